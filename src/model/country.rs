@@ -1,0 +1,97 @@
+//! Countries, and the partnerships between a donor and a country.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::date::PartialDate;
+use super::id::PartnershipId;
+use super::origin::Provenance;
+use super::text::Text;
+
+/// A country, by its two letters; Kosovo is the user-assigned `XK`. Source: ISO 3166-1 alpha-2.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountryCode([u8; 2]);
+
+/// A text that is no country code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a country code; write its two capitals of ISO 3166-1, such as ML")]
+pub struct InvalidCountry(pub String);
+
+impl CountryCode {
+    /// The two letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("ZZ")
+    }
+}
+
+impl fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for CountryCode {
+    type Err = InvalidCountry;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCountry> {
+        <[u8; 2]>::try_from(text.as_bytes())
+            .ok()
+            .filter(|letters| letters.iter().all(u8::is_ascii_uppercase))
+            .map(Self)
+            .ok_or_else(|| InvalidCountry(text.to_owned()))
+    }
+}
+
+/// A country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Country {
+    /// Its code, which is its identifier.
+    pub code: CountryCode,
+    /// Its name.
+    pub name: Text,
+    /// How we know.
+    pub provenance: Provenance,
+}
+
+super::code::codes! {
+    /// How a donor stands to a country.
+    pub enum PartnershipStatus {
+        /// A partner country.
+        Partner = "PARTNER",
+        /// A partner country whose programmes are left to expire.
+        PartnerWindingDown = "PARTNER_WINDING_DOWN",
+        /// A partner country with which cooperation is suspended.
+        PartnerSuspended = "PARTNER_SUSPENDED",
+        /// No longer a partner country.
+        FormerPartner = "FORMER_PARTNER",
+        /// A country with single projects.
+        ProjectCountry = "PROJECT_COUNTRY",
+        /// A country with which cooperation has begun.
+        NewCooperation = "NEW_COOPERATION",
+    }
+}
+
+/// The standing cooperation between a donor and a country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partnership {
+    /// `LU-ML`.
+    pub id: PartnershipId,
+    /// Who gives.
+    pub donor: CountryCode,
+    /// With whom.
+    pub country: CountryCode,
+    /// How it stands.
+    pub status: PartnershipStatus,
+    /// Since when the country is a partner.
+    pub since: Option<PartialDate>,
+    /// Until when it was.
+    pub until: Option<PartialDate>,
+    /// How we know.
+    pub provenance: Provenance,
+}

@@ -1,0 +1,74 @@
+//! The ledger of a file: what was read, what was taken, what was left and why.
+
+use serde::{Deserialize, Serialize};
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The row is left out.
+    Error,
+    /// The row is taken; somebody should look.
+    Warning,
+}
+
+/// One thing that is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// How grave it is.
+    pub severity: Severity,
+    /// A stable word for the kind of problem: `UNKNOWN_ID`.
+    pub code: String,
+    /// Name of the file.
+    pub file: String,
+    /// Line, the first is 1; `None` when the file as a whole is meant.
+    pub line: Option<u32>,
+    /// Name of the column.
+    pub column: Option<String>,
+    /// Identifier of the row, where it has one.
+    pub id: Option<String>,
+    /// The value as found, cut to a short length.
+    pub value: Option<String>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+/// What became of the rows of one file. `rows_read = accepted + quarantined + duplicate`, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// Rows that the file holds, its header apart.
+    pub rows_read: u64,
+    /// Rows that are in the dataset.
+    pub accepted: u64,
+    /// Rows left out, each with a problem.
+    pub quarantined: u64,
+    /// Rows left out because an equal one is in the dataset.
+    pub duplicate: u64,
+    /// The problems, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl Ledger {
+    /// Whether every row is accounted for.
+    pub fn adds_up(&self) -> bool {
+        self.accepted.checked_add(self.quarantined).and_then(|n| n.checked_add(self.duplicate))
+            == Some(self.rows_read)
+    }
+}
+
+/// A file that a dataset was built from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its name: `seed/programmes.csv`.
+    pub name: String,
+    /// Digest of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// How it was read: `seed-csv`.
+    pub format: String,
+    /// What became of its rows.
+    pub ledger: Ledger,
+}

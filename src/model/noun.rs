@@ -1,0 +1,139 @@
+//! The nouns as a closed list, and what they have in common.
+
+use super::agency::Agency;
+use super::agreement::Agreement;
+use super::country::{Country, Partnership};
+use super::dialogue::Dialogue;
+use super::event::Event;
+use super::humanitarian_contribution::HumanitarianContribution;
+use super::location::Location;
+use super::mission::{Mission, MissionContribution};
+use super::oda_figure::OdaFigure;
+use super::origin::{Citation, Origin};
+use super::programme::Programme;
+use super::sector::Sector;
+use super::source::Source;
+use super::transaction::Transaction;
+use super::trust_fund::TrustFund;
+
+/// A noun: a kind of record with an identifier of its own.
+pub trait Noun: Clone + Send + Sync + 'static {
+    /// Which noun it is.
+    const KIND: Kind;
+
+    /// The identifier as text, unique within the noun.
+    fn key(&self) -> &str;
+
+    /// What it is called in a list: its main name or title.
+    fn label(&self) -> &str;
+
+    /// The line that it was read from.
+    fn origin(&self) -> &Origin;
+
+    /// The publications that support the record itself, its parts apart.
+    fn citations(&self) -> &[Citation];
+}
+
+macro_rules! nouns {
+    ($($(#[$doc:meta])* $name:ident $(.$field:ident)? = $word:literal ($key:ident, $label:expr),)+) => {
+        super::code::codes! {
+            /// Which noun a record is; the words are the names of the GraphQL types.
+            pub enum Kind { $($(#[$doc])* $name = $word,)+ }
+        }
+
+        impl Kind {
+            /// All nouns, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+        }
+
+        /// A record of any noun.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Record { $($(#[$doc])* $name($name),)+ }
+
+        impl Record {
+            /// Which noun it is.
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$name(_) => Kind::$name,)+ }
+            }
+
+            /// Its identifier as text.
+            pub fn key(&self) -> &str {
+                match self { $(Self::$name(record) => record.key(),)+ }
+            }
+
+            /// Its main name or title.
+            pub fn label(&self) -> &str {
+                match self { $(Self::$name(record) => record.label(),)+ }
+            }
+
+            /// The line that it was read from.
+            pub fn origin(&self) -> &Origin {
+                match self { $(Self::$name(record) => record.origin(),)+ }
+            }
+        }
+
+        $(
+            impl From<$name> for Record {
+                fn from(record: $name) -> Self {
+                    Self::$name(record)
+                }
+            }
+
+            impl Noun for $name {
+                const KIND: Kind = Kind::$name;
+
+                fn key(&self) -> &str {
+                    self.$key.as_str()
+                }
+
+                fn label(&self) -> &str {
+                    let label: fn(&$name) -> &str = $label;
+                    label(self)
+                }
+
+                fn origin(&self) -> &Origin {
+                    &self$(.$field)?.origin
+                }
+
+                fn citations(&self) -> &[Citation] {
+                    &self$(.$field)?.citations
+                }
+            }
+        )+
+    };
+}
+
+nouns! {
+    /// A publication.
+    Source = "Source" (id, |s| &s.title),
+    /// A country.
+    Country .provenance = "Country" (code, |c| c.name.main()),
+    /// A donor's standing with a country.
+    Partnership .provenance = "Partnership" (id, |p| p.id.as_str()),
+    /// An organisation.
+    Agency .provenance = "Agency" (id, |a| a.name.main()),
+    /// A place below the country.
+    Location .provenance = "Location" (id, |l| l.name.main()),
+    /// A sector or category.
+    Sector .provenance = "Sector" (code, |s| s.name.main()),
+    /// A piece of planned work.
+    Programme .provenance = "Programme" (id, |p| p.title.main()),
+    /// An agreement.
+    Agreement .provenance = "Agreement" (id, |a| a.title.main()),
+    /// A dialogue.
+    Dialogue .provenance = "Dialogue" (id, |d| d.title.main()),
+    /// A mission.
+    Mission .provenance = "Mission" (id, |m| m.name.main()),
+    /// What a state gives to a mission.
+    MissionContribution .provenance = "MissionContribution" (id, |c| c.purpose.as_deref().unwrap_or(c.id.as_str())),
+    /// Pooled money.
+    TrustFund .provenance = "TrustFund" (id, |f| f.name.main()),
+    /// A movement of money.
+    Transaction .provenance = "Transaction" (id, |t| t.id.as_str()),
+    /// Money for humanitarian ends.
+    HumanitarianContribution .provenance = "HumanitarianContribution" (id, |c| &c.crisis),
+    /// Something that happened.
+    Event .provenance = "Event" (id, |e| e.title.main()),
+    /// A figure of official development assistance.
+    OdaFigure .provenance = "OdaFigure" (id, |f| f.id.as_str()),
+}

@@ -1,0 +1,191 @@
+//! Pages: the algebra of `first`, `after`, `last` and `before`, without data.
+//!
+//! A [`Page`] is made once from what a client asked and can only be right. A [`Slice`] is what a list
+//! answers. Positions are opaque here: a list gives each item one, and its cursor is that position.
+
+/// The largest page.
+pub const MAX_PAGE: usize = 1_000;
+/// The page when nothing is asked.
+pub const DEFAULT_PAGE: usize = 100;
+
+/// From which end a page is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// `first`: from the beginning, or after `after`.
+    Front,
+    /// `last`: from the end, or before `before`.
+    Back,
+}
+
+/// Which items of a list are wanted. `after` and `before` are positions, both exclusive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<P> {
+    limit: usize,
+    end: End,
+    after: Option<P>,
+    before: Option<P>,
+}
+
+/// Why a page cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPage {
+    /// Both ends at once have no meaning that two people would agree on.
+    #[error("`first` and `last` cannot be used together; ask for one of them")]
+    FirstAndLast,
+    /// A negative number of items.
+    #[error("`{argument}` must be 0 or more, not {value}")]
+    Negative {
+        /// `first` or `last`.
+        argument: &'static str,
+        /// What was asked.
+        value: i64,
+    },
+    /// More than [`MAX_PAGE`].
+    #[error(
+        "`{argument}` must be at most {MAX_PAGE}, not {value}; ask for the next page with `after` or `before`"
+    )]
+    TooLarge {
+        /// `first` or `last`.
+        argument: &'static str,
+        /// What was asked.
+        value: i64,
+    },
+}
+
+impl<P> Page<P> {
+    /// A page from the four arguments of Relay; neither `first` nor `last` means the first [`DEFAULT_PAGE`].
+    ///
+    /// # Errors
+    /// [`InvalidPage`] for `first` with `last`, a negative count, or one above [`MAX_PAGE`].
+    pub fn new(
+        first: Option<i64>,
+        after: Option<P>,
+        last: Option<i64>,
+        before: Option<P>,
+    ) -> Result<Self, InvalidPage> {
+        let count = |argument: &'static str, value: i64| {
+            let limit =
+                usize::try_from(value).map_err(|_| InvalidPage::Negative { argument, value })?;
+            if limit > MAX_PAGE {
+                Err(InvalidPage::TooLarge { argument, value })
+            } else {
+                Ok(limit)
+            }
+        };
+        let (limit, end) = match (first, last) {
+            (Some(_), Some(_)) => return Err(InvalidPage::FirstAndLast),
+            (Some(first), None) => (count("first", first)?, End::Front),
+            (None, Some(last)) => (count("last", last)?, End::Back),
+            (None, None) => (DEFAULT_PAGE, End::Front),
+        };
+        Ok(Self { limit, end, after, before })
+    }
+
+    /// The most items that it takes.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Which end it is counted from.
+    pub fn end(&self) -> End {
+        self.end
+    }
+
+    /// The position after which it begins.
+    pub fn after(&self) -> Option<&P> {
+        self.after.as_ref()
+    }
+
+    /// The position before which it ends.
+    pub fn before(&self) -> Option<&P> {
+        self.before.as_ref()
+    }
+}
+
+impl<P: Ord + Copy> Page<P> {
+    /// Takes the page from positions that are sorted and unique.
+    pub fn take(&self, positions: &[P]) -> Slice<P> {
+        let from = self.after.map_or(0, |after| positions.partition_point(|p| *p <= after));
+        let to = self
+            .before
+            .map_or(positions.len(), |before| positions.partition_point(|p| *p < before));
+        let window = positions.get(from..to.max(from)).unwrap_or(&[]);
+        let skipped = window.len().saturating_sub(self.limit);
+        let (items, cut_front, cut_back) = match self.end {
+            End::Front => (window.get(..window.len() - skipped).unwrap_or(&[]), 0, skipped),
+            End::Back => (window.get(skipped..).unwrap_or(&[]), skipped, 0),
+        };
+        Slice {
+            has_previous: from + cut_front > 0,
+            has_next: to.max(from) < positions.len() || cut_back > 0,
+            items: items.to_vec(),
+            total: positions.len(),
+        }
+    }
+}
+
+/// A page of a list, in the order of the list whichever end it was counted from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Whether the list has items before these.
+    pub has_previous: bool,
+    /// Whether the list has items after these.
+    pub has_next: bool,
+    /// How many items the whole list has, whatever the page.
+    pub total: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_cannot_be_a_page_is_refused() {
+        assert_eq!(Page::<u32>::new(Some(1), None, Some(1), None), Err(InvalidPage::FirstAndLast));
+        assert_eq!(
+            Page::<u32>::new(Some(-1), None, None, None),
+            Err(InvalidPage::Negative { argument: "first", value: -1 })
+        );
+        assert_eq!(
+            Page::<u32>::new(None, None, Some(1_001), None),
+            Err(InvalidPage::TooLarge { argument: "last", value: 1_001 })
+        );
+        assert_eq!(Page::<u32>::new(None, None, None, None).unwrap().limit(), DEFAULT_PAGE);
+    }
+
+    proptest! {
+        #[test]
+        fn forward_pages_and_backward_pages_are_the_whole(len in 0_u32..300, size in 1_i64..40) {
+            let positions: Vec<u32> = (0..len).map(|n| n * 3).collect();
+            let (mut forward, mut after) = (Vec::<u32>::new(), None);
+            loop {
+                let slice = Page::new(Some(size), after, None, None).unwrap().take(&positions);
+                prop_assert_eq!(slice.has_previous, !forward.is_empty());
+                forward.extend(&slice.items);
+                after = slice.items.last().copied();
+                if !slice.has_next { break; }
+            }
+            let (mut backward, mut before) = (Vec::<u32>::new(), None);
+            loop {
+                let slice = Page::new(None, None, Some(size), before).unwrap().take(&positions);
+                prop_assert_eq!(slice.has_next, !backward.is_empty());
+                backward.splice(0..0, slice.items.iter().copied());
+                before = slice.items.first().copied();
+                if !slice.has_previous { break; }
+            }
+            prop_assert_eq!(&forward, &positions);
+            prop_assert_eq!(&backward, &positions);
+        }
+
+        #[test]
+        fn a_window_never_leaves_its_bounds(after in 0_u32..100, before in 0_u32..100, size in 0_i64..50) {
+            let positions: Vec<u32> = (0..100).collect();
+            let slice = Page::new(Some(size), Some(after), None, Some(before)).unwrap().take(&positions);
+            prop_assert!(slice.items.iter().all(|p| *p > after && *p < before));
+            prop_assert_eq!(slice.total, 100);
+        }
+    }
+}
