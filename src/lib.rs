@@ -18,4 +18,7 @@
 //! | [`config`] | what an operator may set |
 //! | [`cli`] | the commands |
 
+pub mod graphql;
 pub mod model;
+pub mod read;
+pub mod store;

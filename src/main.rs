@@ -1,3 +1,5 @@
 //! The binary: parse, run, exit code; nothing else.
 
-fn main() {}
+fn main() {
+    println!("{}", aidgraph::graphql::sdl());
+}

@@ -13,9 +13,17 @@ pub struct UnknownCode {
 }
 
 /// A closed list: every value has one word, and the word finds the value.
-pub trait Code: Copy + Eq + fmt::Debug + 'static {
+pub trait Code: Copy + Eq + fmt::Debug + Send + Sync + 'static {
+    /// The name of the list: `BudgetType`.
+    const NAME: &'static str;
+    /// What the list is, for readers of a schema.
+    const DOC: &'static [&'static str];
     /// The words of the list, in its order.
     const WORDS: &'static [&'static str];
+    /// What each word means, in the order of the words; a meaning is one or more lines.
+    const MEANINGS: &'static [&'static [&'static str]];
+    /// The values of the list, in its order.
+    const VALUES: &'static [Self];
 
     /// The word of this value.
     fn as_str(self) -> &'static str;
@@ -29,13 +37,19 @@ pub trait Code: Copy + Eq + fmt::Debug + 'static {
 
 /// Declares a closed list as an enum that implements [`Code`], `Display` and `FromStr`.
 macro_rules! codes {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
+    ($(#[doc = $about:literal])* pub enum $name:ident {
+        $($(#[doc = $meaning:literal])* $variant:ident = $word:literal,)+
+    }) => {
+        $(#[doc = $about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
+        pub enum $name { $($(#[doc = $meaning])* $variant,)+ }
 
         impl $crate::model::code::Code for $name {
+            const NAME: &'static str = stringify!($name);
+            const DOC: &'static [&'static str] = &[$($about,)*];
             const WORDS: &'static [&'static str] = &[$($word,)+];
+            const MEANINGS: &'static [&'static [&'static str]] = &[$(&[$($meaning,)*],)+];
+            const VALUES: &'static [Self] = &[$(Self::$variant,)+];
 
             fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }

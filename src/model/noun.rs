@@ -9,7 +9,7 @@ use super::humanitarian_contribution::HumanitarianContribution;
 use super::location::Location;
 use super::mission::{Mission, MissionContribution};
 use super::oda_figure::OdaFigure;
-use super::origin::{Citation, Origin};
+use super::origin::{Assertion, Citation, Origin};
 use super::programme::Programme;
 use super::sector::Sector;
 use super::source::Source;
@@ -32,13 +32,18 @@ pub trait Noun: Clone + Send + Sync + 'static {
 
     /// The publications that support the record itself, its parts apart.
     fn citations(&self) -> &[Citation];
+
+    /// How far its sources carry it; a source stands for itself.
+    fn assertion(&self) -> Assertion {
+        Assertion::Stated
+    }
 }
 
 macro_rules! nouns {
-    ($($(#[$doc:meta])* $name:ident $(.$field:ident)? = $word:literal ($key:ident, $label:expr),)+) => {
+    ($($(#[doc = $doc:literal])* $name:ident $(.$field:ident)? = $word:literal ($key:ident, $label:expr),)+) => {
         super::code::codes! {
             /// Which noun a record is; the words are the names of the GraphQL types.
-            pub enum Kind { $($(#[$doc])* $name = $word,)+ }
+            pub enum Kind { $($(#[doc = $doc])* $name = $word,)+ }
         }
 
         impl Kind {
@@ -48,7 +53,7 @@ macro_rules! nouns {
 
         /// A record of any noun.
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Record { $($(#[$doc])* $name($name),)+ }
+        pub enum Record { $($(#[doc = $doc])* $name($name),)+ }
 
         impl Record {
             /// Which noun it is.
@@ -98,6 +103,10 @@ macro_rules! nouns {
                 fn citations(&self) -> &[Citation] {
                     &self$(.$field)?.citations
                 }
+
+                $(fn assertion(&self) -> Assertion {
+                    self.$field.assertion
+                })?
             }
         )+
     };

@@ -1,0 +1,81 @@
+//! Cursors: opaque, and bound to their list, its filter and its order.
+//!
+//! A cursor holds the identifier of its record and a seal over the list and the identifier. A cursor of another
+//! list, filter or order, or one that was changed on its way, does not fit its seal and is refused. It stays good
+//! after a rebuild as long as its record is there.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use super::error::ApiError;
+
+const SEAL: usize = 6;
+
+/// What a list's cursors are bound to.
+#[derive(Clone, Debug)]
+pub(super) struct Scope(Vec<u8>);
+
+impl Scope {
+    /// The scope of a list from whatever makes it another list when it changes.
+    pub(super) fn of(parts: &impl std::fmt::Debug) -> Self {
+        Self(Sha256::digest(format!("{parts:?}")).to_vec())
+    }
+
+    /// The cursor of a record.
+    pub(super) fn encode(&self, key: &str) -> String {
+        let mut bytes = self.seal(key);
+        bytes.extend_from_slice(key.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The identifier that a cursor holds. An empty text is no cursor at all, as dashboards send it.
+    pub(super) fn decode(&self, argument: &str, cursor: &str) -> Result<Option<String>, ApiError> {
+        if cursor.is_empty() {
+            return Ok(None);
+        }
+        let refused = || {
+            ApiError::input(format!(
+                "`{argument}` is not a cursor of this list; use one that the same list gave with the same filter and order"
+            ))
+        };
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+        let (seal, key) = bytes.split_at_checked(SEAL).ok_or_else(refused)?;
+        let key = std::str::from_utf8(key).map_err(|_| refused())?;
+        if seal == self.seal(key) { Ok(Some(key.to_owned())) } else { Err(refused()) }
+    }
+
+    fn seal(&self, key: &str) -> Vec<u8> {
+        let digest = Sha256::new().chain_update(&self.0).chain_update(key.as_bytes()).finalize();
+        digest.iter().take(SEAL).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_cursor_of_another_list_is_refused() {
+        let cursor = Scope::of(&"programmes").encode("ICP-MLI-3");
+        assert_eq!(
+            Scope::of(&"programmes").decode("after", &cursor),
+            Ok(Some("ICP-MLI-3".to_owned()))
+        );
+        assert!(Scope::of(&"agencies").decode("after", &cursor).is_err());
+        assert_eq!(Scope::of(&"agencies").decode("after", ""), Ok(None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_mangled_cursor_is_refused(at in 0_usize..20, to in "[A-Za-z0-9_-]") {
+            let scope = Scope::of(&"programmes");
+            let cursor = scope.encode("ICP-MLI-3");
+            let mut mangled = cursor.clone();
+            mangled.replace_range(at..=at, &to);
+            prop_assume!(mangled != cursor);
+            prop_assert!(scope.decode("after", &mangled).is_err());
+        }
+    }
+}

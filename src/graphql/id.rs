@@ -1,0 +1,33 @@
+//! Global ids: opaque to clients, the same after every rebuild, different for two records of any two nouns.
+
+use async_graphql::ID;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::model::code::Code as _;
+use crate::model::noun::Kind;
+
+/// The global id of a record.
+pub(super) fn encode(kind: Kind, key: &str) -> ID {
+    ID(URL_SAFE_NO_PAD.encode(format!("{kind}:{key}")))
+}
+
+/// The record that a global id names; `None` for a text that is none.
+pub(super) fn decode(id: &str) -> Option<(Kind, String)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
+    let (kind, key) = text.split_once(':')?;
+    Some((Kind::parse(kind).ok()?, key.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_go_both_ways_and_nonsense_is_none() {
+        let id = encode(Kind::Programme, "MLI/021");
+        assert_eq!(decode(&id.0), Some((Kind::Programme, "MLI/021".to_owned())));
+        assert_eq!(decode("nonsense!"), None);
+        assert_eq!(decode(""), None);
+    }
+}

@@ -1,0 +1,366 @@
+//! What a client may narrow a list by: one input type for each noun.
+//!
+//! Each field of a filter holds one value or a list of them, and a record fits when it has any of them. Fields
+//! that stand together must all fit; `and`, `or` and `not` combine whole filters.
+
+use async_graphql::InputObject;
+
+use super::scalar::Date;
+use super::word::Word;
+use crate::model::agency::AgencyKind;
+use crate::model::agreement::AgreementKind;
+use crate::model::code::Code;
+use crate::model::country::PartnershipStatus;
+use crate::model::dialogue::{DialogueKind, DialogueLevel, Forum};
+use crate::model::facet::Facet;
+use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianChannel, HumanitarianScope};
+use crate::model::location::LocationKind;
+use crate::model::mission::{Deployment, MissionContributionKind, MissionKind};
+use crate::model::money::{Absence, Qualifier};
+use crate::model::origin::Assertion;
+use crate::model::programme::{Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
+use crate::model::source::SourceKind;
+use crate::model::transaction::TransactionType;
+use crate::read::filter::Filter;
+
+/// A value that a facet can have, as its term.
+trait Term {
+    fn term(&self) -> String;
+}
+
+impl Term for String {
+    fn term(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Term for i32 {
+    fn term(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Term for bool {
+    fn term(&self) -> String {
+        if *self { "yes" } else { "no" }.to_owned()
+    }
+}
+
+impl<T: Code> Term for Word<T> {
+    fn term(&self) -> String {
+        self.0.as_str().to_owned()
+    }
+}
+
+/// A filter over one facet; no values ask nothing.
+fn any<T: Term>(facet: Facet, values: Option<Vec<T>>) -> Filter {
+    values.map_or(Filter::All, |values| Filter::Is(facet, values.iter().map(Term::term).collect()))
+}
+
+/// The agencies in one part, in any part when no part is asked for, or any agency in a part.
+fn agencies(agency: Option<Vec<String>>, role: Option<Vec<Word<Role>>>) -> Filter {
+    match (agency, role) {
+        (agency, None) => any(Facet::Agency, agency),
+        (None, Some(roles)) => Filter::Begins(
+            Facet::AgencyRole,
+            roles.iter().map(|role| format!("{} ", role.term())).collect(),
+        ),
+        (Some(agencies), Some(roles)) => {
+            let term = |role: &Word<Role>, agency: &String| format!("{} {agency}", role.term());
+            let terms =
+                roles.iter().flat_map(|role| agencies.iter().map(move |agency| term(role, agency)));
+            Filter::Is(Facet::AgencyRole, terms.collect())
+        }
+    }
+}
+
+macro_rules! filters {
+    ($($(#[doc = $about:literal])* $name:ident {
+        $($(#[doc = $doc:literal])* $field:ident: $value:ty => $facet:ident,)*
+        $(; $($(#[doc = $more_doc:literal])* $more:ident: $more_type:ty,)* => |$this:ident| $narrow:expr)?
+    })+) => { $(
+        $(#[doc = $about])*
+        #[derive(Clone, Debug, Default, InputObject)]
+        pub(crate) struct $name {
+            /// All of these filters fit.
+            and: Option<Vec<$name>>,
+            /// At least one of these filters fits.
+            or: Option<Vec<$name>>,
+            /// This filter does not fit.
+            not: Option<Box<$name>>,
+            /// Identifiers, as `identifier` gives them.
+            identifier: Option<Vec<String>>,
+            /// Words of the record's names; each must be there or begin a word that is. Accents and case do not count.
+            text: Option<String>,
+            /// Identifiers of publications that the record or a part of it cites.
+            source: Option<Vec<String>>,
+            /// How far sources carry the record.
+            assertion: Option<Vec<Word<Assertion>>>,
+            $($(#[doc = $doc])* $field: Option<Vec<$value>>,)*
+            $($($(#[doc = $more_doc])* $more: Option<$more_type>,)*)?
+        }
+
+        impl From<$name> for Filter {
+            fn from(input: $name) -> Self {
+                let mut filter = Self::All;
+                $(let $this = ($(input.$more,)*);
+                filter = filter.and($narrow);)?
+                if let Some(all) = input.and {
+                    filter = filter.and(Self::And(all.into_iter().map(Self::from).collect()));
+                }
+                if let Some(some) = input.or {
+                    filter = filter.and(Self::Or(some.into_iter().map(Self::from).collect()));
+                }
+                if let Some(none) = input.not {
+                    filter = filter.and(Self::Not(Box::new(Self::from(*none))));
+                }
+                if let Some(keys) = input.identifier {
+                    filter = filter.and(Self::Key(keys));
+                }
+                if let Some(text) = input.text.filter(|text| !text.trim().is_empty()) {
+                    filter = filter.and(Self::Text(text));
+                }
+                filter
+                    .and(any(Facet::Source, input.source))
+                    .and(any(Facet::Assertion, input.assertion))
+                    $(.and(any(Facet::$facet, input.$field)))*
+            }
+        }
+    )+ };
+}
+
+filters! {
+    /// Narrows a list of publications.
+    SourceFilter {
+        /// What the publication is.
+        kind: Word<SourceKind> => Kind,
+        /// The year of publication.
+        year: i32 => Year,
+    }
+
+    /// Narrows a list of countries.
+    CountryFilter {
+    }
+
+    /// Narrows a list of partnerships.
+    PartnershipFilter {
+        /// Who gives, by ISO 3166-1 code.
+        donor: String => Donor,
+        /// With whom, by ISO 3166-1 code.
+        country: String => Country,
+        /// How it stands.
+        status: Word<PartnershipStatus> => Status,
+    }
+
+    /// Narrows a list of agencies.
+    AgencyFilter {
+        /// What the organisation is.
+        kind: Word<AgencyKind> => Kind,
+        /// Where it is at home, by ISO 3166-1 code.
+        country: String => Country,
+    }
+
+    /// Narrows a list of places.
+    LocationFilter {
+        /// What the place is.
+        kind: Word<LocationKind> => Kind,
+        /// The country that it lies in, by ISO 3166-1 code.
+        country: String => Country,
+        /// Identifiers of the places that it lies directly in.
+        within: String => Parent,
+    }
+
+    /// Narrows a list of sectors.
+    SectorFilter {
+        /// The DAC category, by its three digits.
+        category: String => SectorCategory,
+    }
+
+    /// Narrows a list of programmes.
+    ProgrammeFilter {
+        /// What kind of work it is.
+        kind: Word<ProgrammeKind> => Kind,
+        /// The pillar that it belongs to.
+        pillar: Word<Pillar> => Pillar,
+        /// Where it stands.
+        status: Word<ProgrammeStatus> => Status,
+        /// The country whose cooperation it is part of, by ISO 3166-1 code.
+        donor: String => Donor,
+        /// A country that receives it, by ISO 3166-1 code.
+        country: String => Country,
+        /// Identifiers of the programmes that directly contain it.
+        parent: String => Parent,
+        /// The way that one of its agencies stands for.
+        channel: Word<Channel> => Channel,
+        /// Identifiers of places that it works in.
+        location: String => Location,
+        /// A DAC purpose code or category that it is marked with.
+        sector: String => Sector,
+        /// A DAC category, its purpose codes included.
+        sector_category: String => SectorCategory,
+        /// A year in which it is in force, as far as its dates are known.
+        year: i32 => Year,
+        /// The currency of one of its budgets, by ISO 4217.
+        currency: String => Currency,
+        /// How the amount of one of its budgets is to be read.
+        qualifier: Word<Qualifier> => Qualifier,
+        /// Why one of its budgets has no amount.
+        absence: Word<Absence> => Absence,
+        ;
+        /// Identifiers of agencies that take part.
+        agency: Vec<String>,
+        /// The part that those agencies play; any part when this is left out.
+        role: Vec<Word<Role>>,
+        /// A day on which it is in force, extensions included. What has no known start never is.
+        in_force_on: Date,
+        => |asked| agencies(asked.0, asked.1).and(asked.2.map_or(Filter::All, |day| Filter::InForceOn(day.0)))
+    }
+
+    /// Narrows a list of agreements.
+    AgreementFilter {
+        /// What kind of agreement it is.
+        kind: Word<AgreementKind> => Kind,
+        /// The donor that signs, by ISO 3166-1 code.
+        donor: String => Donor,
+        /// A country that it is with or about, by ISO 3166-1 code.
+        country: String => Country,
+        /// Identifiers of programmes that it governs.
+        programme: String => Programme,
+        /// Identifiers of agencies that are party to it.
+        agency: String => Agency,
+        /// The year of signing.
+        year: i32 => Year,
+    }
+
+    /// Narrows a list of dialogues.
+    DialogueFilter {
+        /// What kind of meeting it is.
+        kind: Word<DialogueKind> => Kind,
+        /// How high it is held.
+        level: Word<DialogueLevel> => Status,
+        /// The political room that it is held in.
+        forum: Word<Forum> => Forum,
+        /// The donor that takes part, by ISO 3166-1 code.
+        donor: String => Donor,
+        /// A country that it is with or about, by ISO 3166-1 code.
+        country: String => Country,
+        /// A year in which it is held.
+        year: i32 => Year,
+    }
+
+    /// Narrows a list of missions.
+    MissionFilter {
+        /// What kind of mission it is.
+        kind: Word<MissionKind> => Kind,
+        /// A country that hosts it, by ISO 3166-1 code.
+        country: String => Country,
+        /// Identifiers of organisations that lead it.
+        lead: String => Agency,
+        /// A year in which it runs, as far as its dates are known.
+        year: i32 => Year,
+        ;
+        /// A day on which it runs. What has no known start never does.
+        in_force_on: Date,
+        => |asked| asked.0.map_or(Filter::All, |day| Filter::InForceOn(day.0))
+    }
+
+    /// Narrows a list of contributions to missions.
+    MissionContributionFilter {
+        /// What is given.
+        kind: Word<MissionContributionKind> => Kind,
+        /// Identifiers of missions that it is for.
+        mission: String => Mission,
+        /// The state that gives, by ISO 3166-1 code.
+        contributor: String => Donor,
+        /// Identifiers of bodies that send or pay.
+        sending_body: String => Agency,
+        /// Whether people are there, or only meant to be.
+        deployment: Word<Deployment> => Status,
+        /// A year that it falls in.
+        year: i32 => Year,
+        /// The currency of its amount, by ISO 4217.
+        currency: String => Currency,
+        /// How its amount is to be read.
+        qualifier: Word<Qualifier> => Qualifier,
+        /// Why it has no amount.
+        absence: Word<Absence> => Absence,
+    }
+
+    /// Narrows a list of trust funds.
+    TrustFundFilter {
+        /// The pillar that it serves.
+        pillar: Word<Pillar> => Pillar,
+        /// Whether it is for humanitarian ends.
+        humanitarian: bool => Humanitarian,
+        /// A country that it is for, by ISO 3166-1 code.
+        country: String => Country,
+        /// Identifiers of agencies that keep it.
+        administrator: String => Agency,
+    }
+
+    /// Narrows a list of transactions.
+    TransactionFilter {
+        /// What kind of movement it is.
+        r#type: Word<TransactionType> => Kind,
+        /// Identifiers of trust funds that it pays into.
+        trust_fund: String => TrustFund,
+        /// Identifiers of programmes whose money moves.
+        programme: String => Programme,
+        /// Identifiers of agencies that pay or receive.
+        agency: String => Agency,
+        /// The year.
+        year: i32 => Year,
+        /// The currency of its amount, by ISO 4217.
+        currency: String => Currency,
+        /// How its amount is to be read.
+        qualifier: Word<Qualifier> => Qualifier,
+        /// Why it has no amount.
+        absence: Word<Absence> => Absence,
+    }
+
+    /// Narrows a list of humanitarian contributions.
+    HumanitarianContributionFilter {
+        /// Who gives, by ISO 3166-1 code.
+        donor: String => Donor,
+        /// The year that it is for.
+        year: i32 => Year,
+        /// A country that receives it, by ISO 3166-1 code.
+        country: String => Country,
+        /// The way that it goes.
+        channel: Word<HumanitarianChannel> => Channel,
+        /// Identifiers of agencies that it goes through.
+        agency: String => Agency,
+        /// How far it has come.
+        status: Word<FlowStatus> => Status,
+        /// How much of the whole it stands for.
+        scope: Word<HumanitarianScope> => Kind,
+        /// Identifiers of the contributions that directly contain it.
+        part_of: String => Parent,
+        /// The currency of its amount, by ISO 4217.
+        currency: String => Currency,
+        /// How its amount is to be read.
+        qualifier: Word<Qualifier> => Qualifier,
+        /// Why it has no amount.
+        absence: Word<Absence> => Absence,
+    }
+
+    /// Narrows a list of events.
+    EventFilter {
+        /// A country where it happened, by ISO 3166-1 code.
+        country: String => Country,
+        /// The pillar that it bears on.
+        pillar: Word<Pillar> => Pillar,
+        /// A year in which it happened.
+        year: i32 => Year,
+    }
+
+    /// Narrows a list of figures of official development assistance.
+    OdaFigureFilter {
+        /// Who gives, by ISO 3166-1 code.
+        donor: String => Donor,
+        /// Who receives, by ISO 3166-1 code.
+        recipient: String => Country,
+        /// The year.
+        year: i32 => Year,
+    }
+}

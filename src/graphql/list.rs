@@ -1,0 +1,273 @@
+//! Lists: from a filter, an order and four arguments to a Relay connection.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
+use async_graphql::{Context, Enum, Object, OutputType};
+
+use super::cursor::Scope;
+use super::error::{Answer, ApiError};
+use super::types::Wraps;
+use super::types::total::Total;
+use crate::model::money::Currency;
+use crate::model::noun::Noun;
+use crate::model::page::{DEFAULT_PAGE, Page, Slice};
+use crate::read::error::Error;
+use crate::read::filter::Filter;
+use crate::read::money::Monetary;
+use crate::read::reader::{Ordering, Reader, Sort};
+use crate::read::total;
+
+/// The reader of this request: one generation, whatever happens meanwhile.
+pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
+    ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())
+}
+
+/// The order of a list whose items have no date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+pub(crate) enum NamedOrder {
+    /// By identifier, as text.
+    #[default]
+    Id,
+    /// By identifier, the last first.
+    IdDesc,
+    /// By English name, else French, accents and case apart.
+    Name,
+    /// By name, the last first.
+    NameDesc,
+}
+
+/// The order of a list whose items have a date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+pub(crate) enum DatedOrder {
+    /// By identifier, as text.
+    #[default]
+    Id,
+    /// By identifier, the last first.
+    IdDesc,
+    /// By English name or title, else French, accents and case apart.
+    Name,
+    /// By name, the last first.
+    NameDesc,
+    /// By first day, the earliest first; what has no date comes last.
+    Date,
+    /// By first day, the latest first; what has no date comes first.
+    DateDesc,
+}
+
+impl From<NamedOrder> for Ordering {
+    fn from(order: NamedOrder) -> Self {
+        let (sort, descending) = match order {
+            NamedOrder::Id => (Sort::Id, false),
+            NamedOrder::IdDesc => (Sort::Id, true),
+            NamedOrder::Name => (Sort::Name, false),
+            NamedOrder::NameDesc => (Sort::Name, true),
+        };
+        Self { sort, descending }
+    }
+}
+
+impl From<DatedOrder> for Ordering {
+    fn from(order: DatedOrder) -> Self {
+        let (sort, descending) = match order {
+            DatedOrder::Id => (Sort::Id, false),
+            DatedOrder::IdDesc => (Sort::Id, true),
+            DatedOrder::Name => (Sort::Name, false),
+            DatedOrder::NameDesc => (Sort::Name, true),
+            DatedOrder::Date => (Sort::Date, false),
+            DatedOrder::DateDesc => (Sort::Date, true),
+        };
+        Self { sort, descending }
+    }
+}
+
+/// The four arguments of Relay, as they came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Window {
+    pub(super) first: Option<i32>,
+    pub(super) after: Option<String>,
+    pub(super) last: Option<i32>,
+    pub(super) before: Option<String>,
+}
+
+impl Window {
+    /// The page of a list, with positions found by `position` from the identifiers that cursors hold.
+    pub(super) fn page<P>(
+        &self,
+        scope: &Scope,
+        position: impl Fn(&str) -> Option<P>,
+    ) -> Answer<Page<P>> {
+        let place = |argument: &str, cursor: Option<&String>| {
+            let Some(cursor) = cursor else { return Ok(None) };
+            let Some(key) = scope.decode(argument, cursor)? else { return Ok(None) };
+            let gone = || {
+                ApiError::input(format!(
+                    "the record that `{argument}` points at is no longer there; begin again"
+                ))
+            };
+            position(&key).map(Some).ok_or_else(gone)
+        };
+        let after = place("after", self.after.as_ref())?;
+        let before = place("before", self.before.as_ref())?;
+        Ok(Page::new(self.first.map(i64::from), after, self.last.map(i64::from), before)?)
+    }
+}
+
+/// What a list field costs: its page times what each item costs.
+pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
+    let asked = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
+    asked.max(1).saturating_mul(child.max(1)).saturating_add(1)
+}
+
+/// A cursor on its way out; what comes in is decoded by [`Scope`].
+#[derive(Clone, Debug)]
+pub(crate) struct Opaque(pub(super) String);
+
+impl CursorType for Opaque {
+    type Error = std::convert::Infallible;
+
+    fn decode_cursor(text: &str) -> Result<Self, Self::Error> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn encode_cursor(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// A connection of nodes, with further fields of the list.
+pub(crate) type List<N, Extra = Counted> = Connection<Opaque, N, Extra>;
+
+/// A connection of nodes that hold money.
+pub(crate) type MoneyList<N> = Connection<Opaque, N, Summed>;
+
+/// What every list knows beside its page.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(super) total: usize,
+}
+
+/// What every list knows beside its page.
+#[Object]
+impl Counted {
+    /// How many items the whole list has, whatever the page.
+    async fn total_count(&self) -> usize {
+        self.total
+    }
+}
+
+type Sum = fn(&Reader, &Filter, Option<Currency>) -> Result<Vec<total::Total>, Error>;
+
+/// What a list of items with money knows beside its page.
+pub(crate) struct Summed {
+    total: usize,
+    filter: Filter,
+    sum: Sum,
+}
+
+impl fmt::Debug for Summed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Summed")
+            .field("total", &self.total)
+            .field("filter", &self.filter)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a list of items with money knows beside its page.
+#[Object]
+impl Summed {
+    /// How many items the whole list has, whatever the page.
+    async fn total_count(&self) -> usize {
+        self.total
+    }
+
+    /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is
+    /// asked for. What is part of another counted amount is left out and listed.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn totals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+        )]
+        currency: Option<String>,
+    ) -> Answer<Vec<Total>> {
+        let reader = reader(ctx)?;
+        let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
+        let totals = (self.sum)(reader, &self.filter, currency)?;
+        Ok(totals.into_iter().map(Total).collect())
+    }
+}
+
+/// A currency that a client asks for.
+pub(super) fn known_currency(reader: &Reader, code: &str) -> Answer<Currency> {
+    let currency: Currency = code
+        .parse()
+        .map_err(|err: crate::model::money::InvalidCurrency| ApiError::input(err.to_string()))?;
+    if reader.rates().knows(currency) {
+        Ok(currency)
+    } else {
+        Err(ApiError::input(format!(
+            "no exchange rate is known for `{code}`; EUR, USD, XOF and others are"
+        )))
+    }
+}
+
+/// A page of nodes with its cursors.
+fn connection<N, Extra>(slice: Slice<N::Record>, scope: &Scope, extra: Extra) -> List<N, Extra>
+where
+    N: Wraps + OutputType,
+    Extra: async_graphql::ObjectType,
+{
+    let mut list = Connection::with_additional_fields(slice.has_previous, slice.has_next, extra);
+    list.edges.extend(slice.items.into_iter().map(|record| {
+        let cursor = Opaque(scope.encode(record.key()));
+        Edge::<_, _, EmptyFields>::new(cursor, N::wrap(record))
+    }));
+    list
+}
+
+fn slice<N: Wraps>(
+    ctx: &Context<'_>,
+    filter: &Filter,
+    ordering: Ordering,
+    window: &Window,
+) -> Answer<(Slice<N::Record>, Scope)> {
+    let reader = reader(ctx)?;
+    let scope = Scope::of(&(N::Record::KIND, filter, ordering));
+    let page = window.page(&scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
+    Ok((reader.page::<N::Record>(filter, ordering, &page)?, scope))
+}
+
+/// A page of a list.
+pub(super) fn list<N>(
+    ctx: &Context<'_>,
+    filter: Filter,
+    ordering: Ordering,
+    window: &Window,
+) -> Answer<List<N>>
+where
+    N: Wraps + OutputType,
+{
+    let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
+    let counted = Counted { total: slice.total };
+    Ok(connection(slice, &scope, counted))
+}
+
+/// A page of a list of items that hold money.
+pub(super) fn money_list<N>(
+    ctx: &Context<'_>,
+    filter: Filter,
+    ordering: Ordering,
+    window: &Window,
+) -> Answer<MoneyList<N>>
+where
+    N: Wraps + OutputType,
+    N::Record: Monetary,
+{
+    let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
+    let summed = Summed { total: slice.total, filter, sum: Reader::totals::<N::Record> };
+    Ok(connection(slice, &scope, summed))
+}

@@ -1,0 +1,151 @@
+//! The contract: the schema, and the service that answers requests by it. Async begins here.
+//!
+//! The schema holds no data. Each request gets the reader of one generation and keeps it to its end, so no answer
+//! mixes two versions.
+
+mod cursor;
+pub mod error;
+mod id;
+mod input;
+mod list;
+pub mod live;
+mod query;
+pub mod saved {
+    #[derive(Debug, Default)]
+    pub struct Library;
+}
+mod scalar;
+mod types;
+mod word;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_graphql::{
+    EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
+};
+
+use crate::model::noun::Kind;
+use error::{ApiError, ErrorCode};
+use live::Live;
+use query::Query;
+use types::node::{Node, Sourced};
+
+type Contract = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// What a request may ask at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How deep fields may be nested.
+    pub max_depth: usize,
+    /// How much a request may cost: roughly, the number of fields of its largest answer.
+    pub max_complexity: usize,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_depth: 20, max_complexity: 200_000, introspection: true }
+    }
+}
+
+/// Directives that one field may have, and how deep fragments and values may be nested: no honest request comes near.
+const MAX_DIRECTIVES: usize = 5;
+const MAX_RECURSION: usize = 32;
+
+fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    Schema::build(Query, EmptyMutation, EmptySubscription)
+        .register_output_type::<Node>()
+        .register_output_type::<Sourced>()
+}
+
+/// The schema in the schema language, as it is committed.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
+    let mut text = builder().finish().sdl_with_options(options);
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// What the service knows of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceStatus {
+    /// Whether it can answer.
+    pub ready: bool,
+    /// The version of the data in force.
+    pub data_version: Option<String>,
+    /// The number of the build in force.
+    pub generation: Option<u64>,
+    /// How many records there are, by noun.
+    pub counts: Vec<(String, u64)>,
+}
+
+/// The service: answers requests from the generation in force. Clones are the same.
+#[derive(Clone)]
+pub struct Service {
+    schema: Contract,
+    live: Live,
+    saved: Arc<saved::Library>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("live", &self.live).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// A service over whatever is in force.
+    pub fn new(live: Live, saved: saved::Library, options: Options) -> Self {
+        let mut builder = builder()
+            .limit_depth(options.max_depth)
+            .limit_complexity(options.max_complexity)
+            .limit_recursive_depth(MAX_RECURSION)
+            .limit_directives(MAX_DIRECTIVES);
+        if !options.introspection {
+            builder = builder.disable_introspection().disable_suggestions();
+        }
+        Self { schema: builder.finish(), live, saved: Arc::new(saved) }
+    }
+
+    /// Answers a request from one generation.
+    pub async fn execute(&self, request: Request) -> Response {
+        let Some(reader) = self.live.current() else {
+            return Response::from_errors(vec![
+                async_graphql::Error::from(ApiError::rebuilding())
+                    .into_server_error(async_graphql::Pos::default()),
+            ]);
+        };
+        let response = self.schema.execute(request.data(reader)).await;
+        let failed = |error: &async_graphql::ServerError| {
+            let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+            code == Some(&ErrorCode::InternalServerError.to_string().into())
+        };
+        if response.errors.iter().any(failed) {
+            self.live.report_damage();
+        }
+        response
+    }
+
+    /// What the service knows of itself.
+    pub fn status(&self) -> ServiceStatus {
+        let reader = self.live.current();
+        let reader = reader.as_deref();
+        let count = |kind: &Kind| {
+            (kind.to_string(), reader.map_or(0, |reader| u64::from(reader.count(*kind))))
+        };
+        ServiceStatus {
+            ready: reader.is_some(),
+            data_version: reader.map(|reader| reader.version().to_owned()),
+            generation: reader.map(crate::read::reader::Reader::generation_number),
+            counts: Kind::ALL.iter().map(count).collect(),
+        }
+    }
+
+    /// The saved queries.
+    pub fn saved(&self) -> &saved::Library {
+        &self.saved
+    }
+}

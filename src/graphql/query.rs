@@ -1,0 +1,301 @@
+//! The root: look-ups, lists, search, the engagement of two countries, and the dataset itself.
+
+use async_graphql::connection::Edge;
+use async_graphql::{Context, ID, Object};
+
+use super::cursor::Scope;
+use super::error::{Answer, ApiError};
+use super::id;
+use super::list::{Counted, Opaque, Window, known_currency, reader};
+use super::scalar::{Decimal, PartialDate};
+use super::types::agency::Agency;
+use super::types::agreement::Agreement;
+use super::types::country::Country;
+use super::types::dataset::Dataset;
+use super::types::dialogue::Dialogue;
+use super::types::engagement::Engagement;
+use super::types::event::Event;
+use super::types::humanitarian_contribution::HumanitarianContribution;
+use super::types::location::Location;
+use super::types::mission::{Mission, MissionContribution};
+use super::types::money::{ConvertedMoney, Money};
+use super::types::node::Node;
+use super::types::oda_figure::OdaFigure;
+use super::types::partnership::Partnership;
+use super::types::programme::Programme;
+use super::types::search::{Fit, NodeKind, SearchList};
+use super::types::sector::Sector;
+use super::types::source::Source;
+use super::types::transaction::Transaction;
+use super::types::trust_fund::TrustFund;
+use super::types::{Listed, find};
+use crate::model::country::CountryCode;
+use crate::model::money::{self, Qualifier};
+use crate::model::noun::Kind;
+use crate::read::engagement;
+use crate::read::filter::Filter;
+
+/// The longest text that a search takes, in characters.
+const MAX_SEARCH_TEXT: usize = 200;
+/// The most ids that `nodes` takes.
+const MAX_IDS: usize = 100;
+
+/// A country code from a client.
+pub(super) fn country_code(text: &str) -> Answer<CountryCode> {
+    text.parse()
+        .map_err(|err: crate::model::country::InvalidCountry| ApiError::input(err.to_string()))
+}
+
+fn node(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
+    let Some((kind, key)) = id::decode(&id.0) else { return Ok(None) };
+    Ok(reader(ctx)?.get_any(kind, &key)?.map(Node::from))
+}
+
+/// Declares the lists and look-ups of the root: each noun once.
+macro_rules! lists {
+    ($($(#[doc = $one_doc:literal])* $one:ident, $(#[doc = $many_doc:literal])* $many:ident: $node:ident by $arg:ident $arg_doc:literal;)+) => {
+        /// Look-ups and lists of every noun.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(crate) struct Lists;
+
+        /// Look-ups and lists of every noun.
+        #[Object]
+        impl Lists {
+            $(
+                $(#[doc = $one_doc])*
+                async fn $one(&self, ctx: &Context<'_>, #[graphql(desc = $arg_doc)] $arg: String) -> Answer<Option<$node>> {
+                    find(ctx, &$arg)
+                }
+
+                $(#[doc = $many_doc])*
+                #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]
+                #[expect(clippy::too_many_arguments, reason = "the four of Relay, a filter and an order")]
+                async fn $many(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(desc = "Narrows the list.")] filter: Option<<$node as Listed>::Filter>,
+                    #[graphql(desc = "The order of the list.", default)] order_by: <$node as Listed>::Order,
+                    #[graphql(desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000.")]
+                    first: Option<i32>,
+                    #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+                    #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+                    #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<String>,
+                ) -> Answer<<$node as Listed>::List> {
+                    let filter = filter.map_or(Filter::All, Into::into);
+                    $node::list(ctx, filter, order_by.into(), &Window { first, after, last, before })
+                }
+            )+
+        }
+    };
+}
+
+lists! {
+    /// A programme by its identifier, `ICP-MLI-3`; null when there is none.
+    programme,
+    /// Programmes: Indicative Cooperation Programmes, projects and any other planned work.
+    programmes: Programme by identifier "The identifier as the files give it.";
+
+    /// An agency by its identifier, `XM-DAC-41140` or `lu-luxdev`; null when there is none.
+    agency,
+    /// Agencies.
+    agencies: Agency by identifier "The identifier as the files give it.";
+
+    /// A mission by its identifier, `EUTM-MALI`; null when there is none.
+    mission,
+    /// Missions.
+    missions: Mission by identifier "The identifier as the files give it.";
+
+    /// A contribution to a mission by its identifier; null when there is none.
+    mission_contribution,
+    /// What states give to missions.
+    mission_contributions: MissionContribution by identifier "The identifier as the files give it.";
+
+    /// A humanitarian contribution by its identifier, `HUM-2015-ML`; null when there is none.
+    humanitarian_contribution,
+    /// Humanitarian contributions.
+    humanitarian_contributions: HumanitarianContribution by identifier "The identifier as the files give it.";
+
+    /// An agreement by its identifier, `AGR-ML-GCA`; null when there is none.
+    agreement,
+    /// Agreements.
+    agreements: Agreement by identifier "The identifier as the files give it.";
+
+    /// A dialogue by its identifier, `DLG-ML-PC9`; null when there is none.
+    dialogue,
+    /// Dialogues.
+    dialogues: Dialogue by identifier "The identifier as the files give it.";
+
+    /// A trust fund by its identifier, `TF-UN-ML-IED`; null when there is none.
+    trust_fund,
+    /// Trust funds.
+    trust_funds: TrustFund by identifier "The identifier as the files give it.";
+
+    /// A transaction by its identifier; null when there is none.
+    transaction,
+    /// Transactions.
+    transactions: Transaction by identifier "The identifier as the files give it.";
+
+    /// An event by its identifier, `EVT-ML-CRISIS`; null when there is none.
+    event,
+    /// Events.
+    events: Event by identifier "The identifier as the files give it.";
+
+    /// A country by its code, `ML`; null when there is none.
+    country,
+    /// Countries.
+    countries: Country by code "Two letters. ISO 3166-1 alpha-2.";
+
+    /// A partnership by its identifier, `LU-ML`; null when there is none.
+    partnership,
+    /// Partnerships of donors and countries.
+    partnerships: Partnership by identifier "The identifier as the files give it.";
+
+    /// A place by its identifier; null when there is none.
+    location,
+    /// Places below the country.
+    locations: Location by identifier "The identifier as the files give it.";
+
+    /// A sector by its code, `43040`, or a category, `430`; null when there is none.
+    sector,
+    /// Sectors and categories of sectors.
+    sectors: Sector by code "Five digits of an OECD DAC purpose code, or three of a category.";
+
+    /// A publication by its identifier, `GOV-MALI-EN`; null when there is none.
+    source,
+    /// Publications.
+    sources: Source by identifier "The identifier as the files give it.";
+
+    /// A figure of official development assistance by its identifier; null when there is none.
+    oda_figure,
+    /// Figures of official development assistance.
+    oda_figures: OdaFigure by identifier "The identifier as the files give it.";
+}
+
+/// Who does what, where, with whom, for how much, and how do we know?
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Query;
+
+/// Who does what, where, with whom, for how much, and how do we know?
+///
+/// Every request is answered from one version of the data. Unknown is null, never 0; every record says where it
+/// comes from.
+#[Object]
+impl Query {
+    /// A record by its global id; null when there is none.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The opaque `id` of a record.")] id: ID,
+    ) -> Answer<Option<Node>> {
+        node(ctx, &id)
+    }
+
+    /// Records by their global ids, in that order; null where there is none.
+    #[graphql(complexity = "ids.len() * child_complexity + 1")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Opaque ids of records, at most 100.")] ids: Vec<ID>,
+    ) -> Answer<Vec<Option<Node>>> {
+        if ids.len() > MAX_IDS {
+            return Err(ApiError::input(format!(
+                "`ids` takes at most {MAX_IDS} ids, not {}",
+                ids.len()
+            )));
+        }
+        ids.iter().map(|id| node(ctx, id)).collect()
+    }
+
+    #[graphql(flatten)]
+    async fn lists(&self) -> Lists {
+        Lists
+    }
+
+    /// The three Ds between a donor and a country: diplomacy, development, defence, and a dated timeline. Null when
+    /// one of the two is not known.
+    async fn engagement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who gives, by ISO 3166-1 code.")] donor: String,
+        #[graphql(desc = "With whom, by ISO 3166-1 code.")] partner: String,
+    ) -> Answer<Option<Engagement>> {
+        let reader = reader(ctx)?;
+        let both = engagement::Engagement {
+            donor: country_code(&donor)?,
+            partner: country_code(&partner)?,
+        };
+        let known = |code: &str| reader.has(Kind::Country, code);
+        Ok((known(both.donor.as_str()) && known(both.partner.as_str())).then_some(Engagement(both)))
+    }
+
+    /// Records of all nouns whose names have these words, best first. Accents and case do not count, and a word may be
+    /// the beginning of one.
+    #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a text and the nouns")]
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Words, at most 200 characters.")] text: String,
+        #[graphql(desc = "Only these nouns.")] kinds: Option<Vec<NodeKind>>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this search: only what comes after it.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this search: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<SearchList> {
+        if text.chars().count() > MAX_SEARCH_TEXT {
+            return Err(ApiError::input(format!(
+                "`text` must be at most {MAX_SEARCH_TEXT} characters long"
+            )));
+        }
+        let kinds: Vec<Kind> =
+            kinds.map_or(Kind::ALL.to_vec(), |kinds| kinds.into_iter().map(Kind::from).collect());
+        let hits = reader(ctx)?.search(&text, &kinds)?;
+        let name =
+            |hit: &crate::read::search::Hit| format!("{}:{}", hit.record.kind(), hit.record.key());
+        let scope = Scope::of(&("search", &text, &kinds));
+        let window = Window { first, after, last, before };
+        let page = window.page(&scope, |key| hits.iter().position(|hit| name(hit) == key))?;
+        let positions: Vec<usize> = (0..hits.len()).collect();
+        let slice = page.take(&positions);
+        let counted = Counted { total: slice.total };
+        let mut found =
+            SearchList::with_additional_fields(slice.has_previous, slice.has_next, counted);
+        found.edges.extend(slice.items.into_iter().filter_map(|at| hits.get(at)).map(|hit| {
+            let fit = Fit { score: hit.score, matched: hit.matched.clone() };
+            Edge::with_additional_fields(
+                Opaque(scope.encode(&name(hit))),
+                hit.record.clone().into(),
+                fit,
+            )
+        }));
+        Ok(found)
+    }
+
+    /// An amount in another currency, with the rate that makes it.
+    async fn convert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The amount, in major units.")] value: Decimal,
+        #[graphql(desc = "Its currency. ISO 4217.")] from: String,
+        #[graphql(desc = "The currency to convert into. ISO 4217.")] to: String,
+        #[graphql(desc = "The date whose rate applies: a day, a month or a year.")] on: Option<
+            PartialDate,
+        >,
+    ) -> Answer<ConvertedMoney> {
+        let from = known_currency(reader(ctx)?, &from)?;
+        let money = money::Money::stated(value.0, from, Qualifier::Exact, on.map(|date| date.0));
+        Money(money).converted(ctx, &to, None)
+    }
+
+    /// The data that answers: its version, its counts, and the files that it was built from.
+    async fn dataset(&self, ctx: &Context<'_>) -> Answer<Dataset> {
+        Ok(Dataset(reader(ctx)?.clone()))
+    }
+}

@@ -1,0 +1,90 @@
+//! Scalars: exact decimals, days, and dates as precise as their source.
+
+use std::time::SystemTime;
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use time::format_description::well_known::Rfc3339;
+use time::{Date as Day, OffsetDateTime};
+
+use crate::model::date::{PartialDate as Partial, Precision};
+
+/// An exact decimal number, as a string so that no client rounds it: `"42514905.62"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Decimal(pub rust_decimal::Decimal);
+
+#[Scalar(name = "Decimal", specified_by_url = "https://en.wikipedia.org/wiki/Decimal_data_type")]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => Ok(Self(text.parse()?)),
+            Value::Number(number) => Ok(Self(number.to_string().parse()?)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A day of the calendar, `2015-03-05`. Source: ISO 8601-1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Date(pub Day);
+
+#[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        match text.parse::<Partial>() {
+            Ok(date) if date.precision() == Precision::Day => Ok(Self(date.first_day())),
+            _ => Err(InputValueError::custom(format!("`{text}` is not a day; write YYYY-MM-DD"))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(Partial::from(self.0).to_string())
+    }
+}
+
+/// A date as precise as its source says it: `2015`, `2015-03` or `2015-03-05`. Source: ISO 8601-1, reduced precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PartialDate(pub Partial);
+
+#[Scalar(
+    name = "PartialDate",
+    specified_by_url = "https://www.iso.org/iso-8601-date-and-time-format.html"
+)]
+impl ScalarType for PartialDate {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => Ok(Self(text.parse()?)),
+            Value::Number(year) => Ok(Self(year.to_string().parse()?)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A moment, UTC: `2026-11-23T20:30:00Z`. Source: RFC 3339.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DateTime(pub SystemTime);
+
+#[Scalar(
+    name = "DateTime",
+    specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
+)]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        Ok(Self(OffsetDateTime::parse(text, &Rfc3339)?.into()))
+    }
+
+    fn to_value(&self) -> Value {
+        let moment = OffsetDateTime::from(self.0);
+        let moment = moment.replace_nanosecond(0).unwrap_or(moment);
+        Value::String(moment.format(&Rfc3339).unwrap_or_default())
+    }
+}

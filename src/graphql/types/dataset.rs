@@ -1,0 +1,170 @@
+//! The dataset: its version, its counts, and the files that it was built from.
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, Object, SimpleObject};
+
+use super::search::NodeKind;
+use crate::graphql::scalar::{DateTime, Decimal};
+use crate::model::ledger;
+use crate::model::noun::Kind;
+use crate::read::reader::Reader;
+
+/// The data that this service answers from.
+#[derive(Clone, Debug)]
+pub(crate) struct Dataset(pub(in crate::graphql) Arc<Reader>);
+
+/// The data that this service answers from.
+#[Object]
+impl Dataset {
+    /// Digest of the files that it was built from: the same files give the same version and the same answers.
+    async fn version(&self) -> &str {
+        self.0.version()
+    }
+
+    /// The number of the build in its folder; it grows with each.
+    async fn generation(&self) -> Decimal {
+        Decimal(self.0.generation_number().into())
+    }
+
+    /// When it was built.
+    async fn built_at(&self) -> Option<DateTime> {
+        self.0.built_at().map(DateTime)
+    }
+
+    /// How many records it has, by noun.
+    async fn counts(&self) -> Vec<Count> {
+        Kind::ALL
+            .iter()
+            .map(|kind| Count { kind: (*kind).into(), records: self.0.count(*kind) })
+            .collect()
+    }
+
+    /// The files that it was built from, with what became of their rows.
+    #[graphql(complexity = "30 * child_complexity")]
+    async fn sources(&self) -> Vec<SourceFile> {
+        self.0.files().iter().cloned().map(SourceFile).collect()
+    }
+}
+
+/// How many records a noun has.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub(crate) struct Count {
+    /// The noun.
+    kind: NodeKind,
+    /// How many records.
+    records: u32,
+}
+
+/// A file that the dataset was built from.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceFile(ledger::SourceFile);
+
+/// A file that the dataset was built from.
+#[Object]
+impl SourceFile {
+    /// Its name: `seed/programmes.csv`.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Digest of its bytes, in hexadecimal.
+    async fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
+    /// How many bytes it has.
+    async fn bytes(&self) -> Decimal {
+        Decimal(self.0.bytes.into())
+    }
+
+    /// How it was read.
+    async fn format(&self) -> &str {
+        &self.0.format
+    }
+
+    /// What became of its rows.
+    async fn ledger(&self) -> Ledger {
+        Ledger(self.0.ledger.clone())
+    }
+}
+
+/// What became of the rows of a file: rowsRead = accepted + quarantined + duplicate, always.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger(ledger::Ledger);
+
+/// What became of the rows of a file: rowsRead = accepted + quarantined + duplicate, always.
+#[Object]
+impl Ledger {
+    /// Rows that the file holds.
+    async fn rows_read(&self) -> Decimal {
+        Decimal(self.0.rows_read.into())
+    }
+
+    /// Rows that are in the dataset.
+    async fn accepted(&self) -> Decimal {
+        Decimal(self.0.accepted.into())
+    }
+
+    /// Rows that were left out, each with a problem.
+    async fn quarantined(&self) -> Decimal {
+        Decimal(self.0.quarantined.into())
+    }
+
+    /// Rows that were left out because an equal one is in the dataset.
+    async fn duplicate(&self) -> Decimal {
+        Decimal(self.0.duplicate.into())
+    }
+
+    /// The problems of the file, in its order.
+    async fn problems(
+        &self,
+        #[graphql(desc = "The most problems to list, at most 1000.", default = 50)] first: u32,
+    ) -> Vec<Problem> {
+        let first = usize::try_from(first.min(1_000)).unwrap_or(1_000);
+        self.0.problems.iter().take(first).cloned().map(Problem::from).collect()
+    }
+}
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "ledger::Severity")]
+pub(crate) enum Severity {
+    /// The row is left out.
+    Error,
+    /// The row is taken; somebody should look.
+    Warning,
+}
+
+/// One thing that is wrong with a file.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct Problem {
+    /// How grave it is.
+    severity: Severity,
+    /// A stable word for the kind of problem.
+    code: String,
+    /// Line of the file; null when the file as a whole is meant.
+    line: Option<u32>,
+    /// Name of the column.
+    column: Option<String>,
+    /// Identifier of the row.
+    identifier: Option<String>,
+    /// What is wrong.
+    message: String,
+    /// What would be right.
+    help: Option<String>,
+}
+
+impl From<ledger::Problem> for Problem {
+    fn from(problem: ledger::Problem) -> Self {
+        Self {
+            severity: problem.severity.into(),
+            code: problem.code,
+            line: problem.line,
+            column: problem.column,
+            identifier: problem.id,
+            message: problem.message,
+            help: problem.help,
+        }
+    }
+}

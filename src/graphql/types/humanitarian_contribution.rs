@@ -1,0 +1,90 @@
+//! Money for humanitarian ends.
+
+use async_graphql::Context;
+
+use super::agency::Agency;
+use super::country::Country;
+use super::money::Money;
+use super::relation::HumanitarianContributionRelations;
+use super::{find, find_all, noun};
+use crate::graphql::error::Answer;
+use crate::graphql::scalar::PartialDate;
+use crate::graphql::word::Word;
+use crate::model::humanitarian_contribution::{
+    self, FlowStatus, HumanitarianChannel, HumanitarianScope,
+};
+
+noun! {
+    /// Money for humanitarian ends: a named part of DEVELOPMENT, never of DEFENCE. FTS: flow.
+    HumanitarianContribution(humanitarian_contribution::HumanitarianContribution), HumanitarianContributionFilter, DatedOrder, money_list;
+
+    /// Who gives.
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+        find(ctx, self.0.donor.as_str())
+    }
+
+    /// The year that it is for; null when the source does not say.
+    async fn year(&self) -> Option<u16> {
+        self.0.year.map(|year| year.year())
+    }
+
+    /// The day or month of the contribution, where it is known.
+    async fn date(&self) -> Option<PartialDate> {
+        self.0.date.map(PartialDate)
+    }
+
+    /// The crisis or place, as the source names it.
+    async fn crisis(&self) -> &str {
+        &self.0.crisis
+    }
+
+    /// The countries that receive it; empty when it is for more than any list.
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+        find_all(ctx, self.0.countries.iter().map(|code| code.as_str()))
+    }
+
+    /// The way that it goes.
+    async fn channel(&self) -> Word<HumanitarianChannel> {
+        Word(self.0.channel)
+    }
+
+    /// The agencies that it goes through.
+    async fn channel_agencies(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
+        find_all(ctx, self.0.channel_agencies.iter().map(|id| id.as_str()))
+    }
+
+    /// How far it has come; null when the source does not say.
+    async fn status(&self) -> Option<Word<FlowStatus>> {
+        self.0.status.map(Word)
+    }
+
+    /// How much of the whole it stands for.
+    async fn scope(&self) -> Word<HumanitarianScope> {
+        Word(self.0.scope)
+    }
+
+    /// The money.
+    async fn money(&self) -> Money {
+        Money(self.0.money)
+    }
+
+    /// The contribution that contains it.
+    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<HumanitarianContribution>> {
+        self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
+    }
+
+    /// Another record that publishes the same total differently.
+    async fn alternative_to(&self, ctx: &Context<'_>) -> Answer<Option<HumanitarianContribution>> {
+        self.0.alternative_to.as_ref().map_or(Ok(None), |other| find(ctx, other.as_str()))
+    }
+
+    /// What for, in a clause.
+    async fn purpose(&self) -> Option<&str> {
+        self.0.purpose.as_deref()
+    }
+
+    #[graphql(flatten)]
+    async fn relations(&self) -> HumanitarianContributionRelations {
+        HumanitarianContributionRelations(self.0.clone())
+    }
+}

@@ -1,0 +1,151 @@
+//! One GraphQL object a file, under the object's own name; each wraps the model's noun of that name.
+
+pub(super) mod agency;
+pub(super) mod agreement;
+pub(super) mod country;
+pub(super) mod dataset;
+pub(super) mod dialogue;
+pub(super) mod engagement;
+pub(super) mod event;
+pub(super) mod humanitarian_contribution;
+pub(super) mod location;
+pub(super) mod mission;
+pub(super) mod money;
+pub(super) mod node;
+pub(super) mod oda_figure;
+pub(super) mod origin;
+pub(super) mod part;
+pub(super) mod partnership;
+pub(super) mod period;
+pub(super) mod programme;
+pub(super) mod relation;
+pub(super) mod search;
+pub(super) mod sector;
+pub(super) mod source;
+pub(super) mod text;
+pub(super) mod total;
+pub(super) mod transaction;
+pub(super) mod trust_fund;
+
+use async_graphql::{Context, InputType, OutputType};
+
+use super::error::Answer;
+use super::list::{Window, reader};
+use crate::read::filter::Filter;
+use crate::read::reader::{Ordering, Readable};
+
+/// An object that wraps a noun of the model.
+pub(crate) trait Wraps: Sized + Send + Sync {
+    /// The noun.
+    type Record: Readable;
+
+    /// The object of a record.
+    fn wrap(record: Self::Record) -> Self;
+}
+
+/// An object that stands in lists.
+pub(super) trait Listed: Wraps + OutputType {
+    /// What its lists are narrowed by.
+    type Filter: InputType + Into<Filter>;
+    /// What its lists are ordered by.
+    type Order: InputType + Into<Ordering> + Default;
+    /// What a page of it is.
+    type List: OutputType;
+
+    /// A page of it.
+    fn list(
+        ctx: &Context<'_>,
+        filter: Filter,
+        order: Ordering,
+        window: &Window,
+    ) -> Answer<Self::List>;
+}
+
+/// The object of a record by its identifier, if there is one.
+pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<N>> {
+    Ok(reader(ctx)?.get::<N::Record>(key)?.map(N::wrap))
+}
+
+/// The objects of records by their identifiers, in that order.
+pub(super) fn find_all<N: Wraps>(
+    ctx: &Context<'_>,
+    keys: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Answer<Vec<N>> {
+    keys.into_iter().filter_map(|key| find(ctx, key.as_ref()).transpose()).collect()
+}
+
+/// Declares the object of a noun: what every noun has, and its own fields.
+macro_rules! noun {
+    ($(#[doc = $about:literal])* $name:ident($record:ty), $filter:ident, $order:ident, $list:ident; $($fields:tt)*) => {
+        $(#[doc = $about])*
+        #[derive(Clone, Debug)]
+        pub(crate) struct $name(pub(in crate::graphql) std::sync::Arc<$record>);
+
+        impl $crate::graphql::types::Wraps for $name {
+            type Record = $record;
+
+            fn wrap(record: $record) -> Self {
+                Self(std::sync::Arc::new(record))
+            }
+        }
+
+        impl $crate::graphql::types::Listed for $name {
+            type Filter = $crate::graphql::input::$filter;
+            type Order = $crate::graphql::list::$order;
+            type List = $crate::graphql::types::list_type!($list, $name);
+
+            fn list(
+                ctx: &async_graphql::Context<'_>,
+                filter: $crate::read::filter::Filter,
+                order: $crate::read::reader::Ordering,
+                window: &$crate::graphql::list::Window,
+            ) -> $crate::graphql::error::Answer<Self::List> {
+                $crate::graphql::list::$list::<Self>(ctx, filter, order, window)
+            }
+        }
+
+        $(#[doc = $about])*
+        #[async_graphql::Object]
+        impl $name {
+            /// Opaque identifier for `node`; the same after every rebuild.
+            pub(in crate::graphql) async fn id(&self) -> async_graphql::ID {
+                $crate::graphql::id::encode(<$record as $crate::model::noun::Noun>::KIND, $crate::model::noun::Noun::key(&*self.0))
+            }
+
+            /// The identifier as the files give it.
+            pub(in crate::graphql) async fn identifier(&self) -> &str {
+                $crate::model::noun::Noun::key(&*self.0)
+            }
+
+            /// What it is called in a list.
+            pub(in crate::graphql) async fn label(&self) -> &str {
+                $crate::model::noun::Noun::label(&*self.0)
+            }
+
+            /// The line of the file that it was read from.
+            pub(in crate::graphql) async fn origin(&self) -> $crate::graphql::types::origin::Origin {
+                $crate::model::noun::Noun::origin(&*self.0).into()
+            }
+
+            /// What publications say for it, those of its own line first.
+            pub(in crate::graphql) async fn citations(&self) -> Vec<$crate::graphql::types::origin::Citation> {
+                $crate::graphql::types::origin::citations($crate::model::noun::Noun::citations(&*self.0))
+            }
+
+            /// How far its sources carry it.
+            pub(in crate::graphql) async fn assertion(&self) -> $crate::graphql::word::Word<$crate::model::origin::Assertion> {
+                $crate::graphql::word::Word($crate::model::noun::Noun::assertion(&*self.0))
+            }
+
+            $($fields)*
+        }
+    };
+}
+pub(in crate::graphql) use noun;
+
+/// The type of a list: with sums or without.
+macro_rules! list_type {
+    (list, $name:ident) => { $crate::graphql::list::List<$name> };
+    (money_list, $name:ident) => { $crate::graphql::list::MoneyList<$name> };
+}
+pub(in crate::graphql) use list_type;

@@ -1,0 +1,192 @@
+//! What all records have in common: an id, a label and where they come from.
+
+use async_graphql::{Context, ID, Interface};
+
+use super::Wraps as _;
+use super::agency::Agency;
+use super::agreement::Agreement;
+use super::country::Country;
+use super::dialogue::Dialogue;
+use super::event::Event;
+use super::humanitarian_contribution::HumanitarianContribution;
+use super::location::Location;
+use super::mission::{Mission, MissionContribution};
+use super::oda_figure::OdaFigure;
+use super::origin::{Citation, Origin};
+use super::part::{Budget, Participation, Recipient, SectorShare, Site};
+use super::partnership::Partnership;
+use super::programme::Programme;
+use super::sector::Sector;
+use super::source::Source;
+use super::transaction::Transaction;
+use super::trust_fund::TrustFund;
+use crate::graphql::cursor::Scope;
+use crate::graphql::error::Answer;
+use crate::graphql::list::{Counted, List, Opaque, Window, reader};
+use crate::graphql::word::Word;
+use crate::model::code::Code as _;
+use crate::model::facet::Facet;
+use crate::model::noun::{Kind, Noun as _, Record};
+use crate::model::origin::Assertion;
+use crate::model::source;
+use crate::read::filter::Filter;
+
+/// Any record: what `node`, `search` and the lists of several nouns give.
+#[derive(Clone, Debug, Interface)]
+#[graphql(
+    field(
+        name = "id",
+        ty = "ID",
+        desc = "Opaque identifier for `node`; the same after every rebuild."
+    ),
+    field(name = "identifier", ty = "&str", desc = "The identifier as the files give it."),
+    field(name = "label", ty = "&str", desc = "What it is called in a list.")
+)]
+pub(crate) enum Node {
+    /// A publication.
+    Source(Source),
+    /// A country.
+    Country(Country),
+    /// A partnership.
+    Partnership(Partnership),
+    /// An organisation.
+    Agency(Agency),
+    /// A place.
+    Location(Location),
+    /// A sector.
+    Sector(Sector),
+    /// A programme.
+    Programme(Programme),
+    /// An agreement.
+    Agreement(Agreement),
+    /// A dialogue.
+    Dialogue(Dialogue),
+    /// A mission.
+    Mission(Mission),
+    /// A contribution to a mission.
+    MissionContribution(MissionContribution),
+    /// A trust fund.
+    TrustFund(TrustFund),
+    /// A transaction.
+    Transaction(Transaction),
+    /// A humanitarian contribution.
+    HumanitarianContribution(HumanitarianContribution),
+    /// An event.
+    Event(Event),
+    /// A figure of official development assistance.
+    OdaFigure(OdaFigure),
+}
+
+impl From<Record> for Node {
+    fn from(record: Record) -> Self {
+        match record {
+            Record::Source(record) => Self::Source(Source::wrap(record)),
+            Record::Country(record) => Self::Country(Country::wrap(record)),
+            Record::Partnership(record) => Self::Partnership(Partnership::wrap(record)),
+            Record::Agency(record) => Self::Agency(Agency::wrap(record)),
+            Record::Location(record) => Self::Location(Location::wrap(record)),
+            Record::Sector(record) => Self::Sector(Sector::wrap(record)),
+            Record::Programme(record) => Self::Programme(Programme::wrap(record)),
+            Record::Agreement(record) => Self::Agreement(Agreement::wrap(record)),
+            Record::Dialogue(record) => Self::Dialogue(Dialogue::wrap(record)),
+            Record::Mission(record) => Self::Mission(Mission::wrap(record)),
+            Record::MissionContribution(record) => {
+                Self::MissionContribution(MissionContribution::wrap(record))
+            }
+            Record::TrustFund(record) => Self::TrustFund(TrustFund::wrap(record)),
+            Record::Transaction(record) => Self::Transaction(Transaction::wrap(record)),
+            Record::HumanitarianContribution(record) => {
+                Self::HumanitarianContribution(HumanitarianContribution::wrap(record))
+            }
+            Record::Event(record) => Self::Event(Event::wrap(record)),
+            Record::OdaFigure(record) => Self::OdaFigure(OdaFigure::wrap(record)),
+        }
+    }
+}
+
+/// Whatever says where it comes from: all records, and the parts of programmes.
+#[derive(Clone, Debug, Interface)]
+#[graphql(
+    field(name = "origin", ty = "Origin", desc = "The line of the file that it was read from."),
+    field(
+        name = "citations",
+        ty = "Vec<Citation>",
+        desc = "What publications say for it, those of its own line first."
+    ),
+    field(name = "assertion", ty = "Word<Assertion>", desc = "How far its sources carry it.")
+)]
+pub(crate) enum Sourced {
+    /// A publication.
+    Source(Source),
+    /// A country.
+    Country(Country),
+    /// A partnership.
+    Partnership(Partnership),
+    /// An organisation.
+    Agency(Agency),
+    /// A place.
+    Location(Location),
+    /// A sector.
+    Sector(Sector),
+    /// A programme.
+    Programme(Programme),
+    /// An agency's part in a programme.
+    Participation(Participation),
+    /// A budget of a programme.
+    Budget(Budget),
+    /// A country that receives a programme.
+    Recipient(Recipient),
+    /// A place that a programme works in.
+    Site(Site),
+    /// What a programme is for.
+    SectorShare(SectorShare),
+    /// An agreement.
+    Agreement(Agreement),
+    /// A dialogue.
+    Dialogue(Dialogue),
+    /// A mission.
+    Mission(Mission),
+    /// A contribution to a mission.
+    MissionContribution(MissionContribution),
+    /// A trust fund.
+    TrustFund(TrustFund),
+    /// A transaction.
+    Transaction(Transaction),
+    /// A humanitarian contribution.
+    HumanitarianContribution(HumanitarianContribution),
+    /// An event.
+    Event(Event),
+    /// A figure of official development assistance.
+    OdaFigure(OdaFigure),
+}
+
+/// A list of records of several nouns.
+pub(crate) type CitingList = List<Node>;
+
+/// A page of everything that cites a publication, noun by noun, by identifier.
+pub(super) fn cited_by(
+    ctx: &Context<'_>,
+    source: &source::Source,
+    window: &Window,
+) -> Answer<CitingList> {
+    let reader = reader(ctx)?;
+    let filter = Filter::is(Facet::Source, source.key());
+    let found = reader.keys(Kind::ALL, &filter);
+    let scope = Scope::of(&("cited by", source.key()));
+    let page = window.page(&scope, |cursor| {
+        let (kind, key) = cursor.split_once(':')?;
+        let wanted = (Kind::parse(kind).ok()?, key);
+        found.iter().position(|(kind, key)| (*kind, key.as_str()) == wanted)
+    })?;
+    let positions: Vec<usize> = (0..found.len()).collect();
+    let slice = page.take(&positions);
+    let counted = Counted { total: slice.total };
+    let mut list = CitingList::with_additional_fields(slice.has_previous, slice.has_next, counted);
+    for (kind, key) in slice.items.into_iter().filter_map(|at| found.get(at)) {
+        if let Some(record) = reader.get_any(*kind, key)? {
+            let cursor = Opaque(scope.encode(&format!("{kind}:{key}")));
+            list.edges.push(async_graphql::connection::Edge::new(cursor, record.into()));
+        }
+    }
+    Ok(list)
+}

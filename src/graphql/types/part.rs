@@ -1,0 +1,209 @@
+//! The parts of a programme: recipients, participations, budgets, sites and sectors.
+
+use async_graphql::{Context, Object};
+
+use super::agency::Agency;
+use super::country::Country;
+use super::find;
+use super::location::Location;
+use super::money::Money;
+use super::origin::{Citation, Origin, citations};
+use super::period::Period;
+use super::sector::Sector;
+use crate::graphql::error::Answer;
+use crate::graphql::scalar::{Decimal, PartialDate};
+use crate::graphql::word::Word;
+use crate::model::origin::Assertion;
+use crate::model::programme::{self, BudgetElement, BudgetStatus, BudgetType, Channel, Role};
+use crate::read::total::ExclusionReason;
+
+/// Declares the object of a part: what every part has, and its own fields.
+macro_rules! part {
+    ($(#[doc = $about:literal])* $name:ident($part:ty); $($fields:tt)*) => {
+        $(#[doc = $about])*
+        #[derive(Clone, Debug)]
+        pub(crate) struct $name(pub(super) $part);
+
+        $(#[doc = $about])*
+        #[Object]
+        impl $name {
+            /// The line of the file that it was read from.
+            pub(in crate::graphql) async fn origin(&self) -> Origin {
+                (&self.0.provenance.origin).into()
+            }
+
+            /// What publications say for it.
+            pub(in crate::graphql) async fn citations(&self) -> Vec<Citation> {
+                citations(&self.0.provenance.citations)
+            }
+
+            /// How far its sources carry it.
+            pub(in crate::graphql) async fn assertion(&self) -> Word<Assertion> {
+                Word(self.0.provenance.assertion)
+            }
+
+            $($fields)*
+        }
+    };
+}
+
+part! {
+    /// A country that receives a programme. IATI: recipient-country.
+    Recipient(programme::Recipient);
+
+    /// The country.
+    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+        find(ctx, self.0.country.as_str())
+    }
+
+    /// Its share in per cent; null when no source divides the programme.
+    async fn percentage(&self) -> Option<Decimal> {
+        self.0.percentage.map(Decimal)
+    }
+}
+
+part! {
+    /// An agency's part in a programme. IATI: participating-org.
+    Participation(programme::Participation);
+
+    /// The agency.
+    async fn agency(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+        find(ctx, self.0.agency.as_str())
+    }
+
+    /// Its part.
+    async fn role(&self) -> Word<Role> {
+        Word(self.0.role)
+    }
+
+    /// The part in the source's own word.
+    async fn role_as_published(&self) -> Option<&str> {
+        self.0.role_as_published.as_deref()
+    }
+
+    /// The way that it stands for.
+    async fn channel(&self) -> Option<Word<Channel>> {
+        self.0.channel.map(Word)
+    }
+
+    /// The part of the programme's money that it gives or carries out; null when nothing is said of it.
+    async fn money(&self) -> Option<Money> {
+        self.0.money.map(Money)
+    }
+
+    /// Whether the money comes on top of the other participations' money; false for an older or overlapping figure.
+    async fn additional(&self) -> bool {
+        self.0.additional
+    }
+}
+
+part! {
+    /// Money planned for a programme over a time. IATI: budget.
+    Budget(Counted);
+
+    /// Its identifier.
+    async fn identifier(&self) -> &str {
+        self.0.id.as_str()
+    }
+
+    /// What it stands for.
+    async fn element(&self) -> Word<BudgetElement> {
+        Word(self.0.element)
+    }
+
+    /// Whether it is the first or a later one; null when the source does not say. IATI: budget/@type.
+    async fn r#type(&self) -> Option<Word<BudgetType>> {
+        self.0.r#type.map(Word)
+    }
+
+    /// How binding it is; null when the source does not say. IATI: budget/@status.
+    async fn status(&self) -> Option<Word<BudgetStatus>> {
+        self.0.status.map(Word)
+    }
+
+    /// The time that it is for.
+    async fn period(&self) -> Option<Period> {
+        Period::known(self.0.period)
+    }
+
+    /// When it was decided or reported.
+    async fn as_of(&self) -> Option<PartialDate> {
+        self.0.as_of.map(PartialDate)
+    }
+
+    /// The money.
+    async fn money(&self) -> Money {
+        Money(self.0.money)
+    }
+
+    /// Identifier of the budget that it takes the place of.
+    async fn supersedes(&self) -> Option<&str> {
+        self.0.supersedes.as_ref().map(|id| id.as_str())
+    }
+
+    /// Identifier of the budget that contains it.
+    async fn part_of(&self) -> Option<&str> {
+        self.0.part_of.as_ref().map(|id| id.as_str())
+    }
+
+    /// Why it does not count beside the programme's other budgets; null when it counts.
+    async fn left_out(&self) -> Option<Word<ExclusionReason>> {
+        self.0.left_out.map(Word)
+    }
+}
+
+/// A budget, and whether it counts beside the others of its programme.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    budget: programme::Budget,
+    left_out: Option<ExclusionReason>,
+}
+
+impl std::ops::Deref for Counted {
+    type Target = programme::Budget;
+
+    fn deref(&self) -> &programme::Budget {
+        &self.budget
+    }
+}
+
+impl Budget {
+    pub(super) fn new(budget: &programme::Budget, left_out: Option<ExclusionReason>) -> Self {
+        Self(Counted { budget: budget.clone(), left_out })
+    }
+}
+
+part! {
+    /// A place that a programme works in. IATI: location.
+    Site(programme::Site);
+
+    /// The place.
+    async fn location(&self, ctx: &Context<'_>) -> Answer<Option<Location>> {
+        find(ctx, self.0.location.as_str())
+    }
+
+    /// Its name in the source's own words.
+    async fn name_as_published(&self) -> Option<&str> {
+        self.0.name_as_published.as_deref()
+    }
+}
+
+part! {
+    /// What a programme is for. IATI: sector.
+    SectorShare(programme::SectorShare);
+
+    /// The sector in the source's own words.
+    async fn name_as_published(&self) -> &str {
+        &self.0.name_as_published
+    }
+
+    /// The DAC sector, where a code fits clearly. `assertion` says whether the code is the source's or ours.
+    async fn sector(&self, ctx: &Context<'_>) -> Answer<Option<Sector>> {
+        self.0.sector.as_ref().map_or(Ok(None), |sector| find(ctx, sector.as_str()))
+    }
+
+    /// Its share in per cent; null when no source divides the programme.
+    async fn percentage(&self) -> Option<Decimal> {
+        self.0.percentage.map(Decimal)
+    }
+}

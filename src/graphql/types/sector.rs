@@ -1,0 +1,34 @@
+//! Sectors.
+
+use async_graphql::Context;
+
+use super::relation::SectorRelations;
+use super::text::Text;
+use super::{find, noun};
+use crate::graphql::error::Answer;
+use crate::model::sector;
+
+noun! {
+    /// What money is for: an OECD DAC purpose code of five digits, or a category of three.
+    Sector(sector::Sector), SectorFilter, NamedOrder, list;
+
+    /// Its digits.
+    async fn code(&self) -> &str {
+        self.0.code.as_str()
+    }
+
+    /// Its official name.
+    async fn name(&self) -> Text {
+        (&self.0.name).into()
+    }
+
+    /// Its category; null for a category.
+    async fn category(&self, ctx: &Context<'_>) -> Answer<Option<Sector>> {
+        self.0.category.as_ref().map_or(Ok(None), |category| find(ctx, category.as_str()))
+    }
+
+    #[graphql(flatten)]
+    async fn relations(&self) -> SectorRelations {
+        SectorRelations(self.0.clone())
+    }
+}

@@ -1,0 +1,96 @@
+//! Sums that say what they hold.
+//!
+//! From a total no path leads to a record, and so none from a total of defence to a humanitarian amount: what was
+//! left out is named by its identifier and label.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::money::Money;
+use crate::graphql::scalar::Decimal;
+use crate::graphql::word::Word;
+use crate::read::total::{ExclusionReason, Total as Sum};
+
+/// A sum in one currency: its bounds, what is not stated, and what was left out and why.
+#[derive(Clone, Debug)]
+pub(crate) struct Total(pub(in crate::graphql) Sum);
+
+/// A sum in one currency: its bounds, what is not stated, and what was left out and why.
+#[Object]
+impl Total {
+    /// The currency, ISO 4217; null when no amount is stated at all.
+    async fn currency(&self) -> Option<String> {
+        self.0.currency.map(|currency| currency.to_string())
+    }
+
+    /// The least that the counted items make; null when one has no lower bound, or none is stated.
+    async fn lower(&self) -> Option<Decimal> {
+        self.0.lower.map(Decimal)
+    }
+
+    /// The most that they make; null when one has no upper bound or no amount, or none is stated.
+    async fn upper(&self) -> Option<Decimal> {
+        self.0.upper.map(Decimal)
+    }
+
+    /// The sum of the counted numbers as published, whatever their qualifiers.
+    async fn counted(&self) -> Option<Decimal> {
+        self.0.counted.map(Decimal)
+    }
+
+    /// The sum of all numbers, counted and left out: what a naive sum would give. `counted` plus what `excluded`
+    /// lists is this, to the cent.
+    async fn naive(&self) -> Option<Decimal> {
+        self.0.naive.map(Decimal)
+    }
+
+    /// How many items count, with an amount or without.
+    async fn items(&self) -> usize {
+        self.0.items
+    }
+
+    /// How many of them have no amount. Without a conversion each total counts them all, since any may belong to it.
+    async fn not_stated(&self) -> usize {
+        self.0.not_stated
+    }
+
+    /// How many of them are ABOUT their amount.
+    async fn approximate(&self) -> usize {
+        self.0.approximate
+    }
+
+    /// How many of the stated items that should count could be expressed in the currency, from 0 to 1.
+    async fn converted_share(&self) -> Option<Decimal> {
+        self.0.converted_share.map(Decimal)
+    }
+
+    /// What was left out.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn excluded(&self) -> Vec<Exclusion> {
+        self.0
+            .excluded
+            .iter()
+            .map(|exclusion| Exclusion {
+                record: exclusion.item.key.clone(),
+                kind: exclusion.item.kind.to_string(),
+                part: exclusion.item.part.clone(),
+                money: Money(exclusion.item.money),
+                reason: Word(exclusion.reason),
+            })
+            .collect()
+    }
+}
+
+/// An amount that a total leaves out.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct Exclusion {
+    /// Identifier of the record that holds it.
+    record: String,
+    /// The noun of that record: `Programme`.
+    kind: String,
+    /// Identifier of the part of the record, a budget for instance.
+    part: Option<String>,
+    /// The amount, in its own currency.
+    money: Money,
+    /// Why it is left out.
+    reason: Word<ExclusionReason>,
+}

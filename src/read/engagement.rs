@@ -1,0 +1,199 @@
+//! The three Ds between one donor and one country: which records belong to which pillar.
+
+use super::error::Error;
+use super::filter::Filter;
+use super::reader::Reader;
+use crate::model::agency::Agency;
+use crate::model::agreement::Agreement;
+use crate::model::country::{CountryCode, Partnership};
+use crate::model::date::PartialDate;
+use crate::model::dialogue::Dialogue;
+use crate::model::event::Event;
+use crate::model::facet::Facet;
+use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::mission::{Mission, MissionContribution};
+use crate::model::noun::Record;
+use crate::model::programme::{Pillar, Programme};
+use crate::model::trust_fund::TrustFund;
+
+/// A donor and a country, and the questions that their cooperation is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Engagement {
+    /// Who gives.
+    pub donor: CountryCode,
+    /// With whom.
+    pub partner: CountryCode,
+}
+
+/// One dated thing between the two.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// When it began or was signed.
+    pub on: PartialDate,
+    /// When it ended, where it lasted.
+    pub until: Option<PartialDate>,
+    /// The pillar that it belongs to; `None` for an event of no one pillar.
+    pub pillar: Option<Pillar>,
+    /// The record.
+    pub record: Record,
+}
+
+impl Engagement {
+    fn both(self) -> Filter {
+        Filter::is(Facet::Donor, self.donor.as_str()).and(self.in_partner())
+    }
+
+    fn in_partner(self) -> Filter {
+        Filter::is(Facet::Country, self.partner.as_str())
+    }
+
+    /// Agreements between the two.
+    pub fn agreements(self) -> Filter {
+        self.both()
+    }
+
+    /// Dialogues of the two.
+    pub fn dialogues(self) -> Filter {
+        self.both()
+    }
+
+    /// Programmes of the donor in the country, of the pillar of development.
+    pub fn programmes(self) -> Filter {
+        self.both().and(Filter::is(Facet::Pillar, Pillar::Development.to_string()))
+    }
+
+    /// Humanitarian contributions of the donor for the country.
+    pub fn humanitarian(self) -> Filter {
+        self.both()
+    }
+
+    /// Figures of official development assistance from the donor to the country.
+    pub fn oda(self) -> Filter {
+        self.both()
+    }
+
+    /// Support of the donor in the country that is planned as a programme of defence.
+    pub fn support(self) -> Filter {
+        self.both().and(Filter::is(Facet::Pillar, Pillar::Defence.to_string()))
+    }
+
+    /// Trust funds for the country that serve a pillar; a humanitarian one is asked for by itself.
+    pub fn trust_funds(self, pillar: Pillar, humanitarian: bool) -> Filter {
+        let humanitarian = if humanitarian { "yes" } else { "no" };
+        self.in_partner()
+            .and(Filter::is(Facet::Pillar, pillar.to_string()))
+            .and(Filter::is(Facet::Humanitarian, humanitarian))
+    }
+
+    /// Missions in the country that the donor gives something to.
+    ///
+    /// # Errors
+    /// As [`Reader::all`].
+    pub fn missions(self, reader: &Reader) -> Result<Filter, Error> {
+        let given = Filter::is(Facet::Donor, self.donor.as_str());
+        let mut missions: Vec<String> = reader
+            .all::<MissionContribution>(&given)?
+            .into_iter()
+            .flat_map(|contribution| contribution.missions)
+            .map(|mission| mission.to_string())
+            .collect();
+        missions.sort();
+        missions.dedup();
+        Ok(self.in_partner().and(Filter::Key(missions)))
+    }
+
+    /// What the donor gives to missions in the country.
+    ///
+    /// # Errors
+    /// As [`Reader::all`].
+    pub fn mission_contributions(self, reader: &Reader) -> Result<Filter, Error> {
+        let missions = reader.all::<Mission>(&self.in_partner())?;
+        let missions = missions.into_iter().map(|mission| mission.id.to_string()).collect();
+        Ok(Filter::is(Facet::Donor, self.donor.as_str()).and(Filter::Is(Facet::Mission, missions)))
+    }
+
+    /// What the donor pays into the trust funds of a pillar.
+    ///
+    /// # Errors
+    /// As [`Reader::all`].
+    pub fn trust_fund_payments(
+        self,
+        reader: &Reader,
+        pillar: Pillar,
+        humanitarian: bool,
+    ) -> Result<Filter, Error> {
+        let funds = reader.all::<TrustFund>(&self.trust_funds(pillar, humanitarian))?;
+        let funds = funds.into_iter().map(|fund| fund.id.to_string()).collect();
+        let payers = reader.all::<Agency>(&Filter::is(Facet::Country, self.donor.as_str()))?;
+        let payers = payers.into_iter().map(|agency| format!("PROVIDER {}", agency.id)).collect();
+        Ok(Filter::Is(Facet::TrustFund, funds).and(Filter::Is(Facet::AgencyRole, payers)))
+    }
+
+    /// How the donor stands to the country.
+    ///
+    /// # Errors
+    /// As [`Reader::all`].
+    pub fn partnership(self, reader: &Reader) -> Result<Option<Partnership>, Error> {
+        Ok(reader.all::<Partnership>(&self.both())?.into_iter().next())
+    }
+
+    /// Everything with a date, the earliest first.
+    ///
+    /// # Errors
+    /// As [`Reader::all`].
+    pub fn timeline(self, reader: &Reader) -> Result<Vec<Moment>, Error> {
+        let mut moments = Vec::new();
+        let mut add = |on: Option<PartialDate>,
+                       until: Option<PartialDate>,
+                       pillar: Option<Pillar>,
+                       record: Record| {
+            if let Some(on) = on {
+                moments.push(Moment { on, until, pillar, record });
+            }
+        };
+        for agreement in reader.all::<Agreement>(&self.agreements())? {
+            add(agreement.signed, None, Some(Pillar::Diplomacy), agreement.into());
+        }
+        for dialogue in reader.all::<Dialogue>(&self.dialogues())? {
+            add(
+                dialogue.period.start,
+                dialogue.period.end,
+                Some(Pillar::Diplomacy),
+                dialogue.into(),
+            );
+        }
+        for programme in reader.all::<Programme>(&self.both())? {
+            let time = programme.period_in_force();
+            add(time.start, time.end, Some(programme.pillar), programme.into());
+        }
+        for contribution in reader.all::<HumanitarianContribution>(&self.humanitarian())? {
+            add(
+                contribution.date.or(contribution.year),
+                None,
+                Some(Pillar::Development),
+                contribution.into(),
+            );
+        }
+        for contribution in
+            reader.all::<MissionContribution>(&self.mission_contributions(reader)?)?
+        {
+            let time = contribution.period;
+            add(time.start, time.end, Some(Pillar::Defence), contribution.into());
+        }
+        for mission in reader.all::<Mission>(&self.missions(reader)?)? {
+            add(mission.period.start, mission.period.end, Some(Pillar::Defence), mission.into());
+        }
+        for event in reader.all::<Event>(&self.in_partner())? {
+            add(event.period.start, event.period.end, event.pillar, event.into());
+        }
+        moments.sort_by(|a, b| {
+            (a.on.first_day(), a.on, a.record.kind(), a.record.key()).cmp(&(
+                b.on.first_day(),
+                b.on,
+                b.record.kind(),
+                b.record.key(),
+            ))
+        });
+        Ok(moments)
+    }
+}

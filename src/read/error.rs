@@ -1,0 +1,20 @@
+//! What a question can fail with.
+
+use crate::model::noun::Kind;
+use crate::store;
+
+/// Why a question has no answer. A look-up that finds nothing is no error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store could not read what it holds.
+    #[error("the data could not be read")]
+    Store(#[from] store::Error),
+    /// An index names a record that is not there: the generation is damaged.
+    #[error("the {kind} number {ordinal} is in an index but not among the records")]
+    Dangling {
+        /// Which noun.
+        kind: Kind,
+        /// Its number within the noun.
+        ordinal: u32,
+    },
+}

@@ -1,0 +1,13 @@
+//! The one way out: lists, look-ups, sums and search over one generation, in the words of the model.
+//!
+//! A [`Reader`](reader::Reader) is what a resolver holds instead of a store. Lists come from postings: a
+//! [`Filter`](filter::Filter) is answered by set operations, the answer is put in order, and only the records of the
+//! page are read. Everything here is synchronous; a point read costs microseconds.
+
+pub mod engagement;
+pub mod error;
+pub mod filter;
+pub mod money;
+pub mod reader;
+pub mod search;
+pub mod total;

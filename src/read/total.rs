@@ -1,0 +1,293 @@
+//! Sums that say what they hold: bounds, what is not stated, and what was left out and why.
+//!
+//! Nothing is added across currencies unless a conversion is asked for. Whatever is part of another counted
+//! amount is left out and listed, so that counted and left out together are the naive sum, to the cent.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::error::Error;
+use crate::model::money::{Currency, Money, Qualifier};
+use crate::model::noun::Kind;
+use crate::model::rate::RateTable;
+
+crate::model::code::codes! {
+    /// Why an amount is left out of a total.
+    pub enum ExclusionReason {
+        /// It is a share of another amount that is counted.
+        PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
+        /// A later budget takes its place.
+        Superseded = "SUPERSEDED",
+        /// It belongs to a programme whose parent is counted.
+        ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
+        /// Another record publishes the same total, and that one is counted.
+        AlternativeFigure = "ALTERNATIVE_FIGURE",
+        /// Its source says that it does not come on top of the others.
+        NotAdditional = "NOT_ADDITIONAL",
+        /// It cannot be converted into the currency asked for.
+        NoRate = "NO_RATE",
+    }
+}
+
+/// An amount that may enter a total.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The noun that holds it.
+    pub kind: Kind,
+    /// Which record.
+    pub key: String,
+    /// Which of its parts, a budget for instance.
+    pub part: Option<String>,
+    /// The money.
+    pub money: Money,
+    /// Why it is left out; `None` when it counts.
+    pub left_out: Option<ExclusionReason>,
+}
+
+/// An amount that a total leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// The amount and the record that holds it, in its own currency.
+    pub item: Item,
+    /// Why.
+    pub reason: ExclusionReason,
+}
+
+/// A sum in one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// The currency; `None` when no amount is stated at all.
+    pub currency: Option<Currency>,
+    /// The least that the counted items make; `None` when one has no lower bound, or none is stated.
+    pub lower: Option<Decimal>,
+    /// The most; `None` when one has no upper bound or is not stated, or none is stated.
+    pub upper: Option<Decimal>,
+    /// The sum of the counted numbers as published, qualifiers apart.
+    pub counted: Option<Decimal>,
+    /// The sum of all numbers in this currency, counted and left out. For a conversion, what could be converted.
+    pub naive: Option<Decimal>,
+    /// How many items count, with and without an amount.
+    pub items: usize,
+    /// How many of them have no amount.
+    pub not_stated: usize,
+    /// How many of them are ABOUT their amount.
+    pub approximate: usize,
+    /// How many of the stated items that should count could be expressed in the currency, 0 to 1.
+    pub converted_share: Option<Decimal>,
+    /// What is left out.
+    pub excluded: Vec<Exclusion>,
+}
+
+/// Sums items: one total a currency, or one in all when a conversion is asked for.
+///
+/// Items without an amount have no currency; each total counts them, since any of them may belong to it.
+///
+/// # Errors
+/// None today; sums that a decimal cannot hold have no bounds.
+pub fn totals(
+    items: &[Item],
+    convert: Option<(Currency, &RateTable)>,
+) -> Result<Vec<Total>, Error> {
+    let mut groups: BTreeMap<Currency, Sum> = BTreeMap::new();
+    if let Some((target, _)) = convert {
+        groups.entry(target).or_default();
+    }
+    let mut unstated: Vec<&Item> = Vec::new();
+    for item in items {
+        let Some(currency) = item.money.currency() else {
+            unstated.push(item);
+            continue;
+        };
+        match convert {
+            None => groups.entry(currency).or_default().add(item, Some(item.money)),
+            Some((target, rates)) => {
+                let money = rates.convert(&item.money, target, None).ok().map(|c| c.money);
+                groups.entry(target).or_default().add(item, money);
+            }
+        }
+    }
+    if groups.is_empty() && !unstated.is_empty() {
+        let mut sum = Sum::default();
+        unstated.iter().for_each(|item| sum.add_unstated(item));
+        return Ok(vec![sum.total(None)]);
+    }
+    Ok(groups
+        .into_iter()
+        .map(|(currency, mut sum)| {
+            unstated.iter().for_each(|item| sum.add_unstated(item));
+            sum.total(Some(currency))
+        })
+        .collect())
+}
+
+/// A sum on its way: the bound of a side is gone once one item has none.
+#[derive(Default)]
+struct Sum {
+    lower: Bound,
+    upper: Bound,
+    counted: Bound,
+    naive: Bound,
+    items: usize,
+    stated: usize,
+    not_stated: usize,
+    approximate: usize,
+    unconverted: usize,
+    excluded: Vec<Exclusion>,
+}
+
+#[derive(Clone, Copy)]
+enum Bound {
+    At(Decimal),
+    Open,
+}
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self::At(Decimal::ZERO)
+    }
+}
+
+impl Bound {
+    fn add(&mut self, value: Option<Decimal>) {
+        *self = match (*self, value) {
+            (Self::At(sum), Some(value)) => sum.checked_add(value).map_or(Self::Open, Self::At),
+            _ => Self::Open,
+        };
+    }
+
+    fn value(self) -> Option<Decimal> {
+        match self {
+            Self::At(sum) => Some(sum.normalize()),
+            Self::Open => None,
+        }
+    }
+}
+
+impl Sum {
+    /// Adds a stated item; `money` is it in the currency of this sum, `None` when there is no rate.
+    fn add(&mut self, item: &Item, money: Option<Money>) {
+        if let Some(money) = money {
+            self.naive.add(money.value());
+        }
+        if let Some(reason) = item.left_out {
+            self.excluded.push(Exclusion { item: item.clone(), reason });
+            return;
+        }
+        let Some(money) = money else {
+            self.unconverted += 1;
+            self.upper = Bound::Open;
+            let reason = ExclusionReason::NoRate;
+            self.excluded.push(Exclusion { item: item.clone(), reason });
+            return;
+        };
+        self.items += 1;
+        self.stated += 1;
+        self.approximate += usize::from(money.qualifier() == Some(Qualifier::About));
+        self.lower.add(money.lower());
+        self.upper.add(money.upper());
+        self.counted.add(money.value());
+    }
+
+    fn add_unstated(&mut self, item: &Item) {
+        if let Some(reason) = item.left_out {
+            self.excluded.push(Exclusion { item: item.clone(), reason });
+            return;
+        }
+        self.items += 1;
+        // "It is nothing" is a statement; every other absence is an unknown.
+        if item.money.upper().is_none() {
+            self.not_stated += 1;
+            self.upper = Bound::Open;
+        } else {
+            self.stated += 1;
+        }
+    }
+
+    fn total(self, currency: Option<Currency>) -> Total {
+        let something = self.stated > 0;
+        let asked = self.stated + self.unconverted;
+        Total {
+            currency,
+            lower: self.lower.value().filter(|_| something),
+            upper: self.upper.value().filter(|_| something),
+            counted: self.counted.value().filter(|_| something),
+            naive: self.naive.value().filter(|_| something || !self.excluded.is_empty()),
+            items: self.items,
+            not_stated: self.not_stated,
+            approximate: self.approximate,
+            converted_share: Decimal::from(self.stated)
+                .checked_div(Decimal::from(asked))
+                .map(|s| s.round_dp(4).normalize()),
+            excluded: self.excluded,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::money::Absence;
+    use crate::model::rate::Rates;
+    use proptest::prelude::*;
+
+    fn item(money: Money, left_out: Option<ExclusionReason>) -> Item {
+        Item { kind: Kind::Programme, key: "P".into(), part: None, money, left_out }
+    }
+
+    fn euros(value: i64, qualifier: Qualifier) -> Item {
+        item(Money::stated(Decimal::new(value, 2), Currency::EUR, qualifier, None), None)
+    }
+
+    #[test]
+    fn a_lower_bound_makes_the_sum_one() {
+        let sum = totals(
+            &[euros(260_000_000, Qualifier::AtLeast), euros(100_000_000, Qualifier::Exact)],
+            None,
+        )
+        .unwrap();
+        assert_eq!(sum[0].lower, Some(3_600_000.into()));
+        assert_eq!(sum[0].upper, None);
+    }
+
+    #[test]
+    fn what_is_not_stated_is_counted_but_never_zero() {
+        let unknown = item(Money::absent(Absence::NotStated, None), None);
+        let sum = totals(&[euros(100, Qualifier::Exact), unknown.clone()], None).unwrap();
+        assert_eq!((sum[0].lower, sum[0].upper, sum[0].not_stated), (Some(Decimal::ONE), None, 1));
+        let sum = totals(&[unknown], None).unwrap();
+        assert_eq!((sum[0].currency, sum[0].lower, sum[0].not_stated), (None, None, 1));
+    }
+
+    #[test]
+    fn currencies_are_never_added_unasked() {
+        let francs = item(
+            Money::stated(655_957.into(), "XOF".parse().unwrap(), Qualifier::Exact, None),
+            None,
+        );
+        assert_eq!(totals(&[euros(100, Qualifier::Exact), francs.clone()], None).unwrap().len(), 2);
+        let nothing_known = RateTable::from_iter(Vec::<Rates>::new());
+        let sum =
+            totals(&[euros(100, Qualifier::Exact), francs], Some((Currency::EUR, &nothing_known)))
+                .unwrap();
+        assert_eq!(sum[0].converted_share, Some(Decimal::new(5, 1)));
+        assert_eq!(sum[0].excluded[0].reason, ExclusionReason::NoRate);
+        assert_eq!(sum[0].upper, None, "what has no rate is unknown, not nothing");
+    }
+
+    proptest! {
+        #[test]
+        fn counted_and_left_out_are_the_naive_sum(values in proptest::collection::vec((0_i64..1_000_000_000, any::<bool>()), 0..60)) {
+            let items: Vec<Item> = values.iter().map(|(value, out)| {
+                let left_out = out.then_some(ExclusionReason::PartOfCountedTotal);
+                Item { left_out, ..euros(*value, Qualifier::Exact) }
+            }).collect();
+            for total in totals(&items, None).unwrap() {
+                let excluded: Decimal = total.excluded.iter().filter_map(|e| e.item.money.value()).sum();
+                let naive: Decimal = values.iter().map(|(value, _)| Decimal::new(*value, 2)).sum();
+                prop_assert_eq!(total.counted.unwrap_or_default() + excluded, naive);
+                prop_assert_eq!(total.naive, Some(naive.normalize()));
+            }
+        }
+    }
+}

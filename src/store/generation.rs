@@ -1,0 +1,267 @@
+//! A generation that is open: one immutable dataset, read by any number of threads.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use roaring::RoaringBitmap;
+
+use super::durable;
+use super::error::Error;
+use super::key;
+use super::layout;
+use super::lock::Lock;
+use super::manifest::Manifest;
+use super::memory::{self, Memory, NounMemory};
+use super::order::{Days, Order};
+use super::record::{self, Invalid, Stored};
+use super::tables;
+use crate::model::facet::Facet;
+use crate::model::noun::{Kind, Record};
+use crate::model::rate::RateTable;
+
+/// Written into RUNNING before the database is opened: opening it on a full disk would harm it, so the room that
+/// it may need is asked for first.
+const ROOM_BYTES: usize = 256 << 10;
+
+/// A dataset, complete and verified. Records stay on the disk; ids, postings, orders, days and rates are in memory.
+#[derive(Debug)]
+pub struct Generation {
+    folder: PathBuf,
+    manifest: Manifest,
+    built_at: Option<SystemTime>,
+    memory: Memory,
+    no_days: Days,
+    database: Database,
+}
+
+impl Generation {
+    /// Opens the generation in a folder. After an unclean stop all of it is read and compared.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when it is open elsewhere, [`Error::Damaged`] when it is not as it was written,
+    /// [`Error::ReadOnly`] and [`Error::NoSpace`] when sled could not do its own writing.
+    pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Self, Error> {
+        let in_use = || Error::InUse { path: folder.to_path_buf() };
+        let lock = Lock::take(&layout::generation_lock(folder))?.ok_or_else(in_use)?;
+        let was_running = layout::running(folder).exists();
+        mark_running(folder)?;
+        let path = layout::database(folder);
+        if !path.is_dir() {
+            return Err(Error::damaged(&path, "the folder is not there"));
+        }
+        let db = tables::open(&path)?;
+        let records = tables::tree(&db, &path, tables::RECORD)?;
+        let mut database = Database {
+            folder: folder.to_path_buf(),
+            open: Some((db, records)),
+            keep_mark: true,
+            _lock: lock,
+        };
+        let memory = database.load(&path, &manifest, was_running)?;
+        // Only what has been found good is worth the mark of a clean stop.
+        database.keep_mark = false;
+        let opened = layout::opened(folder);
+        if !opened.exists() {
+            durable::write(&opened, b"")?;
+        }
+        let built_at = fs::metadata(layout::manifest(folder)).and_then(|m| m.modified()).ok();
+        let folder = folder.to_path_buf();
+        Ok(Self { folder, manifest, built_at, memory, no_days: Days::default(), database })
+    }
+
+    /// What it is.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// When it was built, as the file system remembers it; for people, never for answers.
+    pub fn built_at(&self) -> Option<SystemTime> {
+        self.built_at
+    }
+
+    /// How many records of a noun there are.
+    pub fn len(&self, kind: Kind) -> u32 {
+        self.noun(kind).map_or(0, |noun| u32::try_from(noun.ids.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Whether there is no record of a noun.
+    pub fn is_empty(&self, kind: Kind) -> bool {
+        self.len(kind) == 0
+    }
+
+    /// The ordinal of an id. Ordinals count from 0 within a noun, in the order of the bytes of the ids.
+    pub fn ordinal(&self, kind: Kind, key: &str) -> Option<u32> {
+        let ids = &self.noun(kind)?.ids;
+        let place = ids.binary_search_by(|id| id.as_bytes().cmp(key.as_bytes())).ok()?;
+        u32::try_from(place).ok()
+    }
+
+    /// The id of an ordinal.
+    pub fn key(&self, kind: Kind, ordinal: u32) -> Option<&str> {
+        let place = usize::try_from(ordinal).ok()?;
+        self.noun(kind)?.ids.get(place).map(AsRef::as_ref)
+    }
+
+    /// The record with an id; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    pub fn record<T: Stored>(&self, key: &str) -> Result<Option<T>, Error> {
+        match self.ordinal(T::KIND, key) {
+            Some(_) => self.read(T::KIND, key, T::decode).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The record with an ordinal; `None` past the last.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    pub fn record_at<T: Stored>(&self, ordinal: u32) -> Result<Option<T>, Error> {
+        match self.key(T::KIND, ordinal) {
+            Some(key) => self.read(T::KIND, key, T::decode).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The record of any noun with an ordinal; `None` past the last.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    pub fn any_at(&self, kind: Kind, ordinal: u32) -> Result<Option<Record>, Error> {
+        match self.key(kind, ordinal) {
+            Some(key) => self.read(kind, key, |bytes| record::decode(kind, bytes)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The ordinals of the records that have a term; `None` when no record has it.
+    pub fn posting(&self, kind: Kind, facet: Facet, term: &str) -> Option<&RoaringBitmap> {
+        self.memory.postings.get(&(kind, facet))?.get(term)
+    }
+
+    /// The terms that begin with a prefix, in the order of their bytes, with the ordinals that have them.
+    pub fn terms<'a>(
+        &'a self,
+        kind: Kind,
+        facet: Facet,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a RoaringBitmap)> {
+        let terms: Option<&BTreeMap<_, _>> = self.memory.postings.get(&(kind, facet));
+        terms
+            .into_iter()
+            .flat_map(move |t| t.range::<str, _>((Bound::Included(prefix), Bound::Unbounded)))
+            .map(|(term, posting)| (term.as_ref(), posting))
+            .take_while(move |(term, _)| term.starts_with(prefix))
+    }
+
+    /// The ordinals of a noun in an order: what stands first comes first.
+    pub fn order(&self, kind: Kind, order: Order) -> &[u32] {
+        self.noun(kind).map_or(&[], |noun| match order {
+            Order::Name => &noun.by_name,
+            Order::Date => &noun.by_date,
+        })
+    }
+
+    /// The days of a noun, by ordinal.
+    pub fn days(&self, kind: Kind) -> &Days {
+        self.noun(kind).map_or(&self.no_days, |noun| &noun.days)
+    }
+
+    /// The exchange rates.
+    pub fn rates(&self) -> &RateTable {
+        &self.memory.rates
+    }
+
+    fn noun(&self, kind: Kind) -> Option<&NounMemory> {
+        self.memory.nouns.get(&kind)
+    }
+
+    fn read<T>(
+        &self,
+        kind: Kind,
+        id: &str,
+        decode: impl FnOnce(&[u8]) -> Result<T, Invalid>,
+    ) -> Result<T, Error> {
+        let damaged = |reason: String| {
+            Error::damaged(&self.folder, format_args!("{kind} {id} cannot be read: {reason}"))
+        };
+        let bytes = self.database.get(&key::record(kind, id))?;
+        let bytes = bytes.ok_or_else(|| damaged("it is not there".to_owned()))?;
+        decode(&bytes).map_err(|e| damaged(e.to_string()))
+    }
+}
+
+/// Leaves the mark of a generation that is open, and makes sure that there is room for what sled writes.
+fn mark_running(folder: &Path) -> Result<(), Error> {
+    let path = layout::running(folder);
+    let mark = || {
+        let mut file = File::create(&path)?;
+        file.write_all(&[0; ROOM_BYTES])?;
+        file.sync_all()?;
+        file.set_len(0)?;
+        file.sync_all()
+    };
+    mark().map_err(|e| {
+        // The room goes back to whoever fills the disk; the mark may stay.
+        let _ = File::create(&path);
+        Error::io("write", &path, e)
+    })?;
+    durable::sync_dir(folder)
+}
+
+/// The open database of a generation; dropping it is the clean stop.
+struct Database {
+    folder: PathBuf,
+    /// The database and its tree of records; `None` only while it is dropped.
+    open: Option<(sled::Db, sled::Tree)>,
+    /// Whether the mark of an open generation stays, so that all of it is read at the next start.
+    keep_mark: bool,
+    _lock: Lock,
+}
+
+impl Database {
+    fn load(&self, path: &Path, manifest: &Manifest, whole: bool) -> Result<Memory, Error> {
+        let Some((db, records)) = &self.open else {
+            return Err(Error::damaged(path, "it is closed"));
+        };
+        let memory = memory::load(db, path, manifest)?;
+        if whole {
+            let found = tables::walk(records, path, |_, _| Ok(()))?;
+            memory::compare(path, manifest, tables::RECORD, &found)?;
+        }
+        Ok(memory)
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, Error> {
+        match &self.open {
+            Some((_, records)) => tables::get(records, &self.folder, key),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let open = self.open.take();
+        let closed = tables::guard(&self.folder, || {
+            drop(open);
+            Ok(())
+        });
+        // Opening may have rewritten a snapshot: it must be on the disk before the mark goes.
+        let stopped = closed.and_then(|()| durable::sync_tree(&layout::database(&self.folder)));
+        if stopped.is_ok() && !self.keep_mark {
+            let _ = fs::remove_file(layout::running(&self.folder));
+        }
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}

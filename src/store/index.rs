@@ -1,0 +1,319 @@
+//! What a record can be found by: its facets and their terms.
+
+use std::fmt::Display;
+
+use super::order::period;
+use crate::model::country::CountryCode;
+use crate::model::date::Period;
+use crate::model::facet::Facet;
+use crate::model::money::Money;
+use crate::model::noun::Record;
+use crate::model::origin::{Citation, Provenance};
+use crate::model::programme::Programme;
+use crate::model::text::{Text, words};
+
+/// The terms of a record, in no order and perhaps twice; a bitmap takes each once.
+pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
+    let mut terms = Terms(Vec::new());
+    terms.words(record.key());
+    terms.years(period(record));
+    match record {
+        Record::Programme(p) => programme(&mut terms, p),
+        Record::Agreement(_) | Record::Dialogue(_) | Record::Event(_) => {
+            diplomacy(&mut terms, record);
+        }
+        Record::Mission(_) | Record::MissionContribution(_) => mission(&mut terms, record),
+        Record::TrustFund(_)
+        | Record::Transaction(_)
+        | Record::HumanitarianContribution(_)
+        | Record::OdaFigure(_) => money(&mut terms, record),
+        Record::Country(_)
+        | Record::Partnership(_)
+        | Record::Agency(_)
+        | Record::Location(_)
+        | Record::Sector(_)
+        | Record::Source(_) => reference(&mut terms, record),
+    }
+    terms.0
+}
+
+/// Collects terms.
+struct Terms(Vec<(Facet, String)>);
+
+impl Terms {
+    fn add(&mut self, facet: Facet, term: impl Display) {
+        self.0.push((facet, term.to_string()));
+    }
+
+    fn each<T: Display>(&mut self, facet: Facet, terms: impl IntoIterator<Item = T>) {
+        terms.into_iter().for_each(|term| self.add(facet, term));
+    }
+
+    fn words(&mut self, text: &str) {
+        self.0.extend(words(text).into_iter().map(|word| (Facet::Word, word)));
+    }
+
+    fn name(&mut self, text: &Text) {
+        text.forms().for_each(|(_, form)| self.words(form));
+    }
+
+    /// Each year of a period; one whose end is not known counts for its first year only.
+    fn years(&mut self, period: Period) {
+        if let Some((first, last)) = period.years() {
+            self.each(Facet::Year, first..=last);
+        }
+    }
+
+    fn money(&mut self, money: &Money) {
+        self.each(Facet::Currency, money.currency());
+        self.each(Facet::Qualifier, money.qualifier());
+        self.each(Facet::Absence, money.absence());
+    }
+
+    /// What carries the record itself.
+    fn own(&mut self, provenance: &Provenance) {
+        self.add(Facet::Assertion, provenance.assertion);
+        self.sources(&provenance.citations);
+    }
+
+    fn sources(&mut self, citations: &[Citation]) {
+        self.each(Facet::Source, citations.iter().map(|c| &c.source));
+    }
+
+    fn countries(&mut self, countries: &[CountryCode]) {
+        self.each(Facet::Country, countries);
+    }
+}
+
+fn programme(terms: &mut Terms, p: &Programme) {
+    terms.own(&p.provenance);
+    terms.name(&p.title);
+    p.aliases.iter().for_each(|alias| terms.words(alias));
+    terms.add(Facet::Kind, p.kind);
+    terms.add(Facet::Pillar, p.pillar);
+    terms.each(Facet::Status, p.status);
+    terms.each(Facet::Donor, p.donor);
+    terms.each(Facet::Parent, &p.parent);
+    for recipient in &p.recipients {
+        terms.add(Facet::Country, recipient.country);
+        terms.sources(&recipient.provenance.citations);
+    }
+    for part in &p.participations {
+        terms.add(Facet::Agency, &part.agency);
+        terms.add(Facet::AgencyRole, format_args!("{} {}", part.role, part.agency));
+        terms.each(Facet::Channel, part.channel);
+        terms.sources(&part.provenance.citations);
+    }
+    for budget in &p.budgets {
+        terms.money(&budget.money);
+        terms.sources(&budget.provenance.citations);
+    }
+    for site in &p.sites {
+        terms.add(Facet::Location, &site.location);
+        terms.sources(&site.provenance.citations);
+    }
+    for share in &p.sectors {
+        terms.each(Facet::Sector, &share.sector);
+        terms.each(Facet::SectorCategory, share.sector.as_ref().map(|s| s.category()));
+        terms.sources(&share.provenance.citations);
+    }
+}
+
+fn diplomacy(terms: &mut Terms, record: &Record) {
+    match record {
+        Record::Agreement(a) => {
+            terms.own(&a.provenance);
+            terms.name(&a.title);
+            terms.add(Facet::Kind, a.kind);
+            terms.add(Facet::Donor, a.donor);
+            terms.countries(&a.countries);
+            terms.each(Facet::Programme, &a.governs);
+            terms.each(Facet::Dialogue, &a.concluded_at);
+            terms.each(Facet::Agency, &a.parties);
+        }
+        Record::Dialogue(d) => {
+            terms.own(&d.provenance);
+            terms.name(&d.title);
+            terms.add(Facet::Kind, d.kind);
+            terms.each(Facet::Status, d.level);
+            terms.add(Facet::Forum, d.forum);
+            terms.add(Facet::Donor, d.donor);
+            terms.countries(&d.countries);
+        }
+        Record::Event(e) => {
+            terms.own(&e.provenance);
+            terms.name(&e.title);
+            terms.countries(&e.countries);
+            terms.each(Facet::Pillar, e.pillar);
+        }
+        _ => {}
+    }
+}
+
+fn mission(terms: &mut Terms, record: &Record) {
+    match record {
+        Record::Mission(m) => {
+            terms.own(&m.provenance);
+            terms.name(&m.name);
+            m.acronym.iter().for_each(|acronym| terms.words(acronym));
+            terms.add(Facet::Kind, m.kind);
+            terms.countries(&m.countries);
+            terms.each(Facet::Agency, &m.leads);
+        }
+        Record::MissionContribution(c) => {
+            terms.own(&c.provenance);
+            c.purpose.iter().for_each(|purpose| terms.words(purpose));
+            terms.add(Facet::Kind, c.kind);
+            terms.each(Facet::Mission, &c.missions);
+            terms.add(Facet::Donor, c.contributor);
+            terms.each(Facet::Agency, &c.sending_body);
+            terms.each(Facet::Status, c.deployment);
+            terms.money(&c.money);
+        }
+        _ => {}
+    }
+}
+
+fn money(terms: &mut Terms, record: &Record) {
+    match record {
+        Record::TrustFund(f) => {
+            terms.own(&f.provenance);
+            terms.name(&f.name);
+            terms.each(Facet::Agency, &f.administrator);
+            terms.add(Facet::Pillar, f.pillar);
+            terms.countries(&f.countries);
+            terms.add(Facet::Humanitarian, if f.humanitarian { "yes" } else { "no" });
+        }
+        Record::Transaction(t) => {
+            terms.own(&t.provenance);
+            terms.each(Facet::TrustFund, &t.trust_fund);
+            terms.each(Facet::Programme, &t.programme);
+            terms.each(Facet::Kind, t.r#type);
+            for (role, agency) in [("PROVIDER", &t.provider), ("RECEIVER", &t.receiver)] {
+                terms.each(Facet::Agency, agency);
+                terms.each(Facet::AgencyRole, agency.as_ref().map(|a| format!("{role} {a}")));
+            }
+            terms.each(Facet::Parent, &t.part_of);
+            terms.money(&t.money);
+        }
+        Record::HumanitarianContribution(h) => {
+            terms.own(&h.provenance);
+            terms.words(&h.crisis);
+            h.purpose.iter().for_each(|purpose| terms.words(purpose));
+            terms.add(Facet::Donor, h.donor);
+            terms.countries(&h.countries);
+            terms.add(Facet::Channel, h.channel);
+            terms.each(Facet::Agency, &h.channel_agencies);
+            terms.each(Facet::Status, h.status);
+            terms.add(Facet::Kind, h.scope);
+            terms.each(Facet::Parent, &h.part_of);
+            terms.money(&h.money);
+        }
+        Record::OdaFigure(f) => {
+            terms.own(&f.provenance);
+            terms.add(Facet::Donor, f.donor);
+            terms.each(Facet::Country, f.recipient);
+            terms.money(&f.money);
+        }
+        _ => {}
+    }
+}
+
+fn reference(terms: &mut Terms, record: &Record) {
+    match record {
+        Record::Country(c) => {
+            terms.own(&c.provenance);
+            terms.name(&c.name);
+        }
+        Record::Partnership(p) => {
+            terms.own(&p.provenance);
+            terms.add(Facet::Donor, p.donor);
+            terms.add(Facet::Country, p.country);
+            terms.add(Facet::Status, p.status);
+        }
+        Record::Agency(a) => {
+            terms.own(&a.provenance);
+            terms.name(&a.name);
+            a.acronym.iter().chain(&a.aliases).for_each(|name| terms.words(name));
+            terms.add(Facet::Kind, a.kind);
+            terms.each(Facet::Country, a.country);
+        }
+        Record::Location(l) => {
+            terms.own(&l.provenance);
+            terms.name(&l.name);
+            terms.add(Facet::Kind, l.kind);
+            terms.add(Facet::Country, l.country);
+            terms.each(Facet::Parent, &l.within);
+        }
+        Record::Sector(s) => {
+            terms.own(&s.provenance);
+            terms.name(&s.name);
+            terms.add(Facet::SectorCategory, s.code.category());
+        }
+        Record::Source(s) => {
+            terms.sources(&s.citations);
+            terms.words(&s.title);
+            s.publisher.iter().for_each(|publisher| terms.words(publisher));
+            terms.add(Facet::Kind, s.kind);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::money::{Currency, Qualifier};
+    use crate::model::origin::{Assertion, Origin};
+    use crate::model::transaction::{Transaction, TransactionType};
+
+    fn transaction() -> Record {
+        let origin = Origin { file: "seed/transactions.csv".into(), line: 2 };
+        Record::Transaction(Transaction {
+            id: "TX-1".parse().unwrap(),
+            trust_fund: "TF-ÉCO".parse().ok(),
+            programme: None,
+            r#type: Some(TransactionType::Disbursement),
+            date: "2013-02".parse().ok(),
+            provider: "lu-mfa".parse().ok(),
+            receiver: None,
+            money: Money::stated(1.into(), Currency::EUR, Qualifier::AtLeast, None),
+            part_of: None,
+            provenance: Provenance { origin, assertion: Assertion::Stated, citations: Vec::new() },
+        })
+    }
+
+    #[test]
+    fn a_transaction_is_found_by_what_it_says() {
+        let mut terms: Vec<_> =
+            terms(&transaction()).into_iter().map(|(f, t)| format!("{f}={t}")).collect();
+        terms.sort();
+        assert_eq!(
+            terms,
+            [
+                "agency-role=PROVIDER lu-mfa",
+                "agency=lu-mfa",
+                "assertion=STATED",
+                "currency=EUR",
+                "kind=DISBURSEMENT",
+                "qualifier=AT_LEAST",
+                "trust-fund=TF-ÉCO",
+                "word=1",
+                "word=tx",
+                "year=2013",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_open_period_counts_for_its_first_year_only() {
+        let years = |start: &str, end: &str| {
+            let mut terms = Terms(Vec::new());
+            terms.years(Period { start: start.parse().ok(), end: end.parse().ok() });
+            terms.0.into_iter().map(|(_, year)| year).collect::<Vec<_>>()
+        };
+        assert_eq!(years("2015-06", "2017"), ["2015", "2016", "2017"]);
+        assert_eq!(years("2015", ""), ["2015"]);
+        assert_eq!(years("", ""), [""; 0]);
+    }
+}

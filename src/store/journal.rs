@@ -1,0 +1,241 @@
+//! The journal: which files are in force, as a list of changes that only ever grows.
+//!
+//! One line a change, `<crc32 of the JSON, 8 hex digits> <length of the JSON> <JSON>\n`, synced before the change
+//! is answered for. What a kill or a power cut can leave is a *torn tail*: the beginning of one line, without its
+//! end, perhaps followed by zeros. It was never answered for, and is cut by the next writer. Anything else that is
+//! no good line is damage, also in the last line, and nothing is ever cut there.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use super::durable;
+use super::error::Error;
+
+/// A file in force.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Its name, with `/` between folders: `seed/programmes.csv`.
+    pub name: String,
+    /// Digest of its bytes, in lower-case hexadecimal; its content is found by it.
+    pub sha256: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// How it is read: `seed-csv`.
+    pub format: String,
+    /// Which set of files it belongs to: `seed`.
+    pub scope: String,
+}
+
+/// One line.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    /// Its number; the first is 1, and none is left out.
+    seq: u64,
+    /// When it was written, in seconds since 1970, for people; nothing is computed from it.
+    at: u64,
+    /// The scope whose files are replaced, all of them.
+    scope: String,
+    /// The files of that scope from now on.
+    files: Vec<FileEntry>,
+}
+
+/// The journal as read from its file.
+#[derive(Debug)]
+pub(super) struct Journal {
+    path: PathBuf,
+    /// Number of the last line; 0 when there is none.
+    pub(super) seq: u64,
+    /// The files in force, by name.
+    pub(super) files: Vec<FileEntry>,
+    /// Length of the good lines in bytes.
+    good: u64,
+    /// What has to be done before a line can be appended.
+    tail: Tail,
+}
+
+/// What stands after the last good line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tail {
+    /// Nothing.
+    Clean,
+    /// The beginning of a line: cut it.
+    Torn,
+    /// A whole line that lacks only its line break, counted as good: add the break.
+    Unbroken,
+}
+
+impl Journal {
+    /// Reads the journal and changes nothing; a file that is not there is an empty journal.
+    ///
+    /// # Errors
+    /// [`Error::DamagedJournal`] for anything that is neither a good line nor a torn tail.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let bytes = durable::read(path)?.unwrap_or_default();
+        let (lines, good, tail) = parse(&bytes).map_err(|(line, reason)| {
+            Error::DamagedJournal { path: path.to_path_buf(), line, reason }
+        })?;
+        let mut journal = Self { path: path.to_path_buf(), seq: 0, files: Vec::new(), good, tail };
+        for line in lines {
+            journal.apply(line);
+        }
+        Ok(journal)
+    }
+
+    /// The error for a journal that lacks lines which a generation was built from.
+    pub(super) fn lacks(&self, seq: u64) -> Error {
+        Error::DamagedJournal {
+            path: self.path.clone(),
+            line: self.seq + 1,
+            reason: format!(
+                "the generation in force was built from line {seq}, and the journal ends before it"
+            ),
+        }
+    }
+
+    /// Cuts a torn tail, so that the next line begins on a line of its own.
+    pub(super) fn repair(&mut self) -> Result<(), Error> {
+        if self.tail == Tail::Clean {
+            return Ok(());
+        }
+        let repair = || {
+            let mut file = OpenOptions::new().append(true).open(&self.path)?;
+            file.set_len(self.good)?;
+            if self.tail == Tail::Unbroken {
+                file.write_all(b"\n")?;
+            }
+            file.sync_all()
+        };
+        repair().map_err(|e| Error::io("repair", &self.path, e))?;
+        self.good += u64::from(self.tail == Tail::Unbroken);
+        self.tail = Tail::Clean;
+        Ok(())
+    }
+
+    /// Appends a line that replaces the files of a scope; it is on the disk when this returns.
+    ///
+    /// A line that could not be written whole is taken back.
+    pub(super) fn append(&mut self, scope: &str, files: Vec<FileEntry>) -> Result<(), Error> {
+        self.repair()?;
+        let line = Line { seq: self.seq + 1, at: now(), scope: scope.to_owned(), files };
+        let text = render(&line).map_err(|e| Error::Unstorable(e.to_string()))?;
+        let is_new = !self.path.exists();
+        let file = OpenOptions::new().append(true).create(true).open(&self.path);
+        let mut file = file.map_err(|e| Error::io("write", &self.path, e))?;
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
+        if let Err(error) = written {
+            self.take_back(&file);
+            return Err(Error::io("write", &self.path, error));
+        }
+        if is_new && let Some(folder) = self.path.parent() {
+            durable::sync_dir(folder)?;
+        }
+        self.good += text.len() as u64;
+        self.apply(line);
+        Ok(())
+    }
+
+    fn take_back(&mut self, file: &File) {
+        let cut = file.set_len(self.good).and_then(|()| file.sync_data());
+        if cut.is_err() {
+            // Then the next append tries again, and the next writer too.
+            self.tail = Tail::Torn;
+        }
+    }
+
+    fn apply(&mut self, line: Line) {
+        self.seq = line.seq;
+        self.files.retain(|file| file.scope != line.scope);
+        self.files.extend(line.files);
+        self.files.sort();
+    }
+}
+
+fn render(line: &Line) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_string(line)?;
+    Ok(format!("{:08x} {} {json}\n", crc32fast::hash(json.as_bytes()), json.len()))
+}
+
+/// The lines, the length of them in bytes, and what follows; or the number of the bad line and what is wrong.
+fn parse(bytes: &[u8]) -> Result<(Vec<Line>, u64, Tail), (u64, String)> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut rest = bytes;
+    while let Some(end) = rest.iter().position(|b| *b == b'\n') {
+        let (line, after) = rest.split_at(end);
+        accept(&mut lines, line)?;
+        rest = after.strip_prefix(b"\n").unwrap_or(after);
+    }
+    let number = lines.len() as u64 + 1;
+    let good = (bytes.len() - rest.len()) as u64;
+    // A file that grew before its bytes reached the disk ends in zeros after a power cut.
+    let zeros = rest.iter().rev().take_while(|b| **b == 0).count();
+    let tail = rest.get(..rest.len() - zeros).unwrap_or_default();
+    if rest.is_empty() {
+        Ok((lines, good, Tail::Clean))
+    } else if is_beginning(tail) {
+        Ok((lines, good, Tail::Torn))
+    } else if body(tail).is_ok() {
+        accept(&mut lines, tail)?;
+        Ok((lines, good + tail.len() as u64, Tail::Unbroken))
+    } else {
+        Err((number, "it is neither a good line nor the beginning of one".to_owned()))
+    }
+}
+
+fn accept(lines: &mut Vec<Line>, text: &[u8]) -> Result<(), (u64, String)> {
+    let number = lines.len() as u64 + 1;
+    let body = body(text).map_err(|reason| (number, reason.to_owned()))?;
+    let line: Line = serde_json::from_slice(body).map_err(|e| (number, e.to_string()))?;
+    if line.seq != number {
+        return Err((number, format!("it has the number {}, so lines are missing", line.seq)));
+    }
+    lines.push(line);
+    Ok(())
+}
+
+/// The JSON of a line without its line break.
+fn body(line: &[u8]) -> Result<&[u8], &'static str> {
+    let (crc, length, body) =
+        header(line).ok_or("it does not begin with a checksum and a length")?;
+    let length: usize = length.parse().map_err(|_| "its length is no number")?;
+    if body.len() != length {
+        return Err("it is not as long as it says");
+    }
+    if format!("{:08x}", crc32fast::hash(body)) != crc {
+        return Err("its checksum is wrong");
+    }
+    Ok(body)
+}
+
+/// Checksum, length and what follows them.
+fn header(line: &[u8]) -> Option<(&str, &str, &[u8])> {
+    let mut parts = line.splitn(3, |b| *b == b' ');
+    let crc = std::str::from_utf8(parts.next()?).ok()?;
+    let length = std::str::from_utf8(parts.next()?).ok()?;
+    Some((crc, length, parts.next()?))
+}
+
+/// Whether this can be what a torn write leaves: less of a line than the line says of itself.
+fn is_beginning(tail: &[u8]) -> bool {
+    let hex = |text: &[u8]| text.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let mut parts = tail.splitn(3, |b| *b == b' ');
+    let (crc, length, body) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let Some(length) = length else { return crc.len() <= 8 && hex(crc) };
+    if crc.len() != 8 || !hex(crc) || !length.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let Some(body) = body else { return true };
+    let length = std::str::from_utf8(length).ok().and_then(|text| text.parse::<usize>().ok());
+    length.is_some_and(|length| body.len() < length)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the journal tells people when a line was written")]
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests;

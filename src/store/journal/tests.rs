@@ -1,0 +1,79 @@
+//! The algebra of lines and tails.
+
+use super::*;
+
+fn entry(name: &str, scope: &str) -> FileEntry {
+    FileEntry {
+        name: name.into(),
+        sha256: "00".repeat(32),
+        bytes: 3,
+        format: "seed-csv".into(),
+        scope: scope.into(),
+    }
+}
+
+fn two_lines() -> (tempfile::TempDir, PathBuf, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let mut journal = Journal::read(&path).unwrap();
+    journal.append("seed", vec![entry("seed/b.csv", "seed"), entry("seed/a.csv", "seed")]).unwrap();
+    journal.append("iati", vec![entry("iati/x.xml", "iati")]).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    (folder, path, bytes)
+}
+
+fn names(journal: &Journal) -> Vec<&str> {
+    journal.files.iter().map(|f| f.name.as_str()).collect()
+}
+
+#[test]
+fn a_line_replaces_the_files_of_its_scope_only() {
+    let (_folder, path, _) = two_lines();
+    let mut journal = Journal::read(&path).unwrap();
+    assert_eq!(names(&journal), ["iati/x.xml", "seed/a.csv", "seed/b.csv"]);
+    journal.append("seed", vec![entry("seed/c.csv", "seed")]).unwrap();
+    let journal = Journal::read(&path).unwrap();
+    assert_eq!((journal.seq, names(&journal)), (3, vec!["iati/x.xml", "seed/c.csv"]));
+}
+
+#[test]
+fn a_torn_tail_of_any_length_is_cut_and_written_over() {
+    let (_folder, path, bytes) = two_lines();
+    let first = bytes.iter().position(|b| *b == b'\n').unwrap() + 1;
+    for length in first..bytes.len() {
+        for zeros in [0, 1, 700] {
+            let mut torn = bytes[..length].to_vec();
+            torn.resize(length + zeros, 0);
+            std::fs::write(&path, &torn).unwrap();
+            let mut journal = Journal::read(&path).unwrap();
+            // The line that lacks only its line break is whole, and is kept.
+            let kept = if length == bytes.len() - 1 { 2 } else { 1 };
+            assert_eq!(journal.seq, kept, "cut at {length} with {zeros} zeros");
+            journal.append("iati", vec![entry("iati/y.xml", "iati")]).unwrap();
+            let journal = Journal::read(&path).unwrap();
+            assert_eq!((journal.seq, journal.tail), (kept + 1, Tail::Clean));
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_anywhere_is_damage_and_nothing_is_cut() {
+    let (_folder, path, bytes) = two_lines();
+    for at in 0..bytes.len() {
+        for bit in 0..8 {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << bit;
+            std::fs::write(&path, &flipped).unwrap();
+            let error = Journal::read(&path).map(|j| (j.seq, j.tail));
+            assert!(matches!(error, Err(Error::DamagedJournal { .. })), "{at} {bit} {error:?}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_left_out_is_missed() {
+    let (_folder, path, bytes) = two_lines();
+    let first = bytes.iter().position(|b| *b == b'\n').unwrap() + 1;
+    std::fs::write(&path, &bytes[first..]).unwrap();
+    assert!(matches!(Journal::read(&path), Err(Error::DamagedJournal { line: 1, .. })));
+}

@@ -1,0 +1,136 @@
+//! The data folder on one screen.
+//!
+//! ```text
+//! DATA/
+//!   FORMAT                    "aidgraph 1": what wrote the folder; a newer number is refused
+//!   LOCK                      held by the one writer
+//!   journal.jsonl             which files are in force: crc32, length, JSON; one line a change
+//!   sources/<sha256>.zst      every file ever put, byte for byte, compressed
+//!   CURRENT                   "gen-000012 <sha256 of its MANIFEST>": the generation in force
+//!   gen-000012/
+//!     MANIFEST                JSON: format, schema, counts, digests, the files it was built from
+//!     db/                     sled =0.34.7, written once
+//!     LOCK                    held by the process that has it open
+//!     RUNNING                 there while it is open: found at start, it means an unclean stop
+//!     OPENED                  it has been opened once, so the generation before it may go
+//!   gen-000013.tmp/           being built; removed at the next start of a writer
+//!   gen-000011.del/           being removed
+//!   gen-000010.bad-1/         set aside because it was damaged; the newest one is kept
+//! ```
+//!
+//! `FORMAT`, `journal.jsonl` and `sources/` are the truth. Everything else can be removed and is built again.
+
+use std::path::{Path, PathBuf};
+
+/// The newest format of the folder that this program knows.
+pub(super) const FORMAT: u32 = 1;
+
+/// The name of a generation: `gen-` and its number, at least six digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct GenerationName(pub(super) u64);
+
+impl GenerationName {
+    /// Reads `gen-000012`; anything else, suffixes included, is `None`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("gen-")?;
+        let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
+        (Self(number).to_string() == text).then_some(Self(number))
+    }
+}
+
+impl std::fmt::Display for GenerationName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "gen-{:06}", self.0)
+    }
+}
+
+/// Where everything is in one data folder.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_path_buf() }
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(super) fn format(&self) -> PathBuf {
+        self.root.join("FORMAT")
+    }
+
+    pub(super) fn lock(&self) -> PathBuf {
+        self.root.join("LOCK")
+    }
+
+    pub(super) fn journal(&self) -> PathBuf {
+        self.root.join("journal.jsonl")
+    }
+
+    pub(super) fn sources(&self) -> PathBuf {
+        self.root.join("sources")
+    }
+
+    /// The content of the file with this digest.
+    pub(super) fn source(&self, sha256: &str) -> PathBuf {
+        self.sources().join(format!("{sha256}.zst"))
+    }
+
+    pub(super) fn current(&self) -> PathBuf {
+        self.root.join("CURRENT")
+    }
+
+    pub(super) fn generation(&self, name: GenerationName) -> PathBuf {
+        self.root.join(name.to_string())
+    }
+
+    /// A generation in a state that is told by a suffix: `tmp`, `del`, `bad-1`.
+    pub(super) fn generation_as(&self, name: GenerationName, suffix: &str) -> PathBuf {
+        self.root.join(format!("{name}.{suffix}"))
+    }
+}
+
+/// The manifest in a generation's folder.
+pub(super) fn manifest(generation: &Path) -> PathBuf {
+    generation.join("MANIFEST")
+}
+
+/// The database in a generation's folder.
+pub(super) fn database(generation: &Path) -> PathBuf {
+    generation.join("db")
+}
+
+/// The lock of whoever has a generation open.
+pub(super) fn generation_lock(generation: &Path) -> PathBuf {
+    generation.join("LOCK")
+}
+
+/// The mark of a generation that is open.
+pub(super) fn running(generation: &Path) -> PathBuf {
+    generation.join("RUNNING")
+}
+
+/// The mark of a generation that has been opened once.
+pub(super) fn opened(generation: &Path) -> PathBuf {
+    generation.join("OPENED")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_generations_are_read_as_they_are_written() {
+        for number in [1, 12, 999_999, 1_000_000] {
+            let name = GenerationName(number);
+            assert_eq!(GenerationName::parse(&name.to_string()), Some(name));
+        }
+        for text in ["", "gen-", "gen-1", "gen-000001.tmp", "gen-000001.bad-1", "gen-+00001"] {
+            assert_eq!(GenerationName::parse(text), None, "{text}");
+        }
+    }
+}

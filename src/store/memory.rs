@@ -1,0 +1,152 @@
+//! What of a generation is held in memory: ids, postings, orders, days and rates.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use roaring::RoaringBitmap;
+use serde::de::DeserializeOwned;
+
+use super::build::column;
+use super::error::Error;
+use super::key;
+use super::manifest::Manifest;
+use super::order::Days;
+use super::record::{self, Invalid};
+use super::tables::{self, TreeSum};
+use crate::model::code::Code;
+use crate::model::facet::Facet;
+use crate::model::noun::Kind;
+use crate::model::rate::RateTable;
+
+/// One noun in memory.
+#[derive(Debug, Default)]
+pub(super) struct NounMemory {
+    /// The ids in order; an ordinal is a place in it.
+    pub(super) ids: Vec<Box<str>>,
+    pub(super) by_name: Vec<u32>,
+    pub(super) by_date: Vec<u32>,
+    pub(super) days: Days,
+}
+
+/// The terms of one facet of one noun, in order.
+pub(super) type Terms = BTreeMap<Box<str>, RoaringBitmap>;
+
+/// All nouns in memory.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) nouns: HashMap<Kind, NounMemory>,
+    pub(super) postings: HashMap<(Kind, Facet), Terms>,
+    pub(super) rates: RateTable,
+}
+
+/// Loads a generation, and compares each tree that is read whole with the manifest.
+///
+/// # Errors
+/// [`Error::Damaged`] when a tree, or the nouns among each other, are not as they were written.
+pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Memory, Error> {
+    let mut memory = Memory::default();
+    let mut rates = Vec::new();
+    let read = |name, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Invalid>| {
+        let tree = tables::tree(db, path, name)?;
+        let sum = tables::walk(&tree, path, |key, value| {
+            visit(key, value).map_err(|e| Error::damaged(path, format_args!("in `{name}`: {e}")))
+        })?;
+        compare(path, manifest, name, &sum)
+    };
+    read(tables::META, &mut |key, value| meta(manifest, key, value))?;
+    read(tables::ORDINAL, &mut |key, value| memory.add_ids(key, value))?;
+    read(tables::POSTING, &mut |key, value| memory.add_posting(key, value))?;
+    read(tables::COLUMN, &mut |key, value| memory.add_column(key, value))?;
+    read(tables::RATE, &mut |_, value| {
+        rates.push(record::decode_rates(value)?);
+        Ok(())
+    })?;
+    memory.rates = rates.into_iter().collect();
+    memory.check(manifest).map_err(|reason| Error::damaged(path, reason))?;
+    Ok(memory)
+}
+
+/// Compares what a tree holds with what the manifest says of it.
+pub(super) fn compare(
+    path: &Path,
+    manifest: &Manifest,
+    name: &str,
+    found: &TreeSum,
+) -> Result<(), Error> {
+    if manifest.trees.get(name) == Some(found) {
+        Ok(())
+    } else {
+        let reason = format!("the tree `{name}` is not the one that the manifest describes");
+        Err(Error::damaged(path, reason))
+    }
+}
+
+fn meta(manifest: &Manifest, key: &[u8], value: &[u8]) -> Result<(), Invalid> {
+    let agrees = match key {
+        b"counts" => record::open::<BTreeMap<String, u64>>(value)? == manifest.counts,
+        b"data-version" => record::open::<String>(value)? == manifest.data_version,
+        _ => false,
+    };
+    if agrees { Ok(()) } else { Err(Invalid::new("the manifest says otherwise")) }
+}
+
+fn strange_key() -> Invalid {
+    Invalid::new("a key has another form than those of this layout")
+}
+
+impl Memory {
+    fn add_ids(&mut self, key: &[u8], value: &[u8]) -> Result<(), Invalid> {
+        let (kind, _block) = key::parse_block(key).ok_or_else(strange_key)?;
+        let ids: Vec<Box<str>> = record::open(value)?;
+        self.nouns.entry(kind).or_default().ids.extend(ids);
+        Ok(())
+    }
+
+    fn add_posting(&mut self, key: &[u8], value: &[u8]) -> Result<(), Invalid> {
+        let (kind, facet, term) = key::parse_posting(key).ok_or_else(strange_key)?;
+        let posting = RoaringBitmap::deserialize_from(record::unseal(value)?);
+        let posting = posting.map_err(Invalid::new)?;
+        self.postings.entry((kind, facet)).or_default().insert(term.into(), posting);
+        Ok(())
+    }
+
+    fn add_column(&mut self, key: &[u8], value: &[u8]) -> Result<(), Invalid> {
+        let (kind, column, _chunk) = key::parse_column(key).ok_or_else(strange_key)?;
+        let noun = self.nouns.entry(kind).or_default();
+        match column {
+            column::BY_NAME => extend(&mut noun.by_name, value),
+            column::BY_DATE => extend(&mut noun.by_date, value),
+            column::START => extend(&mut noun.days.start, value),
+            column::END => extend(&mut noun.days.end, value),
+            _ => Err(strange_key()),
+        }
+    }
+
+    /// Whether every noun has as many ids, ranks and days as the manifest counts records.
+    fn check(&self, manifest: &Manifest) -> Result<(), String> {
+        if self.nouns.len() != manifest.counts.len() {
+            return Err("there are other nouns than the manifest counts".to_owned());
+        }
+        for (kind, noun) in &self.nouns {
+            let lengths = [
+                noun.ids.len(),
+                noun.by_name.len(),
+                noun.by_date.len(),
+                noun.days.start.len(),
+                noun.days.end.len(),
+            ];
+            let count = manifest.counts.get(kind.as_str()).copied().unwrap_or_default();
+            if lengths.iter().any(|length| *length as u64 != count) {
+                return Err(format!(
+                    "of {kind} there are not the {count} that the manifest counts"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), Invalid> {
+    values.extend(record::open::<Vec<T>>(bytes)?);
+    Ok(())
+}

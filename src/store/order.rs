@@ -1,0 +1,93 @@
+//! Orders and days: what lists are sorted and narrowed by without decoding a record.
+
+use std::cmp::Ordering;
+
+use crate::model::date::{PartialDate, Period};
+use crate::model::noun::Record;
+use crate::model::text::fold;
+
+/// An order that every noun can be listed in, besides that of its ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Order {
+    /// By folded name or title, then by id.
+    Name,
+    /// By the first day on which it can have begun, the unknown last; then by id.
+    Date,
+}
+
+/// The days of all records of a noun, by ordinal; Julian day numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Days {
+    /// First day of the period in force; `None` when it is not known.
+    pub start: Vec<Option<i32>>,
+    /// Last day of it; `None` when it is open or not known.
+    pub end: Vec<Option<i32>>,
+}
+
+/// The time that a record is about: for a programme the time in force, for a movement of money its date.
+pub(super) fn period(record: &Record) -> Period {
+    let at = |date: Option<PartialDate>| Period { start: date, end: date };
+    match record {
+        Record::Programme(p) => p.period_in_force(),
+        Record::Agreement(a) => at(a.signed),
+        Record::Dialogue(d) => d.period,
+        Record::Event(e) => e.period,
+        Record::Mission(m) => m.period,
+        Record::MissionContribution(c) => c.period,
+        Record::Partnership(p) => Period { start: p.since, end: p.until },
+        Record::Transaction(t) => at(t.date),
+        // The year is what the money is for; the day may fall into another one.
+        Record::HumanitarianContribution(h) => at(h.year.or(h.date)),
+        Record::OdaFigure(f) => at(Some(f.year)),
+        Record::Source(s) => at(s.published),
+        Record::Country(_)
+        | Record::Agency(_)
+        | Record::Location(_)
+        | Record::Sector(_)
+        | Record::TrustFund(_) => Period::default(),
+    }
+}
+
+/// The orders and days of the records of one noun, which are given in the order of their ids.
+pub(super) struct Columns {
+    pub(super) by_name: Vec<u32>,
+    pub(super) by_date: Vec<u32>,
+    pub(super) days: Days,
+}
+
+impl Columns {
+    pub(super) fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
+        let mut names = Vec::new();
+        let mut days = Days::default();
+        for record in records {
+            let period = period(record);
+            names.push(fold(record.label()));
+            days.start.push(period.start.map(|date| date.first_day().to_julian_day()));
+            days.end.push(period.end.map(|date| date.last_day().to_julian_day()));
+        }
+        Self {
+            by_name: ranked(&names, Ord::cmp),
+            by_date: ranked(&days.start, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b))),
+            days,
+        }
+    }
+}
+
+/// The ordinals in an order; the sort is stable, so ties stay in the order of ids.
+fn ranked<T>(values: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<u32> {
+    let mut ranked: Vec<(u32, &T)> = (0..).zip(values).collect();
+    ranked.sort_by(|(_, a), (_, b)| compare(a, b));
+    ranked.into_iter().map(|(ordinal, _)| ordinal).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unknown_comes_last_and_ties_keep_the_order_of_ids() {
+        let days = [None, Some(9), Some(3), None, Some(9)];
+        let by_date = ranked(&days, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b)));
+        assert_eq!(by_date, [2, 1, 4, 0, 3]);
+    }
+}

@@ -1,0 +1,92 @@
+//! The envelope around every value: `format u8 = 1 | schema u16 LE | crc32 u32 LE | payload`.
+//!
+//! The checksum covers schema number and payload. bincode alone decodes most flipped bits into wrong data, and
+//! ignores what follows the payload; here both are errors.
+
+use bincode::Options;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::SCHEMA;
+use super::frozen::Invalid;
+
+const FORMAT: u8 = 1;
+
+/// bincode 1.3.3 with integers of fixed length, little-endian; left-over bytes are refused.
+fn codec() -> impl Options {
+    bincode::DefaultOptions::new().with_fixint_encoding().reject_trailing_bytes()
+}
+
+/// A value in its envelope.
+pub(in crate::store) fn seal<T: Serialize>(value: &T) -> Result<Vec<u8>, Invalid> {
+    codec().serialize(value).map(|payload| seal_bytes(&payload)).map_err(Invalid::new)
+}
+
+/// The value of an envelope.
+pub(in crate::store) fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
+    codec().deserialize(unseal(bytes)?).map_err(Invalid::new)
+}
+
+/// Bytes in an envelope.
+pub(in crate::store) fn seal_bytes(payload: &[u8]) -> Vec<u8> {
+    let schema = SCHEMA.to_le_bytes();
+    let crc = checksum(schema, payload).to_le_bytes();
+    [&[FORMAT][..], &schema, &crc, payload].concat()
+}
+
+/// The bytes of an envelope.
+pub(in crate::store) fn unseal(bytes: &[u8]) -> Result<&[u8], Invalid> {
+    let short = || Invalid::new("the value is shorter than its envelope");
+    let (format, rest) = bytes.split_first_chunk::<1>().ok_or_else(short)?;
+    let (schema, rest) = rest.split_first_chunk::<2>().ok_or_else(short)?;
+    let (crc, payload) = rest.split_first_chunk::<4>().ok_or_else(short)?;
+    if *format != [FORMAT] {
+        return Err(Invalid::new("the envelope has an unknown format"));
+    }
+    if checksum(*schema, payload) != u32::from_le_bytes(*crc) {
+        return Err(Invalid::new("the checksum is wrong"));
+    }
+    match u16::from_le_bytes(*schema) {
+        SCHEMA => Ok(payload),
+        other => Err(Invalid::new(format_args!("the layout has the number {other}, not {SCHEMA}"))),
+    }
+}
+
+fn checksum(schema: [u8; 2], payload: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&schema);
+    hasher.update(payload);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_envelope_is_seven_bytes_in_a_known_order() {
+        let bytes = seal(&7_u32).unwrap();
+        assert_eq!(bytes[..3], [1, 1, 0]);
+        assert_eq!(bytes[7..], [7, 0, 0, 0]);
+        assert_eq!(open::<u32>(&bytes), Ok(7));
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_an_error() {
+        let bytes = seal(&("Ségou".to_owned(), Some(36_077_635_000_u64))).unwrap();
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 1 << bit;
+                assert!(open::<(String, Option<u64>)>(&flipped).is_err(), "{at} {bit}");
+            }
+            assert!(open::<(String, Option<u64>)>(&bytes[..at]).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_over_is_an_error() {
+        let bytes = seal(&(1_u32, 2_u32)).unwrap();
+        assert!(open::<u32>(&bytes).is_err());
+    }
+}

@@ -1,0 +1,114 @@
+//! Records as bytes: one frozen struct for each noun, in an envelope that tells damage and age.
+//!
+//! The structs are not the model's: words, dates, decimals and identifiers are text, so that a change of the model
+//! does not silently change what old bytes mean. A struct that has been released is never edited; another layout
+//! is a new struct (`ProgrammeV2`) and a new [`SCHEMA`] number, and then generations are built again from their
+//! files. Golden bytes in `tests/it/store/golden/` fail when a layout changes unnoticed.
+
+mod agency;
+mod diplomacy;
+mod envelope;
+mod frozen;
+mod humanitarian;
+mod mission;
+mod part;
+mod place;
+mod programme;
+mod rates;
+mod source;
+mod trust_fund;
+
+pub(super) use envelope::{open, seal, seal_bytes, unseal};
+use frozen::Frozen;
+pub use frozen::Invalid;
+pub(super) use rates::RatesV1;
+
+use crate::model::agency::Agency;
+use crate::model::agreement::Agreement;
+use crate::model::country::{Country, Partnership};
+use crate::model::dialogue::Dialogue;
+use crate::model::event::Event;
+use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::location::Location;
+use crate::model::mission::{Mission, MissionContribution};
+use crate::model::noun::{Kind, Noun, Record};
+use crate::model::oda_figure::OdaFigure;
+use crate::model::programme::Programme;
+use crate::model::rate::Rates;
+use crate::model::sector::Sector;
+use crate::model::source::Source;
+use crate::model::transaction::Transaction;
+use crate::model::trust_fund::TrustFund;
+
+/// Number of the layout of records, postings and columns. Raise it with every change of what is written.
+pub const SCHEMA: u16 = 1;
+
+/// A noun that can be stored.
+pub trait Stored: Noun {
+    /// Its bytes: envelope and frozen struct.
+    ///
+    /// # Errors
+    /// [`Invalid`] when it is too large to be written.
+    fn encode(&self) -> Result<Vec<u8>, Invalid>;
+
+    /// The record of some bytes.
+    ///
+    /// # Errors
+    /// [`Invalid`] says what is wrong with them: checksum, schema number, length, or a word that is on no list.
+    fn decode(bytes: &[u8]) -> Result<Self, Invalid>;
+}
+
+macro_rules! stored {
+    ($($noun:ident = $frozen:path,)+) => {
+        $(
+            impl Stored for $noun {
+                fn encode(&self) -> Result<Vec<u8>, Invalid> {
+                    seal(&<$frozen as Frozen<$noun>>::freeze(self))
+                }
+
+                fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
+                    <$frozen as Frozen<$noun>>::thaw(open(bytes)?)
+                }
+            }
+        )+
+
+        /// The bytes of a record of any noun.
+        pub(super) fn encode(record: &Record) -> Result<Vec<u8>, Invalid> {
+            match record { $(Record::$noun(record) => record.encode(),)+ }
+        }
+
+        /// The record of some bytes that are kept under a noun.
+        pub(super) fn decode(kind: Kind, bytes: &[u8]) -> Result<Record, Invalid> {
+            match kind { $(Kind::$noun => $noun::decode(bytes).map(Record::$noun),)+ }
+        }
+    };
+}
+
+stored! {
+    Source = source::SourceV1,
+    Country = place::CountryV1,
+    Partnership = place::PartnershipV1,
+    Agency = agency::AgencyV1,
+    Location = place::LocationV1,
+    Sector = place::SectorV1,
+    Programme = programme::ProgrammeV1,
+    Agreement = diplomacy::AgreementV1,
+    Dialogue = diplomacy::DialogueV1,
+    Mission = mission::MissionV1,
+    MissionContribution = mission::MissionContributionV1,
+    TrustFund = trust_fund::TrustFundV1,
+    Transaction = trust_fund::TransactionV1,
+    HumanitarianContribution = humanitarian::HumanitarianContributionV1,
+    Event = diplomacy::EventV1,
+    OdaFigure = humanitarian::OdaFigureV1,
+}
+
+/// The bytes of a currency's rates.
+pub(super) fn encode_rates(rates: &Rates) -> Result<Vec<u8>, Invalid> {
+    seal(&RatesV1::freeze(rates))
+}
+
+/// The rates of some bytes.
+pub(super) fn decode_rates(bytes: &[u8]) -> Result<Rates, Invalid> {
+    open::<RatesV1>(bytes)?.thaw()
+}

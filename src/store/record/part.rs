@@ -1,0 +1,124 @@
+//! What many nouns have in common: texts, periods, money and provenance.
+
+use serde::{Deserialize, Serialize};
+
+use super::frozen::{Frozen, Invalid, frozen};
+use crate::model::date::Period;
+use crate::model::money::{Amount, Money};
+use crate::model::origin::{Citation, Origin, Provenance};
+use crate::model::text::{Language, Text};
+
+/// A text in its languages.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct TextV1 {
+    en: Option<String>,
+    fr: Option<String>,
+}
+
+impl Frozen<Text> for TextV1 {
+    fn freeze(model: &Text) -> Self {
+        let form = |language| model.in_language(language).map(str::to_owned);
+        Self { en: form(Language::En), fr: form(Language::Fr) }
+    }
+
+    fn thaw(self) -> Result<Text, Invalid> {
+        Text::new(self.en, self.fr).ok_or_else(|| Invalid::new("the text is in no language"))
+    }
+}
+
+/// Money: a number with qualifier and currency, or an absence.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct MoneyV1 {
+    value: Option<String>,
+    qualifier: Option<String>,
+    currency: Option<String>,
+    absence: Option<String>,
+    value_date: Option<String>,
+}
+
+impl Frozen<Money> for MoneyV1 {
+    fn freeze(model: &Money) -> Self {
+        Self {
+            value: Frozen::freeze(&model.value()),
+            qualifier: Frozen::freeze(&model.qualifier()),
+            currency: Frozen::freeze(&model.currency()),
+            absence: Frozen::freeze(&model.absence()),
+            value_date: Frozen::freeze(&model.value_date),
+        }
+    }
+
+    fn thaw(self) -> Result<Money, Invalid> {
+        let amount = match (self.value, self.qualifier, self.currency, self.absence) {
+            (Some(value), Some(qualifier), Some(currency), None) => Amount::Stated {
+                value: value.thaw()?,
+                qualifier: qualifier.thaw()?,
+                currency: currency.thaw()?,
+            },
+            (None, None, None, Some(absence)) => Amount::Absent(absence.thaw()?),
+            _ => return Err(Invalid::new("the money is neither a number nor an absence")),
+        };
+        Ok(Money { amount, value_date: self.value_date.thaw()? })
+    }
+}
+
+frozen! {
+    /// A stretch of time.
+    PeriodV1 = Period {
+        start: Option<String>,
+        end: Option<String>,
+    }
+
+    /// A line of a file of ours.
+    OriginV1 = Origin {
+        file: String,
+        line: u32,
+    }
+
+    /// What one publication says.
+    CitationV1 = Citation {
+        source: String,
+        field: Option<String>,
+        as_published: Option<String>,
+        normalised: Option<String>,
+        locator: Option<String>,
+        note: Option<String>,
+        assertion: String,
+        origin: OriginV1,
+    }
+
+    /// How we know.
+    ProvenanceV1 = Provenance {
+        origin: OriginV1,
+        assertion: String,
+        citations: Vec<CitationV1>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::money::{Absence, Currency, Qualifier};
+
+    #[test]
+    fn money_comes_back_as_it_went() {
+        let date = "2015-03".parse().ok();
+        for money in [
+            Money::stated(
+                "36077635000.50".parse().unwrap(),
+                Currency::EUR,
+                Qualifier::AtLeast,
+                date,
+            ),
+            Money::absent(Absence::Zero, None),
+        ] {
+            assert_eq!(MoneyV1::freeze(&money).thaw(), Ok(money));
+        }
+    }
+
+    #[test]
+    fn half_an_amount_is_refused() {
+        let mut frozen = MoneyV1::freeze(&Money::absent(Absence::Zero, None));
+        frozen.value = Some("1".into());
+        assert!(frozen.thaw().is_err());
+    }
+}

@@ -1,0 +1,75 @@
+//! Programmes and their parts as bytes.
+
+use super::frozen::frozen;
+use super::part::{MoneyV1, PeriodV1, ProvenanceV1, TextV1};
+use crate::model::programme::{Budget, Participation, Programme, Recipient, SectorShare, Site};
+
+frozen! {
+    /// A piece of planned work.
+    ProgrammeV1 = Programme {
+        id: String,
+        kind: String,
+        pillar: String,
+        donor: Option<String>,
+        parent: Option<String>,
+        ordinal: Option<u32>,
+        title: TextV1,
+        aliases: Vec<String>,
+        period: PeriodV1,
+        extended_until: Option<String>,
+        status: Option<String>,
+        recipients: Vec<RecipientV1>,
+        participations: Vec<ParticipationV1>,
+        budgets: Vec<BudgetV1>,
+        sites: Vec<SiteV1>,
+        sectors: Vec<SectorShareV1>,
+        provenance: ProvenanceV1,
+    }
+
+    /// A country that receives it.
+    RecipientV1 = Recipient {
+        country: String,
+        percentage: Option<String>,
+        provenance: ProvenanceV1,
+    }
+
+    /// An agency's part in it.
+    ParticipationV1 = Participation {
+        agency: String,
+        role: String,
+        role_as_published: Option<String>,
+        channel: Option<String>,
+        money: Option<MoneyV1>,
+        additional: bool,
+        provenance: ProvenanceV1,
+    }
+
+    /// Money planned for it.
+    BudgetV1 = Budget {
+        id: String,
+        element: String,
+        r#type: Option<String>,
+        status: Option<String>,
+        period: PeriodV1,
+        as_of: Option<String>,
+        money: MoneyV1,
+        supersedes: Option<String>,
+        part_of: Option<String>,
+        provenance: ProvenanceV1,
+    }
+
+    /// A place that it works in.
+    SiteV1 = Site {
+        location: String,
+        name_as_published: Option<String>,
+        provenance: ProvenanceV1,
+    }
+
+    /// What it is for.
+    SectorShareV1 = SectorShare {
+        name_as_published: String,
+        sector: Option<String>,
+        percentage: Option<String>,
+        provenance: ProvenanceV1,
+    }
+}

@@ -1,0 +1,87 @@
+//! Removing what is left over: half-built folders, older generations, what was set aside long ago.
+
+use std::fs;
+use std::path::Path;
+
+use super::durable;
+use super::error::Error;
+use super::layout::{self, GenerationName, Layout};
+use super::lock::Lock;
+
+/// A folder of a generation by its name and suffix.
+#[derive(Debug)]
+pub(super) struct Folder {
+    /// The generation.
+    pub(super) name: GenerationName,
+    /// `tmp`, `del`, `bad-1`; empty for a generation that can be opened.
+    pub(super) suffix: String,
+    path: std::path::PathBuf,
+}
+
+/// All folders of generations in a data folder.
+pub(super) fn folders(layout: &Layout) -> Result<Vec<Folder>, Error> {
+    let mut folders = Vec::new();
+    for path in durable::list(layout.root())? {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (name, suffix) = file_name.split_once('.').unwrap_or((&file_name, ""));
+        if let Some(name) = GenerationName::parse(name) {
+            folders.push(Folder { name, suffix: suffix.to_owned(), path });
+        }
+    }
+    Ok(folders)
+}
+
+/// Removes what a writer that was killed has left: `*.tmp`, `*.del`, and generations never put in force.
+pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Result<(), Error> {
+    for folder in [layout.root().to_path_buf(), layout.sources()] {
+        for path in durable::list(&folder)? {
+            if path.is_file() && path.extension().is_some_and(|e| e == "tmp") {
+                durable::remove_file(&path)?;
+            }
+        }
+    }
+    for folder in folders(layout)? {
+        let never_in_force = current.is_some_and(|c| folder.name > c) && folder.suffix.is_empty();
+        if matches!(folder.suffix.as_str(), "tmp" | "del") {
+            remove(&folder.path)?;
+        } else if never_in_force {
+            retire(layout, folder.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the generations before the one in force that nobody has open. The one before it stays until the one in
+/// force has been opened once. Of what was set aside, the newest stays.
+pub(super) fn older(
+    layout: &Layout,
+    current: GenerationName,
+    previous: Option<GenerationName>,
+) -> Result<(), Error> {
+    let opened = layout::opened(&layout.generation(current)).exists();
+    let folders = folders(layout)?;
+    let newest_bad =
+        folders.iter().filter(|f| f.suffix.starts_with("bad-")).map(|f| f.path.as_path()).max();
+    for folder in &folders {
+        let keep = folder.name >= current || (Some(folder.name) == previous && !opened);
+        if folder.suffix.starts_with("bad-") && Some(folder.path.as_path()) != newest_bad {
+            remove(&folder.path)?;
+        } else if folder.suffix.is_empty() && !keep {
+            retire(layout, folder.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a generation, unless somebody has it open.
+fn retire(layout: &Layout, name: GenerationName) -> Result<(), Error> {
+    let folder = layout.generation(name);
+    let Some(_lock) = Lock::take(&layout::generation_lock(&folder))? else { return Ok(()) };
+    let doomed = layout.generation_as(name, "del");
+    durable::rename(&folder, &doomed)?;
+    remove(&doomed)
+}
+
+fn remove(folder: &Path) -> Result<(), Error> {
+    fs::remove_dir_all(folder).map_err(|e| Error::io("remove", folder, e))
+}

@@ -1,0 +1,178 @@
+//! Every tree with its key and value, on one screen, and the only calls of sled that touch a tree.
+//!
+//! | tree | key | value, in an envelope |
+//! | --- | --- | --- |
+//! | `record` | noun, id | the frozen struct of the noun |
+//! | `ordinal` | noun, block | [`BLOCK`] ids in order; a record's ordinal is its place among those of its noun |
+//! | `posting` | noun, facet, term | roaring bitmap of the ordinals that have the term |
+//! | `column` | noun, column, chunk | [`CHUNK`] values by ordinal: orders and days |
+//! | `rate` | currency | the frozen struct of its rates |
+//! | `meta` | word | what the manifest must agree with |
+//!
+//! Numbers in keys are big-endian, so that the order of bytes is the order of the numbers.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::blob;
+use super::durable;
+use super::error::Error;
+
+/// How many ids one value of `ordinal` holds.
+pub(super) const BLOCK: usize = 4096;
+/// How many values one value of `column` holds.
+pub(super) const CHUNK: usize = 65_536;
+/// How many entries sled takes at once; more would only cost memory.
+const BATCH: usize = 1000;
+/// What sled may keep of the file in memory; its page table comes on top.
+const CACHE_BYTES: u64 = 64 << 20;
+
+pub(super) const RECORD: &str = "record";
+pub(super) const ORDINAL: &str = "ordinal";
+pub(super) const POSTING: &str = "posting";
+pub(super) const COLUMN: &str = "column";
+pub(super) const RATE: &str = "rate";
+pub(super) const META: &str = "meta";
+
+/// All trees.
+pub(super) const ALL: [&str; 6] = [RECORD, ORDINAL, POSTING, COLUMN, RATE, META];
+
+/// How many entries a tree has, and the digest of them in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeSum {
+    /// Entries.
+    pub entries: u64,
+    /// SHA-256 over the lengths and bytes of keys and values, in the order of the keys.
+    pub sha256: String,
+}
+
+/// Adds up a tree.
+#[derive(Default)]
+struct Sum {
+    entries: u64,
+    hasher: Sha256,
+}
+
+impl Sum {
+    fn add(&mut self, key: &[u8], value: &[u8]) {
+        for bytes in [key, value] {
+            self.hasher.update((bytes.len() as u64).to_le_bytes());
+            self.hasher.update(bytes);
+        }
+        self.entries += 1;
+    }
+
+    fn total(self) -> TreeSum {
+        TreeSum { entries: self.entries, sha256: blob::hex(&self.hasher.finalize()) }
+    }
+}
+
+/// Runs something that uses sled: damage makes sled panic, and nothing may panic out of the store.
+pub(super) fn guard<T>(path: &Path, act: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason");
+        Err(Error::damaged(path, format_args!("the database gave up: {text}")))
+    })
+}
+
+/// Opens a database. The temporary snapshots that a kill leaves would be taken for good ones, so they go first.
+pub(super) fn open(path: &Path) -> Result<sled::Db, Error> {
+    for file in durable::list(path)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(&file).map_err(|e| Error::io("remove", &file, e))?;
+        }
+    }
+    guard(path, || {
+        let config = sled::Config::new()
+            .path(path)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(None)
+            .mode(sled::Mode::HighThroughput);
+        let mut patience = 100;
+        loop {
+            match config.open() {
+                // Our own lock says that nobody else has it: sled's threads have not let go yet.
+                Err(error) if is_locked(&error) && patience > 0 => {
+                    patience -= 1;
+                    sleep(Duration::from_millis(20));
+                }
+                opened => return opened.map_err(|e| Error::sled(path, e)),
+            }
+        }
+    })
+}
+
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(e) if e.to_string().contains("could not acquire lock"))
+}
+
+/// Opens a tree.
+pub(super) fn tree(db: &sled::Db, path: &Path, name: &str) -> Result<sled::Tree, Error> {
+    guard(path, || db.open_tree(name).map_err(|e| Error::sled(path, e)))
+}
+
+/// Reads one value.
+pub(super) fn get(tree: &sled::Tree, path: &Path, key: &[u8]) -> Result<Option<sled::IVec>, Error> {
+    guard(path, || tree.get(key).map_err(|e| Error::sled(path, e)))
+}
+
+/// Reads a whole tree in order, and adds it up.
+pub(super) fn walk(
+    tree: &sled::Tree,
+    path: &Path,
+    mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Error>,
+) -> Result<TreeSum, Error> {
+    guard(path, || {
+        let mut sum = Sum::default();
+        for entry in tree {
+            let (key, value) = entry.map_err(|e| Error::sled(path, e))?;
+            sum.add(&key, &value);
+            visit(&key, &value)?;
+        }
+        Ok(sum.total())
+    })
+}
+
+/// Fills one tree, in the order of its keys.
+pub(super) struct Filler<'a> {
+    tree: sled::Tree,
+    path: &'a Path,
+    batch: sled::Batch,
+    waiting: usize,
+    sum: Sum,
+}
+
+impl<'a> Filler<'a> {
+    pub(super) fn new(db: &sled::Db, path: &'a Path, name: &str) -> Result<Self, Error> {
+        let tree = tree(db, path, name)?;
+        Ok(Self { tree, path, batch: sled::Batch::default(), waiting: 0, sum: Sum::default() })
+    }
+
+    /// Adds an entry; its key comes after all those before it.
+    pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Error> {
+        self.sum.add(key, value);
+        self.batch.insert(key, value);
+        self.waiting += 1;
+        if self.waiting == BATCH { self.hand_over() } else { Ok(()) }
+    }
+
+    /// Hands over the rest, and tells what the tree must hold from now on.
+    pub(super) fn finish(mut self) -> Result<TreeSum, Error> {
+        self.hand_over()?;
+        Ok(self.sum.total())
+    }
+
+    fn hand_over(&mut self) -> Result<(), Error> {
+        let batch = std::mem::take(&mut self.batch);
+        self.waiting = 0;
+        guard(self.path, || self.tree.apply_batch(batch).map_err(|e| Error::sled(self.path, e)))
+    }
+}

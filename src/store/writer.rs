@@ -1,0 +1,147 @@
+//! The one writer of a data folder.
+
+use super::blob;
+use super::build::{self, Draft, Phase};
+use super::current::Current;
+use super::durable;
+use super::error::Error;
+use super::journal::{FileEntry, Journal};
+use super::layout::{FORMAT, GenerationName, Layout};
+use super::lock::Lock;
+use super::manifest::Manifest;
+use super::sweep;
+
+/// A file to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFile<'a> {
+    /// Its name, with `/` between folders: `seed/programmes.csv`.
+    pub name: &'a str,
+    /// How it is read: `seed-csv`.
+    pub format: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// The one writer; it holds the lock of the data folder until it is dropped.
+#[derive(Debug)]
+pub struct Writer {
+    layout: Layout,
+    journal: Journal,
+    _lock: Lock,
+}
+
+impl Writer {
+    /// Takes the lock, and puts right what a kill may have left.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another process writes; [`Error::DamagedJournal`] when lines are bad or missing.
+    pub(super) fn open(layout: Layout) -> Result<Self, Error> {
+        let path = layout.lock();
+        let lock = Lock::take(&path)?.ok_or(Error::Locked { path })?;
+        if !layout.format().exists() {
+            durable::write(&layout.format(), format!("aidgraph {FORMAT}\n").as_bytes())?;
+        }
+        let mut journal = Journal::read(&layout.journal())?;
+        let current = Self::in_force(&layout, &journal)?;
+        journal.repair()?;
+        sweep::leftovers(&layout, current)?;
+        Ok(Self { layout, journal, _lock: lock })
+    }
+
+    /// Replaces all files of a scope, and tells whether anything changed. The files are on the disk when this
+    /// returns, first their content and then one line of the journal; nothing is written when nothing changes.
+    ///
+    /// # Errors
+    /// After any error the files in force are those from before.
+    pub fn put_files(&mut self, scope: &str, files: &[NewFile<'_>]) -> Result<bool, Error> {
+        let mut entries: Vec<FileEntry> = files.iter().map(|file| entry(scope, file)).collect();
+        for (entry, file) in entries.iter().zip(files) {
+            blob::put(&self.layout, entry, file.bytes)?;
+        }
+        entries.sort();
+        if let Some(twice) = entries.windows(2).find(|w| matches!(w, [a, b] if a.name == b.name)) {
+            let name = twice.first().map_or("", |file| file.name.as_str());
+            return Err(Error::Unstorable(format!("the file {name} is there twice")));
+        }
+        if self.journal.files.iter().filter(|f| f.scope == scope).eq(entries.iter()) {
+            return Ok(false);
+        }
+        self.journal.append(scope, entries)?;
+        Ok(true)
+    }
+
+    /// The content of a file in force, checked against its digest.
+    ///
+    /// # Errors
+    /// [`Error::MissingSource`] and [`Error::DamagedSource`].
+    pub fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Error> {
+        blob::get(&self.layout, entry)
+    }
+
+    /// Builds the next generation, verifies it, and puts it in force. `observe` hears of each phase before it
+    /// begins. The generation before stays until the new one has been opened once, or as long as it is open.
+    ///
+    /// # Errors
+    /// After any error the generation in force is the one from before; [`Error::NoSpace`] when the disk is full.
+    pub fn build(
+        &mut self,
+        draft: Draft,
+        observe: &mut dyn FnMut(Phase),
+    ) -> Result<Manifest, Error> {
+        let previous = Current::read(&self.layout).ok().flatten().map(|current| current.name);
+        let newest = sweep::folders(&self.layout)?.iter().map(|f| f.name.0).max().unwrap_or(0);
+        let name = GenerationName(newest + 1);
+        let manifest = build::build(&self.layout, name, self.journal.seq, draft, observe)?;
+        observe(Phase::Sweep);
+        // The generation is in force: what cannot be removed now is removed by a later sweep.
+        let _ = sweep::older(&self.layout, name, previous);
+        Ok(manifest)
+    }
+
+    /// Takes the generation in force out of force and keeps it as `gen-N.bad-K`, with the reason in a file.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`], [`Error::Io`]; then it may still be in force.
+    pub fn set_aside(&mut self, reason: &str) -> Result<(), Error> {
+        if let Ok(Some(current)) = Current::read(&self.layout) {
+            let folder = self.layout.generation(current.name);
+            if folder.exists() {
+                let aside = (1..)
+                    .map(|k: u32| self.layout.generation_as(current.name, &format!("bad-{k}")))
+                    .find(|path| !path.exists());
+                let aside = aside.unwrap_or_else(|| self.layout.generation_as(current.name, "bad"));
+                durable::rename(&folder, &aside)?;
+                // The reason helps whoever looks; without room for it there is still the log.
+                let _ = durable::write(&aside.join("REASON"), format!("{reason}\n").as_bytes());
+            }
+        }
+        durable::remove_file(&self.layout.current())
+    }
+
+    /// The generation in force, which the journal must reach. One that is damaged does not hinder the writer:
+    /// building the next is the way out of that.
+    fn in_force(layout: &Layout, journal: &Journal) -> Result<Option<GenerationName>, Error> {
+        let current = match Current::read(layout) {
+            Ok(Some(current)) => current,
+            Ok(None) | Err(Error::Damaged { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match current.manifest(layout) {
+            Ok(manifest) if manifest.journal_seq > journal.seq => {
+                Err(journal.lacks(manifest.journal_seq))
+            }
+            Ok(_) | Err(Error::Damaged { .. }) => Ok(Some(current.name)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn entry(scope: &str, file: &NewFile<'_>) -> FileEntry {
+    FileEntry {
+        name: file.name.to_owned(),
+        sha256: blob::sha256(file.bytes),
+        bytes: file.bytes.len() as u64,
+        format: file.format.to_owned(),
+        scope: scope.to_owned(),
+    }
+}

@@ -1,0 +1,289 @@
+/**
+ * Drives the playground of a running service in Chromium, as a visitor would.
+ *
+ *     node test/playground.mjs http://127.0.0.1:4000 [--screenshot DIR] [--plain]
+ *
+ * `--plain` tests the page of a binary that was built without npm. CHROMIUM names the browser, /usr/bin/chromium if unset.
+ */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { screenshot: { type: 'string' }, plain: { type: 'boolean', default: false } },
+});
+if (positionals.length !== 1) {
+  console.error('usage: node test/playground.mjs http://127.0.0.1:PORT [--screenshot DIR] [--plain]');
+  process.exit(2);
+}
+const { origin, hostname } = new URL(positionals[0]);
+const playground = `${origin}/playground/`;
+if (options.screenshot) await mkdir(options.screenshot, { recursive: true });
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-sync',
+    // The network ends at the origin, for what the browser does of itself as well.
+    `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${hostname}`,
+  ],
+});
+
+let passed = 0;
+let failed = 0;
+
+/**
+ * One check, in a profile of its own: nothing stored, and nothing beyond the origin. It fails as well when the page
+ * asked for anything elsewhere, broke its policy, or wrote an error to the console.
+ */
+async function check(name, run, settings = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
+  const faults = [];
+  const inside = (url) => new URL(url).host === new URL(origin).host;
+  await context.route('**/*', (route) => {
+    const url = route.request().url();
+    if (inside(url)) return route.continue();
+    faults.push(`left the origin: ${url}`);
+    return route.abort();
+  });
+  await context.routeWebSocket('**/*', (socket) => {
+    if (inside(socket.url())) return void socket.connectToServer();
+    faults.push(`left the origin: ${socket.url()}`);
+    return socket.close();
+  });
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+    });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    // A run that is stopped on purpose aborts its request.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`failed: ${request.url()}`);
+  });
+  try {
+    await run(page);
+    assert.deepEqual(faults, []);
+    passed += 1;
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}\n        ${String(error.message).replaceAll('\n', '\n        ')}`);
+    if (faults.length > 0) console.log(`        faults: ${faults.join('; ')}`);
+    await picture(page, `failed-${failed}`).catch(() => {});
+  } finally {
+    await context.close();
+  }
+}
+
+const picture = async (page, name) =>
+  options.screenshot && page.screenshot({ path: join(options.screenshot, `${name}.png`) });
+
+/** The whole text of an editor, which shows only the lines in view. */
+const text = (page, editor) => page.locator(`${editor} .CodeMirror`).evaluate((node) => node.CodeMirror.getValue());
+const QUERY = '.graphiql-query-editor';
+const VARIABLES = '.graphiql-editor-tool .graphiql-editor:not(.hidden)';
+const ANSWER = '.result-window';
+
+/** Until `probe` holds; its last value is in the message. */
+async function eventually(what, probe, holds = Boolean) {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const value = await probe();
+    if (holds(value)) return value;
+    if (Date.now() > end) assert.fail(`${what}; last seen: ${JSON.stringify(value)}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+async function visit(page, address = playground) {
+  const response = await page.goto(address);
+  assert.equal(response?.status() ?? 200, 200);
+  if (options.plain) return page.locator('#examples button').first().waitFor();
+  await page.locator('.example').first().waitFor();
+  await page.locator(`${QUERY} .CodeMirror`).waitFor();
+  await page.locator(`${ANSWER} .CodeMirror`).waitFor();
+}
+
+/** An answer with data, and without errors. */
+function good(answer) {
+  const { data, errors } = JSON.parse(answer);
+  assert.equal(errors, undefined, `errors in ${answer.slice(0, 500)}`);
+  assert.ok(data, `no data in ${answer.slice(0, 500)}`);
+}
+
+const hasVariables = ({ variables }) => Object.keys(variables ?? {}).length > 0;
+const exampleButton = (page, { title }) =>
+  page.locator(options.plain ? '#examples button' : '.example-open').filter({ hasText: title }).first();
+
+/** Opens an example by its button, runs it by keyboard, and looks at the answer. */
+async function openAndRun(page, example) {
+  await exampleButton(page, example).click();
+  assert.equal(await text(page, QUERY), example.query.trim());
+  assert.deepEqual(JSON.parse((await text(page, VARIABLES)) || '{}'), example.variables ?? {});
+  assert.ok(
+    await page.locator('.graphiql-execute-button').evaluate((node) => node === document.activeElement),
+    'the run button has the focus',
+  );
+  await page.keyboard.press('Enter');
+  good(await eventually('no answer', () => text(page, ANSWER)));
+}
+
+const tabs = (page) => page.locator('[role=tab]').count();
+
+/** Writes into the emptied query editor as a person does, key by key. */
+async function write(page, query) {
+  await page.locator(`${QUERY} .CodeMirror`).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(query);
+}
+
+const response = await fetch(new URL('queries.json', playground));
+assert.equal(response.status, 200, 'queries.json');
+const examples = await response.json();
+const [first] = examples;
+const withVariables = examples.find(hasVariables);
+
+await check('the landing page loads', async (page) => {
+  const landing = await page.goto(origin);
+  assert.equal(landing.status(), 200);
+  await page.waitForLoadState('networkidle');
+  await picture(page, 'landing');
+});
+
+await check('/playground leads to /playground/, under a policy', async (page) => {
+  const landing = await page.goto(`${origin}/playground`);
+  assert.equal(page.url(), playground);
+  assert.match(landing.headers()['content-security-policy'] ?? '', /default-src 'none'/);
+  assert.equal(await page.title(), 'aidgraph playground');
+});
+
+await check('every example is listed, with its sentence and its rows', async (page) => {
+  await visit(page);
+  assert.ok(examples.length > 0);
+  const list = await page.locator(options.plain ? '#examples' : '.examples').innerText();
+  for (const { title, answers } of examples) {
+    assert.ok(list.includes(title), `lists ${title}`);
+    assert.ok(list.includes(answers), `says ${answers}`);
+  }
+  for (const format of ['csv', 'json']) {
+    const link = page.getByRole('link', { name: `${format.toUpperCase()} of ${first.title}`, exact: true });
+    const address = await link.evaluate((node) => node.href);
+    assert.equal(address, `${origin}/q/${first.name}.${format}`);
+    assert.equal((await fetch(address)).status, 200, address);
+  }
+});
+
+if (options.plain) {
+  for (const example of [first, withVariables].filter(Boolean)) {
+    await check(`plain: ${example.name} opens and runs`, async (page) => {
+      await visit(page);
+      await exampleButton(page, example).click();
+      await page.keyboard.press('Enter');
+      good(await eventually('no answer', () => page.locator('#answer').innerText(), (shown) => shown.length > 1));
+      await picture(page, `plain-${example.name}`);
+    });
+  }
+} else {
+  await check('the first visit shows the first example', async (page) => {
+    await visit(page);
+    assert.equal(await text(page, QUERY), first.query.trim());
+    assert.deepEqual(JSON.parse((await text(page, VARIABLES)) || '{}'), first.variables ?? {});
+    assert.equal(await tabs(page), 1);
+  });
+
+  await check('the editor completes a field', async (page) => {
+    await visit(page);
+    await write(page, '{ prog');
+    const hints = page.locator('.CodeMirror-hints li');
+    await eventually('no hint programmes', async () => {
+      // The schema may still be on its way when the first key is struck.
+      await page.keyboard.press('Control+Space');
+      const offered = [...(await hints.allInnerTexts()), await text(page, QUERY)];
+      return offered.map((hint) => hint.replace(/[{}\s]/g, ''));
+    }, (offered) => offered.includes('programmes'));
+    await picture(page, 'completion');
+  });
+
+  await check('the first example runs', async (page) => {
+    await visit(page);
+    await openAndRun(page, first);
+    await picture(page, 'light');
+  });
+
+  await check('an example with variables runs', async (page) => {
+    assert.ok(withVariables, 'some example has variables');
+    await visit(page);
+    await openAndRun(page, withVariables);
+    await picture(page, 'variables');
+  });
+
+  await check('every example runs', async (page) => {
+    await visit(page);
+    for (const example of examples) await openAndRun(page, example);
+    assert.equal(await tabs(page), 1, 'what nobody has edited is replaced');
+  });
+
+  await check('an example does not overwrite what was written, and a reload keeps both', async (page) => {
+    await visit(page);
+    await write(page, '{ __typename');
+    const written = await text(page, QUERY);
+    await openAndRun(page, withVariables ?? first);
+    assert.equal(await tabs(page), 2);
+    await page.locator('[role=tab]').first().click();
+    assert.equal(await text(page, QUERY), written);
+    await page.waitForTimeout(1_000); // GraphiQL stores its tabs half a second late.
+    await page.reload();
+    await visit(page);
+    assert.equal(await tabs(page), 2);
+    assert.equal(await text(page, QUERY), written);
+  });
+
+  await check('#query=NAME opens that example', async (page) => {
+    const last = examples.at(-1);
+    await visit(page, `${playground}#query=${encodeURIComponent(last.name)}`);
+    assert.equal(await text(page, QUERY), last.query.trim());
+    await page.evaluate((name) => (location.hash = `query=${encodeURIComponent(name)}`), first.name);
+    await eventually('not followed', () => text(page, QUERY), (query) => query === first.query.trim());
+  });
+
+  await check('the documentation and the dialogs open', async (page) => {
+    await visit(page);
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByText('Root Types').waitFor();
+    await picture(page, 'documentation');
+    for (const dialog of ['settings', 'short keys']) {
+      await page.getByRole('button', { name: `Open ${dialog} dialog` }).click();
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+  });
+
+  await check(
+    'it is dark for who prefers that',
+    async (page) => {
+      await visit(page);
+      await openAndRun(page, withVariables ?? first);
+      const colour = await page.locator('.graphiql-container').evaluate((node) => getComputedStyle(node).backgroundColor);
+      const brightness = Math.max(...colour.match(/\d+/g).slice(0, 3).map(Number));
+      assert.ok(brightness < 100, colour);
+      await picture(page, 'dark');
+    },
+    { colorScheme: 'dark' },
+  );
+}
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
