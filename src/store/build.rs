@@ -7,22 +7,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use roaring::RoaringBitmap;
-
 use super::current::Current;
 use super::durable;
 use super::error::Error;
-use super::index;
+use super::fill::fill;
 use super::key;
 use super::layout::{self, FORMAT, GenerationName, Layout};
 use super::manifest::{self, Manifest};
-use super::order::Columns;
-use super::record::{self, Invalid, SCHEMA};
-use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
-use crate::model::code::Code;
-use crate::model::facet::Facet;
+use super::record::SCHEMA;
+use super::tables::{self, TreeSum};
 use crate::model::ledger::SourceFile;
-use crate::model::noun::{Kind, Record};
+use crate::model::noun::Record;
 use crate::model::rate::Rates;
 
 crate::model::code::codes! {
@@ -123,8 +118,10 @@ pub(super) fn build(
     });
     if built.is_err() {
         // Half a generation would keep the room that the next attempt needs.
-        for folder in [tmp, layout.generation(name)] {
-            let _ = fs::remove_dir_all(folder);
+        let _ = fs::remove_dir_all(tmp);
+        // When only the last sync failed, CURRENT names it already.
+        if Current::read(layout).is_ok_and(|current| current.is_none_or(|c| c.name != name)) {
+            let _ = fs::remove_dir_all(layout.generation(name));
         }
     }
     built
@@ -166,7 +163,7 @@ fn write(
     durable::create_dir(folder)?;
     let path = layout::database(folder);
     let data_version = manifest::data_version(&draft.files);
-    let (trees, counts) = fill(&path, &draft, &data_version, observe)?;
+    let (trees, counts) = fill(&path, &draft.records, &draft.rates, &data_version, observe)?;
     let files = draft.files;
     // The records are no longer needed, and the database is about to be read whole.
     drop(draft.records);
@@ -195,50 +192,6 @@ fn sorted_files(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
     files
 }
 
-type Filled = (BTreeMap<String, TreeSum>, BTreeMap<String, u64>);
-
-/// Writes all trees, and closes the database.
-fn fill(
-    path: &Path,
-    draft: &Draft,
-    data_version: &str,
-    observe: Observer<'_>,
-) -> Result<Filled, Error> {
-    let db = tables::open(path)?;
-    let mut trees = BTreeMap::new();
-    let mut add = |name: &str, fill: &dyn Fn(&mut Filler<'_>) -> Result<(), Error>| {
-        let mut filler = Filler::new(&db, path, name)?;
-        fill(&mut filler)?;
-        trees.insert(name.to_owned(), filler.finish()?);
-        Ok::<_, Error>(())
-    };
-    observe(Phase::Records);
-    add(tables::RECORD, &|tree| records(tree, &draft.records))?;
-    observe(Phase::Ordinals);
-    add(tables::ORDINAL, &|tree| ordinals(tree, &draft.records))?;
-    observe(Phase::Postings);
-    add(tables::POSTING, &|tree| postings(tree, &draft.records))?;
-    observe(Phase::Columns);
-    add(tables::COLUMN, &|tree| columns(tree, &draft.records))?;
-    observe(Phase::Rates);
-    add(tables::RATE, &|tree| rates(tree, &draft.rates))?;
-    observe(Phase::Meta);
-    let counts: BTreeMap<_, _> = groups(&draft.records)
-        .map(|(kind, records)| (kind.as_str().to_owned(), records.len() as u64))
-        .collect();
-    add(tables::META, &|tree| {
-        tree.put(b"counts", &record::seal(&counts).map_err(unstorable)?)?;
-        tree.put(b"data-version", &record::seal(&data_version).map_err(unstorable)?)
-    })?;
-    observe(Phase::Close);
-    tables::guard(path, || {
-        db.flush().map_err(|e| Error::sled(path, e))?;
-        drop(db);
-        Ok(())
-    })?;
-    Ok((trees, counts))
-}
-
 /// Opens the database again, reads all of it, and compares it with what was written.
 fn verify(
     path: &Path,
@@ -252,7 +205,7 @@ fn verify(
         let tree = tables::tree(&db, path, name)?;
         let found = tables::walk(&tree, path, |_, _| Ok(()))?;
         if found != *written {
-            return Err(Error::damaged(path, format_args!("the tree `{name}` is another")));
+            return Err(Error::damaged(path, &format_args!("the tree `{name}` is another")));
         }
     }
     tables::guard(path, || {
@@ -260,91 +213,4 @@ fn verify(
         drop(db);
         Ok(())
     })
-}
-
-fn unstorable(invalid: Invalid) -> Error {
-    Error::Unstorable(invalid.to_string())
-}
-
-/// The records noun by noun, for those nouns that have any.
-fn groups(records: &[Record]) -> impl Iterator<Item = (Kind, &[Record])> {
-    records
-        .chunk_by(|a, b| a.kind() == b.kind())
-        .filter_map(|group| group.first().map(|record| (record.kind(), group)))
-}
-
-fn records(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for record in records {
-        let value = record::encode(record).map_err(unstorable)?;
-        tree.put(&key::record(record.kind(), record.key()), &value)?;
-    }
-    Ok(())
-}
-
-fn ordinals(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for (kind, group) in groups(records) {
-        for (block, records) in (0..).zip(group.chunks(BLOCK)) {
-            let ids: Vec<&str> = records.iter().map(Record::key).collect();
-            tree.put(&key::block(kind, block), &record::seal(&ids).map_err(unstorable)?)?;
-        }
-    }
-    Ok(())
-}
-
-fn postings(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for (kind, group) in groups(records) {
-        let mut postings: BTreeMap<(u8, Facet, String), RoaringBitmap> = BTreeMap::new();
-        for (ordinal, record) in (0..).zip(group) {
-            for (facet, term) in index::terms(record) {
-                let posting = postings.entry((key::facet_number(facet), facet, term)).or_default();
-                posting.insert(ordinal);
-            }
-        }
-        for ((_, facet, term), posting) in postings {
-            let mut bytes = Vec::with_capacity(posting.serialized_size());
-            posting.serialize_into(&mut bytes).map_err(|e| Error::Unstorable(e.to_string()))?;
-            tree.put(&key::posting(kind, facet, &term), &record::seal_bytes(&bytes))?;
-        }
-    }
-    Ok(())
-}
-
-/// The numbers of the columns, in the order in which they are written.
-pub(super) mod column {
-    pub(in crate::store) const BY_NAME: u8 = 1;
-    pub(in crate::store) const BY_DATE: u8 = 2;
-    pub(in crate::store) const START: u8 = 3;
-    pub(in crate::store) const END: u8 = 4;
-}
-
-fn columns(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for (kind, group) in groups(records) {
-        let columns = Columns::of(group.iter());
-        put_column(tree, kind, column::BY_NAME, &columns.by_name)?;
-        put_column(tree, kind, column::BY_DATE, &columns.by_date)?;
-        put_column(tree, kind, column::START, &columns.days.start)?;
-        put_column(tree, kind, column::END, &columns.days.end)?;
-    }
-    Ok(())
-}
-
-fn put_column<T: serde::Serialize>(
-    tree: &mut Filler<'_>,
-    kind: Kind,
-    column: u8,
-    values: &[T],
-) -> Result<(), Error> {
-    for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
-        let value = record::seal(&values).map_err(unstorable)?;
-        tree.put(&key::column(kind, column, chunk), &value)?;
-    }
-    Ok(())
-}
-
-fn rates(tree: &mut Filler<'_>, rates: &[Rates]) -> Result<(), Error> {
-    for rates in rates {
-        let value = record::encode_rates(rates).map_err(unstorable)?;
-        tree.put(rates.currency.as_str().as_bytes(), &value)?;
-    }
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! What storage can refuse, and what an operator can do about it.
 
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -154,7 +155,7 @@ impl Error {
     }
 
     /// Something in a generation that is not as it was written.
-    pub(super) fn damaged(path: &Path, reason: impl ToString) -> Self {
+    pub(super) fn damaged(path: &Path, reason: &(impl Display + ?Sized)) -> Self {
         Self::Damaged { path: path.to_path_buf(), reason: reason.to_string() }
     }
 
@@ -162,10 +163,10 @@ impl Error {
     pub(super) fn sled(path: &Path, error: sled::Error) -> Self {
         match error {
             sled::Error::Io(source) => match Self::io("use", path, source) {
-                Self::Io { source, .. } => Self::damaged(path, source),
+                Self::Io { source, .. } => Self::damaged(path, &source),
                 error => error,
             },
-            error => Self::damaged(path, error),
+            error => Self::damaged(path, &error),
         }
     }
 }

@@ -188,7 +188,7 @@ impl Generation {
         decode: impl FnOnce(&[u8]) -> Result<T, Invalid>,
     ) -> Result<T, Error> {
         let damaged = |reason: String| {
-            Error::damaged(&self.folder, format_args!("{kind} {id} cannot be read: {reason}"))
+            Error::damaged(&self.folder, &format_args!("{kind} {id} cannot be read: {reason}"))
         };
         let bytes = self.database.get(&key::record(kind, id))?;
         let bytes = bytes.ok_or_else(|| damaged("it is not there".to_owned()))?;
@@ -201,7 +201,7 @@ fn mark_running(folder: &Path) -> Result<(), Error> {
     let path = layout::running(folder);
     let mark = || {
         let mut file = File::create(&path)?;
-        file.write_all(&[0; ROOM_BYTES])?;
+        file.write_all(&vec![0; ROOM_BYTES])?;
         file.sync_all()?;
         file.set_len(0)?;
         file.sync_all()

@@ -10,6 +10,7 @@ use crate::model::money::Money;
 use crate::model::noun::Record;
 use crate::model::origin::{Citation, Provenance};
 use crate::model::programme::Programme;
+use crate::model::sector::SectorCode;
 use crate::model::text::{Text, words};
 
 /// The terms of a record, in no order and perhaps twice; a bitmap takes each once.
@@ -114,7 +115,7 @@ fn programme(terms: &mut Terms, p: &Programme) {
     }
     for share in &p.sectors {
         terms.each(Facet::Sector, &share.sector);
-        terms.each(Facet::SectorCategory, share.sector.as_ref().map(|s| s.category()));
+        terms.each(Facet::SectorCategory, share.sector.as_ref().map(SectorCode::category));
         terms.sources(&share.provenance.citations);
     }
 }

@@ -126,12 +126,13 @@ impl Journal {
         let file = OpenOptions::new().append(true).create(true).open(&self.path);
         let mut file = file.map_err(|e| Error::io("write", &self.path, e))?;
         let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
+        let written = written.map_err(|e| Error::io("write", &self.path, e)).and_then(|()| {
+            let folder = self.path.parent().filter(|_| is_new);
+            folder.map_or(Ok(()), durable::sync_dir)
+        });
         if let Err(error) = written {
             self.take_back(&file);
-            return Err(Error::io("write", &self.path, error));
-        }
-        if is_new && let Some(folder) = self.path.parent() {
-            durable::sync_dir(folder)?;
+            return Err(error);
         }
         self.good += text.len() as u64;
         self.apply(line);

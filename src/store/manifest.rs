@@ -52,7 +52,7 @@ impl Manifest {
             format: u32,
             schema: u16,
         }
-        let head: Head = serde_json::from_slice(bytes).map_err(|e| Error::damaged(path, e))?;
+        let head: Head = serde_json::from_slice(bytes).map_err(|e| Error::damaged(path, &e))?;
         if head.format > FORMAT {
             let path = path.to_path_buf();
             return Err(Error::NewerFormat { path, found: head.format, known: FORMAT });
@@ -62,9 +62,9 @@ impl Manifest {
                 "its layout has the number {}, and this aidgraph reads {SCHEMA}",
                 head.schema
             );
-            return Err(Error::damaged(path, reason));
+            return Err(Error::damaged(path, &reason));
         }
-        serde_json::from_slice(bytes).map_err(|e| Error::damaged(path, e))
+        serde_json::from_slice(bytes).map_err(|e| Error::damaged(path, &e))
     }
 }
 
@@ -75,8 +75,8 @@ pub(super) fn data_version(files: &[SourceFile]) -> String {
     let mut hasher = Sha256::new();
     hasher.update(SCHEMA.to_be_bytes());
     for (name, sha256) in names {
-        // Neither holds a line break, so no two lists give the same text.
-        hasher.update(format!("{name}\n{sha256}\n"));
+        // With the length, no two lists give the same text.
+        hasher.update(format!("{} {name} {sha256}\n", name.len()));
     }
     blob::hex(&hasher.finalize())
 }

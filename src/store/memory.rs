@@ -6,8 +6,8 @@ use std::path::Path;
 use roaring::RoaringBitmap;
 use serde::de::DeserializeOwned;
 
-use super::build::column;
 use super::error::Error;
+use super::fill::column;
 use super::key;
 use super::manifest::Manifest;
 use super::order::Days;
@@ -31,6 +31,9 @@ pub(super) struct NounMemory {
 /// The terms of one facet of one noun, in order.
 pub(super) type Terms = BTreeMap<Box<str>, RoaringBitmap>;
 
+/// What is done with each key and value of a tree.
+type Visit<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), Invalid>;
+
 /// All nouns in memory.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -46,10 +49,10 @@ pub(super) struct Memory {
 pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Memory, Error> {
     let mut memory = Memory::default();
     let mut rates = Vec::new();
-    let read = |name, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Invalid>| {
+    let read = |name, visit: Visit<'_>| {
         let tree = tables::tree(db, path, name)?;
         let sum = tables::walk(&tree, path, |key, value| {
-            visit(key, value).map_err(|e| Error::damaged(path, format_args!("in `{name}`: {e}")))
+            visit(key, value).map_err(|e| Error::damaged(path, &format_args!("in `{name}`: {e}")))
         })?;
         compare(path, manifest, name, &sum)
     };
@@ -62,7 +65,7 @@ pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Me
         Ok(())
     })?;
     memory.rates = rates.into_iter().collect();
-    memory.check(manifest).map_err(|reason| Error::damaged(path, reason))?;
+    memory.check(manifest).map_err(|reason| Error::damaged(path, &reason))?;
     Ok(memory)
 }
 
@@ -77,7 +80,7 @@ pub(super) fn compare(
         Ok(())
     } else {
         let reason = format!("the tree `{name}` is not the one that the manifest describes");
-        Err(Error::damaged(path, reason))
+        Err(Error::damaged(path, &reason))
     }
 }
 

@@ -9,6 +9,7 @@ mod build;
 mod current;
 mod durable;
 mod error;
+mod fill;
 mod generation;
 mod index;
 mod journal;

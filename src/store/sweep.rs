@@ -1,7 +1,7 @@
 //! Removing what is left over: half-built folders, older generations, what was set aside long ago.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::durable;
 use super::error::Error;
@@ -15,7 +15,7 @@ pub(super) struct Folder {
     pub(super) name: GenerationName,
     /// `tmp`, `del`, `bad-1`; empty for a generation that can be opened.
     pub(super) suffix: String,
-    path: std::path::PathBuf,
+    path: PathBuf,
 }
 
 /// All folders of generations in a data folder.
@@ -71,6 +71,15 @@ pub(super) fn older(
         }
     }
     Ok(())
+}
+
+/// The generation that was in force before, as far as the folder tells.
+pub(super) fn newest_before(
+    layout: &Layout,
+    current: GenerationName,
+) -> Result<Option<GenerationName>, Error> {
+    let folders = folders(layout)?;
+    Ok(folders.iter().filter(|f| f.suffix.is_empty() && f.name < current).map(|f| f.name).max())
 }
 
 /// Removes a generation, unless somebody has it open.

@@ -40,9 +40,6 @@ pub(super) const COLUMN: &str = "column";
 pub(super) const RATE: &str = "rate";
 pub(super) const META: &str = "meta";
 
-/// All trees.
-pub(super) const ALL: [&str; 6] = [RECORD, ORDINAL, POSTING, COLUMN, RATE, META];
-
 /// How many entries a tree has, and the digest of them in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TreeSum {
@@ -78,7 +75,7 @@ pub(super) fn guard<T>(path: &Path, act: impl FnOnce() -> Result<T, Error>) -> R
     catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason");
-        Err(Error::damaged(path, format_args!("the database gave up: {text}")))
+        Err(Error::damaged(path, &format_args!("the database gave up: {text}")))
     })
 }
 

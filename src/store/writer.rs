@@ -45,6 +45,11 @@ impl Writer {
         let current = Self::in_force(&layout, &journal)?;
         journal.repair()?;
         sweep::leftovers(&layout, current)?;
+        if let Some(current) = current {
+            // Until it has been opened once, the one before it may still be needed.
+            let previous = sweep::newest_before(&layout, current)?;
+            let _ = sweep::older(&layout, current, previous);
+        }
         Ok(Self { layout, journal, _lock: lock })
     }
 
@@ -106,10 +111,13 @@ impl Writer {
         if let Ok(Some(current)) = Current::read(&self.layout) {
             let folder = self.layout.generation(current.name);
             if folder.exists() {
-                let aside = (1..)
-                    .map(|k: u32| self.layout.generation_as(current.name, &format!("bad-{k}")))
-                    .find(|path| !path.exists());
-                let aside = aside.unwrap_or_else(|| self.layout.generation_as(current.name, "bad"));
+                let mut aside = self.layout.generation_as(current.name, "bad-1");
+                for k in 2_u32.. {
+                    if !aside.exists() {
+                        break;
+                    }
+                    aside = self.layout.generation_as(current.name, &format!("bad-{k}"));
+                }
                 durable::rename(&folder, &aside)?;
                 // The reason helps whoever looks; without room for it there is still the log.
                 let _ = durable::write(&aside.join("REASON"), format!("{reason}\n").as_bytes());

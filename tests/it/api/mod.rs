@@ -1,0 +1,65 @@
+//! The contract by example: what a client asks, and what the seed answers.
+
+mod errors;
+mod golden;
+mod paginate;
+mod relations;
+mod saved;
+mod search;
+mod totals;
+mod wall;
+
+use std::sync::LazyLock;
+
+use aidgraph::graphql::live::Live;
+use aidgraph::graphql::saved::Library;
+use aidgraph::graphql::{Options, Service};
+use aidgraph::ingest;
+use aidgraph::read::reader::Reader;
+use aidgraph::store::Store;
+use async_graphql::{Request, Variables};
+use serde_json::Value;
+
+/// A service over the embedded seed, built once for all tests.
+static SERVICE: LazyLock<Service> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let store = Store::open(&folder).unwrap();
+    let seed = ingest::seed::Files::embedded();
+    let (generation, _) = ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
+    let live = Live::empty();
+    live.swap(Reader::new(generation));
+    Service::new(live, Library::embedded(), Options::default())
+});
+
+/// What the service answers, errors and all.
+pub(crate) fn respond(query: &str, variables: Value) -> Value {
+    let request = Request::new(query).variables(Variables::from_json(variables));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    serde_json::to_value(runtime.block_on(SERVICE.execute(request))).unwrap()
+}
+
+/// The data that a query gives; it must give no error.
+fn ask_with(query: &str, variables: Value) -> Value {
+    let response = respond(query, variables);
+    assert!(response.get("errors").is_none(), "{query}\n{response:#}");
+    response["data"].clone()
+}
+
+/// The data that a query without variables gives.
+fn ask(query: &str) -> Value {
+    ask_with(query, Value::Null)
+}
+
+/// The code and message of the first error that a query gives.
+fn refused(query: &str) -> (String, String) {
+    let response = respond(query, Value::Null);
+    let error = &response["errors"][0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+/// The texts at a path in each item of a list.
+fn texts(list: &Value, pointer: &str) -> Vec<String> {
+    let list = list.as_array().unwrap_or_else(|| panic!("not a list: {list}"));
+    list.iter().map(|item| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()).collect()
+}

@@ -1,0 +1,44 @@
+//! Every query in the documents runs.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::api::respond;
+
+/// The bodies of the fenced blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).filter_map(|rest| rest.split("\n```").next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_query_in_the_documents_runs() {
+    let mut ran = 0;
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "seed/README.md"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+        for query in blocks(&text, "graphql") {
+            let response = respond(&query, Value::Null);
+            assert!(response.get("errors").is_none(), "{name}:\n{query}\n{response:#}");
+            ran += 1;
+        }
+    }
+    assert!(ran >= 3, "the README shows queries; {ran} were found");
+}
+
+#[test]
+fn every_table_in_the_readme_is_a_saved_query() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let named: Vec<&str> = text
+        .split("q/")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('.').map(|(name, _)| name))
+        .filter(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+        .collect();
+    assert!(!named.is_empty());
+    for name in named {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries").join(format!("{name}.graphql"));
+        assert!(file.exists(), "the README names /q/{name}");
+    }
+}

@@ -1,0 +1,157 @@
+//! The house keeps its shape: arrows run downward, and the contract is the committed one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which layers each layer may name.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("store", &["model"]),
+    ("ingest", &["model", "store"]),
+    ("read", &["model", "store"]),
+    ("graphql", &["model", "ingest", "read"]),
+    ("http", &["graphql"]),
+    ("config", &["graphql", "http", "store"]),
+    ("cli", &["model", "store", "ingest", "read", "graphql", "http", "config"]),
+    ("lib", &[]),
+    ("main", &[]),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The layer of a file: its folder or stem directly under `src`.
+fn layer(file: &Path) -> String {
+    let relative = file.strip_prefix(root().join("src")).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The layers that the code of a file names: every `crate::layer`, comments apart.
+fn named_layers(text: &str) -> BTreeSet<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        .filter(|name| MAY_IMPORT.iter().any(|(layer, _)| layer == name))
+        .collect()
+}
+
+#[test]
+fn arrows_run_downward() {
+    let mut upward = Vec::new();
+    let mut seen = BTreeSet::new();
+    for file in rust_files(&root().join("src")) {
+        let layer = layer(&file);
+        let (_, allowed) = MAY_IMPORT
+            .iter()
+            .find(|(name, _)| *name == layer)
+            .unwrap_or_else(|| panic!("`{layer}` is a layer that the house does not know: {}", file.display()));
+        for named in named_layers(&fs::read_to_string(&file).unwrap()) {
+            if named != layer && !allowed.contains(&named.as_str()) {
+                upward.push(format!("{} names {named}", file.display()));
+            }
+        }
+        seen.insert(layer);
+    }
+    assert!(upward.is_empty(), "arrows that do not run downward:\n{}", upward.join("\n"));
+    assert_eq!(seen.len(), MAY_IMPORT.len(), "a layer of the table has no files: {seen:?}");
+}
+
+#[test]
+fn only_the_store_names_the_database_and_the_codec() {
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let code = || text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let names = |word: &str| code().any(|line| line.contains(&format!("{word}::")));
+        assert!(layer(&file) == "store" || !(names("sled") || names("bincode")), "{}", file.display());
+    }
+}
+
+#[test]
+fn files_stay_small_enough_to_read() {
+    let long: Vec<String> = rust_files(&root().join("src"))
+        .into_iter()
+        .map(|file| (fs::read_to_string(&file).unwrap().lines().count(), file))
+        .filter(|(lines, _)| *lines > 600)
+        .map(|(lines, file)| format!("{} has {lines} lines", file.display()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn the_committed_schema_is_the_code_s() {
+    let committed = fs::read_to_string(root().join("schema.graphql")).unwrap();
+    assert!(
+        committed == aidgraph::graphql::sdl(),
+        "schema.graphql is not what the code exports; renew it with `cargo run -- schema > schema.graphql`"
+    );
+}
+
+#[test]
+fn every_type_field_argument_and_value_is_described() {
+    let schema = aidgraph::graphql::sdl();
+    let mut bare = Vec::new();
+    let mut before = "";
+    let mut of = String::new();
+    for line in schema.lines() {
+        let text = line.trim();
+        let ends_description = before.ends_with('"');
+        let names_a_type = ["type ", "interface ", "enum ", "input ", "scalar ", "union "]
+            .iter()
+            .any(|word| line.starts_with(word));
+        let names_a_member = line.starts_with('\t')
+            && text.chars().next().is_some_and(char::is_alphabetic)
+            && !in_block(&schema, line);
+        if names_a_type {
+            text.clone_into(&mut of);
+        }
+        if (names_a_type || names_a_member) && !ends_description && !supplied_by_the_library(&of) {
+            bare.push(format!("{of}: {text}"));
+        }
+        if !text.is_empty() {
+            before = text;
+        }
+    }
+    assert!(bare.is_empty(), "no description:\n{}", bare.join("\n"));
+}
+
+/// Whether a line is inside a description of several lines: such lines are followed by a closing mark before any
+/// opening one.
+fn in_block(schema: &str, line: &str) -> bool {
+    let start = line.as_ptr() as usize - schema.as_ptr() as usize;
+    schema[..start].matches("\"\"\"").count() % 2 == 1
+}
+
+/// The root of the schema definition has no room for a description.
+fn supplied_by_the_library(of: &str) -> bool {
+    of.starts_with("schema")
+}
+
+#[test]
+fn every_markdown_link_to_a_file_leads_somewhere() {
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(root().join(name)).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = target.split('#').next().unwrap();
+            if !path.is_empty() && !path.contains("://") {
+                assert!(root().join(path).exists(), "{name} links to {path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The other process: this test binary again, doing one task until it is killed or done.
+
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use aidgraph::model::code::Code;
+use aidgraph::store::Store;
+
+use super::dataset::{Dataset, start};
+
+/// A child at work.
+pub(super) struct Worker {
+    pub(super) child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+/// The command that runs the child's task on a data folder.
+pub(super) fn command(root: &Path, task: &str, dataset: Dataset, stop: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "store::child::work", "--ignored", "--nocapture", "--test-threads=1"])
+        .env("AIDGRAPH_TEST_ROOT", root)
+        .env("AIDGRAPH_TEST_TASK", task)
+        .env("AIDGRAPH_TEST_DATASET", format!("{} {}", dataset.version, dataset.size))
+        .env("AIDGRAPH_TEST_STOP", stop)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    command
+}
+
+impl Worker {
+    pub(super) fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// Waits until the child says a line that begins so, and gives the rest of it.
+    pub(super) fn hear(&mut self, beginning: &str) -> Option<String> {
+        self.lines.by_ref().map_while(Result::ok).find_map(|line| {
+            // libtest begins the line with the name of the test.
+            let at = line.find(beginning)?;
+            Some(line[at + beginning.len()..].trim().to_owned())
+        })
+    }
+
+    /// Ends the child at once, as the system does when it is out of memory.
+    pub(super) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{line}").unwrap();
+    out.flush().unwrap();
+}
+
+fn wait_for_the_end() -> ! {
+    loop {
+        sleep(Duration::from_secs(60));
+    }
+}
+
+#[test]
+#[ignore = "a task for the tests that start it as another process"]
+fn work() {
+    let Ok(root) = std::env::var("AIDGRAPH_TEST_ROOT") else { return };
+    let env = |name: &str| std::env::var(name).unwrap();
+    let numbers = env("AIDGRAPH_TEST_DATASET");
+    let (version, size) = numbers.split_once(' ').unwrap();
+    let dataset = Dataset::new(version.parse().unwrap(), size.parse().unwrap());
+    let stop = env("AIDGRAPH_TEST_STOP");
+    let root = Path::new(&root);
+    say("GO");
+    match env("AIDGRAPH_TEST_TASK").as_str() {
+        "build" => build(root, dataset, &stop),
+        "open" => open(root),
+        "start" => {
+            start(root).unwrap();
+            say("HOLDS");
+            wait_for_the_end();
+        }
+        "write" => {
+            let store = Store::open(root).unwrap();
+            let _writer = store.writer().unwrap();
+            say("HOLDS");
+            wait_for_the_end();
+        }
+        "read" => {
+            let _generation = Store::open(root).unwrap().current().unwrap().unwrap();
+            say("HOLDS");
+            wait_for_the_end();
+        }
+        "try" => attempt(root, dataset),
+        task => panic!("{task}"),
+    }
+}
+
+/// Puts a dataset in force, and stops before the phase that it is told.
+fn build(root: &Path, dataset: Dataset, stop: &str) {
+    let store = Store::open(root).unwrap();
+    let mut writer = store.writer().unwrap();
+    dataset.put(&mut writer).unwrap();
+    let mut observe = |phase: aidgraph::store::Phase| {
+        if phase.as_str() == stop {
+            say("STOP");
+            wait_for_the_end();
+        }
+    };
+    writer.build(dataset.draft(), &mut observe).unwrap();
+    drop(writer);
+    let generation = store.current().unwrap().unwrap();
+    assert_eq!(Dataset::of(&generation).unwrap(), dataset);
+    say("STOP");
+    wait_for_the_end();
+}
+
+/// Opens and closes what is in force, again and again.
+fn open(root: &Path) {
+    loop {
+        let generation = Store::open(root).unwrap().current().unwrap().unwrap();
+        say(&format!("VERSION {}", Dataset::of(&generation).unwrap().version));
+    }
+}
+
+/// Tries everything once, and says what came of it.
+fn attempt(root: &Path, dataset: Dataset) {
+    let store = match Store::open(root) {
+        Ok(store) => store,
+        Err(error) => return say(&format!("OPEN {error:?}")),
+    };
+    say(&format!("FILES {:?}", store.files().map(|files| files.len())));
+    say(&format!("MANIFEST {:?}", store.manifest().map(|m| m.map(|m| m.generation))));
+    say(&format!("CURRENT {:?}", store.current().map(|g| g.map(|g| Dataset::of(&g)))));
+    say(&format!("INSTALL {:?}", dataset.install(&store).map(|m| m.generation)));
+    say("DONE");
+}

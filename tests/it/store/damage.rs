@@ -1,0 +1,253 @@
+//! Damage from outside: the right answer after a rebuild from the files, or a clear error. Never a panic, never
+//! less than there was.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use aidgraph::model::noun::Kind;
+use aidgraph::store::{Error, Store};
+
+use super::dataset::{Dataset, copy, files_below, start};
+
+const DATASET: Dataset = Dataset { version: 1, size: 30 };
+
+/// A good data folder, and copies of it to spoil.
+struct Bench {
+    folder: tempfile::TempDir,
+    files: Vec<PathBuf>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let good = folder.path().join("good");
+        let store = Store::open(&good).unwrap();
+        DATASET.install(&store).unwrap();
+        drop(store.current().unwrap());
+        let files =
+            files_below(&good).iter().map(|f| f.strip_prefix(&good).unwrap().into()).collect();
+        Self { folder, files }
+    }
+
+    /// The files of the folder whose path begins so.
+    fn files(&self, beginning: &str) -> Vec<PathBuf> {
+        let begins = |f: &&PathBuf| f.to_str().unwrap().starts_with(beginning);
+        let files: Vec<_> = self.files.iter().filter(begins).cloned().collect();
+        assert!(!files.is_empty(), "{beginning} is in {:?}", self.files);
+        files
+    }
+
+    /// A fresh copy with one file spoilt.
+    fn spoilt(&self, file: &Path, spoil: impl Fn(&mut Vec<u8>)) -> PathBuf {
+        let root = self.folder.path().join("spoilt");
+        let _ = fs::remove_dir_all(&root);
+        copy(&self.folder.path().join("good"), &root);
+        let mut bytes = fs::read(root.join(file)).unwrap();
+        spoil(&mut bytes);
+        fs::write(root.join(file), bytes).unwrap();
+        root
+    }
+}
+
+/// Places spread over a file, its beginning and its end among them.
+fn places(length: usize, count: usize) -> Vec<usize> {
+    let mut places: Vec<_> = (0..count).map(|n| n * length / count).collect();
+    places.extend([1, 7, 11, length.saturating_sub(1)]);
+    places.retain(|place| *place < length);
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// Places where a file holds something else than zeros.
+fn used(bench: &Bench, file: &Path, count: usize) -> Vec<usize> {
+    let bytes = fs::read(bench.folder.path().join("good").join(file)).unwrap();
+    let used: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
+    places(used.len(), count).into_iter().map(|n| used[n]).collect()
+}
+
+fn length(bench: &Bench, file: &Path) -> usize {
+    fs::read(bench.folder.path().join("good").join(file)).unwrap().len()
+}
+
+#[test]
+fn a_flipped_byte_anywhere_in_a_generation_is_harmless_or_healed() {
+    let bench = Bench::new();
+    let mut flips = 0;
+    for file in bench.files("gen-000001/").iter().chain(&bench.files("CURRENT")) {
+        for at in used(&bench, file, 40) {
+            let root = bench.spoilt(file, |bytes| bytes[at] ^= 0x41);
+            let found = start(&root).unwrap_or_else(|e| panic!("{} at {at}: {e}", file.display()));
+            assert_eq!(found, Some(DATASET), "{} at {at}", file.display());
+            flips += 1;
+        }
+    }
+    println!("{flips} flipped bytes");
+}
+
+#[test]
+fn after_an_unclean_stop_a_flipped_byte_in_any_record_is_found_at_once_or_is_harmless() {
+    let bench = Bench::new();
+    let database = Path::new("gen-000001/db/db");
+    let (mut found, mut harmless) = (0, 0);
+    for at in used(&bench, database, 60) {
+        let root = bench.spoilt(database, |bytes| bytes[at] ^= 0x01);
+        fs::write(root.join("gen-000001/RUNNING"), "").unwrap();
+        match Store::open(&root).unwrap().current() {
+            Ok(generation) => {
+                assert_eq!(Dataset::of(&generation.unwrap()).unwrap(), DATASET);
+                harmless += 1;
+            }
+            Err(error) => {
+                assert!(error.needs_rebuild(), "{error:?}");
+                found += 1;
+            }
+        }
+    }
+    println!("{found} found at the start, {harmless} in dead space");
+    assert!(found > 0);
+}
+
+#[test]
+fn a_generation_cut_short_anywhere_is_healed() {
+    let bench = Bench::new();
+    let mut cuts = 0;
+    for file in bench.files("gen-000001/").iter().chain(&bench.files("CURRENT")) {
+        for at in places(length(&bench, file), 30) {
+            let root = bench.spoilt(file, |bytes| bytes.truncate(at));
+            let found = start(&root).unwrap_or_else(|e| panic!("{} at {at}: {e}", file.display()));
+            assert_eq!(found, Some(DATASET), "{} at {at}", file.display());
+            cuts += 1;
+        }
+    }
+    println!("{cuts} cuts");
+}
+
+#[test]
+fn files_of_a_generation_that_are_gone_are_made_again() {
+    let bench = Bench::new();
+    for file in bench.files("gen-000001/").iter().chain(&bench.files("CURRENT")) {
+        let root = bench.spoilt(file, |_| {});
+        fs::remove_file(root.join(file)).unwrap();
+        assert_eq!(start(&root).unwrap(), Some(DATASET), "{}", file.display());
+    }
+    for folder in ["gen-000001", "gen-000001/db"] {
+        let root = bench.spoilt(Path::new("CURRENT"), |_| {});
+        fs::remove_dir_all(root.join(folder)).unwrap();
+        assert_eq!(start(&root).unwrap(), Some(DATASET), "{folder}");
+    }
+}
+
+#[test]
+fn a_half_written_snapshot_of_the_database_is_removed_before_it_is_opened() {
+    let bench = Bench::new();
+    for length in [0, 1, 100] {
+        let root = bench.spoilt(Path::new("CURRENT"), |_| {});
+        let snapshot = root.join("gen-000001/db/snap.00000000000FFFFF.generating");
+        fs::write(&snapshot, vec![7; length]).unwrap();
+        let generation = Store::open(&root).unwrap().current().unwrap().unwrap();
+        assert_eq!(Dataset::of(&generation).unwrap(), DATASET);
+        assert!(!snapshot.exists());
+    }
+}
+
+#[test]
+fn a_damaged_journal_is_told_and_never_cut() {
+    let bench = Bench::new();
+    let journal = Path::new("journal.jsonl");
+    let all = length(&bench, journal);
+    for at in 0..all {
+        let root = bench.spoilt(journal, |bytes| bytes[at] ^= 0x41);
+        refuses_the_journal(&root, &format!("flipped at {at}"));
+    }
+    // Cut in the last line, it looks like a torn tail; but the generation remembers that the line was whole.
+    for at in 0..all - 1 {
+        let root = bench.spoilt(journal, |bytes| bytes.truncate(at));
+        refuses_the_journal(&root, &format!("cut at {at}"));
+    }
+    let root = bench.spoilt(journal, |_| {});
+    fs::remove_file(root.join(journal)).unwrap();
+    refuses_the_journal(&root, "removed");
+    let root = bench.spoilt(journal, |bytes| bytes.truncate(all - 1));
+    assert_eq!(
+        Store::open(&root).unwrap().files().unwrap().len(),
+        1,
+        "only the line break is gone"
+    );
+    assert_eq!(start(&root).unwrap(), Some(DATASET));
+    DATASET.install(&Store::open(&root).unwrap()).unwrap();
+}
+
+fn refuses_the_journal(root: &Path, what: &str) {
+    let before = fs::read(root.join("journal.jsonl")).unwrap_or_default();
+    let store = Store::open(root).unwrap();
+    let refused = store.files();
+    assert!(matches!(refused, Err(Error::DamagedJournal { .. })), "{what}: {refused:?}");
+    let refused = store.writer();
+    assert!(matches!(refused, Err(Error::DamagedJournal { .. })), "{what}: {refused:?}");
+    assert_eq!(fs::read(root.join("journal.jsonl")).unwrap_or_default(), before, "{what}");
+}
+
+#[test]
+fn a_damaged_source_is_told_and_putting_the_file_again_heals_it() {
+    let bench = Bench::new();
+    let source = bench.files("sources/").remove(0);
+    let mut harmless = 0;
+    for at in 0..length(&bench, &source) {
+        for spoil in [
+            Box::new(|bytes: &mut Vec<u8>| bytes[at] ^= 0x41) as Box<dyn Fn(&mut Vec<u8>)>,
+            Box::new(|bytes: &mut Vec<u8>| bytes.truncate(at)),
+        ] {
+            let root = bench.spoilt(&source, spoil);
+            let store = Store::open(&root).unwrap();
+            let entry = store.files().unwrap().remove(0);
+            let mut writer = store.writer().unwrap();
+            match writer.read_file(&entry) {
+                Ok(bytes) => {
+                    assert_eq!(bytes, DATASET.file().as_bytes());
+                    harmless += 1;
+                }
+                Err(error) => assert!(matches!(error, Error::DamagedSource { .. }), "{error:?}"),
+            }
+            assert!(!DATASET.put(&mut writer).unwrap(), "nothing changes for the journal");
+            assert_eq!(writer.read_file(&entry).unwrap(), DATASET.file().as_bytes());
+        }
+    }
+    println!("{harmless} flips that zstd does not mind");
+}
+
+#[test]
+fn a_missing_source_stops_a_rebuild_and_never_serves_less() {
+    let bench = Bench::new();
+    let source = bench.files("sources/").remove(0);
+    let root = bench.spoilt(&source, |_| {});
+    fs::remove_file(root.join(&source)).unwrap();
+    assert_eq!(start(&root).unwrap(), Some(DATASET), "the generation is good");
+    fs::write(root.join("gen-000001/db/db"), "").unwrap();
+    let refused = start(&root);
+    assert!(matches!(refused, Err(Error::MissingSource { .. })), "{refused:?}");
+    let store = Store::open(&root).unwrap();
+    assert!(!DATASET.put(&mut store.writer().unwrap()).unwrap());
+    assert_eq!(start(&root).unwrap(), Some(DATASET));
+}
+
+#[test]
+fn damage_under_an_open_generation_is_an_error_of_the_read() {
+    let bench = Bench::new();
+    let root = bench.spoilt(Path::new("CURRENT"), |_| {});
+    let store = Store::open(&root).unwrap();
+    let generation = store.current().unwrap().unwrap();
+    let database = root.join("gen-000001/db/db");
+    let zeros = vec![0_u8; fs::read(&database).unwrap().len()];
+    fs::write(&database, zeros).unwrap();
+    for kind in Kind::ALL {
+        for ordinal in 0..generation.len(*kind) {
+            match generation.any_at(*kind, ordinal) {
+                Ok(record) => assert_eq!(record.unwrap().kind(), *kind, "from the cache"),
+                Err(error) => assert!(error.needs_rebuild(), "{error:?}"),
+            }
+        }
+    }
+    drop(generation);
+    assert_eq!(start(&root).unwrap(), Some(DATASET));
+}

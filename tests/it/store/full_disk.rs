@@ -1,0 +1,118 @@
+//! A full disk: what was in force stays in force, and with room again everything works.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use aidgraph::store::{Error, Store};
+
+use super::child::{Worker, command};
+use super::dataset::{Dataset, start};
+
+/// A mount that is taken away when dropped.
+pub(super) struct Mounted(PathBuf);
+
+impl Mounted {
+    fn new(arguments: &[&str], at: &Path) -> Option<Self> {
+        let status = Command::new("mount").args(arguments).arg(at).status();
+        status.is_ok_and(|s| s.success()).then(|| Self(at.to_path_buf()))
+    }
+
+    fn tmpfs(size: &str, at: &Path) -> Option<Self> {
+        Self::new(&["-t", "tmpfs", "-o", &format!("size={size}"), "aidgraph-test"], at)
+    }
+
+    pub(super) fn bind_read_only(from: &Path, at: &Path) -> Option<Self> {
+        Self::new(&["--bind", "-o", "ro", from.to_str()?], at)
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+/// Fills the disk of a folder up to so many bytes.
+fn fill(folder: &Path, leave: u64) -> PathBuf {
+    let path = folder.join("filler");
+    let mut file = File::create(&path).unwrap();
+    let mut written = 0;
+    for block in [vec![0xAA_u8; 64 << 10], vec![0xAA_u8; 4 << 10]] {
+        while file.write_all(&block).is_ok() {
+            written = file.metadata().unwrap().len();
+        }
+    }
+    file.set_len(written.saturating_sub(leave)).unwrap();
+    path
+}
+
+#[test]
+fn on_a_full_disk_the_old_dataset_stays_in_force_and_room_heals_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(_mounted) = Mounted::tmpfs("64m", folder.path()) else {
+        println!("SKIPPED: a small tmpfs could not be mounted (needs root)");
+        return;
+    };
+    let root = folder.path().join("data");
+    let store = Store::open(&root).unwrap();
+    let mut old = Dataset::new(1, 20);
+    old.install(&store).unwrap();
+    let (mut refused, mut built) = (0, 0);
+    for (version, leave) in
+        (2..).zip([0, 4, 16, 64, 200, 300, 500, 800, 1200, 1800, 2500, 4000, 8000, 16000, 32000])
+    {
+        let new = Dataset::new(version, 300);
+        let filler = fill(folder.path(), leave << 10);
+        let installed = new.install(&store);
+        // With the disk still full: what is in force opens, or says that there is no room.
+        let opened = store.current().map(|g| g.map(|g| Dataset::of(&g).unwrap()));
+        let in_force = match installed {
+            Ok(_) => {
+                built += 1;
+                new
+            }
+            Err(Error::NoSpace { .. }) => {
+                refused += 1;
+                old
+            }
+            Err(error) => panic!("{leave} KiB: {error:?}"),
+        };
+        match opened {
+            Ok(found) => assert_eq!(found, Some(in_force), "{leave} KiB"),
+            Err(error) => assert!(matches!(error, Error::NoSpace { .. }), "{leave} {error:?}"),
+        }
+        fs::remove_file(filler).unwrap();
+        assert_eq!(start(&root).unwrap(), Some(in_force), "{leave} KiB, with room again");
+        // And what was refused can be done.
+        old = Dataset::new(version, 20);
+        old.install(&store).unwrap();
+        assert_eq!(start(&root).unwrap(), Some(old));
+    }
+    println!("{refused} builds refused, {built} had room enough");
+    assert!(refused > 2 && built > 0);
+}
+
+#[test]
+fn a_limit_on_the_length_of_files_is_told_as_a_full_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = Dataset::new(1, 2);
+    old.install(&Store::open(folder.path()).unwrap()).unwrap();
+    for blocks in [0, 1, 100, 700] {
+        let test = command(folder.path(), "try", Dataset::new(2, 300), "");
+        // The child ignores the signal, so that writing fails as it does on a full disk.
+        let mut shell = Command::new("sh");
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        shell.arg("-c").arg(script).arg(test.get_program()).args(test.get_args());
+        for (name, value) in test.get_envs() {
+            shell.env(name, value.unwrap_or_default());
+        }
+        shell.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+        let mut other = Worker::start(shell);
+        let said = other.hear("INSTALL").expect("the child tried");
+        assert!(said.starts_with("Err(NoSpace"), "{blocks} blocks: {said}");
+        other.child.wait().unwrap();
+        assert_eq!(start(folder.path()).unwrap(), Some(old), "{blocks} blocks");
+    }
+}

@@ -1,0 +1,126 @@
+//! Killed at any moment, the folder holds the old dataset or the new one, complete.
+//!
+//! `AIDGRAPH_KILL_ROUNDS=N` makes N rounds of each kind instead of the few of a normal run.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use aidgraph::model::code::Code;
+use aidgraph::store::{Phase, Store};
+
+use super::child::{Worker, command};
+use super::dataset::{Dataset, start};
+
+fn rounds(normal: u32) -> u32 {
+    std::env::var("AIDGRAPH_KILL_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(normal)
+}
+
+/// What is in force: of the files, and of the generation.
+fn look(root: &Path) -> (Option<Dataset>, Option<Dataset>) {
+    let store = Store::open(root).unwrap();
+    let generation = store.current().unwrap().map(|g| Dataset::of(&g).unwrap());
+    let files = Dataset::of_files(&store).unwrap();
+    for leftover in std::fs::read_dir(root).unwrap() {
+        let name = leftover.unwrap().file_name().into_string().unwrap();
+        assert!(!name.contains(".tmp") && !name.contains(".del"), "{name} is left over");
+    }
+    (files, generation)
+}
+
+#[test]
+fn a_kill_before_any_phase_leaves_the_old_dataset_or_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut before = None;
+    let mut version = 0;
+    for _ in 0..rounds(3) {
+        for phase in Phase::ALL {
+            version += 1;
+            let new = Dataset::new(version, 2 + version % 3);
+            let mut worker = Worker::start(command(folder.path(), "build", new, phase.as_str()));
+            worker.hear("STOP").expect("the child came to its phase");
+            worker.kill();
+            let (files, generation) = look(folder.path());
+            let expected = if phase == Phase::Sweep { Some(new) } else { before };
+            assert_eq!(generation, expected, "killed before {phase}");
+            assert_eq!(files, Some(new), "the file was put before the build");
+            before = generation;
+        }
+    }
+    println!("{version} kills, one before each phase in turn");
+}
+
+#[test]
+fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut old, mut chance) = ((None, None), Chance(7));
+    let (mut kept, mut changed) = (0, 0);
+    for version in 1..=rounds(60) {
+        let new = Dataset::new(version, 1 + version % 4);
+        let mut worker = Worker::start(command(folder.path(), "build", new, "none"));
+        worker.hear("GO").unwrap();
+        sleep(Duration::from_micros(chance.below(50_000)));
+        worker.kill();
+        let (files, generation) = look(folder.path());
+        assert!(files == old.0 || files == Some(new), "{files:?} after {old:?}");
+        assert!(generation == old.1 || generation == Some(new), "{generation:?} after {old:?}");
+        assert!(generation != Some(new) || files == Some(new), "a generation without its file");
+        if generation == old.1 {
+            kept += 1;
+        } else {
+            changed += 1;
+        }
+        old = (files, generation);
+    }
+    println!("{kept} kills left the old dataset, {changed} the new one");
+}
+
+#[test]
+fn a_kill_while_a_generation_is_opened_and_read_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = Dataset::new(1, 40);
+    dataset.install(&Store::open(folder.path()).unwrap()).unwrap();
+    let mut chance = Chance(11);
+    let rounds = rounds(40);
+    for _ in 0..rounds {
+        let mut worker = Worker::start(command(folder.path(), "open", dataset, "none"));
+        worker.hear("GO").unwrap();
+        sleep(Duration::from_micros(chance.below(60_000)));
+        worker.kill();
+        assert_eq!(look(folder.path()), (Some(dataset), Some(dataset)));
+    }
+    println!("{rounds} kills while opening and reading");
+}
+
+#[test]
+fn a_kill_while_a_damaged_generation_is_healed_leaves_one_that_can_be_healed() {
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = Dataset::new(1, 5);
+    let store = Store::open(folder.path()).unwrap();
+    dataset.install(&store).unwrap();
+    let mut chance = Chance(13);
+    let rounds = rounds(30);
+    for _ in 0..rounds {
+        if let Ok(Some(manifest)) = store.manifest() {
+            let database = format!("gen-{:06}/db/db", manifest.generation);
+            std::fs::write(folder.path().join(database), b"no database").unwrap();
+        }
+        let mut worker = Worker::start(command(folder.path(), "start", dataset, "none"));
+        worker.hear("GO").unwrap();
+        sleep(Duration::from_micros(chance.below(60_000)));
+        worker.kill();
+        assert_eq!(start(folder.path()).unwrap(), Some(dataset));
+    }
+    println!("{rounds} kills while healing");
+}
+
+/// Numbers that look random and are the same in every run. Source: Knuth's MMIX generator.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+}
