@@ -18,7 +18,11 @@
 //! | [`config`] | what an operator may set |
 //! | [`cli`] | the commands |
 
+pub mod cli;
+pub mod config;
 pub mod graphql;
+pub mod http;
+pub mod ingest;
 pub mod model;
 pub mod read;
 pub mod store;

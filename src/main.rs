@@ -1,5 +1,7 @@
 //! The binary: parse, run, exit code; nothing else.
 
-fn main() {
-    println!("{}", aidgraph::graphql::sdl());
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aidgraph::cli::run(std::env::args_os())
 }

@@ -10,10 +10,7 @@ mod input;
 mod list;
 pub mod live;
 mod query;
-pub mod saved {
-    #[derive(Debug, Default)]
-    pub struct Library;
-}
+pub mod saved;
 mod scalar;
 mod types;
 mod word;

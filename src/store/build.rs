@@ -163,11 +163,14 @@ fn write(
     durable::create_dir(folder)?;
     let path = layout::database(folder);
     let data_version = manifest::data_version(&draft.files);
-    let (trees, counts) = fill(&path, &draft.records, &draft.rates, &data_version, observe)?;
+    // Guarded as a whole, so that a database which is dropped after an error cannot panic out of here either.
+    let (trees, counts) = tables::guard(&path, || {
+        fill(&path, &draft.records, &draft.rates, &data_version, &mut *observe)
+    })?;
     let files = draft.files;
     // The records are no longer needed, and the database is about to be read whole.
     drop(draft.records);
-    verify(&path, &trees, observe)?;
+    tables::guard(&path, || verify(&path, &trees, &mut *observe))?;
     observe(Phase::Sync);
     durable::sync_tree(folder)?;
     observe(Phase::Manifest);

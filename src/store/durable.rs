@@ -93,7 +93,8 @@ fn sync_parent(path: &Path) -> Result<(), Error> {
     path.parent().map_or(Ok(()), sync_dir)
 }
 
-fn tmp(path: &Path) -> PathBuf {
+/// The name that a file has until it is whole.
+pub(super) fn tmp(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".tmp");
     PathBuf::from(name)

@@ -162,6 +162,8 @@ impl Error {
     /// What the database says, in our words.
     pub(super) fn sled(path: &Path, error: sled::Error) -> Self {
         match error {
+            // Out of memory or of file handles: the data may be good, so nobody should throw it away.
+            sled::Error::Io(source) if is_passing(&source) => Self::io("use", path, source),
             sled::Error::Io(source) => match Self::io("use", path, source) {
                 Self::Io { source, .. } => Self::damaged(path, &source),
                 error => error,
@@ -169,4 +171,11 @@ impl Error {
             error => Self::damaged(path, &error),
         }
     }
+}
+
+/// Whether the system lacks something that it may have later. Source: errno 23 ENFILE, 24 EMFILE.
+fn is_passing(error: &io::Error) -> bool {
+    let kind = error.kind();
+    matches!(kind, io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
+        || matches!(error.raw_os_error(), Some(23 | 24))
 }

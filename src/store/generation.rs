@@ -47,6 +47,11 @@ impl Generation {
     pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Self, Error> {
         let in_use = || Error::InUse { path: folder.to_path_buf() };
         let lock = Lock::take(&layout::generation_lock(folder))?.ok_or_else(in_use)?;
+        // Guarded as a whole, so that a database which is dropped after an error cannot panic out of here either.
+        tables::guard(folder, || Self::open_locked(folder, manifest, lock))
+    }
+
+    fn open_locked(folder: &Path, manifest: Manifest, lock: Lock) -> Result<Self, Error> {
         let was_running = layout::running(folder).exists();
         mark_running(folder)?;
         let path = layout::database(folder);
@@ -66,7 +71,8 @@ impl Generation {
         database.keep_mark = false;
         let opened = layout::opened(folder);
         if !opened.exists() {
-            durable::write(&opened, b"")?;
+            // Without it the generation before stays a little longer.
+            let _ = durable::write(&opened, b"");
         }
         let built_at = fs::metadata(layout::manifest(folder)).and_then(|m| m.modified()).ok();
         let folder = folder.to_path_buf();

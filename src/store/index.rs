@@ -3,15 +3,26 @@
 use std::fmt::Display;
 
 use super::order::period;
-use crate::model::country::CountryCode;
+use crate::model::agency::Agency;
+use crate::model::agreement::Agreement;
+use crate::model::country::{Country, CountryCode, Partnership};
 use crate::model::date::Period;
+use crate::model::dialogue::Dialogue;
+use crate::model::event::Event;
 use crate::model::facet::Facet;
+use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::location::Location;
+use crate::model::mission::{Mission, MissionContribution};
 use crate::model::money::Money;
 use crate::model::noun::Record;
+use crate::model::oda_figure::OdaFigure;
 use crate::model::origin::{Citation, Provenance};
 use crate::model::programme::Programme;
-use crate::model::sector::SectorCode;
+use crate::model::sector::{Sector, SectorCode};
+use crate::model::source::Source;
 use crate::model::text::{Text, words};
+use crate::model::transaction::Transaction;
+use crate::model::trust_fund::TrustFund;
 
 /// The terms of a record, in no order and perhaps twice; a bitmap takes each once.
 pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
@@ -19,21 +30,22 @@ pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
     terms.words(record.key());
     terms.years(period(record));
     match record {
-        Record::Programme(p) => programme(&mut terms, p),
-        Record::Agreement(_) | Record::Dialogue(_) | Record::Event(_) => {
-            diplomacy(&mut terms, record);
-        }
-        Record::Mission(_) | Record::MissionContribution(_) => mission(&mut terms, record),
-        Record::TrustFund(_)
-        | Record::Transaction(_)
-        | Record::HumanitarianContribution(_)
-        | Record::OdaFigure(_) => money(&mut terms, record),
-        Record::Country(_)
-        | Record::Partnership(_)
-        | Record::Agency(_)
-        | Record::Location(_)
-        | Record::Sector(_)
-        | Record::Source(_) => reference(&mut terms, record),
+        Record::Source(r) => source(&mut terms, r),
+        Record::Country(r) => country(&mut terms, r),
+        Record::Partnership(r) => partnership(&mut terms, r),
+        Record::Agency(r) => agency(&mut terms, r),
+        Record::Location(r) => location(&mut terms, r),
+        Record::Sector(r) => sector(&mut terms, r),
+        Record::Programme(r) => programme(&mut terms, r),
+        Record::Agreement(r) => agreement(&mut terms, r),
+        Record::Dialogue(r) => dialogue(&mut terms, r),
+        Record::Mission(r) => mission(&mut terms, r),
+        Record::MissionContribution(r) => mission_contribution(&mut terms, r),
+        Record::TrustFund(r) => trust_fund(&mut terms, r),
+        Record::Transaction(r) => transaction(&mut terms, r),
+        Record::HumanitarianContribution(r) => humanitarian_contribution(&mut terms, r),
+        Record::Event(r) => event(&mut terms, r),
+        Record::OdaFigure(r) => oda_figure(&mut terms, r),
     }
     terms.0
 }
@@ -120,145 +132,136 @@ fn programme(terms: &mut Terms, p: &Programme) {
     }
 }
 
-fn diplomacy(terms: &mut Terms, record: &Record) {
-    match record {
-        Record::Agreement(a) => {
-            terms.own(&a.provenance);
-            terms.name(&a.title);
-            terms.add(Facet::Kind, a.kind);
-            terms.add(Facet::Donor, a.donor);
-            terms.countries(&a.countries);
-            terms.each(Facet::Programme, &a.governs);
-            terms.each(Facet::Dialogue, &a.concluded_at);
-            terms.each(Facet::Agency, &a.parties);
-        }
-        Record::Dialogue(d) => {
-            terms.own(&d.provenance);
-            terms.name(&d.title);
-            terms.add(Facet::Kind, d.kind);
-            terms.each(Facet::Status, d.level);
-            terms.add(Facet::Forum, d.forum);
-            terms.add(Facet::Donor, d.donor);
-            terms.countries(&d.countries);
-        }
-        Record::Event(e) => {
-            terms.own(&e.provenance);
-            terms.name(&e.title);
-            terms.countries(&e.countries);
-            terms.each(Facet::Pillar, e.pillar);
-        }
-        _ => {}
-    }
+fn agreement(terms: &mut Terms, a: &Agreement) {
+    terms.own(&a.provenance);
+    terms.name(&a.title);
+    terms.add(Facet::Kind, a.kind);
+    terms.add(Facet::Donor, a.donor);
+    terms.countries(&a.countries);
+    terms.each(Facet::Programme, &a.governs);
+    terms.each(Facet::Dialogue, &a.concluded_at);
+    terms.each(Facet::Agency, &a.parties);
 }
 
-fn mission(terms: &mut Terms, record: &Record) {
-    match record {
-        Record::Mission(m) => {
-            terms.own(&m.provenance);
-            terms.name(&m.name);
-            m.acronym.iter().for_each(|acronym| terms.words(acronym));
-            terms.add(Facet::Kind, m.kind);
-            terms.countries(&m.countries);
-            terms.each(Facet::Agency, &m.leads);
-        }
-        Record::MissionContribution(c) => {
-            terms.own(&c.provenance);
-            c.purpose.iter().for_each(|purpose| terms.words(purpose));
-            terms.add(Facet::Kind, c.kind);
-            terms.each(Facet::Mission, &c.missions);
-            terms.add(Facet::Donor, c.contributor);
-            terms.each(Facet::Agency, &c.sending_body);
-            terms.each(Facet::Status, c.deployment);
-            terms.money(&c.money);
-        }
-        _ => {}
-    }
+fn dialogue(terms: &mut Terms, d: &Dialogue) {
+    terms.own(&d.provenance);
+    terms.name(&d.title);
+    terms.add(Facet::Kind, d.kind);
+    terms.each(Facet::Status, d.level);
+    terms.add(Facet::Forum, d.forum);
+    terms.add(Facet::Donor, d.donor);
+    terms.countries(&d.countries);
 }
 
-fn money(terms: &mut Terms, record: &Record) {
-    match record {
-        Record::TrustFund(f) => {
-            terms.own(&f.provenance);
-            terms.name(&f.name);
-            terms.each(Facet::Agency, &f.administrator);
-            terms.add(Facet::Pillar, f.pillar);
-            terms.countries(&f.countries);
-            terms.add(Facet::Humanitarian, if f.humanitarian { "yes" } else { "no" });
-        }
-        Record::Transaction(t) => {
-            terms.own(&t.provenance);
-            terms.each(Facet::TrustFund, &t.trust_fund);
-            terms.each(Facet::Programme, &t.programme);
-            terms.each(Facet::Kind, t.r#type);
-            for (role, agency) in [("PROVIDER", &t.provider), ("RECEIVER", &t.receiver)] {
-                terms.each(Facet::Agency, agency);
-                terms.each(Facet::AgencyRole, agency.as_ref().map(|a| format!("{role} {a}")));
-            }
-            terms.each(Facet::Parent, &t.part_of);
-            terms.money(&t.money);
-        }
-        Record::HumanitarianContribution(h) => {
-            terms.own(&h.provenance);
-            terms.words(&h.crisis);
-            h.purpose.iter().for_each(|purpose| terms.words(purpose));
-            terms.add(Facet::Donor, h.donor);
-            terms.countries(&h.countries);
-            terms.add(Facet::Channel, h.channel);
-            terms.each(Facet::Agency, &h.channel_agencies);
-            terms.each(Facet::Status, h.status);
-            terms.add(Facet::Kind, h.scope);
-            terms.each(Facet::Parent, &h.part_of);
-            terms.money(&h.money);
-        }
-        Record::OdaFigure(f) => {
-            terms.own(&f.provenance);
-            terms.add(Facet::Donor, f.donor);
-            terms.each(Facet::Country, f.recipient);
-            terms.money(&f.money);
-        }
-        _ => {}
-    }
+fn event(terms: &mut Terms, e: &Event) {
+    terms.own(&e.provenance);
+    terms.name(&e.title);
+    terms.countries(&e.countries);
+    terms.each(Facet::Pillar, e.pillar);
 }
 
-fn reference(terms: &mut Terms, record: &Record) {
-    match record {
-        Record::Country(c) => {
-            terms.own(&c.provenance);
-            terms.name(&c.name);
-        }
-        Record::Partnership(p) => {
-            terms.own(&p.provenance);
-            terms.add(Facet::Donor, p.donor);
-            terms.add(Facet::Country, p.country);
-            terms.add(Facet::Status, p.status);
-        }
-        Record::Agency(a) => {
-            terms.own(&a.provenance);
-            terms.name(&a.name);
-            a.acronym.iter().chain(&a.aliases).for_each(|name| terms.words(name));
-            terms.add(Facet::Kind, a.kind);
-            terms.each(Facet::Country, a.country);
-        }
-        Record::Location(l) => {
-            terms.own(&l.provenance);
-            terms.name(&l.name);
-            terms.add(Facet::Kind, l.kind);
-            terms.add(Facet::Country, l.country);
-            terms.each(Facet::Parent, &l.within);
-        }
-        Record::Sector(s) => {
-            terms.own(&s.provenance);
-            terms.name(&s.name);
-            terms.add(Facet::SectorCategory, s.code.category());
-        }
-        Record::Source(s) => {
-            terms.sources(&s.citations);
-            terms.words(&s.title);
-            s.publisher.iter().for_each(|publisher| terms.words(publisher));
-            terms.add(Facet::Kind, s.kind);
-        }
-        _ => {}
+fn mission(terms: &mut Terms, m: &Mission) {
+    terms.own(&m.provenance);
+    terms.name(&m.name);
+    m.acronym.iter().for_each(|acronym| terms.words(acronym));
+    terms.add(Facet::Kind, m.kind);
+    terms.countries(&m.countries);
+    terms.each(Facet::Agency, &m.leads);
+}
+
+fn mission_contribution(terms: &mut Terms, c: &MissionContribution) {
+    terms.own(&c.provenance);
+    c.purpose.iter().for_each(|purpose| terms.words(purpose));
+    terms.add(Facet::Kind, c.kind);
+    terms.each(Facet::Mission, &c.missions);
+    terms.add(Facet::Donor, c.contributor);
+    terms.each(Facet::Agency, &c.sending_body);
+    terms.each(Facet::Status, c.deployment);
+    terms.money(&c.money);
+}
+
+fn trust_fund(terms: &mut Terms, f: &TrustFund) {
+    terms.own(&f.provenance);
+    terms.name(&f.name);
+    terms.each(Facet::Agency, &f.administrator);
+    terms.add(Facet::Pillar, f.pillar);
+    terms.countries(&f.countries);
+    terms.add(Facet::Humanitarian, if f.humanitarian { "yes" } else { "no" });
+}
+
+fn transaction(terms: &mut Terms, t: &Transaction) {
+    terms.own(&t.provenance);
+    terms.each(Facet::TrustFund, &t.trust_fund);
+    terms.each(Facet::Programme, &t.programme);
+    terms.each(Facet::Kind, t.r#type);
+    for (role, agency) in [("PROVIDER", &t.provider), ("RECEIVER", &t.receiver)] {
+        terms.each(Facet::Agency, agency);
+        terms.each(Facet::AgencyRole, agency.as_ref().map(|a| format!("{role} {a}")));
     }
+    terms.each(Facet::Parent, &t.part_of);
+    terms.money(&t.money);
+}
+
+fn humanitarian_contribution(terms: &mut Terms, h: &HumanitarianContribution) {
+    terms.own(&h.provenance);
+    terms.words(&h.crisis);
+    h.purpose.iter().for_each(|purpose| terms.words(purpose));
+    terms.add(Facet::Donor, h.donor);
+    terms.countries(&h.countries);
+    terms.add(Facet::Channel, h.channel);
+    terms.each(Facet::Agency, &h.channel_agencies);
+    terms.each(Facet::Status, h.status);
+    terms.add(Facet::Kind, h.scope);
+    terms.each(Facet::Parent, &h.part_of);
+    terms.money(&h.money);
+}
+
+fn oda_figure(terms: &mut Terms, f: &OdaFigure) {
+    terms.own(&f.provenance);
+    terms.add(Facet::Donor, f.donor);
+    terms.each(Facet::Country, f.recipient);
+    terms.money(&f.money);
+}
+
+fn country(terms: &mut Terms, c: &Country) {
+    terms.own(&c.provenance);
+    terms.name(&c.name);
+}
+
+fn partnership(terms: &mut Terms, p: &Partnership) {
+    terms.own(&p.provenance);
+    terms.add(Facet::Donor, p.donor);
+    terms.add(Facet::Country, p.country);
+    terms.add(Facet::Status, p.status);
+}
+
+fn agency(terms: &mut Terms, a: &Agency) {
+    terms.own(&a.provenance);
+    terms.name(&a.name);
+    a.acronym.iter().chain(&a.aliases).for_each(|name| terms.words(name));
+    terms.add(Facet::Kind, a.kind);
+    terms.each(Facet::Country, a.country);
+}
+
+fn location(terms: &mut Terms, l: &Location) {
+    terms.own(&l.provenance);
+    terms.name(&l.name);
+    terms.add(Facet::Kind, l.kind);
+    terms.add(Facet::Country, l.country);
+    terms.each(Facet::Parent, &l.within);
+}
+
+fn sector(terms: &mut Terms, s: &Sector) {
+    terms.own(&s.provenance);
+    terms.name(&s.name);
+    terms.add(Facet::SectorCategory, s.code.category());
+}
+
+fn source(terms: &mut Terms, s: &Source) {
+    terms.sources(&s.citations);
+    terms.words(&s.title);
+    s.publisher.iter().for_each(|publisher| terms.words(publisher));
+    terms.add(Facet::Kind, s.kind);
 }
 
 #[cfg(test)]
@@ -266,7 +269,7 @@ mod tests {
     use super::*;
     use crate::model::money::{Currency, Qualifier};
     use crate::model::origin::{Assertion, Origin};
-    use crate::model::transaction::{Transaction, TransactionType};
+    use crate::model::transaction::TransactionType;
 
     fn transaction() -> Record {
         let origin = Origin { file: "seed/transactions.csv".into(), line: 2 };

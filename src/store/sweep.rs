@@ -33,11 +33,13 @@ pub(super) fn folders(layout: &Layout) -> Result<Vec<Folder>, Error> {
 
 /// Removes what a writer that was killed has left: `*.tmp`, `*.del`, and generations never put in force.
 pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Result<(), Error> {
-    for folder in [layout.root().to_path_buf(), layout.sources()] {
-        for path in durable::list(&folder)? {
-            if path.is_file() && path.extension().is_some_and(|e| e == "tmp") {
-                durable::remove_file(&path)?;
-            }
+    // Only what is ours: the folder may have been chosen badly, and hold files of somebody else.
+    for file in [layout.format(), layout.current()] {
+        durable::remove_file(&durable::tmp(&file))?;
+    }
+    for path in durable::list(&layout.sources())? {
+        if path.extension().is_some_and(|extension| extension == "tmp") {
+            durable::remove_file(&path)?;
         }
     }
     for folder in folders(layout)? {

@@ -101,6 +101,9 @@ pub(super) fn open(path: &Path) -> Result<sled::Db, Error> {
                     patience -= 1;
                     sleep(Duration::from_millis(20));
                 }
+                Err(error) if is_locked(&error) => {
+                    return Err(Error::InUse { path: path.to_path_buf() });
+                }
                 opened => return opened.map_err(|e| Error::sled(path, e)),
             }
         }

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use aidgraph::model::code::Code;
-use aidgraph::store::Store;
+use aidgraph::store::{NewFile, Store};
 
 use super::dataset::{Dataset, start};
 
@@ -47,8 +47,18 @@ impl Worker {
         })
     }
 
+    /// The number in the last line that begins so, of those that are still to be read.
+    pub(super) fn last_number(&mut self, beginning: &str) -> u32 {
+        let mut last = 0;
+        while let Some(number) = self.hear(beginning) {
+            last = number.parse().unwrap_or(last);
+        }
+        last
+    }
+
     /// Ends the child at once, as the system does when it is out of memory.
-    pub(super) fn kill(mut self) {
+    /// What it has said until then can still be heard.
+    pub(super) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -80,6 +90,7 @@ fn work() {
     match env("AIDGRAPH_TEST_TASK").as_str() {
         "build" => build(root, dataset, &stop),
         "open" => open(root),
+        "put" => put(root),
         "start" => {
             start(root).unwrap();
             say("HOLDS");
@@ -126,6 +137,35 @@ fn open(root: &Path) {
         let generation = Store::open(root).unwrap().current().unwrap().unwrap();
         say(&format!("VERSION {}", Dataset::of(&generation).unwrap().version));
     }
+}
+
+/// The files of one version of a set: they belong together.
+pub(super) fn set_of_files(version: u32) -> Vec<(String, String)> {
+    (0..6)
+        .map(|n| (format!("set/{n}.txt"), format!("{version} {n} {}", "x".repeat(9000))))
+        .collect()
+}
+
+/// Puts one version of a set after the other, and says each that is put.
+fn put(root: &Path) {
+    let store = Store::open(root).unwrap();
+    let mut writer = store.writer().unwrap();
+    let first = store.files().unwrap().first().map_or(0, |file| {
+        let bytes = writer.read_file(file).unwrap();
+        version_of(&bytes)
+    });
+    for version in first + 1.. {
+        let set = set_of_files(version);
+        let files =
+            set.iter().map(|(name, text)| NewFile { name, format: "txt", bytes: text.as_bytes() });
+        writer.put_files("set", &files.collect::<Vec<_>>()).unwrap();
+        say(&format!("PUT {version}"));
+    }
+}
+
+/// The version that a file of a set says.
+pub(super) fn version_of(bytes: &[u8]) -> u32 {
+    std::str::from_utf8(bytes).unwrap().split(' ').next().unwrap().parse().unwrap()
 }
 
 /// Tries everything once, and says what came of it.

@@ -4,12 +4,12 @@
 
 use std::path::Path;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aidgraph::model::code::Code;
 use aidgraph::store::{Phase, Store};
 
-use super::child::{Worker, command};
+use super::child::{Worker, command, set_of_files, version_of};
 use super::dataset::{Dataset, start};
 
 fn rounds(normal: u32) -> u32 {
@@ -55,11 +55,12 @@ fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one
     let folder = tempfile::tempdir().unwrap();
     let (mut old, mut chance) = ((None, None), Chance(7));
     let (mut kept, mut changed) = (0, 0);
+    let whole = a_whole_build();
     for version in 1..=rounds(60) {
         let new = Dataset::new(version, 1 + version % 4);
         let mut worker = Worker::start(command(folder.path(), "build", new, "none"));
         worker.hear("GO").unwrap();
-        sleep(Duration::from_micros(chance.below(50_000)));
+        sleep(Duration::from_micros(chance.below(whole)));
         worker.kill();
         let (files, generation) = look(folder.path());
         assert!(files == old.0 || files == Some(new), "{files:?} after {old:?}");
@@ -90,6 +91,44 @@ fn a_kill_while_a_generation_is_opened_and_read_loses_nothing() {
         assert_eq!(look(folder.path()), (Some(dataset), Some(dataset)));
     }
     println!("{rounds} kills while opening and reading");
+}
+
+#[test]
+fn files_that_were_answered_for_are_there_after_a_kill_and_sets_are_never_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let mut chance = Chance(17);
+    let (rounds, mut known) = (rounds(40), 0);
+    for _ in 0..rounds {
+        let mut worker = Worker::start(command(folder.path(), "put", Dataset::new(1, 1), "none"));
+        worker.hear("GO").unwrap();
+        sleep(Duration::from_micros(chance.below(40_000)));
+        worker.kill();
+        known = known.max(worker.last_number("PUT "));
+        let writer = store.writer().unwrap();
+        let files = store.files().unwrap();
+        let found: Vec<_> = files
+            .iter()
+            .map(|f| (f.name.clone(), String::from_utf8(writer.read_file(f).unwrap()).unwrap()))
+            .collect();
+        let version = found.first().map_or(0, |(_, text)| version_of(text.as_bytes()));
+        assert!(version == known || version == known + 1, "{version} after {known}");
+        assert_eq!(found, if version == 0 { Vec::new() } else { set_of_files(version) });
+        known = version;
+    }
+    println!("{rounds} kills while {known} sets were put");
+}
+
+/// How long a child takes for a build, in microseconds, and half as long again: on a busy machine the kills
+/// must fall into it as well as on an idle one.
+fn a_whole_build() -> u64 {
+    let folder = tempfile::tempdir().unwrap();
+    let mut worker = Worker::start(command(folder.path(), "build", Dataset::new(1, 4), "none"));
+    worker.hear("GO").unwrap();
+    let begun = Instant::now();
+    worker.hear("STOP").unwrap();
+    worker.kill();
+    u64::try_from(begun.elapsed().as_micros()).unwrap() * 3 / 2
 }
 
 #[test]

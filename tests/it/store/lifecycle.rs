@@ -200,3 +200,20 @@ fn a_folder_of_a_newer_format_is_refused_and_left_as_it_is() {
     assert!(matches!(Store::open(folder.path()), Err(Error::UnknownFormat { .. })));
     assert!(folder.path().join("gen-000001/db").is_dir());
 }
+
+#[test]
+fn what_others_keep_in_the_folder_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let strangers = ["theirs.tmp", "gen-1", "gen-000001x", "notes.txt"];
+    for name in strangers {
+        fs::write(folder.path().join(name), "theirs").unwrap();
+    }
+    let store = Store::open(folder.path()).unwrap();
+    for version in 1..4 {
+        Dataset::new(version, 1).install(&store).unwrap();
+        drop(store.current().unwrap());
+    }
+    for name in strangers {
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "theirs", "{name}");
+    }
+}

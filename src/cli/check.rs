@@ -1,0 +1,30 @@
+//! `aidgraph check`: seed files as a compiler would see them.
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::failure::Failure;
+use super::output;
+use crate::ingest::{self, Checked, report, seed};
+
+/// Checks a folder; fails when a row has an error.
+pub(super) fn run(dir: &Path, json: bool) -> Result<ExitCode, Failure> {
+    let files = seed::Files::from_dir(dir).map_err(|err| Failure::because(&err))?;
+    let checked = ingest::check(&files);
+    output::print(&if json { as_json(&checked)? } else { as_text(&checked)? })?;
+    Ok(if checked.errors() > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn as_json(checked: &Checked) -> Result<String, Failure> {
+    let json = report::json(checked).map_err(|err| Failure::because(&err))?;
+    Ok(format!("{}\n", json.trim_end()))
+}
+
+fn as_text(checked: &Checked) -> Result<String, Failure> {
+    // Asked of the terminal itself, and of whoever wants none: https://no-color.org
+    let colours = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut text = String::new();
+    report::terminal(checked, colours, &mut text).map_err(|err| Failure::because(&err))?;
+    Ok(text)
+}

@@ -1,0 +1,168 @@
+//! Keeps the data: prepares it, puts it in force, rebuilds it when a read finds it damaged, and follows other
+//! processes that build the next generation.
+//!
+//! All of it blocks, so it has a thread of its own; serving goes on meanwhile with the last good generation.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::failure::{Failure, sentence};
+use crate::config::Config;
+use crate::graphql::live::Live;
+use crate::ingest::{self, Outcome, seed};
+use crate::read::reader::Reader;
+use crate::store::{Generation, Store};
+
+/// How often the keeper looks whether something has changed.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How long the keeper waits between two rebuilds: damage that comes back at once has another cause.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// The keeper of one data folder.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    store: Store,
+    seed: seed::Files,
+    live: Live,
+    rebuilt: Option<Instant>,
+    complaint: Option<String>,
+}
+
+/// What is in force after a start.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// The version of the data.
+    pub(super) data_version: String,
+    /// How many records there are, all nouns together.
+    pub(super) records: u64,
+    /// How many records of each noun.
+    pub(super) counts: String,
+    /// Rows of files that were left out because of errors.
+    pub(super) left_out: u64,
+}
+
+/// The seed that is meant: a folder, or what the binary carries.
+pub(super) fn seed(config: &Config) -> Result<seed::Files, Failure> {
+    match &config.seed {
+        Some(dir) => seed::Files::from_dir(dir).map_err(|err| Failure::because(&err)),
+        None => Ok(seed::Files::embedded()),
+    }
+}
+
+impl Keeper {
+    /// A keeper that has done nothing yet.
+    pub(super) fn new(config: &Config, live: Live) -> Result<Self, Failure> {
+        let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
+        Ok(Self { store, seed: seed(config)?, live, rebuilt: None, complaint: None })
+    }
+
+    /// Puts the seed in force, building what is missing.
+    pub(super) fn prepare(&self) -> Result<Ready, Failure> {
+        let (generation, outcome) = ingest::prepare(&self.store, Some(&self.seed), &mut observe)
+            .map_err(|err| Failure::because(&err))?;
+        if let Outcome::Rebuilt { reason } = outcome {
+            tracing::error!(reason, "the data was found damaged: it was set aside and built again");
+        }
+        let ready = Ready::of(&generation);
+        self.live.swap(Reader::new(generation));
+        Ok(ready)
+    }
+
+    /// Keeps the data until the other end of `stop` is dropped.
+    pub(super) fn keep(mut self, stop: &Receiver<()>) {
+        while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+            let kept = if self.live.is_damaged() { self.rebuild() } else { self.follow() };
+            match kept {
+                Ok(()) => self.complaint = None,
+                Err(failure) => self.complain(failure.message()),
+            }
+        }
+    }
+
+    /// Says what goes on going wrong once, not every second.
+    fn complain(&mut self, message: &str) {
+        if self.complaint.as_deref() != Some(message) {
+            tracing::error!("{message}");
+            self.complaint = Some(message.to_owned());
+        }
+    }
+
+    /// Sets the generation aside and builds it again. Answers go on coming from the old one, as far as it can be read.
+    fn rebuild(&mut self) -> Result<(), Failure> {
+        if self.rebuilt.is_some_and(|at| at.elapsed() < PAUSE) {
+            return Ok(());
+        }
+        self.rebuilt = Some(Instant::now());
+        tracing::error!(
+            "a read found the data damaged: it is set aside and built again; serving goes on"
+        );
+        self.store
+            .writer()
+            .and_then(|mut writer| writer.set_aside("a read found it damaged"))
+            .map_err(|err| Failure::because(&err))?;
+        self.put_in_force()
+    }
+
+    /// Puts the generation in force that another process has built.
+    fn follow(&mut self) -> Result<(), Failure> {
+        let Some(current) = self.live.current() else { return self.put_in_force() };
+        let named = self.store.manifest().map_err(|err| Failure::because(&err))?;
+        if named.is_none_or(|manifest| manifest.generation == current.generation_number()) {
+            return Ok(());
+        }
+        match self.store.current() {
+            Ok(Some(generation)) => {
+                self.swap(generation);
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(err) if err.needs_rebuild() => {
+                tracing::error!("{}; it is built again, serving goes on", sentence(&err));
+                self.put_in_force()
+            }
+            Err(err) => Err(Failure::because(&err)),
+        }
+    }
+
+    /// Builds what the journal says, if it is not there, and puts it in force.
+    fn put_in_force(&self) -> Result<(), Failure> {
+        let (generation, _) = ingest::prepare(&self.store, None, &mut observe)
+            .map_err(|err| Failure::because(&err))?;
+        self.swap(generation);
+        Ok(())
+    }
+
+    fn swap(&self, generation: Generation) {
+        let ready = Ready::of(&generation);
+        let number = generation.manifest().generation;
+        self.live.swap(Reader::new(generation));
+        tracing::warn!(
+            generation = number,
+            data_version = ready.data_version,
+            records = ready.records,
+            "another generation of the data is in force"
+        );
+    }
+}
+
+impl Ready {
+    fn of(generation: &Generation) -> Self {
+        let manifest = generation.manifest();
+        let counts = manifest.counts.iter().filter(|(_, count)| **count > 0);
+        Self {
+            data_version: manifest.data_version.clone(),
+            records: manifest.counts.values().sum(),
+            counts: counts
+                .map(|(noun, count)| format!("{noun} {count}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+            left_out: manifest.files.iter().map(|file| file.ledger.quarantined).sum(),
+        }
+    }
+}
+
+/// Tells what a build is doing.
+fn observe(phase: crate::store::Phase) {
+    tracing::debug!(%phase, "building");
+}

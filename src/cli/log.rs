@@ -1,0 +1,40 @@
+//! The log: lines for people, or JSON for machines, on standard error.
+
+use std::io::{self, IsTerminal as _};
+use std::panic;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt;
+
+use super::failure::Failure;
+use crate::config::LogForm;
+
+/// Begins to log. Panics go into the log too: one line, where others go, and never a backtrace for the operator.
+pub(super) fn start(form: LogForm, level: &str) -> Result<(), Failure> {
+    let log = fmt().with_env_filter(filter(level)?).with_writer(io::stderr);
+    let begun = match form {
+        LogForm::Human => log.with_target(false).with_ansi(io::stderr().is_terminal()).try_init(),
+        LogForm::Json => log.json().flatten_event(true).with_current_span(false).try_init(),
+    };
+    begun.map_err(|err| Failure::because(err.as_ref()))?;
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload_as_str().unwrap_or("nothing was said");
+        tracing::error!(place, said, "a panic was caught");
+    }));
+    Ok(())
+}
+
+fn filter(level: &str) -> Result<EnvFilter, Failure> {
+    let refused = || {
+        Failure::Usage(format!(
+            "`{level}` is no log level; write error, warn, info, debug, trace, or a filter such as info,aidgraph::http=debug"
+        ))
+    };
+    // A bare word that is no level would pass for the name of a module, and silence all others.
+    if !level.contains(['=', ',']) && level.parse::<LevelFilter>().is_err() {
+        return Err(refused());
+    }
+    EnvFilter::try_new(level).map_err(|_| refused())
+}

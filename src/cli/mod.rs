@@ -1,0 +1,216 @@
+//! The commands: what was typed becomes what is meant, and an exit code.
+//!
+//! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly.
+
+mod check;
+mod failure;
+mod keeper;
+mod log;
+mod output;
+mod query;
+mod serve;
+mod signal;
+mod status;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::config::{Config, DataSettings, LimitSettings, Settings};
+use crate::graphql;
+use failure::Failure;
+
+/// Who does what, where, with whom, for how much, and how do we know? An open graph of development cooperation.
+#[derive(Debug, Parser)]
+#[command(name = "aidgraph", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 used wrongly.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer GraphQL, saved queries and the playground over HTTP
+    ///
+    /// What is set comes from flags, else the environment, else the file, else the defaults.
+    Serve {
+        #[command(flatten)]
+        file: ConfigFile,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Validate a folder of seed files: every problem, with its file, line and column
+    Check {
+        /// The folder
+        dir: PathBuf,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what a data folder holds; works while a server runs on it
+    Status {
+        #[command(flatten)]
+        file: ConfigFile,
+        #[command(flatten)]
+        data: DataSettings,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Answer one GraphQL query without a server
+    Query {
+        /// The file that holds the query; - reads standard input
+        query: PathBuf,
+        /// Its variables, as a JSON object
+        #[arg(long, value_name = "JSON")]
+        variables: Option<String>,
+        /// Which operation, when there are several
+        #[arg(long, value_name = "NAME")]
+        operation: Option<String>,
+        /// The form of the answer
+        #[arg(long, value_name = "FORM", default_value = "json")]
+        format: query::Format,
+        #[command(flatten)]
+        file: ConfigFile,
+        #[command(flatten)]
+        data: DataSettings,
+        #[command(flatten)]
+        limits: LimitSettings,
+    },
+    /// Write the schema in the schema language
+    Schema,
+    /// Write the completions of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Where settings may stand.
+#[derive(Debug, Args)]
+struct ConfigFile {
+    /// A TOML file that sets what flags set, under the same names
+    #[arg(long, value_name = "FILE", env = "AIDGRAPH_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    /// What is meant by what was typed here and in the file.
+    fn resolve(self, typed: Settings) -> Result<Config, Failure> {
+        let file = self
+            .config
+            .map_or_else(|| Ok(Settings::default()), |path| Settings::from_file(&path))?;
+        Ok(typed.or(file).resolve()?)
+    }
+}
+
+/// Runs the command that was typed.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let done = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli.command.run(),
+        Err(err) => not_a_command(&err),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            output::complain(&format!("aidgraph: {}", failure.message()));
+            failure.code()
+        }
+    }
+}
+
+impl Command {
+    fn run(self) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Serve { file, settings } => serve::run(&file.resolve(*settings)?),
+            Self::Check { dir, json } => check::run(&dir, json),
+            Self::Status { file, data, json } => {
+                let typed = Settings { data, ..Settings::default() };
+                status::run(&file.resolve(typed)?.data, json)
+            }
+            Self::Query { query, variables, operation, format, file, data, limits } => {
+                let typed = Settings { data, limits, ..Settings::default() };
+                let config = file.resolve(typed)?;
+                query::run(&config, &query::Question { query, variables, operation, format })
+            }
+            Self::Schema => output::print(&graphql::sdl()),
+            Self::Completions { shell } => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Cli::command(), "aidgraph", &mut script);
+                output::print(&String::from_utf8_lossy(&script))
+            }
+        }
+    }
+}
+
+/// Help where help is asked for; else one line that says what was wrong with the words typed.
+fn not_a_command(err: &clap::Error) -> Result<ExitCode, Failure> {
+    match err.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            output::print(&err.render().to_string())
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output::complain(err.render().to_string().trim_end());
+            Ok(ExitCode::from(failure::USAGE))
+        }
+        _ => {
+            let rendered = err.render().to_string();
+            // What is missing stands in lines of its own below the first.
+            let said = rendered.split("\n\n").next().unwrap_or_default();
+            let said = said.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            let said = said.strip_prefix("error: ").unwrap_or(&said);
+            Err(Failure::Usage(format!("{said}{}; see `aidgraph --help`", suggestion(err))))
+        }
+    }
+}
+
+fn suggestion(err: &clap::Error) -> String {
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+            .into_iter()
+            .find_map(|kind| err.get(kind));
+    match suggested {
+        Some(ContextValue::String(one)) => format!("; perhaps `{one}` is meant"),
+        Some(ContextValue::Strings(several)) if !several.is_empty() => {
+            format!("; perhaps `{}` is meant", several.join("` or `"))
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_told_in_one_line() {
+        let told = |words: &[&str]| {
+            let words = ["aidgraph"].iter().chain(words);
+            not_a_command(&Cli::try_parse_from(words).unwrap_err())
+                .unwrap_err()
+                .message()
+                .to_owned()
+        };
+        assert_eq!(
+            told(&["serve", "--lsten", "x"]),
+            "unexpected argument '--lsten' found; perhaps `--listen` is meant; see `aidgraph --help`"
+        );
+        assert!(told(&["sreve"]).contains("perhaps `serve` is meant"));
+        assert!(told(&["check"]).contains("<DIR>"), "{}", told(&["check"]));
+        for words in
+            [&["serve", "--request-timeout", "soon"][..], &["check"], &["serve", "--log", "xml"]]
+        {
+            assert!(!told(words).contains('\n'), "{}", told(words));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `aidgraph query`: one answer without a server.
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use async_graphql::{Request, Response, Variables};
+use clap::ValueEnum;
+use tokio::runtime::Builder;
+
+use super::failure::Failure;
+use super::{keeper, output};
+use crate::config::Config;
+use crate::graphql::Service;
+use crate::graphql::live::Live;
+use crate::graphql::saved::{Library, csv};
+use crate::ingest;
+use crate::read::reader::Reader;
+use crate::store::Store;
+
+/// What is asked, and how the answer should look.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) query: PathBuf,
+    pub(super) variables: Option<String>,
+    pub(super) operation: Option<String>,
+    pub(super) format: Format,
+}
+
+/// How an answer looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// As GraphQL answers.
+    Json,
+    /// A flat table; the comment `# rows: path.to.list` in the file says what its rows are.
+    Csv,
+}
+
+/// Answers a question from the data folder.
+pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Failure> {
+    let text = read(&question.query)?;
+    let variables = variables(question.variables.as_deref())?;
+    let operation = question.operation.as_deref();
+    let library = Library::embedded();
+    let table = match question.format {
+        Format::Json => None,
+        Format::Csv => {
+            Some(library.read(&text, operation).map_err(|err| Failure::because(&err.defect))?)
+        }
+    };
+    let request = if let Some(query) = &table {
+        query.request_with(variables)
+    } else {
+        let request = Request::new(text).variables(variables);
+        if let Some(name) = operation { request.operation_name(name) } else { request }
+    };
+    let response = answer(config, library, request)?;
+    match table {
+        Some(query) if response.is_ok() => {
+            let table = csv::render(&query.table(&response.data));
+            output::write(&table.map_err(|err| Failure::because(&err))?)
+        }
+        _ => print(&response),
+    }
+}
+
+fn answer(config: &Config, library: Library, request: Request) -> Result<Response, Failure> {
+    let live = Live::empty();
+    live.swap(Reader::new(generation(config)?));
+    let service = Service::new(live, library, config.graphql);
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|err| Failure::Failed(format!("no runtime could be started: {err}")))?;
+    Ok(runtime.block_on(service.execute(request)))
+}
+
+/// The generation in force. What the folder holds stays as it is, unless a seed is named or there is nothing yet.
+fn generation(config: &Config) -> Result<crate::store::Generation, Failure> {
+    let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
+    let empty = store.manifest().map_err(|err| Failure::because(&err))?.is_none()
+        && store.files().map_err(|err| Failure::because(&err))?.is_empty();
+    let seed = if empty || config.seed.is_some() { Some(keeper::seed(config)?) } else { None };
+    let prepared = ingest::prepare(&store, seed.as_ref(), &mut |_| ());
+    Ok(prepared.map_err(|err| Failure::because(&err))?.0)
+}
+
+/// The answer as JSON; it fails when it holds errors, and says them all the same.
+fn print(response: &Response) -> Result<ExitCode, Failure> {
+    let json = serde_json::to_string_pretty(response)
+        .map_err(|err| Failure::Failed(format!("the answer could not be written: {err}")))?;
+    let written = output::print(&format!("{json}\n"))?;
+    Ok(if response.is_err() { ExitCode::FAILURE } else { written })
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(path)
+    };
+    read.map_err(|err| Failure::Failed(format!("{} cannot be read: {err}", path.display())))
+}
+
+fn variables(text: Option<&str>) -> Result<Variables, Failure> {
+    let Some(text) = text else { return Ok(Variables::default()) };
+    let object: serde_json::Map<_, _> = serde_json::from_str(text)
+        .map_err(|err| Failure::Usage(format!("--variables is no JSON object: {err}")))?;
+    Ok(Variables::from_json(object.into()))
+}

@@ -1,0 +1,169 @@
+//! `aidgraph serve`: listens first, prepares the data meanwhile, answers until it is asked to stop.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+
+use super::failure::Failure;
+use super::keeper::{Keeper, Ready};
+use super::{log, signal};
+use crate::config::Config;
+use crate::graphql::Service;
+use crate::graphql::live::Live;
+use crate::graphql::saved::Library;
+use crate::http::{self, Ended, Stop};
+
+/// The stack of a worker. Parsing and execution recurse with the depth of a request.
+const STACK: usize = 8 * 1024 * 1024;
+
+/// How long the end waits for the keeper; a build that takes longer is cut off, which it is made for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Serves until SIGTERM or SIGINT.
+pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
+    let start = Instant::now();
+    log::start(config.log, &config.log_level)?;
+    let saved = Library::embedded();
+    let runtime = runtime()?;
+    let live = Live::empty();
+    let service = Service::new(live.clone(), saved, config.graphql);
+    let ended = runtime.block_on(serve(config, live, service, start));
+    runtime.shutdown_timeout(Duration::ZERO);
+    match ended? {
+        Ended::Complete => tracing::info!("stopped; every request under way was answered"),
+        Ended::Cut => tracing::warn!("stopped; time was up before every request was answered"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    runtime.map_err(|err| Failure::Failed(format!("no threads could be started: {err}")))
+}
+
+async fn serve(
+    config: &Config,
+    live: Live,
+    service: Service,
+    start: Instant,
+) -> Result<Ended, Failure> {
+    let (listener, address) = listen(&config.listen).await?;
+    let stop = Stop::default();
+    signal::pass_on(stop.clone())
+        .map_err(|err| Failure::Failed(format!("signals cannot be heard: {err}")))?;
+    tracing::info!(address = %address, "listening; the data is being prepared");
+    let (prepared, keeping) = keep(config, live, address, start);
+    let announced = stop.clone();
+    let preparing = async move {
+        match prepared.await {
+            Ok(Err(failure)) => {
+                announced.begin();
+                Some(failure)
+            }
+            _ => None,
+        }
+    };
+    let serving = http::serve(listener, service, &config.http, stop);
+    let (serving, failure) = {
+        let preparing = tokio::spawn(preparing);
+        let serving = serving.await;
+        let failure = if preparing.is_finished() { preparing.await.ok().flatten() } else { None };
+        (serving, failure)
+    };
+    keeping.end().await;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    serving.map_err(|err| Failure::Failed(format!("serving failed: {err}")))
+}
+
+async fn listen(wanted: &str) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listening = async {
+        let listener = TcpListener::bind(wanted).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listening.await.map_err(|err: io::Error| {
+        Failure::Failed(match err.kind() {
+            ErrorKind::AddrInUse => {
+                format!("{wanted} is in use by another program; choose another address with --listen")
+            }
+            ErrorKind::AddrNotAvailable => {
+                format!("{wanted} is no address of this machine; choose another with --listen")
+            }
+            ErrorKind::PermissionDenied => {
+                format!("{wanted} may not be listened on by this user; choose a port above 1023 with --listen")
+            }
+            _ => format!("{wanted} cannot be listened on: {err}"),
+        })
+    })
+}
+
+/// A keeper at work; it ends when this is dropped.
+struct Keeping {
+    stop: mpsc::Sender<()>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl Keeping {
+    /// Lets the keeper put its things away, unless that takes long.
+    async fn end(self) {
+        drop(self.stop);
+        let _ = tokio::time::timeout(PATIENCE, self.ended).await;
+    }
+}
+
+/// Starts the keeper; the receiver hears how its preparation went.
+fn keep(
+    config: &Config,
+    live: Live,
+    address: SocketAddr,
+    start: Instant,
+) -> (oneshot::Receiver<Result<(), Failure>>, Keeping) {
+    let (say, prepared) = oneshot::channel();
+    let (stop, stopped) = mpsc::channel();
+    let (say_ended, ended) = oneshot::channel();
+    let config = config.clone();
+    thread::spawn(move || {
+        let ready = Keeper::new(&config, live).and_then(|keeper| Ok((keeper.prepare()?, keeper)));
+        // Nobody listens when the service was asked to stop meanwhile.
+        match ready {
+            Ok((ready, keeper)) => {
+                announce(&ready, address, start);
+                let _ = say.send(Ok(()));
+                keeper.keep(&stopped);
+            }
+            Err(failure) => {
+                let _ = say.send(Err(failure));
+            }
+        }
+        let _ = say_ended.send(());
+    });
+    (prepared, Keeping { stop, ended })
+}
+
+fn announce(ready: &Ready, address: SocketAddr, start: Instant) {
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        playground = format!("http://{address}/playground/"),
+        graphql = format!("http://{address}/graphql"),
+        records = ready.records,
+        counts = ready.counts,
+        data_version = ready.data_version,
+        took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "ready"
+    );
+    if ready.left_out > 0 {
+        tracing::warn!(
+            rows = ready.left_out,
+            "rows of the seed have errors and are left out; `aidgraph check DIR` says which, `aidgraph status` how many"
+        );
+    }
+}

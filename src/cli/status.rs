@@ -1,0 +1,90 @@
+//! `aidgraph status`: what a data folder holds, read without opening the database, so also beside a server.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::output;
+use crate::store::{DiskUse, Manifest, Store};
+
+/// Tells what the folder holds.
+pub(super) fn run(data: &Path, json: bool) -> Result<ExitCode, Failure> {
+    // Asking must not make the folder that is asked about.
+    if !data.is_dir() {
+        return Err(Failure::Failed(format!(
+            "there is no data folder {}; `aidgraph serve` makes it, --data names another",
+            data.display()
+        )));
+    }
+    let store = Store::open(data).map_err(|err| Failure::because(&err))?;
+    let manifest = store.manifest().map_err(|err| Failure::because(&err))?;
+    let disk = store.disk_use().map_err(|err| Failure::because(&err))?;
+    let told = if json {
+        as_json(data, manifest.as_ref(), &disk)
+    } else {
+        as_text(data, manifest.as_ref(), &disk)
+    };
+    output::print(&told)
+}
+
+fn as_json(data: &Path, manifest: Option<&Manifest>, disk: &DiskUse) -> String {
+    let generation = manifest.map(|manifest| {
+        let files: Vec<Value> = manifest.files.iter().map(|file| json!(file)).collect();
+        json!({
+            "number": manifest.generation,
+            "dataVersion": manifest.data_version,
+            "digest": manifest.digest,
+            "counts": manifest.counts,
+            "files": files,
+        })
+    });
+    let status = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "data": data,
+        "generation": generation,
+        "diskUse": { "sources": disk.sources, "journal": disk.journal, "generations": disk.generations },
+    });
+    format!("{status:#}\n")
+}
+
+fn as_text(data: &Path, manifest: Option<&Manifest>, disk: &DiskUse) -> String {
+    // Writing to a string cannot fail.
+    let mut text = String::new();
+    let _ =
+        writeln!(text, "aidgraph {}, data folder {}", env!("CARGO_PKG_VERSION"), data.display());
+    match manifest {
+        None => text.push_str("no generation is in force; `aidgraph serve` builds one\n"),
+        Some(manifest) => {
+            let _ = writeln!(text, "generation    {}", manifest.generation);
+            let _ = writeln!(text, "data version  {}", manifest.data_version);
+            text.push_str("\nrecords\n");
+            for (noun, count) in &manifest.counts {
+                let _ = writeln!(text, "{count:>10}  {noun}");
+            }
+            text.push_str("\n      read  accepted  left out duplicate  file\n");
+            for file in &manifest.files {
+                let ledger = &file.ledger;
+                let _ = writeln!(
+                    text,
+                    "{:>10}{:>10}{:>10}{:>10}  {}",
+                    ledger.rows_read,
+                    ledger.accepted,
+                    ledger.quarantined,
+                    ledger.duplicate,
+                    file.name
+                );
+            }
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\ndisk          {} kB sources, {} kB journal, {} kB generations",
+        disk.sources.div_ceil(1000),
+        disk.journal.div_ceil(1000),
+        disk.generations.div_ceil(1000)
+    );
+    text
+}

@@ -1,0 +1,136 @@
+//! A table as JSON, for tools that plot.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Number;
+
+use super::query::Query;
+use super::table::{Cell, Column, Kind, Table};
+use crate::model::date::PartialDate;
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+/// The answer to a saved query: `{name, title, dataVersion, columns, rows}`.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// What was asked.
+    pub query: &'a Query,
+    /// The data that it was asked of.
+    pub data_version: Option<&'a str>,
+    /// What it found.
+    pub table: &'a Table,
+}
+
+/// The rows alone: an array of objects.
+#[derive(Debug)]
+pub struct Rows<'a>(pub &'a Table);
+
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(5))?;
+        map.serialize_entry("name", self.query.name())?;
+        map.serialize_entry("title", self.query.title())?;
+        map.serialize_entry("dataVersion", &self.data_version)?;
+        map.serialize_entry("columns", &self.table.columns)?;
+        map.serialize_entry("rows", &Rows(self.table))?;
+        map.end()
+    }
+}
+
+impl Serialize for Column {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("name", &self.name)?;
+        map.serialize_entry("type", self.kind.as_str())?;
+        map.end()
+    }
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(Some(self.0.rows.len()))?;
+        for cells in &self.0.rows {
+            rows.serialize_element(&Row { columns: &self.0.columns, cells })?;
+        }
+        rows.end()
+    }
+}
+
+struct Row<'a> {
+    columns: &'a [Column],
+    cells: &'a [Cell],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_map(None)?;
+        for (column, cell) in self.columns.iter().zip(self.cells) {
+            match column.kind {
+                Kind::Decimal => row.serialize_entry(&column.name, &number(cell))?,
+                _ => row.serialize_entry(&column.name, cell)?,
+            }
+            if let Some(name) = column.text_name() {
+                row.serialize_entry(&name, cell)?;
+            }
+            if let Some(name) = column.moment_name() {
+                row.serialize_entry(&name, &moment(cell))?;
+            }
+        }
+        row.end()
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Empty => serializer.serialize_none(),
+            Self::Boolean(yes) => serializer.serialize_bool(*yes),
+            Self::Number(number) => number.serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+/// An exact decimal as the nearest number that JSON readers have; the exact text stands beside it.
+fn number(cell: &Cell) -> Option<Number> {
+    let Cell::Text(text) = cell else { return None };
+    match text.parse::<i64>() {
+        Ok(whole) => Some(whole.into()),
+        Err(_) => Number::from_f64(text.parse().ok()?),
+    }
+}
+
+/// The first moment of a date, in milliseconds since 1970, UTC.
+fn moment(cell: &Cell) -> Option<i64> {
+    let Cell::Text(text) = cell else { return None };
+    if let Ok(date) = text.parse::<PartialDate>() {
+        let days = date.first_day().to_julian_day()
+            - time::Date::from_ordinal_date(1970, 1).ok()?.to_julian_day();
+        return Some(i64::from(days) * DAY);
+    }
+    let moment = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
+    moment.ok().map(|moment| moment.unix_timestamp() * 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_starts_with_its_first_day() {
+        let at = |text: &str| moment(&Cell::Text(text.to_owned()));
+        assert_eq!(at("1970"), Some(0));
+        assert_eq!(at("1970-02"), Some(31 * DAY));
+        assert_eq!(at("1969-12-31"), Some(-DAY));
+        assert_eq!(at("1970-01-01T00:00:01Z"), Some(1000));
+        assert_eq!(at("soon"), None);
+    }
+
+    #[test]
+    fn a_decimal_is_a_number_and_whole_where_it_is_whole() {
+        let of = |text: &str| number(&Cell::Text(text.to_owned())).map(|n| n.to_string());
+        assert_eq!(of("55000000").as_deref(), Some("55000000"));
+        assert_eq!(of("42514905.62").as_deref(), Some("42514905.62"));
+        assert_eq!(number(&Cell::Empty), None);
+    }
+}

@@ -1,0 +1,273 @@
+//! A saved query: a file with a header of comments and one operation.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::{Request, Value, Variables};
+
+use super::columns::Layout;
+use super::table::Table;
+use super::types::Types;
+use super::variables::{InvalidParameter, Variable, variables_from};
+
+/// A query that the service knows by name.
+#[derive(Debug)]
+pub struct Query {
+    name: String,
+    title: String,
+    answers: String,
+    text: String,
+    operation: String,
+    variables: Vec<Variable>,
+    layout: Layout,
+}
+
+/// A saved query that cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[error("the saved query `{name}`: {defect}")]
+pub struct InvalidQuery {
+    /// Its name.
+    pub name: String,
+    /// What is wrong with it.
+    #[source]
+    pub defect: Defect,
+}
+
+/// What can be wrong with a saved query.
+#[derive(Debug, thiserror::Error)]
+pub enum Defect {
+    /// The header has not all of its lines.
+    #[error("its header has no line `# {0}: …`")]
+    NoHeader(&'static str),
+    /// The schema that it is held against is none.
+    #[error("the schema cannot be read: {0}")]
+    Schema(#[source] async_graphql::parser::Error),
+    /// It is no GraphQL.
+    #[error("{0}")]
+    Syntax(#[source] async_graphql::parser::Error),
+    /// It is not one named query.
+    #[error("it must hold one operation, a query with a name")]
+    NotOneQuery,
+    /// A field that the schema has not.
+    #[error("`{on}` has no field `{field}`")]
+    UnknownField {
+        /// The type.
+        on: String,
+        /// The field.
+        field: String,
+    },
+    /// A fragment that it does not hold.
+    #[error("there is no fragment `{0}`")]
+    UnknownFragment(String),
+    /// Its fields nest too deep, or a fragment spreads itself.
+    #[error("its fields nest too deep, or a fragment holds itself")]
+    TooDeep,
+    /// The path to its rows leads nowhere.
+    #[error("`rows: {path}` leads nowhere; no object or list is selected as `{key}`")]
+    NoSuchRows {
+        /// The path.
+        path: String,
+        /// The key that is not there.
+        key: String,
+    },
+    /// Two columns of one name.
+    #[error("two columns are called `{0}`; give one of them an alias")]
+    SameColumn(String),
+    /// A variable that an address cannot carry.
+    #[error("its variable `{0}` cannot be given in an address; call it something else")]
+    ReservedVariable(String),
+    /// A variable of a type that the schema has not.
+    #[error("its variable `{variable}` has the type `{ty}`, which the schema has not")]
+    UnknownType {
+        /// The variable.
+        variable: String,
+        /// The type.
+        ty: String,
+    },
+}
+
+impl Query {
+    /// Reads a saved query.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`] when the header has a gap, the operation is no single named query, or the schema cannot
+    /// answer it.
+    pub(super) fn parse(types: &Types, name: &str, text: &str) -> Result<Self, InvalidQuery> {
+        let header = Header::read(text);
+        header
+            .complete()
+            .and_then(|()| Self::read(types, name, text, None, &header))
+            .and_then(
+                |query| {
+                    if query.operation.is_empty() { Err(Defect::NotOneQuery) } else { Ok(query) }
+                },
+            )
+            .map_err(|defect| InvalidQuery { name: name.to_owned(), defect })
+    }
+
+    /// Reads a query that somebody wrote for once: the header may be missing, and `operation` chooses among several.
+    pub(super) fn parse_loose(
+        types: &Types,
+        text: &str,
+        operation: Option<&str>,
+    ) -> Result<Self, InvalidQuery> {
+        let name = "query".to_owned();
+        Self::read(types, &name, text, operation, &Header::read(text))
+            .map_err(|defect| InvalidQuery { name, defect })
+    }
+
+    fn read(
+        types: &Types,
+        name: &str,
+        text: &str,
+        operation: Option<&str>,
+        header: &Header<'_>,
+    ) -> Result<Self, Defect> {
+        let document = parse_query(text).map_err(Defect::Syntax)?;
+        let (operation, definition) = choose(&document, operation).ok_or(Defect::NotOneQuery)?;
+        let rows =
+            header.rows.map(|path| path.split('.').map(|key| key.trim().to_owned()).collect());
+        let layout = Layout::new(types, &document, &definition.selection_set.node, rows)?;
+        Ok(Self {
+            name: name.to_owned(),
+            title: header.title.unwrap_or_default().to_owned(),
+            answers: header.answers.unwrap_or_default().to_owned(),
+            text: text.to_owned(),
+            variables: variables_from(types, definition)?,
+            operation,
+            layout,
+        })
+    }
+
+    /// Its name: the stem of its file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a list of queries shows.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it answers, in one sentence.
+    pub fn answers(&self) -> &str {
+        &self.answers
+    }
+
+    /// The text of the file, its header included.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What may be asked of it.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The request for parameters of an address, each a name and a text.
+    ///
+    /// # Errors
+    /// [`InvalidParameter`] when one is unknown, missing, or not of its type.
+    pub fn request<'a>(
+        &self,
+        parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Request, InvalidParameter> {
+        let mut given: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (name, text) in parameters {
+            if name.starts_with('_') {
+                continue; // What dashboards add for themselves.
+            }
+            if !self.variables.iter().any(|variable| variable.name() == name) {
+                return Err(InvalidParameter::unknown(name, &self.variables));
+            }
+            if !text.trim().is_empty() {
+                given.entry(name).or_default().push(text);
+            }
+        }
+        let mut variables = Variables::default();
+        for variable in &self.variables {
+            let texts = given.get(variable.name()).map_or(&[][..], Vec::as_slice);
+            if let Some(value) = variable.value(texts)? {
+                variables.insert(async_graphql::Name::new(variable.name()), value);
+            }
+        }
+        Ok(self.request_with(variables))
+    }
+
+    /// The request for variables that have their types already.
+    pub fn request_with(&self, variables: Variables) -> Request {
+        let request = Request::new(self.text.as_str()).variables(variables);
+        if self.operation.is_empty() {
+            request
+        } else {
+            request.operation_name(self.operation.as_str())
+        }
+    }
+
+    /// The table of an answer to its request.
+    pub fn table(&self, data: &Value) -> Table {
+        Table::new(&self.layout, data)
+    }
+}
+
+/// The lines `# key: value` before the operation.
+#[derive(Debug, Default)]
+struct Header<'a> {
+    title: Option<&'a str>,
+    answers: Option<&'a str>,
+    rows: Option<&'a str>,
+}
+
+impl<'a> Header<'a> {
+    fn complete(&self) -> Result<(), Defect> {
+        for (line, key) in [(self.title, "title"), (self.answers, "answers"), (self.rows, "rows")] {
+            line.ok_or(Defect::NoHeader(key))?;
+        }
+        Ok(())
+    }
+
+    fn read(text: &'a str) -> Self {
+        let mut header = Self::default();
+        for line in text.lines() {
+            let line = line.trim_start_matches('\u{feff}').trim();
+            if line.is_empty() {
+                continue;
+            }
+            let Some(comment) = line.strip_prefix('#') else { break };
+            let Some((key, value)) = comment.split_once(':') else { continue };
+            let slot = match key.trim() {
+                "title" => &mut header.title,
+                "answers" => &mut header.answers,
+                "rows" => &mut header.rows,
+                _ => continue,
+            };
+            *slot = Some(value.trim()).filter(|value| !value.is_empty());
+        }
+        header
+    }
+}
+
+/// The operation that is meant: the one of that name, or the only one.
+fn choose<'a>(
+    document: &'a ExecutableDocument,
+    wanted: Option<&str>,
+) -> Option<(String, &'a OperationDefinition)> {
+    let (name, definition) = match (&document.operations, wanted) {
+        (DocumentOperations::Single(only), None) => (String::new(), &only.node),
+        (DocumentOperations::Single(_), Some(_)) => return None,
+        (DocumentOperations::Multiple(several), _) => {
+            let mut matching = several
+                .iter()
+                .filter(|(name, _)| wanted.is_none_or(|wanted| wanted == name.as_str()));
+            let (name, definition) = matching.next()?;
+            if matching.next().is_some() {
+                return None;
+            }
+            (name.to_string(), &definition.node)
+        }
+    };
+    (definition.ty == OperationType::Query).then_some((name, definition))
+}

@@ -1,0 +1,202 @@
+//! A flat table: what is left of a graph when a spreadsheet asks for it.
+
+use async_graphql::Value;
+use serde_json::Number;
+
+use super::columns::{Layout, Place};
+
+/// What stands between the items of a list in one cell.
+const SEPARATOR: &str = "; ";
+
+/// A table with its columns. No cell is ever made up: what is unknown is empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The columns in the order of the query.
+    pub columns: Vec<Column>,
+    /// The rows in the order of the answer; each has one cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, made of response keys: `money_value`.
+    pub name: String,
+    /// What its cells hold.
+    pub kind: Kind,
+}
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, codes, identifiers, and lists with their items joined by "; ".
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Numbers that may have been rounded.
+    Number,
+    /// Exact decimal numbers, as text.
+    Decimal,
+    /// Yes or no.
+    Boolean,
+    /// Dates as precise as published: `2015`, `2015-03` or `2015-03-05`.
+    Date,
+    /// Moments: `2026-11-23T20:30:00Z`.
+    DateTime,
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing is known, or nothing applies.
+    Empty,
+    /// Yes or no.
+    Boolean(bool),
+    /// A number.
+    Number(Number),
+    /// Anything else.
+    Text(String),
+}
+
+impl Kind {
+    /// What values of a named leaf type are.
+    pub(super) fn of(type_name: &str) -> Self {
+        match type_name {
+            "Int" => Self::Integer,
+            "Float" => Self::Number,
+            "Decimal" => Self::Decimal,
+            "Boolean" => Self::Boolean,
+            "Date" | "PartialDate" => Self::Date,
+            "DateTime" => Self::DateTime,
+            _ => Self::Text,
+        }
+    }
+
+    /// Its name for clients.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Decimal => "decimal",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::DateTime => "dateTime",
+        }
+    }
+}
+
+impl Column {
+    /// The exact text beside a number that a client may round.
+    pub(super) fn text_name(&self) -> Option<String> {
+        matches!(self.kind, Kind::Decimal).then(|| format!("{}_text", self.name))
+    }
+
+    /// The moment beside a date, for the axis of a plot.
+    pub(super) fn moment_name(&self) -> Option<String> {
+        matches!(self.kind, Kind::Date | Kind::DateTime).then(|| format!("{}_ms", self.name))
+    }
+
+    /// Its name and those of what JSON adds beside it.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        [Some(self.name.clone()), self.text_name(), self.moment_name()].into_iter().flatten()
+    }
+}
+
+impl Table {
+    /// The table of an answer.
+    pub(super) fn new(layout: &Layout, data: &Value) -> Self {
+        let mut rows = Vec::new();
+        explode(layout, data, &mut Vec::new(), &mut rows);
+        Self { columns: layout.columns.iter().map(|place| place.column.clone()).collect(), rows }
+    }
+}
+
+/// Follows the path to the rows; each list on it gives one row an item. `anchors` are the objects passed so far.
+fn explode<'a>(
+    layout: &Layout,
+    value: &'a Value,
+    anchors: &mut Vec<&'a Value>,
+    rows: &mut Vec<Vec<Cell>>,
+) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| explode(layout, item, anchors, rows)),
+        Value::Object(fields) => {
+            let depth = anchors.len();
+            anchors.push(value);
+            match layout.rows.get(depth) {
+                None => {
+                    rows.push(layout.columns.iter().map(|place| cell(place, anchors)).collect())
+                }
+                Some(key) => {
+                    if let Some(next) = fields.get(key.as_str()) {
+                        explode(layout, next, anchors, rows);
+                    }
+                }
+            }
+            anchors.pop();
+        }
+        _ => {}
+    }
+}
+
+fn cell(place: &Place, anchors: &[&Value]) -> Cell {
+    let mut leaves = Vec::new();
+    if let Some(anchor) = anchors.get(place.anchor) {
+        gather(anchor, &place.keys, &mut leaves);
+    }
+    match leaves.as_slice() {
+        [] => Cell::Empty,
+        [leaf] => match (place.column.kind, Cell::from(*leaf)) {
+            // The only item of a list is text, as two of them would be.
+            (Kind::Text, Cell::Number(number)) => Cell::Text(number.to_string()),
+            (Kind::Text, Cell::Boolean(yes)) => Cell::Text(yes.to_string()),
+            (_, cell) => cell,
+        },
+        several if several.iter().all(|leaf| matches!(leaf, Value::Null)) => Cell::Empty,
+        // An unknown item keeps its place, so that the columns of one list stay in step.
+        several => {
+            let items: Vec<String> =
+                several.iter().map(|leaf| Cell::from(*leaf).into_text()).collect();
+            Cell::Text(items.join(SEPARATOR))
+        }
+    }
+}
+
+/// The leaves that a path leads to; more than one when lists are on it.
+fn gather<'a>(value: &'a Value, keys: &[String], leaves: &mut Vec<&'a Value>) {
+    match (value, keys.split_first()) {
+        (Value::List(items), _) => items.iter().for_each(|item| gather(item, keys, leaves)),
+        (Value::Object(fields), Some((key, rest))) => match fields.get(key.as_str()) {
+            Some(next) => gather(next, rest, leaves),
+            // A fragment on another type: the cell is not there.
+            None => leaves.push(&Value::Null),
+        },
+        _ => leaves.push(value),
+    }
+}
+
+impl From<&Value> for Cell {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Empty,
+            Value::Boolean(yes) => Self::Boolean(*yes),
+            Value::Number(number) => Self::Number(number.clone()),
+            Value::String(text) => Self::Text(text.clone()),
+            Value::Enum(word) => Self::Text(word.to_string()),
+            Value::Binary(_) | Value::List(_) | Value::Object(_) => Self::Text(value.to_string()),
+        }
+    }
+}
+
+impl Cell {
+    /// Its text; empty when nothing is known.
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Boolean(yes) => yes.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}

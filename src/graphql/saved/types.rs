@@ -1,0 +1,139 @@
+//! The schema as saved queries see it: which fields a type has, and which values an enum.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, Positioned};
+
+use super::query::Defect;
+
+/// The types of a schema by name, read from its SDL.
+#[derive(Debug, Default)]
+pub(super) struct Types {
+    shapes: HashMap<String, Shape>,
+    root: String,
+}
+
+/// What a type is made of.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// A scalar: its values are leaves.
+    Scalar,
+    /// An enum with its words.
+    Enum(Vec<String>),
+    /// An object, an interface or a union: its fields with their types.
+    Fields(HashMap<String, Type>),
+    /// An input object.
+    Input,
+}
+
+impl Types {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    /// [`Defect::Schema`] when the text is no schema.
+    pub(super) fn parse(sdl: &str) -> Result<Self, Defect> {
+        let document = parse_schema(sdl).map_err(Defect::Schema)?;
+        let mut types = Self { shapes: HashMap::new(), root: "Query".to_owned() };
+        for scalar in ["Int", "Float", "String", "Boolean", "ID"] {
+            types.shapes.insert(scalar.to_owned(), Shape::Scalar);
+        }
+        for definition in document.definitions {
+            match definition {
+                TypeSystemDefinition::Schema(schema) => {
+                    if let Some(root) = schema.node.query {
+                        types.root = root.node.to_string();
+                    }
+                }
+                TypeSystemDefinition::Type(definition) => {
+                    let name = definition.node.name.node.to_string();
+                    types.shapes.insert(name, Shape::from(definition.node.kind));
+                }
+                TypeSystemDefinition::Directive(_) => {}
+            }
+        }
+        Ok(types)
+    }
+
+    /// The name of the type of queries.
+    pub(super) fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// What a type is made of; `None` when the schema has no such type.
+    pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
+        self.shapes.get(name)
+    }
+
+    /// The type of a field; `None` when the type has no such field.
+    pub(super) fn field(&self, on: &str, field: &str) -> Option<Type> {
+        if field == "__typename" {
+            return Type::new("String!");
+        }
+        match self.shapes.get(on)? {
+            Shape::Fields(fields) => fields.get(field).cloned(),
+            Shape::Scalar | Shape::Enum(_) | Shape::Input => None,
+        }
+    }
+
+    /// Whether values of a type are leaves of an answer.
+    pub(super) fn is_leaf(&self, name: &str) -> bool {
+        matches!(self.shapes.get(name), Some(Shape::Scalar | Shape::Enum(_)))
+    }
+}
+
+impl From<TypeKind> for Shape {
+    fn from(kind: TypeKind) -> Self {
+        match kind {
+            TypeKind::Scalar => Self::Scalar,
+            TypeKind::Enum(words) => {
+                Self::Enum(words.values.iter().map(|word| word.node.value.to_string()).collect())
+            }
+            TypeKind::Object(object) => Self::Fields(fields(object.fields)),
+            TypeKind::Interface(interface) => Self::Fields(fields(interface.fields)),
+            // A union has no field of its own; what is selected on it stands in fragments.
+            TypeKind::Union(_) => Self::Fields(HashMap::new()),
+            TypeKind::InputObject(_) => Self::Input,
+        }
+    }
+}
+
+fn fields(definitions: Vec<Positioned<FieldDefinition>>) -> HashMap<String, Type> {
+    definitions
+        .into_iter()
+        .map(|field| (field.node.name.node.to_string(), field.node.ty.node))
+        .collect()
+}
+
+/// The named type at the heart of a type: `Programme` of `[Programme!]!`.
+pub(super) fn named(ty: &Type) -> &Name {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
+    }
+}
+
+/// Whether a type is a list.
+pub(super) fn is_list(ty: &Type) -> bool {
+    matches!(ty.base, BaseType::List(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_found_by_the_name_of_their_type() {
+        let types =
+            Types::parse("type Root { a: [Int!]! } enum Role { FUNDING } schema { query: Root }")
+                .unwrap();
+        assert_eq!(types.root(), "Root");
+        let a = types.field("Root", "a").unwrap();
+        assert_eq!((named(&a).as_str(), is_list(&a)), ("Int", true));
+        assert!(types.field("Root", "b").is_none());
+        assert!(types.is_leaf("Role"));
+    }
+}

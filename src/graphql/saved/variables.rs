@@ -1,0 +1,222 @@
+//! The variables of a saved query, as texts in an address and as values of their types.
+
+use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
+use async_graphql::{Name, Value};
+use serde_json::Number;
+
+use super::query::Defect;
+use super::types::{Shape, Types, is_list, named};
+
+/// What an address uses for itself.
+const RESERVED: [&str; 2] = ["shape", "bom"];
+
+/// A variable that a saved query declares.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    name: String,
+    ty: Type,
+    default: Option<Value>,
+    scalar: Scalar,
+}
+
+/// How the text of one item is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Scalar {
+    Int,
+    Float,
+    Boolean,
+    Text,
+    Enum(Vec<String>),
+    /// Input objects travel as JSON.
+    Json,
+}
+
+/// A parameter that a saved query cannot take.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidParameter {
+    /// The query has no such variable.
+    #[error("there is no parameter `{name}`{}; {}", nearest(.near.as_deref()), listed(.known))]
+    Unknown {
+        /// As given.
+        name: String,
+        /// The one that was probably meant.
+        near: Option<String>,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// The query needs it.
+    #[error("the parameter `{name}` is missing; it is of the type `{ty}`")]
+    Missing {
+        /// The variable.
+        name: String,
+        /// Its type.
+        ty: String,
+    },
+    /// Two values where one is wanted.
+    #[error("the parameter `{name}` is given more than once")]
+    Repeated {
+        /// The variable.
+        name: String,
+    },
+    /// The text is not of the type.
+    #[error("`{text}` cannot be the parameter `{name}`, which is {wanted}")]
+    Mistyped {
+        /// The variable.
+        name: String,
+        /// As given.
+        text: String,
+        /// What it should be.
+        wanted: String,
+    },
+}
+
+fn nearest(near: Option<&str>) -> String {
+    near.map(|near| format!(", perhaps `{near}` is meant")).unwrap_or_default()
+}
+
+fn listed(known: &[String]) -> String {
+    if known.is_empty() {
+        "this query has none".to_owned()
+    } else {
+        format!("there are: {}", known.join(", "))
+    }
+}
+
+impl InvalidParameter {
+    pub(super) fn unknown(name: &str, variables: &[Variable]) -> Self {
+        let known: Vec<String> = variables.iter().map(|variable| variable.name.clone()).collect();
+        let near = known
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(name, known), known))
+            .filter(|(distance, _)| *distance <= 2)
+            .min()
+            .map(|(_, known)| known.clone());
+        Self::Unknown { name: name.to_owned(), near, known }
+    }
+}
+
+/// The variables that an operation declares.
+pub(super) fn variables_from(
+    types: &Types,
+    operation: &OperationDefinition,
+) -> Result<Vec<Variable>, Defect> {
+    operation
+        .variable_definitions
+        .iter()
+        .map(|definition| {
+            let definition = &definition.node;
+            let name = definition.name.node.to_string();
+            if RESERVED.contains(&name.as_str()) || name.starts_with('_') {
+                return Err(Defect::ReservedVariable(name));
+            }
+            let ty = definition.var_type.node.clone();
+            let unknown = || Defect::UnknownType { variable: name.clone(), ty: ty.to_string() };
+            let scalar = Scalar::of(types, named(&ty)).ok_or_else(unknown)?;
+            let default =
+                definition.default_value().filter(|value| **value != Value::Null).cloned();
+            Ok(Variable { name, ty, default, scalar })
+        })
+        .collect()
+}
+
+impl Variable {
+    /// Its name, without the `$`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its type as the query declares it: `[String!]`.
+    pub fn type_name(&self) -> String {
+        self.ty.to_string()
+    }
+
+    /// What it is when nobody says otherwise.
+    pub fn default_value(&self) -> Option<&Value> {
+        self.default.as_ref()
+    }
+
+    /// Whether the query cannot do without it.
+    pub fn is_required(&self) -> bool {
+        !self.ty.nullable && self.default.is_none()
+    }
+
+    /// Its value from the texts that were given for it; `None` leaves it to the default.
+    pub(super) fn value(&self, texts: &[&str]) -> Result<Option<Value>, InvalidParameter> {
+        let items: Vec<Value> = if is_list(&self.ty) && self.scalar != Scalar::Json {
+            let items = texts.iter().flat_map(|text| unbraced(text).split(','));
+            let items = items.map(str::trim).filter(|item| !item.is_empty());
+            items.map(|item| self.item(item)).collect::<Result<_, _>>()?
+        } else {
+            texts.iter().map(|text| self.item(text)).collect::<Result<_, _>>()?
+        };
+        match (items.len(), &self.ty.base) {
+            (0, _) if self.is_required() => {
+                Err(InvalidParameter::Missing { name: self.name.clone(), ty: self.type_name() })
+            }
+            (0, _) => Ok(None),
+            (_, BaseType::List(_)) if self.scalar != Scalar::Json => Ok(Some(Value::List(items))),
+            (1, _) => Ok(items.into_iter().next()),
+            _ => Err(InvalidParameter::Repeated { name: self.name.clone() }),
+        }
+    }
+
+    fn item(&self, text: &str) -> Result<Value, InvalidParameter> {
+        self.scalar.read(text).map_err(|wanted| InvalidParameter::Mistyped {
+            name: self.name.clone(),
+            text: text.to_owned(),
+            wanted,
+        })
+    }
+}
+
+/// Several values as Grafana writes them, `{a,b}`, without their braces.
+fn unbraced(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text)
+}
+
+impl Scalar {
+    fn of(types: &Types, name: &Name) -> Option<Self> {
+        Some(match (name.as_str(), types.shape(name)?) {
+            ("Int", _) => Self::Int,
+            ("Float", _) => Self::Float,
+            ("Boolean", _) => Self::Boolean,
+            (_, Shape::Scalar) => Self::Text,
+            (_, Shape::Enum(words)) => Self::Enum(words.clone()),
+            (_, Shape::Input) => Self::Json,
+            (_, Shape::Fields(_)) => return None,
+        })
+    }
+
+    /// The value of a text, or what would have been one.
+    fn read(&self, text: &str) -> Result<Value, String> {
+        match self {
+            Self::Int => {
+                let number = text.trim().parse::<i32>();
+                number
+                    .map(|n| Value::Number(n.into()))
+                    .map_err(|_| "a whole number (Int)".to_owned())
+            }
+            Self::Float => {
+                let number = text.trim().parse::<f64>().ok().and_then(Number::from_f64);
+                number.map(Value::Number).ok_or_else(|| "a number (Float)".to_owned())
+            }
+            Self::Boolean => match text.trim() {
+                "true" | "1" => Ok(Value::Boolean(true)),
+                "false" | "0" => Ok(Value::Boolean(false)),
+                _ => Err("true or false (Boolean)".to_owned()),
+            },
+            Self::Text => Ok(Value::String(text.to_owned())),
+            Self::Enum(words) => {
+                let word = words.iter().find(|word| word.eq_ignore_ascii_case(text.trim()));
+                let wanted = || format!("one of {}", words.join(", "));
+                word.map(|word| Value::Enum(Name::new(word))).ok_or_else(wanted)
+            }
+            Self::Json => {
+                let json = serde_json::from_str(text).ok();
+                let value = json.and_then(|json| Value::from_json(json).ok());
+                value.ok_or_else(|| "an input object, written as JSON".to_owned())
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What every request passes: a deadline, safe headers, a line in the log.
+
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::refusal::{Refusal, Why};
+
+/// Answers that are no pages may do nothing at all.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Headers of every answer that does not bring its own.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (CACHE_CONTROL, "no-cache"),
+];
+
+pub(super) async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+pub(super) async fn deadline(
+    State(limit): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let message =
+                format!("the answer took longer than {} s; ask for less", limit.as_secs_f32());
+            Refusal::new(Why::Timeout, message).into_response()
+        }
+    }
+}
+
+pub(super) async fn log(request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status();
+    let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    if status.is_server_error() {
+        tracing::warn!(%method, path, status = status.as_u16(), took_us, "request failed");
+    } else {
+        tracing::debug!(%method, path, status = status.as_u16(), took_us, "request");
+    }
+    response
+}

@@ -1,0 +1,36 @@
+//! `/health/live` and `/health/ready`, for whoever starts, stops and balances services.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::App;
+use super::refusal::RETRY;
+
+/// The process answers.
+pub(super) async fn live() -> Response {
+    Json(json!({ "status": "live", "version": env!("CARGO_PKG_VERSION") })).into_response()
+}
+
+/// The service has data, and is not about to stop.
+pub(super) async fn ready(State(app): State<App>) -> Response {
+    let status = app.service.status();
+    let word = match (app.stop.has_begun(), status.ready) {
+        (true, _) => "stopping",
+        (false, true) => "ready",
+        (false, false) => "rebuilding",
+    };
+    let body = Json(json!({
+        "status": word,
+        "dataVersion": status.data_version,
+        "generation": status.generation,
+    }));
+    if word == "ready" {
+        body.into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, RETRY)], body).into_response()
+    }
+}

@@ -1,0 +1,65 @@
+//! `/playground/`: the page that was built into the binary, and its examples.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::response::{IntoResponse, Redirect, Response};
+use rust_embed::RustEmbed;
+use serde_json::{Map, Value, json};
+
+use super::App;
+use super::asset::{Keep, answer};
+use super::refusal::Refusal;
+use crate::graphql::saved::query::Query;
+
+/// What the page may do: nothing that leaves this origin.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
+/// The page as `build.rs` left it.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/playground"]
+struct Files;
+
+/// The page stands in a folder of its own, so that its addresses can be relative.
+pub(super) async fn to_folder() -> Redirect {
+    Redirect::permanent("playground/")
+}
+
+pub(super) async fn page(headers: HeaderMap) -> Result<Response, Refusal> {
+    file(Path("index.html".to_owned()), headers).await
+}
+
+pub(super) async fn file(
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    // The bundler puts a digest into the names of what it makes.
+    let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Ask };
+    let mut response = answer(Files::get(&path), &path, keep, &headers)?;
+    let policy = axum::http::HeaderValue::from_static(POLICY);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// The saved queries as the page's examples.
+pub(super) async fn examples(State(app): State<App>) -> Response {
+    let examples: Vec<Value> = app.service.saved().iter().map(example).collect();
+    Json(examples).into_response()
+}
+
+fn example(query: &Query) -> Value {
+    let defaults = query.variables().iter().filter_map(|variable| {
+        let value = variable.default_value()?.clone().into_json().ok()?;
+        Some((variable.name().to_owned(), value))
+    });
+    json!({
+        "name": query.name(),
+        "title": query.title(),
+        "answers": query.answers(),
+        "query": query.text(),
+        "variables": defaults.collect::<Map<_, _>>(),
+    })
+}

@@ -1,0 +1,86 @@
+//! Every address of the service, on one screen.
+
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, Method};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+
+use super::asset::{self, Assets, Keep};
+use super::refusal::{Refusal, Why, panicked};
+use super::{App, Cors, Options, graphql, guard, health, landing, playground, saved};
+
+/// What a body may hold, in bytes.
+const BODY: usize = 256 * 1024;
+
+/// How long a browser may keep what it was told about other origins.
+const CORS_AGE: Duration = Duration::from_secs(3600);
+
+pub(super) fn router(app: App, options: &Options) -> Router {
+    let router = Router::new()
+        .route("/", get(landing::page))
+        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/schema.graphql", get(schema))
+        .route("/q", get(saved::index))
+        .route("/q/{file}", get(saved::rows))
+        .route("/playground", get(playground::to_folder))
+        .route("/playground/", get(playground::page))
+        .route("/playground/queries.json", get(playground::examples))
+        .route("/playground/{*path}", get(playground::file))
+        .route("/assets/{*path}", get(file))
+        .route("/favicon.ico", get(favicon))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(other_method)
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(options.request_timeout, guard::deadline));
+    let router = match cors(&options.cors) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(middleware::from_fn(guard::headers)).layer(middleware::from_fn(guard::log))
+}
+
+/// What lets pages of other origins read answers; nothing where none may.
+fn cors(cors: &Cors) -> Option<CorsLayer> {
+    let origins = match cors {
+        Cors::Own => return None,
+        Cors::Origins(origins) => AllowOrigin::list(origins.iter().cloned()),
+        Cors::Any => AllowOrigin::from(Any),
+    };
+    let layer = CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH])
+        .expose_headers([ETAG])
+        .max_age(CORS_AGE);
+    Some(layer)
+}
+
+async fn schema(State(app): State<App>) -> Response {
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], app.sdl.to_string()).into_response()
+}
+
+async fn file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
+    asset::answer(Assets::get(&path), &path, Keep::Ask, &headers)
+}
+
+async fn favicon(headers: HeaderMap) -> Result<Response, Refusal> {
+    file(Path("favicon.svg".to_owned()), headers).await
+}
+
+async fn nowhere(OriginalUri(uri): OriginalUri) -> Refusal {
+    Refusal::not_found(format!("there is nothing at `{}`; `/` says what there is", uri.path()))
+}
+
+async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> Refusal {
+    Refusal::new(Why::Method, format!("`{}` does not take {method}", uri.path()))
+}

@@ -1,0 +1,215 @@
+//! `/q`: the saved queries as flat tables, for spreadsheets and dashboards.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::refusal::{Refusal, Why};
+use super::{App, graphql};
+use crate::graphql::Service;
+use crate::graphql::saved::csv;
+use crate::graphql::saved::json::{Answer, Rows};
+use crate::graphql::saved::query::Query as Saved;
+use crate::graphql::saved::table::Table;
+use crate::graphql::saved::variables::Variable;
+
+/// How often a question is asked anew when the data changes under it.
+const ATTEMPTS: usize = 3;
+
+/// The list of saved queries.
+pub(super) async fn index(State(app): State<App>) -> Response {
+    let queries: Vec<Value> = app.service.saved().iter().map(entry).collect();
+    Json(json!({ "queries": queries })).into_response()
+}
+
+fn entry(query: &Saved) -> Value {
+    let name = query.name();
+    json!({
+        "name": name,
+        "title": query.title(),
+        "answers": query.answers(),
+        "variables": query.variables().iter().map(variable).collect::<Vec<_>>(),
+        "urls": {
+            "json": format!("/q/{name}.json"),
+            "csv": format!("/q/{name}.csv"),
+            "playground": format!("/playground/#query={name}"),
+        },
+    })
+}
+
+fn variable(variable: &Variable) -> Value {
+    json!({
+        "name": variable.name(),
+        "type": variable.type_name(),
+        "required": variable.is_required(),
+        "default": variable.default_value(),
+    })
+}
+
+/// A format of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+}
+
+/// What an address says about the form of the answer; the rest of it are variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Form {
+    format: Format,
+    rows_alone: bool,
+    byte_order_mark: bool,
+}
+
+/// The rows of one saved query.
+pub(super) async fn rows(
+    State(app): State<App>,
+    Path(file): Path<String>,
+    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let (query, format) = find(&app, &file)?;
+    let unreadable = |_| Refusal::input("the parameters of the address cannot be read");
+    let Query(mut parameters) = parameters.map_err(unreadable)?;
+    let form = Form::take(format, &mut parameters)?;
+    let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
+    if let Some(etag) = &etag
+        && headers.get_all(IF_NONE_MATCH).iter().any(|given| holds(given, etag))
+    {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag.clone())]).into_response());
+    }
+    let found = ask(&app.service, query, &parameters).await?;
+    let mut response = form.write(query, found.version.as_deref(), &found.table)?;
+    if let Some(version) = found.version {
+        response.headers_mut().insert(ETAG, tag(&version, query, &uri));
+    }
+    Ok(response)
+}
+
+/// The query and format that `programmes.csv` asks for.
+fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
+    let (name, format) = match file.rsplit_once('.') {
+        Some((name, "json")) => (name, Format::Json),
+        Some((name, "csv")) => (name, Format::Csv),
+        _ => {
+            let message = format!("there is no `/q/{file}`; write `/q/NAME.json` or `/q/NAME.csv`");
+            return Err(Refusal::not_found(message));
+        }
+    };
+    let unknown = || {
+        let near = app
+            .service
+            .saved()
+            .iter()
+            .map(|query| (strsim::damerau_levenshtein(name, query.name()), query.name()))
+            .filter(|(distance, _)| *distance <= 3)
+            .min();
+        let near = near.map(|(_, near)| format!(", perhaps `{near}` is meant")).unwrap_or_default();
+        Refusal::not_found(format!("there is no saved query `{name}`{near}; `/q` lists them"))
+    };
+    Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
+}
+
+/// An answer and the version of the data that gave it.
+struct Found {
+    table: Table,
+    version: Option<String>,
+}
+
+/// Asks the service, and again when the data was swapped meanwhile: an answer must not go under another's version.
+async fn ask(
+    service: &Service,
+    query: &Saved,
+    parameters: &[(String, String)],
+) -> Result<Found, Refusal> {
+    let pairs = || parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let mut version = service.status().data_version;
+    for _ in 0..ATTEMPTS {
+        let request = query.request(pairs()).map_err(|err| Refusal::input(err.to_string()))?;
+        let mut answer = service.execute(request).await;
+        graphql::complete(&mut answer.errors);
+        if let Some(error) = answer.errors.first() {
+            let why = graphql::code(error).map_or(Why::Internal, Why::of_code);
+            return Err(Refusal::new(why, error.message.clone()));
+        }
+        let now = service.status().data_version;
+        if now == version {
+            return Ok(Found { table: query.table(&answer.data), version });
+        }
+        version = now;
+    }
+    Err(Refusal::new(Why::Rebuilding, "the data is changing; ask again in a few seconds"))
+}
+
+/// Names an answer: the same data, query, address and program give the same bytes.
+fn tag(version: &str, query: &Saved, uri: &Uri) -> HeaderValue {
+    let address = uri.path_and_query().map_or("", |address| address.as_str());
+    let digest = [version, env!("CARGO_PKG_VERSION"), query.text(), address]
+        .iter()
+        .fold(Sha256::new(), |digest, part| digest.chain_update(part).chain_update([0]))
+        .finalize();
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// Whether one of the tags that a client holds is this one.
+pub(super) fn holds(given: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(given), Ok(etag)) = (given.to_str(), etag.to_str()) else { return false };
+    given
+        .split(',')
+        .map(|tag| tag.trim().trim_start_matches("W/"))
+        .any(|tag| tag == etag || tag == "*")
+}
+
+impl Form {
+    /// Takes what is about the form out of the parameters.
+    fn take(format: Format, parameters: &mut Vec<(String, String)>) -> Result<Self, Refusal> {
+        let mut form = Self { format, rows_alone: false, byte_order_mark: false };
+        for (name, value) in parameters.extract_if(.., |(name, _)| name == "shape" || name == "bom")
+        {
+            match (name.as_str(), value.as_str()) {
+                ("shape", "rows") => form.rows_alone = true,
+                ("shape", "" | "table") => {}
+                ("shape", _) => return Err(Refusal::input("`shape` is `table` or `rows`")),
+                (_, "1" | "true") => form.byte_order_mark = true,
+                (_, "" | "0" | "false") => {}
+                _ => return Err(Refusal::input("`bom` is `1` or `0`")),
+            }
+        }
+        Ok(form)
+    }
+
+    fn write(
+        self,
+        query: &Saved,
+        version: Option<&str>,
+        table: &Table,
+    ) -> Result<Response, Refusal> {
+        let failed = |_| Refusal::new(Why::Internal, "the answer could not be written");
+        let (extension, media, body) = match self.format {
+            Format::Csv => {
+                let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
+                body.extend(csv::render(table).map_err(|err| {
+                    tracing::error!(error = &err as &dyn std::error::Error, "no CSV was written");
+                    Refusal::new(Why::Internal, "the answer could not be written")
+                })?);
+                ("csv", "text/csv; charset=utf-8; header=present", body)
+            }
+            Format::Json if self.rows_alone => {
+                ("json", "application/json", serde_json::to_vec(&Rows(table)).map_err(failed)?)
+            }
+            Format::Json => {
+                let answer = Answer { query, data_version: version, table };
+                ("json", "application/json", serde_json::to_vec(&answer).map_err(failed)?)
+            }
+        };
+        let file = format!("inline; filename=\"{}.{extension}\"", query.name());
+        Ok(([(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str())], body).into_response())
+    }
+}

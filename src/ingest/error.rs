@@ -1,0 +1,42 @@
+//! Why data could not be taken in at all. What is wrong with single rows is no error: it is told in the ledger.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::store;
+
+/// Why the way in is closed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no folder to read a seed from.
+    #[error("there is no folder {path}; name the folder that holds the seed's .csv files")]
+    NoFolder {
+        /// What was asked for.
+        path: PathBuf,
+    },
+    /// The operating system does not let us read.
+    #[error("could not read {path}: {source}")]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The data folder holds no files, and none were given.
+    #[error("the data folder {path} holds no data yet; start with a seed")]
+    NoFiles {
+        /// The data folder.
+        path: PathBuf,
+    },
+    /// Not one row of the seed can be used. What was in force before stays in force.
+    #[error(
+        "the seed yields no record at all: it has {errors} errors; run `aidgraph check` to see them"
+    )]
+    NothingAccepted {
+        /// How many errors it has.
+        errors: usize,
+    },
+    /// What the store refused.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}

@@ -1,0 +1,55 @@
+//! The one way in: read, validate, write, report. Knows [`crate::model`] and [`crate::store`].
+//!
+//! [`check`] reads a seed and says all that is wrong with it, as a compiler would; [`report`] shows that to people and
+//! machines; [`prepare`](prepare()) makes a store serve it. A row with an error is left out and told in the
+//! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
+
+mod error;
+mod nearest;
+mod personal;
+mod prepare;
+pub mod problem;
+pub mod report;
+pub mod seed;
+
+pub use error::Error;
+pub use prepare::{Outcome, prepare};
+
+use crate::model::ledger::{Problem, Severity, SourceFile};
+use crate::model::noun::Record;
+use crate::model::rate::Rates;
+
+/// A seed that was read: what can be used of it, and what is wrong with the rest.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The records that were taken: a graph without loose ends.
+    pub records: Vec<Record>,
+    /// What is known of each currency.
+    pub rates: Vec<Rates>,
+    /// The files with their ledgers, by name.
+    pub files: Vec<SourceFile>,
+    /// The problems of files that were not read: missing ones, and strangers.
+    pub unread: Vec<Problem>,
+}
+
+impl Checked {
+    /// All problems: those of files that were not read, then file by file, by line and column.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.unread.iter().chain(self.files.iter().flat_map(|file| &file.ledger.problems))
+    }
+
+    /// How many problems are errors.
+    pub fn errors(&self) -> usize {
+        self.problems().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// How many problems are warnings.
+    pub fn warnings(&self) -> usize {
+        self.problems().filter(|problem| problem.severity == Severity::Warning).count()
+    }
+}
+
+/// Reads a seed, and says all that is wrong with it. Never fails: what is wrong is in the answer.
+pub fn check(files: &seed::Files) -> Checked {
+    seed::check(files)
+}

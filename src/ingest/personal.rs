@@ -1,0 +1,116 @@
+//! Finds what is about persons and has no place in the data: e-mail addresses and telephone numbers.
+
+/// Fewest digits of a telephone number after `+` or `00`.
+const INTERNATIONAL: usize = 8;
+
+/// Fewest digits of a telephone number after a word that announces one.
+const NATIONAL: usize = 6;
+
+/// Most digits of any telephone number. Source: ITU-T E.164.
+const MOST: usize = 15;
+
+/// The words that announce a telephone number.
+const WORDS: [&str; 8] = ["tel", "tél", "phone", "telephone", "téléphone", "mobile", "gsm", "fax"];
+
+/// Whether a text holds an e-mail address or a telephone number.
+pub(super) fn is_in(text: &str) -> bool {
+    text.split(|c: char| c.is_whitespace() || "<>()[]\"',;:|".contains(c)).any(is_email)
+        || holds_phone(text)
+}
+
+/// Whether a word is an e-mail address: `someone@example.org`.
+fn is_email(word: &str) -> bool {
+    let Some((who, host)) = word.rsplit_once('@') else { return false };
+    let host = host.trim_end_matches(['.', '!', '?', '/']);
+    let ends_like_a_domain = host.rsplit_once('.').is_some_and(|(name, end)| {
+        !name.is_empty() && end.chars().count() >= 2 && end.chars().all(char::is_alphabetic)
+    });
+    !who.is_empty() && !who.contains("://") && ends_like_a_domain
+}
+
+fn holds_phone(text: &str) -> bool {
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
+    !is_url && (international(text) || announced(text))
+}
+
+/// `+352 247 82478`, `00352-247-82478`
+fn international(text: &str) -> bool {
+    text.char_indices().any(|(at, c)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let rest = text.get(at..).unwrap_or_default();
+        let starts_word = before.is_none_or(|c| !c.is_alphanumeric() && !"-/.,".contains(c));
+        let number = match c {
+            '+' => rest.strip_prefix('+'),
+            '0' => rest.strip_prefix("00"),
+            _ => None,
+        };
+        starts_word && number.is_some_and(|n| digits(n) >= INTERNATIONAL)
+    })
+}
+
+/// `Tel. 247 82478`
+fn announced(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    WORDS.iter().any(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            let before = lower.get(..at).and_then(|t| t.chars().next_back());
+            let after = lower.get(at + word.len()..).unwrap_or_default();
+            let number =
+                after.trim_start_matches(|c: char| c.is_whitespace() || ".:n°".contains(c));
+            before.is_none_or(|c| !c.is_alphanumeric()) && digits(number) >= NATIONAL
+        })
+    })
+}
+
+/// How many digits a text begins with, in groups or not; 0 where they are too many for a telephone, or belong to
+/// a longer word such as a digest.
+fn digits(text: &str) -> usize {
+    let (mut count, mut after_last) = (0, 0);
+    for (at, c) in text.char_indices() {
+        if c.is_ascii_digit() {
+            count += 1;
+            after_last = at + 1;
+        } else if !" -./()\u{a0}\u{202f}".contains(c) {
+            break;
+        }
+    }
+    let next = text.get(after_last..).and_then(|rest| rest.chars().next());
+    if count > MOST || next.is_some_and(char::is_alphabetic) { 0 } else { count }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_numbers_are_found() {
+        for text in [
+            "someone@example.org",
+            "write to <a.b@example.co.uk>.",
+            "mailto:someone@example.org",
+            "+352 247 82478",
+            "call 00352-247-82478",
+            "Tel. 247 82 478",
+            "Téléphone : 24 78 24 78",
+        ] {
+            assert!(is_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_codes_and_pages_are_no_persons() {
+        for text in [
+            "line 7; bytes 1579-1595",
+            "36 077 635 000 francs",
+            "2015-03-05",
+            "https://example.org/@someone/00352247824780",
+            "hotel 12 in 2015-2019",
+            "0.702804",
+            "a rise of +12.5 per cent to 2015",
+            "1e2aa6e888e8ec7abd613d826dd5b9789017988412c6d34ba8c20c2ab803af2e",
+            "@ministry",
+        ] {
+            assert!(!is_in(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Makes a store serve a seed.
+
+use super::error::Error;
+use super::seed::{self, Files};
+use super::{Checked, check};
+use crate::store::{Draft, FileEntry, Generation, NewFile, Phase, Store, Writer};
+
+/// The set of files that the seed is, in the store.
+const SCOPE: &str = "seed";
+
+/// What [`prepare`] had to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing: the generation in force is the one of these files.
+    Unchanged,
+    /// The first generation, or one of other files, was built.
+    Built,
+    /// The generation in force could not be used: it was set aside and built again from the same files.
+    Rebuilt {
+        /// What was wrong with it.
+        reason: String,
+    },
+}
+
+/// Makes the store's generation in force the one of a seed: puts the files, builds when they or the layout changed,
+/// and builds again what is missing or damaged. Without a seed, that of the files which the store holds. Doing it
+/// twice does nothing the second time.
+///
+/// # Errors
+/// [`Error::NothingAccepted`] for a seed that is of no use, before anything is changed; [`Error::NoFiles`] without
+/// any; and whatever the store refuses ([`Error::Store`]).
+pub fn prepare(
+    store: &Store,
+    seed: Option<&Files>,
+    observe: &mut dyn FnMut(Phase),
+) -> Result<(Generation, Outcome), Error> {
+    let outcome = match store.current() {
+        Ok(Some(generation)) if is_up_to_date(store, &generation, seed)? => {
+            return Ok((generation, Outcome::Unchanged));
+        }
+        Ok(_) => Outcome::Built,
+        Err(error) if error.needs_rebuild() => Outcome::Rebuilt { reason: error.to_string() },
+        Err(error) => return Err(error.into()),
+    };
+    let mut writer = store.writer()?;
+    let (kept, checked) = match seed {
+        Some(files) => (None, usable(files)?),
+        None => {
+            let files = kept(store, &writer)?;
+            let checked = usable(&files)?;
+            (Some(files), checked)
+        }
+    };
+    if let Outcome::Rebuilt { reason } = &outcome {
+        writer.set_aside(reason)?;
+    }
+    if let (None, Some(files)) = (kept, seed) {
+        let new: Vec<NewFile<'_>> = files
+            .iter()
+            .map(|(name, bytes)| NewFile { name, format: seed::FORMAT, bytes })
+            .collect();
+        writer.put_files(SCOPE, &new)?;
+    }
+    let Checked { records, rates, files, .. } = checked;
+    writer.build(Draft { records, rates, files }, observe)?;
+    drop(writer);
+    match store.current()? {
+        Some(generation) => Ok((generation, outcome)),
+        None => Err(Error::NoFiles { path: store.root().to_path_buf() }),
+    }
+}
+
+/// A seed that yields something.
+fn usable(files: &Files) -> Result<Checked, Error> {
+    let checked = check(files);
+    if checked.records.is_empty() {
+        return Err(Error::NothingAccepted { errors: checked.errors() });
+    }
+    Ok(checked)
+}
+
+/// The seed that the store holds.
+fn kept(store: &Store, writer: &Writer) -> Result<Files, Error> {
+    let entries = store.files()?.into_iter().filter(|entry| entry.scope == SCOPE);
+    let read = |entry: FileEntry| Ok::<_, Error>((entry.name.clone(), writer.read_file(&entry)?));
+    let files = entries.map(read).collect::<Result<Vec<_>, _>>()?;
+    if files.is_empty() {
+        return Err(Error::NoFiles { path: store.root().to_path_buf() });
+    }
+    Ok(Files::from_bytes(files))
+}
+
+/// Whether a generation is the one of the files that are wanted.
+fn is_up_to_date(
+    store: &Store,
+    generation: &Generation,
+    seed: Option<&Files>,
+) -> Result<bool, Error> {
+    let built =
+        generation.manifest().files.iter().map(|file| (file.name.clone(), file.sha256.clone()));
+    Ok(match seed {
+        Some(files) => built.eq(seed::digests(files)),
+        None => {
+            let kept = store.files()?.into_iter().filter(|entry| entry.scope == SCOPE);
+            built.eq(kept.map(|entry| (entry.name, entry.sha256)))
+        }
+    })
+}

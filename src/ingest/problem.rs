@@ -1,0 +1,178 @@
+//! What can be wrong with a file: the closed list of codes, and how a [`Problem`] is made of one.
+
+use crate::model::code::Code;
+use crate::model::ledger::{Problem, Severity};
+
+crate::model::code::codes! {
+    /// What is wrong with a file, a row or a cell. A code is never renamed and never means something else.
+    pub enum ProblemCode {
+        /// A file of the seed is not there.
+        MissingFile = "MISSING_FILE",
+        /// A file that is none of the seed's.
+        UnknownFile = "UNKNOWN_FILE",
+        /// A file without a single line.
+        EmptyFile = "EMPTY_FILE",
+        /// A file with a header and no row.
+        HeaderOnly = "HEADER_ONLY",
+        /// A column that the file must have is not there; none of its rows can be read.
+        MissingColumn = "MISSING_COLUMN",
+        /// A column that the file does not have; it is not read.
+        UnknownColumn = "UNKNOWN_COLUMN",
+        /// A column that is there twice; none of the file's rows can be read.
+        DuplicateColumn = "DUPLICATE_COLUMN",
+        /// The columns stand in another order than agreed.
+        ColumnOrder = "COLUMN_ORDER",
+        /// Bytes that are no UTF-8.
+        BadUtf8 = "BAD_UTF8",
+        /// A quote that is opened and never closed.
+        UnclosedQuote = "UNCLOSED_QUOTE",
+        /// A row with more or fewer cells than the header.
+        RaggedRow = "RAGGED_ROW",
+        /// A tab, a line break or another control character in a cell.
+        ControlCharacter = "CONTROL_CHARACTER",
+        /// White space around the content of a cell.
+        OuterSpace = "OUTER_SPACE",
+        /// A cell longer than any fact of ours.
+        CellTooLong = "CELL_TOO_LONG",
+        /// An e-mail address or a telephone number; it is never repeated.
+        PersonalData = "PERSONAL_DATA",
+        /// A row that is there twice, byte for byte.
+        DuplicateRow = "DUPLICATE_ROW",
+        /// An empty cell where a value is needed.
+        MissingValue = "MISSING_VALUE",
+        /// A row that names no source.
+        MissingSource = "MISSING_SOURCE",
+        /// A word that is not on its closed list.
+        UnknownWord = "UNKNOWN_WORD",
+        /// A word of the `expect` column that excuses nothing in this file.
+        UnknownExpect = "UNKNOWN_EXPECT",
+        /// An `expect` that excuses nothing.
+        UnneededExpect = "UNNEEDED_EXPECT",
+        /// An identifier with characters that none may have.
+        BadId = "BAD_ID",
+        /// An identifier that an earlier row has.
+        DuplicateId = "DUPLICATE_ID",
+        /// An identifier that no row has.
+        UnknownId = "UNKNOWN_ID",
+        /// An identifier of something else than is meant.
+        WrongKind = "WRONG_KIND",
+        /// An identifier of a row that is left out.
+        LeftOut = "LEFT_OUT",
+        /// A country that countries.csv does not have.
+        UnknownCountry = "UNKNOWN_COUNTRY",
+        /// A currency that currencies.csv does not have.
+        UnknownCurrency = "UNKNOWN_CURRENCY",
+        /// A sector that sectors.csv does not have.
+        UnknownSector = "UNKNOWN_SECTOR",
+        /// A text that is no code of its list, in the file that holds the list.
+        BadCode = "BAD_CODE",
+        /// An item of a list that is empty.
+        EmptyItem = "EMPTY_ITEM",
+        /// An item that a list names twice.
+        DoubledItem = "DOUBLED_ITEM",
+        /// A row that names itself.
+        SelfReference = "SELF_REFERENCE",
+        /// Rows that contain one another in a circle.
+        Cycle = "CYCLE",
+        /// A budget that refers to one of another programme.
+        OtherProgramme = "OTHER_PROGRAMME",
+        /// A place that lies in one of another country.
+        OtherCountry = "OTHER_COUNTRY",
+        /// A text that is no date.
+        BadDate = "BAD_DATE",
+        /// A date that the calendar lacks.
+        ImpossibleDate = "IMPOSSIBLE_DATE",
+        /// A time that ends before it begins.
+        ReversedPeriod = "REVERSED_PERIOD",
+        /// A date, and a reason why there is none.
+        DateAndAbsence = "DATE_AND_ABSENCE",
+        /// A text that is no number.
+        BadNumber = "BAD_NUMBER",
+        /// A number outside of its bounds.
+        OutOfRange = "OUT_OF_RANGE",
+        /// An amount below zero.
+        NegativeAmount = "NEGATIVE_AMOUNT",
+        /// Neither an amount nor a reason why there is none.
+        MissingAmount = "MISSING_AMOUNT",
+        /// An amount, and a reason why there is none.
+        AmountAndAbsence = "AMOUNT_AND_ABSENCE",
+        /// An amount without a currency.
+        AmountWithoutCurrency = "AMOUNT_WITHOUT_CURRENCY",
+        /// A currency without an amount.
+        CurrencyWithoutAmount = "CURRENCY_WITHOUT_AMOUNT",
+        /// A qualifier without an amount.
+        QualifierWithoutAmount = "QUALIFIER_WITHOUT_AMOUNT",
+        /// A part that is larger than what contains it.
+        PartAboveWhole = "PART_ABOVE_WHOLE",
+        /// Shares of more than one hundred per cent.
+        SharesAbove100 = "SHARES_ABOVE_100",
+        /// Agencies that fund a programme beyond its budget.
+        AboveBudget = "ABOVE_BUDGET",
+        /// A contribution at a time when the mission was not there.
+        OutsideMission = "OUTSIDE_MISSION",
+        /// A programme at a time when the one that contains it was not there.
+        OutsideParent = "OUTSIDE_PARENT",
+        /// A second recipient beside the one country of a programme.
+        SecondRecipient = "SECOND_RECIPIENT",
+        /// A country that receives the same programme twice.
+        DuplicateRecipient = "DUPLICATE_RECIPIENT",
+        /// A contribution of people without a number of them, or a reason why there is none.
+        MissingHeadcount = "MISSING_HEADCOUNT",
+        /// A number of people, and a reason why there is none.
+        HeadcountAndAbsence = "HEADCOUNT_AND_ABSENCE",
+        /// People, where money or things are given.
+        NotPersonnel = "NOT_PERSONNEL",
+        /// Humanitarian money under DEFENCE.
+        HumanitarianWall = "HUMANITARIAN_WALL",
+        /// One of two coordinates.
+        HalfPoint = "HALF_POINT",
+        /// A text that is no address of a page on the web.
+        BadUrl = "BAD_URL",
+        /// A text that is no digest, language or other token of a fixed form.
+        BadToken = "BAD_TOKEN",
+        /// A quotation longer than a figure, date or name.
+        LongQuote = "LONG_QUOTE",
+        /// A field that a record of this kind does not have.
+        UnknownField = "UNKNOWN_FIELD",
+        /// A month that a currency has a rate for already.
+        DuplicateMonth = "DUPLICATE_MONTH",
+        /// A currency that has a parity already.
+        DuplicateParity = "DUPLICATE_PARITY",
+    }
+}
+
+/// The longest value that a problem shows, in characters.
+const SHOWN: usize = 120;
+
+impl ProblemCode {
+    /// A problem of this code with a whole file.
+    pub(super) fn of_file(
+        self,
+        severity: Severity,
+        file: &str,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Problem {
+        Problem {
+            severity,
+            code: self.as_str().to_owned(),
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            id: None,
+            value: None,
+            message: message.into(),
+            help,
+        }
+    }
+}
+
+/// A value as a problem shows it: without control characters, cut to a short length.
+pub(super) fn shown(value: &str) -> String {
+    let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let mut text: String = value.chars().take(SHOWN).map(clean).collect();
+    if value.chars().nth(SHOWN).is_some() {
+        text.push('…');
+    }
+    text
+}

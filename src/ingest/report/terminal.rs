@@ -1,0 +1,132 @@
+//! The form for people.
+//!
+//! ```text
+//! error[IMPOSSIBLE_DATE]: `2015-02-30` is a date that the calendar lacks
+//!   --> seed/programmes.csv:14:11 (start)
+//!    |
+//! 14 | ICP-MLI-3: start = 2015-02-30
+//!    |                    ^^^^^^^^^^
+//!    = help: …
+//! ```
+
+use std::fmt::{self, Write};
+
+use crate::ingest::Checked;
+use crate::ingest::seed::column_number;
+use crate::model::ledger::{Problem, Severity};
+
+/// The widths of the parts of a line that are coloured.
+const RESET: &str = "\u{1b}[0m";
+const BOLD: &str = "\u{1b}[1m";
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const BLUE: &str = "\u{1b}[1;34m";
+
+/// Writes all problems, then one line that sums them up.
+///
+/// The place of a problem is the file, the line, and the number of the cell in its row; colours are terminal
+/// escapes, and none are written unless asked for.
+///
+/// # Errors
+/// Whatever `out` refuses.
+pub fn terminal(checked: &Checked, colours: bool, out: &mut dyn Write) -> fmt::Result {
+    let paint = Paint { colours };
+    for problem in checked.problems() {
+        one(problem, paint, out)?;
+        out.write_char('\n')?;
+    }
+    summary(checked, paint, out)
+}
+
+/// Whether and how a text is coloured.
+#[derive(Clone, Copy)]
+struct Paint {
+    colours: bool,
+}
+
+impl Paint {
+    fn with(self, colour: &str, text: &str) -> String {
+        if self.colours { format!("{colour}{text}{RESET}") } else { text.to_owned() }
+    }
+
+    fn severity(self, severity: Severity, text: &str) -> String {
+        self.with(if severity == Severity::Error { RED } else { YELLOW }, text)
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn one(problem: &Problem, paint: Paint, out: &mut dyn Write) -> fmt::Result {
+    let head = format!("{}[{}]", word(problem.severity), problem.code);
+    let head = paint.severity(problem.severity, &head);
+    writeln!(out, "{head}{}", paint.with(BOLD, &format!(": {}", problem.message)))?;
+    let line = problem.line.map(|line| line.to_string()).unwrap_or_default();
+    let width = line.len().max(2);
+    let margin = " ".repeat(width);
+    writeln!(out, "{margin}{} {}", paint.with(BLUE, "-->"), place(problem))?;
+    let bar = paint.with(BLUE, "|");
+    if let Some(value) = &problem.value {
+        let name = problem.id.iter().filter(|id| *id != value).map(|id| format!("{id}: "));
+        let column = problem.column.iter().map(|column| format!("{column} = "));
+        let before: String = name.chain(column).collect();
+        let carets = "^".repeat(value.chars().count());
+        let carets = paint.severity(problem.severity, &carets);
+        let number = paint.with(BLUE, &format!("{line:>width$}"));
+        writeln!(out, "{margin} {bar}")?;
+        writeln!(out, "{number} {bar} {before}{value}")?;
+        writeln!(out, "{margin} {bar} {}{carets}", " ".repeat(before.chars().count()))?;
+    }
+    if let Some(help) = &problem.help {
+        writeln!(out, "{margin} {} {}: {help}", paint.with(BLUE, "="), paint.with(BOLD, "help"))?;
+    }
+    Ok(())
+}
+
+/// `seed/programmes.csv:14:11 (start)`
+fn place(problem: &Problem) -> String {
+    let mut place = problem.file.clone();
+    if let Some(line) = problem.line {
+        let _ = write!(place, ":{line}");
+        if let Some(column) = &problem.column {
+            if let Some(number) = column_number(&problem.file, column) {
+                let _ = write!(place, ":{number}");
+            }
+            let _ = write!(place, " ({column})");
+        }
+    }
+    place
+}
+
+/// `check: 12 files, 2309 rows: 2308 taken, 1 left out, 0 doubled; 1 error, no warning`
+fn summary(checked: &Checked, paint: Paint, out: &mut dyn Write) -> fmt::Result {
+    let ledgers = || checked.files.iter().map(|file| &file.ledger);
+    let rows: u64 = ledgers().map(|ledger| ledger.rows_read).sum();
+    let taken: u64 = ledgers().map(|ledger| ledger.accepted).sum();
+    let left_out: u64 = ledgers().map(|ledger| ledger.quarantined).sum();
+    let doubled: u64 = ledgers().map(|ledger| ledger.duplicate).sum();
+    let (errors, warnings) = (checked.errors(), checked.warnings());
+    let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
+    let found = match (errors, warnings) {
+        (0, 0) => paint.with(BOLD, &found),
+        (0, _) => paint.severity(Severity::Warning, &found),
+        _ => paint.severity(Severity::Error, &found),
+    };
+    writeln!(
+        out,
+        "{}, {rows} rows: {taken} taken, {left_out} left out, {doubled} doubled; {found}",
+        count(checked.files.len(), "file")
+    )
+}
+
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}

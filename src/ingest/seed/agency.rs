@@ -1,0 +1,37 @@
+//! Agencies: organisations, whatever parts they play.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::agency::Agency;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static AGENCIES: Sheet = Sheet {
+    name: "seed/agencies.csv",
+    own: &["id", "name_en", "name_fr", "acronym", "aliases", "kind", "country", "website"],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::Agency)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let name = row.text("name_en", "name_fr");
+    let acronym = row.optional("acronym");
+    let aliases = row.texts("aliases");
+    let kind = row.word("kind");
+    let country = row.optional_reference("country", Target::Record(Kind::Country));
+    let website = row.url("website");
+    let provenance = row.provenance()?;
+    let agency = Agency {
+        id: id?,
+        name: name?,
+        acronym,
+        aliases,
+        kind: kind?,
+        country,
+        website,
+        provenance,
+    };
+    Some(Item::Record(agency.into()))
+}

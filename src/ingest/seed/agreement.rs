@@ -1,0 +1,58 @@
+//! Agreements: what was signed.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::agreement::Agreement;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static AGREEMENTS: Sheet = Sheet {
+    name: "seed/agreements.csv",
+    own: &[
+        "id",
+        "kind",
+        "donor",
+        "countries",
+        "title_en",
+        "title_fr",
+        "signed",
+        "place",
+        "governs",
+        "concluded_at",
+        "parties",
+        "context",
+    ],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::Agreement)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let kind = row.word("kind");
+    let donor = row.reference("donor", Target::Record(Kind::Country));
+    let countries = row.references("countries", Target::Record(Kind::Country));
+    let title = row.text("title_en", "title_fr");
+    let signed = row.date("signed");
+    let place = row.optional("place");
+    let governs = row.references("governs", Target::Record(Kind::Programme));
+    let concluded_at = row.optional_reference("concluded_at", Target::Record(Kind::Dialogue));
+    let parties = row.references("parties", Target::Record(Kind::Agency));
+    let context = row.optional("context");
+    let provenance = row.provenance()?;
+    let agreement = Agreement {
+        id: id?,
+        kind: kind?,
+        donor: donor?,
+        countries,
+        title: title?,
+        signed,
+        place,
+        governs,
+        concluded_at,
+        parties,
+        context,
+        provenance,
+    };
+    Some(Item::Record(agreement.into()))
+}

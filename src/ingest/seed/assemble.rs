@@ -1,0 +1,149 @@
+//! Puts together what was taken: the parts of a programme join it, citations join what they support, and all that is
+//! known of a currency becomes one record.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::book::Book;
+use super::sheet::{Item, Target};
+use crate::model::id::ProgrammeId;
+use crate::model::money::Currency;
+use crate::model::noun::{Kind, Record};
+use crate::model::origin::Citation;
+use crate::model::programme::Programme;
+use crate::model::rate::Rates;
+
+/// The records, in the order of their files and lines.
+pub(super) fn records(book: &Book) -> Vec<Record> {
+    let mut records: Vec<Record> = Vec::new();
+    let mut places: HashMap<(Kind, String), usize> = HashMap::new();
+    for (_, _, item) in book.taken() {
+        if let Item::Record(record) = item {
+            places.insert((record.kind(), record.key().to_owned()), records.len());
+            records.push(record.clone());
+        }
+    }
+    let mut homes: HashMap<String, ProgrammeId> = HashMap::new();
+    for (_, _, item) in book.taken() {
+        if let Some(programme) = owner(item)
+            && let Some(at) = places.get(&(Kind::Programme, programme.as_str().to_owned()))
+            && let Some(Record::Programme(programme)) = records.get_mut(*at)
+        {
+            join(programme, item);
+        }
+        if let Item::Budget(programme, budget) = item {
+            homes.insert(budget.id.to_string(), programme.clone());
+        }
+    }
+    for (_, _, item) in book.taken() {
+        let Item::Citation(target, id, citation) = item else { continue };
+        let key = match target {
+            Target::Record(kind) => Some((*kind, id.clone())),
+            Target::Budget => homes.get(id).map(|home| (Kind::Programme, home.to_string())),
+            Target::Currency => None,
+        };
+        let record = key.and_then(|key| records.get_mut(*places.get(&key)?));
+        if let Some(citations) = record.and_then(|record| citations(record, *target, id)) {
+            citations.push(citation.clone());
+        }
+    }
+    records
+}
+
+/// What is known of each currency, in the order of their codes.
+pub(super) fn rates(book: &Book) -> Vec<Rates> {
+    let mut rates: BTreeMap<Currency, Rates> = BTreeMap::new();
+    for (_, _, item) in book.taken() {
+        if let Item::Currency(currency, minor_units) = item {
+            let (currency, minor_units) = (*currency, *minor_units);
+            let known = Rates { currency, minor_units, parity: None, months: BTreeMap::new() };
+            rates.insert(currency, known);
+        }
+    }
+    for (_, _, item) in book.taken() {
+        match item {
+            Item::Rate(currency, month, rate) => {
+                if let Some(known) = rates.get_mut(currency) {
+                    known.months.insert(*month, *rate);
+                }
+            }
+            Item::Parity(currency, parity) => {
+                if let Some(known) = rates.get_mut(currency) {
+                    known.parity = Some(*parity);
+                }
+            }
+            _ => {}
+        }
+    }
+    rates.into_values().collect()
+}
+
+/// The programme that a part belongs to.
+fn owner(item: &Item) -> Option<&ProgrammeId> {
+    match item {
+        Item::Recipient(programme, _)
+        | Item::Participation(programme, _)
+        | Item::Budget(programme, _)
+        | Item::Site(programme, _)
+        | Item::Sector(programme, _) => Some(programme),
+        Item::Record(_)
+        | Item::Citation(..)
+        | Item::Currency(..)
+        | Item::Rate(..)
+        | Item::Parity(..) => None,
+    }
+}
+
+/// Adds a part to its programme. What an agency gives is valued when the programme begins.
+fn join(programme: &mut Programme, item: &Item) {
+    match item {
+        Item::Recipient(_, recipient) => programme.recipients.push(recipient.clone()),
+        Item::Participation(_, participation) => {
+            let mut participation = participation.clone();
+            if let Some(money) = &mut participation.money {
+                money.value_date = programme.period.start;
+            }
+            programme.participations.push(participation);
+        }
+        Item::Budget(_, budget) => programme.budgets.push(budget.clone()),
+        Item::Site(_, site) => programme.sites.push(site.clone()),
+        Item::Sector(_, sector) => programme.sectors.push(sector.clone()),
+        Item::Record(_)
+        | Item::Citation(..)
+        | Item::Currency(..)
+        | Item::Rate(..)
+        | Item::Parity(..) => {}
+    }
+}
+
+/// The citations of a record, or of one budget of a programme.
+fn citations<'r>(
+    record: &'r mut Record,
+    target: Target,
+    id: &str,
+) -> Option<&'r mut Vec<Citation>> {
+    let provenance = match record {
+        Record::Source(source) => return Some(&mut source.citations),
+        Record::Programme(programme) => match target {
+            Target::Budget => {
+                let budget = programme.budgets.iter_mut().find(|b| b.id.as_str() == id)?;
+                &mut budget.provenance
+            }
+            Target::Record(_) | Target::Currency => &mut programme.provenance,
+        },
+        Record::Country(country) => &mut country.provenance,
+        Record::Partnership(partnership) => &mut partnership.provenance,
+        Record::Agency(agency) => &mut agency.provenance,
+        Record::Location(location) => &mut location.provenance,
+        Record::Sector(sector) => &mut sector.provenance,
+        Record::Agreement(agreement) => &mut agreement.provenance,
+        Record::Dialogue(dialogue) => &mut dialogue.provenance,
+        Record::Mission(mission) => &mut mission.provenance,
+        Record::MissionContribution(contribution) => &mut contribution.provenance,
+        Record::TrustFund(fund) => &mut fund.provenance,
+        Record::Transaction(transaction) => &mut transaction.provenance,
+        Record::HumanitarianContribution(contribution) => &mut contribution.provenance,
+        Record::Event(event) => &mut event.provenance,
+        Record::OdaFigure(figure) => &mut figure.provenance,
+    };
+    Some(&mut provenance.citations)
+}

@@ -1,0 +1,279 @@
+//! All files of a seed, read: every row with what it says, what it names, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use super::SHEETS;
+use super::files::Files;
+use super::row::{Link, Row};
+use super::sheet::{Item, Target};
+use super::table::{Cell, Table, TableRow};
+use crate::ingest::problem::ProblemCode;
+use crate::model::ledger::{Ledger, Problem, Severity};
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is in the dataset.
+    Taken,
+    /// It is not, for an error.
+    LeftOut,
+    /// It is not, because an equal row is.
+    Duplicate,
+}
+
+/// A row that was read.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// What it says; there is nothing where an error is.
+    pub(super) item: Option<Item>,
+    /// What it names.
+    pub(super) links: Vec<Link>,
+    /// Whether it expects what would be a problem without that.
+    pub(super) expects: bool,
+    /// What becomes of it.
+    pub(super) fate: Fate,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(super) struct Page {
+    /// Its cells.
+    pub(super) table: Table,
+    /// Its rows, in order.
+    pub(super) entries: Vec<Entry>,
+    /// What is wrong with it.
+    problems: Vec<Problem>,
+}
+
+/// Where a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    page: usize,
+    row: usize,
+}
+
+/// All files of a seed.
+#[derive(Debug)]
+pub(super) struct Book {
+    /// The files, by name; each sheet of the seed that is there.
+    pages: Vec<Page>,
+    /// The first row that has each identifier.
+    ids: BTreeMap<Target, BTreeMap<String, Place>>,
+}
+
+impl Book {
+    /// Reads all files that are there.
+    pub(super) fn read(files: &Files) -> Self {
+        let mut book = Self { pages: Vec::new(), ids: BTreeMap::new() };
+        for sheet in SHEETS {
+            if let Some(bytes) = files.bytes(sheet.name) {
+                book.pages.push(Page::read(Table::read(sheet, bytes)));
+            }
+        }
+        book.enter_ids();
+        book
+    }
+
+    /// The files.
+    pub(super) fn pages(&self) -> &[Page] {
+        &self.pages
+    }
+
+    /// The rows that are still taken, in order, with what they say.
+    pub(super) fn taken(&self) -> impl Iterator<Item = (Place, &Entry, &Item)> {
+        self.pages.iter().enumerate().flat_map(|(page, contents)| {
+            contents.entries.iter().enumerate().filter_map(move |(row, entry)| {
+                let item = entry.item.as_ref().filter(|_| entry.fate == Fate::Taken)?;
+                Some((Place { page, row }, entry, item))
+            })
+        })
+    }
+
+    /// The row at a place.
+    pub(super) fn entry(&self, place: Place) -> Option<&Entry> {
+        self.pages.get(place.page)?.entries.get(place.row)
+    }
+
+    /// What the row at a place says, while it is taken.
+    pub(super) fn item(&self, place: Place) -> Option<&Item> {
+        let entry = self.entry(place)?;
+        entry.item.as_ref().filter(|_| entry.fate == Fate::Taken)
+    }
+
+    /// Whether the row at a place is taken.
+    pub(super) fn is_taken(&self, place: Place) -> bool {
+        self.entry(place).is_some_and(|entry| entry.fate == Fate::Taken)
+    }
+
+    /// File and line of a place.
+    pub(super) fn line(&self, place: Place) -> (&'static str, u32) {
+        let page = self.pages.get(place.page);
+        let row = page.and_then(|page| page.table.rows.get(place.row));
+        (page.map_or("", |page| page.table.sheet.name), row.map_or(0, |row| row.line))
+    }
+
+    /// The first row with an identifier.
+    pub(super) fn find(&self, target: Target, id: &str) -> Option<Place> {
+        self.ids.get(&target)?.get(id).copied()
+    }
+
+    /// The identifiers of a kind that rows have, whatever becomes of them.
+    pub(super) fn ids(&self, target: Target) -> impl Iterator<Item = (&str, Place)> {
+        let ids = self.ids.get(&target).into_iter().flatten();
+        ids.map(|(id, place)| (id.as_str(), *place))
+    }
+
+    /// The kinds of which a row has this identifier.
+    pub(super) fn kinds_of(&self, id: &str) -> impl Iterator<Item = Target> {
+        self.ids.iter().filter(move |(_, ids)| ids.contains_key(id)).map(|(target, _)| *target)
+    }
+
+    /// Notes a problem of a row; an error leaves the row out.
+    pub(super) fn note(&mut self, place: Place, finding: Finding) {
+        let Some(page) = self.pages.get_mut(place.page) else { return };
+        if let (Some(entry), Severity::Error) = (page.entries.get_mut(place.row), finding.severity)
+        {
+            entry.fate = Fate::LeftOut;
+        }
+        if let Some(row) = page.table.rows.get(place.row) {
+            let Finding { severity, code, column, message, help } = finding;
+            let problem = page.table.problem(row, severity, code, column, message, help);
+            page.problems.push(problem);
+        }
+    }
+
+    /// Leaves out the duplicates of rows that are left out, once nothing else changes.
+    pub(super) fn settle_duplicates(&mut self) {
+        for page in &mut self.pages {
+            page.settle_duplicates();
+        }
+    }
+
+    fn enter_ids(&mut self) {
+        let mut twice = Vec::new();
+        for (page, contents) in self.pages.iter().enumerate() {
+            let Some(target) = contents.table.sheet.keys else { continue };
+            let ids = self.ids.entry(target).or_default();
+            for (row, cells) in contents.table.rows.iter().enumerate() {
+                let id = cells.cells.first().map_or("", Cell::text);
+                let place = Place { page, row };
+                if id.is_empty() {
+                    continue;
+                }
+                if let Some(first) = ids.get(id) {
+                    twice.push((place, *first, id.to_owned()));
+                } else {
+                    ids.insert(id.to_owned(), place);
+                }
+            }
+        }
+        for (place, first, id) in twice {
+            let (_, line) = self.line(first);
+            let message = format!("`{id}` is the identifier of line {line} already");
+            let column = self.pages.get(place.page).and_then(|p| p.table.columns.first().copied());
+            let finding = Finding::error(ProblemCode::DuplicateId, column.unwrap_or("id"), message);
+            self.note(place, finding);
+        }
+    }
+}
+
+/// What a look at the whole finds wrong with a row.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    severity: Severity,
+    code: ProblemCode,
+    column: Option<&'static str>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Finding {
+    /// Something that leaves the row out.
+    pub(super) fn error(code: ProblemCode, column: &'static str, message: String) -> Self {
+        Self { severity: Severity::Error, code, column: Some(column), message, help: None }
+    }
+
+    /// Something to look at.
+    pub(super) fn warning(code: ProblemCode, column: &'static str, message: String) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, column, message) }
+    }
+
+    /// With what would be right.
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+impl Page {
+    fn read(mut table: Table) -> Self {
+        let mut problems = std::mem::take(&mut table.problems);
+        let mut entries = Vec::with_capacity(table.rows.len());
+        for row in &table.rows {
+            let (entry, found) = read_row(&table, row);
+            entries.push(entry);
+            problems.extend(found);
+        }
+        Self { table, entries, problems }
+    }
+
+    /// What became of its rows, with the problems in the order of the file.
+    pub(super) fn ledger(&self) -> Ledger {
+        let count = |fate| self.entries.iter().filter(|entry| entry.fate == fate).count() as u64;
+        let mut problems = self.problems.clone();
+        problems.sort_by_key(|problem| {
+            let column = problem.column.as_deref().and_then(|name| self.table.column(name));
+            (problem.line, column)
+        });
+        Ledger {
+            rows_read: self.entries.len() as u64,
+            accepted: count(Fate::Taken),
+            quarantined: count(Fate::LeftOut),
+            duplicate: count(Fate::Duplicate),
+            problems,
+        }
+    }
+
+    fn settle_duplicates(&mut self) {
+        let left_out: Vec<u32> = self
+            .table
+            .rows
+            .iter()
+            .zip(&self.entries)
+            .filter(|(_, entry)| entry.fate == Fate::LeftOut)
+            .map(|(row, _)| row.line)
+            .collect();
+        for (row, entry) in self.table.rows.iter().zip(&mut self.entries) {
+            let Some(twin) = row.twin.filter(|twin| left_out.binary_search(twin).is_ok()) else {
+                continue;
+            };
+            if entry.fate == Fate::Duplicate {
+                entry.fate = Fate::LeftOut;
+                let message = format!("the row is that of line {twin}, which is left out");
+                let (severity, code) = (Severity::Error, ProblemCode::LeftOut);
+                self.problems.push(self.table.problem(row, severity, code, None, message, None));
+            }
+        }
+    }
+}
+
+/// Reads one row.
+fn read_row(table: &Table, row: &TableRow) -> (Entry, Vec<Problem>) {
+    let mut entry = Entry { item: None, links: Vec::new(), expects: false, fate: Fate::LeftOut };
+    if !row.readable {
+        return (entry, Vec::new());
+    }
+    if let (Some(twin), None) = (row.twin, table.sheet.keys) {
+        entry.fate = Fate::Duplicate;
+        let message = format!("the row is that of line {twin}, byte for byte");
+        let (severity, code) = (Severity::Warning, ProblemCode::DuplicateRow);
+        return (entry, vec![table.problem(row, severity, code, None, message, None)]);
+    }
+    let mut reading = Row::new(table, row);
+    let item = (table.sheet.read)(&mut reading);
+    let is_good = reading.is_good();
+    entry.fate = if is_good { Fate::Taken } else { Fate::LeftOut };
+    entry.item = item.filter(|_| is_good);
+    entry.links = reading.links;
+    entry.expects = reading.expects;
+    (entry, reading.problems)
+}

@@ -1,0 +1,22 @@
+//! Countries.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::country::Country;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static COUNTRIES: Sheet = Sheet {
+    name: "seed/countries.csv",
+    own: &["code", "name_en", "name_fr"],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::Country)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let code = row.code("code");
+    let name = row.text("name_en", "name_fr");
+    let provenance = row.provenance()?;
+    Some(Item::Record(Country { code: code?, name: name?, provenance }.into()))
+}

@@ -1,0 +1,30 @@
+//! Currencies. They become part of the rates; names and sources are checked and not kept.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::ingest::problem::ProblemCode;
+
+/// The file.
+pub(super) static CURRENCIES: Sheet = Sheet {
+    name: "seed/currencies.csv",
+    own: &["code", "name_en", "name_fr", "minor_units"],
+    has_provenance: true,
+    keys: Some(Target::Currency),
+    read,
+};
+
+/// Most digits after the point. Source: ISO 4217 (UYW has four).
+const MOST_DIGITS: u32 = 4;
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let code = row.code("code");
+    row.text("name_en", "name_fr");
+    row.required("minor_units");
+    let minor_units: Option<u32> = row.whole("minor_units");
+    if let Some(digits) = minor_units.filter(|digits| *digits > MOST_DIGITS) {
+        let message = format!("no coin has {digits} digits after the point");
+        row.error(ProblemCode::OutOfRange, "minor_units", message, None);
+    }
+    row.provenance();
+    Some(Item::Currency(code?, minor_units?))
+}

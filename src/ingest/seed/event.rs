@@ -1,0 +1,26 @@
+//! Events: what happened.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::event::Event;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static EVENTS: Sheet = Sheet {
+    name: "seed/events.csv",
+    own: &["id", "countries", "pillar", "title_en", "title_fr", "start", "end"],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::Event)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let countries = row.references("countries", Target::Record(Kind::Country));
+    let pillar = row.optional_word("pillar");
+    let title = row.text("title_en", "title_fr");
+    let period = row.period("start", "end");
+    let provenance = row.provenance()?;
+    let event = Event { id: id?, countries, pillar, title: title?, period, provenance };
+    Some(Item::Record(event.into()))
+}

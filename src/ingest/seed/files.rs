@@ -1,0 +1,116 @@
+//! The files of a seed, as bytes under their names.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use rust_embed::RustEmbed;
+
+use super::SHEETS;
+use crate::ingest::error::Error;
+use crate::ingest::problem::{ProblemCode, shown};
+use crate::model::ledger::{Problem, Severity};
+
+/// The folder that names of files begin with.
+const FOLDER: &str = "seed/";
+
+/// The seed that the program carries.
+#[derive(RustEmbed)]
+#[folder = "seed/"]
+struct Embedded;
+
+/// The files of a seed: their names (`seed/programmes.csv`, in order) and their bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    files: BTreeMap<String, Cow<'static, [u8]>>,
+    /// Files that are no part of a seed.
+    strangers: Vec<String>,
+}
+
+impl Files {
+    /// The seed that the program carries.
+    pub fn embedded() -> Self {
+        let names = Embedded::iter().filter(|name| name.ends_with(".csv"));
+        let named = names.filter_map(|name| Some((Embedded::get(&name)?, name)));
+        Self::sorted(named.map(|(file, name)| (format!("{FOLDER}{name}"), file.data)))
+    }
+
+    /// The seed in a folder.
+    ///
+    /// # Errors
+    /// [`Error::NoFolder`] when there is none, [`Error::Unreadable`] when it or a file cannot be read.
+    pub fn from_dir(folder: &Path) -> Result<Self, Error> {
+        if !folder.is_dir() {
+            return Err(Error::NoFolder { path: folder.to_path_buf() });
+        }
+        let unreadable =
+            |path: &Path, source| Error::Unreadable { path: path.to_path_buf(), source };
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).map_err(|e| unreadable(folder, e))? {
+            let path = entry.map_err(|e| unreadable(folder, e))?.path();
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = format!("{FOLDER}{file_name}");
+            if is_known(&name) {
+                let bytes = fs::read(&path).map_err(|e| unreadable(&path, e))?;
+                found.push((name, Cow::Owned(bytes)));
+            } else if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
+                found.push((name, Cow::Borrowed(&[][..])));
+            }
+        }
+        Ok(Self::sorted(found))
+    }
+
+    /// Files from elsewhere, by name: those that a store keeps.
+    pub fn from_bytes(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self::sorted(files.into_iter().map(|(name, bytes)| (name, Cow::Owned(bytes))))
+    }
+
+    /// The names and bytes, in the order of names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_ref()))
+    }
+
+    /// The bytes of a file.
+    pub(super) fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(name).map(AsRef::as_ref)
+    }
+
+    /// Files that are missing, and files that are no part of a seed, by name.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let missing = SHEETS.iter().filter(|sheet| !self.files.contains_key(sheet.name));
+        let missing = missing.map(|sheet| {
+            let help = format!("write it, if only its header: {}", sheet.header());
+            let (severity, message) = (Severity::Error, "the file is missing");
+            ProblemCode::MissingFile.of_file(severity, sheet.name, message, Some(help))
+        });
+        let strangers = self.strangers.iter().map(|name| {
+            let names: Vec<&str> = SHEETS.iter().map(|sheet| sheet.name).collect();
+            let help = crate::ingest::nearest::did_you_mean(name, names.iter().copied())
+                .unwrap_or_else(|| format!("the files are {}", names.join(", ")));
+            let (severity, message) =
+                (Severity::Warning, "this is no file of a seed; it is not read");
+            ProblemCode::UnknownFile.of_file(severity, &shown(name), message, Some(help))
+        });
+        let mut problems: Vec<Problem> = missing.chain(strangers).collect();
+        problems.sort_by(|a, b| a.file.cmp(&b.file));
+        problems
+    }
+
+    fn sorted(found: impl IntoIterator<Item = (String, Cow<'static, [u8]>)>) -> Self {
+        let mut sorted = Self::default();
+        for (name, bytes) in found {
+            if is_known(&name) {
+                sorted.files.insert(name, bytes);
+            } else {
+                sorted.strangers.push(name);
+            }
+        }
+        sorted.strangers.sort();
+        sorted
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    SHEETS.iter().any(|sheet| sheet.name == name)
+}

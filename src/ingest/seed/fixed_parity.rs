@@ -1,0 +1,26 @@
+//! Parities with the euro that a law fixes.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::date::Period;
+use crate::model::rate::Parity;
+
+/// The file.
+pub(super) static FIXED_PARITIES: Sheet = Sheet {
+    name: "seed/fixed_parities.csv",
+    own: &["currency", "rate", "from", "until"],
+    has_provenance: true,
+    keys: None,
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let currency = row.reference("currency", Target::Currency);
+    let rate = row.rate("rate");
+    row.required("from");
+    let from = row.date("from");
+    let until = row.date("until");
+    row.in_order(Period { start: from, end: until }, "until");
+    row.provenance()?;
+    Some(Item::Parity(currency?, Parity { rate: rate?, from: from?, until }))
+}

@@ -1,0 +1,73 @@
+//! Humanitarian contributions.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static HUMANITARIAN_CONTRIBUTIONS: Sheet = Sheet {
+    name: "seed/humanitarian_contributions.csv",
+    own: &[
+        "id",
+        "donor",
+        "year",
+        "date",
+        "crisis",
+        "countries",
+        "channel",
+        "channel_agencies",
+        "status",
+        "scope",
+        "amount",
+        "currency",
+        "qualifier",
+        "absence",
+        "part_of",
+        "alternative_to",
+        "purpose",
+    ],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::HumanitarianContribution)),
+    read,
+};
+
+/// What its own rows are.
+const SELF: Target = Target::Record(Kind::HumanitarianContribution);
+
+/// Reads a row. Its money is valued on its date, else in its year.
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let donor = row.reference("donor", Target::Record(Kind::Country));
+    let year = row.optional_year("year");
+    let date = row.date("date");
+    let crisis = row.required("crisis");
+    let countries = row.references("countries", Target::Record(Kind::Country));
+    let channel = row.word("channel");
+    let channel_agencies = row.references("channel_agencies", Target::Record(Kind::Agency));
+    let status = row.optional_word("status");
+    let scope = row.word("scope");
+    let money = row.money(date.or(year));
+    let part_of = row.optional_reference("part_of", SELF);
+    let alternative_to = row.optional_reference("alternative_to", SELF);
+    let purpose = row.optional("purpose");
+    let provenance = row.provenance()?;
+    let contribution = HumanitarianContribution {
+        id: id?,
+        donor: donor?,
+        year,
+        date,
+        crisis: crisis?,
+        countries,
+        channel: channel?,
+        channel_agencies,
+        status,
+        scope: scope?,
+        money: money?,
+        part_of,
+        alternative_to,
+        purpose,
+        provenance,
+    };
+    Some(Item::Record(contribution.into()))
+}

@@ -1,0 +1,107 @@
+//! The rows of a CSV file as stretches of bytes, each with the line where it begins.
+//!
+//! Quotes are read as the `csv` crate reads them (RFC 4180): one at the start of a cell opens, a doubled one inside
+//! stands for itself, and a line break within quotes belongs to the cell.
+
+/// A row of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line<'a> {
+    /// The line where it begins; the first is 1.
+    pub(super) number: u32,
+    /// Its bytes, without the line break that ends it.
+    pub(super) bytes: &'a [u8],
+    /// Whether a quote in it is never closed.
+    pub(super) unclosed: bool,
+}
+
+/// Where the reading of a row stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    CellStart,
+    Bare,
+    Quoted,
+    /// After a quote within quotes: it closes, or the next one doubles it.
+    QuoteInQuoted,
+}
+
+/// Splits a file into its rows; empty lines are none.
+///
+/// A quote that is never closed would swallow the rest of the file: the first such row ends at its line, and
+/// reading goes on after it.
+pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut number = 1;
+    let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut recovered = false;
+    while !rest.is_empty() {
+        let (mut length, unclosed) = measure(rest);
+        if unclosed && !recovered {
+            recovered = true;
+            length = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        }
+        let (row, after) = rest.split_at(length);
+        let content = row.strip_suffix(b"\r").unwrap_or(row);
+        if !content.is_empty() {
+            lines.push(Line { number, bytes: content, unclosed });
+        }
+        let breaks = row.iter().filter(|b| **b == b'\n').count() + usize::from(!after.is_empty());
+        number = number.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        rest = after.strip_prefix(b"\n").unwrap_or(after);
+    }
+    lines
+}
+
+/// Length of the first row without its line break, and whether a quote in it is never closed.
+fn measure(bytes: &[u8]) -> (usize, bool) {
+    let mut state = State::CellStart;
+    for (at, byte) in bytes.iter().enumerate() {
+        state = match (state, byte) {
+            (State::Quoted, b'"') => State::QuoteInQuoted,
+            (State::Quoted, _) => State::Quoted,
+            (_, b'\n') => return (at, false),
+            (_, b',') => State::CellStart,
+            (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
+            _ => State::Bare,
+        };
+    }
+    (bytes.len(), state == State::Quoted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<(u32, &str, bool)> {
+        let text_of = |l: &Line<'_>| std::str::from_utf8(l.bytes).unwrap().len();
+        let lines = split(text.as_bytes());
+        assert!(lines.iter().all(|l| text_of(l) > 0));
+        lines
+            .iter()
+            .map(|l| {
+                let at = l.bytes.as_ptr() as usize - text.as_ptr() as usize;
+                (l.number, &text[at..at + l.bytes.len()], l.unclosed)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rows_have_the_line_where_they_begin() {
+        assert_eq!(
+            rows("a,b\r\n\n\"x\ny\",\"\"\"\"\nc,d"),
+            [(1, "a,b", false), (3, "\"x\ny\",\"\"\"\"", false), (5, "c,d", false)]
+        );
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_one_line() {
+        assert_eq!(
+            rows("a,b\n1,\"x\n2,y\n3,z\n"),
+            [(1, "a,b", false), (2, "1,\"x", true), (3, "2,y", false), (4, "3,z", false)]
+        );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_cell() {
+        assert_eq!(rows("\u{feff}id\n"), [(1, "id", false)]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Missions.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::mission::Mission;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static MISSIONS: Sheet = Sheet {
+    name: "seed/missions.csv",
+    own: &[
+        "id",
+        "name_en",
+        "name_fr",
+        "acronym",
+        "kind",
+        "leads",
+        "countries",
+        "start",
+        "end",
+        "mandate",
+    ],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::Mission)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let name = row.text("name_en", "name_fr");
+    let acronym = row.optional("acronym");
+    let kind = row.word("kind");
+    let leads = row.references("leads", Target::Record(Kind::Agency));
+    let countries = row.references("countries", Target::Record(Kind::Country));
+    let period = row.period("start", "end");
+    let mandate = row.optional("mandate");
+    let provenance = row.provenance()?;
+    let mission = Mission {
+        id: id?,
+        name: name?,
+        acronym,
+        kind: kind?,
+        leads,
+        countries,
+        period,
+        mandate,
+        provenance,
+    };
+    Some(Item::Record(mission.into()))
+}

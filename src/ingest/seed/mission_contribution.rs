@@ -1,0 +1,108 @@
+//! What a state gives to missions.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::ingest::problem::ProblemCode;
+use crate::model::mission::{Headcount, MissionContribution, MissionContributionKind};
+use crate::model::money::{Absence, Qualifier};
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static MISSION_CONTRIBUTIONS: Sheet = Sheet {
+    name: "seed/mission_contributions.csv",
+    own: &[
+        "id",
+        "mission_ids",
+        "contributor",
+        "sending_body",
+        "kind",
+        "start",
+        "end",
+        "headcount",
+        "headcount_qualifier",
+        "headcount_absence",
+        "deployment",
+        "amount",
+        "currency",
+        "qualifier",
+        "absence",
+        "purpose",
+        "expect",
+    ],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::MissionContribution)),
+    read,
+};
+
+/// The word for a contribution outside the time of its mission.
+pub(super) const OUTSIDE_MISSION: &str = "OUTSIDE_MISSION";
+
+/// Reads a row. Its money is valued when its time begins.
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let missions = row.some_references("mission_ids", Target::Record(Kind::Mission));
+    let contributor = row.reference("contributor", Target::Record(Kind::Country));
+    let sending_body = row.optional_reference("sending_body", Target::Record(Kind::Agency));
+    let kind = row.word("kind");
+    let period = row.period("start", "end");
+    let headcount = headcount(row, kind);
+    let deployment = row.optional_word("deployment");
+    if kind.is_some_and(|kind| kind != MissionContributionKind::Personnel) {
+        no_people(row, "deployment");
+    }
+    let money = row.money(period.start.or(period.end));
+    let purpose = row.optional("purpose");
+    row.expect(OUTSIDE_MISSION);
+    let provenance = row.provenance()?;
+    let contribution = MissionContribution {
+        id: id?,
+        missions: missions?,
+        contributor: contributor?,
+        sending_body,
+        kind: kind?,
+        period,
+        headcount: headcount?,
+        deployment,
+        money: money?,
+        purpose,
+        provenance,
+    };
+    Some(Item::Record(contribution.into()))
+}
+
+/// How many people. Where money or things are given there can be no number.
+fn headcount(row: &mut Row<'_>, kind: Option<MissionContributionKind>) -> Option<Headcount> {
+    let people: Option<u32> = row.whole("headcount");
+    let qualifier: Option<Qualifier> = row.optional_word("headcount_qualifier");
+    let absence: Option<Absence> = row.optional_word("headcount_absence");
+    let stated = !row.cell("headcount").is_empty();
+    if stated && absence.is_some() {
+        let message = "there is a number of people, and a reason why there is none";
+        row.error(ProblemCode::HeadcountAndAbsence, "headcount_absence", message, None);
+    }
+    if !stated && !row.cell("headcount_qualifier").is_empty() {
+        let message = "there is a qualifier without a number of people";
+        row.error(ProblemCode::QualifierWithoutAmount, "headcount_qualifier", message, None);
+    }
+    if kind.is_some_and(|kind| kind != MissionContributionKind::Personnel) {
+        no_people(row, "headcount");
+        return Some(Headcount::Absent(absence.unwrap_or(Absence::NotApplicable)));
+    }
+    if !stated && row.cell("headcount_absence").is_empty() && kind.is_some() {
+        let message = "there is neither a number of people nor a reason why there is none";
+        let help = "write a number, or NOT_STATED under `headcount_absence`".to_owned();
+        row.error(ProblemCode::MissingHeadcount, "headcount", message, Some(help));
+    }
+    let qualifier = qualifier.unwrap_or(Qualifier::Exact);
+    let counted = people.map(|people| Headcount::Stated { people, qualifier });
+    counted.or(absence.map(Headcount::Absent))
+}
+
+/// Notes that a cell which is about people is filled where none are given.
+fn no_people(row: &mut Row<'_>, column: &str) {
+    if !row.cell(column).is_empty() {
+        let message = format!("`{column}` is about people, and the row is about money or things");
+        let help = "write a row of its own, of kind PERSONNEL, for the people".to_owned();
+        row.error(ProblemCode::NotPersonnel, column, message, Some(help));
+    }
+}

@@ -1,0 +1,153 @@
+//! The seed: files of comma-separated values that people write by hand, and what becomes of them.
+//!
+//! Four steps, each leaving the next less to doubt: [`line`] and [`table`] cut a file into cells; a sheet
+//! ([`agency`], [`budget`], …) reads each row and gathers all that is wrong with it; [`link`] follows what rows name,
+//! and the checks of the whole ([`chain`], [`part`], [`share`], [`tenure`], [`funding`], [`price`]) look at rows
+//! together; [`assemble`] joins what is left. An error leaves out its row, and with it whatever names that row, until
+//! what is taken is a consistent graph.
+
+mod agency;
+mod agreement;
+mod assemble;
+mod book;
+mod budget;
+mod chain;
+mod citation;
+mod country;
+mod currency;
+mod date;
+mod dialogue;
+mod event;
+mod exchange_rate;
+mod files;
+mod fixed_parity;
+mod funding;
+mod humanitarian_contribution;
+mod line;
+mod link;
+mod list;
+mod location;
+mod mission;
+mod mission_contribution;
+mod money;
+mod number;
+mod oda_figure;
+mod part;
+mod participation;
+mod partnership;
+mod price;
+mod programme;
+mod provenance;
+mod recipient;
+mod reference;
+mod row;
+mod sector;
+mod sector_share;
+mod share;
+mod sheet;
+mod site;
+mod source;
+mod table;
+mod tenure;
+mod transaction;
+mod trust_fund;
+
+use sha2::{Digest, Sha256};
+
+pub use files::Files;
+
+use super::Checked;
+use crate::model::ledger::SourceFile;
+use book::Book;
+use sheet::Sheet;
+
+/// How the files are read: the word that the store keeps with them.
+pub(super) const FORMAT: &str = "seed-csv";
+
+/// The files of a seed, by name.
+static SHEETS: [&Sheet; 25] = [
+    &agency::AGENCIES,
+    &agreement::AGREEMENTS,
+    &budget::BUDGETS,
+    &citation::CITATIONS,
+    &country::COUNTRIES,
+    &currency::CURRENCIES,
+    &dialogue::DIALOGUES,
+    &event::EVENTS,
+    &exchange_rate::EXCHANGE_RATES,
+    &fixed_parity::FIXED_PARITIES,
+    &humanitarian_contribution::HUMANITARIAN_CONTRIBUTIONS,
+    &location::LOCATIONS,
+    &mission_contribution::MISSION_CONTRIBUTIONS,
+    &mission::MISSIONS,
+    &oda_figure::ODA_FIGURES,
+    &participation::PARTICIPATIONS,
+    &partnership::PARTNERSHIPS,
+    &site::PROGRAMME_LOCATIONS,
+    &sector_share::PROGRAMME_SECTORS,
+    &programme::PROGRAMMES,
+    &recipient::RECIPIENTS,
+    &sector::SECTORS,
+    &source::SOURCES,
+    &transaction::TRANSACTIONS,
+    &trust_fund::TRUST_FUNDS,
+];
+
+/// Reads a seed, and says all that is wrong with it.
+pub(super) fn check(files: &Files) -> Checked {
+    let mut book = Book::read(files);
+    settle(&mut book);
+    Checked {
+        records: assemble::records(&book),
+        rates: assemble::rates(&book),
+        files: book.pages().iter().map(|page| source_file(files, page)).collect(),
+        unread: files.problems(),
+    }
+}
+
+/// Leaves out rows until what is taken is a consistent graph, and warns of what deserves a look.
+fn settle(book: &mut Book) {
+    loop {
+        link::resolve(book);
+        let checks =
+            [chain::findings, part::findings, share::findings, tenure::findings, price::findings];
+        let found: Vec<_> = checks.iter().flat_map(|check| check(book)).collect();
+        if found.is_empty() {
+            break;
+        }
+        for (place, finding) in found {
+            book.note(place, finding);
+        }
+    }
+    for (place, finding) in [tenure::warnings(book), funding::warnings(book)].concat() {
+        book.note(place, finding);
+    }
+    book.settle_duplicates();
+}
+
+fn source_file(files: &Files, page: &book::Page) -> SourceFile {
+    let name = page.table.sheet.name;
+    let bytes = files.bytes(name).unwrap_or_default();
+    SourceFile {
+        name: name.to_owned(),
+        sha256: sha256(bytes),
+        bytes: bytes.len() as u64,
+        format: FORMAT.to_owned(),
+        ledger: page.ledger(),
+    }
+}
+
+/// What the report needs to know of a file: the number of a column, the first being 1.
+pub(super) fn column_number(file: &str, column: &str) -> Option<usize> {
+    let sheet = SHEETS.iter().find(|sheet| sheet.name == file)?;
+    sheet.columns().position(|name| name == column).map(|at| at + 1)
+}
+
+/// The names and digests of files, in the order of names.
+pub(super) fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
+    files.iter().map(|(name, bytes)| (name.to_owned(), sha256(bytes)))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,28 @@
+//! Figures of official development assistance.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::noun::Kind;
+use crate::model::oda_figure::OdaFigure;
+
+/// The file.
+pub(super) static ODA_FIGURES: Sheet = Sheet {
+    name: "seed/oda_figures.csv",
+    own: &["id", "donor", "recipient", "year", "amount", "currency", "qualifier", "absence"],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::OdaFigure)),
+    read,
+};
+
+/// Reads a row. Its money is valued in its year.
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let donor = row.reference("donor", Target::Record(Kind::Country));
+    let recipient = row.optional_reference("recipient", Target::Record(Kind::Country));
+    let year = row.year("year");
+    let money = row.money(year);
+    let provenance = row.provenance()?;
+    let figure =
+        OdaFigure { id: id?, donor: donor?, recipient, year: year?, money: money?, provenance };
+    Some(Item::Record(figure.into()))
+}

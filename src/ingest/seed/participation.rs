@@ -1,0 +1,53 @@
+//! Participations: the parts of agencies in programmes.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::noun::Kind;
+use crate::model::programme::Participation;
+
+/// The file.
+pub(super) static PARTICIPATIONS: Sheet = Sheet {
+    name: "seed/participations.csv",
+    own: &[
+        "programme_id",
+        "agency_id",
+        "role",
+        "role_as_published",
+        "channel",
+        "amount",
+        "currency",
+        "qualifier",
+        "absence",
+        "additional",
+        "expect",
+    ],
+    has_provenance: true,
+    keys: None,
+    read,
+};
+
+/// The word for agencies that fund a programme beyond its budget.
+pub(super) const ABOVE_BUDGET: &str = "ABOVE_BUDGET";
+
+/// Reads a row. Its money is valued when the programme begins, which is filled in when both are known.
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let programme = row.reference("programme_id", Target::Record(Kind::Programme));
+    let agency = row.reference("agency_id", Target::Record(Kind::Agency));
+    let role = row.word("role");
+    let role_as_published = row.optional("role_as_published");
+    let channel = row.optional_word("channel");
+    let money = row.optional_money(None);
+    let additional = row.flag("additional").unwrap_or(true);
+    row.expect(ABOVE_BUDGET);
+    let provenance = row.provenance()?;
+    let participation = Participation {
+        agency: agency?,
+        role: role?,
+        role_as_published,
+        channel,
+        money,
+        additional,
+        provenance,
+    };
+    Some(Item::Participation(programme?, participation))
+}

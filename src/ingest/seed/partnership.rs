@@ -1,0 +1,35 @@
+//! Partnerships between a donor and a country.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::country::Partnership;
+use crate::model::date::Period;
+use crate::model::noun::Kind;
+
+/// The file.
+pub(super) static PARTNERSHIPS: Sheet = Sheet {
+    name: "seed/partnerships.csv",
+    own: &["id", "donor", "country", "status", "since", "until"],
+    has_provenance: true,
+    keys: Some(Target::Record(Kind::Partnership)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let donor = row.reference("donor", Target::Record(Kind::Country));
+    let country = row.reference("country", Target::Record(Kind::Country));
+    let status = row.word("status");
+    let Period { start: since, end: until } = row.period("since", "until");
+    let provenance = row.provenance()?;
+    let partnership = Partnership {
+        id: id?,
+        donor: donor?,
+        country: country?,
+        status: status?,
+        since,
+        until,
+        provenance,
+    };
+    Some(Item::Record(partnership.into()))
+}

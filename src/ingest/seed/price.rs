@@ -1,0 +1,41 @@
+//! Prices of currencies: one rate for a month, one parity for a currency.
+
+use std::collections::BTreeMap;
+
+use super::book::{Book, Finding, Place};
+use super::sheet::Item;
+use crate::ingest::problem::ProblemCode;
+
+/// Rates and parities that an earlier row has given already.
+pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
+    let mut found = Vec::new();
+    let mut months = BTreeMap::new();
+    let mut parities = BTreeMap::new();
+    for (place, _, item) in book.taken() {
+        match item {
+            Item::Rate(currency, month, _) => {
+                if let Some(first) = months.insert((*currency, *month), place) {
+                    let (year, month_of_year) = month;
+                    let (_, line) = book.line(first);
+                    months.insert((*currency, *month), first);
+                    let message = format!(
+                        "{currency} has a rate for {year:04}-{month_of_year:02} on line {line} already"
+                    );
+                    let code = ProblemCode::DuplicateMonth;
+                    found.push((place, Finding::error(code, "month", message)));
+                }
+            }
+            Item::Parity(currency, _) => {
+                if let Some(first) = parities.insert(*currency, place) {
+                    let (_, line) = book.line(first);
+                    parities.insert(*currency, first);
+                    let message = format!("{currency} has a parity on line {line} already");
+                    let code = ProblemCode::DuplicateParity;
+                    found.push((place, Finding::error(code, "currency", message)));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,26 @@
+//! What a programme is for.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::noun::Kind;
+use crate::model::programme::SectorShare;
+
+/// The file.
+pub(super) static PROGRAMME_SECTORS: Sheet = Sheet {
+    name: "seed/programme_sectors.csv",
+    own: &["programme_id", "name_as_published", "sector", "percentage"],
+    has_provenance: true,
+    keys: None,
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let programme = row.reference("programme_id", Target::Record(Kind::Programme));
+    let name_as_published = row.required("name_as_published");
+    let sector = row.optional_reference("sector", Target::Record(Kind::Sector));
+    let percentage = row.percentage("percentage");
+    let provenance = row.provenance()?;
+    let share =
+        SectorShare { name_as_published: name_as_published?, sector, percentage, provenance };
+    Some(Item::Sector(programme?, share))
+}

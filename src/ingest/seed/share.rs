@@ -1,0 +1,56 @@
+//! Shares: the recipients and sectors of a programme.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::book::{Book, Finding, Place};
+use super::sheet::{Item, Target};
+use crate::ingest::problem::ProblemCode;
+use crate::model::id::ProgrammeId;
+use crate::model::noun::{Kind, Record};
+
+/// Recipients that are one too many, and shares that pass one hundred per cent: the row that passes it is meant.
+pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
+    let mut found = Vec::new();
+    let mut recipients = BTreeSet::new();
+    let mut sums: BTreeMap<(&ProgrammeId, bool), Decimal> = BTreeMap::new();
+    for (place, _, item) in book.taken() {
+        if let Item::Recipient(programme, recipient) = item {
+            if let Some(finding) = second(book, programme) {
+                found.push((place, finding));
+            } else if !recipients.insert((programme, recipient.country)) {
+                let message =
+                    format!("{} is a recipient of {programme} already", recipient.country);
+                let code = ProblemCode::DuplicateRecipient;
+                found.push((place, Finding::error(code, "country", message)));
+            }
+        }
+        let (programme, share) = match item {
+            Item::Recipient(programme, recipient) => (programme, recipient.percentage),
+            Item::Sector(programme, sector) => (programme, sector.percentage),
+            _ => continue,
+        };
+        let Some(share) = share else { continue };
+        let sum = sums.entry((programme, matches!(item, Item::Sector(..)))).or_default();
+        let with = sum.checked_add(share).unwrap_or(Decimal::MAX);
+        if with > Decimal::ONE_HUNDRED {
+            let message = format!("with this row the shares of {programme} are {with} per cent");
+            let code = ProblemCode::SharesAbove100;
+            found.push((place, Finding::error(code, "percentage", message)));
+        } else {
+            *sum = with;
+        }
+    }
+    found
+}
+
+/// A recipient beside the one country that the programme's own row names.
+fn second(book: &Book, id: &ProgrammeId) -> Option<Finding> {
+    let place = book.find(Target::Record(Kind::Programme), id.as_str())?;
+    let Item::Record(Record::Programme(programme)) = book.item(place)? else { return None };
+    let one = programme.recipients.first()?.country;
+    let message = format!("{id} names its one country ({one}) in its own row");
+    let finding = Finding::error(ProblemCode::SecondRecipient, "programme_id", message);
+    Some(finding.help("empty `country` in seed/programmes.csv, and give each country a row here"))
+}

@@ -1,0 +1,23 @@
+//! Sites: the places that a programme works in.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::model::noun::Kind;
+use crate::model::programme::Site;
+
+/// The file.
+pub(super) static PROGRAMME_LOCATIONS: Sheet = Sheet {
+    name: "seed/programme_locations.csv",
+    own: &["programme_id", "location_id", "name_as_published"],
+    has_provenance: true,
+    keys: None,
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let programme = row.reference("programme_id", Target::Record(Kind::Programme));
+    let location = row.reference("location_id", Target::Record(Kind::Location));
+    let name_as_published = row.optional("name_as_published");
+    let provenance = row.provenance()?;
+    Some(Item::Site(programme?, Site { location: location?, name_as_published, provenance }))
+}

@@ -1,0 +1,73 @@
+//! Sources: the publications that say it.
+
+use super::row::Row;
+use super::sheet::{Item, Sheet, Target};
+use crate::ingest::problem::ProblemCode;
+use crate::model::noun::Kind;
+use crate::model::source::Source;
+
+/// The file.
+pub(super) static SOURCES: Sheet = Sheet {
+    name: "seed/sources.csv",
+    own: &[
+        "id",
+        "title",
+        "publisher",
+        "url",
+        "published",
+        "published_absence",
+        "language",
+        "kind",
+        "sha256",
+        "bytes",
+        "note",
+    ],
+    has_provenance: false,
+    keys: Some(Target::Record(Kind::Source)),
+    read,
+};
+
+fn read(row: &mut Row<'_>) -> Option<Item> {
+    let id = row.id("id");
+    let title = row.required("title");
+    let publisher = row.optional("publisher");
+    let url = row.url("url");
+    let (published, published_absence) = row.date_or_absence("published", "published_absence");
+    let language = token(row, "language", "two small letters of ISO 639-1: en", |text| {
+        text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase())
+    });
+    let kind = row.word("kind");
+    let sha256 = token(row, "sha256", "64 hexadecimal digits, small letters", |text| {
+        text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    });
+    let bytes = row.whole("bytes");
+    let note = row.optional("note");
+    let origin = row.origin();
+    let source = Source {
+        id: id?,
+        title: title?,
+        publisher,
+        url,
+        published,
+        published_absence,
+        language,
+        kind: kind?,
+        sha256,
+        bytes,
+        note,
+        origin,
+        citations: Vec::new(),
+    };
+    Some(Item::Record(source.into()))
+}
+
+/// A text of a fixed form.
+fn token(row: &mut Row<'_>, column: &str, form: &str, is_good: fn(&str) -> bool) -> Option<String> {
+    let text = row.optional(column)?;
+    if is_good(&text) {
+        return Some(text);
+    }
+    let message = format!("`{text}` is no `{column}`");
+    row.error(ProblemCode::BadToken, column, message, Some(format!("it is {form}")));
+    None
+}

@@ -1,0 +1,303 @@
+//! A file of the seed as a table: cells by the name of their column, rows by their line, and whatever is wrong with
+//! its form. What the cells mean is left to the sheets.
+
+use std::collections::HashMap;
+
+use super::line::{self, Line};
+use super::sheet::Sheet;
+use crate::ingest::nearest::did_you_mean;
+use crate::ingest::personal;
+use crate::ingest::problem::{ProblemCode, shown};
+use crate::model::ledger::{Problem, Severity};
+
+/// The longest cell, in characters.
+const LONGEST: usize = 1000;
+
+/// A cell: its text, or that it holds personal data and is not to be read or repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// The text, without white space around it.
+    Text(String),
+    /// What is refused unread.
+    Withheld,
+}
+
+impl Cell {
+    /// The text; empty when it is withheld.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Withheld => "",
+        }
+    }
+}
+
+/// A row under the header.
+#[derive(Clone, Debug)]
+pub(super) struct TableRow {
+    /// The line where it begins.
+    pub(super) line: u32,
+    /// Its cells, in the order of the table's columns.
+    pub(super) cells: Vec<Cell>,
+    /// Whether its form allows to read it.
+    pub(super) readable: bool,
+    /// The line of an earlier row with the same bytes.
+    pub(super) twin: Option<u32>,
+}
+
+/// A file of the seed, cut into cells.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// What it should be.
+    pub(super) sheet: &'static Sheet,
+    /// Its columns, in the order agreed.
+    pub(super) columns: Vec<&'static str>,
+    /// The rows under the header.
+    pub(super) rows: Vec<TableRow>,
+    /// What is wrong with its form.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Table {
+    /// Cuts a file into cells.
+    pub(super) fn read(sheet: &'static Sheet, bytes: &[u8]) -> Self {
+        let columns: Vec<_> = sheet.columns().collect();
+        let mut table = Self { sheet, columns, rows: Vec::new(), problems: Vec::new() };
+        let lines = line::split(bytes);
+        let Some((header, rows)) = lines.split_first() else {
+            table.of_file(ProblemCode::EmptyFile, "the file is empty", Some(table.header_help()));
+            return table;
+        };
+        let places = table.header(header);
+        if rows.is_empty() {
+            let message = "the file has a header and no row";
+            table.problems.push(ProblemCode::HeaderOnly.of_file(
+                Severity::Warning,
+                sheet.name,
+                message,
+                None,
+            ));
+        }
+        let mut seen: HashMap<&[u8], u32> = HashMap::new();
+        for line in rows {
+            let twin = seen.get(line.bytes).copied();
+            seen.entry(line.bytes).or_insert(line.number);
+            let row = table.row(line, places.as_ref(), twin);
+            table.rows.push(row);
+        }
+        table
+    }
+
+    /// Where in the table a column stands; the first is 0.
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| *column == name)
+    }
+
+    /// The cell of a row under a column.
+    pub(super) fn cell<'t>(&self, row: &'t TableRow, column: &str) -> Option<&'t Cell> {
+        row.cells.get(self.column(column)?)
+    }
+
+    /// A problem with a cell of a row, or with a row as a whole.
+    pub(super) fn problem(
+        &self,
+        row: &TableRow,
+        severity: Severity,
+        code: ProblemCode,
+        column: Option<&str>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Problem {
+        let value = column.and_then(|name| self.cell(row, name)).map(Cell::text);
+        let id = self.sheet.keys.and_then(|_| row.cells.first()).map(Cell::text);
+        Problem {
+            line: Some(row.line),
+            column: column.map(str::to_owned),
+            id: id.filter(|id| !id.is_empty()).map(shown),
+            value: value.filter(|value| !value.is_empty()).map(shown),
+            ..code.of_file(severity, self.sheet.name, message, help)
+        }
+    }
+
+    /// Where each column of the table stands in the file; `None` when rows cannot be read.
+    fn header(&mut self, line: &Line<'_>) -> Option<Places> {
+        let found = cells(line.bytes);
+        let names: Vec<String> =
+            found.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
+        let mut readable = true;
+        for (at, name) in names.iter().enumerate() {
+            if self.column(name).is_none() {
+                self.unknown_column(line.number, name);
+            } else if names.iter().take(at).any(|earlier| earlier == name) {
+                readable = false;
+                let message = format!("the column `{name}` is there twice");
+                self.in_header(line.number, ProblemCode::DuplicateColumn, name, message, None);
+            }
+        }
+        for column in self.columns.clone() {
+            if !names.iter().any(|name| name == column) {
+                readable = false;
+                let message = format!("the column `{column}` is missing; no row can be read");
+                let help = Some(self.header_help());
+                self.in_header(line.number, ProblemCode::MissingColumn, column, message, help);
+            }
+        }
+        if !readable {
+            return None;
+        }
+        let places: Vec<usize> =
+            self.columns.iter().filter_map(|c| names.iter().position(|name| name == c)).collect();
+        if !places.is_sorted() {
+            let problem = Problem {
+                line: Some(line.number),
+                ..ProblemCode::ColumnOrder.of_file(
+                    Severity::Warning,
+                    self.sheet.name,
+                    "the columns stand in another order than agreed",
+                    Some(self.header_help()),
+                )
+            };
+            self.problems.push(problem);
+        }
+        Some(Places { places, width: names.len() })
+    }
+
+    fn unknown_column(&mut self, line: u32, name: &str) {
+        let name = if personal::is_in(name) { "" } else { name };
+        let message = if name.is_empty() {
+            "a column has no name that can be read; it is left out".to_owned()
+        } else {
+            format!("this file has no column `{}`; it is left out", shown(name))
+        };
+        let help =
+            did_you_mean(name, self.columns.iter().copied()).unwrap_or_else(|| self.header_help());
+        self.in_header(line, ProblemCode::UnknownColumn, name, message, Some(help));
+    }
+
+    fn in_header(
+        &mut self,
+        line: u32,
+        code: ProblemCode,
+        column: &str,
+        message: String,
+        help: Option<String>,
+    ) {
+        let column = Some(shown(column)).filter(|name| !name.is_empty());
+        let problem = code.of_file(Severity::Error, self.sheet.name, message, help);
+        self.problems.push(Problem { line: Some(line), column, ..problem });
+    }
+
+    fn of_file(&mut self, code: ProblemCode, message: &str, help: Option<String>) {
+        self.problems.push(code.of_file(Severity::Error, self.sheet.name, message, help));
+    }
+
+    fn header_help(&self) -> String {
+        format!("the header is: {}", self.columns.join(","))
+    }
+
+    /// One row; `places` is `None` when the header allows to read none.
+    fn row(&mut self, line: &Line<'_>, places: Option<&Places>, twin: Option<u32>) -> TableRow {
+        let mut row = TableRow { line: line.number, cells: Vec::new(), readable: false, twin };
+        let Some(Places { places, width }) = places else { return row };
+        let found = cells(line.bytes);
+        let mut faults = Vec::new();
+        for (place, column) in places.iter().zip(self.columns.clone()) {
+            let bytes = found.get(*place).map_or(&[][..], |cell| cell.as_slice());
+            let text = String::from_utf8_lossy(bytes);
+            faults.extend(fault(bytes, &text).map(|fault| (column, fault)));
+            row.cells.push(if personal::is_in(&text) {
+                Cell::Withheld
+            } else {
+                Cell::Text(text.trim().to_owned())
+            });
+        }
+        row.readable = self.form(&row, line, found.len(), *width);
+        for (column, (severity, code, message, help)) in faults {
+            row.readable &= severity == Severity::Warning;
+            let problem = self.problem(&row, severity, code, Some(column), message, help);
+            self.problems.push(problem);
+        }
+        row
+    }
+
+    /// Whether a row has the form of one; says so if not.
+    fn form(&mut self, row: &TableRow, line: &Line<'_>, found: usize, width: usize) -> bool {
+        let (code, message, help) = if line.unclosed {
+            (
+                ProblemCode::UnclosedQuote,
+                "a quote is opened in this row and never closed".to_owned(),
+                "write a quote within a quoted cell twice, and close the cell with one",
+            )
+        } else if found != width {
+            (
+                ProblemCode::RaggedRow,
+                format!("the row has {found} cells, the header {width}"),
+                "put a cell that holds a comma in quotes, and keep the commas of empty cells",
+            )
+        } else {
+            return true;
+        };
+        let help = Some(help.to_owned());
+        let problem = self.problem(row, Severity::Error, code, None, message, help);
+        self.problems.push(problem);
+        false
+    }
+}
+
+/// Where the columns of a table stand in its file.
+struct Places {
+    places: Vec<usize>,
+    /// How many cells a row of the file has.
+    width: usize,
+}
+
+type Fault = (Severity, ProblemCode, String, Option<String>);
+
+/// What is wrong with the form of a cell.
+fn fault(bytes: &[u8], text: &str) -> Option<Fault> {
+    let error = |code, message: &str, help: &str| {
+        Some((Severity::Error, code, message.to_owned(), Some(help.to_owned())))
+    };
+    if personal::is_in(text) {
+        error(
+            ProblemCode::PersonalData,
+            "the cell holds an e-mail address or a telephone number; it is not repeated here",
+            "leave contacts of persons out: the data is about programmes and money",
+        )
+    } else if std::str::from_utf8(bytes).is_err() {
+        error(ProblemCode::BadUtf8, "the cell is not UTF-8", "save the file as UTF-8")
+    } else if text.chars().any(char::is_control) {
+        error(
+            ProblemCode::ControlCharacter,
+            "the cell holds a line break, a tab or another control character",
+            "write the cell on one line; a quote that is not closed has the same effect",
+        )
+    } else if text.chars().nth(LONGEST).is_some() {
+        let message = format!("the cell has more than {LONGEST} characters");
+        error(
+            ProblemCode::CellTooLong,
+            &message,
+            "state the fact, and leave the rest to its source",
+        )
+    } else if text.trim() != text {
+        let message = "there is white space around the cell's content; it is left out".to_owned();
+        Some((Severity::Warning, ProblemCode::OuterSpace, message, None))
+    } else {
+        None
+    }
+}
+
+/// The cells of a row.
+fn cells(row: &[u8]) -> Vec<Vec<u8>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(row.len().max(1))
+        .from_reader(row);
+    let mut record = csv::ByteRecord::new();
+    // Reading from memory cannot fail, and every length is allowed.
+    match reader.read_byte_record(&mut record) {
+        Ok(true) => record.iter().map(<[u8]>::to_vec).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Tenure: contributions within the time of their mission, programmes within that of their parent.
+
+use super::book::{Book, Entry, Finding, Place};
+use super::mission_contribution::OUTSIDE_MISSION;
+use super::sheet::{Item, Target};
+use crate::ingest::problem::ProblemCode;
+use crate::model::date::Period;
+use crate::model::id::{MissionId, ProgrammeId};
+use crate::model::mission::MissionContribution;
+use crate::model::noun::{Kind, Record};
+use crate::model::programme::Programme;
+
+/// Contributions outside the time of their missions.
+pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
+    contributions(book)
+        .filter(|(_, entry, _)| !entry.expects)
+        .filter_map(|(place, _, contribution)| {
+            let message = outside_missions(book, contribution)?;
+            let finding = Finding::error(ProblemCode::OutsideMission, "start", message);
+            let help =
+                format!("mend a date; if sources disagree, write {OUTSIDE_MISSION} under `expect`");
+            Some((place, finding.help(help)))
+        })
+        .collect()
+}
+
+/// What deserves a look: programmes outside the time of their parent, and expectations without need.
+pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
+    let unneeded = contributions(book)
+        .filter(|(_, entry, contribution)| {
+            entry.expects && outside_missions(book, contribution).is_none()
+        })
+        .map(|(place, _, _)| {
+            let message = "the contribution is within the time of its mission".to_owned();
+            let finding = Finding::warning(ProblemCode::UnneededExpect, "expect", message);
+            (place, finding.help("empty the cell"))
+        });
+    let outside = book.taken().filter_map(|(place, _, item)| {
+        let Item::Record(Record::Programme(child)) = item else { return None };
+        let parent = programme(book, child.parent.as_ref()?)?;
+        let (time, whole) = (child.period_in_force(), parent.period_in_force());
+        let message = format!(
+            "it is planned for {}, and {} which contains it for {}",
+            told(time),
+            parent.id,
+            told(whole)
+        );
+        is_apart(time, whole)
+            .then(|| (place, Finding::warning(ProblemCode::OutsideParent, "parent_id", message)))
+    });
+    unneeded.chain(outside).collect()
+}
+
+fn contributions(book: &Book) -> impl Iterator<Item = (Place, &Entry, &MissionContribution)> {
+    book.taken().filter_map(|(place, entry, item)| match item {
+        Item::Record(Record::MissionContribution(contribution)) => {
+            Some((place, entry, contribution))
+        }
+        _ => None,
+    })
+}
+
+/// How a contribution is outside the time of its missions taken together, if it is.
+fn outside_missions(book: &Book, contribution: &MissionContribution) -> Option<String> {
+    let missions: Vec<(&MissionId, Period)> =
+        contribution.missions.iter().filter_map(|id| Some((id, mission(book, id)?))).collect();
+    let start = missions.iter().map(|(_, period)| period.start).min().flatten();
+    let end = missions.iter().map(|(_, period)| period.end).collect::<Option<Vec<_>>>();
+    let end = end.and_then(|ends| ends.into_iter().max_by_key(|end| end.last_day()));
+    let whole = Period { start, end };
+    let names: Vec<&str> = missions.iter().map(|(id, _)| id.as_str()).collect();
+    leaves(contribution.period, whole).then(|| {
+        let (time, names) = (told(contribution.period), names.join(" and "));
+        format!("the contribution is dated {time}, the time of {names} is {}", told(whole))
+    })
+}
+
+fn mission(book: &Book, id: &MissionId) -> Option<Period> {
+    let place = book.find(Target::Record(Kind::Mission), id.as_str())?;
+    match book.item(place)? {
+        Item::Record(Record::Mission(mission)) => Some(mission.period),
+        _ => None,
+    }
+}
+
+fn programme<'b>(book: &'b Book, id: &ProgrammeId) -> Option<&'b Programme> {
+    let place = book.find(Target::Record(Kind::Programme), id.as_str())?;
+    match book.item(place)? {
+        Item::Record(Record::Programme(programme)) => Some(programme),
+        _ => None,
+    }
+}
+
+/// Whether a time begins before the whole or ends after it, however both are read.
+fn leaves(time: Period, whole: Period) -> bool {
+    let early = time.start.zip(whole.start).is_some_and(|(a, b)| a.last_day() < b.first_day());
+    let late = time.end.zip(whole.end).is_some_and(|(a, b)| a.first_day() > b.last_day());
+    early || late || is_apart(time, whole)
+}
+
+/// Whether a time and the whole have no day in common, however both are read.
+fn is_apart(time: Period, whole: Period) -> bool {
+    let before = time.end.zip(whole.start).is_some_and(|(a, b)| a.last_day() < b.first_day());
+    let after = time.start.zip(whole.end).is_some_and(|(a, b)| a.first_day() > b.last_day());
+    before || after
+}
+
+/// `2015 to 2019`
+fn told(period: Period) -> String {
+    match (period.start, period.end) {
+        (Some(start), Some(end)) if start == end => start.to_string(),
+        (Some(start), Some(end)) => format!("{start} to {end}"),
+        (Some(start), None) => format!("{start} on"),
+        (None, Some(end)) => format!("until {end}"),
+        (None, None) => "unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(start: &str, end: &str) -> Period {
+        Period { start: start.parse().ok(), end: end.parse().ok() }
+    }
+
+    #[test]
+    fn a_year_is_within_what_begins_in_it() {
+        let mission = period("2013-02-18", "2024-05-18");
+        assert!(!leaves(period("2013", "2024"), mission));
+        assert!(!leaves(period("", ""), mission));
+        assert!(leaves(period("2013-01", ""), mission));
+        assert!(leaves(period("2020", "2025"), mission));
+        assert!(leaves(period("2025", ""), mission));
+        assert!(!leaves(period("2030", ""), period("2015", "")));
+    }
+}

@@ -1,0 +1,67 @@
+//! The end: signals, and what is under way when they come.
+
+use std::time::{Duration, Instant};
+
+use crate::support::http::Client;
+use crate::support::server::{Server, json};
+
+/// Sends the head of a request and half of its body; the server is now waiting for the rest.
+fn begin_request(server: &Server) -> (Client, &'static str) {
+    let mut client = server.client();
+    let body = "{\"query\": \"{ __typename }\"}";
+    let (half, rest) = body.split_at(10);
+    let headers = [("content-type", "application/json")];
+    let request = client.request("POST", "/graphql", &headers, body);
+    let head = request.strip_suffix(body).unwrap();
+    client.write(format!("{head}{half}").as_bytes()).unwrap();
+    // Let it be read before anything else happens.
+    std::thread::sleep(Duration::from_millis(300));
+    (client, rest)
+}
+
+#[test]
+fn a_request_under_way_is_answered_before_the_end() {
+    for signal in ["TERM", "INT"] {
+        let mut server = Server::start(&[]);
+        let (mut client, rest) = begin_request(&server);
+        server.signal(signal);
+        server.hear("requests under way");
+        std::thread::sleep(Duration::from_millis(300));
+        client.write(rest.as_bytes()).unwrap();
+        let answer = client.read(false).unwrap();
+        assert_eq!((answer.status, &json(&answer)["data"]["__typename"]), (200, &"Query".into()));
+        assert_eq!(server.end().code(), Some(0), "{signal}");
+        server.hear("every request under way was answered");
+    }
+}
+
+#[test]
+fn a_request_that_never_ends_does_not_keep_the_service() {
+    let mut server = Server::start(&["--shutdown-timeout", "1s"]);
+    let (_client, _) = begin_request(&server);
+    let begin = Instant::now();
+    server.signal("TERM");
+    assert_eq!(server.end().code(), Some(0));
+    assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
+    server.hear("time was up");
+}
+
+#[test]
+fn a_request_that_takes_too_long_is_told_so() {
+    let server = Server::start(&["--request-timeout", "500ms"]);
+    let (mut client, _) = begin_request(&server);
+    let answer = client.read(false).unwrap();
+    assert_eq!(answer.status, 504);
+    assert_eq!(json(&answer)["errors"][0]["extensions"]["code"], "TIMEOUT");
+}
+
+#[test]
+fn an_idle_connection_does_not_hold_up_the_end() {
+    let mut server = Server::start(&[]);
+    let mut client = server.client();
+    assert_eq!(client.get("/health/live").unwrap().status, 200);
+    let begin = Instant::now();
+    server.signal("TERM");
+    assert_eq!(server.end().code(), Some(0));
+    assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
+}

@@ -1,0 +1,36 @@
+//! Health, for whoever starts, stops and balances services.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::support::server::{Server, json};
+
+#[test]
+fn it_lives_before_it_is_ready() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let server = Server::begin(&data, &[]);
+    assert_eq!(server.get("/health/live").status, 200);
+    loop {
+        let ready = server.get("/health/ready");
+        match (ready.status, json(&ready)["status"].as_str()) {
+            (503, Some("rebuilding")) => assert!(ready.header("retry-after").is_some()),
+            (200, Some("ready")) => break,
+            other => panic!("{other:?}"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_first_line_when_ready_tells_what_an_operator_wants_to_know() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let server = Server::begin(&data, &[]);
+    let ready = server.hear("ready");
+    assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(ready["playground"], format!("http://{}/playground/", server.address));
+    assert_eq!(ready["graphql"], format!("http://{}/graphql", server.address));
+    assert!(ready["records"].as_u64().unwrap() > 500, "{ready}");
+    assert!(ready["counts"].as_str().unwrap().contains("Programme "), "{ready}");
+    assert_eq!(ready["data_version"], server.json("/health/ready")["dataVersion"]);
+    assert!(ready["took_ms"].is_u64(), "{ready}");
+}

@@ -1,0 +1,118 @@
+//! Pages, files, and the headers of every answer.
+
+use serde_json::Value;
+
+use crate::support::server::{Server, code, json};
+
+#[test]
+fn every_answer_has_its_headers() {
+    let server = Server::shared();
+    let mut client = server.client();
+    for path in [
+        "/", "/graphql", "/graphql?query=%7B__typename%7D", "/q", "/q/icp-history.csv", "/q/nothing.csv", "/nothing",
+        "/schema.graphql", "/playground", "/playground/", "/playground/queries.json", "/assets/landing.css",
+        "/favicon.ico", "/health/live", "/health/ready",
+    ] {
+        for method in ["GET", "HEAD", "DELETE"] {
+            let answer = client.send(method, path, &[], "").unwrap();
+            let header = |name| answer.header(name).unwrap_or_default().to_owned();
+            assert_eq!(header("x-content-type-options"), "nosniff", "{method} {path}");
+            assert_eq!(header("x-frame-options"), "DENY", "{method} {path}");
+            assert_eq!(header("referrer-policy"), "no-referrer", "{method} {path}");
+            let policy = header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'"), "{method} {path}: {policy}");
+            assert!(!policy.contains("unsafe"), "{method} {path}: {policy}");
+            assert!(!header("cache-control").is_empty(), "{method} {path}");
+            if method == "DELETE" && path != "/nothing" {
+                assert_eq!((answer.status, code(&answer).as_str()), (405, "METHOD_NOT_ALLOWED"), "{path}");
+                assert!(header("allow").contains("GET"), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_landing_page_tells_what_this_is_and_leaves_the_origin_nowhere() {
+    let server = Server::shared();
+    let page = server.get("/");
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    let page = page.body;
+    assert!(!page.contains("{{"), "{page}");
+    for outside in ["http:", "https:", "src=\"//", "href=\"//", "<script", "style="] {
+        assert!(!page.contains(outside), "{outside}: {page}");
+    }
+    let version = server.json("/health/ready")["dataVersion"].as_str().unwrap().to_owned();
+    assert!(page.contains(&version), "{page}");
+    assert!(page.contains("programmes") && page.contains("missions"), "{page}");
+    let queries = server.json("/q");
+    for query in queries["queries"].as_array().unwrap() {
+        let name = query["name"].as_str().unwrap();
+        assert!(page.contains(&format!("q/{name}.csv")), "{name}");
+    }
+    for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        let path = link.split('#').next().unwrap().replace("&amp;", "&");
+        let status = server.get(&format!("/{path}")).status;
+        assert_eq!(status, 200, "{link}");
+    }
+}
+
+#[test]
+fn the_playground_stands_in_its_folder_with_its_examples() {
+    let server = Server::shared();
+    let bare = server.get("/playground");
+    assert_eq!((bare.status, bare.header("location")), (308, Some("playground/")));
+    let page = server.get("/playground/");
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").unwrap();
+    for part in ["script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    for outside in ["src=\"http", "href=\"http", "src=\"//", "href=\"//"] {
+        assert!(!page.body.contains(outside), "{}", page.body);
+    }
+    let examples = server.json("/playground/queries.json");
+    let examples = examples.as_array().unwrap();
+    assert!(examples.len() >= 12);
+    for example in examples {
+        for key in ["name", "title", "answers", "query"] {
+            assert!(example[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {example}");
+        }
+        assert!(example["variables"].is_object(), "{example}");
+    }
+}
+
+#[test]
+fn every_example_of_the_playground_runs() {
+    let server = Server::shared();
+    for example in server.json("/playground/queries.json").as_array().unwrap() {
+        let answer = server.post(example, &[]);
+        let answer = json(&answer);
+        assert_eq!(answer.get("errors"), None, "{}: {answer}", example["name"]);
+        assert_ne!(answer["data"], Value::Null, "{}", example["name"]);
+    }
+}
+
+#[test]
+fn files_are_not_sent_twice() {
+    let server = Server::shared();
+    for path in ["/assets/landing.css", "/playground/", "/favicon.ico"] {
+        let first = server.get(path);
+        let etag = first.header("etag").unwrap();
+        let again = server.client().send("GET", path, &[("if-none-match", etag)], "").unwrap();
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{path}");
+    }
+}
+
+#[test]
+fn nothing_outside_the_embedded_folders_is_served() {
+    let server = Server::shared();
+    for path in ["/assets/../Cargo.toml", "/assets/..%2fCargo.toml", "/playground/..%2f..%2fCargo.toml", "/assets/"] {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn the_schema_is_the_committed_one() {
+    let committed = include_str!("../../../schema.graphql");
+    assert_eq!(Server::shared().get("/schema.graphql").body, committed);
+}

@@ -1,0 +1,111 @@
+//! A small HTTP client: one connection, kept alive, every byte under control. The benchmark uses it too.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// A connection.
+#[derive(Debug)]
+pub struct Client {
+    stream: BufReader<TcpStream>,
+    host: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    /// The body as text.
+    pub body: String,
+}
+
+impl Client {
+    /// Connects to `127.0.0.1:PORT`.
+    pub fn connect(address: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        Ok(Self { stream: BufReader::new(stream), host: address.to_owned() })
+    }
+
+    /// Asks for a page.
+    pub fn get(&mut self, path: &str) -> io::Result<Answer> {
+        self.send("GET", path, &[], "")
+    }
+
+    /// Sends a request and reads its answer.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<Answer> {
+        let request = self.request(method, path, headers, body);
+        self.write(request.as_bytes())?;
+        self.read(method == "HEAD")
+    }
+
+    /// The bytes of a request.
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> String {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.host);
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            request.push_str(&format!("content-length: {}\r\n", body.len()));
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        request
+    }
+
+    /// Sends bytes as they are.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.get_mut().write_all(bytes)
+    }
+
+    /// Reads an answer; one to HEAD has no body.
+    pub fn read(&mut self, head: bool) -> io::Result<Answer> {
+        let status = self.line()?.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let status: u16 = status.ok_or_else(|| io::Error::other("no status line"))?;
+        let mut headers = Vec::new();
+        loop {
+            let line = self.line()?;
+            let Some((name, value)) = line.split_once(':') else { break };
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let mut answer = Answer { status, headers, body: String::new() };
+        let length = answer.header("content-length").and_then(|length| length.parse().ok());
+        if !head && status != 304 && status != 204 {
+            let length = length.ok_or_else(|| io::Error::other("no content-length"))?;
+            let mut body = vec![0; length];
+            self.stream.read_exact(&mut body)?;
+            answer.body = String::from_utf8(body).map_err(io::Error::other)?;
+        }
+        Ok(answer)
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        if self.stream.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(line.trim_end().to_owned())
+    }
+}
+
+impl Answer {
+    /// A header by its name in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+}

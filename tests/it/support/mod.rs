@@ -1,0 +1,4 @@
+//! What tests of the real binary need: a server that ends with its test, and a client that hides nothing.
+
+pub(crate) mod http;
+pub(crate) mod server;
