@@ -79,7 +79,7 @@ pub struct HttpSettings {
     /// Address and port; port 0 takes a free one, and the log says which [default: 127.0.0.1:4000]
     #[arg(long, value_name = "ADDR", env = "AIDGRAPH_LISTEN")]
     pub listen: Option<String>,
-    /// Origins whose pages may read answers, such as https://grafana.example.org; `*` for all [default: none]
+    /// Origins whose pages may read answers, such as `https://grafana.example.org`; `*` for all [default: none]
     #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
     /// How long an answer may take, such as 30s or 500ms [default: 30s]
@@ -98,7 +98,7 @@ pub struct LogSettings {
     /// Lines for people, or one JSON object a line [default: human]
     #[arg(long, value_name = "FORM", env = "AIDGRAPH_LOG")]
     pub log: Option<LogForm>,
-    /// error, warn, info, debug or trace, or a filter such as info,aidgraph::http=debug [default: info]
+    /// error, warn, info, debug or trace, or a filter such as `info,aidgraph::http=debug` [default: info]
     #[arg(long, value_name = "LEVEL", env = "AIDGRAPH_LOG_LEVEL")]
     pub log_level: Option<String>,
 }
@@ -279,7 +279,7 @@ impl Settings {
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
             },
             http: http::Options {
-                cors: cors(self.http.cors_origin.unwrap_or_default())?,
+                cors: cors(&self.http.cors_origin.unwrap_or_default())?,
                 request_timeout: span(self.http.request_timeout, carriage.request_timeout),
                 shutdown_timeout: span(self.http.shutdown_timeout, carriage.shutdown_timeout),
             },
@@ -300,25 +300,25 @@ fn names_a_host(listen: &str) -> bool {
     })
 }
 
-fn cors(origins: Vec<String>) -> Result<http::Cors, Error> {
+fn cors(origins: &[String]) -> Result<http::Cors, Error> {
     if origins.is_empty() {
         return Ok(http::Cors::Own);
     }
     if origins == ["*"] {
         return Ok(http::Cors::Any);
     }
-    origins.into_iter().map(origin).collect::<Result<_, _>>().map(http::Cors::Origins)
+    origins.iter().map(|text| origin(text)).collect::<Result<_, _>>().map(http::Cors::Origins)
 }
 
 /// An origin as browsers write it: without a path, and without the slash before it.
-fn origin(text: String) -> Result<HeaderValue, Error> {
-    let bare = text.strip_suffix('/').unwrap_or(&text);
+fn origin(text: &str) -> Result<HeaderValue, Error> {
+    let bare = text.strip_suffix('/').unwrap_or(text);
     let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
     match (host, HeaderValue::from_str(bare)) {
         (Some(host), Ok(value)) if !host.is_empty() && !host.contains(['/', '*', ' ', '?']) => {
             Ok(value)
         }
-        _ => Err(Error::Origin(text)),
+        _ => Err(Error::Origin(text.to_owned())),
     }
 }
 

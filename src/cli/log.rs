@@ -20,7 +20,10 @@ pub(super) fn start(form: LogForm, level: &str) -> Result<(), Failure> {
     begun.map_err(|err| Failure::because(err.as_ref()))?;
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let said = panic.payload_as_str().unwrap_or("nothing was said");
+        let payload = panic.payload();
+        let said = payload.downcast_ref::<&str>().copied();
+        let said = said.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let said = said.unwrap_or("nothing was said");
         tracing::error!(place, said, "a panic was caught");
     }));
     Ok(())

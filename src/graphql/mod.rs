@@ -26,7 +26,8 @@ use crate::model::noun::Kind;
 use error::{ApiError, ErrorCode};
 use live::Live;
 use query::Query;
-use types::node::{Node, Sourced};
+use types::node::{CitingList, Node, Sourced};
+use types::search::SearchList;
 
 type Contract = Schema<Query, EmptyMutation, EmptySubscription>;
 
@@ -43,7 +44,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_depth: 20, max_complexity: 200_000, introspection: true }
+        Self { max_depth: 20, max_complexity: 500_000, introspection: true }
     }
 }
 
@@ -51,10 +52,16 @@ impl Default for Options {
 const MAX_DIRECTIVES: usize = 5;
 const MAX_RECURSION: usize = 32;
 
+/// What the schema says of every connection; the library's have no description of their own.
+const PAGE: &str = "A page of a list, as Relay has it, with what is known of the whole list.";
+
 fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query, EmptyMutation, EmptySubscription)
+    let builder = Schema::build(Query, EmptyMutation, EmptySubscription)
         .register_output_type::<Node>()
         .register_output_type::<Sourced>()
+        .override_output_type_description::<CitingList>(PAGE)
+        .override_output_type_description::<SearchList>(PAGE);
+    query::describe_pages(builder, PAGE)
 }
 
 /// The schema in the schema language, as it is committed.

@@ -1,7 +1,7 @@
 //! The root: look-ups, lists, search, the engagement of two countries, and the dataset itself.
 
 use async_graphql::connection::Edge;
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SchemaBuilder};
 
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
@@ -85,6 +85,11 @@ macro_rules! lists {
                     $node::list(ctx, filter, order_by.into(), &Window { first, after, last, before })
                 }
             )+
+        }
+
+        /// Describes the pages of every noun.
+        pub(super) fn describe_pages<M, S>(builder: SchemaBuilder<Query, M, S>, text: &'static str) -> SchemaBuilder<Query, M, S> {
+            builder$(.override_output_type_description::<<$node as Listed>::List>(text))+
         }
     };
 }

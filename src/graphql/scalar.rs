@@ -12,6 +12,7 @@ use crate::model::date::{PartialDate as Partial, Precision};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decimal(pub rust_decimal::Decimal);
 
+/// An exact decimal number, as a string so that no client rounds it: `"42514905.62"`.
 #[Scalar(name = "Decimal", specified_by_url = "https://en.wikipedia.org/wiki/Decimal_data_type")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -31,6 +32,7 @@ impl ScalarType for Decimal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Date(pub Day);
 
+/// A day of the calendar, `2015-03-05`. Source: ISO 8601-1.
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -50,6 +52,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PartialDate(pub Partial);
 
+/// A date as precise as its source says it: `2015`, `2015-03` or `2015-03-05`. Source: ISO 8601-1, reduced precision.
 #[Scalar(
     name = "PartialDate",
     specified_by_url = "https://www.iso.org/iso-8601-date-and-time-format.html"
@@ -72,6 +75,7 @@ impl ScalarType for PartialDate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DateTime(pub SystemTime);
 
+/// A moment, UTC: `2026-11-23T20:30:00Z`. Source: RFC 3339.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"

@@ -1,12 +1,12 @@
 //! Files that the binary carries, with their types and tags.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::etag;
 use super::refusal::Refusal;
-use super::saved::holds;
 
 /// Files of the pages that the service makes itself.
 #[derive(RustEmbed)]
@@ -30,15 +30,12 @@ pub(super) fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
     let file = file.ok_or_else(|| Refusal::not_found(format!("there is no file `{path}`")))?;
-    let hex: String =
-        file.metadata.sha256_hash().iter().take(16).map(|b| format!("{b:02x}")).collect();
-    let etag =
-        HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    let etag = etag::of(&file.metadata.sha256_hash());
     let cache = HeaderValue::from_static(match keep {
         Keep::Ask => "no-cache",
         Keep::Forever => "public, max-age=31536000, immutable",
     });
-    let kept = headers.get_all(IF_NONE_MATCH).iter().any(|given| holds(given, &etag));
+    let kept = etag::is_held(headers, &etag);
     let common = [(ETAG, etag), (CACHE_CONTROL, cache)];
     Ok(if kept {
         (StatusCode::NOT_MODIFIED, common).into_response()

@@ -38,14 +38,12 @@ pub(super) async fn deadline(
     request: Request,
     next: Next,
 ) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let message =
-                format!("the answer took longer than {} s; ask for less", limit.as_secs_f32());
-            Refusal::new(Why::Timeout, message).into_response()
-        }
-    }
+    let answered = tokio::time::timeout(limit, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        let limit = limit.as_secs_f32();
+        Refusal::new(Why::Timeout, format!("the answer took longer than {limit} s; ask for less"))
+            .into_response()
+    })
 }
 
 pub(super) async fn log(request: Request, next: Next) -> Response {

@@ -4,6 +4,7 @@
 //! every error has `extensions.code`.
 
 mod asset;
+mod etag;
 mod gate;
 mod graphql;
 mod guard;

@@ -106,7 +106,6 @@ pub(super) fn only_queries() -> Response {
 }
 
 /// The answer when a handler panics. The panic itself is in the log.
-#[expect(clippy::needless_pass_by_value, reason = "the signature is the panic handler's")]
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::new(Why::Internal, "the service failed; its log says why").into_response()
 }

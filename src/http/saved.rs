@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::refusal::{Refusal, Why};
-use super::{App, graphql};
+use super::{App, etag, graphql};
 use crate::graphql::Service;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{Answer, Rows};
@@ -80,7 +80,7 @@ pub(super) async fn rows(
     let form = Form::take(format, &mut parameters)?;
     let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
     if let Some(etag) = &etag
-        && headers.get_all(IF_NONE_MATCH).iter().any(|given| holds(given, etag))
+        && etag::is_held(&headers, etag)
     {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag.clone())]).into_response());
     }
@@ -154,17 +154,7 @@ fn tag(version: &str, query: &Saved, uri: &Uri) -> HeaderValue {
         .iter()
         .fold(Sha256::new(), |digest, part| digest.chain_update(part).chain_update([0]))
         .finalize();
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-/// Whether one of the tags that a client holds is this one.
-pub(super) fn holds(given: &HeaderValue, etag: &HeaderValue) -> bool {
-    let (Ok(given), Ok(etag)) = (given.to_str(), etag.to_str()) else { return false };
-    given
-        .split(',')
-        .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag == etag || tag == "*")
+    etag::of(&digest)
 }
 
 impl Form {

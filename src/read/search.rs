@@ -78,9 +78,7 @@ fn score(name: &[String], wanted: &[String]) -> u32 {
 fn names(record: &Record) -> Vec<String> {
     let texts = |text: &Text| text.forms().map(|(_, form)| form.to_owned()).collect::<Vec<_>>();
     let mut names = match record {
-        Record::Source(r) => {
-            [Some(r.title.clone()), r.publisher.clone()].into_iter().flatten().collect()
-        }
+        Record::Source(r) => vec![r.title.clone()],
         Record::Country(r) => texts(&r.name),
         Record::Partnership(_) | Record::Transaction(_) | Record::OdaFigure(_) => Vec::new(),
         Record::Agency(r) => texts(&r.name)

@@ -10,7 +10,11 @@ use crate::api::respond;
 /// The bodies of the fenced blocks of a language.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
-    text.split(&fence).skip(1).filter_map(|rest| rest.split("\n```").next()).map(str::to_owned).collect()
+    text.split(&fence)
+        .skip(1)
+        .filter_map(|rest| rest.split("\n```").next())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -38,7 +42,8 @@ fn every_table_in_the_readme_is_a_saved_query() {
         .collect();
     assert!(!named.is_empty());
     for name in named {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries").join(format!("{name}.graphql"));
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("queries").join(format!("{name}.graphql"));
         assert!(file.exists(), "the README names /q/{name}");
     }
 }

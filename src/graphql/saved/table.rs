@@ -126,7 +126,7 @@ fn explode<'a>(
             anchors.push(value);
             match layout.rows.get(depth) {
                 None => {
-                    rows.push(layout.columns.iter().map(|place| cell(place, anchors)).collect())
+                    rows.push(layout.columns.iter().map(|place| cell(place, anchors)).collect());
                 }
                 Some(key) => {
                     if let Some(next) = fields.get(key.as_str()) {

@@ -19,8 +19,14 @@ fn a_look_up_that_finds_nothing_is_null() {
 fn what_an_argument_cannot_be_is_refused_with_a_sentence() {
     for (query, says) in [
         ("{ convert(value: \"1\", from: \"EUR\", to: \"euros\") { value } }", "is not a currency"),
-        ("{ convert(value: \"1\", from: \"EUR\", to: \"ZZZ\") { value } }", "no exchange rate is known"),
-        ("{ engagement(donor: \"Luxembourg\", partner: \"ML\") { donor { code } } }", "is not a country code"),
+        (
+            "{ convert(value: \"1\", from: \"EUR\", to: \"ZZZ\") { value } }",
+            "no exchange rate is known",
+        ),
+        (
+            "{ engagement(donor: \"Luxembourg\", partner: \"ML\") { donor { code } } }",
+            "is not a country code",
+        ),
         ("{ programmes { totals(currency: \"XXQ\") { lower } } }", "no exchange rate is known"),
     ] {
         let (code, message) = refused(query);

@@ -19,11 +19,10 @@ fn assert_origin(origin: &Value, file: &str, holds: &str) {
 
 /// Asserts that one of the citations is of the ministry's page on Mali and prints this, and gives that citation.
 fn printed<'a>(citations: &'a Value, as_published: &str) -> &'a Value {
-    let citation = citations
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|c| c["source"]["identifier"] == "GOV-MALI-EN" && c["asPublished"] == as_published);
+    let citation =
+        citations.as_array().unwrap().iter().find(|c| {
+            c["source"]["identifier"] == "GOV-MALI-EN" && c["asPublished"] == as_published
+        });
     citation.unwrap_or_else(|| panic!("`{as_published}` is not cited: {citations:#}"))
 }
 
@@ -31,7 +30,8 @@ const CHAIN: &str = "origin { file line } citations { source { identifier } asPu
 
 #[test]
 fn fact_1_the_general_cooperation_agreement_was_signed_in_1998() {
-    let data = ask(&format!("{{ agreement(identifier: \"AGR-ML-GCA\") {{ kind signed {CHAIN} }} }}"));
+    let data =
+        ask(&format!("{{ agreement(identifier: \"AGR-ML-GCA\") {{ kind signed {CHAIN} }} }}"));
     let agreement = &data["agreement"];
     assert_eq!(agreement["kind"], "GENERAL_COOPERATION_AGREEMENT");
     assert_eq!(agreement["signed"], "1998", "no more precise than the source");
@@ -61,7 +61,13 @@ fn facts_3_to_5_three_icps_with_their_periods_and_the_gap_between_them() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|n| (n["ordinal"].as_u64().unwrap(), n["period"]["start"].clone(), n["period"]["end"].clone()))
+        .map(|n| {
+            (
+                n["ordinal"].as_u64().unwrap(),
+                n["period"]["start"].clone(),
+                n["period"]["end"].clone(),
+            )
+        })
         .collect();
     assert_eq!(
         periods,
@@ -88,15 +94,17 @@ fn facts_3_to_5_three_icps_with_their_periods_and_the_gap_between_them() {
     assert_eq!(in_force("2011-12-31"), ["ICP-MLI-2"]);
     assert!(in_force("2014-06-01").is_empty(), "nothing bridges 2012 to 2014");
     assert_eq!(in_force("2019-12-31"), ["ICP-MLI-3"]);
-    assert!(!in_force("2026-01-01").contains(&"ICP-MLI-3".to_owned()), "\"current\" was written before 2019");
+    assert!(
+        !in_force("2026-01-01").contains(&"ICP-MLI-3".to_owned()),
+        "\"current\" was written before 2019"
+    );
 }
 
 #[test]
 fn facts_6_and_7_the_envelope_of_icp_iii_in_euros_and_francs() {
     let data = ask(&format!(
         "{{ programme(identifier: \"ICP-MLI-3\") {{ budgets {{ identifier element type status period {{ start end }}
-            money {{ value currency qualifier lower upper convert(to: \"XOF\") {{ value currency rate rateSource }} }} {CHAIN} }}
-            citations {{ source {{ identifier }} asPublished }} }} }}"
+            money {{ value currency qualifier lower upper convert(to: \"XOF\") {{ value currency rate rateSource }} }} {CHAIN} }} }} }}"
     ));
     let budgets = data["programme"]["budgets"].as_array().unwrap();
     let budget = budgets.iter().find(|b| b["identifier"] == "ICP-MLI-3-BUDGET").unwrap();
@@ -110,12 +118,19 @@ fn facts_6_and_7_the_envelope_of_icp_iii_in_euros_and_francs() {
     assert_eq!(budget["money"]["convert"]["rate"], "655.957");
     assert_eq!(budget["money"]["convert"]["rateSource"], "FIXED_PARITY");
     assert_origin(&budget["origin"], "seed/budgets.csv", "55000000,EUR");
-    assert_eq!(printed(&budget["citations"], "55 million euros")["locator"], "line 7; bytes 1579-1595");
+    assert_eq!(
+        printed(&budget["citations"], "55 million euros")["locator"],
+        "line 7; bytes 1579-1595"
+    );
     let slip = printed(&budget["citations"], "Between 2015 in 2019");
     assert_eq!(slip["normalised"], "2015-2019");
     assert!(slip["note"].is_string());
-    let francs = data["programme"]["citations"].as_array().unwrap();
-    assert!(francs.iter().any(|c| c["source"]["identifier"] == "GOV-MALI-FR"), "the French page prints the francs");
+    let francs = budget["citations"].as_array().unwrap();
+    let francs = francs.iter().find(|c| c["source"]["identifier"] == "GOV-MALI-FR").unwrap();
+    assert_eq!(
+        francs["asPublished"], "36 077 635 000 CFA francs",
+        "the French page prints what we convert to"
+    );
 }
 
 #[test]
@@ -125,12 +140,20 @@ fn facts_8_to_10_nine_agencies_carry_out_icp_iii() {
     ));
     let participations = &data["programme"]["participations"];
     let by_channel = |channel: &str| -> Vec<String> {
-        let of: Vec<Value> =
-            participations.as_array().unwrap().iter().filter(|p| p["channel"] == channel).cloned().collect();
+        let of: Vec<Value> = participations
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|p| p["channel"] == channel)
+            .cloned()
+            .collect();
         texts(&Value::Array(of), "/agency/identifier")
     };
     assert_eq!(by_channel("BILATERAL"), ["lu-luxdev", "lu-proman"]);
-    assert_eq!(by_channel("MULTILATERAL"), ["XM-DAC-41140", "XM-DAC-41302", "XM-DAC-41301", "XM-DAC-41114"]);
+    assert_eq!(
+        by_channel("MULTILATERAL"),
+        ["XM-DAC-41140", "XM-DAC-41302", "XM-DAC-41301", "XM-DAC-41114"]
+    );
     assert_eq!(by_channel("NGO"), ["lu-sosfaim"]);
     assert_eq!(by_channel("ACADEMIC"), ["lu-uni", "ml-uni-bamako"]);
     assert_eq!(participations.as_array().unwrap().len(), 9);
@@ -160,10 +183,16 @@ fn fact_11_four_places() {
     for site in &sites {
         assert_origin(&site["origin"], "seed/programme_locations.csv", "ICP-MLI-3");
     }
-    let locations = ask("{ locations(filter: { text: \"yorosso\" }) { nodes { within { identifier } citations { field assertion source { identifier } } } } }");
+    let locations = ask(
+        "{ locations(filter: { text: \"yorosso\" }) { nodes { within { identifier } citations { field assertion source { identifier } } } } }",
+    );
     let within = &locations["locations"]["nodes"][0]["citations"];
     assert!(
-        within.as_array().unwrap().iter().any(|c| c["field"] == "within" && c["assertion"] == "INFERRED"),
+        within
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|c| c["field"] == "within" && c["assertion"] == "INFERRED"),
         "that Yorosso lies in Sikasso is our reading: {within:#}"
     );
 }
@@ -201,7 +230,11 @@ fn fact_13_more_than_two_point_six_million_stays_a_lower_bound() {
     );
     assert_eq!(money["display"], "more than 2600000 EUR");
     for part in contribution["parts"]["nodes"].as_array().unwrap() {
-        assert_eq!(part["money"], json!({ "value": null, "absence": "NOT_STATED" }), "the split is not published");
+        assert_eq!(
+            part["money"],
+            json!({ "value": null, "absence": "NOT_STATED" }),
+            "the split is not published"
+        );
     }
     assert_origin(&contribution["origin"], "seed/humanitarian_contributions.csv", "AT_LEAST");
     printed(&contribution["citations"], "more than 2.6 million euros");
@@ -211,7 +244,7 @@ fn fact_13_more_than_two_point_six_million_stays_a_lower_bound() {
 fn fact_14_two_missions_and_what_the_page_does_not_say_of_them() {
     let data = ask(&format!(
         "{{ missionContributions(filter: {{ source: \"GOV-MALI-EN\" }}) {{ nodes {{
-            missions {{ identifier kind }} kind sendingBody {{ identifier }} headcount headcountAbsence money {{ value absence }} {CHAIN} }} }} }}"
+            missions {{ identifier kind }} kind sendingBody {{ identifier }} headcount headcountAbsence money {{ value absence }} assertion {CHAIN} }} }} }}"
     ));
     let contributions = data["missionContributions"]["nodes"].as_array().unwrap();
     let of = |mission: &str, kind: &str| {
@@ -220,15 +253,19 @@ fn fact_14_two_missions_and_what_the_page_does_not_say_of_them() {
             .find(|c| c["missions"][0]["identifier"] == mission && c["kind"] == kind);
         found.unwrap_or_else(|| panic!("no {kind} for {mission}"))
     };
-    for (mission, kind, body) in
-        [("EUTM-MALI", "CSDP_MILITARY", "lu-army"), ("EUCAP-SAHEL-MALI", "CSDP_CIVILIAN", "lu-police")]
-    {
+    for (mission, kind, body) in [
+        ("EUTM-MALI", "CSDP_MILITARY", "lu-army"),
+        ("EUCAP-SAHEL-MALI", "CSDP_CIVILIAN", "lu-police"),
+    ] {
         let personnel = of(mission, "PERSONNEL");
         assert_eq!(personnel["missions"][0]["kind"], kind);
         assert_eq!(personnel["headcount"], Value::Null);
         assert_eq!(personnel["headcountAbsence"], "NOT_STATED");
         assert_eq!(personnel["sendingBody"]["identifier"], body);
-        assert_eq!(personnel["assertion"], "INFERRED", "the page does not say which body serves in which mission");
+        assert_eq!(
+            personnel["assertion"], "INFERRED",
+            "the page does not say which body serves in which mission"
+        );
         assert_origin(&personnel["origin"], "seed/mission_contributions.csv", mission);
         let money = of(mission, "FINANCIAL");
         assert_eq!(money["money"], json!({ "value": null, "absence": "NOT_STATED" }));
@@ -242,7 +279,10 @@ fn fact_15_the_amounts_of_the_un_trust_funds_are_not_stated() {
         "{{ trustFunds(filter: {{ country: \"ML\", source: \"GOV-MALI-EN\" }}) {{ nodes {{ identifier pillar contributions {{ nodes {{ money {{ value absence }} }} }} {CHAIN} }} }} }}"
     ));
     let funds = data["trustFunds"]["nodes"].as_array().unwrap();
-    assert_eq!(texts(&data["trustFunds"]["nodes"], "/identifier"), ["TF-UN-ML-FAMA", "TF-UN-ML-IED"]);
+    assert_eq!(
+        texts(&data["trustFunds"]["nodes"], "/identifier"),
+        ["TF-UN-ML-FAMA", "TF-UN-ML-IED"]
+    );
     for fund in funds {
         assert_eq!(fund["pillar"], "DEFENCE");
         assert_eq!(
@@ -262,7 +302,10 @@ fn fact_16_the_page_prints_last_update_without_a_date() {
     let source = &data["source"];
     assert_eq!(source["published"], Value::Null);
     assert_eq!(source["publishedAbsence"], "NOT_STATED");
-    assert_eq!(source["sha256"], "1e2aa6e888e8ec7abd613d826dd5b9789017988412c6d34ba8c20c2ab803af2e");
+    assert_eq!(
+        source["sha256"],
+        "1e2aa6e888e8ec7abd613d826dd5b9789017988412c6d34ba8c20c2ab803af2e"
+    );
     assert_origin(&source["origin"], "seed/sources.csv", "GOV-MALI-EN");
     printed(&source["citations"], "Last update");
 }

@@ -61,5 +61,7 @@ fn refused(query: &str) -> (String, String) {
 /// The texts at a path in each item of a list.
 fn texts(list: &Value, pointer: &str) -> Vec<String> {
     let list = list.as_array().unwrap_or_else(|| panic!("not a list: {list}"));
-    list.iter().map(|item| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()).collect()
+    list.iter()
+        .map(|item| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned())
+        .collect()
 }

@@ -106,12 +106,17 @@ fn both_bounds_make_a_window() {
         texts(&window["programmes"]["nodes"], "/identifier"),
         texts(&data["programmes"]["nodes"], "/identifier")[3..6]
     );
-    assert_eq!(window["programmes"]["pageInfo"], json!({ "hasNextPage": true, "hasPreviousPage": true }));
+    assert_eq!(
+        window["programmes"]["pageInfo"],
+        json!({ "hasNextPage": true, "hasPreviousPage": true })
+    );
 }
 
 #[test]
 fn a_foreign_or_mangled_cursor_is_refused_with_a_code() {
-    let data = ask("{ programmes(first: 1) { edges { cursor } } agencies(first: 1) { edges { cursor } } }");
+    let data = ask(
+        "{ programmes(first: 1) { edges { cursor } } agencies(first: 1) { edges { cursor } } }",
+    );
     let cursor = data["programmes"]["edges"][0]["cursor"].as_str().unwrap();
     let foreign = data["agencies"]["edges"][0]["cursor"].as_str().unwrap();
     let mangled = format!("{}A", &cursor[..cursor.len() - 1]);
@@ -131,7 +136,9 @@ fn a_foreign_or_mangled_cursor_is_refused_with_a_code() {
 
 #[test]
 fn an_empty_cursor_is_none_as_dashboards_send_it() {
-    let data = ask("{ programmes(first: 2, after: \"\") { nodes { identifier } pageInfo { hasPreviousPage } } }");
+    let data = ask(
+        "{ programmes(first: 2, after: \"\") { nodes { identifier } pageInfo { hasPreviousPage } } }",
+    );
     assert_eq!(data["programmes"]["pageInfo"]["hasPreviousPage"], false);
 }
 
@@ -148,7 +155,9 @@ fn first_and_last_have_bounds() {
         assert!(message.contains(says) || code.is_empty(), "{arguments}: {code} {message}");
         assert!(!message.is_empty(), "{arguments} was not refused");
     }
-    let nothing = ask("{ programmes(first: 0) { totalCount nodes { identifier } pageInfo { hasNextPage } } }");
+    let nothing = ask(
+        "{ programmes(first: 0) { totalCount nodes { identifier } pageInfo { hasNextPage } } }",
+    );
     assert_eq!(nothing["programmes"]["nodes"], json!([]));
     assert_eq!(nothing["programmes"]["pageInfo"]["hasNextPage"], true);
 }

@@ -62,7 +62,18 @@ fn a_country_knows_everything_that_happened_there() {
            lu: country(code: \"LU\") { missionContributions(first: 1000) { totalCount } }
            ne: country(code: \"NE\") { odaFigures { nodes { year money { value } } } } }",
     );
-    for field in ["programmes", "humanitarianContributions", "missions", "trustFunds", "agreements", "dialogues", "events", "locations", "agencies", "partnerships"] {
+    for field in [
+        "programmes",
+        "humanitarianContributions",
+        "missions",
+        "trustFunds",
+        "agreements",
+        "dialogues",
+        "events",
+        "locations",
+        "agencies",
+        "partnerships",
+    ] {
         assert!(data["country"][field]["totalCount"].as_u64().unwrap() > 0, "{field}");
     }
     assert_eq!(data["lu"]["missionContributions"]["totalCount"], 37);
@@ -89,11 +100,24 @@ fn the_engagement_of_two_countries_is_whole_and_dated() {
     assert!(holds(&engagement["defence"]["trustFunds"], "TF-UN-ML-IED"));
     let timeline = engagement["timeline"].as_array().unwrap();
     assert!(timeline.len() > 100, "{}", timeline.len());
-    let years: Vec<u16> = timeline.iter().map(|e| e["on"].as_str().unwrap()[..4].parse().unwrap()).collect();
+    let years: Vec<u16> =
+        timeline.iter().map(|e| e["on"].as_str().unwrap()[..4].parse().unwrap()).collect();
     assert!(years.is_sorted(), "the earliest come first");
     assert!(timeline.iter().any(|e| e["node"]["__typename"] == "Event"));
-    assert!(engagement["y2015"].as_array().unwrap().iter().all(|e| e["on"].as_str().unwrap().starts_with("2015")));
-    assert!(engagement["y2015"].as_array().unwrap().iter().any(|e| e["node"]["identifier"] == "AGR-ML-ICP3"));
+    assert!(
+        engagement["y2015"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|e| e["on"].as_str().unwrap().starts_with("2015"))
+    );
+    assert!(
+        engagement["y2015"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|e| e["node"]["identifier"] == "AGR-ML-ICP3")
+    );
 }
 
 #[test]
@@ -147,18 +171,43 @@ fn names_come_in_the_language_asked_for_and_say_which() {
 
 #[test]
 fn every_record_says_where_it_comes_from() {
-    let data = ask("{ sources(first: 1000) { nodes { identifier citedBy(first: 1) { totalCount } origin { file line } } } }");
+    let data = ask(
+        "{ sources(first: 1000) { nodes { identifier citedBy(first: 1) { totalCount } origin { file line } } } }",
+    );
     let nodes = data["sources"]["nodes"].as_array().unwrap();
     assert!(nodes.len() > 220);
     for node in nodes {
         assert!(node["origin"]["line"].as_u64().unwrap() > 1, "{node}");
     }
-    for list in ["programmes", "agencies", "missions", "missionContributions", "humanitarianContributions", "agreements", "dialogues", "trustFunds", "transactions", "events", "locations", "partnerships", "odaFigures"] {
-        let data = ask(&format!("{{ list: {list}(first: 1000) {{ nodes {{ identifier origin {{ file line }} citations {{ source {{ identifier }} }} }} }} }}"));
+    for list in [
+        "programmes",
+        "agencies",
+        "missions",
+        "missionContributions",
+        "humanitarianContributions",
+        "agreements",
+        "dialogues",
+        "trustFunds",
+        "transactions",
+        "events",
+        "locations",
+        "partnerships",
+        "odaFigures",
+    ] {
+        let data = ask(&format!(
+            "{{ list: {list}(first: 1000) {{ nodes {{ identifier origin {{ file line }} citations {{ source {{ identifier }} }} }} }} }}"
+        ));
         for node in data["list"]["nodes"].as_array().unwrap() {
             assert!(node["origin"]["file"].as_str().unwrap().starts_with("seed/"), "{node}");
             assert!(!node["citations"].as_array().unwrap().is_empty(), "{node}");
-            assert!(node["citations"].as_array().unwrap().iter().all(|c| c["source"]["identifier"].is_string()), "{node}");
+            assert!(
+                node["citations"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|c| c["source"]["identifier"].is_string()),
+                "{node}"
+            );
         }
     }
 }
@@ -173,8 +222,13 @@ fn the_dataset_tells_its_version_its_counts_and_its_ledgers() {
     assert!(dataset["builtAt"].is_string());
     assert_eq!(dataset["counts"].as_array().unwrap().len(), 16);
     for source in dataset["sources"].as_array().unwrap() {
-        let number = |field: &str| source["ledger"][field].as_str().unwrap().parse::<u64>().unwrap();
-        assert_eq!(number("rowsRead"), number("accepted") + number("quarantined") + number("duplicate"), "{source}");
+        let number =
+            |field: &str| source["ledger"][field].as_str().unwrap().parse::<u64>().unwrap();
+        assert_eq!(
+            number("rowsRead"),
+            number("accepted") + number("quarantined") + number("duplicate"),
+            "{source}"
+        );
         assert_eq!(number("quarantined"), 0, "{source}");
     }
 }

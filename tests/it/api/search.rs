@@ -54,7 +54,12 @@ fn a_search_can_be_narrowed_and_paged() {
     assert!(texts(&data["agencies"]["nodes"], "/__typename").iter().all(|kind| kind == "Agency"));
     assert_eq!(data["nothing"]["totalCount"], 0);
     assert_eq!(data["blank"]["totalCount"], 0);
-    let scores: Vec<u64> = data["page"]["edges"].as_array().unwrap().iter().map(|e| e["score"].as_u64().unwrap()).collect();
+    let scores: Vec<u64> = data["page"]["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["score"].as_u64().unwrap())
+        .collect();
     assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]), "{scores:?}");
     let next = ask_with(
         "query($after: String) { search(text: \"mali\", first: 3, after: $after) { nodes { id } } }",

@@ -28,24 +28,39 @@ fn assert_adds_up(total: &Value) {
 
 #[test]
 fn every_list_of_money_adds_up_in_every_country_and_currency() {
-    for list in ["programmes", "humanitarianContributions", "missionContributions", "transactions", "odaFigures"] {
+    for list in [
+        "programmes",
+        "humanitarianContributions",
+        "missionContributions",
+        "transactions",
+        "odaFigures",
+    ] {
         let data = ask(&format!("{{ list: {list} {{ totals {{ {TOTAL} }} }} }}"));
         let totals = data["list"]["totals"].as_array().unwrap();
         assert!(!totals.is_empty(), "{list}");
         totals.iter().for_each(assert_adds_up);
     }
     for country in ["ML", "NE", "SN", "BF", "CV", "LA", "NI", "VN"] {
-        let data = ask(&format!("{{ programmes(filter: {{ country: \"{country}\" }}) {{ totals {{ {TOTAL} }} }} }}"));
+        let data = ask(&format!(
+            "{{ programmes(filter: {{ country: \"{country}\" }}) {{ totals {{ {TOTAL} }} }} }}"
+        ));
         data["programmes"]["totals"].as_array().unwrap().iter().for_each(assert_adds_up);
     }
 }
 
 #[test]
 fn a_revised_envelope_takes_the_place_of_the_first() {
-    let data = ask(&format!("{{ programme(identifier: \"ICP-MLI-3\") {{ budgetTotals {{ {TOTAL} }} }} }}"));
+    let data = ask(&format!(
+        "{{ programme(identifier: \"ICP-MLI-3\") {{ budgetTotals {{ {TOTAL} }} }} }}"
+    ));
     let total = &data["programme"]["budgetTotals"][0];
     assert_eq!(total["counted"], "76000000", "61 as revised, and 15 for the year after");
-    let reasons: Vec<_> = total["excluded"].as_array().unwrap().iter().map(|e| (e["part"].clone(), e["reason"].clone())).collect();
+    let reasons: Vec<_> = total["excluded"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["part"].clone(), e["reason"].clone()))
+        .collect();
     assert!(reasons.contains(&(json!("ICP-MLI-3-BUDGET"), json!("SUPERSEDED"))));
     assert!(reasons.contains(&(json!("ICP-MLI-3-TOPUP-2017"), json!("PART_OF_COUNTED_TOTAL"))));
     assert_adds_up(total);
@@ -53,46 +68,75 @@ fn a_revised_envelope_takes_the_place_of_the_first() {
 
 #[test]
 fn a_child_of_a_counted_parent_is_left_out_and_counts_by_itself() {
-    let both = ask(&format!("{{ programmes(filter: {{ identifier: [\"ICP-MLI-3\", \"MLI/021\"] }}) {{ totals {{ {TOTAL} }} }} }}"));
+    let both = ask(&format!(
+        "{{ programmes(filter: {{ identifier: [\"ICP-MLI-3\", \"MLI/021\"] }}) {{ totals {{ {TOTAL} }} }} }}"
+    ));
     let total = &both["programmes"]["totals"][0];
     assert_eq!(total["counted"], "76000000");
-    assert!(total["excluded"].as_array().unwrap().iter().any(|e| e["record"] == "MLI/021" && e["reason"] == "CHILD_OF_COUNTED_PARENT"));
+    assert!(
+        total["excluded"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|e| e["record"] == "MLI/021" && e["reason"] == "CHILD_OF_COUNTED_PARENT")
+    );
     let alone = ask("{ programmes(filter: { identifier: \"MLI/021\" }) { totals { counted } } }");
     assert_eq!(alone["programmes"]["totals"][0]["counted"], "47440199");
 }
 
 #[test]
 fn a_year_s_total_contains_its_crises_but_a_country_s_list_counts_them() {
-    let mali = ask(&format!("{{ humanitarianContributions(filter: {{ country: \"ML\", year: 2015 }}) {{ totals {{ {TOTAL} }} }} }}"));
+    let mali = ask(&format!(
+        "{{ humanitarianContributions(filter: {{ country: \"ML\", year: 2015 }}) {{ totals {{ {TOTAL} }} }} }}"
+    ));
     let total = &mali["humanitarianContributions"]["totals"][0];
     assert_eq!((&total["lower"], &total["upper"]), (&json!("2600000"), &Value::Null));
     assert_eq!(total["items"], 1);
     assert_eq!(total["notStated"], 0, "the three shares are inside the total");
-    let year = ask(&format!("{{ humanitarianContributions(filter: {{ year: 2015 }}) {{ totals {{ {TOTAL} }} }} }}"));
+    let year = ask(&format!(
+        "{{ humanitarianContributions(filter: {{ year: 2015 }}) {{ totals {{ {TOTAL} }} }} }}"
+    ));
     let total = &year["humanitarianContributions"]["totals"][0];
     assert_eq!(total["counted"], "40295000");
-    assert!(total["excluded"].as_array().unwrap().iter().any(|e| e["record"] == "HUM-2015-TOTAL-FR" && e["reason"] == "ALTERNATIVE_FIGURE"));
+    assert!(
+        total["excluded"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|e| e["record"] == "HUM-2015-TOTAL-FR" && e["reason"] == "ALTERNATIVE_FIGURE")
+    );
     assert_adds_up(total);
 }
 
 #[test]
 fn what_is_not_stated_leaves_the_total_open() {
-    let data = ask(&format!("{{ missionContributions(filter: {{ mission: \"EUCAP-SAHEL-MALI\", source: \"GOV-MALI-EN\" }}) {{ totals {{ {TOTAL} }} }} }}"));
+    let data = ask(&format!(
+        "{{ missionContributions(filter: {{ mission: \"EUCAP-SAHEL-MALI\", source: \"GOV-MALI-EN\" }}) {{ totals {{ {TOTAL} }} }} }}"
+    ));
     let total = &data["missionContributions"]["totals"][0];
-    assert_eq!((&total["currency"], &total["lower"], &total["upper"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&total["currency"], &total["lower"], &total["upper"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     assert_eq!(total["notStated"], 2);
 }
 
 #[test]
 fn a_conversion_says_how_much_it_could_convert() {
-    let data = ask(&format!("{{ programmes(filter: {{ identifier: [\"ICP-MLI-1\", \"ICP-MLI-2\"] }}) {{ totals(currency: \"EUR\") {{ {TOTAL} }} separate: totals {{ currency counted }} }} }}"));
+    let data = ask(&format!(
+        "{{ programmes(filter: {{ identifier: [\"ICP-MLI-1\", \"ICP-MLI-2\"] }}) {{ totals(currency: \"EUR\") {{ {TOTAL} }} separate: totals {{ currency counted }} }} }}"
+    ));
     let total = &data["programmes"]["totals"][0];
     assert_eq!(total["convertedShare"], "1");
     assert_eq!(total["approximate"], 1);
     let francs = Decimal::from(12_700_000_000_i64) / "655.957".parse::<Decimal>().unwrap();
     let expected = (francs.round_dp(2) + Decimal::from(55_200_000)).normalize();
     assert_eq!(decimal(&total["counted"]), expected);
-    assert_eq!(data["programmes"]["separate"].as_array().unwrap().len(), 2, "currencies are not added unasked");
+    assert_eq!(
+        data["programmes"]["separate"].as_array().unwrap().len(),
+        2,
+        "currencies are not added unasked"
+    );
 }
 
 #[test]
@@ -109,7 +153,13 @@ fn rates_are_those_of_the_date() {
     assert_eq!(data["a"]["rateDate"], "2008-07");
     assert_eq!(data["b"]["rateDate"], "2015-03");
     assert_eq!(data["c"]["rateSource"], "ECB_ANNUAL_MEAN");
-    assert_eq!((&data["d"]["value"], &data["d"]["reasonIfNull"]), (&Value::Null, &json!("NO_RATE")));
-    assert_eq!((&data["e"]["value"], &data["e"]["reasonIfNull"]), (&Value::Null, &json!("NO_DATE")));
+    assert_eq!(
+        (&data["d"]["value"], &data["d"]["reasonIfNull"]),
+        (&Value::Null, &json!("NO_RATE"))
+    );
+    assert_eq!(
+        (&data["e"]["value"], &data["e"]["reasonIfNull"]),
+        (&Value::Null, &json!("NO_DATE"))
+    );
     assert_eq!(data["f"]["value"], "655957");
 }

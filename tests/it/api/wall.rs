@@ -64,7 +64,8 @@ fn the_walk_would_see_a_breach() {
 fn defence_has_no_field_of_humanitarian_money() {
     let own: BTreeSet<String> = leads_to().remove("Defence").unwrap();
     assert!(own.iter().all(|name| !name.starts_with("Humanitarian")), "{own:?}");
-    let defence_funds = ask("{ trustFunds(filter: { pillar: DEFENCE, humanitarian: true }) { totalCount } }");
+    let defence_funds =
+        ask("{ trustFunds(filter: { pillar: DEFENCE, humanitarian: true }) { totalCount } }");
     assert_eq!(defence_funds["trustFunds"]["totalCount"], 0);
 }
 
@@ -86,11 +87,18 @@ fn the_total_of_defence_holds_only_missions_and_funds_of_defence() {
         .unwrap()
         .iter()
         .flat_map(|fund| fund["contributions"]["nodes"].as_array().unwrap());
-    for money in defence["contributions"]["nodes"].as_array().unwrap().iter().chain(payments).map(|n| &n["money"]) {
+    for money in defence["contributions"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain(payments)
+        .map(|n| &n["money"])
+    {
         if money["currency"] == "EUR" {
             euros += money["value"].as_str().unwrap().parse::<rust_decimal::Decimal>().unwrap();
         }
     }
-    let total = defence["totals"].as_array().unwrap().iter().find(|t| t["currency"] == "EUR").unwrap();
+    let total =
+        defence["totals"].as_array().unwrap().iter().find(|t| t["currency"] == "EUR").unwrap();
     assert_eq!(total["counted"], euros.normalize().to_string());
 }

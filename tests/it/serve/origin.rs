@@ -25,10 +25,14 @@ fn no_other_origin_may_read_unless_somebody_says_so() {
 
 #[test]
 fn only_the_origins_that_are_named_may_read() {
-    let server = Server::start(&["--cors-origin", "https://a.example.org,https://grafana.example.org"]);
+    let server =
+        Server::start(&["--cors-origin", "https://a.example.org,https://grafana.example.org"]);
     let (simple, preflight) = asked_from(&server, GRAFANA);
     assert_eq!(simple.header("access-control-allow-origin"), Some(GRAFANA));
-    assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (200, Some(GRAFANA)));
+    assert_eq!(
+        (preflight.status, preflight.header("access-control-allow-origin")),
+        (200, Some(GRAFANA))
+    );
     assert_eq!(preflight.header("access-control-allow-methods"), Some("GET,POST"));
     let (simple, _) = asked_from(&server, "https://evil.example.org");
     assert_eq!(simple.header("access-control-allow-origin"), None);

@@ -9,9 +9,21 @@ fn every_answer_has_its_headers() {
     let server = Server::shared();
     let mut client = server.client();
     for path in [
-        "/", "/graphql", "/graphql?query=%7B__typename%7D", "/q", "/q/icp-history.csv", "/q/nothing.csv", "/nothing",
-        "/schema.graphql", "/playground", "/playground/", "/playground/queries.json", "/assets/landing.css",
-        "/favicon.ico", "/health/live", "/health/ready",
+        "/",
+        "/graphql",
+        "/graphql?query=%7B__typename%7D",
+        "/q",
+        "/q/icp-history.csv",
+        "/q/nothing.csv",
+        "/nothing",
+        "/schema.graphql",
+        "/playground",
+        "/playground/",
+        "/playground/queries.json",
+        "/assets/landing.css",
+        "/favicon.ico",
+        "/health/live",
+        "/health/ready",
     ] {
         for method in ["GET", "HEAD", "DELETE"] {
             let answer = client.send(method, path, &[], "").unwrap();
@@ -24,7 +36,11 @@ fn every_answer_has_its_headers() {
             assert!(!policy.contains("unsafe"), "{method} {path}: {policy}");
             assert!(!header("cache-control").is_empty(), "{method} {path}");
             if method == "DELETE" && path != "/nothing" {
-                assert_eq!((answer.status, code(&answer).as_str()), (405, "METHOD_NOT_ALLOWED"), "{path}");
+                assert_eq!(
+                    (answer.status, code(&answer).as_str()),
+                    (405, "METHOD_NOT_ALLOWED"),
+                    "{path}"
+                );
                 assert!(header("allow").contains("GET"), "{path}");
             }
         }
@@ -64,7 +80,9 @@ fn the_playground_stands_in_its_folder_with_its_examples() {
     let page = server.get("/playground/");
     assert_eq!(page.status, 200);
     let policy = page.header("content-security-policy").unwrap();
-    for part in ["script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"] {
+    for part in
+        ["script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"]
+    {
         assert!(policy.contains(part), "{policy}");
     }
     for outside in ["src=\"http", "href=\"http", "src=\"//", "href=\"//"] {
@@ -106,7 +124,12 @@ fn files_are_not_sent_twice() {
 #[test]
 fn nothing_outside_the_embedded_folders_is_served() {
     let server = Server::shared();
-    for path in ["/assets/../Cargo.toml", "/assets/..%2fCargo.toml", "/playground/..%2f..%2fCargo.toml", "/assets/"] {
+    for path in [
+        "/assets/../Cargo.toml",
+        "/assets/..%2fCargo.toml",
+        "/playground/..%2f..%2fCargo.toml",
+        "/assets/",
+    ] {
         assert_eq!(server.get(path).status, 404, "{path}");
     }
 }

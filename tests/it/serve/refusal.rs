@@ -65,7 +65,8 @@ fn a_folder_that_is_a_file() {
 #[test]
 fn a_seed_that_is_not_there() {
     let data = tempfile::tempdir().unwrap();
-    let (said, code) = refused(&serve(data.path()).args(["--seed", "/nowhere/seed"]).output().unwrap());
+    let (said, code) =
+        refused(&serve(data.path()).args(["--seed", "/nowhere/seed"]).output().unwrap());
     assert!(said.contains("/nowhere/seed"), "{said}");
     assert_eq!(code, 1);
 }
@@ -113,7 +114,8 @@ fn help_is_no_failure() {
 
 #[test]
 fn a_reader_that_has_had_enough_is_no_failure() {
-    let mut child = aidgraph().arg("schema").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        aidgraph().arg("schema").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));

@@ -9,7 +9,11 @@ fn a_kill_changes_nothing() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let told = |server: &Server| {
         let ready = server.json("/health/ready");
-        (ready["dataVersion"].clone(), ready["generation"].clone(), server.get("/q/icp-history.csv").body)
+        (
+            ready["dataVersion"].clone(),
+            ready["generation"].clone(),
+            server.get("/q/icp-history.csv").body,
+        )
     };
     let mut server = Server::start_on(&data, &[]);
     let first = told(&server);

@@ -21,7 +21,8 @@ fn names(server: &Server) -> Vec<String> {
 }
 
 fn records(answer: &Answer) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(answer.body.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).from_reader(answer.body.as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
@@ -75,7 +76,11 @@ fn same(cell: &str, row: &Value, column: &Value) {
         _ => {
             let text = value.as_str().unwrap();
             let disarmed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            assert_eq!(cell.strip_prefix('\'').filter(|_| disarmed).unwrap_or(cell), text, "{name}");
+            assert_eq!(
+                cell.strip_prefix('\'').filter(|_| disarmed).unwrap_or(cell),
+                text,
+                "{name}"
+            );
         }
     }
 }
@@ -86,7 +91,10 @@ fn humanitarian_aid_can_be_plotted_by_year() {
     let table = server.json("/q/humanitarian-by-year.json");
     let rows = table["rows"].as_array().unwrap();
     assert!(!rows.is_empty());
-    assert!(rows.iter().any(|row| row["year"].is_i64() && row["money_value"].is_number()), "{table}");
+    assert!(
+        rows.iter().any(|row| row["year"].is_i64() && row["money_value"].is_number()),
+        "{table}"
+    );
     let alone = server.json("/q/humanitarian-by-year.json?shape=rows");
     assert_eq!(alone, table["rows"]);
 }

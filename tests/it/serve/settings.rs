@@ -17,7 +17,8 @@ fn meant(command: &mut Command, folder: &TempDir) -> String {
 #[test]
 fn what_is_nearer_to_the_operator_wins() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.toml"), "data = \"from-file\"\nlisten = \"127.0.0.1:0\"\n").unwrap();
+    fs::write(folder.path().join("a.toml"), "data = \"from-file\"\nlisten = \"127.0.0.1:0\"\n")
+        .unwrap();
     let status = || {
         let mut command = aidgraph();
         command.arg("status");

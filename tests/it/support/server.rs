@@ -52,7 +52,8 @@ pub(crate) fn serve(data: &Path) -> Command {
 /// What a command that must not go on says: its only complaint, and its exit code.
 pub(crate) fn refused(output: &Output) -> (String, i32) {
     let said = String::from_utf8_lossy(&output.stderr);
-    let complaints: Vec<&str> = said.lines().filter(|line| line.starts_with("aidgraph: ")).collect();
+    let complaints: Vec<&str> =
+        said.lines().filter(|line| line.starts_with("aidgraph: ")).collect();
     assert_eq!(complaints.len(), 1, "one line should say it all:\n{said}");
     let others = said.lines().filter(|line| !line.starts_with("aidgraph: "));
     for line in others {
@@ -100,7 +101,8 @@ impl Server {
                 }
             }
         });
-        let mut server = Self { child, log: Mutex::new(log), address: String::new(), data: Arc::clone(data) };
+        let mut server =
+            Self { child, log: Mutex::new(log), address: String::new(), data: Arc::clone(data) };
         let heard = server.hear("listening");
         heard["address"].as_str().unwrap().clone_into(&mut server.address);
         server
