@@ -63,7 +63,7 @@ pub struct LimitSettings {
     /// How deep the fields of a request may be nested [default: 20]
     #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DEPTH")]
     pub max_depth: Option<usize>,
-    /// How much a request may cost, roughly the fields of its largest answer [default: 200000]
+    /// How much a request may cost, roughly the fields of its largest answer [default: 500000]
     #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_COMPLEXITY")]
     pub max_complexity: Option<usize>,
     /// Whether clients may ask for the schema [default: true]

@@ -16,8 +16,12 @@ use crate::store::{Generation, Store};
 /// How often the keeper looks whether something has changed.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How long the keeper waits between two rebuilds: damage that comes back at once has another cause.
+/// How long the keeper waits after its first rebuild, and then twice as long each time: damage that comes back has
+/// another cause, and every generation that is set aside takes room on the disk.
 const PAUSE: Duration = Duration::from_secs(60);
+
+/// The longest that it waits.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The keeper of one data folder.
 #[derive(Debug)]
@@ -26,6 +30,7 @@ pub(super) struct Keeper {
     seed: seed::Files,
     live: Live,
     rebuilt: Option<Instant>,
+    pause: Duration,
     complaint: Option<String>,
 }
 
@@ -54,7 +59,7 @@ impl Keeper {
     /// A keeper that has done nothing yet.
     pub(super) fn new(config: &Config, live: Live) -> Result<Self, Failure> {
         let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
-        Ok(Self { store, seed: seed(config)?, live, rebuilt: None, complaint: None })
+        Ok(Self { store, seed: seed(config)?, live, rebuilt: None, pause: PAUSE, complaint: None })
     }
 
     /// Puts the seed in force, building what is missing.
@@ -90,8 +95,11 @@ impl Keeper {
 
     /// Sets the generation aside and builds it again. Answers go on coming from the old one, as far as it can be read.
     fn rebuild(&mut self) -> Result<(), Failure> {
-        if self.rebuilt.is_some_and(|at| at.elapsed() < PAUSE) {
-            return Ok(());
+        if let Some(at) = self.rebuilt {
+            if at.elapsed() < self.pause {
+                return Ok(());
+            }
+            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         }
         self.rebuilt = Some(Instant::now());
         tracing::error!(
@@ -165,4 +173,51 @@ impl Ready {
 /// Tells what a build is doing.
 fn observe(phase: crate::store::Phase) {
     tracing::debug!(%phase, "building");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn keeper(folder: &tempfile::TempDir) -> Keeper {
+        let mut typed = Settings::default();
+        typed.data.data = Some(folder.path().to_owned());
+        Keeper::new(&typed.resolve().unwrap(), Live::empty()).unwrap()
+    }
+
+    fn generation(keeper: &Keeper) -> u64 {
+        keeper.live.current().unwrap().generation_number()
+    }
+
+    #[test]
+    fn damage_found_by_a_read_is_put_right_while_serving_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = keeper(&folder);
+        let version = keeper.prepare().unwrap().data_version;
+        let old = keeper.live.current().unwrap();
+        keeper.live.report_damage();
+        keeper.rebuild().unwrap();
+        assert!(!keeper.live.is_damaged());
+        assert!(generation(&keeper) > old.generation_number());
+        assert_eq!(keeper.live.current().unwrap().version(), version);
+        // Whoever still reads the old generation can go on.
+        assert_eq!(old.version(), version);
+
+        // What comes back at once is no damage that a rebuild can cure.
+        let rebuilt = generation(&keeper);
+        keeper.live.report_damage();
+        keeper.rebuild().unwrap();
+        assert_eq!(generation(&keeper), rebuilt);
+    }
+
+    #[test]
+    fn nothing_is_swapped_while_nothing_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = keeper(&folder);
+        keeper.prepare().unwrap();
+        let before = keeper.live.current().unwrap();
+        keeper.follow().unwrap();
+        assert!(std::sync::Arc::ptr_eq(&before, &keeper.live.current().unwrap()));
+    }
 }

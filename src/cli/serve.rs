@@ -1,5 +1,6 @@
 //! `aidgraph serve`: listens first, prepares the data meanwhile, answers until it is asked to stop.
 
+use std::future::pending;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -60,28 +61,23 @@ async fn serve(
         .map_err(|err| Failure::Failed(format!("signals cannot be heard: {err}")))?;
     tracing::info!(address = %address, "listening; the data is being prepared");
     let (prepared, keeping) = keep(config, live, address, start);
-    let announced = stop.clone();
-    let preparing = async move {
-        match prepared.await {
-            Ok(Err(failure)) => {
-                announced.begin();
-                Some(failure)
-            }
-            _ => None,
+    let ended = tokio::select! {
+        ended = http::serve(listener, service, &config.http, stop) => {
+            ended.map_err(|err| Failure::Failed(format!("serving failed: {err}")))
         }
-    };
-    let serving = http::serve(listener, service, &config.http, stop);
-    let (serving, failure) = {
-        let preparing = tokio::spawn(preparing);
-        let serving = serving.await;
-        let failure = if preparing.is_finished() { preparing.await.ok().flatten() } else { None };
-        (serving, failure)
+        failure = failed(prepared) => Err(failure),
     };
     keeping.end().await;
-    if let Some(failure) = failure {
-        return Err(failure);
+    ended
+}
+
+/// Ends when the data could not be prepared, and else never.
+async fn failed(prepared: oneshot::Receiver<Result<(), Failure>>) -> Failure {
+    match prepared.await {
+        Ok(Ok(())) => pending().await,
+        Ok(Err(failure)) => failure,
+        Err(_) => Failure::Failed("the data could not be prepared; the log says why".to_owned()),
     }
-    serving.map_err(|err| Failure::Failed(format!("serving failed: {err}")))
 }
 
 async fn listen(wanted: &str) -> Result<(TcpListener, SocketAddr), Failure> {

@@ -60,7 +60,7 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH])
-        .expose_headers([ETAG])
+        .expose_headers([ETAG, saved::HAS_MORE])
         .max_age(CORS_AGE);
     Some(layer)
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -17,6 +17,9 @@ use crate::graphql::saved::json::{Answer, Rows};
 use crate::graphql::saved::query::Query as Saved;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
+
+/// Tells readers of CSV what JSON says in `hasMore`: the page that was asked for is not the whole list.
+pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
 
 /// How often a question is asked anew when the data changes under it.
 const ATTEMPTS: usize = 3;
@@ -200,6 +203,9 @@ impl Form {
             }
         };
         let file = format!("inline; filename=\"{}.{extension}\"", query.name());
-        Ok(([(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str())], body).into_response())
+        let more = if table.has_more { "true" } else { "false" };
+        let headers =
+            [(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str()), (HAS_MORE, more)];
+        Ok((headers, body).into_response())
     }
 }

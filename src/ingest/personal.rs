@@ -14,18 +14,22 @@ const WORDS: [&str; 8] = ["tel", "tél", "phone", "telephone", "téléphone", "m
 
 /// Whether a text holds an e-mail address or a telephone number.
 pub(super) fn is_in(text: &str) -> bool {
-    text.split(|c: char| c.is_whitespace() || "<>()[]\"',;:|".contains(c)).any(is_email)
-        || holds_phone(text)
+    holds_email(text) || holds_phone(text)
 }
 
-/// Whether a word is an e-mail address: `someone@example.org`.
-fn is_email(word: &str) -> bool {
-    let Some((who, host)) = word.rsplit_once('@') else { return false };
-    let host = host.trim_end_matches(['.', '!', '?', '/']);
-    let ends_like_a_domain = host.rsplit_once('.').is_some_and(|(name, end)| {
-        !name.is_empty() && end.chars().count() >= 2 && end.chars().all(char::is_alphabetic)
-    });
-    !who.is_empty() && !who.contains("://") && ends_like_a_domain
+/// Whether an e-mail address is in a text: a character of a name, `@`, and a host with a dot.
+fn holds_email(text: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| {
+        let before = text.get(..at).and_then(|who| who.chars().next_back());
+        let named = before.is_some_and(|c| c.is_alphanumeric() || "._%+-".contains(c));
+        let after = text.get(at + 1..).unwrap_or_default();
+        let is_host = |c: char| c.is_alphanumeric() || ".-".contains(c);
+        let host = after.split(|c| !is_host(c)).next().unwrap_or_default();
+        let dotted = host
+            .split_once('.')
+            .is_some_and(|(name, end)| !name.is_empty() && end.starts_with(char::is_alphanumeric));
+        named && dotted
+    })
 }
 
 fn holds_phone(text: &str) -> bool {
@@ -87,6 +91,7 @@ mod tests {
         for text in [
             "someone@example.org",
             "write to <a.b@example.co.uk>.",
+            "someone@example.org2",
             "mailto:someone@example.org",
             "+352 247 82478",
             "call 00352-247-82478",
@@ -109,6 +114,7 @@ mod tests {
             "a rise of +12.5 per cent to 2015",
             "1e2aa6e888e8ec7abd613d826dd5b9789017988412c6d34ba8c20c2ab803af2e",
             "@ministry",
+            "10 @ 5.50",
         ] {
             assert!(!is_in(text), "{text}");
         }

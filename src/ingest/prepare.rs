@@ -43,23 +43,15 @@ pub fn prepare(
         Err(error) => return Err(error.into()),
     };
     let mut writer = store.writer()?;
-    let (kept, checked) = match seed {
-        Some(files) => (None, usable(files)?),
-        None => {
-            let files = kept(store, &writer)?;
-            let checked = usable(&files)?;
-            (Some(files), checked)
-        }
+    let checked = match seed {
+        Some(files) => usable(files)?,
+        None => usable(&kept(store, &writer)?)?,
     };
     if let Outcome::Rebuilt { reason } = &outcome {
         writer.set_aside(reason)?;
     }
-    if let (None, Some(files)) = (kept, seed) {
-        let new: Vec<NewFile<'_>> = files
-            .iter()
-            .map(|(name, bytes)| NewFile { name, format: seed::FORMAT, bytes })
-            .collect();
-        writer.put_files(SCOPE, &new)?;
+    if let Some(files) = seed {
+        put(&mut writer, files)?;
     }
     let Checked { records, rates, files, .. } = checked;
     writer.build(Draft { records, rates, files }, observe)?;
@@ -68,6 +60,13 @@ pub fn prepare(
         Some(generation) => Ok((generation, outcome)),
         None => Err(Error::NoFiles { path: store.root().to_path_buf() }),
     }
+}
+
+/// Makes the files of a seed those in force.
+fn put(writer: &mut Writer, files: &Files) -> Result<(), Error> {
+    let new = files.iter().map(|(name, bytes)| NewFile { name, format: seed::FORMAT, bytes });
+    writer.put_files(SCOPE, &new.collect::<Vec<_>>())?;
+    Ok(())
 }
 
 /// A seed that yields something.
@@ -90,19 +89,20 @@ fn kept(store: &Store, writer: &Writer) -> Result<Files, Error> {
     Ok(Files::from_bytes(files))
 }
 
-/// Whether a generation is the one of the files that are wanted.
+/// Whether a generation is the one of the files that are wanted, read as we read them.
 fn is_up_to_date(
     store: &Store,
     generation: &Generation,
     seed: Option<&Files>,
 ) -> Result<bool, Error> {
-    let built =
-        generation.manifest().files.iter().map(|file| (file.name.clone(), file.sha256.clone()));
-    Ok(match seed {
-        Some(files) => built.eq(seed::digests(files)),
-        None => {
-            let kept = store.files()?.into_iter().filter(|entry| entry.scope == SCOPE);
-            built.eq(kept.map(|entry| (entry.name, entry.sha256)))
-        }
-    })
+    let built = &generation.manifest().files;
+    if built.iter().any(|file| file.format != seed::FORMAT) {
+        return Ok(false);
+    }
+    let built = built.iter().map(|file| (file.name.clone(), file.sha256.clone()));
+    if let Some(files) = seed {
+        return Ok(built.eq(seed::digests(files)));
+    }
+    let kept = store.files()?.into_iter().filter(|entry| entry.scope == SCOPE);
+    Ok(built.eq(kept.map(|entry| (entry.name, entry.sha256))))
 }

@@ -1,6 +1,7 @@
 //! A flat table: what is left of a graph when a spreadsheet asks for it.
 
-use async_graphql::Value;
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Name, Value};
 use serde_json::Number;
 
 use super::columns::{Layout, Place};
@@ -15,6 +16,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows in the order of the answer; each has one cell for each column.
     pub rows: Vec<Vec<Cell>>,
+    /// Whether a list on the way to the rows is longer than the page that was asked for. Known when the query
+    /// selects `totalCount` or `pageInfo { hasNextPage }` of its lists.
+    pub has_more: bool,
 }
 
 /// A column.
@@ -106,31 +110,30 @@ impl Column {
 impl Table {
     /// The table of an answer.
     pub(super) fn new(layout: &Layout, data: &Value) -> Self {
-        let mut rows = Vec::new();
-        explode(layout, data, &mut Vec::new(), &mut rows);
-        Self { columns: layout.columns.iter().map(|place| place.column.clone()).collect(), rows }
+        let columns = layout.columns.iter().map(|place| place.column.clone()).collect();
+        let mut table = Self { columns, rows: Vec::new(), has_more: false };
+        explode(layout, data, &mut Vec::new(), &mut table);
+        table
     }
 }
 
 /// Follows the path to the rows; each list on it gives one row an item. `anchors` are the objects passed so far.
-fn explode<'a>(
-    layout: &Layout,
-    value: &'a Value,
-    anchors: &mut Vec<&'a Value>,
-    rows: &mut Vec<Vec<Cell>>,
-) {
+fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, table: &mut Table) {
     match value {
-        Value::List(items) => items.iter().for_each(|item| explode(layout, item, anchors, rows)),
+        Value::List(items) => items.iter().for_each(|item| explode(layout, item, anchors, table)),
         Value::Object(fields) => {
             let depth = anchors.len();
             anchors.push(value);
+            table.has_more |= has_more(fields);
             match layout.rows.get(depth) {
                 None => {
-                    rows.push(layout.columns.iter().map(|place| cell(place, anchors)).collect());
+                    table
+                        .rows
+                        .push(layout.columns.iter().map(|place| cell(place, anchors)).collect());
                 }
                 Some(key) => {
                     if let Some(next) = fields.get(key.as_str()) {
-                        explode(layout, next, anchors, rows);
+                        explode(layout, next, anchors, table);
                     }
                 }
             }
@@ -138,6 +141,23 @@ fn explode<'a>(
         }
         _ => {}
     }
+}
+
+/// Whether a connection says that it has more than this page.
+fn has_more(fields: &IndexMap<Name, Value>) -> bool {
+    let said = match fields.get("pageInfo") {
+        Some(Value::Object(info)) => info.get("hasNextPage") == Some(&Value::Boolean(true)),
+        _ => false,
+    };
+    let total = match fields.get("totalCount") {
+        Some(Value::Number(total)) => total.as_u64(),
+        _ => None,
+    };
+    let here = match fields.get("nodes").or_else(|| fields.get("edges")) {
+        Some(Value::List(items)) => u64::try_from(items.len()).ok(),
+        _ => None,
+    };
+    said || total.zip(here).is_some_and(|(total, here)| total > here)
 }
 
 fn cell(place: &Place, anchors: &[&Value]) -> Cell {

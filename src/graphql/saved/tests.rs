@@ -302,3 +302,16 @@ fn a_query_without_a_header_takes_its_first_list() {
     let data = json!({"country": {"programmes": {"nodes": [{"id": "p1"}, {"id": "p2"}]}}});
     assert_eq!(text(&query.table(&Value::from_json(data).unwrap())), [["p1"], ["p2"]]);
 }
+
+#[test]
+fn a_table_says_when_its_page_is_not_the_whole() {
+    let of = |page: Json| {
+        let query = "query Q { programmes { totalCount pageInfo { hasNextPage } nodes { id } } }";
+        table("programmes.nodes", query, json!({ "programmes": page })).has_more
+    };
+    let nodes = json!([{ "id": "p1" }]);
+    assert!(!of(json!({ "totalCount": 1, "pageInfo": { "hasNextPage": false }, "nodes": nodes })));
+    assert!(of(json!({ "totalCount": 2, "pageInfo": { "hasNextPage": true }, "nodes": nodes })));
+    assert!(of(json!({ "totalCount": 2, "nodes": nodes })));
+    assert!(of(json!({ "pageInfo": { "hasNextPage": true }, "nodes": nodes })));
+}

@@ -89,6 +89,20 @@ impl Book {
         })
     }
 
+    /// The links of the rows that are still taken, in order.
+    ///
+    /// A row may have links and say nothing: what has not the form of an identifier is no reference, and is found
+    /// to lead nowhere.
+    pub(super) fn links(&self) -> impl Iterator<Item = (Place, &Link)> {
+        self.pages.iter().enumerate().flat_map(|(page, contents)| {
+            let taken = |entry: &&Entry| entry.fate == Fate::Taken;
+            let rows = contents.entries.iter().enumerate().filter(move |(_, entry)| taken(entry));
+            rows.flat_map(move |(row, entry)| {
+                entry.links.iter().map(move |link| (Place { page, row }, link))
+            })
+        })
+    }
+
     /// The row at a place.
     pub(super) fn entry(&self, place: Place) -> Option<&Entry> {
         self.pages.get(place.page)?.entries.get(place.row)

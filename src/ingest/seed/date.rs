@@ -97,8 +97,9 @@ fn help(text: &str) -> String {
     let guess = match parts.as_slice() {
         [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
         [year, month, day] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
-        [month, year] if year.len() == 4 && month.len() <= 2 => format!("{year}-{month:0>2}"),
-        [year, month] if year.len() == 4 && month.len() <= 2 => format!("{year}-{month:0>2}"),
+        [month, year] | [year, month] if year.len() == 4 && month.len() <= 2 => {
+            format!("{year}-{month:0>2}")
+        }
         _ => String::new(),
     };
     if guess.parse::<PartialDate>().is_ok() {

@@ -32,8 +32,10 @@ impl Files {
     /// The seed that the program carries.
     pub fn embedded() -> Self {
         let names = Embedded::iter().filter(|name| name.ends_with(".csv"));
-        let named = names.filter_map(|name| Some((Embedded::get(&name)?, name)));
-        Self::sorted(named.map(|(file, name)| (format!("{FOLDER}{name}"), file.data)))
+        Self::sorted(names.filter_map(|name| {
+            let file = Embedded::get(&name)?;
+            Some((format!("{FOLDER}{name}"), file.data))
+        }))
     }
 
     /// The seed in a folder.

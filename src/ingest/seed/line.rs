@@ -44,8 +44,8 @@ pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
         if !content.is_empty() {
             lines.push(Line { number, bytes: content, unclosed });
         }
-        let breaks = row.iter().filter(|b| **b == b'\n').count() + usize::from(!after.is_empty());
-        number = number.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        let lines_of_row = u32::try_from(row.split(|b| *b == b'\n').count()).unwrap_or(u32::MAX);
+        number = number.saturating_add(lines_of_row);
         rest = after.strip_prefix(b"\n").unwrap_or(after);
     }
     lines
@@ -57,10 +57,9 @@ fn measure(bytes: &[u8]) -> (usize, bool) {
     for (at, byte) in bytes.iter().enumerate() {
         state = match (state, byte) {
             (State::Quoted, b'"') => State::QuoteInQuoted,
-            (State::Quoted, _) => State::Quoted,
+            (State::Quoted, _) | (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
             (_, b'\n') => return (at, false),
             (_, b',') => State::CellStart,
-            (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
             _ => State::Bare,
         };
     }

@@ -13,11 +13,9 @@ use crate::model::noun::Kind;
 pub(super) fn resolve(book: &mut Book) {
     loop {
         let mut loose = Vec::new();
-        for (place, entry, _) in book.taken() {
-            for link in &entry.links {
-                if !book.find(link.target, &link.id).is_some_and(|found| book.is_taken(found)) {
-                    loose.push((place, finding(book, link)));
-                }
+        for (place, link) in book.links() {
+            if !book.find(link.target, &link.id).is_some_and(|found| book.is_taken(found)) {
+                loose.push((place, finding(book, link)));
             }
         }
         if loose.is_empty() {
@@ -33,8 +31,8 @@ pub(super) fn resolve(book: &mut Book) {
 fn finding(book: &Book, link: &Link) -> Finding {
     let Link { target, id, column } = link;
     if let Some(place) = book.find(*target, id) {
-        let (file, line) = book.line(place);
-        let message = format!("`{id}` is on line {line} of {file}, which is left out");
+        let (file, number) = book.line(place);
+        let message = format!("`{id}` is on line {number} of {file}, which is left out");
         let finding = Finding::error(ProblemCode::LeftOut, column, message);
         return finding.help("mend that row, and this one is right again");
     }
@@ -75,7 +73,10 @@ fn suggestion(book: &Book, target: Target, id: &str) -> Option<String> {
         .or_else(|| by_label(book, target, id))
         .or_else(|| {
             let sheet = SHEETS.iter().find(|sheet| sheet.keys == Some(target))?;
-            Some(format!("they stand in the first column of {}", sheet.name))
+            Some(match book.ids(target).next() {
+                Some(_) => format!("they stand in the first column of {}", sheet.name),
+                None => format!("no row of {} can be read; mend that file first", sheet.name),
+            })
         })
 }
 

@@ -1,9 +1,9 @@
 //! The seed: files of comma-separated values that people write by hand, and what becomes of them.
 //!
-//! Four steps, each leaving the next less to doubt: [`line`] and [`table`] cut a file into cells; a sheet
-//! ([`agency`], [`budget`], …) reads each row and gathers all that is wrong with it; [`link`] follows what rows name,
-//! and the checks of the whole ([`chain`], [`part`], [`share`], [`tenure`], [`funding`], [`price`]) look at rows
-//! together; [`assemble`] joins what is left. An error leaves out its row, and with it whatever names that row, until
+//! Four steps, each leaving the next less to doubt: `line` and `table` cut a file into cells; a sheet
+//! (`agency`, `budget`, …) reads each row and gathers all that is wrong with it; `link` follows what rows name,
+//! and the checks of the whole (`chain`, `part`, `share`, `tenure`, `funding`, `price`) look at rows
+//! together; `assemble` joins what is left. An error leaves out its row, and with it whatever names that row, until
 //! what is taken is a consistent graph.
 
 mod agency;
@@ -52,6 +52,8 @@ mod tenure;
 mod transaction;
 mod trust_fund;
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 pub use files::Files;
@@ -61,7 +63,8 @@ use crate::model::ledger::SourceFile;
 use book::Book;
 use sheet::Sheet;
 
-/// How the files are read: the word that the store keeps with them.
+/// How the files are read: the word that the store keeps with them. Another word builds everything anew, which is
+/// what a change of the reading needs.
 pub(super) const FORMAT: &str = "seed-csv";
 
 /// The files of a seed, by name.
@@ -149,5 +152,9 @@ pub(super) fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}"); // a String takes everything
+    }
+    hex
 }

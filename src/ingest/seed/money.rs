@@ -1,5 +1,7 @@
 //! The four columns of money: an amount with currency and qualifier, or a reason why there is none.
 
+use rust_decimal::Decimal;
+
 use super::row::Row;
 use super::sheet::Target;
 use crate::ingest::problem::ProblemCode;
@@ -12,7 +14,8 @@ const COLUMNS: [&str; 4] = ["amount", "currency", "qualifier", "absence"];
 impl Row<'_> {
     /// Money that must be there, or be said to be absent.
     pub(super) fn money(&mut self, value_date: Option<PartialDate>) -> Option<Money> {
-        if COLUMNS.iter().all(|column| self.cell(column).is_empty()) {
+        let is_missing = |column: &str| self.cell(column).is_empty() && !self.is_faulty(column);
+        if COLUMNS.iter().all(|column| is_missing(column)) {
             let help = "write an amount, or a reason under `absence`: NOT_STATED when the source does not say";
             let message = "there is neither an amount nor a reason why there is none";
             self.error(ProblemCode::MissingAmount, "amount", message, Some(help.to_owned()));
@@ -23,12 +26,15 @@ impl Row<'_> {
 
     /// Money, or nothing said of it: all four cells empty.
     pub(super) fn optional_money(&mut self, value_date: Option<PartialDate>) -> Option<Money> {
+        if COLUMNS.iter().any(|column| self.is_faulty(column)) {
+            return None; // what the others lack cannot be told
+        }
         let [amount, currency, qualifier, absence] = COLUMNS.map(|column| self.cell(column));
         let value = self.decimal("amount");
         let currency_code: Option<Currency> = self.optional_reference("currency", Target::Currency);
         let qualifier_word: Option<Qualifier> = self.optional_word("qualifier");
         let absence_word: Option<Absence> = self.optional_word("absence");
-        if let Some(value) = value.filter(|value| value.is_sign_negative()) {
+        if let Some(value) = value.filter(Decimal::is_sign_negative) {
             let message = format!("an amount must not be negative, this one is {value}");
             self.error(ProblemCode::NegativeAmount, "amount", message, None);
         }

@@ -28,7 +28,7 @@ pub(super) struct Link {
 #[derive(Debug)]
 pub(super) struct Row<'t> {
     table: &'t Table,
-    row: &'t TableRow,
+    cells: &'t TableRow,
     /// What is wrong with it.
     pub(super) problems: Vec<Problem>,
     /// What it names.
@@ -39,23 +39,29 @@ pub(super) struct Row<'t> {
 
 impl<'t> Row<'t> {
     /// A row before anything of it is read.
-    pub(super) fn new(table: &'t Table, row: &'t TableRow) -> Self {
-        Self { table, row, problems: Vec::new(), links: Vec::new(), expects: false }
+    pub(super) fn new(table: &'t Table, cells: &'t TableRow) -> Self {
+        Self { table, cells, problems: Vec::new(), links: Vec::new(), expects: false }
     }
 
     /// Whether nothing that was read of it so far is an error.
     pub(super) fn is_good(&self) -> bool {
-        self.problems.iter().all(|problem| problem.severity != Severity::Error)
+        !self.cells.faulty
+            && self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }
 
     /// The line that it was read from.
     pub(super) fn origin(&self) -> Origin {
-        Origin { file: self.table.sheet.name.to_owned(), line: self.row.line }
+        Origin { file: self.table.sheet.name.to_owned(), line: self.cells.line }
     }
 
     /// The text of a cell; empty when there is none.
     pub(super) fn cell(&self, column: &str) -> &'t str {
-        self.table.cell(self.row, column).map_or("", Cell::text)
+        self.table.cell(self.cells, column).map_or("", Cell::text)
+    }
+
+    /// Whether the form of a cell is wrong, so that it was not read.
+    pub(super) fn is_faulty(&self, column: &str) -> bool {
+        matches!(self.table.cell(self.cells, column), Some(Cell::Faulty(_) | Cell::Withheld))
     }
 
     /// Notes an error.
@@ -69,7 +75,7 @@ impl<'t> Row<'t> {
         self.note(Severity::Error, code, column, message, help);
     }
 
-    /// Notes a problem.
+    /// Notes a problem with a cell, unless its form is wrong: then the cell has its problem already.
     pub(super) fn note(
         &mut self,
         severity: Severity,
@@ -78,8 +84,11 @@ impl<'t> Row<'t> {
         message: impl Into<String>,
         help: Option<String>,
     ) {
-        let problem = self.table.problem(self.row, severity, code, Some(column), message, help);
-        self.problems.push(problem);
+        if !self.is_faulty(column) {
+            let problem =
+                self.table.problem(self.cells, severity, code, Some(column), message, help);
+            self.problems.push(problem);
+        }
     }
 
     /// A text that may be missing.
@@ -98,17 +107,14 @@ impl<'t> Row<'t> {
 
     /// Notes that a cell must not be empty.
     pub(super) fn missing(&mut self, column: &str) {
-        // A cell that is withheld has its problem already.
-        if self.table.cell(self.row, column) != Some(&Cell::Withheld) {
-            let message = format!("`{column}` must not be empty");
-            self.error(ProblemCode::MissingValue, column, message, None);
-        }
+        let message = format!("`{column}` must not be empty");
+        self.error(ProblemCode::MissingValue, column, message, None);
     }
 
     /// A name or title in English, French or both.
     pub(super) fn text(&mut self, english: &str, french: &str) -> Option<Text> {
         let text = Text::new(self.optional(english), self.optional(french));
-        if text.is_none() {
+        if text.is_none() && !self.is_faulty(french) {
             let message = format!("one of `{english}` and `{french}` must be there");
             self.error(ProblemCode::MissingValue, english, message, None);
         }

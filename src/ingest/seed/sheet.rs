@@ -37,10 +37,6 @@ impl Target {
 
 /// What a row says.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one of them lives for each row, and most are records"
-)]
 pub(super) enum Item {
     /// A record of its own.
     Record(Record),

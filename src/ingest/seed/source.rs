@@ -32,7 +32,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let title = row.required("title");
     let publisher = row.optional("publisher");
     let url = row.url("url");
-    let (published, published_absence) = row.date_or_absence("published", "published_absence");
+    let (date, absence) = row.date_or_absence("published", "published_absence");
     let language = token(row, "language", "two small letters of ISO 639-1: en", |text| {
         text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase())
     });
@@ -48,8 +48,8 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         title: title?,
         publisher,
         url,
-        published,
-        published_absence,
+        published: date,
+        published_absence: absence,
         language,
         kind: kind?,
         sha256,

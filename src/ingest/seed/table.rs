@@ -13,20 +13,30 @@ use crate::model::ledger::{Problem, Severity};
 /// The longest cell, in characters.
 const LONGEST: usize = 1000;
 
-/// A cell: its text, or that it holds personal data and is not to be read or repeated.
+/// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cell {
-    /// The text, without white space around it.
+    /// A text, without white space around it.
     Text(String),
-    /// What is refused unread.
+    /// A text whose form is wrong: it is shown and not read.
+    Faulty(String),
+    /// Personal data: neither shown nor read.
     Withheld,
 }
 
 impl Cell {
-    /// The text; empty when it is withheld.
+    /// The text to be read; empty when there is none.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
+            Self::Faulty(_) | Self::Withheld => "",
+        }
+    }
+
+    /// The text to be shown; empty when there is none.
+    fn shown(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Faulty(text) => text,
             Self::Withheld => "",
         }
     }
@@ -39,8 +49,10 @@ pub(super) struct TableRow {
     pub(super) line: u32,
     /// Its cells, in the order of the table's columns.
     pub(super) cells: Vec<Cell>,
-    /// Whether its form allows to read it.
+    /// Whether its cells stand where they should.
     pub(super) readable: bool,
+    /// Whether the form of a cell is wrong, which leaves the row out.
+    pub(super) faulty: bool,
     /// The line of an earlier row with the same bytes.
     pub(super) twin: Option<u32>,
 }
@@ -108,7 +120,7 @@ impl Table {
         message: impl Into<String>,
         help: Option<String>,
     ) -> Problem {
-        let value = column.and_then(|name| self.cell(row, name)).map(Cell::text);
+        let value = column.and_then(|name| self.cell(row, name)).map(Cell::shown);
         let id = self.sheet.keys.and_then(|_| row.cells.first()).map(Cell::text);
         Problem {
             line: Some(row.line),
@@ -197,23 +209,25 @@ impl Table {
 
     /// One row; `places` is `None` when the header allows to read none.
     fn row(&mut self, line: &Line<'_>, places: Option<&Places>, twin: Option<u32>) -> TableRow {
-        let mut row = TableRow { line: line.number, cells: Vec::new(), readable: false, twin };
+        let mut row =
+            TableRow { line: line.number, cells: Vec::new(), readable: false, faulty: false, twin };
         let Some(Places { places, width }) = places else { return row };
         let found = cells(line.bytes);
         let mut faults = Vec::new();
         for (place, column) in places.iter().zip(self.columns.clone()) {
             let bytes = found.get(*place).map_or(&[][..], |cell| cell.as_slice());
             let text = String::from_utf8_lossy(bytes);
-            faults.extend(fault(bytes, &text).map(|fault| (column, fault)));
-            row.cells.push(if personal::is_in(&text) {
-                Cell::Withheld
-            } else {
-                Cell::Text(text.trim().to_owned())
+            let fault = fault(bytes, &text);
+            row.cells.push(match &fault {
+                Some((_, ProblemCode::PersonalData, ..)) => Cell::Withheld,
+                Some((Severity::Error, ..)) => Cell::Faulty(text.into_owned()),
+                _ => Cell::Text(text.trim().to_owned()),
             });
+            faults.extend(fault.map(|fault| (column, fault)));
         }
         row.readable = self.form(&row, line, found.len(), *width);
         for (column, (severity, code, message, help)) in faults {
-            row.readable &= severity == Severity::Warning;
+            row.faulty |= severity == Severity::Error;
             let problem = self.problem(&row, severity, code, Some(column), message, help);
             self.problems.push(problem);
         }
@@ -292,6 +306,7 @@ fn cells(row: &[u8]) -> Vec<Vec<u8>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
+        .terminator(csv::Terminator::Any(b'\n'))
         .buffer_capacity(row.len().max(1))
         .from_reader(row);
     let mut record = csv::ByteRecord::new();

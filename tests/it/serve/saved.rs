@@ -100,6 +100,17 @@ fn humanitarian_aid_can_be_plotted_by_year() {
 }
 
 #[test]
+fn a_table_says_when_its_page_is_not_the_whole() {
+    let server = Server::shared();
+    let of = |address: &str| {
+        let answer = server.get(address);
+        (json(&answer)["hasMore"].clone(), answer.header("aidgraph-has-more").unwrap().to_owned())
+    };
+    assert_eq!(of("/q/search.json?text=mali&first=1"), (true.into(), "true".to_owned()));
+    assert_eq!(of("/q/search.json?text=nothing-at-all"), (false.into(), "false".to_owned()));
+}
+
+#[test]
 fn lists_come_with_commas_or_as_grafana_writes_them() {
     let server = Server::shared();
     let of = |query: &str| server.json(&format!("/q/icp-history.json?{query}"))["rows"].clone();

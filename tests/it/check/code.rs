@@ -1,0 +1,20 @@
+//! The list of problem codes is closed, and none of it is idle.
+
+use std::fs;
+use std::path::Path;
+
+use aidgraph::ingest::problem::ProblemCode;
+use aidgraph::model::code::Code;
+
+#[test]
+fn every_problem_code_is_provoked_by_a_test() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let tests: String = files
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for word in ProblemCode::WORDS {
+        assert!(tests.contains(&format!("\"{word}\"")), "no test provokes {word}");
+    }
+}

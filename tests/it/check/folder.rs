@@ -1,0 +1,45 @@
+//! A seed in a folder.
+
+use std::fs;
+
+use aidgraph::ingest::{Error, check, seed::Files};
+
+use super::seed::Seed;
+
+fn folder(seed: &Seed) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in &seed.files {
+        fs::write(folder.path().join(name.trim_start_matches("seed/")), bytes).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_folder_is_read_under_the_names_of_a_seed() {
+    let folder = folder(&Seed::good());
+    fs::write(folder.path().join("README.md"), "no part of it").unwrap();
+    let files = Files::from_dir(folder.path()).unwrap();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.first(), Some(&"seed/agencies.csv"));
+    assert!(names.is_sorted() && names.len() == 25);
+    assert_eq!(check(&files).problems().count(), 0);
+}
+
+#[test]
+fn a_stranger_in_a_folder_is_told_and_a_missing_file_too() {
+    let folder = folder(&Seed::good().without("events"));
+    fs::write(folder.path().join("event.csv"), "a,b\n").unwrap();
+    let checked = check(&Files::from_dir(folder.path()).unwrap());
+    let found: Vec<_> = checked.problems().map(|p| (p.code.as_str(), p.file.as_str())).collect();
+    assert_eq!(found, [("UNKNOWN_FILE", "seed/event.csv"), ("MISSING_FILE", "seed/events.csv")]);
+}
+
+#[test]
+fn a_missing_folder_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("nowhere");
+    let error = Files::from_dir(&missing).unwrap_err();
+    assert!(matches!(&error, Error::NoFolder { path } if *path == missing), "{error}");
+    fs::write(&missing, "a file").unwrap();
+    assert!(matches!(Files::from_dir(&missing), Err(Error::NoFolder { .. })));
+}

@@ -1,0 +1,222 @@
+//! The form of files: what is wrong before any cell is understood.
+
+use super::seed::Seed;
+
+#[test]
+fn the_good_seed_has_no_problem() {
+    let checked = Seed::good().check();
+    assert_eq!(checked.problems().collect::<Vec<_>>(), Vec::<&_>::new());
+    assert_eq!(checked.files.len(), 25);
+    assert_eq!(checked.rates.len(), 3);
+}
+
+#[test]
+fn a_missing_file_is_told_and_its_rows_are_missed() {
+    let seed = Seed::good().without("missions");
+    seed.fails("MISSING_FILE", "missions", "id,name_en,name_fr");
+    seed.fails("UNKNOWN_ID", "mission_contributions:2:mission_ids", "no row of seed/missions.csv");
+}
+
+#[test]
+fn a_stranger_among_the_files_is_told() {
+    let mut seed = Seed::good();
+    seed.files.insert("seed/programms.csv".to_owned(), Vec::new());
+    let problem = seed.warns("UNKNOWN_FILE", "programms", "did you mean `seed/programmes.csv`?");
+    assert_eq!(problem.file, "seed/programms.csv");
+}
+
+#[test]
+fn an_empty_file_is_told() {
+    Seed::good().with("events", "").fails("EMPTY_FILE", "events", "id,countries,pillar");
+}
+
+#[test]
+fn a_file_with_only_a_header_is_told() {
+    let header = "id,countries,pillar,title_en,title_fr,start,end,source_id,as_published,locator,assertion,note\n";
+    Seed::good().with("events", header).warns("HEADER_ONLY", "events", "no row");
+}
+
+#[test]
+fn a_missing_column_leaves_out_all_rows() {
+    let seed = Seed::good().line("events", 1, |line| line.replace(",pillar", ""));
+    seed.fails("MISSING_COLUMN", "events:1:pillar", "id,countries,pillar");
+    let checked = seed.check();
+    let events = checked.files.iter().find(|f| f.name == "seed/events.csv").unwrap();
+    assert_eq!((events.ledger.rows_read, events.ledger.quarantined), (1, 1));
+}
+
+#[test]
+fn an_unknown_column_is_told_and_the_rest_is_read() {
+    let seed = Seed::good()
+        .line("exchange_rates", 1, |line| format!("{line},remark"))
+        .line("exchange_rates", 2, |line| format!("{line},x"))
+        .line("exchange_rates", 3, |line| format!("{line},x"));
+    seed.fails("UNKNOWN_COLUMN", "exchange_rates:1:remark", "currency,month,rate,days");
+    assert_eq!(seed.check().errors(), 1);
+}
+
+#[test]
+fn a_misspelt_column_gets_the_right_one() {
+    let seed = Seed::good().line("exchange_rates", 1, |line| line.replace("month", "monht"));
+    seed.fails("UNKNOWN_COLUMN", "exchange_rates:1:monht", "did you mean `month`?");
+    seed.fails("MISSING_COLUMN", "exchange_rates:1:month", "");
+}
+
+#[test]
+fn a_doubled_column_is_told() {
+    let seed = Seed::good().line("exchange_rates", 1, |line| format!("{line},rate"));
+    seed.fails("DUPLICATE_COLUMN", "exchange_rates:1:rate", "twice");
+}
+
+#[test]
+fn columns_in_another_order_are_read_and_told() {
+    let rates = "month,currency,rate,days\n2015-01,USD,1.16,21\n";
+    let seed = Seed::good().with("exchange_rates", rates);
+    seed.warns("COLUMN_ORDER", "exchange_rates:1", "currency,month,rate,days");
+    assert!(seed.check().rates.iter().any(|rates| rates.months.len() == 1));
+}
+
+#[test]
+fn a_ragged_row_is_told_and_its_id_is_known() {
+    let seed = Seed::good().line("missions", 2, |line| format!("{line},more"));
+    let problem = seed.fails("RAGGED_ROW", "missions:2", "16 cells, the header 15");
+    assert_eq!(problem.id.as_deref(), Some("EUTM-MALI"));
+    seed.fails("LEFT_OUT", "mission_contributions:2:mission_ids", "line 2 of seed/missions.csv");
+}
+
+#[test]
+fn a_byte_order_mark_is_accepted() {
+    let mut bytes = b"\xef\xbb\xbf".to_vec();
+    bytes.extend(&Seed::good().files["seed/events.csv"]);
+    assert_eq!(Seed::good().with("events", bytes).check().problems().count(), 0);
+}
+
+#[test]
+fn windows_line_ends_are_accepted() {
+    let text = String::from_utf8(Seed::good().files["seed/budgets.csv"].clone()).unwrap();
+    let seed = Seed::good().with("budgets", text.replace('\n', "\r\n"));
+    assert_eq!(seed.check().problems().count(), 0);
+    seed.cell("budgets", 3, "note", "x").fails_nothing();
+}
+
+#[test]
+fn blank_lines_are_no_rows_and_count_as_lines() {
+    let text = String::from_utf8(Seed::good().files["seed/events.csv"].clone()).unwrap();
+    let seed = Seed::good().with("events", text.replacen('\n', "\n\n\n", 1));
+    assert_eq!(seed.check().problems().count(), 0);
+    let seed = seed.cell("events", 4, "start", "soon");
+    seed.fails("BAD_DATE", "events:4:start", "");
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_told_with_their_line() {
+    let mut bytes = Seed::good().files["seed/events.csv"].clone();
+    let at = bytes.windows(5).position(|w| w == b"Crise").unwrap();
+    bytes[at] = 0xff;
+    let seed = Seed::good().with("events", bytes);
+    seed.fails("BAD_UTF8", "events:2:title_fr", "save the file as UTF-8");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_one_row() {
+    let seed = Seed::good().cell("agencies", 3, "name_en", "\"LuxDev");
+    seed.fails("UNCLOSED_QUOTE", "agencies:3", "close the cell");
+    let checked = seed.check();
+    let agencies = checked.files.iter().find(|f| f.name == "seed/agencies.csv").unwrap();
+    assert_eq!((agencies.ledger.rows_read, agencies.ledger.accepted), (5, 4));
+}
+
+#[test]
+fn a_line_break_in_a_cell_is_told_where_the_row_begins() {
+    let seed = Seed::good().cell("agencies", 3, "name_en", "\"Lux\nDev\"");
+    seed.fails("CONTROL_CHARACTER", "agencies:3:name_en", "on one line");
+    let seed = seed.cell("agencies", 5, "kind", "ARMY");
+    seed.fails("UNKNOWN_WORD", "agencies:5:kind", "");
+}
+
+#[test]
+fn white_space_around_a_cell_is_left_out_and_told() {
+    let seed = Seed::good().cell("agencies", 2, "id", " lu-mfa ");
+    seed.warns("OUTER_SPACE", "agencies:2:id", "white space");
+}
+
+#[test]
+fn a_cell_that_is_too_long_is_told() {
+    let seed = Seed::good().cell("agencies", 2, "note", &"x".repeat(1001));
+    let problem = seed.fails("CELL_TOO_LONG", "agencies:2:note", "1000 characters");
+    assert_eq!(problem.value.unwrap().chars().count(), 121);
+}
+
+#[test]
+fn an_equal_row_without_identifier_counts_once() {
+    let seed = Seed::good().add("programme_locations", "ICP-MLI-3,ML-segou-region,Ségou,PAGE,,,,");
+    seed.warns("DUPLICATE_ROW", "programme_locations:3", "line 2");
+    let checked = seed.check();
+    let file = checked.files.iter().find(|f| f.name == "seed/programme_locations.csv").unwrap();
+    assert_eq!((file.ledger.rows_read, file.ledger.accepted, file.ledger.duplicate), (2, 1, 1));
+}
+
+#[test]
+fn an_equal_row_is_left_out_with_its_twin() {
+    let row = "ICP-MLI-3,ML-sego-region,Ségou,PAGE,,,,";
+    let seed = Seed::good().add("programme_locations", row).add("programme_locations", row);
+    seed.fails("UNKNOWN_ID", "programme_locations:3:location_id", "ML-segou-region");
+    seed.fails("LEFT_OUT", "programme_locations:4", "line 3");
+}
+
+#[test]
+fn an_email_address_is_refused_and_not_repeated() {
+    let seed = Seed::good().cell("agencies", 2, "note", "ask someone@example.org");
+    refused(&seed, "agencies:2:note", "someone@example.org");
+}
+
+#[test]
+fn a_telephone_number_is_refused_and_not_repeated() {
+    let seed = Seed::good().cell("events", 2, "title_en", "call +352 247 82478");
+    refused(&seed, "events:2:title_en", "82478");
+}
+
+#[test]
+fn an_address_in_a_list_or_an_id_is_not_repeated_either() {
+    let seed = Seed::good().cell("agencies", 2, "id", "someone@example.org");
+    refused(&seed, "agencies:2:id", "someone@");
+    let seed = Seed::good().cell("events", 2, "source_id", "PAGE;someone@example.org");
+    refused(&seed, "events:2:source_id", "someone@");
+    let seed = Seed::good().line("events", 1, |line| format!("{line},someone@example.org"));
+    assert!(!format!("{:?}", seed.check()).contains("someone@"));
+}
+
+fn refused(seed: &Seed, at: &str, secret: &str) {
+    let problem = seed.fails("PERSONAL_DATA", at, "not repeated");
+    assert_eq!(problem.value, None);
+    let checked = seed.check();
+    assert!(!format!("{checked:?}").contains(secret), "{checked:?}");
+}
+
+#[test]
+fn a_cell_of_wrong_form_hides_no_other_problem_and_makes_none() {
+    let seed = Seed::good()
+        .cell("budgets", 2, "id", "ICP\t1")
+        .cell("budgets", 2, "amount", "55\u{7}")
+        .cell("budgets", 2, "element", "ENVELOP")
+        .cell("budgets", 2, "source_id", "a@example.org");
+    let checked = seed.check();
+    let found = checked.problems().filter(|p| p.file == "seed/budgets.csv" && p.line == Some(2));
+    let found: Vec<_> = found.map(|p| (p.column.as_deref().unwrap(), p.code.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            ("id", "CONTROL_CHARACTER"),
+            ("element", "UNKNOWN_WORD"),
+            ("amount", "CONTROL_CHARACTER"),
+            ("source_id", "PERSONAL_DATA")
+        ]
+    );
+}
+
+#[test]
+fn line_ends_without_a_line_feed_are_not_read_as_a_header_alone() {
+    let text = String::from_utf8(Seed::good().files["seed/events.csv"].clone()).unwrap();
+    let seed = Seed::good().with("events", text.replace('\n', "\r"));
+    seed.fails("MISSING_COLUMN", "events:1:note", "");
+}

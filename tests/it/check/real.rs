@@ -1,0 +1,12 @@
+//! The seed that the program carries.
+
+use aidgraph::ingest::{check, report, seed::Files};
+
+#[test]
+fn the_real_seed_has_no_errors_and_no_warnings() {
+    let checked = check(&Files::embedded());
+    super::consistent::assert_consistent(&checked);
+    let mut text = String::new();
+    report::terminal(&checked, false, &mut text).unwrap();
+    assert_eq!((checked.errors(), checked.warnings()), (0, 0), "{text}");
+}

@@ -1,0 +1,209 @@
+//! Single cells and rows.
+
+use super::seed::Seed;
+
+#[test]
+fn a_missing_value_is_told() {
+    Seed::good().cell("agencies", 2, "kind", "").fails("MISSING_VALUE", "agencies:2:kind", "");
+    let seed = Seed::good().cell("events", 2, "title_en", "").cell("events", 2, "title_fr", "");
+    seed.fails("MISSING_VALUE", "events:2:title_en", "`title_en` and `title_fr`");
+}
+
+#[test]
+fn a_row_without_a_source_is_told() {
+    let seed = Seed::good().cell("events", 2, "source_id", "");
+    seed.fails("MISSING_SOURCE", "events:2:source_id", "seed/sources.csv");
+}
+
+#[test]
+fn an_unknown_word_gets_the_nearest_and_the_list() {
+    let seed = Seed::good().cell("agencies", 3, "kind", "BILATRAL");
+    seed.fails("UNKNOWN_WORD", "agencies:3:kind", "did you mean `BILATERAL`?");
+    seed.fails("UNKNOWN_WORD", "agencies:3:kind", "GOVERNMENT, BILATERAL, MULTILATERAL");
+    let seed = Seed::good().cell("participations", 5, "additional", "nein");
+    seed.fails("UNKNOWN_WORD", "participations:5:additional", "yes, no");
+}
+
+#[test]
+fn small_letters_are_other_words() {
+    let seed = Seed::good().cell("agencies", 3, "kind", "bilateral");
+    seed.fails("UNKNOWN_WORD", "agencies:3:kind", "did you mean `BILATERAL`?");
+}
+
+#[test]
+fn an_unknown_expectation_is_told() {
+    let seed = Seed::good().cell("participations", 2, "expect", "OUTSIDE_MISSION");
+    seed.fails("UNKNOWN_EXPECT", "participations:2:expect", "ABOVE_BUDGET");
+}
+
+#[test]
+fn an_id_with_bad_characters_is_told() {
+    let seed = Seed::good().cell("events", 2, "id", "EVT ML");
+    seed.fails("BAD_ID", "events:2:id", "must not hold ` `");
+    Seed::good().cell("events", 2, "id", "EVT-Ségou").fails("BAD_ID", "events:2:id", "`é`");
+    let seed = Seed::good().cell("events", 2, "id", &"E".repeat(201));
+    seed.fails("BAD_ID", "events:2:id", "200 bytes");
+}
+
+#[test]
+fn a_bad_code_in_a_list_of_codes_is_told() {
+    Seed::good().cell("countries", 4, "code", "Ni").fails("BAD_CODE", "countries:4:code", "ML");
+    Seed::good().cell("currencies", 4, "code", "US$").fails("BAD_CODE", "currencies:4:code", "EUR");
+    Seed::good().cell("sectors", 4, "code", "12").fails(
+        "BAD_CODE",
+        "sectors:4:code",
+        "five digits",
+    );
+    let seed = Seed::good().cell("sectors", 3, "category", "122");
+    seed.fails("BAD_CODE", "sectors:3:category", "must be `111`");
+}
+
+#[test]
+fn lists_have_no_empty_and_no_doubled_items() {
+    let seed = Seed::good().cell("events", 2, "countries", "ML;;NE");
+    seed.fails("EMPTY_ITEM", "events:2:countries", "between `;`");
+    let seed = Seed::good().cell("events", 2, "countries", "ML;NE;ML");
+    seed.fails("DOUBLED_ITEM", "events:2:countries", "`ML` twice");
+}
+
+#[test]
+fn a_text_that_is_no_date_gets_the_right_form() {
+    let seed = Seed::good().cell("events", 2, "start", "5.3.2015");
+    seed.fails("BAD_DATE", "events:2:start", "write 2015-03-05");
+    Seed::good().cell("events", 2, "end", "summer").fails("BAD_DATE", "events:2:end", "YYYY-MM");
+}
+
+#[test]
+fn a_date_that_the_calendar_lacks_is_told() {
+    let seed = Seed::good().cell("events", 2, "start", "2015-02-29");
+    seed.fails("IMPOSSIBLE_DATE", "events:2:start", "2015-02-29");
+}
+
+#[test]
+fn a_year_is_a_year() {
+    let seed = Seed::good().cell("oda_figures", 2, "year", "2015-03");
+    seed.fails("BAD_DATE", "oda_figures:2:year", "write a year: YYYY");
+}
+
+#[test]
+fn a_reversed_period_is_told_at_its_end() {
+    let seed = Seed::good().cell("events", 2, "end", "2011");
+    seed.fails("REVERSED_PERIOD", "events:2:end", "ends (2011) before it begins (2012)");
+    let seed = Seed::good().cell("partnerships", 2, "until", "1998");
+    seed.fails("REVERSED_PERIOD", "partnerships:2:until", "");
+    let seed = Seed::good().cell("programmes", 2, "extended_until", "2018");
+    seed.fails("REVERSED_PERIOD", "programmes:2:extended_until", "");
+}
+
+#[test]
+fn a_date_and_an_absence_exclude_each_other() {
+    let seed = Seed::good().cell("sources", 3, "published", "2016");
+    seed.fails("DATE_AND_ABSENCE", "sources:3:published_absence", "");
+}
+
+#[test]
+fn a_headcount_is_a_whole_number() {
+    let seed = Seed::good().cell("mission_contributions", 2, "headcount", "2.5");
+    seed.fails("BAD_NUMBER", "mission_contributions:2:headcount", "digits only");
+}
+
+#[test]
+fn people_need_a_number_or_a_reason() {
+    let seed = Seed::good().cell("mission_contributions", 2, "headcount", "").cell(
+        "mission_contributions",
+        2,
+        "headcount_qualifier",
+        "",
+    );
+    seed.fails("MISSING_HEADCOUNT", "mission_contributions:2:headcount", "NOT_STATED");
+    let seed = Seed::good().cell("mission_contributions", 2, "headcount_absence", "WITHHELD");
+    seed.fails("HEADCOUNT_AND_ABSENCE", "mission_contributions:2:headcount_absence", "");
+}
+
+#[test]
+fn money_and_things_are_no_people() {
+    let seed = Seed::good().cell("mission_contributions", 3, "headcount", "3");
+    seed.fails("NOT_PERSONNEL", "mission_contributions:3:headcount", "of kind PERSONNEL");
+    let seed = Seed::good().cell("mission_contributions", 3, "deployment", "DEPLOYED");
+    seed.fails("NOT_PERSONNEL", "mission_contributions:3:deployment", "");
+}
+
+#[test]
+fn humanitarian_money_is_never_under_defence() {
+    let seed = Seed::good().cell("trust_funds", 3, "pillar", "DEFENCE");
+    seed.fails("HUMANITARIAN_WALL", "trust_funds:3:pillar", "a part of DEVELOPMENT");
+}
+
+#[test]
+fn coordinates_have_bounds_and_come_in_pairs() {
+    let seed = Seed::good().cell("locations", 2, "latitude", "113.43");
+    seed.fails("OUT_OF_RANGE", "locations:2:latitude", "between -90 and 90");
+    let seed = Seed::good().cell("locations", 2, "longitude", "-181");
+    seed.fails("OUT_OF_RANGE", "locations:2:longitude", "");
+    let seed = Seed::good().cell("locations", 2, "longitude", "");
+    seed.fails("HALF_POINT", "locations:2:longitude", "no `longitude`");
+}
+
+#[test]
+fn percentages_have_bounds() {
+    let seed = Seed::good().cell("recipients", 2, "percentage", "101");
+    seed.fails("OUT_OF_RANGE", "recipients:2:percentage", "between 0 and 100");
+}
+
+#[test]
+fn pages_on_the_web_have_addresses() {
+    for bad in ["www.example.org", "ftp://example.org", "https://", "https://example.org/a b"] {
+        let seed = Seed::good().cell("sources", 2, "url", bad);
+        seed.fails("BAD_URL", "sources:2:url", "https://");
+    }
+    let seed = Seed::good().cell("agencies", 2, "website", "example");
+    seed.fails("BAD_URL", "agencies:2:website", "");
+}
+
+#[test]
+fn digests_and_languages_have_their_form() {
+    let seed = Seed::good().cell("sources", 2, "sha256", "abc");
+    seed.fails("BAD_TOKEN", "sources:2:sha256", "64 hexadecimal digits");
+    let seed = Seed::good().cell("sources", 2, "language", "eng");
+    seed.fails("BAD_TOKEN", "sources:2:language", "ISO 639-1");
+}
+
+#[test]
+fn sentences_are_not_copied() {
+    let seed = Seed::good().cell("events", 2, "as_published", &"so ".repeat(70));
+    let seed = seed.cell("events", 2, "locator", "line 3");
+    seed.warns("LONG_QUOTE", "events:2:as_published", "not copied");
+}
+
+#[test]
+fn all_problems_of_a_row_are_told_at_once() {
+    let seed = Seed::good()
+        .cell("programmes", 3, "kind", "PROJEKT")
+        .cell("programmes", 3, "start", "2016-13")
+        .cell("programmes", 3, "ordinal", "-1")
+        .cell("programmes", 3, "status", "DONE");
+    let checked = seed.check();
+    let codes = checked.problems().filter(|p| p.file == "seed/programmes.csv");
+    let codes: Vec<_> = codes.map(|p| (p.column.as_deref().unwrap(), p.code.as_str())).collect();
+    assert_eq!(
+        codes,
+        [
+            ("kind", "UNKNOWN_WORD"),
+            ("ordinal", "BAD_NUMBER"),
+            ("start", "IMPOSSIBLE_DATE"),
+            ("status", "UNKNOWN_WORD")
+        ]
+    );
+}
+
+#[test]
+fn rates_are_above_zero_and_of_a_month() {
+    let rates = |line: &str| Seed::good().add("exchange_rates", line);
+    rates("USD,2015,1.1,20").fails("BAD_DATE", "exchange_rates:4:month", "write a month: YYYY-MM");
+    rates("USD,2015-13,1.1,20").fails("IMPOSSIBLE_DATE", "exchange_rates:4:month", "");
+    rates("USD,2015-03,0,20").fails("OUT_OF_RANGE", "exchange_rates:4:rate", "above zero");
+    rates("USD,2015-03,-1.1,20").fails("OUT_OF_RANGE", "exchange_rates:4:rate", "above zero");
+    rates("USD,2015-03,1.1,0").fails("OUT_OF_RANGE", "exchange_rates:4:days", "");
+    let seed = Seed::good().cell("currencies", 2, "minor_units", "9");
+    seed.fails("OUT_OF_RANGE", "currencies:2:minor_units", "");
+}
