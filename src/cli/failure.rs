@@ -38,8 +38,8 @@ impl Failure {
     }
 }
 
-impl From<config::Error> for Failure {
-    fn from(err: config::Error) -> Self {
+impl From<config::error::Error> for Failure {
+    fn from(err: config::error::Error) -> Self {
         Self::Usage(sentence(&err))
     }
 }

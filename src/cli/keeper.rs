@@ -178,7 +178,7 @@ fn observe(phase: crate::store::Phase) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Settings;
+    use crate::config::settings::Settings;
 
     fn keeper(folder: &tempfile::TempDir) -> Keeper {
         let mut typed = Settings::default();

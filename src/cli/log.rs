@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt;
 
 use super::failure::Failure;
-use crate::config::LogForm;
+use crate::config::settings::LogForm;
 
 /// Begins to log. Panics go into the log too: one line, where others go, and never a backtrace for the operator.
 pub(super) fn start(form: LogForm, level: &str) -> Result<(), Failure> {

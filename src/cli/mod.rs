@@ -20,7 +20,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::config::{Config, DataSettings, LimitSettings, Settings};
+use crate::config::Config;
+use crate::config::settings::{DataSettings, LimitSettings, Settings};
 use crate::graphql;
 use failure::Failure;
 

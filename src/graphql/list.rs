@@ -242,6 +242,10 @@ fn slice<N: Wraps>(
 }
 
 /// A page of a list.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the twin of `money_list`, which keeps its filter"
+)]
 pub(super) fn list<N>(
     ctx: &Context<'_>,
     filter: Filter,

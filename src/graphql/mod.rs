@@ -22,6 +22,8 @@ use async_graphql::{
     EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
 };
 
+use axum::http::{HeaderName, HeaderValue};
+
 use crate::model::noun::Kind;
 use error::{ApiError, ErrorCode};
 use live::Live;
@@ -30,6 +32,9 @@ use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
 
 type Contract = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Tells which version of the data gave an answer.
+pub const DATA_VERSION: HeaderName = HeaderName::from_static("aidgraph-data-version");
 
 /// What a request may ask at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +119,7 @@ impl Service {
         Self { schema: builder.finish(), live, saved: Arc::new(saved) }
     }
 
-    /// Answers a request from one generation.
+    /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`].
     pub async fn execute(&self, request: Request) -> Response {
         let Some(reader) = self.live.current() else {
             return Response::from_errors(vec![
@@ -122,7 +127,11 @@ impl Service {
                     .into_server_error(async_graphql::Pos::default()),
             ]);
         };
-        let response = self.schema.execute(request.data(reader)).await;
+        let version = HeaderValue::from_str(reader.version());
+        let mut response = self.schema.execute(request.data(reader)).await;
+        if let Ok(version) = version {
+            response.http_headers.insert(DATA_VERSION, version);
+        }
         let failed = |error: &async_graphql::ServerError| {
             let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
             code == Some(&ErrorCode::InternalServerError.to_string().into())

@@ -2,6 +2,7 @@
 
 use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Request, Response as Answer, ServerError, Value, Variables};
+use async_graphql_axum::GraphQLResponse;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
@@ -143,17 +144,15 @@ fn respond(headers: &HeaderMap, mut answer: Answer) -> Response {
         (_, true, true) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let body = if never_executed {
-        serde_json::to_vec(&json!({ "errors": answer.errors }))
+    let mut response = if never_executed {
+        // The specification wants no `data` at all where nothing ran.
+        axum::Json(json!({ "errors": answer.errors })).into_response()
     } else {
-        serde_json::to_vec(&answer)
+        GraphQLResponse::from(answer).into_response()
     };
-    let Ok(body) = body else {
-        return Refusal::new(Why::Internal, "the answer could not be written").into_response();
-    };
+    *response.status_mut() = status;
     let media = if strict { GRAPHQL_JSON } else { "application/json" };
-    let media = HeaderValue::from_static(media);
-    let mut response = (status, [(CONTENT_TYPE, media)], body).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
     if rebuilding {
         response.headers_mut().insert(RETRY_AFTER, RETRY);
     }

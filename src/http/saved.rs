@@ -11,18 +11,15 @@ use sha2::{Digest as _, Sha256};
 
 use super::refusal::{Refusal, Why};
 use super::{App, etag, graphql};
-use crate::graphql::Service;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{Answer, Rows};
 use crate::graphql::saved::query::Query as Saved;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
+use crate::graphql::{DATA_VERSION, Service};
 
 /// Tells readers of CSV what JSON says in `hasMore`: the page that was asked for is not the whole list.
 pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
-
-/// How often a question is asked anew when the data changes under it.
-const ATTEMPTS: usize = 3;
 
 /// The list of saved queries.
 pub(super) async fn index(State(app): State<App>) -> Response {
@@ -125,29 +122,22 @@ struct Found {
     version: Option<String>,
 }
 
-/// Asks the service, and again when the data was swapped meanwhile: an answer must not go under another's version.
+/// Asks the service once; the answer says which version of the data gave it.
 async fn ask(
     service: &Service,
     query: &Saved,
     parameters: &[(String, String)],
 ) -> Result<Found, Refusal> {
-    let pairs = || parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let mut version = service.status().data_version;
-    for _ in 0..ATTEMPTS {
-        let request = query.request(pairs()).map_err(|err| Refusal::input(err.to_string()))?;
-        let mut answer = service.execute(request).await;
-        graphql::complete(&mut answer.errors);
-        if let Some(error) = answer.errors.first() {
-            let why = graphql::code(error).map_or(Why::Internal, Why::of_code);
-            return Err(Refusal::new(why, error.message.clone()));
-        }
-        let now = service.status().data_version;
-        if now == version {
-            return Ok(Found { table: query.table(&answer.data), version });
-        }
-        version = now;
+    let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
+    let mut answer = service.execute(request).await;
+    graphql::complete(&mut answer.errors);
+    if let Some(error) = answer.errors.first() {
+        let why = graphql::code(error).map_or(Why::Internal, Why::of_code);
+        return Err(Refusal::new(why, error.message.clone()));
     }
-    Err(Refusal::new(Why::Rebuilding, "the data is changing; ask again in a few seconds"))
+    let version = answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
+    Ok(Found { table: query.table(&answer.data), version: version.map(str::to_owned) })
 }
 
 /// Names an answer: the same data, query, address and program give the same bytes.

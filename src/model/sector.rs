@@ -24,6 +24,7 @@ impl SectorCode {
     }
 
     /// The category: the first three digits; a category is its own.
+    #[must_use]
     pub fn category(&self) -> Self {
         Self(self.0.chars().take(3).collect())
     }

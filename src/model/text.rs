@@ -38,11 +38,9 @@ impl Text {
 
     /// The first form in the order asked for, then English, then French, with the language that it is in.
     pub fn prefer(&self, languages: &[Language]) -> (Language, &str) {
-        let wanted = languages.iter().copied().chain([Language::En, Language::Fr]);
-        wanted
-            .filter_map(|language| self.in_language(language).map(|text| (language, text)))
-            .next()
-            .unwrap_or((Language::En, ""))
+        let mut wanted = languages.iter().copied().chain([Language::En, Language::Fr]);
+        let form = |language| Some((language, self.in_language(language)?));
+        wanted.find_map(form).unwrap_or((Language::En, ""))
     }
 
     /// All forms that are there.

@@ -37,7 +37,7 @@ impl Reader {
         convert: Option<Currency>,
     ) -> Result<Vec<Total>, Error> {
         let items = T::items(&self.all::<T>(filter)?, self)?;
-        totals(&items, convert.map(|currency| (currency, self.rates())))
+        Ok(totals(&items, convert.map(|currency| (currency, self.rates()))))
     }
 }
 

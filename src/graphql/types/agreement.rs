@@ -34,7 +34,7 @@ noun! {
 
     /// The countries that it is with or about.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
-        find_all(ctx, self.0.countries.iter().map(|code| code.as_str()))
+        find_all(ctx, &self.0.countries)
     }
 
     /// When it was signed, as precise as the source.
@@ -49,7 +49,7 @@ noun! {
 
     /// The programmes that it governs.
     async fn governs(&self, ctx: &Context<'_>) -> Answer<Vec<Programme>> {
-        find_all(ctx, self.0.governs.iter().map(|id| id.as_str()))
+        find_all(ctx, &self.0.governs)
     }
 
     /// The dialogue at which it was concluded.
@@ -59,7 +59,7 @@ noun! {
 
     /// The agencies that are party to it.
     async fn parties(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
-        find_all(ctx, self.0.parties.iter().map(|id| id.as_str()))
+        find_all(ctx, &self.0.parties)
     }
 
     /// The circumstances, in a clause.

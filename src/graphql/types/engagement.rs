@@ -293,7 +293,7 @@ impl Defence {
         let paid = reader.all::<model::transaction::Transaction>(&payments)?;
         let mut items = model::mission::MissionContribution::items(&given, reader)?;
         items.extend(model::transaction::Transaction::items(&paid, reader)?);
-        let sums = totals(&items, currency.map(|currency| (currency, reader.rates())))?;
+        let sums = totals(&items, currency.map(|currency| (currency, reader.rates())));
         Ok(sums.into_iter().map(Total).collect())
     }
 }

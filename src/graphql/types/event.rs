@@ -27,7 +27,7 @@ noun! {
 
     /// Where.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
-        find_all(ctx, self.0.countries.iter().map(|code| code.as_str()))
+        find_all(ctx, &self.0.countries)
     }
 
     /// When.

@@ -10,6 +10,7 @@ use super::{find, find_all, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
+use crate::model::date;
 use crate::model::humanitarian_contribution::{
     self, FlowStatus, HumanitarianChannel, HumanitarianScope,
 };
@@ -25,7 +26,7 @@ noun! {
 
     /// The year that it is for; null when the source does not say.
     async fn year(&self) -> Option<u16> {
-        self.0.year.map(|year| year.year())
+        self.0.year.map(date::PartialDate::year)
     }
 
     /// The day or month of the contribution, where it is known.
@@ -40,7 +41,7 @@ noun! {
 
     /// The countries that receive it; empty when it is for more than any list.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
-        find_all(ctx, self.0.countries.iter().map(|code| code.as_str()))
+        find_all(ctx, &self.0.countries)
     }
 
     /// The way that it goes.
@@ -50,7 +51,7 @@ noun! {
 
     /// The agencies that it goes through.
     async fn channel_agencies(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
-        find_all(ctx, self.0.channel_agencies.iter().map(|id| id.as_str()))
+        find_all(ctx, &self.0.channel_agencies)
     }
 
     /// How far it has come; null when the source does not say.

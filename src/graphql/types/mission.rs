@@ -35,12 +35,12 @@ noun! {
 
     /// The organisations that lead it.
     async fn leads(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
-        find_all(ctx, self.0.leads.iter().map(|id| id.as_str()))
+        find_all(ctx, &self.0.leads)
     }
 
     /// The countries that host it.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
-        find_all(ctx, self.0.countries.iter().map(|code| code.as_str()))
+        find_all(ctx, &self.0.countries)
     }
 
     /// Its time.
@@ -65,7 +65,7 @@ noun! {
 
     /// The missions. What is given to several of them is for all together.
     async fn missions(&self, ctx: &Context<'_>) -> Answer<Vec<Mission>> {
-        find_all(ctx, self.0.missions.iter().map(|id| id.as_str()))
+        find_all(ctx, &self.0.missions)
     }
 
     /// The state that gives.

@@ -26,7 +26,7 @@ impl Money {
         self.0.currency().map(|currency| currency.to_string())
     }
 
-    /// How the number is to be read: "more than 2.6 million" is AT_LEAST.
+    /// How the number is to be read: "more than 2.6 million" is `AT_LEAST`.
     async fn qualifier(&self) -> Option<Word<Qualifier>> {
         self.0.qualifier().map(Word)
     }

@@ -32,6 +32,7 @@ use crate::model::source;
 use crate::read::filter::Filter;
 
 /// Any record: what `node`, `search` and the lists of several nouns give.
+#[expect(clippy::duplicated_attributes, reason = "two fields of one type are no duplicate")]
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(

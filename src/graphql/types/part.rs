@@ -138,12 +138,12 @@ part! {
 
     /// Identifier of the budget that it takes the place of.
     async fn supersedes(&self) -> Option<&str> {
-        self.0.supersedes.as_ref().map(|id| id.as_str())
+        self.0.supersedes.as_ref().map(AsRef::as_ref)
     }
 
     /// Identifier of the budget that contains it.
     async fn part_of(&self) -> Option<&str> {
-        self.0.part_of.as_ref().map(|id| id.as_str())
+        self.0.part_of.as_ref().map(AsRef::as_ref)
     }
 
     /// Why it does not count beside the programme's other budgets; null when it counts.

@@ -146,7 +146,7 @@ impl ProgrammeParts {
         let reader = reader(ctx)?;
         let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
         let sums =
-            totals(&budget_items(&self.0), currency.map(|currency| (currency, reader.rates())))?;
+            totals(&budget_items(&self.0), currency.map(|currency| (currency, reader.rates())));
         Ok(sums.into_iter().map(Total).collect())
     }
 

@@ -38,7 +38,7 @@ noun! {
 
     /// The countries that it is for.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
-        find_all(ctx, self.0.countries.iter().map(|code| code.as_str()))
+        find_all(ctx, &self.0.countries)
     }
 
     /// What for, in a clause.

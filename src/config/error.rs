@@ -1,0 +1,53 @@
+//! Why settings mean nothing, each with the place and what would be right.
+
+use std::path::PathBuf;
+
+use super::settings::keys;
+
+/// Why settings mean nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error("the configuration {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is no TOML, or a value in it is not of its type.
+    #[error("the configuration {}, line {line}: {message}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The line, the first is 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// The file has a key that nothing knows.
+    #[error("the configuration {}, line {line}: there is no key `{key}`{}", path.display(), hint(near.as_deref()))]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// The line, the first is 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The one that was probably meant.
+        near: Option<String>,
+    },
+    /// A text that is no address to listen on.
+    #[error("`{0}` is no address to listen on; write IP:PORT, such as 127.0.0.1:4000 or [::1]:0")]
+    Listen(String),
+    /// A text that is no origin.
+    #[error("`{0}` is no origin; write SCHEME://HOST or SCHEME://HOST:PORT, or `*` alone")]
+    Origin(String),
+}
+
+fn hint(near: Option<&str>) -> String {
+    near.map_or_else(
+        || format!("; there are {}", keys().join(", ")),
+        |near| format!("; perhaps `{near}` is meant"),
+    )
+}

@@ -1,0 +1,202 @@
+//! What an operator may set, and how it is set: flags before `AIDGRAPH_…` before the file before defaults.
+//!
+//! Two stages. [`Settings`] is what was typed, with a gap wherever nothing was: the same shape from the command line
+//! with its environment and from a file. [`Config`] is what is meant: the options of each layer, without a gap.
+
+pub mod error;
+pub mod settings;
+pub mod span;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+
+use crate::{graphql, http};
+use error::Error;
+use settings::{LogForm, Settings};
+use span::Span;
+
+/// Where the data folder is when nobody says.
+pub const DATA: &str = "./aidgraph-data";
+
+/// Where the service listens when nobody says.
+pub const LISTEN: &str = "127.0.0.1:4000";
+
+/// What is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// A folder of seed files, instead of those in the binary.
+    pub seed: Option<PathBuf>,
+    /// Address and port to listen on.
+    pub listen: String,
+    /// What a request may ask at most.
+    pub graphql: graphql::Options,
+    /// How the service is carried.
+    pub http: http::Options,
+    /// The form of the log.
+    pub log: LogForm,
+    /// What is logged.
+    pub log_level: String,
+}
+
+impl Settings {
+    /// What is meant.
+    ///
+    /// # Errors
+    /// [`Error::Listen`] and [`Error::Origin`].
+    pub fn resolve(self) -> Result<Config, Error> {
+        let limits = graphql::Options::default();
+        let carriage = http::Options::default();
+        let listen = self.http.listen.unwrap_or_else(|| LISTEN.to_owned());
+        if listen.parse::<SocketAddr>().is_err() && !names_a_host(&listen) {
+            return Err(Error::Listen(listen));
+        }
+        Ok(Config {
+            data: self.data.data.unwrap_or_else(|| DATA.into()),
+            seed: self.data.seed,
+            listen,
+            graphql: graphql::Options {
+                max_depth: self.limits.max_depth.unwrap_or(limits.max_depth),
+                max_complexity: self.limits.max_complexity.unwrap_or(limits.max_complexity),
+                introspection: self.limits.introspection.unwrap_or(limits.introspection),
+            },
+            http: http::Options {
+                cors: cors(&self.http.cors_origin.unwrap_or_default())?,
+                request_timeout: span(self.http.request_timeout, carriage.request_timeout),
+                shutdown_timeout: span(self.http.shutdown_timeout, carriage.shutdown_timeout),
+            },
+            log: self.log.log.unwrap_or_default(),
+            log_level: self.log.log_level.unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+}
+
+fn span(typed: Option<Span>, default: Duration) -> Duration {
+    typed.map_or(default, |span| span.0)
+}
+
+/// `localhost:4000`: a name and a port.
+fn names_a_host(listen: &str) -> bool {
+    listen.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains([':', '/', ' ']) && port.parse::<u16>().is_ok()
+    })
+}
+
+fn cors(origins: &[String]) -> Result<http::Cors, Error> {
+    if origins.is_empty() {
+        return Ok(http::Cors::Own);
+    }
+    if origins == ["*"] {
+        return Ok(http::Cors::Any);
+    }
+    origins.iter().map(|text| origin(text)).collect::<Result<_, _>>().map(http::Cors::Origins)
+}
+
+/// An origin as browsers write it: without a path, and without the slash before it.
+fn origin(text: &str) -> Result<HeaderValue, Error> {
+    let bare = text.strip_suffix('/').unwrap_or(text);
+    let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
+    match (host, HeaderValue::from_str(bare)) {
+        (Some(host), Ok(value)) if !host.is_empty() && !host.contains(['/', '*', ' ', '?']) => {
+            Ok(value)
+        }
+        _ => Err(Error::Origin(text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::{Args as _, Command};
+
+    use super::settings::LimitSettings;
+    use super::*;
+
+    fn file(text: &str) -> Result<Settings, String> {
+        Settings::from_toml(Path::new("a.toml"), text).map_err(|err| err.to_string())
+    }
+
+    fn config(text: &str) -> Result<Config, String> {
+        file(text).and_then(|settings| settings.resolve().map_err(|err| err.to_string()))
+    }
+
+    #[test]
+    fn nothing_typed_means_the_defaults() {
+        let config = Settings::default().resolve().unwrap();
+        assert_eq!((config.data, config.listen.as_str()), (PathBuf::from(DATA), LISTEN));
+        assert_eq!(
+            (config.graphql, config.http),
+            (graphql::Options::default(), http::Options::default())
+        );
+    }
+
+    #[test]
+    fn the_help_tells_the_defaults_that_are_in_force() {
+        let mut command = Settings::augment_args(Command::new("aidgraph")).term_width(0);
+        let help = command.render_long_help().to_string();
+        let (limits, carriage) = (graphql::Options::default(), http::Options::default());
+        for default in [
+            DATA.to_owned(),
+            LISTEN.to_owned(),
+            limits.max_depth.to_string(),
+            limits.max_complexity.to_string(),
+            limits.introspection.to_string(),
+            Span(carriage.request_timeout).to_string(),
+            Span(carriage.shutdown_timeout).to_string(),
+        ] {
+            assert!(help.contains(&format!("[default: {default}]")), "{default}\n{help}");
+        }
+        for argument in
+            command.get_arguments().filter(|argument| argument.get_long() != Some("help"))
+        {
+            let name = argument.get_long().unwrap().to_uppercase().replace('-', "_");
+            let variable = argument.get_env().unwrap().to_str().unwrap();
+            assert_eq!(variable, format!("AIDGRAPH_{name}"));
+        }
+    }
+
+    #[test]
+    fn a_file_sets_what_flags_set_and_flags_win() {
+        let text = "listen = \"0.0.0.0:80\"\nmax-depth = 5\ncors-origin = [\"https://a.org/\"]\nrequest-timeout = \"2m\"\nlog = \"json\"";
+        let typed = Settings {
+            limits: LimitSettings { max_depth: Some(7), ..LimitSettings::default() },
+            ..Settings::default()
+        };
+        let config = typed.or(file(text).unwrap()).resolve().unwrap();
+        assert_eq!((config.listen.as_str(), config.graphql.max_depth), ("0.0.0.0:80", 7));
+        assert_eq!(
+            config.http.cors,
+            http::Cors::Origins(vec![HeaderValue::from_static("https://a.org")])
+        );
+        assert_eq!(
+            (config.http.request_timeout, config.log),
+            (Duration::from_secs(120), LogForm::Json)
+        );
+    }
+
+    #[test]
+    fn what_a_file_cannot_mean_is_refused_with_its_line() {
+        let cases = [
+            (
+                "data = \"x\"\nlistn = \"y\"",
+                "a.toml, line 2: there is no key `listn`; perhaps `listen` is meant",
+            ),
+            ("[server]\nport = 1", "there is no key `server`; there are data, seed"),
+            ("listen = ", "a.toml, line 1: "),
+            ("data = \"x\"\nmax-depth = \"many\"", "invalid type"),
+            ("request-timeout = \"soon\"", "30s, 500ms or 2m"),
+            ("listen = \"4000\"", "`4000` is no address"),
+            ("cors-origin = [\"example.org\"]", "`example.org` is no origin"),
+            ("cors-origin = [\"*\", \"https://a.org\"]", "`*` is no origin"),
+        ];
+        for (text, expected) in cases {
+            let message = config(text).unwrap_err();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What was typed: the same shape from the command line, its environment, and a file, with a gap wherever nothing was.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Command, ValueEnum};
+use serde::Deserialize;
+
+use super::error::Error;
+use super::span::Span;
+
+/// What was typed.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Which data.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub data: DataSettings,
+    /// What a request may ask at most.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub limits: LimitSettings,
+    /// How the service is carried.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub http: HttpSettings,
+    /// What is logged.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub log: LogSettings,
+}
+
+/// Which data: as typed.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[command(next_help_heading = "Data")]
+pub struct DataSettings {
+    /// The data folder; made where there is none [default: ./aidgraph-data]
+    #[arg(long, value_name = "DIR", env = "AIDGRAPH_DATA")]
+    pub data: Option<PathBuf>,
+    /// A folder of seed files, instead of those in the binary
+    #[arg(long, value_name = "DIR", env = "AIDGRAPH_SEED")]
+    pub seed: Option<PathBuf>,
+}
+
+/// What a request may ask at most: as typed.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[command(next_help_heading = "Limits")]
+pub struct LimitSettings {
+    /// How deep the fields of a request may be nested [default: 20]
+    #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DEPTH")]
+    pub max_depth: Option<usize>,
+    /// How much a request may cost, roughly the fields of its largest answer [default: 500000]
+    #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_COMPLEXITY")]
+    pub max_complexity: Option<usize>,
+    /// Whether clients may ask for the schema [default: true]
+    #[arg(long, value_name = "BOOL", env = "AIDGRAPH_INTROSPECTION")]
+    pub introspection: Option<bool>,
+}
+
+/// How the service is carried: as typed.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[command(next_help_heading = "HTTP")]
+pub struct HttpSettings {
+    /// Address and port; port 0 takes a free one, and the log says which [default: 127.0.0.1:4000]
+    #[arg(long, value_name = "ADDR", env = "AIDGRAPH_LISTEN")]
+    pub listen: Option<String>,
+    /// Origins whose pages may read answers, such as `https://grafana.example.org`; `*` for all [default: none]
+    #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
+    pub cors_origin: Option<Vec<String>>,
+    /// How long an answer may take, such as 30s or 500ms [default: 30s]
+    #[arg(long, value_name = "TIME", env = "AIDGRAPH_REQUEST_TIMEOUT")]
+    pub request_timeout: Option<Span>,
+    /// How long requests under way may go on after SIGTERM or SIGINT [default: 10s]
+    #[arg(long, value_name = "TIME", env = "AIDGRAPH_SHUTDOWN_TIMEOUT")]
+    pub shutdown_timeout: Option<Span>,
+}
+
+/// What is logged: as typed.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[command(next_help_heading = "Log")]
+pub struct LogSettings {
+    /// Lines for people, or one JSON object a line [default: human]
+    #[arg(long, value_name = "FORM", env = "AIDGRAPH_LOG")]
+    pub log: Option<LogForm>,
+    /// error, warn, info, debug or trace, or a filter such as `info,aidgraph::http=debug` [default: info]
+    #[arg(long, value_name = "LEVEL", env = "AIDGRAPH_LOG_LEVEL")]
+    pub log_level: Option<String>,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogForm {
+    /// Lines for people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The keys of the file: the long names of the flags.
+pub(super) fn keys() -> Vec<String> {
+    let command = Settings::augment_args(Command::new("aidgraph"));
+    command.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+}
+
+impl Settings {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`], [`Error::Invalid`] and [`Error::UnknownKey`].
+    pub fn from_file(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+        Self::from_toml(path, &text)
+    }
+
+    pub(super) fn from_toml(path: &Path, text: &str) -> Result<Self, Error> {
+        let invalid = |err: toml::de::Error| Error::Invalid {
+            path: path.to_owned(),
+            line: line(text, err.span().map_or(0, |span| span.start)),
+            message: err.message().to_owned(),
+        };
+        let table: toml::Table = toml::from_str(text).map_err(invalid)?;
+        let known = keys();
+        if let Some(key) = table.keys().find(|key| !known.contains(key)) {
+            let near = known
+                .iter()
+                .map(|known| (strsim::damerau_levenshtein(key, known), known))
+                .filter(|(distance, _)| *distance <= 2)
+                .min()
+                .map(|(_, near)| near.clone());
+            let start = text
+                .lines()
+                .position(|line| line.trim_start().trim_matches(['[', '"', '\'']).starts_with(key));
+            let line = start.unwrap_or(0) + 1;
+            return Err(Error::UnknownKey { path: path.to_owned(), line, key: key.clone(), near });
+        }
+        toml::from_str(text).map_err(invalid)
+    }
+
+    /// What was typed here, and what was typed there where there is a gap here.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            data: DataSettings {
+                data: self.data.data.or(other.data.data),
+                seed: self.data.seed.or(other.data.seed),
+            },
+            limits: LimitSettings {
+                max_depth: self.limits.max_depth.or(other.limits.max_depth),
+                max_complexity: self.limits.max_complexity.or(other.limits.max_complexity),
+                introspection: self.limits.introspection.or(other.limits.introspection),
+            },
+            http: HttpSettings {
+                listen: self.http.listen.or(other.http.listen),
+                cors_origin: self.http.cors_origin.or(other.http.cors_origin),
+                request_timeout: self.http.request_timeout.or(other.http.request_timeout),
+                shutdown_timeout: self.http.shutdown_timeout.or(other.http.shutdown_timeout),
+            },
+            log: LogSettings {
+                log: self.log.log.or(other.log.log),
+                log_level: self.log.log_level.or(other.log.log_level),
+            },
+        }
+    }
+}
+
+/// The line of a byte.
+fn line(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+}
