@@ -85,9 +85,11 @@ impl Library {
         self.queries.get(name)
     }
 
-    /// The queries by name.
+    /// The queries in their places, and those without one by name after them.
     pub fn iter(&self) -> impl Iterator<Item = &Query> {
-        self.queries.values()
+        let mut queries: Vec<&Query> = self.queries.values().collect();
+        queries.sort_by_key(|query| query.place());
+        queries.into_iter()
     }
 
     /// A query that is not saved: its header may be missing, and `operation` chooses among several.

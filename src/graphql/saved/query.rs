@@ -17,6 +17,7 @@ use super::variables::{InvalidParameter, Variable, variables_from};
 #[derive(Debug)]
 pub struct Query {
     name: String,
+    place: u32,
     title: String,
     answers: String,
     text: String,
@@ -133,6 +134,7 @@ impl Query {
         let layout = Layout::new(types, &document, &definition.selection_set.node, rows)?;
         Ok(Self {
             name: name.to_owned(),
+            place: header.place.and_then(|place| place.parse().ok()).unwrap_or(u32::MAX),
             title: header.title.unwrap_or_default().to_owned(),
             answers: header.answers.unwrap_or_default().to_owned(),
             text: text.to_owned(),
@@ -145,6 +147,11 @@ impl Query {
     /// Its name: the stem of its file.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its place in a list of queries, the lowest first; one whose header has no line `# place: …` comes last.
+    pub fn place(&self) -> u32 {
+        self.place
     }
 
     /// What a list of queries shows.
@@ -219,6 +226,7 @@ struct Header<'a> {
     title: Option<&'a str>,
     answers: Option<&'a str>,
     rows: Option<&'a str>,
+    place: Option<&'a str>,
 }
 
 impl<'a> Header<'a> {
@@ -242,6 +250,7 @@ impl<'a> Header<'a> {
                 "title" => &mut header.title,
                 "answers" => &mut header.answers,
                 "rows" => &mut header.rows,
+                "place" => &mut header.place,
                 _ => continue,
             };
             *slot = Some(value.trim()).filter(|value| !value.is_empty());

@@ -50,7 +50,10 @@ fn there_are_at_least_twelve_and_each_runs_with_its_defaults() {
 
 #[test]
 fn the_library_holds_every_file() {
-    let names: Vec<String> = SERVICE.saved().iter().map(|query| query.name().to_owned()).collect();
+    let mut names: Vec<String> =
+        SERVICE.saved().iter().map(|query| query.name().to_owned()).collect();
+    assert_eq!(names[0], "mali-3d", "the first place shows what this is about");
+    names.sort();
     let files: Vec<String> = files().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, files);
 }

@@ -137,5 +137,8 @@ fn nothing_outside_the_embedded_folders_is_served() {
 #[test]
 fn the_schema_is_the_committed_one() {
     let committed = include_str!("../../../schema.graphql");
-    assert!(Server::shared().get("/schema.graphql").body == committed, "the service gives another schema");
+    assert!(
+        Server::shared().get("/schema.graphql").body == committed,
+        "the service gives another schema"
+    );
 }
