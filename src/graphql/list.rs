@@ -1,27 +1,47 @@
 //! Lists: from a filter, an order and four arguments to a Relay connection.
 
 use std::fmt;
-use std::sync::Arc;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
-use async_graphql::{Context, Enum, Object, OutputType};
+use async_graphql::{Context, Enum, InputType, Object, OutputType};
 
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
-use super::types::Wraps;
-use super::types::total::Total;
-use crate::model::money::Currency;
+use super::request::reader;
+use super::types::total::{Total, sums};
 use crate::model::noun::Noun;
 use crate::model::page::{DEFAULT_PAGE, Page, Slice};
 use crate::read::error::Error;
 use crate::read::filter::Filter;
 use crate::read::money::Monetary;
-use crate::read::reader::{Ordering, Reader, Sort};
-use crate::read::total;
+use crate::read::reader::{Ordering, Readable, Reader, Sort};
+use crate::read::total::Item;
 
-/// The reader of this request: one generation, whatever happens meanwhile.
-pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
-    ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())
+/// An object that wraps a noun of the model.
+pub(crate) trait Wraps: Sized + Send + Sync {
+    /// The noun.
+    type Record: Readable;
+
+    /// The object of a record.
+    fn wrap(record: Self::Record) -> Self;
+}
+
+/// An object that stands in lists.
+pub(super) trait Listed: Wraps + OutputType {
+    /// What its lists are narrowed by.
+    type Filter: InputType + Into<Filter>;
+    /// What its lists are ordered by.
+    type Order: InputType + Into<Ordering> + Default;
+    /// What a page of it is.
+    type List: OutputType;
+
+    /// A page of it.
+    fn list(
+        ctx: &Context<'_>,
+        filter: Filter,
+        order: Ordering,
+        window: &Window,
+    ) -> Answer<Self::List>;
 }
 
 /// The order of a list whose items have no date.
@@ -157,13 +177,14 @@ impl Counted {
     }
 }
 
-type Sum = fn(&Reader, &Filter, Option<Currency>) -> Result<Vec<total::Total>, Error>;
+/// How the amounts of a list are found.
+type Items = fn(&Reader, &Filter) -> Result<Vec<Item>, Error>;
 
 /// What a list of items with money knows beside its page.
 pub(crate) struct Summed {
     total: usize,
     filter: Filter,
-    sum: Sum,
+    items: Items,
 }
 
 impl fmt::Debug for Summed {
@@ -194,24 +215,8 @@ impl Summed {
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
-        let reader = reader(ctx)?;
-        let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
-        let totals = (self.sum)(reader, &self.filter, currency)?;
-        Ok(totals.into_iter().map(Total).collect())
-    }
-}
-
-/// A currency that a client asks for.
-pub(super) fn known_currency(reader: &Reader, code: &str) -> Answer<Currency> {
-    let currency: Currency = code
-        .parse()
-        .map_err(|err: crate::model::money::InvalidCurrency| ApiError::input(err.to_string()))?;
-    if reader.rates().knows(currency) {
-        Ok(currency)
-    } else {
-        Err(ApiError::input(format!(
-            "no exchange rate is known for `{code}`; EUR, USD, XOF and others are"
-        )))
+        let items = (self.items)(reader(ctx)?, &self.filter)?;
+        sums(ctx, &items, currency.as_deref())
     }
 }
 
@@ -272,6 +277,6 @@ where
     N::Record: Monetary,
 {
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let summed = Summed { total: slice.total, filter, sum: Reader::totals::<N::Record> };
+    let summed = Summed { total: slice.total, filter, items: Reader::items::<N::Record> };
     Ok(connection(slice, &scope, summed))
 }

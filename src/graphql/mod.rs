@@ -10,6 +10,7 @@ mod input;
 mod list;
 pub mod live;
 mod query;
+mod request;
 pub mod saved;
 mod scalar;
 mod types;

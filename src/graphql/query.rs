@@ -6,7 +6,8 @@ use async_graphql::{Context, ID, Object, SchemaBuilder};
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::id;
-use super::list::{Counted, Opaque, Window, known_currency, reader};
+use super::list::{Counted, Listed, Opaque, Window};
+use super::request::{country_code, known_currency, reader};
 use super::scalar::{Decimal, PartialDate};
 use super::types::agency::Agency;
 use super::types::agreement::Agreement;
@@ -15,6 +16,7 @@ use super::types::dataset::Dataset;
 use super::types::dialogue::Dialogue;
 use super::types::engagement::Engagement;
 use super::types::event::Event;
+use super::types::find;
 use super::types::humanitarian_contribution::HumanitarianContribution;
 use super::types::location::Location;
 use super::types::mission::{Mission, MissionContribution};
@@ -28,8 +30,6 @@ use super::types::sector::Sector;
 use super::types::source::Source;
 use super::types::transaction::Transaction;
 use super::types::trust_fund::TrustFund;
-use super::types::{Listed, find};
-use crate::model::country::CountryCode;
 use crate::model::money::{self, Qualifier};
 use crate::model::noun::Kind;
 use crate::read::engagement;
@@ -39,12 +39,6 @@ use crate::read::filter::Filter;
 const MAX_SEARCH_TEXT: usize = 200;
 /// The most ids that `nodes` takes.
 const MAX_IDS: usize = 100;
-
-/// A country code from a client.
-pub(super) fn country_code(text: &str) -> Answer<CountryCode> {
-    text.parse()
-        .map_err(|err: crate::model::country::InvalidCountry| ApiError::input(err.to_string()))
-}
 
 fn node(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     let Some((kind, key)) = id::decode(&id.0) else { return Ok(None) };

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::Error;
 use super::filter::Filter;
 use super::reader::{Readable, Reader};
-use super::total::{ExclusionReason, Item, Total, totals};
+use super::total::{ExclusionReason, Item};
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::mission::MissionContribution;
-use crate::model::money::{Currency, Money};
+use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
 use crate::model::programme::{Budget, Programme};
@@ -27,17 +27,12 @@ pub trait Monetary: Readable {
 }
 
 impl Reader {
-    /// The totals of the records that answer yes: one a currency, or one in all in the currency asked for.
+    /// The amounts of the records that answer yes, each with the reason for which a total leaves it out.
     ///
     /// # Errors
     /// As [`Reader::all`].
-    pub fn totals<T: Monetary>(
-        &self,
-        filter: &Filter,
-        convert: Option<Currency>,
-    ) -> Result<Vec<Total>, Error> {
-        let items = T::items(&self.all::<T>(filter)?, self)?;
-        Ok(totals(&items, convert.map(|currency| (currency, self.rates()))))
+    pub fn items<T: Monetary>(&self, filter: &Filter) -> Result<Vec<Item>, Error> {
+        T::items(&self.all::<T>(filter)?, self)
     }
 }
 

@@ -5,19 +5,20 @@ use async_graphql::{Context, Object};
 use super::agreement::Agreement;
 use super::country::Country;
 use super::dialogue::Dialogue;
+use super::find;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::mission::{Mission, MissionContribution};
 use super::node::Node;
 use super::oda_figure::OdaFigure;
 use super::partnership::Partnership;
 use super::programme::Programme;
-use super::total::Total;
+use super::total::{Total, sums};
 use super::trust_fund::TrustFund;
-use super::{Listed as _, Wraps as _, find};
 use crate::graphql::error::Answer;
 use crate::graphql::list::{
-    DatedOrder, List, MoneyList, NamedOrder, Window, known_currency, reader,
+    DatedOrder, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
+use crate::graphql::request::reader;
 use crate::graphql::scalar::{Date, PartialDate};
 use crate::graphql::word::Word;
 use crate::model;
@@ -26,7 +27,6 @@ use crate::model::programme::Pillar;
 use crate::read::engagement::{Engagement as Between, Moment};
 use crate::read::filter::Filter;
 use crate::read::money::Monetary as _;
-use crate::read::total::totals;
 
 /// A whole list: engagements are short.
 fn whole() -> Window {
@@ -286,14 +286,12 @@ impl Defence {
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
         let reader = reader(ctx)?;
-        let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
         let given = reader
             .all::<model::mission::MissionContribution>(&self.0.mission_contributions(reader)?)?;
         let payments = self.0.trust_fund_payments(reader, Pillar::Defence, false)?;
         let paid = reader.all::<model::transaction::Transaction>(&payments)?;
         let mut items = model::mission::MissionContribution::items(&given, reader)?;
         items.extend(model::transaction::Transaction::items(&paid, reader)?);
-        let sums = totals(&items, currency.map(|currency| (currency, reader.rates())));
-        Ok(sums.into_iter().map(Total).collect())
+        sums(ctx, &items, currency.as_deref())
     }
 }

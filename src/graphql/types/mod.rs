@@ -27,39 +27,11 @@ pub(super) mod total;
 pub(super) mod transaction;
 pub(super) mod trust_fund;
 
-use async_graphql::{Context, InputType, OutputType};
+use async_graphql::Context;
 
 use super::error::Answer;
-use super::list::{Window, reader};
-use crate::read::filter::Filter;
-use crate::read::reader::{Ordering, Readable};
-
-/// An object that wraps a noun of the model.
-pub(crate) trait Wraps: Sized + Send + Sync {
-    /// The noun.
-    type Record: Readable;
-
-    /// The object of a record.
-    fn wrap(record: Self::Record) -> Self;
-}
-
-/// An object that stands in lists.
-pub(super) trait Listed: Wraps + OutputType {
-    /// What its lists are narrowed by.
-    type Filter: InputType + Into<Filter>;
-    /// What its lists are ordered by.
-    type Order: InputType + Into<Ordering> + Default;
-    /// What a page of it is.
-    type List: OutputType;
-
-    /// A page of it.
-    fn list(
-        ctx: &Context<'_>,
-        filter: Filter,
-        order: Ordering,
-        window: &Window,
-    ) -> Answer<Self::List>;
-}
+use super::list::Wraps;
+use super::request::reader;
 
 /// The object of a record by its identifier, if there is one.
 pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<N>> {
@@ -81,7 +53,7 @@ macro_rules! noun {
         #[derive(Clone, Debug)]
         pub(crate) struct $name(pub(in crate::graphql) std::sync::Arc<$record>);
 
-        impl $crate::graphql::types::Wraps for $name {
+        impl $crate::graphql::list::Wraps for $name {
             type Record = $record;
 
             fn wrap(record: $record) -> Self {
@@ -89,7 +61,7 @@ macro_rules! noun {
             }
         }
 
-        impl $crate::graphql::types::Listed for $name {
+        impl $crate::graphql::list::Listed for $name {
             type Filter = $crate::graphql::input::$filter;
             type Order = $crate::graphql::list::$order;
             type List = $crate::graphql::types::list_type!($list, $name);

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::graphql::error::Answer;
-use crate::graphql::list::{known_currency, reader};
+use crate::graphql::request::{known_currency, reader};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
 use crate::model::money::{Absence, Money as Amount, Qualifier};

@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, ID, Interface};
 
-use super::Wraps as _;
 use super::agency::Agency;
 use super::agreement::Agreement;
 use super::country::Country;
@@ -22,7 +21,9 @@ use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
 use crate::graphql::cursor::Scope;
 use crate::graphql::error::Answer;
-use crate::graphql::list::{Counted, List, Opaque, Window, reader};
+use crate::graphql::list::Wraps as _;
+use crate::graphql::list::{Counted, List, Opaque, Window};
+use crate::graphql::request::reader;
 use crate::graphql::word::Word;
 use crate::model::code::Code as _;
 use crate::model::facet::Facet;

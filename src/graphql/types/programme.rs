@@ -9,15 +9,13 @@ use super::part::{Budget, Participation, Recipient, SectorShare, Site};
 use super::period::Period;
 use super::relation::ProgrammeRelations;
 use super::text::Text;
-use super::total::Total;
+use super::total::{Total, sums};
 use super::{find, noun};
 use crate::graphql::error::Answer;
-use crate::graphql::list::{known_currency, reader};
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::programme::{self, Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
 use crate::read::money::{budget_items, left_out_of_programme};
-use crate::read::total::totals;
 
 noun! {
     /// Planned work, from an Indicative Cooperation Programme down to a single project. IATI: iati-activity.
@@ -143,11 +141,7 @@ impl ProgrammeParts {
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
-        let reader = reader(ctx)?;
-        let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
-        let sums =
-            totals(&budget_items(&self.0), currency.map(|currency| (currency, reader.rates())));
-        Ok(sums.into_iter().map(Total).collect())
+        sums(ctx, &budget_items(&self.0), currency.as_deref())
     }
 
     /// The places that it works in. IATI: location.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::Listed;
 use super::agency::Agency;
 use super::agreement::Agreement;
 use super::dialogue::Dialogue;
@@ -21,6 +20,7 @@ use super::sector::Sector;
 use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
 use crate::graphql::error::Answer;
+use crate::graphql::list::Listed;
 use crate::graphql::list::Window;
 use crate::model::facet::Facet;
 use crate::model::noun::Noun as _;

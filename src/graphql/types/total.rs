@@ -3,12 +3,26 @@
 //! From a total no path leads to a record, and so none from a total of defence to a humanitarian amount: what was
 //! left out is named by its identifier and label.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::money::Money;
+use crate::graphql::error::Answer;
+use crate::graphql::request::{known_currency, reader};
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
-use crate::read::total::{ExclusionReason, Total as Sum};
+use crate::read::total::{ExclusionReason, Item, Total as Sum, totals};
+
+/// The sums of items: one for each currency, or one in all in the currency that a client asks for.
+pub(in crate::graphql) fn sums(
+    ctx: &Context<'_>,
+    items: &[Item],
+    currency: Option<&str>,
+) -> Answer<Vec<Total>> {
+    let reader = reader(ctx)?;
+    let currency = currency.map(|code| known_currency(reader, code)).transpose()?;
+    let convert = currency.map(|currency| (currency, reader.rates()));
+    Ok(totals(items, convert).into_iter().map(Total).collect())
+}
 
 /// A sum in one currency: its bounds, what is not stated, and what was left out and why.
 #[derive(Clone, Debug)]

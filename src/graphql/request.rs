@@ -1,0 +1,33 @@
+//! What a request brings: the generation that answers it, and codes that a client wrote.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+
+use super::error::{Answer, ApiError};
+use crate::model::country::{CountryCode, InvalidCountry};
+use crate::model::money::{Currency, InvalidCurrency};
+use crate::read::reader::Reader;
+
+/// The reader of this request: one generation, whatever happens meanwhile.
+pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
+    ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())
+}
+
+/// A country code.
+pub(super) fn country_code(text: &str) -> Answer<CountryCode> {
+    text.parse().map_err(|err: InvalidCountry| ApiError::input(err.to_string()))
+}
+
+/// A currency that amounts can be converted into.
+pub(super) fn known_currency(reader: &Reader, code: &str) -> Answer<Currency> {
+    let currency: Currency =
+        code.parse().map_err(|err: InvalidCurrency| ApiError::input(err.to_string()))?;
+    if reader.rates().knows(currency) {
+        Ok(currency)
+    } else {
+        let message =
+            format!("no exchange rate is known for `{code}`; EUR, USD, XOF and others are");
+        Err(ApiError::input(message))
+    }
+}
