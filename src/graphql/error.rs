@@ -1,5 +1,7 @@
 //! The boundary: every error becomes one of a closed list of codes here.
 
+use async_graphql::{ServerError, Value};
+
 use crate::model::code::Code as _;
 use crate::model::id::InvalidId;
 use crate::model::page::InvalidPage;
@@ -10,6 +12,14 @@ crate::model::code::codes! {
     pub enum ErrorCode {
         /// An argument cannot be right: a mangled cursor, a page too large, a currency that does not exist.
         BadUserInput = "BAD_USER_INPUT",
+        /// There is nothing at this address.
+        NotFound = "NOT_FOUND",
+        /// The address does not take this method, or not this operation by it.
+        MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// The body is too large.
+        PayloadTooLarge = "PAYLOAD_TOO_LARGE",
+        /// The body is of a type that is not taken.
+        UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
         /// The answer took too long.
@@ -85,4 +95,35 @@ impl From<ApiError> for async_graphql::Error {
         Self::new(err.message)
             .extend_with(|_, extensions| extensions.set("code", err.code.as_str()))
     }
+}
+
+/// The code of an error; `None` for one that comes from parsing, validation or coercion and was not completed yet.
+pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => ErrorCode::parse(code).ok(),
+        _ => None,
+    }
+}
+
+/// Gives a code to the errors that have none. Resolvers give theirs; what is left comes from parsing, validation
+/// and coercion, all of them the client's to put right.
+pub(super) fn complete(errors: &mut [ServerError]) {
+    for error in errors {
+        if let Some(said) = parser_says(&error.message) {
+            error.message = said;
+        }
+        if code_of(error).is_none() {
+            let limits = ["too complex", "too deep", "recursion depth", "directives"];
+            let limited = limits.iter().any(|limit| error.message.contains(limit));
+            let code = if limited { ErrorCode::LimitExceeded } else { ErrorCode::BadUserInput };
+            error.extensions.get_or_insert_default().set("code", code.as_str());
+        }
+    }
+}
+
+/// The last line of the picture that the parser draws; the place is among the locations.
+fn parser_says(message: &str) -> Option<String> {
+    let (_, said) =
+        message.trim_end().rsplit_once("\n  = ").or_else(|| message.rsplit_once("\n = "))?;
+    Some(format!("the query cannot be parsed: {}", said.trim()))
 }

@@ -133,10 +133,8 @@ impl Service {
         if let Ok(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
-        let failed = |error: &async_graphql::ServerError| {
-            let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-            code == Some(&ErrorCode::InternalServerError.to_string().into())
-        };
+        error::complete(&mut response.errors);
+        let failed = |error| error::code_of(error) == Some(ErrorCode::InternalServerError);
         if response.errors.iter().any(failed) {
             self.live.report_damage();
         }

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use async_graphql::Name;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-use super::refusal::{Refusal, Why};
+use super::refusal::Refusal;
+use crate::graphql::error::ErrorCode;
 
 /// How deep brackets of all kinds may be nested.
 const NESTING: usize = 64;
@@ -20,7 +21,7 @@ const FIELDS: usize = 5_000;
 pub(super) fn before_parsing(query: &str) -> Result<(), Refusal> {
     if nesting(query) > NESTING {
         let message = format!("brackets may be nested {NESTING} deep");
-        return Err(Refusal::new(Why::Limit, message));
+        return Err(Refusal::new(ErrorCode::LimitExceeded, message));
     }
     Ok(())
 }
@@ -35,7 +36,7 @@ pub(super) fn after_parsing(document: &ExecutableDocument) -> Result<(), Refusal
         .fold(0, usize::saturating_add);
     if total > FIELDS {
         let message = format!("a request may select {FIELDS} fields, fragments written out");
-        return Err(Refusal::new(Why::Limit, message));
+        return Err(Refusal::new(ErrorCode::LimitExceeded, message));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `/graphql`: requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
 use async_graphql::parser::types::{DocumentOperations, OperationType};
-use async_graphql::{Request, Response as Answer, ServerError, Value, Variables};
+use async_graphql::{Request, Response as Answer, Value, Variables};
 use async_graphql_axum::GraphQLResponse;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -12,8 +12,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::refusal::{RETRY, Refusal, Why, only_queries};
+use super::refusal::{RETRY, Refusal, only_queries};
 use super::{App, gate};
+use crate::graphql::error::{ErrorCode, code_of};
 
 /// The media type that tells request errors by their status.
 const GRAPHQL_JSON: &str = "application/graphql-response+json";
@@ -65,11 +66,11 @@ pub(super) async fn post(
 ) -> Result<Response, Refusal> {
     if !is_json(&headers) {
         let message = "send the request as `content-type: application/json`";
-        return Err(Refusal::new(Why::MediaType, message));
+        return Err(Refusal::new(ErrorCode::UnsupportedMediaType, message));
     }
     let bytes = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::new(Why::TooLarge, "the body is larger than 256 kB")
+            Refusal::new(ErrorCode::PayloadTooLarge, "the body is larger than 256 kB")
         }
         _ => Refusal::input("the body could not be read"),
     })?;
@@ -131,14 +132,14 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The answer in the media type that the client asks for.
-fn respond(headers: &HeaderMap, mut answer: Answer) -> Response {
+fn respond(headers: &HeaderMap, answer: Answer) -> Response {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let strict = accepted.into_iter().any(|value| value.contains(GRAPHQL_JSON));
-    complete(&mut answer.errors);
     let never_executed = answer.is_err()
         && answer.data == Value::Null
         && answer.errors.iter().all(|error| error.path.is_empty());
-    let rebuilding = answer.errors.iter().any(|error| code(error) == Some(Why::Rebuilding.code()));
+    let rebuilding =
+        answer.errors.iter().any(|error| code_of(error) == Some(ErrorCode::Rebuilding));
     let status = match (rebuilding, never_executed, strict) {
         (true, _, _) => StatusCode::SERVICE_UNAVAILABLE,
         (_, true, true) => StatusCode::BAD_REQUEST,
@@ -157,37 +158,4 @@ fn respond(headers: &HeaderMap, mut answer: Answer) -> Response {
         response.headers_mut().insert(RETRY_AFTER, RETRY);
     }
     response
-}
-
-/// The `extensions.code` of an error.
-pub(super) fn code(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        Value::Enum(code) => Some(code.as_str()),
-        _ => None,
-    }
-}
-
-/// Gives a code to the errors that have none. Resolvers give theirs; what is left comes from parsing, validation and
-/// coercion, all of them the client's to put right.
-pub(super) fn complete(errors: &mut [ServerError]) {
-    for error in errors {
-        if let Some(said) = parser_says(&error.message) {
-            error.message = said;
-        }
-        if code(error).is_some() {
-            continue;
-        }
-        let limits = ["too complex", "too deep", "recursion depth", "directives"];
-        let limited = limits.iter().any(|limit| error.message.contains(limit));
-        let why = if limited { Why::Limit } else { Why::BadInput };
-        error.extensions.get_or_insert_default().set("code", why.code());
-    }
-}
-
-/// The last line of the picture that the parser draws; the place is among the locations.
-fn parser_says(message: &str) -> Option<String> {
-    let (_, said) =
-        message.trim_end().rsplit_once("\n  = ").or_else(|| message.rsplit_once("\n = "))?;
-    Some(format!("the query cannot be parsed: {}", said.trim()))
 }

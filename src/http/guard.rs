@@ -11,7 +11,8 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::refusal::{Refusal, Why};
+use super::refusal::Refusal;
+use crate::graphql::error::ErrorCode;
 
 /// Answers that are no pages may do nothing at all.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -41,8 +42,11 @@ pub(super) async fn deadline(
     let answered = tokio::time::timeout(limit, next.run(request)).await;
     answered.unwrap_or_else(|_| {
         let limit = limit.as_secs_f32();
-        Refusal::new(Why::Timeout, format!("the answer took longer than {limit} s; ask for less"))
-            .into_response()
+        Refusal::new(
+            ErrorCode::Timeout,
+            format!("the answer took longer than {limit} s; ask for less"),
+        )
+        .into_response()
     })
 }
 

@@ -12,8 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use super::asset::{self, Assets, Keep};
-use super::refusal::{Refusal, Why, panicked};
+use super::refusal::{Refusal, panicked};
 use super::{App, Cors, Options, graphql, guard, health, landing, playground, saved};
+use crate::graphql::error::ErrorCode;
 
 /// What a body may hold, in bytes.
 const BODY: usize = 256 * 1024;
@@ -82,5 +83,5 @@ async fn nowhere(OriginalUri(uri): OriginalUri) -> Refusal {
 }
 
 async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::new(Why::Method, format!("`{}` does not take {method}", uri.path()))
+    Refusal::new(ErrorCode::MethodNotAllowed, format!("`{}` does not take {method}", uri.path()))
 }

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::refusal::{Refusal, Why};
-use super::{App, etag, graphql};
+use super::refusal::Refusal;
+use super::{App, etag};
+use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{Answer, Rows};
 use crate::graphql::saved::query::Query as Saved;
@@ -130,11 +131,10 @@ async fn ask(
 ) -> Result<Found, Refusal> {
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
-    let mut answer = service.execute(request).await;
-    graphql::complete(&mut answer.errors);
+    let answer = service.execute(request).await;
     if let Some(error) = answer.errors.first() {
-        let why = graphql::code(error).map_or(Why::Internal, Why::of_code);
-        return Err(Refusal::new(why, error.message.clone()));
+        let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);
+        return Err(Refusal::new(code, error.message.clone()));
     }
     let version = answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
     Ok(Found { table: query.table(&answer.data), version: version.map(str::to_owned) })
@@ -174,13 +174,14 @@ impl Form {
         version: Option<&str>,
         table: &Table,
     ) -> Result<Response, Refusal> {
-        let failed = |_| Refusal::new(Why::Internal, "the answer could not be written");
+        let failed =
+            |_| Refusal::new(ErrorCode::InternalServerError, "the answer could not be written");
         let (extension, media, body) = match self.format {
             Format::Csv => {
                 let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
                 body.extend(csv::render(table).map_err(|err| {
                     tracing::error!(error = &err as &dyn std::error::Error, "no CSV was written");
-                    Refusal::new(Why::Internal, "the answer could not be written")
+                    Refusal::new(ErrorCode::InternalServerError, "the answer could not be written")
                 })?);
                 ("csv", "text/csv; charset=utf-8; header=present", body)
             }
