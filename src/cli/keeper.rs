@@ -196,7 +196,7 @@ mod tests {
         let mut keeper = keeper(&folder);
         let version = keeper.prepare().unwrap().data_version;
         let old = keeper.live.current().unwrap();
-        keeper.live.report_damage();
+        keeper.live.report_damage(1);
         keeper.rebuild().unwrap();
         assert!(!keeper.live.is_damaged());
         assert!(generation(&keeper) > old.generation_number());
@@ -206,7 +206,7 @@ mod tests {
 
         // What comes back at once is no damage that a rebuild can cure.
         let rebuilt = generation(&keeper);
-        keeper.live.report_damage();
+        keeper.live.report_damage(1);
         keeper.rebuild().unwrap();
         assert_eq!(generation(&keeper), rebuilt);
     }

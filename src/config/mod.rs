@@ -63,6 +63,7 @@ impl Settings {
                 max_depth: self.limits.max_depth.unwrap_or(limits.max_depth),
                 max_complexity: self.limits.max_complexity.unwrap_or(limits.max_complexity),
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
+                time: span(self.http.request_timeout, carriage.request_timeout),
             },
             http: http::Options {
                 cors: cors(&self.http.cors_origin.unwrap_or_default())?,

@@ -48,6 +48,23 @@ impl ApiError {
         Self { code: ErrorCode::BadUserInput, message: message.into() }
     }
 
+    /// A limit that is exceeded; the message says which, and by how much.
+    pub fn limit(message: impl Into<String>) -> Self {
+        Self { code: ErrorCode::LimitExceeded, message: message.into() }
+    }
+
+    /// The request has had its time.
+    pub fn timeout() -> Self {
+        let message = "the answer takes longer than this service allows; ask for less".to_owned();
+        Self { code: ErrorCode::Timeout, message }
+    }
+
+    /// The service failed; its log says why.
+    pub fn failed() -> Self {
+        let message = "the service failed; its log says why".to_owned();
+        Self { code: ErrorCode::InternalServerError, message }
+    }
+
     /// The data is being built.
     pub fn rebuilding() -> Self {
         let message = "the data is being built; ask again in a few seconds".to_owned();

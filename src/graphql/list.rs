@@ -7,15 +7,16 @@ use async_graphql::{Context, Enum, InputType, Object, OutputType};
 
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
+use super::input::checked;
 use super::request::reader;
 use super::types::total::{Total, sums};
 use crate::model::noun::Noun;
-use crate::model::page::{DEFAULT_PAGE, Page, Slice};
+use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
 use crate::read::filter::Filter;
 use crate::read::money::Monetary;
 use crate::read::reader::{Ordering, Readable, Reader, Sort};
-use crate::read::total::Item;
+use crate::read::total::{Asked, Item};
 
 /// An object that wraps a noun of the model.
 pub(crate) trait Wraps: Sized + Send + Sync {
@@ -137,7 +138,8 @@ impl Window {
 /// What a list field costs: its page times what each item costs.
 pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
     let asked = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
-    asked.max(1).saturating_mul(child.max(1)).saturating_add(1)
+    // A page that is too large is refused by name where it is asked for.
+    asked.clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
 }
 
 /// A cursor on its way out; what comes in is decoded by [`Scope`].
@@ -178,7 +180,7 @@ impl Counted {
 }
 
 /// How the amounts of a list are found.
-type Items = fn(&Reader, &Filter) -> Result<Vec<Item>, Error>;
+type Items = fn(&Reader, &Asked<'_>) -> Result<Vec<Item>, Error>;
 
 /// What a list of items with money knows beside its page.
 pub(crate) struct Summed {
@@ -205,7 +207,9 @@ impl Summed {
     }
 
     /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is
-    /// asked for. What is part of another counted amount is left out and listed.
+    /// asked for. What is part of another counted amount is left out and listed, and so is what is for others than the
+    /// list is narrowed to. A budget is the money of its whole programme, whoever pays: who pays stands in the
+    /// participations.
     #[graphql(complexity = "50 + child_complexity")]
     async fn totals(
         &self,
@@ -215,8 +219,8 @@ impl Summed {
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
-        let items = (self.items)(reader(ctx)?, &self.filter)?;
-        sums(ctx, &items, currency.as_deref())
+        let reader = reader(ctx)?;
+        sums(ctx, &self.filter, currency.as_deref(), |asked| Ok((self.items)(reader, asked)?))
     }
 }
 
@@ -247,10 +251,6 @@ fn slice<N: Wraps>(
 }
 
 /// A page of a list.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the twin of `money_list`, which keeps its filter"
-)]
 pub(super) fn list<N>(
     ctx: &Context<'_>,
     filter: Filter,
@@ -260,6 +260,7 @@ pub(super) fn list<N>(
 where
     N: Wraps + OutputType,
 {
+    let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
     let counted = Counted { total: slice.total };
     Ok(connection(slice, &scope, counted))
@@ -276,6 +277,7 @@ where
     N: Wraps + OutputType,
     N::Record: Monetary,
 {
+    let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
     let summed = Summed { total: slice.total, filter, items: Reader::items::<N::Record> };
     Ok(connection(slice, &scope, summed))

@@ -35,7 +35,7 @@ impl Live {
     }
 
     /// Says that a read failed, so that whoever keeps the data rebuilds it.
-    pub fn report_damage(&self) {
+    pub fn report_damage(&self, _generation: u64) {
         self.0.damaged.store(true, Ordering::Release);
     }
 

@@ -18,17 +18,22 @@ mod word;
 
 use std::fmt;
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use async_graphql::{
     EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
 };
 
 use axum::http::{HeaderName, HeaderValue};
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 
 use crate::model::noun::Kind;
 use error::{ApiError, ErrorCode};
 use live::Live;
 use query::Query;
+use request::Deadline;
 use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
 
@@ -46,11 +51,18 @@ pub struct Options {
     pub max_complexity: usize,
     /// Whether the schema may be asked for.
     pub introspection: bool,
+    /// How long an execution may take.
+    pub time: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_depth: 20, max_complexity: 500_000, introspection: true }
+        Self {
+            max_depth: 20,
+            max_complexity: 500_000,
+            introspection: true,
+            time: Duration::from_secs(30),
+        }
     }
 }
 
@@ -79,6 +91,15 @@ pub fn sdl() -> String {
     text
 }
 
+/// The fewest executions at a time.
+const MIN_PLACES: usize = 2;
+
+/// An answer that is only an error.
+fn refused(error: ApiError) -> Response {
+    let error = async_graphql::Error::from(error);
+    Response::from_errors(vec![error.into_server_error(async_graphql::Pos::default())])
+}
+
 /// What the service knows of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceStatus {
@@ -98,6 +119,8 @@ pub struct Service {
     schema: Contract,
     live: Live,
     saved: Arc<saved::Library>,
+    time: Duration,
+    places: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Service {
@@ -117,28 +140,50 @@ impl Service {
         if !options.introspection {
             builder = builder.disable_introspection().disable_suggestions();
         }
-        Self { schema: builder.finish(), live, saved: Arc::new(saved) }
+        let places =
+            thread::available_parallelism().map_or(MIN_PLACES, |n| n.get().max(MIN_PLACES));
+        Self {
+            schema: builder.finish(),
+            live,
+            saved: Arc::new(saved),
+            time: options.time,
+            places: Arc::new(Semaphore::new(places)),
+        }
     }
 
     /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`].
     pub async fn execute(&self, request: Request) -> Response {
         let Some(reader) = self.live.current() else {
-            return Response::from_errors(vec![
-                async_graphql::Error::from(ApiError::rebuilding())
-                    .into_server_error(async_graphql::Pos::default()),
-            ]);
+            return refused(ApiError::rebuilding());
         };
+        let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
-        let mut response = self.schema.execute(request.data(reader)).await;
+        let deadline = Deadline(Instant::now() + self.time);
+        let mut response = self.run(request.data(reader).data(deadline)).await;
         if let Ok(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
         error::complete(&mut response.errors);
         let failed = |error| error::code_of(error) == Some(ErrorCode::InternalServerError);
         if response.errors.iter().any(failed) {
-            self.live.report_damage();
+            self.live.report_damage(generation);
         }
         response
+    }
+
+    /// Executes on a thread that may block: resolvers read the disk and never wait, so that on a thread of the runtime
+    /// a long one would hold up health, signals and everybody else. As many run at a time as there are processors.
+    async fn run(&self, request: Request) -> Response {
+        // The semaphore is never closed; without a place the execution would still be right.
+        let place = self.places.clone().acquire_owned().await.ok();
+        let schema = self.schema.clone();
+        let runtime = Handle::current();
+        let execution = tokio::task::spawn_blocking(move || {
+            let response = runtime.block_on(schema.execute(request));
+            drop(place);
+            response
+        });
+        execution.await.unwrap_or_else(|_| refused(ApiError::failed()))
     }
 
     /// What the service knows of itself.

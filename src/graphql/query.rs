@@ -37,6 +37,8 @@ use crate::read::filter::Filter;
 
 /// The longest text that a search takes, in characters.
 const MAX_SEARCH_TEXT: usize = 200;
+/// What a search costs beside its page: every record that fits is ranked.
+const SEARCH_COST: usize = 20_000;
 /// The most ids that `nodes` takes.
 const MAX_IDS: usize = 100;
 
@@ -229,7 +231,9 @@ impl Query {
 
     /// Records of all nouns whose names have these words, best first. Accents and case do not count, and a word may be
     /// the beginning of one.
-    #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]
+    #[graphql(
+        complexity = "SEARCH_COST + crate::graphql::list::cost(first, last, child_complexity)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "the four of Relay, a text and the nouns")]
     async fn search(
         &self,
@@ -253,8 +257,10 @@ impl Query {
                 "`text` must be at most {MAX_SEARCH_TEXT} characters long"
             )));
         }
-        let kinds: Vec<Kind> =
+        let mut kinds: Vec<Kind> =
             kinds.map_or(Kind::ALL.to_vec(), |kinds| kinds.into_iter().map(Kind::from).collect());
+        kinds.sort_unstable();
+        kinds.dedup();
         let hits = reader(ctx)?.search(&text, &kinds)?;
         let name =
             |hit: &crate::read::search::Hit| format!("{}:{}", hit.record.kind(), hit.record.key());

@@ -1,6 +1,7 @@
 //! What a request brings: the generation that answers it, and codes that a client wrote.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::Context;
 
@@ -9,8 +10,19 @@ use crate::model::country::{CountryCode, InvalidCountry};
 use crate::model::money::{Currency, InvalidCurrency};
 use crate::read::reader::Reader;
 
+/// When a request has to be answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline(pub(super) Instant);
+
 /// The reader of this request: one generation, whatever happens meanwhile.
+///
+/// # Errors
+/// TIMEOUT when the request has had its time: everything that costs anything asks for the reader first, so an
+/// execution that nobody waits for any more ends soon.
 pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
+    if ctx.data::<Deadline>().is_ok_and(|deadline| Instant::now() > deadline.0) {
+        return Err(ApiError::timeout());
+    }
     ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())
 }
 
@@ -19,10 +31,14 @@ pub(super) fn country_code(text: &str) -> Answer<CountryCode> {
     text.parse().map_err(|err: InvalidCountry| ApiError::input(err.to_string()))
 }
 
+/// A currency code.
+pub(super) fn currency_code(text: &str) -> Answer<Currency> {
+    text.parse().map_err(|err: InvalidCurrency| ApiError::input(err.to_string()))
+}
+
 /// A currency that amounts can be converted into.
 pub(super) fn known_currency(reader: &Reader, code: &str) -> Answer<Currency> {
-    let currency: Currency =
-        code.parse().map_err(|err: InvalidCurrency| ApiError::input(err.to_string()))?;
+    let currency = currency_code(code)?;
     if reader.rates().knows(currency) {
         Ok(currency)
     } else {

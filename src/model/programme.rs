@@ -120,6 +120,8 @@ super::code::codes! {
         Extension = "EXTENSION",
         /// The bilateral part of an envelope.
         BilateralPart = "BILATERAL_PART",
+        /// The money of a plan of many funders, of which the programme is one part; never a sum of the donor's.
+        AllFunders = "ALL_FUNDERS",
     }
 }
 

@@ -20,8 +20,11 @@ pub enum Filter {
     Begins(Facet, Vec<String>),
     /// Records with one of these identifiers.
     Key(Vec<String>),
-    /// Records whose time holds this day; those without a known start never do.
-    InForceOn(Date),
+    /// Records whose time touches these days, both inclusive; those without a known start never do, and one without
+    /// a known end has not ended as far as anybody knows.
+    InForce(Date, Date),
+    /// Records whose end is not known.
+    EndUnknown,
     /// Records that have every word of this text in their names; a word may be the beginning of one.
     Text(String),
     /// All of these.
@@ -52,6 +55,37 @@ impl Filter {
         }
     }
 
+    /// Records that were in force on these days: what [`Filter::InForce`] says, without plans that were never seen
+    /// signed, and without what has ended on a day that nobody knows.
+    pub fn known_in_force(from: Date, to: Date) -> Self {
+        let ended = Self::Is(Facet::Status, vec!["ENDED".to_owned(), "CLOSED".to_owned()]);
+        let planned = Self::is(Facet::Status, "PLANNED");
+        Self::InForce(from, to)
+            .and(Self::Not(Box::new(planned)))
+            .and(Self::Not(Box::new(Self::EndUnknown.and(ended))))
+    }
+
+    /// The terms of a facet that every record must have one of, where the filter says so at its top.
+    pub fn narrowed_to(&self, facet: Facet) -> Option<&[String]> {
+        match self {
+            Self::Is(of, terms) if *of == facet => Some(terms),
+            Self::And(filters) => filters.iter().find_map(|filter| filter.narrowed_to(facet)),
+            _ => None,
+        }
+    }
+
+    /// How many questions it is made of.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Is(_, terms) | Self::Begins(_, terms) | Self::Key(terms) => terms.len().max(1),
+            Self::And(filters) | Self::Or(filters) => {
+                1 + filters.iter().map(Self::size).sum::<usize>()
+            }
+            Self::Not(filter) => 1 + filter.size(),
+            Self::All | Self::InForce(..) | Self::EndUnknown | Self::Text(_) => 1,
+        }
+    }
+
     /// The ordinals of the noun that answer yes.
     pub(super) fn matches(&self, generation: &Generation, kind: Kind) -> RoaringBitmap {
         match self {
@@ -67,14 +101,16 @@ impl Filter {
             Self::Key(keys) => {
                 keys.iter().filter_map(|key| generation.ordinal(kind, key)).collect()
             }
-            Self::InForceOn(day) => in_force(generation, kind, *day),
+            Self::InForce(from, to) => in_force(generation, kind, *from, *to),
+            Self::EndUnknown => {
+                let ends = (0..).zip(&generation.days(kind).end);
+                ends.filter(|(_, end)| end.is_none()).map(|(ordinal, _)| ordinal).collect()
+            }
             Self::Text(text) => with_words(generation, kind, text),
             Self::And(filters) => {
-                let mut found = everything(generation, kind);
-                for filter in filters {
-                    found &= filter.matches(generation, kind);
-                }
-                found
+                let mut each = filters.iter().map(|filter| filter.matches(generation, kind));
+                let first = each.next().unwrap_or_else(|| everything(generation, kind));
+                each.fold(first, |found, next| found & next)
             }
             Self::Or(filters) => filters.iter().fold(RoaringBitmap::new(), |found, filter| {
                 found | filter.matches(generation, kind)
@@ -85,24 +121,23 @@ impl Filter {
 }
 
 fn everything(generation: &Generation, kind: Kind) -> RoaringBitmap {
-    (0..generation.len(kind)).collect()
+    let mut all = RoaringBitmap::new();
+    all.insert_range(0..generation.len(kind));
+    all
 }
 
 fn union<'a>(postings: impl Iterator<Item = &'a RoaringBitmap>) -> RoaringBitmap {
     postings.fold(RoaringBitmap::new(), |found, posting| found | posting)
 }
 
-fn in_force(generation: &Generation, kind: Kind, day: Date) -> RoaringBitmap {
-    let day = day.to_julian_day();
+fn in_force(generation: &Generation, kind: Kind, from: Date, to: Date) -> RoaringBitmap {
+    let (from, to) = (from.to_julian_day(), to.to_julian_day());
     let days = generation.days(kind);
-    let holds = |(start, end): (&Option<i32>, &Option<i32>)| {
-        start.is_some_and(|start| start <= day) && end.is_none_or(|end| day <= end)
+    let touches = |(start, end): (&Option<i32>, &Option<i32>)| {
+        start.is_some_and(|start| start <= to) && end.is_none_or(|end| from <= end)
     };
-    (0..)
-        .zip(days.start.iter().zip(&days.end))
-        .filter(|(_, span)| holds(*span))
-        .map(|(n, _)| n)
-        .collect()
+    let spans = (0..).zip(days.start.iter().zip(&days.end));
+    spans.filter(|(_, span)| touches(*span)).map(|(ordinal, _)| ordinal).collect()
 }
 
 fn with_words(generation: &Generation, kind: Kind, text: &str) -> RoaringBitmap {

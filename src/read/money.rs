@@ -6,16 +6,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
-use super::filter::Filter;
 use super::reader::{Readable, Reader};
-use super::total::{ExclusionReason, Item};
-use crate::model::humanitarian_contribution::HumanitarianContribution;
+use super::total::{Asked, ExclusionReason, Item};
+use crate::model::country::CountryCode;
+use crate::model::facet::Facet;
+use crate::model::humanitarian_contribution::{
+    FlowStatus, HumanitarianContribution, HumanitarianScope,
+};
 use crate::model::mission::MissionContribution;
 use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
-use crate::model::programme::{Budget, Programme};
-use crate::model::transaction::Transaction;
+use crate::model::programme::{Budget, BudgetElement, Programme};
+use crate::model::transaction::{Transaction, TransactionType};
 
 /// A noun that holds money.
 pub trait Monetary: Readable {
@@ -23,7 +26,7 @@ pub trait Monetary: Readable {
     ///
     /// # Errors
     /// As [`Reader::get`]: a parent that the list does not hold is looked up.
-    fn items(records: &[Self], reader: &Reader) -> Result<Vec<Item>, Error>;
+    fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error>;
 }
 
 impl Reader {
@@ -31,8 +34,8 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::all`].
-    pub fn items<T: Monetary>(&self, filter: &Filter) -> Result<Vec<Item>, Error> {
-        T::items(&self.all::<T>(filter)?, self)
+    pub fn items<T: Monetary>(&self, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        T::items(&self.all::<T>(asked.filter)?, self, asked)
     }
 }
 
@@ -60,34 +63,35 @@ fn contained_in<'a>(
 }
 
 impl Monetary for Programme {
-    fn items(records: &[Self], reader: &Reader) -> Result<Vec<Item>, Error> {
+    fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let parents = ancestry(records, reader)?;
         let container: BTreeMap<&str, &str> =
             parents.iter().map(|(child, parent)| (child.as_str(), parent.as_str())).collect();
-        let counted: BTreeSet<&str> = records
-            .iter()
-            .filter(|programme| {
-                programme.budgets.iter().any(|budget| budget.money.value().is_some())
-            })
-            .map(Noun::key)
-            .collect();
         let mut items = Vec::new();
+        let mut counted = BTreeSet::new();
         for programme in records {
-            let child = contained_in(programme.key(), &container, &counted);
-            items.extend(programme.budgets.iter().map(|budget| Item {
-                kind: Kind::Programme,
-                key: programme.key().to_owned(),
-                part: Some(budget.id.to_string()),
-                money: budget.money,
-                left_out: if child {
-                    Some(ExclusionReason::ChildOfCountedParent)
-                } else {
-                    left_out_of_programme(budget, &programme.budgets)
-                },
-            }));
+            let shared = asked.is_shared(Facet::Country, &countries(programme));
+            for mut item in budget_items(programme, asked) {
+                if item.left_out.is_none() && shared {
+                    item.left_out = Some(ExclusionReason::SharedWithOthers);
+                }
+                if item.left_out.is_none() && asked.counts(&item.money) {
+                    counted.insert(programme.key());
+                }
+                items.push(item);
+            }
+        }
+        for item in items.iter_mut().filter(|item| item.left_out.is_none()) {
+            if contained_in(&item.key, &container, &counted) {
+                item.left_out = Some(ExclusionReason::ChildOfCountedParent);
+            }
         }
         Ok(items)
     }
+}
+
+fn countries(programme: &Programme) -> Vec<CountryCode> {
+    programme.recipients.iter().map(|recipient| recipient.country).collect()
 }
 
 /// Child to parent, for the records and for every ancestor of theirs: a grandchild is a part of a
@@ -109,10 +113,23 @@ fn ancestry(records: &[Programme], reader: &Reader) -> Result<BTreeMap<String, S
 }
 
 /// Why a budget does not count beside the others of its programme.
-pub fn left_out_of_programme(budget: &Budget, budgets: &[Budget]) -> Option<ExclusionReason> {
-    if budgets.iter().any(|other| other.supersedes.as_ref() == Some(&budget.id)) {
+pub fn left_out_of_programme(
+    budget: &Budget,
+    budgets: &[Budget],
+    counts: impl Fn(&Money) -> bool,
+) -> Option<ExclusionReason> {
+    let container: BTreeMap<&str, &str> = budgets
+        .iter()
+        .filter_map(|b| Some((b.id.as_str(), b.part_of.as_ref()?.as_str())))
+        .collect();
+    let counted: BTreeSet<&str> =
+        budgets.iter().filter(|b| counts(&b.money)).map(|b| b.id.as_str()).collect();
+    let superseding = |other: &&Budget| other.supersedes.as_ref() == Some(&budget.id);
+    if budget.element == BudgetElement::AllFunders {
+        Some(ExclusionReason::AllFunders)
+    } else if budgets.iter().find(superseding).is_some_and(|other| counts(&other.money)) {
         Some(ExclusionReason::Superseded)
-    } else if budget.part_of.is_some() {
+    } else if contained_in(budget.id.as_str(), &container, &counted) {
         Some(ExclusionReason::PartOfCountedTotal)
     } else {
         None
@@ -120,66 +137,112 @@ pub fn left_out_of_programme(budget: &Budget, budgets: &[Budget]) -> Option<Excl
 }
 
 /// The items of one programme by itself: its budgets, whatever its parent.
-pub fn budget_items(programme: &Programme) -> Vec<Item> {
-    programme
-        .budgets
+pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
+    let budgets = &programme.budgets;
+    let counts = |money: &Money| asked.counts(money);
+    budgets
         .iter()
         .map(|budget| Item {
             kind: Kind::Programme,
             key: programme.key().to_owned(),
             part: Some(budget.id.to_string()),
             money: budget.money,
-            left_out: left_out_of_programme(budget, &programme.budgets),
+            left_out: left_out_of_programme(budget, budgets, counts),
         })
         .collect()
 }
 
 impl Monetary for HumanitarianContribution {
-    fn items(records: &[Self], _: &Reader) -> Result<Vec<Item>, Error> {
+    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let pledges = asked.filter.narrowed_to(Facet::Status).is_some();
+        let by_itself = |c: &Self| {
+            if c.status == Some(FlowStatus::Pledge) && !pledges {
+                Some(ExclusionReason::Pledge)
+            } else if asked.is_shared(Facet::Country, &c.countries) {
+                Some(ExclusionReason::SharedWithOthers)
+            } else {
+                None
+            }
+        };
+        let counted: BTreeSet<&str> = records
+            .iter()
+            .filter(|c| by_itself(c).is_none() && asked.counts(&c.money))
+            .map(Noun::key)
+            .collect();
         let container: BTreeMap<&str, &str> =
             records.iter().filter_map(|c| Some((c.key(), c.part_of.as_ref()?.as_str()))).collect();
-        let present: BTreeSet<&str> = records.iter().map(Noun::key).collect();
-        let counted: BTreeSet<&str> =
-            records.iter().filter(|c| c.money.value().is_some()).map(Noun::key).collect();
-        let left_out = |c: &Self| {
-            if c.alternative_to.as_ref().is_some_and(|other| present.contains(other.as_str())) {
+        // A figure for all crises of a year holds each of them, whether a source draws the line or not.
+        let whole_years: BTreeSet<_> = records
+            .iter()
+            .filter(|c| c.scope == HumanitarianScope::AllCrises && counted.contains(c.key()))
+            .filter_map(|c| Some((c.donor, c.year?.year())))
+            .collect();
+        let of_a_whole_year = |c: &Self| {
+            let year = c.year.map(|year| (c.donor, year.year()));
+            c.scope != HumanitarianScope::AllCrises
+                && year.is_some_and(|year| whole_years.contains(&year))
+        };
+        let among_others = |c: &Self| {
+            if c.alternative_to.as_ref().is_some_and(|other| counted.contains(other.as_str())) {
                 Some(ExclusionReason::AlternativeFigure)
-            } else if contained_in(c.key(), &container, &counted) {
+            } else if of_a_whole_year(c) || contained_in(c.key(), &container, &counted) {
                 Some(ExclusionReason::PartOfCountedTotal)
             } else {
                 None
             }
         };
-        Ok(records.iter().map(|c| item(c, c.money, left_out(c))).collect())
+        Ok(records
+            .iter()
+            .map(|c| item(c, c.money, by_itself(c).or_else(|| among_others(c))))
+            .collect())
     }
 }
 
 impl Monetary for Transaction {
-    fn items(records: &[Self], _: &Reader) -> Result<Vec<Item>, Error> {
+    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let pledges = asked.filter.narrowed_to(Facet::Kind).is_some();
+        let is_pledge = |t: &Self| {
+            matches!(
+                t.r#type,
+                Some(TransactionType::OutgoingPledge | TransactionType::IncomingPledge)
+            ) && !pledges
+        };
         let container: BTreeMap<&str, &str> =
             records.iter().filter_map(|t| Some((t.key(), t.part_of.as_ref()?.as_str()))).collect();
-        let counted: BTreeSet<&str> =
-            records.iter().filter(|t| t.money.value().is_some()).map(Noun::key).collect();
+        let counted: BTreeSet<&str> = records
+            .iter()
+            .filter(|t| !is_pledge(t) && asked.counts(&t.money))
+            .map(Noun::key)
+            .collect();
         let left_out = |t: &Self| {
-            contained_in(t.key(), &container, &counted)
-                .then_some(ExclusionReason::PartOfCountedTotal)
+            if is_pledge(t) {
+                Some(ExclusionReason::Pledge)
+            } else {
+                contained_in(t.key(), &container, &counted)
+                    .then_some(ExclusionReason::PartOfCountedTotal)
+            }
         };
         Ok(records.iter().map(|t| item(t, t.money, left_out(t))).collect())
     }
 }
 
 impl Monetary for MissionContribution {
-    fn items(records: &[Self], _: &Reader) -> Result<Vec<Item>, Error> {
-        Ok(records.iter().map(|c| item(c, c.money, None)).collect())
+    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let left_out = |c: &Self| {
+            asked
+                .is_shared(Facet::Mission, &c.missions)
+                .then_some(ExclusionReason::SharedWithOthers)
+        };
+        Ok(records.iter().map(|c| item(c, c.money, left_out(c))).collect())
     }
 }
 
 impl Monetary for OdaFigure {
-    fn items(records: &[Self], _: &Reader) -> Result<Vec<Item>, Error> {
+    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         // The figure for all recipients contains the one of each.
         let whole: BTreeSet<_> = records
             .iter()
-            .filter(|f| f.recipient.is_none())
+            .filter(|f| f.recipient.is_none() && asked.counts(&f.money))
             .map(|f| (f.donor, f.year.year()))
             .collect();
         let left_out = |f: &Self| {

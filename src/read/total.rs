@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::filter::Filter;
+use crate::model::facet::Facet;
 use crate::model::money::{Currency, Money, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
@@ -14,7 +16,7 @@ use crate::model::rate::RateTable;
 crate::model::code::codes! {
     /// Why an amount is left out of a total.
     pub enum ExclusionReason {
-        /// It is a share of another amount that is counted.
+        /// It is a share of another amount that is counted, or falls under a total of its year.
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
         /// A later budget takes its place.
         Superseded = "SUPERSEDED",
@@ -22,8 +24,12 @@ crate::model::code::codes! {
         ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
         /// Another record publishes the same total, and that one is counted.
         AlternativeFigure = "ALTERNATIVE_FIGURE",
-        /// Its source says that it does not come on top of the others.
-        NotAdditional = "NOT_ADDITIONAL",
+        /// It is for others too, and no source says how much is for those that the list is narrowed to.
+        SharedWithOthers = "SHARED_WITH_OTHERS",
+        /// It is the money of a plan of many funders, of which the record is one part.
+        AllFunders = "ALL_FUNDERS",
+        /// It is a promise that does not bind. A list of pledges alone counts them.
+        Pledge = "PLEDGE",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
     }
@@ -76,6 +82,31 @@ pub struct Total {
     pub converted_share: Option<Decimal>,
     /// What is left out.
     pub excluded: Vec<Exclusion>,
+}
+
+/// What a sum is asked of: how its list is narrowed, and what it is converted into.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The list.
+    pub filter: &'a Filter,
+    /// The currency, and the rates that lead to it.
+    pub convert: Option<(Currency, &'a RateTable)>,
+}
+
+impl Asked<'_> {
+    /// Whether an amount can enter the sum at all. A whole that cannot does not push its parts out.
+    pub(super) fn counts(&self, money: &Money) -> bool {
+        match self.convert {
+            None => money.value().is_some(),
+            Some((currency, rates)) => rates.convert(money, currency, None).is_ok(),
+        }
+    }
+
+    /// Whether what belongs to these terms of a facet is for others too than those that the list is narrowed to.
+    pub(super) fn is_shared<T: ToString>(&self, facet: Facet, terms: &[T]) -> bool {
+        let others = |asked: &[String]| terms.iter().any(|term| !asked.contains(&term.to_string()));
+        terms.len() > 1 && self.filter.narrowed_to(facet).is_some_and(others)
+    }
 }
 
 /// Sums items: one total a currency, or one in all when a conversion is asked for.
@@ -169,27 +200,34 @@ impl Sum {
             self.naive.add(money.value());
         }
         if let Some(reason) = item.left_out {
-            self.excluded.push(Exclusion { item: item.clone(), reason });
+            self.leave_out(item, reason);
             return;
         }
         let Some(money) = money else {
             self.unconverted += 1;
-            self.upper = Bound::Open;
-            let reason = ExclusionReason::NoRate;
-            self.excluded.push(Exclusion { item: item.clone(), reason });
+            self.leave_out(item, ExclusionReason::NoRate);
             return;
         };
         self.items += 1;
         self.stated += 1;
         self.approximate += usize::from(money.qualifier() == Some(Qualifier::About));
-        self.lower.add(money.lower());
+        // Amounts are never negative, so one without a lower bound still takes nothing away.
+        self.lower.add(Some(money.lower().unwrap_or_default()));
         self.upper.add(money.upper());
         self.counted.add(money.value());
     }
 
+    /// Lists an item that does not count. What may still belong to the sum leaves it without an upper bound.
+    fn leave_out(&mut self, item: &Item, reason: ExclusionReason) {
+        if matches!(reason, ExclusionReason::NoRate | ExclusionReason::SharedWithOthers) {
+            self.upper = Bound::Open;
+        }
+        self.excluded.push(Exclusion { item: item.clone(), reason });
+    }
+
     fn add_unstated(&mut self, item: &Item) {
         if let Some(reason) = item.left_out {
-            self.excluded.push(Exclusion { item: item.clone(), reason });
+            self.leave_out(item, reason);
             return;
         }
         self.items += 1;
@@ -245,6 +283,13 @@ mod tests {
         );
         assert_eq!(sum[0].lower, Some(3_600_000.into()));
         assert_eq!(sum[0].upper, None);
+    }
+
+    #[test]
+    fn an_upper_bound_takes_nothing_from_the_lower() {
+        let sum = totals(&[euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
+        assert_eq!(sum[0].lower, Some(Decimal::ONE));
+        assert_eq!(sum[0].upper, Some(Decimal::new(110, 2)));
     }
 
     #[test]

@@ -5,12 +5,15 @@
 
 use async_graphql::InputObject;
 
+use super::error::{Answer, ApiError};
+use super::request::{country_code, currency_code};
 use super::scalar::Date;
 use super::word::Word;
 use crate::model::agency::AgencyKind;
 use crate::model::agreement::AgreementKind;
 use crate::model::code::Code;
 use crate::model::country::PartnershipStatus;
+use crate::model::date::PartialDate;
 use crate::model::dialogue::{DialogueKind, DialogueLevel, Forum};
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianChannel, HumanitarianScope};
@@ -72,6 +75,59 @@ fn agencies(agency: Option<Vec<String>>, role: Option<Vec<Word<Role>>>) -> Filte
             Filter::Is(Facet::AgencyRole, terms.collect())
         }
     }
+}
+
+/// What was in force in a year; none for a year that the calendar lacks.
+pub(super) fn in_force_in(year: i32) -> Filter {
+    let year = u16::try_from(year).ok().and_then(PartialDate::from_year);
+    year.map_or(Filter::Or(Vec::new()), |year| {
+        Filter::known_in_force(year.first_day(), year.last_day())
+    })
+}
+
+/// What was in force on a day, and in one of these years.
+fn in_force(day: Option<Date>, years: Option<Vec<i32>>) -> Filter {
+    let day = day.map_or(Filter::All, |day| Filter::known_in_force(day.0, day.0));
+    let in_years = |years: Vec<i32>| Filter::Or(years.into_iter().map(in_force_in).collect());
+    day.and(years.map_or(Filter::All, in_years))
+}
+
+/// The most questions that one filter may be made of.
+const MAX_QUESTIONS: usize = 500;
+
+/// A filter as it may be asked: not too large, and with codes that can be codes. Small letters pass for capitals.
+///
+/// # Errors
+/// A sentence for the client, since a code that cannot be one would find nothing and look like "nothing was given".
+pub(super) fn checked(filter: Filter) -> Answer<Filter> {
+    let questions = filter.size();
+    if questions > MAX_QUESTIONS {
+        let message = format!(
+            "a filter may ask at most {MAX_QUESTIONS} questions, this one asks {questions}"
+        );
+        return Err(ApiError::limit(message));
+    }
+    with_codes(filter)
+}
+
+fn with_codes(filter: Filter) -> Answer<Filter> {
+    let each = |filters: Vec<Filter>| filters.into_iter().map(with_codes).collect::<Answer<_>>();
+    Ok(match filter {
+        Filter::Is(facet @ (Facet::Country | Facet::Donor), codes) => {
+            let code =
+                |text: String| country_code(&text.to_uppercase()).map(|code| code.to_string());
+            Filter::Is(facet, codes.into_iter().map(code).collect::<Answer<_>>()?)
+        }
+        Filter::Is(Facet::Currency, codes) => {
+            let code =
+                |text: String| currency_code(&text.to_uppercase()).map(|code| code.to_string());
+            Filter::Is(Facet::Currency, codes.into_iter().map(code).collect::<Answer<_>>()?)
+        }
+        Filter::And(filters) => Filter::And(each(filters)?),
+        Filter::Or(filters) => Filter::Or(each(filters)?),
+        Filter::Not(filter) => Filter::Not(Box::new(with_codes(*filter)?)),
+        other => other,
+    })
 }
 
 macro_rules! filters {
@@ -198,8 +254,6 @@ filters! {
         sector: String => Sector,
         /// A DAC category, its purpose codes included.
         sector_category: String => SectorCategory,
-        /// A year in which it is in force, as far as its dates are known.
-        year: i32 => Year,
         /// The currency of one of its budgets, by ISO 4217.
         currency: String => Currency,
         /// How the amount of one of its budgets is to be read.
@@ -211,9 +265,12 @@ filters! {
         agency: Vec<String>,
         /// The part that those agencies play; any part when this is left out.
         role: Vec<Word<Role>>,
-        /// A day on which it is in force, extensions included. What has no known start never is.
+        /// A day on which it is in force, extensions included. What has no known start never is; what has no known end
+        /// is, unless it is said to have ended. Plans that were never seen signed are not.
         in_force_on: Date,
-        => |asked| agencies(asked.0, asked.1).and(asked.2.map_or(Filter::All, |day| Filter::InForceOn(day.0)))
+        /// A year in which it is in force, by the same rule.
+        year: Vec<i32>,
+        => |asked| agencies(asked.0, asked.1).and(in_force(asked.2, asked.3))
     }
 
     /// Narrows a list of agreements.
@@ -256,12 +313,12 @@ filters! {
         country: String => Country,
         /// Identifiers of organisations that lead it.
         lead: String => Agency,
-        /// A year in which it runs, as far as its dates are known.
-        year: i32 => Year,
         ;
-        /// A day on which it runs. What has no known start never does.
+        /// A day on which it runs. What has no known start never does; what has no known end does.
         in_force_on: Date,
-        => |asked| asked.0.map_or(Filter::All, |day| Filter::InForceOn(day.0))
+        /// A year in which it runs, by the same rule.
+        year: Vec<i32>,
+        => |asked| in_force(asked.0, asked.1)
     }
 
     /// Narrows a list of contributions to missions.

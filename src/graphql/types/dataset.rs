@@ -111,7 +111,7 @@ impl Ledger {
         Decimal(self.0.quarantined.into())
     }
 
-    /// Rows that were left out because an equal one is in the dataset.
+    /// Rows that were left out because the same row, of a file without identifiers, is in the dataset already.
     async fn duplicate(&self) -> Decimal {
         Decimal(self.0.duplicate.into())
     }

@@ -26,11 +26,21 @@ use crate::model::facet::Facet;
 use crate::model::programme::Pillar;
 use crate::read::engagement::{Engagement as Between, Moment};
 use crate::read::filter::Filter;
-use crate::read::money::Monetary as _;
+use crate::read::total::Asked;
 
 /// A whole list: engagements are short.
 fn whole() -> Window {
     Window { first: Some(1_000), ..Window::default() }
+}
+
+/// What was in force on a day, when one is asked for.
+fn on_day(day: Option<Date>) -> Filter {
+    day.map_or(Filter::All, |day| Filter::known_in_force(day.0, day.0))
+}
+
+/// What was in force in a year, when one is asked for.
+fn in_force_in(year: Option<i32>) -> Filter {
+    year.map_or(Filter::All, crate::graphql::input::in_force_in)
 }
 
 /// The records of a year, when one is asked for.
@@ -181,8 +191,8 @@ impl Development {
         #[graphql(desc = "Only those in force on this day.")] in_force_on: Option<Date>,
         #[graphql(desc = "Only those in force in this year.")] year: Option<i32>,
     ) -> Answer<MoneyList<Programme>> {
-        let day = in_force_on.map_or(Filter::All, |day| Filter::InForceOn(day.0));
-        let filter = self.0.programmes().and(day).and(of_year(year));
+        let day = on_day(in_force_on);
+        let filter = self.0.programmes().and(day).and(in_force_in(year));
         Programme::list(ctx, filter, DatedOrder::Date.into(), &whole())
     }
 
@@ -246,8 +256,8 @@ impl Defence {
         #[graphql(desc = "Only those that ran on this day.")] in_force_on: Option<Date>,
         #[graphql(desc = "Only those that ran in this year.")] year: Option<i32>,
     ) -> Answer<List<Mission>> {
-        let day = in_force_on.map_or(Filter::All, |day| Filter::InForceOn(day.0));
-        let filter = self.0.missions(reader(ctx)?)?.and(day).and(of_year(year));
+        let day = on_day(in_force_on);
+        let filter = self.0.missions(reader(ctx)?)?.and(day).and(in_force_in(year));
         Mission::list(ctx, filter, DatedOrder::Date.into(), &whole())
     }
 
@@ -286,12 +296,13 @@ impl Defence {
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
         let reader = reader(ctx)?;
-        let given = reader
-            .all::<model::mission::MissionContribution>(&self.0.mission_contributions(reader)?)?;
-        let payments = self.0.trust_fund_payments(reader, Pillar::Defence, false)?;
-        let paid = reader.all::<model::transaction::Transaction>(&payments)?;
-        let mut items = model::mission::MissionContribution::items(&given, reader)?;
-        items.extend(model::transaction::Transaction::items(&paid, reader)?);
-        sums(ctx, &items, currency.as_deref())
+        let given = self.0.mission_contributions(reader)?;
+        let paid = self.0.trust_fund_payments(reader, Pillar::Defence, false)?;
+        sums(ctx, &given, currency.as_deref(), |asked| {
+            let mut items = reader.items::<model::mission::MissionContribution>(asked)?;
+            let asked = Asked { filter: &paid, ..*asked };
+            items.extend(reader.items::<model::transaction::Transaction>(&asked)?);
+            Ok(items)
+        })
     }
 }

@@ -104,7 +104,7 @@ macro_rules! noun {
                 $crate::graphql::types::origin::citations($crate::model::noun::Noun::citations(&*self.0))
             }
 
-            /// How far its sources carry it.
+            /// How far its sources carry its own line. A citation of a single field may carry less, and says so.
             pub(in crate::graphql) async fn assertion(&self) -> $crate::graphql::word::Word<$crate::model::origin::Assertion> {
                 $crate::graphql::word::Word($crate::model::noun::Noun::assertion(&*self.0))
             }

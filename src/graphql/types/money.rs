@@ -36,12 +36,13 @@ impl Money {
         self.0.absence().map(Word)
     }
 
-    /// The least that it can be; null when nothing bounds it from below.
+    /// The least that it can be; null when nothing bounds it from below. `ABOUT` gives its number, since its source
+    /// gives no bound.
     async fn lower(&self) -> Option<Decimal> {
         self.0.lower().map(Decimal)
     }
 
-    /// The most that it can be; null when nothing bounds it from above.
+    /// The most that it can be; null when nothing bounds it from above. `ABOUT` gives its number.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper().map(Decimal)
     }

@@ -14,7 +14,9 @@ use super::{find, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
+use crate::model::money::Money;
 use crate::model::programme::{self, Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
+use crate::read::filter::Filter;
 use crate::read::money::{budget_items, left_out_of_programme};
 
 noun! {
@@ -125,9 +127,10 @@ impl ProgrammeParts {
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn budgets(&self) -> Vec<Budget> {
         let budgets = &self.0.budgets;
+        let is_stated = |money: &Money| money.value().is_some();
         budgets
             .iter()
-            .map(|budget| Budget::new(budget, left_out_of_programme(budget, budgets)))
+            .map(|budget| Budget::new(budget, left_out_of_programme(budget, budgets, is_stated)))
             .collect()
     }
 
@@ -141,7 +144,7 @@ impl ProgrammeParts {
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
-        sums(ctx, &budget_items(&self.0), currency.as_deref())
+        sums(ctx, &Filter::All, currency.as_deref(), |asked| Ok(budget_items(&self.0, asked)))
     }
 
     /// The places that it works in. IATI: location.

@@ -10,18 +10,20 @@ use crate::graphql::error::Answer;
 use crate::graphql::request::{known_currency, reader};
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
-use crate::read::total::{ExclusionReason, Item, Total as Sum, totals};
+use crate::read::filter::Filter;
+use crate::read::total::{Asked, ExclusionReason, Item, Total as Sum, totals};
 
-/// The sums of items: one for each currency, or one in all in the currency that a client asks for.
+/// The sums of a list's items: one for each currency, or one in all in the currency that a client asks for.
 pub(in crate::graphql) fn sums(
     ctx: &Context<'_>,
-    items: &[Item],
+    filter: &Filter,
     currency: Option<&str>,
+    items: impl FnOnce(&Asked<'_>) -> Answer<Vec<Item>>,
 ) -> Answer<Vec<Total>> {
     let reader = reader(ctx)?;
     let currency = currency.map(|code| known_currency(reader, code)).transpose()?;
-    let convert = currency.map(|currency| (currency, reader.rates()));
-    Ok(totals(items, convert).into_iter().map(Total).collect())
+    let asked = Asked { filter, convert: currency.map(|currency| (currency, reader.rates())) };
+    Ok(totals(&items(&asked)?, asked.convert).into_iter().map(Total).collect())
 }
 
 /// A sum in one currency: its bounds, what is not stated, and what was left out and why.
@@ -57,7 +59,8 @@ impl Total {
         self.0.naive.map(Decimal)
     }
 
-    /// How many items count, with an amount or without.
+    /// How many items count, with an amount or without. Those without stand in each currency's total: do not add these
+    /// numbers up over totals.
     async fn items(&self) -> usize {
         self.0.items
     }

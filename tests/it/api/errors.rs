@@ -1,8 +1,11 @@
 //! Every error carries one of the closed list of codes, and a look-up that finds nothing is null.
 
-use serde_json::Value;
+use std::time::Duration;
 
-use super::{ask, refused, respond};
+use aidgraph::graphql::Options;
+use serde_json::{Value, json};
+
+use super::{ask, refused, respond, respond_within};
 
 #[test]
 fn a_look_up_that_finds_nothing_is_null() {
@@ -58,4 +61,53 @@ fn too_many_ids_are_refused() {
     let (code, message) = refused(&format!("{{ nodes(ids: [{ids}]) {{ id }} }}"));
     assert_eq!(code, "BAD_USER_INPUT");
     assert!(message.contains("at most 100"), "{message}");
+}
+
+#[test]
+fn a_code_that_can_be_none_is_refused_and_small_letters_pass() {
+    for (filter, says) in [
+        ("country: \"Mali\"", "is not a country code"),
+        ("not: { donor: \"Luxembourg\" }", "is not a country code"),
+        ("or: [{ currency: \"euro\" }]", "is not a currency"),
+    ] {
+        let (code, message) =
+            refused(&format!("{{ programmes(filter: {{ {filter} }}) {{ totalCount }} }}"));
+        assert_eq!(code, "BAD_USER_INPUT", "{filter}");
+        assert!(message.contains(says), "{filter}: {message}");
+    }
+    let data = ask(
+        "{ a: programmes(filter: { country: \"ml\" }) { totalCount } b: programmes(filter: { country: \"ML\" }) { totalCount } }",
+    );
+    assert_eq!(data["a"], data["b"]);
+}
+
+#[test]
+fn a_filter_of_thousands_of_questions_is_refused() {
+    let filter = json!({ "or": vec![json!({ "not": {} }); 2_000] });
+    let query = "query($filter: ProgrammeFilter) { programmes(filter: $filter) { totalCount } }";
+    let response = respond(query, json!({ "filter": filter }));
+    assert_eq!(response["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{response}");
+    assert!(response["errors"][0]["message"].as_str().unwrap().contains("at most 500 questions"));
+}
+
+#[test]
+fn an_execution_that_has_had_its_time_ends_with_a_code() {
+    let options = Options { time: Duration::ZERO, ..Options::default() };
+    let response = respond_within(options, "{ programmes { nodes { label } } }");
+    assert_eq!(response["errors"][0]["extensions"]["code"], "TIMEOUT", "{response}");
+}
+
+#[test]
+fn every_error_has_a_code_of_the_closed_list() {
+    for (query, code) in [
+        ("{", "BAD_USER_INPUT"),
+        ("{ nonsense }", "BAD_USER_INPUT"),
+        (
+            "{ agencies(first: 1000) { nodes { programmes(first: 1000) { nodes { id } } } } }",
+            "LIMIT_EXCEEDED",
+        ),
+        ("{ search(text: \"mali\", first: -1) { totalCount } }", "BAD_USER_INPUT"),
+    ] {
+        assert_eq!(refused(query).0, code, "{query}");
+    }
 }

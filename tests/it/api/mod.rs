@@ -20,22 +20,36 @@ use aidgraph::store::Store;
 use async_graphql::{Request, Variables};
 use serde_json::Value;
 
-/// A service over the embedded seed, built once for all tests.
-static SERVICE: LazyLock<Service> = LazyLock::new(|| {
+/// The embedded seed in force, built once for all tests.
+static LIVE: LazyLock<Live> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
     let store = Store::open(&folder).unwrap();
     let seed = ingest::seed::Files::embedded();
     let (generation, _) = ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let live = Live::empty();
     live.swap(Reader::new(generation));
-    Service::new(live, Library::embedded(), Options::default())
+    live
 });
+
+/// A service over the embedded seed.
+static SERVICE: LazyLock<Service> =
+    LazyLock::new(|| Service::new(LIVE.clone(), Library::embedded(), Options::default()));
 
 /// What the service answers, errors and all.
 pub(crate) fn respond(query: &str, variables: Value) -> Value {
     let request = Request::new(query).variables(Variables::from_json(variables));
+    execute(&SERVICE, request)
+}
+
+/// What a service of other options answers.
+fn respond_within(options: Options, query: &str) -> Value {
+    let service = Service::new(LIVE.clone(), Library::embedded(), options);
+    execute(&service, Request::new(query))
+}
+
+fn execute(service: &Service, request: Request) -> Value {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    serde_json::to_value(runtime.block_on(SERVICE.execute(request))).unwrap()
+    serde_json::to_value(runtime.block_on(service.execute(request))).unwrap()
 }
 
 /// The data that a query gives; it must give no error.

@@ -232,3 +232,20 @@ fn the_dataset_tells_its_version_its_counts_and_its_ledgers() {
         assert_eq!(number("quarantined"), 0, "{source}");
     }
 }
+
+#[test]
+fn a_year_and_a_day_follow_one_rule() {
+    let data = ask(
+        "{ year: missions(filter: { year: 2016 }) { nodes { identifier } } day: missions(filter: { inForceOn: \"2016-06-01\" }) { nodes { identifier } }
+           planned: programmes(filter: { country: \"ML\", inForceOn: \"2021-06-01\" }) { nodes { identifier } }
+           ended: programmes(filter: { inForceOn: \"2026-01-01\", status: CLOSED }) { totalCount }
+           never: programmes(filter: { year: 99 }) { totalCount } }",
+    );
+    for identifier in texts(&data["day"]["nodes"], "/identifier") {
+        assert!(holds(&data["year"], &identifier), "{identifier}");
+    }
+    assert!(holds(&data["day"], "EUCAP-SAHEL-MALI"));
+    assert!(!holds(&data["planned"], "ICP-MLI-4"), "planned, and never seen signed");
+    assert_eq!(data["ended"]["totalCount"], 0, "what is closed does not run on for want of a date");
+    assert_eq!(data["never"]["totalCount"], 0);
+}

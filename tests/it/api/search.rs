@@ -51,6 +51,8 @@ fn a_search_can_be_narrowed_and_paged() {
            blank: search(text: \"  ,;\") { totalCount }
            page: search(text: \"mali\", first: 3) { pageInfo { endCursor hasNextPage } edges { score matched node { id } } } }",
     );
+    let twice = ask("{ search(text: \"mali\", kinds: [COUNTRY, COUNTRY]) { totalCount } }");
+    assert_eq!(twice["search"]["totalCount"], 1, "a noun that is named twice is searched once");
     assert!(texts(&data["agencies"]["nodes"], "/__typename").iter().all(|kind| kind == "Agency"));
     assert_eq!(data["nothing"]["totalCount"], 0);
     assert_eq!(data["blank"]["totalCount"], 0);

@@ -163,3 +163,61 @@ fn rates_are_those_of_the_date() {
     );
     assert_eq!(data["f"]["value"], "655957");
 }
+
+#[test]
+fn money_for_several_is_not_counted_for_each() {
+    let data = ask(&format!(
+        "{{ mali: humanitarianContributions(filter: {{ country: \"ML\" }}) {{ totals {{ {TOTAL} }} }}
+            all: humanitarianContributions(filter: {{ identifier: \"HUM-2020-SAHEL\" }}) {{ totals {{ {TOTAL} }} }}
+            eutm: missionContributions(filter: {{ mission: \"EUTM-MALI\" }}) {{ totals {{ {TOTAL} }} }}
+            missions: missionContributions {{ totals {{ {TOTAL} }} }} }}"
+    ));
+    let left_out = |list: &str, record: &str| {
+        let totals = data[list]["totals"].as_array().unwrap();
+        totals
+            .iter()
+            .flat_map(|t| t["excluded"].as_array().unwrap())
+            .find(|e| e["record"] == record)
+            .map(|e| e["reason"].clone())
+    };
+    assert_eq!(left_out("mali", "HUM-2020-SAHEL"), Some(json!("SHARED_WITH_OTHERS")));
+    assert_eq!(data["all"]["totals"][0]["counted"], "8858000", "by itself it counts");
+    assert_eq!(left_out("eutm", "MC-EUTM-MALI-2021-2"), Some(json!("SHARED_WITH_OTHERS")));
+    assert_eq!(left_out("missions", "MC-EUTM-MALI-2021-2"), None);
+    let mali =
+        data["mali"]["totals"].as_array().unwrap().iter().find(|t| t["currency"] == "EUR").unwrap();
+    assert_eq!(mali["upper"], Value::Null, "some of the shared money may be Mali's");
+    for list in ["mali", "eutm", "missions"] {
+        data[list]["totals"].as_array().unwrap().iter().for_each(assert_adds_up);
+    }
+}
+
+#[test]
+fn a_pledge_is_no_payment_and_a_list_of_pledges_counts_them() {
+    let data = ask(&format!(
+        "{{ syria: humanitarianContributions(filter: {{ country: \"SY\", year: 2013 }}) {{ totals {{ {TOTAL} }} }}
+            pledges: humanitarianContributions(filter: {{ country: \"SY\", year: 2013, status: PLEDGE }}) {{ totals {{ {TOTAL} }} }}
+            y2016: humanitarianContributions(filter: {{ year: 2016 }}) {{ totals {{ {TOTAL} }} }} }}"
+    ));
+    assert_eq!(data["syria"]["totals"][0]["counted"], "5629358.24");
+    assert_eq!(data["syria"]["totals"][0]["excluded"][0]["reason"], "PLEDGE");
+    assert_eq!(data["pledges"]["totals"][0]["counted"], "3000000");
+    assert_eq!(
+        data["y2016"]["totals"][0]["counted"], "48000000",
+        "the year's total holds its crises"
+    );
+}
+
+#[test]
+fn the_money_of_all_funders_is_not_the_donor_s() {
+    let data = ask(&format!(
+        "{{ programmes(filter: {{ identifier: [\"BKF/025\", \"BKF/022\"] }}) {{ totals {{ {TOTAL} }} nodes {{ budgets {{ element leftOut }} participations(role: FUNDING) {{ agency {{ identifier }} money {{ value }} }} }} }} }}"
+    ));
+    let total = &data["programmes"]["totals"][0];
+    assert_eq!(total["counted"], Value::Null);
+    assert!(
+        total["excluded"].as_array().unwrap().iter().all(|e| e["reason"] == "ALL_FUNDERS"),
+        "{total:#}"
+    );
+    assert_adds_up(total);
+}
