@@ -12,6 +12,16 @@ crate::model::code::codes! {
         UnknownFile = "UNKNOWN_FILE",
         /// A file without a single line.
         EmptyFile = "EMPTY_FILE",
+        /// A file in UTF-16; nothing of it can be read.
+        WrongEncoding = "WRONG_ENCODING",
+        /// A file whose lines end as on an old Mac; nothing of it can be read.
+        WrongLineEnds = "WRONG_LINE_ENDS",
+        /// A file whose cells are not separated by commas alone; nothing of it can be read.
+        WrongSeparator = "WRONG_SEPARATOR",
+        /// Rows without content; they are no rows.
+        EmptyRow = "EMPTY_ROW",
+        /// Columns at the end without name and content; they are no columns.
+        EmptyColumn = "EMPTY_COLUMN",
         /// A file with a header and no row.
         HeaderOnly = "HEADER_ONLY",
         /// A column that the file must have is not there; none of its rows can be read.
@@ -56,7 +66,7 @@ crate::model::code::codes! {
         UnknownId = "UNKNOWN_ID",
         /// An identifier of something else than is meant.
         WrongKind = "WRONG_KIND",
-        /// An identifier of a row that is left out.
+        /// An identifier of a row that is left out, or of a file that cannot be read.
         LeftOut = "LEFT_OUT",
         /// A country that countries.csv does not have.
         UnknownCountry = "UNKNOWN_COUNTRY",
@@ -72,7 +82,7 @@ crate::model::code::codes! {
         DoubledItem = "DOUBLED_ITEM",
         /// A row that names itself.
         SelfReference = "SELF_REFERENCE",
-        /// Rows that contain one another in a circle.
+        /// Rows that contain, follow or stand for one another in a circle.
         Cycle = "CYCLE",
         /// A budget that refers to one of another programme.
         OtherProgramme = "OTHER_PROGRAMME",
@@ -92,6 +102,8 @@ crate::model::code::codes! {
         OutOfRange = "OUT_OF_RANGE",
         /// An amount below zero.
         NegativeAmount = "NEGATIVE_AMOUNT",
+        /// An amount with more digits after the point than the smallest coin of its currency.
+        AmountTooFine = "AMOUNT_TOO_FINE",
         /// Neither an amount nor a reason why there is none.
         MissingAmount = "MISSING_AMOUNT",
         /// An amount, and a reason why there is none.

@@ -23,6 +23,8 @@ super::code::codes! {
         Mixed = "MIXED",
         /// The source does not say.
         NotStated = "NOT_STATED",
+        /// Through another body, a government or a bank for instance.
+        Other = "OTHER",
     }
 }
 

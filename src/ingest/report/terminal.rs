@@ -9,10 +9,13 @@
 //!    = help: …
 //! ```
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 use crate::ingest::Checked;
+use crate::ingest::problem::ProblemCode;
 use crate::ingest::seed::column_number;
+use crate::model::code::Code;
 use crate::model::ledger::{Problem, Severity};
 
 /// The widths of the parts of a line that are coloured.
@@ -22,7 +25,8 @@ const RED: &str = "\u{1b}[1;31m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const BLUE: &str = "\u{1b}[1;34m";
 
-/// Writes all problems, then one line that sums them up.
+/// Writes all problems, then one line that sums them up. Rows that are left out for others alone are told together,
+/// after their causes.
 ///
 /// The place of a problem is the file, the line, and the number of the cell in its row; colours are terminal
 /// escapes, and none are written unless asked for.
@@ -31,8 +35,13 @@ const BLUE: &str = "\u{1b}[1;34m";
 /// Whatever `out` refuses.
 pub fn terminal(checked: &Checked, colours: bool, out: &mut dyn Write) -> fmt::Result {
     let paint = Paint { colours };
-    for problem in checked.problems() {
+    let (causes, effects): (Vec<_>, Vec<_>) = checked.problems().partition(|p| !is_effect(p));
+    for problem in &causes {
         one(problem, paint, out)?;
+        out.write_char('\n')?;
+    }
+    if !effects.is_empty() {
+        left_out(&effects, paint, out)?;
         out.write_char('\n')?;
     }
     summary(checked, paint, out)
@@ -85,6 +94,38 @@ fn one(problem: &Problem, paint: Paint, out: &mut dyn Write) -> fmt::Result {
         writeln!(out, "{margin} {} {}: {help}", paint.with(BLUE, "="), paint.with(BOLD, "help"))?;
     }
     Ok(())
+}
+
+/// How many places of rows that are left out are named.
+const NAMED: usize = 8;
+
+/// Whether a problem comes of another: a row names, or repeats, what is left out.
+fn is_effect(problem: &Problem) -> bool {
+    problem.code == ProblemCode::LeftOut.as_str()
+}
+
+/// Tells all rows that are left out for others at once.
+fn left_out(effects: &[&Problem], paint: Paint, out: &mut dyn Write) -> fmt::Result {
+    let rows: BTreeSet<(&str, Option<u32>)> =
+        effects.iter().map(|problem| (problem.file.as_str(), problem.line)).collect();
+    let message = match rows.len() {
+        1 => "1 row is left out because it names one of these".to_owned(),
+        count => format!("{count} rows are left out because they name one of these"),
+    };
+    let place = |(file, line): &(&str, Option<u32>)| match line {
+        Some(line) => format!("{file}:{line}"),
+        None => (*file).to_owned(),
+    };
+    let mut places: Vec<String> = rows.iter().take(NAMED).map(place).collect();
+    if rows.len() > NAMED {
+        places.push(format!("and {} more", rows.len() - NAMED));
+    }
+    let head =
+        paint.severity(Severity::Error, &format!("error[{}]", ProblemCode::LeftOut.as_str()));
+    writeln!(out, "{head}{}", paint.with(BOLD, &format!(": {message}")))?;
+    writeln!(out, "  {} {}", paint.with(BLUE, "-->"), places.join(", "))?;
+    let help = "mend what is told above, and these rows are right again";
+    writeln!(out, "   {} {}: {help}", paint.with(BLUE, "="), paint.with(BOLD, "help"))
 }
 
 /// `seed/programmes.csv:14:11 (start)`

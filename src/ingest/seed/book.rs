@@ -131,6 +131,13 @@ impl Book {
         self.ids.get(&target)?.get(id).copied()
     }
 
+    /// The file of a kind, when it is there and none of its rows can be read.
+    pub(super) fn unreadable(&self, target: Target) -> Option<&'static str> {
+        let tables = || self.pages.iter().map(|page| &page.table);
+        let table = tables().find(|table| table.sheet.keys == Some(target))?;
+        (!table.readable).then_some(table.sheet.name)
+    }
+
     /// The identifiers of a kind that rows have, whatever becomes of them.
     pub(super) fn ids(&self, target: Target) -> impl Iterator<Item = (&str, Place)> {
         let ids = self.ids.get(&target).into_iter().flatten();
@@ -175,18 +182,23 @@ impl Book {
                     continue;
                 }
                 if let Some(first) = ids.get(id) {
-                    twice.push((place, *first, id.to_owned()));
+                    twice.push((place, *first, id.to_owned(), cells.twin));
                 } else {
                     ids.insert(id.to_owned(), place);
                 }
             }
         }
-        for (place, first, id) in twice {
+        for (place, first, id, twin) in twice {
             let (_, line) = self.line(first);
             let message = format!("`{id}` is the identifier of line {line} already");
+            let message = match twin {
+                Some(twin) => format!("{message}; the row is an exact repeat of line {twin}"),
+                None => message,
+            };
             let column = self.pages.get(place.page).and_then(|p| p.table.columns.first().copied());
             let finding = Finding::error(ProblemCode::DuplicateId, column.unwrap_or("id"), message);
-            self.note(place, finding);
+            let repeat = "delete one of the two";
+            self.note(place, if twin.is_some() { finding.help(repeat) } else { finding });
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Chains: rows that contain or follow one another must end somewhere.
+//! Chains: rows that contain, follow or stand for one another must end somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,13 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 
 /// The columns that lead to a row of the same file, and what such rows are.
-const CHAINS: [(Target, &str); 6] = [
+const CHAINS: [(Target, &str); 7] = [
     (Target::Record(Kind::Programme), "parent_id"),
     (Target::Record(Kind::Location), "within"),
     (Target::Budget, "part_of"),
     (Target::Budget, "supersedes"),
     (Target::Record(Kind::HumanitarianContribution), "part_of"),
+    (Target::Record(Kind::HumanitarianContribution), "alternative_to"),
     (Target::Record(Kind::Transaction), "part_of"),
 ];
 

@@ -33,6 +33,13 @@ impl Row<'_> {
 
     /// A year.
     pub(super) fn optional_year(&mut self, column: &str) -> Option<PartialDate> {
+        let text = self.cell(column);
+        if text.len() != 4 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            let message = format!("`{text}` is not a year");
+            let help = "write the year with four digits".to_owned();
+            self.error(ProblemCode::BadDate, column, message, Some(help));
+            return None;
+        }
         self.precise(column, Precision::Year, "a year: YYYY")
     }
 

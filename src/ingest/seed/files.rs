@@ -9,6 +9,7 @@ use rust_embed::RustEmbed;
 
 use super::SHEETS;
 use crate::ingest::error::Error;
+use crate::ingest::nearest::did_you_mean;
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::model::ledger::{Problem, Severity};
 
@@ -56,7 +57,7 @@ impl Files {
             if is_known(&name) {
                 let bytes = fs::read(&path).map_err(|e| unreadable(&path, e))?;
                 found.push((name, Cow::Owned(bytes)));
-            } else if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
+            } else if ends_with(&name, "csv") || is_spreadsheet(&name) {
                 found.push((name, Cow::Borrowed(&[][..])));
             }
         }
@@ -88,8 +89,12 @@ impl Files {
         });
         let strangers = self.strangers.iter().map(|name| {
             let names: Vec<&str> = SHEETS.iter().map(|sheet| sheet.name).collect();
-            let help = crate::ingest::nearest::did_you_mean(name, names.iter().copied())
-                .unwrap_or_else(|| format!("the files are {}", names.join(", ")));
+            let help = if is_spreadsheet(name) {
+                "save each of its sheets as a file of its own: `CSV UTF-8`, with commas".to_owned()
+            } else {
+                did_you_mean(name, names.iter().copied())
+                    .unwrap_or_else(|| format!("the files are {}", names.join(", ")))
+            };
             let (severity, message) =
                 (Severity::Warning, "this is no file of a seed; it is not read");
             ProblemCode::UnknownFile.of_file(severity, &shown(name), message, Some(help))
@@ -115,4 +120,13 @@ impl Files {
 
 fn is_known(name: &str) -> bool {
     SHEETS.iter().any(|sheet| sheet.name == name)
+}
+
+/// Whether a file is what a spreadsheet program keeps for itself.
+fn is_spreadsheet(name: &str) -> bool {
+    ["xlsx", "xls", "ods"].iter().any(|end| ends_with(name, end))
+}
+
+fn ends_with(name: &str, end: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(end))
 }

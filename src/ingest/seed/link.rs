@@ -36,6 +36,11 @@ fn finding(book: &Book, link: &Link) -> Finding {
         let finding = Finding::error(ProblemCode::LeftOut, column, message);
         return finding.help("mend that row, and this one is right again");
     }
+    if let Some(file) = book.unreadable(*target) {
+        let message = format!("no row of {file} can be read, which `{}` would be", shown(id));
+        let finding = Finding::error(ProblemCode::LeftOut, column, message);
+        return finding.help("mend that file, and this row is right again");
+    }
     if let Some(other) = book.kinds_of(id).find(|_| is_slug(*target)) {
         let (is, wanted) = (a(other), a(*target));
         let message = format!("`{id}` is the identifier of {is}, and {wanted} is meant here");

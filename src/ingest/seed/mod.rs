@@ -1,8 +1,8 @@
 //! The seed: files of comma-separated values that people write by hand, and what becomes of them.
 //!
-//! Four steps, each leaving the next less to doubt: `line` and `table` cut a file into cells; a sheet
+//! Four steps, each leaving the next less to doubt: `form`, `line` and `table` cut a file into cells; a sheet
 //! (`agency`, `budget`, …) reads each row and gathers all that is wrong with it; `link` follows what rows name,
-//! and the checks of the whole (`chain`, `part`, `share`, `tenure`, `funding`, `price`) look at rows
+//! and the checks of the whole (`chain`, `part`, `coin`, `share`, `tenure`, `funding`, `price`) look at rows
 //! together; `assemble` joins what is left. An error leaves out its row, and with it whatever names that row, until
 //! what is taken is a consistent graph.
 
@@ -13,6 +13,7 @@ mod book;
 mod budget;
 mod chain;
 mod citation;
+mod coin;
 mod country;
 mod currency;
 mod date;
@@ -21,6 +22,7 @@ mod event;
 mod exchange_rate;
 mod files;
 mod fixed_parity;
+mod form;
 mod funding;
 mod humanitarian_contribution;
 mod line;
@@ -112,8 +114,14 @@ pub(super) fn check(files: &Files) -> Checked {
 fn settle(book: &mut Book) {
     loop {
         link::resolve(book);
-        let checks =
-            [chain::findings, part::findings, share::findings, tenure::findings, price::findings];
+        let checks = [
+            chain::findings,
+            part::findings,
+            coin::findings,
+            share::findings,
+            tenure::findings,
+            price::findings,
+        ];
         let found: Vec<_> = checks.iter().flat_map(|check| check(book)).collect();
         if found.is_empty() {
             break;

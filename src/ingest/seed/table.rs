@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::form;
 use super::line::{self, Line};
 use super::sheet::Sheet;
 use crate::ingest::nearest::did_you_mean;
@@ -66,6 +67,8 @@ pub(super) struct Table {
     pub(super) columns: Vec<&'static str>,
     /// The rows under the header.
     pub(super) rows: Vec<TableRow>,
+    /// Whether its rows can be read at all.
+    pub(super) readable: bool,
     /// What is wrong with its form.
     pub(super) problems: Vec<Problem>,
 }
@@ -74,13 +77,21 @@ impl Table {
     /// Cuts a file into cells.
     pub(super) fn read(sheet: &'static Sheet, bytes: &[u8]) -> Self {
         let columns: Vec<_> = sheet.columns().collect();
-        let mut table = Self { sheet, columns, rows: Vec::new(), problems: Vec::new() };
-        let lines = line::split(bytes);
-        let Some((header, rows)) = lines.split_first() else {
+        let mut table =
+            Self { sheet, columns, rows: Vec::new(), readable: false, problems: Vec::new() };
+        if let Some((code, message, help)) = form::fault(bytes) {
+            table.of_file(code, &message, Some(help));
+            return table;
+        }
+        let mut lines = line::split(bytes);
+        if lines.is_empty() {
             table.of_file(ProblemCode::EmptyFile, "the file is empty", Some(table.header_help()));
             return table;
-        };
-        let places = table.header(header);
+        }
+        let header = lines.remove(0);
+        let rows = table.without_empty_rows(lines);
+        let places = table.header(&header, &rows);
+        table.readable = places.is_some();
         if rows.is_empty() {
             let message = "the file has a header and no row";
             table.problems.push(ProblemCode::HeaderOnly.of_file(
@@ -91,7 +102,7 @@ impl Table {
             ));
         }
         let mut seen: HashMap<&[u8], u32> = HashMap::new();
-        for line in rows {
+        for line in &rows {
             let twin = seen.get(line.bytes).copied();
             seen.entry(line.bytes).or_insert(line.number);
             let row = table.row(line, places.as_ref(), twin);
@@ -132,12 +143,16 @@ impl Table {
     }
 
     /// Where each column of the table stands in the file; `None` when rows cannot be read.
-    fn header(&mut self, line: &Line<'_>) -> Option<Places> {
+    fn header(&mut self, line: &Line<'_>, rows: &[Line<'_>]) -> Option<Places> {
         let found = cells(line.bytes);
         let names: Vec<String> =
             found.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
+        let used = used(&names, rows);
+        if used < names.len() {
+            self.empty_columns(line.number, names.len() - used);
+        }
         let mut readable = true;
-        for (at, name) in names.iter().enumerate() {
+        for (at, name) in names.iter().enumerate().take(used) {
             if self.column(name).is_none() {
                 self.unknown_column(line.number, name);
             } else if names.iter().take(at).any(|earlier| earlier == name) {
@@ -160,18 +175,43 @@ impl Table {
         let places: Vec<usize> =
             self.columns.iter().filter_map(|c| names.iter().position(|name| name == c)).collect();
         if !places.is_sorted() {
-            let problem = Problem {
-                line: Some(line.number),
-                ..ProblemCode::ColumnOrder.of_file(
-                    Severity::Warning,
-                    self.sheet.name,
-                    "the columns stand in another order than agreed",
-                    Some(self.header_help()),
-                )
-            };
-            self.problems.push(problem);
+            let message = "the columns stand in another order than agreed".to_owned();
+            self.at_line(line.number, ProblemCode::ColumnOrder, message, self.header_help());
         }
         Some(Places { places, width: names.len() })
+    }
+
+    /// The rows with content; says once that there are others.
+    fn without_empty_rows<'l>(&mut self, lines: Vec<Line<'l>>) -> Vec<Line<'l>> {
+        let (empty, rows): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_empty);
+        if let Some(first) = empty.first() {
+            let message = match empty.len() {
+                1 => "all cells of this row are empty; it is no row".to_owned(),
+                count => {
+                    format!("all cells of {count} rows are empty, here first; they are no rows")
+                }
+            };
+            let help = "delete the rows in the spreadsheet".to_owned();
+            self.at_line(first.number, ProblemCode::EmptyRow, message, help);
+        }
+        rows
+    }
+
+    fn empty_columns(&mut self, line: u32, count: usize) {
+        let message = match count {
+            1 => "the last column has neither a name nor content; it is no column".to_owned(),
+            _ => format!(
+                "the last {count} columns have neither names nor content; they are no columns"
+            ),
+        };
+        let help = "delete the columns in the spreadsheet".to_owned();
+        self.at_line(line, ProblemCode::EmptyColumn, message, help);
+    }
+
+    /// A warning that belongs to no column.
+    fn at_line(&mut self, line: u32, code: ProblemCode, message: String, help: String) {
+        let problem = code.of_file(Severity::Warning, self.sheet.name, message, Some(help));
+        self.problems.push(Problem { line: Some(line), ..problem });
     }
 
     fn unknown_column(&mut self, line: u32, name: &str) {
@@ -299,6 +339,29 @@ fn fault(bytes: &[u8], text: &str) -> Option<Fault> {
     } else {
         None
     }
+}
+
+/// Whether a row has no content: only commas, quotes and white space.
+fn is_empty(line: &Line<'_>) -> bool {
+    !line.unclosed
+        && line.bytes.iter().all(|byte| matches!(byte, b',' | b'"' | b' ' | b'\t' | b'\r' | b'\n'))
+        && cells(line.bytes).iter().all(|cell| cell.trim_ascii().is_empty())
+}
+
+/// How many columns are in use: those at the end that have neither a name nor content are not.
+fn used(names: &[String], rows: &[Line<'_>]) -> usize {
+    let end = |is_used: &dyn Fn(usize) -> bool| {
+        (0..names.len()).rev().find(|at| is_used(*at)).map_or(0, |at| at + 1)
+    };
+    let titled = end(&|at| names.get(at).is_some_and(|name| !name.is_empty()));
+    if titled == names.len() {
+        return titled;
+    }
+    rows.iter().map(|row| cells(row.bytes)).fold(titled, |end_of, row| {
+        let has_content =
+            |at| row.get(at).is_some_and(|cell: &Vec<u8>| !cell.trim_ascii().is_empty());
+        end_of.max(end(&has_content))
+    })
 }
 
 /// The cells of a row.

@@ -43,3 +43,17 @@ fn a_missing_folder_is_an_error() {
     fs::write(&missing, "a file").unwrap();
     assert!(matches!(Files::from_dir(&missing), Err(Error::NoFolder { .. })));
 }
+
+#[test]
+fn a_spreadsheet_in_a_folder_is_told() {
+    let folder = folder(&Seed::good());
+    for name in ["budgets.xlsx", "budgets.XLS", "seed.ods"] {
+        fs::write(folder.path().join(name), "PK").unwrap();
+    }
+    let checked = check(&Files::from_dir(folder.path()).unwrap());
+    let found: Vec<_> = checked.problems().map(|p| (p.code.as_str(), p.file.as_str())).collect();
+    let names = ["seed/budgets.XLS", "seed/budgets.xlsx", "seed/seed.ods"];
+    assert_eq!(found, names.map(|name| ("UNKNOWN_FILE", name)));
+    assert_eq!((checked.errors(), checked.warnings()), (0, 3));
+    assert!(checked.problems().all(|p| p.help.as_ref().unwrap().contains("`CSV UTF-8`")));
+}

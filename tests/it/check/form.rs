@@ -1,5 +1,7 @@
 //! The form of files: what is wrong before any cell is understood.
 
+use aidgraph::model::ledger::Severity;
+
 use super::seed::Seed;
 
 #[test]
@@ -214,9 +216,86 @@ fn a_cell_of_wrong_form_hides_no_other_problem_and_makes_none() {
     );
 }
 
+fn text(file: &str) -> String {
+    String::from_utf8(Seed::good().files[&format!("seed/{file}.csv")].clone()).unwrap()
+}
+
+/// Asserts that a file has one problem, an error that belongs to no line, and that what names its rows follows it.
+#[track_caller]
+fn fails_as_a_whole(seed: &Seed, file: &str, code: &str, help: &str) {
+    seed.fails(code, file, help);
+    let checked = seed.check();
+    let others = checked.problems().filter(|p| p.code != "LEFT_OUT").count();
+    assert_eq!(others, 1, "{:?}", checked.problems().collect::<Vec<_>>());
+    let name = format!("seed/{file}.csv");
+    let ledger = &checked.files.iter().find(|f| f.name == name).unwrap().ledger;
+    assert_eq!((ledger.rows_read, ledger.problems.len()), (0, 1));
+}
+
 #[test]
-fn line_ends_without_a_line_feed_are_not_read_as_a_header_alone() {
-    let text = String::from_utf8(Seed::good().files["seed/events.csv"].clone()).unwrap();
-    let seed = Seed::good().with("events", text.replace('\n', "\r"));
-    seed.fails("MISSING_COLUMN", "events:1:note", "");
+fn line_ends_of_an_old_mac_are_one_error() {
+    let seed = Seed::good().with("events", text("events").replace('\n', "\r"));
+    fails_as_a_whole(&seed, "events", "WRONG_LINE_ENDS", "not as `CSV (Macintosh)`");
+}
+
+#[test]
+fn other_separators_are_one_error() {
+    let seed = Seed::good().with("missions", text("missions").replace(',', ";"));
+    fails_as_a_whole(&seed, "missions", "WRONG_SEPARATOR", "semicolons separate the cells");
+    seed.fails("LEFT_OUT", "mission_contributions:2:mission_ids", "no row of seed/missions.csv");
+    let seed = Seed::good().with("events", text("events").replace(',', "\t"));
+    fails_as_a_whole(&seed, "events", "WRONG_SEPARATOR", "save it again as `CSV UTF-8`");
+    for first in ["sep=,\n", "\u{feff}\"sep=;\"\r\n", "SEP=,,,,\n"] {
+        let seed = Seed::good().with("events", format!("{first}{}", text("events")));
+        fails_as_a_whole(&seed, "events", "WRONG_SEPARATOR", "leave out that line");
+    }
+}
+
+#[test]
+fn semicolons_within_cells_separate_nothing() {
+    Seed::good().cell("events", 2, "note", "a;b").fails_nothing();
+}
+
+#[test]
+fn utf16_is_one_error() {
+    let text = text("events");
+    let little = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let seed =
+        Seed::good().with("events", [0xff, 0xfe].into_iter().chain(little).collect::<Vec<_>>());
+    fails_as_a_whole(&seed, "events", "WRONG_ENCODING", "UTF-16");
+    let big = text.encode_utf16().flat_map(u16::to_be_bytes);
+    let seed = Seed::good().with("events", [0xfe, 0xff].into_iter().chain(big).collect::<Vec<_>>());
+    fails_as_a_whole(&seed, "events", "WRONG_ENCODING", "not as `Unicode text`");
+}
+
+#[test]
+fn what_names_rows_of_a_header_that_cannot_be_read_follows_it() {
+    let seed = Seed::good().line("missions", 1, |line| line.replace(",acronym", ""));
+    seed.fails("LEFT_OUT", "mission_contributions:2:mission_ids", "mend that file");
+}
+
+#[test]
+fn rows_of_empty_cells_are_no_rows_and_told_once() {
+    let seed =
+        Seed::good().add("events", ",,,,,,,,,,,").add("events", "").add("events", " ,\"\",,");
+    let problem = seed.warns("EMPTY_ROW", "events:3", "all cells of 2 rows are empty");
+    assert_eq!(problem.file, "seed/events.csv");
+    let checked = seed.check();
+    assert_eq!(checked.problems().count(), 1);
+    let events = checked.files.iter().find(|f| f.name == "seed/events.csv").unwrap();
+    assert_eq!((events.ledger.rows_read, events.ledger.accepted), (1, 1));
+}
+
+#[test]
+fn empty_columns_at_the_end_are_no_columns_and_told_once() {
+    let wide = text("agencies").replace('\n', ",,,\n");
+    let seed = Seed::good().with("agencies", wide.as_str());
+    seed.warns("EMPTY_COLUMN", "agencies:1", "the last 3 columns");
+    assert_eq!(seed.check().problems().count(), 1);
+    // A cell with content makes its column one without a name, and a row must have all cells of the header.
+    let seed = Seed::good().with("agencies", wide.replacen("PAGE,,,,,,,", "PAGE,,,,,x,,", 1));
+    seed.finds(Severity::Warning, "EMPTY_COLUMN", "agencies:1", "the last 2 columns");
+    seed.fails("UNKNOWN_COLUMN", "agencies:1", "no name");
+    let seed = Seed::good().with("agencies", wide.replacen("Affairs", "Affairs, Europe", 1));
+    seed.fails("RAGGED_ROW", "agencies:2", "17 cells, the header 16");
 }

@@ -25,7 +25,11 @@ fn a_duplicate_id_names_the_first_line() {
     let seed = Seed::good().cell("agencies", 4, "id", "lu-mfa");
     seed.fails("DUPLICATE_ID", "agencies:4:id", "line 2 already");
     let seed = Seed::good().add("countries", "ML,Mali,,CODES,,,,");
-    seed.fails("DUPLICATE_ID", "countries:5:code", "line 3 already");
+    let problem = seed.fails("DUPLICATE_ID", "countries:5:code", "line 3 already");
+    assert!(!problem.message.contains("repeat"), "{problem:?}");
+    let seed = Seed::good().add("countries", "ML,Mali,Mali,CODES,,,,");
+    let repeat = "line 3 already; the row is an exact repeat of line 3";
+    seed.fails("DUPLICATE_ID", "countries:5:code", repeat);
 }
 
 #[test]
@@ -80,6 +84,10 @@ fn chains_end_somewhere() {
     seed.fails("CYCLE", "transactions:2:part_of", "");
     let seed = Seed::good().cell("humanitarian_contributions", 2, "part_of", "HUM-2015-ML-UN");
     seed.fails("CYCLE", "humanitarian_contributions:5:part_of", "");
+    let seed = Seed::good().cell("humanitarian_contributions", 2, "alternative_to", "HUM-2015-FR");
+    let circle = "HUM-2015 → HUM-2015-FR → HUM-2015";
+    seed.fails("CYCLE", "humanitarian_contributions:2:alternative_to", circle);
+    seed.fails("CYCLE", "humanitarian_contributions:3:alternative_to", circle);
 }
 
 #[test]

@@ -125,3 +125,23 @@ fn a_month_and_a_parity_are_given_once() {
     let seed = Seed::good().add("fixed_parities", "XOF,656,2000,1999,CODES,,,,");
     seed.fails("REVERSED_PERIOD", "fixed_parities:3:until", "");
 }
+
+#[test]
+fn an_amount_is_no_finer_than_the_coin_of_its_currency() {
+    let amount = |value: &str| Seed::good().cell("budgets", 5, "amount", value);
+    let code = "AMOUNT_TOO_FINE";
+    let at = "budgets:5:amount";
+    amount("2.600").fails(code, at, "if the point separates thousands, write 2600");
+    amount("2600000.1234").fails(code, at, "write 2 digits");
+    amount("9500000.12").fails_nothing();
+    let cell = |file: &str, line| Seed::good().cell(file, line, "amount", "1.000");
+    cell("participations", 4).fails(code, "participations:4:amount", "EUR has 2 at most");
+    cell("transactions", 3).fails(code, "transactions:3:amount", "XOF has 0 at most");
+    cell("humanitarian_contributions", 4).fails(
+        code,
+        "humanitarian_contributions:4:amount",
+        "1000",
+    );
+    cell("mission_contributions", 3).fails(code, "mission_contributions:3:amount", "1000");
+    cell("oda_figures", 2).fails(code, "oda_figures:2:amount", "1000");
+}

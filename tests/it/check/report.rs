@@ -83,3 +83,40 @@ fn machines_get_one_object() {
     assert_eq!((problem["line"].as_u64(), problem["column"].as_str()), (Some(4), Some("status")));
     assert_eq!(json["errors"].as_u64().unwrap() + 1, problems.len() as u64);
 }
+
+#[test]
+fn causes_come_first_and_what_follows_from_them_is_told_together() {
+    let checked = Seed::good()
+        .cell("programmes", 2, "start", "soon")
+        .cell("transactions", 2, "type", "GIFT")
+        .check();
+    let text = shown(&checked, false);
+    assert_eq!(text.matches("error[LEFT_OUT]").count(), 1, "{text}");
+    let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("no `{part}` in {text}"));
+    assert!(at("error[BAD_DATE]") < at("error[UNKNOWN_WORD]"));
+    assert!(at("error[UNKNOWN_WORD]") < at("error[LEFT_OUT]"));
+    let followers = checked.problems().filter(|p| p.code == "LEFT_OUT");
+    let mut rows: Vec<_> = followers.map(|p| (p.file.as_str(), p.line)).collect();
+    rows.dedup();
+    assert!(rows.len() > 9, "{rows:?}");
+    at(&format!("{} rows are left out because they name one of these", rows.len()));
+    at("seed/agreements.csv:2, seed/budgets.csv:2, ");
+    at(&format!(", and {} more\n", rows.len() - 8));
+    let json: serde_json::Value = serde_json::from_str(&report::json(&checked).unwrap()).unwrap();
+    assert_eq!(json["problems"].as_array().unwrap().len(), checked.problems().count());
+}
+
+#[test]
+fn one_row_that_follows_from_another_is_told_too() {
+    let text = shown(&Seed::good().cell("dialogues", 2, "kind", "TALK").check(), false);
+    assert!(
+        text.contains(
+            "\
+error[LEFT_OUT]: 1 row is left out because it names one of these
+  --> seed/agreements.csv:2
+   = help: mend what is told above, and these rows are right again
+"
+        ),
+        "{text}"
+    );
+}

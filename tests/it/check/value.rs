@@ -83,6 +83,12 @@ fn a_date_that_the_calendar_lacks_is_told() {
 fn a_year_is_a_year() {
     let seed = Seed::good().cell("oda_figures", 2, "year", "2015-03");
     seed.fails("BAD_DATE", "oda_figures:2:year", "write a year: YYYY");
+    for text in ["12", "201", "20155"] {
+        let seed = Seed::good().cell("oda_figures", 2, "year", text);
+        seed.fails("BAD_DATE", "oda_figures:2:year", "write the year with four digits");
+    }
+    let seed = Seed::good().cell("humanitarian_contributions", 2, "year", "15");
+    seed.fails("BAD_DATE", "humanitarian_contributions:2:year", "four digits");
 }
 
 #[test]
@@ -206,4 +212,10 @@ fn rates_are_above_zero_and_of_a_month() {
     rates("USD,2015-03,1.1,0").fails("OUT_OF_RANGE", "exchange_rates:4:days", "");
     let seed = Seed::good().cell("currencies", 2, "minor_units", "9");
     seed.fails("OUT_OF_RANGE", "currencies:2:minor_units", "");
+}
+
+#[test]
+fn a_budget_of_all_funders_and_another_channel_have_their_words() {
+    let seed = Seed::good().cell("budgets", 5, "element", "ALL_FUNDERS");
+    seed.cell("humanitarian_contributions", 5, "channel", "OTHER").fails_nothing();
 }

@@ -1,0 +1,54 @@
+//! Coins: no amount is finer than the smallest coin of its currency. A point that separates thousands looks so.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::book::{Book, Finding, Place};
+use super::sheet::Item;
+use crate::ingest::problem::ProblemCode;
+use crate::model::money::{Currency, Money};
+use crate::model::noun::Record;
+
+/// Amounts with more digits after the point than their currency has; zeros count.
+pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
+    let coins: BTreeMap<Currency, u32> = book
+        .taken()
+        .filter_map(|(_, _, item)| match item {
+            Item::Currency(currency, minor_units) => Some((*currency, *minor_units)),
+            _ => None,
+        })
+        .collect();
+    let finding = |item: &Item| {
+        let money = money(item)?;
+        let (value, currency) = money.value().zip(money.currency())?;
+        let digits = *coins.get(&currency)?;
+        (value.scale() > digits).then(|| too_fine(value, currency, digits))
+    };
+    book.taken().filter_map(|(place, _, item)| Some((place, finding(item)?))).collect()
+}
+
+fn too_fine(value: Decimal, currency: Currency, digits: u32) -> Finding {
+    let has = value.scale();
+    let message =
+        format!("`{value}` has {has} digits after the point, and {currency} has {digits} at most");
+    let help = if has == 3 {
+        let whole = value.to_string().replace('.', "");
+        format!("if the point separates thousands, write {whole}; else write {digits} digits")
+    } else {
+        format!("write {digits} digits after the point at most, as the source prints them")
+    };
+    Finding::error(ProblemCode::AmountTooFine, "amount", message).help(help)
+}
+
+fn money(item: &Item) -> Option<&Money> {
+    match item {
+        Item::Budget(_, budget) => Some(&budget.money),
+        Item::Participation(_, participation) => participation.money.as_ref(),
+        Item::Record(Record::MissionContribution(contribution)) => Some(&contribution.money),
+        Item::Record(Record::HumanitarianContribution(contribution)) => Some(&contribution.money),
+        Item::Record(Record::Transaction(transaction)) => Some(&transaction.money),
+        Item::Record(Record::OdaFigure(figure)) => Some(&figure.money),
+        _ => None,
+    }
+}
