@@ -77,7 +77,9 @@ impl Keeper {
     /// Keeps the data until the other end of `stop` is dropped.
     pub(super) fn keep(mut self, stop: &Receiver<()>) {
         while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-            let kept = if self.live.is_damaged() { self.rebuild() } else { self.follow() };
+            let kept = self
+                .follow()
+                .and_then(|()| if self.live.is_damaged() { self.rebuild() } else { Ok(()) });
             match kept {
                 Ok(()) => self.complaint = None,
                 Err(failure) => self.complain(failure.message()),
@@ -93,31 +95,45 @@ impl Keeper {
         }
     }
 
-    /// Sets the generation aside and builds it again. Answers go on coming from the old one, as far as it can be read.
+    /// Sets the generation that is served aside and builds it again. Answers go on coming from it, as far as it can be
+    /// read.
     fn rebuild(&mut self) -> Result<(), Failure> {
-        if let Some(at) = self.rebuilt {
-            if at.elapsed() < self.pause {
-                return Ok(());
-            }
-            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        if !self.may_rebuild() {
+            return Ok(());
         }
-        self.rebuilt = Some(Instant::now());
         tracing::error!(
             "a read found the data damaged: it is set aside and built again; serving goes on"
         );
+        let served = self.live.current().map(|reader| reader.generation_number());
         self.store
             .writer()
-            .and_then(|mut writer| writer.set_aside("a read found it damaged"))
+            .and_then(|mut writer| writer.set_aside(served, "a read found it damaged"))
             .map_err(|err| Failure::because(&err))?;
         self.put_in_force()
+    }
+
+    /// Whether the pause after the last rebuild is over; then the next one begins, twice as long. A time of quiet as
+    /// long as the longest pause starts anew.
+    fn may_rebuild(&mut self) -> bool {
+        if let Some(at) = self.rebuilt {
+            if at.elapsed() < self.pause {
+                return false;
+            }
+            let quiet = at.elapsed() > LONGEST_PAUSE;
+            self.pause = if quiet { PAUSE } else { (self.pause * 2).min(LONGEST_PAUSE) };
+        }
+        self.rebuilt = Some(Instant::now());
+        true
     }
 
     /// Puts the generation in force that another process has built.
     fn follow(&mut self) -> Result<(), Failure> {
         let Some(current) = self.live.current() else { return self.put_in_force() };
-        let named = self.store.manifest().map_err(|err| Failure::because(&err))?;
-        if named.is_none_or(|manifest| manifest.generation == current.generation_number()) {
-            return Ok(());
+        match self.store.manifest() {
+            Ok(None) => return Ok(()),
+            Ok(Some(named)) if named.generation == current.generation_number() => return Ok(()),
+            Err(err) if !err.needs_rebuild() => return Err(Failure::because(&err)),
+            Ok(Some(_)) | Err(_) => {}
         }
         match self.store.current() {
             Ok(Some(generation)) => {
@@ -126,6 +142,9 @@ impl Keeper {
             }
             Ok(None) => Ok(()),
             Err(err) if err.needs_rebuild() => {
+                if !self.may_rebuild() {
+                    return Ok(());
+                }
                 tracing::error!("{}; it is built again, serving goes on", sentence(&err));
                 self.put_in_force()
             }
@@ -196,7 +215,8 @@ mod tests {
         let mut keeper = keeper(&folder);
         let version = keeper.prepare().unwrap().data_version;
         let old = keeper.live.current().unwrap();
-        keeper.live.report_damage(1);
+        keeper.live.report_damage(old.generation_number());
+        assert!(keeper.live.is_damaged());
         keeper.rebuild().unwrap();
         assert!(!keeper.live.is_damaged());
         assert!(generation(&keeper) > old.generation_number());
@@ -206,9 +226,29 @@ mod tests {
 
         // What comes back at once is no damage that a rebuild can cure.
         let rebuilt = generation(&keeper);
-        keeper.live.report_damage(1);
+        keeper.live.report_damage(rebuilt);
         keeper.rebuild().unwrap();
         assert_eq!(generation(&keeper), rebuilt);
+    }
+
+    #[test]
+    fn damage_of_an_old_generation_condemns_no_newer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = keeper(&folder);
+        keeper.prepare().unwrap();
+        let old = keeper.live.current().unwrap();
+        // Another process builds the next generation; then a read of the old one fails.
+        let draft = crate::store::Draft::default();
+        let built = keeper.store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
+        keeper.live.report_damage(old.generation_number());
+        assert!(keeper.live.is_damaged());
+        keeper.follow().unwrap();
+        assert_eq!(generation(&keeper), built.generation);
+        assert!(!keeper.live.is_damaged());
+
+        // Even a rebuild that was on its way leaves the newer one alone.
+        keeper.store.writer().unwrap().set_aside(Some(old.generation_number()), "late").unwrap();
+        assert_eq!(keeper.store.manifest().unwrap().unwrap().generation, built.generation);
     }
 
     #[test]

@@ -76,10 +76,11 @@ fn answer(config: &Config, library: Library, request: Request) -> Result<Respons
 
 /// The generation in force. What the folder holds stays as it is, unless a seed is named or there is nothing yet.
 fn generation(config: &Config) -> Result<crate::store::Generation, Failure> {
+    let named = config.seed.is_some().then(|| keeper::seed(config)).transpose()?;
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
-    let empty = store.manifest().map_err(|err| Failure::because(&err))?.is_none()
-        && store.files().map_err(|err| Failure::because(&err))?.is_empty();
-    let seed = if empty || config.seed.is_some() { Some(keeper::seed(config)?) } else { None };
+    let is_empty = store.files().map_err(|err| Failure::because(&err))?.is_empty();
+    let seed =
+        if is_empty { named.map_or_else(|| keeper::seed(config), Ok).map(Some)? } else { named };
     let prepared = ingest::prepare(&store, seed.as_ref(), &mut |_| ());
     Ok(prepared.map_err(|err| Failure::because(&err))?.0)
 }

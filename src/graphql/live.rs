@@ -1,7 +1,7 @@
 //! The generation in force: swapped whole, read by one pointer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwapOption;
 
@@ -14,7 +14,8 @@ pub struct Live(Arc<State>);
 #[derive(Debug, Default)]
 struct State {
     reader: ArcSwapOption<Reader>,
-    damaged: AtomicBool,
+    /// The newest generation that a read failed in; generations count from 1.
+    damaged: AtomicU64,
 }
 
 impl Live {
@@ -25,7 +26,6 @@ impl Live {
 
     /// Puts a reader into force. Requests under way end with the reader that they began with.
     pub fn swap(&self, reader: Reader) {
-        self.0.damaged.store(false, Ordering::Release);
         self.0.reader.store(Some(Arc::new(reader)));
     }
 
@@ -34,13 +34,14 @@ impl Live {
         self.0.reader.load_full()
     }
 
-    /// Says that a read failed, so that whoever keeps the data rebuilds it.
-    pub fn report_damage(&self, _generation: u64) {
-        self.0.damaged.store(true, Ordering::Release);
+    /// Says that a read failed in a generation, so that whoever keeps the data rebuilds it.
+    pub fn report_damage(&self, generation: u64) {
+        self.0.damaged.fetch_max(generation, Ordering::AcqRel);
     }
 
-    /// Whether a read has failed since the last swap.
+    /// Whether a read has failed in the generation in force. What failed in an earlier one condemns no later one.
     pub fn is_damaged(&self) -> bool {
-        self.0.damaged.load(Ordering::Acquire)
+        let damaged = self.0.damaged.load(Ordering::Acquire);
+        self.current().is_some_and(|reader| reader.generation_number() == damaged)
     }
 }

@@ -14,6 +14,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
 use super::{App, Cors, Options, graphql, guard, health, landing, playground, saved};
+use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 
 /// What a body may hold, in bytes.
@@ -61,7 +62,7 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH])
-        .expose_headers([ETAG, saved::HAS_MORE])
+        .expose_headers([ETAG, saved::HAS_MORE, DATA_VERSION])
         .max_age(CORS_AGE);
     Some(layer)
 }

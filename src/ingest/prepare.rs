@@ -48,7 +48,7 @@ pub fn prepare(
         None => usable(&kept(store, &writer)?)?,
     };
     if let Outcome::Rebuilt { reason } = &outcome {
-        writer.set_aside(reason)?;
+        writer.set_aside(None, reason)?;
     }
     if let Some(files) = seed {
         put(&mut writer, files)?;

@@ -103,12 +103,16 @@ impl Writer {
         Ok(manifest)
     }
 
-    /// Takes the generation in force out of force and keeps it as `gen-N.bad-K`, with the reason in a file.
+    /// Takes a generation out of force and keeps it as `gen-N.bad-K`, with the reason in a file. Without a number, the one in
+    /// force; with one, nothing happens when another is in force by now.
     ///
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Io`]; then it may still be in force.
-    pub fn set_aside(&mut self, reason: &str) -> Result<(), Error> {
+    pub fn set_aside(&mut self, generation: Option<u64>, reason: &str) -> Result<(), Error> {
         if let Ok(Some(current)) = Current::read(&self.layout) {
+            if generation.is_some_and(|generation| generation != current.name.0) {
+                return Ok(());
+            }
             let folder = self.layout.generation(current.name);
             if folder.exists() {
                 let mut aside = self.layout.generation_as(current.name, "bad-1");

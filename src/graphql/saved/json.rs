@@ -1,7 +1,7 @@
 //! A table as JSON, for tools that plot.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::Number;
+use serde_json::{Number, Value, json};
 
 use super::query::Query;
 use super::table::{Cell, Column, Kind, Table};
@@ -31,20 +31,24 @@ impl Serialize for Answer<'_> {
         map.serialize_entry("name", self.query.name())?;
         map.serialize_entry("title", self.query.title())?;
         map.serialize_entry("dataVersion", &self.data_version)?;
-        map.serialize_entry("columns", &self.table.columns)?;
+        map.serialize_entry("columns", &columns(&self.table.columns))?;
         map.serialize_entry("hasMore", &self.table.has_more)?;
         map.serialize_entry("rows", &Rows(self.table))?;
         map.end()
     }
 }
 
-impl Serialize for Column {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("type", self.kind.as_str())?;
-        map.end()
+/// The columns of the rows; what is added beside a decimal or a date says beside which.
+fn columns(columns: &[Column]) -> Vec<Value> {
+    let mut entries = Vec::new();
+    for column in columns {
+        let added =
+            |name: String, kind: &str| json!({ "name": name, "type": kind, "beside": column.name });
+        entries.push(json!({ "name": column.name, "type": column.kind.as_str() }));
+        entries.extend(column.text_name().map(|name| added(name, "text")));
+        entries.extend(column.moment_name().map(|name| added(name, "milliseconds")));
     }
+    entries
 }
 
 impl Serialize for Rows<'_> {
@@ -74,7 +78,7 @@ impl Serialize for Row<'_> {
                 row.serialize_entry(&name, cell)?;
             }
             if let Some(name) = column.moment_name() {
-                row.serialize_entry(&name, &moment(cell))?;
+                row.serialize_entry(&name, &moment(cell, column.is_end()))?;
             }
         }
         row.end()
@@ -101,13 +105,14 @@ fn number(cell: &Cell) -> Option<Number> {
     }
 }
 
-/// The first moment of a date, in milliseconds since 1970, UTC.
-fn moment(cell: &Cell) -> Option<i64> {
+/// The first moment of a date, or the last of one that ends a time, in milliseconds since 1970, UTC.
+fn moment(cell: &Cell, is_end: bool) -> Option<i64> {
     let Cell::Text(text) = cell else { return None };
     if let Ok(date) = text.parse::<PartialDate>() {
-        let days = date.first_day().to_julian_day()
-            - time::Date::from_ordinal_date(1970, 1).ok()?.to_julian_day();
-        return Some(i64::from(days) * DAY);
+        let day = if is_end { date.last_day() } else { date.first_day() };
+        let since = time::Date::from_ordinal_date(1970, 1).ok()?.to_julian_day();
+        let begin = i64::from(day.to_julian_day() - since) * DAY;
+        return Some(if is_end { begin + DAY - 1 } else { begin });
     }
     let moment = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
     moment.ok().map(|moment| moment.unix_timestamp() * 1000)
@@ -119,12 +124,15 @@ mod tests {
 
     #[test]
     fn a_date_starts_with_its_first_day() {
-        let at = |text: &str| moment(&Cell::Text(text.to_owned()));
+        let at = |text: &str| moment(&Cell::Text(text.to_owned()), false);
         assert_eq!(at("1970"), Some(0));
         assert_eq!(at("1970-02"), Some(31 * DAY));
         assert_eq!(at("1969-12-31"), Some(-DAY));
         assert_eq!(at("1970-01-01T00:00:01Z"), Some(1000));
         assert_eq!(at("soon"), None);
+        let end = |text: &str| moment(&Cell::Text(text.to_owned()), true);
+        assert_eq!(end("1970-01-01"), Some(DAY - 1));
+        assert_eq!(end("1970"), Some(365 * DAY - 1), "a time that ends in a year ends with it");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Number;
 use super::columns::{Layout, Place};
 
 /// What stands between the items of a list in one cell.
-const SEPARATOR: &str = "; ";
+const SEPARATOR: &str = " | ";
 
 /// A table with its columns. No cell is ever made up: what is unknown is empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ pub struct Column {
 /// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Text, codes, identifiers, and lists with their items joined by "; ".
+    /// Text, codes, identifiers, and lists with their items joined by " | ".
     Text,
     /// Whole numbers.
     Integer,
@@ -99,6 +99,12 @@ impl Column {
     /// The moment beside a date, for the axis of a plot.
     pub(super) fn moment_name(&self) -> Option<String> {
         matches!(self.kind, Kind::Date | Kind::DateTime).then(|| format!("{}_ms", self.name))
+    }
+
+    /// Whether it is the end of a time, so that its moment is the last one of its date.
+    pub(super) fn is_end(&self) -> bool {
+        let last = self.name.rsplit('_').next().unwrap_or_default();
+        last == "end" || last == "until" || last.ends_with("Until")
     }
 
     /// Its name and those of what JSON adds beside it.

@@ -94,7 +94,7 @@ fn lists_beside_the_way_are_joined_in_step() {
         ]}}),
     );
     assert_eq!(names(&table), ["id", "tags", "agencies_name", "agencies_role"]);
-    assert_eq!(text(&table), [["p1", "x; y", "A; B", "; FUNDING"], ["p2", "", "C", ""]]);
+    assert_eq!(text(&table), [["p1", "x | y", "A | B", " | FUNDING"], ["p2", "", "C", ""]]);
     assert_eq!(table.rows[1][3], Cell::Empty);
 }
 

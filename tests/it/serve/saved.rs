@@ -33,12 +33,11 @@ fn every_saved_query_gives_the_same_table_as_json_and_as_csv() {
         let table = server.json(&format!("/q/{name}.json"));
         assert_eq!(table["name"], *name);
         assert!(table["dataVersion"].is_string(), "{table}");
-        let columns: Vec<&str> = table["columns"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|column| column["name"].as_str().unwrap())
-            .collect();
+        // What JSON adds beside a decimal or a date has no column of its own in CSV.
+        let mut own = table["columns"].as_array().unwrap().clone();
+        own.retain(|column| column["beside"].is_null());
+        let columns: Vec<&str> =
+            own.iter().map(|column| column["name"].as_str().unwrap()).collect();
         let csv = server.get(&format!("/q/{name}.csv"));
         assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
         let disposition = format!("inline; filename=\"{name}.csv\"");
@@ -48,7 +47,7 @@ fn every_saved_query_gives_the_same_table_as_json_and_as_csv() {
         let rows = table["rows"].as_array().unwrap();
         assert_eq!(csv.len() - 1, rows.len(), "{name}");
         for (cells, row) in csv[1..].iter().zip(rows) {
-            for (cell, column) in cells.iter().zip(table["columns"].as_array().unwrap()) {
+            for (cell, column) in cells.iter().zip(&own) {
                 same(cell, row, column);
             }
         }

@@ -123,7 +123,7 @@ pub(super) fn start(root: &Path) -> Result<Option<Dataset>, Error> {
     };
     let Some(dataset) = Dataset::of_files(&store)? else { return Ok(None) };
     let mut writer = store.writer()?;
-    writer.set_aside(&reason)?;
+    writer.set_aside(None, &reason)?;
     writer.build(dataset.draft(), &mut |_: Phase| {})?;
     drop(writer);
     let generation = store.current()?.expect("just built");

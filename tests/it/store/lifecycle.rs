@@ -86,7 +86,7 @@ fn what_is_set_aside_is_kept_once_with_its_reason_and_numbers_are_not_used_again
         let dataset = Dataset::new(version, 1);
         dataset.put(&mut writer).unwrap();
         writer.build(dataset.draft(), &mut |_| {}).unwrap();
-        writer.set_aside("a test").unwrap();
+        writer.set_aside(None, "a test").unwrap();
         assert!(store.current().unwrap().is_none());
     }
     Dataset::new(9, 1).install(&store).unwrap();
@@ -95,7 +95,7 @@ fn what_is_set_aside_is_kept_once_with_its_reason_and_numbers_are_not_used_again
     assert_eq!(reason, "a test\n");
     // With nothing in force there is nothing to set aside, and that is no error.
     fs::remove_file(folder.path().join("CURRENT")).unwrap();
-    store.writer().unwrap().set_aside("again").unwrap();
+    store.writer().unwrap().set_aside(None, "again").unwrap();
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn what_is_set_aside_while_it_is_open_can_still_be_read_and_closed() {
     let dataset = Dataset::new(1, 5);
     dataset.install(&store).unwrap();
     let old = store.current().unwrap().unwrap();
-    store.writer().unwrap().set_aside("a test").unwrap();
+    store.writer().unwrap().set_aside(None, "a test").unwrap();
     dataset.install(&store).unwrap();
     let new = store.current().unwrap().unwrap();
     assert_eq!(Dataset::of(&old).unwrap(), Dataset::of(&new).unwrap());
