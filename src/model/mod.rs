@@ -8,7 +8,8 @@
 //! | [agency] | an organisation, one record whatever parts it plays | IATI organisation |
 //! | [participation](programme::Participation) | an agency's part in a programme | IATI participating-org, OrganisationRole |
 //! | [budget](programme::Budget) | money planned for a programme over a time | IATI budget, BudgetType, BudgetStatus |
-//! | [mission] | a civilian, military or peacekeeping mission, and what each state gives to it | SIPRI, CSDP |
+//! | [mission], [mission contribution](mission_contribution) | a civilian, military or peacekeeping mission; what a state gives to it | SIPRI, CSDP |
+//! | [partnership] | how a donor stands to a country | |
 //! | [humanitarian contribution](humanitarian_contribution) | money for humanitarian ends | FTS flow |
 //! | [agreement], [dialogue], [event] | the diplomacy around it, and what happened | |
 //! | [trust fund](trust_fund) | pooled money | FTS pooled fund |
@@ -34,11 +35,13 @@ pub mod id;
 pub mod ledger;
 pub mod location;
 pub mod mission;
+pub mod mission_contribution;
 pub mod money;
 pub mod noun;
 pub mod oda_figure;
 pub mod origin;
 pub mod page;
+pub mod partnership;
 pub mod programme;
 pub mod rate;
 pub mod sector;

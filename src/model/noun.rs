@@ -2,14 +2,16 @@
 
 use super::agency::Agency;
 use super::agreement::Agreement;
-use super::country::{Country, Partnership};
+use super::country::Country;
 use super::dialogue::Dialogue;
 use super::event::Event;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::location::Location;
-use super::mission::{Mission, MissionContribution};
+use super::mission::Mission;
+use super::mission_contribution::MissionContribution;
 use super::oda_figure::OdaFigure;
 use super::origin::{Assertion, Citation, Origin};
+use super::partnership::Partnership;
 use super::programme::Programme;
 use super::sector::Sector;
 use super::source::Source;

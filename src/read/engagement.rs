@@ -5,14 +5,16 @@ use super::filter::Filter;
 use super::reader::Reader;
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
-use crate::model::country::{CountryCode, Partnership};
+use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::HumanitarianContribution;
-use crate::model::mission::{Mission, MissionContribution};
+use crate::model::mission::Mission;
+use crate::model::mission_contribution::MissionContribution;
 use crate::model::noun::Record;
+use crate::model::partnership::Partnership;
 use crate::model::programme::{Pillar, Programme};
 use crate::model::trust_fund::TrustFund;
 

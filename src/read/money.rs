@@ -13,7 +13,7 @@ use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
     FlowStatus, HumanitarianContribution, HumanitarianScope,
 };
-use crate::model::mission::MissionContribution;
+use crate::model::mission_contribution::MissionContribution;
 use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;

@@ -7,7 +7,8 @@ use super::country::Country;
 use super::dialogue::Dialogue;
 use super::find;
 use super::humanitarian_contribution::HumanitarianContribution;
-use super::mission::{Mission, MissionContribution};
+use super::mission::Mission;
+use super::mission_contribution::MissionContribution;
 use super::node::Node;
 use super::oda_figure::OdaFigure;
 use super::partnership::Partnership;
@@ -299,7 +300,8 @@ impl Defence {
         let given = self.0.mission_contributions(reader)?;
         let paid = self.0.trust_fund_payments(reader, Pillar::Defence, false)?;
         sums(ctx, &given, currency.as_deref(), |asked| {
-            let mut items = reader.items::<model::mission::MissionContribution>(asked)?;
+            let mut items =
+                reader.items::<model::mission_contribution::MissionContribution>(asked)?;
             let asked = Asked { filter: &paid, ..*asked };
             items.extend(reader.items::<model::transaction::Transaction>(&asked)?);
             Ok(items)

@@ -10,6 +10,7 @@ pub(super) mod event;
 pub(super) mod humanitarian_contribution;
 pub(super) mod location;
 pub(super) mod mission;
+pub(super) mod mission_contribution;
 pub(super) mod money;
 pub(super) mod node;
 pub(super) mod oda_figure;

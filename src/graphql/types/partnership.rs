@@ -7,11 +7,11 @@ use super::{find, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
-use crate::model::country::{self, PartnershipStatus};
+use crate::model::partnership::{self, PartnershipStatus};
 
 noun! {
     /// The standing cooperation between a donor and a country.
-    Partnership(country::Partnership), PartnershipFilter, DatedOrder, list;
+    Partnership(partnership::Partnership), PartnershipFilter, DatedOrder, list;
 
     /// Who gives.
     async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {

@@ -3,7 +3,7 @@
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
-use crate::model::mission::{Headcount, MissionContribution, MissionContributionKind};
+use crate::model::mission_contribution::{Headcount, MissionContribution, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
 

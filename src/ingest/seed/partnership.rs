@@ -2,9 +2,9 @@
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
-use crate::model::country::Partnership;
 use crate::model::date::Period;
 use crate::model::noun::Kind;
+use crate::model::partnership::Partnership;
 
 /// The file.
 pub(super) static PARTNERSHIPS: Sheet = Sheet {

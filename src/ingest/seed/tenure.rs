@@ -6,7 +6,7 @@ use super::sheet::{Item, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::date::Period;
 use crate::model::id::{MissionId, ProgrammeId};
-use crate::model::mission::MissionContribution;
+use crate::model::mission_contribution::MissionContribution;
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
 

@@ -6,16 +6,24 @@
 //! files. Golden bytes in `tests/it/store/golden/` fail when a layout changes unnoticed.
 
 mod agency;
-mod diplomacy;
+mod agreement;
+mod country;
+mod dialogue;
 mod envelope;
+mod event;
 mod frozen;
-mod humanitarian;
+mod humanitarian_contribution;
+mod location;
 mod mission;
+mod mission_contribution;
+mod oda_figure;
 mod part;
-mod place;
+mod partnership;
 mod programme;
 mod rates;
+mod sector;
 mod source;
+mod transaction;
 mod trust_fund;
 
 pub(super) use envelope::{open, seal, seal_bytes, unseal};
@@ -25,14 +33,16 @@ pub(super) use rates::RatesV1;
 
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
-use crate::model::country::{Country, Partnership};
+use crate::model::country::Country;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::location::Location;
-use crate::model::mission::{Mission, MissionContribution};
+use crate::model::mission::Mission;
+use crate::model::mission_contribution::MissionContribution;
 use crate::model::noun::{Kind, Noun, Record};
 use crate::model::oda_figure::OdaFigure;
+use crate::model::partnership::Partnership;
 use crate::model::programme::Programme;
 use crate::model::rate::Rates;
 use crate::model::sector::Sector;
@@ -86,21 +96,21 @@ macro_rules! stored {
 
 stored! {
     Source = source::SourceV1,
-    Country = place::CountryV1,
-    Partnership = place::PartnershipV1,
+    Country = country::CountryV1,
+    Partnership = partnership::PartnershipV1,
     Agency = agency::AgencyV1,
-    Location = place::LocationV1,
-    Sector = place::SectorV1,
+    Location = location::LocationV1,
+    Sector = sector::SectorV1,
     Programme = programme::ProgrammeV1,
-    Agreement = diplomacy::AgreementV1,
-    Dialogue = diplomacy::DialogueV1,
+    Agreement = agreement::AgreementV1,
+    Dialogue = dialogue::DialogueV1,
     Mission = mission::MissionV1,
-    MissionContribution = mission::MissionContributionV1,
+    MissionContribution = mission_contribution::MissionContributionV1,
     TrustFund = trust_fund::TrustFundV1,
-    Transaction = trust_fund::TransactionV1,
-    HumanitarianContribution = humanitarian::HumanitarianContributionV1,
-    Event = diplomacy::EventV1,
-    OdaFigure = humanitarian::OdaFigureV1,
+    Transaction = transaction::TransactionV1,
+    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV1,
+    Event = event::EventV1,
+    OdaFigure = oda_figure::OdaFigureV1,
 }
 
 /// The bytes of a currency's rates.

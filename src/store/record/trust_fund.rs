@@ -1,8 +1,7 @@
-//! Trust funds and movements of money as bytes.
+//! Trust funds as bytes.
 
 use super::frozen::frozen;
-use super::part::{MoneyV1, ProvenanceV1, TextV1};
-use crate::model::transaction::Transaction;
+use super::part::{ProvenanceV1, TextV1};
 use crate::model::trust_fund::TrustFund;
 
 frozen! {
@@ -15,20 +14,6 @@ frozen! {
         humanitarian: bool,
         countries: Vec<String>,
         purpose: Option<String>,
-        provenance: ProvenanceV1,
-    }
-
-    /// One movement of money.
-    TransactionV1 = Transaction {
-        id: String,
-        trust_fund: Option<String>,
-        programme: Option<String>,
-        r#type: Option<String>,
-        date: Option<String>,
-        provider: Option<String>,
-        receiver: Option<String>,
-        money: MoneyV1,
-        part_of: Option<String>,
         provenance: ProvenanceV1,
     }
 }

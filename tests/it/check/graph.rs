@@ -1,7 +1,7 @@
 //! What a good seed becomes.
 
 use aidgraph::model::date::PartialDate;
-use aidgraph::model::mission::Headcount;
+use aidgraph::model::mission_contribution::Headcount;
 use aidgraph::model::money::Absence;
 use aidgraph::model::noun::Record;
 use aidgraph::model::origin::Assertion;

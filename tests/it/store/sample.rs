@@ -2,7 +2,7 @@
 
 use aidgraph::model::agency::{Agency, AgencyKind};
 use aidgraph::model::agreement::{Agreement, AgreementKind};
-use aidgraph::model::country::{Country, Partnership, PartnershipStatus};
+use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
 use aidgraph::model::dialogue::{Dialogue, DialogueKind, DialogueLevel, Forum};
 use aidgraph::model::event::Event;
@@ -10,13 +10,15 @@ use aidgraph::model::humanitarian_contribution::{
     FlowStatus, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
 };
 use aidgraph::model::location::{Location, LocationKind, Point};
-use aidgraph::model::mission::{
-    Deployment, Headcount, Mission, MissionContribution, MissionContributionKind, MissionKind,
+use aidgraph::model::mission::{Mission, MissionKind};
+use aidgraph::model::mission_contribution::{
+    Deployment, Headcount, MissionContribution, MissionContributionKind,
 };
 use aidgraph::model::money::{Absence, Currency, Money, Qualifier};
 use aidgraph::model::noun::Record;
 use aidgraph::model::oda_figure::OdaFigure;
 use aidgraph::model::origin::{Assertion, Citation, Origin, Provenance};
+use aidgraph::model::partnership::{Partnership, PartnershipStatus};
 use aidgraph::model::programme::{
     Budget, BudgetElement, BudgetStatus, BudgetType, Channel, Participation, Pillar, Programme,
     ProgrammeKind, ProgrammeStatus, Recipient, Role, SectorShare, Site,

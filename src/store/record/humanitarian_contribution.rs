@@ -1,9 +1,8 @@
-//! Humanitarian contributions and figures of official development assistance as bytes.
+//! Humanitarian contributions as bytes.
 
 use super::frozen::frozen;
 use super::part::{MoneyV1, ProvenanceV1};
 use crate::model::humanitarian_contribution::HumanitarianContribution;
-use crate::model::oda_figure::OdaFigure;
 
 frozen! {
     /// Money for humanitarian ends.
@@ -22,16 +21,6 @@ frozen! {
         part_of: Option<String>,
         alternative_to: Option<String>,
         purpose: Option<String>,
-        provenance: ProvenanceV1,
-    }
-
-    /// A figure of official development assistance.
-    OdaFigureV1 = OdaFigure {
-        id: String,
-        donor: String,
-        recipient: Option<String>,
-        year: String,
-        money: MoneyV1,
         provenance: ProvenanceV1,
     }
 }

@@ -1,0 +1,14 @@
+//! Countries as bytes.
+
+use super::frozen::frozen;
+use super::part::{ProvenanceV1, TextV1};
+use crate::model::country::Country;
+
+frozen! {
+    /// A country.
+    CountryV1 = Country {
+        code: String,
+        name: TextV1,
+        provenance: ProvenanceV1,
+    }
+}

@@ -1,0 +1,17 @@
+//! Events as bytes.
+
+use super::frozen::frozen;
+use super::part::{PeriodV1, ProvenanceV1, TextV1};
+use crate::model::event::Event;
+
+frozen! {
+    /// Something that happened.
+    EventV1 = Event {
+        id: String,
+        countries: Vec<String>,
+        pillar: Option<String>,
+        title: TextV1,
+        period: PeriodV1,
+        provenance: ProvenanceV1,
+    }
+}
