@@ -252,6 +252,24 @@ mod tests {
     }
 
     #[test]
+    fn what_another_builds_is_followed_while_a_rebuild_has_to_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = keeper(&folder);
+        keeper.prepare().unwrap();
+        keeper.live.report_damage(generation(&keeper));
+        keeper.rebuild().unwrap();
+        let paused = generation(&keeper);
+        keeper.live.report_damage(paused);
+        keeper.rebuild().unwrap();
+        assert_eq!((generation(&keeper), keeper.live.is_damaged()), (paused, true));
+
+        let draft = crate::store::Draft::default();
+        let built = keeper.store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
+        keeper.follow().unwrap();
+        assert_eq!((generation(&keeper), keeper.live.is_damaged()), (built.generation, false));
+    }
+
+    #[test]
     fn nothing_is_swapped_while_nothing_changes() {
         let folder = tempfile::tempdir().unwrap();
         let mut keeper = keeper(&folder);

@@ -1,10 +1,14 @@
 //! `aidgraph query`: one answer without a server.
 
+use std::collections::HashSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use async_graphql::{Request, Response, Variables};
+use async_graphql::parser::parse_query;
+use async_graphql::{Name, Request, Response, Variables};
 use clap::ValueEnum;
 use tokio::runtime::Builder;
 
@@ -14,9 +18,18 @@ use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
 use crate::graphql::saved::{Library, csv};
-use crate::ingest;
+use crate::ingest::{self, seed};
 use crate::read::reader::Reader;
-use crate::store::Store;
+use crate::store::{self, Generation, Store};
+
+/// How long another may take to build what is asked about.
+const BUILD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long another may take to answer from it; a server never ends.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often to look whether it is done.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What is asked, and how the answer should look.
 #[derive(Debug)]
@@ -41,6 +54,7 @@ pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Fail
     let text = read(&question.query)?;
     let variables = variables(question.variables.as_deref())?;
     let operation = question.operation.as_deref();
+    warn_of_strangers(&text, operation, &variables);
     let library = Library::embedded();
     let table = match question.format {
         Format::Json => None,
@@ -74,15 +88,56 @@ fn answer(config: &Config, library: Library, request: Request) -> Result<Respons
     Ok(runtime.block_on(service.execute(request)))
 }
 
-/// The generation in force. What the folder holds stays as it is, unless a seed is named or there is nothing yet.
-fn generation(config: &Config) -> Result<crate::store::Generation, Failure> {
+/// The generation in force. Another that builds it at the same time, or answers from it, is waited for a while.
+fn generation(config: &Config) -> Result<Generation, Failure> {
     let named = config.seed.is_some().then(|| keeper::seed(config)).transpose()?;
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
+    let start = Instant::now();
+    loop {
+        let patience = match prepare(config, &store, named.as_ref())? {
+            Ok(generation) => return Ok(generation),
+            Err(ingest::Error::Store(store::Error::Locked { .. })) => BUILD_PATIENCE,
+            Err(ingest::Error::Store(store::Error::InUse { .. })) => ANSWER_PATIENCE,
+            Err(err) => return Err(Failure::because(&err)),
+        };
+        if start.elapsed() > patience {
+            return Err(Failure::Failed(format!(
+                "{} is in use by another aidgraph; ask that server, or name another folder with --data",
+                config.data.display()
+            )));
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+/// Looks at what is in force. What the folder holds stays as it is, unless a seed is named or there is nothing yet.
+fn prepare(
+    config: &Config,
+    store: &Store,
+    named: Option<&seed::Files>,
+) -> Result<Result<Generation, ingest::Error>, Failure> {
     let is_empty = store.files().map_err(|err| Failure::because(&err))?.is_empty();
-    let seed =
-        if is_empty { named.map_or_else(|| keeper::seed(config), Ok).map(Some)? } else { named };
-    let prepared = ingest::prepare(&store, seed.as_ref(), &mut |_| ());
-    Ok(prepared.map_err(|err| Failure::because(&err))?.0)
+    let first = (is_empty && named.is_none()).then(|| keeper::seed(config)).transpose()?;
+    let prepared = ingest::prepare(store, named.or(first.as_ref()), &mut |_| ());
+    Ok(prepared.map(|(generation, _)| generation))
+}
+
+/// Says which variables the query does not declare: GraphQL passes over them in silence.
+fn warn_of_strangers(text: &str, operation: Option<&str>, variables: &Variables) {
+    let Ok(document) = parse_query(text) else { return };
+    let meant =
+        |name: Option<&Name>| operation.is_none_or(|meant| name.is_some_and(|n| n == meant));
+    let operations = document.operations.iter().filter(|(name, _)| meant(*name));
+    let declared: HashSet<&str> = operations
+        .flat_map(|(_, operation)| &operation.node.variable_definitions)
+        .map(|variable| variable.node.name.node.as_str())
+        .collect();
+    let strangers: Vec<&str> =
+        variables.keys().map(Name::as_str).filter(|name| !declared.contains(name)).collect();
+    if !strangers.is_empty() {
+        let strangers = strangers.join("`, `");
+        output::complain(&format!("warning: the query declares no variable `{strangers}`"));
+    }
 }
 
 /// The answer as JSON; it fails when it holds errors, and says them all the same.

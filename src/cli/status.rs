@@ -6,32 +6,33 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::failure::Failure;
+use super::failure::{Failure, sentence};
 use super::output;
 use crate::store::{DiskUse, Manifest, Store};
 
-/// Tells what the folder holds.
+/// What the generation in force is, if any, or what is wrong with it.
+type Found = Result<Option<Manifest>, String>;
+
+/// Tells what the folder holds; fails when it cannot be used, and tells what there is all the same.
 pub(super) fn run(data: &Path, json: bool) -> Result<ExitCode, Failure> {
     // Asking must not make the folder that is asked about.
-    if !data.is_dir() {
+    if !data.exists() {
         return Err(Failure::Failed(format!(
             "there is no data folder {}; `aidgraph serve` makes it, --data names another",
             data.display()
         )));
     }
     let store = Store::open(data).map_err(|err| Failure::because(&err))?;
-    let manifest = store.manifest().map_err(|err| Failure::because(&err))?;
+    let manifest = store.manifest().map_err(|err| sentence(&err));
     let disk = store.disk_use().map_err(|err| Failure::because(&err))?;
-    let told = if json {
-        as_json(data, manifest.as_ref(), &disk)
-    } else {
-        as_text(data, manifest.as_ref(), &disk)
-    };
-    output::print(&told)
+    let told = if json { as_json(data, &manifest, &disk) } else { as_text(data, &manifest, &disk) };
+    let written = output::print(&told)?;
+    Ok(if manifest.is_err() { ExitCode::FAILURE } else { written })
 }
 
-fn as_json(data: &Path, manifest: Option<&Manifest>, disk: &DiskUse) -> String {
-    let generation = manifest.map(|manifest| {
+fn as_json(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
+    let found = manifest.as_ref().ok().and_then(Option::as_ref);
+    let generation = found.map(|manifest| {
         let files: Vec<Value> = manifest.files.iter().map(|file| json!(file)).collect();
         json!({
             "number": manifest.generation,
@@ -45,19 +46,23 @@ fn as_json(data: &Path, manifest: Option<&Manifest>, disk: &DiskUse) -> String {
         "version": env!("CARGO_PKG_VERSION"),
         "data": data,
         "generation": generation,
+        "problem": manifest.as_ref().err(),
         "diskUse": { "sources": disk.sources, "journal": disk.journal, "generations": disk.generations },
     });
     format!("{status:#}\n")
 }
 
-fn as_text(data: &Path, manifest: Option<&Manifest>, disk: &DiskUse) -> String {
+fn as_text(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
     // Writing to a string cannot fail.
     let mut text = String::new();
     let _ =
         writeln!(text, "aidgraph {}, data folder {}", env!("CARGO_PKG_VERSION"), data.display());
     match manifest {
-        None => text.push_str("no generation is in force; `aidgraph serve` builds one\n"),
-        Some(manifest) => {
+        Err(problem) => {
+            let _ = writeln!(text, "{problem}");
+        }
+        Ok(None) => text.push_str("no generation is in force; `aidgraph serve` builds one\n"),
+        Ok(Some(manifest)) => {
             let _ = writeln!(text, "generation    {}", manifest.generation);
             let _ = writeln!(text, "data version  {}", manifest.data_version);
             text.push_str("\nrecords\n");

@@ -34,15 +34,15 @@ pub fn prepare(
     seed: Option<&Files>,
     observe: &mut dyn FnMut(Phase),
 ) -> Result<(Generation, Outcome), Error> {
-    let outcome = match store.current() {
-        Ok(Some(generation)) if is_up_to_date(store, &generation, seed)? => {
-            return Ok((generation, Outcome::Unchanged));
-        }
-        Ok(_) => Outcome::Built,
-        Err(error) if error.needs_rebuild() => Outcome::Rebuilt { reason: error.to_string() },
-        Err(error) => return Err(error.into()),
-    };
+    if let Ok(generation) = wanted(store, seed)? {
+        return Ok((generation, Outcome::Unchanged));
+    }
     let mut writer = store.writer()?;
+    // Somebody else may have built it on our way to the lock, and what is good must not be set aside.
+    let outcome = match wanted(store, seed)? {
+        Ok(generation) => return Ok((generation, Outcome::Unchanged)),
+        Err(outcome) => outcome,
+    };
     let checked = match seed {
         Some(files) => usable(files)?,
         None => usable(&kept(store, &writer)?)?,
@@ -59,6 +59,18 @@ pub fn prepare(
     match store.current()? {
         Some(generation) => Ok((generation, outcome)),
         None => Err(Error::NoFiles { path: store.root().to_path_buf() }),
+    }
+}
+
+/// The generation in force if it is the one that is wanted, or what has to be done about it.
+fn wanted(store: &Store, seed: Option<&Files>) -> Result<Result<Generation, Outcome>, Error> {
+    match store.current() {
+        Ok(Some(generation)) if is_up_to_date(store, &generation, seed)? => Ok(Ok(generation)),
+        Ok(_) => Ok(Err(Outcome::Built)),
+        Err(error) if error.needs_rebuild() => {
+            Ok(Err(Outcome::Rebuilt { reason: error.to_string() }))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -23,6 +23,12 @@ pub enum Error {
         /// The folder of the generation.
         path: PathBuf,
     },
+    /// A file stands where the data folder should be.
+    #[error("{path} is a file, not a folder; name a folder for the data")]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
     /// The folder cannot be written to.
     #[error(
         "{path} cannot be written to; the data folder must belong to the user that runs aidgraph, on a file system that is not read-only"

@@ -62,8 +62,12 @@ impl Store {
     /// Opens a data folder, and makes it where there is none. Takes no lock.
     ///
     /// # Errors
-    /// [`Error::NewerFormat`] when a newer aidgraph wrote it, [`Error::UnknownFormat`] when it is no such folder.
+    /// [`Error::NewerFormat`] when a newer aidgraph wrote it, [`Error::UnknownFormat`] when it is no such folder,
+    /// [`Error::NotAFolder`] when it is a file.
     pub fn open(root: &Path) -> Result<Self, Error> {
+        if root.exists() && !root.is_dir() {
+            return Err(Error::NotAFolder { path: root.to_path_buf() });
+        }
         fs::create_dir_all(root).map_err(|e| Error::io("create", root, e))?;
         let layout = Layout::new(root);
         check_format(&layout)?;
@@ -80,8 +84,10 @@ impl Store {
     /// # Errors
     /// [`Error::DamagedJournal`] when lines of the journal are bad, or miss what the generation was built from.
     pub fn files(&self) -> Result<Vec<FileEntry>, Error> {
+        // The manifest first: a writer may append to the journal and build between the two.
+        let manifest = self.manifest();
         let journal = Journal::read(&self.layout.journal())?;
-        match self.manifest() {
+        match manifest {
             Ok(Some(manifest)) if manifest.journal_seq > journal.seq => {
                 Err(journal.lacks(manifest.journal_seq))
             }

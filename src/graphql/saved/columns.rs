@@ -22,6 +22,19 @@ pub(super) struct Layout {
     pub(super) rows: Vec<String>,
     /// The columns in the order of the query.
     pub(super) columns: Vec<Place>,
+    /// What each object on the way to the rows says of its page, from the root on.
+    pub(super) pages: Vec<Page>,
+}
+
+/// The response keys under which an object says how much of a list it has; aliases are keys too.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    /// Of `nodes` and `edges`.
+    pub(super) items: Vec<String>,
+    /// Of `totalCount`.
+    pub(super) totals: Vec<String>,
+    /// Of `pageInfo`, and in it of `hasNextPage`.
+    pub(super) nexts: Vec<(String, String)>,
 }
 
 /// Where the cells of one column are.
@@ -38,6 +51,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 struct Selected {
     key: String,
+    name: String,
     ty: Type,
     children: Vec<Selected>,
 }
@@ -63,7 +77,8 @@ impl Layout {
         planner.plan(&fields, &mut Vec::new(), false);
         let columns = planner.columns;
         distinct(&columns)?;
-        Ok(Self { rows, columns })
+        let pages = pages(&fields, &rows);
+        Ok(Self { rows, columns, pages })
     }
 }
 
@@ -90,7 +105,7 @@ impl Collector<'_> {
                     let ty = self.types.field(on, name).ok_or_else(unknown)?;
                     let heart = named(&ty).to_string();
                     let key = field.node.response_key().node.as_str();
-                    let selected = selected(into, key, ty);
+                    let selected = selected(into, key, name, ty);
                     let children = &field.node.selection_set.node;
                     self.collect(&heart, children, depth, &mut selected.children)?;
                 }
@@ -113,9 +128,10 @@ impl Collector<'_> {
 }
 
 /// The field of a key, new or already selected elsewhere.
-fn selected<'a>(into: &'a mut Vec<Selected>, key: &str, ty: Type) -> &'a mut Selected {
+fn selected<'a>(into: &'a mut Vec<Selected>, key: &str, name: &str, ty: Type) -> &'a mut Selected {
     let at = into.iter().position(|field| field.key == key).unwrap_or_else(|| {
-        into.push(Selected { key: key.to_owned(), ty, children: Vec::new() });
+        let (key, name) = (key.to_owned(), name.to_owned());
+        into.push(Selected { key, name, ty, children: Vec::new() });
         into.len() - 1
     });
     // `at` was found, or pushed, in this very list.
@@ -132,6 +148,35 @@ fn first_list(fields: &[Selected]) -> Option<Vec<String>> {
             path
         })
     })
+}
+
+/// What is selected of pages on the way to the rows, object by object.
+fn pages(fields: &[Selected], rows: &[String]) -> Vec<Page> {
+    let mut pages = vec![Page::of(fields)];
+    let mut fields = fields;
+    for key in rows {
+        fields = fields.iter().find(|field| field.key == *key).map_or(&[], |field| &field.children);
+        pages.push(Page::of(fields));
+    }
+    pages
+}
+
+impl Page {
+    fn of(fields: &[Selected]) -> Self {
+        let mut page = Self::default();
+        for field in fields {
+            match field.name.as_str() {
+                "nodes" | "edges" => page.items.push(field.key.clone()),
+                "totalCount" => page.totals.push(field.key.clone()),
+                "pageInfo" => {
+                    let nexts = field.children.iter().filter(|info| info.name == "hasNextPage");
+                    page.nexts.extend(nexts.map(|next| (field.key.clone(), next.key.clone())));
+                }
+                _ => {}
+            }
+        }
+        page
+    }
 }
 
 /// How many keys of the path lead to the items of its first list; they stay out of the names of columns.

@@ -4,7 +4,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
 use serde_json::Number;
 
-use super::columns::{Layout, Place};
+use super::columns::{Layout, Page, Place};
 
 /// What stands between the items of a list in one cell.
 const SEPARATOR: &str = " | ";
@@ -130,7 +130,7 @@ fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, 
         Value::Object(fields) => {
             let depth = anchors.len();
             anchors.push(value);
-            table.has_more |= has_more(fields);
+            table.has_more |= layout.pages.get(depth).is_some_and(|page| has_more(page, fields));
             match layout.rows.get(depth) {
                 None => {
                     table
@@ -150,19 +150,19 @@ fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, 
 }
 
 /// Whether a connection says that it has more than this page.
-fn has_more(fields: &IndexMap<Name, Value>) -> bool {
-    let said = match fields.get("pageInfo") {
-        Some(Value::Object(info)) => info.get("hasNextPage") == Some(&Value::Boolean(true)),
+fn has_more(page: &Page, fields: &IndexMap<Name, Value>) -> bool {
+    let said = page.nexts.iter().any(|(info, next)| match fields.get(info.as_str()) {
+        Some(Value::Object(info)) => info.get(next.as_str()) == Some(&Value::Boolean(true)),
         _ => false,
-    };
-    let total = match fields.get("totalCount") {
+    });
+    let total = page.totals.iter().find_map(|key| match fields.get(key.as_str()) {
         Some(Value::Number(total)) => total.as_u64(),
         _ => None,
-    };
-    let here = match fields.get("nodes").or_else(|| fields.get("edges")) {
+    });
+    let here = page.items.iter().find_map(|key| match fields.get(key.as_str()) {
         Some(Value::List(items)) => u64::try_from(items.len()).ok(),
         _ => None,
-    };
+    });
     said || total.zip(here).is_some_and(|(total, here)| total > here)
 }
 

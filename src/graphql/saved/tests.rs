@@ -315,3 +315,36 @@ fn a_table_says_when_its_page_is_not_the_whole() {
     assert!(of(json!({ "totalCount": 2, "nodes": nodes })));
     assert!(of(json!({ "pageInfo": { "hasNextPage": true }, "nodes": nodes })));
 }
+
+#[test]
+fn a_page_is_known_by_its_aliases_too() {
+    let of = |total: u64, next: bool| {
+        let query = "query Q { programmes { all: totalCount info: pageInfo { more: hasNextPage } items: nodes { id } } }";
+        let page = json!({ "all": total, "info": { "more": next }, "items": [{ "id": "p1" }] });
+        table("programmes.items", query, json!({ "programmes": page })).has_more
+    };
+    assert!(!of(1, false));
+    assert!(of(2, false));
+    assert!(of(1, true));
+}
+
+#[test]
+fn what_stands_beside_a_cell_is_listed_as_a_column() {
+    let library = library(&with_header(
+        "programmes.nodes.budgets",
+        "query Q { programmes { nodes { budgets { start end: start money { value } } } } }",
+    ))
+    .unwrap();
+    let query = library.get("q").unwrap();
+    let budget = json!({ "start": "2015", "end": "2015", "money": { "value": "1.50" } });
+    let data = json!({ "programmes": { "nodes": [{ "budgets": [budget] }] } });
+    let table = query.table(&Value::from_json(data).unwrap());
+    let answer = super::json::Answer { query, data_version: None, table: &table };
+    let answer = serde_json::to_value(answer).unwrap();
+    let row = answer["rows"][0].as_object().unwrap();
+    let columns = answer["columns"].as_array().unwrap();
+    let listed: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
+    assert!(listed.iter().all(|name| row.contains_key(*name)) && listed.len() == row.len());
+    assert_eq!(row["budgets_start_ms"], 1_420_070_400_000_i64);
+    assert_eq!(row["budgets_end_ms"], 1_451_606_399_999_i64);
+}

@@ -1,5 +1,6 @@
 //! The end: signals, and what is under way when they come.
 
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use crate::support::http::Client;
@@ -10,13 +11,23 @@ fn begin_request(server: &Server) -> (Client, &'static str) {
     let mut client = server.client();
     let body = "{\"query\": \"{ __typename }\"}";
     let (half, rest) = body.split_at(10);
-    let headers = [("content-type", "application/json")];
+    let headers = [("content-type", "application/json"), ("expect", "100-continue")];
     let request = client.request("POST", "/graphql", &headers, body);
     let head = request.strip_suffix(body).unwrap();
-    client.write(format!("{head}{half}").as_bytes()).unwrap();
-    // Let it be read before anything else happens.
-    std::thread::sleep(Duration::from_millis(300));
+    client.write(head.as_bytes()).unwrap();
+    // Said when the head has been read and the body is waited for.
+    assert_eq!(client.read(true).unwrap().status, 100);
+    client.write(half.as_bytes()).unwrap();
     (client, rest)
+}
+
+/// Waits until nobody new is let in: by then the end has begun.
+fn no_longer_listens(server: &Server) {
+    let begin = Instant::now();
+    while TcpStream::connect(&server.address).is_ok() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it goes on listening");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]
@@ -26,7 +37,7 @@ fn a_request_under_way_is_answered_before_the_end() {
         let (mut client, rest) = begin_request(&server);
         server.signal(signal);
         server.hear("requests under way");
-        std::thread::sleep(Duration::from_millis(300));
+        no_longer_listens(&server);
         client.write(rest.as_bytes()).unwrap();
         let answer = client.read(false).unwrap();
         assert_eq!((answer.status, &json(&answer)["data"]["__typename"]), (200, &"Query".into()));

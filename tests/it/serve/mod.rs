@@ -6,6 +6,7 @@ mod graphql;
 mod health;
 mod origin;
 mod pages;
+mod query;
 mod refusal;
 mod restart;
 mod saved;

@@ -44,4 +44,8 @@ fn a_star_lets_every_page_read() {
     let server = Server::start(&["--cors-origin", "*"]);
     let (simple, _) = asked_from(&server, "https://any.example.org");
     assert_eq!(simple.header("access-control-allow-origin"), Some("*"));
+    let exposed = simple.header("access-control-expose-headers").unwrap();
+    for name in ["etag", "aidgraph-data-version", "aidgraph-has-more"] {
+        assert!(exposed.split(',').any(|header| header.trim() == name), "{exposed}");
+    }
 }

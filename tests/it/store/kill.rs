@@ -74,6 +74,8 @@ fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one
         old = (files, generation);
     }
     println!("{kept} kills left the old dataset, {changed} the new one");
+    // A few rounds may all end the same way.
+    assert!(rounds(60) < 20 || (kept > 0 && changed > 0), "{kept} kept, {changed} changed");
 }
 
 #[test]

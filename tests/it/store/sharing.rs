@@ -128,7 +128,7 @@ fn a_file_system_that_is_read_only_is_told_so() {
     Dataset::new(1, 2).install(&Store::open(&root).unwrap()).unwrap();
     fs::create_dir(&mount).unwrap();
     let Some(_mounted) = super::full_disk::Mounted::bind_read_only(&root, &mount) else {
-        println!("SKIPPED: a read-only bind mount could not be made (needs root)");
+        super::full_disk::skipped("a read-only bind mount could not be made");
         return;
     };
     let store = Store::open(&mount).unwrap();
