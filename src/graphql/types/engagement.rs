@@ -29,9 +29,15 @@ use crate::read::engagement::{Engagement as Between, Moment};
 use crate::read::filter::Filter;
 use crate::read::total::Asked;
 
-/// A whole list: engagements are short.
-fn whole() -> Window {
-    Window { first: Some(1_000), ..Window::default() }
+/// The page that is asked for; the whole list when none is, since engagements are short.
+fn page(
+    first: Option<i32>,
+    after: Option<String>,
+    last: Option<i32>,
+    before: Option<String>,
+) -> Window {
+    let first = if last.is_none() { first.or(Some(1_000)) } else { first };
+    Window { first, after, last, before }
 }
 
 /// What was in force on a day, when one is asked for.
@@ -152,12 +158,21 @@ impl Diplomacy {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those of this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
     ) -> Answer<List<Agreement>> {
         Agreement::list(
             ctx,
             self.0.agreements().and(of_year(year)),
             DatedOrder::Date.into(),
-            &whole(),
+            &page(first, after, last, before),
         )
     }
 
@@ -167,12 +182,21 @@ impl Diplomacy {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those of this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
     ) -> Answer<List<Dialogue>> {
         Dialogue::list(
             ctx,
             self.0.dialogues().and(of_year(year)),
             DatedOrder::Date.into(),
-            &whole(),
+            &page(first, after, last, before),
         )
     }
 }
@@ -186,28 +210,67 @@ pub(crate) struct Development(Between);
 impl Development {
     /// Programmes, the earliest first.
     #[graphql(complexity = "50 * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a day and a year")]
     async fn programmes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in force on this day.")] in_force_on: Option<Date>,
         #[graphql(desc = "Only those in force in this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
     ) -> Answer<MoneyList<Programme>> {
         let day = on_day(in_force_on);
         let filter = self.0.programmes().and(day).and(in_force_in(year));
-        Programme::list(ctx, filter, DatedOrder::Date.into(), &whole())
+        Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
     /// Trust funds for development, humanitarian ones apart.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn trust_funds(&self, ctx: &Context<'_>) -> Answer<List<TrustFund>> {
+    async fn trust_funds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Development, false);
-        TrustFund::list(ctx, filter, NamedOrder::Id.into(), &whole())
+        TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
 
     /// Official development assistance by year: a statistic, never added to anything here.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn oda_figures(&self, ctx: &Context<'_>) -> Answer<MoneyList<OdaFigure>> {
-        OdaFigure::list(ctx, self.0.oda(), DatedOrder::Date.into(), &whole())
+    async fn oda_figures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<MoneyList<OdaFigure>> {
+        OdaFigure::list(
+            ctx,
+            self.0.oda(),
+            DatedOrder::Date.into(),
+            &page(first, after, last, before),
+        )
     }
 
     /// Humanitarian aid: a part of development with totals of its own.
@@ -229,16 +292,42 @@ impl Humanitarian {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those for this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
     ) -> Answer<MoneyList<HumanitarianContribution>> {
         let filter = self.0.humanitarian().and(of_year(year));
-        HumanitarianContribution::list(ctx, filter, DatedOrder::Date.into(), &whole())
+        HumanitarianContribution::list(
+            ctx,
+            filter,
+            DatedOrder::Date.into(),
+            &page(first, after, last, before),
+        )
     }
 
     /// Trust funds for humanitarian ends.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn trust_funds(&self, ctx: &Context<'_>) -> Answer<List<TrustFund>> {
+    async fn trust_funds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Development, true);
-        TrustFund::list(ctx, filter, NamedOrder::Id.into(), &whole())
+        TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
 }
 
@@ -251,15 +340,25 @@ pub(crate) struct Defence(Between);
 impl Defence {
     /// Missions in the country that the donor gives something to, the earliest first.
     #[graphql(complexity = "20 * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a day and a year")]
     async fn missions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that ran on this day.")] in_force_on: Option<Date>,
         #[graphql(desc = "Only those that ran in this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
     ) -> Answer<List<Mission>> {
         let day = on_day(in_force_on);
         let filter = self.0.missions(reader(ctx)?)?.and(day).and(in_force_in(year));
-        Mission::list(ctx, filter, DatedOrder::Date.into(), &whole())
+        Mission::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
     /// What the donor gives to missions in the country, the earliest first.
@@ -268,22 +367,65 @@ impl Defence {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those of this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
     ) -> Answer<MoneyList<MissionContribution>> {
         let filter = self.0.mission_contributions(reader(ctx)?)?.and(of_year(year));
-        MissionContribution::list(ctx, filter, DatedOrder::Date.into(), &whole())
+        MissionContribution::list(
+            ctx,
+            filter,
+            DatedOrder::Date.into(),
+            &page(first, after, last, before),
+        )
     }
 
     /// Trust funds for security.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn trust_funds(&self, ctx: &Context<'_>) -> Answer<List<TrustFund>> {
+    async fn trust_funds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Defence, false);
-        TrustFund::list(ctx, filter, NamedOrder::Id.into(), &whole())
+        TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
 
     /// Support that is planned as a programme of defence.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn support(&self, ctx: &Context<'_>) -> Answer<MoneyList<Programme>> {
-        Programme::list(ctx, self.0.support(), DatedOrder::Date.into(), &whole())
+    async fn support(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<MoneyList<Programme>> {
+        Programme::list(
+            ctx,
+            self.0.support(),
+            DatedOrder::Date.into(),
+            &page(first, after, last, before),
+        )
     }
 
     /// The sums of what the donor gives to missions and pays into trust funds for security.

@@ -171,3 +171,27 @@ fn a_page_too_large_to_afford_is_refused_before_it_runs() {
     assert!(response["errors"][0]["message"].as_str().unwrap().contains("complex"), "{response}");
     assert_eq!(response["data"], Value::Null);
 }
+
+#[test]
+fn the_lists_of_an_engagement_page_too() {
+    let query = |arguments: &str| {
+        format!(
+            "{{ engagement(donor: \"LU\", partner: \"ML\") {{ development {{ programmes{arguments} {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ identifier }} }} }} }} }}"
+        )
+    };
+    let at =
+        |arguments: &str| ask(&query(arguments))["engagement"]["development"]["programmes"].clone();
+    let whole = texts(&at("")["nodes"], "/identifier");
+    assert_eq!(at("")["totalCount"].as_u64().unwrap(), whole.len() as u64);
+    let (mut found, mut arguments) = (Vec::new(), "(first: 4)".to_owned());
+    loop {
+        let page = at(&arguments);
+        found.extend(texts(&page["nodes"], "/identifier"));
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        arguments = format!("(first: 4, after: {})", page["pageInfo"]["endCursor"]);
+    }
+    assert_eq!(found, whole);
+    assert_eq!(texts(&at("(last: 3)")["nodes"], "/identifier"), whole[whole.len() - 3..]);
+}
