@@ -27,6 +27,7 @@ mod writer;
 use std::fs;
 use std::path::Path;
 
+pub use blob::sha256;
 pub use build::{Draft, Phase};
 pub use error::Error;
 pub use generation::Generation;

@@ -54,14 +54,11 @@ mod tenure;
 mod transaction;
 mod trust_fund;
 
-use std::fmt::Write;
-
-use sha2::{Digest, Sha256};
-
 pub use files::Files;
 
 use super::Checked;
 use crate::model::ledger::SourceFile;
+use crate::store::sha256;
 use book::Book;
 use sheet::Sheet;
 
@@ -157,12 +154,4 @@ pub(super) fn column_number(file: &str, column: &str) -> Option<usize> {
 /// The names and digests of files, in the order of names.
 pub(super) fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
     files.iter().map(|(name, bytes)| (name.to_owned(), sha256(bytes)))
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut hex = String::new();
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hex, "{byte:02x}"); // a String takes everything
-    }
-    hex
 }
