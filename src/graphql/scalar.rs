@@ -1,4 +1,4 @@
-//! Scalars: exact decimals, days, and dates as precise as their source.
+//! Scalars: exact decimals, languages, days, and dates as precise as their source.
 
 use std::time::SystemTime;
 
@@ -7,6 +7,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Date as Day, OffsetDateTime};
 
 use crate::model::date::{PartialDate as Partial, Precision};
+use crate::model::text::Language;
 
 /// An exact decimal number, as a string so that no client rounds it: `"42514905.62"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,27 @@ impl ScalarType for Decimal {
             Value::Number(number) => Ok(Self(number.to_string().parse()?)),
             _ => Err(InputValueError::expected_type(value)),
         }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A language, by the letters of its code: `EN`, `fr`, `pt-BR`; only the first part counts. Source: ISO 639.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tag(pub Language);
+
+/// A language, by the letters of its code: `EN`, `fr`, `pt-BR`; only the first part counts. Source: ISO 639.
+#[Scalar(name = "Language", specified_by_url = "https://www.rfc-editor.org/rfc/rfc5646")]
+impl ScalarType for Tag {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let word = match &value {
+            Value::Enum(word) => word.as_str(),
+            Value::String(word) => word.as_str(),
+            _ => return Err(InputValueError::expected_type(value)),
+        };
+        Ok(Self(word.parse()?))
     }
 
     fn to_value(&self) -> Value {

@@ -5,15 +5,19 @@
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
 mod error;
+mod mention;
 mod nearest;
 mod personal;
 mod prepare;
 pub mod problem;
 pub mod report;
 pub mod seed;
+mod sink;
+mod tally;
 
 pub use error::Error;
 pub use prepare::{Outcome, prepare};
+pub use sink::{Entry, Sink};
 
 use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::Record;

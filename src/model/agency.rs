@@ -1,8 +1,12 @@
 //! Agencies: one record for an organisation, whatever parts it plays.
 
+use super::activity::Document;
 use super::country::CountryCode;
+use super::date::Period;
 use super::id::AgencyId;
-use super::origin::Provenance;
+use super::money::Money;
+use super::origin::{Origin, Provenance};
+use super::programme::BudgetStatus;
 use super::text::Text;
 
 super::code::codes! {
@@ -31,6 +35,39 @@ super::code::codes! {
     }
 }
 
+super::code::codes! {
+    /// What a figure of a whole organisation stands for. Source: IATI Standard 2.03, organisation file.
+    pub enum AgencyBudgetKind {
+        /// All that it plans. IATI: `total-budget`.
+        Total = "TOTAL",
+        /// What it plans to give to an organisation. IATI: `recipient-org-budget`.
+        RecipientOrganisation = "RECIPIENT_ORGANISATION",
+        /// What it plans for a country. IATI: `recipient-country-budget`.
+        RecipientCountry = "RECIPIENT_COUNTRY",
+        /// What it plans for a region. IATI: `recipient-region-budget`.
+        RecipientRegion = "RECIPIENT_REGION",
+        /// All that it spent. IATI: `total-expenditure`.
+        Expenditure = "EXPENDITURE",
+    }
+}
+
+/// A figure of a whole organisation; it overlaps with those of its activities, and is never added to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgencyBudget {
+    /// What it stands for.
+    pub kind: AgencyBudgetKind,
+    /// How binding it is; `None` when the source does not say.
+    pub status: Option<BudgetStatus>,
+    /// The time that it is for.
+    pub period: Period,
+    /// The organisation, country or region that it is for, by the code or identifier as published.
+    pub recipient: Option<String>,
+    /// The money.
+    pub money: Money,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
 /// An organisation. IATI: `organisation`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agency {
@@ -42,12 +79,20 @@ pub struct Agency {
     pub acronym: Option<String>,
     /// Other names that it is found by.
     pub aliases: Vec<String>,
+    /// Other identifiers that it is published under.
+    pub identifiers: Vec<String>,
+    /// Its type as published. Source: IATI `OrganisationType`.
+    pub r#type: Option<String>,
     /// What it is.
     pub kind: AgencyKind,
     /// Where it is at home; `None` for an international body.
     pub country: Option<CountryCode>,
     /// Its page on the web.
     pub website: Option<String>,
+    /// What it plans and spends as a whole. IATI organisation file.
+    pub budgets: Vec<AgencyBudget>,
+    /// Its documents. IATI organisation file.
+    pub documents: Vec<Document>,
     /// How we know.
     pub provenance: Provenance,
 }

@@ -1,5 +1,7 @@
 //! The ledger of a file: what was read, what was taken, what was left and why.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// How grave a problem is.
@@ -46,8 +48,11 @@ pub struct Ledger {
     pub quarantined: u64,
     /// Rows left out because an equal one is in the dataset.
     pub duplicate: u64,
-    /// The problems, in the order of the file.
+    /// The problems, in the order of the file; of those that are many alike, the first.
     pub problems: Vec<Problem>,
+    /// How many problems there are of each code, also of those that are not listed; empty when all are.
+    #[serde(default)]
+    pub counts: BTreeMap<String, u64>,
 }
 
 impl Ledger {

@@ -18,10 +18,12 @@
 //! | [country], [location], [sector] | where and what for | ISO 3166-1, OECD DAC purpose codes |
 //! | [source], [citation](origin::Citation), [origin](origin::Origin) | the publication that says it, what it prints, and the line that it was read from | |
 //! | [pillar](programme::Pillar) | diplomacy, development or defence; humanitarian aid is a named part of development | |
+//! | [report](activity::Report), [details](activity::Details) | what a publisher reports of an activity besides: its head, and what is read only when asked for | IATI activity |
 //! | [money], [absence](money::Absence), [qualifier](money::Qualifier) | an exact amount that says how it is to be read, or why there is none | |
 //! | [facet] | one question that a list can be narrowed by | |
 //! | [ledger] | what became of the rows of a file | |
 
+pub mod activity;
 pub mod agency;
 pub mod agreement;
 pub mod code;

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::activity::Report;
 use super::country::CountryCode;
 use super::date::{PartialDate, Period};
 use super::id::{AgencyId, BudgetId, LocationId, ProgrammeId};
@@ -37,22 +38,27 @@ super::code::codes! {
         BilateralProgramme = "BILATERAL_PROGRAMME",
         /// A project.
         Project = "PROJECT",
+        /// An activity as its publisher reports it, whatever its size: an IATI activity, a CRS record.
+        Activity = "ACTIVITY",
     }
 }
 
 super::code::codes! {
-    /// Where planned work stands. Compare IATI `ActivityStatus`.
+    /// Where planned work stands. Compare IATI `ActivityStatus`, whose codes 1 to 6 are PLANNED, ACTIVE, ENDED,
+    /// CLOSED, CANCELLED and SUSPENDED.
     pub enum ProgrammeStatus {
-        /// Planned, never seen signed.
+        /// Planned, never seen signed. IATI 1, pipeline or identification.
         Planned = "PLANNED",
-        /// Under way.
+        /// Under way. IATI 2, implementation.
         Active = "ACTIVE",
-        /// Suspended.
+        /// Suspended. IATI 6.
         Suspended = "SUSPENDED",
-        /// Its last known end date is past.
+        /// Its last known end date is past. IATI 3, finalisation: the work is done, money may still move.
         Ended = "ENDED",
-        /// A source says that it is closed, or it is long past.
+        /// A source says that it is closed, or it is long past. IATI 4.
         Closed = "CLOSED",
+        /// Given up. IATI 5.
+        Cancelled = "CANCELLED",
     }
 }
 
@@ -105,6 +111,8 @@ pub struct Participation {
     pub money: Option<Money>,
     /// Whether the money comes on top of the other participations'; `false` for an older or overlapping figure.
     pub additional: bool,
+    /// The agency's own activity that this one belongs to, as published. IATI: `@activity-id`.
+    pub activity: Option<String>,
     /// How we know.
     pub provenance: Provenance,
 }
@@ -181,6 +189,21 @@ pub struct Recipient {
     pub provenance: Provenance,
 }
 
+/// A region that receives a programme, or a recipient whose code is on no list of countries.
+/// IATI: `recipient-region`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecipientRegion {
+    /// The list that the code is from, `1` for OECD DAC regions; `None` for a country code that no list has.
+    /// Source: IATI `RegionVocabulary`.
+    pub vocabulary: Option<String>,
+    /// The code as published.
+    pub code: String,
+    /// Its share in per cent; `None` when the source does not divide the programme.
+    pub percentage: Option<Decimal>,
+    /// How we know.
+    pub provenance: Provenance,
+}
+
 /// A place that a programme works in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
@@ -195,8 +218,12 @@ pub struct Site {
 /// What a programme is for. IATI: `sector`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SectorShare {
-    /// The sector in the source's own words.
-    pub name_as_published: String,
+    /// The sector in the source's own words; `None` where it gives a code alone.
+    pub name_as_published: Option<String>,
+    /// The list that the code is from, `1` for DAC purpose codes. Source: IATI `SectorVocabulary`.
+    pub vocabulary: Option<String>,
+    /// The code as published, of any list.
+    pub code: Option<String>,
     /// The DAC code, where one fits clearly; our reading unless the provenance says STATED.
     pub sector: Option<SectorCode>,
     /// Its share in per cent; `None` when no source divides the programme.
@@ -240,6 +267,10 @@ pub struct Programme {
     pub sites: Vec<Site>,
     /// What it is for.
     pub sectors: Vec<SectorShare>,
+    /// The regions that receive it.
+    pub regions: Vec<RecipientRegion>,
+    /// What its publisher reports of it besides; `None` for what no file of a publisher reports.
+    pub report: Option<Box<Report>>,
     /// How we know.
     pub provenance: Provenance,
 }

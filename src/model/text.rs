@@ -1,56 +1,117 @@
 //! Names and titles in several languages, and how words are folded so that a search finds them.
 
+use std::fmt;
+use std::str::FromStr;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-super::code::codes! {
-    /// A language that names are kept in. Source: ISO 639-1.
-    pub enum Language {
-        /// English.
-        En = "EN",
-        /// French.
-        Fr = "FR",
+/// A language, by the two or three letters of its code, in capitals: `EN`. `UND` where the source does not say.
+///
+/// Regions and scripts are left off: `pt-BR` is `PT`. `Display` and `FromStr` are inverse but for case.
+/// Source: ISO 639, IETF BCP 47 primary subtag.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language([u8; 3]);
+
+/// A text that is no language.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a language; write the two letters of ISO 639-1, such as EN or FR")]
+pub struct InvalidLanguage(pub String);
+
+impl Language {
+    /// English.
+    pub const EN: Self = Self(*b"EN ");
+    /// French.
+    pub const FR: Self = Self(*b"FR ");
+    /// Not said.
+    pub const UND: Self = Self(*b"UND");
+
+    /// The letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("UND").trim_end()
     }
 }
 
-/// A name or title in English, French or both; at least one is there.
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Language {
+    type Err = InvalidLanguage;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLanguage> {
+        let primary = text.split(['-', '_']).next().unwrap_or_default();
+        let mut letters = [b' '; 3];
+        if !matches!(primary.len(), 2 | 3) || !primary.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return Err(InvalidLanguage(text.to_owned()));
+        }
+        for (letter, b) in letters.iter_mut().zip(primary.bytes()) {
+            *letter = b.to_ascii_uppercase();
+        }
+        Ok(Self(letters))
+    }
+}
+
+/// A name, title or longer text in one or more languages; at least one form is there, each language once.
+///
+/// English comes first, then French, then the others in the order in which the source has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    en: Option<String>,
-    fr: Option<String>,
+    forms: Vec<(Language, String)>,
 }
 
 impl Text {
     /// A text from its two forms; empty forms count as absent, and `None` means that neither is there.
     pub fn new(en: Option<String>, fr: Option<String>) -> Option<Self> {
-        let en = en.filter(|text| !text.trim().is_empty());
-        let fr = fr.filter(|text| !text.trim().is_empty());
-        (en.is_some() || fr.is_some()).then_some(Self { en, fr })
+        let en = en.map(|text| (Language::EN, text));
+        let fr = fr.map(|text| (Language::FR, text));
+        Self::of(en.into_iter().chain(fr))
+    }
+
+    /// A text from its forms. Empty forms count as absent, of two in one language the first counts, and `None`
+    /// means that there is none.
+    pub fn of(forms: impl IntoIterator<Item = (Language, String)>) -> Option<Self> {
+        let mut kept: Vec<(Language, String)> = Vec::new();
+        for (language, text) in forms {
+            if !text.trim().is_empty() && kept.iter().all(|(other, _)| *other != language) {
+                kept.push((language, text));
+            }
+        }
+        // Stable: the others keep the order of the source.
+        kept.sort_by_key(|(language, _)| match *language {
+            Language::EN => 0,
+            Language::FR => 1,
+            _ => 2,
+        });
+        (!kept.is_empty()).then_some(Self { forms: kept })
     }
 
     /// The form in one language, if there is one.
     pub fn in_language(&self, language: Language) -> Option<&str> {
-        match language {
-            Language::En => self.en.as_deref(),
-            Language::Fr => self.fr.as_deref(),
-        }
+        self.forms().find(|(of, _)| *of == language).map(|(_, text)| text)
     }
 
-    /// The first form in the order asked for, then English, then French, with the language that it is in.
+    /// The first form in the order asked for, else the main one, with the language that it is in.
     pub fn prefer(&self, languages: &[Language]) -> (Language, &str) {
-        let mut wanted = languages.iter().copied().chain([Language::En, Language::Fr]);
-        let form = |language| Some((language, self.in_language(language)?));
-        wanted.find_map(form).unwrap_or((Language::En, ""))
+        let form = |language: &Language| Some((*language, self.in_language(*language)?));
+        let wanted = languages.iter().find_map(form);
+        wanted.or_else(|| self.forms().next()).unwrap_or((Language::UND, ""))
     }
 
     /// All forms that are there.
     pub fn forms(&self) -> impl Iterator<Item = (Language, &str)> {
-        [Language::En, Language::Fr]
-            .into_iter()
-            .filter_map(|l| self.in_language(l).map(|text| (l, text)))
+        self.forms.iter().map(|(language, text)| (*language, text.as_str()))
     }
 
-    /// The English form, or the French one where there is no other: what lists are sorted by.
+    /// The English form, else the French one, else the first: what lists are sorted by.
     pub fn main(&self) -> &str {
         self.prefer(&[]).1
     }
@@ -97,7 +158,25 @@ mod tests {
     #[test]
     fn a_missing_language_gives_the_other_and_says_so() {
         let text = Text::new(Some("Mali".into()), None).unwrap();
-        assert_eq!(text.prefer(&[Language::Fr]), (Language::En, "Mali"));
+        assert_eq!(text.prefer(&[Language::FR]), (Language::EN, "Mali"));
         assert!(Text::new(Some(" ".into()), None).is_none());
+    }
+
+    #[test]
+    fn english_and_french_come_first_and_each_language_once() {
+        let form = |tag: &str, text: &str| (tag.parse().unwrap(), text.to_owned());
+        let text = Text::of([
+            form("es", "uno"),
+            form("fr-CA", "un"),
+            form("es", "otro"),
+            form("EN", "one"),
+        ]);
+        let text = text.unwrap();
+        let forms: Vec<_> = text.forms().map(|(l, t)| (l.to_string(), t.to_owned())).collect();
+        assert_eq!(
+            forms,
+            [("EN", "one"), ("FR", "un"), ("ES", "uno")].map(|(l, t)| (l.into(), t.into()))
+        );
+        assert!("x".parse::<Language>().is_err() && "engl".parse::<Language>().is_err());
     }
 }

@@ -1,9 +1,12 @@
 //! Movements of money.
 
+use super::activity::AidType;
 use super::date::PartialDate;
 use super::id::{AgencyId, ProgrammeId, TransactionId, TrustFundId};
 use super::money::Money;
 use super::origin::Provenance;
+use super::programme::{Recipient, RecipientRegion, SectorShare};
+use super::text::Text;
 
 super::code::codes! {
     /// What kind of movement it is. Source: IATI `TransactionType` 1 to 13.
@@ -58,6 +61,41 @@ pub struct Transaction {
     pub money: Money,
     /// The transaction that contains it.
     pub part_of: Option<TransactionId>,
+    /// What its publisher reports of it besides.
+    pub report: Movement,
     /// How we know.
     pub provenance: Provenance,
+}
+
+/// What a publisher reports of a transaction besides who, when and how much. Codes are kept as published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Movement {
+    /// The code of its type where that is on no list. IATI: `transaction-type/@code`.
+    pub type_as_published: Option<String>,
+    /// The publisher's own number of it. IATI: `@ref`.
+    pub reference: Option<String>,
+    /// What it was for.
+    pub description: Option<Text>,
+    /// Whether it is humanitarian; `None` means as its programme. IATI: `@humanitarian`.
+    pub humanitarian: Option<bool>,
+    /// The activity that the money comes from. IATI: `provider-org/@provider-activity-id`.
+    pub provider_activity: Option<String>,
+    /// The activity that the money goes to. IATI: `receiver-org/@receiver-activity-id`.
+    pub receiver_activity: Option<String>,
+    /// The country that this movement is for; empty means those of the programme.
+    pub recipients: Vec<Recipient>,
+    /// The region that this movement is for.
+    pub regions: Vec<RecipientRegion>,
+    /// What this movement is for; empty means what the programme is for.
+    pub sectors: Vec<SectorShare>,
+    /// Source: IATI `FlowType`; `None` means as its programme, as for the codes that follow.
+    pub flow_type: Option<String>,
+    /// Source: IATI `FinanceType`.
+    pub finance_type: Option<String>,
+    /// Vocabulary and code. Source: IATI `AidType`.
+    pub aid_types: Vec<AidType>,
+    /// Source: IATI `TiedStatus`.
+    pub tied_status: Option<String>,
+    /// Source: IATI `DisbursementChannel`.
+    pub disbursement_channel: Option<String>,
 }

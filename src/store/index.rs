@@ -285,6 +285,7 @@ mod tests {
             receiver: None,
             money: Money::stated(1.into(), Currency::EUR, Qualifier::AtLeast, None),
             part_of: None,
+            report: crate::model::transaction::Movement::default(),
             provenance: Provenance { origin, assertion: Assertion::Stated, citations: Vec::new() },
         })
     }

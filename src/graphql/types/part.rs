@@ -192,9 +192,9 @@ part! {
     /// What a programme is for. IATI: sector.
     SectorShare(programme::SectorShare);
 
-    /// The sector in the source's own words.
-    async fn name_as_published(&self) -> &str {
-        &self.0.name_as_published
+    /// The sector in the source's own words; null where it gives a code alone.
+    async fn name_as_published(&self) -> Option<&str> {
+        self.0.name_as_published.as_deref()
     }
 
     /// The DAC sector, where a code fits clearly. `assertion` says whether the code is the source's or ours.

@@ -28,9 +28,13 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         name: name?,
         acronym,
         aliases,
+        identifiers: Vec::new(),
+        r#type: None,
         kind: kind?,
         country,
         website,
+        budgets: Vec::new(),
+        documents: Vec::new(),
         provenance,
     };
     Some(Item::Record(agency.into()))

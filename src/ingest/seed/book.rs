@@ -256,6 +256,7 @@ impl Page {
             quarantined: count(Fate::LeftOut),
             duplicate: count(Fate::Duplicate),
             problems,
+            counts: std::collections::BTreeMap::new(),
         }
     }
 

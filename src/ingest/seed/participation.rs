@@ -47,6 +47,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         channel,
         money,
         additional,
+        activity: None,
         provenance,
     };
     Some(Item::Participation(programme?, participation))

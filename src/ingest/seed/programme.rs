@@ -69,6 +69,8 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         budgets: Vec::new(),
         sites: Vec::new(),
         sectors: Vec::new(),
+        regions: Vec::new(),
+        report: None,
         provenance,
     };
     Some(Item::Record(programme.into()))

@@ -20,7 +20,13 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let sector = row.optional_reference("sector", Target::Record(Kind::Sector));
     let percentage = row.percentage("percentage");
     let provenance = row.provenance()?;
-    let share =
-        SectorShare { name_as_published: name_as_published?, sector, percentage, provenance };
+    let share = SectorShare {
+        name_as_published: Some(name_as_published?),
+        vocabulary: None,
+        code: None,
+        sector,
+        percentage,
+        provenance,
+    };
     Some(Item::Sector(programme?, share))
 }

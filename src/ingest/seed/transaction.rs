@@ -3,7 +3,7 @@
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
-use crate::model::transaction::Transaction;
+use crate::model::transaction::{Movement, Transaction};
 
 /// The file.
 pub(super) static TRANSACTIONS: Sheet = Sheet {
@@ -49,6 +49,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         receiver,
         money: money?,
         part_of,
+        report: Movement::default(),
         provenance,
     };
     Some(Item::Record(transaction.into()))

@@ -1,19 +1,34 @@
 //! Agencies as bytes.
 
+use super::activity::DocumentV1;
 use super::frozen::frozen;
-use super::part::{ProvenanceV1, TextV1};
-use crate::model::agency::Agency;
+use super::part::{MoneyV1, OriginV1, PeriodV1, ProvenanceV1, TextV1};
+use crate::model::agency::{Agency, AgencyBudget};
 
 frozen! {
+    /// A figure of a whole organisation.
+    AgencyBudgetV1 = AgencyBudget {
+        kind: String,
+        status: Option<String>,
+        period: PeriodV1,
+        recipient: Option<String>,
+        money: MoneyV1,
+        origin: OriginV1,
+    }
+
     /// An organisation.
     AgencyV1 = Agency {
         id: String,
         name: TextV1,
         acronym: Option<String>,
         aliases: Vec<String>,
+        identifiers: Vec<String>,
+        r#type: Option<String>,
         kind: String,
         country: Option<String>,
         website: Option<String>,
+        budgets: Vec<AgencyBudgetV1>,
+        documents: Vec<DocumentV1>,
         provenance: ProvenanceV1,
     }
 }

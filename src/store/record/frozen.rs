@@ -66,6 +66,16 @@ impl<M, F: Frozen<M>> Frozen<Vec<M>> for Vec<F> {
     }
 }
 
+impl<M, F: Frozen<M>> Frozen<Box<M>> for Box<F> {
+    fn freeze(model: &Box<M>) -> Self {
+        Self::new(F::freeze(model))
+    }
+
+    fn thaw(self) -> Result<Box<M>, Invalid> {
+        (*self).thaw().map(Box::new)
+    }
+}
+
 macro_rules! plain {
     ($($type:ty),+) => { $(
         impl Frozen<$type> for $type {

@@ -8,21 +8,24 @@ use crate::model::money::{Amount, Money};
 use crate::model::origin::{Citation, Origin, Provenance};
 use crate::model::text::{Language, Text};
 
-/// A text in its languages.
+/// A text in its languages, in their order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct TextV1 {
-    en: Option<String>,
-    fr: Option<String>,
+    forms: Vec<(String, String)>,
 }
 
 impl Frozen<Text> for TextV1 {
     fn freeze(model: &Text) -> Self {
-        let form = |language| model.in_language(language).map(str::to_owned);
-        Self { en: form(Language::En), fr: form(Language::Fr) }
+        let form = |(language, text): (Language, &str)| (language.to_string(), text.to_owned());
+        Self { forms: model.forms().map(form).collect() }
     }
 
     fn thaw(self) -> Result<Text, Invalid> {
-        Text::new(self.en, self.fr).ok_or_else(|| Invalid::new("the text is in no language"))
+        let mut forms = Vec::with_capacity(self.forms.len());
+        for (language, text) in self.forms {
+            forms.push((language.thaw()?, text));
+        }
+        Text::of(forms).ok_or_else(|| Invalid::new("the text is in no language"))
     }
 }
 

@@ -1,8 +1,11 @@
 //! Programmes and their parts as bytes.
 
+use super::activity::ReportV1;
 use super::frozen::frozen;
 use super::part::{MoneyV1, PeriodV1, ProvenanceV1, TextV1};
-use crate::model::programme::{Budget, Participation, Programme, Recipient, SectorShare, Site};
+use crate::model::programme::{
+    Budget, Participation, Programme, Recipient, RecipientRegion, SectorShare, Site,
+};
 
 frozen! {
     /// A piece of planned work.
@@ -23,12 +26,22 @@ frozen! {
         budgets: Vec<BudgetV1>,
         sites: Vec<SiteV1>,
         sectors: Vec<SectorShareV1>,
+        regions: Vec<RecipientRegionV1>,
+        report: Option<Box<ReportV1>>,
         provenance: ProvenanceV1,
     }
 
     /// A country that receives it.
     RecipientV1 = Recipient {
         country: String,
+        percentage: Option<String>,
+        provenance: ProvenanceV1,
+    }
+
+    /// A region that receives it.
+    RecipientRegionV1 = RecipientRegion {
+        vocabulary: Option<String>,
+        code: String,
         percentage: Option<String>,
         provenance: ProvenanceV1,
     }
@@ -41,6 +54,7 @@ frozen! {
         channel: Option<String>,
         money: Option<MoneyV1>,
         additional: bool,
+        activity: Option<String>,
         provenance: ProvenanceV1,
     }
 
@@ -67,7 +81,9 @@ frozen! {
 
     /// What it is for.
     SectorShareV1 = SectorShare {
-        name_as_published: String,
+        name_as_published: Option<String>,
+        vocabulary: Option<String>,
+        code: Option<String>,
         sector: Option<String>,
         percentage: Option<String>,
         provenance: ProvenanceV1,

@@ -1,6 +1,9 @@
 //! One record of every noun, with every field filled; `n` makes them differ.
 
-use aidgraph::model::agency::{Agency, AgencyKind};
+use aidgraph::model::activity::{
+    AidType, Document, HumanitarianScopeMark, PolicyMarker, Report, Tag,
+};
+use aidgraph::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
 use aidgraph::model::agreement::{Agreement, AgreementKind};
 use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
@@ -21,13 +24,13 @@ use aidgraph::model::origin::{Assertion, Citation, Origin, Provenance};
 use aidgraph::model::partnership::{Partnership, PartnershipStatus};
 use aidgraph::model::programme::{
     Budget, BudgetElement, BudgetStatus, BudgetType, Channel, Participation, Pillar, Programme,
-    ProgrammeKind, ProgrammeStatus, Recipient, Role, SectorShare, Site,
+    ProgrammeKind, ProgrammeStatus, Recipient, RecipientRegion, Role, SectorShare, Site,
 };
 use aidgraph::model::rate::{Parity, Rates};
 use aidgraph::model::sector::Sector;
 use aidgraph::model::source::{Source, SourceKind};
 use aidgraph::model::text::Text;
-use aidgraph::model::transaction::{Transaction, TransactionType};
+use aidgraph::model::transaction::{Movement, Transaction, TransactionType};
 use aidgraph::model::trust_fund::TrustFund;
 
 fn id<T: std::str::FromStr>(text: &str) -> T {
@@ -72,6 +75,104 @@ fn money() -> Money {
     Money::stated(value, Currency::EUR, Qualifier::AtLeast, Some(id("2015-03-05")))
 }
 
+fn document(line: u32) -> Document {
+    Document {
+        url: "https://example.org/1.pdf".into(),
+        format: Some("application/pdf".into()),
+        title: Some(text("A document", "Un document")),
+        description: Some(text("More", "Plus")),
+        categories: vec!["A01".into()],
+        languages: vec!["en".into()],
+        date: Some(id("2016-01-02")),
+        line,
+    }
+}
+
+fn region() -> RecipientRegion {
+    RecipientRegion {
+        vocabulary: Some("1".into()),
+        code: "289".into(),
+        percentage: Some(id("66.7")),
+        provenance: provenance(60),
+    }
+}
+
+fn aid_type() -> AidType {
+    AidType { vocabulary: Some("1".into()), code: "C01".into() }
+}
+
+fn report() -> Report {
+    Report {
+        standard: Some("2.03".into()),
+        reporter: Some(id("lu-mfa")),
+        secondary: true,
+        humanitarian: Some(false),
+        hierarchy: Some(2),
+        last_updated: Some("2020-01-01T00:00:00Z".into()),
+        language: Some(id("FR")),
+        currency: Some(Currency::EUR),
+        status_as_published: Some("9".into()),
+        scope: Some("4".into()),
+        collaboration_type: Some("1".into()),
+        flow_type: Some("10".into()),
+        finance_type: Some("110".into()),
+        aid_types: vec![aid_type()],
+        tied_status: Some("5".into()),
+        capital_spend: Some(id("8.5")),
+        policy_markers: vec![PolicyMarker {
+            vocabulary: Some("1".into()),
+            code: "2".into(),
+            significance: Some("1".into()),
+            name: Some(text("Environment", "Environnement")),
+            origin: origin(70),
+        }],
+        tags: vec![Tag {
+            vocabulary: Some("2".into()),
+            code: "3".into(),
+            name: Some(text("Health", "Santé")),
+            origin: origin(71),
+        }],
+        humanitarian_scopes: vec![HumanitarianScopeMark {
+            r#type: Some("1".into()),
+            vocabulary: Some("1-2".into()),
+            code: "FL-2014-000001-MLI".into(),
+            name: Some(text("Flood", "Inondation")),
+            origin: origin(72),
+        }],
+        transactions: 3,
+    }
+}
+
+fn movement() -> Movement {
+    Movement {
+        type_as_published: Some("XX".into()),
+        reference: Some("7".into()),
+        description: Some(text("A tranche", "Une tranche")),
+        humanitarian: Some(true),
+        provider_activity: Some("XM-DAC-7-1".into()),
+        receiver_activity: Some("XM-DAC-7-2".into()),
+        recipients: vec![Recipient {
+            country: id("ML"),
+            percentage: None,
+            provenance: provenance(80),
+        }],
+        regions: vec![region()],
+        sectors: vec![SectorShare {
+            name_as_published: None,
+            vocabulary: Some("1".into()),
+            code: Some("72010".into()),
+            sector: Some(id("72010")),
+            percentage: None,
+            provenance: provenance(81),
+        }],
+        flow_type: Some("10".into()),
+        finance_type: Some("110".into()),
+        aid_types: vec![aid_type()],
+        tied_status: Some("5".into()),
+        disbursement_channel: Some("2".into()),
+    }
+}
+
 fn programme(n: u32) -> Programme {
     Programme {
         id: id(&format!("ICP-MLI-{n}")),
@@ -97,6 +198,7 @@ fn programme(n: u32) -> Programme {
             channel: Some(Channel::Bilateral),
             money: Some(money()),
             additional: true,
+            activity: Some("XM-DAC-7-1".into()),
             provenance: provenance(20),
         }],
         budgets: vec![Budget {
@@ -117,11 +219,15 @@ fn programme(n: u32) -> Programme {
             provenance: provenance(40),
         }],
         sectors: vec![SectorShare {
-            name_as_published: "agriculture".into(),
+            name_as_published: Some("agriculture".into()),
+            vocabulary: Some("1".into()),
+            code: Some("31120".into()),
             sector: Some(id("31120")),
             percentage: Some(id("12.5")),
             provenance: provenance(50),
         }],
+        regions: vec![region()],
+        report: Some(Box::new(report())),
         provenance: provenance(n),
     }
 }
@@ -219,6 +325,7 @@ fn pooled(n: u32) -> [Record; 4] {
             receiver: Some(id("un")),
             money: money(),
             part_of: Some(id("TX-0")),
+            report: movement(),
             provenance: provenance(n),
         }),
         Record::HumanitarianContribution(HumanitarianContribution {
@@ -286,9 +393,20 @@ fn reference(n: u32) -> [Record; 6] {
             name: text("Agency", "Agence"),
             acronym: Some("LuxDev".into()),
             aliases: vec!["Lux-Development".into()],
+            identifiers: vec!["LU-RCS-1".into()],
+            r#type: Some("10".into()),
             kind: AgencyKind::Bilateral,
             country: Some(id("LU")),
             website: Some("https://luxdev.lu/".into()),
+            budgets: vec![AgencyBudget {
+                kind: AgencyBudgetKind::RecipientCountry,
+                status: Some(BudgetStatus::Indicative),
+                period: period(),
+                recipient: Some("ML".into()),
+                money: money(),
+                origin: origin(n),
+            }],
+            documents: vec![document(n)],
             provenance: provenance(n),
         }),
         Record::Location(Location {

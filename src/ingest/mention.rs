@@ -1,0 +1,177 @@
+//! Organisations as files mention them: which record a mention means, and what all mentions together say of it.
+//!
+//! The rule. A reference is the identifier: trimmed, inner white space collapsed, case kept. Without one the name is:
+//! folded, its words joined, after `name:`. So two refs, or a ref and a name, are two agencies until a list or an
+//! organisation file says that they are one. Of several names the one mentioned most counts, the others are aliases.
+
+use std::collections::BTreeMap;
+
+use super::sink::Entry;
+use crate::model::agency::{Agency, AgencyKind};
+use crate::model::id::{AgencyId, MAX_ID_BYTES};
+use crate::model::origin::{Assertion, Origin, Provenance};
+use crate::model::text::{Language, Text, words};
+
+/// The most names of an organisation that one file adds.
+const MAX_NAMES: usize = 12;
+
+/// The organisations that a file mentions.
+#[derive(Debug, Default)]
+pub(crate) struct Mentions {
+    seen: BTreeMap<AgencyId, Mentioned>,
+}
+
+#[derive(Debug)]
+struct Mentioned {
+    names: BTreeMap<(Language, String), u32>,
+    types: BTreeMap<String, u32>,
+    origin: Origin,
+}
+
+/// The identifier of an organisation that a file mentions; `None` when it gives neither a reference nor a name.
+pub(crate) fn identify(reference: Option<&str>, name: Option<&Text>) -> Option<AgencyId> {
+    let collapsed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(id) = reference.map(collapsed).and_then(|text| text.parse().ok()) {
+        return Some(id);
+    }
+    let slug = words(name?.main()).join("-");
+    if slug.is_empty() {
+        return None;
+    }
+    let mut id = format!("name:{slug}");
+    let mut end = MAX_ID_BYTES.min(id.len());
+    while !id.is_char_boundary(end) {
+        end -= 1;
+    }
+    id.truncate(end);
+    id.parse().ok()
+}
+
+impl Mentions {
+    /// Takes note of a mention, and gives the identifier of the organisation that is meant. `organisation_type` is a
+    /// code of IATI `OrganisationType`.
+    pub(crate) fn note(
+        &mut self,
+        reference: Option<&str>,
+        name: Option<&Text>,
+        organisation_type: Option<&str>,
+        origin: impl FnOnce() -> Origin,
+    ) -> Option<AgencyId> {
+        let id = identify(reference, name)?;
+        if !self.seen.contains_key(&id) {
+            let first =
+                Mentioned { names: BTreeMap::new(), types: BTreeMap::new(), origin: origin() };
+            self.seen.insert(id.clone(), first);
+        }
+        if let Some(seen) = self.seen.get_mut(&id) {
+            for (language, form) in name.iter().flat_map(|name| name.forms()) {
+                let key = (language, form.to_owned());
+                if seen.names.len() < MAX_NAMES || seen.names.contains_key(&key) {
+                    *seen.names.entry(key).or_default() += 1;
+                }
+            }
+            if let Some(code) = organisation_type {
+                *seen.types.entry(code.to_owned()).or_default() += 1;
+            }
+        }
+        Some(id)
+    }
+
+    /// The organisations as records, in the order of their identifiers.
+    pub(crate) fn into_entries(self) -> impl Iterator<Item = Entry> {
+        self.seen.into_iter().filter_map(|(id, seen)| seen.into_agency(id)).map(Entry::of)
+    }
+}
+
+impl Mentioned {
+    /// The record; an identifier is never empty, so there always is one.
+    fn into_agency(self, id: AgencyId) -> Option<Agency> {
+        // The most frequent first; of equals the first in the order of languages and letters.
+        let mut names: Vec<_> = self.names.into_iter().collect();
+        names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let best = |language: Language| names.iter().find(|((of, _), _)| *of == language);
+        let mut languages: Vec<Language> =
+            names.iter().map(|((language, _), _)| *language).collect();
+        languages.dedup();
+        let forms = languages.into_iter().filter_map(best).map(|(form, _)| form.clone());
+        let mut forms: Vec<_> = forms.collect();
+        if forms.is_empty() {
+            forms.push((Language::UND, id.to_string()));
+        }
+        let Some(name) = Text::of(forms) else { return None };
+        let is_name = |text: &str| name.forms().any(|(_, form)| form == text);
+        let mut aliases: Vec<String> = Vec::new();
+        for ((_, text), _) in names {
+            if !is_name(&text) && !aliases.contains(&text) {
+                aliases.push(text);
+            }
+        }
+        let r#type = self.types.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code);
+        Some(Agency {
+            kind: r#type.as_deref().map_or(AgencyKind::Other, kind),
+            id,
+            name,
+            acronym: None,
+            aliases,
+            identifiers: Vec::new(),
+            r#type,
+            country: None,
+            website: None,
+            budgets: Vec::new(),
+            documents: Vec::new(),
+            provenance: Provenance {
+                origin: self.origin,
+                assertion: Assertion::Stated,
+                citations: Vec::new(),
+            },
+        })
+    }
+}
+
+/// What an organisation is by its IATI `OrganisationType`.
+fn kind(code: &str) -> AgencyKind {
+    match code {
+        "10" | "11" | "15" => AgencyKind::Government,
+        "21" | "22" | "23" | "24" => AgencyKind::Ngo,
+        "40" => AgencyKind::Multilateral,
+        "70" | "71" | "72" | "73" => AgencyKind::Private,
+        "80" => AgencyKind::University,
+        _ => AgencyKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(language: &str, form: &str) -> Text {
+        Text::of([(language.parse().unwrap(), form.to_owned())]).unwrap()
+    }
+
+    #[test]
+    fn a_reference_is_the_identifier_and_a_name_only_without_one() {
+        let name = text("fr", "Médecins Sans Frontières");
+        let id = |reference, name| identify(reference, name).map(|id| id.to_string());
+        assert_eq!(id(Some(" XM-DAC  41140 "), Some(&name)).unwrap(), "XM-DAC 41140");
+        assert_eq!(id(Some(" "), Some(&name)).unwrap(), "name:medecins-sans-frontieres");
+        assert_eq!(id(None, None), None);
+        assert!(id(None, Some(&text("en", &"long ".repeat(100)))).unwrap().len() <= MAX_ID_BYTES);
+    }
+
+    #[test]
+    fn the_name_mentioned_most_counts_and_the_others_are_aliases() {
+        let mut mentions = Mentions::default();
+        let origin = || Origin { file: "a.xml".into(), line: 3 };
+        for name in ["W F P", "World Food Programme", "World Food Programme"] {
+            mentions.note(Some("XM-DAC-41140"), Some(&text("en", name)), Some("40"), origin);
+        }
+        let entries: Vec<_> = mentions.into_entries().collect();
+        let [Entry { record: crate::model::noun::Record::Agency(agency), .. }] = &entries[..]
+        else {
+            panic!("{entries:?}")
+        };
+        assert_eq!(agency.name.main(), "World Food Programme");
+        assert_eq!(agency.aliases, ["W F P"]);
+        assert_eq!(agency.kind, AgencyKind::Multilateral);
+    }
+}

@@ -1,0 +1,145 @@
+//! Keeps the ledger of a file while it is read, in bounded memory however bad the file is.
+
+use std::collections::BTreeMap;
+
+use super::problem::{ProblemCode, shown};
+use crate::model::code::Code;
+use crate::model::ledger::{Ledger, Problem, Severity};
+
+/// The most problems of one code that are kept in full; all are counted.
+const KEPT: u64 = 1_000;
+
+/// The ledger of a file that is being read. Each row is told once as accepted, quarantined or duplicate; so the
+/// ledger adds up by construction.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    file: String,
+    ledger: Ledger,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+/// Where something is wrong, and with what.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place<'a> {
+    /// Line of the file, the first is 1.
+    pub(crate) line: Option<u32>,
+    /// The element, attribute or column: `transaction/value`.
+    pub(crate) field: Option<&'a str>,
+    /// Identifier of the row.
+    pub(crate) id: Option<&'a str>,
+    /// The value as found.
+    pub(crate) value: Option<&'a str>,
+}
+
+impl Tally {
+    /// The ledger of a file of which nothing has been read.
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), ledger: Ledger::default(), counts: BTreeMap::new() }
+    }
+
+    /// Name of the file.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// A row is taken.
+    pub(crate) fn accept(&mut self) {
+        self.ledger.rows_read += 1;
+        self.ledger.accepted += 1;
+    }
+
+    /// A row is left out, for a reason.
+    pub(crate) fn quarantine(
+        &mut self,
+        code: ProblemCode,
+        place: &Place<'_>,
+        message: &str,
+        help: Option<&str>,
+    ) {
+        self.ledger.rows_read += 1;
+        self.ledger.quarantined += 1;
+        self.note(Severity::Error, code, place, message, help);
+    }
+
+    /// A row is left out because an equal one is taken.
+    pub(crate) fn duplicate(&mut self, code: ProblemCode, place: &Place<'_>, message: &str) {
+        self.ledger.rows_read += 1;
+        self.ledger.duplicate += 1;
+        self.note(Severity::Warning, code, place, message, None);
+    }
+
+    /// Something of a row that is taken deserves a look, or a part of it is left out.
+    pub(crate) fn warn(
+        &mut self,
+        code: ProblemCode,
+        place: &Place<'_>,
+        message: &str,
+        help: Option<&str>,
+    ) {
+        self.note(Severity::Warning, code, place, message, help);
+    }
+
+    /// Something is wrong with the file as a whole, or with what follows a place in it.
+    pub(crate) fn fail(
+        &mut self,
+        code: ProblemCode,
+        place: &Place<'_>,
+        message: &str,
+        help: Option<&str>,
+    ) {
+        self.note(Severity::Error, code, place, message, help);
+    }
+
+    /// The ledger of what was read.
+    pub(crate) fn finish(mut self) -> Ledger {
+        self.ledger.counts =
+            self.counts.into_iter().map(|(code, n)| (code.to_owned(), n)).collect();
+        self.ledger
+    }
+
+    fn note(
+        &mut self,
+        severity: Severity,
+        code: ProblemCode,
+        place: &Place<'_>,
+        message: &str,
+        help: Option<&str>,
+    ) {
+        let count = self.counts.entry(code.as_str()).or_default();
+        *count += 1;
+        if *count > KEPT {
+            return;
+        }
+        self.ledger.problems.push(Problem {
+            severity,
+            code: code.as_str().to_owned(),
+            file: self.file.clone(),
+            line: place.line,
+            column: place.field.map(str::to_owned),
+            id: place.id.map(shown),
+            value: place.value.map(shown),
+            message: message.to_owned(),
+            help: help.map(str::to_owned),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_is_counted_and_the_first_of_each_code_are_kept() {
+        let mut tally = Tally::new("a.xml");
+        for line in 0..1_500 {
+            let place = Place { line: Some(line), ..Place::default() };
+            tally.quarantine(ProblemCode::BadId, &place, "no identifier", None);
+        }
+        tally.accept();
+        let ledger = tally.finish();
+        assert!(ledger.adds_up());
+        assert_eq!((ledger.rows_read, ledger.quarantined), (1_501, 1_500));
+        assert_eq!(ledger.problems.len(), 1_000);
+        assert_eq!(ledger.counts.get("BAD_ID"), Some(&1_500));
+    }
+}

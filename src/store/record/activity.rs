@@ -1,0 +1,238 @@
+//! What a publisher reports of an activity, as bytes.
+
+use serde::{Deserialize, Serialize};
+
+use super::frozen::{Frozen, Invalid, frozen};
+use super::location::PointV1;
+use super::part::{MoneyV1, OriginV1, PeriodV1, TextV1};
+use super::transaction::TransactionV1;
+use crate::model::activity::{
+    ActivityDate, AidType, BudgetItem, Conditions, Description, Details, Document,
+    HumanitarianScopeMark, Indicator, IndicatorPeriod, Measure, OtherIdentifier, Outcome, Place,
+    PlannedDisbursement, PolicyMarker, RelatedActivity, Report, Tag,
+};
+
+frozen! {
+    /// A kind of aid.
+    AidTypeV1 = AidType {
+        vocabulary: Option<String>,
+        code: String,
+    }
+
+    /// The head of a report.
+    ReportV1 = Report {
+        standard: Option<String>,
+        reporter: Option<String>,
+        secondary: bool,
+        humanitarian: Option<bool>,
+        hierarchy: Option<u32>,
+        last_updated: Option<String>,
+        language: Option<String>,
+        currency: Option<String>,
+        status_as_published: Option<String>,
+        scope: Option<String>,
+        collaboration_type: Option<String>,
+        flow_type: Option<String>,
+        finance_type: Option<String>,
+        aid_types: Vec<AidTypeV1>,
+        tied_status: Option<String>,
+        capital_spend: Option<String>,
+        policy_markers: Vec<PolicyMarkerV1>,
+        tags: Vec<TagV1>,
+        humanitarian_scopes: Vec<HumanitarianScopeMarkV1>,
+        transactions: u32,
+    }
+
+    /// A policy marker.
+    PolicyMarkerV1 = PolicyMarker {
+        vocabulary: Option<String>,
+        code: String,
+        significance: Option<String>,
+        name: Option<TextV1>,
+        origin: OriginV1,
+    }
+
+    /// A tag.
+    TagV1 = Tag {
+        vocabulary: Option<String>,
+        code: String,
+        name: Option<TextV1>,
+        origin: OriginV1,
+    }
+
+    /// An emergency or an appeal.
+    HumanitarianScopeMarkV1 = HumanitarianScopeMark {
+        r#type: Option<String>,
+        vocabulary: Option<String>,
+        code: String,
+        name: Option<TextV1>,
+        origin: OriginV1,
+    }
+
+    /// What is read only when somebody asks for it.
+    DetailsV1 = Details {
+        descriptions: Vec<DescriptionV1>,
+        other_identifiers: Vec<OtherIdentifierV1>,
+        dates: Vec<ActivityDateV1>,
+        related: Vec<RelatedActivityV1>,
+        places: Vec<PlaceV1>,
+        planned_disbursements: Vec<PlannedDisbursementV1>,
+        transactions: Vec<TransactionV1>,
+        documents: Vec<DocumentV1>,
+        results: Vec<OutcomeV1>,
+        conditions: Option<ConditionsV1>,
+        budget_items: Vec<BudgetItemV1>,
+    }
+
+    /// A description.
+    DescriptionV1 = Description {
+        r#type: Option<String>,
+        text: TextV1,
+        origin: OriginV1,
+    }
+
+    /// Another identifier.
+    OtherIdentifierV1 = OtherIdentifier {
+        identifier: String,
+        r#type: Option<String>,
+        owner: Option<String>,
+    }
+
+    /// A date.
+    ActivityDateV1 = ActivityDate {
+        r#type: String,
+        date: Option<String>,
+        note: Option<TextV1>,
+    }
+
+    /// A related activity.
+    RelatedActivityV1 = RelatedActivity {
+        identifier: String,
+        r#type: Option<String>,
+    }
+
+    /// A place.
+    PlaceV1 = Place {
+        reference: Option<String>,
+        reach: Option<String>,
+        gazetteer: Vec<(Option<String>, String)>,
+        name: Option<TextV1>,
+        description: Option<TextV1>,
+        activity_description: Option<TextV1>,
+        administrative: Vec<(Option<String>, Option<String>, String)>,
+        point: Option<PointV1>,
+        exactness: Option<String>,
+        class: Option<String>,
+        feature: Option<String>,
+        line: u32,
+    }
+
+    /// A disbursement that is planned.
+    PlannedDisbursementV1 = PlannedDisbursement {
+        r#type: Option<String>,
+        period: PeriodV1,
+        money: MoneyV1,
+        provider: Option<String>,
+        receiver: Option<String>,
+        provider_activity: Option<String>,
+        receiver_activity: Option<String>,
+        origin: OriginV1,
+    }
+
+    /// A document.
+    DocumentV1 = Document {
+        url: String,
+        format: Option<String>,
+        title: Option<TextV1>,
+        description: Option<TextV1>,
+        categories: Vec<String>,
+        languages: Vec<String>,
+        date: Option<String>,
+        line: u32,
+    }
+
+    /// A result.
+    OutcomeV1 = Outcome {
+        r#type: Option<String>,
+        aggregation: Option<bool>,
+        title: Option<TextV1>,
+        description: Option<TextV1>,
+        references: Vec<(Option<String>, String)>,
+        indicators: Vec<IndicatorV1>,
+        documents: Vec<DocumentV1>,
+        line: u32,
+    }
+
+    /// An indicator.
+    IndicatorV1 = Indicator {
+        measure: Option<String>,
+        ascending: Option<bool>,
+        aggregation: Option<bool>,
+        title: Option<TextV1>,
+        description: Option<TextV1>,
+        references: Vec<(Option<String>, String)>,
+        baselines: Vec<MeasureV1>,
+        periods: Vec<IndicatorPeriodV1>,
+    }
+
+    /// A period of an indicator.
+    IndicatorPeriodV1 = IndicatorPeriod {
+        period: PeriodV1,
+        targets: Vec<MeasureV1>,
+        actuals: Vec<MeasureV1>,
+    }
+
+    /// A value of an indicator.
+    MeasureV1 = Measure {
+        value: Option<String>,
+        date: Option<String>,
+        comment: Option<TextV1>,
+        dimensions: Vec<(String, String)>,
+    }
+
+    /// Conditions.
+    ConditionsV1 = Conditions {
+        attached: Option<bool>,
+        list: Vec<ConditionV1>,
+    }
+
+    /// An item of the recipient's budget.
+    BudgetItemV1 = BudgetItem {
+        vocabulary: Option<String>,
+        code: Option<String>,
+        percentage: Option<String>,
+        description: Option<TextV1>,
+    }
+}
+
+/// Type and text of a condition.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct ConditionV1(Option<String>, Option<TextV1>);
+
+type Condition = (Option<String>, Option<crate::model::text::Text>);
+
+impl Frozen<Condition> for ConditionV1 {
+    fn freeze(model: &Condition) -> Self {
+        Self(model.0.clone(), Frozen::freeze(&model.1))
+    }
+
+    fn thaw(self) -> Result<Condition, Invalid> {
+        Ok((self.0, self.1.thaw()?))
+    }
+}
+
+/// Pairs and triples of codes, as they are.
+macro_rules! as_it_is {
+    ($($type:ty),+) => { $(
+        impl Frozen<$type> for $type {
+            fn freeze(model: &$type) -> Self {
+                model.clone()
+            }
+
+            fn thaw(self) -> Result<$type, Invalid> {
+                Ok(self)
+            }
+        }
+    )+ };
+}
+as_it_is!((Option<String>, String), (String, String), (Option<String>, Option<String>, String));
