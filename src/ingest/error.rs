@@ -36,6 +36,14 @@ pub enum Error {
         /// How many errors it has.
         errors: usize,
     },
+    /// A file cannot be read from where it lies.
+    #[error("could not read {name}: {error}")]
+    Read {
+        /// The name of the file.
+        name: String,
+        /// What the system said.
+        error: io::Error,
+    },
     /// What the store refused.
     #[error(transparent)]
     Store(#[from] store::Error),

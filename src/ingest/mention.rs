@@ -108,7 +108,7 @@ impl Mentioned {
         }
         let r#type = self.types.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code);
         Some(Agency {
-            kind: r#type.as_deref().map_or(AgencyKind::Other, kind),
+            kind: r#type.as_deref().map_or(AgencyKind::Other, agency_kind),
             id,
             name,
             acronym: None,
@@ -129,7 +129,7 @@ impl Mentioned {
 }
 
 /// What an organisation is by its IATI `OrganisationType`.
-fn kind(code: &str) -> AgencyKind {
+pub(crate) fn agency_kind(code: &str) -> AgencyKind {
     match code {
         "10" | "11" | "15" => AgencyKind::Government,
         "21" | "22" | "23" | "24" => AgencyKind::Ngo,

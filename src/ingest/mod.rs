@@ -5,6 +5,7 @@
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
 mod error;
+pub mod iati;
 mod mention;
 mod nearest;
 mod personal;

@@ -12,6 +12,9 @@ const MOST: usize = 15;
 /// The words that announce a telephone number.
 const WORDS: [&str; 8] = ["tel", "tél", "phone", "telephone", "téléphone", "mobile", "gsm", "fax"];
 
+/// What stands where an address was.
+const LEFT_OUT: &str = "[e-mail address left out]";
+
 /// Whether a text holds an e-mail address or a telephone number.
 pub(super) fn is_in(text: &str) -> bool {
     holds_email(text) || holds_phone(text)
@@ -30,6 +33,20 @@ fn holds_email(text: &str) -> bool {
             .is_some_and(|(name, end)| !name.is_empty() && end.starts_with(char::is_alphanumeric));
         named && dotted
     })
+}
+
+/// A text without its e-mail addresses; `None` when it holds none.
+pub(super) fn without_addresses(text: &str) -> Option<String> {
+    if !text.contains('@') || !holds_email(text) {
+        return None;
+    }
+    let is_space = char::is_whitespace;
+    let word = |word: &str| if holds_email(word) { LEFT_OUT.to_owned() } else { word.to_owned() };
+    let words = text.split_inclusive(is_space).map(|with_space| {
+        let bare = with_space.trim_end_matches(is_space);
+        word(bare) + with_space.get(bare.len()..).unwrap_or_default()
+    });
+    Some(words.collect())
 }
 
 fn holds_phone(text: &str) -> bool {
@@ -100,6 +117,14 @@ mod tests {
         ] {
             assert!(is_in(text), "{text}");
         }
+    }
+
+    #[test]
+    fn addresses_are_left_out_and_the_rest_stays() {
+        let text = "Write to someone@example.org,\nor see https://example.org/@x.";
+        let left = without_addresses(text).unwrap();
+        assert_eq!(left, "Write to [e-mail address left out]\nor see https://example.org/@x.");
+        assert_eq!(without_addresses("10 @ 5.50"), None);
     }
 
     #[test]

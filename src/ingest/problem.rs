@@ -150,6 +150,58 @@ crate::model::code::codes! {
         DuplicateMonth = "DUPLICATE_MONTH",
         /// A currency that has a parity already.
         DuplicateParity = "DUPLICATE_PARITY",
+
+        // Files of publishers: IATI, FTS, CRS.
+        /// A file that is not well-formed; what stood before the place is kept.
+        NotWellFormed = "NOT_WELL_FORMED",
+        /// A file that ends before its elements do; what stood before is kept.
+        Truncated = "TRUNCATED",
+        /// A file that declares entities of its own, which are never followed.
+        EntityDeclaration = "ENTITY_DECLARATION",
+        /// A tag, a text, an activity or a nesting larger than any honest file has it.
+        TooLarge = "TOO_LARGE",
+        /// A file that holds nothing of its format.
+        NothingInFile = "NOTHING_IN_FILE",
+        /// A reference to an entity that nobody declares; it stays in the text.
+        UnknownEntity = "UNKNOWN_ENTITY",
+        /// An activity without identifier; it is kept under one of its file.
+        NoIdentifier = "NO_IDENTIFIER",
+        /// White space within an identifier.
+        OddIdentifier = "ODD_IDENTIFIER",
+        /// An activity without title; its identifier stands for it.
+        NoTitle = "NO_TITLE",
+        /// An organisation with neither reference nor name; it cannot be told from others and is left off.
+        NamelessOrganisation = "NAMELESS_ORGANISATION",
+        /// A text that is no date that can be read; the date is not known.
+        UnreadableDate = "UNREADABLE_DATE",
+        /// A text that is no number that can be read.
+        UnreadableNumber = "UNREADABLE_NUMBER",
+        /// A text that is neither yes nor no.
+        UnreadableFlag = "UNREADABLE_FLAG",
+        /// A text that is no amount that can be read; the amount is not stated.
+        UnreadableAmount = "UNREADABLE_AMOUNT",
+        /// Coordinates that cannot be read.
+        UnreadablePoint = "UNREADABLE_POINT",
+        /// An amount with a comma, and what it was read as.
+        AmountWithComma = "AMOUNT_WITH_COMMA",
+        /// An amount without a currency; it is kept in XXX, no currency.
+        NoCurrency = "NO_CURRENCY",
+        /// Several values where there can be one; the first counts.
+        SeveralValues = "SEVERAL_VALUES",
+        /// An element without the code or reference that it stands for.
+        NoCode = "NO_CODE",
+        /// A code that is not on its list; it is kept as published.
+        OddCode = "ODD_CODE",
+        /// A country whose code is none of two letters.
+        OddCountry = "ODD_COUNTRY",
+        /// A sector whose code is none of the OECD DAC.
+        OddSector = "ODD_SECTOR",
+        /// Shares that do not make one hundred per cent.
+        SharesDoNotAddUp = "SHARES_DO_NOT_ADD_UP",
+        /// Several countries, regions or sectors, and no shares that divide them.
+        SharesMissing = "SHARES_MISSING",
+        /// An e-mail address that was left out of a text.
+        AddressLeftOut = "ADDRESS_LEFT_OUT",
     }
 }
 

@@ -48,6 +48,9 @@ impl Currency {
     /// The euro, through which every conversion goes.
     pub const EUR: Self = Self(*b"EUR");
 
+    /// No currency: of amounts whose source names none. Source: ISO 4217.
+    pub const NONE: Self = Self(*b"XXX");
+
     /// The three letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")

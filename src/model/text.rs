@@ -94,6 +94,11 @@ impl Text {
         (!kept.is_empty()).then_some(Self { forms: kept })
     }
 
+    /// What stands where nothing else can.
+    pub fn untitled() -> Self {
+        Self { forms: vec![(Language::UND, "untitled".to_owned())] }
+    }
+
     /// The form in one language, if there is one.
     pub fn in_language(&self, language: Language) -> Option<&str> {
         self.forms().find(|(of, _)| *of == language).map(|(_, text)| text)

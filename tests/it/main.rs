@@ -11,6 +11,7 @@ mod api;
 mod check;
 mod docs;
 mod house;
+mod iati;
 mod serve;
 mod store;
 mod support;

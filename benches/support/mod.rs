@@ -1,0 +1,136 @@
+//! What the benches have in common: a server of the real binary, and questions asked over many connections.
+
+use std::error::Error;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+#[path = "../../tests/it/support/http.rs"]
+pub mod http;
+
+use http::Client;
+
+/// How many connections ask at a time.
+pub const CONNECTIONS: usize = 16;
+
+/// How long each question is asked.
+const SPAN: Duration = Duration::from_secs(5);
+
+pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// A server that is ready, and how long that took.
+pub struct Server {
+    child: Child,
+    pub address: String,
+    pub took: Duration,
+}
+
+impl Server {
+    pub fn start(data: &Path) -> Result<Self> {
+        let begin = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_aidgraph"))
+            .args(["serve", "--log", "json", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let log = child.stderr.take().ok_or("the server has no log")?;
+        let mut lines = BufReader::new(log).lines();
+        let mut address = String::new();
+        for line in lines.by_ref() {
+            let line: Value = serde_json::from_str(&line?)?;
+            if let Some(told) = line.get("address").and_then(Value::as_str) {
+                told.clone_into(&mut address);
+            }
+            if line.get("message").is_some_and(|said| said == "ready") {
+                let took = begin.elapsed();
+                // The log goes on, and somebody has to read it.
+                thread::spawn(move || lines.for_each(drop));
+                return Ok(Self { child, address, took });
+            }
+        }
+        Err("the server ended before it was ready".into())
+    }
+
+    /// The memory that it holds, in kB. Source: proc(5), `VmRSS`.
+    pub fn resident(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+
+    /// Asks it to stop as an operator would, so that the next start is an ordinary one.
+    pub fn stop(mut self) -> Result<()> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Fails when it has ended already, as it should have.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a question cost.
+pub struct Load {
+    pub per_second: f64,
+    pub middle: Duration,
+    pub slowest: Duration,
+    pub bytes: usize,
+}
+
+/// Asks one question over all connections for the whole span.
+pub fn load(address: &str, body: &str) -> Result<Load> {
+    let begin = Instant::now();
+    let asked: Vec<Result<(Vec<Duration>, usize)>> = thread::scope(|scope| {
+        let askers: Vec<_> =
+            (0..CONNECTIONS).map(|_| scope.spawn(|| ask(address, body, begin))).collect();
+        let failed = |_| Err("a connection failed".into());
+        askers.into_iter().map(|asker| asker.join().unwrap_or_else(failed)).collect()
+    });
+    let took = begin.elapsed();
+    let (mut spans, mut bytes) = (Vec::new(), 0);
+    for asked in asked {
+        let (some, size) = asked?;
+        spans.extend(some);
+        bytes = size;
+    }
+    spans.sort_unstable();
+    let at = |share: usize| spans.get(spans.len() * share / 100).copied().unwrap_or_default();
+    Ok(Load {
+        per_second: spans.len() as f64 / took.as_secs_f64(),
+        middle: at(50),
+        slowest: at(99),
+        bytes,
+    })
+}
+
+fn ask(address: &str, body: &str, begin: Instant) -> Result<(Vec<Duration>, usize)> {
+    let mut client = Client::connect(address)?;
+    let request = client.request("POST", "/graphql", &[("content-type", "application/json")], body);
+    let (mut spans, mut bytes) = (Vec::new(), 0);
+    while begin.elapsed() < SPAN {
+        let asked = Instant::now();
+        client.write(request.as_bytes())?;
+        let answer = client.read(false)?;
+        spans.push(asked.elapsed());
+        if answer.status != 200 || answer.body.starts_with("{\"errors\"") {
+            return Err(answer.body.into());
+        }
+        bytes = answer.body.len();
+    }
+    Ok((spans, bytes))
+}
+
+pub fn median(mut spans: Vec<Duration>) -> Duration {
+    spans.sort_unstable();
+    spans.get(spans.len() / 2).copied().unwrap_or_default()
+}

@@ -1,0 +1,371 @@
+//! An `iati-activity` as a programme and its details.
+
+use super::context::{Context, collapsed};
+use super::document::Wrapper;
+use super::tree::Element;
+use super::{detail, division, money, value};
+use crate::ingest::mention::Mentions;
+use crate::ingest::problem::ProblemCode;
+use crate::ingest::sink::Entry;
+use crate::ingest::tally::{Place, Tally};
+use crate::model::activity::{
+    ActivityDate, Description, Details, HumanitarianScopeMark, OtherIdentifier, PolicyMarker,
+    RelatedActivity, Report, Tag,
+};
+use crate::model::date::Period;
+use crate::model::id::ProgrammeId;
+use crate::model::noun::Record;
+use crate::model::programme::{
+    Channel, Participation, Pillar, Programme, ProgrammeKind, ProgrammeStatus, Role,
+};
+use crate::model::text::{Language, Text};
+
+/// Reads an activity, or leaves it out and says why.
+pub(super) fn read(
+    element: Element<'_>,
+    number: u64,
+    wrapper: &Wrapper,
+    tally: &mut Tally,
+    mentions: &mut Mentions,
+) -> Option<Entry> {
+    let id = identifier(element, number, tally)?;
+    let language = element.get("xml:lang").or(wrapper.language.as_deref());
+    let mut context = Context {
+        id: id.to_string(),
+        language: language.and_then(|tag| tag.parse().ok()).unwrap_or(Language::UND),
+        currency: element.get("default-currency").and_then(value::currency),
+        tally,
+        mentions,
+    };
+    if let (Some(text), None) = (element.get("default-currency"), context.currency) {
+        let message = "this is no currency; amounts without one of their own are kept in XXX";
+        context.warn(ProblemCode::NoCurrency, element, "@default-currency", Some(text), message);
+    }
+    let entry = programme(&mut context, element, id, wrapper);
+    context.tally.accept();
+    Some(entry)
+}
+
+/// The identifier: white space collapsed. An activity without one gets one of its own, so that its money is not
+/// lost; one that no key can hold is left out.
+fn identifier(element: Element<'_>, number: u64, tally: &mut Tally) -> Option<ProgrammeId> {
+    let published = element.first("iati-identifier").map(Element::text).unwrap_or_default();
+    let mut id = collapsed(&published);
+    let line = Some(element.line());
+    if id.is_empty() {
+        let file: String = tally.file().chars().rev().take(120).collect();
+        let file: String = file.chars().rev().collect();
+        id = format!("no-identifier:{file}:{number}");
+        let place = Place { line, field: Some("iati-identifier"), id: Some(&id), value: None };
+        let message = "an activity has no identifier; it is kept under the name of its file and its number in it";
+        tally.warn(ProblemCode::NoIdentifier, &place, message, None);
+    } else if id != *published && id != published.trim() {
+        let place =
+            Place { line, field: Some("iati-identifier"), id: Some(&id), value: Some(&published) };
+        tally.warn(
+            ProblemCode::OddIdentifier,
+            &place,
+            "white space within the identifier is one space",
+            None,
+        );
+    }
+    match id.parse() {
+        Ok(id) => Some(id),
+        Err(error) => {
+            let error: crate::model::id::InvalidId = error;
+            let place = Place { line, field: Some("iati-identifier"), id: None, value: Some(&id) };
+            tally.quarantine(ProblemCode::BadId, &place, &error.to_string(), None);
+            None
+        }
+    }
+}
+
+fn programme(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    id: ProgrammeId,
+    wrapper: &Wrapper,
+) -> Entry {
+    let title = title(context, element, &id);
+    let (recipients, regions) = division::recipients(context, element);
+    let (dates, period) = dates(context, element);
+    let (status, status_as_published) = status(context, element);
+    let details = details(context, element, &id, dates);
+    let parent = details.related.iter().find(|related| related.r#type.as_deref() == Some("1"));
+    let parent = parent.and_then(|related| related.identifier.parse().ok());
+    let last_updated = element.owned("last-updated-datetime");
+    let updated = last_updated.as_deref().and_then(value::moment);
+    let mut report = report(context, element, wrapper);
+    report.status_as_published = status_as_published;
+    report.last_updated = last_updated;
+    report.transactions = u32::try_from(details.transactions.len()).unwrap_or(u32::MAX);
+    let programme = Programme {
+        kind: ProgrammeKind::Activity,
+        pillar: Pillar::Development,
+        donor: None,
+        parent,
+        ordinal: None,
+        title,
+        aliases: Vec::new(),
+        period,
+        extended_until: None,
+        status,
+        recipients,
+        participations: participations(context, element),
+        budgets: money::budgets(context, element, &id),
+        sites: Vec::new(),
+        sectors: division::sectors(context, element),
+        regions,
+        report: Some(Box::new(report)),
+        provenance: context.provenance(element),
+        id,
+    };
+    Entry { record: Record::Programme(programme), details: Some(Box::new(details)), updated }
+}
+
+fn title(context: &mut Context<'_>, element: Element<'_>, id: &ProgrammeId) -> Text {
+    if let Some(title) = context.texts(element.all("title")) {
+        let line = |(language, form): (Language, &str)| (language, collapsed(form));
+        if let Some(title) = Text::of(title.forms().map(line)) {
+            return title;
+        }
+    }
+    let message = "an activity has no title; its identifier stands for it";
+    context.warn(ProblemCode::NoTitle, element, "title", None, message);
+    Text::of([(Language::UND, id.to_string())]).unwrap_or_else(Text::untitled)
+}
+
+/// All dates, and the time that they make: actual days before planned ones.
+fn dates(context: &mut Context<'_>, element: Element<'_>) -> (Vec<ActivityDate>, Period) {
+    let mut dates = Vec::new();
+    for one in element.all("activity-date") {
+        let published = one.get("type").unwrap_or_default();
+        let r#type = match published {
+            "start-planned" => "1",
+            "start-actual" => "2",
+            "end-planned" => "3",
+            "end-actual" => "4",
+            other => other,
+        };
+        let note = if one.get("iso-date").is_some() { context.text(one) } else { None };
+        dates.push(ActivityDate { r#type: r#type.to_owned(), date: context.date(one), note });
+    }
+    let of = |code: &str| dates.iter().filter(|d| d.r#type == code).find_map(|d| d.date);
+    let period = Period { start: of("2").or_else(|| of("1")), end: of("4").or_else(|| of("3")) };
+    (dates, period)
+}
+
+fn status(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+) -> (Option<ProgrammeStatus>, Option<String>) {
+    use ProgrammeStatus as S;
+    let Some(one) = element.first("activity-status") else { return (None, None) };
+    let Some(code) = one.get("code") else { return (None, None) };
+    let status = match code {
+        "1" => S::Planned,
+        "2" => S::Active,
+        "3" => S::Ended,
+        "4" => S::Closed,
+        "5" => S::Cancelled,
+        "6" => S::Suspended,
+        _ => {
+            let message = "this is no status of an activity; it is kept as published";
+            context.warn(ProblemCode::OddCode, one, "activity-status/@code", Some(code), message);
+            return (None, Some(code.to_owned()));
+        }
+    };
+    (Some(status), None)
+}
+
+fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) -> Report {
+    let reporter = element.first("reporting-org");
+    let code = |name: &str| element.code(name).map(str::to_owned);
+    Report {
+        standard: wrapper.version.clone(),
+        reporter: reporter.and_then(|org| context.organisation(org)),
+        secondary: reporter
+            .is_some_and(|org| context.flag(org, "secondary-reporter") == Some(true)),
+        humanitarian: context.flag(element, "humanitarian"),
+        hierarchy: element.get("hierarchy").and_then(|level| level.parse().ok()),
+        last_updated: None,
+        language: Some(context.language).filter(|language| *language != Language::UND),
+        currency: context.currency,
+        status_as_published: None,
+        scope: code("activity-scope"),
+        collaboration_type: code("collaboration-type"),
+        flow_type: code("default-flow-type"),
+        finance_type: code("default-finance-type"),
+        aid_types: Context::aid_types(element, "default-aid-type"),
+        tied_status: code("default-tied-status"),
+        capital_spend: element.first("capital-spend").and_then(|spend| context.percentage(spend)),
+        policy_markers: policy_markers(context, element),
+        tags: tags(context, element),
+        humanitarian_scopes: humanitarian_scopes(context, element),
+        transactions: 0,
+    }
+}
+
+fn policy_markers(context: &mut Context<'_>, element: Element<'_>) -> Vec<PolicyMarker> {
+    let mut markers = Vec::new();
+    for marker in element.all("policy-marker") {
+        let Some(code) = marker.owned("code") else { continue };
+        let vocabulary =
+            marker.get("vocabulary").map(|list| if list == "DAC" { "1" } else { list });
+        markers.push(PolicyMarker {
+            vocabulary: vocabulary.map(str::to_owned),
+            code,
+            significance: marker.owned("significance"),
+            name: context.text(marker),
+            origin: context.origin(marker),
+        });
+    }
+    markers
+}
+
+fn tags(context: &mut Context<'_>, element: Element<'_>) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    for tag in element.all("tag") {
+        let Some(code) = tag.owned("code") else { continue };
+        let vocabulary = tag.owned("vocabulary");
+        tags.push(Tag { vocabulary, code, name: context.text(tag), origin: context.origin(tag) });
+    }
+    tags
+}
+
+fn humanitarian_scopes(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+) -> Vec<HumanitarianScopeMark> {
+    let mut scopes = Vec::new();
+    for scope in element.all("humanitarian-scope") {
+        let Some(code) = scope.owned("code") else { continue };
+        scopes.push(HumanitarianScopeMark {
+            r#type: scope.owned("type"),
+            vocabulary: scope.owned("vocabulary"),
+            code,
+            name: context.text(scope),
+            origin: context.origin(scope),
+        });
+    }
+    scopes
+}
+
+fn participations(context: &mut Context<'_>, element: Element<'_>) -> Vec<Participation> {
+    let mut participations = Vec::new();
+    for org in element.all("participating-org") {
+        let Some(agency) = context.organisation(org) else { continue };
+        let published = org.get("role");
+        let role = match published.unwrap_or_default().to_ascii_lowercase().as_str() {
+            "1" | "funding" => Role::Funding,
+            "2" | "accountable" => Role::Accountable,
+            "3" | "extending" => Role::Extending,
+            "4" | "implementing" => Role::Implementing,
+            _ => {
+                let message = "this is no role of an organisation; it counts as a partner";
+                context.warn(
+                    ProblemCode::OddCode,
+                    org,
+                    "participating-org/@role",
+                    published,
+                    message,
+                );
+                Role::Partner
+            }
+        };
+        participations.push(Participation {
+            agency,
+            role,
+            role_as_published: published.filter(|_| role == Role::Partner).map(str::to_owned),
+            channel: org.get("type").and_then(channel),
+            money: None,
+            additional: true,
+            activity: org.owned("activity-id"),
+            provenance: context.provenance(org),
+        });
+    }
+    participations
+}
+
+/// The way that an organisation stands for, by its IATI `OrganisationType`.
+fn channel(code: &str) -> Option<Channel> {
+    match code {
+        "10" | "11" | "15" => Some(Channel::Government),
+        "21" | "22" | "23" | "24" => Some(Channel::Ngo),
+        "40" => Some(Channel::Multilateral),
+        "70" | "71" | "72" | "73" => Some(Channel::Private),
+        "80" => Some(Channel::Academic),
+        _ => None,
+    }
+}
+
+fn details(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    id: &ProgrammeId,
+    dates: Vec<ActivityDate>,
+) -> Details {
+    Details {
+        descriptions: descriptions(context, element),
+        other_identifiers: other_identifiers(element),
+        dates,
+        related: related(context, element),
+        places: detail::places(context, element),
+        planned_disbursements: money::planned_disbursements(context, element),
+        transactions: money::transactions(context, element, id),
+        documents: detail::documents(context, element),
+        results: detail::results(context, element),
+        conditions: detail::conditions(context, element),
+        budget_items: detail::budget_items(context, element),
+    }
+}
+
+/// Descriptions; the first standard repeats one for each language.
+fn descriptions(context: &mut Context<'_>, element: Element<'_>) -> Vec<Description> {
+    let mut descriptions = Vec::new();
+    let bare = |e: &Element<'_>| e.first("narrative").is_none();
+    let mut types: Vec<Option<&str>> = Vec::new();
+    for one in element.all("description") {
+        let r#type = one.get("type");
+        let text = if bare(&one) {
+            if types.contains(&r#type) {
+                continue;
+            }
+            types.push(r#type);
+            let same = |e: &Element<'_>| bare(e) && e.get("type") == r#type;
+            context.texts(element.all("description").filter(same))
+        } else {
+            context.text(one)
+        };
+        if let Some(text) = text {
+            let r#type = r#type.map(str::to_owned);
+            descriptions.push(Description { r#type, text, origin: context.origin(one) });
+        }
+    }
+    descriptions
+}
+
+fn other_identifiers(element: Element<'_>) -> Vec<OtherIdentifier> {
+    let read = |one: Element<'_>| {
+        // Until 1.05 the identifier is the text, and its owner stands in attributes.
+        let text = collapsed(&one.text());
+        let identifier = one.owned("ref").or_else(|| Some(text).filter(|text| !text.is_empty()))?;
+        let owner = one.first("owner-org").and_then(|owner| owner.owned("ref"));
+        let owner = owner.or_else(|| one.owned("owner-ref"));
+        Some(OtherIdentifier { identifier, r#type: one.owned("type"), owner })
+    };
+    element.all("other-identifier").filter_map(read).collect()
+}
+
+fn related(context: &mut Context<'_>, element: Element<'_>) -> Vec<RelatedActivity> {
+    let mut related = Vec::new();
+    for one in element.all("related-activity") {
+        let Some(identifier) = one.get("ref").map(collapsed) else {
+            let message = "a related activity has no reference";
+            context.warn(ProblemCode::NoCode, one, "related-activity/@ref", None, message);
+            continue;
+        };
+        related.push(RelatedActivity { identifier, r#type: one.owned("type") });
+    }
+    related
+}

@@ -1,0 +1,308 @@
+//! A file as a stream of activities and organisations, each read whole, at any depth and whatever the root is.
+
+use std::error::Error as _;
+use std::io::{self, Read};
+
+use quick_xml::Reader;
+use quick_xml::escape::{resolve_predefined_entity, unescape_with};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::clean::{Clean, Mended, TooLong, newlines};
+use super::tree::Tree;
+
+/// How deep elements may be nested; the standard needs less than ten.
+const DEEPEST: usize = 64;
+
+/// The most text that one activity may hold.
+const LARGEST: usize = 64 << 20;
+
+/// What a file is a stream of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// `iati-activity`.
+    Activity,
+    /// `iati-organisation`.
+    Organisation,
+}
+
+/// Why a file cannot be read further.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    /// It is not well-formed from here on.
+    #[error("the file is not well-formed from here on: {0}")]
+    Syntax(String),
+    /// It ends within an element.
+    #[error("the file ends before its elements do")]
+    Truncated,
+    /// It holds entities of its own: they can grow without bound, or read other files.
+    #[error("the file declares entities of its own, which are never followed")]
+    Entities,
+    /// Something is larger than any honest file has it.
+    #[error("{0}")]
+    TooLarge(String),
+    /// It cannot be read from where it lies.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// What the root and other wrappers say for all that is in them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wrapper {
+    /// `@version`.
+    pub(super) version: Option<String>,
+    /// `@xml:lang`.
+    pub(super) language: Option<String>,
+    /// The name of the root.
+    pub(super) root: Option<String>,
+}
+
+/// A file that is being read.
+pub(super) struct Document<R: Read> {
+    reader: Reader<Clean<R>>,
+    mended: Mended,
+    buffer: Vec<u8>,
+    line: u32,
+    depth: usize,
+    wrapper: Wrapper,
+    unresolved: Option<(u32, String)>,
+}
+
+impl<R: Read> Document<R> {
+    /// Reads a file from its beginning.
+    pub(super) fn new(input: R) -> Self {
+        let clean = Clean::new(input);
+        let mended = clean.mended();
+        let reader = Reader::from_reader(clean);
+        Self {
+            reader,
+            mended,
+            buffer: Vec::new(),
+            line: 1,
+            depth: 0,
+            wrapper: Wrapper::default(),
+            unresolved: None,
+        }
+    }
+
+    /// What was put right in its bytes.
+    pub(super) fn mended(&self) -> &Mended {
+        &self.mended
+    }
+
+    /// What wrappers have said so far.
+    pub(super) fn wrapper(&self) -> &Wrapper {
+        &self.wrapper
+    }
+
+    /// The line that is being read.
+    pub(super) fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The first reference to an entity that nobody declares, with its line; it stays in the text as it stands.
+    pub(super) fn unresolved(&mut self) -> Option<(u32, String)> {
+        self.unresolved.take()
+    }
+
+    /// Reads on to the next activity or organisation, and into the tree; `None` at the end of the file.
+    pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<Found>, Broken> {
+        tree.clear();
+        let mut found = None;
+        // Elements of other namespaces and all that is in them are no part of the standard.
+        let mut foreign = 0_usize;
+        loop {
+            self.buffer.clear();
+            self.mended.begin();
+            let event = self.reader.read_event_into(&mut self.buffer).map_err(broken)?;
+            let line = self.line;
+            match event {
+                Event::Start(tag) => {
+                    self.line += newlines(tag.as_bytes());
+                    self.depth += 1;
+                    if foreign > 0 || is_foreign(&tag) {
+                        foreign += 1;
+                    } else if found.is_some() {
+                        open(tree, &tag, line, &mut self.unresolved)?;
+                    } else if let Some(kind) = kind(&tag) {
+                        found = Some(kind);
+                        open(tree, &tag, line, &mut self.unresolved)?;
+                    } else {
+                        wrap(&mut self.wrapper, &tag);
+                    }
+                    if self.depth > DEEPEST {
+                        let reason = format!("elements are nested more than {DEEPEST} deep");
+                        return Err(Broken::TooLarge(reason));
+                    }
+                }
+                Event::Empty(tag) => {
+                    self.line += newlines(tag.as_bytes());
+                    if foreign == 0 && !is_foreign(&tag) {
+                        if let (None, Some(kind)) = (found, kind(&tag)) {
+                            open(tree, &tag, line, &mut self.unresolved)?;
+                            tree.close();
+                            return Ok(Some(kind));
+                        } else if found.is_some() {
+                            open(tree, &tag, line, &mut self.unresolved)?;
+                            tree.close();
+                        } else {
+                            wrap(&mut self.wrapper, &tag);
+                        }
+                    }
+                }
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if foreign > 0 {
+                        foreign -= 1;
+                    } else if let Some(kind) = found {
+                        tree.close();
+                        if tree.depth() == 0 {
+                            return Ok(Some(kind));
+                        }
+                    }
+                }
+                Event::Text(text) => {
+                    self.line += newlines(text.as_bytes());
+                    if found.is_some() && foreign == 0 {
+                        tree.text(&text, line);
+                    } else if self.depth == 0 && !text.trim().is_empty() {
+                        return Err(Broken::Syntax(
+                            "there is text outside of every element".to_owned(),
+                        ));
+                    }
+                }
+                Event::CData(text) => {
+                    self.line += newlines(text.as_bytes());
+                    if found.is_some() && foreign == 0 {
+                        tree.text(&text, line);
+                    }
+                }
+                Event::GeneralRef(reference) => {
+                    if found.is_some() && foreign == 0 {
+                        refer(tree, &reference, line, &mut self.unresolved);
+                    }
+                }
+                Event::DocType(doctype) => {
+                    if doctype.contains("<!ENTITY") {
+                        return Err(Broken::Entities);
+                    }
+                    self.line += newlines(doctype.as_bytes());
+                }
+                Event::Comment(text) => self.line += newlines(text.as_bytes()),
+                Event::PI(text) => self.line += newlines(text.as_bytes()),
+                Event::Decl(text) => self.line += newlines(text.as_bytes()),
+                Event::Eof if self.depth > 0 => return Err(Broken::Truncated),
+                Event::Eof => return Ok(None),
+            }
+            if tree.size() > LARGEST {
+                let reason = format!("one activity holds more than {} MiB of text", LARGEST >> 20);
+                return Err(Broken::TooLarge(reason));
+            }
+        }
+    }
+}
+
+/// What begins with a tag, if it is one of the two.
+fn kind(tag: &BytesStart<'_>) -> Option<Found> {
+    match tag.name().as_ref() {
+        "iati-activity" => Some(Found::Activity),
+        "iati-organisation" => Some(Found::Organisation),
+        _ => None,
+    }
+}
+
+/// Whether an element is in a namespace: it has a prefix, or names a namespace of its own.
+fn is_foreign(tag: &BytesStart<'_>) -> bool {
+    let own = |key: &str, value: &str| key == "xmlns" && !value.trim().is_empty();
+    tag.name().as_ref().contains(':')
+        || (tag.contains("xmlns")
+            && tag.attributes().flatten().any(|a| own(a.key.as_ref(), a.value.as_ref())))
+}
+
+/// Takes note of what a wrapper says; only the outermost element is the root.
+fn wrap(wrapper: &mut Wrapper, tag: &BytesStart<'_>) {
+    if wrapper.root.is_none() {
+        wrapper.root = Some(tag.name().as_ref().chars().take(80).collect());
+    }
+    for attribute in tag.attributes().flatten() {
+        let to = match attribute.key.as_ref() {
+            "version" => &mut wrapper.version,
+            "xml:lang" => &mut wrapper.language,
+            _ => continue,
+        };
+        let value = attribute.value.trim();
+        if !value.is_empty() && value.len() <= 32 {
+            *to = Some(value.to_owned());
+        }
+    }
+}
+
+fn open(
+    tree: &mut Tree,
+    tag: &BytesStart<'_>,
+    line: u32,
+    unresolved: &mut Option<(u32, String)>,
+) -> Result<(), Broken> {
+    tree.open(tag.name().as_ref(), line);
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|e| Broken::Syntax(e.to_string()))?;
+        let key = attribute.key.as_ref();
+        if key.contains(':') && key != "xml:lang" {
+            continue;
+        }
+        let raw = attribute.value.as_ref();
+        if raw.contains('&') {
+            let value = unescape_with(raw, resolve_predefined_entity);
+            if let Ok(value) = value {
+                tree.attribute(key, &without_controls(&value));
+            } else {
+                unresolved.get_or_insert_with(|| (line, raw.chars().take(80).collect()));
+                tree.attribute(key, raw);
+            }
+        } else {
+            tree.attribute(key, raw);
+        }
+    }
+    Ok(())
+}
+
+/// Puts a reference into the text: what it stands for, or itself where nobody says what that is.
+fn refer(
+    tree: &mut Tree,
+    reference: &BytesRef<'_>,
+    line: u32,
+    unresolved: &mut Option<(u32, String)>,
+) {
+    let mut letter = [0; 4];
+    if let Ok(Some(c)) = reference.resolve_char_ref() {
+        if !c.is_control() || matches!(c, '\t' | '\n' | '\r') {
+            tree.text(c.encode_utf8(&mut letter), line);
+        }
+    } else if let Some(text) = resolve_predefined_entity(reference) {
+        tree.text(text, line);
+    } else {
+        let text = format!("&{};", &**reference);
+        unresolved.get_or_insert_with(|| (line, text.chars().take(80).collect()));
+        tree.text(&text, line);
+    }
+}
+
+/// Control characters may hide behind references.
+fn without_controls(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect()
+}
+
+fn broken(error: quick_xml::Error) -> Broken {
+    if let quick_xml::Error::Io(error) = &error {
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<TooLong>());
+        if let Some(cause) = cause {
+            return Broken::TooLarge(cause.to_string());
+        }
+        let said = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        return Broken::Io(io::Error::new(error.kind(), said));
+    }
+    if let quick_xml::Error::IllFormed(quick_xml::errors::IllFormedError::MissingEndTag(_)) = &error
+    {
+        return Broken::Truncated;
+    }
+    Broken::Syntax(error.to_string())
+}

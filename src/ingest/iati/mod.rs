@@ -1,0 +1,130 @@
+//! IATI files: activities and organisations as publishers report them, of every version of the standard.
+//!
+//! `clean` makes UTF-8 of whatever bytes there are, `document` cuts them into activities, each a `tree`; `activity` and
+//! `organisation` read a tree into the words of the model, with `division`, `money` and `detail` for its parts. Nothing is
+//! held but one activity at a time. Validity is no condition, and nothing is dropped in silence: what cannot be read
+//! is a problem in the ledger, and what stood before the place where a file breaks is kept.
+//! `docs/iati.md` says element by element what is read. Source: IATI Standard 1.01 to 2.03.
+
+mod activity;
+mod clean;
+mod context;
+mod detail;
+mod division;
+mod document;
+mod money;
+mod organisation;
+mod tree;
+mod value;
+
+use std::io::Read;
+
+use super::error::Error;
+use super::mention::Mentions;
+use super::problem::ProblemCode;
+use super::sink::Sink;
+use super::tally::{Place, Tally};
+use crate::model::ledger::Ledger;
+use document::{Broken, Document, Found, Wrapper};
+use tree::Tree;
+
+/// How the files are read: another word has them read anew.
+pub const READING: &str = "iati-1";
+
+/// Whether a file is one of these, by its first bytes as UTF-8.
+pub fn recognises(head: &str) -> bool {
+    ["<iati-activit", "<iati-organisation"].iter().any(|tag| head.contains(tag))
+}
+
+/// Reads a file and hands over what it holds: a programme for each activity, an agency for each organisation, and at
+/// the end an agency for each organisation that is mentioned. Rows are activities and organisations.
+///
+/// # Errors
+/// [`Error::Read`] when the file cannot be read from where it lies, [`Error::Store`] when the sink refuses. What is wrong
+/// with the content stands in the ledger.
+pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
+    let mut document = Document::new(input);
+    let mut tally = Tally::new(name);
+    let mut mentions = Mentions::default();
+    let mut tree = Tree::default();
+    let mut rows = 0;
+    let mut last = None;
+    loop {
+        match document.next(&mut tree) {
+            Ok(Some(found)) => {
+                rows += 1;
+                let entry = tree.root().and_then(|element| match found {
+                    Found::Activity => {
+                        activity::read(element, rows, document.wrapper(), &mut tally, &mut mentions)
+                    }
+                    Found::Organisation => {
+                        organisation::read(element, document.wrapper(), &mut tally, &mut mentions)
+                    }
+                });
+                if let Some((line, text)) = document.unresolved() {
+                    let place = Place { line: Some(line), value: Some(&text), ..Place::default() };
+                    let message = "an entity that nobody declares stays in the text as it stands";
+                    tally.warn(ProblemCode::UnknownEntity, &place, message, None);
+                }
+                if let Some(entry) = entry {
+                    last = Some(entry.record.key().to_owned());
+                    sink.take(entry)?;
+                }
+            }
+            Ok(None) => break,
+            Err(Broken::Io(error)) => return Err(Error::Read { name: name.to_owned(), error }),
+            Err(broken) => {
+                fail(&mut tally, &broken, document.line(), last.as_deref());
+                break;
+            }
+        }
+    }
+    for entry in mentions.into_entries() {
+        sink.take(entry)?;
+    }
+    tell(&mut tally, &document, rows);
+    Ok(tally.finish())
+}
+
+/// The file breaks: what stood before is kept.
+fn fail(tally: &mut Tally, broken: &Broken, line: u32, last: Option<&str>) {
+    let code = match broken {
+        Broken::Syntax(_) | Broken::Io(_) => ProblemCode::NotWellFormed,
+        Broken::Truncated => ProblemCode::Truncated,
+        Broken::Entities => ProblemCode::EntityDeclaration,
+        Broken::TooLarge(_) => ProblemCode::TooLarge,
+    };
+    let place = Place { line: Some(line), id: last, ..Place::default() };
+    let help = match last {
+        Some(_) => {
+            "what stood before is kept, the activity named here being the last; ask the publisher for a whole file"
+        }
+        None => "nothing of it could be kept; ask the publisher for a whole file",
+    };
+    tally.fail(code, &place, &broken.to_string(), Some(help));
+}
+
+/// What was put right in the bytes, and a file that holds nothing.
+fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64) {
+    let (controls, line) = document.mended().controls();
+    if controls > 0 {
+        let place = Place { line: Some(line), ..Place::default() };
+        let message = &format!(
+            "{controls} control characters that XML forbids were left out, the first here"
+        );
+        tally.warn(ProblemCode::ControlCharacter, &place, message, None);
+    }
+    let (strays, line) = document.mended().strays();
+    if strays > 0 {
+        let place = Place { line: Some(line), ..Place::default() };
+        let message =
+            &format!("{strays} bytes are no UTF-8 and were read as Windows-1252, the first here");
+        tally.warn(ProblemCode::BadUtf8, &place, message, None);
+    }
+    if rows == 0 {
+        let Wrapper { root, .. } = document.wrapper();
+        let place = Place { value: root.as_deref(), ..Place::default() };
+        let message = "the file holds no activity and no organisation";
+        tally.fail(ProblemCode::NothingInFile, &place, message, None);
+    }
+}

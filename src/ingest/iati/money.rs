@@ -1,0 +1,191 @@
+//! The money of an activity: budgets, planned disbursements, transactions.
+
+use super::context::Context;
+use super::division;
+use super::tree::Element;
+use crate::ingest::problem::ProblemCode;
+use crate::model::activity::PlannedDisbursement;
+use crate::model::id::{BudgetId, ProgrammeId};
+use crate::model::money::{Absence, Money};
+use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
+use crate::model::transaction::{Movement, Transaction, TransactionType};
+
+/// The budgets of an activity.
+pub(super) fn budgets(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    programme: &ProgrammeId,
+) -> Vec<Budget> {
+    let mut budgets = Vec::new();
+    for (number, budget) in (1..).zip(element.all("budget")) {
+        let Ok(id) = format!("{programme}#B{number}").parse::<BudgetId>() else { continue };
+        let period = context.period(budget);
+        let money = context.money(budget, period.start);
+        let money = money.unwrap_or_else(|| {
+            let message = "a budget has no value";
+            context.warn(ProblemCode::UnreadableAmount, budget, "budget/value", None, message);
+            Money::absent(Absence::NotStated, period.start)
+        });
+        let r#type = match budget.get("type") {
+            Some("2") => Some(BudgetType::Revised),
+            Some("1") => Some(BudgetType::Original),
+            Some(word) if word.eq_ignore_ascii_case("revised") => Some(BudgetType::Revised),
+            Some(word) if word.eq_ignore_ascii_case("original") => Some(BudgetType::Original),
+            _ => None,
+        };
+        let status = match budget.get("status") {
+            Some("1") => Some(BudgetStatus::Indicative),
+            Some("2") => Some(BudgetStatus::Committed),
+            _ => None,
+        };
+        budgets.push(Budget {
+            id,
+            element: BudgetElement::Envelope,
+            r#type,
+            status,
+            period,
+            as_of: None,
+            money,
+            supersedes: None,
+            part_of: None,
+            provenance: context.provenance(budget),
+        });
+    }
+    supersede(&mut budgets);
+    budgets
+}
+
+/// A revised budget takes the place of the original one of the same time.
+fn supersede(budgets: &mut [Budget]) {
+    let originals: Vec<_> = budgets
+        .iter()
+        .filter(|budget| budget.r#type == Some(BudgetType::Original))
+        .map(|budget| (budget.period, budget.id.clone()))
+        .collect();
+    let mut taken = Vec::new();
+    for revised in budgets.iter_mut().filter(|b| b.r#type == Some(BudgetType::Revised)) {
+        let same = |(period, id): &&(_, BudgetId)| {
+            *period == revised.period && !revised.period.is_unknown() && !taken.contains(id)
+        };
+        if let Some((_, id)) = originals.iter().find(same) {
+            taken.push(id.clone());
+            revised.supersedes = Some(id.clone());
+        }
+    }
+}
+
+/// The disbursements that an activity plans.
+pub(super) fn planned_disbursements(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+) -> Vec<PlannedDisbursement> {
+    let mut planned = Vec::new();
+    for disbursement in element.all("planned-disbursement") {
+        let period = context.period(disbursement);
+        let money = context.money(disbursement, period.start);
+        let provider = disbursement.first("provider-org");
+        let receiver = disbursement.first("receiver-org");
+        planned.push(PlannedDisbursement {
+            r#type: disbursement.owned("type"),
+            period,
+            money: money.unwrap_or_else(|| Money::absent(Absence::NotStated, period.start)),
+            provider: provider.and_then(|org| context.organisation(org)),
+            receiver: receiver.and_then(|org| context.organisation(org)),
+            provider_activity: provider.and_then(|org| org.owned("provider-activity-id")),
+            receiver_activity: receiver.and_then(|org| org.owned("receiver-activity-id")),
+            origin: context.origin(disbursement),
+        });
+    }
+    planned
+}
+
+/// The movements of money of an activity.
+pub(super) fn transactions(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    programme: &ProgrammeId,
+) -> Vec<Transaction> {
+    let mut transactions = Vec::new();
+    for (number, one) in (1..).zip(element.all("transaction")) {
+        let Ok(id) = format!("{programme}#{number}").parse() else { continue };
+        let date = one.first("transaction-date").and_then(|date| context.date(date));
+        let money = context.money(one, date).unwrap_or_else(|| {
+            let message = "a transaction has no value";
+            context.warn(ProblemCode::UnreadableAmount, one, "transaction/value", None, message);
+            Money::absent(Absence::NotStated, date)
+        });
+        let (r#type, type_as_published) = transaction_type(context, one);
+        let provider = one.first("provider-org");
+        let receiver = one.first("receiver-org");
+        let (recipients, regions) = division::recipients(context, one);
+        let report = Movement {
+            type_as_published,
+            reference: one.owned("ref"),
+            description: context.texts(one.all("description")),
+            humanitarian: context.flag(one, "humanitarian"),
+            provider_activity: provider.and_then(|org| org.owned("provider-activity-id")),
+            receiver_activity: receiver.and_then(|org| org.owned("receiver-activity-id")),
+            recipients,
+            regions,
+            sectors: division::sectors(context, one),
+            flow_type: one.code("flow-type").map(str::to_owned),
+            finance_type: one.code("finance-type").map(str::to_owned),
+            aid_types: Context::aid_types(one, "aid-type"),
+            tied_status: one.code("tied-status").map(str::to_owned),
+            disbursement_channel: one.code("disbursement-channel").map(str::to_owned),
+        };
+        transactions.push(Transaction {
+            id,
+            trust_fund: None,
+            programme: Some(programme.clone()),
+            r#type,
+            date,
+            provider: provider.and_then(|org| context.organisation(org)),
+            receiver: receiver.and_then(|org| context.organisation(org)),
+            money,
+            part_of: None,
+            report,
+            provenance: context.provenance(one),
+        });
+    }
+    transactions
+}
+
+/// The type of a transaction, and its code where that is on no list. Of several the first counts.
+fn transaction_type(
+    context: &mut Context<'_>,
+    one: Element<'_>,
+) -> (Option<TransactionType>, Option<String>) {
+    use TransactionType as T;
+    if one.all("transaction-type").nth(1).is_some() {
+        let message = "of several types the first counts";
+        context.warn(ProblemCode::SeveralValues, one, "transaction-type", None, message);
+    }
+    let Some(code) = one.code("transaction-type") else {
+        let message = "a transaction has no type";
+        context.warn(ProblemCode::NoCode, one, "transaction-type/@code", None, message);
+        return (None, None);
+    };
+    // Letters until 1.05, numbers since 2.01.
+    let known = match code {
+        "1" | "IF" => T::IncomingFunds,
+        "2" | "C" => T::OutgoingCommitment,
+        "3" | "D" => T::Disbursement,
+        "4" | "E" => T::Expenditure,
+        "5" | "IR" => T::InterestPayment,
+        "6" | "LR" => T::LoanRepayment,
+        "7" | "R" => T::Reimbursement,
+        "8" | "QP" => T::PurchaseOfEquity,
+        "9" | "QS" => T::SaleOfEquity,
+        "10" | "CG" => T::CreditGuarantee,
+        "11" => T::IncomingCommitment,
+        "12" => T::OutgoingPledge,
+        "13" => T::IncomingPledge,
+        _ => {
+            let message = "this is no type of a transaction; it is kept as published";
+            context.warn(ProblemCode::OddCode, one, "transaction-type/@code", Some(code), message);
+            return (None, Some(code.to_owned()));
+        }
+    };
+    (Some(known), None)
+}

@@ -1,0 +1,111 @@
+//! An `iati-organisation` as an agency with its names, budgets and documents.
+
+use super::context::{Context, collapsed};
+use super::document::Wrapper;
+use super::tree::Element;
+use super::{detail, value};
+use crate::ingest::mention::{Mentions, agency_kind};
+use crate::ingest::problem::ProblemCode;
+use crate::ingest::sink::Entry;
+use crate::ingest::tally::{Place, Tally};
+use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
+use crate::model::id::AgencyId;
+use crate::model::money::{Absence, Money};
+use crate::model::noun::Record;
+use crate::model::programme::BudgetStatus;
+use crate::model::text::{Language, Text};
+
+/// Reads an organisation, or leaves it out and says why.
+pub(super) fn read(
+    element: Element<'_>,
+    wrapper: &Wrapper,
+    tally: &mut Tally,
+    mentions: &mut Mentions,
+) -> Option<Entry> {
+    let published = ["organisation-identifier", "iati-identifier"];
+    let published = published.into_iter().find_map(|name| element.first(name));
+    let reporter = element.first("reporting-org");
+    let text = published.map(|e| collapsed(&e.text())).filter(|text| !text.is_empty());
+    // Some publishers leave it out, and say who they are as the reporter.
+    let text = text.or_else(|| reporter.and_then(|org| org.owned("ref"))).unwrap_or_default();
+    let id: AgencyId = match text.parse() {
+        Ok(id) => id,
+        Err(error) => {
+            let error: crate::model::id::InvalidId = error;
+            let field = Some("organisation-identifier");
+            let place = Place { line: Some(element.line()), field, id: None, value: Some(&text) };
+            tally.quarantine(ProblemCode::BadId, &place, &error.to_string(), None);
+            return None;
+        }
+    };
+    let language = element.get("xml:lang").or(wrapper.language.as_deref());
+    let mut context = Context {
+        id: id.to_string(),
+        language: language.and_then(|tag| tag.parse().ok()).unwrap_or(Language::UND),
+        currency: element.get("default-currency").and_then(value::currency),
+        tally,
+        mentions,
+    };
+    let updated = element.get("last-updated-datetime").and_then(value::moment);
+    let agency = agency(&mut context, element, id)?;
+    context.tally.accept();
+    Some(Entry { record: Record::Agency(agency), details: None, updated })
+}
+
+fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Option<Agency> {
+    let name = context.texts(element.all("name"));
+    let reporter = element.first("reporting-org");
+    let name = name.or_else(|| reporter.and_then(|org| context.text(org)));
+    let name = name.or_else(|| Text::of([(Language::UND, id.to_string())]))?;
+    // The same organisation reports about itself: its type stands there.
+    let own = reporter.filter(|org| org.get("ref") == Some(id.as_str()));
+    let r#type = own.and_then(|org| org.owned("type"));
+    let mut budgets = Vec::new();
+    for (tag, kind) in [
+        ("total-budget", AgencyBudgetKind::Total),
+        ("recipient-org-budget", AgencyBudgetKind::RecipientOrganisation),
+        ("recipient-country-budget", AgencyBudgetKind::RecipientCountry),
+        ("recipient-region-budget", AgencyBudgetKind::RecipientRegion),
+        ("total-expenditure", AgencyBudgetKind::Expenditure),
+    ] {
+        for budget in element.all(tag) {
+            budgets.push(self::budget(context, budget, kind));
+        }
+    }
+    Some(Agency {
+        kind: r#type.as_deref().map_or(AgencyKind::Other, agency_kind),
+        name,
+        acronym: None,
+        aliases: Vec::new(),
+        identifiers: Vec::new(),
+        r#type,
+        country: None,
+        website: None,
+        budgets,
+        documents: detail::documents(context, element),
+        provenance: context.provenance(element),
+        id,
+    })
+}
+
+fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKind) -> AgencyBudget {
+    let period = context.period(element);
+    let money = context.money(element, period.start);
+    let recipient = match kind {
+        AgencyBudgetKind::RecipientOrganisation => element
+            .first("recipient-org")
+            .and_then(|org| context.organisation(org))
+            .map(|id| id.to_string()),
+        AgencyBudgetKind::RecipientCountry => element.code("recipient-country").map(str::to_owned),
+        AgencyBudgetKind::RecipientRegion => element.code("recipient-region").map(str::to_owned),
+        AgencyBudgetKind::Total | AgencyBudgetKind::Expenditure => None,
+    };
+    let status = match element.get("status") {
+        Some("1") => Some(BudgetStatus::Indicative),
+        Some("2") => Some(BudgetStatus::Committed),
+        _ => None,
+    };
+    let origin = context.origin(element);
+    let money = money.unwrap_or_else(|| Money::absent(Absence::NotStated, period.start));
+    AgencyBudget { kind, status, period, recipient, money, origin }
+}

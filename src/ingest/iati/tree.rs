@@ -1,0 +1,230 @@
+//! One element with all that is in it, in three vectors that are used again for the next one.
+//!
+//! An activity is read as a whole, so that the order of its elements does not matter, as real files want it.
+
+use std::borrow::Cow;
+
+/// Nothing follows.
+const NONE: u32 = u32::MAX;
+
+/// A range of the text.
+type Span = (u32, u32);
+
+/// An element and everything in it.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    text: String,
+    nodes: Vec<Node>,
+    attributes: Vec<(Span, Span)>,
+    open: Vec<(u32, u32)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Name of an element; empty for a piece of text.
+    name: Span,
+    /// The text of a piece.
+    content: Span,
+    attributes: Span,
+    child: u32,
+    next: u32,
+    line: u32,
+}
+
+impl Tree {
+    /// Forgets everything but keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.nodes.clear();
+        self.attributes.clear();
+        self.open.clear();
+    }
+
+    /// How much text it holds, in bytes.
+    pub(super) fn size(&self) -> usize {
+        self.text.len()
+    }
+
+    /// How deep it is open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Opens an element within the one that is open.
+    pub(super) fn open(&mut self, name: &str, line: u32) {
+        let name = self.keep(name);
+        let first = length(self.attributes.len());
+        let at = self.add(Node {
+            name,
+            content: (0, 0),
+            attributes: (first, first),
+            child: NONE,
+            next: NONE,
+            line,
+        });
+        self.open.push((at, NONE));
+    }
+
+    /// Gives the element that was opened last an attribute.
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        let pair = (self.keep(name), self.keep(value));
+        self.attributes.push(pair);
+        let end = length(self.attributes.len());
+        if let Some(node) = self.nodes.last_mut() {
+            node.attributes.1 = end;
+        }
+    }
+
+    /// Adds text to the element that is open.
+    pub(super) fn text(&mut self, text: &str, line: u32) {
+        if text.is_empty() {
+            return;
+        }
+        let content = self.keep(text);
+        // Pieces that follow one another are one: a reference splits a text in three.
+        let follows = self.open.last().map(|(_, last)| *last).filter(|last| *last != NONE);
+        if let Some(node) = follows.and_then(|last| self.nodes.get_mut(last as usize))
+            && node.name == (0, 0)
+            && node.content.1 == content.0
+        {
+            node.content.1 = content.1;
+            return;
+        }
+        self.add(Node { name: (0, 0), content, attributes: (0, 0), child: NONE, next: NONE, line });
+    }
+
+    /// Closes the element that is open.
+    pub(super) fn close(&mut self) {
+        self.open.pop();
+    }
+
+    /// The element itself; `None` in an empty tree.
+    pub(super) fn root(&self) -> Option<Element<'_>> {
+        self.nodes.first().map(|node| Element { tree: self, node })
+    }
+
+    fn keep(&mut self, text: &str) -> Span {
+        let start = length(self.text.len());
+        self.text.push_str(text);
+        (start, length(self.text.len()))
+    }
+
+    fn add(&mut self, node: Node) -> u32 {
+        let at = length(self.nodes.len());
+        self.nodes.push(node);
+        if let Some((parent, last)) = self.open.last_mut() {
+            let before = std::mem::replace(last, at);
+            let (of, next) = if before == NONE { (*parent, false) } else { (before, true) };
+            if let Some(node) = self.nodes.get_mut(of as usize) {
+                *(if next { &mut node.next } else { &mut node.child }) = at;
+            }
+        }
+        at
+    }
+
+    fn span(&self, (start, end): Span) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+/// A length; what is longer than four gigabytes has been refused before.
+fn length(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// An element of a tree.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<'t> {
+    tree: &'t Tree,
+    node: &'t Node,
+}
+
+impl<'t> Element<'t> {
+    /// Its name.
+    pub(super) fn name(self) -> &'t str {
+        self.tree.span(self.node.name)
+    }
+
+    /// The line where it begins.
+    pub(super) fn line(self) -> u32 {
+        self.node.line
+    }
+
+    /// An attribute without outer white space; an empty one counts as absent.
+    pub(super) fn get(self, name: &str) -> Option<&'t str> {
+        let (start, end) = self.node.attributes;
+        let attributes = self.tree.attributes.get(start as usize..end as usize)?;
+        let found = attributes.iter().find(|(of, _)| self.tree.span(*of) == name)?;
+        Some(self.tree.span(found.1).trim()).filter(|value| !value.is_empty())
+    }
+
+    /// An attribute as text of its own.
+    pub(super) fn owned(self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// The elements in it, in their order.
+    pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> {
+        self.nodes()
+            .filter(|node| node.name != (0, 0))
+            .map(move |node| Element { tree: self.tree, node })
+    }
+
+    /// The elements in it that have a name.
+    pub(super) fn all(self, name: &str) -> impl Iterator<Item = Element<'t>> {
+        self.children().filter(move |child| child.name() == name)
+    }
+
+    /// The first element in it that has a name.
+    pub(super) fn first(self, name: &str) -> Option<Element<'t>> {
+        self.all(name).next()
+    }
+
+    /// The `@code` of the first element of a name.
+    pub(super) fn code(self, name: &str) -> Option<&'t str> {
+        self.first(name)?.get("code")
+    }
+
+    /// Its own text, without that of the elements in it.
+    pub(super) fn text(self) -> Cow<'t, str> {
+        let mut pieces = self.nodes().filter(|node| node.name == (0, 0));
+        let first = pieces.next().map_or("", |node| self.tree.span(node.content));
+        pieces.fold(Cow::Borrowed(first), |all, node| all + self.tree.span(node.content))
+    }
+
+    fn nodes(self) -> impl Iterator<Item = &'t Node> {
+        let node = |at: u32| self.tree.nodes.get(at as usize);
+        std::iter::successors(node(self.node.child), move |last| node(last.next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_gives_back_what_was_put_in() {
+        let mut tree = Tree::default();
+        tree.open("activity", 1);
+        tree.attribute("code", " x ");
+        tree.attribute("empty", " ");
+        tree.text("a", 1);
+        tree.text("b", 1);
+        tree.open("title", 2);
+        tree.text("t", 2);
+        tree.close();
+        tree.text("c", 3);
+        tree.open("title", 4);
+        tree.close();
+        tree.close();
+        let root = tree.root().unwrap();
+        assert_eq!(
+            (root.name(), root.get("code"), root.get("empty")),
+            ("activity", Some("x"), None)
+        );
+        assert_eq!(root.text(), "abc");
+        let lines: Vec<_> = root.all("title").map(|t| (t.line(), t.text().into_owned())).collect();
+        assert_eq!(lines, [(2, "t".to_owned()), (4, String::new())]);
+        assert_eq!(tree.depth(), 0);
+    }
+}

@@ -1,0 +1,157 @@
+//! Figures, dates and codes as publishers write them.
+
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use crate::model::country::{self, CountryCode};
+use crate::model::date::PartialDate;
+use crate::model::money::Currency;
+
+/// A number as a publisher writes it: white space removed, `3,802` as 3802, `46678,00` as 46678.00.
+///
+/// The standard allows neither comma; the reading is the only one that the digits allow. `None` for what is no
+/// number, or has more digits than can be kept exactly.
+pub(super) fn number(text: &str) -> Option<Decimal> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let groups = |text: &str| {
+        let mut groups = text.split(',');
+        groups.next().is_some_and(|first| digits(first) && first.len() <= 3)
+            && groups.all(|group| digits(group) && group.len() == 3)
+    };
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let has_fraction = fraction.is_empty() || digits(fraction);
+    let read = |text: &str| Decimal::from_str_exact(text.strip_prefix('+').unwrap_or(text)).ok();
+    if (digits(whole) || (whole.is_empty() && digits(fraction))) && has_fraction {
+        return read(plain.trim_end_matches('.'));
+    }
+    if groups(whole) && has_fraction {
+        return read(&plain.replace(',', ""));
+    }
+    let (whole, cents) = unsigned.split_once(',')?;
+    (digits(whole) && digits(cents) && cents.len() <= 2).then(|| read(&plain.replace(',', ".")))?
+}
+
+/// A day as a publisher writes it: `2010-04-01`, with a zone or a time behind it or not.
+pub(super) fn date(text: &str) -> Option<PartialDate> {
+    let text = text.trim();
+    let day = text.get(..10).filter(|_| {
+        let behind = text.as_bytes().get(10);
+        behind.is_none_or(|b| matches!(b, b'Z' | b'T' | b' ' | b'+' | b'-'))
+    });
+    day.unwrap_or(text.trim_end_matches('Z')).parse().ok()
+}
+
+/// `1` and `true`, `0` and `false`, in any case.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// A currency: three letters in any case.
+pub(super) fn currency(text: &str) -> Option<Currency> {
+    Currency::from_str(text).or_else(|_| text.to_ascii_uppercase().parse()).ok()
+}
+
+/// A country: two letters in any case, or the three of ISO 3166-1 alpha-3.
+pub(super) fn country(text: &str) -> Option<CountryCode> {
+    let text = text.to_ascii_uppercase();
+    text.parse().ok().or_else(|| country::from_alpha3(&text))
+}
+
+/// A moment, in seconds since 1970: what two versions of an activity are compared by.
+pub(super) fn moment(text: &str) -> Option<i64> {
+    let day = i64::from(date(text)?.first_day().to_julian_day()) - 2_440_588;
+    let time = text.get(11..19).unwrap_or_default();
+    let mut parts = time.split(':').map(|part| part.parse::<i64>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    let seconds = next() * 3600 + next() * 60 + next();
+    // `2015-03-05T12:00:00+02:00`
+    let zone = text.get(19..).and_then(|rest| rest.find(['+', '-']).and_then(|at| rest.get(at..)));
+    let offset = zone.and_then(|zone| {
+        let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+        let offset = hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60;
+        Some(if zone.starts_with('-') { -offset } else { offset })
+    });
+    Some(day * 86_400 + seconds - offset.unwrap_or(0))
+}
+
+/// Latitude and longitude of a point: `13.5 -2.1`, also with a comma between or within them.
+pub(super) fn point(text: &str) -> Option<(Decimal, Decimal)> {
+    let mut parts: Vec<&str> = text.split_whitespace().collect();
+    if let [only] = parts.as_slice() {
+        parts = only.split(',').collect();
+    }
+    let [latitude, longitude] = parts.as_slice() else { return None };
+    let degrees = |text: &str, most: i64| {
+        let text = text.trim_end_matches([',', ';']).replace(',', ".");
+        let value = Decimal::from_str_exact(&text).or_else(|_| text.parse()).ok()?;
+        (value.abs() <= Decimal::from(most)).then_some(value)
+    };
+    Some((degrees(latitude, 90)?, degrees(longitude, 180)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_in_the_only_way_that_its_digits_allow() {
+        for (text, value) in [
+            ("3,802", "3802"),
+            ("46678,00", "46678.00"),
+            (" 1 234 567.5 ", "1234567.5"),
+            ("-1,234,567.89", "-1234567.89"),
+            ("+7", "7"),
+            ("5.", "5"),
+            (".5", "0.5"),
+            ("0,5", "0.5"),
+            ("123456789.123456789", "123456789.123456789"),
+        ] {
+            assert_eq!(number(text).map(|n| n.to_string()), Some(value.to_owned()), "{text}");
+        }
+        for text in
+            ["", "-", "abc", "1,2345", "1.2.3", "12,34,56", "1e5", "€5", "1".repeat(40).as_str()]
+        {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_may_have_a_zone_or_a_time() {
+        for text in ["2010-04-01", "2010-04-01Z", "2010-04-01T10:00:00", " 2010-04-01+02:00"] {
+            assert_eq!(date(text).map(|d| d.to_string()), Some("2010-04-01".to_owned()), "{text}");
+        }
+        assert_eq!(date("2010").map(|d| d.to_string()), Some("2010".to_owned()));
+        for text in ["", "01/04/2010", "2010-13-01", "2010-04-011", "soon"] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_know_their_zone() {
+        assert_eq!(moment("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(moment("1970-01-02"), Some(86_400));
+        assert_eq!(moment("1970-01-01T02:00:00+02:00"), Some(0));
+        assert_eq!(moment("1970-01-01T00:00:00.123-01:00"), Some(3_600));
+        assert_eq!(moment("never"), None);
+    }
+
+    #[test]
+    fn points_with_commas_are_points() {
+        let point = |text| point(text).map(|(a, b)| format!("{a} {b}"));
+        assert_eq!(point("13.5 -2.1").as_deref(), Some("13.5 -2.1"));
+        assert_eq!(point("13,5 -2,1").as_deref(), Some("13.5 -2.1"));
+        assert_eq!(point("13.5,-2.1").as_deref(), Some("13.5 -2.1"));
+        assert_eq!(point("13.5, -2.1").as_deref(), Some("13.5 -2.1"));
+        assert_eq!(point("113.5 2"), None);
+        assert_eq!(point("x"), None);
+    }
+}

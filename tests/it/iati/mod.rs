@@ -1,0 +1,13 @@
+//! IATI files: real ones where they are, and every awkward kind of them in small.
+
+mod corpus;
+
+use aidgraph::ingest::{Entry, iati};
+use aidgraph::model::ledger::Ledger;
+
+/// Reads the bytes of a file.
+fn read(name: &str, bytes: &[u8]) -> (Vec<Entry>, Ledger) {
+    let mut entries = Vec::new();
+    let ledger = iati::read(name, &mut &bytes[..], &mut entries).unwrap();
+    (entries, ledger)
+}
