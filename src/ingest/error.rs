@@ -44,6 +44,30 @@ pub enum Error {
         /// What the system said.
         error: io::Error,
     },
+    /// Two files of one import have one name.
+    #[error(
+        "two files are called {name}; import their folder, so that their names differ, or one after the other"
+    )]
+    Twice {
+        /// The name.
+        name: String,
+    },
+    /// A file that is to be removed is not there.
+    #[error("no file called {name} is in force; `aidgraph status` lists those that are")]
+    NotInForce {
+        /// The name.
+        name: String,
+    },
+    /// A file in force is of a format that this program does not know.
+    #[error(
+        "{name} was imported as `{format}`, which this aidgraph cannot read; use the newer one that imported it"
+    )]
+    UnknownFormat {
+        /// The name of the file.
+        name: String,
+        /// The format.
+        format: String,
+    },
     /// What the store refused.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -5,9 +5,13 @@
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
 mod error;
+pub mod format;
 pub mod iati;
+pub mod import;
 mod mention;
 mod nearest;
+mod organisation;
+mod parse;
 mod personal;
 mod prepare;
 pub mod problem;

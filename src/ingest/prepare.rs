@@ -1,12 +1,16 @@
-//! Makes a store serve a seed.
+//! Makes a store serve a seed and the files of publishers that it holds.
 
 use super::error::Error;
+use super::format::Format;
+use super::organisation::join;
+use super::parse::{each, format, parse};
 use super::seed::{self, Files};
 use super::{Checked, check};
-use crate::store::{Draft, FileEntry, Generation, NewFile, Phase, Store, Writer};
+use crate::model::ledger::SourceFile;
+use crate::store::{self, Draft, FileEntry, Generation, NewFile, Phase, Store, Writer};
 
 /// The set of files that the seed is, in the store.
-const SCOPE: &str = "seed";
+pub(super) const SCOPE: &str = "seed";
 
 /// What [`prepare`] had to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub enum Outcome {
     },
 }
 
-/// Makes the store's generation in force the one of a seed: puts the files, builds when they or the layout changed,
+/// Makes the store's generation in force the one of a seed and of all files that were imported: puts the seed's files, builds when they or the layout changed,
 /// and builds again what is missing or damaged. Without a seed, that of the files which the store holds. Doing it
 /// twice does nothing the second time.
 ///
@@ -43,23 +47,78 @@ pub fn prepare(
         Ok(generation) => return Ok((generation, Outcome::Unchanged)),
         Err(outcome) => outcome,
     };
-    let checked = match seed {
-        Some(files) => usable(files)?,
-        None => usable(&kept(store, &writer)?)?,
-    };
     if let Outcome::Rebuilt { reason } = &outcome {
+        // Not before it is known that something can take its place.
+        match seed {
+            Some(files) => usable(files)?,
+            None => usable(&kept(store, &writer)?)?,
+        };
         writer.set_aside(None, reason)?;
     }
-    if let Some(files) = seed {
-        put(&mut writer, files)?;
-    }
-    let Checked { records, rates, files, .. } = checked;
-    writer.build(Draft { records, rates, files }, observe)?;
+    build(store, &mut writer, seed, observe)?;
     drop(writer);
     match store.current()? {
         Some(generation) => Ok((generation, outcome)),
         None => Err(Error::NoFiles { path: store.root().to_path_buf() }),
     }
+}
+
+/// Builds a generation from a seed, or the one that the store holds, and from all other files in force.
+///
+/// # Errors
+/// As [`prepare`].
+pub(super) fn build(
+    store: &Store,
+    writer: &mut Writer,
+    seed: Option<&Files>,
+    observe: &mut dyn FnMut(Phase),
+) -> Result<(), Error> {
+    let checked = match seed {
+        Some(files) => usable(files)?,
+        None => usable(&kept(store, writer)?)?,
+    };
+    if let Some(files) = seed {
+        put(writer, files)?;
+    }
+    match try_build(store, writer, checked.clone(), observe) {
+        // What a file was read into can be lost at any time; then it is read again.
+        Err(Error::Store(store::Error::DamagedSegment { path, .. })) => {
+            writer.discard(&path)?;
+            try_build(store, writer, checked, observe)
+        }
+        built => built,
+    }
+}
+
+fn try_build(
+    store: &Store,
+    writer: &mut Writer,
+    checked: Checked,
+    observe: &mut dyn FnMut(Phase),
+) -> Result<(), Error> {
+    let others: Vec<_> = store.files()?.into_iter().filter(|file| file.scope != SCOPE).collect();
+    let reader: &Writer = writer;
+    let parsed = each(others, |file| {
+        let unknown =
+            || Error::UnknownFormat { name: file.name.clone(), format: file.format.clone() };
+        let format = format(&file).ok_or_else(unknown)?;
+        let ledger = parse(reader, &file, format)?;
+        Ok((file, format.reading(), ledger))
+    })?;
+    let Checked { records, rates, mut files, .. } = checked;
+    let mut segments = Vec::new();
+    for (file, reading, ledger) in parsed {
+        files.push(SourceFile {
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            bytes: file.bytes,
+            format: reading.to_owned(),
+            ledger,
+        });
+        segments.push((file, reading));
+    }
+    writer.build(Draft { records, rates, files, segments, join }, observe)?;
+    Ok(())
 }
 
 /// The generation in force if it is the one that is wanted, or what has to be done about it.
@@ -107,14 +166,22 @@ fn is_up_to_date(
     generation: &Generation,
     seed: Option<&Files>,
 ) -> Result<bool, Error> {
-    let built = &generation.manifest().files;
-    if built.iter().any(|file| file.format != seed::FORMAT) {
-        return Ok(false);
-    }
-    let built = built.iter().map(|file| (file.name.clone(), file.sha256.clone()));
-    if let Some(files) = seed {
-        return Ok(built.eq(seed::digests(files)));
-    }
-    let kept = store.files()?.into_iter().filter(|entry| entry.scope == SCOPE);
-    Ok(built.eq(kept.map(|entry| (entry.name, entry.sha256))))
+    let (of_seed, others): (Vec<_>, Vec<_>) =
+        store.files()?.into_iter().partition(|file| file.scope == SCOPE);
+    let seed: Vec<(String, String)> = match seed {
+        Some(files) => seed::digests(files).collect(),
+        None => of_seed.into_iter().map(|file| (file.name, file.sha256)).collect(),
+    };
+    let seed = seed.into_iter().map(|(name, sha256)| (name, sha256, seed::FORMAT));
+    let others = others.into_iter().map(|file| {
+        let reading = format(&file).map_or("", Format::reading);
+        (file.name, file.sha256, reading)
+    });
+    let mut wanted: Vec<_> = seed.chain(others).collect();
+    wanted.sort();
+    let built = generation.manifest().files.iter();
+    let mut built: Vec<_> =
+        built.map(|f| (f.name.clone(), f.sha256.clone(), f.format.as_str())).collect();
+    built.sort();
+    Ok(built == wanted)
 }

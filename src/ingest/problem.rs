@@ -160,6 +160,8 @@ crate::model::code::codes! {
         EntityDeclaration = "ENTITY_DECLARATION",
         /// A tag, a text, an activity or a nesting larger than any honest file has it.
         TooLarge = "TOO_LARGE",
+        /// A file of no format that is known.
+        UnknownFormat = "UNKNOWN_FORMAT",
         /// A file that holds nothing of its format.
         NothingInFile = "NOTHING_IN_FILE",
         /// A reference to an entity that nobody declares; it stays in the text.

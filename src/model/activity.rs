@@ -340,3 +340,21 @@ pub struct BudgetItem {
     /// What it is.
     pub description: Option<Text>,
 }
+
+impl Report {
+    /// Where its parts were read from.
+    pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let markers = self.policy_markers.iter_mut().map(|m| &mut m.origin);
+        let tags = self.tags.iter_mut().map(|t| &mut t.origin);
+        let scopes = self.humanitarian_scopes.iter_mut().map(|s| &mut s.origin);
+        markers.chain(tags).chain(scopes)
+    }
+}
+
+impl Details {
+    /// Where its parts were read from, transactions apart.
+    pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let descriptions = self.descriptions.iter_mut().map(|d| &mut d.origin);
+        descriptions.chain(self.planned_disbursements.iter_mut().map(|p| &mut p.origin))
+    }
+}

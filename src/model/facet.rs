@@ -51,6 +51,8 @@ super::code::codes! {
         Humanitarian = "humanitarian",
         /// Where a dialogue takes place politically: `EU`.
         Forum = "forum",
+        /// A region that receives, by its code: `298`.
+        Region = "region",
         /// One folded word of a name, title, acronym, alias or identifier.
         Word = "word",
     }

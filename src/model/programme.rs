@@ -7,7 +7,7 @@ use super::country::CountryCode;
 use super::date::{PartialDate, Period};
 use super::id::{AgencyId, BudgetId, LocationId, ProgrammeId};
 use super::money::Money;
-use super::origin::Provenance;
+use super::origin::{Origin, Provenance};
 use super::sector::SectorCode;
 use super::text::Text;
 
@@ -283,5 +283,23 @@ impl Programme {
             (end, extended) => end.or(extended),
         };
         Period { start: self.period.start, end }
+    }
+
+    /// Where its parts were read from, their citations apart.
+    pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let recipients = self.recipients.iter_mut().map(|r| &mut r.provenance.origin);
+        let parts = self.participations.iter_mut().map(|p| &mut p.provenance.origin);
+        let budgets = self.budgets.iter_mut().map(|b| &mut b.provenance.origin);
+        let sites = self.sites.iter_mut().map(|s| &mut s.provenance.origin);
+        let sectors = self.sectors.iter_mut().map(|s| &mut s.provenance.origin);
+        let regions = self.regions.iter_mut().map(|r| &mut r.provenance.origin);
+        let report = self.report.iter_mut().flat_map(|report| report.origins_mut());
+        recipients
+            .chain(parts)
+            .chain(budgets)
+            .chain(sites)
+            .chain(sectors)
+            .chain(regions)
+            .chain(report)
     }
 }

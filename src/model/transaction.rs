@@ -4,7 +4,7 @@ use super::activity::AidType;
 use super::date::PartialDate;
 use super::id::{AgencyId, ProgrammeId, TransactionId, TrustFundId};
 use super::money::Money;
-use super::origin::Provenance;
+use super::origin::{Origin, Provenance};
 use super::programme::{Recipient, RecipientRegion, SectorShare};
 use super::text::Text;
 
@@ -98,4 +98,14 @@ pub struct Movement {
     pub tied_status: Option<String>,
     /// Source: IATI `DisbursementChannel`.
     pub disbursement_channel: Option<String>,
+}
+
+impl Movement {
+    /// Where its parts were read from.
+    pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let recipients = self.recipients.iter_mut().map(|r| &mut r.provenance.origin);
+        let regions = self.regions.iter_mut().map(|r| &mut r.provenance.origin);
+        let sectors = self.sectors.iter_mut().map(|s| &mut s.provenance.origin);
+        recipients.chain(regions).chain(sectors)
+    }
 }

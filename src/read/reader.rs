@@ -118,7 +118,7 @@ impl Reader {
     pub fn keys(&self, kinds: &[Kind], filter: &Filter) -> Vec<(Kind, String)> {
         let of = |kind: Kind| {
             let found = self.find(kind, filter);
-            let key = move |ordinal| Some((kind, self.generation.key(kind, ordinal)?.to_owned()));
+            let key = move |ordinal| Some((kind, self.generation.key(kind, ordinal)?.into_owned()));
             found.into_iter().filter_map(key)
         };
         kinds.iter().copied().flat_map(of).collect()
@@ -182,7 +182,10 @@ impl Reader {
     fn permutation(&self, kind: Kind, sort: Sort) -> Option<&[u32]> {
         match sort {
             Sort::Id => None,
-            Sort::Name => Some(self.generation.order(kind, Order::Name)),
+            // What has no names is in the order of identifiers.
+            Sort::Name => {
+                Some(self.generation.order(kind, Order::Name)).filter(|order| !order.is_empty())
+            }
             Sort::Date => Some(self.generation.order(kind, Order::Date)),
         }
     }

@@ -1,7 +1,8 @@
 //! The content of files, found by its digest: compressed, written once, never changed.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Take, Write as _};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -38,6 +39,110 @@ pub(super) fn put(layout: &Layout, entry: &FileEntry, bytes: &[u8]) -> Result<()
             durable::write(&path, &packed)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// What a stream held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Digest of the bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+/// Keeps what a stream holds, in bounded memory.
+///
+/// # Errors
+/// [`Error::Io`] names `name` when the stream fails, and the place in the folder when that does.
+pub(super) fn keep(layout: &Layout, name: &str, mut input: impl Read) -> Result<Kept, Error> {
+    durable::create_dir(&layout.sources())?;
+    let tmp = layout.sources().join(format!("incoming-{}.tmp", sha256(name.as_bytes())));
+    let kept = (|| {
+        let failed = |e| Error::io("write", &tmp, e);
+        let file = File::create(&tmp).map_err(failed)?;
+        let mut packer = zstd::Encoder::new(BufWriter::new(file), LEVEL).map_err(failed)?;
+        let mut hasher = Sha256::new();
+        let (mut bytes, mut buffer) = (0, vec![0; 256 << 10]);
+        loop {
+            let read = match input.read(&mut buffer) {
+                Ok(read) => read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Error::io("read", Path::new(name), error)),
+            };
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            hasher.update(chunk);
+            bytes += read as u64;
+            packer.write_all(chunk).map_err(failed)?;
+        }
+        let file = packer.finish().and_then(|file| file.into_inner().map_err(|e| e.into_error()));
+        file.and_then(|file| file.sync_all()).map_err(failed)?;
+        Ok(Kept { sha256: hex(&hasher.finalize()), bytes })
+    })();
+    let kept = match kept {
+        Ok(kept) => kept,
+        Err(error) => {
+            // A torn file of a full disk would only take room.
+            let _ = fs::remove_file(&tmp);
+            return Err(error);
+        }
+    };
+    durable::rename(&tmp, &layout.source(&kept.sha256))?;
+    Ok(kept)
+}
+
+/// The content of a file as a stream; what is not as its digest says is an error at the end of it.
+///
+/// # Errors
+/// [`Error::MissingSource`] when it is not there.
+pub(super) fn stream(layout: &Layout, entry: &FileEntry) -> Result<Stream, Error> {
+    let path = layout.source(&entry.sha256);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(Error::MissingSource { name: entry.name.clone(), path });
+        }
+        Err(error) => return Err(Error::io("read", &path, error)),
+    };
+    let unpacked = zstd::Decoder::new(file).map_err(|e| Error::io("read", &path, e))?;
+    Ok(Stream {
+        unpacked: unpacked.take(entry.bytes + 1),
+        hasher: Some(Sha256::new()),
+        left: entry.bytes,
+        sha256: entry.sha256.clone(),
+    })
+}
+
+/// The content of a file in force.
+pub struct Stream {
+    unpacked: Take<zstd::Decoder<'static, BufReader<File>>>,
+    hasher: Option<Sha256>,
+    left: u64,
+    sha256: String,
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("sha256", &self.sha256).finish_non_exhaustive()
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.unpacked.read(buffer)?;
+        let wrong = || std::io::Error::other("it is not what its digest says");
+        self.left = self.left.checked_sub(read as u64).ok_or_else(wrong)?;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(buffer.get(..read).unwrap_or_default());
+        }
+        if read == 0
+            && !buffer.is_empty()
+            && let Some(hasher) = self.hasher.take()
+            && (self.left > 0 || hex(&hasher.finalize()) != self.sha256)
+        {
+            return Err(wrong());
+        }
+        Ok(read)
     }
 }
 

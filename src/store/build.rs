@@ -8,13 +8,16 @@ use std::fs;
 use std::path::Path;
 
 use super::current::Current;
+use super::details;
 use super::durable;
 use super::error::Error;
-use super::fill::fill;
+use super::fill::{Filled, fill};
+use super::journal::FileEntry;
 use super::key;
 use super::layout::{self, FORMAT, GenerationName, Layout};
 use super::manifest::{self, Manifest};
 use super::record::SCHEMA;
+use super::segment::Segment;
 use super::tables::{self, TreeSum};
 use crate::model::ledger::SourceFile;
 use crate::model::noun::Record;
@@ -78,14 +81,31 @@ impl Phase {
 }
 
 /// What a generation is built from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Draft {
-    /// The records, in any order; no two of one noun with the same id.
+    /// The records that are in memory, in any order; no two of one noun with the same id.
     pub records: Vec<Record>,
     /// The exchange rates, each currency once.
     pub rates: Vec<Rates>,
-    /// The files that they were read from.
+    /// The files that everything was read from.
     pub files: Vec<SourceFile>,
+    /// The files whose segments are merged with the records, in the order in which they were imported, and the words for how they
+    /// were read.
+    pub segments: Vec<(FileEntry, &'static str)>,
+    /// Makes one record of two that several files tell of, an agency for instance; what comes first weighs more.
+    pub join: fn(Record, Record) -> Record,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            rates: Vec::new(),
+            files: Vec::new(),
+            segments: Vec::new(),
+            join: |first, _| first,
+        }
+    }
 }
 
 /// Whoever wants to know how far a build is.
@@ -105,10 +125,18 @@ pub(super) fn build(
     observe(Phase::Prepare);
     let tmp = layout.generation_as(name, "tmp");
     let draft = sorted(draft)?;
-    let built = write(&tmp, name, journal_seq, draft, observe).map_err(|error| match error {
-        Error::Damaged { reason, .. } => Error::BuildFailed { path: tmp.clone(), reason },
-        error => error,
+    let segments = draft.segments.iter().map(|(file, reading)| {
+        let path = layout.segment(&file.sha256, reading);
+        let lost =
+            || Error::DamagedSegment { path: path.clone(), reason: "it is not there".to_owned() };
+        Segment::open(&path).ok_or_else(lost)
     });
+    let segments: Vec<Segment> = segments.collect::<Result<_, _>>()?;
+    let built =
+        write(&tmp, name, journal_seq, draft, &segments, observe).map_err(|error| match error {
+            Error::Damaged { reason, .. } => Error::BuildFailed { path: tmp.clone(), reason },
+            error => error,
+        });
     let built = built.and_then(|(manifest, bytes)| {
         observe(Phase::Name);
         durable::rename(&tmp, &layout.generation(name))?;
@@ -155,6 +183,7 @@ fn write(
     name: GenerationName,
     journal_seq: u64,
     draft: Draft,
+    segments: &[Segment],
     observe: Observer<'_>,
 ) -> Result<(Manifest, Vec<u8>), Error> {
     if folder.exists() {
@@ -164,13 +193,13 @@ fn write(
     let path = layout::database(folder);
     let data_version = manifest::data_version(&draft.files);
     // Guarded as a whole, so that a database which is dropped after an error cannot panic out of here either.
-    let (trees, counts) = tables::guard(&path, || {
-        fill(&path, &draft.records, &draft.rates, &data_version, &mut *observe)
-    })?;
-    let files = draft.files;
-    // The records are no longer needed, and the database is about to be read whole.
-    drop(draft.records);
+    let Filled { trees, counts, files } =
+        tables::guard(&path, || fill(folder, draft, segments, &data_version, &mut *observe))?;
     tables::guard(&path, || verify(&path, &trees, &mut *observe))?;
+    let details = layout::details(folder);
+    if trees.get(layout::DETAILS).map(|sum| &sum.sha256) != Some(&details::digest(&details)?) {
+        return Err(Error::damaged(&details, &"the details are others"));
+    }
     observe(Phase::Sync);
     durable::sync_tree(folder)?;
     observe(Phase::Manifest);
@@ -204,7 +233,7 @@ fn verify(
     observe(Phase::Reopen);
     let db = tables::open(path)?;
     observe(Phase::Verify);
-    for (name, written) in trees {
+    for (name, written) in trees.iter().filter(|(name, _)| name.as_str() != layout::DETAILS) {
         let tree = tables::tree(&db, path, name)?;
         let found = tables::walk(&tree, path, |_, _| Ok(()))?;
         if found != *written {

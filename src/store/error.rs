@@ -101,6 +101,14 @@ pub enum Error {
         /// What was found.
         reason: String,
     },
+    /// What a file was read into is of no use; it is made again from the file.
+    #[error("what a file was read into is damaged ({path}): {reason}; it has to be read again")]
+    DamagedSegment {
+        /// Where it is.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
     /// The folder was written by a newer aidgraph.
     #[error(
         "{path} is of format {found}, and this aidgraph knows {known}; use the newer aidgraph that wrote it"

@@ -1,110 +1,273 @@
-//! Filling the trees of a generation from sorted records.
+//! Filling the trees of a generation from records that come in the order of their keys.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use roaring::RoaringBitmap;
-
-use super::build::Phase;
+use super::build::{Draft, Phase};
+use super::details::DetailsWriter;
 use super::error::Error;
-use super::index;
+use super::gather::{Gathered, Noun};
 use super::key;
-use super::order::Columns;
+use super::layout;
+use super::merge::{Body, Item, Merge};
 use super::record::{self, Invalid};
+use super::segment::{Entry, Segment};
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use crate::model::code::Code;
-use crate::model::facet::Facet;
+use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::{Kind, Record};
+use crate::model::programme::Programme;
 use crate::model::rate::Rates;
 
-/// What the trees must hold from now on, and how many records of each noun there are.
-pub(super) type Filled = (BTreeMap<String, TreeSum>, BTreeMap<String, u64>);
-
-/// Writes all trees from a draft in the order of keys, and closes the database.
-pub(super) fn fill(
-    path: &Path,
-    records: &[Record],
-    rates: &[Rates],
-    data_version: &str,
-    observe: &mut dyn FnMut(Phase),
-) -> Result<Filled, Error> {
-    let db = tables::open(path)?;
-    let mut trees = BTreeMap::new();
-    let mut add = |name: &str, fill: &dyn Fn(&mut Filler<'_>) -> Result<(), Error>| {
-        let mut filler = Filler::new(&db, path, name)?;
-        fill(&mut filler)?;
-        trees.insert(name.to_owned(), filler.finish()?);
-        Ok::<_, Error>(())
-    };
-    observe(Phase::Records);
-    add(tables::RECORD, &|tree| put_records(tree, records))?;
-    observe(Phase::Ordinals);
-    add(tables::ORDINAL, &|tree| put_ordinals(tree, records))?;
-    observe(Phase::Postings);
-    add(tables::POSTING, &|tree| put_postings(tree, records))?;
-    observe(Phase::Columns);
-    add(tables::COLUMN, &|tree| put_columns(tree, records))?;
-    observe(Phase::Rates);
-    add(tables::RATE, &|tree| put_rates(tree, rates))?;
-    observe(Phase::Meta);
-    let counts: BTreeMap<_, _> = groups(records)
-        .map(|(kind, records)| (kind.as_str().to_owned(), records.len() as u64))
-        .collect();
-    add(tables::META, &|tree| {
-        tree.put(b"counts", &record::seal(&counts).map_err(|e| unstorable(&e))?)?;
-        tree.put(b"data-version", &record::seal(&data_version).map_err(|e| unstorable(&e))?)
-    })?;
-    observe(Phase::Close);
-    tables::guard(path, || {
-        db.flush().map_err(|e| Error::sled(path, e))?;
-        drop(db);
-        Ok(())
-    })?;
-    Ok((trees, counts))
+/// What was filled.
+pub(super) struct Filled {
+    /// What the trees must hold from now on.
+    pub(super) trees: BTreeMap<String, TreeSum>,
+    /// How many records of each noun there are.
+    pub(super) counts: BTreeMap<String, u64>,
+    /// The files, with what merging added to their ledgers.
+    pub(super) files: Vec<SourceFile>,
 }
+
+/// The most duplicates that the ledger of a file lists; all are counted.
+const LISTED: u64 = 1_000;
+
+/// What the ledger calls a record whose identifier another file has in a later version.
+const DUPLICATE: &str = "DUPLICATE_IDENTIFIER";
 
 fn unstorable(invalid: &Invalid) -> Error {
     Error::Unstorable(invalid.to_string())
 }
 
-/// The records noun by noun, for those nouns that have any.
-fn groups(records: &[Record]) -> impl Iterator<Item = (Kind, &[Record])> {
-    records
-        .chunk_by(|a, b| a.kind() == b.kind())
-        .filter_map(|group| group.first().map(|record| (record.kind(), group)))
-}
-
-fn put_records(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for record in records {
-        let value = record::encode(record).map_err(|e| unstorable(&e))?;
-        tree.put(&key::record(record.kind(), record.key()), &value)?;
+/// Writes all trees from a draft in the order of keys, and closes the database.
+pub(super) fn fill(
+    folder: &Path,
+    draft: Draft,
+    segments: &[Segment],
+    data_version: &str,
+    observe: &mut dyn FnMut(Phase),
+) -> Result<Filled, Error> {
+    let path = layout::database(folder);
+    let db = tables::open(&path)?;
+    let mut trees = BTreeMap::new();
+    observe(Phase::Records);
+    let Draft { records, rates, mut files, join, .. } = draft;
+    let loose = records.iter().filter(|r| r.kind() == Kind::Transaction).count();
+    let mut gathered = Gathered::new(u32::try_from(loose).unwrap_or(u32::MAX));
+    let numbered = (1..).zip(segments);
+    let runs = numbered.flat_map(|(number, s)| s.runs().map(move |run| (number, run))).collect();
+    let mut writer = Records {
+        merge: Merge::new(records, runs)?,
+        tree: Filler::new(&db, &path, tables::RECORD)?,
+        details: DetailsWriter::create(&layout::details(folder))?,
+        gathered: &mut gathered,
+        files: &mut files,
+        join,
+    };
+    writer.write()?;
+    trees.insert(tables::RECORD.to_owned(), writer.tree.finish()?);
+    trees.insert(layout::DETAILS.to_owned(), writer.details.finish()?);
+    let mut add = |name: &str, fill: &mut dyn FnMut(&mut Filler<'_>) -> Result<(), Error>| {
+        let mut filler = Filler::new(&db, &path, name)?;
+        fill(&mut filler)?;
+        trees.insert(name.to_owned(), filler.finish()?);
+        Ok::<_, Error>(())
+    };
+    observe(Phase::Ordinals);
+    let rows = gathered.rows.len();
+    if rows > 0 {
+        gathered.noun(Kind::Transaction);
     }
-    Ok(())
-}
-
-fn put_ordinals(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for (kind, group) in groups(records) {
-        for (block, records) in (0..).zip(group.chunks(BLOCK)) {
-            let ids: Vec<&str> = records.iter().map(Record::key).collect();
-            tree.put(&key::block(kind, block), &record::seal(&ids).map_err(|e| unstorable(&e))?)?;
-        }
+    let mut counts = BTreeMap::new();
+    for (kind, noun) in gathered.nouns.values() {
+        let more = if *kind == Kind::Transaction { rows } else { 0 };
+        counts.insert(kind.as_str().to_owned(), (noun.ids.len() + more) as u64);
     }
-    Ok(())
+    add(tables::ORDINAL, &mut |tree| put_ordinals(tree, &gathered))?;
+    if let Some((_, noun)) = gathered.nouns.get_mut(&key::kind_number(Kind::Transaction)) {
+        gathered.rows.join(noun);
+    }
+    observe(Phase::Postings);
+    add(tables::POSTING, &mut |tree| put_postings(tree, &mut gathered))?;
+    observe(Phase::Columns);
+    add(tables::COLUMN, &mut |tree| put_columns(tree, &mut gathered))?;
+    observe(Phase::Rates);
+    add(tables::RATE, &mut |tree| put_rates(tree, &rates))?;
+    observe(Phase::Meta);
+    add(tables::META, &mut |tree| {
+        tree.put(b"counts", &record::seal(&counts).map_err(|e| unstorable(&e))?)?;
+        tree.put(b"data-version", &record::seal(&data_version).map_err(|e| unstorable(&e))?)
+    })?;
+    observe(Phase::Close);
+    tables::guard(&path, || {
+        db.flush().map_err(|e| Error::sled(&path, e))?;
+        drop(db);
+        Ok(())
+    })?;
+    Ok(Filled { trees, counts, files })
 }
 
-fn put_postings(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for (kind, group) in groups(records) {
-        let mut postings: BTreeMap<(u8, Facet, String), RoaringBitmap> = BTreeMap::new();
-        for (ordinal, record) in (0..).zip(group) {
-            for (facet, term) in index::terms(record) {
-                let posting = postings.entry((key::facet_number(facet), facet, term)).or_default();
-                posting.insert(ordinal);
+/// Writes the records, and gathers what they are found by.
+struct Records<'a> {
+    merge: Merge,
+    tree: Filler<'a>,
+    details: DetailsWriter,
+    gathered: &'a mut Gathered,
+    files: &'a mut Vec<SourceFile>,
+    join: fn(Record, Record) -> Record,
+}
+
+impl Records<'_> {
+    fn write(&mut self) -> Result<(), Error> {
+        let mut group = Vec::new();
+        loop {
+            self.merge.next(&mut group)?;
+            if group.is_empty() {
+                return Ok(());
             }
+            self.settle(&mut group)?;
         }
-        for ((_, facet, term), posting) in postings {
+    }
+
+    /// Makes one record of all that has one key, and writes it.
+    fn settle(&mut self, group: &mut Vec<Item>) -> Result<(), Error> {
+        let is_shared = group.first().is_some_and(|item| kind(item).is_some_and(is_shared));
+        if is_shared && group.len() > 1 {
+            let mut records = group.drain(..).map(|item| made(item.body));
+            let Some(first) = records.next() else { return Ok(()) };
+            let join = self.join;
+            let joined = records.try_fold(first?, |all, next| Ok::<_, Error>(join(all, next?)))?;
+            return self.put(&joined, None, &[]);
+        }
+        let Some(at) = winner(group) else { return Ok(()) };
+        let chosen = group.swap_remove(at);
+        let record = match chosen.body {
+            Body::Made(record) => {
+                self.put(&record, None, &[])?;
+                *record
+            }
+            Body::Read(entry) => {
+                let kind = entry.key.first().and_then(|number| key::kind(*number));
+                let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
+                let record = record::decode(kind, &entry.head).map_err(|e| unstorable(&e))?;
+                self.put(&record, Some(&entry.head), &entry.details)?;
+                record
+            }
+        };
+        for item in group.drain(..) {
+            self.tell(item, &record)?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, record: &Record, head: Option<&[u8]>, details: &[u8]) -> Result<(), Error> {
+        let kind = record.kind();
+        let key = key::record(kind, record.key());
+        match head {
+            Some(head) => self.tree.put(&key, head)?,
+            None => self.tree.put(&key, &record::encode(record).map_err(|e| unstorable(&e))?)?,
+        }
+        self.gathered.noun(kind).add(record);
+        if let Record::Programme(programme) = record {
+            self.rows(programme, details)?;
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, programme: &Programme, details: &[u8]) -> Result<(), Error> {
+        let place = self.details.put(details)?;
+        let rows = if details.is_empty() {
+            Vec::new()
+        } else {
+            let file = &programme.provenance.origin.file;
+            record::decode_transactions(details, &programme.id, file).map_err(|e| unstorable(&e))?
+        };
+        self.gathered.rows.add(programme, Some(place), &rows);
+        Ok(())
+    }
+
+    /// Tells the ledger of a file that a record of it is not taken, since there is a later one.
+    fn tell(&mut self, item: Item, taken: &Record) -> Result<(), Error> {
+        let record = made(item.body)?;
+        let origin = record.origin();
+        let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
+            return Ok(());
+        };
+        let ledger = &mut file.ledger;
+        ledger.accepted = ledger.accepted.saturating_sub(1);
+        ledger.duplicate += 1;
+        let count = ledger.counts.entry(DUPLICATE.to_owned()).or_default();
+        *count += 1;
+        if *count <= LISTED {
+            let other = taken.origin();
+            ledger.problems.push(Problem {
+                severity: Severity::Warning,
+                code: DUPLICATE.to_owned(),
+                file: origin.file.clone(),
+                line: Some(origin.line),
+                column: None,
+                id: Some(record.key().to_owned()),
+                value: None,
+                message: format!(
+                    "{}:{} has the same identifier and is the later version, or was imported later",
+                    other.file, other.line
+                ),
+                help: None,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Nouns that several files tell of: what they say is joined, and none is a duplicate.
+fn is_shared(kind: Kind) -> bool {
+    matches!(kind, Kind::Agency | Kind::Country | Kind::Sector | Kind::Location | Kind::Source)
+}
+
+fn kind(item: &Item) -> Option<Kind> {
+    match &item.body {
+        Body::Made(record) => Some(record.kind()),
+        Body::Read(Entry { key, .. }) => key.first().and_then(|number| key::kind(*number)),
+    }
+}
+
+fn made(body: Body) -> Result<Record, Error> {
+    match body {
+        Body::Made(record) => Ok(*record),
+        Body::Read(entry) => {
+            let kind = entry.key.first().and_then(|number| key::kind(*number));
+            let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
+            record::decode(kind, &entry.head).map_err(|e| unstorable(&e))
+        }
+    }
+}
+
+/// Which of several records with one identifier counts: the draft's own; else the one that was updated last, of those the
+/// one whose file was imported last, of those the last of the file.
+fn winner(group: &[Item]) -> Option<usize> {
+    let rank = |item: &Item| match &item.body {
+        Body::Made(_) => (true, 0, 0, 0),
+        Body::Read(entry) => (false, entry.updated, item.source, entry.position),
+    };
+    (0..).zip(group).max_by_key(|(_, item)| rank(item)).map(|(at, _)| at)
+}
+
+fn put_ordinals(tree: &mut Filler<'_>, gathered: &Gathered) -> Result<(), Error> {
+    for (kind, noun) in gathered.nouns.values() {
+        for (block, ids) in (0..).zip(noun.ids.chunks(BLOCK)) {
+            tree.put(&key::block(*kind, block), &record::seal(&ids).map_err(|e| unstorable(&e))?)?;
+        }
+    }
+    Ok(())
+}
+
+fn put_postings(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Error> {
+    for (kind, noun) in gathered.nouns.values_mut() {
+        for ((_, facet, term), mut posting) in std::mem::take(&mut noun.postings).sorted() {
+            posting.optimize();
             let mut bytes = Vec::with_capacity(posting.serialized_size());
             posting.serialize_into(&mut bytes).map_err(|e| Error::Unstorable(e.to_string()))?;
-            tree.put(&key::posting(kind, facet, &term), &record::seal_bytes(&bytes))?;
+            tree.put(&key::posting(*kind, facet, &term), &record::seal_bytes(&bytes))?;
         }
     }
     Ok(())
@@ -116,17 +279,30 @@ pub(super) mod column {
     pub(in crate::store) const BY_DATE: u8 = 2;
     pub(in crate::store) const START: u8 = 3;
     pub(in crate::store) const END: u8 = 4;
+    /// Of programmes: the ordinal of the first transaction; one more than there are programmes.
+    pub(in crate::store) const FIRST_ROW: u8 = 5;
+    /// Of programmes: where the details are.
+    pub(in crate::store) const DETAILS: u8 = 6;
 }
 
-fn put_columns(tree: &mut Filler<'_>, records: &[Record]) -> Result<(), Error> {
-    for (kind, group) in groups(records) {
-        let columns = Columns::of(group.iter());
-        put_column(tree, kind, column::BY_NAME, &columns.by_name)?;
-        put_column(tree, kind, column::BY_DATE, &columns.by_date)?;
-        put_column(tree, kind, column::START, &columns.days.start)?;
-        put_column(tree, kind, column::END, &columns.days.end)?;
+fn put_columns(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Error> {
+    let Gathered { nouns, rows } = gathered;
+    for (kind, noun) in nouns.values_mut() {
+        put_noun(tree, *kind, noun)?;
+        if *kind == Kind::Programme {
+            put_column(tree, *kind, column::FIRST_ROW, &rows.first)?;
+            put_column(tree, *kind, column::DETAILS, &rows.places)?;
+        }
     }
     Ok(())
+}
+
+fn put_noun(tree: &mut Filler<'_>, kind: Kind, noun: &mut Noun) -> Result<(), Error> {
+    let columns = noun.columns();
+    put_column(tree, kind, column::BY_NAME, &columns.by_name)?;
+    put_column(tree, kind, column::BY_DATE, &columns.by_date)?;
+    put_column(tree, kind, column::START, &columns.days.start)?;
+    put_column(tree, kind, column::END, &columns.days.end)
 }
 
 fn put_column<T: serde::Serialize>(

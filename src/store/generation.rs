@@ -1,14 +1,16 @@
 //! A generation that is open: one immutable dataset, read by any number of threads.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
 
+use super::details::{self, DetailsFile, NOWHERE};
 use super::durable;
 use super::error::Error;
 use super::key;
@@ -19,9 +21,12 @@ use super::memory::{self, Memory, NounMemory};
 use super::order::{Days, Order};
 use super::record::{self, Invalid, Stored};
 use super::tables;
+use crate::model::activity::Details;
 use crate::model::facet::Facet;
 use crate::model::noun::{Kind, Record};
+use crate::model::programme::Programme;
 use crate::model::rate::RateTable;
+use crate::model::transaction::Transaction;
 
 /// Written into RUNNING before the database is opened: opening it on a full disk would harm it, so the room that
 /// it may need is asked for first.
@@ -36,6 +41,7 @@ pub struct Generation {
     memory: Memory,
     no_days: Days,
     database: Database,
+    details: DetailsFile,
 }
 
 impl Generation {
@@ -67,6 +73,17 @@ impl Generation {
             _lock: lock,
         };
         let memory = database.load(&path, &manifest, was_running)?;
+        let details = layout::details(folder);
+        if was_running
+            && manifest.trees.get(layout::DETAILS).map(|sum| &sum.sha256)
+                != Some(&details::digest(&details)?)
+        {
+            return Err(Error::damaged(
+                &details,
+                &"the details are not those that the manifest describes",
+            ));
+        }
+        let details = DetailsFile::open(&details)?;
         // Only what has been found good is worth the mark of a clean stop.
         database.keep_mark = false;
         let opened = layout::opened(folder);
@@ -76,7 +93,7 @@ impl Generation {
         }
         let built_at = fs::metadata(layout::manifest(folder)).and_then(|m| m.modified()).ok();
         let folder = folder.to_path_buf();
-        Ok(Self { folder, manifest, built_at, memory, no_days: Days::default(), database })
+        Ok(Self { folder, manifest, built_at, memory, no_days: Days::default(), database, details })
     }
 
     /// What it is.
@@ -91,7 +108,9 @@ impl Generation {
 
     /// How many records of a noun there are.
     pub fn len(&self, kind: Kind) -> u32 {
-        self.noun(kind).map_or(0, |noun| u32::try_from(noun.ids.len()).unwrap_or(u32::MAX))
+        let own =
+            self.noun(kind).map_or(0, |noun| u32::try_from(noun.ids.len()).unwrap_or(u32::MAX));
+        if kind == Kind::Transaction { own.saturating_add(self.memory.rows.len()) } else { own }
     }
 
     /// Whether there is no record of a noun.
@@ -99,17 +118,56 @@ impl Generation {
         self.len(kind) == 0
     }
 
-    /// The ordinal of an id. Ordinals count from 0 within a noun, in the order of the bytes of the ids.
+    /// The ordinal of an id. Ordinals count from 0 within a noun, in the order of the bytes of the ids; the
+    /// transactions of programmes come after the others, in the order of the programmes and within one of its file.
     pub fn ordinal(&self, kind: Kind, key: &str) -> Option<u32> {
-        let ids = &self.noun(kind)?.ids;
-        let place = ids.binary_search_by(|id| id.as_bytes().cmp(key.as_bytes())).ok()?;
-        u32::try_from(place).ok()
+        let find = |kind: Kind, key: &str| {
+            let ids = &self.noun(kind)?.ids;
+            let place = ids.binary_search_by(|id| id.as_bytes().cmp(key.as_bytes())).ok()?;
+            u32::try_from(place).ok()
+        };
+        let row = || {
+            let (programme, number) = key.rsplit_once('#')?;
+            let number =
+                number.parse::<u32>().ok().filter(|n| *n > 0 && n.to_string() == number)?;
+            let rows = self.rows_at(find(Kind::Programme, programme)?);
+            rows.start.checked_add(number - 1).filter(|row| rows.contains(row))
+        };
+        find(kind, key).or_else(|| if kind == Kind::Transaction { row() } else { None })
     }
 
     /// The id of an ordinal.
-    pub fn key(&self, kind: Kind, ordinal: u32) -> Option<&str> {
+    pub fn key(&self, kind: Kind, ordinal: u32) -> Option<Cow<'_, str>> {
         let place = usize::try_from(ordinal).ok()?;
-        self.noun(kind)?.ids.get(place).map(AsRef::as_ref)
+        if let Some(id) = self.noun(kind)?.ids.get(place) {
+            return Some(Cow::Borrowed(id));
+        }
+        let (programme, number) = self.programme_of(kind, ordinal)?;
+        Some(Cow::Owned(format!("{}#{number}", self.key(Kind::Programme, programme)?)))
+    }
+
+    /// The ordinals of the transactions of a programme.
+    pub fn rows_at(&self, programme: u32) -> Range<u32> {
+        let first = &self.memory.rows.first;
+        let at = |n: u32| first.get(usize::try_from(n).ok()?).copied();
+        match (at(programme), programme.checked_add(1).and_then(at)) {
+            (Some(from), Some(to)) => from..to,
+            _ => 0..0,
+        }
+    }
+
+    /// The programme that a transaction is a row of, and the number of the row in it, from 1.
+    fn programme_of(&self, kind: Kind, ordinal: u32) -> Option<(u32, u32)> {
+        let first = &self.memory.rows.first;
+        let in_rows =
+            first.first().zip(first.last()).is_some_and(|(f, l)| (f..l).contains(&&ordinal));
+        if kind != Kind::Transaction || !in_rows {
+            return None;
+        }
+        // Of several programmes that begin at one row the last has it: the others have none.
+        let programme = first.partition_point(|from| *from <= ordinal).checked_sub(1)?;
+        let from = first.get(programme)?;
+        Some((u32::try_from(programme).ok()?, ordinal - from + 1))
     }
 
     /// The record with an id; `None` when there is none.
@@ -118,7 +176,7 @@ impl Generation {
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn record<T: Stored>(&self, key: &str) -> Result<Option<T>, Error> {
         match self.ordinal(T::KIND, key) {
-            Some(_) => self.read(T::KIND, key, T::decode).map(Some),
+            Some(ordinal) => self.record_at(ordinal),
             None => Ok(None),
         }
     }
@@ -128,8 +186,12 @@ impl Generation {
     /// # Errors
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn record_at<T: Stored>(&self, ordinal: u32) -> Result<Option<T>, Error> {
+        if let Some((programme, number)) = self.programme_of(T::KIND, ordinal) {
+            let row = self.row(programme, number)?;
+            return Ok(T::from_record(Record::Transaction(row)));
+        }
         match self.key(T::KIND, ordinal) {
-            Some(key) => self.read(T::KIND, key, T::decode).map(Some),
+            Some(key) => self.read(T::KIND, &key, T::decode).map(Some),
             None => Ok(None),
         }
     }
@@ -139,10 +201,58 @@ impl Generation {
     /// # Errors
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn any_at(&self, kind: Kind, ordinal: u32) -> Result<Option<Record>, Error> {
+        if let Some((programme, number)) = self.programme_of(kind, ordinal) {
+            return self.row(programme, number).map(|row| Some(Record::Transaction(row)));
+        }
         match self.key(kind, ordinal) {
-            Some(key) => self.read(kind, key, |bytes| record::decode(kind, bytes)).map(Some),
+            Some(key) => self.read(kind, &key, |bytes| record::decode(kind, bytes)).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// What of a programme is read only when asked for, its transactions apart; `None` when it has none of that.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    pub fn details(&self, programme: u32) -> Result<Option<Details>, Error> {
+        let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
+        let Some(of) = self.record_at::<Programme>(programme)? else { return Ok(None) };
+        let details = record::decode_details(&bytes, &of.provenance.origin.file);
+        details.map(Some).map_err(|e| self.damaged_details(programme, &e))
+    }
+
+    /// The transactions of a programme, in the order of its file.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when they are there by the index and cannot be read.
+    pub fn transactions(&self, programme: u32) -> Result<Vec<Transaction>, Error> {
+        let Some(bytes) = self.details_bytes(programme)? else { return Ok(Vec::new()) };
+        let Some(of) = self.record_at::<Programme>(programme)? else { return Ok(Vec::new()) };
+        let rows = record::decode_transactions(&bytes, &of.id, &of.provenance.origin.file);
+        rows.map_err(|e| self.damaged_details(programme, &e))
+    }
+
+    fn row(&self, programme: u32, number: u32) -> Result<Transaction, Error> {
+        let rows = self.transactions(programme)?;
+        let row =
+            usize::try_from(number).ok().and_then(|n| rows.into_iter().nth(n.checked_sub(1)?));
+        row.ok_or_else(|| self.damaged_details(programme, &"a transaction is not there"))
+    }
+
+    fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
+        let place = usize::try_from(programme).ok().and_then(|at| self.memory.rows.places.get(at));
+        match place.copied().filter(|place| *place != NOWHERE) {
+            Some(place) => self.details.get(place).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn damaged_details(&self, programme: u32, reason: &dyn std::fmt::Display) -> Error {
+        let id = self.key(Kind::Programme, programme).unwrap_or_default();
+        Error::damaged(
+            &layout::details(&self.folder),
+            &format_args!("the details of {id}: {reason}"),
+        )
     }
 
     /// The ordinals of the records that have a term; `None` when no record has it.

@@ -115,13 +115,17 @@ impl Journal {
         Ok(())
     }
 
-    /// Appends a line that replaces the files of a scope; it is on the disk when this returns.
+    /// Appends a line for each scope, which replaces its files; all are on the disk when this returns.
     ///
-    /// A line that could not be written whole is taken back.
-    pub(super) fn append(&mut self, scope: &str, files: Vec<FileEntry>) -> Result<(), Error> {
+    /// Lines that could not be written whole are taken back. A kill in the middle may leave the first of them: each is a
+    /// change of its own.
+    pub(super) fn append(&mut self, changes: Vec<(String, Vec<FileEntry>)>) -> Result<(), Error> {
         self.repair()?;
-        let line = Line { seq: self.seq + 1, at: now(), scope: scope.to_owned(), files };
-        let text = render(&line).map_err(|e| Error::Unstorable(e.to_string()))?;
+        let at = now();
+        let line = |(seq, (scope, files))| Line { seq, at, scope, files };
+        let lines: Vec<Line> = (self.seq + 1..).zip(changes).map(line).collect();
+        let text: Result<String, _> = lines.iter().map(render).collect();
+        let text = text.map_err(|e| Error::Unstorable(e.to_string()))?;
         let is_new = !self.path.exists();
         let file = OpenOptions::new().append(true).create(true).open(&self.path);
         let mut file = file.map_err(|e| Error::io("write", &self.path, e))?;
@@ -135,7 +139,7 @@ impl Journal {
             return Err(error);
         }
         self.good += text.len() as u64;
-        self.apply(line);
+        lines.into_iter().for_each(|line| self.apply(line));
         Ok(())
     }
 

@@ -5,11 +5,13 @@
 //!   FORMAT                    "aidgraph 1": what wrote the folder; a newer number is refused
 //!   LOCK                      held by the one writer
 //!   journal.jsonl             which files are in force: crc32, length, JSON; one line a change
-//!   sources/<sha256>.zst      every file ever put, byte for byte, compressed
+//!   sources/<sha256>.zst      every file in force, byte for byte, compressed
+//!   parsed/<sha256>-iati-1-2.seg  what a file was read into, by reader and layout; can be removed and is made again
 //!   CURRENT                   "gen-000012 <sha256 of its MANIFEST>": the generation in force
 //!   gen-000012/
 //!     MANIFEST                JSON: format, schema, counts, digests, the files it was built from
 //!     db/                     sled =0.34.7, written once
+//!     details                 what of programmes is read only when asked for, in compressed blocks
 //!     LOCK                    held by the process that has it open
 //!     RUNNING                 there while it is open: found at start, it means an unclean stop
 //!     OPENED                  it has been opened once, so the generation before it may go
@@ -21,6 +23,8 @@
 //! `FORMAT`, `journal.jsonl` and `sources/` are the truth. Everything else can be removed and is built again.
 
 use std::path::{Path, PathBuf};
+
+use super::record::SCHEMA;
 
 /// The newest format of the folder that this program knows.
 pub(super) const FORMAT: u32 = 1;
@@ -80,6 +84,15 @@ impl Layout {
         self.sources().join(format!("{sha256}.zst"))
     }
 
+    pub(super) fn parsed(&self) -> PathBuf {
+        self.root.join("parsed")
+    }
+
+    /// What the file with this digest was read into.
+    pub(super) fn segment(&self, sha256: &str, reading: &str) -> PathBuf {
+        self.parsed().join(format!("{sha256}-{reading}-{SCHEMA}.seg"))
+    }
+
     pub(super) fn current(&self) -> PathBuf {
         self.root.join("CURRENT")
     }
@@ -102,6 +115,14 @@ pub(super) fn manifest(generation: &Path) -> PathBuf {
 /// The database in a generation's folder.
 pub(super) fn database(generation: &Path) -> PathBuf {
     generation.join("db")
+}
+
+/// The name of the file with the details of programmes, as the manifest has it, too.
+pub(super) const DETAILS: &str = "details";
+
+/// The details of programmes in a generation's folder.
+pub(super) fn details(generation: &Path) -> PathBuf {
+    generation.join(DETAILS)
 }
 
 /// The lock of whoever has a generation open.

@@ -6,6 +6,7 @@ use std::path::Path;
 use roaring::RoaringBitmap;
 use serde::de::DeserializeOwned;
 
+use super::details::Place;
 use super::error::Error;
 use super::fill::column;
 use super::key;
@@ -28,6 +29,25 @@ pub(super) struct NounMemory {
     pub(super) days: Days,
 }
 
+/// Where the transactions and the details of programmes are.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// The ordinal of each programme's first transaction, and one past the last of all.
+    pub(super) first: Vec<u32>,
+    /// Where each programme's details are.
+    pub(super) places: Vec<Place>,
+}
+
+impl Rows {
+    /// How many transactions programmes have.
+    pub(super) fn len(&self) -> u32 {
+        match (self.first.first(), self.first.last()) {
+            (Some(first), Some(last)) => last.saturating_sub(*first),
+            _ => 0,
+        }
+    }
+}
+
 /// The terms of one facet of one noun, in order.
 pub(super) type Terms = BTreeMap<Box<str>, RoaringBitmap>;
 
@@ -40,6 +60,7 @@ pub(super) struct Memory {
     pub(super) nouns: HashMap<Kind, NounMemory>,
     pub(super) postings: HashMap<(Kind, Facet), Terms>,
     pub(super) rates: RateTable,
+    pub(super) rows: Rows,
 }
 
 /// Loads a generation, and compares each tree that is read whole with the manifest.
@@ -115,6 +136,11 @@ impl Memory {
 
     fn add_column(&mut self, key: &[u8], value: &[u8]) -> Result<(), Invalid> {
         let (kind, column, _chunk) = key::parse_column(key).ok_or_else(strange_key)?;
+        match (kind, column) {
+            (Kind::Programme, column::FIRST_ROW) => return extend(&mut self.rows.first, value),
+            (Kind::Programme, column::DETAILS) => return extend(&mut self.rows.places, value),
+            _ => {}
+        }
         let noun = self.nouns.entry(kind).or_default();
         match column {
             column::BY_NAME => extend(&mut noun.by_name, value),
@@ -131,9 +157,13 @@ impl Memory {
             return Err("there are other nouns than the manifest counts".to_owned());
         }
         for (kind, noun) in &self.nouns {
+            let rows = if *kind == Kind::Transaction { self.rows.len() as usize } else { 0 };
+            // Transactions of programmes have no names; then the order is that of the ids.
+            let named =
+                if noun.by_name.is_empty() { noun.days.start.len() } else { noun.by_name.len() };
             let lengths = [
-                noun.ids.len(),
-                noun.by_name.len(),
+                noun.ids.len() + rows,
+                named,
                 noun.by_date.len(),
                 noun.days.start.len(),
                 noun.days.end.len(),
@@ -144,6 +174,12 @@ impl Memory {
                     "of {kind} there are not the {count} that the manifest counts"
                 ));
             }
+        }
+        let programmes = self.nouns.get(&Kind::Programme).map_or(0, |noun| noun.ids.len());
+        if programmes > 0
+            && (self.rows.first.len() != programmes + 1 || self.rows.places.len() != programmes)
+        {
+            return Err("the rows of programmes are not as many as the programmes".to_owned());
         }
         Ok(())
     }

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use crate::model::date::{PartialDate, Period};
 use crate::model::noun::Record;
-use crate::model::text::fold;
 
 /// An order that every noun can be listed in, besides that of its ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,27 +47,32 @@ pub(super) fn period(record: &Record) -> Period {
     }
 }
 
+/// The first day of a time, as a Julian day number.
+pub(super) fn first_day(period: Period) -> Option<i32> {
+    period.start.map(|date| date.first_day().to_julian_day())
+}
+
+/// The last day of a time.
+pub(super) fn last_day(period: Period) -> Option<i32> {
+    period.end.map(|date| date.last_day().to_julian_day())
+}
+
 /// The orders and days of the records of one noun, which are given in the order of their ids.
 pub(super) struct Columns {
+    /// Empty when there are no names: then the order is that of the ids.
     pub(super) by_name: Vec<u32>,
     pub(super) by_date: Vec<u32>,
     pub(super) days: Days,
 }
 
 impl Columns {
-    pub(super) fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
-        let mut names = Vec::new();
-        let mut days = Days::default();
-        for record in records {
-            let period = period(record);
-            names.push(fold(record.label()));
-            days.start.push(period.start.map(|date| date.first_day().to_julian_day()));
-            days.end.push(period.end.map(|date| date.last_day().to_julian_day()));
-        }
+    /// From the folded names and the days. Transactions have fewer names than days: most have none.
+    pub(super) fn new(names: &[Box<str>], start: Vec<Option<i32>>, end: Vec<Option<i32>>) -> Self {
+        let named = names.len() == start.len();
         Self {
-            by_name: ranked(&names, Ord::cmp),
-            by_date: ranked(&days.start, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b))),
-            days,
+            by_name: if named { ranked(names, Ord::cmp) } else { Vec::new() },
+            by_date: ranked(&start, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b))),
+            days: Days { start, end },
         }
     }
 }

@@ -37,7 +37,10 @@ pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Res
     for file in [layout.format(), layout.current()] {
         durable::remove_file(&durable::tmp(&file))?;
     }
-    for path in durable::list(&layout.sources())? {
+    let both = [layout.sources(), layout.parsed()];
+    for path in
+        both.iter().map(|folder| durable::list(folder)).collect::<Result<Vec<_>, _>>()?.concat()
+    {
         if path.extension().is_some_and(|extension| extension == "tmp") {
             durable::remove_file(&path)?;
         }

@@ -1,6 +1,10 @@
 //! The one writer of a data folder.
 
-use super::blob;
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
+
+use super::blob::{self, Kept, Stream};
 use super::build::{self, Draft, Phase};
 use super::current::Current;
 use super::durable;
@@ -9,7 +13,9 @@ use super::journal::{FileEntry, Journal};
 use super::layout::{FORMAT, GenerationName, Layout};
 use super::lock::Lock;
 use super::manifest::Manifest;
+use super::segment::{Segment, SegmentWriter};
 use super::sweep;
+use crate::model::ledger::Ledger;
 
 /// A file to be kept.
 #[derive(Clone, Copy, Debug)]
@@ -71,8 +77,77 @@ impl Writer {
         if self.journal.files.iter().filter(|f| f.scope == scope).eq(entries.iter()) {
             return Ok(false);
         }
-        self.journal.append(scope, entries)?;
+        self.journal.append(vec![(scope.to_owned(), entries)])?;
         Ok(true)
+    }
+
+    /// Keeps what a stream holds, in bounded memory; nothing is in force by it. `name` is for errors.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the stream or the folder fails, [`Error::NoSpace`] when the disk is full.
+    pub fn keep(&self, name: &str, input: impl Read) -> Result<Kept, Error> {
+        blob::keep(&self.layout, name, input)
+    }
+
+    /// Makes kept files those in force, each in a scope of its own name, and takes others out of force. All of it is
+    /// on the disk when this returns.
+    ///
+    /// # Errors
+    /// After any error the files in force are those from before.
+    pub fn change(&mut self, add: Vec<FileEntry>, remove: &[String]) -> Result<(), Error> {
+        let gone = remove.iter().map(|scope| (scope.clone(), Vec::new()));
+        let come = add.into_iter().map(|file| (file.scope.clone(), vec![file]));
+        let changes: Vec<_> = gone.chain(come).collect();
+        if changes.is_empty() { Ok(()) } else { self.journal.append(changes) }
+    }
+
+    /// The content of a file in force, or kept, as a stream.
+    ///
+    /// # Errors
+    /// [`Error::MissingSource`]; what is damaged is an error of the stream.
+    pub fn stream(&self, entry: &FileEntry) -> Result<Stream, Error> {
+        blob::stream(&self.layout, entry)
+    }
+
+    /// Begins the segment of a file: what it is read into, in the words of a reader.
+    ///
+    /// # Errors
+    /// [`Error::NoSpace`] and other errors of writing.
+    pub fn segment(&self, entry: &FileEntry, reading: &str) -> Result<SegmentWriter, Error> {
+        SegmentWriter::create(&self.layout.segment(&entry.sha256, reading))
+    }
+
+    /// What became of the rows of a file that has a segment; `None` when it has to be read.
+    pub fn ledger(&self, entry: &FileEntry, reading: &str) -> Option<Ledger> {
+        let segment = Segment::open(&self.layout.segment(&entry.sha256, reading))?;
+        Some(segment.ledger().clone())
+    }
+
+    /// Removes a segment that was found damaged.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn discard(&self, path: &Path) -> Result<(), Error> {
+        durable::remove_file(path)
+    }
+
+    /// Removes the content and the segments of files that are no longer in force.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; what is left is removed by the next call.
+    pub fn forget(&self) -> Result<(), Error> {
+        let in_force: BTreeSet<&str> =
+            self.journal.files.iter().map(|file| file.sha256.as_str()).collect();
+        for folder in [self.layout.sources(), self.layout.parsed()] {
+            for path in durable::list(&folder)? {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let digest = name.split(['-', '.']).next().unwrap_or_default();
+                if digest.len() == 64 && !in_force.contains(digest) {
+                    durable::remove_file(&path)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The content of a file in force, checked against its digest.

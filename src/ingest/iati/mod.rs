@@ -36,6 +36,14 @@ pub fn recognises(head: &str) -> bool {
     ["<iati-activit", "<iati-organisation"].iter().any(|tag| head.contains(tag))
 }
 
+/// The beginning of a file as text, whatever its encoding.
+pub(super) fn as_text(head: &[u8]) -> String {
+    let mut text = Vec::new();
+    // Reading from memory does not fail; what is too long for a tag does not matter here.
+    let _ = clean::Clean::new(head).read_to_end(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 /// Reads a file and hands over what it holds: a programme for each activity, an agency for each organisation, and at
 /// the end an agency for each organisation that is mentioned. Rows are activities and organisations.
 ///

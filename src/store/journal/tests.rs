@@ -16,8 +16,13 @@ fn two_lines() -> (tempfile::TempDir, PathBuf, Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let mut journal = Journal::read(&path).unwrap();
-    journal.append("seed", vec![entry("seed/b.csv", "seed"), entry("seed/a.csv", "seed")]).unwrap();
-    journal.append("iati", vec![entry("iati/x.xml", "iati")]).unwrap();
+    journal
+        .append(vec![(
+            "seed".to_owned(),
+            vec![entry("seed/b.csv", "seed"), entry("seed/a.csv", "seed")],
+        )])
+        .unwrap();
+    journal.append(vec![("iati".to_owned(), vec![entry("iati/x.xml", "iati")])]).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     (folder, path, bytes)
 }
@@ -31,7 +36,7 @@ fn a_line_replaces_the_files_of_its_scope_only() {
     let (_folder, path, _) = two_lines();
     let mut journal = Journal::read(&path).unwrap();
     assert_eq!(names(&journal), ["iati/x.xml", "seed/a.csv", "seed/b.csv"]);
-    journal.append("seed", vec![entry("seed/c.csv", "seed")]).unwrap();
+    journal.append(vec![("seed".to_owned(), vec![entry("seed/c.csv", "seed")])]).unwrap();
     let journal = Journal::read(&path).unwrap();
     assert_eq!((journal.seq, names(&journal)), (3, vec!["iati/x.xml", "seed/c.csv"]));
 }
@@ -49,7 +54,7 @@ fn a_torn_tail_of_any_length_is_cut_and_written_over() {
             // The line that lacks only its line break is whole, and is kept.
             let kept = if length == bytes.len() - 1 { 2 } else { 1 };
             assert_eq!(journal.seq, kept, "cut at {length} with {zeros} zeros");
-            journal.append("iati", vec![entry("iati/y.xml", "iati")]).unwrap();
+            journal.append(vec![("iati".to_owned(), vec![entry("iati/y.xml", "iati")])]).unwrap();
             let journal = Journal::read(&path).unwrap();
             assert_eq!((journal.seq, journal.tail), (kept + 1, Tail::Clean));
         }

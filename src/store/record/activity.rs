@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::frozen::{Frozen, Invalid, frozen};
 use super::location::PointV1;
 use super::part::{MoneyV1, OriginV1, PeriodV1, TextV1};
-use super::transaction::TransactionV1;
 use crate::model::activity::{
     ActivityDate, AidType, BudgetItem, Conditions, Description, Details, Document,
     HumanitarianScopeMark, Indicator, IndicatorPeriod, Measure, OtherIdentifier, Outcome, Place,
     PlannedDisbursement, PolicyMarker, RelatedActivity, Report, Tag,
 };
+use crate::model::transaction::Transaction;
 
 frozen! {
     /// A kind of aid.
@@ -69,7 +69,7 @@ frozen! {
         origin: OriginV1,
     }
 
-    /// What is read only when somebody asks for it.
+    /// What is read only when somebody asks for it; its transactions are kept beside it, as rows.
     DetailsV1 = Details {
         descriptions: Vec<DescriptionV1>,
         other_identifiers: Vec<OtherIdentifierV1>,
@@ -77,7 +77,7 @@ frozen! {
         related: Vec<RelatedActivityV1>,
         places: Vec<PlaceV1>,
         planned_disbursements: Vec<PlannedDisbursementV1>,
-        transactions: Vec<TransactionV1>,
+        transactions: Elsewhere,
         documents: Vec<DocumentV1>,
         results: Vec<OutcomeV1>,
         conditions: Option<ConditionsV1>,
@@ -202,6 +202,20 @@ frozen! {
         code: Option<String>,
         percentage: Option<String>,
         description: Option<TextV1>,
+    }
+}
+
+/// Stands for transactions, which are kept as rows of their own.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct Elsewhere;
+
+impl Frozen<Vec<Transaction>> for Elsewhere {
+    fn freeze(_: &Vec<Transaction>) -> Self {
+        Self
+    }
+
+    fn thaw(self) -> Result<Vec<Transaction>, Invalid> {
+        Ok(Vec::new())
     }
 }
 

@@ -27,17 +27,21 @@ mod source;
 mod transaction;
 mod trust_fund;
 
+use activity::DetailsV1;
 pub(super) use envelope::{open, seal, seal_bytes, unseal};
 use frozen::Frozen;
 pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
+use transaction::RowV1;
 
+use crate::model::activity::Details;
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
 use crate::model::country::Country;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
 use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::id::ProgrammeId;
 use crate::model::location::Location;
 use crate::model::mission::Mission;
 use crate::model::mission_contribution::MissionContribution;
@@ -67,18 +71,84 @@ pub trait Stored: Noun {
     /// # Errors
     /// [`Invalid`] says what is wrong with them: checksum, schema number, length, or a word that is on no list.
     fn decode(bytes: &[u8]) -> Result<Self, Invalid>;
+
+    /// The record itself, where a record of any noun is one of this.
+    fn from_record(record: Record) -> Option<Self>;
 }
+
+/// What many parts of a record say alike is written once: that they stand in the file of the record.
+trait Whole: Sized {
+    /// The record without what can be completed; `None` when nothing can.
+    fn shortened(&self) -> Option<Self> {
+        None
+    }
+
+    /// Puts back what was left off.
+    fn complete(&mut self) {}
+}
+
+impl Whole for Programme {
+    fn shortened(&self) -> Option<Self> {
+        // What a person writes is spread over many files; what a publisher reports stands in one.
+        self.report.as_ref()?;
+        let mut short = self.clone();
+        let file = short.provenance.origin.file.clone();
+        for origin in short.origins_mut().filter(|origin| origin.file == file) {
+            origin.file.clear();
+        }
+        Some(short)
+    }
+
+    fn complete(&mut self) {
+        if self.report.is_some() {
+            let file = self.provenance.origin.file.clone();
+            for origin in self.origins_mut().filter(|origin| origin.file.is_empty()) {
+                origin.file.clone_from(&file);
+            }
+        }
+    }
+}
+
+macro_rules! whole {
+    ($($noun:ident),+) => { $(impl Whole for $noun {})+ };
+}
+whole!(
+    Source,
+    Country,
+    Partnership,
+    Agency,
+    Location,
+    Sector,
+    Agreement,
+    Dialogue,
+    Mission,
+    MissionContribution,
+    TrustFund,
+    Transaction,
+    HumanitarianContribution,
+    Event,
+    OdaFigure
+);
 
 macro_rules! stored {
     ($($noun:ident = $frozen:path,)+) => {
         $(
             impl Stored for $noun {
                 fn encode(&self) -> Result<Vec<u8>, Invalid> {
-                    seal(&<$frozen as Frozen<$noun>>::freeze(self))
+                    match self.shortened() {
+                        Some(short) => seal(&<$frozen as Frozen<$noun>>::freeze(&short)),
+                        None => seal(&<$frozen as Frozen<$noun>>::freeze(self)),
+                    }
                 }
 
                 fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
-                    <$frozen as Frozen<$noun>>::thaw(open(bytes)?)
+                    let mut record: $noun = <$frozen as Frozen<$noun>>::thaw(open(bytes)?)?;
+                    Whole::complete(&mut record);
+                    Ok(record)
+                }
+
+                fn from_record(record: Record) -> Option<Self> {
+                    match record { Record::$noun(record) => Some(record), _ => None }
                 }
             }
         )+
@@ -112,6 +182,49 @@ stored! {
     HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV1,
     Event = event::EventV1,
     OdaFigure = oda_figure::OdaFigureV1,
+}
+
+/// The bytes of the details of a programme: its transactions, then the rest, so that either is read alone.
+pub(super) fn encode_details(details: &Details) -> Result<Vec<u8>, Invalid> {
+    let rows: Vec<RowV1> = details
+        .transactions
+        .iter()
+        .map(|transaction| {
+            let mut short = transaction.clone();
+            short.report.origins_mut().for_each(|origin| origin.file.clear());
+            RowV1::freeze(&short)
+        })
+        .collect();
+    let mut rest = Details { transactions: Vec::new(), ..details.clone() };
+    rest.origins_mut().for_each(|origin| origin.file.clear());
+    let (rows, rest) = (seal(&rows)?, seal(&DetailsV1::freeze(&rest))?);
+    Ok([&(rows.len() as u64).to_le_bytes()[..], &rows, &rest].concat())
+}
+
+/// The two halves of the bytes of details.
+fn halves(bytes: &[u8]) -> Result<(&[u8], &[u8]), Invalid> {
+    let halves = || {
+        let (length, rest) = bytes.split_first_chunk::<8>()?;
+        rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
+    };
+    halves().ok_or_else(|| Invalid::new("the details are cut"))
+}
+
+/// The transactions of a programme that stands in a file.
+pub(super) fn decode_transactions(
+    bytes: &[u8],
+    programme: &ProgrammeId,
+    file: &str,
+) -> Result<Vec<Transaction>, Invalid> {
+    let rows: Vec<RowV1> = open(halves(bytes)?.0)?;
+    (1..).zip(rows).map(|(number, row)| row.thaw(programme, file, number)).collect()
+}
+
+/// The details of a programme that stands in a file, without its transactions.
+pub(super) fn decode_details(bytes: &[u8], file: &str) -> Result<Details, Invalid> {
+    let mut details: Details = open::<DetailsV1>(halves(bytes)?.1)?.thaw()?;
+    details.origins_mut().for_each(|origin| file.clone_into(&mut origin.file));
+    Ok(details)
 }
 
 /// The bytes of a currency's rates.

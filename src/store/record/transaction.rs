@@ -1,10 +1,15 @@
 //! Movements of money as bytes.
 
 use super::activity::AidTypeV1;
-use super::frozen::frozen;
+use serde::{Deserialize, Serialize};
+
+use super::frozen::{Frozen, Invalid, frozen};
 use super::part::{MoneyV1, ProvenanceV1, TextV1};
 use super::programme::{RecipientRegionV1, RecipientV1, SectorShareV1};
-use crate::model::transaction::{Movement, Transaction};
+use crate::model::code::Code as _;
+use crate::model::id::ProgrammeId;
+use crate::model::origin::{Assertion, Origin, Provenance};
+use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 frozen! {
     /// One movement of money.
@@ -38,5 +43,71 @@ frozen! {
         aid_types: Vec<AidTypeV1>,
         tied_status: Option<String>,
         disbursement_channel: Option<String>,
+    }
+}
+
+/// A movement of money as a row of its programme: what the programme says already is not said again.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct RowV1 {
+    /// The number of the type on its list, from 1; 0 for none.
+    r#type: u8,
+    date: Option<String>,
+    provider: Option<String>,
+    receiver: Option<String>,
+    money: MoneyV1,
+    report: Option<Box<MovementV1>>,
+    line: u32,
+}
+
+impl RowV1 {
+    pub(in crate::store) fn freeze(transaction: &Transaction) -> Self {
+        let types = TransactionType::VALUES;
+        let number = transaction.r#type.and_then(|t| types.iter().position(|v| *v == t));
+        let report = &transaction.report;
+        Self {
+            r#type: number.and_then(|n| u8::try_from(n + 1).ok()).unwrap_or(0),
+            date: Frozen::freeze(&transaction.date),
+            provider: Frozen::freeze(&transaction.provider),
+            receiver: Frozen::freeze(&transaction.receiver),
+            money: Frozen::freeze(&transaction.money),
+            report: (*report != Movement::default()).then(|| Box::new(Frozen::freeze(report))),
+            line: transaction.provenance.origin.line,
+        }
+    }
+
+    /// The transaction of a programme; its number counts from 1.
+    pub(in crate::store) fn thaw(
+        self,
+        programme: &ProgrammeId,
+        file: &str,
+        number: usize,
+    ) -> Result<Transaction, Invalid> {
+        let r#type = match self.r#type {
+            0 => None,
+            n => Some(*TransactionType::VALUES.get(usize::from(n) - 1).ok_or_else(|| {
+                Invalid::new(format_args!("{n} is no number of a type of transaction"))
+            })?),
+        };
+        let mut report: Movement = match self.report {
+            Some(report) => (*report).thaw()?,
+            None => Movement::default(),
+        };
+        for origin in report.origins_mut() {
+            file.clone_into(&mut origin.file);
+        }
+        let origin = Origin { file: file.to_owned(), line: self.line };
+        Ok(Transaction {
+            id: format!("{programme}#{number}").parse().map_err(Invalid::new)?,
+            trust_fund: None,
+            programme: Some(programme.clone()),
+            r#type,
+            date: self.date.thaw()?,
+            provider: self.provider.thaw()?,
+            receiver: self.receiver.thaw()?,
+            money: self.money.thaw()?,
+            part_of: None,
+            report,
+            provenance: Provenance { origin, assertion: Assertion::Stated, citations: Vec::new() },
+        })
     }
 }

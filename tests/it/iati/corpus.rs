@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use aidgraph::ingest::{Entry, iati};
+use aidgraph::ingest::Entry;
 use aidgraph::model::agency::Agency;
 use aidgraph::model::ledger::Ledger;
 use aidgraph::model::money::Money;

@@ -71,7 +71,12 @@ fn what_another_process_builds_is_put_in_force() {
     assert_eq!(server.json("/health/ready")["generation"], 1);
     let store = Store::open(server.data().path()).unwrap();
     let checked = ingest::check(&seed::Files::embedded());
-    let draft = Draft { records: checked.records, rates: checked.rates, files: checked.files };
+    let draft = Draft {
+        records: checked.records,
+        rates: checked.rates,
+        files: checked.files,
+        ..Draft::default()
+    };
     store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
     let swapped = server.hear("another generation");
     assert_eq!(swapped["generation"], 2);

@@ -56,7 +56,12 @@ impl Dataset {
         }];
         // Backwards, because drafts come in any order.
         records.reverse();
-        Draft { records, rates: vec![sample::rates("XOF"), sample::rates("XAF")], files }
+        Draft {
+            records,
+            rates: vec![sample::rates("XOF"), sample::rates("XAF")],
+            files,
+            ..Draft::default()
+        }
     }
 
     /// Puts the file.

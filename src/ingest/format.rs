@@ -1,0 +1,66 @@
+//! The formats of files, told apart by their content.
+
+use std::io::{self, Read};
+
+use super::error::Error;
+use super::iati;
+use super::sink::Sink;
+use crate::model::ledger::Ledger;
+
+crate::model::code::codes! {
+    /// How a file is written.
+    pub enum Format {
+        /// IATI activities and organisations, of every version of the standard.
+        Iati = "iati",
+    }
+}
+
+impl Format {
+    /// The format of a file, by the text that it begins with.
+    pub fn recognise(head: &str) -> Option<Self> {
+        iati::recognises(head).then_some(Self::Iati)
+    }
+
+    /// The word for how we read it now; a change of the reading is another word, and has files read anew.
+    pub fn reading(self) -> &'static str {
+        match self {
+            Self::Iati => iati::READING,
+        }
+    }
+
+    /// Reads a file of this format.
+    pub(super) fn read(
+        self,
+        name: &str,
+        input: &mut dyn Read,
+        sink: &mut dyn Sink,
+    ) -> Result<Ledger, Error> {
+        match self {
+            Self::Iati => iati::read(name, input, sink),
+        }
+    }
+}
+
+/// A file as its publisher wrote it: what gzip or zstd has packed is unpacked on the way.
+///
+/// # Errors
+/// Whatever the file says when it is read.
+pub fn unpacked<'r>(mut input: Box<dyn Read + Send + 'r>) -> io::Result<Box<dyn Read + Send + 'r>> {
+    let mut head = Vec::with_capacity(4);
+    input.by_ref().take(4).read_to_end(&mut head)?;
+    let is_zstd = head == [0x28, 0xb5, 0x2f, 0xfd];
+    let is_gzip = head.starts_with(&[0x1f, 0x8b]);
+    let whole = io::Cursor::new(head).chain(input);
+    Ok(if is_zstd {
+        Box::new(zstd::Decoder::new(whole)?)
+    } else if is_gzip {
+        Box::new(flate2::read::MultiGzDecoder::new(whole))
+    } else {
+        Box::new(whole)
+    })
+}
+
+/// The name of a file without the ending of what packed it.
+pub fn bare_name(name: &str) -> &str {
+    [".gz", ".zst"].into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
+}

@@ -1,0 +1,328 @@
+//! Segments: what a file was read into, sorted, so that it is read once and merged as often as needed.
+//!
+//! A segment is derived from its source: it may be removed at any time, and one that is damaged is made again. It holds
+//! one or more *runs*, each sorted by key, in blocks that are compressed and checked by themselves:
+//!
+//! ```text
+//! block*   raw length u32 | packed length u32 | crc32 of the packed bytes u32 | zstd
+//! footer   JSON: the runs, and the ledger of the file
+//! end      footer length u64 | crc32 of the footer u32 | "AIDGRSEG"
+//! ```
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::durable;
+use super::error::Error;
+use super::key;
+use super::record::{self, SCHEMA};
+use crate::model::activity::Details;
+use crate::model::ledger::Ledger;
+use crate::model::noun::Record;
+
+/// How much is sorted in memory before it becomes a run.
+const RUN_BYTES: usize = 48 << 20;
+
+/// How long a block gets before it is packed.
+const BLOCK_BYTES: usize = 64 << 10;
+
+/// Fast: a segment is read again soon, and its source is packed well already.
+const LEVEL: i32 = 1;
+
+const MAGIC: &[u8; 8] = b"AIDGRSEG";
+const END_BYTES: usize = 20;
+
+/// One sorted stretch of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Run {
+    /// Where its first block begins.
+    from: u64,
+    /// Where its last block ends.
+    to: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Footer {
+    schema: u16,
+    runs: Vec<Run>,
+    ledger: Ledger,
+}
+
+/// One entry as it is merged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The key of `record`.
+    pub(super) key: Vec<u8>,
+    /// Seconds since 1970; `i64::MIN` when no time is known.
+    pub(super) updated: i64,
+    /// Its place in the file.
+    pub(super) position: u64,
+    /// The record in its envelope.
+    pub(super) head: Vec<u8>,
+    /// The details; empty where there are none.
+    pub(super) details: Vec<u8>,
+}
+
+impl Entry {
+    fn size(&self) -> usize {
+        self.key.len() + self.head.len() + self.details.len() + 64
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.updated.to_le_bytes());
+        to.extend_from_slice(&self.position.to_le_bytes());
+        for part in [&self.key, &self.head, &self.details] {
+            to.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            to.extend_from_slice(part);
+        }
+    }
+
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        let updated = i64::from_le_bytes(chunk(from)?);
+        let position = u64::from_le_bytes(chunk(from)?);
+        let mut part = || {
+            let length = usize::try_from(u64::from_le_bytes(chunk(from)?)).ok()?;
+            let (part, rest) = from.split_at_checked(length)?;
+            *from = rest;
+            Some(part.to_vec())
+        };
+        Some(Self { updated, position, key: part()?, head: part()?, details: part()? })
+    }
+}
+
+fn chunk<const N: usize>(from: &mut &[u8]) -> Option<[u8; N]> {
+    let (chunk, rest) = from.split_first_chunk::<N>()?;
+    *from = rest;
+    Some(*chunk)
+}
+
+/// Takes what is read from one file.
+#[derive(Debug)]
+pub struct SegmentWriter {
+    path: PathBuf,
+    file: BufWriter<File>,
+    waiting: Vec<Entry>,
+    size: usize,
+    taken: u64,
+    written: u64,
+    runs: Vec<Run>,
+}
+
+impl SegmentWriter {
+    pub(super) fn create(path: &Path) -> Result<Self, Error> {
+        if let Some(folder) = path.parent() {
+            durable::create_dir(folder)?;
+        }
+        let file = File::create(durable::tmp(path)).map_err(|e| Error::io("write", path, e))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            file: BufWriter::with_capacity(1 << 20, file),
+            waiting: Vec::new(),
+            size: 0,
+            taken: 0,
+            written: 0,
+            runs: Vec::new(),
+        })
+    }
+
+    /// Takes a record with its details. `updated` is in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Error::NoSpace`] and other errors of writing, [`Error::Unstorable`].
+    pub fn take(
+        &mut self,
+        record: &Record,
+        details: Option<&Details>,
+        updated: Option<i64>,
+    ) -> Result<(), Error> {
+        let unstorable = |e: record::Invalid| Error::Unstorable(e.to_string());
+        let entry = Entry {
+            key: key::record(record.kind(), record.key()),
+            updated: updated.unwrap_or(i64::MIN),
+            position: self.taken,
+            head: record::encode(record).map_err(unstorable)?,
+            details: details.map_or(Ok(Vec::new()), record::encode_details).map_err(unstorable)?,
+        };
+        self.taken += 1;
+        self.size += entry.size();
+        self.waiting.push(entry);
+        if self.size >= RUN_BYTES { self.spill() } else { Ok(()) }
+    }
+
+    /// Puts the segment in its place, with the ledger of the file.
+    ///
+    /// # Errors
+    /// As [`SegmentWriter::take`].
+    pub fn finish(mut self, ledger: Ledger) -> Result<(), Error> {
+        self.spill()?;
+        let footer = Footer { schema: SCHEMA, runs: std::mem::take(&mut self.runs), ledger };
+        let footer = serde_json::to_vec(&footer).map_err(|e| Error::Unstorable(e.to_string()))?;
+        let end = [
+            &(footer.len() as u64).to_le_bytes()[..],
+            &crc32fast::hash(&footer).to_le_bytes(),
+            MAGIC,
+        ]
+        .concat();
+        let written = self.file.write_all(&footer).and_then(|()| self.file.write_all(&end));
+        let synced = written.and_then(|()| self.file.flush());
+        let synced = synced.and_then(|()| self.file.get_ref().sync_all());
+        synced.map_err(|e| Error::io("write", &self.path, e))?;
+        durable::rename(&durable::tmp(&self.path), &self.path)
+    }
+
+    /// Sorts what waits and writes it as a run.
+    fn spill(&mut self) -> Result<(), Error> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        self.size = 0;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        waiting.sort_by(|a, b| (&a.key, a.position).cmp(&(&b.key, b.position)));
+        let from = self.written;
+        let mut block = Vec::with_capacity(2 * BLOCK_BYTES);
+        for entry in waiting {
+            entry.write(&mut block);
+            if block.len() >= BLOCK_BYTES {
+                self.pack(&block)?;
+                block.clear();
+            }
+        }
+        if !block.is_empty() {
+            self.pack(&block)?;
+        }
+        self.runs.push(Run { from, to: self.written });
+        Ok(())
+    }
+
+    fn pack(&mut self, block: &[u8]) -> Result<(), Error> {
+        let failed = |e| Error::io("write", &self.path, e);
+        let packed = zstd::bulk::compress(block, LEVEL).map_err(failed)?;
+        let length = |n: usize| u32::try_from(n).map(u32::to_le_bytes);
+        let (Ok(raw), Ok(short)) = (length(block.len()), length(packed.len())) else {
+            return Err(Error::Unstorable("one record is larger than four gigabytes".to_owned()));
+        };
+        let head = [raw, short, crc32fast::hash(&packed).to_le_bytes()].concat();
+        let written = self.file.write_all(&head).and_then(|()| self.file.write_all(&packed));
+        written.map_err(|e| Error::io("write", &self.path, e))?;
+        self.written += (head.len() + packed.len()) as u64;
+        Ok(())
+    }
+}
+
+impl Drop for SegmentWriter {
+    fn drop(&mut self) {
+        // Gone already when it was finished.
+        let _ = fs::remove_file(durable::tmp(&self.path));
+    }
+}
+
+/// A segment that can be read.
+#[derive(Debug)]
+pub(super) struct Segment {
+    path: PathBuf,
+    footer: Footer,
+}
+
+impl Segment {
+    /// Opens a segment; `None` when there is none that is of use, and it has to be made again.
+    pub(super) fn open(path: &Path) -> Option<Self> {
+        let mut file = File::open(path).ok()?;
+        let length = file.metadata().ok()?.len();
+        let mut end = [0; END_BYTES];
+        file.seek(SeekFrom::Start(length.checked_sub(END_BYTES as u64)?)).ok()?;
+        file.read_exact(&mut end).ok()?;
+        let mut rest = &end[..];
+        let footer_length = u64::from_le_bytes(chunk(&mut rest)?);
+        let crc = u32::from_le_bytes(chunk(&mut rest)?);
+        let at = length.checked_sub(END_BYTES as u64)?.checked_sub(footer_length)?;
+        if rest != MAGIC {
+            return None;
+        }
+        let mut footer = vec![0; usize::try_from(footer_length).ok()?];
+        file.seek(SeekFrom::Start(at)).ok()?;
+        file.read_exact(&mut footer).ok()?;
+        if crc32fast::hash(&footer) != crc {
+            return None;
+        }
+        let footer: Footer = serde_json::from_slice(&footer).ok()?;
+        (footer.schema == SCHEMA).then(|| Self { path: path.to_path_buf(), footer })
+    }
+
+    /// What became of the rows of the file.
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.footer.ledger
+    }
+
+    /// Its runs.
+    pub(super) fn runs(&self) -> impl Iterator<Item = RunReader> {
+        let run = |run: &Run| RunReader {
+            path: self.path.clone(),
+            at: run.from,
+            to: run.to,
+            block: Vec::new(),
+            read: 0,
+        };
+        self.footer.runs.iter().map(run)
+    }
+}
+
+/// Reads a run in order, one block at a time; the file is open only while a block is read, so that any number of
+/// runs can be merged.
+#[derive(Debug)]
+pub(super) struct RunReader {
+    path: PathBuf,
+    at: u64,
+    to: u64,
+    block: Vec<u8>,
+    read: usize,
+}
+
+impl RunReader {
+    /// The next entry; `None` after the last.
+    ///
+    /// # Errors
+    /// [`Error::DamagedSegment`]: it has to be made again.
+    pub(super) fn next(&mut self) -> Result<Option<Entry>, Error> {
+        if self.read >= self.block.len() {
+            if self.at >= self.to {
+                return Ok(None);
+            }
+            self.block = self
+                .load()
+                .map_err(|reason| Error::DamagedSegment { path: self.path.clone(), reason })?;
+            self.read = 0;
+        }
+        let mut rest = self.block.get(self.read..).unwrap_or_default();
+        let before = rest.len();
+        let entry = Entry::read(&mut rest).ok_or_else(|| Error::DamagedSegment {
+            path: self.path.clone(),
+            reason: "an entry is cut".to_owned(),
+        })?;
+        self.read += before - rest.len();
+        Ok(Some(entry))
+    }
+
+    fn load(&mut self) -> Result<Vec<u8>, String> {
+        let text = |e: std::io::Error| e.to_string();
+        let mut file = File::open(&self.path).map_err(text)?;
+        file.seek(SeekFrom::Start(self.at)).map_err(text)?;
+        let mut head = [0; 12];
+        file.read_exact(&mut head).map_err(text)?;
+        let mut rest = &head[..];
+        let mut number = || chunk(&mut rest).map(u32::from_le_bytes).unwrap_or_default();
+        let (raw, packed, crc) = (number(), number(), number());
+        if self.at + 12 + u64::from(packed) > self.to {
+            return Err("a block is longer than its run".to_owned());
+        }
+        let mut bytes = vec![0; packed as usize];
+        file.read_exact(&mut bytes).map_err(text)?;
+        if crc32fast::hash(&bytes) != crc {
+            return Err("a checksum is wrong".to_owned());
+        }
+        self.at += 12 + u64::from(packed);
+        zstd::bulk::decompress(&bytes, raw as usize).map_err(text)
+    }
+}
