@@ -8,6 +8,9 @@ use crate::config;
 /// The exit code of a command that was used wrongly.
 pub(super) const USAGE: u8 = 2;
 
+/// The exit code of a command that is done but had to leave something out.
+pub(super) const LEFT_OUT: u8 = 3;
+
 /// Why a command is not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {

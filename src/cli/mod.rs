@@ -1,12 +1,14 @@
 //! The commands: what was typed becomes what is meant, and an exit code.
 //!
-//! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly.
+//! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.
 
 mod check;
 mod failure;
+mod import;
 mod keeper;
 mod log;
 mod output;
+mod progress;
 mod query;
 mod serve;
 mod signal;
@@ -23,12 +25,14 @@ use clap_complete::Shell;
 use crate::config::Config;
 use crate::config::settings::{DataSettings, LimitSettings, Settings};
 use crate::graphql;
+use crate::ingest::format::Format;
+use crate::model::code::Code as _;
 use failure::Failure;
 
 /// Who does what, where, with whom, for how much, and how do we know? An open graph of development cooperation.
 #[derive(Debug, Parser)]
 #[command(name = "aidgraph", version, about, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 used wrongly.")]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -53,12 +57,50 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Bring in files of publishers; a file of the same name takes the place of the older one
+    ///
+    /// A row that cannot be taken is left out and told, with its place and the reason; a running server goes on and takes
+    /// up the new data by itself.
+    Import {
+        /// Files and folders of them; what gzip or zstd has packed is unpacked; - reads standard input
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The name to keep one file under, instead of its own
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// How the files are written, where their content shall not tell
+        #[arg(long, value_name = "FORMAT", value_parser = format)]
+        format: Option<Format>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        file: ConfigFile,
+        #[command(flatten)]
+        data: DataSettings,
+    },
+    /// Take imported files out of the data
+    Remove {
+        /// Their names, as `aidgraph status` lists them
+        #[arg(required = true)]
+        names: Vec<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        file: ConfigFile,
+        #[command(flatten)]
+        data: DataSettings,
+    },
     /// Tell what a data folder holds; works while a server runs on it
     Status {
         #[command(flatten)]
         file: ConfigFile,
         #[command(flatten)]
         data: DataSettings,
+        /// List every problem of one file
+        #[arg(long, value_name = "NAME")]
+        problems: Option<String>,
         /// Write JSON
         #[arg(long)]
         json: bool,
@@ -110,6 +152,11 @@ impl ConfigFile {
     }
 }
 
+/// A format by its word.
+fn format(word: &str) -> Result<Format, String> {
+    Format::parse(word).map_err(|err| err.to_string())
+}
+
 /// Runs the command that was typed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match Cli::try_parse_from(arguments) {
@@ -130,9 +177,17 @@ impl Command {
         match self {
             Self::Serve { file, settings } => serve::run(&file.resolve(*settings)?),
             Self::Check { dir, json } => check::run(&dir, json),
-            Self::Status { file, data, json } => {
+            Self::Import { paths, name, format, json, file, data } => {
                 let typed = Settings { data, ..Settings::default() };
-                status::run(&file.resolve(typed)?.data, json)
+                import::run(&file.resolve(typed)?, import::Wish { paths, name, format, json })
+            }
+            Self::Remove { names, json, file, data } => {
+                let typed = Settings { data, ..Settings::default() };
+                import::remove(&file.resolve(typed)?, &names, json)
+            }
+            Self::Status { file, data, problems, json } => {
+                let typed = Settings { data, ..Settings::default() };
+                status::run(&file.resolve(typed)?.data, problems.as_deref(), json)
             }
             Self::Query { query, variables, operation, format, file, data, limits } => {
                 let typed = Settings { data, limits, ..Settings::default() };

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::failure::{Failure, sentence};
-use super::output;
+use super::{import, output};
 use crate::store::{DiskUse, Manifest, Store};
 
 /// What the generation in force is, if any, or what is wrong with it.
 type Found = Result<Option<Manifest>, String>;
 
 /// Tells what the folder holds; fails when it cannot be used, and tells what there is all the same.
-pub(super) fn run(data: &Path, json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn run(data: &Path, problems: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     // Asking must not make the folder that is asked about.
     if !data.exists() {
         return Err(Failure::Failed(format!(
@@ -24,10 +24,31 @@ pub(super) fn run(data: &Path, json: bool) -> Result<ExitCode, Failure> {
     }
     let store = Store::open(data).map_err(|err| Failure::because(&err))?;
     let manifest = store.manifest().map_err(|err| sentence(&err));
+    if let Some(name) = problems {
+        return list(&manifest, name, json);
+    }
     let disk = store.disk_use().map_err(|err| Failure::because(&err))?;
     let told = if json { as_json(data, &manifest, &disk) } else { as_text(data, &manifest, &disk) };
     let written = output::print(&told)?;
     Ok(if manifest.is_err() { ExitCode::FAILURE } else { written })
+}
+
+/// Lists every problem of one file.
+fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
+    let files = manifest.iter().flatten().flat_map(|manifest| &manifest.files);
+    let Some(file) = files.into_iter().find(|file| file.name == name) else {
+        return Err(Failure::Failed(format!("no file called {name} is in force")));
+    };
+    if json {
+        return output::print(&format!("{:#}\n", json!(file.ledger)));
+    }
+    let lines: Vec<String> = file.ledger.problems.iter().map(import::line).collect();
+    let more = import::problems(&file.ledger).saturating_sub(lines.len() as u64);
+    let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    if more > 0 {
+        let _ = writeln!(text, "and {more} more of the same kinds");
+    }
+    output::print(&text)
 }
 
 fn as_json(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
@@ -69,16 +90,17 @@ fn as_text(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
             for (noun, count) in &manifest.counts {
                 let _ = writeln!(text, "{count:>10}  {noun}");
             }
-            text.push_str("\n      read  accepted  left out duplicate  file\n");
+            text.push_str("\n      read  accepted  left out duplicate  problems  file\n");
             for file in &manifest.files {
                 let ledger = &file.ledger;
                 let _ = writeln!(
                     text,
-                    "{:>10}{:>10}{:>10}{:>10}  {}",
+                    "{:>10}{:>10}{:>10}{:>10}{:>10}  {}",
                     ledger.rows_read,
                     ledger.accepted,
                     ledger.quarantined,
                     ledger.duplicate,
+                    import::problems(ledger),
                     file.name
                 );
             }

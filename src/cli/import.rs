@@ -1,0 +1,276 @@
+//! `aidgraph import` and `aidgraph remove`: publishers' files in and out, with a report of every row.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal as _, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::failure::{Failure, LEFT_OUT};
+use super::progress::Progress;
+use super::{keeper, output};
+use crate::config::Config;
+use crate::ingest::format::{Format, bare_name};
+use crate::ingest::import::{self, Change, Fate, Imported, Input};
+use crate::model::code::Code as _;
+use crate::model::ledger::{Ledger, Problem, Severity};
+use crate::store::Store;
+
+/// How many problems of a file the table lists; `status --problems` has the others.
+const LISTED: usize = 5;
+
+/// What is to be brought in.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) name: Option<String>,
+    pub(super) format: Option<Format>,
+    pub(super) json: bool,
+}
+
+/// Brings files in.
+pub(super) fn run(config: &Config, wish: Wish) -> Result<ExitCode, Failure> {
+    let inputs = inputs(&wish)?;
+    let bytes = inputs.iter().map(|(_, bytes)| bytes).sum();
+    let files = inputs.len() as u64;
+    let progress = Progress::new(files, bytes);
+    let inputs = inputs.into_iter().map(|(input, _)| input).collect();
+    let change = change(config, inputs, &[], wish.format, &progress);
+    progress.end();
+    tell(&change?, wish.json)
+}
+
+/// Takes files out.
+pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<ExitCode, Failure> {
+    let progress = Progress::new(0, 0);
+    let change = change(config, Vec::new(), names, None, &progress);
+    progress.end();
+    tell(&change?, json)
+}
+
+fn change(
+    config: &Config,
+    inputs: Vec<Input<'_>>,
+    remove: &[String],
+    format: Option<Format>,
+    progress: &Progress,
+) -> Result<Change, Failure> {
+    let because = |err: &dyn std::error::Error| Failure::because(err);
+    let store = Store::open(&config.data).map_err(|err| because(&err))?;
+    let files = store.files().map_err(|err| because(&err))?;
+    // A seed that is in force stays; a folder without one gets the one that is meant.
+    let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
+    let seed = if has_seed && config.seed.is_none() { None } else { Some(keeper::seed(config)?) };
+    import::import(&store, seed.as_ref(), inputs, remove, format, progress)
+        .map_err(|err| because(&err))
+}
+
+/// The files that are meant by what was typed, with their sizes.
+fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
+    let mut found: Vec<(String, PathBuf)> = Vec::new();
+    let mut inputs = Vec::new();
+    for path in &wish.paths {
+        if path == Path::new("-") {
+            let Some(name) = wish.name.clone() else {
+                let message = "standard input has no name; give it one with --name";
+                return Err(Failure::Usage(message.to_owned()));
+            };
+            let open = || Ok(Box::new(io::stdin()) as Box<dyn Read + Send>);
+            inputs.push((Input { name, open: Box::new(open) }, 0));
+        } else if path.is_dir() {
+            walk(path, path, &mut found)?;
+        } else {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.push((wish.name.clone().unwrap_or(name), path.clone()));
+        }
+    }
+    if wish.name.is_some() && found.len() + inputs.len() > 1 {
+        let message = "--name can name one file only";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    for (name, path) in found {
+        let unreadable = |err| Failure::Failed(format!("{} cannot be read: {err}", path.display()));
+        let meta = fs::metadata(&path).map_err(unreadable)?;
+        let open = move || Ok(Box::new(File::open(path)?) as Box<dyn Read + Send>);
+        let name = bare_name(&name).to_owned();
+        inputs.push((Input { name, open: Box::new(open) }, meta.len()));
+    }
+    if inputs.is_empty() {
+        return Err(Failure::Failed("there is no file to import in what was named".to_owned()));
+    }
+    Ok(inputs)
+}
+
+/// The files in a folder and below it, by their paths from it; hidden ones are passed over.
+fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
+    let unreadable =
+        |err| Failure::Failed(format!("the folder {} cannot be read: {err}", folder.display()));
+    let entries = fs::read_dir(folder).map_err(unreadable)?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            walk(root, &path, found)?;
+        } else {
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+            found.push((parts.join("/"), path.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Reports what was done. Exit code: done, done with something left out, or failed when nothing at all was taken.
+fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
+    output::print(&if json { as_json(change) } else { as_text(change) })?;
+    let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
+    let refused = is(Fate::Refused);
+    let all_refused = refused && change.files.iter().all(|file| file.fate == Fate::Refused);
+    let left_out = change.files.iter().any(|file| file.ledger.quarantined > 0);
+    Ok(match (all_refused, refused || left_out) {
+        (true, _) => ExitCode::FAILURE,
+        (false, true) => ExitCode::from(LEFT_OUT),
+        (false, false) => ExitCode::SUCCESS,
+    })
+}
+
+fn as_json(change: &Change) -> String {
+    let manifest = change.generation.manifest();
+    let files: Vec<Value> = change
+        .files
+        .iter()
+        .map(|file| {
+            json!({
+                "name": file.name,
+                "bytes": file.bytes,
+                "format": file.format.map(|format| format.as_str()),
+                "fate": file.fate.as_str(),
+                "knownAs": file.known_as,
+                "ledger": file.ledger,
+            })
+        })
+        .collect();
+    let report = json!({
+        "files": files,
+        "removed": change.removed,
+        "generation": manifest.generation,
+        "dataVersion": manifest.data_version,
+        "counts": manifest.counts,
+    });
+    format!("{report:#}\n")
+}
+
+fn as_text(change: &Change) -> String {
+    // Writing to a string cannot fail.
+    let mut text = String::new();
+    if !change.files.is_empty() {
+        text.push_str("      rows  accepted  left out duplicate  problems  file\n");
+    }
+    for file in &change.files {
+        let ledger = &file.ledger;
+        let fate = match (file.fate, &file.known_as) {
+            (Fate::Known, Some(other)) => format!("the same bytes as {other}, which is in force"),
+            (Fate::Unchanged, _) => "unchanged".to_owned(),
+            (Fate::Refused, _) => "refused: nothing of it could be taken".to_owned(),
+            (Fate::Replaced, _) => "replaced".to_owned(),
+            (Fate::Added | Fate::Known, _) => "added".to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "{:>10}{:>10}{:>10}{:>10}{:>10}  {}: {fate}",
+            ledger.rows_read,
+            ledger.accepted,
+            ledger.quarantined,
+            ledger.duplicate,
+            problems(ledger),
+            file.name,
+        );
+    }
+    for name in &change.removed {
+        let _ = writeln!(text, "removed {name}");
+    }
+    for file in &change.files {
+        problems_of(file, &mut text);
+    }
+    let manifest = change.generation.manifest();
+    let counts: Vec<String> = manifest
+        .counts
+        .iter()
+        .filter(|(noun, _)| matches!(noun.as_str(), "Programme" | "Transaction" | "Agency"))
+        .map(|(noun, count)| format!("{noun} {count}"))
+        .collect();
+    let _ = writeln!(
+        text,
+        "\ngeneration {} is in force: {}; `aidgraph status` has all counts and files",
+        manifest.generation,
+        counts.join(", ")
+    );
+    text
+}
+
+/// How many problems a file has, also those that its ledger does not list.
+pub(super) fn problems(ledger: &Ledger) -> u64 {
+    if ledger.counts.is_empty() {
+        ledger.problems.len() as u64
+    } else {
+        ledger.counts.values().sum()
+    }
+}
+
+/// The problems of a file: how many of each kind, and of the gravest the first.
+fn problems_of(file: &Imported, text: &mut String) {
+    if file.ledger.problems.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", file.name);
+    let mut kinds: BTreeMap<(Severity, &str), Vec<&Problem>> = BTreeMap::new();
+    for problem in &file.ledger.problems {
+        kinds.entry((problem.severity, &problem.code)).or_default().push(problem);
+    }
+    for ((severity, code), problems) in kinds {
+        let count = file.ledger.counts.get(code).copied().unwrap_or(problems.len() as u64);
+        let word = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let listed = if severity == Severity::Error { LISTED } else { 1 };
+        let _ = writeln!(text, "  {word}[{code}] {count}");
+        for problem in problems.iter().take(listed) {
+            let _ = writeln!(text, "    {}", line(problem));
+        }
+    }
+}
+
+/// A problem in one line: where, which, what.
+pub(super) fn line(problem: &Problem) -> String {
+    let mut line = problem.file.clone();
+    if let Some(number) = problem.line {
+        let _ = write!(line, ":{number}");
+    }
+    for part in [&problem.column, &problem.id].into_iter().flatten() {
+        let _ = write!(line, " {part}");
+    }
+    let _ = write!(line, ": {}", problem.message);
+    if let Some(value) = &problem.value {
+        let _ = write!(line, " (`{value}`)");
+    }
+    if let Some(help) = &problem.help {
+        let _ = write!(line, "; {help}");
+    }
+    line
+}
+
+/// Whether somebody looks on.
+pub(super) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
