@@ -53,6 +53,22 @@ super::code::codes! {
         Forum = "forum",
         /// A region that receives, by its code: `298`.
         Region = "region",
+        /// A file that it was read from: `unicef-ml.xml`.
+        File = "file",
+        /// A kind of aid by its DAC code: `C01`.
+        AidType = "aid-type",
+        /// An instrument of finance by its DAC code: `110`.
+        FinanceType = "finance-type",
+        /// Official development assistance or not, by its DAC code: `10`.
+        FlowType = "flow-type",
+        /// Whether aid is tied: `5`.
+        TiedStatus = "tied-status",
+        /// A policy marker of the DAC that is not 0: `2`.
+        PolicyMarker = "policy-marker",
+        /// A tag, by vocabulary and code: `2 13`.
+        Tag = "tag",
+        /// The level in a hierarchy: `1`.
+        Level = "level",
         /// One folded word of a name, title, acronym, alias or identifier.
         Word = "word",
     }

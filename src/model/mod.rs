@@ -20,6 +20,7 @@
 //! | [pillar](programme::Pillar) | diplomacy, development or defence; humanitarian aid is a named part of development | |
 //! | [report](activity::Report), [details](activity::Details) | what a publisher reports of an activity besides: its head, and what is read only when asked for | IATI activity |
 //! | [money], [absence](money::Absence), [qualifier](money::Qualifier) | an exact amount that says how it is to be read, or why there is none | |
+//! | [codelist] | what a published code means | IATI codelists |
 //! | [facet] | one question that a list can be narrowed by | |
 //! | [ledger] | what became of the rows of a file | |
 
@@ -27,6 +28,7 @@ pub mod activity;
 pub mod agency;
 pub mod agreement;
 pub mod code;
+pub mod codelist;
 pub mod country;
 pub mod date;
 pub mod dialogue;

@@ -90,6 +90,18 @@ impl Filter {
     pub(super) fn matches(&self, generation: &Generation, kind: Kind) -> RoaringBitmap {
         match self {
             Self::All => everything(generation, kind),
+            // The transactions of a programme stand together: no posting is kept for each programme.
+            Self::Is(Facet::Programme, programmes) if kind == Kind::Transaction => {
+                let posted =
+                    programmes.iter().filter_map(|p| generation.posting(kind, Facet::Programme, p));
+                let mut found = union(posted);
+                for programme in programmes {
+                    if let Some(ordinal) = generation.ordinal(Kind::Programme, programme) {
+                        found.insert_range(generation.rows_at(ordinal));
+                    }
+                }
+                found
+            }
             Self::Is(facet, terms) => {
                 union(terms.iter().filter_map(|term| generation.posting(kind, *facet, term)))
             }

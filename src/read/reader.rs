@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::error::Error;
 use super::filter::Filter;
+use crate::model::activity::Details;
 use crate::model::ledger::SourceFile;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{Page, Slice};
@@ -100,6 +101,17 @@ impl Reader {
     pub fn get_any(&self, kind: Kind, key: &str) -> Result<Option<Record>, Error> {
         match self.generation.ordinal(kind, key) {
             Some(ordinal) => Ok(self.generation.any_at(kind, ordinal)?),
+            None => Ok(None),
+        }
+    }
+
+    /// What of a programme is read only when asked for, its transactions apart; `None` when it has nothing of it.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub fn details(&self, programme: &str) -> Result<Option<Details>, Error> {
+        match self.generation.ordinal(Kind::Programme, programme) {
+            Some(ordinal) => Ok(self.generation.details(ordinal)?),
             None => Ok(None),
         }
     }

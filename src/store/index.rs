@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::order::period;
+use crate::model::activity::{Report, Tag};
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
 use crate::model::country::{Country, CountryCode};
@@ -29,7 +30,10 @@ use crate::model::trust_fund::TrustFund;
 /// The terms of a record, in no order and perhaps twice; a bitmap takes each once.
 pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
     let mut terms = Terms(Vec::new());
-    terms.words(record.key());
+    // What publishers report is too much for a posting of each identifier's numbers; a whole one is found as a key.
+    if !matches!(record, Record::Programme(Programme { report: Some(_), .. })) {
+        terms.words(record.key());
+    }
     terms.years(period(record));
     match record {
         Record::Source(r) => source(&mut terms, r),
@@ -132,6 +136,30 @@ fn programme(terms: &mut Terms, p: &Programme) {
         terms.each(Facet::SectorCategory, share.sector.as_ref().map(SectorCode::category));
         terms.sources(&share.provenance.citations);
     }
+    terms.each(Facet::Region, p.regions.iter().map(|region| &region.code));
+    if let Some(r) = p.report.as_deref() {
+        terms.add(Facet::File, &p.provenance.origin.file);
+        report(terms, r);
+    }
+}
+
+/// What a publisher reports of an activity.
+fn report(terms: &mut Terms, r: &Report) {
+    terms.each(Facet::AgencyRole, r.reporter.iter().map(|agency| format!("REPORTING {agency}")));
+    terms.each(Facet::Humanitarian, r.humanitarian.map(|flag| if flag { "yes" } else { "no" }));
+    terms.each(Facet::Level, r.hierarchy);
+    terms.each(Facet::FlowType, &r.flow_type);
+    terms.each(Facet::FinanceType, &r.finance_type);
+    terms.each(Facet::TiedStatus, &r.tied_status);
+    let is_dac = |list: &Option<String>| list.as_deref().is_none_or(|list| list == "1");
+    let aid = r.aid_types.iter().filter(|aid| is_dac(&aid.vocabulary));
+    terms.each(Facet::AidType, aid.map(|aid| &aid.code));
+    let serves = |code: &Option<String>| code.as_deref().is_none_or(|code| code != "0");
+    let markers =
+        r.policy_markers.iter().filter(|m| is_dac(&m.vocabulary) && serves(&m.significance));
+    terms.each(Facet::PolicyMarker, markers.map(|marker| &marker.code));
+    let tag = |tag: &Tag| format!("{} {}", tag.vocabulary.as_deref().unwrap_or("1"), tag.code);
+    terms.each(Facet::Tag, r.tags.iter().map(tag));
 }
 
 fn agreement(terms: &mut Terms, a: &Agreement) {

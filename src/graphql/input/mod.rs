@@ -78,6 +78,12 @@ fn agencies(agency: Option<Vec<String>>, role: Option<Vec<Word<Role>>>) -> Filte
     }
 }
 
+/// Agencies in one part; no list means any.
+fn part(part: &str, agencies: Option<Vec<String>>) -> Filter {
+    let terms = agencies.map(|all| all.iter().map(|agency| format!("{part} {agency}")).collect());
+    any(Facet::AgencyRole, terms)
+}
+
 /// What was in force in a year; none for a year that the calendar lacks.
 pub(super) fn in_force_in(year: i32) -> Filter {
     let year = u16::try_from(year).ok().and_then(PartialDate::from_year);
@@ -261,7 +267,29 @@ filters! {
         qualifier: Word<Qualifier> => Qualifier,
         /// Why one of its budgets has no amount.
         absence: Word<Absence> => Absence,
+        /// Whether its publisher says that it is humanitarian; what says nothing of it is in neither list.
+        humanitarian: bool => Humanitarian,
+        /// A region that receives it, by its code: 298.
+        region: String => Region,
+        /// The level in its publisher's hierarchy, 1 being the highest.
+        hierarchy: i32 => Level,
+        /// Official development assistance or not: a code of FlowType, 10.
+        flow_type: String => FlowType,
+        /// An instrument of finance: a code of FinanceType, 110.
+        finance_type: String => FinanceType,
+        /// A kind of aid: a code of AidType, C01.
+        aid_type: String => AidType,
+        /// Whether the aid is tied: a code of TiedStatus, 5.
+        tied_status: String => TiedStatus,
+        /// A policy that it serves in some degree: a code of PolicyMarker, 2.
+        policy_marker: String => PolicyMarker,
+        /// A tag, by vocabulary and code: 2 13 is the thirteenth Sustainable Development Goal.
+        tag: String => Tag,
+        /// The name of an imported file that it was read from.
+        file: String => File,
         ;
+        /// Identifiers of agencies that report it.
+        reporter: Vec<String>,
         /// Identifiers of agencies that take part.
         agency: Vec<String>,
         /// The part that those agencies play; any part when this is left out.
@@ -271,7 +299,7 @@ filters! {
         in_force_on: Date,
         /// A year in which it is in force, by the same rule.
         year: Vec<i32>,
-        => |asked| agencies(asked.0, asked.1).and(in_force(asked.2, asked.3))
+        => |asked| part("REPORTING", asked.0).and(agencies(asked.1, asked.2)).and(in_force(asked.3, asked.4))
     }
 
     /// Narrows a list of agreements.
@@ -374,6 +402,22 @@ filters! {
         qualifier: Word<Qualifier> => Qualifier,
         /// Why it has no amount.
         absence: Word<Absence> => Absence,
+        /// A country that it is for, by ISO 3166-1 code: its own, else one of its programme's.
+        country: String => Country,
+        /// A region that it is for, by its code: its own, else one of its programme's.
+        region: String => Region,
+        /// A DAC purpose code that it is for: its own, else one of its programme's.
+        sector: String => Sector,
+        /// A DAC category that it is for, its purpose codes included.
+        sector_category: String => SectorCategory,
+        /// Whether it is humanitarian: by itself, else by its programme.
+        humanitarian: bool => Humanitarian,
+        ;
+        /// Identifiers of agencies that pay.
+        provider: Vec<String>,
+        /// Identifiers of agencies that receive.
+        receiver: Vec<String>,
+        => |asked| part("PROVIDER", asked.0).and(part("RECEIVER", asked.1))
     }
 
     /// Narrows a list of humanitarian contributions.

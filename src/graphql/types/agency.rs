@@ -1,15 +1,22 @@
 //! Agencies.
 
-use async_graphql::Context;
+use async_graphql::{Context, SimpleObject};
 
+use super::code::Code;
 use super::country::Country;
+use super::detail::Document;
 use super::find;
+use super::money::Money;
 use super::noun;
+use super::origin::Origin;
+use super::period::Period;
 use super::relation::AgencyRelations;
 use super::text::Text;
 use crate::graphql::error::Answer;
 use crate::graphql::word::Word;
-use crate::model::agency::{self, AgencyKind};
+use crate::model::agency::{self, AgencyBudgetKind, AgencyKind};
+use crate::model::codelist::Codelist;
+use crate::model::programme::BudgetStatus;
 
 noun! {
     /// An organisation, one record whatever parts it plays. IATI: organisation.
@@ -45,8 +52,58 @@ noun! {
         self.0.website.as_deref()
     }
 
+    /// Other identifiers that it is published under.
+    async fn identifiers(&self) -> &[String] {
+        &self.0.identifiers
+    }
+
+    /// Its type as published. IATI: organisation type.
+    async fn r#type(&self) -> Option<Code> {
+        Code::maybe(Codelist::OrganisationType, self.0.r#type.as_ref())
+    }
+
+    /// What it plans and spends as a whole; never added to the money of its programmes. IATI: organisation file.
+    async fn budgets(&self) -> Vec<AgencyBudget> {
+        self.0.budgets.iter().map(AgencyBudget::from).collect()
+    }
+
+    /// Its documents. IATI: organisation file, document-link.
+    async fn documents(&self) -> Vec<Document> {
+        self.0.documents.iter().map(Document::from).collect()
+    }
+
     #[graphql(flatten)]
     async fn relations(&self) -> AgencyRelations {
         AgencyRelations(self.0.clone())
+    }
+}
+
+/// A figure of a whole organisation. IATI: organisation file.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct AgencyBudget {
+    /// What it stands for.
+    kind: Word<AgencyBudgetKind>,
+    /// How binding it is; null when the source does not say.
+    status: Option<Word<BudgetStatus>>,
+    /// The time that it is for.
+    period: Option<Period>,
+    /// The organisation, country or region that it is for, as published.
+    recipient: Option<String>,
+    /// The money.
+    money: Money,
+    /// Where it was read from.
+    origin: Origin,
+}
+
+impl From<&agency::AgencyBudget> for AgencyBudget {
+    fn from(budget: &agency::AgencyBudget) -> Self {
+        Self {
+            kind: Word(budget.kind),
+            status: budget.status.map(Word),
+            period: Period::known(budget.period),
+            recipient: budget.recipient.clone(),
+            money: Money(budget.money),
+            origin: (&budget.origin).into(),
+        }
     }
 }

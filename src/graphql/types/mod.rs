@@ -1,9 +1,12 @@
 //! One GraphQL object a file, under the object's own name; each wraps the model's noun of that name.
 
+pub(super) mod activity;
 pub(super) mod agency;
 pub(super) mod agreement;
+pub(super) mod code;
 pub(super) mod country;
 pub(super) mod dataset;
+pub(super) mod detail;
 pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;

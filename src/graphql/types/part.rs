@@ -3,16 +3,19 @@
 use async_graphql::{Context, Object};
 
 use super::agency::Agency;
+use super::code::Code;
 use super::country::Country;
 use super::find;
 use super::location::Location;
 use super::money::Money;
 use super::origin::{Citation, Origin, citations};
 use super::period::Period;
+use super::programme::Programme;
 use super::sector::Sector;
 use crate::graphql::error::Answer;
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
+use crate::model::codelist::Codelist;
 use crate::model::origin::Assertion;
 use crate::model::programme::{self, BudgetElement, BudgetStatus, BudgetType, Channel, Role};
 use crate::read::total::ExclusionReason;
@@ -89,6 +92,16 @@ part! {
     /// The part of the programme's money that it gives or carries out; null when nothing is said of it.
     async fn money(&self) -> Option<Money> {
         self.0.money.map(Money)
+    }
+
+    /// The agency's own activity that this one belongs to, as published. IATI: participating-org/@activity-id.
+    async fn activity_identifier(&self) -> Option<&str> {
+        self.0.activity.as_deref()
+    }
+
+    /// That activity, where it is in the data.
+    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+        self.0.activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
     /// Whether the money comes on top of the other participations' money; false for an older or overlapping figure.
@@ -195,6 +208,23 @@ part! {
     /// The sector in the source's own words; null where it gives a code alone.
     async fn name_as_published(&self) -> Option<&str> {
         self.0.name_as_published.as_deref()
+    }
+
+    /// The list that the code is from; null where the source gives words alone.
+    async fn vocabulary(&self) -> Option<Code> {
+        Code::maybe(Codelist::SectorVocabulary, self.0.vocabulary.as_ref())
+    }
+
+    /// The code as published, of any list.
+    async fn code(&self) -> Option<Code> {
+        let code = self.0.code.clone()?;
+        Some(match self.0.vocabulary.as_deref() {
+            Some("1") => Code::of(Codelist::Sector, code),
+            Some("2") => Code::of(Codelist::SectorCategory, code),
+            Some("7") => Code::of(Codelist::SdgGoal, code),
+            Some("8") => Code::of(Codelist::SdgTarget, code),
+            _ => Code::foreign(code),
+        })
     }
 
     /// The DAC sector, where a code fits clearly. `assertion` says whether the code is the source's or ours.

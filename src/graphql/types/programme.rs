@@ -1,10 +1,14 @@
 //! Programmes, with their budgets, participations, recipients, sites and sectors.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Object};
 
+use super::activity::{
+    ActivityDate, Description, OtherIdentifier, RecipientRegion, RelatedActivity, Report,
+};
 use super::country::Country;
+use super::detail::{BudgetItem, Conditions, Document, Outcome, Place, PlannedDisbursement};
 use super::part::{Budget, Participation, Recipient, SectorShare, Site};
 use super::period::Period;
 use super::relation::ProgrammeRelations;
@@ -12,8 +16,10 @@ use super::text::Text;
 use super::total::{Total, sums};
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::request::reader;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
+use crate::model::activity::Details;
 use crate::model::money::Money;
 use crate::model::programme::{self, Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
 use crate::read::filter::Filter;
@@ -87,6 +93,11 @@ noun! {
     }
 
     #[graphql(flatten)]
+    async fn reported(&self) -> ProgrammeReport {
+        ProgrammeReport { programme: self.0.clone(), details: Arc::default() }
+    }
+
+    #[graphql(flatten)]
     async fn relations(&self) -> ProgrammeRelations {
         ProgrammeRelations(self.0.clone())
     }
@@ -157,5 +168,104 @@ impl ProgrammeParts {
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn sectors(&self) -> Vec<SectorShare> {
         self.0.sectors.iter().cloned().map(SectorShare).collect()
+    }
+}
+
+/// What a publisher reports of a programme.
+#[derive(Clone, Debug)]
+pub(crate) struct ProgrammeReport {
+    programme: Arc<programme::Programme>,
+    /// Read once, when the first field asks for them.
+    details: Arc<OnceLock<Arc<Details>>>,
+}
+
+impl ProgrammeReport {
+    fn details(&self, ctx: &Context<'_>) -> Answer<Arc<Details>> {
+        if let Some(details) = self.details.get() {
+            return Ok(details.clone());
+        }
+        let details = reader(ctx)?.details(self.programme.id.as_str())?;
+        Ok(self.details.get_or_init(|| Arc::new(details.unwrap_or_default())).clone())
+    }
+}
+
+/// What a publisher reports of a programme.
+#[Object]
+impl ProgrammeReport {
+    /// What its publisher reports of it in a file of the IATI Standard; null for what stands in no such file.
+    #[graphql(complexity = "child_complexity + 1")]
+    async fn report(&self) -> Option<Report> {
+        self.programme.report.as_deref().cloned().map(Report)
+    }
+
+    /// The regions that receive it, with shares. IATI: recipient-region.
+    #[graphql(complexity = "2 * child_complexity + 1")]
+    async fn regions(&self) -> Vec<RecipientRegion> {
+        self.programme.regions.iter().map(RecipientRegion::from).collect()
+    }
+
+    /// Descriptions. IATI: description.
+    #[graphql(complexity = "3 * child_complexity + 1")]
+    async fn descriptions(&self, ctx: &Context<'_>) -> Answer<Vec<Description>> {
+        Ok(self.details(ctx)?.descriptions.iter().map(Description::from).collect())
+    }
+
+    /// Other identifiers. IATI: other-identifier.
+    #[graphql(complexity = "3 * child_complexity + 1")]
+    async fn other_identifiers(&self, ctx: &Context<'_>) -> Answer<Vec<OtherIdentifier>> {
+        Ok(self.details(ctx)?.other_identifiers.iter().map(OtherIdentifier::from).collect())
+    }
+
+    /// Dates, planned and actual. IATI: activity-date.
+    #[graphql(complexity = "4 * child_complexity + 1")]
+    async fn dates(&self, ctx: &Context<'_>) -> Answer<Vec<ActivityDate>> {
+        Ok(self.details(ctx)?.dates.iter().map(ActivityDate::from).collect())
+    }
+
+    /// Activities that it is related to. IATI: related-activity.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn related_activities(&self, ctx: &Context<'_>) -> Answer<Vec<RelatedActivity>> {
+        Ok(self.details(ctx)?.related.iter().cloned().map(RelatedActivity).collect())
+    }
+
+    /// Places, as its publisher describes them. IATI: location.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn places(&self, ctx: &Context<'_>) -> Answer<Vec<Place>> {
+        Ok(self.details(ctx)?.places.iter().map(Place::from).collect())
+    }
+
+    /// Disbursements that are planned. IATI: planned-disbursement.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn planned_disbursements(&self, ctx: &Context<'_>) -> Answer<Vec<PlannedDisbursement>> {
+        Ok(self
+            .details(ctx)?
+            .planned_disbursements
+            .iter()
+            .cloned()
+            .map(PlannedDisbursement)
+            .collect())
+    }
+
+    /// Documents. IATI: document-link.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn documents(&self, ctx: &Context<'_>) -> Answer<Vec<Document>> {
+        Ok(self.details(ctx)?.documents.iter().map(Document::from).collect())
+    }
+
+    /// What it brings about. IATI: result.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn results(&self, ctx: &Context<'_>) -> Answer<Vec<Outcome>> {
+        Ok(self.details(ctx)?.results.iter().map(Outcome::from).collect())
+    }
+
+    /// Its conditions; null when the source does not speak of any. IATI: conditions.
+    async fn conditions(&self, ctx: &Context<'_>) -> Answer<Option<Conditions>> {
+        Ok(self.details(ctx)?.conditions.as_ref().map(Conditions::from))
+    }
+
+    /// The items of the recipient's budget that it belongs to. IATI: country-budget-items.
+    #[graphql(complexity = "3 * child_complexity + 1")]
+    async fn budget_items(&self, ctx: &Context<'_>) -> Answer<Vec<BudgetItem>> {
+        Ok(self.details(ctx)?.budget_items.iter().map(BudgetItem::from).collect())
     }
 }

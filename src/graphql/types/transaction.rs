@@ -2,14 +2,19 @@
 
 use async_graphql::Context;
 
+use super::activity::{AidType, RecipientRegion};
 use super::agency::Agency;
+use super::code::Code;
 use super::money::Money;
+use super::part::{Recipient, SectorShare};
 use super::programme::Programme;
+use super::text::Text;
 use super::trust_fund::TrustFund;
 use super::{find, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
+use crate::model::codelist::Codelist;
 use crate::model::transaction::{self, TransactionType};
 
 noun! {
@@ -49,6 +54,81 @@ noun! {
     /// The programme whose money moves.
     async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
         self.0.programme.as_ref().map_or(Ok(None), |programme| find(ctx, programme.as_str()))
+    }
+
+    /// The type as published, where it is on no list.
+    async fn type_as_published(&self) -> Option<&str> {
+        self.0.report.type_as_published.as_deref()
+    }
+
+    /// The publisher's own number of it. IATI: transaction/@ref.
+    async fn reference(&self) -> Option<&str> {
+        self.0.report.reference.as_deref()
+    }
+
+    /// What it was for. IATI: description.
+    async fn description(&self) -> Option<Text> {
+        self.0.report.description.as_ref().map(Text::from)
+    }
+
+    /// Whether it is humanitarian; null means as its programme. IATI: transaction/@humanitarian.
+    async fn humanitarian(&self) -> Option<bool> {
+        self.0.report.humanitarian
+    }
+
+    /// The activity that the money comes from, as published. IATI: provider-org/@provider-activity-id.
+    async fn provider_activity(&self) -> Option<&str> {
+        self.0.report.provider_activity.as_deref()
+    }
+
+    /// The activity that the money goes to, as published. IATI: receiver-org/@receiver-activity-id.
+    async fn receiver_activity(&self) -> Option<&str> {
+        self.0.report.receiver_activity.as_deref()
+    }
+
+    /// That activity, where it is in the data.
+    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+        self.0.report.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
+    }
+
+    /// The country that this movement is for; empty means those of its programme. IATI: recipient-country.
+    async fn recipients(&self) -> Vec<Recipient> {
+        self.0.report.recipients.iter().cloned().map(Recipient).collect()
+    }
+
+    /// The region that this movement is for. IATI: recipient-region.
+    async fn regions(&self) -> Vec<RecipientRegion> {
+        self.0.report.regions.iter().map(RecipientRegion::from).collect()
+    }
+
+    /// What this movement is for; empty means what its programme is for. IATI: sector.
+    async fn sectors(&self) -> Vec<SectorShare> {
+        self.0.report.sectors.iter().cloned().map(SectorShare).collect()
+    }
+
+    /// Official development assistance or not; null means as its programme. IATI: flow-type.
+    async fn flow_type(&self) -> Option<Code> {
+        Code::maybe(Codelist::FlowType, self.0.report.flow_type.as_ref())
+    }
+
+    /// Grant, loan or another instrument; null means as its programme. IATI: finance-type.
+    async fn finance_type(&self) -> Option<Code> {
+        Code::maybe(Codelist::FinanceType, self.0.report.finance_type.as_ref())
+    }
+
+    /// Kinds of aid; empty means those of its programme. IATI: aid-type.
+    async fn aid_types(&self) -> Vec<AidType> {
+        self.0.report.aid_types.iter().map(AidType::from).collect()
+    }
+
+    /// Whether the aid is tied; null means as its programme. IATI: tied-status.
+    async fn tied_status(&self) -> Option<Code> {
+        Code::maybe(Codelist::TiedStatus, self.0.report.tied_status.as_ref())
+    }
+
+    /// How the money is put at another's disposal. IATI: disbursement-channel.
+    async fn disbursement_channel(&self) -> Option<Code> {
+        Code::maybe(Codelist::DisbursementChannel, self.0.report.disbursement_channel.as_ref())
     }
 
     /// The transaction that contains it.
