@@ -11,27 +11,27 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 #[path = "../../tests/it/support/http.rs"]
-pub mod http;
+pub(crate) mod http;
 
 use http::Client;
 
 /// How many connections ask at a time.
-pub const CONNECTIONS: usize = 16;
+pub(crate) const CONNECTIONS: usize = 16;
 
 /// How long each question is asked.
 const SPAN: Duration = Duration::from_secs(5);
 
-pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// A server that is ready, and how long that took.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub address: String,
-    pub took: Duration,
+    pub(crate) address: String,
+    pub(crate) took: Duration,
 }
 
 impl Server {
-    pub fn start(data: &Path) -> Result<Self> {
+    pub(crate) fn start(data: &Path) -> Result<Self> {
         let begin = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_aidgraph"))
             .args(["serve", "--log", "json", "--listen", "127.0.0.1:0", "--data"])
@@ -57,14 +57,14 @@ impl Server {
     }
 
     /// The memory that it holds, in kB. Source: proc(5), `VmRSS`.
-    pub fn resident(&self) -> Option<u64> {
+    pub(crate) fn resident(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         line.split_whitespace().next()?.parse().ok()
     }
 
     /// Asks it to stop as an operator would, so that the next start is an ordinary one.
-    pub fn stop(mut self) -> Result<()> {
+    pub(crate) fn stop(mut self) -> Result<()> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
         self.child.wait()?;
         Ok(())
@@ -80,15 +80,15 @@ impl Drop for Server {
 }
 
 /// What a question cost.
-pub struct Load {
-    pub per_second: f64,
-    pub middle: Duration,
-    pub slowest: Duration,
-    pub bytes: usize,
+pub(crate) struct Load {
+    pub(crate) per_second: f64,
+    pub(crate) middle: Duration,
+    pub(crate) slowest: Duration,
+    pub(crate) bytes: usize,
 }
 
 /// Asks one question over all connections for the whole span.
-pub fn load(address: &str, body: &str) -> Result<Load> {
+pub(crate) fn load(address: &str, body: &str) -> Result<Load> {
     let begin = Instant::now();
     let asked: Vec<Result<(Vec<Duration>, usize)>> = thread::scope(|scope| {
         let askers: Vec<_> =
@@ -130,7 +130,7 @@ fn ask(address: &str, body: &str, begin: Instant) -> Result<(Vec<Duration>, usiz
     Ok((spans, bytes))
 }
 
-pub fn median(mut spans: Vec<Duration>) -> Duration {
+pub(crate) fn median(mut spans: Vec<Duration>) -> Duration {
     spans.sort_unstable();
     spans.get(spans.len() / 2).copied().unwrap_or_default()
 }

@@ -32,8 +32,8 @@ pub(super) struct Wish {
 }
 
 /// Brings files in.
-pub(super) fn run(config: &Config, wish: Wish) -> Result<ExitCode, Failure> {
-    let inputs = inputs(&wish)?;
+pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
+    let inputs = inputs(wish)?;
     let bytes = inputs.iter().map(|(_, bytes)| bytes).sum();
     let files = inputs.len() as u64;
     let progress = Progress::new(files, bytes);
@@ -153,7 +153,7 @@ fn as_json(change: &Change) -> String {
             json!({
                 "name": file.name,
                 "bytes": file.bytes,
-                "format": file.format.map(|format| format.as_str()),
+                "format": file.format.map(Format::as_str),
                 "fate": file.fate.as_str(),
                 "knownAs": file.known_as,
                 "ledger": file.ledger,

@@ -179,7 +179,7 @@ impl Command {
             Self::Check { dir, json } => check::run(&dir, json),
             Self::Import { paths, name, format, json, file, data } => {
                 let typed = Settings { data, ..Settings::default() };
-                import::run(&file.resolve(typed)?, import::Wish { paths, name, format, json })
+                import::run(&file.resolve(typed)?, &import::Wish { paths, name, format, json })
             }
             Self::Remove { names, json, file, data } => {
                 let typed = Settings { data, ..Settings::default() };
@@ -261,7 +261,7 @@ mod tests {
             told(&["serve", "--lsten", "x"]),
             "unexpected argument '--lsten' found; perhaps `--listen` is meant; see `aidgraph --help`"
         );
-        assert!(told(&["sreve"]).contains("perhaps `serve` is meant"));
+        assert!(told(&["serv"]).contains("perhaps `serve` is meant"));
         assert!(told(&["check"]).contains("<DIR>"), "{}", told(&["check"]));
         for words in
             [&["serve", "--request-timeout", "soon"][..], &["check"], &["serve", "--log", "xml"]]

@@ -44,7 +44,10 @@ fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
     }
     let lines: Vec<String> = file.ledger.problems.iter().map(import::line).collect();
     let more = import::problems(&file.ledger).saturating_sub(lines.len() as u64);
-    let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let mut text = lines.join("\n");
+    if !lines.is_empty() {
+        text.push('\n');
+    }
     if more > 0 {
         let _ = writeln!(text, "and {more} more of the same kinds");
     }

@@ -138,6 +138,13 @@ pub fn import(
             add.push(entry.clone());
         }
     }
+    if add.is_empty() && remove.is_empty() {
+        let _ = writer.forget();
+        drop(writer);
+        let (generation, _) = prepare::prepare(store, seed, &mut |phase| observer.phase(phase))?;
+        let files = files.into_iter().map(|(imported, _)| imported).collect();
+        return Ok(Change { files, removed: Vec::new(), generation });
+    }
     let before: Vec<FileEntry> = in_force
         .into_iter()
         .filter(|file| {

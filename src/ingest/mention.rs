@@ -98,7 +98,7 @@ impl Mentioned {
         if forms.is_empty() {
             forms.push((Language::UND, id.to_string()));
         }
-        let Some(name) = Text::of(forms) else { return None };
+        let name = Text::of(forms)?;
         let is_name = |text: &str| name.forms().any(|(_, form)| form == text);
         let mut aliases: Vec<String> = Vec::new();
         for ((_, text), _) in names {

@@ -9,8 +9,8 @@ use crate::model::ledger::{Ledger, Problem, Severity};
 /// The most problems of one code that are kept in full; all are counted.
 const KEPT: u64 = 1_000;
 
-/// The ledger of a file that is being read. Each row is told once as accepted, quarantined or duplicate; so the
-/// ledger adds up by construction.
+/// The ledger of a file that is being read. Each row is told once as accepted or quarantined; so the ledger adds
+/// up by construction. Duplicates are found when files are merged.
 #[derive(Debug)]
 pub(crate) struct Tally {
     file: String,
@@ -59,13 +59,6 @@ impl Tally {
         self.ledger.rows_read += 1;
         self.ledger.quarantined += 1;
         self.note(Severity::Error, code, place, message, help);
-    }
-
-    /// A row is left out because an equal one is taken.
-    pub(crate) fn duplicate(&mut self, code: ProblemCode, place: &Place<'_>, message: &str) {
-        self.ledger.rows_read += 1;
-        self.ledger.duplicate += 1;
-        self.note(Severity::Warning, code, place, message, None);
     }
 
     /// Something of a row that is taken deserves a look, or a part of it is left out.

@@ -21,7 +21,7 @@ pub enum InvalidId {
 }
 
 /// The longest identifier, in bytes of UTF-8: what a key of the store takes.
-pub const MAX_ID_BYTES: usize = 200;
+pub const MAX_ID_BYTES: usize = 240;
 
 fn check(text: &str) -> Result<(), InvalidId> {
     if text.trim().is_empty() {
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!("".parse::<ProgrammeId>(), Err(InvalidId::Empty));
         assert_eq!(" MLI/021".parse::<ProgrammeId>(), Err(InvalidId::OuterSpace));
         assert_eq!("MLI\n021".parse::<ProgrammeId>(), Err(InvalidId::ControlCharacter));
-        assert_eq!("x".repeat(201).parse::<ProgrammeId>(), Err(InvalidId::TooLong(201)));
+        assert_eq!("x".repeat(241).parse::<ProgrammeId>(), Err(InvalidId::TooLong(241)));
         assert_eq!("MLI/021".parse::<ProgrammeId>().unwrap().to_string(), "MLI/021");
     }
 }

@@ -1,6 +1,8 @@
 //! The reader: one generation, asked in the words of the model.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
@@ -10,7 +12,7 @@ use super::filter::Filter;
 use crate::model::activity::Details;
 use crate::model::ledger::SourceFile;
 use crate::model::noun::{Kind, Record};
-use crate::model::page::{Page, Slice};
+use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
 use crate::store::{Generation, Order, Stored};
 
@@ -34,14 +36,28 @@ pub struct Ordering {
     pub descending: bool,
 }
 
+/// Fewer than one in so many records are few: then all that are found are put in order.
+const SPARSE: u64 = 16;
+
+/// The first of what is found, and whether there is more.
+fn first(found: &mut dyn Iterator<Item = u32>, limit: usize) -> (Vec<u32>, bool) {
+    let items = found.take(limit).collect();
+    let more = found.next().is_some();
+    (items, more)
+}
+
 /// A record that can be read: what the layers above ask for.
 pub trait Readable: Stored {}
 
 impl<T: Stored> Readable for T {}
 
+/// The rank of each ordinal, for the orders that have been asked for.
+type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
+
 /// One generation of the data. Whoever holds it sees that generation alone, whatever is built meanwhile.
 pub struct Reader {
     generation: Generation,
+    inverses: Mutex<Inverses>,
 }
 
 impl fmt::Debug for Reader {
@@ -53,7 +69,7 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// A reader of one generation.
     pub fn new(generation: Generation) -> Self {
-        Self { generation }
+        Self { generation, inverses: Mutex::default() }
     }
 
     /// The data version: a digest of the files that the generation was built from.
@@ -154,8 +170,7 @@ impl Reader {
         ordering: Ordering,
         page: &Page<u32>,
     ) -> Result<Slice<T>, Error> {
-        let ranks = self.ranks(T::KIND, filter, ordering);
-        let slice = page.take(&ranks);
+        let slice = self.slice(T::KIND, &self.find(T::KIND, filter), ordering, page);
         let items = slice
             .items
             .iter()
@@ -174,7 +189,7 @@ impl Reader {
         let ordinal = self.generation.ordinal(kind, key)?;
         let forward = match self.permutation(kind, ordering.sort) {
             None => ordinal,
-            Some(order) => u32::try_from(order.iter().position(|at| *at == ordinal)?).ok()?,
+            Some(order) => *self.inverse(kind, ordering.sort, order).get(ordinal as usize)?,
         };
         Some(if ordering.descending { self.count(kind) - 1 - forward } else { forward })
     }
@@ -202,22 +217,73 @@ impl Reader {
         }
     }
 
-    /// The ranks of the records that answer yes, ascending.
-    fn ranks(&self, kind: Kind, filter: &Filter, ordering: Ordering) -> Vec<u32> {
-        let found = self.find(kind, filter);
+    /// The page of the ranks of the records that were found.
+    fn slice(
+        &self,
+        kind: Kind,
+        found: &RoaringBitmap,
+        ordering: Ordering,
+        page: &Page<u32>,
+    ) -> Slice<u32> {
+        let universe = self.count(kind);
+        if found.len() * SPARSE < u64::from(universe) {
+            return page.take(&self.ranks(kind, found, ordering));
+        }
+        // Where many are found the next one is near: looking for it costs less than putting all in order.
+        let is_found = |rank: &u32| found.contains(self.ordinal_of(kind, ordering, *rank));
+        let from = page.after().map_or(0, |after| after.saturating_add(1));
+        let to = page.before().copied().unwrap_or(universe).min(universe).max(from);
+        let limit = page.limit();
+        let (mut items, cut) = match page.end() {
+            End::Front => first(&mut (from..to).filter(is_found), limit),
+            End::Back => first(&mut (from..to).rev().filter(is_found), limit),
+        };
+        if page.end() == End::Back {
+            items.reverse();
+        }
+        let before = (0..from.min(universe)).rev().any(|rank| is_found(&rank));
+        let behind = (to..universe).any(|rank| is_found(&rank));
+        let is_front = page.end() == End::Front;
+        Slice {
+            items,
+            has_previous: before || (cut && !is_front),
+            has_next: behind || (cut && is_front),
+            total: usize::try_from(found.len()).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// The ranks of the records that were found, ascending.
+    fn ranks(&self, kind: Kind, found: &RoaringBitmap, ordering: Ordering) -> Vec<u32> {
         let mut ranks: Vec<u32> = match self.permutation(kind, ordering.sort) {
             None => found.iter().collect(),
-            Some(order) => (0..)
-                .zip(order)
-                .filter(|(_, at)| found.contains(**at))
-                .map(|(rank, _)| rank)
-                .collect(),
+            Some(order) => {
+                let inverse = self.inverse(kind, ordering.sort, order);
+                let rank = |ordinal: u32| inverse.get(ordinal as usize).copied();
+                let mut ranks: Vec<u32> = found.iter().filter_map(rank).collect();
+                ranks.sort_unstable();
+                ranks
+            }
         };
         if ordering.descending {
             let last = self.count(kind).saturating_sub(1);
             ranks = ranks.into_iter().rev().map(|rank| last - rank).collect();
         }
         ranks
+    }
+
+    /// The rank of each ordinal in an order; made when it is first needed, and kept.
+    fn inverse(&self, kind: Kind, sort: Sort, order: &[u32]) -> Arc<Vec<u32>> {
+        let mut kept = self.inverses.lock().unwrap_or_else(PoisonError::into_inner);
+        let inverse = kept.entry((kind, sort)).or_insert_with(|| {
+            let mut inverse = vec![0; order.len()];
+            for (rank, ordinal) in (0..).zip(order) {
+                if let Some(at) = inverse.get_mut(*ordinal as usize) {
+                    *at = rank;
+                }
+            }
+            Arc::new(inverse)
+        });
+        inverse.clone()
     }
 
     fn ordinal_of(&self, kind: Kind, ordering: Ordering, rank: u32) -> u32 {

@@ -36,12 +36,22 @@ impl Reader {
         let filter = Filter::Text(text.to_owned());
         let mut hits = Vec::new();
         for kind in kinds {
+            // What publishers report is found by its whole identifier, not by the words in it.
+            if *kind == Kind::Programme
+                && let Some(record) = self.get_any(*kind, text.trim())?
+                && matches!(&record, Record::Programme(programme) if programme.report.is_some())
+            {
+                hits.push(Hit { record, score: 1_000, matched: text.trim().to_owned() });
+            }
             let limit = usize::try_from(MAX_CANDIDATES).unwrap_or(usize::MAX);
             for ordinal in self.find(*kind, &filter).iter().take(limit) {
                 let record = self
                     .generation()
                     .any_at(*kind, ordinal)?
                     .ok_or(Error::Dangling { kind: *kind, ordinal })?;
+                if hits.iter().any(|hit: &Hit| hit.score == 1_000 && hit.record == record) {
+                    continue;
+                }
                 let (score, matched) = best_name(&record, &wanted);
                 hits.push(Hit { record, score, matched });
             }

@@ -1,7 +1,7 @@
 //! The content of files, found by its digest: compressed, written once, never changed.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, ErrorKind, Read, Take, Write as _};
+use std::io::{BufReader, BufWriter, ErrorKind, IntoInnerError, Read, Take, Write as _};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -75,7 +75,8 @@ pub(super) fn keep(layout: &Layout, name: &str, mut input: impl Read) -> Result<
             bytes += read as u64;
             packer.write_all(chunk).map_err(failed)?;
         }
-        let file = packer.finish().and_then(|file| file.into_inner().map_err(|e| e.into_error()));
+        let file =
+            packer.finish().and_then(|file| file.into_inner().map_err(IntoInnerError::into_error));
         file.and_then(|file| file.sync_all()).map_err(failed)?;
         Ok(Kept { sha256: hex(&hasher.finalize()), bytes })
     })();

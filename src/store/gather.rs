@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
 use roaring::RoaringBitmap;
+use time::Date;
 
 use super::details::{NOWHERE, Place};
 use super::index;
@@ -159,7 +160,7 @@ impl Rows {
             add(Facet::Sector, sector);
             add(Facet::SectorCategory, &sector.category());
         }
-        self.starts.push(row.date.map(PartialDate::first_day).map(|day| day.to_julian_day()));
+        self.starts.push(row.date.map(PartialDate::first_day).map(Date::to_julian_day));
     }
 
     /// What rows take from their programme, where they do not say otherwise.

@@ -139,7 +139,9 @@ impl Journal {
             return Err(error);
         }
         self.good += text.len() as u64;
-        lines.into_iter().for_each(|line| self.apply(line));
+        for line in lines {
+            self.apply(line);
+        }
         Ok(())
     }
 

@@ -68,9 +68,9 @@ pub(super) struct Columns {
 impl Columns {
     /// From the folded names and the days. Transactions have fewer names than days: most have none.
     pub(super) fn new(names: &[Box<str>], start: Vec<Option<i32>>, end: Vec<Option<i32>>) -> Self {
-        let named = names.len() == start.len();
+        let all_have_names = names.len() == start.len();
         Self {
-            by_name: if named { ranked(names, Ord::cmp) } else { Vec::new() },
+            by_name: if all_have_names { ranked(names, Ord::cmp) } else { Vec::new() },
             by_date: ranked(&start, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b))),
             days: Days { start, end },
         }

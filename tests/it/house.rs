@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("graphql", &["model", "read"]),
     ("http", &["graphql"]),
     ("config", &["graphql", "http"]),
-    ("cli", &["store", "ingest", "read", "graphql", "http", "config"]),
+    ("cli", &["model", "store", "ingest", "read", "graphql", "http", "config"]),
     ("lib", &[]),
     ("main", &[]),
 ];

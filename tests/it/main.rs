@@ -12,6 +12,7 @@ mod check;
 mod docs;
 mod house;
 mod iati;
+mod import;
 mod serve;
 mod store;
 mod support;

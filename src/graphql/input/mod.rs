@@ -273,15 +273,15 @@ filters! {
         region: String => Region,
         /// The level in its publisher's hierarchy, 1 being the highest.
         hierarchy: i32 => Level,
-        /// Official development assistance or not: a code of FlowType, 10.
+        /// Official development assistance or not: a code of `FlowType`, 10.
         flow_type: String => FlowType,
-        /// An instrument of finance: a code of FinanceType, 110.
+        /// An instrument of finance: a code of `FinanceType`, 110.
         finance_type: String => FinanceType,
-        /// A kind of aid: a code of AidType, C01.
+        /// A kind of aid: a code of `AidType`, C01.
         aid_type: String => AidType,
-        /// Whether the aid is tied: a code of TiedStatus, 5.
+        /// Whether the aid is tied: a code of `TiedStatus`, 5.
         tied_status: String => TiedStatus,
-        /// A policy that it serves in some degree: a code of PolicyMarker, 2.
+        /// A policy that it serves in some degree: a code of `PolicyMarker`, 2.
         policy_marker: String => PolicyMarker,
         /// A tag, by vocabulary and code: 2 13 is the thirteenth Sustainable Development Goal.
         tag: String => Tag,

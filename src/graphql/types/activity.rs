@@ -99,7 +99,7 @@ pub(crate) struct Tag {
     /// The list that the code is from: 2 is the goals, 3 their targets.
     vocabulary: Option<Code>,
     /// The tag.
-    tag: Code,
+    code: Code,
     /// The tag in the source's own words.
     name_as_published: Option<Text>,
     /// Where it was read from.
@@ -111,7 +111,7 @@ impl From<&activity::Tag> for Tag {
         let code = tag.code.clone();
         Self {
             vocabulary: Code::maybe(Codelist::TagVocabulary, tag.vocabulary.as_ref()),
-            tag: match tag.vocabulary.as_deref() {
+            code: match tag.vocabulary.as_deref() {
                 Some("2") => Code::of(Codelist::SdgGoal, code),
                 Some("3") => Code::of(Codelist::SdgTarget, code),
                 _ => Code::foreign(code),

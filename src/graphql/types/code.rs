@@ -45,7 +45,7 @@ impl Code {
 
     /// The name of the official IATI codelist; null when the publisher uses another list.
     async fn codelist(&self) -> Option<&'static str> {
-        self.list.map(|list| list.as_str())
+        self.list.map(Codelist::as_str)
     }
 
     /// Whether the code is on that list.

@@ -40,10 +40,25 @@ impl Dataset {
             .collect()
     }
 
-    /// The files that it was built from, with what became of their rows.
+    /// The files that it was built from, by name, with what became of their rows.
     #[graphql(complexity = "30 * child_complexity")]
-    async fn sources(&self) -> Vec<SourceFile> {
-        self.0.files().iter().cloned().map(SourceFile).collect()
+    async fn sources(
+        &self,
+        #[graphql(desc = "Only these files.")] name: Option<Vec<String>>,
+        #[graphql(desc = "The most files to list, at most 1000.", default = 100)] first: u32,
+        #[graphql(desc = "Only files whose names come after this one.")] after: Option<String>,
+    ) -> Vec<SourceFile> {
+        let first = usize::try_from(first.min(1_000)).unwrap_or(1_000);
+        let fits = |file: &&ledger::SourceFile| {
+            name.as_ref().is_none_or(|names| names.contains(&file.name))
+                && after.as_ref().is_none_or(|after| file.name > *after)
+        };
+        self.0.files().iter().filter(fits).take(first).cloned().map(SourceFile).collect()
+    }
+
+    /// How many files it was built from.
+    async fn source_count(&self) -> usize {
+        self.0.files().len()
     }
 }
 
@@ -116,6 +131,15 @@ impl Ledger {
         Decimal(self.0.duplicate.into())
     }
 
+    /// How many problems there are of each kind, also of those that are too many to be listed; empty when all are.
+    async fn counts(&self) -> Vec<ProblemCount> {
+        let count = |(code, problems): (&String, &u64)| ProblemCount {
+            code: code.clone(),
+            problems: Decimal((*problems).into()),
+        };
+        self.0.counts.iter().map(count).collect()
+    }
+
     /// The problems of the file, in its order.
     async fn problems(
         &self,
@@ -124,6 +148,15 @@ impl Ledger {
         let first = usize::try_from(first.min(1_000)).unwrap_or(1_000);
         self.0.problems.iter().take(first).cloned().map(Problem::from).collect()
     }
+}
+
+/// How many problems there are of one kind.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct ProblemCount {
+    /// A stable word for the kind of problem.
+    code: String,
+    /// How many.
+    problems: Decimal,
 }
 
 /// How grave a problem is.

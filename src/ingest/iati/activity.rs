@@ -13,12 +13,15 @@ use crate::model::activity::{
     RelatedActivity, Report, Tag,
 };
 use crate::model::date::Period;
-use crate::model::id::ProgrammeId;
+use crate::model::id::{InvalidId, ProgrammeId};
 use crate::model::noun::Record;
 use crate::model::programme::{
     Channel, Participation, Pillar, Programme, ProgrammeKind, ProgrammeStatus, Role,
 };
 use crate::model::text::{Language, Text};
+
+/// The longest identifier, in bytes: those of its transactions and budgets are longer by their numbers.
+const LONGEST: usize = 200;
 
 /// Reads an activity, or leaves it out and says why.
 pub(super) fn read(
@@ -69,12 +72,19 @@ fn identifier(element: Element<'_>, number: u64, tally: &mut Tally) -> Option<Pr
             None,
         );
     }
-    match id.parse() {
+    let fits = if id.len() > LONGEST {
+        let length = id.len();
+        Err(format!(
+            "an activity's identifier must not be longer than {LONGEST} bytes, this one has {length}"
+        ))
+    } else {
+        id.parse().map_err(|error: InvalidId| error.to_string())
+    };
+    match fits {
         Ok(id) => Some(id),
-        Err(error) => {
-            let error: crate::model::id::InvalidId = error;
+        Err(reason) => {
             let place = Place { line, field: Some("iati-identifier"), id: None, value: Some(&id) };
-            tally.quarantine(ProblemCode::BadId, &place, &error.to_string(), None);
+            tally.quarantine(ProblemCode::BadId, &place, &reason, None);
             None
         }
     }

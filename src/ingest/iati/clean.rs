@@ -172,8 +172,7 @@ impl<R: Read> Clean<R> {
 
 /// How many line breaks there are.
 pub(super) fn newlines(bytes: &[u8]) -> u32 {
-    let count = bytes.iter().filter(|b| **b == b'\n').count();
-    u32::try_from(count).unwrap_or(u32::MAX)
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
 fn decode(decoder: &mut Decoder, raw: &[u8], last: bool, out: &mut Vec<u8>) {

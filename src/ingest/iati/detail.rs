@@ -56,7 +56,7 @@ fn administrative(location: Element<'_>) -> Vec<(Option<String>, Option<String>,
     location.all("administrative").filter_map(read).collect()
 }
 
-fn precision<'t>(location: Element<'t>) -> Option<&'t str> {
+fn precision(location: Element<'_>) -> Option<&str> {
     let old = || location.first("coordinates").and_then(|c| c.get("precision"));
     location.code("exactness").or_else(old)
 }

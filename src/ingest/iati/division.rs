@@ -123,9 +123,8 @@ fn vocabulary(published: Option<&str>) -> String {
         Some("NACE") => "4",
         Some("NTEE") => "5",
         Some("ADT") => "6",
-        Some("WB") => "98",
         Some("RO") => "99",
-        Some("RO2") => "98",
+        Some("RO2" | "WB") => "98",
         Some(other) => other,
     }
     .to_owned()

@@ -113,7 +113,8 @@ impl<R: Read> Document<R> {
         loop {
             self.buffer.clear();
             self.mended.begin();
-            let event = self.reader.read_event_into(&mut self.buffer).map_err(broken)?;
+            let event =
+                self.reader.read_event_into(&mut self.buffer).map_err(|error| broken(&error))?;
             let line = self.line;
             match event {
                 Event::Start(tag) => {
@@ -291,8 +292,8 @@ fn without_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect()
 }
 
-fn broken(error: quick_xml::Error) -> Broken {
-    if let quick_xml::Error::Io(error) = &error {
+fn broken(error: &quick_xml::Error) -> Broken {
+    if let quick_xml::Error::Io(error) = error {
         let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<TooLong>());
         if let Some(cause) = cause {
             return Broken::TooLarge(cause.to_string());
@@ -300,7 +301,7 @@ fn broken(error: quick_xml::Error) -> Broken {
         let said = error.source().map_or_else(|| error.to_string(), ToString::to_string);
         return Broken::Io(io::Error::new(error.kind(), said));
     }
-    if let quick_xml::Error::IllFormed(quick_xml::errors::IllFormedError::MissingEndTag(_)) = &error
+    if let quick_xml::Error::IllFormed(quick_xml::errors::IllFormedError::MissingEndTag(_)) = error
     {
         return Broken::Truncated;
     }

@@ -37,6 +37,7 @@ impl Target {
 
 /// What a row says.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "most items are records, and they are moved seldom")]
 pub(super) enum Item {
     /// A record of its own.
     Record(Record),

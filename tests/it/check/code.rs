@@ -8,8 +8,10 @@ use aidgraph::model::code::Code;
 
 #[test]
 fn every_problem_code_is_provoked_by_a_test() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let folders = ["check", "iati", "import"].map(|name| folder.join(name));
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = entries.map(|entry| entry.unwrap().path());
     let tests: String = files
         .filter(|path| path.extension().is_some_and(|end| end == "rs"))
         .map(|path| fs::read_to_string(path).unwrap())

@@ -18,6 +18,7 @@ use serde_json::Value;
 use super::read;
 
 /// The corpus, where there is one.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests should know what was not run")]
 pub(super) fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("AIDGRAPH_CORPUS").map(PathBuf::from);
     if folder.is_none() {

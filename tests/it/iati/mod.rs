@@ -1,6 +1,7 @@
 //! IATI files: real ones where they are, and every awkward kind of them in small.
 
 mod corpus;
+mod kind;
 
 use aidgraph::ingest::{Entry, iati};
 use aidgraph::model::ledger::Ledger;

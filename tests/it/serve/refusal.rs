@@ -75,7 +75,7 @@ fn a_seed_that_is_not_there() {
 fn words_that_mean_nothing() {
     let cases: [(&[&str], &str); 10] = [
         (&["serve", "--lsten", "x"], "perhaps `--listen` is meant"),
-        (&["sreve"], "perhaps `serve` is meant"),
+        (&["serv"], "perhaps `serve` is meant"),
         (&["serve", "--listen", "4000"], "`4000` is no address"),
         (&["serve", "--log", "xml"], "xml"),
         (&["serve", "--log-level", "loud"], "`loud` is no log level"),

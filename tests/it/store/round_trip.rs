@@ -61,7 +61,13 @@ fn postings_find_what_the_terms_say() {
         (Facet::Source, "GOV-MALI-EN"),
         (Facet::Assertion, "STATED"),
         (Facet::Word, "iii"),
-        (Facet::Word, "mli"),
+        (Facet::AgencyRole, "REPORTING lu-mfa"),
+        (Facet::Region, "289"),
+        (Facet::PolicyMarker, "2"),
+        (Facet::Tag, "2 3"),
+        (Facet::Level, "2"),
+        (Facet::FlowType, "10"),
+        (Facet::File, "seed/sample.csv"),
     ] {
         assert_eq!(found(Kind::Programme, facet, term), 12, "{facet} {term}");
     }

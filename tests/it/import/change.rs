@@ -1,0 +1,166 @@
+//! What an import changes, and what it leaves.
+
+use std::fs;
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{Activity, Desk, WELLS, file};
+
+const PROGRAMME: &str =
+    "{ programme(identifier: \"XX-1\") { title { value } report { transactionCount } } }";
+
+#[test]
+fn an_activity_is_there_with_all_that_hangs_on_it() {
+    let desk = Desk::new();
+    let (report, code) = desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+    assert_eq!(code, 0, "{report}");
+    assert_eq!(report["files"][0]["fate"], "ADDED");
+    let data = desk.ask(
+        "{ programme(identifier: \"XX-1\") { kind status origin { file line }
+             report { standard reporter { label } } descriptions { text { value } origin { line } }
+             country { code } sectors { code { code name { value(languages: [FR]) } } sector { code } }
+             transactions(orderBy: DATE) { totalCount nodes { identifier type money { value currency } receiver { identifier name { value } aliases } origin { file line } programme { identifier } } }
+           }
+           transactions(filter: { country: \"ML\", sectorCategory: \"140\", receiver: \"XM-DAC-41140\" }) { totalCount nodes { identifier } }
+           programmes(filter: { reporter: \"XX\", file: \"a.xml\" }) { nodes { identifier } }
+           transaction(identifier: \"XX-1#2\") { money { value } } }",
+    );
+    let programme = &data["programme"];
+    assert_eq!(programme["kind"], "ACTIVITY");
+    assert_eq!(programme["origin"], json!({ "file": "a.xml", "line": 3 }));
+    assert_eq!(programme["report"]["reporter"]["label"], "Reporter");
+    assert_eq!(programme["descriptions"][0]["text"]["value"], "Deep ones.");
+    assert_eq!(programme["descriptions"][0]["origin"]["line"], 7);
+    assert_eq!(programme["sectors"][0]["sector"]["code"], "14031");
+    assert!(programme["sectors"][0]["code"]["name"]["value"].is_string());
+    let first = &programme["transactions"]["nodes"][0];
+    assert_eq!(first["identifier"], "XX-1#1");
+    assert_eq!(first["money"], json!({ "value": "100.50", "currency": "EUR" }));
+    assert_eq!(first["origin"], json!({ "file": "a.xml", "line": 10 }));
+    assert_eq!(first["programme"]["identifier"], "XX-1");
+    // The seed knows the agency; what the file calls it is an alias.
+    assert_eq!(first["receiver"]["name"]["value"], "World Food Programme");
+    assert!(first["receiver"]["aliases"].as_array().unwrap().contains(&json!("WFP Mali")));
+    let found: Vec<&Value> = data["transactions"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| &n["identifier"])
+        .collect();
+    assert_eq!(found, ["XX-1#1", "XX-1#2"]);
+    assert_eq!(data["programmes"]["nodes"], json!([{ "identifier": "XX-1" }]));
+    assert_eq!(data["transaction"]["money"]["value"], "50");
+}
+
+#[test]
+fn the_same_bytes_again_change_nothing() {
+    let desk = Desk::new();
+    let path = desk.write("in/a.xml", file(&[WELLS]));
+    let (first, _) = desk.import(&path);
+    let (again, code) = desk.import(&path);
+    assert_eq!((again["files"][0]["fate"].as_str(), code), (Some("UNCHANGED"), 0));
+    assert_eq!(again["dataVersion"], first["dataVersion"]);
+    assert_eq!(again["generation"], first["generation"]);
+    let (other, _) = desk.import(&desk.write("in/b.xml", file(&[WELLS])));
+    assert_eq!(other["files"][0]["fate"], "KNOWN");
+    assert_eq!(other["files"][0]["knownAs"], "a.xml");
+    assert_eq!(other["generation"], first["generation"]);
+}
+
+#[test]
+fn a_newer_version_replaces_and_a_removal_takes_all_of_it_out() {
+    let desk = Desk::new();
+    let (before, _) = desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+    let (report, _) = desk.import(
+        &desk.write("in/a.xml", file(&[Activity { title: "Pumps", paid: &["1"], ..WELLS }])),
+    );
+    assert_eq!(report["files"][0]["fate"], "REPLACED");
+    let programme = &desk.ask(PROGRAMME)["programme"];
+    assert_eq!(programme["title"]["value"], "Pumps");
+    assert_eq!(programme["report"]["transactionCount"], 1);
+    assert_eq!(
+        fs::read_dir(desk.data().join("parsed")).unwrap().count(),
+        1,
+        "the old one is forgotten"
+    );
+    let output = desk.run(&["remove", "--json", "a.xml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(desk.ask(PROGRAMME)["programme"], Value::Null);
+    let output = desk.run(&["remove", "a.xml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no file called a.xml"));
+    // The first version again gives the first data again.
+    let (again, _) = desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+    assert_eq!(again["dataVersion"], before["dataVersion"]);
+}
+
+#[test]
+fn of_two_versions_of_an_activity_the_later_counts_whatever_the_order() {
+    for names in [["a.xml", "b.xml"], ["b.xml", "a.xml"]] {
+        let desk = Desk::new();
+        desk.import(&desk.write(
+            &format!("in/{}", names[0]),
+            file(&[Activity { title: "Later", updated: "2021-01-01", ..WELLS }]),
+        ));
+        let (report, _) = desk.import(&desk.write(&format!("in/{}", names[1]), file(&[WELLS])));
+        assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Later");
+        assert_eq!(
+            report["counts"]["Transaction"].as_u64().unwrap() - 14,
+            2,
+            "those of the other do not count"
+        );
+        let status = desk.status();
+        let files = status["generation"]["files"].as_array().unwrap();
+        let older = files.iter().find(|f| f["name"] == names[1]).unwrap();
+        assert_eq!(
+            (older["ledger"]["accepted"].as_u64(), older["ledger"]["duplicate"].as_u64()),
+            (Some(0), Some(1))
+        );
+        assert_eq!(older["ledger"]["problems"][0]["code"], "DUPLICATE_IDENTIFIER");
+        // With the later one gone, the other counts.
+        desk.run(&["remove", names[0]]);
+        assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");
+    }
+}
+
+#[test]
+fn folders_packed_files_and_standard_input_are_taken() {
+    let desk = Desk::new();
+    let activity = |id| file(&[Activity { id, ..WELLS }]);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(activity("XX-2").as_bytes()).unwrap();
+    desk.write("in/deep/b.xml.gz", gzip.finish().unwrap());
+    desk.write("in/c.xml.zst", zstd::encode_all(activity("XX-3").as_bytes(), 1).unwrap());
+    desk.write("in/.hidden", "nothing");
+    desk.write("in/a.xml", activity("XX-1"));
+    let (report, code) = desk.import(&desk.path("in"));
+    let names: Vec<&str> =
+        report["files"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
+    assert_eq!((names, code), (vec!["a.xml", "c.xml", "deep/b.xml"], 0));
+
+    let mut command = desk.command(&["import", "--name", "piped.xml", "-"]);
+    let mut child = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(activity("XX-4").as_bytes()).unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
+    let data = desk.ask("{ programmes(filter: { reporter: \"XX\" }) { totalCount } }");
+    assert_eq!(data["programmes"]["totalCount"], 4);
+}
+
+#[test]
+fn what_a_file_was_read_into_is_made_again_when_it_is_lost_or_damaged() {
+    let desk = Desk::new();
+    desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+    let parsed = desk.data().join("parsed");
+    let segment = fs::read_dir(&parsed).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&segment).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&segment, bytes).unwrap();
+    let (_, code) = desk.import(&desk.write("in/b.xml", file(&[Activity { id: "XX-2", ..WELLS }])));
+    assert_eq!(code, 0);
+    assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");
+    fs::remove_dir_all(&parsed).unwrap();
+    let (report, code) =
+        desk.import(&desk.write("in/c.xml", file(&[Activity { id: "XX-3", ..WELLS }])));
+    assert_eq!((report["counts"]["Transaction"].as_u64(), code), (Some(14 + 6), 0));
+}

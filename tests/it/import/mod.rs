@@ -1,0 +1,115 @@
+//! Files in and out, as a user brings them: the real binary over a data folder.
+
+mod change;
+mod refuse;
+mod serve;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::support::server::aidgraph;
+
+/// An activity as a publisher reports it.
+pub(super) struct Activity<'a> {
+    pub(super) id: &'a str,
+    pub(super) title: &'a str,
+    pub(super) updated: &'a str,
+    pub(super) paid: &'a [&'a str],
+}
+
+/// One activity; tests change what they are about.
+pub(super) const WELLS: Activity<'_> = Activity {
+    id: "XX-1",
+    title: "Wells in Ségou",
+    updated: "2020-01-01",
+    paid: &["100.50", "50"],
+};
+
+impl Activity<'_> {
+    fn xml(&self) -> String {
+        let transaction = |value: &&str| {
+            format!(
+                "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-02-03\"/>\
+                 <value value-date=\"2020-02-03\">{value}</value>\
+                 <receiver-org ref=\"XM-DAC-41140\"><narrative>WFP Mali</narrative></receiver-org></transaction>\n"
+            )
+        };
+        let transactions: String = self.paid.iter().map(transaction).collect();
+        format!(
+            "<iati-activity default-currency=\"EUR\" xml:lang=\"en\" last-updated-datetime=\"{}\">\n\
+             <iati-identifier>{}</iati-identifier>\n<reporting-org ref=\"XX\" type=\"10\"><narrative>Reporter</narrative></reporting-org>\n\
+             <title><narrative>{}</narrative></title>\n<description><narrative>Deep ones.</narrative></description>\n\
+             <activity-status code=\"2\"/><recipient-country code=\"ML\"/>\n<sector code=\"14031\"/>\n{transactions}</iati-activity>\n",
+            self.updated, self.id, self.title
+        )
+    }
+}
+
+/// A file of activities.
+pub(super) fn file(activities: &[Activity<'_>]) -> String {
+    let inside: String = activities.iter().map(Activity::xml).collect();
+    format!(
+        "<?xml version=\"1.0\"?>\n<iati-activities version=\"2.03\">\n{inside}</iati-activities>\n"
+    )
+}
+
+/// A data folder and a folder for files.
+pub(super) struct Desk(tempfile::TempDir);
+
+impl Desk {
+    pub(super) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(super) fn data(&self) -> std::path::PathBuf {
+        self.0.path().join("data")
+    }
+
+    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file.
+    pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(super) fn command(&self, words: &[&str]) -> Command {
+        let mut command = aidgraph();
+        command.arg(words[0]).arg("--data").arg(self.data()).args(&words[1..]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub(super) fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Imports a path; gives the report and the exit code.
+    pub(super) fn import(&self, path: &Path) -> (Value, i32) {
+        let output = self.run(&["import", "--json", path.to_str().unwrap()]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
+        (report, output.status.code().unwrap())
+    }
+
+    /// What a query answers.
+    pub(super) fn ask(&self, query: &str) -> Value {
+        let path = self.write("query.graphql", query);
+        let output = self.run(&["query", path.to_str().unwrap()]);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer.get("errors"), None, "{answer}");
+        answer["data"].clone()
+    }
+
+    /// What the folder holds.
+    pub(super) fn status(&self) -> Value {
+        serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
+    }
+}

@@ -1,0 +1,72 @@
+//! What cannot be taken is said, with its place, and changes nothing.
+
+use super::{Activity, Desk, WELLS, file};
+
+#[test]
+fn a_file_of_no_known_format_is_refused_and_the_others_are_taken() {
+    let desk = Desk::new();
+    desk.write("in/a.xml", file(&[WELLS]));
+    desk.write("in/notes.txt", "just words");
+    let (report, code) = desk.import(&desk.path("in"));
+    assert_eq!(code, 3);
+    let notes = &report["files"][1];
+    assert_eq!(notes["fate"], "REFUSED");
+    assert_eq!(notes["ledger"]["problems"][0]["code"], "UNKNOWN_FORMAT");
+    let (_, code) = desk.import(&desk.path("in/notes.txt"));
+    assert_eq!(code, 1, "nothing at all was taken");
+    assert_eq!(desk.status()["generation"]["number"], report["generation"]);
+}
+
+#[test]
+fn a_newer_version_that_is_broken_leaves_the_older_in_force() {
+    let desk = Desk::new();
+    desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+    let (report, code) =
+        desk.import(&desk.write("in/a.xml", "<iati-activities><iati-activity><title"));
+    assert_eq!((report["files"][0]["fate"].as_str(), code), (Some("REFUSED"), 1));
+    let data = desk.ask("{ programme(identifier: \"XX-1\") { label } }");
+    assert_eq!(data["programme"]["label"], "Wells in Ségou");
+}
+
+#[test]
+fn rows_that_are_left_out_are_told_with_file_line_and_reason() {
+    let desk = Desk::new();
+    let long = "x".repeat(300);
+    let path = desk.write("in/a.xml", file(&[WELLS, Activity { id: &long, ..WELLS }]));
+    let output = desk.run(&["import", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("error[BAD_ID] 1"), "{said}");
+    assert!(
+        said.contains(
+            "a.xml:13 iati-identifier: an activity's identifier must not be longer than 200 bytes"
+        ),
+        "{said}"
+    );
+    let output = desk.run(&["status", "--problems", "a.xml"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.starts_with("a.xml:13 "), "{said}");
+    let data = desk.ask(
+        "{ dataset { sources(name: \"a.xml\") { name ledger { rowsRead accepted quarantined duplicate problems { code line } counts { code problems } } } } }",
+    );
+    let ledger = &data["dataset"]["sources"][0]["ledger"];
+    assert_eq!(ledger["rowsRead"], "2");
+    assert_eq!(ledger["problems"][0]["line"], 13);
+    assert_eq!(ledger["counts"][0]["code"], "BAD_ID");
+}
+
+#[test]
+fn what_was_typed_wrongly_is_one_line() {
+    let desk = Desk::new();
+    let said = |words: &[&str]| {
+        let output = desk.run(words);
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{words:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(said(&["import", "-"]).contains("give it one with --name"));
+    assert!(said(&["import", "/nowhere.xml"]).contains("/nowhere.xml cannot be read"));
+    assert!(said(&["import", "--format", "pdf", "x"]).contains("`pdf` is not one of iati"));
+    desk.write("empty/.hidden", "");
+    assert!(said(&["import", desk.path("empty").to_str().unwrap()]).contains("no file to import"));
+    assert!(said(&["status", "--problems", "a.xml"]).contains("there is no data folder"));
+}
