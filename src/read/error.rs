@@ -17,4 +17,14 @@ pub enum Error {
         /// Its number within the noun.
         ordinal: u32,
     },
+    /// A sum over more records than are read for one.
+    #[error(
+        "the list holds {found} records, and a sum is made of at most {most}; narrow it, by country and year for instance"
+    )]
+    TooMany {
+        /// How many records there are.
+        found: u64,
+        /// The most that are summed.
+        most: u64,
+    },
 }

@@ -8,17 +8,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::Error;
 use super::reader::{Readable, Reader};
 use super::total::{Asked, ExclusionReason, Item};
-use crate::model::country::CountryCode;
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
     FlowStatus, HumanitarianContribution, HumanitarianScope,
 };
+use crate::model::id::ProgrammeId;
 use crate::model::mission_contribution::MissionContribution;
 use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
-use crate::model::programme::{Budget, BudgetElement, Programme};
+use crate::model::programme::{
+    Budget, BudgetElement, Programme, Recipient, RecipientRegion, SectorShare,
+};
+use crate::model::sector::SectorCode;
 use crate::model::transaction::{Transaction, TransactionType};
+
+/// The most records that one sum reads.
+const MOST: u64 = 100_000;
 
 /// A noun that holds money.
 pub trait Monetary: Readable {
@@ -33,8 +39,12 @@ impl Reader {
     /// The amounts of the records that answer yes, each with the reason for which a total leaves it out.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// As [`Reader::all`], and [`Error::TooMany`].
     pub fn items<T: Monetary>(&self, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let found = self.count_matching(T::KIND, asked.filter);
+        if found > MOST {
+            return Err(Error::TooMany { found, most: MOST });
+        }
         T::items(&self.all::<T>(asked.filter)?, self, asked)
     }
 }
@@ -70,7 +80,8 @@ impl Monetary for Programme {
         let mut items = Vec::new();
         let mut counted = BTreeSet::new();
         for programme in records {
-            let shared = asked.is_shared(Facet::Country, &countries(programme));
+            let shared =
+                asked.is_shared(Facet::Country, &places(&programme.recipients, &programme.regions));
             for mut item in budget_items(programme, asked) {
                 if item.left_out.is_none() && shared {
                     item.left_out = Some(ExclusionReason::SharedWithOthers);
@@ -90,8 +101,54 @@ impl Monetary for Programme {
     }
 }
 
-fn countries(programme: &Programme) -> Vec<CountryCode> {
-    programme.recipients.iter().map(|recipient| recipient.country).collect()
+/// Where money goes: countries, and regions by names that no country has.
+fn places(recipients: &[Recipient], regions: &[RecipientRegion]) -> Vec<String> {
+    let countries = recipients.iter().map(|recipient| recipient.country.to_string());
+    let regions = regions.iter().map(|region| format!("region {}", region.code));
+    countries.chain(regions).collect()
+}
+
+/// Whether a transaction is for other places or purposes too than those that the list is narrowed to: by itself, else
+/// by its programme.
+fn is_shared(transaction: &Transaction, programme: Option<&Programme>, asked: &Asked<'_>) -> bool {
+    let report = &transaction.report;
+    let own = places(&report.recipients, &report.regions);
+    let of_programme = || programme.map_or_else(Vec::new, |p| places(&p.recipients, &p.regions));
+    let places = if own.is_empty() { of_programme() } else { own };
+    let sectors = |shares: &[SectorShare]| -> Vec<SectorCode> {
+        shares.iter().filter_map(|share| share.sector.clone()).collect()
+    };
+    let own = sectors(&report.sectors);
+    let of_programme = || programme.map_or_else(Vec::new, |p| sectors(&p.sectors));
+    let sectors = if own.is_empty() { of_programme() } else { own };
+    // Purpose codes and their category stand beside one another: of each list by itself.
+    let categories: Vec<SectorCode> = sectors.iter().map(SectorCode::category).collect();
+    let codes: Vec<SectorCode> =
+        sectors.into_iter().filter(|code| code.as_str().len() == 5).collect();
+    asked.is_shared(Facet::Country, &places)
+        || asked.is_shared(Facet::Sector, &codes)
+        || asked.is_shared(Facet::SectorCategory, &categories)
+}
+
+/// The programmes of transactions, by identifier, where a sum has to know them.
+fn programmes(
+    transactions: &[Transaction],
+    reader: &Reader,
+    asked: &Asked<'_>,
+) -> Result<BTreeMap<ProgrammeId, Programme>, Error> {
+    let mut programmes = BTreeMap::new();
+    let facets = [Facet::Country, Facet::Sector, Facet::SectorCategory];
+    if facets.iter().all(|facet| asked.filter.narrowed_to(*facet).is_none()) {
+        return Ok(programmes);
+    }
+    for id in transactions.iter().filter_map(|transaction| transaction.programme.as_ref()) {
+        if !programmes.contains_key(id)
+            && let Some(programme) = reader.get::<Programme>(id.as_str())?
+        {
+            programmes.insert(id.clone(), programme);
+        }
+    }
+    Ok(programmes)
 }
 
 /// Child to parent, for the records and for every ancestor of theirs: a grandchild is a part of a
@@ -199,24 +256,39 @@ impl Monetary for HumanitarianContribution {
 }
 
 impl Monetary for Transaction {
-    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let pledges = asked.filter.narrowed_to(Facet::Kind).is_some();
+    fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
         let is_pledge = |t: &Self| {
             matches!(
                 t.r#type,
                 Some(TransactionType::OutgoingPledge | TransactionType::IncomingPledge)
-            ) && !pledges
+            ) && !narrowed
         };
+        // What is spent, unless types are asked for: the same money is committed, received and paid out.
+        let is_other = |t: &Self| {
+            let spent = matches!(
+                t.r#type,
+                None | Some(TransactionType::Disbursement | TransactionType::Expenditure)
+            );
+            !spent && !narrowed
+        };
+        let programmes = programmes(records, reader, asked)?;
+        let is_shared =
+            |t: &Self| is_shared(t, t.programme.as_ref().and_then(|id| programmes.get(id)), asked);
         let container: BTreeMap<&str, &str> =
             records.iter().filter_map(|t| Some((t.key(), t.part_of.as_ref()?.as_str()))).collect();
         let counted: BTreeSet<&str> = records
             .iter()
-            .filter(|t| !is_pledge(t) && asked.counts(&t.money))
+            .filter(|t| !is_pledge(t) && !is_other(t) && !is_shared(t) && asked.counts(&t.money))
             .map(Noun::key)
             .collect();
         let left_out = |t: &Self| {
             if is_pledge(t) {
                 Some(ExclusionReason::Pledge)
+            } else if is_other(t) {
+                Some(ExclusionReason::OtherTransactionType)
+            } else if is_shared(t) {
+                Some(ExclusionReason::SharedWithOthers)
             } else {
                 contained_in(t.key(), &container, &counted)
                     .then_some(ExclusionReason::PartOfCountedTotal)

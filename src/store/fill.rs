@@ -10,6 +10,7 @@ use super::gather::{Gathered, Noun};
 use super::key;
 use super::layout;
 use super::merge::{Body, Item, Merge};
+use super::pack::{Packer, SAMPLES};
 use super::record::{self, Invalid};
 use super::segment::{Entry, Segment};
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
@@ -63,8 +64,10 @@ pub(super) fn fill(
         gathered: &mut gathered,
         files: &mut files,
         join,
+        packing: Packing::default(),
     };
     writer.write()?;
+    let dictionary = writer.packing.packer.as_ref().map(|packer| packer.dictionary().to_vec());
     trees.insert(tables::RECORD.to_owned(), writer.tree.finish()?);
     trees.insert(layout::DETAILS.to_owned(), writer.details.finish()?);
     let mut add = |name: &str, fill: &mut dyn FnMut(&mut Filler<'_>) -> Result<(), Error>| {
@@ -96,7 +99,11 @@ pub(super) fn fill(
     observe(Phase::Meta);
     add(tables::META, &mut |tree| {
         tree.put(b"counts", &record::seal(&counts).map_err(|e| unstorable(&e))?)?;
-        tree.put(b"data-version", &record::seal(&data_version).map_err(|e| unstorable(&e))?)
+        tree.put(b"data-version", &record::seal(&data_version).map_err(|e| unstorable(&e))?)?;
+        match &dictionary {
+            Some(dictionary) => tree.put(DICTIONARY, &record::seal_bytes(dictionary)),
+            None => Ok(()),
+        }
     })?;
     observe(Phase::Close);
     tables::guard(&path, || {
@@ -107,6 +114,19 @@ pub(super) fn fill(
     Ok(Filled { trees, counts, files })
 }
 
+/// The key in `meta` of what records are packed with.
+pub(super) const DICTIONARY: &[u8] = b"dictionary";
+
+/// What is known of packing while records are written.
+#[derive(Default)]
+struct Packing {
+    /// Records that wait until there are enough to train a dictionary.
+    waiting: Vec<(Vec<u8>, Vec<u8>)>,
+    packer: Option<Packer>,
+    /// Whether there was an attempt: what is too different is written as it is.
+    tried: bool,
+}
+
 /// Writes the records, and gathers what they are found by.
 struct Records<'a> {
     merge: Merge,
@@ -115,6 +135,7 @@ struct Records<'a> {
     gathered: &'a mut Gathered,
     files: &'a mut Vec<SourceFile>,
     join: fn(Record, Record) -> Record,
+    packing: Packing,
 }
 
 impl Records<'_> {
@@ -123,7 +144,7 @@ impl Records<'_> {
         loop {
             self.merge.next(&mut group)?;
             if group.is_empty() {
-                return Ok(());
+                return self.flush();
             }
             self.settle(&mut group)?;
         }
@@ -164,12 +185,56 @@ impl Records<'_> {
         let kind = record.kind();
         let key = key::record(kind, record.key());
         match head {
-            Some(head) => self.tree.put(&key, head)?,
-            None => self.tree.put(&key, &record::encode(record).map_err(|e| unstorable(&e))?)?,
+            Some(head) if kind == Kind::Programme => self.put_reported(key, head)?,
+            Some(head) => self.put_value(&key, head)?,
+            None => {
+                let value = record::encode(record).map_err(|e| unstorable(&e))?;
+                self.put_value(&key, &value)?;
+            }
         }
         self.gathered.noun(kind).add(record);
         if let Record::Programme(programme) = record {
             self.rows(programme, details)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a value as it is, after those that wait.
+    fn put_value(&mut self, key: &[u8], value: &[u8]) -> Result<(), Error> {
+        if self.packing.waiting.is_empty() {
+            return self.tree.put(key, value);
+        }
+        // Few stand among what publishers report: they wait with the others, so that keys stay in order.
+        self.packing.waiting.push((key.to_vec(), value.to_vec()));
+        if key.first() == Some(&key::kind_number(Kind::Programme)) { Ok(()) } else { self.flush() }
+    }
+
+    /// Writes what a publisher reports, packed as soon as there is a dictionary.
+    fn put_reported(&mut self, key: Vec<u8>, head: &[u8]) -> Result<(), Error> {
+        if let Some(packer) = &mut self.packing.packer {
+            let packed = packer.pack(head).map_err(|e| unstorable(&e))?;
+            return self.tree.put(&key, &packed);
+        }
+        if self.packing.tried {
+            return self.tree.put(&key, head);
+        }
+        self.packing.waiting.push((key, head.to_vec()));
+        if self.packing.waiting.len() < SAMPLES { Ok(()) } else { self.flush() }
+    }
+
+    /// Trains the dictionary from what waits, and writes it.
+    fn flush(&mut self) -> Result<(), Error> {
+        let waiting = std::mem::take(&mut self.packing.waiting);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        self.packing.tried = true;
+        let samples: Vec<&[u8]> = waiting.iter().map(|(_, head)| head.as_slice()).collect();
+        self.packing.packer = Packer::train(&samples);
+        for (key, head) in waiting {
+            let packed = self.packing.packer.as_mut().map(|packer| packer.pack(&head)).transpose();
+            let packed = packed.map_err(|e| unstorable(&e))?;
+            self.tree.put(&key, packed.as_ref().unwrap_or(&head))?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
@@ -42,7 +43,11 @@ pub struct Generation {
     no_days: Days,
     database: Database,
     details: DetailsFile,
+    latest: Mutex<Latest>,
 }
+
+/// The transactions of the programme that was asked for last: who asks for one asks for its neighbours.
+type Latest = Option<(u32, Arc<Vec<Transaction>>)>;
 
 impl Generation {
     /// Opens the generation in a folder. After an unclean stop all of it is read and compared.
@@ -93,7 +98,16 @@ impl Generation {
         }
         let built_at = fs::metadata(layout::manifest(folder)).and_then(|m| m.modified()).ok();
         let folder = folder.to_path_buf();
-        Ok(Self { folder, manifest, built_at, memory, no_days: Days::default(), database, details })
+        Ok(Self {
+            folder,
+            manifest,
+            built_at,
+            memory,
+            no_days: Days::default(),
+            database,
+            details,
+            latest: Mutex::default(),
+        })
     }
 
     /// What it is.
@@ -233,9 +247,17 @@ impl Generation {
     }
 
     fn row(&self, programme: u32, number: u32) -> Result<Transaction, Error> {
-        let rows = self.transactions(programme)?;
-        let row =
-            usize::try_from(number).ok().and_then(|n| rows.into_iter().nth(n.checked_sub(1)?));
+        let kept = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest =
+            kept().as_ref().filter(|(of, _)| *of == programme).map(|(_, rows)| rows.clone());
+        let rows = if let Some(rows) = latest {
+            rows
+        } else {
+            let rows = Arc::new(self.transactions(programme)?);
+            *kept() = Some((programme, rows.clone()));
+            rows
+        };
+        let row = usize::try_from(number).ok().and_then(|n| rows.get(n.checked_sub(1)?).cloned());
         row.ok_or_else(|| self.damaged_details(programme, &"a transaction is not there"))
     }
 
@@ -308,7 +330,7 @@ impl Generation {
         };
         let bytes = self.database.get(&key::record(kind, id))?;
         let bytes = bytes.ok_or_else(|| damaged("it is not there".to_owned()))?;
-        decode(&bytes).map_err(|e| damaged(e.to_string()))
+        self.memory.unpacker.open(&bytes, decode).map_err(|e| damaged(e.to_string()))
     }
 }
 

@@ -8,10 +8,11 @@ use serde::de::DeserializeOwned;
 
 use super::details::Place;
 use super::error::Error;
-use super::fill::column;
+use super::fill::{DICTIONARY, column};
 use super::key;
 use super::manifest::Manifest;
 use super::order::Days;
+use super::pack::Unpacker;
 use super::record::{self, Invalid};
 use super::tables::{self, TreeSum};
 use crate::model::code::Code;
@@ -61,6 +62,7 @@ pub(super) struct Memory {
     pub(super) postings: HashMap<(Kind, Facet), Terms>,
     pub(super) rates: RateTable,
     pub(super) rows: Rows,
+    pub(super) unpacker: Unpacker,
 }
 
 /// Loads a generation, and compares each tree that is read whole with the manifest.
@@ -77,7 +79,13 @@ pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Me
         })?;
         compare(path, manifest, name, &sum)
     };
-    read(tables::META, &mut |key, value| meta(manifest, key, value))?;
+    read(tables::META, &mut |key, value| {
+        if key == DICTIONARY {
+            memory.unpacker = Unpacker::new(record::unseal(value)?);
+            return Ok(());
+        }
+        meta(manifest, key, value)
+    })?;
     read(tables::ORDINAL, &mut |key, value| memory.add_ids(key, value))?;
     read(tables::POSTING, &mut |key, value| memory.add_posting(key, value))?;
     read(tables::COLUMN, &mut |key, value| memory.add_column(key, value))?;

@@ -22,6 +22,7 @@ mod manifest;
 mod memory;
 mod merge;
 mod order;
+mod pack;
 mod record;
 mod segment;
 mod sweep;

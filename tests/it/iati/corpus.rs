@@ -225,10 +225,7 @@ fn type_number(transaction: &Transaction) -> String {
 
 /// Amounts that are not stated have lost their currency: they add nothing to any sum.
 fn currency(money: &Money) -> String {
-    money
-        .currency()
-        .map(|c| c.to_string().replace("XXX", ""))
-        .unwrap_or_else(|| "not stated".into())
+    money.currency().map_or_else(|| "not stated".into(), |c| c.to_string().replace("XXX", ""))
 }
 
 fn add((count, sum): &mut (u64, Decimal), money: &Money) {

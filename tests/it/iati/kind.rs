@@ -28,13 +28,9 @@ fn file(inside: &str) -> String {
 
 /// The programmes of a file with their details.
 fn programmes(entries: &[Entry]) -> Vec<(&Programme, &Details)> {
-    let programme = |entry: &'_ Entry| match &entry.record {
-        Record::Programme(_) => true,
-        _ => false,
-    };
     entries
         .iter()
-        .filter(|entry| programme(entry))
+        .filter(|entry| matches!(entry.record, Record::Programme(_)))
         .map(|entry| match &entry.record {
             Record::Programme(p) => (p, &**entry.details.as_ref().unwrap()),
             _ => unreachable!(),
@@ -327,22 +323,6 @@ fn entities_are_never_followed() {
 fn what_is_too_deep_or_too_long_is_refused_in_bounded_memory() {
     let deep = file(&activity("X-1", &"<a>".repeat(1_000)));
     assert_eq!(codes(&read("a.xml", deep.as_bytes()).1)[0].0, "TOO_LARGE");
-    // A text without end: the reader stops long before it.
-    struct Endless(u64);
-    impl std::io::Read for Endless {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            assert!(self.0 < 64 << 20, "it reads on and on");
-            let head = b"<iati-activities><iati-activity><title>";
-            let n = if self.0 == 0 { head.len() } else { buffer.len() };
-            if self.0 == 0 {
-                buffer[..n].copy_from_slice(head);
-            } else {
-                buffer.fill(b'x');
-            }
-            self.0 += n as u64;
-            Ok(n)
-        }
-    }
     let mut entries: Vec<Entry> = Vec::new();
     let ledger = aidgraph::ingest::iati::read("a.xml", &mut Endless(0), &mut entries).unwrap();
     assert_eq!(codes(&ledger)[0].0, "TOO_LARGE");
@@ -373,6 +353,24 @@ fn organisation_files_give_agencies_with_budgets_and_documents() {
     assert_eq!((agency.id.as_str(), agency.name.main()), ("LU-1", "Agence"));
     assert_eq!(agency.budgets[1].recipient.as_deref(), Some("ML"));
     assert_eq!((agency.budgets.len(), agency.documents.len()), (2, 1));
+}
+
+/// A text without end; whoever reads on and on is found out.
+struct Endless(u64);
+
+impl std::io::Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        assert!(self.0 < 64 << 20, "it reads on and on");
+        let head = b"<iati-activities><iati-activity><title>";
+        let n = if self.0 == 0 { head.len() } else { buffer.len() };
+        if self.0 == 0 {
+            buffer[..n].copy_from_slice(head);
+        } else {
+            buffer.fill(b'x');
+        }
+        self.0 += n as u64;
+        Ok(n)
+    }
 }
 
 proptest! {
