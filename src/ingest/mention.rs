@@ -15,6 +15,9 @@ use crate::model::text::{Language, Text, words};
 /// The most names of an organisation that one file adds.
 const MAX_NAMES: usize = 12;
 
+/// How many organisations are held while a file is read.
+const MANY: usize = 50_000;
+
 /// The organisations that a file mentions.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
@@ -75,6 +78,12 @@ impl Mentions {
             }
         }
         Some(id)
+    }
+
+    /// Whether there are so many that they should be handed on before the file ends; one that is mentioned again is
+    /// joined with itself when files are merged.
+    pub(crate) fn are_many(&self) -> bool {
+        self.seen.len() >= MANY
     }
 
     /// The organisations as records, in the order of their identifiers.

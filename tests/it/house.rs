@@ -202,7 +202,12 @@ fn supplied_by_the_library(of: &str) -> bool {
 #[test]
 fn every_markdown_link_to_a_file_leads_somewhere() {
     let own = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
-    for name in own.into_iter().chain(["seed/README.md", "web/README.md", "codelists/README.md", "docs/iati.md"]) {
+    for name in own.into_iter().chain([
+        "seed/README.md",
+        "web/README.md",
+        "codelists/README.md",
+        "docs/iati.md",
+    ]) {
         let file = root().join(name);
         let text = fs::read_to_string(&file).unwrap();
         let folder = file.parent().unwrap();

@@ -78,6 +78,9 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                     last = Some(entry.record.key().to_owned());
                     sink.take(entry)?;
                 }
+                if mentions.are_many() {
+                    hand_on(std::mem::take(&mut mentions), sink)?;
+                }
             }
             Ok(None) => break,
             Err(Broken::Io(error)) => return Err(Error::Read { name: name.to_owned(), error }),
@@ -87,11 +90,17 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
             }
         }
     }
+    hand_on(mentions, sink)?;
+    tell(&mut tally, &document, rows);
+    Ok(tally.finish())
+}
+
+/// Hands on the organisations that were mentioned.
+fn hand_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
     for entry in mentions.into_entries() {
         sink.take(entry)?;
     }
-    tell(&mut tally, &document, rows);
-    Ok(tally.finish())
+    Ok(())
 }
 
 /// The file breaks: what stood before is kept.
