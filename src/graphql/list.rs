@@ -9,11 +9,14 @@ use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::input::checked;
 use super::request::reader;
-use super::types::total::{Total, sums};
-use crate::model::noun::Noun;
+use super::types::group::Groups;
+use super::types::total::{Total, asked, sums};
+use super::word::Word;
+use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
 use crate::read::filter::Filter;
+use crate::read::groups::{Amounts, GroupDimension, GroupOrder, LISTED};
 use crate::read::money::Monetary;
 use crate::read::reader::{Ordering, Readable, Reader, Sort};
 use crate::read::total::{Asked, Item};
@@ -164,6 +167,9 @@ pub(crate) type List<N, Extra = Counted> = Connection<Opaque, N, Extra>;
 /// A connection of nodes that hold money.
 pub(crate) type MoneyList<N> = Connection<Opaque, N, Summed>;
 
+/// A connection of nodes whose money can be grouped.
+pub(crate) type GroupedList<N> = Connection<Opaque, N, Grouped>;
+
 /// What every list knows beside its page.
 #[derive(Debug)]
 pub(crate) struct Counted {
@@ -224,6 +230,101 @@ impl Summed {
     }
 }
 
+/// The most groups that are given at once.
+const MAX_GROUPS: i32 = 10_000;
+/// The most dimensions of groups.
+const MAX_DIMENSIONS: usize = 6;
+/// What groups cost beside those that are given: every amount of the list is looked at.
+const GROUP_COST: usize = 100;
+
+/// How many groups are given when nobody says.
+fn default_groups() -> i32 {
+    100
+}
+
+/// What groups cost. They are given once, but the list takes everything in it times its page.
+fn group_cost(first: i32, child: usize) -> usize {
+    let first = usize::try_from(first.clamp(1, MAX_GROUPS)).unwrap_or(1);
+    first.saturating_mul(child.max(1)).div_ceil(DEFAULT_PAGE).saturating_add(GROUP_COST)
+}
+
+/// What a list knows beside its page whose amounts can be grouped.
+#[derive(Debug)]
+pub(crate) struct Grouped {
+    summed: Summed,
+    amounts: Amounts,
+}
+
+/// What a list knows beside its page whose amounts can be grouped.
+#[Object]
+impl Grouped {
+    /// How many items the whole list has, whatever the page.
+    async fn total_count(&self) -> usize {
+        self.summed.total
+    }
+
+    /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is asked for.
+    /// What is part of another counted amount is left out, and so are the shares that are for others than the list is
+    /// narrowed to. Of transactions disbursements and expenditure count, unless the list is narrowed to other types. A budget is
+    /// the money of its whole programme, whoever pays: who pays stands in the participations.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn totals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+        )]
+        currency: Option<String>,
+    ) -> Answer<Vec<Total>> {
+        let Summed { filter, items, .. } = &self.summed;
+        let reader = reader(ctx)?;
+        match self.amounts {
+            Amounts::Budgets => {
+                sums(ctx, filter, currency.as_deref(), |asked| Ok(items(reader, asked)?))
+            }
+            Amounts::Transactions => {
+                let is_listed = ctx.look_ahead().field("excluded").exists();
+                let asked = asked(ctx, filter, currency.as_deref())?;
+                let totals = reader.transaction_totals(&asked, if is_listed { LISTED } else { 0 });
+                Ok(totals.into_iter().map(Total).collect())
+            }
+        }
+    }
+
+    /// The sums over the whole list by what its amounts have in common, whatever the page: of transactions their amounts, of
+    /// programmes their budgets. The rules are those of `totals`; an amount for several countries or sectors is divided by their
+    /// shares.
+    #[graphql(complexity = "group_cost(first, child_complexity)")]
+    async fn groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the amounts of a group have in common, at most six.")] by: Vec<
+            Word<GroupDimension>,
+        >,
+        #[graphql(
+            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date; else each currency has groups of its own."
+        )]
+        currency: Option<String>,
+        #[graphql(desc = "The order of the groups.", default_with = "Word(GroupOrder::Value)")]
+        order_by: Word<GroupOrder>,
+        #[graphql(desc = "The most groups, at most 10000.", default_with = "default_groups()")]
+        first: i32,
+    ) -> Answer<Groups> {
+        if !(0..=MAX_GROUPS).contains(&first) {
+            let message = format!("`first` must be from 0 to {MAX_GROUPS}, not {first}");
+            return Err(ApiError::input(message));
+        }
+        if by.len() > MAX_DIMENSIONS {
+            let message = format!("`by` takes at most {MAX_DIMENSIONS} dimensions");
+            return Err(ApiError::input(message));
+        }
+        let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
+        let asked = asked(ctx, &self.summed.filter, currency.as_deref())?;
+        let first = usize::try_from(first).unwrap_or(0);
+        Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, first)))
+    }
+}
+
 /// A page of nodes with its cursors.
 fn connection<N, Extra>(slice: Slice<N::Record>, scope: &Scope, extra: Extra) -> List<N, Extra>
 where
@@ -281,4 +382,25 @@ where
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
     let summed = Summed { total: slice.total, filter, items: Reader::items::<N::Record> };
     Ok(connection(slice, &scope, summed))
+}
+
+/// A page of a list of items whose money can be grouped.
+pub(super) fn grouped_list<N>(
+    ctx: &Context<'_>,
+    filter: Filter,
+    ordering: Ordering,
+    window: &Window,
+) -> Answer<GroupedList<N>>
+where
+    N: Wraps + OutputType,
+    N::Record: Monetary,
+{
+    let filter = checked(filter)?;
+    let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
+    let amounts = match N::Record::KIND {
+        Kind::Transaction => Amounts::Transactions,
+        _ => Amounts::Budgets,
+    };
+    let summed = Summed { total: slice.total, filter, items: Reader::items::<N::Record> };
+    Ok(connection(slice, &scope, Grouped { summed, amounts }))
 }

@@ -49,6 +49,7 @@ pub mod partnership;
 pub mod programme;
 pub mod rate;
 pub mod sector;
+pub mod share;
 pub mod source;
 pub mod text;
 pub mod transaction;

@@ -178,6 +178,46 @@ pub struct Budget {
     pub provenance: Provenance,
 }
 
+super::code::codes! {
+    /// Why a budget does not count beside the others of its programme.
+    pub enum Displacement {
+        /// It is the money of a plan of many funders.
+        AllFunders = "ALL_FUNDERS",
+        /// A later budget takes its place.
+        Superseded = "SUPERSEDED",
+        /// Another budget contains it.
+        Part = "PART",
+    }
+}
+
+impl Budget {
+    /// Why it does not count beside the budgets of its programme, of which it is one; `None` when it counts. What cannot
+    /// be counted itself, as `counts` says, displaces nothing.
+    pub fn displacement(
+        &self,
+        budgets: &[Self],
+        counts: impl Fn(&Money) -> bool,
+    ) -> Option<Displacement> {
+        let superseding = |other: &&Self| other.supersedes.as_ref() == Some(&self.id);
+        if self.element == BudgetElement::AllFunders {
+            return Some(Displacement::AllFunders);
+        }
+        if budgets.iter().find(superseding).is_some_and(|other| counts(&other.money)) {
+            return Some(Displacement::Superseded);
+        }
+        let mut container = self.part_of.as_ref();
+        // Chains end: the gate refuses cycles, and one that is longer than there are budgets is cut.
+        for _ in budgets {
+            let whole = budgets.iter().find(|budget| Some(&budget.id) == container)?;
+            if counts(&whole.money) {
+                return Some(Displacement::Part);
+            }
+            container = whole.part_of.as_ref();
+        }
+        None
+    }
+}
+
 /// A country that receives a programme. IATI: `recipient-country`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {

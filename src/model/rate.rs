@@ -139,6 +139,23 @@ impl RateTable {
         })
     }
 
+    /// What converts between two currencies on a date: the number to multiply by, then the one to divide by.
+    ///
+    /// # Errors
+    /// As [`RateTable::convert`].
+    pub fn ratio(
+        &self,
+        from: Currency,
+        to: Currency,
+        date: Option<PartialDate>,
+    ) -> Result<(Decimal, Decimal), NoConversion> {
+        if from == to {
+            return Ok((Decimal::ONE, Decimal::ONE));
+        }
+        let origin = self.per_euro(from, date)?;
+        Ok((self.per_euro(to, date)?.rate, origin.rate))
+    }
+
     /// Digits after the point in the smallest coin; 2 for a currency that is not known.
     pub fn minor_units(&self, currency: Currency) -> u32 {
         self.currencies.get(&currency).map_or(2, |rates| rates.minor_units)

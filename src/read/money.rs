@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
+use super::groups::spending;
 use super::reader::{Readable, Reader};
 use super::total::{Asked, ExclusionReason, Item};
 use crate::model::facet::Facet;
@@ -18,10 +19,10 @@ use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
 use crate::model::programme::{
-    Budget, BudgetElement, Programme, Recipient, RecipientRegion, SectorShare,
+    Budget, Displacement, Programme, Recipient, RecipientRegion, SectorShare,
 };
 use crate::model::sector::SectorCode;
-use crate::model::transaction::{Transaction, TransactionType};
+use crate::model::transaction::Transaction;
 
 /// The most records that one sum reads.
 const MOST: u64 = 100_000;
@@ -175,21 +176,16 @@ pub fn left_out_of_programme(
     budgets: &[Budget],
     counts: impl Fn(&Money) -> bool,
 ) -> Option<ExclusionReason> {
-    let container: BTreeMap<&str, &str> = budgets
-        .iter()
-        .filter_map(|b| Some((b.id.as_str(), b.part_of.as_ref()?.as_str())))
-        .collect();
-    let counted: BTreeSet<&str> =
-        budgets.iter().filter(|b| counts(&b.money)).map(|b| b.id.as_str()).collect();
-    let superseding = |other: &&Budget| other.supersedes.as_ref() == Some(&budget.id);
-    if budget.element == BudgetElement::AllFunders {
-        Some(ExclusionReason::AllFunders)
-    } else if budgets.iter().find(superseding).is_some_and(|other| counts(&other.money)) {
-        Some(ExclusionReason::Superseded)
-    } else if contained_in(budget.id.as_str(), &container, &counted) {
-        Some(ExclusionReason::PartOfCountedTotal)
-    } else {
-        None
+    budget.displacement(budgets, counts).map(ExclusionReason::from)
+}
+
+impl From<Displacement> for ExclusionReason {
+    fn from(displacement: Displacement) -> Self {
+        match displacement {
+            Displacement::AllFunders => Self::AllFunders,
+            Displacement::Superseded => Self::Superseded,
+            Displacement::Part => Self::PartOfCountedTotal,
+        }
     }
 }
 
@@ -257,42 +253,25 @@ impl Monetary for HumanitarianContribution {
 
 impl Monetary for Transaction {
     fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
-        let is_pledge = |t: &Self| {
-            matches!(
-                t.r#type,
-                Some(TransactionType::OutgoingPledge | TransactionType::IncomingPledge)
-            ) && !narrowed
-        };
-        // What is spent, unless types are asked for: the same money is committed, received and paid out.
-        let is_other = |t: &Self| {
-            let spent = matches!(
-                t.r#type,
-                None | Some(TransactionType::Disbursement | TransactionType::Expenditure)
-            );
-            !spent && !narrowed
-        };
+        let is_narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
+        let of_kind = |t: &Self| t.r#type.and_then(spending).filter(|_| !is_narrowed);
         let programmes = programmes(records, reader, asked)?;
-        let is_shared =
-            |t: &Self| is_shared(t, t.programme.as_ref().and_then(|id| programmes.get(id)), asked);
+        let of_others = |t: &Self| {
+            let programme = t.programme.as_ref().and_then(|id| programmes.get(id));
+            is_shared(t, programme, asked).then_some(ExclusionReason::SharedWithOthers)
+        };
         let container: BTreeMap<&str, &str> =
             records.iter().filter_map(|t| Some((t.key(), t.part_of.as_ref()?.as_str()))).collect();
         let counted: BTreeSet<&str> = records
             .iter()
-            .filter(|t| !is_pledge(t) && !is_other(t) && !is_shared(t) && asked.counts(&t.money))
+            .filter(|t| of_kind(t).is_none() && of_others(t).is_none() && asked.counts(&t.money))
             .map(Noun::key)
             .collect();
         let left_out = |t: &Self| {
-            if is_pledge(t) {
-                Some(ExclusionReason::Pledge)
-            } else if is_other(t) {
-                Some(ExclusionReason::OtherTransactionType)
-            } else if is_shared(t) {
-                Some(ExclusionReason::SharedWithOthers)
-            } else {
+            of_kind(t).or_else(|| of_others(t)).or_else(|| {
                 contained_in(t.key(), &container, &counted)
                     .then_some(ExclusionReason::PartOfCountedTotal)
-            }
+            })
         };
         Ok(records.iter().map(|t| item(t, t.money, left_out(t))).collect())
     }

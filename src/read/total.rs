@@ -20,9 +20,6 @@ crate::model::code::codes! {
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
         /// A later budget takes its place.
         Superseded = "SUPERSEDED",
-        /// It is a commitment, a receipt or another movement beside what is spent (disbursements and expenditure);
-        /// it counts in a list that is narrowed to its type.
-        OtherTransactionType = "OTHER_TRANSACTION_TYPE",
         /// It belongs to a programme whose parent is counted.
         ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
         /// Another record publishes the same total, and that one is counted.
@@ -35,6 +32,9 @@ crate::model::code::codes! {
         Pledge = "PLEDGE",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
+        /// It is no spending: a commitment, funds received, a loan paid back, or of no stated kind in a publisher's report.
+        /// A list or groups of stated kinds count it.
+        OtherTransactionType = "OTHER_TRANSACTION_TYPE",
     }
 }
 
@@ -83,8 +83,23 @@ pub struct Total {
     pub approximate: usize,
     /// How many of the stated items that should count could be expressed in the currency, 0 to 1.
     pub converted_share: Option<Decimal>,
-    /// What is left out.
+    /// What is left out, one by one; of many only the first.
     pub excluded: Vec<Exclusion>,
+    /// What is left out, in sums.
+    pub excluded_sums: Vec<ExcludedSum>,
+}
+
+/// What a total leaves out for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExcludedSum {
+    /// Why.
+    pub reason: ExclusionReason,
+    /// The currency; `None` of amounts that are not stated.
+    pub currency: Option<Currency>,
+    /// What the amounts add up to; `None` when nothing is stated, or more than a decimal can hold.
+    pub amount: Option<Decimal>,
+    /// How many amounts, whole or in part.
+    pub items: usize,
 }
 
 /// What a sum is asked of: how its list is narrowed, and what it is converted into.
@@ -258,9 +273,26 @@ impl Sum {
             converted_share: Decimal::from(self.stated)
                 .checked_div(Decimal::from(asked))
                 .map(|s| s.round_dp(4).normalize()),
+            excluded_sums: summed(&self.excluded),
             excluded: self.excluded,
         }
     }
+}
+
+/// Exclusions by reason and currency.
+fn summed(exclusions: &[Exclusion]) -> Vec<ExcludedSum> {
+    let mut sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)> = BTreeMap::new();
+    for Exclusion { item, reason } in exclusions {
+        let (amount, items) = sums.entry((*reason, item.money.currency())).or_default();
+        amount.add(item.money.value());
+        *items += 1;
+    }
+    sums.into_iter()
+        .map(|((reason, currency), (amount, items))| {
+            let amount = amount.value().filter(|_| currency.is_some());
+            ExcludedSum { reason, currency, amount, items }
+        })
+        .collect()
 }
 
 #[cfg(test)]

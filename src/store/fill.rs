@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::build::{Draft, Phase};
+use super::columns::{Columns, ColumnsBuilder};
 use super::details::DetailsWriter;
 use super::error::Error;
 use super::gather::{Gathered, Noun};
@@ -15,6 +16,7 @@ use super::record::{self, Invalid};
 use super::segment::{Entry, Segment};
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use crate::model::code::Code;
+use crate::model::id::AgencyId;
 use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
@@ -62,6 +64,7 @@ pub(super) fn fill(
         tree: Filler::new(&db, &path, tables::RECORD)?,
         details: DetailsWriter::create(&layout::details(folder))?,
         gathered: &mut gathered,
+        columns: ColumnsBuilder::new(u32::try_from(loose).unwrap_or(u32::MAX)),
         files: &mut files,
         join,
         packing: Packing::default(),
@@ -70,6 +73,11 @@ pub(super) fn fill(
     let dictionary = writer.packing.packer.as_ref().map(|packer| packer.dictionary().to_vec());
     trees.insert(tables::RECORD.to_owned(), writer.tree.finish()?);
     trees.insert(layout::DETAILS.to_owned(), writer.details.finish()?);
+    let columns = writer
+        .columns
+        .finish(&|agency| gathered.ordinal(Kind::Agency, agency.as_str()), &|programme| {
+            gathered.ordinal(Kind::Programme, programme.as_str())
+        });
     let mut add = |name: &str, fill: &mut dyn FnMut(&mut Filler<'_>) -> Result<(), Error>| {
         let mut filler = Filler::new(&db, &path, name)?;
         fill(&mut filler)?;
@@ -93,7 +101,7 @@ pub(super) fn fill(
     observe(Phase::Postings);
     add(tables::POSTING, &mut |tree| put_postings(tree, &mut gathered))?;
     observe(Phase::Columns);
-    add(tables::COLUMN, &mut |tree| put_columns(tree, &mut gathered))?;
+    add(tables::COLUMN, &mut |tree| put_columns(tree, &mut gathered, &columns))?;
     observe(Phase::Rates);
     add(tables::RATE, &mut |tree| put_rates(tree, &rates))?;
     observe(Phase::Meta);
@@ -133,6 +141,7 @@ struct Records<'a> {
     tree: Filler<'a>,
     details: DetailsWriter,
     gathered: &'a mut Gathered,
+    columns: ColumnsBuilder,
     files: &'a mut Vec<SourceFile>,
     join: fn(Record, Record) -> Record,
     packing: Packing,
@@ -193,8 +202,10 @@ impl Records<'_> {
             }
         }
         self.gathered.noun(kind).add(record);
-        if let Record::Programme(programme) = record {
-            self.rows(programme, details)?;
+        match record {
+            Record::Programme(programme) => self.rows(programme, details)?,
+            Record::Transaction(transaction) => self.columns.loose(transaction),
+            _ => {}
         }
         Ok(())
     }
@@ -247,6 +258,10 @@ impl Records<'_> {
             let file = &programme.provenance.origin.file;
             record::decode_transactions(details, &programme.id, file).map_err(|e| unstorable(&e))?
         };
+        // Agencies come before programmes: their ordinals are known.
+        let gathered = &*self.gathered;
+        let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
+        self.columns.programme(programme, &rows, &agency);
         self.gathered.rows.add(programme, Some(place), &rows);
         Ok(())
     }
@@ -350,7 +365,11 @@ pub(super) mod column {
     pub(in crate::store) const DETAILS: u8 = 6;
 }
 
-fn put_columns(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Error> {
+fn put_columns(
+    tree: &mut Filler<'_>,
+    gathered: &mut Gathered,
+    columns: &Columns,
+) -> Result<(), Error> {
     let Gathered { nouns, rows } = gathered;
     for (kind, noun) in nouns.values_mut() {
         put_noun(tree, *kind, noun)?;
@@ -359,7 +378,8 @@ fn put_columns(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Err
             put_column(tree, *kind, column::DETAILS, &rows.places)?;
         }
     }
-    Ok(())
+    // Keys must ascend: the columns of sums stand under a number of their own, behind every noun's.
+    columns.pieces(&mut |number, chunk, bytes| tree.put(&key::sums(number, chunk), &bytes))
 }
 
 fn put_noun(tree: &mut Filler<'_>, kind: Kind, noun: &mut Noun) -> Result<(), Error> {

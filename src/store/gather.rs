@@ -240,6 +240,13 @@ impl Gathered {
         Self { nouns: BTreeMap::new(), rows: Rows::new(loose) }
     }
 
+    /// The ordinal of a record that has been gathered.
+    pub(super) fn ordinal(&self, kind: Kind, id: &str) -> Option<u32> {
+        let (_, noun) = self.nouns.get(&key::kind_number(kind))?;
+        let place = noun.ids.binary_search_by(|other| other.as_bytes().cmp(id.as_bytes())).ok()?;
+        u32::try_from(place).ok()
+    }
+
     /// The noun of a kind.
     pub(super) fn noun(&mut self, kind: Kind) -> &mut Noun {
         &mut self.nouns.entry(key::kind_number(kind)).or_insert_with(|| (kind, Noun::default())).1

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
 
+use super::columns::Columns;
 use super::details::{self, DetailsFile, NOWHERE};
 use super::durable;
 use super::error::Error;
@@ -308,6 +309,11 @@ impl Generation {
     /// The days of a noun, by ordinal.
     pub fn days(&self, kind: Kind) -> &Days {
         self.noun(kind).map_or(&self.no_days, |noun| &noun.days)
+    }
+
+    /// What sums are made of.
+    pub fn columns(&self) -> &Columns {
+        &self.memory.columns
     }
 
     /// The exchange rates.

@@ -67,6 +67,22 @@ pub(super) fn column(kind: Kind, column: u8, chunk: u32) -> Vec<u8> {
     [&[kind_number(kind), column][..], &chunk.to_be_bytes()].concat()
 }
 
+/// Stands in keys of `column` where others have the number of a noun.
+const SUMS: u8 = 0xff;
+
+/// Key of `column` for what sums are made of: column, chunk.
+pub(super) fn sums(column: u8, chunk: u32) -> Vec<u8> {
+    [&[SUMS, column][..], &chunk.to_be_bytes()].concat()
+}
+
+/// Column of such a key; chunks come in their order.
+pub(super) fn parse_sums(key: &[u8]) -> Option<u8> {
+    match key {
+        [SUMS, column, _, _, _, _] => Some(*column),
+        _ => None,
+    }
+}
+
 /// Noun, column and chunk of a key of `column`.
 pub(super) fn parse_column(key: &[u8]) -> Option<(Kind, u8, u32)> {
     let ([kind_byte, column], chunk) = key.split_first_chunk::<2>()?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use roaring::RoaringBitmap;
 use serde::de::DeserializeOwned;
 
+use super::columns::{Columns, ColumnsReader};
 use super::details::Place;
 use super::error::Error;
 use super::fill::{DICTIONARY, column};
@@ -63,6 +64,8 @@ pub(super) struct Memory {
     pub(super) rates: RateTable,
     pub(super) rows: Rows,
     pub(super) unpacker: Unpacker,
+    /// What sums are made of.
+    pub(super) columns: Columns,
 }
 
 /// Loads a generation, and compares each tree that is read whole with the manifest.
@@ -88,7 +91,12 @@ pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Me
     })?;
     read(tables::ORDINAL, &mut |key, value| memory.add_ids(key, value))?;
     read(tables::POSTING, &mut |key, value| memory.add_posting(key, value))?;
-    read(tables::COLUMN, &mut |key, value| memory.add_column(key, value))?;
+    let mut columns = ColumnsReader::default();
+    read(tables::COLUMN, &mut |key, value| match key::parse_sums(key) {
+        Some(number) => columns.take(number, value),
+        None => memory.add_column(key, value),
+    })?;
+    memory.columns = columns.finish().map_err(|e| Error::damaged(path, &e))?;
     read(tables::RATE, &mut |_, value| {
         rates.push(record::decode_rates(value)?);
         Ok(())

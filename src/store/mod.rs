@@ -6,6 +6,7 @@
 
 mod blob;
 mod build;
+pub mod columns;
 mod current;
 mod details;
 mod durable;

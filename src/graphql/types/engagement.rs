@@ -17,7 +17,7 @@ use super::total::{Total, sums};
 use super::trust_fund::TrustFund;
 use crate::graphql::error::Answer;
 use crate::graphql::list::{
-    DatedOrder, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
+    DatedOrder, GroupedList, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
 use crate::graphql::request::reader;
 use crate::graphql::scalar::{Date, PartialDate};
@@ -225,7 +225,7 @@ impl Development {
         #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
             String,
         >,
-    ) -> Answer<MoneyList<Programme>> {
+    ) -> Answer<GroupedList<Programme>> {
         let day = on_day(in_force_on);
         let filter = self.0.programmes().and(day).and(in_force_in(year));
         Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
@@ -419,7 +419,7 @@ impl Defence {
         #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
             String,
         >,
-    ) -> Answer<MoneyList<Programme>> {
+    ) -> Answer<GroupedList<Programme>> {
         Programme::list(
             ctx,
             self.0.support(),

@@ -10,6 +10,7 @@ pub(super) mod detail;
 pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;
+pub(super) mod group;
 pub(super) mod humanitarian_contribution;
 pub(super) mod location;
 pub(super) mod mission;
@@ -119,9 +120,10 @@ macro_rules! noun {
 }
 pub(in crate::graphql) use noun;
 
-/// The type of a list: with sums or without.
+/// The type of a list: with sums, with groups too, or without.
 macro_rules! list_type {
     (list, $name:ident) => { $crate::graphql::list::List<$name> };
     (money_list, $name:ident) => { $crate::graphql::list::MoneyList<$name> };
+    (grouped_list, $name:ident) => { $crate::graphql::list::GroupedList<$name> };
 }
 pub(in crate::graphql) use list_type;

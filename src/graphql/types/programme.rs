@@ -27,7 +27,7 @@ use crate::read::money::{budget_items, left_out_of_programme};
 
 noun! {
     /// Planned work, from an Indicative Cooperation Programme down to a single project. IATI: iati-activity.
-    Programme(programme::Programme), ProgrammeFilter, DatedOrder, money_list;
+    Programme(programme::Programme), ProgrammeFilter, DatedOrder, grouped_list;
 
     /// What kind of work it is.
     async fn kind(&self) -> Word<ProgrammeKind> {

@@ -11,7 +11,7 @@ use crate::graphql::request::{known_currency, reader};
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
 use crate::read::filter::Filter;
-use crate::read::total::{Asked, ExclusionReason, Item, Total as Sum, totals};
+use crate::read::total::{Asked, ExcludedSum as Left, ExclusionReason, Item, Total as Sum, totals};
 
 /// The sums of a list's items: one for each currency, or one in all in the currency that a client asks for.
 pub(in crate::graphql) fn sums(
@@ -20,10 +20,19 @@ pub(in crate::graphql) fn sums(
     currency: Option<&str>,
     items: impl FnOnce(&Asked<'_>) -> Answer<Vec<Item>>,
 ) -> Answer<Vec<Total>> {
+    let asked = asked(ctx, filter, currency)?;
+    Ok(totals(&items(&asked)?, asked.convert).into_iter().map(Total).collect())
+}
+
+/// A list, and the currency that a client wants its sums in.
+pub(in crate::graphql) fn asked<'a>(
+    ctx: &Context<'a>,
+    filter: &'a Filter,
+    currency: Option<&str>,
+) -> Answer<Asked<'a>> {
     let reader = reader(ctx)?;
     let currency = currency.map(|code| known_currency(reader, code)).transpose()?;
-    let asked = Asked { filter, convert: currency.map(|currency| (currency, reader.rates())) };
-    Ok(totals(&items(&asked)?, asked.convert).into_iter().map(Total).collect())
+    Ok(Asked { filter, convert: currency.map(|currency| (currency, reader.rates())) })
 }
 
 /// A sum in one currency: its bounds, what is not stated, and what was left out and why.
@@ -53,8 +62,8 @@ impl Total {
         self.0.counted.map(Decimal)
     }
 
-    /// The sum of all numbers, counted and left out: what a naive sum would give. `counted` plus what `excluded`
-    /// lists is this, to the cent.
+    /// The sum of all numbers, counted and left out: what a naive sum would give. `counted` plus what `excludedSums`
+    /// says is this, to the cent.
     async fn naive(&self) -> Option<Decimal> {
         self.0.naive.map(Decimal)
     }
@@ -80,7 +89,12 @@ impl Total {
         self.0.converted_share.map(Decimal)
     }
 
-    /// What was left out.
+    /// What was left out, by reason and currency.
+    async fn excluded_sums(&self) -> Vec<ExcludedSum> {
+        self.0.excluded_sums.iter().map(ExcludedSum::from).collect()
+    }
+
+    /// What was left out, one by one; of more than a thousand amounts the first. See `excludedSums`.
     #[graphql(complexity = "20 * child_complexity")]
     async fn excluded(&self) -> Vec<Exclusion> {
         self.0
@@ -94,6 +108,30 @@ impl Total {
                 reason: Word(exclusion.reason),
             })
             .collect()
+    }
+}
+
+/// What is left out for one reason in one currency.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct ExcludedSum {
+    /// Why.
+    reason: Word<ExclusionReason>,
+    /// The currency, ISO 4217; null of amounts that are not stated.
+    currency: Option<String>,
+    /// What the amounts add up to; null when none is stated.
+    amount: Option<Decimal>,
+    /// How many amounts, in full or with a share.
+    items: usize,
+}
+
+impl From<&Left> for ExcludedSum {
+    fn from(sum: &Left) -> Self {
+        Self {
+            reason: Word(sum.reason),
+            currency: sum.currency.map(|currency| currency.to_string()),
+            amount: sum.amount.map(Decimal),
+            items: sum.items,
+        }
     }
 }
 

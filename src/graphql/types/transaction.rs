@@ -19,7 +19,7 @@ use crate::model::transaction::{self, TransactionType};
 
 noun! {
     /// One movement of money. IATI: transaction.
-    Transaction(transaction::Transaction), TransactionFilter, DatedOrder, money_list;
+    Transaction(transaction::Transaction), TransactionFilter, DatedOrder, grouped_list;
 
     /// What kind of movement it is; null when the source does not say. IATI: transaction-type.
     async fn r#type(&self) -> Option<Word<TransactionType>> {

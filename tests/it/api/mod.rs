@@ -2,6 +2,7 @@
 
 mod errors;
 mod golden;
+mod groups;
 mod paginate;
 mod relations;
 mod saved;

@@ -1,0 +1,375 @@
+//! What groups answer: keys in words, sums as decimals, and what was left out.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::cell::{Cell, OddSum};
+use super::decimal;
+use super::left_out::{Coin, Portion, Single};
+use super::scan::Scan;
+use super::{Amounts, GroupDimension};
+use crate::model::money::{Currency, Money};
+use crate::read::total::{ExcludedSum, Exclusion, Item, Total};
+
+crate::model::code::codes! {
+    /// Why a key has no code.
+    pub enum KeyAbsence {
+        /// Nobody is named.
+        NotStated = "NOT_STATED",
+        /// Several are named, and no source divides the amount among them.
+        Undivided = "UNDIVIDED",
+    }
+}
+
+crate::model::code::codes! {
+    /// The order of groups.
+    pub enum GroupOrder {
+        /// The largest sum first. Sums of several currencies are not compared: the currency of the most amounts comes first.
+        Value = "VALUE",
+        /// By the codes of their keys, in the order of the dimensions; what has no code comes last.
+        Key = "KEY",
+    }
+}
+
+/// What the amounts of a group have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// In what respect.
+    pub dimension: GroupDimension,
+    /// The code or identifier, or why there is none.
+    pub code: Result<String, KeyAbsence>,
+}
+
+/// The amounts that have all keys in common, in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The keys, in the order of the dimensions.
+    pub keys: Vec<Key>,
+    /// The currency; `None` when no amount is stated.
+    pub currency: Option<Currency>,
+    /// How many amounts count, in full or with a share.
+    pub items: usize,
+    /// How many programmes they belong to; in groups of budgets also those without any.
+    pub programmes: usize,
+    /// As of a [`Total`].
+    pub counted: Option<Decimal>,
+    /// As of a [`Total`].
+    pub lower: Option<Decimal>,
+    /// As of a [`Total`].
+    pub upper: Option<Decimal>,
+    /// How many of the amounts are not stated.
+    pub not_stated: usize,
+    /// How many of them are ABOUT their amount.
+    pub approximate: usize,
+    /// How many of the stated amounts could be expressed in the currency, 0 to 1.
+    pub converted_share: Option<Decimal>,
+}
+
+/// What groups leave out for one reason: the same as a total says.
+pub type LeftOut = ExcludedSum;
+
+/// Groups, and what none of them holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// How many there are.
+    pub total: usize,
+    /// The first of them.
+    pub groups: Vec<Group>,
+    /// What is left out of all, whatever the page.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A cell with what is odd in it.
+#[derive(Clone, Copy, Debug)]
+struct Whole {
+    cell: Cell,
+    odd: OddSum,
+    /// Its currency, by number.
+    currency: u64,
+    /// Units in the order of values.
+    value: i128,
+}
+
+/// How many decimals the shares of a unit are.
+fn decimals(unit: i64) -> u32 {
+    unit.ilog10()
+}
+
+impl Scan<'_> {
+    /// How many decimals sums have in the currency that cells are in.
+    fn digits(&self) -> u32 {
+        self.converter.as_ref().map_or(2, |converter| converter.digits)
+    }
+
+    fn scale(&self, coin: Coin) -> u32 {
+        let digits = if coin == Coin::Target { self.digits() } else { 2 };
+        digits + decimals(self.unit)
+    }
+
+    /// The currency of a cell: a place on its axis, or the target.
+    fn currency(&self, place: u64) -> Option<Currency> {
+        if let Some(converter) = &self.converter {
+            return Some(converter.target);
+        }
+        let axis = self.axes.all.iter().find(|axis| axis.dimension == GroupDimension::Currency)?;
+        axis.code(place, self.generation()).ok()?.parse().ok()
+    }
+
+    /// The cells, with those that are not stated told to every currency of the same keys.
+    fn wholes(&mut self) -> Vec<Whole> {
+        let axis = self.axes.all.iter().find(|axis| axis.dimension == GroupDimension::Currency);
+        let split = |number: u64| match axis {
+            Some(axis) => {
+                let place = axis.place(number);
+                (number - place * axis.stride, place)
+            }
+            None => (number, 0),
+        };
+        let cells = std::mem::take(&mut self.cells.list);
+        let mut odd = std::mem::take(&mut self.cells.odd);
+        let is_asked = self.converter.is_some();
+        // Amounts that are not stated have no currency: any currency of their keys may be theirs.
+        let mut unstated: BTreeMap<u64, (Cell, OddSum)> = BTreeMap::new();
+        let mut wholes = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let (rest, currency) = split(cell.number);
+            let odd = odd.remove(&cell.number).unwrap_or_default();
+            if currency == 0 && !is_asked {
+                unstated.insert(rest, (cell, odd));
+            } else {
+                wholes.push(Whole { cell, odd, currency, value: 0 });
+            }
+        }
+        let mut alone = unstated.clone();
+        if !unstated.is_empty() {
+            for whole in &mut wholes {
+                let rest = split(whole.cell.number).0;
+                if let Some((cell, odd)) = unstated.get(&rest) {
+                    // A programme without any amount is in no currency, and still is one.
+                    if self.amounts == Amounts::Transactions {
+                        alone.remove(&rest);
+                    }
+                    whole.cell.items += cell.items;
+                    whole.odd.join(odd);
+                }
+            }
+        }
+        wholes.extend(alone.into_values().map(|(cell, odd)| Whole {
+            cell,
+            odd,
+            currency: 0,
+            value: 0,
+        }));
+        let scale = self.digits() + decimals(self.unit);
+        for whole in &mut wholes {
+            let odd = whole.odd.numbers.unwrap_or_default();
+            let units =
+                10_i128.checked_pow(scale).and_then(|ten| odd.trunc().mantissa().checked_mul(ten));
+            whole.value = whole.cell.sum.saturating_add(units.unwrap_or(0));
+        }
+        wholes
+    }
+
+    /// The groups, the first so many in an order.
+    pub(super) fn groups(mut self, order: GroupOrder, first: usize) -> Groups {
+        let mut wholes = self.wholes();
+        wholes.retain(|whole| {
+            whole.cell.items > 0 || whole.cell.programmes > 0 || whole.odd.upper.is_none()
+        });
+        self.sort(&mut wholes, order, first);
+        let total = wholes.len();
+        let groups = wholes.iter().take(first).map(|whole| self.group(whole)).collect();
+        Groups { total, groups, left_out: self.left_out() }
+    }
+
+    fn sort(&self, wholes: &mut [Whole], order: GroupOrder, first: usize) {
+        let by_key = |a: &Whole, b: &Whole| {
+            let places = |whole: &Whole, at: usize| {
+                let place = self.axes.all.get(at).map_or(0, |axis| axis.place(whole.cell.number));
+                // What has no code comes last, and what is not divided before what is not stated.
+                if place < 2 { u64::MAX - place } else { place }
+            };
+            let axes = 0..self.axes.all.len();
+            axes.map(|at| places(a, at).cmp(&places(b, at)))
+                .find(|o| o.is_ne())
+                .unwrap_or(Ordering::Equal)
+        };
+        let mut amounts: BTreeMap<u64, u64> = BTreeMap::new();
+        for whole in &*wholes {
+            *amounts.entry(whole.currency).or_default() += u64::from(whole.cell.items);
+        }
+        let rank = |whole: &Whole| {
+            let amounts = amounts.get(&whole.currency).copied().unwrap_or(0);
+            (whole.currency == 0 && self.converter.is_none(), u64::MAX - amounts, whole.currency)
+        };
+        let compare = |a: &Whole, b: &Whole| match order {
+            GroupOrder::Key => by_key(a, b),
+            GroupOrder::Value => {
+                rank(a).cmp(&rank(b)).then(b.value.cmp(&a.value)).then_with(|| by_key(a, b))
+            }
+        };
+        if first < wholes.len() / 8 {
+            // Only the page needs an order.
+            wholes.select_nth_unstable_by(first, compare);
+            if let Some(page) = wholes.get_mut(..first) {
+                page.sort_unstable_by(compare);
+            }
+        } else {
+            wholes.sort_unstable_by(compare);
+        }
+    }
+
+    fn group(&self, whole: &Whole) -> Group {
+        let sum = self.sum(&whole.cell, &whole.odd);
+        let currency_asked = self.converter.is_none();
+        let by = self.axes.all.len() - usize::from(currency_asked && !self.axes.currency_is_key);
+        let keys = self.axes.all.iter().take(by).map(|axis| Key {
+            dimension: axis.dimension,
+            code: axis.code(axis.place(whole.cell.number), self.generation()),
+        });
+        Group {
+            keys: keys.collect(),
+            currency: self.currency(whole.currency),
+            items: sum.items,
+            programmes: whole.cell.programmes as usize,
+            counted: sum.counted,
+            lower: sum.lower,
+            upper: sum.upper,
+            not_stated: sum.not_stated,
+            approximate: sum.approximate,
+            converted_share: sum.converted_share,
+        }
+    }
+
+    /// The sum of a cell; what is left out is added by who asks.
+    fn sum(&self, cell: &Cell, odd: &OddSum) -> Total {
+        let plain = decimal(cell.sum, self.digits() + decimals(self.unit));
+        let plain = plain.filter(|_| !cell.overflow);
+        let with = |odd: Option<Decimal>| {
+            let sum = plain.zip(odd).and_then(|(plain, odd)| plain.checked_add(odd));
+            sum.map(|sum| sum.normalize())
+        };
+        let (items, not_stated) = (cell.items as usize, odd.not_stated as usize);
+        let stated = items - not_stated.min(items);
+        let something = |value: Option<Decimal>| value.filter(|_| stated > 0);
+        let asked = stated + odd.unconverted as usize;
+        Total {
+            currency: None,
+            lower: something(with(odd.lower)),
+            upper: something(with(odd.upper)),
+            counted: something(with(odd.numbers)),
+            naive: None,
+            items,
+            not_stated,
+            approximate: odd.approximate as usize,
+            converted_share: Decimal::from(stated)
+                .checked_div(Decimal::from(asked))
+                .map(|share| share.round_dp(4).normalize()),
+            excluded: Vec::new(),
+            excluded_sums: Vec::new(),
+        }
+    }
+
+    fn coin(&self, coin: Coin) -> Option<Currency> {
+        match coin {
+            Coin::Target => self.converter.as_ref().map(|converter| converter.target),
+            Coin::Own(number) => {
+                self.columns.currencies.get(usize::from(number)).copied().flatten()
+            }
+        }
+    }
+
+    fn amount(&self, coin: Coin, portion: &Portion) -> Option<Decimal> {
+        let plain = decimal(portion.units, self.scale(coin)).filter(|_| !portion.overflow);
+        plain.zip(portion.odd).and_then(|(a, b)| a.checked_add(b)).map(|sum| sum.normalize())
+    }
+
+    fn left_out(&self) -> Vec<LeftOut> {
+        let sums = self.left_out.portions.iter().map(|((reason, coin), portion)| {
+            let currency = self.coin(*coin);
+            LeftOut {
+                reason: *reason,
+                currency,
+                amount: self.amount(*coin, portion).filter(|_| currency.is_some()),
+                items: portion.items,
+            }
+        });
+        sums.collect()
+    }
+
+    /// The totals of a scan without dimensions: one for each currency.
+    pub(super) fn totals(mut self) -> Vec<Total> {
+        let wholes = self.wholes();
+        let left_out = self.left_out();
+        let mut totals: BTreeMap<Option<Currency>, Total> = BTreeMap::new();
+        for whole in &wholes {
+            let currency = self.currency(whole.currency);
+            totals.insert(currency, Total { currency, ..self.sum(&whole.cell, &whole.odd) });
+        }
+        let empty = |currency| Total { currency, ..Total::default() };
+        // What is left out without an amount has no currency; a list of nothing else has one total without any.
+        for currency in left_out.iter().filter_map(|sum| sum.currency) {
+            if self.converter.is_none() {
+                totals.entry(Some(currency)).or_insert_with(|| empty(Some(currency)));
+            }
+        }
+        if let Some(converter) = &self.converter {
+            totals.entry(Some(converter.target)).or_insert_with(|| empty(Some(converter.target)));
+        } else if totals.is_empty() && !left_out.is_empty() {
+            totals.insert(None, empty(None));
+        }
+        let singles = self.singles();
+        let is_converted = self.converter.is_some();
+        for total in totals.values_mut() {
+            let is_told = |currency: Option<Currency>| {
+                is_converted || currency.is_none() || currency == total.currency
+            };
+            total.excluded_sums =
+                left_out.iter().filter(|sum| is_told(sum.currency)).cloned().collect();
+            total.excluded =
+                singles.iter().filter(|s| is_told(s.item.money.currency())).cloned().collect();
+            let own = total.excluded_sums.iter().filter(|sum| sum.currency == total.currency);
+            let stated = total.currency.is_some();
+            let naive = own
+                .map(|sum| sum.amount)
+                .try_fold(total.counted.unwrap_or_default(), |naive, amount| {
+                    naive.checked_add(amount?)
+                });
+            let something = total.counted.is_some() || !total.excluded_sums.is_empty();
+            total.naive = naive.filter(|_| something && stated).map(|naive| naive.normalize());
+        }
+        totals.into_values().collect()
+    }
+
+    fn singles(&self) -> Vec<Exclusion> {
+        self.left_out.singles.iter().filter_map(|single| self.single(*single)).collect()
+    }
+
+    fn single(&self, single: Single) -> Option<Exclusion> {
+        let Single { row, share, reason } = single;
+        let kind = self.amounts.kind();
+        let (Some(money), Amounts::Transactions) =
+            (self.columns.money(self.rows, row), self.amounts)
+        else {
+            return None;
+        };
+        let part = Decimal::from(share).checked_div(Decimal::from(self.unit));
+        let money = match (money.value(), money.currency(), part) {
+            (Some(value), Some(currency), Some(part)) if share != self.unit => {
+                money.with_value(value.checked_mul(part).unwrap_or(value).normalize(), currency)
+            }
+            _ => money,
+        };
+        let key = self.generation().key(kind, row)?;
+        let item = Item {
+            kind,
+            key: key.into_owned(),
+            part: None,
+            money: Money { ..money },
+            left_out: Some(reason),
+        };
+        Some(Exclusion { item, reason })
+    }
+}

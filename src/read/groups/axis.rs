@@ -1,0 +1,230 @@
+//! Axes: one for each dimension asked for. A row has a place on each; all places together are the number of its cell.
+
+use std::collections::BTreeMap;
+
+use super::answer::KeyAbsence;
+use super::{Amounts, GroupDimension};
+use crate::model::code::Code;
+use crate::model::date::PartialDate;
+use crate::model::programme::{Pillar, ProgrammeStatus};
+use crate::model::transaction::TransactionType;
+use crate::store::Generation;
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, UNDIVIDED};
+
+/// One dimension: how many places it has, and what a step along it adds to the number of a cell.
+#[derive(Debug)]
+pub(super) struct Axis {
+    pub(super) dimension: GroupDimension,
+    /// How many places there are. Place 0 is for what is not stated, place 1 for what is not divided.
+    pub(super) size: u64,
+    pub(super) stride: u64,
+    /// What is added for each number of the column; empty for identifiers, whose place is their ordinal plus 2.
+    pub(super) steps: Vec<u64>,
+    /// The code of each place from 2; empty for identifiers.
+    codes: Vec<String>,
+}
+
+/// How many places come before the first code.
+const BEFORE: u64 = 2;
+
+/// The code of each number of a column, or why there is none.
+type Codes = Vec<Result<String, KeyAbsence>>;
+
+fn optional<T: ToString>(values: &[Option<T>]) -> Codes {
+    values.iter().map(|v| v.as_ref().map(T::to_string).ok_or(KeyAbsence::NotStated)).collect()
+}
+
+/// A word for each value of a closed list, behind one for none.
+fn words<T: Code>() -> Codes {
+    let words = T::WORDS.iter().map(|word| Ok((*word).to_owned()));
+    std::iter::once(Err(KeyAbsence::NotStated)).chain(words).collect()
+}
+
+fn dates(columns: &Columns, code: impl Fn(PartialDate) -> Option<String>) -> Codes {
+    columns.dates.iter().map(|date| date.and_then(&code).ok_or(KeyAbsence::NotStated)).collect()
+}
+
+/// The first two numbers are for what is not stated and what is not divided.
+fn shared<T>(values: &[Option<T>], code: impl Fn(&T) -> Option<String>) -> Codes {
+    let absent = |number: u32| match number {
+        UNDIVIDED => KeyAbsence::Undivided,
+        _ => KeyAbsence::NotStated,
+    };
+    let values = (NOT_STATED..).zip(values);
+    values.map(|(n, value)| value.as_ref().and_then(&code).ok_or(absent(n))).collect()
+}
+
+fn codes(dimension: GroupDimension, columns: &Columns) -> Option<Codes> {
+    let term =
+        |at: usize| columns.terms.iter().map(move |t| t.get(at).and_then(Clone::clone)).collect();
+    let terms = |at: usize| Some(optional(&Vec::<Option<String>>::from_iter::<Vec<_>>(term(at))));
+    Some(match dimension {
+        GroupDimension::Country => shared(&columns.places, |spot| match spot {
+            Spot::Country(code) => Some(code.to_string()),
+            Spot::Region(..) => None,
+        }),
+        GroupDimension::Region => shared(&columns.places, |spot| match spot {
+            Spot::Region(_, code) => Some(code.clone()),
+            Spot::Country(_) => None,
+        }),
+        GroupDimension::Sector => shared(&columns.sectors, |code| Some(code.to_string())),
+        GroupDimension::SectorCategory => {
+            shared(&columns.sectors, |code| Some(code.category().to_string()))
+        }
+        GroupDimension::Year => dates(columns, |date| Some(format!("{:04}", date.year()))),
+        GroupDimension::Month => dates(columns, |date| {
+            date.month().map(|month| format!("{:04}-{month:02}", date.year()))
+        }),
+        GroupDimension::Currency => optional(&columns.currencies),
+        GroupDimension::Donor => optional(&columns.countries),
+        GroupDimension::TransactionType => words::<TransactionType>(),
+        GroupDimension::Status => words::<ProgrammeStatus>(),
+        GroupDimension::Pillar => words::<Pillar>(),
+        GroupDimension::Humanitarian => {
+            vec![Err(KeyAbsence::NotStated), Ok("no".to_owned()), Ok("yes".to_owned())]
+        }
+        GroupDimension::FlowType => return terms(0),
+        GroupDimension::FinanceType => return terms(1),
+        GroupDimension::AidType => return terms(2),
+        GroupDimension::Provider
+        | GroupDimension::Receiver
+        | GroupDimension::Reporter
+        | GroupDimension::Programme => {
+            return None;
+        }
+    })
+}
+
+impl Axis {
+    fn new(dimension: GroupDimension, stride: u64, generation: &Generation) -> Self {
+        let columns = generation.columns();
+        let Some(codes) = codes(dimension, columns) else {
+            let kind = match dimension {
+                GroupDimension::Programme => crate::model::noun::Kind::Programme,
+                _ => crate::model::noun::Kind::Agency,
+            };
+            let size = u64::from(generation.len(kind)) + BEFORE;
+            return Self { dimension, size, stride, steps: Vec::new(), codes: Vec::new() };
+        };
+        let mut order: BTreeMap<&str, u64> =
+            codes.iter().flatten().map(|code| (code.as_str(), 0)).collect();
+        for (place, at) in (BEFORE..).zip(order.values_mut()) {
+            *at = place;
+        }
+        let place = |code: &Result<String, KeyAbsence>| match code {
+            Ok(code) => order.get(code.as_str()).copied().unwrap_or(0),
+            Err(KeyAbsence::NotStated) => 0,
+            Err(KeyAbsence::Undivided) => 1,
+        };
+        let steps = codes.iter().map(|code| place(code) * stride).collect();
+        let size = order.len() as u64 + BEFORE;
+        let codes = order.into_keys().map(str::to_owned).collect();
+        Self { dimension, size, stride, steps, codes }
+    }
+
+    /// What is added for a number of the column.
+    pub(super) fn step(&self, number: usize) -> u64 {
+        self.steps.get(number).copied().unwrap_or(0)
+    }
+
+    /// What is added for an ordinal, or for [`NOBODY`].
+    pub(super) fn ordinal(&self, ordinal: u32) -> u64 {
+        if ordinal == NOBODY { 0 } else { (u64::from(ordinal) + BEFORE) * self.stride }
+    }
+
+    /// The place of a cell on this axis.
+    pub(super) fn place(&self, cell: u64) -> u64 {
+        cell / self.stride % self.size
+    }
+
+    /// The code of a place, or why there is none. Identifiers are looked up.
+    pub(super) fn code(&self, place: u64, generation: &Generation) -> Result<String, KeyAbsence> {
+        let at = match place.checked_sub(BEFORE) {
+            None if place == 1 => return Err(KeyAbsence::Undivided),
+            None => return Err(KeyAbsence::NotStated),
+            Some(at) => at,
+        };
+        if let Some(code) = usize::try_from(at).ok().and_then(|at| self.codes.get(at)) {
+            return Ok(code.clone());
+        }
+        let kind = match self.dimension {
+            GroupDimension::Programme => crate::model::noun::Kind::Programme,
+            _ => crate::model::noun::Kind::Agency,
+        };
+        let ordinal = u32::try_from(at).ok();
+        let key = ordinal.and_then(|ordinal| generation.key(kind, ordinal));
+        key.map(std::borrow::Cow::into_owned).ok_or(KeyAbsence::NotStated)
+    }
+}
+
+/// All axes, by what decides the place on them.
+#[derive(Debug)]
+pub(super) struct Axes {
+    /// In the order asked for; the last is the currency unless all is converted.
+    pub(super) all: Vec<Axis>,
+    /// Whether the currency is a key that was asked for.
+    pub(super) currency_is_key: bool,
+    /// How many cells there can be.
+    pub(super) cells: u64,
+    /// Places of `all`: what the programme decides.
+    pub(super) of_head: Vec<usize>,
+    /// What the row decides.
+    pub(super) of_row: Vec<usize>,
+    /// What the country or region decides.
+    pub(super) of_place: Vec<usize>,
+    /// What the sector decides.
+    pub(super) of_sector: Vec<usize>,
+}
+
+impl Axes {
+    pub(super) fn new(
+        generation: &Generation,
+        by: &[GroupDimension],
+        amounts: Amounts,
+        by_currency: bool,
+    ) -> Self {
+        let mut dimensions: Vec<GroupDimension> = Vec::new();
+        for dimension in by {
+            if !dimensions.contains(dimension) {
+                dimensions.push(*dimension);
+            }
+        }
+        if by_currency && !dimensions.contains(&GroupDimension::Currency) {
+            dimensions.push(GroupDimension::Currency);
+        }
+        let mut axes = Self {
+            all: Vec::new(),
+            currency_is_key: by.contains(&GroupDimension::Currency),
+            cells: 1,
+            of_head: Vec::new(),
+            of_row: Vec::new(),
+            of_place: Vec::new(),
+            of_sector: Vec::new(),
+        };
+        for (at, dimension) in dimensions.into_iter().enumerate() {
+            let next = Axis::new(dimension, axes.cells, generation);
+            axes.cells = axes.cells.saturating_mul(next.size);
+            axes.all.push(next);
+            match dimension {
+                GroupDimension::Country | GroupDimension::Region => axes.of_place.push(at),
+                GroupDimension::Sector | GroupDimension::SectorCategory => axes.of_sector.push(at),
+                GroupDimension::Reporter
+                | GroupDimension::Donor
+                | GroupDimension::Pillar
+                | GroupDimension::Status
+                | GroupDimension::Programme => axes.of_head.push(at),
+                // A budget has no sides and no type.
+                GroupDimension::Provider
+                | GroupDimension::Receiver
+                | GroupDimension::TransactionType
+                    if amounts == Amounts::Budgets => {}
+                _ => axes.of_row.push(at),
+            }
+        }
+        axes
+    }
+
+    pub(super) fn pick<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a Axis> {
+        places.iter().filter_map(|at| self.all.get(*at))
+    }
+}

@@ -1,0 +1,180 @@
+//! Cells: one for each combination of keys that occurs.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use rust_decimal::Decimal;
+
+use crate::model::money::{Money, Qualifier};
+
+/// Up to so many possible cells have a slot each.
+const SLOTS: u64 = 1 << 25;
+
+/// What plain amounts add up to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cell {
+    /// The number of the cell.
+    pub(super) number: u64,
+    /// Units: amounts times shares.
+    pub(super) sum: i128,
+    /// How many amounts.
+    pub(super) items: u32,
+    /// How many programmes they belong to.
+    pub(super) programmes: u32,
+    /// The last of them.
+    last: u32,
+    /// Whether the sum is larger than can be counted.
+    pub(super) overflow: bool,
+}
+
+impl Cell {
+    pub(super) fn add(&mut self, units: i128) {
+        self.items += 1;
+        match self.sum.checked_add(units) {
+            Some(sum) => self.sum = sum,
+            None => self.overflow = true,
+        }
+    }
+
+    /// Counts a programme, once; they come in order. 0 is for none.
+    pub(super) fn of(&mut self, programme: u32) {
+        if self.last != programme {
+            self.last = programme;
+            self.programmes += 1;
+        }
+    }
+}
+
+/// What amounts that are not plain add up to, beside the plain ones of a cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OddSum {
+    /// As [`Total::lower`](crate::read::total::Total), of these alone.
+    pub(super) lower: Option<Decimal>,
+    pub(super) upper: Option<Decimal>,
+    pub(super) numbers: Option<Decimal>,
+    pub(super) not_stated: u32,
+    pub(super) approximate: u32,
+    /// How many should count and have no rate.
+    pub(super) unconverted: u32,
+}
+
+impl Default for OddSum {
+    fn default() -> Self {
+        let zero = Some(Decimal::ZERO);
+        Self {
+            lower: zero,
+            upper: zero,
+            numbers: zero,
+            not_stated: 0,
+            approximate: 0,
+            unconverted: 0,
+        }
+    }
+}
+
+fn add(sum: &mut Option<Decimal>, value: Option<Decimal>) {
+    *sum = sum.zip(value).and_then(|(sum, value)| sum.checked_add(value));
+}
+
+impl OddSum {
+    /// Adds a share of money, which has a number.
+    pub(super) fn add(&mut self, money: &Money, share: Decimal) {
+        let part = |value: Option<Decimal>| value.and_then(|value| value.checked_mul(share));
+        // An upper bound alone takes nothing away from the lower one.
+        add(&mut self.lower, money.lower().map_or(Some(Decimal::ZERO), |lower| part(Some(lower))));
+        add(&mut self.upper, part(money.upper()));
+        add(&mut self.numbers, part(money.value()));
+        self.approximate += u32::from(money.qualifier() == Some(Qualifier::About));
+    }
+
+    /// Adds money without a number: nothing is a statement, every other absence an unknown.
+    pub(super) fn add_absent(&mut self, money: &Money) {
+        if money.upper().is_none() {
+            self.not_stated += 1;
+            self.upper = None;
+        }
+    }
+
+    /// Joins what another one holds.
+    pub(super) fn join(&mut self, other: &Self) {
+        add(&mut self.lower, other.lower);
+        add(&mut self.upper, other.upper);
+        add(&mut self.numbers, other.numbers);
+        self.not_stated += other.not_stated;
+        self.approximate += other.approximate;
+        self.unconverted += other.unconverted;
+    }
+}
+
+/// Mixes the numbers of cells; they come from us, so nobody can choose them to collide.
+#[derive(Debug, Default)]
+pub(super) struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+type Places = HashMap<u64, u32, BuildHasherDefault<Mix>>;
+
+/// Where the cell of a number is, plus 1.
+#[derive(Debug)]
+enum Slots {
+    All(Vec<u32>),
+    Few(Places),
+}
+
+/// All cells that occur.
+#[derive(Debug)]
+pub(super) struct Cells {
+    slots: Slots,
+    pub(super) list: Vec<Cell>,
+    pub(super) odd: HashMap<u64, OddSum>,
+    /// Takes what has no slot: there is none such.
+    nowhere: Cell,
+}
+
+impl Cells {
+    /// No cell yet, of so many possible ones.
+    pub(super) fn new(possible: u64) -> Self {
+        let slots = match usize::try_from(possible) {
+            Ok(size) if possible <= SLOTS => Slots::All(vec![0; size]),
+            _ => Slots::Few(Places::default()),
+        };
+        Self { slots, list: Vec::new(), odd: HashMap::new(), nowhere: Cell::default() }
+    }
+
+    /// The cell of a number.
+    pub(super) fn at(&mut self, number: u64) -> &mut Cell {
+        let place = match &mut self.slots {
+            Slots::All(slots) => match slots.get_mut(usize::try_from(number).unwrap_or(usize::MAX))
+            {
+                Some(place) => place,
+                None => return &mut self.nowhere,
+            },
+            Slots::Few(slots) => slots.entry(number).or_insert(0),
+        };
+        if *place == 0 {
+            self.list.push(Cell { number, last: u32::MAX, ..Cell::default() });
+            *place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        }
+        self.list.get_mut(*place as usize - 1).unwrap_or(&mut self.nowhere)
+    }
+
+    /// The odd amounts of a cell.
+    pub(super) fn odd(&mut self, number: u64) -> &mut OddSum {
+        self.odd.entry(number).or_default()
+    }
+}

@@ -1,0 +1,88 @@
+//! What sums leave out: by reason and currency, and the first of them one by one.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::model::money::Money;
+use crate::read::total::ExclusionReason;
+
+/// The most amounts that a total names one by one.
+pub const LISTED: usize = 1_000;
+
+/// What is left out for one reason in one currency.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portion {
+    /// Units: amounts times shares.
+    pub(super) units: i128,
+    /// The amounts that are not plain.
+    pub(super) odd: Option<Decimal>,
+    pub(super) items: usize,
+    pub(super) overflow: bool,
+}
+
+impl Default for Portion {
+    fn default() -> Self {
+        Self { units: 0, odd: Some(Decimal::ZERO), items: 0, overflow: false }
+    }
+}
+
+/// Which currency a portion is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Coin {
+    /// The one that everything is converted into.
+    Target,
+    /// One by its number, 0 for none.
+    Own(u16),
+}
+
+/// A row that is left out, and the share of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Single {
+    pub(super) row: u32,
+    pub(super) share: i64,
+    pub(super) reason: ExclusionReason,
+}
+
+/// All that is left out.
+#[derive(Debug, Default)]
+pub(super) struct LeftOutSums {
+    pub(super) portions: BTreeMap<(ExclusionReason, Coin), Portion>,
+    pub(super) singles: Vec<Single>,
+    /// How many singles are wanted.
+    pub(super) listed: usize,
+}
+
+impl LeftOutSums {
+    /// Leaves out plain units.
+    pub(super) fn add(&mut self, single: Single, coin: Coin, units: i128) {
+        self.list(single);
+        let portion = self.portion((single.reason, coin));
+        portion.items += 1;
+        match portion.units.checked_add(units) {
+            Some(sum) => portion.units = sum,
+            None => portion.overflow = true,
+        }
+    }
+
+    /// Leaves out a share of money.
+    pub(super) fn add_money(&mut self, single: Single, coin: Coin, money: &Money, share: Decimal) {
+        self.list(single);
+        let portion = self.portion((single.reason, coin));
+        portion.items += 1;
+        if let Some(value) = money.value() {
+            portion.odd =
+                portion.odd.zip(value.checked_mul(share)).and_then(|(a, b)| a.checked_add(b));
+        }
+    }
+
+    fn list(&mut self, single: Single) {
+        if self.singles.len() < self.listed {
+            self.singles.push(single);
+        }
+    }
+
+    fn portion(&mut self, key: (ExclusionReason, Coin)) -> &mut Portion {
+        self.portions.entry(key).or_default()
+    }
+}

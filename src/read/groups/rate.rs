@@ -1,0 +1,194 @@
+//! Conversions of plain amounts: exact rational arithmetic, rounded as [`RateTable::convert`] does.
+
+use rust_decimal::Decimal;
+
+use crate::model::money::Currency;
+use crate::model::rate::RateTable;
+use crate::store::columns::Columns;
+
+/// Multiplies and divides plain amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Factor {
+    /// There is no rate.
+    None,
+    /// It is the currency itself: nothing is rounded.
+    Same,
+    /// Hundredths times the first by the second are the smallest coins of the target.
+    Ratio(i128, i128),
+    /// Its numbers are too long for that.
+    Long,
+}
+
+/// What became of a plain amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Converted {
+    /// Units of the target, of [`Converter::digits`] decimals.
+    Units(i64),
+    /// To be converted as money.
+    Long,
+    /// There is no rate.
+    NoRate,
+}
+
+/// Converts into one currency.
+#[derive(Debug)]
+pub(super) struct Converter<'a> {
+    pub(super) target: Currency,
+    pub(super) rates: &'a RateTable,
+    /// Decimals of the units: at least two, so that an amount in the target itself stays as it is.
+    pub(super) digits: u32,
+    columns: &'a Columns,
+    /// By currency and date, the place of the factor plus 1; 0 when it was not asked for yet.
+    known: Vec<u32>,
+    factors: Vec<Factor>,
+    /// Units in the smallest coin.
+    coin: i64,
+    /// Units in a hundredth.
+    hundredth: i64,
+}
+
+fn ten(power: u32) -> i64 {
+    10_i64.checked_pow(power).unwrap_or(1)
+}
+
+fn divisor(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+impl<'a> Converter<'a> {
+    pub(super) fn new(target: Currency, rates: &'a RateTable, columns: &'a Columns) -> Self {
+        let minor = rates.minor_units(target).min(6);
+        let digits = minor.max(2);
+        Self {
+            target,
+            rates,
+            digits,
+            columns,
+            known: vec![0; columns.currencies.len() * columns.dates.len()],
+            factors: Vec::new(),
+            coin: ten(digits - minor),
+            hundredth: ten(digits - 2),
+        }
+    }
+
+    /// Converts hundredths of a currency at the rate of a date, both by number.
+    pub(super) fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> Converted {
+        let at = usize::from(currency) * self.columns.dates.len() + usize::from(date);
+        let known = self.known.get(at).copied().unwrap_or(0);
+        let place = if known == 0 { self.find(at, currency, date) } else { known };
+        let factor = self.factors.get(place as usize - 1).copied().unwrap_or(Factor::None);
+        let units = match factor {
+            Factor::None => return Converted::NoRate,
+            Factor::Long => None,
+            Factor::Same => hundredths.checked_mul(self.hundredth),
+            Factor::Ratio(times, by) => {
+                let coins = rounded(i128::from(hundredths) * times, by);
+                i64::try_from(coins).ok().and_then(|coins| coins.checked_mul(self.coin))
+            }
+        };
+        units.map_or(Converted::Long, Converted::Units)
+    }
+
+    fn find(&mut self, at: usize, currency: u16, date: u16) -> u32 {
+        let factor = self.factor(currency, date);
+        let same = self.factors.iter().rposition(|other| *other == factor);
+        let place = same.unwrap_or_else(|| {
+            self.factors.push(factor);
+            self.factors.len() - 1
+        });
+        let place = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        if let Some(known) = self.known.get_mut(at) {
+            *known = place;
+        }
+        place
+    }
+
+    fn factor(&self, currency: u16, date: u16) -> Factor {
+        let currency = self.columns.currencies.get(usize::from(currency)).copied().flatten();
+        let date = self.columns.dates.get(usize::from(date)).copied().flatten();
+        let Some(currency) = currency else { return Factor::None };
+        if currency == self.target {
+            return Factor::Same;
+        }
+        let Ok((times, by)) = self.rates.ratio(currency, self.target, date) else {
+            return Factor::None;
+        };
+        self.ratio(times, by).unwrap_or(Factor::Long)
+    }
+
+    fn ratio(&self, times: Decimal, by: Decimal) -> Option<Factor> {
+        let (times, by) = (times.normalize(), by.normalize());
+        let minor = self.rates.minor_units(self.target);
+        let power = |n: u32| 10_i128.checked_pow(n);
+        let up = times.mantissa().checked_mul(power(minor + by.scale())?)?;
+        let down = by.mantissa().checked_mul(power(2 + times.scale())?)?;
+        let common = divisor(up, down).max(1);
+        let (up, down) = (up / common, down / common);
+        // A plain amount has 54 bits: the product fits.
+        (up > 0 && down > 0 && up < 1 << 62).then_some(Factor::Ratio(up, down))
+    }
+}
+
+/// The quotient, half to even.
+fn rounded(number: i128, by: i128) -> i128 {
+    let (whole, rest) = match (i64::try_from(number), i64::try_from(by)) {
+        // Division of half the width costs a fraction.
+        (Ok(number), Ok(by)) if by != 0 => (i128::from(number / by), i128::from(number % by)),
+        _ => (number.checked_div(by).unwrap_or(0), number.checked_rem(by).unwrap_or(0)),
+    };
+    let twice = rest.unsigned_abs() * 2;
+    let by = by.unsigned_abs();
+    if twice > by || (twice == by && whole % 2 != 0) { whole + rest.signum() } else { whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::money::{Money, Qualifier};
+    use crate::model::rate::Rates;
+    use proptest::prelude::*;
+
+    fn rates() -> RateTable {
+        let of = |currency: &str, minor_units, rate: &str| Rates {
+            currency: currency.parse().unwrap(),
+            minor_units,
+            parity: None,
+            months: (1..=12).map(|month| ((2015, month), rate.parse().unwrap())).collect(),
+        };
+        [of("USD", 2, "1.0854"), of("JPY", 0, "134.12"), of("KWD", 3, "0.3361")]
+            .into_iter()
+            .collect()
+    }
+
+    #[test]
+    fn half_goes_to_the_even() {
+        let found: Vec<i128> = [25, 35, -25, -35, 24, 26].iter().map(|n| rounded(*n, 10)).collect();
+        assert_eq!(found, [2, 4, -2, -4, 2, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn columns_convert_as_money_does(hundredths in -(1_i64 << 53)..(1_i64 << 53), from in 1_u16..4, to in 0_usize..4) {
+            let codes = ["EUR", "USD", "JPY", "KWD"].map(|code| code.parse::<Currency>().unwrap());
+            let columns = Columns {
+                currencies: vec![None, Some(codes[1]), Some(codes[2]), Some(codes[3])],
+                dates: vec![None, "2015-06-30".parse().ok()],
+                ..Columns::default()
+            };
+            let rates = rates();
+            let mut converter = Converter::new(codes[to], &rates, &columns);
+            let currency = columns.currencies[usize::from(from)].unwrap();
+            let money = Money::stated(Decimal::new(hundredths, 2), currency, Qualifier::Exact, columns.dates[1]);
+            let expected = rates.convert(&money, codes[to], None).unwrap().money.value().unwrap();
+            if let Converted::Units(units) = converter.convert(hundredths, from, 1) {
+                prop_assert_eq!(Decimal::new(units, converter.digits), expected);
+            } else {
+                prop_assert!(false, "no units");
+            }
+            prop_assert_eq!(converter.convert(hundredths, from, 0), if currency == codes[to] { Converted::Units(hundredths * converter.hundredth) } else { Converted::NoRate });
+        }
+    }
+}

@@ -1,0 +1,571 @@
+//! The scan: every row that a list holds goes to its cells, or is left out.
+
+use std::collections::BTreeSet;
+
+use roaring::RoaringBitmap;
+use rust_decimal::Decimal;
+
+use super::axis::{Axes, Axis};
+use super::cell::Cells;
+use super::left_out::{Coin, LeftOutSums, Single};
+use super::narrow::{self, Narrowed};
+use super::rate::{Converted, Converter};
+use super::{Amounts, GroupDimension};
+use crate::model::code::Code;
+use crate::model::facet::Facet;
+use crate::model::money::Money;
+use crate::model::programme::Displacement;
+use crate::model::share::WHOLE;
+use crate::model::transaction::TransactionType;
+use crate::read::reader::Reader;
+use crate::read::total::{Asked, ExclusionReason};
+use crate::store::Generation;
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDIVIDED, bit};
+
+/// A cell that a share of a row goes to, beside what programme and row decide.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    step: u64,
+    share: i64,
+}
+
+/// How rows of the same places and sectors are divided.
+#[derive(Debug, Default)]
+struct Parts {
+    /// The sets that these are the parts of.
+    of: Option<(u32, u32)>,
+    counted: Vec<Part>,
+    /// The share that is for others than the list is narrowed to.
+    others: i64,
+    /// Cells that may hold a part of what is not divided.
+    open: Vec<u64>,
+}
+
+/// What rows take from the programme that they belong to.
+#[derive(Debug, Default)]
+struct Current {
+    /// The programme, or [`NOBODY`].
+    programme: u32,
+    base: u64,
+    places: u32,
+    sectors: u32,
+    terms: usize,
+    humanitarian: u8,
+    /// Why none of its amounts counts.
+    left_out: Option<ExclusionReason>,
+}
+
+/// A scan over rows, and what it found.
+#[derive(Debug)]
+pub(super) struct Scan<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) columns: &'a Columns,
+    pub(super) rows: &'a Rows,
+    pub(super) amounts: Amounts,
+    pub(super) axes: Axes,
+    pub(super) cells: Cells,
+    pub(super) left_out: LeftOutSums,
+    pub(super) converter: Option<Converter<'a>>,
+    /// The parts of a whole amount: a share is so many of them.
+    pub(super) unit: i64,
+    /// Why amounts of each kind do not count.
+    kinds: Vec<Option<ExclusionReason>>,
+    places: Narrowed,
+    sectors: Narrowed,
+    by_place: bool,
+    by_sector: bool,
+    parts: Parts,
+    current: Current,
+    own_places: usize,
+    own_sectors: usize,
+}
+
+/// Looks in an ascending list for a row, from where the row before was found.
+fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
+    let near = list.get(*from..).unwrap_or_default();
+    let mut steps = near.iter().take(8).take_while(|(at, _)| *at < row).count();
+    if steps == 8 {
+        steps = near.partition_point(|(at, _)| *at < row);
+    }
+    *from += steps;
+    list.get(*from).filter(|(at, _)| *at == row).map(|(_, value)| *value)
+}
+
+fn excluded_kinds(
+    amounts: Amounts,
+    asked: &Asked<'_>,
+    by: &[GroupDimension],
+) -> Vec<Option<ExclusionReason>> {
+    if amounts == Amounts::Budgets {
+        let reasons = Displacement::VALUES.iter().map(|why| Some(ExclusionReason::from(*why)));
+        return std::iter::once(None).chain(reasons).collect();
+    }
+    let kinds = TransactionType::VALUES.len() + 1;
+    if asked.filter.narrowed_to(Facet::Kind).is_some()
+        || by.contains(&GroupDimension::TransactionType)
+    {
+        return vec![None; kinds];
+    }
+    let reasons = TransactionType::VALUES.iter().map(|kind| spending(*kind));
+    std::iter::once(Some(ExclusionReason::OtherTransactionType)).chain(reasons).collect()
+}
+
+/// Why a movement is not counted as spending, which is what sums hold unless kinds are asked for.
+pub(in crate::read) fn spending(kind: TransactionType) -> Option<ExclusionReason> {
+    match kind {
+        TransactionType::Disbursement | TransactionType::Expenditure => None,
+        TransactionType::OutgoingPledge | TransactionType::IncomingPledge => {
+            Some(ExclusionReason::Pledge)
+        }
+        _ => Some(ExclusionReason::OtherTransactionType),
+    }
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(
+        reader: &'a Reader,
+        amounts: Amounts,
+        asked: &Asked<'a>,
+        by: &[GroupDimension],
+    ) -> Self {
+        let generation = reader.generation();
+        let columns = generation.columns();
+        let axes = Axes::new(generation, by, amounts, asked.convert.is_none());
+        let places = narrow::places(asked.filter, columns);
+        let sectors = narrow::sectors(asked.filter, columns);
+        let by_place = places.is_some() || !axes.of_place.is_empty();
+        let by_sector = sectors.is_some() || !axes.of_sector.is_empty();
+        let unit = |is_divided| if is_divided { i64::from(WHOLE) } else { 1 };
+        Self {
+            reader,
+            columns,
+            rows: match amounts {
+                Amounts::Transactions => &columns.transactions,
+                Amounts::Budgets => &columns.budgets,
+            },
+            amounts,
+            cells: Cells::new(axes.cells),
+            axes,
+            left_out: LeftOutSums::default(),
+            converter: asked.convert.map(|(to, rates)| Converter::new(to, rates, columns)),
+            unit: unit(by_place) * unit(by_sector),
+            kinds: excluded_kinds(amounts, asked, by),
+            places,
+            sectors,
+            by_place,
+            by_sector,
+            parts: Parts::default(),
+            current: Current::default(),
+            own_places: 0,
+            own_sectors: 0,
+        }
+    }
+
+    /// Names so many of what is left out one by one.
+    pub(super) fn list(&mut self, listed: usize) {
+        self.left_out.listed = listed;
+    }
+
+    /// Takes the records that were found.
+    pub(super) fn run(&mut self, found: &RoaringBitmap) {
+        match self.amounts {
+            Amounts::Transactions => self.transactions(found),
+            Amounts::Budgets => self.budgets(found),
+        }
+    }
+
+    fn transactions(&mut self, found: &RoaringBitmap) {
+        let first = &self.rows.first;
+        let loose = first.first().copied().unwrap_or(0);
+        let contained = contained(self.rows, found, |row| self.counts(row));
+        let (mut at, mut until) = (0, 0);
+        self.current.programme = NOBODY;
+        for row in found {
+            if row < loose {
+                let of = self.rows.loose.get(row as usize).copied().unwrap_or(NOBODY);
+                self.enter(of);
+                let part = contained.contains(&row);
+                self.current.left_out = part.then_some(ExclusionReason::PartOfCountedTotal);
+            } else if row >= until {
+                // Programmes without rows begin where the next one does: the last of them has the row.
+                let near = first.get(at..).unwrap_or_default();
+                let mut steps = near.iter().take(8).take_while(|from| **from <= row).count();
+                if steps == 8 {
+                    steps = near.partition_point(|from| *from <= row);
+                }
+                at += steps;
+                until = first.get(at).copied().unwrap_or(u32::MAX);
+                self.enter(u32::try_from(at.saturating_sub(1)).unwrap_or(NOBODY));
+            }
+            self.row(row);
+        }
+    }
+
+    fn budgets(&mut self, found: &RoaringBitmap) {
+        let first = &self.rows.first;
+        for programme in found {
+            self.enter(programme);
+            if self.has_counted_parent(programme, found) {
+                self.current.left_out = Some(ExclusionReason::ChildOfCountedParent);
+            }
+            let at = programme as usize;
+            let rows = first.get(at).copied().zip(first.get(at + 1).copied());
+            let mut counted = false;
+            for row in rows.map_or(0..0, |(from, to)| from..to) {
+                counted |= self.row(row);
+            }
+            if !counted {
+                self.without_amount();
+            }
+        }
+    }
+
+    /// Whether an ancestor stands in the list and has an amount that counts.
+    fn has_counted_parent(&self, programme: u32, found: &RoaringBitmap) -> bool {
+        let parent = |of: u32| self.columns.heads.parent.get(of as usize).copied();
+        let first = &self.rows.first;
+        let counts = |of: u32| {
+            let rows = first.get(of as usize).zip(first.get(of as usize + 1));
+            rows.is_some_and(|(from, to)| (*from..*to).any(|row| self.counts(row)))
+        };
+        let mut seen = BTreeSet::from([programme]);
+        let mut at = parent(programme);
+        while let Some(next) = at.filter(|next| *next != NOBODY && seen.insert(*next)) {
+            if found.contains(next) && counts(next) {
+                return true;
+            }
+            at = parent(next);
+        }
+        false
+    }
+
+    /// Whether a row can be counted at all, whatever contains it.
+    fn counts(&self, row: u32) -> bool {
+        let kind = self.rows.kind.get(row as usize).copied().unwrap_or(0);
+        let is_loose = self.is_loose(row);
+        let money = self.columns.money(self.rows, row);
+        (is_loose && kind == 0 || self.kinds.get(usize::from(kind)).is_none_or(Option::is_none))
+            && money.is_some_and(|money| match &self.converter {
+                None => money.value().is_some(),
+                Some(c) => c.rates.convert(&money, c.target, None).is_ok(),
+            })
+    }
+
+    fn is_loose(&self, row: u32) -> bool {
+        self.rows.flags.get(row as usize).is_some_and(|flags| flags & bit::LOOSE != 0)
+    }
+
+    /// Takes what rows have of their programme, or of none.
+    fn enter(&mut self, programme: u32) {
+        let heads = &self.columns.heads;
+        let at = programme as usize;
+        let mut base = 0;
+        for axis in self.axes.pick(&self.axes.of_head) {
+            base += match axis.dimension {
+                GroupDimension::Programme => axis.ordinal(programme),
+                GroupDimension::Reporter => {
+                    axis.ordinal(heads.reporter.get(at).copied().unwrap_or(NOBODY))
+                }
+                GroupDimension::Donor => {
+                    axis.step(heads.donor.get(at).copied().unwrap_or(0).into())
+                }
+                GroupDimension::Status => {
+                    axis.step(heads.status.get(at).copied().unwrap_or(0).into())
+                }
+                // A pillar is always known; what belongs to no programme has none.
+                GroupDimension::Pillar => {
+                    axis.step(heads.pillar.get(at).map_or(0, |pillar| usize::from(*pillar) + 1))
+                }
+                _ => 0,
+            };
+        }
+        self.current = Current {
+            programme,
+            base,
+            places: heads.places.get(at).copied().unwrap_or(NOT_STATED),
+            sectors: heads.sectors.get(at).copied().unwrap_or(NOT_STATED),
+            terms: heads.terms.get(at).copied().unwrap_or(0) as usize,
+            humanitarian: heads.humanitarian.get(at).copied().unwrap_or(0),
+            left_out: None,
+        };
+    }
+
+    /// Takes a row; says whether it counts.
+    fn row(&mut self, row: u32) -> bool {
+        let at = row as usize;
+        let rows = self.rows;
+        let (Some(kind), Some(value), Some(currency), Some(flags)) =
+            (rows.kind.get(at), rows.value.get(at), rows.currency.get(at), rows.flags.get(at))
+        else {
+            return false;
+        };
+        let of_kind = match self.kinds.get(usize::from(*kind)) {
+            // A record of its own that names no kind is what it is listed as: a payment.
+            Some(Some(_)) if *kind == 0 && flags & bit::LOOSE != 0 => None,
+            Some(reason) => *reason,
+            None => None,
+        };
+        let reason = self.current.left_out.or(of_kind);
+        if *value == ODD {
+            return self.odd(row, *flags, reason);
+        }
+        let (amount, coin) = match &mut self.converter {
+            None => (*value, Coin::Own(*currency)),
+            Some(converter) => {
+                let date = rows.value_date.get(at).copied().unwrap_or(0);
+                match converter.convert(*value, *currency, date) {
+                    Converted::Units(units) => (units, Coin::Target),
+                    Converted::Long | Converted::NoRate => return self.odd(row, *flags, reason),
+                }
+            }
+        };
+        if let Some(reason) = reason {
+            let single = Single { row, share: self.unit, reason };
+            self.left_out.add(single, coin, i128::from(amount) * i128::from(self.unit));
+            return false;
+        }
+        self.divide(row, *flags);
+        let base = self.current.base + self.row_steps(at, *flags);
+        let programme = self.current.programme;
+        for part in &self.parts.counted {
+            let cell = self.cells.at(base + part.step);
+            cell.add(i128::from(amount) * i128::from(part.share));
+            cell.of(programme);
+        }
+        if self.parts.others > 0 {
+            let share = self.parts.others;
+            let reason = ExclusionReason::SharedWithOthers;
+            let units = i128::from(amount) * i128::from(share);
+            self.left_out.add(Single { row, share, reason }, coin, units);
+            self.leave_open(base);
+        }
+        !self.parts.counted.is_empty()
+    }
+
+    fn leave_open(&mut self, base: u64) {
+        for step in &self.parts.open {
+            self.cells.at(base + step);
+            self.cells.odd(base + step).upper = None;
+        }
+    }
+
+    /// Takes a row that is no plain amount, or that has no plain rate.
+    fn odd(&mut self, row: u32, flags: u8, reason: Option<ExclusionReason>) -> bool {
+        let Some(money) = self.columns.money(self.rows, row) else { return false };
+        let currency = self.rows.currency.get(row as usize).copied().unwrap_or(0);
+        let converted = match &self.converter {
+            Some(c) if money.currency().is_some() => {
+                c.rates.convert(&money, c.target, None).map(|converted| converted.money).ok()
+            }
+            _ => Some(money),
+        };
+        let is_converted =
+            self.converter.is_some() && converted.is_some_and(|m| m.currency().is_some());
+        let coin = if is_converted { Coin::Target } else { Coin::Own(currency) };
+        let whole = Single { row, share: self.unit, reason: ExclusionReason::NoRate };
+        if let Some(reason) = reason {
+            let money = converted.unwrap_or(money);
+            self.left_out.add_money(Single { reason, ..whole }, coin, &money, Decimal::ONE);
+            return false;
+        }
+        self.divide(row, flags);
+        let base = self.current.base + self.row_steps(row as usize, flags);
+        let unit = Decimal::from(self.unit);
+        let share = |share: i64| Decimal::from(share).checked_div(unit).unwrap_or_default();
+        let others = self.parts.others;
+        let Some(converted) = converted else {
+            // Without a rate it is left out as a whole, and every sum that a share of it belongs to is open.
+            self.left_out.add_money(whole, coin, &money, Decimal::ONE);
+            for part in &self.parts.counted {
+                self.cells.at(base + part.step);
+                let odd = self.cells.odd(base + part.step);
+                odd.unconverted += 1;
+                odd.upper = None;
+            }
+            return false;
+        };
+        self.share_out(base, &converted, share);
+        if others > 0 {
+            let single = Single { row, share: others, reason: ExclusionReason::SharedWithOthers };
+            self.left_out.add_money(single, coin, &converted, share(others));
+            self.leave_open(base);
+        }
+        !self.parts.counted.is_empty()
+    }
+
+    fn share_out(&mut self, base: u64, money: &Money, share: impl Fn(i64) -> Decimal) {
+        for part in &self.parts.counted {
+            let cell = self.cells.at(base + part.step);
+            cell.add(0);
+            cell.of(self.current.programme);
+            let odd = self.cells.odd(base + part.step);
+            if money.value().is_some() {
+                odd.add(money, share(part.share));
+            } else {
+                odd.add_absent(money);
+            }
+        }
+    }
+
+    /// Counts a programme that has no amount of its own in the list.
+    fn without_amount(&mut self) {
+        let Current { base, programme, places, sectors, .. } = self.current;
+        let steps: u64 = self
+            .axes
+            .pick(&self.axes.of_row)
+            .map(|axis| match axis.dimension {
+                GroupDimension::Humanitarian => axis.step(self.current.humanitarian.into()),
+                dimension => term(dimension).map_or(0, |at| self.term_step(axis, 0, at)),
+            })
+            .sum();
+        self.divide_by(places, sectors);
+        for part in &self.parts.counted {
+            self.cells.at(base + steps + part.step).of(programme);
+        }
+    }
+
+    fn row_steps(&self, at: usize, flags: u8) -> u64 {
+        let rows = self.rows;
+        let mut steps = 0;
+        for axis in self.axes.pick(&self.axes.of_row) {
+            steps += match axis.dimension {
+                GroupDimension::Year | GroupDimension::Month => {
+                    axis.step(rows.date.get(at).copied().unwrap_or(0).into())
+                }
+                GroupDimension::Currency => {
+                    axis.step(rows.currency.get(at).copied().unwrap_or(0).into())
+                }
+                GroupDimension::TransactionType => {
+                    axis.step(rows.kind.get(at).copied().unwrap_or(0).into())
+                }
+                GroupDimension::Provider => {
+                    axis.ordinal(rows.provider.get(at).copied().unwrap_or(NOBODY))
+                }
+                GroupDimension::Receiver => {
+                    axis.ordinal(rows.receiver.get(at).copied().unwrap_or(NOBODY))
+                }
+                GroupDimension::Humanitarian => {
+                    let own = flags & bit::HUMANITARIAN;
+                    axis.step(if own == 0 { self.current.humanitarian } else { own }.into())
+                }
+                dimension => {
+                    let own = rows.terms.get(at).copied().unwrap_or(0) as usize;
+                    term(dimension).map_or(0, |at| self.term_step(axis, own, at))
+                }
+            };
+        }
+        steps
+    }
+
+    /// The step of a row's own terms, where they say it, else of its programme's.
+    fn term_step(&self, axis: &Axis, own: usize, at: usize) -> u64 {
+        let says = self
+            .columns
+            .terms
+            .get(own)
+            .and_then(|terms| terms.get(at))
+            .is_some_and(Option::is_some);
+        axis.step(if says { own } else { self.current.terms })
+    }
+
+    /// How a row is divided: by its own places and sectors, else by those of its programme.
+    fn divide(&mut self, row: u32, flags: u8) {
+        let (mut places, mut sectors) = (self.current.places, self.current.sectors);
+        if self.by_place && flags & bit::OWN_PLACES != 0 {
+            places = seek(&self.rows.places, &mut self.own_places, row).unwrap_or(NOT_STATED);
+        }
+        if self.by_sector && flags & bit::OWN_SECTORS != 0 {
+            sectors = seek(&self.rows.sectors, &mut self.own_sectors, row).unwrap_or(NOT_STATED);
+        }
+        self.divide_by(places, sectors);
+    }
+
+    fn divide_by(&mut self, places: u32, sectors: u32) {
+        let places = if self.by_place { places } else { NOT_STATED };
+        let sectors = if self.by_sector { sectors } else { NOT_STATED };
+        if self.parts.of == Some((places, sectors)) {
+            return;
+        }
+        let axes = &self.axes;
+        let divided = |is: bool, shares: &Shares, set, narrowed: &Narrowed, of: &[usize]| {
+            if !is {
+                return vec![(0, 1, true, false)];
+            }
+            let part = |(code, share): &(u32, u32)| {
+                let step: u64 = axes.pick(of).map(|axis| axis.step(*code as usize)).sum();
+                let counts = narrowed
+                    .as_ref()
+                    .is_none_or(|codes| codes.get(*code as usize).copied().unwrap_or(false));
+                (step, i64::from(*share), counts, *code == UNDIVIDED)
+            };
+            shares.of(set).iter().map(part).collect()
+        };
+        let of_place = divided(
+            self.by_place,
+            &self.columns.place_shares,
+            places,
+            &self.places,
+            &axes.of_place,
+        );
+        let of_sector = divided(
+            self.by_sector,
+            &self.columns.sector_shares,
+            sectors,
+            &self.sectors,
+            &axes.of_sector,
+        );
+        let parts = &mut self.parts;
+        parts.of = Some((places, sectors));
+        parts.counted.clear();
+        parts.open.clear();
+        parts.others = 0;
+        for (step, share, counts, undivided) in of_place {
+            for (other_step, other_share, other_counts, other_undivided) in &of_sector {
+                let (step, share) = (step + other_step, share * other_share);
+                if counts && *other_counts {
+                    match parts.counted.iter_mut().find(|part| part.step == step) {
+                        Some(part) => part.share += share,
+                        None => parts.counted.push(Part { step, share }),
+                    }
+                } else {
+                    parts.others += share;
+                    if (counts || undivided) && (*other_counts || *other_undivided) {
+                        parts.open.push(step);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn generation(&self) -> &'a Generation {
+        self.reader.generation()
+    }
+}
+
+/// The place of a dimension among terms.
+fn term(dimension: GroupDimension) -> Option<usize> {
+    match dimension {
+        GroupDimension::FlowType => Some(0),
+        GroupDimension::FinanceType => Some(1),
+        GroupDimension::AidType => Some(2),
+        _ => None,
+    }
+}
+
+/// Rows that another one which counts contains.
+fn contained(rows: &Rows, found: &RoaringBitmap, counts: impl Fn(u32) -> bool) -> BTreeSet<u32> {
+    let whole = |row: u32| rows.part_of.get(row as usize).copied().filter(|whole| *whole != NOBODY);
+    let is_contained = |row: &u32| {
+        let mut seen = BTreeSet::from([*row]);
+        let mut at = whole(*row);
+        while let Some(next) = at.filter(|next| seen.insert(*next)) {
+            if found.contains(next) && counts(next) {
+                return true;
+            }
+            at = whole(next);
+        }
+        false
+    };
+    let loose = u32::try_from(rows.part_of.len()).unwrap_or(u32::MAX);
+    (0..loose).filter(|row| found.contains(*row)).filter(is_contained).collect()
+}

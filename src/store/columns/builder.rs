@@ -1,0 +1,366 @@
+//! Making columns from programmes and transactions, in the order of their ordinals.
+
+use std::collections::HashMap;
+
+use super::dictionary::{Dictionary, ShareSets};
+use super::{Columns, NOBODY, NOT_STATED, Rows, Spot, Terms, UNDIVIDED, bit, flag, money};
+use crate::model::activity::AidType;
+use crate::model::code::Code;
+use crate::model::country::CountryCode;
+use crate::model::date::PartialDate;
+use crate::model::id::{AgencyId, ProgrammeId};
+use crate::model::money::{Currency, Money};
+use crate::model::programme::{Programme, Recipient, RecipientRegion, SectorShare};
+use crate::model::sector::SectorCode;
+use crate::model::share::{Division, divide, is_whole};
+use crate::model::transaction::{Transaction, TransactionType};
+
+/// How many dates have numbers of their own; of later ones only the year is kept. Two centuries of days fit.
+const MOST_DATES: usize = 50_000;
+
+/// Finds the ordinal of an agency.
+pub(in crate::store) type FindAgency<'a> = &'a dyn Fn(&AgencyId) -> Option<u32>;
+
+/// Makes columns.
+#[derive(Debug)]
+pub(in crate::store) struct ColumnsBuilder {
+    columns: Columns,
+    dates: Dictionary<Option<PartialDate>>,
+    currencies: Dictionary<Option<Currency>>,
+    countries: Dictionary<Option<CountryCode>>,
+    terms: Dictionary<Terms>,
+    places: Dictionary<Option<Spot>>,
+    sectors: Dictionary<Option<SectorCode>>,
+    place_sets: ShareSets,
+    sector_sets: ShareSets,
+    agencies: HashMap<AgencyId, u32>,
+    parents: Vec<(usize, ProgrammeId)>,
+    counterparts: Vec<(u32, ProgrammeId)>,
+    loose: Vec<Transaction>,
+}
+
+/// What one row says.
+struct Row<'a> {
+    kind: u8,
+    flags: u8,
+    date: Option<PartialDate>,
+    money: &'a Money,
+}
+
+fn place<T: Code>(value: T) -> u8 {
+    let place = T::VALUES.iter().position(|other| *other == value);
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
+}
+
+fn place_or_none<T: Code>(value: Option<T>) -> u8 {
+    value.map_or(0, |value| place(value).saturating_add(1))
+}
+
+/// The DAC's kind of aid.
+fn dac(aid: &[AidType]) -> Option<String> {
+    aid.iter()
+        .find(|aid| aid.vocabulary.as_deref().is_none_or(|list| list == "1"))
+        .map(|aid| aid.code.clone())
+}
+
+fn count<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
+impl Rows {
+    fn sides(&mut self, provider: u32, receiver: u32, terms: u32) {
+        self.provider.push(provider);
+        self.receiver.push(receiver);
+        self.terms.push(terms);
+    }
+}
+
+impl ColumnsBuilder {
+    /// Begins; `loose` is how many transactions are records of their own. Their rows come first.
+    pub(in crate::store) fn new(loose: u32) -> Self {
+        let mut columns = Columns::default();
+        columns.transactions.first.push(loose);
+        columns.budgets.first.push(0);
+        let mut builder = Self {
+            columns,
+            dates: Dictionary::new(vec![None]),
+            currencies: Dictionary::new(vec![None]),
+            countries: Dictionary::new(vec![None]),
+            terms: Dictionary::new(vec![Terms::default()]),
+            places: Dictionary::new(vec![None, None]),
+            sectors: Dictionary::new(vec![None, None]),
+            place_sets: ShareSets::new(),
+            sector_sets: ShareSets::new(),
+            agencies: HashMap::new(),
+            parents: Vec::new(),
+            counterparts: Vec::new(),
+            loose: Vec::new(),
+        };
+        // Their places are kept; what they say is known when they come, after the programmes.
+        let nothing = Money::absent(crate::model::money::Absence::NotStated, None);
+        for _ in 0..loose {
+            let row = Row { kind: 0, flags: bit::LOOSE, date: None, money: &nothing };
+            builder.row(|columns| &mut columns.transactions, &row);
+            builder.columns.transactions.sides(NOBODY, NOBODY, 0);
+        }
+        builder.columns.transactions.odd.clear();
+        builder
+    }
+
+    /// Adds the next programme with its transactions.
+    pub(in crate::store) fn programme(
+        &mut self,
+        programme: &Programme,
+        rows: &[Transaction],
+        agency: FindAgency<'_>,
+    ) {
+        self.head(programme, agency);
+        for budget in &programme.budgets {
+            let counts = |money: &Money| money.value().is_some();
+            let row = Row {
+                kind: place_or_none(budget.displacement(&programme.budgets, counts)),
+                flags: 0,
+                date: budget.period.start.or(budget.as_of),
+                money: &budget.money,
+            };
+            self.row(|columns| &mut columns.budgets, &row);
+        }
+        for row in rows {
+            self.transaction(row, agency);
+        }
+        let Columns { transactions, budgets, .. } = &mut self.columns;
+        for rows in [transactions, budgets] {
+            rows.first.push(count(&rows.kind));
+        }
+    }
+
+    fn head(&mut self, programme: &Programme, agency: FindAgency<'_>) {
+        let report = programme.report.as_deref();
+        let terms = [
+            report.and_then(|r| r.flow_type.clone()),
+            report.and_then(|r| r.finance_type.clone()),
+            report.and_then(|r| dac(&r.aid_types)),
+        ];
+        let reporter = self.agency(report.and_then(|r| r.reporter.as_ref()), agency);
+        let places = self.place_set(&programme.recipients, &programme.regions);
+        let sectors = self.sector_set(&programme.sectors);
+        let terms = self.terms.number(&terms);
+        let donor = self.countries.number(&programme.donor);
+        let heads = &mut self.columns.heads;
+        if let Some(parent) = &programme.parent {
+            self.parents.push((heads.parent.len(), parent.clone()));
+        }
+        heads.donor.push(u16::try_from(donor).unwrap_or(0));
+        heads.reporter.push(reporter);
+        heads.pillar.push(place(programme.pillar));
+        heads.status.push(place_or_none(programme.status));
+        heads.humanitarian.push(flag(report.and_then(|r| r.humanitarian)));
+        heads.secondary.push(report.is_some_and(|r| r.secondary));
+        heads.terms.push(terms);
+        heads.places.push(places);
+        heads.sectors.push(sectors);
+        heads.parent.push(NOBODY);
+    }
+
+    fn transaction(&mut self, transaction: &Transaction, agency: FindAgency<'_>) {
+        let at = count(&self.columns.transactions.kind);
+        let report = &transaction.report;
+        let mut flags = flag(report.humanitarian);
+        if !report.recipients.is_empty() || !report.regions.is_empty() {
+            flags |= bit::OWN_PLACES;
+            let set = self.place_set(&report.recipients, &report.regions);
+            self.columns.transactions.places.push((at, set));
+        }
+        if !report.sectors.is_empty() {
+            flags |= bit::OWN_SECTORS;
+            let set = self.sector_set(&report.sectors);
+            self.columns.transactions.sectors.push((at, set));
+        }
+        let has_terms = report.flow_type.is_some()
+            || report.finance_type.is_some()
+            || !report.aid_types.is_empty();
+        let terms = if has_terms {
+            let terms =
+                [report.flow_type.clone(), report.finance_type.clone(), dac(&report.aid_types)];
+            self.terms.number(&terms)
+        } else {
+            0
+        };
+        let other = match transaction.r#type {
+            Some(TransactionType::IncomingFunds) => &report.provider_activity,
+            _ => &report.receiver_activity,
+        };
+        if let Some(other) = other.as_ref().and_then(|other| other.parse().ok()) {
+            self.counterparts.push((at, other));
+        }
+        let provider = self.agency(transaction.provider.as_ref(), agency);
+        let receiver = self.agency(transaction.receiver.as_ref(), agency);
+        let row = Row {
+            kind: place_or_none(transaction.r#type),
+            flags,
+            date: transaction.date,
+            money: &transaction.money,
+        };
+        self.row(|columns| &mut columns.transactions, &row);
+        self.columns.transactions.sides(provider, receiver, terms);
+    }
+
+    /// Adds the next transaction that is a record of its own.
+    pub(in crate::store) fn loose(&mut self, transaction: &Transaction) {
+        self.loose.push(transaction.clone());
+    }
+
+    fn row(&mut self, rows: impl Fn(&mut Columns) -> &mut Rows, row: &Row<'_>) {
+        let date = self.date(row.date);
+        let value_date = self.date(row.money.value_date);
+        let currency = self.currencies.number(&row.money.currency());
+        let rows = rows(&mut self.columns);
+        let at = count(&rows.kind);
+        let value = money::split(row.money).unwrap_or_else(|odd| {
+            rows.odd.push((at, odd));
+            money::ODD
+        });
+        rows.kind.push(row.kind);
+        rows.flags.push(row.flags);
+        rows.date.push(date);
+        rows.value_date.push(value_date);
+        // There are fewer words of three letters than numbers of sixteen bits.
+        rows.currency.push(u16::try_from(currency).unwrap_or(0));
+        rows.value.push(value);
+    }
+
+    fn date(&mut self, date: Option<PartialDate>) -> u16 {
+        let is_known = self.dates.values.len() < MOST_DATES || self.dates.get(&date).is_some();
+        let date =
+            if is_known { date } else { date.and_then(|d| PartialDate::from_year(d.year())) };
+        u16::try_from(self.dates.number(&date)).unwrap_or(0)
+    }
+
+    fn agency(&mut self, agency: Option<&AgencyId>, find: FindAgency<'_>) -> u32 {
+        let Some(agency) = agency else { return NOBODY };
+        if let Some(known) = self.agencies.get(agency) {
+            return *known;
+        }
+        let ordinal = find(agency).unwrap_or(NOBODY);
+        self.agencies.insert(agency.clone(), ordinal);
+        ordinal
+    }
+
+    /// Countries and regions divide the whole together; where the countries alone are the whole, the regions only describe.
+    fn place_set(&mut self, recipients: &[Recipient], regions: &[RecipientRegion]) -> u32 {
+        let countries: Vec<_> = recipients.iter().map(|r| r.percentage).collect();
+        let regions = if is_whole(&countries) { &[] } else { regions };
+        let percentages: Vec<_> =
+            countries.into_iter().chain(regions.iter().map(|r| r.percentage)).collect();
+        let countries = recipients.iter().map(|r| Spot::Country(r.country));
+        let regions = regions.iter().map(|r| Spot::Region(r.vocabulary.clone(), r.code.clone()));
+        match divide(&percentages) {
+            Division::NotStated => NOT_STATED,
+            Division::Undivided => UNDIVIDED,
+            Division::Parts(parts) => {
+                let spots = countries.chain(regions).map(|spot| self.places.number(&Some(spot)));
+                let set = spots.zip(parts).collect();
+                self.place_sets.number(set)
+            }
+        }
+    }
+
+    /// Only sectors of the DAC divide money: its purpose codes, or its categories where there is no purpose code.
+    fn sector_set(&mut self, shares: &[SectorShare]) -> u32 {
+        let of = |digits: usize| {
+            let fits = move |share: &&SectorShare| {
+                share.sector.as_ref().is_some_and(|code| code.as_str().len() == digits)
+            };
+            shares.iter().filter(fits).collect::<Vec<_>>()
+        };
+        let mut chosen = of(5);
+        if chosen.is_empty() {
+            chosen = of(3);
+        }
+        let percentages: Vec<_> = chosen.iter().map(|share| share.percentage).collect();
+        match divide(&percentages) {
+            Division::NotStated => NOT_STATED,
+            Division::Undivided => UNDIVIDED,
+            Division::Parts(parts) => {
+                let codes = chosen.iter().map(|share| self.sectors.number(&share.sector));
+                let set = codes.zip(parts).collect();
+                self.sector_sets.number(set)
+            }
+        }
+    }
+
+    /// All columns; identifiers of programmes become ordinals.
+    pub(in crate::store) fn finish(
+        mut self,
+        agency: FindAgency<'_>,
+        programme: &dyn Fn(&ProgrammeId) -> Option<u32>,
+    ) -> Columns {
+        self.place_loose(agency, programme);
+        for (at, parent) in &self.parents {
+            if let Some(place) = self.columns.heads.parent.get_mut(*at) {
+                *place = programme(parent).unwrap_or(NOBODY);
+            }
+        }
+        let ordinal = |(row, other): &(u32, ProgrammeId)| Some((*row, programme(other)?));
+        Columns {
+            transactions: Rows {
+                counterpart: self.counterparts.iter().filter_map(ordinal).collect(),
+                ..self.columns.transactions
+            },
+            dates: self.dates.values,
+            currencies: self.currencies.values,
+            countries: self.countries.values,
+            terms: self.terms.values,
+            places: self.places.values,
+            sectors: self.sectors.values,
+            place_shares: self.place_sets.finish(),
+            sector_shares: self.sector_sets.finish(),
+            ..self.columns
+        }
+    }
+
+    /// Puts the transactions that are records of their own where room was left for them.
+    fn place_loose(
+        &mut self,
+        agency: FindAgency<'_>,
+        programme: &dyn Fn(&ProgrammeId) -> Option<u32>,
+    ) {
+        let loose = std::mem::take(&mut self.loose);
+        let mut odd = Vec::new();
+        for (at, transaction) in loose.iter().enumerate() {
+            let agencies = [
+                self.agency(transaction.provider.as_ref(), agency),
+                self.agency(transaction.receiver.as_ref(), agency),
+            ];
+            let date = self.date(transaction.date);
+            let value_date = self.date(transaction.money.value_date);
+            let currency = self.currencies.number(&transaction.money.currency());
+            let kind = place_or_none(transaction.r#type);
+            let rows = &mut self.columns.transactions;
+            let value = money::split(&transaction.money).unwrap_or_else(|strange| {
+                odd.push((u32::try_from(at).unwrap_or(u32::MAX), strange));
+                money::ODD
+            });
+            set(&mut rows.kind, at, kind);
+            set(&mut rows.date, at, date);
+            set(&mut rows.value_date, at, value_date);
+            set(&mut rows.currency, at, u16::try_from(currency).unwrap_or(0));
+            set(&mut rows.value, at, value);
+            set(&mut rows.provider, at, agencies[0]);
+            set(&mut rows.receiver, at, agencies[1]);
+            let of = transaction.programme.as_ref().and_then(programme).unwrap_or(NOBODY);
+            rows.loose.push(of);
+            let whole = transaction.part_of.as_ref();
+            let whole = whole.and_then(|whole| loose.binary_search_by(|t| t.id.cmp(whole)).ok());
+            rows.part_of.push(whole.and_then(|at| u32::try_from(at).ok()).unwrap_or(NOBODY));
+        }
+        odd.append(&mut self.columns.transactions.odd);
+        self.columns.transactions.odd = odd;
+    }
+}
+
+fn set<T>(values: &mut [T], at: usize, value: T) {
+    if let Some(place) = values.get_mut(at) {
+        *place = value;
+    }
+}

@@ -1,0 +1,233 @@
+//! Columns as values of the tree `column`: chunks by the number of the column.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Columns, Heads, Odd, Rows, Spot, Terms};
+use crate::model::country::CountryCode;
+use crate::model::date::PartialDate;
+use crate::model::money::Currency;
+use crate::model::sector::SectorCode;
+use crate::store::error::Error;
+use crate::store::record::{self, Invalid};
+use crate::store::tables::CHUNK;
+
+/// What takes a chunk: the number of the column, that of the chunk, and its bytes.
+type Put<'a> = &'a mut dyn FnMut(u8, u32, Vec<u8>) -> Result<(), Error>;
+
+/// Declares the columns with their numbers; both directions are made from one list.
+macro_rules! columns {
+    ($($number:literal = $($path:ident).+,)+) => {
+        impl Columns {
+            /// Hands out all chunks, in the order of their numbers.
+            pub(in crate::store) fn pieces(&self, put: Put<'_>) -> Result<(), Error> {
+                $(chunks($number, &self.$($path).+, put)?;)+
+                Text::of(self).pieces(put)
+            }
+
+            fn take(&mut self, number: u8, bytes: &[u8]) -> Result<bool, Invalid> {
+                match number {
+                    $($number => extend(&mut self.$($path).+, bytes)?,)+
+                    _ => return Ok(false),
+                }
+                Ok(true)
+            }
+        }
+    };
+}
+
+columns! {
+    16 = transactions.first,
+    17 = transactions.kind,
+    18 = transactions.flags,
+    19 = transactions.date,
+    20 = transactions.value_date,
+    21 = transactions.currency,
+    22 = transactions.value,
+    23 = transactions.odd,
+    24 = transactions.provider,
+    25 = transactions.receiver,
+    26 = transactions.terms,
+    27 = transactions.places,
+    28 = transactions.sectors,
+    29 = transactions.counterpart,
+    30 = transactions.loose,
+    31 = transactions.part_of,
+    40 = budgets.first,
+    41 = budgets.kind,
+    42 = budgets.flags,
+    43 = budgets.date,
+    44 = budgets.value_date,
+    45 = budgets.currency,
+    46 = budgets.value,
+    47 = budgets.odd,
+    60 = heads.donor,
+    61 = heads.reporter,
+    62 = heads.pillar,
+    63 = heads.status,
+    64 = heads.humanitarian,
+    65 = heads.secondary,
+    66 = heads.terms,
+    67 = heads.places,
+    68 = heads.sectors,
+    69 = heads.parent,
+    80 = place_shares.ends,
+    81 = place_shares.parts,
+    82 = sector_shares.ends,
+    83 = sector_shares.parts,
+}
+
+/// The dictionaries, as text.
+#[derive(Debug, Default)]
+struct Text {
+    dates: Vec<Option<String>>,
+    currencies: Vec<Option<String>>,
+    countries: Vec<Option<String>>,
+    terms: Vec<Terms>,
+    /// Whether it is a country, a vocabulary, and the code.
+    places: Vec<Option<(bool, Option<String>, String)>>,
+    sectors: Vec<Option<String>>,
+}
+
+fn texts<T: ToString>(values: &[Option<T>]) -> Vec<Option<String>> {
+    values.iter().map(|value| value.as_ref().map(T::to_string)).collect()
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    texts: Vec<Option<String>>,
+) -> Result<Vec<Option<T>>, Invalid> {
+    let value = |text: Option<String>| text.map(|t| t.parse().map_err(Invalid::new)).transpose();
+    texts.into_iter().map(value).collect()
+}
+
+impl Text {
+    fn of(columns: &Columns) -> Self {
+        let spot = |spot: &Spot| match spot {
+            Spot::Country(code) => (true, None, code.to_string()),
+            Spot::Region(vocabulary, code) => (false, vocabulary.clone(), code.clone()),
+        };
+        Self {
+            dates: texts(&columns.dates),
+            currencies: texts(&columns.currencies),
+            countries: texts(&columns.countries),
+            terms: columns.terms.clone(),
+            places: columns.places.iter().map(|place| place.as_ref().map(spot)).collect(),
+            sectors: texts(&columns.sectors),
+        }
+    }
+
+    fn pieces(&self, put: Put<'_>) -> Result<(), Error> {
+        chunks(100, &self.dates, put)?;
+        chunks(101, &self.currencies, put)?;
+        chunks(102, &self.countries, put)?;
+        chunks(103, &self.terms, put)?;
+        chunks(104, &self.places, put)?;
+        chunks(105, &self.sectors, put)
+    }
+
+    fn take(&mut self, number: u8, bytes: &[u8]) -> Result<(), Invalid> {
+        match number {
+            100 => extend(&mut self.dates, bytes),
+            101 => extend(&mut self.currencies, bytes),
+            102 => extend(&mut self.countries, bytes),
+            103 => extend(&mut self.terms, bytes),
+            104 => extend(&mut self.places, bytes),
+            105 => extend(&mut self.sectors, bytes),
+            _ => Err(Invalid::new(format_args!("there is no column {number}"))),
+        }
+    }
+}
+
+fn chunks<T: Serialize>(number: u8, values: &[T], put: Put<'_>) -> Result<(), Error> {
+    for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
+        let bytes = record::seal(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
+        put(number, chunk, bytes)?;
+    }
+    Ok(())
+}
+
+fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), Invalid> {
+    values.append(&mut record::open::<Vec<T>>(bytes)?);
+    Ok(())
+}
+
+/// Reads columns back, chunk by chunk in the order of their numbers.
+#[derive(Debug, Default)]
+pub struct ColumnsReader {
+    columns: Columns,
+    text: Text,
+}
+
+impl ColumnsReader {
+    /// Takes the next chunk.
+    ///
+    /// # Errors
+    /// [`Invalid`] when it is damaged, or of no column.
+    pub(in crate::store) fn take(&mut self, number: u8, bytes: &[u8]) -> Result<(), Invalid> {
+        if self.columns.take(number, bytes)? { Ok(()) } else { self.text.take(number, bytes) }
+    }
+
+    /// The columns.
+    ///
+    /// # Errors
+    /// [`Invalid`] when they do not fit each other.
+    pub(in crate::store) fn finish(self) -> Result<Columns, Invalid> {
+        let Text { dates, currencies, countries, terms, places, sectors } = self.text;
+        let spot = |(is_country, vocabulary, code): (bool, Option<String>, String)| {
+            if is_country {
+                code.parse::<CountryCode>().map(Spot::Country).map_err(Invalid::new)
+            } else {
+                Ok(Spot::Region(vocabulary, code))
+            }
+        };
+        let columns = Columns {
+            dates: parsed::<PartialDate>(dates)?,
+            currencies: parsed::<Currency>(currencies)?,
+            countries: parsed::<CountryCode>(countries)?,
+            terms,
+            places: places
+                .into_iter()
+                .map(|place| place.map(spot).transpose())
+                .collect::<Result<_, _>>()?,
+            sectors: parsed::<SectorCode>(sectors)?,
+            ..self.columns
+        };
+        check(&columns)?;
+        Ok(columns)
+    }
+}
+
+/// Whether columns of one table are equally long.
+fn check(columns: &Columns) -> Result<(), Invalid> {
+    let rows = |rows: &Rows| {
+        let lengths =
+            [rows.flags.len(), rows.date.len(), rows.value_date.len(), rows.currency.len()];
+        let ends_well = rows.first.last().is_none_or(|last| *last as usize == rows.kind.len());
+        ends_well
+            && rows.value.len() == rows.kind.len()
+            && lengths.iter().all(|length| *length == rows.kind.len())
+            && rows.odd.is_sorted_by_key(|(row, _): &(u32, Odd)| *row)
+    };
+    let transactions = &columns.transactions;
+    let sides =
+        [transactions.provider.len(), transactions.receiver.len(), transactions.terms.len()];
+    let Heads { donor, reporter, pillar, status, humanitarian, .. } = &columns.heads;
+    let heads = &columns.heads;
+    let lengths = [
+        donor.len(),
+        reporter.len(),
+        pillar.len(),
+        status.len(),
+        humanitarian.len(),
+        heads.secondary.len(),
+        heads.terms.len(),
+        heads.places.len(),
+        heads.sectors.len(),
+    ];
+    let fits = rows(transactions)
+        && rows(&columns.budgets)
+        && sides.iter().all(|length| *length == transactions.kind.len())
+        && lengths.iter().all(|length| *length == heads.parent.len())
+        && transactions.first.len() == columns.budgets.first.len();
+    if fits { Ok(()) } else { Err(Invalid::new("the columns do not fit each other")) }
+}
