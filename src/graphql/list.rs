@@ -251,7 +251,8 @@ fn group_cost(first: i32, child: usize) -> usize {
 /// What a list knows beside its page whose amounts can be grouped.
 #[derive(Debug)]
 pub(crate) struct Grouped {
-    summed: Summed,
+    total: usize,
+    filter: Filter,
     amounts: Amounts,
 }
 
@@ -260,7 +261,7 @@ pub(crate) struct Grouped {
 impl Grouped {
     /// How many items the whole list has, whatever the page.
     async fn total_count(&self) -> usize {
-        self.summed.total
+        self.total
     }
 
     /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is asked for.
@@ -276,19 +277,11 @@ impl Grouped {
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
-        let Summed { filter, items, .. } = &self.summed;
-        let reader = reader(ctx)?;
-        match self.amounts {
-            Amounts::Budgets => {
-                sums(ctx, filter, currency.as_deref(), |asked| Ok(items(reader, asked)?))
-            }
-            Amounts::Transactions => {
-                let is_listed = ctx.look_ahead().field("excluded").exists();
-                let asked = asked(ctx, filter, currency.as_deref())?;
-                let totals = reader.transaction_totals(&asked, if is_listed { LISTED } else { 0 });
-                Ok(totals.into_iter().map(Total).collect())
-            }
-        }
+        let is_listed = ctx.look_ahead().field("excluded").exists();
+        let asked = asked(ctx, &self.filter, currency.as_deref())?;
+        let listed = if is_listed { LISTED } else { 0 };
+        let totals = reader(ctx)?.list_totals(self.amounts, &asked, listed)?;
+        Ok(totals.into_iter().map(Total).collect())
     }
 
     /// The sums over the whole list by what its amounts have in common, whatever the page: of transactions their amounts, of
@@ -319,7 +312,7 @@ impl Grouped {
             return Err(ApiError::input(message));
         }
         let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
-        let asked = asked(ctx, &self.summed.filter, currency.as_deref())?;
+        let asked = asked(ctx, &self.filter, currency.as_deref())?;
         let first = usize::try_from(first).unwrap_or(0);
         Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, first)))
     }
@@ -393,7 +386,6 @@ pub(super) fn grouped_list<N>(
 ) -> Answer<GroupedList<N>>
 where
     N: Wraps + OutputType,
-    N::Record: Monetary,
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
@@ -401,6 +393,6 @@ where
         Kind::Transaction => Amounts::Transactions,
         _ => Amounts::Budgets,
     };
-    let summed = Summed { total: slice.total, filter, items: Reader::items::<N::Record> };
-    Ok(connection(slice, &scope, Grouped { summed, amounts }))
+    let grouped = Grouped { total: slice.total, filter, amounts };
+    Ok(connection(slice, &scope, grouped))
 }

@@ -13,15 +13,11 @@ use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
     FlowStatus, HumanitarianContribution, HumanitarianScope,
 };
-use crate::model::id::ProgrammeId;
 use crate::model::mission_contribution::MissionContribution;
 use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
-use crate::model::programme::{
-    Budget, Displacement, Programme, Recipient, RecipientRegion, SectorShare,
-};
-use crate::model::sector::SectorCode;
+use crate::model::programme::{Budget, Displacement, Programme};
 use crate::model::transaction::Transaction;
 
 /// The most records that one sum reads.
@@ -71,103 +67,6 @@ fn contained_in<'a>(
         at = next;
     }
     false
-}
-
-impl Monetary for Programme {
-    fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let parents = ancestry(records, reader)?;
-        let container: BTreeMap<&str, &str> =
-            parents.iter().map(|(child, parent)| (child.as_str(), parent.as_str())).collect();
-        let mut items = Vec::new();
-        let mut counted = BTreeSet::new();
-        for programme in records {
-            let shared =
-                asked.is_shared(Facet::Country, &places(&programme.recipients, &programme.regions));
-            for mut item in budget_items(programme, asked) {
-                if item.left_out.is_none() && shared {
-                    item.left_out = Some(ExclusionReason::SharedWithOthers);
-                }
-                if item.left_out.is_none() && asked.counts(&item.money) {
-                    counted.insert(programme.key());
-                }
-                items.push(item);
-            }
-        }
-        for item in items.iter_mut().filter(|item| item.left_out.is_none()) {
-            if contained_in(&item.key, &container, &counted) {
-                item.left_out = Some(ExclusionReason::ChildOfCountedParent);
-            }
-        }
-        Ok(items)
-    }
-}
-
-/// Where money goes: countries, and regions by names that no country has.
-fn places(recipients: &[Recipient], regions: &[RecipientRegion]) -> Vec<String> {
-    let countries = recipients.iter().map(|recipient| recipient.country.to_string());
-    let regions = regions.iter().map(|region| format!("region {}", region.code));
-    countries.chain(regions).collect()
-}
-
-/// Whether a transaction is for other places or purposes too than those that the list is narrowed to: by itself, else
-/// by its programme.
-fn is_shared(transaction: &Transaction, programme: Option<&Programme>, asked: &Asked<'_>) -> bool {
-    let report = &transaction.report;
-    let own = places(&report.recipients, &report.regions);
-    let of_programme = || programme.map_or_else(Vec::new, |p| places(&p.recipients, &p.regions));
-    let places = if own.is_empty() { of_programme() } else { own };
-    let sectors = |shares: &[SectorShare]| -> Vec<SectorCode> {
-        shares.iter().filter_map(|share| share.sector.clone()).collect()
-    };
-    let own = sectors(&report.sectors);
-    let of_programme = || programme.map_or_else(Vec::new, |p| sectors(&p.sectors));
-    let sectors = if own.is_empty() { of_programme() } else { own };
-    // Purpose codes and their category stand beside one another: of each list by itself.
-    let categories: Vec<SectorCode> = sectors.iter().map(SectorCode::category).collect();
-    let codes: Vec<SectorCode> =
-        sectors.into_iter().filter(|code| code.as_str().len() == 5).collect();
-    asked.is_shared(Facet::Country, &places)
-        || asked.is_shared(Facet::Sector, &codes)
-        || asked.is_shared(Facet::SectorCategory, &categories)
-}
-
-/// The programmes of transactions, by identifier, where a sum has to know them.
-fn programmes(
-    transactions: &[Transaction],
-    reader: &Reader,
-    asked: &Asked<'_>,
-) -> Result<BTreeMap<ProgrammeId, Programme>, Error> {
-    let mut programmes = BTreeMap::new();
-    let facets = [Facet::Country, Facet::Sector, Facet::SectorCategory];
-    if facets.iter().all(|facet| asked.filter.narrowed_to(*facet).is_none()) {
-        return Ok(programmes);
-    }
-    for id in transactions.iter().filter_map(|transaction| transaction.programme.as_ref()) {
-        if !programmes.contains_key(id)
-            && let Some(programme) = reader.get::<Programme>(id.as_str())?
-        {
-            programmes.insert(id.clone(), programme);
-        }
-    }
-    Ok(programmes)
-}
-
-/// Child to parent, for the records and for every ancestor of theirs: a grandchild is a part of a
-/// grandparent in the list even when the list does not hold what lies between.
-fn ancestry(records: &[Programme], reader: &Reader) -> Result<BTreeMap<String, String>, Error> {
-    let mut parents: BTreeMap<String, String> = BTreeMap::new();
-    for programme in records {
-        let mut child = programme.id.to_string();
-        let mut parent = programme.parent.clone();
-        while let Some(at) = parent {
-            if parents.insert(child, at.to_string()).is_some() {
-                break;
-            }
-            parent = reader.get::<Programme>(at.as_str())?.and_then(|p| p.parent);
-            child = at.to_string();
-        }
-    }
-    Ok(parents)
 }
 
 /// Why a budget does not count beside the others of its programme.
@@ -252,23 +151,18 @@ impl Monetary for HumanitarianContribution {
 }
 
 impl Monetary for Transaction {
-    fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let is_narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
         let of_kind = |t: &Self| t.r#type.and_then(spending).filter(|_| !is_narrowed);
-        let programmes = programmes(records, reader, asked)?;
-        let of_others = |t: &Self| {
-            let programme = t.programme.as_ref().and_then(|id| programmes.get(id));
-            is_shared(t, programme, asked).then_some(ExclusionReason::SharedWithOthers)
-        };
         let container: BTreeMap<&str, &str> =
             records.iter().filter_map(|t| Some((t.key(), t.part_of.as_ref()?.as_str()))).collect();
         let counted: BTreeSet<&str> = records
             .iter()
-            .filter(|t| of_kind(t).is_none() && of_others(t).is_none() && asked.counts(&t.money))
+            .filter(|t| of_kind(t).is_none() && asked.counts(&t.money))
             .map(Noun::key)
             .collect();
         let left_out = |t: &Self| {
-            of_kind(t).or_else(|| of_others(t)).or_else(|| {
+            of_kind(t).or_else(|| {
                 contained_in(t.key(), &container, &counted)
                     .then_some(ExclusionReason::PartOfCountedTotal)
             })

@@ -20,6 +20,9 @@ crate::model::code::codes! {
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
         /// A later budget takes its place.
         Superseded = "SUPERSEDED",
+        /// It is a commitment, a receipt or another movement beside what is spent (disbursements and expenditure);
+        /// it counts in a list that is narrowed to its type.
+        OtherTransactionType = "OTHER_TRANSACTION_TYPE",
         /// It belongs to a programme whose parent is counted.
         ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
         /// Another record publishes the same total, and that one is counted.
@@ -32,9 +35,6 @@ crate::model::code::codes! {
         Pledge = "PLEDGE",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
-        /// It is no spending: a commitment, funds received, a loan paid back, or of no stated kind in a publisher's report.
-        /// A list or groups of stated kinds count it.
-        OtherTransactionType = "OTHER_TRANSACTION_TYPE",
     }
 }
 

@@ -10,7 +10,10 @@ use super::decimal;
 use super::left_out::{Coin, Portion, Single};
 use super::scan::Scan;
 use super::{Amounts, GroupDimension};
-use crate::model::money::{Currency, Money};
+use crate::model::money::Currency;
+use crate::model::noun::Kind;
+use crate::model::programme::Programme;
+use crate::read::error::Error;
 use crate::read::total::{ExcludedSum, Exclusion, Item, Total};
 
 crate::model::code::codes! {
@@ -300,8 +303,14 @@ impl Scan<'_> {
     }
 
     /// The totals of a scan without dimensions: one for each currency.
-    pub(super) fn totals(mut self) -> Vec<Total> {
-        let wholes = self.wholes();
+    pub(super) fn totals(mut self) -> Result<Vec<Total>, Error> {
+        let mut wholes = self.wholes();
+        let has_money = |whole: &Whole| whole.cell.items > 0 || whole.odd.upper.is_none();
+        wholes.retain(has_money);
+        if wholes.iter().any(|whole| whole.currency > 0) {
+            // What is not stated has been told to each currency.
+            wholes.retain(|whole| whole.currency > 0);
+        }
         let left_out = self.left_out();
         let mut totals: BTreeMap<Option<Currency>, Total> = BTreeMap::new();
         for whole in &wholes {
@@ -320,7 +329,7 @@ impl Scan<'_> {
         } else if totals.is_empty() && !left_out.is_empty() {
             totals.insert(None, empty(None));
         }
-        let singles = self.singles();
+        let singles = self.singles()?;
         let is_converted = self.converter.is_some();
         for total in totals.values_mut() {
             let is_told = |currency: Option<Currency>| {
@@ -340,21 +349,16 @@ impl Scan<'_> {
             let something = total.counted.is_some() || !total.excluded_sums.is_empty();
             total.naive = naive.filter(|_| something && stated).map(|naive| naive.normalize());
         }
-        totals.into_values().collect()
+        Ok(totals.into_values().collect())
     }
 
-    fn singles(&self) -> Vec<Exclusion> {
-        self.left_out.singles.iter().filter_map(|single| self.single(*single)).collect()
+    fn singles(&self) -> Result<Vec<Exclusion>, Error> {
+        self.left_out.singles.iter().filter_map(|single| self.single(*single).transpose()).collect()
     }
 
-    fn single(&self, single: Single) -> Option<Exclusion> {
+    fn single(&self, single: Single) -> Result<Option<Exclusion>, Error> {
         let Single { row, share, reason } = single;
-        let kind = self.amounts.kind();
-        let (Some(money), Amounts::Transactions) =
-            (self.columns.money(self.rows, row), self.amounts)
-        else {
-            return None;
-        };
+        let Some(money) = self.columns.money(self.rows, row) else { return Ok(None) };
         let part = Decimal::from(share).checked_div(Decimal::from(self.unit));
         let money = match (money.value(), money.currency(), part) {
             (Some(value), Some(currency), Some(part)) if share != self.unit => {
@@ -362,14 +366,25 @@ impl Scan<'_> {
             }
             _ => money,
         };
-        let key = self.generation().key(kind, row)?;
-        let item = Item {
-            kind,
-            key: key.into_owned(),
-            part: None,
-            money: Money { ..money },
-            left_out: Some(reason),
+        let Some((key, part)) = self.holder(row)? else { return Ok(None) };
+        let item = Item { kind: self.amounts.kind(), key, part, money, left_out: Some(reason) };
+        Ok(Some(Exclusion { item, reason }))
+    }
+
+    /// The record that holds a row, and the part of it that the row is.
+    fn holder(&self, row: u32) -> Result<Option<(String, Option<String>)>, Error> {
+        if self.amounts == Amounts::Transactions {
+            let key = self.generation().key(Kind::Transaction, row);
+            return Ok(key.map(|key| (key.into_owned(), None)));
+        }
+        let first = &self.rows.first;
+        let Some(at) = first.partition_point(|from| *from <= row).checked_sub(1) else {
+            return Ok(None);
         };
-        Some(Exclusion { item, reason })
+        let number = first.get(at).map_or(0, |from| row - from) as usize;
+        let ordinal = u32::try_from(at).unwrap_or(u32::MAX);
+        let programme: Programme = self.reader.at(ordinal)?;
+        let budget = programme.budgets.get(number).map(|budget| budget.id.to_string());
+        Ok(Some((programme.id.to_string(), budget)))
     }
 }

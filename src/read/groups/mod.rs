@@ -108,12 +108,20 @@ impl Reader {
         scan.groups(order, first)
     }
 
-    /// The sums over a list of transactions: one for each currency, or one in all in a conversion. `listed` says how many of
-    /// the amounts that are left out are named one by one.
-    pub fn transaction_totals(&self, asked: &Asked<'_>, listed: usize) -> Vec<Total> {
-        let mut scan = Scan::new(self, Amounts::Transactions, asked, &[]);
+    /// The sums over a list: one for each currency, or one in all in a conversion. `listed` says how many of the amounts that
+    /// are left out are named one by one.
+    ///
+    /// # Errors
+    /// As [`Reader::get`], when such an amount is looked up.
+    pub fn list_totals(
+        &self,
+        amounts: Amounts,
+        asked: &Asked<'_>,
+        listed: usize,
+    ) -> Result<Vec<Total>, Error> {
+        let mut scan = Scan::new(self, amounts, asked, &[]);
         scan.list(listed);
-        scan.run(&self.find(Kind::Transaction, asked.filter));
+        scan.run(&self.find(amounts.kind(), asked.filter));
         scan.totals()
     }
 }
