@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use super::error::Error;
-use super::iati;
 use super::sink::Sink;
+use super::{fts, iati};
 use crate::model::ledger::Ledger;
 
 crate::model::code::codes! {
@@ -12,19 +12,28 @@ crate::model::code::codes! {
     pub enum Format {
         /// IATI activities and organisations, of every version of the standard.
         Iati = "iati",
+        /// Flows of OCHA's Financial Tracking Service: exports of the Humanitarian Data Exchange, and answers of its API.
+        Fts = "fts",
     }
 }
 
 impl Format {
     /// The format of a file, by the text that it begins with.
     pub fn recognise(head: &str) -> Option<Self> {
-        iati::recognises(head).then_some(Self::Iati)
+        if iati::recognises(head) {
+            Some(Self::Iati)
+        } else if fts::recognises(head) {
+            Some(Self::Fts)
+        } else {
+            None
+        }
     }
 
     /// The word for how we read it now; a change of the reading is another word, and has files read anew.
     pub fn reading(self) -> &'static str {
         match self {
             Self::Iati => iati::READING,
+            Self::Fts => fts::READING,
         }
     }
 
@@ -37,6 +46,7 @@ impl Format {
     ) -> Result<Ledger, Error> {
         match self {
             Self::Iati => iati::read(name, input, sink),
+            Self::Fts => fts::read(name, input, sink),
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) struct Mentions {
 struct Mentioned {
     names: BTreeMap<(Language, String), u32>,
     types: BTreeMap<String, u32>,
+    kind: Option<AgencyKind>,
     origin: Origin,
 }
 
@@ -62,8 +63,12 @@ impl Mentions {
     ) -> Option<AgencyId> {
         let id = identify(reference, name)?;
         if !self.seen.contains_key(&id) {
-            let first =
-                Mentioned { names: BTreeMap::new(), types: BTreeMap::new(), origin: origin() };
+            let first = Mentioned {
+                names: BTreeMap::new(),
+                types: BTreeMap::new(),
+                kind: None,
+                origin: origin(),
+            };
             self.seen.insert(id.clone(), first);
         }
         if let Some(seen) = self.seen.get_mut(&id) {
@@ -78,6 +83,13 @@ impl Mentions {
             }
         }
         Some(id)
+    }
+
+    /// Takes note of what an organisation is, where the file says it in words that are on no list of codes.
+    pub(crate) fn classify(&mut self, id: &AgencyId, kind: AgencyKind) {
+        if let Some(seen) = self.seen.get_mut(id) {
+            seen.kind.get_or_insert(kind);
+        }
     }
 
     /// Whether there are so many that they should be handed on before the file ends; one that is mentioned again is
@@ -117,7 +129,7 @@ impl Mentioned {
         }
         let r#type = self.types.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code);
         Some(Agency {
-            kind: r#type.as_deref().map_or(AgencyKind::Other, agency_kind),
+            kind: r#type.as_deref().map(agency_kind).or(self.kind).unwrap_or(AgencyKind::Other),
             id,
             name,
             acronym: None,

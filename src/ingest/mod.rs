@@ -4,8 +4,10 @@
 //! machines; [`prepare`](prepare()) makes a store serve it. A row with an error is left out and told in the
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
+mod clean;
 mod error;
 pub mod format;
+pub mod fts;
 pub mod iati;
 pub mod import;
 mod mention;
@@ -17,8 +19,10 @@ mod prepare;
 pub mod problem;
 pub mod report;
 pub mod seed;
+mod separated;
 mod sink;
 mod tally;
+mod value;
 
 pub use error::Error;
 pub use prepare::{Outcome, prepare};

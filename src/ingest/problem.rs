@@ -204,6 +204,12 @@ crate::model::code::codes! {
         SharesMissing = "SHARES_MISSING",
         /// An e-mail address that was left out of a text.
         AddressLeftOut = "ADDRESS_LEFT_OUT",
+        /// A value that stands for none, −1 for instance.
+        Placeholder = "PLACEHOLDER",
+        /// Sums of records that are published elsewhere, which would count the same money twice.
+        TotalsOnly = "TOTALS_ONLY",
+        /// Several names that cannot be told apart, or are not given.
+        JoinedNames = "JOINED_NAMES",
     }
 }
 

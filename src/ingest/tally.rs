@@ -48,6 +48,19 @@ impl Tally {
         self.ledger.accepted += 1;
     }
 
+    /// A row says what an earlier one of the file has said.
+    pub(crate) fn repeat(&mut self) {
+        self.ledger.rows_read += 1;
+        self.ledger.duplicate += 1;
+    }
+
+    /// Rows are left out, all for one reason that is told once.
+    pub(crate) fn set_aside(&mut self, rows: u64, code: ProblemCode, message: &str, help: &str) {
+        self.ledger.rows_read += rows;
+        self.ledger.quarantined += rows;
+        self.note(Severity::Error, code, &Place::default(), message, Some(help));
+    }
+
     /// A row is left out, for a reason.
     pub(crate) fn quarantine(
         &mut self,
@@ -81,6 +94,11 @@ impl Tally {
         help: Option<&str>,
     ) {
         self.note(Severity::Error, code, place, message, help);
+    }
+
+    /// Whether nothing was read and nothing was wrong.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.ledger.rows_read == 0 && self.counts.is_empty()
     }
 
     /// The ledger of what was read.

@@ -51,6 +51,10 @@ lists! {
     CollaborationType = "CollaborationType",
     /// Kinds of conditions.
     ConditionType = "ConditionType",
+    /// Countries, ISO 3166-1.
+    Country = "Country",
+    /// Channels that aid goes through, OECD DAC.
+    CrsChannel = "CRSChannelCode",
     /// What a description is about.
     DescriptionType = "DescriptionType",
     /// How money is put at another's disposal.

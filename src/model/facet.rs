@@ -69,6 +69,10 @@ super::code::codes! {
         Tag = "tag",
         /// The level in a hierarchy: `1`.
         Level = "level",
+        /// How a flow crosses a boundary: `INCOMING`.
+        Boundary = "boundary",
+        /// A response plan, by its code: `HMLI24`.
+        Plan = "plan",
         /// One folded word of a name, title, acronym, alias or identifier.
         Word = "word",
     }

@@ -11,7 +11,7 @@ use super::reader::{Readable, Reader};
 use super::total::{Asked, ExclusionReason, Item};
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
-    FlowStatus, HumanitarianContribution, HumanitarianScope,
+    Boundary, FlowStatus, HumanitarianContribution, HumanitarianScope,
 };
 use crate::model::mission_contribution::MissionContribution;
 use crate::model::money::Money;
@@ -107,10 +107,15 @@ pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
 impl Monetary for HumanitarianContribution {
     fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let pledges = asked.filter.narrowed_to(Facet::Status).is_some();
+        let crossings = asked.filter.narrowed_to(Facet::Boundary).is_some();
         let by_itself = |c: &Self| {
             if c.status == Some(FlowStatus::Pledge) && !pledges {
                 Some(ExclusionReason::Pledge)
-            } else if asked.is_shared(Facet::Country, &c.countries) {
+            } else if is_internal(c) && !crossings {
+                Some(ExclusionReason::Internal)
+            } else if asked.is_shared(Facet::Country, &c.countries)
+                || asked.is_shared(Facet::Year, years(c))
+            {
                 Some(ExclusionReason::SharedWithOthers)
             } else {
                 None
@@ -121,8 +126,14 @@ impl Monetary for HumanitarianContribution {
             .filter(|c| by_itself(c).is_none() && asked.counts(&c.money))
             .map(Noun::key)
             .collect();
-        let container: BTreeMap<&str, &str> =
-            records.iter().filter_map(|c| Some((c.key(), c.part_of.as_ref()?.as_str()))).collect();
+        // What is drawn from a parked flow has left its amount: both count.
+        let is_parked = |c: &&Self| c.flow.as_ref().is_some_and(|flow| flow.is_parked());
+        let parked: BTreeSet<&str> = records.iter().filter(is_parked).map(Noun::key).collect();
+        let container: BTreeMap<&str, &str> = records
+            .iter()
+            .filter_map(|c| Some((c.key(), c.part_of.as_ref()?.as_str())))
+            .filter(|(_, whole)| !parked.contains(whole))
+            .collect();
         // A figure for all crises of a year holds each of them, whether a source draws the line or not.
         let whole_years: BTreeSet<_> = records
             .iter()
@@ -148,6 +159,17 @@ impl Monetary for HumanitarianContribution {
             .map(|c| item(c, c.money, by_itself(c).or_else(|| among_others(c))))
             .collect())
     }
+}
+
+/// Whether it moves on money that had come in already.
+fn is_internal(contribution: &HumanitarianContribution) -> bool {
+    let boundary = contribution.flow.as_ref().and_then(|flow| flow.boundary);
+    boundary == Some(Boundary::Internal)
+}
+
+/// The years that a flow is for.
+fn years(contribution: &HumanitarianContribution) -> &[u16] {
+    contribution.flow.as_ref().map_or(&[], |flow| &flow.years)
 }
 
 impl Monetary for Transaction {

@@ -33,6 +33,9 @@ crate::model::code::codes! {
         AllFunders = "ALL_FUNDERS",
         /// It is a promise that does not bind. A list of pledges alone counts them.
         Pledge = "PLEDGE",
+        /// It moves on money that had come in already: OCHA FTS found it within the boundary of its search. A list that
+        /// is narrowed to a boundary counts it.
+        Internal = "INTERNAL",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
     }

@@ -11,7 +11,8 @@ use crate::model::date::Period;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
 use crate::model::facet::Facet;
-use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::humanitarian_contribution::{Flow, HumanitarianContribution};
+use crate::model::id::AgencyId;
 use crate::model::location::Location;
 use crate::model::mission::Mission;
 use crate::model::mission_contribution::MissionContribution;
@@ -236,14 +237,33 @@ fn humanitarian_contribution(terms: &mut Terms, h: &HumanitarianContribution) {
     terms.own(&h.provenance);
     terms.words(&h.crisis);
     h.purpose.iter().for_each(|purpose| terms.words(purpose));
-    terms.add(Facet::Donor, h.donor);
+    terms.each(Facet::Donor, h.donor);
     terms.countries(&h.countries);
     terms.add(Facet::Channel, h.channel);
     terms.each(Facet::Agency, &h.channel_agencies);
+    if let Some(flow) = h.flow.as_deref() {
+        self::flow(terms, flow, &h.channel_agencies);
+        terms.add(Facet::File, &h.provenance.origin.file);
+    }
     terms.each(Facet::Status, h.status);
     terms.add(Facet::Kind, h.scope);
     terms.each(Facet::Parent, &h.part_of);
     terms.money(&h.money);
+}
+
+/// What OCHA FTS reports of a flow.
+fn flow(terms: &mut Terms, f: &Flow, receivers: &[AgencyId]) {
+    for (role, agencies) in [("PROVIDER", f.providers.as_slice()), ("RECEIVER", receivers)] {
+        terms.each(Facet::Agency, agencies);
+        terms.each(Facet::AgencyRole, agencies.iter().map(|agency| format!("{role} {agency}")));
+    }
+    terms.each(Facet::Year, &f.years);
+    terms.each(Facet::Boundary, f.boundary);
+    terms.each(Facet::Plan, f.plans.iter().filter_map(|plan| plan.code.as_ref()));
+    terms.each(Facet::FlowType, &f.flow_type);
+    for name in f.plans.iter().map(|plan| &plan.name).chain(&f.emergencies) {
+        terms.words(name);
+    }
 }
 
 fn oda_figure(terms: &mut Terms, f: &OdaFigure) {

@@ -10,6 +10,7 @@
 mod api;
 mod check;
 mod docs;
+mod fts;
 mod house;
 mod iati;
 mod import;

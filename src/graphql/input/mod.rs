@@ -15,7 +15,9 @@ use crate::model::code::Code;
 use crate::model::date::PartialDate;
 use crate::model::dialogue::{DialogueKind, DialogueLevel, Forum};
 use crate::model::facet::Facet;
-use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianChannel, HumanitarianScope};
+use crate::model::humanitarian_contribution::{
+    Boundary, FlowStatus, HumanitarianChannel, HumanitarianScope,
+};
 use crate::model::location::LocationKind;
 use crate::model::mission::MissionKind;
 use crate::model::mission_contribution::{Deployment, MissionContributionKind};
@@ -430,8 +432,14 @@ filters! {
         country: String => Country,
         /// The way that it goes.
         channel: Word<HumanitarianChannel> => Channel,
-        /// Identifiers of agencies that it goes through.
+        /// Identifiers of agencies that give it, or that it goes through.
         agency: String => Agency,
+        /// How it crosses the boundary of the FTS search or export that it was published in.
+        boundary: Word<Boundary> => Boundary,
+        /// Codes of response plans that it counts for: `HMLI24`.
+        plan: String => Plan,
+        /// The type that FTS gives it: `Standard`, `Parked`, `Pass through` or `Carryover`.
+        flow_type: String => FlowType,
         /// How far it has come.
         status: Word<FlowStatus> => Status,
         /// How much of the whole it stands for.
@@ -444,6 +452,14 @@ filters! {
         qualifier: Word<Qualifier> => Qualifier,
         /// Why it has no amount.
         absence: Word<Absence> => Absence,
+        /// Names of files that it was read from.
+        file: String => File,
+        ;
+        /// Identifiers of agencies that give it.
+        provider: Vec<String>,
+        /// Identifiers of agencies that it goes through.
+        receiver: Vec<String>,
+        => |asked| part("PROVIDER", asked.0).and(part("RECEIVER", asked.1))
     }
 
     /// Narrows a list of events.

@@ -4,6 +4,7 @@ use async_graphql::Context;
 
 use super::agency::Agency;
 use super::country::Country;
+use super::flow::Flow;
 use super::money::Money;
 use super::relation::HumanitarianContributionRelations;
 use super::{find, find_all, noun};
@@ -19,9 +20,10 @@ noun! {
     /// Money for humanitarian ends: a named part of DEVELOPMENT, never of DEFENCE. FTS: flow.
     HumanitarianContribution(humanitarian_contribution::HumanitarianContribution), HumanitarianContributionFilter, DatedOrder, money_list;
 
-    /// Who gives.
+    /// The country that gives; null where an organisation gives that is no country's government: see
+    /// `flow { providers }`.
     async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
-        find(ctx, self.0.donor.as_str())
+        self.0.donor.map_or(Ok(None), |donor| find(ctx, donor.as_str()))
     }
 
     /// The year that it is for; null when the source does not say.
@@ -82,6 +84,11 @@ noun! {
     /// What for, in a clause.
     async fn purpose(&self) -> Option<&str> {
         self.0.purpose.as_deref()
+    }
+
+    /// What OCHA FTS reports besides; null for what is from elsewhere.
+    async fn flow(&self) -> Option<Flow> {
+        self.0.flow.clone().map(Flow)
     }
 
     #[graphql(flatten)]

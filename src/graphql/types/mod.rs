@@ -10,6 +10,7 @@ pub(super) mod detail;
 pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;
+pub(super) mod flow;
 pub(super) mod group;
 pub(super) mod humanitarian_contribution;
 pub(super) mod location;

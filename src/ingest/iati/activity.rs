@@ -3,11 +3,12 @@
 use super::context::{Context, collapsed};
 use super::document::Wrapper;
 use super::tree::Element;
-use super::{detail, division, money, value};
+use super::{detail, division, money};
 use crate::ingest::mention::Mentions;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
+use crate::ingest::value;
 use crate::model::activity::{
     ActivityDate, Description, Details, HumanitarianScopeMark, OtherIdentifier, PolicyMarker,
     RelatedActivity, Report, Tag,

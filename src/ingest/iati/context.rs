@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::tree::Element;
-use super::value;
 use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::tally::{Place, Tally};
+use crate::ingest::value;
 use crate::model::activity::AidType;
 use crate::model::date::{PartialDate, Period};
 use crate::model::id::AgencyId;

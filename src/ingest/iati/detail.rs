@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use super::tree::Element;
-use super::value;
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::value;
 use crate::model::activity::{
     BudgetItem, Conditions, Document, Indicator, IndicatorPeriod, Measure, Outcome, Place,
 };

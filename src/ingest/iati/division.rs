@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::context::{Context, collapsed};
 use super::tree::Element;
-use super::value;
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::value;
 use crate::model::programme::{Recipient, RecipientRegion, SectorShare};
 
 /// The countries and regions of an activity or a transaction.

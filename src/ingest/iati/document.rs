@@ -7,8 +7,8 @@ use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::clean::{Clean, Mended, TooLong, newlines};
 use super::tree::Tree;
+use crate::ingest::clean::{Clean, Mended, TooLong, newlines};
 
 /// How deep elements may be nested; the standard needs less than ten.
 const DEEPEST: usize = 64;

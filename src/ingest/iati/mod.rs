@@ -1,13 +1,12 @@
 //! IATI files: activities and organisations as publishers report them, of every version of the standard.
 //!
-//! `clean` makes UTF-8 of whatever bytes there are, `document` cuts them into activities, each a `tree`; `activity` and
+//! `document` cuts the clean text into activities, each a `tree`; `activity` and
 //! `organisation` read a tree into the words of the model, with `division`, `money` and `detail` for its parts. Nothing is
 //! held but one activity at a time. Validity is no condition, and nothing is dropped in silence: what cannot be read
 //! is a problem in the ledger, and what stood before the place where a file breaks is kept.
 //! `docs/iati.md` says element by element what is read. Source: IATI Standard 1.01 to 2.03.
 
 mod activity;
-mod clean;
 mod context;
 mod detail;
 mod division;
@@ -15,10 +14,10 @@ mod document;
 mod money;
 mod organisation;
 mod tree;
-mod value;
 
 use std::io::Read;
 
+use super::clean::Clean;
 use super::error::Error;
 use super::mention::Mentions;
 use super::problem::ProblemCode;
@@ -40,7 +39,7 @@ pub fn recognises(head: &str) -> bool {
 pub(super) fn as_text(head: &[u8]) -> String {
     let mut text = Vec::new();
     // Reading from memory does not fail; what is too long for a tag does not matter here.
-    let _ = clean::Clean::new(head).read_to_end(&mut text);
+    let _ = Clean::new(head).read_to_end(&mut text);
     String::from_utf8_lossy(&text).into_owned()
 }
 
@@ -123,21 +122,7 @@ fn fail(tally: &mut Tally, broken: &Broken, line: u32, last: Option<&str>) {
 
 /// What was put right in the bytes, and a file that holds nothing.
 fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64) {
-    let (controls, line) = document.mended().controls();
-    if controls > 0 {
-        let place = Place { line: Some(line), ..Place::default() };
-        let message = &format!(
-            "{controls} control characters that XML forbids were left out, the first here"
-        );
-        tally.warn(ProblemCode::ControlCharacter, &place, message, None);
-    }
-    let (strays, line) = document.mended().strays();
-    if strays > 0 {
-        let place = Place { line: Some(line), ..Place::default() };
-        let message =
-            &format!("{strays} bytes are no UTF-8 and were read as Windows-1252, the first here");
-        tally.warn(ProblemCode::BadUtf8, &place, message, None);
-    }
+    document.mended().tell(tally);
     if rows == 0 {
         let Wrapper { root, .. } = document.wrapper();
         let place = Place { value: root.as_deref(), ..Place::default() };

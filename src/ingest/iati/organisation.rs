@@ -1,13 +1,14 @@
 //! An `iati-organisation` as an agency with its names, budgets and documents.
 
 use super::context::{Context, collapsed};
+use super::detail;
 use super::document::Wrapper;
 use super::tree::Element;
-use super::{detail, value};
 use crate::ingest::mention::{Mentions, agency_kind};
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
+use crate::ingest::value;
 use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
 use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Money};

@@ -54,7 +54,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let provenance = row.provenance()?;
     let contribution = HumanitarianContribution {
         id: id?,
-        donor: donor?,
+        donor: Some(donor?),
         year,
         date,
         crisis: crisis?,
@@ -67,6 +67,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         part_of,
         alternative_to,
         purpose,
+        flow: None,
         provenance,
     };
     Some(Item::Record(contribution.into()))

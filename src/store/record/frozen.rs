@@ -89,7 +89,7 @@ macro_rules! plain {
         }
     )+ };
 }
-plain!(bool, u32, u64);
+plain!(bool, u16, u32, u64);
 
 /// Declares a frozen struct and how it is made from the struct of the model that has the same field names.
 macro_rules! frozen {

@@ -2,13 +2,13 @@
 
 use super::frozen::frozen;
 use super::part::{MoneyV1, ProvenanceV1};
-use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::humanitarian_contribution::{Flow, HumanitarianContribution, Plan};
 
 frozen! {
     /// Money for humanitarian ends.
     HumanitarianContributionV1 = HumanitarianContribution {
         id: String,
-        donor: String,
+        donor: Option<String>,
         year: Option<String>,
         date: Option<String>,
         crisis: String,
@@ -21,6 +21,42 @@ frozen! {
         part_of: Option<String>,
         alternative_to: Option<String>,
         purpose: Option<String>,
+        flow: Option<Box<FlowV1>>,
         provenance: ProvenanceV1,
+    }
+
+    /// What OCHA FTS reports of it besides.
+    FlowV1 = Flow {
+        providers: Vec<String>,
+        source_countries: Vec<String>,
+        source_years: Vec<u16>,
+        years: Vec<u16>,
+        budget_year: Option<String>,
+        boundary: Option<String>,
+        shared: Option<bool>,
+        plans: Vec<PlanV1>,
+        clusters: Vec<String>,
+        emergencies: Vec<String>,
+        projects: Vec<PlanV1>,
+        flow_type: Option<String>,
+        contribution_type: Option<String>,
+        method: Option<String>,
+        earmarking: Vec<String>,
+        keywords: Vec<String>,
+        new_money: Option<bool>,
+        original: Option<MoneyV1>,
+        exchange_rate: Option<String>,
+        decided: Option<String>,
+        first_reported: Option<String>,
+        reference: Option<String>,
+        parents: Vec<String>,
+        children: Vec<String>,
+    }
+
+    /// A response plan or a project.
+    PlanV1 = Plan {
+        name: String,
+        code: Option<String>,
+        number: Option<String>,
     }
 }

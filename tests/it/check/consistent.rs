@@ -135,7 +135,7 @@ fn links(record: &Record) -> Vec<(Kind, String)> {
             sources(&t.provenance, &mut to);
         }
         Record::HumanitarianContribution(h) => {
-            link!(to, Country: [h.donor], Country: &h.countries, Agency: &h.channel_agencies,
+            link!(to, Country: h.donor, Country: &h.countries, Agency: &h.channel_agencies,
                 HumanitarianContribution: &h.part_of,
                 HumanitarianContribution: &h.alternative_to);
             sources(&h.provenance, &mut to);

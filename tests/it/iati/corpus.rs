@@ -19,7 +19,7 @@ use super::read;
 
 /// The corpus, where there is one.
 #[expect(clippy::print_stderr, reason = "whoever runs the tests should know what was not run")]
-pub(super) fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("AIDGRAPH_CORPUS").map(PathBuf::from);
     if folder.is_none() {
         eprintln!("NOT RUN: AIDGRAPH_CORPUS names no folder with the corpus of real files");

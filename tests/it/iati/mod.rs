@@ -1,6 +1,6 @@
 //! IATI files: real ones where they are, and every awkward kind of them in small.
 
-mod corpus;
+pub(crate) mod corpus;
 mod kind;
 
 use aidgraph::ingest::{Entry, iati};

@@ -57,42 +57,42 @@ pub(super) fn file(activities: &[Activity<'_>]) -> String {
 }
 
 /// A data folder and a folder for files.
-pub(super) struct Desk(tempfile::TempDir);
+pub(crate) struct Desk(tempfile::TempDir);
 
 impl Desk {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    pub(super) fn data(&self) -> std::path::PathBuf {
+    pub(crate) fn data(&self) -> std::path::PathBuf {
         self.0.path().join("data")
     }
 
-    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.0.path().join(name)
     }
 
     /// Writes a file.
-    pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
         path
     }
 
-    pub(super) fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = aidgraph();
         command.arg(words[0]).arg("--data").arg(self.data()).args(&words[1..]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    pub(super) fn run(&self, words: &[&str]) -> Output {
+    pub(crate) fn run(&self, words: &[&str]) -> Output {
         self.command(words).output().unwrap()
     }
 
     /// Imports a path; gives the report and the exit code.
-    pub(super) fn import(&self, path: &Path) -> (Value, i32) {
+    pub(crate) fn import(&self, path: &Path) -> (Value, i32) {
         let output = self.run(&["import", "--json", path.to_str().unwrap()]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
@@ -100,7 +100,7 @@ impl Desk {
     }
 
     /// What a query answers.
-    pub(super) fn ask(&self, query: &str) -> Value {
+    pub(crate) fn ask(&self, query: &str) -> Value {
         let path = self.write("query.graphql", query);
         let output = self.run(&["query", path.to_str().unwrap()]);
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -109,7 +109,7 @@ impl Desk {
     }
 
     /// What the folder holds.
-    pub(super) fn status(&self) -> Value {
+    pub(crate) fn status(&self) -> Value {
         serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
     }
 }

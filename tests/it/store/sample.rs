@@ -10,7 +10,8 @@ use aidgraph::model::date::Period;
 use aidgraph::model::dialogue::{Dialogue, DialogueKind, DialogueLevel, Forum};
 use aidgraph::model::event::Event;
 use aidgraph::model::humanitarian_contribution::{
-    FlowStatus, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
+    Boundary, Flow, FlowStatus, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
+    Plan,
 };
 use aidgraph::model::location::{Location, LocationKind, Point};
 use aidgraph::model::mission::{Mission, MissionKind};
@@ -68,6 +69,10 @@ fn provenance(line: u32) -> Provenance {
 
 fn period() -> Period {
     Period { start: Some(id("2015-03")), end: Some(id("2019")) }
+}
+
+fn plan() -> Plan {
+    Plan { name: "Mali 2015".into(), code: Some("HMLI15".into()), number: Some("1".into()) }
 }
 
 fn money() -> Money {
@@ -330,7 +335,7 @@ fn pooled(n: u32) -> [Record; 4] {
         }),
         Record::HumanitarianContribution(HumanitarianContribution {
             id: id(&format!("HUM-{n}")),
-            donor: id("LU"),
+            donor: Some(id("LU")),
             year: Some(id("2015")),
             date: Some(id("2015-04-30")),
             crisis: "Sahel".into(),
@@ -343,6 +348,32 @@ fn pooled(n: u32) -> [Record; 4] {
             part_of: Some(id("HUM-0")),
             alternative_to: Some(id("HUM-00")),
             purpose: Some("food".into()),
+            flow: Some(Box::new(Flow {
+                providers: vec![id("lu-mfa")],
+                source_countries: vec![id("LU")],
+                source_years: vec![2014],
+                years: vec![2015, 2016],
+                budget_year: Some(id("2015")),
+                boundary: Some(Boundary::Incoming),
+                shared: Some(false),
+                plans: vec![plan()],
+                clusters: vec!["Health".into()],
+                emergencies: vec!["Sahel".into()],
+                projects: vec![plan()],
+                flow_type: Some("Standard".into()),
+                contribution_type: Some("financial".into()),
+                method: Some("Traditional aid".into()),
+                earmarking: vec!["earmarked".into()],
+                keywords: vec!["Multiyear".into()],
+                new_money: Some(true),
+                original: Some(money()),
+                exchange_rate: Some(id("0.824")),
+                decided: Some(id("2015-04-01")),
+                first_reported: Some(id("2015-05-01")),
+                reference: Some("REF".into()),
+                parents: vec![id("HUM-1")],
+                children: vec![id("HUM-2")],
+            })),
             provenance: provenance(n),
         }),
         Record::OdaFigure(OdaFigure {

@@ -5,6 +5,8 @@ use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
+use super::problem::ProblemCode;
+use super::tally::{Place, Tally};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How much is read at a time.
@@ -40,15 +42,35 @@ impl Mended {
         (self.0.strays.get(), self.0.stray_line.get())
     }
 
-    /// The parser holds nothing any more: a new tag or text begins.
+    /// Tells the ledger what was put right.
+    pub(super) fn tell(&self, tally: &mut Tally) {
+        let (controls, line) = self.controls();
+        if controls > 0 {
+            let place = Place { line: Some(line), ..Place::default() };
+            let message = &format!(
+                "{controls} control characters that no text may hold were left out, the first here"
+            );
+            tally.warn(ProblemCode::ControlCharacter, &place, message, None);
+        }
+        let (strays, line) = self.strays();
+        if strays > 0 {
+            let place = Place { line: Some(line), ..Place::default() };
+            let message = &format!(
+                "{strays} bytes are no UTF-8 and were read as Windows-1252, the first here"
+            );
+            tally.warn(ProblemCode::BadUtf8, &place, message, None);
+        }
+    }
+
+    /// The parser holds nothing any more: a new tag, text or row begins.
     pub(super) fn begin(&self) {
         self.0.since.set(0);
     }
 }
 
-/// Why reading stopped: one tag or text is longer than [`LONGEST`].
+/// Why reading stopped: one tag, text or row is longer than [`LONGEST`].
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("one tag or text is longer than {} MiB", LONGEST >> 20)]
+#[error("one tag, text or row is longer than {} MiB", LONGEST >> 20)]
 pub(super) struct TooLong;
 
 /// The clean bytes of a file.

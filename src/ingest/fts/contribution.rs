@@ -1,0 +1,356 @@
+//! A humanitarian contribution of what is reported of a flow.
+
+use rust_decimal::Decimal;
+
+use super::reported::{Organisation, Reported};
+use crate::ingest::mention::Mentions;
+use crate::ingest::personal;
+use crate::ingest::problem::ProblemCode;
+use crate::ingest::sink::Entry;
+use crate::ingest::tally::{Place, Tally};
+use crate::ingest::value;
+use crate::model::agency::AgencyKind;
+use crate::model::code::Code;
+use crate::model::codelist::Codelist;
+use crate::model::country::{self, CountryCode};
+use crate::model::date::PartialDate;
+use crate::model::humanitarian_contribution::{
+    Flow, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
+};
+use crate::model::id::{AgencyId, HumanitarianContributionId};
+use crate::model::money::{Absence, Currency, Money, Qualifier};
+use crate::model::noun::Record;
+use crate::model::origin::{Assertion, Origin, Provenance};
+use crate::model::text::{Language, Text};
+
+/// What a flow is for when it does not say.
+const NOT_SPECIFIED: &str = "Not specified";
+
+/// The dollar, in which FTS sums.
+const USD: &str = "USD";
+
+/// The record of a flow.
+pub(super) fn entry(
+    id: HumanitarianContributionId,
+    reported: Reported,
+    tally: &mut Tally,
+    mentions: &mut Mentions,
+) -> Entry {
+    let updated = reported.updated.as_deref().and_then(value::moment);
+    let contribution = Reading { tally, mentions, line: reported.line, id }.contribution(reported);
+    Entry { record: Record::HumanitarianContribution(contribution), details: None, updated }
+}
+
+/// The identifier of a flow by its number.
+pub(super) fn key(number: &str) -> Option<HumanitarianContributionId> {
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| format!("FTS-{number}").parse().ok())?
+}
+
+/// The reading of one flow.
+struct Reading<'a> {
+    tally: &'a mut Tally,
+    mentions: &'a mut Mentions,
+    line: u32,
+    id: HumanitarianContributionId,
+}
+
+impl Reading<'_> {
+    fn warn(&mut self, code: ProblemCode, field: &str, value: Option<&str>, message: &str) {
+        let place =
+            Place { line: Some(self.line), field: Some(field), id: Some(self.id.as_str()), value };
+        self.tally.warn(code, &place, message, None);
+    }
+
+    fn contribution(mut self, mut reported: Reported) -> HumanitarianContribution {
+        for (column, names) in std::mem::take(&mut reported.joined) {
+            let message = "there are several organisations, and the names cannot be told apart or are not given";
+            self.warn(ProblemCode::JoinedNames, column, Some(&names), message);
+        }
+        let date = self.date("date", reported.date.as_deref());
+        let money = self.dollars(reported.amount.as_deref(), date);
+        let countries = self.countries("destination location", &reported.destination.locations);
+        let source_countries = self.countries("source location", &reported.source.locations);
+        let donor = donor(&reported.source.organisations, &source_countries);
+        let providers = self.agencies(&reported.source.organisations);
+        let channel_agencies = self.agencies(&reported.destination.organisations);
+        let years = &reported.destination.years;
+        let mut parents: Vec<_> = reported.parents.iter().filter_map(|n| key(n)).collect();
+        let part_of = (!parents.is_empty()).then(|| parents.remove(0));
+        let boundary = self.word("boundary", reported.boundary.as_deref());
+        let flow = Flow {
+            providers,
+            source_countries,
+            source_years: reported.source.years.clone(),
+            years: years.clone(),
+            budget_year: self.date("budgetYear", reported.budget_year.as_deref()),
+            boundary,
+            shared: reported.on_boundary.as_deref().map(|word| word.eq_ignore_ascii_case("shared")),
+            plans: reported.destination.plans.clone(),
+            clusters: reported.destination.clusters.clone(),
+            emergencies: reported.destination.emergencies.clone(),
+            projects: reported.destination.projects.clone(),
+            flow_type: reported.flow_type.clone(),
+            contribution_type: reported.contribution_type.clone(),
+            method: reported.method.clone(),
+            earmarking: reported.earmarking.clone(),
+            keywords: reported.keywords.clone(),
+            new_money: reported.new_money.as_deref().and_then(value::flag),
+            original: self.original(&reported, date),
+            exchange_rate: self.number("exchangeRate", reported.exchange_rate.as_deref()),
+            decided: self.date("decisionDate", reported.decided.as_deref()),
+            first_reported: self.date("firstReportedDate", reported.known_since.as_deref()),
+            reference: self.text("refCode", reported.reference.as_deref()),
+            parents,
+            children: reported.children.iter().filter_map(|n| key(n)).collect(),
+        };
+        let year = years.first().and_then(|year| PartialDate::from_year(*year));
+        let origin = Origin { file: self.tally.file().to_owned(), line: self.line };
+        HumanitarianContribution {
+            id: self.id.clone(),
+            donor,
+            year: year.or(flow.budget_year),
+            date,
+            crisis: crisis(&reported, &countries),
+            countries,
+            channel: channel(&reported.destination.organisations),
+            channel_agencies,
+            status: self.word("status", reported.status.as_deref()),
+            scope: HumanitarianScope::Crisis,
+            money,
+            part_of,
+            alternative_to: None,
+            purpose: self.text("description", reported.description.as_deref()),
+            flow: Some(Box::new(flow)),
+            provenance: Provenance { origin, assertion: Assertion::Stated, citations: Vec::new() },
+        }
+    }
+
+    /// A word of a list, whatever its case.
+    fn word<C: Code>(&mut self, field: &str, text: Option<&str>) -> Option<C> {
+        let text = text?;
+        let word = C::parse(&text.to_uppercase()).ok();
+        if word.is_none() {
+            let message = &format!("this is none of {}", C::WORDS.join(", "));
+            self.warn(ProblemCode::OddCode, field, Some(text), message);
+        }
+        word
+    }
+
+    fn date(&mut self, field: &str, text: Option<&str>) -> Option<PartialDate> {
+        let text = text?;
+        let date = value::date(text);
+        if date.is_none() {
+            self.warn(
+                ProblemCode::UnreadableDate,
+                field,
+                Some(text),
+                "this is no date that can be read",
+            );
+        }
+        date
+    }
+
+    fn number(&mut self, field: &str, text: Option<&str>) -> Option<Decimal> {
+        let text = text?;
+        let number = exact(text);
+        if number.is_none() {
+            let message = "this is no number that can be read";
+            self.warn(ProblemCode::UnreadableNumber, field, Some(text), message);
+        }
+        number
+    }
+
+    /// A text without addresses of persons.
+    fn text(&mut self, field: &str, text: Option<&str>) -> Option<String> {
+        let text = text?;
+        let Some(without) = personal::without_addresses(text) else { return Some(text.to_owned()) };
+        self.warn(
+            ProblemCode::AddressLeftOut,
+            field,
+            None,
+            "an e-mail address in a text was left out",
+        );
+        Some(without)
+    }
+
+    /// The amount in dollars. −1 stands for none.
+    fn dollars(&mut self, text: Option<&str>, date: Option<PartialDate>) -> Money {
+        let Some(text) = text else { return Money::absent(Absence::NotStated, date) };
+        match (exact(text), USD.parse()) {
+            (Some(amount), Ok(_)) if amount == Decimal::NEGATIVE_ONE => {
+                let message = "−1 stands for an amount that FTS does not know: none is stated";
+                self.warn(ProblemCode::Placeholder, "amountUSD", Some(text), message);
+            }
+            (Some(amount), Ok(currency)) => {
+                return Money::stated(amount, currency, Qualifier::Exact, date);
+            }
+            _ => {
+                let message = "no amount can be read, so that none is stated";
+                self.warn(ProblemCode::UnreadableAmount, "amountUSD", Some(text), message);
+            }
+        }
+        Money::absent(Absence::NotStated, date)
+    }
+
+    /// The money in the currency that it was given in. An amount without a currency says nothing.
+    fn original(&mut self, reported: &Reported, date: Option<PartialDate>) -> Option<Money> {
+        let amount = self.number("originalAmount", reported.original_amount.as_deref())?;
+        if amount == Decimal::NEGATIVE_ONE {
+            return None;
+        }
+        let text = reported.original_currency.as_deref();
+        let currency: Option<Currency> = text.and_then(value::currency);
+        if currency.is_none() {
+            let message = "the original amount has no currency that can be read, and is left out";
+            self.warn(ProblemCode::NoCurrency, "originalCurrency", text, message);
+        }
+        Some(Money::stated(amount, currency?, Qualifier::Exact, date))
+    }
+
+    fn countries(&mut self, field: &str, places: &[String]) -> Vec<CountryCode> {
+        let mut countries = Vec::new();
+        for place in places {
+            match country::from_alpha3(place).or_else(|| country::by_name(place)) {
+                Some(country) if countries.contains(&country) => {}
+                Some(country) => countries.push(country),
+                None => {
+                    let message = "this is no country of ISO 3166-1, and is left off";
+                    self.warn(ProblemCode::OddCountry, field, Some(place), message);
+                }
+            }
+        }
+        countries
+    }
+
+    fn agencies(&mut self, organisations: &[Organisation]) -> Vec<AgencyId> {
+        let mut agencies = Vec::new();
+        for organisation in organisations {
+            let name = Some(organisation.name.clone()).filter(|name| !name.is_empty());
+            let name = name.and_then(|name| Text::of([(Language::EN, name)]));
+            let origin = Origin { file: self.tally.file().to_owned(), line: self.line };
+            let Some(agency) = self.mentions.note(None, name.as_ref(), None, || origin) else {
+                continue;
+            };
+            if let Some(kind) = organisation.types.iter().find_map(|word| kind(word)) {
+                self.mentions.classify(&agency, kind);
+            }
+            if !agencies.contains(&agency) {
+                agencies.push(agency);
+            }
+        }
+        agencies
+    }
+}
+
+/// A number without commas: FTS writes none.
+fn exact(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
+}
+
+/// What it is called: the emergencies, else the plans, else the countries.
+fn crisis(reported: &Reported, countries: &[CountryCode]) -> String {
+    let end = &reported.destination;
+    if !end.emergencies.is_empty() {
+        return end.emergencies.join("; ");
+    }
+    if !end.plans.is_empty() {
+        return end.plans.iter().map(|plan| plan.name.as_str()).collect::<Vec<_>>().join("; ");
+    }
+    if countries.is_empty() {
+        return NOT_SPECIFIED.to_owned();
+    }
+    let name = |country: &CountryCode| {
+        let official = Codelist::Country.name(country.as_str());
+        official.map_or_else(|| country.to_string(), |name| name.main().to_owned())
+    };
+    countries.iter().map(name).collect::<Vec<_>>().join("; ")
+}
+
+/// The country that gives: where a government gives, its own.
+fn donor(sources: &[Organisation], countries: &[CountryCode]) -> Option<CountryCode> {
+    let is_government =
+        |o: &&Organisation| o.types.iter().any(|word| kind(word) == Some(AgencyKind::Government));
+    let governments: Vec<_> = sources.iter().filter(is_government).collect();
+    let [government] = governments.as_slice() else { return None };
+    let named = government.name.strip_suffix(", Government of").and_then(country::by_name);
+    let only = <[CountryCode; 1]>::try_from(countries).ok().map(|[country]| country);
+    named.or(only)
+}
+
+/// What an organisation is by a word of FTS, old or new.
+fn kind(word: &str) -> Option<AgencyKind> {
+    Some(match word {
+        "Government" | "Governments" | "National government" | "National Governments" => {
+            AgencyKind::Government
+        }
+        "UN agency"
+        | "UN Agencies"
+        | "Inter-governmental"
+        | "Multilateral Organizations"
+        | "Pooled fund"
+        | "Pooled Funds"
+        | "Financial institution" => AgencyKind::Multilateral,
+        "NGO" | "NGOs" => AgencyKind::Ngo,
+        "Red Cross/Red Crescent" | "Red Cross/Red Crescent Organizations" => AgencyKind::RedCross,
+        "Private organization/foundation" | "Private Organizations" => AgencyKind::Private,
+        _ => return None,
+    })
+}
+
+/// The way that money goes by what receives it.
+fn channel(organisations: &[Organisation]) -> HumanitarianChannel {
+    use HumanitarianChannel as Channel;
+    let of = |organisation: &Organisation| {
+        let is = |word: &str| organisation.types.iter().any(|t| t.eq_ignore_ascii_case(word));
+        if is("UN agency") || is("UN Agencies") {
+            return Some(Channel::Un);
+        }
+        if is("Pooled fund") || is("Pooled Funds") {
+            return Some(Channel::PooledFund);
+        }
+        match organisation.types.iter().find_map(|word| kind(word)) {
+            Some(AgencyKind::Multilateral) => Some(Channel::Multilateral),
+            Some(AgencyKind::Ngo) => Some(Channel::Ngo),
+            Some(AgencyKind::RedCross) => Some(Channel::RedCross),
+            _ if organisation.types.is_empty() => None,
+            _ => Some(Channel::Other),
+        }
+    };
+    let mut ways = organisations.iter().filter_map(of);
+    match ways.next() {
+        None => Channel::NotStated,
+        Some(first) if ways.all(|way| way == first) => first,
+        Some(_) => Channel::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn organisation(name: &str, word: &str) -> Organisation {
+        Organisation { name: name.into(), types: vec![word.into()] }
+    }
+
+    #[test]
+    fn a_government_gives_for_its_country() {
+        let mali: CountryCode = "ML".parse().unwrap();
+        let luxembourg = organisation("Luxembourg, Government of", "Governments");
+        let sida =
+            organisation("Swedish International Development Cooperation Agency", "Governments");
+        let fund = organisation("Mali Humanitarian Fund", "Pooled Funds");
+        assert_eq!(donor(&[luxembourg], &[]).map(|c| c.to_string()).as_deref(), Some("LU"));
+        assert_eq!(donor(&[sida], &["SE".parse().unwrap()]), "SE".parse().ok());
+        assert_eq!(donor(&[fund], &[mali]), None);
+    }
+
+    #[test]
+    fn the_way_is_what_all_receivers_are() {
+        let un = organisation("World Food Programme", "UN agency");
+        let ngo = organisation("Action Contre la Faim", "NGOs");
+        assert_eq!(channel(&[un.clone(), un.clone()]), HumanitarianChannel::Un);
+        assert_eq!(channel(&[un, ngo]), HumanitarianChannel::Mixed);
+        assert_eq!(channel(&[]), HumanitarianChannel::NotStated);
+    }
+}

@@ -1,0 +1,110 @@
+//! Flows of OCHA's Financial Tracking Service: the exports of the Humanitarian Data Exchange (HDX), the pages of the API
+//! and the same objects flattened.
+//!
+//! `export` and `page` read what a file says of a flow into `reported`, which knows nothing of files; `contribution` makes
+//! a humanitarian contribution of it. One flow is one record, although it stands on many rows: rows that say the same are
+//! duplicates, rows that name another destination add it. `docs/fts.md` says field by field what is read.
+//! Source: FTS API v1 and v2, HDX resources "FTS funding".
+
+mod contribution;
+mod export;
+mod page;
+mod reported;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use super::error::Error;
+use super::mention::Mentions;
+use super::problem::ProblemCode;
+use super::sink::Sink;
+use super::tally::{Place, Tally};
+use crate::model::id::HumanitarianContributionId;
+use crate::model::ledger::Ledger;
+use reported::Reported;
+
+/// How the files are read: another word has them read anew.
+pub const READING: &str = "fts-1";
+
+/// Whether a file is one of these, by its first bytes as UTF-8.
+pub fn recognises(head: &str) -> bool {
+    page::recognises(head) || export::recognises(head)
+}
+
+/// Reads a file and hands over a humanitarian contribution for each flow, and an agency for each organisation. Rows are
+/// the rows of an export, or the flows of a page. The flows of one file are held in memory.
+///
+/// # Errors
+/// [`Error::Read`] when the file cannot be read from where it lies, [`Error::Store`] when the sink refuses. What is wrong
+/// with the content stands in the ledger.
+pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
+    let mut tally = Tally::new(name);
+    let mut flows = Flows::default();
+    let unreadable = |error| Error::Read { name: name.to_owned(), error };
+    let mut first = Vec::new();
+    (&mut *input).take(1024).read_to_end(&mut first).map_err(unreadable)?;
+    let is_json = first
+        .iter()
+        .find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0))
+        .is_some_and(|b| matches!(b, b'{' | b'['));
+    let input = first.as_slice().chain(input);
+    if is_json {
+        page::read(input, &mut tally, &mut flows)
+    } else {
+        export::read(input, &mut tally, &mut flows)
+    }
+    .map_err(unreadable)?;
+    let mut mentions = Mentions::default();
+    for (id, reported) in flows.found {
+        sink.take(contribution::entry(id, reported, &mut tally, &mut mentions))?;
+    }
+    for entry in mentions.into_entries() {
+        sink.take(entry)?;
+    }
+    if tally.is_silent() {
+        let message = "the file holds no flow";
+        tally.fail(ProblemCode::NothingInFile, &Place::default(), message, None);
+    }
+    Ok(tally.finish())
+}
+
+/// The flows of a file, each once, in the order in which they first stand there.
+#[derive(Debug, Default)]
+struct Flows {
+    found: Vec<(HumanitarianContributionId, Reported)>,
+    places: HashMap<HumanitarianContributionId, usize>,
+}
+
+impl Flows {
+    /// Takes a row.
+    fn take(&mut self, reported: Reported, tally: &mut Tally) {
+        let line = Some(reported.line);
+        let number = reported.id.clone();
+        let Some(id) = contribution::key(&number) else {
+            let place = Place { line, field: Some("id"), id: None, value: Some(&number) };
+            let message = "a flow without its number cannot be told from others";
+            tally.quarantine(ProblemCode::BadId, &place, message, None);
+            return;
+        };
+        let Some((_, before)) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) else {
+            self.places.insert(id.clone(), self.found.len());
+            self.found.push((id, reported));
+            tally.accept();
+            return;
+        };
+        if before.says_the_same(&reported) {
+            tally.repeat();
+        } else if before.amount == reported.amount && before.status == reported.status {
+            before.join(reported);
+            tally.accept();
+        } else {
+            let value = reported.amount.as_deref();
+            let place = Place { line, field: Some("amountUSD"), id: Some(&number), value };
+            let message = &format!(
+                "line {} gives the flow another amount or status; that one counts",
+                before.line
+            );
+            tally.quarantine(ProblemCode::DuplicateId, &place, message, None);
+        }
+    }
+}

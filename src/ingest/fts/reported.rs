@@ -1,0 +1,96 @@
+//! What a file says of one flow, in its own words.
+
+use crate::model::humanitarian_contribution::Plan;
+
+/// A flow as it is reported; texts are trimmed and never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reported {
+    /// Where it stands first.
+    pub(super) line: u32,
+    /// Its number.
+    pub(super) id: String,
+    /// Dollars.
+    pub(super) amount: Option<String>,
+    pub(super) status: Option<String>,
+    pub(super) date: Option<String>,
+    pub(super) budget_year: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) flow_type: Option<String>,
+    pub(super) contribution_type: Option<String>,
+    pub(super) method: Option<String>,
+    pub(super) boundary: Option<String>,
+    pub(super) on_boundary: Option<String>,
+    pub(super) new_money: Option<String>,
+    pub(super) original_amount: Option<String>,
+    pub(super) original_currency: Option<String>,
+    pub(super) exchange_rate: Option<String>,
+    pub(super) decided: Option<String>,
+    pub(super) known_since: Option<String>,
+    pub(super) updated: Option<String>,
+    pub(super) reference: Option<String>,
+    pub(super) keywords: Vec<String>,
+    pub(super) earmarking: Vec<String>,
+    pub(super) parents: Vec<String>,
+    pub(super) children: Vec<String>,
+    pub(super) source: Side,
+    pub(super) destination: Side,
+    /// Names that could not be told apart, with the column that holds them.
+    pub(super) joined: Vec<(&'static str, String)>,
+}
+
+/// One end of a flow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Side {
+    pub(super) organisations: Vec<Organisation>,
+    /// Names, or the three letters of ISO 3166-1.
+    pub(super) locations: Vec<String>,
+    pub(super) years: Vec<u16>,
+    pub(super) plans: Vec<Plan>,
+    pub(super) clusters: Vec<String>,
+    pub(super) emergencies: Vec<String>,
+    pub(super) projects: Vec<Plan>,
+}
+
+/// An organisation as it is named, with the words for what it is; some exports say what it is and not how it is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Organisation {
+    pub(super) name: String,
+    pub(super) types: Vec<String>,
+}
+
+impl Reported {
+    /// Whether another row says the same.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let other = Self { line: self.line, ..other.clone() };
+        *self == other
+    }
+
+    /// Adds the ends that another row names.
+    pub(super) fn join(&mut self, other: Self) {
+        self.source.join(other.source);
+        self.destination.join(other.destination);
+        add(&mut self.keywords, other.keywords);
+        add(&mut self.parents, other.parents);
+        add(&mut self.children, other.children);
+    }
+}
+
+impl Side {
+    fn join(&mut self, other: Self) {
+        add(&mut self.organisations, other.organisations);
+        add(&mut self.locations, other.locations);
+        add(&mut self.years, other.years);
+        add(&mut self.plans, other.plans);
+        add(&mut self.clusters, other.clusters);
+        add(&mut self.emergencies, other.emergencies);
+        add(&mut self.projects, other.projects);
+    }
+}
+
+fn add<T: PartialEq>(to: &mut Vec<T>, from: Vec<T>) {
+    for item in from {
+        if !to.contains(&item) {
+            to.push(item);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Every awkward kind of file in small, and what becomes of it.
+
+use aidgraph::model::country::CountryCode;
+use aidgraph::model::humanitarian_contribution::{
+    Boundary, FlowStatus, HumanitarianChannel, HumanitarianContribution,
+};
+use aidgraph::model::money::Absence;
+use aidgraph::model::noun::Record;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{contributions, read};
+use crate::import::Desk;
+
+const HEADER: &str = "date,budgetYear,description,amountUSD,srcOrganization,srcOrganizationTypes,srcLocations,srcUsageYearStart,srcUsageYearEnd,destPlan,destPlanCode,destPlanId,destOrganization,destOrganizationTypes,destGlobalClusters,destLocations,destProject,destProjectCode,destEmergency,destUsageYearStart,destUsageYearEnd,contributionType,flowType,method,boundary,onBoundary,status,firstReportedDate,decisionDate,keywords,originalAmount,originalCurrency,exchangeRate,id,refCode,createdAt,updatedAt\n";
+
+/// A row of an export; tests change what they are about.
+struct Row {
+    id: &'static str,
+    amount: &'static str,
+    giver: &'static str,
+    receiver: &'static str,
+    places: &'static str,
+    original: &'static str,
+    years: &'static str,
+    boundary: &'static str,
+    description: &'static str,
+}
+
+const WELLS: Row = Row {
+    id: "4711",
+    amount: "606796",
+    giver: "\"Luxembourg, Government of\",Governments,LUX",
+    receiver: "World Food Programme,Multilateral Organizations",
+    places: "MLI",
+    original: "500000,EUR,0.824",
+    years: "2020,2020",
+    boundary: "incoming,single",
+    description: "Food",
+};
+
+impl Row {
+    fn csv(&self) -> String {
+        let Self { id, amount, giver, receiver, places, original, years, boundary, description } =
+            self;
+        format!(
+            "2021-02-25,2020,{description},{amount},{giver},2020,2020,Mali 2020,HMLI20,931,{receiver},\"Food Security,Health\",\"{places}\",,,,{years},financial,Standard,Traditional aid,{boundary},paid,2021-02-26,2021-02-25,\"A,B\",{original},{id},REF-1,2021-02-27,2021-03-01\n"
+        )
+    }
+}
+
+fn export(rows: &[Row]) -> String {
+    HEADER.to_owned() + &rows.iter().map(Row::csv).collect::<String>()
+}
+
+fn only(text: &str) -> HumanitarianContribution {
+    let (entries, ledger) = read("flows.csv", text.as_bytes());
+    assert!(ledger.adds_up());
+    let found = contributions(&entries);
+    assert_eq!(found.len(), 1, "{:?}", ledger.problems);
+    found[0].clone()
+}
+
+#[test]
+fn a_row_of_an_export_is_a_contribution_with_all_that_it_says() {
+    let flow = only(&export(&[WELLS]));
+    assert_eq!(flow.id.as_str(), "FTS-4711");
+    assert_eq!(flow.donor.unwrap().as_str(), "LU");
+    assert_eq!(flow.money.to_string(), "606796 USD");
+    assert_eq!(flow.status, Some(FlowStatus::Paid));
+    assert_eq!(flow.channel, HumanitarianChannel::Multilateral);
+    assert_eq!(flow.channel_agencies[0].as_str(), "name:world-food-programme");
+    assert_eq!(flow.crisis, "Mali 2020");
+    assert_eq!(flow.year.unwrap().to_string(), "2020");
+    assert_eq!(
+        (flow.provenance.origin.file.as_str(), flow.provenance.origin.line),
+        ("flows.csv", 2)
+    );
+    let report = flow.flow.unwrap();
+    assert_eq!(report.original.unwrap().to_string(), "500000 EUR");
+    assert_eq!(report.exchange_rate.unwrap().to_string(), "0.824");
+    assert_eq!(report.clusters, ["Food Security", "Health"]);
+    assert_eq!(report.boundary, Some(Boundary::Incoming));
+    assert_eq!(report.plans[0].code.as_deref(), Some("HMLI20"));
+    assert_eq!(report.providers[0].as_str(), "name:luxembourg-government-of");
+}
+
+#[test]
+fn a_flow_on_several_rows_is_one() {
+    let elsewhere = Row { places: "NER", ..WELLS };
+    let (entries, ledger) = read("flows.csv", export(&[WELLS, WELLS, elsewhere]).as_bytes());
+    assert_eq!((ledger.rows_read, ledger.accepted, ledger.duplicate), (3, 2, 1));
+    let found = contributions(&entries);
+    let countries: Vec<&str> = found[0].countries.iter().map(CountryCode::as_str).collect();
+    assert_eq!((found.len(), countries), (1, vec!["ML", "NE"]));
+}
+
+#[test]
+fn the_same_flow_with_another_amount_is_told() {
+    let more = Row { amount: "7", ..WELLS };
+    let (_, ledger) = read("flows.csv", export(&[WELLS, more]).as_bytes());
+    assert_eq!((ledger.accepted, ledger.quarantined), (1, 1));
+    assert_eq!(
+        (ledger.problems[0].code.as_str(), ledger.problems[0].line),
+        ("DUPLICATE_ID", Some(3))
+    );
+}
+
+#[test]
+fn a_placeholder_and_an_empty_currency_are_absences() {
+    let text = export(&[Row { amount: "-1", original: "500,,", ..WELLS }]);
+    let (_, ledger) = read("flows.csv", text.as_bytes());
+    let codes: Vec<&str> = ledger.counts.keys().map(String::as_str).collect();
+    assert_eq!(codes, ["NO_CURRENCY", "PLACEHOLDER"]);
+    let flow = only(&text);
+    assert_eq!(flow.money.absence(), Some(Absence::NotStated));
+    assert_eq!(flow.flow.unwrap().original, None);
+    let flow = only(&export(&[Row { amount: "-20", ..WELLS }]));
+    assert_eq!(flow.money.to_string(), "-20 USD", "a correction below zero is an amount");
+    let flow = only(&export(&[Row { amount: "", ..WELLS }]));
+    assert_eq!(flow.money.absence(), Some(Absence::NotStated));
+}
+
+#[test]
+fn names_are_told_apart_where_they_can_be() {
+    let both = "\"Action Contre la Faim,World Food Programme\",\"NGOs,Multilateral Organizations\"";
+    let flow = only(&export(&[Row { receiver: both, ..WELLS }]));
+    assert_eq!(flow.channel_agencies.len(), 2);
+    assert_eq!(flow.channel, HumanitarianChannel::Mixed);
+    let unnamed = Row { receiver: "Multiple,\"NGOs,NGOs\"", ..WELLS };
+    let (entries, ledger) = read("flows.csv", export(&[unnamed]).as_bytes());
+    let flow = contributions(&entries)[0];
+    assert!(flow.channel_agencies.is_empty());
+    assert_eq!(flow.channel, HumanitarianChannel::Ngo);
+    assert_eq!(ledger.problems[0].code, "JOINED_NAMES");
+}
+
+#[test]
+fn other_separators_tags_and_byte_order_marks_do_not_matter() {
+    let text = export(&[WELLS]);
+    let (header, row) = text.split_once('\n').unwrap();
+    let tags = header.split(',').map(|_| "#x").collect::<Vec<_>>().join(",");
+    let flow = only(&format!("\u{feff}{header}\n{tags}\n{row}"));
+    assert_eq!((flow.provenance.origin.line, flow.id.as_str()), (3, "FTS-4711"));
+}
+
+#[test]
+fn a_ragged_row_is_left_out_and_never_shifted() {
+    let text = export(&[WELLS]).replace("2021-02-25,2020,Food", "2021-02-25,2020,Food, unquoted");
+    let (entries, ledger) = read("flows.csv", text.as_bytes());
+    assert!(contributions(&entries).is_empty());
+    let problem = &ledger.problems[0];
+    assert_eq!((problem.code.as_str(), problem.line), ("RAGGED_ROW", Some(2)));
+    assert_eq!(problem.message, "the row has 38 cells and the header 37");
+}
+
+#[test]
+fn addresses_of_persons_are_left_out() {
+    let flow = only(&export(&[Row { description: "write to a.b@example.org", ..WELLS }]));
+    assert_eq!(flow.purpose.as_deref(), Some("write to [e-mail address left out]"));
+}
+
+#[test]
+fn sums_of_plans_are_no_flows() {
+    let text = "countryCode,id,name,code,startDate,endDate,year,requirements,funding,percentFunded\n\
+                MLI,1,Mali 2020,HMLI20,2020-01-01,2020-12-31,2020,100,50,50\n";
+    let (entries, ledger) = read("sums.csv", text.as_bytes());
+    assert!(entries.is_empty());
+    assert_eq!((ledger.rows_read, ledger.quarantined), (1, 1));
+    assert_eq!(ledger.problems[0].code, "TOTALS_ONLY");
+}
+
+/// A page of the API.
+fn page(flows: &[Value]) -> String {
+    serde_json::to_string_pretty(&json!({
+        "status": "ok",
+        "data": { "incoming": { "fundingTotal": 1 }, "flows": flows },
+    }))
+    .unwrap()
+}
+
+fn flow(id: &str, amount: &Value, change: &Value) -> Value {
+    let mut flow = json!({
+        "id": id, "amountUSD": amount, "status": "paid", "flowType": "Standard", "boundary": "incoming",
+        "onBoundary": "single", "newMoney": true, "parentFlowId": null, "childFlowIds": null,
+        "exchangeRate": 0.915, "keywords": ["Multiyear"], "grandBargainEarmarkingType": ["earmarked"],
+        "updatedAt": "2020-09-14T12:45:39.348Z", "date": "2018-05-17T00:00:00Z",
+        "reportDetails": [{ "sourceType": "Primary", "organization": "Someone" }],
+        "sourceObjects": [
+            { "type": "Organization", "id": "1", "name": "Luxembourg, Government of", "organizationTypes": ["Governments"] },
+            { "type": "UsageYear", "id": "40", "name": "2020" },
+        ],
+        "destinationObjects": [
+            { "type": "Organization", "id": "2", "name": "World Food Programme", "organizationTypes": ["Multilateral Organizations"], "organizationSubTypes": ["UN Agencies"] },
+            { "type": "Location", "id": "3", "name": "Mali" },
+            { "type": "UsageYear", "id": "41", "name": "2020" },
+        ],
+    });
+    flow.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    flow
+}
+
+#[test]
+fn a_page_gives_its_flows_and_one_that_is_wrong_leaves_the_others() {
+    let wrong = json!({ "id": "2", "amountUSD": { "of": 1 } });
+    let text =
+        page(&[flow("1", &json!(100), &json!({})), wrong, flow("3", &json!("12.50"), &json!({}))]);
+    let (entries, ledger) = read("page.json", text.as_bytes());
+    let found = contributions(&entries);
+    assert_eq!((ledger.rows_read, ledger.accepted, ledger.quarantined), (3, 2, 1));
+    let line = text.lines().position(|line| line.contains("\"of\"")).unwrap();
+    assert!(ledger.problems[0].line.unwrap().abs_diff(u32::try_from(line).unwrap()) < 3);
+    assert_eq!(found[1].money.to_string(), "12.50 USD");
+    assert_eq!(found[0].channel, HumanitarianChannel::Un);
+    assert_eq!(found[0].countries[0].as_str(), "ML");
+    let report = found[0].flow.as_ref().unwrap();
+    assert_eq!(
+        (report.new_money, report.exchange_rate.unwrap().to_string().as_str()),
+        (Some(true), "0.915")
+    );
+    assert_eq!(
+        (report.source_years.as_slice(), report.years.as_slice()),
+        (&[2020][..], &[2020][..])
+    );
+}
+
+#[test]
+fn a_cut_page_is_refused_with_its_line() {
+    let text = page(&[flow("1", &json!(100), &json!({}))]);
+    let (entries, ledger) = read("page.json", &text.as_bytes()[..text.len() / 2]);
+    assert!(entries.is_empty());
+    assert_eq!((ledger.rows_read, ledger.problems[0].code.as_str()), (0, "NOT_WELL_FORMED"));
+    assert!(ledger.problems[0].line.unwrap() > 1);
+}
+
+#[test]
+fn sums_count_each_flow_once_and_only_what_came_in() {
+    let desk = Desk::new();
+    let shared = json!({ "destinationObjects": [
+        { "type": "Location", "name": "Mali" }, { "type": "Location", "name": "Niger" }, { "type": "UsageYear", "name": "2020" } ] });
+    let flows = [
+        flow("1", &json!(1000), &json!({})),
+        // Passed on by the receiver: it is part of the first.
+        flow("2", &json!(400), &json!({ "parentFlowId": "1", "flowType": "Pass through" })),
+        // What is left of a parked flow, and what was drawn from it: both count.
+        flow("3", &json!(50), &json!({ "flowType": "Parked", "childFlowIds": [4] })),
+        flow("4", &json!(70), &json!({ "parentFlowId": 3 })),
+        // Out of a fund in the country.
+        flow("5", &json!(600), &json!({ "boundary": "internal" })),
+        flow("6", &json!(5000), &shared),
+        flow("7", &json!(9), &json!({ "status": "pledge" })),
+        flow("8", &json!(-1), &json!({})),
+    ];
+    let (_, code) = desk.import(&desk.write("page.json", page(&flows)));
+    assert_eq!(code, 0);
+    let data = desk.ask(
+        "{ humanitarianContributions(filter: { country: \"ML\", year: 2020, file: \"page.json\" }) {
+             totalCount totals { currency counted items notStated naive excludedSums { reason amount items } } }
+           shared: humanitarianContributions(filter: { country: [\"ML\", \"NE\"], file: \"page.json\" }) { totals { counted } }
+           internal: humanitarianContributions(filter: { boundary: INTERNAL, file: \"page.json\" }) { totals { counted } }
+           flow: humanitarianContribution(identifier: \"FTS-4\") { partOf { identifier } donor { code } flow { boundary years providers { name { value } kind } } } }",
+    );
+    let list = &data["humanitarianContributions"];
+    assert_eq!(list["totalCount"], 8);
+    let total = &list["totals"][0];
+    assert_eq!((total["counted"].as_str(), total["notStated"].as_u64()), (Some("1120"), Some(1)));
+    assert_eq!(total["naive"], "7129");
+    let reasons: Vec<(&str, &str)> = total["excludedSums"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sum| (sum["reason"].as_str().unwrap(), sum["amount"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("INTERNAL", "600"),
+        ("PART_OF_COUNTED_TOTAL", "400"),
+        ("PLEDGE", "9"),
+        ("SHARED_WITH_OTHERS", "5000"),
+    ];
+    assert!(expected.iter().all(|sum| reasons.contains(sum)) && reasons.len() == 4, "{reasons:?}");
+    assert_eq!(data["shared"]["totals"][0]["counted"], "6120");
+    assert_eq!(data["internal"]["totals"][0]["counted"], "600");
+    let flow = &data["flow"];
+    assert_eq!(flow["partOf"]["identifier"], "FTS-3");
+    assert_eq!(flow["donor"]["code"], "LU");
+    assert_eq!(flow["flow"]["providers"][0]["kind"], "GOVERNMENT");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_is_broken_the_ledger_adds_up(
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        is_page in any::<bool>(),
+    ) {
+        let text = if is_page {
+            page(&[flow("1", &json!(100), &json!({})), flow("2", &json!(1), &json!({}))])
+        } else {
+            export(&[WELLS, Row { id: "5", ..WELLS }, WELLS])
+        };
+        let mut bytes = text.into_bytes();
+        for (at, byte) in edits {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let (entries, ledger) = read("broken", &bytes);
+        prop_assert!(ledger.adds_up());
+        let records = entries.iter().filter(|e| matches!(e.record, Record::HumanitarianContribution(_)));
+        prop_assert!(records.count() as u64 <= ledger.accepted);
+        prop_assert!(ledger.rows_read > 0 || !ledger.problems.is_empty());
+    }
+}
