@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::error::Error;
 use super::sink::Sink;
-use super::{fts, iati};
+use super::{crs, fts, iati};
 use crate::model::ledger::Ledger;
 
 crate::model::code::codes! {
@@ -14,6 +14,8 @@ crate::model::code::codes! {
         Iati = "iati",
         /// Flows of OCHA's Financial Tracking Service: exports of the Humanitarian Data Exchange, and answers of its API.
         Fts = "fts",
+        /// Records of the OECD DAC's Creditor Reporting System, of every layout.
+        Crs = "crs",
     }
 }
 
@@ -24,6 +26,8 @@ impl Format {
             Some(Self::Iati)
         } else if fts::recognises(head) {
             Some(Self::Fts)
+        } else if crs::recognises(head) {
+            Some(Self::Crs)
         } else {
             None
         }
@@ -34,6 +38,7 @@ impl Format {
         match self {
             Self::Iati => iati::READING,
             Self::Fts => fts::READING,
+            Self::Crs => crs::READING,
         }
     }
 
@@ -47,6 +52,7 @@ impl Format {
         match self {
             Self::Iati => iati::read(name, input, sink),
             Self::Fts => fts::read(name, input, sink),
+            Self::Crs => crs::read(name, input, sink),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
 mod clean;
+pub mod crs;
 mod error;
 pub mod format;
 pub mod fts;

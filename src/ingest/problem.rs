@@ -208,6 +208,8 @@ crate::model::code::codes! {
         Placeholder = "PLACEHOLDER",
         /// Sums of records that are published elsewhere, which would count the same money twice.
         TotalsOnly = "TOTALS_ONLY",
+        /// An amount so large that the unit of the file may be another.
+        OddUnit = "ODD_UNIT",
         /// Several names that cannot be told apart, or are not given.
         JoinedNames = "JOINED_NAMES",
     }

@@ -20,6 +20,7 @@ pub(super) struct Separated<R: Read> {
     mended: Mended,
     columns: Columns,
     cells: StringRecord,
+    separator: u8,
 }
 
 /// Where each column stands, by its name.
@@ -82,12 +83,17 @@ impl<R: Read> Separated<R> {
         for (at, name) in cells.iter().enumerate().take(named) {
             columns.places.entry(folded(name)).or_insert(at);
         }
-        Ok(Self { reader, mended, columns, cells })
+        Ok(Self { reader, mended, columns, cells, separator })
     }
 
     /// Whether there is a column of a name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns.places.contains_key(&folded(name))
+    }
+
+    /// What stands between its cells.
+    pub(super) fn separator(&self) -> u8 {
+        self.separator
     }
 
     /// How many columns there are.

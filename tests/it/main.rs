@@ -9,6 +9,7 @@
 
 mod api;
 mod check;
+mod crs;
 mod docs;
 mod fts;
 mod house;

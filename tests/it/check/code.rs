@@ -9,7 +9,7 @@ use aidgraph::model::code::Code;
 #[test]
 fn every_problem_code_is_provoked_by_a_test() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let folders = ["check", "iati", "import"].map(|name| folder.join(name));
+    let folders = ["check", "crs", "fts", "iati", "import"].map(|name| folder.join(name));
     let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     let files = entries.map(|entry| entry.unwrap().path());
     let tests: String = files

@@ -1,0 +1,491 @@
+//! A programme of the rows that belong to it: a transaction for each amount that is not nothing.
+
+use super::layout::{Column, Kept, Unit};
+use super::place::{self, Recipient};
+use crate::ingest::mention::Mentions;
+use crate::ingest::personal;
+use crate::ingest::problem::ProblemCode;
+use crate::ingest::sink::Entry;
+use crate::ingest::tally::{Place, Tally};
+use crate::ingest::value;
+use crate::model::activity::{
+    self, ActivityDate, AidType, Description, Details, OtherIdentifier, PolicyMarker, Report, Tag,
+};
+use crate::model::agency::AgencyKind;
+use crate::model::codelist::Codelist;
+use crate::model::date::{PartialDate, Period};
+use crate::model::id::{AgencyId, ProgrammeId};
+use crate::model::money::Currency;
+use crate::model::noun::Record;
+use crate::model::origin::{Assertion, Origin, Provenance};
+use crate::model::programme::{
+    self, Channel, Participation, Pillar, Programme, ProgrammeKind, RecipientRegion, Role,
+    SectorShare,
+};
+use crate::model::text::{Language, Text, fold};
+
+/// The markers by their code on IATI's list. Source: IATI `PolicyMarker`.
+const MARKERS: [(Column, &str); 12] = [
+    (Column::Gender, "1"),
+    (Column::Environment, "2"),
+    (Column::Governance, "3"),
+    (Column::Trade, "4"),
+    (Column::Biodiversity, "5"),
+    (Column::Mitigation, "6"),
+    (Column::Adaptation, "7"),
+    (Column::Desertification, "8"),
+    (Column::Health, "9"),
+    (Column::RiskReduction, "10"),
+    (Column::Disability, "11"),
+    (Column::Nutrition, "12"),
+];
+
+/// The reading of one activity.
+pub(super) struct Reading<'a> {
+    pub(super) tally: &'a mut Tally,
+    pub(super) mentions: &'a mut Mentions,
+    pub(super) unit: Unit,
+    pub(super) id: ProgrammeId,
+}
+
+/// Who takes part, by one row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parties {
+    pub(super) donor: Option<AgencyId>,
+    pub(super) agency: Option<AgencyId>,
+    pub(super) channel: Option<AgencyId>,
+    way: Option<Channel>,
+}
+
+impl Reading<'_> {
+    /// The programme of some rows, of which there is one at least.
+    pub(super) fn entry(mut self, rows: &[Kept]) -> Entry {
+        let title = self.title(rows);
+        let parties: Vec<Parties> = rows.iter().map(|row| self.parties(row)).collect();
+        let first = |column| rows.iter().find_map(|row| row.get(column));
+        let (recipients, regions) = places(self.tally.file(), rows);
+        let sectors = self.sectors(rows);
+        let transactions = self.transactions(rows, &parties, &title);
+        let (dates, period) = self.dates(rows);
+        let mut report = Report {
+            standard: Some("CRS".to_owned()),
+            reporter: parties.iter().find_map(|parties| parties.donor.clone()),
+            currency: usd(),
+            collaboration_type: first(Column::Collaboration).map(str::to_owned),
+            flow_type: first(Column::Category).map(str::to_owned),
+            finance_type: first(Column::FinanceType).map(str::to_owned),
+            aid_types: aid_types(first(Column::AidType)),
+            tied_status: rows.iter().find_map(tied_status),
+            policy_markers: self.markers(rows),
+            tags: self.tags(rows),
+            ..Report::default()
+        };
+        report.transactions = u32::try_from(transactions.len()).unwrap_or(u32::MAX);
+        let details = Details {
+            descriptions: self.descriptions(rows, &title),
+            other_identifiers: identifiers(rows),
+            dates,
+            places: sites(rows),
+            transactions,
+            ..Details::default()
+        };
+        let programme = Programme {
+            id: self.id.clone(),
+            kind: ProgrammeKind::Activity,
+            pillar: Pillar::Development,
+            donor: rows.first().and_then(place::donor),
+            parent: None,
+            ordinal: None,
+            title,
+            aliases: Vec::new(),
+            period,
+            extended_until: None,
+            status: None,
+            recipients,
+            participations: self.participations(rows, &parties),
+            budgets: Vec::new(),
+            sites: Vec::new(),
+            sectors,
+            regions,
+            report: Some(Box::new(report)),
+            provenance: self.provenance(rows.first().map_or(1, |row| row.line)),
+        };
+        Entry {
+            record: Record::Programme(programme),
+            details: Some(Box::new(details)),
+            updated: None,
+        }
+    }
+
+    pub(super) fn warn(
+        &mut self,
+        code: ProblemCode,
+        line: u32,
+        field: &str,
+        value: Option<&str>,
+        message: &str,
+    ) {
+        let place =
+            Place { line: Some(line), field: Some(field), id: Some(self.id.as_str()), value };
+        self.tally.warn(code, &place, message, None);
+    }
+
+    fn origin(&self, line: u32) -> Origin {
+        Origin { file: self.tally.file().to_owned(), line }
+    }
+
+    pub(super) fn provenance(&self, line: u32) -> Provenance {
+        provenance(self.tally.file(), line)
+    }
+
+    /// A text of a row: white space as one, without addresses of persons.
+    pub(super) fn text(&mut self, row: &Kept, column: Column, field: &str) -> Option<String> {
+        let text = row.get(column)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let Some(without) = personal::without_addresses(&text) else { return Some(text) };
+        let message = "an e-mail address in a text was left out";
+        self.warn(ProblemCode::AddressLeftOut, row.line, field, None, message);
+        Some(without)
+    }
+
+    fn title(&mut self, rows: &[Kept]) -> Text {
+        for (column, field) in
+            [(Column::Title, "project_title"), (Column::ShortDescription, "short_description")]
+        {
+            let text = rows.iter().find_map(|row| self.text(row, column, field));
+            if let Some(title) = text.and_then(text_of) {
+                return title;
+            }
+        }
+        let line = rows.first().map_or(1, |row| row.line);
+        let message = "an activity has no title; its identifier stands for it";
+        self.warn(ProblemCode::NoTitle, line, "project_title", None, message);
+        text_of(self.id.to_string()).unwrap_or_else(Text::untitled)
+    }
+
+    /// Each description once, the title's repetitions apart.
+    fn descriptions(&mut self, rows: &[Kept], title: &Text) -> Vec<Description> {
+        let mut seen = vec![fold(title.main())];
+        let mut descriptions = Vec::new();
+        for row in rows {
+            for (column, field) in [
+                (Column::LongDescription, "long_description"),
+                (Column::ShortDescription, "short_description"),
+            ] {
+                let Some(text) = self.text(row, column, field) else { continue };
+                let folded = fold(&text);
+                if seen.contains(&folded) {
+                    continue;
+                }
+                seen.push(folded);
+                let origin = self.origin(row.line);
+                descriptions.extend(text_of(text).map(|text| Description {
+                    r#type: None,
+                    text,
+                    origin,
+                }));
+            }
+        }
+        descriptions
+    }
+
+    fn mention(
+        &mut self,
+        reference: Option<&str>,
+        name: Option<&str>,
+        line: u32,
+    ) -> Option<AgencyId> {
+        let name = name.and_then(|name| text_of(name.to_owned()));
+        let origin = Origin { file: self.tally.file().to_owned(), line };
+        self.mentions.note(reference, name.as_ref(), None, || origin)
+    }
+
+    fn parties(&mut self, row: &Kept) -> Parties {
+        let line = row.line;
+        let donor_code = row.get(Column::DonorCode);
+        let reference = donor_code.map(|code| format!("XM-DAC-{code}"));
+        let donor = self.mention(reference.as_deref(), row.get(Column::DonorName), line);
+        if let Some(donor) = &donor {
+            let is_country = place::donor(row).is_some();
+            let kind = if is_country { AgencyKind::Government } else { AgencyKind::Multilateral };
+            self.mentions.classify(donor, kind);
+        }
+        let reference = donor_code
+            .zip(row.get(Column::AgencyCode))
+            .map(|(donor, agency)| format!("XM-DAC-{donor}-{agency}"));
+        let agency = self.mention(reference.as_deref(), row.get(Column::AgencyName), line);
+        let code = row.get(Column::Channel);
+        let reported = row.get(Column::ChannelReported);
+        // A code of a whole kind of channels names nobody: then the name that the donor gives does.
+        let is_kind = code.is_some_and(|code| code.ends_with("000"));
+        let (reference, name) = match (code, reported) {
+            (Some(code), reported) if !is_kind || reported.is_none() => {
+                let official = Codelist::CrsChannel.name(code).map(Text::main);
+                (
+                    Some(format!("XM-DAC-{code}")),
+                    row.get(Column::ChannelName).or(official).or(reported),
+                )
+            }
+            (_, reported) => (None, reported),
+        };
+        let channel = self.mention(reference.as_deref(), name, line);
+        Parties { donor, agency, channel, way: code.and_then(way) }
+    }
+
+    fn participations(&self, rows: &[Kept], parties: &[Parties]) -> Vec<Participation> {
+        let mut found: Vec<Participation> = Vec::new();
+        for (row, parties) in rows.iter().zip(parties) {
+            let parts = [
+                (&parties.donor, Role::Funding, None),
+                (&parties.agency, Role::Extending, None),
+                (&parties.channel, Role::Implementing, parties.way),
+            ];
+            for (agency, role, channel) in parts {
+                let Some(agency) = agency else { continue };
+                if found.iter().any(|part| part.agency == *agency && part.role == role) {
+                    continue;
+                }
+                found.push(Participation {
+                    agency: agency.clone(),
+                    role,
+                    role_as_published: None,
+                    channel,
+                    money: None,
+                    additional: false,
+                    activity: None,
+                    provenance: self.provenance(row.line),
+                });
+            }
+        }
+        found
+    }
+
+    /// What the rows are for, each purpose once.
+    fn sectors(&mut self, rows: &[Kept]) -> Vec<SectorShare> {
+        let mut sectors: Vec<SectorShare> = Vec::new();
+        for row in rows {
+            let Some(sector) = sector(self.tally.file(), row) else { continue };
+            if sectors.iter().any(|other| other.code == sector.code) {
+                continue;
+            }
+            if sector.sector.is_none() {
+                let message = "this is no code of the OECD DAC";
+                let code = sector.code.as_deref();
+                self.warn(ProblemCode::OddSector, row.line, "purpose_code", code, message);
+            }
+            sectors.push(sector);
+        }
+        sectors
+    }
+
+    fn dates(&mut self, rows: &[Kept]) -> (Vec<ActivityDate>, Period) {
+        let mut dates = Vec::new();
+        let mut find = |column: Column, field: &str, kind: &str| {
+            let (line, text) = rows.iter().find_map(|row| Some((row.line, row.get(column)?)))?;
+            let found = date(text);
+            if found.is_none() {
+                let message = "this is no date that can be read";
+                self.warn(ProblemCode::UnreadableDate, line, field, Some(text), message);
+            }
+            let date = Some(found?);
+            dates.push(ActivityDate { r#type: kind.to_owned(), date, note: None });
+            date
+        };
+        let start = find(Column::Start, "expected_start_date", "1");
+        let end = find(Column::End, "completion_date", "3");
+        // Without days of its own it is known to be there in the year of its report.
+        let year = rows.first().and_then(|row| row.get(Column::Year)?.parse().ok());
+        let start = start.or_else(|| year.and_then(PartialDate::from_year));
+        (
+            dates,
+            Period {
+                start,
+                end: end
+                    .filter(|end| start.is_none_or(|start| start.first_day() <= end.last_day())),
+            },
+        )
+    }
+
+    fn markers(&self, rows: &[Kept]) -> Vec<PolicyMarker> {
+        let marker = |(column, code): (Column, &str)| {
+            let (line, significance) =
+                rows.iter().find_map(|row| Some((row.line, row.get(column)?)))?;
+            Some(PolicyMarker {
+                vocabulary: None,
+                code: code.to_owned(),
+                significance: Some(significance.to_owned()),
+                name: None,
+                origin: self.origin(line),
+            })
+        };
+        MARKERS.into_iter().filter_map(marker).collect()
+    }
+
+    /// Goals (`7`) and targets (`7.1`) of sustainable development, and keywords.
+    fn tags(&self, rows: &[Kept]) -> Vec<Tag> {
+        let mut tags: Vec<Tag> = Vec::new();
+        for row in rows {
+            let parts =
+                |column| row.get(column).unwrap_or_default().split([',', ';']).map(str::trim);
+            let goals = parts(Column::SdgFocus)
+                .map(|code| (if code.contains('.') { "3" } else { "2" }, code));
+            let words = parts(Column::Keywords).map(|word| ("99", word.trim_start_matches('#')));
+            for (vocabulary, code) in goals.chain(words).filter(|(_, code)| !code.is_empty()) {
+                let is =
+                    |tag: &Tag| tag.code == code && tag.vocabulary.as_deref() == Some(vocabulary);
+                if !tags.iter().any(is) {
+                    let vocabulary = Some(vocabulary.to_owned());
+                    let origin = self.origin(row.line);
+                    tags.push(Tag { vocabulary, code: code.to_owned(), name: None, origin });
+                }
+            }
+        }
+        tags
+    }
+}
+
+fn provenance(file: &str, line: u32) -> Provenance {
+    let origin = Origin { file: file.to_owned(), line };
+    Provenance { origin, assertion: Assertion::Stated, citations: Vec::new() }
+}
+
+pub(super) fn usd() -> Option<Currency> {
+    "USD".parse().ok()
+}
+
+/// Donors write in many languages and do not say in which.
+pub(super) fn text_of(text: String) -> Option<Text> {
+    Text::of([(Language::UND, text)])
+}
+
+/// The countries and regions of some rows, each once.
+pub(super) fn places(
+    file: &str,
+    rows: &[Kept],
+) -> (Vec<programme::Recipient>, Vec<RecipientRegion>) {
+    let (mut countries, mut regions) =
+        (Vec::<programme::Recipient>::new(), Vec::<RecipientRegion>::new());
+    for row in rows {
+        let provenance = || provenance(file, row.line);
+        match place::recipient(row) {
+            Some(Recipient::Country(country)) if countries.iter().all(|r| r.country != country) => {
+                countries.push(programme::Recipient {
+                    country,
+                    percentage: None,
+                    provenance: provenance(),
+                });
+            }
+            Some(Recipient::Region(list, code)) if regions.iter().all(|r| r.code != code) => {
+                let vocabulary = Some(list.to_owned());
+                regions.push(RecipientRegion {
+                    vocabulary,
+                    code,
+                    percentage: None,
+                    provenance: provenance(),
+                });
+            }
+            _ => {}
+        }
+    }
+    (countries, regions)
+}
+
+pub(super) fn sector(file: &str, row: &Kept) -> Option<SectorShare> {
+    let code = row.get(Column::Purpose)?;
+    Some(SectorShare {
+        name_as_published: row.get(Column::PurposeName).map(str::to_owned),
+        vocabulary: Some("1".to_owned()),
+        code: Some(code.to_owned()),
+        sector: code.parse().ok(),
+        percentage: None,
+        provenance: provenance(file, row.line),
+    })
+}
+
+pub(super) fn aid_types(code: Option<&str>) -> Vec<AidType> {
+    code.map(|code| AidType { vocabulary: None, code: code.to_owned() }).into_iter().collect()
+}
+
+/// Tied or not, where all of a row's money is one of them. Source: IATI `TiedStatus`.
+pub(super) fn tied_status(row: &Kept) -> Option<String> {
+    let is_some = |column| row.get(column).and_then(value::number).is_some_and(|n| !n.is_zero());
+    match [Column::PartiallyTied, Column::Tied, Column::Untied].map(is_some) {
+        [true, false, false] => Some("3".to_owned()),
+        [false, true, false] => Some("4".to_owned()),
+        [false, false, true] => Some("5".to_owned()),
+        _ => None,
+    }
+}
+
+/// The way that a channel stands for, by the first digit of its code. Source: DAC channel categories.
+fn way(code: &str) -> Option<Channel> {
+    match code.chars().next()? {
+        '1' => Some(Channel::Government),
+        '2' => Some(Channel::Ngo),
+        '4' => Some(Channel::Multilateral),
+        '5' => Some(Channel::Academic),
+        '6' => Some(Channel::Private),
+        _ => None,
+    }
+}
+
+fn identifiers(rows: &[Kept]) -> Vec<OtherIdentifier> {
+    let mut found: Vec<OtherIdentifier> = Vec::new();
+    for row in rows {
+        for (column, kind) in [(Column::ProjectNumber, "A1"), (Column::CrsId, "A2")] {
+            let Some(identifier) = row.get(column) else { continue };
+            if found.iter().all(|other| other.identifier != identifier) {
+                let (identifier, r#type) = (identifier.to_owned(), Some(kind.to_owned()));
+                found.push(OtherIdentifier { identifier, r#type, owner: None });
+            }
+        }
+    }
+    found
+}
+
+/// Places in words.
+fn sites(rows: &[Kept]) -> Vec<activity::Place> {
+    let mut places: Vec<activity::Place> = Vec::new();
+    for row in rows {
+        let name = row.get(Column::Geography).and_then(|name| text_of(name.to_owned()));
+        if name.is_some() && places.iter().all(|place| place.name != name) {
+            places.push(activity::Place { name, line: row.line, ..activity::Place::default() });
+        }
+    }
+    places
+}
+
+/// A day as donors write it: `2022-01-31`; `31-12-2010` and `01/05/2000 00:00`, of which the year alone is certain where
+/// both other numbers may be the month.
+pub(super) fn date(text: &str) -> Option<PartialDate> {
+    if let Some(date) = value::date(text) {
+        return Some(date);
+    }
+    let day = text.split_whitespace().next()?;
+    let parts: Vec<u16> =
+        day.split(['-', '/', '.']).map(|p| p.parse().ok()).collect::<Option<_>>()?;
+    let [first, second, year] = parts.as_slice() else { return None };
+    let whole = |month: u16, day: u16| format!("{year:04}-{month:02}-{day:02}").parse().ok();
+    match (*first, *second) {
+        (1..=12, second) if *first == second => whole(second, second),
+        (13..=31, 1..=12) => whole(*second, *first),
+        (1..=12, 13..=31) => whole(*first, *second),
+        (1..=12, 1..=12) => PartialDate::from_year(*year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_where_it_is_certain() {
+        let read = |text: &str| date(text).map(|date| date.to_string());
+        assert_eq!(read("2022-01-31").as_deref(), Some("2022-01-31"));
+        assert_eq!(read("31-12-2010").as_deref(), Some("2010-12-31"));
+        assert_eq!(read("01/05/2000 00:00").as_deref(), Some("2000"));
+        assert_eq!(read("01-01-2007").as_deref(), Some("2007-01-01"));
+        assert_eq!(read("41690"), None);
+        assert_eq!(read("32-13-2000"), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! Records of the OECD DAC's Creditor Reporting System (CRS): one row for each flow of a donor in a year.
+//!
+//! `layout` finds the columns by their names, which changed over the years, and says in which unit amounts are; `activity`
+//! with `money` makes a programme of the rows that one donor's agency reports under one identifier in one year; `place` finds countries and
+//! regions. Rows of one activity may stand apart: the cells that are read of a file's rows are held in memory until its end,
+//! about 1 KB a row. `docs/crs.md` says column by column what is read.
+//! Source: OECD DAC, CRS data files and "Converged statistical reporting directives".
+
+mod activity;
+mod layout;
+mod money;
+mod place;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use super::error::Error;
+use super::mention::Mentions;
+use super::problem::ProblemCode;
+use super::separated::Separated;
+use super::sink::Sink;
+use super::tally::{Place, Tally};
+use crate::model::id::ProgrammeId;
+use crate::model::ledger::Ledger;
+use activity::Reading;
+use layout::{Column, Kept, Unit};
+
+/// How the files are read: another word has them read anew.
+pub const READING: &str = "crs-1";
+
+/// The longest part of an identifier, in bytes.
+const LONGEST: usize = 60;
+
+/// Whether a file is one of these, by its first bytes as UTF-8.
+pub fn recognises(head: &str) -> bool {
+    layout::recognises(head) || layout::is_of_totals(head)
+}
+
+/// Reads a file and hands over a programme for each activity, with a transaction for each amount, and an agency for each
+/// organisation. Rows are the rows of the file.
+///
+/// # Errors
+/// [`Error::Read`] when the file cannot be read from where it lies, [`Error::Store`] when the sink refuses. What is wrong
+/// with the content stands in the ledger.
+pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
+    let unreadable = |error| Error::Read { name: name.to_owned(), error };
+    let mut tally = Tally::new(name);
+    let mut rows = Separated::new(input).map_err(unreadable)?;
+    if !rows.has("usd_commitment") && !rows.has("usd_disbursement") {
+        let mut count = 0;
+        while rows.next().map_err(unreadable)?.is_some() {
+            count += 1;
+        }
+        let message =
+            "the file holds totals of donors and recipients: sums of activities, no activities";
+        let help = "import the CRS file of the year; a sum of it is a question to the graph";
+        tally.set_aside(count, ProblemCode::TotalsOnly, message, help);
+        return Ok(tally.finish());
+    }
+    let unit = Unit::of(&rows);
+    let columns = rows.columns();
+    let mut groups = Groups::default();
+    while let Some(row) = rows.next().map_err(unreadable)? {
+        let surplus = row.surplus();
+        if surplus == 0 {
+            groups.take(Kept::of(&row), &mut tally);
+            continue;
+        }
+        let place = Place { line: Some(row.line), ..Place::default() };
+        let cells = columns.cast_signed() + surplus;
+        let message = &format!("the row has {cells} cells and the header {columns}");
+        let help = "its cells would stand under wrong names; ask for the file anew";
+        tally.quarantine(ProblemCode::RaggedRow, &place, message, Some(help));
+    }
+    rows.mended().tell(&mut tally);
+    let mut mentions = Mentions::default();
+    for (id, rows) in groups.found {
+        let reading = Reading { tally: &mut tally, mentions: &mut mentions, unit, id };
+        sink.take(reading.entry(&rows))?;
+    }
+    for entry in mentions.into_entries() {
+        sink.take(entry)?;
+    }
+    if tally.is_silent() {
+        let message = "the file holds no row";
+        tally.fail(ProblemCode::NothingInFile, &Place::default(), message, None);
+    }
+    Ok(tally.finish())
+}
+
+/// The rows of a file by the activity that they belong to, in the order in which they first stand there.
+#[derive(Debug, Default)]
+struct Groups {
+    found: Vec<(ProgrammeId, Vec<Kept>)>,
+    places: HashMap<ProgrammeId, usize>,
+}
+
+impl Groups {
+    fn take(&mut self, row: Kept, tally: &mut Tally) {
+        let Some(id) = identifier(&row, tally.file()) else {
+            let message =
+                "a row without a year of four digits, or without a donor, belongs to no activity";
+            let place =
+                Place { line: Some(row.line), value: row.get(Column::Year), ..Place::default() };
+            tally.quarantine(ProblemCode::BadId, &place, message, None);
+            return;
+        };
+        tally.accept();
+        if let Some((_, rows)) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) {
+            rows.push(row);
+            return;
+        }
+        self.places.insert(id.clone(), self.found.len());
+        self.found.push((id, vec![row]));
+    }
+}
+
+/// The identifier of the activity that a row belongs to: year, donor, agency and CRS identifier; without the last the
+/// donor's number of the project, and without that the row is an activity by itself, under its file and line.
+fn identifier(row: &Kept, file: &str) -> Option<ProgrammeId> {
+    let year: u16 = row.get(Column::Year)?.parse().ok()?;
+    if !(1900..=2999).contains(&year) {
+        return None;
+    }
+    let donor = row.get(Column::DonorCode).or_else(|| row.get(Column::DonorName))?;
+    let agency = row.get(Column::AgencyCode).or_else(|| row.get(Column::AgencyName)).unwrap_or("0");
+    let own = row.get(Column::CrsId).or_else(|| row.get(Column::ProjectNumber));
+    let own = own.map_or_else(|| format!("{file}:{}", row.line), str::to_owned);
+    format!("CRS-{year}-{}-{}-{}", token(donor, false), token(agency, false), token(&own, true))
+        .parse()
+        .ok()
+}
+
+/// A part of an identifier: letters and digits as they are, others as one hyphen, cut to a bearable length at its
+/// beginning or its end.
+fn token(text: &str, keeps_end: bool) -> String {
+    let whole: Vec<char> = text
+        .split(|c: char| !(c.is_alphanumeric() || "._/:".contains(c)))
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
+        .chars()
+        .collect();
+    let over = whole.len().saturating_sub(LONGEST);
+    let kept = if keeps_end { whole.get(over..) } else { whole.get(..whole.len() - over) };
+    kept.unwrap_or_default().iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_an_identifier_is_short_and_plain() {
+        assert_eq!(token(" EU  Institutions ", false), "EU-Institutions");
+        assert_eq!(token("04.104|O", true), "04.104-O");
+        assert_eq!(token(&format!("{}12", "x".repeat(100)), true).chars().count(), LONGEST);
+        assert!(token(&format!("{}12", "x".repeat(100)), true).ends_with("12"));
+    }
+}
