@@ -314,7 +314,7 @@ impl Grouped {
         let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
         let asked = asked(ctx, &self.filter, currency.as_deref())?;
         let first = usize::try_from(first).unwrap_or(0);
-        Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, first)))
+        Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, first)?))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The root: look-ups, lists, search, the engagement of two countries, and the dataset itself.
 
+use std::sync::Arc;
+
 use async_graphql::connection::Edge;
 use async_graphql::{Context, ID, Object, SchemaBuilder};
 
@@ -26,7 +28,7 @@ use super::types::node::Node;
 use super::types::oda_figure::OdaFigure;
 use super::types::partnership::Partnership;
 use super::types::programme::Programme;
-use super::types::search::{Fit, NodeKind, SearchList};
+use super::types::search::{Asked, Fit, NodeKind, SearchList};
 use super::types::sector::Sector;
 use super::types::source::Source;
 use super::types::transaction::Transaction;
@@ -35,6 +37,7 @@ use crate::model::money::{self, Qualifier};
 use crate::model::noun::Kind;
 use crate::read::engagement;
 use crate::read::filter::Filter;
+use crate::read::search::{Hit, Narrowing, Question};
 
 /// The longest text that a search takes, in characters.
 const MAX_SEARCH_TEXT: usize = 200;
@@ -230,17 +233,25 @@ impl Query {
         Ok((known(both.donor.as_str()) && known(both.partner.as_str())).then_some(Engagement(both)))
     }
 
-    /// Records of all nouns whose names have these words, best first. Accents and case do not count, and a word may be
-    /// the beginning of one.
+    /// Records of all nouns that have these words in their names, titles and descriptions, best first. Accents, case and, in
+    /// English, French and Spanish, endings do not count; the last word may be unfinished; words in `"` stand together. Where
+    /// nothing fits, errors of typing are forgiven. Of more than 1000 records the best 1000 can be paged through.
     #[graphql(
         complexity = "SEARCH_COST + crate::graphql::list::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a text and the nouns")]
+    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a text and what narrows it")]
     async fn search(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Words, at most 200 characters.")] text: String,
         #[graphql(desc = "Only these nouns.")] kinds: Option<Vec<NodeKind>>,
+        #[graphql(desc = "Only what is for, in or about these countries, by ISO 3166-1 code.")]
+        country: Option<Vec<String>>,
+        #[graphql(desc = "Only what these countries give, by ISO 3166-1 code.")] donor: Option<
+            Vec<String>,
+        >,
+        #[graphql(desc = "Only what touches these years.")] year: Option<Vec<i32>>,
+        #[graphql(desc = "Only what is for these DAC purpose codes.")] sector: Option<Vec<String>>,
         #[graphql(
             desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000."
         )]
@@ -262,26 +273,38 @@ impl Query {
             kinds.map_or(Kind::ALL.to_vec(), |kinds| kinds.into_iter().map(Kind::from).collect());
         kinds.sort_unstable();
         kinds.dedup();
-        let hits = reader(ctx)?.search(&text, &kinds)?;
-        let name =
-            |hit: &crate::read::search::Hit| format!("{}:{}", hit.record.kind(), hit.record.key());
-        let scope = Scope::of(&("search", &text, &kinds));
+        let narrowing = Narrowing {
+            countries: country.unwrap_or_default(),
+            donors: donor.unwrap_or_default(),
+            years: year.unwrap_or_default().iter().map(ToString::to_string).collect(),
+            sectors: sector.unwrap_or_default(),
+        };
+        let reader = reader(ctx)?;
+        let question = Question::new(&text);
+        let found = question.as_ref().map(|q| reader.search(q, &kinds, &narrowing)).transpose()?;
+        let (total, hits, forgiving) = found
+            .map_or((0, Vec::new(), false), |found| (found.total, found.hits, found.forgiving));
+        let name = |hit: &Hit| {
+            let key = reader.key(hit.kind, hit.ordinal).unwrap_or_default();
+            format!("{}:{key}", hit.kind)
+        };
+        let scope = Scope::of(&("search", &text, &kinds, &narrowing));
         let window = Window { first, after, last, before };
         let page = window.page(&scope, |key| hits.iter().position(|hit| name(hit) == key))?;
         let positions: Vec<usize> = (0..hits.len()).collect();
         let slice = page.take(&positions);
-        let counted = Counted { total: slice.total };
-        let mut found =
+        let counted = Counted { total: usize::try_from(total).unwrap_or(usize::MAX) };
+        let mut list =
             SearchList::with_additional_fields(slice.has_previous, slice.has_next, counted);
-        found.edges.extend(slice.items.into_iter().filter_map(|at| hits.get(at)).map(|hit| {
-            let fit = Fit { score: hit.score, matched: hit.matched.clone() };
-            Edge::with_additional_fields(
-                Opaque(scope.encode(&name(hit))),
-                hit.record.clone().into(),
-                fit,
-            )
-        }));
-        Ok(found)
+        let Some(question) = question else { return Ok(list) };
+        let asked = Arc::new(Asked { text, question, forgiving });
+        for hit in slice.items.into_iter().filter_map(|at| hits.get(at)) {
+            let record = reader.hit(*hit)?;
+            let fit = Fit { score: hit.score, record: record.clone(), asked: asked.clone() };
+            let cursor = Opaque(scope.encode(&name(hit)));
+            list.edges.push(Edge::with_additional_fields(cursor, record.into(), fit));
+        }
+        Ok(list)
     }
 
     /// An amount in another currency, with the rate that makes it.

@@ -73,7 +73,5 @@ super::code::codes! {
         Boundary = "boundary",
         /// A response plan, by its code: `HMLI24`.
         Plan = "plan",
-        /// One folded word of a name, title, acronym, alias or identifier.
-        Word = "word",
     }
 }

@@ -41,6 +41,8 @@ pub mod location;
 pub mod mission;
 pub mod mission_contribution;
 pub mod money;
+
+pub mod name;
 pub mod noun;
 pub mod oda_figure;
 pub mod origin;

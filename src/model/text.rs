@@ -23,6 +23,8 @@ impl Language {
     pub const EN: Self = Self(*b"EN ");
     /// French.
     pub const FR: Self = Self(*b"FR ");
+    /// Spanish.
+    pub const ES: Self = Self(*b"ES ");
     /// Not said.
     pub const UND: Self = Self(*b"UND");
 

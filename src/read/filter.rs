@@ -5,8 +5,8 @@ use time::Date;
 
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
-use crate::model::text::words;
-use crate::store::Generation;
+use crate::store::search::Question;
+use crate::store::{self, Generation};
 
 /// A question that each record of a noun answers with yes or no.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Filter {
     InForce(Date, Date),
     /// Records whose end is not known.
     EndUnknown,
-    /// Records that have every word of this text in their names; a word may be the beginning of one.
+    /// Records that have the words of this text in their names and descriptions, as a search finds them.
     Text(String),
     /// All of these.
     And(Vec<Filter>),
@@ -87,8 +87,21 @@ impl Filter {
     }
 
     /// The ordinals of the noun that answer yes.
-    pub(super) fn matches(&self, generation: &Generation, kind: Kind) -> RoaringBitmap {
-        match self {
+    ///
+    /// # Errors
+    /// What the store says when the index of words cannot be read.
+    pub(super) fn matches(
+        &self,
+        generation: &Generation,
+        kind: Kind,
+    ) -> Result<RoaringBitmap, store::Error> {
+        let each = |filters: &[Self]| {
+            filters
+                .iter()
+                .map(|filter| filter.matches(generation, kind))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match self {
             Self::All => everything(generation, kind),
             // The transactions of a programme stand together: no posting is kept for each programme.
             Self::Is(Facet::Programme, programmes) if kind == Kind::Transaction => {
@@ -118,17 +131,19 @@ impl Filter {
                 let ends = (0..).zip(&generation.days(kind).end);
                 ends.filter(|(_, end)| end.is_none()).map(|(ordinal, _)| ordinal).collect()
             }
-            Self::Text(text) => with_words(generation, kind, text),
+            Self::Text(text) => match Question::new(text) {
+                Some(question) => generation.search().matching(&question, kind)?,
+                None => RoaringBitmap::new(),
+            },
             Self::And(filters) => {
-                let mut each = filters.iter().map(|filter| filter.matches(generation, kind));
-                let first = each.next().unwrap_or_else(|| everything(generation, kind));
-                each.fold(first, |found, next| found & next)
+                let all = each(filters)?.into_iter().reduce(|found, next| found & next);
+                all.unwrap_or_else(|| everything(generation, kind))
             }
-            Self::Or(filters) => filters.iter().fold(RoaringBitmap::new(), |found, filter| {
-                found | filter.matches(generation, kind)
-            }),
-            Self::Not(filter) => everything(generation, kind) - filter.matches(generation, kind),
-        }
+            Self::Or(filters) => {
+                each(filters)?.into_iter().fold(RoaringBitmap::new(), |found, next| found | next)
+            }
+            Self::Not(filter) => everything(generation, kind) - filter.matches(generation, kind)?,
+        })
     }
 }
 
@@ -150,12 +165,4 @@ fn in_force(generation: &Generation, kind: Kind, from: Date, to: Date) -> Roarin
     };
     let spans = (0..).zip(days.start.iter().zip(&days.end));
     spans.filter(|(_, span)| touches(*span)).map(|(ordinal, _)| ordinal).collect()
-}
-
-fn with_words(generation: &Generation, kind: Kind, text: &str) -> RoaringBitmap {
-    let words = words(text);
-    let mut words =
-        words.iter().map(|word| union(generation.terms(kind, Facet::Word, word).map(|(_, p)| p)));
-    let first = words.next().unwrap_or_default();
-    words.fold(first, |found, posting| found & posting)
 }

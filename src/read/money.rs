@@ -38,7 +38,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::all`], and [`Error::TooMany`].
     pub fn items<T: Monetary>(&self, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let found = self.count_matching(T::KIND, asked.filter);
+        let found = self.count_matching(T::KIND, asked.filter)?;
         if found > MOST {
             return Err(Error::TooMany { found, most: MOST });
         }

@@ -1,5 +1,6 @@
 //! The reader: one generation, asked in the words of the model.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -138,18 +139,25 @@ impl Reader {
     }
 
     /// How many records of a noun answer yes.
-    pub fn count_matching(&self, kind: Kind, filter: &Filter) -> u64 {
-        self.find(kind, filter).len()
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub fn count_matching(&self, kind: Kind, filter: &Filter) -> Result<u64, Error> {
+        Ok(self.find(kind, filter)?.len())
     }
 
     /// The identifiers of the records of several nouns that answer yes, noun by noun.
-    pub fn keys(&self, kinds: &[Kind], filter: &Filter) -> Vec<(Kind, String)> {
-        let of = |kind: Kind| {
-            let found = self.find(kind, filter);
-            let key = move |ordinal| Some((kind, self.generation.key(kind, ordinal)?.into_owned()));
-            found.into_iter().filter_map(key)
-        };
-        kinds.iter().copied().flat_map(of).collect()
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub fn keys(&self, kinds: &[Kind], filter: &Filter) -> Result<Vec<(Kind, String)>, Error> {
+        let mut keys = Vec::new();
+        for kind in kinds {
+            let found = self.find(*kind, filter)?;
+            let key = |ordinal| Some((*kind, self.generation.key(*kind, ordinal)?.into_owned()));
+            keys.extend(found.into_iter().filter_map(key));
+        }
+        Ok(keys)
     }
 
     /// All records that answer yes, by identifier. For lists that are short by nature; others take pages.
@@ -157,7 +165,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`], and [`Error::Dangling`] when an index and the records disagree.
     pub fn all<T: Readable>(&self, filter: &Filter) -> Result<Vec<T>, Error> {
-        self.find(T::KIND, filter).iter().map(|ordinal| self.at(ordinal)).collect()
+        self.find(T::KIND, filter)?.iter().map(|ordinal| self.at(ordinal)).collect()
     }
 
     /// One page of the records that answer yes. Positions are ranks in the order.
@@ -170,7 +178,7 @@ impl Reader {
         ordering: Ordering,
         page: &Page<u32>,
     ) -> Result<Slice<T>, Error> {
-        let slice = self.slice(T::KIND, &self.find(T::KIND, filter), ordering, page);
+        let slice = self.slice(T::KIND, &self.find(T::KIND, filter)?, ordering, page);
         let items = slice
             .items
             .iter()
@@ -182,6 +190,11 @@ impl Reader {
             has_next: slice.has_next,
             total: slice.total,
         })
+    }
+
+    /// The identifier of a record by its place.
+    pub fn key(&self, kind: Kind, ordinal: u32) -> Option<Cow<'_, str>> {
+        self.generation.key(kind, ordinal)
     }
 
     /// The rank of a record in an order; `None` when there is no such record.
@@ -198,8 +211,8 @@ impl Reader {
         &self.generation
     }
 
-    pub(super) fn find(&self, kind: Kind, filter: &Filter) -> RoaringBitmap {
-        filter.matches(&self.generation, kind)
+    pub(super) fn find(&self, kind: Kind, filter: &Filter) -> Result<RoaringBitmap, Error> {
+        Ok(filter.matches(&self.generation, kind)?)
     }
 
     pub(super) fn at<T: Readable>(&self, ordinal: u32) -> Result<T, Error> {

@@ -1,135 +1,229 @@
-//! Search: words in, records of any noun out, the best first.
-//!
-//! Every word must begin a word of the record's names. The rank goes by how much of a name the words cover, so
-//! that an acronym or whole name comes before a title that merely mentions it.
+//! Search: words in, records of any noun out, the best first, and what to show of each.
 
 use super::error::Error;
 use super::filter::Filter;
 use super::reader::Reader;
-use crate::model::noun::{Kind, Record};
-use crate::model::text::{Text, words};
+use crate::model::facet::Facet;
+use crate::model::name;
+use crate::model::noun::{Kind, Noun as _, Record};
+use crate::model::text::{Language, words};
+pub use crate::store::search::{Hit, Question};
 
-/// The most candidates of a noun that are ranked; a question that finds more is too wide to be ranked well.
-const MAX_CANDIDATES: u64 = 20_000;
+/// The most records that a search ranks; of more it says how many there are.
+pub const MOST_RANKED: usize = 1_000;
 
-/// A record that a search found.
-#[derive(Clone, Debug)]
-pub struct Hit {
-    /// The record.
-    pub record: Record,
-    /// How well it fits, 0 to 1,000; equal fits are in the order of the nouns, then of the identifiers.
-    pub score: u32,
-    /// The name that fits best.
-    pub matched: String,
+/// How many words a snippet has before the first that was asked for, and in all.
+const BEFORE: usize = 6;
+const IN_ALL: usize = 32;
+
+/// What a search is narrowed by; an empty list means everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Narrowing {
+    /// Countries that receive, host or are the subject, by ISO 3166-1 code.
+    pub countries: Vec<String>,
+    /// Countries that give.
+    pub donors: Vec<String>,
+    /// Years that a record touches.
+    pub years: Vec<String>,
+    /// DAC purpose codes.
+    pub sectors: Vec<String>,
 }
 
-impl Reader {
-    /// The records whose names have all the words, best first.
-    ///
-    /// # Errors
-    /// As [`Reader::all`].
-    pub fn search(&self, text: &str, kinds: &[Kind]) -> Result<Vec<Hit>, Error> {
-        let wanted = words(text);
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let filter = Filter::Text(text.to_owned());
-        let mut hits = Vec::new();
-        for kind in kinds {
-            // What publishers report is found by its whole identifier, not by the words in it.
-            if *kind == Kind::Programme
-                && let Some(record) = self.get_any(*kind, text.trim())?
-                && matches!(&record, Record::Programme(programme) if programme.report.is_some())
-            {
-                hits.push(Hit { record, score: 1_000, matched: text.trim().to_owned() });
-            }
-            let limit = usize::try_from(MAX_CANDIDATES).unwrap_or(usize::MAX);
-            for ordinal in self.find(*kind, &filter).iter().take(limit) {
-                let record = self
-                    .generation()
-                    .any_at(*kind, ordinal)?
-                    .ok_or(Error::Dangling { kind: *kind, ordinal })?;
-                if hits.iter().any(|hit: &Hit| hit.score == 1_000 && hit.record == record) {
-                    continue;
-                }
-                let (score, matched) = best_name(&record, &wanted);
-                hits.push(Hit { record, score, matched });
-            }
-        }
-        // The sort is stable: equal scores stay in the order of nouns and identifiers.
-        hits.sort_by_key(|hit| std::cmp::Reverse(hit.score));
-        Ok(hits)
+/// What a search finds.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// How many records fit.
+    pub total: u64,
+    /// The best [`MOST_RANKED`] of them, best first; equal ones in the order of nouns and identifiers.
+    pub hits: Vec<Hit>,
+    /// Whether nothing fitted until typing errors were forgiven.
+    pub forgiving: bool,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The text.
+    pub text: String,
+    /// Whether it is a word that was asked for.
+    pub is_match: bool,
+}
+
+/// A part of a text with words that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// The language of the text.
+    pub language: Language,
+    /// The part, in pieces that make it when they are put together.
+    pub pieces: Vec<Piece>,
+}
+
+impl Narrowing {
+    fn filter(&self) -> Filter {
+        let facets = [
+            (Facet::Country, &self.countries),
+            (Facet::Donor, &self.donors),
+            (Facet::Year, &self.years),
+            (Facet::Sector, &self.sectors),
+        ];
+        let asked = facets.into_iter().filter(|(_, terms)| !terms.is_empty());
+        asked.fold(Filter::All, |all, (facet, terms)| all.and(Filter::Is(facet, terms.clone())))
     }
 }
 
-fn best_name(record: &Record, wanted: &[String]) -> (u32, String) {
-    names(record)
-        .into_iter()
-        .map(|name| (score(&words(&name), wanted), name))
-        .max_by_key(|(score, _)| *score)
-        .unwrap_or_default()
+impl Reader {
+    /// The records that have all the words of a question in their names and descriptions.
+    ///
+    /// # Errors
+    /// As [`Reader::all`].
+    pub fn search(
+        &self,
+        question: &Question,
+        kinds: &[Kind],
+        narrowing: &Narrowing,
+    ) -> Result<Found, Error> {
+        let index = self.generation().search();
+        let filter = narrowing.filter();
+        let found = if filter == Filter::All {
+            index.find(question, kinds, &|_, _| true, MOST_RANKED)?
+        } else {
+            let mut allowed = Vec::new();
+            for kind in kinds {
+                allowed.push((*kind, self.find(*kind, &filter)?));
+            }
+            let is_allowed = |kind: Kind, ordinal: u32| {
+                allowed.iter().any(|(of, ordinals)| *of == kind && ordinals.contains(ordinal))
+            };
+            index.find(question, kinds, &is_allowed, MOST_RANKED)?
+        };
+        let crate::store::search::Found { total, hits, forgiving } = found;
+        Ok(Found { total, hits, forgiving })
+    }
+
+    /// The record of a hit.
+    ///
+    /// # Errors
+    /// [`Error::Dangling`] when the index names one that is not there.
+    pub fn hit(&self, hit: Hit) -> Result<Record, Error> {
+        let Hit { kind, ordinal, .. } = hit;
+        self.generation().any_at(kind, ordinal)?.ok_or(Error::Dangling { kind, ordinal })
+    }
+
+    /// A part of what is said of a record, with the words that were asked for; of its name where they stand nowhere else.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub fn snippet(
+        &self,
+        record: &Record,
+        question: &Question,
+        forgiving: bool,
+    ) -> Result<Option<Snippet>, Error> {
+        let is_match = |word: &str| question.is_about(word, forgiving);
+        let details = match record {
+            Record::Programme(programme) => self.details(programme.key())?,
+            _ => None,
+        };
+        let published = details.iter().flat_map(|details| &details.descriptions);
+        let published = published.flat_map(|description| description.text.forms());
+        let texts = name::sentences(record).into_iter().chain(published).chain(name::names(record));
+        // Of several the one with the most of the words; of equals the first.
+        let mut best: Option<(usize, Snippet)> = None;
+        for (language, text) in texts {
+            let Some((matches, pieces)) = cut(text, &is_match) else { continue };
+            if best.as_ref().is_none_or(|(most, _)| matches > *most) {
+                best = Some((matches, Snippet { language, pieces }));
+            }
+        }
+        Ok(best.map(|(_, snippet)| snippet))
+    }
+}
+
+/// The part of a text around the first words that match, and how many do; `None` when none does.
+fn cut(text: &str, is_match: &dyn Fn(&str) -> bool) -> Option<(usize, Vec<Piece>)> {
+    // Words and what stands between them, in turns.
+    let mut parts: Vec<(&str, bool)> = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_word = first.is_alphanumeric();
+        let end = rest.find(|c: char| c.is_alphanumeric() != is_word).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        parts.push((part, is_word && is_match(part)));
+        rest = after;
+    }
+    let first = parts.iter().position(|(_, matches)| *matches)?;
+    let from = first.saturating_sub(2 * BEFORE);
+    let shown = parts.get(from..)?.iter().take(2 * IN_ALL);
+    let mut pieces: Vec<Piece> = Vec::new();
+    if from > 0 {
+        pieces.push(Piece { text: "… ".to_owned(), is_match: false });
+    }
+    for (part, is_match) in shown.clone() {
+        match pieces.last_mut().filter(|last| !last.is_match && !is_match) {
+            Some(last) => last.text.push_str(part),
+            None => pieces.push(Piece { text: (*part).to_owned(), is_match: *is_match }),
+        }
+    }
+    if from + 2 * IN_ALL < parts.len() {
+        pieces.push(Piece { text: " …".to_owned(), is_match: false });
+    }
+    Some((shown.filter(|(_, matches)| *matches).count(), pieces))
+}
+
+/// The name of a record that fits a text best.
+pub fn best_name(record: &Record, text: &str) -> String {
+    let wanted = words(text);
+    let best =
+        name::names(record).into_iter().rev().max_by_key(|(_, name)| score(&words(name), &wanted));
+    best.map(|(_, name)| name.to_owned()).unwrap_or_default()
 }
 
 /// How well a name fits: 1,000 when it is just the words, less for each word more, less for words that only
 /// begin one of the name's, and 0 when no word is there.
-fn score(name: &[String], wanted: &[String]) -> u32 {
+fn score(name: &[String], wanted: &[String]) -> usize {
     if name == wanted {
         return 1_000;
     }
     let whole = wanted.iter().filter(|word| name.contains(word)).count();
     let begun =
         wanted.iter().filter(|w| name.iter().any(|n| n.starts_with(w.as_str()))).count() - whole;
-    let leads = name.first().zip(wanted.first()).is_some_and(|(n, w)| n.starts_with(w.as_str()));
     let covered = (whole * 10 + begun * 6) * 80 / (wanted.len().max(name.len()) * 10).max(1);
     let share = (whole * 10 + begun * 6) * 60 / (wanted.len() * 10).max(1);
-    u32::try_from(covered * 5 + share * 5 + usize::from(leads) * 100).unwrap_or(u32::MAX).min(999)
-}
-
-fn names(record: &Record) -> Vec<String> {
-    let texts = |text: &Text| text.forms().map(|(_, form)| form.to_owned()).collect::<Vec<_>>();
-    let mut names = match record {
-        Record::Source(r) => vec![r.title.clone()],
-        Record::Country(r) => texts(&r.name),
-        Record::Partnership(_) | Record::Transaction(_) | Record::OdaFigure(_) => Vec::new(),
-        Record::Agency(r) => texts(&r.name)
-            .into_iter()
-            .chain(r.acronym.clone())
-            .chain(r.aliases.iter().cloned())
-            .collect(),
-        Record::Location(r) => texts(&r.name),
-        Record::Sector(r) => texts(&r.name),
-        Record::Programme(r) => {
-            texts(&r.title).into_iter().chain(r.aliases.iter().cloned()).collect()
-        }
-        Record::Agreement(r) => texts(&r.title),
-        Record::Dialogue(r) => texts(&r.title),
-        Record::Mission(r) => texts(&r.name).into_iter().chain(r.acronym.clone()).collect(),
-        Record::MissionContribution(r) => r.purpose.iter().cloned().collect(),
-        Record::TrustFund(r) => texts(&r.name),
-        Record::HumanitarianContribution(r) => {
-            std::iter::once(r.crisis.clone()).chain(r.purpose.clone()).collect()
-        }
-        Record::Event(r) => texts(&r.title),
-    };
-    names.push(record.key().to_owned());
-    names
+    (covered * 5 + share * 5).min(999)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fits(name: &str, text: &str) -> u32 {
-        score(&words(name), &words(text))
+    fn shown(text: &str, asked: &str) -> String {
+        let question = Question::new(asked).unwrap();
+        let (_, pieces) = cut(text, &|word| question.is_about(word, false)).unwrap_or_default();
+        let mark =
+            |piece: Piece| if piece.is_match { format!("[{}]", piece.text) } else { piece.text };
+        pieces.into_iter().map(mark).collect()
     }
 
     #[test]
-    fn a_whole_name_comes_before_a_mention() {
+    fn a_snippet_is_a_part_around_the_words_with_each_marked() {
+        assert_eq!(shown("Deep wells in Ségou.", "well segou"), "Deep [wells] in [Ségou].");
+        assert_eq!(shown("Deep wells", "school"), "");
+        let long =
+            format!("{}the well is deep {}", "one two ".repeat(30), "three four ".repeat(60));
+        let part = shown(&long, "well");
+        assert!(
+            part.starts_with("… ") && part.ends_with(" …") && part.contains("the [well] is deep")
+        );
+        assert!(part.split_whitespace().count() < 2 * IN_ALL);
+    }
+
+    #[test]
+    fn a_whole_name_fits_better_than_a_mention() {
+        let fits = |name: &str, text: &str| score(&words(name), &words(text));
         assert_eq!(fits("Mali", "MALI"), 1_000);
         assert!(
             fits("Mali crisis", "mali") > fits("Additional support for people in Mali", "mali")
         );
-        assert!(fits("Ségou Region", "segou") > fits("Ségou Region", "seg"));
         assert_eq!(fits("Niger", "mali"), 0);
     }
 }

@@ -17,6 +17,7 @@ use super::key;
 use super::layout::{self, FORMAT, GenerationName, Layout};
 use super::manifest::{self, Manifest};
 use super::record::SCHEMA;
+use super::search;
 use super::segment::Segment;
 use super::tables::{self, TreeSum};
 use crate::model::ledger::SourceFile;
@@ -212,6 +213,7 @@ fn write(
         digest: manifest::digest(&trees),
         journal_seq,
         trees,
+        search: search::digests(&layout::search(folder))?,
         files: sorted_files(files),
     };
     let bytes = manifest.render()?;

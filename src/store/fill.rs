@@ -13,6 +13,7 @@ use super::layout;
 use super::merge::{Body, Item, Merge};
 use super::pack::{Packer, SAMPLES};
 use super::record::{self, Invalid};
+use super::search::IndexWriter;
 use super::segment::{Entry, Segment};
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use crate::model::code::Code;
@@ -68,8 +69,10 @@ pub(super) fn fill(
         files: &mut files,
         join,
         packing: Packing::default(),
+        index: IndexWriter::create(&layout::search(folder))?,
     };
     writer.write()?;
+    writer.index.finish()?;
     let dictionary = writer.packing.packer.as_ref().map(|packer| packer.dictionary().to_vec());
     trees.insert(tables::RECORD.to_owned(), writer.tree.finish()?);
     trees.insert(layout::DETAILS.to_owned(), writer.details.finish()?);
@@ -145,6 +148,7 @@ struct Records<'a> {
     files: &'a mut Vec<SourceFile>,
     join: fn(Record, Record) -> Record,
     packing: Packing,
+    index: IndexWriter,
 }
 
 impl Records<'_> {
@@ -201,7 +205,15 @@ impl Records<'_> {
                 self.put_value(&key, &value)?;
             }
         }
-        self.gathered.noun(kind).add(record);
+        let noun = self.gathered.noun(kind);
+        let ordinal = u32::try_from(noun.ids.len()).unwrap_or(u32::MAX);
+        noun.add(record);
+        let descriptions = if details.is_empty() {
+            Vec::new()
+        } else {
+            record::decode_descriptions(details).map_err(|e| unstorable(&e))?
+        };
+        self.index.add(record, ordinal, &descriptions)?;
         match record {
             Record::Programme(programme) => self.rows(programme, details)?,
             Record::Transaction(transaction) => self.columns.loose(transaction),

@@ -22,6 +22,7 @@ use super::manifest::Manifest;
 use super::memory::{self, Memory, NounMemory};
 use super::order::{Days, Order};
 use super::record::{self, Invalid, Stored};
+use super::search::{self, SearchIndex};
 use super::tables;
 use crate::model::activity::Details;
 use crate::model::facet::Facet;
@@ -44,6 +45,7 @@ pub struct Generation {
     no_days: Days,
     database: Database,
     details: DetailsFile,
+    search: SearchIndex,
     latest: Mutex<Latest>,
 }
 
@@ -90,6 +92,14 @@ impl Generation {
             ));
         }
         let details = DetailsFile::open(&details)?;
+        let search = layout::search(folder);
+        if was_running && search::digests(&search)? != manifest.search {
+            return Err(Error::damaged(
+                &search,
+                &"the index is not the one that the manifest describes",
+            ));
+        }
+        let search = SearchIndex::open(&search)?;
         // Only what has been found good is worth the mark of a clean stop.
         database.keep_mark = false;
         let opened = layout::opened(folder);
@@ -107,6 +117,7 @@ impl Generation {
             no_days: Days::default(),
             database,
             details,
+            search,
             latest: Mutex::default(),
         })
     }
@@ -309,6 +320,11 @@ impl Generation {
     /// The days of a noun, by ordinal.
     pub fn days(&self, kind: Kind) -> &Days {
         self.noun(kind).map_or(&self.no_days, |noun| &noun.days)
+    }
+
+    /// The index of words.
+    pub fn search(&self) -> &SearchIndex {
+        &self.search
     }
 
     /// What sums are made of.

@@ -24,17 +24,12 @@ use crate::model::partnership::Partnership;
 use crate::model::programme::Programme;
 use crate::model::sector::{Sector, SectorCode};
 use crate::model::source::Source;
-use crate::model::text::{Text, words};
 use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// The terms of a record, in no order and perhaps twice; a bitmap takes each once.
 pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
     let mut terms = Terms(Vec::new());
-    // What publishers report is too much for a posting of each identifier's numbers; a whole one is found as a key.
-    if !matches!(record, Record::Programme(Programme { report: Some(_), .. })) {
-        terms.words(record.key());
-    }
     terms.years(period(record));
     match record {
         Record::Source(r) => source(&mut terms, r),
@@ -69,14 +64,6 @@ impl Terms {
         terms.into_iter().for_each(|term| self.add(facet, term));
     }
 
-    fn words(&mut self, text: &str) {
-        self.0.extend(words(text).into_iter().map(|word| (Facet::Word, word)));
-    }
-
-    fn name(&mut self, text: &Text) {
-        text.forms().for_each(|(_, form)| self.words(form));
-    }
-
     /// Each year of a period; one whose end is not known counts for its first year only.
     fn years(&mut self, period: Period) {
         if let Some((first, last)) = period.years() {
@@ -107,8 +94,6 @@ impl Terms {
 
 fn programme(terms: &mut Terms, p: &Programme) {
     terms.own(&p.provenance);
-    terms.name(&p.title);
-    p.aliases.iter().for_each(|alias| terms.words(alias));
     terms.add(Facet::Kind, p.kind);
     terms.add(Facet::Pillar, p.pillar);
     terms.each(Facet::Status, p.status);
@@ -165,7 +150,6 @@ fn report(terms: &mut Terms, r: &Report) {
 
 fn agreement(terms: &mut Terms, a: &Agreement) {
     terms.own(&a.provenance);
-    terms.name(&a.title);
     terms.add(Facet::Kind, a.kind);
     terms.add(Facet::Donor, a.donor);
     terms.countries(&a.countries);
@@ -176,7 +160,6 @@ fn agreement(terms: &mut Terms, a: &Agreement) {
 
 fn dialogue(terms: &mut Terms, d: &Dialogue) {
     terms.own(&d.provenance);
-    terms.name(&d.title);
     terms.add(Facet::Kind, d.kind);
     terms.each(Facet::Status, d.level);
     terms.add(Facet::Forum, d.forum);
@@ -186,15 +169,12 @@ fn dialogue(terms: &mut Terms, d: &Dialogue) {
 
 fn event(terms: &mut Terms, e: &Event) {
     terms.own(&e.provenance);
-    terms.name(&e.title);
     terms.countries(&e.countries);
     terms.each(Facet::Pillar, e.pillar);
 }
 
 fn mission(terms: &mut Terms, m: &Mission) {
     terms.own(&m.provenance);
-    terms.name(&m.name);
-    m.acronym.iter().for_each(|acronym| terms.words(acronym));
     terms.add(Facet::Kind, m.kind);
     terms.countries(&m.countries);
     terms.each(Facet::Agency, &m.leads);
@@ -202,7 +182,6 @@ fn mission(terms: &mut Terms, m: &Mission) {
 
 fn mission_contribution(terms: &mut Terms, c: &MissionContribution) {
     terms.own(&c.provenance);
-    c.purpose.iter().for_each(|purpose| terms.words(purpose));
     terms.add(Facet::Kind, c.kind);
     terms.each(Facet::Mission, &c.missions);
     terms.add(Facet::Donor, c.contributor);
@@ -213,7 +192,6 @@ fn mission_contribution(terms: &mut Terms, c: &MissionContribution) {
 
 fn trust_fund(terms: &mut Terms, f: &TrustFund) {
     terms.own(&f.provenance);
-    terms.name(&f.name);
     terms.each(Facet::Agency, &f.administrator);
     terms.add(Facet::Pillar, f.pillar);
     terms.countries(&f.countries);
@@ -235,8 +213,6 @@ fn transaction(terms: &mut Terms, t: &Transaction) {
 
 fn humanitarian_contribution(terms: &mut Terms, h: &HumanitarianContribution) {
     terms.own(&h.provenance);
-    terms.words(&h.crisis);
-    h.purpose.iter().for_each(|purpose| terms.words(purpose));
     terms.each(Facet::Donor, h.donor);
     terms.countries(&h.countries);
     terms.add(Facet::Channel, h.channel);
@@ -261,9 +237,6 @@ fn flow(terms: &mut Terms, f: &Flow, receivers: &[AgencyId]) {
     terms.each(Facet::Boundary, f.boundary);
     terms.each(Facet::Plan, f.plans.iter().filter_map(|plan| plan.code.as_ref()));
     terms.each(Facet::FlowType, &f.flow_type);
-    for name in f.plans.iter().map(|plan| &plan.name).chain(&f.emergencies) {
-        terms.words(name);
-    }
 }
 
 fn oda_figure(terms: &mut Terms, f: &OdaFigure) {
@@ -275,7 +248,6 @@ fn oda_figure(terms: &mut Terms, f: &OdaFigure) {
 
 fn country(terms: &mut Terms, c: &Country) {
     terms.own(&c.provenance);
-    terms.name(&c.name);
 }
 
 fn partnership(terms: &mut Terms, p: &Partnership) {
@@ -287,15 +259,12 @@ fn partnership(terms: &mut Terms, p: &Partnership) {
 
 fn agency(terms: &mut Terms, a: &Agency) {
     terms.own(&a.provenance);
-    terms.name(&a.name);
-    a.acronym.iter().chain(&a.aliases).for_each(|name| terms.words(name));
     terms.add(Facet::Kind, a.kind);
     terms.each(Facet::Country, a.country);
 }
 
 fn location(terms: &mut Terms, l: &Location) {
     terms.own(&l.provenance);
-    terms.name(&l.name);
     terms.add(Facet::Kind, l.kind);
     terms.add(Facet::Country, l.country);
     terms.each(Facet::Parent, &l.within);
@@ -303,14 +272,11 @@ fn location(terms: &mut Terms, l: &Location) {
 
 fn sector(terms: &mut Terms, s: &Sector) {
     terms.own(&s.provenance);
-    terms.name(&s.name);
     terms.add(Facet::SectorCategory, s.code.category());
 }
 
 fn source(terms: &mut Terms, s: &Source) {
     terms.sources(&s.citations);
-    terms.words(&s.title);
-    s.publisher.iter().for_each(|publisher| terms.words(publisher));
     terms.add(Facet::Kind, s.kind);
 }
 
@@ -353,8 +319,6 @@ mod tests {
                 "kind=DISBURSEMENT",
                 "qualifier=AT_LEAST",
                 "trust-fund=TF-ÉCO",
-                "word=1",
-                "word=tx",
                 "year=2013",
             ]
         );

@@ -35,7 +35,7 @@ numbers! {
         Country = 1, Donor = 2, Agency = 3, AgencyRole = 4, Kind = 5, Pillar = 6, Status = 7,
         Parent = 8, Programme = 9, Mission = 10, TrustFund = 11, Dialogue = 12, Location = 13,
         Sector = 14, SectorCategory = 15, Source = 16, Year = 17, Channel = 18, Currency = 19,
-        Qualifier = 20, Absence = 21, Assertion = 22, Humanitarian = 23, Forum = 24, Word = 25,
+        Qualifier = 20, Absence = 21, Assertion = 22, Humanitarian = 23, Forum = 24, // 25 was words.
         Region = 26, File = 27, AidType = 28, FinanceType = 29, FlowType = 30, TiedStatus = 31,
         PolicyMarker = 32, Tag = 33, Level = 34, Boundary = 35, Plan = 36,
     }
@@ -115,8 +115,8 @@ mod tests {
         let mut keys = [
             posting(Kind::Programme, Facet::Country, "SN"),
             posting(Kind::Programme, Facet::Country, "ML"),
-            posting(Kind::Country, Facet::Word, "senegal"),
-            posting(Kind::Programme, Facet::Word, "é"),
+            posting(Kind::Country, Facet::Region, "senegal"),
+            posting(Kind::Programme, Facet::Region, "é"),
         ];
         keys.sort();
         let terms: Vec<_> = keys.iter().map(|k| parse_posting(k).unwrap().2).collect();

@@ -125,6 +125,11 @@ pub(super) fn details(generation: &Path) -> PathBuf {
     generation.join(DETAILS)
 }
 
+/// The index of words in a generation's folder.
+pub(super) fn search(generation: &Path) -> PathBuf {
+    generation.join("search")
+}
+
 /// The lock of whoever has a generation open.
 pub(super) fn generation_lock(generation: &Path) -> PathBuf {
     generation.join("LOCK")

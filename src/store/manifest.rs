@@ -32,6 +32,9 @@ pub struct Manifest {
     pub journal_seq: u64,
     /// Entries and digest of each tree.
     pub trees: BTreeMap<String, TreeSum>,
+    /// Digest of each file of the index of words; what is in them may be cut otherwise by another build, and is no part
+    /// of `digest`.
+    pub search: BTreeMap<String, String>,
     /// The files that it was built from, with what became of their rows.
     pub files: Vec<SourceFile>,
 }

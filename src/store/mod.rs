@@ -25,6 +25,7 @@ mod merge;
 mod order;
 mod pack;
 mod record;
+pub mod search;
 mod segment;
 mod sweep;
 mod tables;

@@ -174,7 +174,7 @@ pub(super) fn cited_by(
 ) -> Answer<CitingList> {
     let reader = reader(ctx)?;
     let filter = Filter::is(Facet::Source, source.key());
-    let found = reader.keys(Kind::ALL, &filter);
+    let found = reader.keys(Kind::ALL, &filter)?;
     let scope = Scope::of(&("cited by", source.key()));
     let page = window.page(&scope, |cursor| {
         let (kind, key) = cursor.split_once(':')?;

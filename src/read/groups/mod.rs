@@ -95,6 +95,9 @@ impl Amounts {
 
 impl Reader {
     /// The groups of the amounts of a list, the first so many in an order.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
     pub fn groups(
         &self,
         amounts: Amounts,
@@ -102,10 +105,10 @@ impl Reader {
         by: &[GroupDimension],
         order: GroupOrder,
         first: usize,
-    ) -> Groups {
+    ) -> Result<Groups, Error> {
         let mut scan = Scan::new(self, amounts, asked, by);
-        scan.run(&self.find(amounts.kind(), asked.filter));
-        scan.groups(order, first)
+        scan.run(&self.find(amounts.kind(), asked.filter)?);
+        Ok(scan.groups(order, first))
     }
 
     /// The sums over a list: one for each currency, or one in all in a conversion. `listed` says how many of the amounts that
@@ -121,7 +124,7 @@ impl Reader {
     ) -> Result<Vec<Total>, Error> {
         let mut scan = Scan::new(self, amounts, asked, &[]);
         scan.list(listed);
-        scan.run(&self.find(amounts.kind(), asked.filter));
+        scan.run(&self.find(amounts.kind(), asked.filter)?);
         scan.totals()
     }
 }

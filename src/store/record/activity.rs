@@ -250,3 +250,10 @@ macro_rules! as_it_is {
     )+ };
 }
 as_it_is!((Option<String>, String), (String, String), (Option<String>, Option<String>, String));
+
+impl DetailsV1 {
+    /// The descriptions alone.
+    pub(super) fn into_descriptions(self) -> Result<Vec<Description>, Invalid> {
+        self.descriptions.thaw()
+    }
+}

@@ -34,7 +34,7 @@ pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
 use transaction::RowV1;
 
-use crate::model::activity::Details;
+use crate::model::activity::{Description, Details};
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
 use crate::model::country::Country;
@@ -56,7 +56,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of what is written.
-pub const SCHEMA: u16 = 3;
+pub const SCHEMA: u16 = 4;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -225,6 +225,11 @@ pub(super) fn decode_details(bytes: &[u8], file: &str) -> Result<Details, Invali
     let mut details: Details = open::<DetailsV1>(halves(bytes)?.1)?.thaw()?;
     details.origins_mut().for_each(|origin| file.clone_into(&mut origin.file));
     Ok(details)
+}
+
+/// The descriptions of a programme, their places apart.
+pub(super) fn decode_descriptions(bytes: &[u8]) -> Result<Vec<Description>, Invalid> {
+    open::<DetailsV1>(halves(bytes)?.1)?.into_descriptions()
 }
 
 /// The bytes of a currency's rates.

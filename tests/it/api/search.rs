@@ -69,3 +69,74 @@ fn a_search_can_be_narrowed_and_paged() {
     );
     assert_eq!(texts(&next["search"]["nodes"], "/id"), texts(&data["all"]["nodes"], "/id")[3..6]);
 }
+
+#[test]
+fn typing_errors_are_forgiven_where_nothing_else_fits() {
+    for (text, kind, identifier) in [
+        ("luxembuorg", "Country", "LU"),
+        ("minusna", "Mission", "MINUSMA"),
+        ("World Fod Programme", "Agency", "XM-DAC-41140"),
+    ] {
+        assert_eq!(first(text), (kind.to_owned(), identifier.to_owned()), "{text}");
+    }
+    // Short words are what they are.
+    assert!(found("zzz").is_empty());
+}
+
+#[test]
+fn endings_do_not_count_in_english_french_and_spanish() {
+    let total = |text: &str| {
+        let query = "query($text: String!) { search(text: $text, first: 1) { totalCount } }";
+        ask_with(query, json!({ "text": text }))["search"]["totalCount"].as_u64().unwrap()
+    };
+    let same = |a: &str, b: &str| {
+        let totals = [a, b].map(|text| total(&format!("{text} ")));
+        assert!(totals[0] > 0 && totals[0] == totals[1], "{a}, {b}: {totals:?}");
+    };
+    same("agreement", "agreements");
+    same("training missions", "trained mission");
+    let french = found("programmes indicatifs de coopération ");
+    assert!(french.iter().any(|(kind, _)| kind == "Programme"), "{french:?}");
+}
+
+#[test]
+fn words_in_quotes_stand_together() {
+    let apart = found("food programme world");
+    assert!(apart.iter().any(|(_, id)| id == "XM-DAC-41140"));
+    assert!(found("\"world food\"").iter().any(|(_, id)| id == "XM-DAC-41140"));
+    assert!(found("\"food world\"").is_empty());
+}
+
+#[test]
+fn a_search_is_narrowed_by_country_donor_and_year() {
+    let data = ask(
+        "{ all: search(text: \"programme\", kinds: [PROGRAMME]) { totalCount }
+           mali: search(text: \"programme\", kinds: [PROGRAMME], country: [\"ML\"], donor: [\"LU\"]) {
+             totalCount nodes { ... on Programme { country { code } donor { code } } } }
+           none: search(text: \"programme\", kinds: [PROGRAMME], country: [\"ML\"], year: [1950]) { totalCount } }",
+    );
+    let count = |name: &str| data[name]["totalCount"].as_u64().unwrap();
+    assert!(count("mali") > 0 && count("mali") < count("all"), "{data}");
+    assert_eq!(count("none"), 0);
+    for node in data["mali"]["nodes"].as_array().unwrap() {
+        assert_eq!(node["donor"]["code"], "LU");
+    }
+}
+
+#[test]
+fn a_hit_shows_the_words_where_they_stand() {
+    let data = ask(
+        "{ search(text: \"trainng mission mali\", kinds: [MISSION], first: 1) {
+             edges { score matched snippet { language pieces { text isMatch } } node { label } } } }",
+    );
+    let edge = &data["search"]["edges"][0];
+    let pieces = edge["snippet"]["pieces"].as_array().unwrap();
+    let text: String = pieces.iter().map(|p| p["text"].as_str().unwrap()).collect();
+    let matches: Vec<&str> = pieces
+        .iter()
+        .filter(|p| p["isMatch"] == true)
+        .map(|p| p["text"].as_str().unwrap())
+        .collect();
+    assert!(text.contains("Training Mission"), "{edge}");
+    assert!(matches.contains(&"Training") && matches.contains(&"Mali"), "{matches:?}");
+}

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aidgraph::model::noun::Kind;
+use aidgraph::store::search::Question;
 use aidgraph::store::{Error, Store};
 
 use super::dataset::{Dataset, copy, files_below, start};
@@ -106,6 +107,47 @@ fn after_an_unclean_stop_a_flipped_byte_in_any_record_is_found_at_once_or_is_har
     }
     println!("{found} found at the start, {harmless} in dead space");
     assert!(found > 0);
+}
+
+#[test]
+fn after_an_unclean_stop_a_flipped_byte_in_the_index_of_words_is_found_at_once() {
+    let bench = Bench::new();
+    let mut flips = 0;
+    for file in bench.files("gen-000001/search/") {
+        if file.to_str().unwrap().contains("/.tantivy") {
+            continue;
+        }
+        for at in used(&bench, &file, 3) {
+            let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x01);
+            fs::write(root.join("gen-000001/RUNNING"), "").unwrap();
+            let error = Store::open(&root).unwrap().current().unwrap_err();
+            assert!(error.needs_rebuild(), "{} at {at}: {error:?}", file.display());
+            flips += 1;
+        }
+    }
+    assert!(flips > 20, "{flips}");
+}
+
+#[test]
+fn a_search_of_a_spoilt_index_answers_or_says_so() {
+    let bench = Bench::new();
+    let question = Question::new("segou").unwrap();
+    for file in bench.files("gen-000001/search/") {
+        for at in used(&bench, &file, 12) {
+            let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x41);
+            let Ok(generation) = Store::open(&root).unwrap().current() else { continue };
+            let found = generation.unwrap().search().matching(&question, Kind::Location);
+            assert!(found.is_ok_and(|f| f.len() <= 30) || true_damage(&root), "{}", file.display());
+        }
+    }
+}
+
+/// Whether a search of the generation in a folder says that it is damaged.
+fn true_damage(root: &Path) -> bool {
+    let question = Question::new("segou").unwrap();
+    let generation = Store::open(root).unwrap().current().unwrap().unwrap();
+    let found = generation.search().matching(&question, Kind::Location);
+    found.is_err_and(|error| error.needs_rebuild())
 }
 
 #[test]

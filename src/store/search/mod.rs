@@ -1,0 +1,235 @@
+//! The words of a generation: an index of names, titles and descriptions in every language, built while the generation is
+//! filled and immutable since.
+//!
+//! Words are folded as everywhere (`model::text`), then stemmed where the language is English, French or Spanish. The index
+//! keeps no text: what a record is called is read from the record. `question` makes a query of what people type.
+
+mod collect;
+mod question;
+mod write;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use roaring::RoaringBitmap;
+use tantivy::directory::MmapDirectory;
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{Language as Tongue, Stemmer, TextAnalyzer, WhitespaceTokenizer};
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
+
+pub use question::Question;
+pub(super) use write::IndexWriter;
+
+use super::details;
+use super::durable;
+use super::error::Error;
+use super::key;
+use super::tables;
+use crate::model::noun::Kind;
+use crate::model::text::Language;
+
+/// The languages whose words are stemmed, and the fields that they stand in.
+const TONGUES: [(&str, Language, Tongue); 3] = [
+    ("en", Language::EN, Tongue::English),
+    ("fr", Language::FR, Tongue::French),
+    ("es", Language::ES, Tongue::Spanish),
+];
+
+/// The fields of the index.
+#[derive(Clone, Copy, Debug)]
+struct Fields {
+    /// Number of the noun in the upper half, ordinal in the lower.
+    at: Field,
+    /// Number of the noun.
+    kind: Field,
+    /// Each name as a whole.
+    whole: Field,
+    /// The words of names.
+    name: Field,
+    /// The stems of names and descriptions, by tongue.
+    stems: [Field; 3],
+    /// The words of descriptions in other languages.
+    other: Field,
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let words = |tokenizer: &str, option| {
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let fields = Fields {
+        at: schema.add_u64_field("at", FAST),
+        kind: schema.add_u64_field("kind", INDEXED),
+        whole: schema.add_text_field("whole", STRING),
+        name: schema
+            .add_text_field("name", words("words", IndexRecordOption::WithFreqsAndPositions)),
+        stems: TONGUES.map(|(name, ..)| {
+            schema.add_text_field(name, words(name, IndexRecordOption::WithFreqs))
+        }),
+        other: schema.add_text_field("other", words("words", IndexRecordOption::WithFreqs)),
+    };
+    (schema.build(), fields)
+}
+
+/// Makes known how texts, which are folded words with spaces between, are cut and stemmed.
+fn register(index: &Index) {
+    let plain = TextAnalyzer::builder(WhitespaceTokenizer::default()).build();
+    index.tokenizers().register("words", plain);
+    for (name, _, tongue) in TONGUES {
+        let stems =
+            TextAnalyzer::builder(WhitespaceTokenizer::default()).filter(Stemmer::new(tongue));
+        index.tokenizers().register(name, stems.build());
+    }
+}
+
+/// What went wrong with the index, as the store says it.
+fn failed(path: &Path, error: &TantivyError) -> Error {
+    match error {
+        TantivyError::IoError(error) => {
+            Error::io("use", path, io::Error::new(error.kind(), error.to_string()))
+        }
+        error => Error::damaged(path, error),
+    }
+}
+
+/// Where a document stands: noun and ordinal in one number.
+fn place(kind: Kind, ordinal: u32) -> u64 {
+    (u64::from(key::kind_number(kind)) << 32) | u64::from(ordinal)
+}
+
+/// Noun and ordinal of a place.
+fn parse_place(place: u64) -> Option<(Kind, u32)> {
+    let kind = u8::try_from(place >> 32).ok().and_then(key::kind)?;
+    Some((kind, u32::try_from(place & u64::from(u32::MAX)).ok()?))
+}
+
+/// A record that fits a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its noun.
+    pub kind: Kind,
+    /// Its ordinal.
+    pub ordinal: u32,
+    /// How well it fits, 1 to 1,000; a name that is just what was asked for has 1,000.
+    pub score: u32,
+}
+
+/// What a question finds.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// How many records fit.
+    pub total: u64,
+    /// The best of them, best first; equal ones in the order of nouns and identifiers.
+    pub hits: Vec<Hit>,
+    /// Whether nothing fitted until typing errors were forgiven.
+    pub forgiving: bool,
+}
+
+/// The index of an open generation.
+pub struct SearchIndex {
+    folder: PathBuf,
+    fields: Fields,
+    reader: IndexReader,
+}
+
+impl std::fmt::Debug for SearchIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SearchIndex").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl SearchIndex {
+    /// Opens the index in a folder.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is not whole.
+    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
+        let open = || {
+            let index = Index::open(MmapDirectory::open(folder)?)?;
+            register(&index);
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
+        };
+        // What cannot be opened is not as it was written, whatever the reason.
+        let reader = open().map_err(|error: TantivyError| Error::damaged(folder, &error))?;
+        Ok(Self { folder: folder.to_path_buf(), fields: schema().1, reader })
+    }
+
+    /// The records that fit a question, of some nouns and where something else allows it.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the index cannot be read.
+    pub fn find(
+        &self,
+        question: &Question,
+        kinds: &[Kind],
+        allowed: &(dyn Fn(Kind, u32) -> bool + Sync),
+        limit: usize,
+    ) -> Result<Found, Error> {
+        for forgiving in [false, true] {
+            let query = question.query(&self.fields, kinds, forgiving);
+            let best = collect::Best {
+                limit,
+                allowed: &|at| {
+                    parse_place(at).is_some_and(|(kind, ordinal)| allowed(kind, ordinal))
+                },
+            };
+            let (total, best) = self.guarded(|searcher| collect::best(searcher, &*query, &best))?;
+            if total == 0 && !forgiving {
+                continue;
+            }
+            let hit = |(score, at): (f32, u64)| {
+                let (kind, ordinal) = parse_place(at)?;
+                Some(Hit { kind, ordinal, score: collect::shown(score) })
+            };
+            return Ok(Found {
+                total,
+                hits: best.into_iter().filter_map(hit).collect(),
+                forgiving,
+            });
+        }
+        Ok(Found::default())
+    }
+
+    /// Asks the engine, which takes what it maps into memory for whole: where it is not, that is damage and no panic.
+    fn guarded<T>(
+        &self,
+        ask: impl FnOnce(&Searcher) -> Result<T, TantivyError>,
+    ) -> Result<T, Error> {
+        tables::guard(&self.folder, || {
+            ask(&self.reader.searcher()).map_err(|error| Error::damaged(&self.folder, &error))
+        })
+    }
+
+    /// The ordinals of a noun that fit a question.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the index cannot be read.
+    pub fn matching(&self, question: &Question, kind: Kind) -> Result<RoaringBitmap, Error> {
+        for forgiving in [false, true] {
+            let query = question.query(&self.fields, &[kind], forgiving);
+            let all = self.guarded(|searcher| collect::all(searcher, &*query))?;
+            if !all.is_empty() || forgiving {
+                return Ok(all.into_iter().filter_map(|at| Some(parse_place(at)?.1)).collect());
+            }
+        }
+        Ok(RoaringBitmap::new())
+    }
+}
+
+/// The digests of the files of an index, by name; locks are no part of it.
+pub(super) fn digests(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let mut digests = BTreeMap::new();
+    for path in durable::list(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with(".tantivy") {
+            continue;
+        }
+        digests.insert(name, details::digest(&path)?);
+    }
+    Ok(digests)
+}

@@ -1,0 +1,108 @@
+//! Building the index while records pass by.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tantivy::directory::MmapDirectory;
+use tantivy::{Index, TantivyDocument};
+
+use super::{Fields, TONGUES, failed, place, register, schema};
+use crate::model::activity::Description;
+use crate::model::name;
+use crate::model::noun::Record;
+use crate::model::text::{Language, words};
+use crate::store::error::Error;
+use crate::store::key;
+
+/// How much the writer may hold before it writes a part of the index.
+const HEAP_BYTES: usize = 64 << 20;
+
+/// The longest name that is found as a whole, in bytes.
+const WHOLE: usize = 200;
+
+/// The most of the descriptions of one record that is indexed, in bytes.
+const MOST: usize = 16 << 10;
+
+/// Writes an index.
+pub(in crate::store) struct IndexWriter {
+    folder: PathBuf,
+    fields: Fields,
+    writer: tantivy::IndexWriter,
+}
+
+impl IndexWriter {
+    /// Begins an index in a folder that is not there yet.
+    pub(in crate::store) fn create(folder: &Path) -> Result<Self, Error> {
+        fs::create_dir(folder).map_err(|e| Error::io("create", folder, e))?;
+        let (schema, fields) = schema();
+        let writer = || {
+            let index = Index::create(
+                MmapDirectory::open(folder)?,
+                schema,
+                tantivy::IndexSettings::default(),
+            )?;
+            register(&index);
+            index.writer_with_num_threads(1, HEAP_BYTES)
+        };
+        let writer = writer().map_err(|e| failed(folder, &e))?;
+        Ok(Self { folder: folder.to_path_buf(), fields, writer })
+    }
+
+    /// Adds a record with the descriptions that its publisher gives.
+    pub(in crate::store) fn add(
+        &mut self,
+        record: &Record,
+        ordinal: u32,
+        descriptions: &[Description],
+    ) -> Result<(), Error> {
+        let Fields { at, kind, whole, name, stems, other } = self.fields;
+        let mut document = TantivyDocument::default();
+        document.add_u64(at, place(record.kind(), ordinal));
+        document.add_u64(kind, u64::from(key::kind_number(record.kind())));
+        // What publishers report is too much for words of each identifier's numbers; a whole one is found.
+        let is_reported = matches!(record, Record::Programme(p) if p.report.is_some());
+        for (language, text) in name::names(record) {
+            let folded = words(text).join(" ");
+            if folded.is_empty() {
+                continue;
+            }
+            let is_key = text == record.key();
+            if folded.len() <= WHOLE {
+                document.add_text(whole, &folded);
+            }
+            if is_key && is_reported {
+                continue;
+            }
+            document.add_text(name, &folded);
+            if let Some(field) = tongue(language).and_then(|at| stems.get(at)) {
+                document.add_text(*field, &folded);
+            }
+        }
+        let own = name::sentences(record).into_iter();
+        let published = descriptions.iter().flat_map(|description| description.text.forms());
+        let mut room = MOST;
+        for (language, text) in own.chain(published) {
+            let mut end = room.min(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            let folded = words(text.get(..end).unwrap_or_default()).join(" ");
+            room -= end;
+            let field = tongue(language).and_then(|at| stems.get(at)).unwrap_or(&other);
+            document.add_text(*field, &folded);
+        }
+        self.writer.add_document(document).map(drop).map_err(|e| failed(&self.folder, &e))
+    }
+
+    /// Writes the rest.
+    pub(in crate::store) fn finish(mut self) -> Result<(), Error> {
+        self.writer.commit().map_err(|e| failed(&self.folder, &e))?;
+        self.writer.wait_merging_threads().map_err(|e| failed(&self.folder, &e))
+    }
+}
+
+/// The place of a language among those that are stemmed. A text that does not say is most often English.
+fn tongue(language: Language) -> Option<usize> {
+    let language = if language == Language::UND { Language::EN } else { language };
+    TONGUES.iter().position(|(_, own, _)| *own == language)
+}
