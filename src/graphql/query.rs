@@ -13,6 +13,7 @@ use super::request::{country_code, known_currency, reader};
 use super::scalar::{Decimal, PartialDate};
 use super::types::agency::Agency;
 use super::types::agreement::Agreement;
+use super::types::boundary::{FlowBoundary, Flows};
 use super::types::country::Country;
 use super::types::dataset::Dataset;
 use super::types::dialogue::Dialogue;
@@ -305,6 +306,25 @@ impl Query {
             list.edges.push(Edge::with_additional_fields(cursor, record.into(), fit));
         }
         Ok(list)
+    }
+
+    /// What crosses a boundary around agencies, countries or both: what came in, what moved on within, what went out. Countries
+    /// and years with more than 200,000 movements must be narrowed.
+    #[graphql(complexity = "2 * SEARCH_COST + child_complexity")]
+    async fn flows(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What lies inside.")] boundary: FlowBoundary,
+        #[graphql(
+            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+        )]
+        currency: Option<String>,
+    ) -> Answer<Flows> {
+        let boundary = boundary.boundary()?;
+        let reader = reader(ctx)?;
+        let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
+        let convert = currency.map(|currency| (currency, reader.rates()));
+        Ok(Flows(reader.flows(&boundary, convert)?))
     }
 
     /// An amount in another currency, with the rate that makes it.

@@ -71,6 +71,8 @@ super::code::codes! {
         Level = "level",
         /// How a flow crosses a boundary: `INCOMING`.
         Boundary = "boundary",
+        /// A country that money comes out of: `LU`.
+        SourceCountry = "source-country",
         /// A response plan, by its code: `HMLI24`.
         Plan = "plan",
     }

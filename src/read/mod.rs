@@ -7,6 +7,7 @@
 pub mod engagement;
 pub mod error;
 pub mod filter;
+pub mod flows;
 pub mod groups;
 pub mod money;
 pub mod reader;

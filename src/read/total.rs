@@ -36,6 +36,11 @@ crate::model::code::codes! {
         /// It moves on money that had come in already: OCHA FTS found it within the boundary of its search. A list that
         /// is narrowed to a boundary counts it.
         Internal = "INTERNAL",
+        /// It is told by who receives it, and the payment that it mirrors is counted: the same two agencies, the same amount,
+        /// within ninety days.
+        ReceiptOfCountedDisbursement = "RECEIPT_OF_COUNTED_DISBURSEMENT",
+        /// Its publisher reports what others do.
+        SecondaryReporter = "SECONDARY_REPORTER",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
     }

@@ -233,6 +233,7 @@ fn flow(terms: &mut Terms, f: &Flow, receivers: &[AgencyId]) {
         terms.each(Facet::Agency, agencies);
         terms.each(Facet::AgencyRole, agencies.iter().map(|agency| format!("{role} {agency}")));
     }
+    terms.each(Facet::SourceCountry, &f.source_countries);
     terms.each(Facet::Year, &f.years);
     terms.each(Facet::Boundary, f.boundary);
     terms.each(Facet::Plan, f.plans.iter().filter_map(|plan| plan.code.as_ref()));

@@ -37,7 +37,7 @@ numbers! {
         Sector = 14, SectorCategory = 15, Source = 16, Year = 17, Channel = 18, Currency = 19,
         Qualifier = 20, Absence = 21, Assertion = 22, Humanitarian = 23, Forum = 24, // 25 was words.
         Region = 26, File = 27, AidType = 28, FinanceType = 29, FlowType = 30, TiedStatus = 31,
-        PolicyMarker = 32, Tag = 33, Level = 34, Boundary = 35, Plan = 36,
+        PolicyMarker = 32, Tag = 33, Level = 34, Boundary = 35, Plan = 36, SourceCountry = 37,
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
         for number in Kind::ALL.iter().map(|k| kind_number(*k)) {
             assert_eq!(kind(number).map(kind_number), Some(number));
         }
-        let facets: Vec<Facet> = (1..=36).filter_map(facet).collect();
+        let facets: Vec<Facet> = (1..=37).filter_map(facet).collect();
         assert_eq!(facets.len(), Facet::WORDS.len());
         assert!(facets.iter().all(|f| facet(facet_number(*f)) == Some(*f)));
     }

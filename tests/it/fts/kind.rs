@@ -286,6 +286,57 @@ fn sums_count_each_flow_once_and_only_what_came_in() {
     assert_eq!(flow["flow"]["providers"][0]["kind"], "GOVERNMENT");
 }
 
+#[test]
+fn a_boundary_tells_what_came_in_from_what_was_passed_on() {
+    let desk = Desk::new();
+    let end = |agency: &str, country: Option<&str>| {
+        let agency =
+            json!({ "type": "Organization", "name": agency, "organizationTypes": ["NGOs"] });
+        let country = country.map(|name| json!({ "type": "Location", "name": name }));
+        let year = json!({ "type": "UsageYear", "name": "2020" });
+        [Some(agency), country, Some(year)].into_iter().flatten().collect::<Vec<_>>()
+    };
+    let arrow = |id: &str, dollars: u32, from: (&str, Option<&str>), to: (&str, Option<&str>)| {
+        let ends =
+            json!({ "sourceObjects": end(from.0, from.1), "destinationObjects": end(to.0, to.1) });
+        flow(id, &json!(dollars), &ends)
+    };
+    let flows = [
+        arrow("1", 1000, ("Donor", None), ("Fund", Some("Mali"))),
+        arrow("2", 600, ("Fund", Some("Mali")), ("Charity", Some("Mali"))),
+        arrow("3", 50, ("Fund", Some("Mali")), ("Charity", Some("Niger"))),
+        arrow("4", 70, ("Merchant", Some("Mali")), ("Charity", Some("Mali"))),
+    ];
+    desk.import(&desk.write("page.json", page(&flows)));
+    let data = desk.ask(
+        "{ mali: flows(boundary: { countries: [\"ML\"], years: [2020] }) {
+             incoming { currency counted } internal { currency counted } outgoing { currency counted }
+             net { currency amount } countedOnce { currency counted naive excludedSums { reason amount } } }
+           fund: flows(boundary: { agencies: [\"name:fund\"] }, currency: \"USD\") {
+             incoming { counted } outgoing { counted convertedShare } net { amount } } }",
+    );
+    let dollars = |totals: &Value| {
+        let of = |t: &&Value| t["currency"] == "USD";
+        let total = totals.as_array().unwrap().iter().find(of).unwrap();
+        total["counted"].as_str().map(str::to_owned)
+    };
+    let mali = &data["mali"];
+    assert_eq!(dollars(&mali["incoming"]).as_deref(), Some("1000"));
+    assert_eq!(dollars(&mali["internal"]).as_deref(), Some("670"));
+    assert_eq!(dollars(&mali["outgoing"]).as_deref(), Some("50"));
+    assert!(
+        mali["net"].as_array().unwrap().contains(&json!({ "currency": "USD", "amount": "950" }))
+    );
+    // The fund passes on; the merchant gives of its own.
+    assert_eq!(dollars(&mali["countedOnce"]).as_deref(), Some("1070"));
+    let fund = &data["fund"];
+    assert_eq!(
+        (fund["incoming"][0]["counted"].as_str(), fund["outgoing"][0]["counted"].as_str()),
+        (Some("1000"), Some("650"))
+    );
+    assert_eq!(fund["net"][0]["amount"], "350");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]

@@ -164,3 +164,61 @@ fn what_a_file_was_read_into_is_made_again_when_it_is_lost_or_damaged() {
         desk.import(&desk.write("in/c.xml", file(&[Activity { id: "XX-3", ..WELLS }])));
     assert_eq!((report["counts"]["Transaction"].as_u64(), code), (Some(14 + 6), 0));
 }
+
+#[test]
+fn a_receipt_that_mirrors_a_payment_is_not_counted_again() {
+    let desk = Desk::new();
+    let receipt = "<transaction><transaction-type code=\"1\"/><transaction-date iso-date=\"2020-03-01\"/>\
+        <value value-date=\"2020-03-01\">50</value><provider-org ref=\"XX\"/><receiver-org ref=\"YY\"/></transaction>";
+    let paid = file(&[WELLS]).replace("XM-DAC-41140", "YY");
+    let told = file(&[Activity { id: "YY-1", paid: &[], ..WELLS }])
+        .replace("ref=\"XX\" type", "ref=\"YY\" type")
+        .replace("</iati-activity>", &format!("{receipt}</iati-activity>"));
+    desk.import(&desk.write("a.xml", paid));
+    desk.import(&desk.write("b.xml", told));
+    let data = desk.ask(
+        "{ yy: flows(boundary: { agencies: [\"YY\"] }) { incoming { currency counted naive excludedSums { reason amount items } } }
+           xx: flows(boundary: { agencies: [\"XX\"] }, currency: \"EUR\") { outgoing { counted excludedSums { reason amount } } incoming { counted } } }",
+    );
+    let incoming = &data["yy"]["incoming"][0];
+    assert_eq!(
+        (incoming["counted"].as_str(), incoming["naive"].as_str()),
+        (Some("150.5"), Some("200.5"))
+    );
+    assert_eq!(
+        incoming["excludedSums"],
+        json!([{ "reason": "RECEIPT_OF_COUNTED_DISBURSEMENT", "amount": "50", "items": 1 }])
+    );
+    assert_eq!(data["xx"]["outgoing"][0]["counted"], "150.5");
+    desk.run(&["remove", "a.xml"]);
+    let data = desk.ask("{ flows(boundary: { agencies: [\"YY\"] }) { incoming { counted } } }");
+    assert_eq!(data["flows"]["incoming"][0]["counted"], "50", "alone it is all that is known");
+}
+
+#[test]
+fn what_a_secondary_reporter_tells_does_not_count_as_a_flow() {
+    let desk = Desk::new();
+    let told =
+        file(&[WELLS]).replace("ref=\"XX\" type", "ref=\"XX\" secondary-reporter=\"1\" type");
+    desk.import(&desk.write("a.xml", told));
+    let data = desk.ask(
+        "{ flows(boundary: { agencies: [\"XX\"] }) { outgoing { counted naive excludedSums { reason amount } } } }",
+    );
+    let outgoing = &data["flows"]["outgoing"][0];
+    assert_eq!((outgoing["counted"].as_str(), outgoing["naive"].as_str()), (None, Some("150.5")));
+    assert_eq!(
+        outgoing["excludedSums"],
+        json!([{ "reason": "SECONDARY_REPORTER", "amount": "150.5" }])
+    );
+}
+
+#[test]
+fn a_boundary_of_nothing_is_refused() {
+    let desk = Desk::new();
+    desk.import(&desk.write("a.xml", file(&[WELLS])));
+    let path =
+        desk.write("query.graphql", "{ flows(boundary: { years: [2020] }) { net { amount } } }");
+    let output = desk.run(&["query", path.to_str().unwrap()]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["errors"][0]["message"], "`boundary` needs `agencies` or `countries`");
+}

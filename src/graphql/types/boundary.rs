@@ -1,0 +1,102 @@
+//! Flows across a boundary.
+
+use async_graphql::{InputObject, Object, SimpleObject};
+
+use super::total::Total;
+use crate::graphql::error::{Answer, ApiError};
+use crate::graphql::request::country_code;
+use crate::graphql::scalar::Decimal;
+use crate::read::flows::{self, Boundary};
+
+/// The most agencies, countries or years of a boundary.
+const MOST: usize = 1_000;
+
+/// What lies inside: what fulfils each of the conditions that are given. Agencies or countries must be.
+#[derive(Clone, Debug, InputObject)]
+pub(crate) struct FlowBoundary {
+    /// These agencies, by identifier.
+    agencies: Option<Vec<String>>,
+    /// These countries, by ISO 3166-1 code. Money comes out of the country of who pays, and goes to those that receive.
+    countries: Option<Vec<String>>,
+    /// Money of these years.
+    years: Option<Vec<u16>>,
+}
+
+impl FlowBoundary {
+    /// The boundary that is meant.
+    pub(in crate::graphql) fn boundary(self) -> Answer<Boundary> {
+        let countries = self.countries.unwrap_or_default();
+        let boundary = Boundary {
+            agencies: self.agencies.unwrap_or_default(),
+            countries: countries.iter().map(|code| country_code(code)).collect::<Answer<_>>()?,
+            years: self.years.unwrap_or_default(),
+        };
+        if boundary.agencies.is_empty() && boundary.countries.is_empty() {
+            return Err(ApiError::input("`boundary` needs `agencies` or `countries`"));
+        }
+        if [boundary.agencies.len(), boundary.countries.len(), boundary.years.len()]
+            .iter()
+            .any(|length| *length > MOST)
+        {
+            return Err(ApiError::input(format!("`boundary` takes at most {MOST} of each")));
+        }
+        Ok(boundary)
+    }
+}
+
+/// What crosses a boundary. Disbursements, expenditure and receipts of programmes, and humanitarian contributions that are no
+/// pledges. Of each way the sums are one for each currency, or one in all in a conversion, and say what they leave out and why:
+/// counted and left out are together the naive sum.
+#[derive(Clone, Debug)]
+pub(crate) struct Flows(pub(in crate::graphql) flows::Flows);
+
+fn sums(totals: &[crate::read::total::Total]) -> Vec<Total> {
+    totals.iter().cloned().map(Total).collect()
+}
+
+/// What crosses a boundary. Disbursements, expenditure and receipts of programmes, and humanitarian contributions that are no
+/// pledges. Of each way the sums are one for each currency, or one in all in a conversion, and say what they leave out and why:
+/// counted and left out are together the naive sum.
+#[Object]
+impl Flows {
+    /// From outside to inside. An intermediary inside, or a payment in two parts, does not change it.
+    async fn incoming(&self) -> Vec<Total> {
+        sums(&self.0.incoming)
+    }
+
+    /// From inside to inside.
+    async fn internal(&self) -> Vec<Total> {
+        sums(&self.0.internal)
+    }
+
+    /// From inside to outside.
+    async fn outgoing(&self) -> Vec<Total> {
+        sums(&self.0.outgoing)
+    }
+
+    /// What stays: counted incoming less counted outgoing, by currency.
+    async fn net(&self) -> Vec<NetFlow> {
+        self.0.net.iter().map(NetFlow::from).collect()
+    }
+
+    /// All money once: what comes in, and what begins inside with agencies that receive nothing that is counted. What is passed
+    /// on is left out as INTERNAL.
+    async fn counted_once(&self) -> Vec<Total> {
+        sums(&self.0.counted_once)
+    }
+}
+
+/// What stays inside, in one currency.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct NetFlow {
+    /// The currency, ISO 4217; null when no amount is stated at all.
+    currency: Option<String>,
+    /// The amount; null when none is stated.
+    amount: Option<Decimal>,
+}
+
+impl From<&flows::Net> for NetFlow {
+    fn from(net: &flows::Net) -> Self {
+        Self { currency: net.currency.map(|c| c.to_string()), amount: net.amount.map(Decimal) }
+    }
+}
