@@ -51,7 +51,8 @@ pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<Ex
     tell(&change?, json)
 }
 
-fn change(
+/// Brings files in and takes others out.
+pub(super) fn change(
     config: &Config,
     inputs: Vec<Input<'_>>,
     remove: &[String],
@@ -94,9 +95,7 @@ fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
     for (name, path) in found {
         let unreadable = |err| Failure::Failed(format!("{} cannot be read: {err}", path.display()));
         let meta = fs::metadata(&path).map_err(unreadable)?;
-        let open = move || Ok(Box::new(File::open(path)?) as Box<dyn Read + Send>);
-        let name = bare_name(&name).to_owned();
-        inputs.push((Input { name, open: Box::new(open) }, meta.len()));
+        inputs.push((input(&name, path), meta.len()));
     }
     if inputs.is_empty() {
         return Err(Failure::Failed("there is no file to import in what was named".to_owned()));
@@ -104,8 +103,18 @@ fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
     Ok(inputs)
 }
 
+/// A file on the disk, under a name without the ending of what packed it.
+pub(super) fn input(name: &str, path: PathBuf) -> Input<'static> {
+    let open = move || Ok(Box::new(File::open(path)?) as Box<dyn Read + Send>);
+    Input { name: bare_name(name).to_owned(), open: Box::new(open) }
+}
+
 /// The files in a folder and below it, by their paths from it; hidden ones are passed over.
-fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
+pub(super) fn walk(
+    root: &Path,
+    folder: &Path,
+    found: &mut Vec<(String, PathBuf)>,
+) -> Result<(), Failure> {
     let unreadable =
         |err| Failure::Failed(format!("the folder {} cannot be read: {err}", folder.display()));
     let entries = fs::read_dir(folder).map_err(unreadable)?;
@@ -131,7 +140,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, PathBuf)>) -> Resul
 }
 
 /// Reports what was done. Exit code: done, done with something left out, or failed when nothing at all was taken.
-fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
     output::print(&if json { as_json(change) } else { as_text(change) })?;
     let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
     let refused = is(Fate::Refused);

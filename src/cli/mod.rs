@@ -13,6 +13,7 @@ mod query;
 mod serve;
 mod signal;
 mod status;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -63,8 +64,11 @@ enum Command {
     /// up the new data by itself.
     Import {
         /// Files and folders of them; what gzip or zstd has packed is unpacked; - reads standard input
-        #[arg(required = true)]
+        #[arg(required_unless_present = "watch")]
         paths: Vec<PathBuf>,
+        /// Follow a folder until stopped: files that come, change or go are taken in, replaced or taken out
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "name"])]
+        watch: Option<PathBuf>,
         /// The name to keep one file under, instead of its own
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
@@ -177,9 +181,12 @@ impl Command {
         match self {
             Self::Serve { file, settings } => serve::run(&file.resolve(*settings)?),
             Self::Check { dir, json } => check::run(&dir, json),
-            Self::Import { paths, name, format, json, file, data } => {
-                let typed = Settings { data, ..Settings::default() };
-                import::run(&file.resolve(typed)?, &import::Wish { paths, name, format, json })
+            Self::Import { paths, watch, name, format, json, file, data } => {
+                let config = file.resolve(Settings { data, ..Settings::default() })?;
+                match watch {
+                    Some(folder) => watch::run(&config, &folder, format, json),
+                    None => import::run(&config, &import::Wish { paths, name, format, json }),
+                }
             }
             Self::Remove { names, json, file, data } => {
                 let typed = Settings { data, ..Settings::default() };

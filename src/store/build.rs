@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::current::Current;
@@ -133,6 +134,10 @@ pub(super) fn build(
         Segment::open(&path).ok_or_else(lost)
     });
     let segments: Vec<Segment> = segments.collect::<Result<_, _>>()?;
+    let parsed = draft.segments.iter().map(|(file, reading)| {
+        fs::metadata(layout.segment(&file.sha256, reading)).map_or(0, |meta| meta.len())
+    });
+    has_room(layout.root(), parsed.sum())?;
     let built =
         write(&tmp, name, journal_seq, draft, &segments, observe).map_err(|error| match error {
             Error::Damaged { reason, .. } => Error::BuildFailed { path: tmp.clone(), reason },
@@ -154,6 +159,26 @@ pub(super) fn build(
         }
     }
     built
+}
+
+/// Asks whether there is room for a generation of segments of so many bytes, before any of it is written. It takes about
+/// twice as much as they do.
+fn has_room(root: &Path, parsed: u64) -> Result<(), Error> {
+    // Where the system does not say what is free, the writing will.
+    let Ok(free) = fs4::available_space(root) else { return Ok(()) };
+    match lack(parsed, free) {
+        None => Ok(()),
+        Some(lack) => {
+            let message = format!("{} MB more are needed", lack.div_ceil(1_000_000));
+            let source = io::Error::new(io::ErrorKind::StorageFull, message);
+            Err(Error::NoSpace { path: root.to_path_buf(), source })
+        }
+    }
+}
+
+/// What is missing for a generation of segments of so many bytes.
+fn lack(parsed: u64, free: u64) -> Option<u64> {
+    parsed.saturating_mul(5).div_euclid(2).checked_sub(free).filter(|lack| *lack > 0)
 }
 
 /// The draft in the order of keys.
@@ -247,4 +272,20 @@ fn verify(
         drop(db);
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generation_without_room_is_not_begun() {
+        assert_eq!(lack(0, 0), None, "a seed alone is small");
+        assert_eq!(lack(1_000_000, 2_500_000), None);
+        assert_eq!(lack(1_000_000, 2_000_000), Some(500_000));
+        let folder = tempfile::tempdir().unwrap();
+        assert!(has_room(folder.path(), 1_000).is_ok());
+        let refused = has_room(folder.path(), u64::MAX / 8);
+        assert!(matches!(refused, Err(Error::NoSpace { .. })), "{refused:?}");
+    }
 }

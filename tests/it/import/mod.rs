@@ -3,6 +3,7 @@
 mod change;
 mod refuse;
 mod serve;
+mod watch;
 
 use std::fs;
 use std::path::Path;
