@@ -11,6 +11,7 @@ mod left_out;
 mod narrow;
 mod rate;
 mod scan;
+mod span;
 
 pub use answer::{Group, GroupOrder, Groups, Key, KeyAbsence, LeftOut};
 pub use left_out::LISTED;

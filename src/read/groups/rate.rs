@@ -13,10 +13,51 @@ enum Factor {
     None,
     /// It is the currency itself: nothing is rounded.
     Same,
-    /// Hundredths times the first by the second are the smallest coins of the target.
-    Ratio(i128, i128),
+    /// Makes the smallest coins of the target.
+    Ratio(Ratio),
     /// Its numbers are too long for that.
     Long,
+}
+
+/// Hundredths times the first by the second are the smallest coins of the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ratio {
+    times: i64,
+    by: i64,
+    /// The quotient in binary fractions, rounded down: a multiplication costs a fraction of a division.
+    quotient: i128,
+    /// How many binary places those fractions have.
+    places: u32,
+}
+
+impl Ratio {
+    fn new(times: i128, by: i128) -> Option<Self> {
+        // A plain amount has 54 bits, so its product with either number fits; a quotient of 72 bits leaves room for it
+        // too, and with 54 places it is wrong by less than one coin.
+        let (times, by) = (i64::try_from(times).ok()?, i64::try_from(by).ok()?);
+        let places = [64, 54].into_iter().find(|places| {
+            (i128::from(times) << (places - 1)).checked_div(i128::from(by)).is_some_and(|q| q < 1 << 71)
+        })?;
+        // The number before the shift has at most 62 bits: the shift fits.
+        let quotient = (i128::from(times) << places).checked_div(i128::from(by))?;
+        (times > 0 && by > 0 && times < 1 << 62).then_some(Self { times, by, quotient, places })
+    }
+
+    /// The product, half to even.
+    fn apply(self, hundredths: i64) -> i128 {
+        let amount = i128::from(hundredths.unsigned_abs());
+        let (times, by) = (i128::from(self.times), i128::from(self.by));
+        let mut coins = (amount * self.quotient) >> self.places;
+        let mut rest = amount * times - coins * by;
+        if rest >= by {
+            coins += 1;
+            rest -= by;
+        }
+        if 2 * rest > by || (2 * rest == by && coins & 1 == 1) {
+            coins += 1;
+        }
+        if hundredths < 0 { -coins } else { coins }
+    }
 }
 
 /// What became of a plain amount.
@@ -84,8 +125,8 @@ impl<'a> Converter<'a> {
             Factor::None => return Converted::NoRate,
             Factor::Long => None,
             Factor::Same => hundredths.checked_mul(self.hundredth),
-            Factor::Ratio(times, by) => {
-                let coins = rounded(i128::from(hundredths) * times, by);
+            Factor::Ratio(ratio) => {
+                let coins = ratio.apply(hundredths);
                 i64::try_from(coins).ok().and_then(|coins| coins.checked_mul(self.coin))
             }
         };
@@ -127,21 +168,8 @@ impl<'a> Converter<'a> {
         let down = by.mantissa().checked_mul(power(2 + times.scale())?)?;
         let common = divisor(up, down).max(1);
         let (up, down) = (up / common, down / common);
-        // A plain amount has 54 bits: the product fits.
-        (up > 0 && down > 0 && up < 1 << 62).then_some(Factor::Ratio(up, down))
+        Ratio::new(up, down).map(Factor::Ratio)
     }
-}
-
-/// The quotient, half to even.
-fn rounded(number: i128, by: i128) -> i128 {
-    let (whole, rest) = match (i64::try_from(number), i64::try_from(by)) {
-        // Division of half the width costs a fraction.
-        (Ok(number), Ok(by)) if by != 0 => (i128::from(number / by), i128::from(number % by)),
-        _ => (number.checked_div(by).unwrap_or(0), number.checked_rem(by).unwrap_or(0)),
-    };
-    let twice = rest.unsigned_abs() * 2;
-    let by = by.unsigned_abs();
-    if twice > by || (twice == by && whole % 2 != 0) { whole + rest.signum() } else { whole }
 }
 
 #[cfg(test)]
@@ -165,7 +193,8 @@ mod tests {
 
     #[test]
     fn half_goes_to_the_even() {
-        let found: Vec<i128> = [25, 35, -25, -35, 24, 26].iter().map(|n| rounded(*n, 10)).collect();
+        let tenth = Ratio::new(1, 10).unwrap();
+        let found: Vec<i128> = [25, 35, -25, -35, 24, 26].map(|n| tenth.apply(n)).to_vec();
         assert_eq!(found, [2, 4, -2, -4, 2, 3]);
     }
 

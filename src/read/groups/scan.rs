@@ -10,6 +10,7 @@ use super::cell::Cells;
 use super::left_out::{Coin, LeftOutSums, Single};
 use super::narrow::{self, Narrowed};
 use super::rate::{Converted, Converter};
+use super::span::Steps;
 use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::facet::Facet;
@@ -24,35 +25,35 @@ use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDI
 
 /// A cell that a share of a row goes to, beside what programme and row decide.
 #[derive(Clone, Copy, Debug)]
-struct Part {
-    step: u64,
-    share: i64,
+pub(super) struct Part {
+    pub(super) step: u64,
+    pub(super) share: i64,
 }
 
 /// How rows of the same places and sectors are divided.
 #[derive(Debug, Default)]
-struct Parts {
+pub(super) struct Parts {
     /// The sets that these are the parts of.
     of: Option<(u32, u32)>,
-    counted: Vec<Part>,
+    pub(super) counted: Vec<Part>,
     /// The share that is for others than the list is narrowed to.
-    others: i64,
+    pub(super) others: i64,
     /// Cells that may hold a part of what is not divided.
-    open: Vec<u64>,
+    pub(super) open: Vec<u64>,
 }
 
 /// What rows take from the programme that they belong to.
 #[derive(Debug, Default)]
-struct Current {
+pub(super) struct Current {
     /// The programme, or [`NOBODY`].
-    programme: u32,
-    base: u64,
-    places: u32,
-    sectors: u32,
+    pub(super) programme: u32,
+    pub(super) base: u64,
+    pub(super) places: u32,
+    pub(super) sectors: u32,
     terms: usize,
     humanitarian: u8,
     /// Why none of its amounts counts.
-    left_out: Option<ExclusionReason>,
+    pub(super) left_out: Option<ExclusionReason>,
 }
 
 /// A scan over rows, and what it found.
@@ -69,15 +70,18 @@ pub(super) struct Scan<'a> {
     /// The parts of a whole amount: a share is so many of them.
     pub(super) unit: i64,
     /// Why amounts of each kind do not count.
-    kinds: Vec<Option<ExclusionReason>>,
+    pub(super) kinds: Vec<Option<ExclusionReason>>,
     places: Narrowed,
     sectors: Narrowed,
-    by_place: bool,
-    by_sector: bool,
-    parts: Parts,
-    current: Current,
+    pub(super) by_place: bool,
+    pub(super) by_sector: bool,
+    pub(super) parts: Parts,
+    pub(super) current: Current,
     own_places: usize,
     own_sectors: usize,
+    pub(super) steps: Steps,
+    /// Rows of a span that go the long way.
+    pub(super) later: Vec<u32>,
 }
 
 /// Looks in an ascending list for a row, from where the row before was found.
@@ -136,7 +140,7 @@ impl<'a> Scan<'a> {
         let by_place = places.is_some() || !axes.of_place.is_empty();
         let by_sector = sectors.is_some() || !axes.of_sector.is_empty();
         let unit = |is_divided| if is_divided { i64::from(WHOLE) } else { 1 };
-        Self {
+        let mut scan = Self {
             reader,
             columns,
             rows: match amounts {
@@ -158,7 +162,11 @@ impl<'a> Scan<'a> {
             current: Current::default(),
             own_places: 0,
             own_sectors: 0,
-        }
+            steps: Steps::default(),
+            later: Vec::new(),
+        };
+        scan.steps = Steps::new(&scan);
+        scan
     }
 
     /// Names so many of what is left out one by one.
@@ -172,32 +180,42 @@ impl<'a> Scan<'a> {
             Amounts::Transactions => self.transactions(found),
             Amounts::Budgets => self.budgets(found),
         }
+        self.settle();
     }
 
     fn transactions(&mut self, found: &RoaringBitmap) {
         let first = &self.rows.first;
         let loose = first.first().copied().unwrap_or(0);
         let contained = contained(self.rows, found, |row| self.counts(row));
-        let (mut at, mut until) = (0, 0);
         self.current.programme = NOBODY;
-        for row in found {
-            if row < loose {
-                let of = self.rows.loose.get(row as usize).copied().unwrap_or(NOBODY);
+        let mut at = 0;
+        let mut spans = found.iter();
+        while let Some(span) = spans.next_range() {
+            let (mut from, to) = (*span.start(), span.end().saturating_add(1));
+            while from < to.min(loose) {
+                let of = self.rows.loose.get(from as usize).copied().unwrap_or(NOBODY);
                 self.enter(of);
-                let part = contained.contains(&row);
+                let part = contained.contains(&from);
                 self.current.left_out = part.then_some(ExclusionReason::PartOfCountedTotal);
-            } else if row >= until {
+                self.row(from);
+                from += 1;
+            }
+            while from < to {
                 // Programmes without rows begin where the next one does: the last of them has the row.
                 let near = first.get(at..).unwrap_or_default();
-                let mut steps = near.iter().take(8).take_while(|from| **from <= row).count();
+                let mut steps = near.iter().take(8).take_while(|begin| **begin <= from).count();
                 if steps == 8 {
-                    steps = near.partition_point(|from| *from <= row);
+                    steps = near.partition_point(|begin| *begin <= from);
                 }
                 at += steps;
-                until = first.get(at).copied().unwrap_or(u32::MAX);
-                self.enter(u32::try_from(at.saturating_sub(1)).unwrap_or(NOBODY));
+                let until = first.get(at).copied().unwrap_or(to).min(to);
+                let programme = u32::try_from(at.saturating_sub(1)).unwrap_or(NOBODY);
+                if steps > 0 {
+                    self.enter(programme);
+                }
+                self.span(from, until);
+                from = until;
             }
-            self.row(row);
         }
     }
 
@@ -291,7 +309,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes a row; says whether it counts.
-    fn row(&mut self, row: u32) -> bool {
+    pub(super) fn row(&mut self, row: u32) -> bool {
         let at = row as usize;
         let rows = self.rows;
         let (Some(kind), Some(value), Some(currency), Some(flags)) =
@@ -480,7 +498,7 @@ impl<'a> Scan<'a> {
         self.divide_by(places, sectors);
     }
 
-    fn divide_by(&mut self, places: u32, sectors: u32) {
+    pub(super) fn divide_by(&mut self, places: u32, sectors: u32) {
         let places = if self.by_place { places } else { NOT_STATED };
         let sectors = if self.by_sector { sectors } else { NOT_STATED };
         if self.parts.of == Some((places, sectors)) {

@@ -1,0 +1,183 @@
+//! The quick way for rows that stand together: plain amounts of one programme that are all divided alike.
+//!
+//! Whatever is not plain goes the long way, [`Scan::row`]; both come to the same.
+
+use super::GroupDimension;
+use super::left_out::Coin;
+use super::rate::Converted;
+use super::scan::Scan;
+use crate::read::total::ExclusionReason;
+use crate::store::columns::{ODD, bit};
+
+/// What decides about a row, by the numbers in its columns.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    /// By kind, whether it counts.
+    counts: Vec<bool>,
+    /// What each adds to the number of the cell.
+    kind: Vec<u32>,
+    date: Vec<u32>,
+    currency: Vec<u32>,
+    /// Flags of rows that go the long way.
+    long: u8,
+    /// Whether rows go the long way because of an axis that is not of kind, date or currency.
+    all_long: bool,
+    /// What is left out, by kind and currency.
+    left_out: Vec<(i128, usize)>,
+    /// The shares of others, by currency.
+    others: Vec<(i128, usize)>,
+}
+
+fn add(sums: &mut [u32], steps: &[u64]) -> bool {
+    sums.iter_mut().zip(steps).all(|(sum, step)| {
+        let next = u32::try_from(*step).ok().and_then(|step| sum.checked_add(step));
+        *sum = next.unwrap_or(0);
+        next.is_some()
+    })
+}
+
+impl Steps {
+    pub(super) fn new(scan: &Scan<'_>) -> Self {
+        let currencies = scan.columns.currencies.len();
+        let kinds = scan.kinds.len();
+        let mut steps = Self {
+            counts: scan.kinds.iter().map(Option::is_none).collect(),
+            kind: vec![0; kinds],
+            date: vec![0; scan.columns.dates.len()],
+            currency: vec![0; currencies],
+            long: bit::LOOSE,
+            all_long: false,
+            left_out: vec![(0, 0); kinds * currencies],
+            others: vec![(0, 0); currencies],
+        };
+        if scan.by_place {
+            steps.long |= bit::OWN_PLACES;
+        }
+        if scan.by_sector {
+            steps.long |= bit::OWN_SECTORS;
+        }
+        for axis in scan.axes.pick(&scan.axes.of_row) {
+            let fits = match axis.dimension {
+                GroupDimension::Year | GroupDimension::Month => add(&mut steps.date, &axis.steps),
+                GroupDimension::Currency => add(&mut steps.currency, &axis.steps),
+                GroupDimension::TransactionType => add(&mut steps.kind, &axis.steps),
+                _ => false,
+            };
+            steps.all_long |= !fits;
+        }
+        steps
+    }
+}
+
+impl Scan<'_> {
+    /// Takes rows of the current programme that stand together.
+    pub(super) fn span(&mut self, from: u32, to: u32) {
+        let is_listed = self.left_out.singles.len() < self.left_out.listed;
+        let (places, sectors) = (self.current.places, self.current.sectors);
+        if self.steps.all_long || is_listed || self.current.left_out.is_some() {
+            self.each(from..to);
+            return;
+        }
+        self.divide_by(places, sectors);
+        if !self.parts.open.is_empty() {
+            self.each(from..to);
+            return;
+        }
+        self.plain(from, to);
+        if !self.later.is_empty() {
+            let later = std::mem::take(&mut self.later);
+            self.each(later.iter().copied());
+            self.later = later;
+            self.later.clear();
+        }
+    }
+
+    fn each(&mut self, rows: impl Iterator<Item = u32>) {
+        for row in rows {
+            self.row(row);
+        }
+    }
+
+    fn plain(&mut self, from: u32, to: u32) {
+        let Self { rows, steps, cells, parts, current, converter, later, .. } = self;
+        let span = from as usize..to as usize;
+        let (Some(kinds), Some(flags), Some(values)) = (
+            rows.kind.get(span.clone()),
+            rows.flags.get(span.clone()),
+            rows.value.get(span.clone()),
+        ) else {
+            return;
+        };
+        let (Some(dates), Some(currencies)) =
+            (rows.date.get(span.clone()), rows.currency.get(span.clone()))
+        else {
+            return;
+        };
+        let width = steps.currency.len();
+        let base = current.base;
+        let columns = kinds.iter().zip(flags).zip(values).zip(dates).zip(currencies);
+        for (row, ((((kind, flags), value), date), currency)) in (from..to).zip(columns) {
+            let (kind, coin) = (usize::from(*kind), usize::from(*currency));
+            if *value == ODD || flags & steps.long != 0 {
+                later.push(row);
+                continue;
+            }
+            let amount = match converter {
+                None => *value,
+                Some(converter) => {
+                    let date = rows.value_date.get(row as usize).copied().unwrap_or(0);
+                    match converter.convert(*value, *currency, date) {
+                        Converted::Units(units) => units,
+                        Converted::Long | Converted::NoRate => {
+                            later.push(row);
+                            continue;
+                        }
+                    }
+                }
+            };
+            if !steps.counts.get(kind).copied().unwrap_or(true) {
+                if let Some((sum, items)) = steps.left_out.get_mut(kind * width + coin) {
+                    *sum += i128::from(amount);
+                    *items += 1;
+                }
+                continue;
+            }
+            let step = |steps: &[u32], at: usize| u64::from(steps.get(at).copied().unwrap_or(0));
+            let at = base
+                + step(&steps.date, usize::from(*date))
+                + step(&steps.currency, coin)
+                + step(&steps.kind, kind);
+            for part in &parts.counted {
+                let cell = cells.at(at + part.step);
+                cell.add(i128::from(amount) * i128::from(part.share));
+                cell.of(current.programme);
+            }
+            if parts.others > 0
+                && let Some((sum, items)) = steps.others.get_mut(coin)
+            {
+                *sum += i128::from(amount) * i128::from(parts.others);
+                *items += 1;
+            }
+        }
+    }
+
+    /// Tells what the quick way has left out.
+    pub(super) fn settle(&mut self) {
+        let steps = std::mem::take(&mut self.steps);
+        let width = steps.currency.len().max(1);
+        let coin = |at: usize| match &self.converter {
+            Some(_) => Coin::Target,
+            None => Coin::Own(u16::try_from(at % width).unwrap_or(0)),
+        };
+        let unit = i128::from(self.unit);
+        for (at, (sum, items)) in steps.left_out.iter().enumerate().filter(|(_, (_, n))| *n > 0) {
+            let reason = self.kinds.get(at / width).copied().flatten();
+            let reason = reason.unwrap_or(ExclusionReason::OtherTransactionType);
+            self.left_out.add_sum((reason, coin(at)), sum.checked_mul(unit), *items);
+        }
+        for (at, (sum, items)) in steps.others.iter().enumerate().filter(|(_, (_, n))| *n > 0) {
+            let reason = ExclusionReason::SharedWithOthers;
+            self.left_out.add_sum((reason, coin(at)), Some(*sum), *items);
+        }
+    }
+}
