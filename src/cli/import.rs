@@ -83,6 +83,10 @@ fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
             inputs.push((Input { name, open: Box::new(open) }, 0));
         } else if path.is_dir() {
             walk(path, path, &mut found)?;
+        } else if let Some(pattern) =
+            path.to_str().filter(|text| is_pattern(text) && !path.exists())
+        {
+            matching(pattern, &mut found)?;
         } else {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             found.push((wish.name.clone().unwrap_or(name), path.clone()));
@@ -101,6 +105,28 @@ fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
         return Err(Failure::Failed("there is no file to import in what was named".to_owned()));
     }
     Ok(inputs)
+}
+
+/// Whether a word has what stands for other letters in a pattern.
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
+
+/// The files that a pattern finds, in the order of their names: for shells that hand patterns on as they are.
+fn matching(pattern: &str, found: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
+    let paths = glob::glob(pattern).map_err(|err| Failure::Usage(format!("{pattern}: {err}")))?;
+    let before = found.len();
+    for path in paths {
+        let path = path.map_err(|err| Failure::Failed(err.to_string()))?;
+        if path.is_file() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.push((name, path));
+        }
+    }
+    if found.len() == before {
+        return Err(Failure::Failed(format!("no file is found by the pattern {pattern}")));
+    }
+    Ok(())
 }
 
 /// A file on the disk, under a name without the ending of what packed it.

@@ -63,7 +63,7 @@ enum Command {
     /// A row that cannot be taken is left out and told, with its place and the reason; a running server goes on and takes
     /// up the new data by itself.
     Import {
-        /// Files and folders of them; what gzip or zstd has packed is unpacked; - reads standard input
+        /// Files, folders of them, or patterns such as 'data/*.xml'; what gzip or zstd has packed is unpacked; - reads standard input
         #[arg(required_unless_present = "watch")]
         paths: Vec<PathBuf>,
         /// Follow a folder until stopped: files that come, change or go are taken in, replaced or taken out

@@ -1,13 +1,16 @@
 //! Organisations as files mention them: which record a mention means, and what all mentions together say of it.
 //!
 //! The rule. A reference is the identifier: trimmed, inner white space collapsed, case kept. Without one the name is:
-//! folded, its words joined, after `name:`. So two refs, or a ref and a name, are two agencies until a list or an
-//! organisation file says that they are one. Of several names the one mentioned most counts, the others are aliases.
+//! folded, its words joined, after `name:`. A bare code of the DAC's list of channels, `41140`, is the organisation that IATI
+//! calls `XM-DAC-41140`. So two refs, or a ref and a name, are two agencies until somebody says that they are one (see
+//! [`organisation`](super::organisation)). Of several names the one mentioned most counts, the others are aliases, and so
+//! are the names on that list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sink::Entry;
 use crate::model::agency::{Agency, AgencyKind};
+use crate::model::codelist::Codelist;
 use crate::model::id::{AgencyId, MAX_ID_BYTES};
 use crate::model::origin::{Assertion, Origin, Provenance};
 use crate::model::text::{Language, Text, words};
@@ -29,13 +32,33 @@ struct Mentioned {
     names: BTreeMap<(Language, String), u32>,
     types: BTreeMap<String, u32>,
     kind: Option<AgencyKind>,
+    identifiers: BTreeSet<String>,
     origin: Origin,
+}
+
+/// What stands before a code of the DAC's channels.
+const CHANNEL: &str = "XM-DAC-";
+
+/// The most other identifiers of an organisation that one file adds.
+const MAX_IDENTIFIERS: usize = 20;
+
+/// A reference with its white space trimmed and collapsed.
+fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The identifier that a reference stands for.
+fn official(reference: String) -> String {
+    // Codes that end so stand for a whole kind of organisations.
+    let is_channel = reference.len() == 5
+        && !reference.ends_with("000")
+        && Codelist::CrsChannel.name(&reference).is_some();
+    if is_channel { format!("{CHANNEL}{reference}") } else { reference }
 }
 
 /// The identifier of an organisation that a file mentions; `None` when it gives neither a reference nor a name.
 pub(crate) fn identify(reference: Option<&str>, name: Option<&Text>) -> Option<AgencyId> {
-    let collapsed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some(id) = reference.map(collapsed).and_then(|text| text.parse().ok()) {
+    if let Some(id) = reference.map(collapsed).and_then(|text| official(text).parse().ok()) {
         return Some(id);
     }
     let slug = words(name?.main()).join("-");
@@ -67,6 +90,7 @@ impl Mentions {
                 names: BTreeMap::new(),
                 types: BTreeMap::new(),
                 kind: None,
+                identifiers: BTreeSet::new(),
                 origin: origin(),
             };
             self.seen.insert(id.clone(), first);
@@ -82,7 +106,22 @@ impl Mentions {
                 *seen.types.entry(code.to_owned()).or_default() += 1;
             }
         }
+        if let Some(reference) = reference {
+            self.also(&id, reference);
+        }
         Some(id)
+    }
+
+    /// Takes note of another identifier of an organisation.
+    pub(crate) fn also(&mut self, id: &AgencyId, reference: &str) {
+        let other = collapsed(reference);
+        if let Some(seen) = self.seen.get_mut(id)
+            && other != id.as_str()
+            && other.parse::<AgencyId>().is_ok()
+            && seen.identifiers.len() < MAX_IDENTIFIERS
+        {
+            seen.identifiers.insert(other);
+        }
     }
 
     /// Takes note of what an organisation is, where the file says it in words that are on no list of codes.
@@ -127,6 +166,13 @@ impl Mentioned {
                 aliases.push(text);
             }
         }
+        let listed =
+            id.as_str().strip_prefix(CHANNEL).and_then(|code| Codelist::CrsChannel.name(code));
+        for (_, text) in listed.into_iter().flat_map(Text::forms) {
+            if !is_name(text) && !aliases.iter().any(|alias| alias == text) {
+                aliases.push(text.to_owned());
+            }
+        }
         let r#type = self.types.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code);
         Some(Agency {
             kind: r#type.as_deref().map(agency_kind).or(self.kind).unwrap_or(AgencyKind::Other),
@@ -134,7 +180,7 @@ impl Mentioned {
             name,
             acronym: None,
             aliases,
-            identifiers: Vec::new(),
+            identifiers: self.identifiers.into_iter().collect(),
             r#type,
             country: None,
             website: None,
@@ -175,6 +221,8 @@ mod tests {
         let id = |reference, name| identify(reference, name).map(|id| id.to_string());
         assert_eq!(id(Some(" XM-DAC  41140 "), Some(&name)).unwrap(), "XM-DAC 41140");
         assert_eq!(id(Some(" "), Some(&name)).unwrap(), "name:medecins-sans-frontieres");
+        assert_eq!(id(Some("41140"), None).unwrap(), "XM-DAC-41140");
+        assert_eq!(id(Some("41999"), None).unwrap(), "41999");
         assert_eq!(id(None, None), None);
         assert!(id(None, Some(&text("en", &"long ".repeat(100)))).unwrap().len() <= MAX_ID_BYTES);
     }
@@ -192,7 +240,8 @@ mod tests {
             panic!("{entries:?}")
         };
         assert_eq!(agency.name.main(), "World Food Programme");
-        assert_eq!(agency.aliases, ["W F P"]);
+        assert_eq!(agency.aliases[0], "W F P");
+        assert!(agency.aliases.contains(&"Programme alimentaire mondial".to_owned()), "{agency:?}");
         assert_eq!(agency.kind, AgencyKind::Multilateral);
     }
 }

@@ -1,10 +1,17 @@
 //! Organisations of which several files tell: one agency for each identifier, whoever mentions it.
 //!
-//! The rule. Two records are one agency when they have the same identifier; nothing else makes them one, since names are
-//! shared by many. Of what they say the seed weighs most, then a file of the organisation itself, then what others call
-//! it. Every name that is not the main one becomes an alias, so that a search finds the agency by any.
+//! The rule. Two records are one agency when they have the same identifier, or when one of them says that the other's is
+//! its own too: the seed's column `identifiers`, an organisation's own file, a reporter's previous identifier, the DAC's
+//! list of channels. Names make nobody one, since they are shared by many. The seed's word counts before a publisher's, and no publisher can make
+//! an agency of the seed part of another. What two publishers claim for different agencies is neither's.
+//!
+//! Of what records say the seed weighs most, then a file of the organisation itself, then what others call it. Every name
+//! that is not the main one becomes an alias, so that a search finds the agency by any.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::agency::{Agency, AgencyKind};
+use crate::model::id::AgencyId;
 use crate::model::noun::Record;
 use crate::model::text::Text;
 
@@ -19,6 +26,50 @@ pub(super) fn join(first: Record, second: Record) -> Record {
     }
 }
 
+/// The identifiers that stand for another agency, by what agencies say of themselves: those of the seed, and all that
+/// have other identifiers. No agency of the answer stands for another in turn.
+pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
+    let of_seed: BTreeSet<&AgencyId> =
+        agencies.iter().filter(|agency| is_seed(agency)).map(|agency| &agency.id).collect();
+    // Who claims each identifier; `None` when several do.
+    let mut claimed: BTreeMap<AgencyId, (bool, Option<&AgencyId>)> = BTreeMap::new();
+    for agency in agencies {
+        let others = agency.identifiers.iter().filter_map(|other| other.parse::<AgencyId>().ok());
+        for other in others.filter(|other| *other != agency.id && !of_seed.contains(other)) {
+            let claim = (is_seed(agency), Some(&agency.id));
+            let held = claimed.entry(other).or_insert(claim);
+            match (held.0, claim.0) {
+                (false, true) => *held = claim,
+                (true, false) => {}
+                _ if held.1 != claim.1 => held.1 = None,
+                _ => {}
+            }
+        }
+    }
+    let parent = |id: &AgencyId| claimed.get(id).and_then(|(_, by)| *by);
+    let mut same = BTreeMap::new();
+    for id in claimed.keys() {
+        let mut seen = BTreeSet::from([id]);
+        let mut main = id;
+        while let Some(next) = parent(main) {
+            main = next;
+            if !seen.insert(next) {
+                // They claim each other: the first of the circle stands for all.
+                let mut at = next;
+                while let Some(other) = parent(at).filter(|other| *other != next) {
+                    main = main.min(other);
+                    at = other;
+                }
+                break;
+            }
+        }
+        if main != id {
+            same.insert(id.clone(), main.clone());
+        }
+    }
+    same
+}
+
 /// Whether an organisation tells of itself: then it has more than names.
 fn tells_of_itself(agency: &Agency) -> bool {
     !agency.budgets.is_empty() || !agency.documents.is_empty()
@@ -30,7 +81,14 @@ fn is_seed(agency: &Agency) -> bool {
 
 fn agency(first: Agency, second: Agency) -> Agency {
     let second_leads = !is_seed(&first) && tells_of_itself(&second) && !tells_of_itself(&first);
+    let id = first.id.clone();
     let (mut main, other) = if second_leads { (second, first) } else { (first, second) };
+    for own in [&main.id, &other.id].map(ToString::to_string) {
+        if own != id.as_str() && !main.identifiers.contains(&own) {
+            main.identifiers.push(own);
+        }
+    }
+    main.id = id;
     let languages: Vec<_> = main.name.forms().map(|(language, _)| language).collect();
     // A name in a language that the main record lacks is its name there.
     let forms = main.name.forms().chain(other.name.forms().filter(|(l, _)| !languages.contains(l)));
@@ -44,10 +102,11 @@ fn agency(first: Agency, second: Agency) -> Agency {
         }
     }
     if let Some(name) = name {
+        main.aliases.retain(|alias| !name.forms().any(|(_, form)| form == alias));
         main.name = name;
     }
     for identifier in other.identifiers {
-        if !main.identifiers.contains(&identifier) {
+        if identifier != main.id.as_str() && !main.identifiers.contains(&identifier) {
             main.identifiers.push(identifier);
         }
     }
@@ -94,5 +153,44 @@ mod tests {
         assert_eq!(agency.name.main(), "World Food Programme");
         assert_eq!(agency.name.in_language(Language::FR), Some("Programme alimentaire mondial"));
         assert_eq!(agency.aliases, ["WFP"]);
+    }
+
+    fn agency_of(id: &str, identifiers: &[&str], file: &str) -> Agency {
+        let Record::Agency(mut agency) = mentioned(id, Language::EN, file) else { panic!("{id}") };
+        agency.id = id.parse().unwrap();
+        agency.identifiers = identifiers.iter().map(|other| (*other).to_owned()).collect();
+        agency
+    }
+
+    fn answer(agencies: &[Agency]) -> Vec<String> {
+        same(agencies).into_iter().map(|(id, main)| format!("{id} = {main}")).collect()
+    }
+
+    #[test]
+    fn an_identifier_that_an_agency_claims_is_that_agency() {
+        let chain = [agency_of("c", &["b"], "x.xml"), agency_of("b", &["a"], "x.xml")];
+        assert_eq!(answer(&chain), ["a = c", "b = c"]);
+        let circle = [agency_of("b", &["c"], "x.xml"), agency_of("c", &["b"], "y.xml")];
+        assert_eq!(answer(&circle), ["c = b"]);
+    }
+
+    #[test]
+    fn what_two_claim_is_neithers_but_for_the_seed() {
+        let two = [agency_of("b", &["a"], "x.xml"), agency_of("c", &["a"], "y.xml")];
+        assert_eq!(answer(&two), [""; 0]);
+        let seed = agency_of("s", &["a"], "seed/agencies.csv");
+        assert_eq!(answer(&[two[0].clone(), seed.clone(), two[1].clone()]), ["a = s"]);
+        // A publisher cannot make the seed's agency its own.
+        assert_eq!(answer(&[seed, agency_of("d", &["s"], "x.xml")]), ["a = s"]);
+    }
+
+    #[test]
+    fn who_is_joined_keeps_the_identifier_of_the_first_and_the_other_beside_it() {
+        let (first, second) =
+            (agency_of("new", &["old"], "x.xml"), agency_of("old", &["older"], "y.xml"));
+        let joined = agency(first, second);
+        assert_eq!(joined.id.as_str(), "new");
+        assert_eq!(joined.identifiers, ["old", "older"]);
+        assert!(joined.aliases.contains(&"old".to_owned()));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::format::Format;
-use super::organisation::join;
+use super::organisation::{join, same};
 use super::parse::{each, format, parse};
 use super::seed::{self, Files};
 use super::{Checked, check};
@@ -117,7 +117,7 @@ fn try_build(
         });
         segments.push((file, reading));
     }
-    writer.build(Draft { records, rates, files, segments, join }, observe)?;
+    writer.build(Draft { records, rates, files, segments, join, same }, observe)?;
     Ok(())
 }
 

@@ -79,7 +79,7 @@ pub struct Agency {
     pub acronym: Option<String>,
     /// Other names that it is found by.
     pub aliases: Vec<String>,
-    /// Other identifiers that it is published under.
+    /// Other identifiers that it is published under, as whoever tells of it says.
     pub identifiers: Vec<String>,
     /// Its type as published. Source: IATI `OrganisationType`.
     pub r#type: Option<String>,

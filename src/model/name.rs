@@ -16,7 +16,7 @@ pub fn names(record: &Record) -> Vec<(Language, &str)> {
         Record::Country(r) => texts(&r.name),
         Record::Partnership(_) | Record::Transaction(_) | Record::OdaFigure(_) => Vec::new(),
         Record::Agency(r) => {
-            let others = r.acronym.iter().chain(&r.aliases);
+            let others = r.acronym.iter().chain(&r.aliases).chain(&r.identifiers);
             texts(&r.name).into_iter().chain(others.map(|name| und(name))).collect()
         }
         Record::Location(r) => texts(&r.name),

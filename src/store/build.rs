@@ -21,6 +21,8 @@ use super::record::SCHEMA;
 use super::search;
 use super::segment::Segment;
 use super::tables::{self, TreeSum};
+use crate::model::agency::Agency;
+use crate::model::id::AgencyId;
 use crate::model::ledger::SourceFile;
 use crate::model::noun::Record;
 use crate::model::rate::Rates;
@@ -96,6 +98,9 @@ pub struct Draft {
     pub segments: Vec<(FileEntry, &'static str)>,
     /// Makes one record of two that several files tell of, an agency for instance; what comes first weighs more.
     pub join: fn(Record, Record) -> Record,
+    /// Which agencies are another, by what agencies say of themselves: it is given those of `records`, and all with other
+    /// identifiers.
+    pub same: fn(&[Agency]) -> BTreeMap<AgencyId, AgencyId>,
 }
 
 impl Default for Draft {
@@ -106,6 +111,7 @@ impl Default for Draft {
             files: Vec::new(),
             segments: Vec::new(),
             join: |first, _| first,
+            same: |_| BTreeMap::new(),
         }
     }
 }

@@ -8,13 +8,14 @@ use super::columns::{Columns, ColumnsBuilder};
 use super::details::DetailsWriter;
 use super::error::Error;
 use super::gather::{Gathered, Noun};
+use super::identity::Identities;
 use super::key;
 use super::layout;
 use super::merge::{Body, Item, Merge};
 use super::pack::{Packer, SAMPLES};
 use super::record::{self, Invalid};
 use super::search::IndexWriter;
-use super::segment::{Entry, Segment};
+use super::segment::Segment;
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use crate::model::code::Code;
 use crate::model::id::AgencyId;
@@ -55,9 +56,11 @@ pub(super) fn fill(
     let db = tables::open(&path)?;
     let mut trees = BTreeMap::new();
     observe(Phase::Records);
+    let mut identities = Identities::find(&draft, segments)?;
+    let aliases = std::mem::take(&mut identities.aliases);
     let Draft { records, rates, mut files, join, .. } = draft;
     let loose = records.iter().filter(|r| r.kind() == Kind::Transaction).count();
-    let mut gathered = Gathered::new(u32::try_from(loose).unwrap_or(u32::MAX));
+    let mut gathered = Gathered::new(u32::try_from(loose).unwrap_or(u32::MAX), aliases);
     let numbered = (1..).zip(segments);
     let runs = numbered.flat_map(|(number, s)| s.runs().map(move |run| (number, run))).collect();
     let mut writer = Records {
@@ -68,6 +71,7 @@ pub(super) fn fill(
         columns: ColumnsBuilder::new(u32::try_from(loose).unwrap_or(u32::MAX)),
         files: &mut files,
         join,
+        identities,
         packing: Packing::default(),
         index: IndexWriter::create(&layout::search(folder))?,
     };
@@ -109,6 +113,8 @@ pub(super) fn fill(
     add(tables::RATE, &mut |tree| put_rates(tree, &rates))?;
     observe(Phase::Meta);
     add(tables::META, &mut |tree| {
+        let aliases = record::seal(&gathered.aliases.pairs()).map_err(|e| unstorable(&e))?;
+        tree.put(ALIASES, &aliases)?;
         tree.put(b"counts", &record::seal(&counts).map_err(|e| unstorable(&e))?)?;
         tree.put(b"data-version", &record::seal(&data_version).map_err(|e| unstorable(&e))?)?;
         match &dictionary {
@@ -127,6 +133,9 @@ pub(super) fn fill(
 
 /// The key in `meta` of what records are packed with.
 pub(super) const DICTIONARY: &[u8] = b"dictionary";
+
+/// The key in `meta` of the identifiers that stand for another agency.
+pub(super) const ALIASES: &[u8] = b"aliases";
 
 /// What is known of packing while records are written.
 #[derive(Default)]
@@ -147,6 +156,7 @@ struct Records<'a> {
     columns: ColumnsBuilder,
     files: &'a mut Vec<SourceFile>,
     join: fn(Record, Record) -> Record,
+    identities: Identities,
     packing: Packing,
     index: IndexWriter,
 }
@@ -163,11 +173,28 @@ impl Records<'_> {
         }
     }
 
+    /// Whether it is an agency that stands for another.
+    fn is_alias(&self, item: &Item) -> bool {
+        id(item).is_some_and(|(kind, id)| {
+            kind == Kind::Agency && self.gathered.aliases.main(id).is_some()
+        })
+    }
+
     /// Makes one record of all that has one key, and writes it.
     fn settle(&mut self, group: &mut Vec<Item>) -> Result<(), Error> {
+        if group.first().is_some_and(|item| self.is_alias(item)) {
+            // It is told with the agency that it stands for.
+            group.clear();
+            return Ok(());
+        }
         let is_shared = group.first().is_some_and(|item| kind(item).is_some_and(is_shared));
-        if is_shared && group.len() > 1 {
-            let mut records = group.drain(..).map(|item| made(item.body));
+        let also = match group.first().and_then(id) {
+            Some((Kind::Agency, id)) => self.identities.take(id),
+            _ => Vec::new(),
+        };
+        if is_shared && group.len() + also.len() > 1 {
+            let mut records =
+                group.drain(..).map(|item| made(item.body)).chain(also.into_iter().map(Ok));
             let Some(first) = records.next() else { return Ok(()) };
             let join = self.join;
             let joined = records.try_fold(first?, |all, next| Ok::<_, Error>(join(all, next?)))?;
@@ -205,9 +232,7 @@ impl Records<'_> {
                 self.put_value(&key, &value)?;
             }
         }
-        let noun = self.gathered.noun(kind);
-        let ordinal = u32::try_from(noun.ids.len()).unwrap_or(u32::MAX);
-        noun.add(record);
+        let ordinal = self.gathered.add(record);
         let descriptions = if details.is_empty() {
             Vec::new()
         } else {
@@ -274,7 +299,8 @@ impl Records<'_> {
         let gathered = &*self.gathered;
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
         self.columns.programme(programme, &rows, &agency);
-        self.gathered.rows.add(programme, Some(place), &rows);
+        let Gathered { rows: gathered, aliases, .. } = &mut *self.gathered;
+        gathered.add(programme, Some(place), &rows, aliases);
         Ok(())
     }
 
@@ -311,16 +337,21 @@ impl Records<'_> {
     }
 }
 
+/// Noun and identifier of an item.
+fn id(item: &Item) -> Option<(Kind, &str)> {
+    match &item.body {
+        Body::Made(record) => Some((record.kind(), record.key())),
+        Body::Read(entry) => key::parse_record(&entry.key),
+    }
+}
+
 /// Nouns that several files tell of: what they say is joined, and none is a duplicate.
 fn is_shared(kind: Kind) -> bool {
     matches!(kind, Kind::Agency | Kind::Country | Kind::Sector | Kind::Location | Kind::Source)
 }
 
 fn kind(item: &Item) -> Option<Kind> {
-    match &item.body {
-        Body::Made(record) => Some(record.kind()),
-        Body::Read(Entry { key, .. }) => key.first().and_then(|number| key::kind(*number)),
-    }
+    id(item).map(|(kind, _)| kind)
 }
 
 fn made(body: Body) -> Result<Record, Error> {
@@ -382,7 +413,7 @@ fn put_columns(
     gathered: &mut Gathered,
     columns: &Columns,
 ) -> Result<(), Error> {
-    let Gathered { nouns, rows } = gathered;
+    let Gathered { nouns, rows, .. } = gathered;
     for (kind, noun) in nouns.values_mut() {
         put_noun(tree, *kind, noun)?;
         if *kind == Kind::Programme {

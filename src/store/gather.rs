@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 use time::Date;
 
 use super::details::{NOWHERE, Place};
+use super::identity::Aliases;
 use super::index;
 use super::key;
 use super::order::{self, Columns};
@@ -68,10 +69,11 @@ pub(super) struct Noun {
 
 impl Noun {
     /// Adds the next record, whose identifier comes after all those before it.
-    pub(super) fn add(&mut self, record: &Record) {
+    pub(super) fn add(&mut self, record: &Record, aliases: &Aliases) {
         let ordinal = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         for (facet, term) in index::terms(record) {
-            self.postings.add(facet, &term, ordinal);
+            let main = aliases.term(facet, &term);
+            self.postings.add(facet, main.as_ref().unwrap_or(&term), ordinal);
         }
         let period = order::period(record);
         self.starts.push(order::first_day(period));
@@ -118,17 +120,18 @@ impl Rows {
         programme: &Programme,
         place: Option<Place>,
         rows: &[Transaction],
+        aliases: &Aliases,
     ) {
         let from = self.next;
         for row in rows {
-            self.row(row);
+            self.row(row, aliases);
         }
         self.whole(programme, rows, from);
         self.first.push(self.next);
         self.places.push(place.unwrap_or(NOWHERE));
     }
 
-    fn row(&mut self, row: &Transaction) {
+    fn row(&mut self, row: &Transaction, aliases: &Aliases) {
         let at = self.next;
         self.next = self.next.saturating_add(1);
         let postings = &mut self.postings;
@@ -146,7 +149,8 @@ impl Rows {
         }
         for (agency, part) in [(&row.provider, "PROVIDER"), (&row.receiver, "RECEIVER")] {
             if let Some(agency) = agency {
-                add(Facet::Agency, agency);
+                let agency = aliases.main(agency.as_str()).unwrap_or(agency.as_str());
+                add(Facet::Agency, &agency);
                 add(Facet::AgencyRole, &format_args!("{part} {agency}"));
             }
         }
@@ -232,19 +236,33 @@ pub(super) struct Gathered {
     pub(super) nouns: BTreeMap<u8, (Kind, Noun)>,
     /// The transactions of programmes.
     pub(super) rows: Rows,
+    /// The agencies that stand for another.
+    pub(super) aliases: Aliases,
 }
 
 impl Gathered {
     /// Nothing yet; `loose` is how many transactions are records of their own.
-    pub(super) fn new(loose: u32) -> Self {
-        Self { nouns: BTreeMap::new(), rows: Rows::new(loose) }
+    pub(super) fn new(loose: u32, aliases: Aliases) -> Self {
+        Self { nouns: BTreeMap::new(), rows: Rows::new(loose), aliases }
     }
 
     /// The ordinal of a record that has been gathered.
     pub(super) fn ordinal(&self, kind: Kind, id: &str) -> Option<u32> {
         let (_, noun) = self.nouns.get(&key::kind_number(kind))?;
+        let main = if kind == Kind::Agency { self.aliases.main(id) } else { None };
+        let id = main.unwrap_or(id);
         let place = noun.ids.binary_search_by(|other| other.as_bytes().cmp(id.as_bytes())).ok()?;
         u32::try_from(place).ok()
+    }
+
+    /// Adds the next record of its noun, and gives its ordinal.
+    pub(super) fn add(&mut self, record: &Record) -> u32 {
+        let Self { nouns, aliases, .. } = self;
+        let kind = record.kind();
+        let entry = nouns.entry(key::kind_number(kind)).or_insert_with(|| (kind, Noun::default()));
+        let ordinal = u32::try_from(entry.1.ids.len()).unwrap_or(u32::MAX);
+        entry.1.add(record, aliases);
+        ordinal
     }
 
     /// The noun of a kind.

@@ -144,7 +144,12 @@ impl Generation {
         self.len(kind) == 0
     }
 
-    /// The ordinal of an id. Ordinals count from 0 within a noun, in the order of the bytes of the ids; the
+    /// The identifier of the agency that one stands for: most stand for themselves.
+    pub fn main_agency<'a>(&'a self, id: &'a str) -> &'a str {
+        self.memory.aliases.main(id).unwrap_or(id)
+    }
+
+    /// The ordinal of an id; several identifiers can be one agency. Ordinals count from 0 within a noun, in the order of the bytes of the ids; the
     /// transactions of programmes come after the others, in the order of the programmes and within one of its file.
     pub fn ordinal(&self, kind: Kind, key: &str) -> Option<u32> {
         let find = |kind: Kind, key: &str| {
@@ -159,7 +164,11 @@ impl Generation {
             let rows = self.rows_at(find(Kind::Programme, programme)?);
             rows.start.checked_add(number - 1).filter(|row| rows.contains(row))
         };
-        find(kind, key).or_else(|| if kind == Kind::Transaction { row() } else { None })
+        match kind {
+            Kind::Transaction => find(kind, key).or_else(row),
+            Kind::Agency => find(kind, self.memory.aliases.main(key).unwrap_or(key)),
+            _ => find(kind, key),
+        }
     }
 
     /// The id of an ordinal.
@@ -291,7 +300,8 @@ impl Generation {
 
     /// The ordinals of the records that have a term; `None` when no record has it.
     pub fn posting(&self, kind: Kind, facet: Facet, term: &str) -> Option<&RoaringBitmap> {
-        self.memory.postings.get(&(kind, facet))?.get(term)
+        let main = self.memory.aliases.term(facet, term);
+        self.memory.postings.get(&(kind, facet))?.get(main.as_deref().unwrap_or(term))
     }
 
     /// The terms that begin with a prefix, in the order of their bytes, with the ordinals that have them.

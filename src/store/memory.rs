@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use super::columns::{Columns, ColumnsReader};
 use super::details::Place;
 use super::error::Error;
-use super::fill::{DICTIONARY, column};
+use super::fill::{ALIASES, DICTIONARY, column};
+use super::identity::Aliases;
 use super::key;
 use super::manifest::Manifest;
 use super::order::Days;
@@ -64,6 +65,8 @@ pub(super) struct Memory {
     pub(super) rates: RateTable,
     pub(super) rows: Rows,
     pub(super) unpacker: Unpacker,
+    /// The agencies that stand for another.
+    pub(super) aliases: Aliases,
     /// What sums are made of.
     pub(super) columns: Columns,
 }
@@ -85,6 +88,10 @@ pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Me
     read(tables::META, &mut |key, value| {
         if key == DICTIONARY {
             memory.unpacker = Unpacker::new(record::unseal(value)?);
+            return Ok(());
+        }
+        if key == ALIASES {
+            memory.aliases = record::open::<Vec<(String, String)>>(value)?.into_iter().collect();
             return Ok(());
         }
         meta(manifest, key, value)

@@ -14,6 +14,7 @@ mod error;
 mod fill;
 mod gather;
 mod generation;
+mod identity;
 mod index;
 mod journal;
 mod key;

@@ -26,7 +26,7 @@ use activity::Reading;
 use layout::{Column, Kept, Unit};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "crs-1";
+pub const READING: &str = "crs-2";
 
 /// The longest part of an identifier, in bytes.
 const LONGEST: usize = 60;

@@ -189,12 +189,23 @@ fn status(
     (Some(status), None)
 }
 
+/// IATI `OtherIdentifierType`: the identifier that the reporter had before.
+const PREVIOUS_REPORTER: &str = "B1";
+
 fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) -> Report {
     let reporter = element.first("reporting-org");
     let code = |name: &str| element.code(name).map(str::to_owned);
+    let agency = reporter.and_then(|org| context.organisation(org));
+    if let Some(agency) = &agency {
+        // What its reporter was called before is the same organisation.
+        let before = other_identifiers(element).into_iter();
+        for before in before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER)) {
+            context.mentions.also(agency, &before.identifier);
+        }
+    }
     Report {
         standard: wrapper.version.clone(),
-        reporter: reporter.and_then(|org| context.organisation(org)),
+        reporter: agency,
         secondary: reporter
             .is_some_and(|org| context.flag(org, "secondary-reporter") == Some(true)),
         humanitarian: context.flag(element, "humanitarian"),

@@ -14,7 +14,7 @@ use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Money};
 use crate::model::noun::Record;
 use crate::model::programme::BudgetStatus;
-use crate::model::text::{Language, Text};
+use crate::model::text::{Language, Text, fold};
 
 /// Reads an organisation, or leaves it out and says why.
 pub(super) fn read(
@@ -61,6 +61,14 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
     // The same organisation reports about itself: its type stands there.
     let own = reporter.filter(|org| org.get("ref") == Some(id.as_str()));
     let r#type = own.and_then(|org| org.owned("type"));
+    // A reporter of the same name is the organisation itself, under another identifier.
+    let named = reporter.and_then(|org| Some((org.get("ref")?, context.text(org)?)));
+    let is_same = |other: &Text| {
+        name.forms().any(|(_, own)| other.forms().any(|(_, form)| fold(form) == fold(own)))
+    };
+    let named =
+        named.filter(|(reference, other)| collapsed(reference) != id.as_str() && is_same(other));
+    let identifiers = named.map(|(reference, _)| collapsed(reference)).into_iter().collect();
     let mut budgets = Vec::new();
     for (tag, kind) in [
         ("total-budget", AgencyBudgetKind::Total),
@@ -78,7 +86,7 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
         name,
         acronym: None,
         aliases: Vec::new(),
-        identifiers: Vec::new(),
+        identifiers,
         r#type,
         country: None,
         website: None,

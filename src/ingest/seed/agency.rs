@@ -8,7 +8,17 @@ use crate::model::noun::Kind;
 /// The file.
 pub(super) static AGENCIES: Sheet = Sheet {
     name: "seed/agencies.csv",
-    own: &["id", "name_en", "name_fr", "acronym", "aliases", "kind", "country", "website"],
+    own: &[
+        "id",
+        "name_en",
+        "name_fr",
+        "acronym",
+        "aliases",
+        "identifiers",
+        "kind",
+        "country",
+        "website",
+    ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Agency)),
     read,
@@ -19,6 +29,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let name = row.text("name_en", "name_fr");
     let acronym = row.optional("acronym");
     let aliases = row.texts("aliases");
+    let identifiers = row.texts("identifiers");
     let kind = row.word("kind");
     let country = row.optional_reference("country", Target::Record(Kind::Country));
     let website = row.url("website");
@@ -28,7 +39,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         name: name?,
         acronym,
         aliases,
-        identifiers: Vec::new(),
+        identifiers,
         r#type: None,
         kind: kind?,
         country,

@@ -27,6 +27,23 @@ fn texts<T: ToString>(values: &[T]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
 }
 
+/// A boundary whose agencies stand under the identifiers that they have in movements.
+pub(super) fn known_by_main_identifiers(reader: &Reader, boundary: &Boundary) -> Boundary {
+    let mut boundary = boundary.clone();
+    mains(reader, &mut boundary.agencies);
+    boundary
+}
+
+/// Puts each agency under the identifier of the one that it is.
+fn mains(reader: &Reader, agencies: &mut [String]) {
+    for agency in agencies {
+        let main = reader.generation().main_agency(agency);
+        if main != agency {
+            *agency = main.to_owned();
+        }
+    }
+}
+
 /// The movements that may touch a boundary.
 pub(super) fn movements(reader: &Reader, boundary: &Boundary) -> Result<Vec<Movement>, Error> {
     let countries = Filter::Is(Facet::Country, texts(&boundary.countries));
@@ -60,6 +77,10 @@ pub(super) fn movements(reader: &Reader, boundary: &Boundary) -> Result<Vec<Move
     }
     for contribution in reader.all::<HumanitarianContribution>(&contributions)? {
         movements.push(self::contribution(&contribution, reader)?);
+    }
+    for movement in &mut movements {
+        mains(reader, &mut movement.source.agencies);
+        mains(reader, &mut movement.destination.agencies);
     }
     Ok(movements)
 }

@@ -68,6 +68,7 @@ impl Reader {
             None => money.value().is_some(),
             Some((currency, rates)) => rates.convert(money, currency, None).is_ok(),
         };
+        let boundary = &gather::known_by_main_identifiers(self, boundary);
         let movements = gather::movements(self, boundary)?;
         let Crossings { incoming, internal, outgoing, once } = cross(movements, boundary, &counts);
         let sum = |items: &[Item]| totals(items, convert);

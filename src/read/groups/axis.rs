@@ -6,10 +6,10 @@ use super::answer::KeyAbsence;
 use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::date::PartialDate;
-use crate::model::programme::{Pillar, ProgrammeStatus};
+use crate::model::programme::{Channel, Pillar, ProgrammeStatus};
 use crate::model::transaction::TransactionType;
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, UNDIVIDED};
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, SEVERAL, Spot, UNDIVIDED};
 
 /// One dimension: how many places it has, and what a step along it adds to the number of a cell.
 #[derive(Debug)]
@@ -80,6 +80,10 @@ fn codes(dimension: GroupDimension, columns: &Columns) -> Option<Codes> {
         GroupDimension::TransactionType => words::<TransactionType>(),
         GroupDimension::Status => words::<ProgrammeStatus>(),
         GroupDimension::Pillar => words::<Pillar>(),
+        GroupDimension::Channel => std::iter::once(Err(KeyAbsence::NotStated))
+            .chain(std::iter::once(Err(KeyAbsence::Undivided)))
+            .chain(words::<Channel>().into_iter().skip(1))
+            .collect(),
         GroupDimension::Humanitarian => {
             vec![Err(KeyAbsence::NotStated), Ok("no".to_owned()), Ok("yes".to_owned())]
         }
@@ -89,6 +93,10 @@ fn codes(dimension: GroupDimension, columns: &Columns) -> Option<Codes> {
         GroupDimension::Provider
         | GroupDimension::Receiver
         | GroupDimension::Reporter
+        | GroupDimension::FundingAgency
+        | GroupDimension::AccountableAgency
+        | GroupDimension::ExtendingAgency
+        | GroupDimension::ImplementingAgency
         | GroupDimension::Programme => {
             return None;
         }
@@ -127,9 +135,13 @@ impl Axis {
         self.steps.get(number).copied().unwrap_or(0)
     }
 
-    /// What is added for an ordinal, or for [`NOBODY`].
+    /// What is added for an ordinal, for [`NOBODY`] or for [`SEVERAL`].
     pub(super) fn ordinal(&self, ordinal: u32) -> u64 {
-        if ordinal == NOBODY { 0 } else { (u64::from(ordinal) + BEFORE) * self.stride }
+        match ordinal {
+            NOBODY => 0,
+            SEVERAL => self.stride,
+            ordinal => (u64::from(ordinal) + BEFORE) * self.stride,
+        }
     }
 
     /// The place of a cell on this axis.
@@ -209,6 +221,11 @@ impl Axes {
                 GroupDimension::Country | GroupDimension::Region => axes.of_place.push(at),
                 GroupDimension::Sector | GroupDimension::SectorCategory => axes.of_sector.push(at),
                 GroupDimension::Reporter
+                | GroupDimension::FundingAgency
+                | GroupDimension::AccountableAgency
+                | GroupDimension::ExtendingAgency
+                | GroupDimension::ImplementingAgency
+                | GroupDimension::Channel
                 | GroupDimension::Donor
                 | GroupDimension::Pillar
                 | GroupDimension::Status

@@ -77,7 +77,12 @@ impl LeftOutSums {
     }
 
     /// Leaves out many amounts at once, of which none is named; `None` is a sum too large to be counted.
-    pub(super) fn add_sum(&mut self, key: (ExclusionReason, Coin), units: Option<i128>, items: usize) {
+    pub(super) fn add_sum(
+        &mut self,
+        key: (ExclusionReason, Coin),
+        units: Option<i128>,
+        items: usize,
+    ) {
         let portion = self.portion(key);
         portion.items += items;
         match units.and_then(|units| portion.units.checked_add(units)) {

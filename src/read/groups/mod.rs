@@ -52,6 +52,16 @@ crate::model::code::codes! {
         Receiver = "RECEIVER",
         /// The agency that reports it.
         Reporter = "REPORTER",
+        /// The agency that gives the money of its programme; undivided where there are several. IATI `OrganisationRole` 1.
+        FundingAgency = "FUNDING_AGENCY",
+        /// The agency that answers for its programme. IATI `OrganisationRole` 2.
+        AccountableAgency = "ACCOUNTABLE_AGENCY",
+        /// The agency that passes the money of its programme on. IATI `OrganisationRole` 3.
+        ExtendingAgency = "EXTENDING_AGENCY",
+        /// The agency that carries its programme out. IATI `OrganisationRole` 4.
+        ImplementingAgency = "IMPLEMENTING_AGENCY",
+        /// The way of those who carry its programme out: a government, an NGO and so on. Compare the DAC channel categories.
+        Channel = "CHANNEL",
         /// The country whose cooperation it is part of, by ISO 3166-1 code.
         Donor = "DONOR",
         /// What kind of movement it is. Of transactions only; then every kind counts, in groups of its own.
@@ -141,7 +151,13 @@ impl Reader {
             GroupDimension::Country | GroupDimension::Donor => {
                 self.get::<Country>(code)?.map(|c| c.name)
             }
-            GroupDimension::Provider | GroupDimension::Receiver | GroupDimension::Reporter => {
+            GroupDimension::Provider
+            | GroupDimension::Receiver
+            | GroupDimension::Reporter
+            | GroupDimension::FundingAgency
+            | GroupDimension::AccountableAgency
+            | GroupDimension::ExtendingAgency
+            | GroupDimension::ImplementingAgency => {
                 self.get::<Agency>(code)?.map(|agency| agency.name)
             }
             GroupDimension::Programme => {
@@ -160,6 +176,7 @@ impl Reader {
             | GroupDimension::Month
             | GroupDimension::TransactionType
             | GroupDimension::Pillar
+            | GroupDimension::Channel
             | GroupDimension::Currency
             | GroupDimension::Humanitarian
             | GroupDimension::Status => None,

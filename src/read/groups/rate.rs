@@ -36,7 +36,9 @@ impl Ratio {
         // too, and with 54 places it is wrong by less than one coin.
         let (times, by) = (i64::try_from(times).ok()?, i64::try_from(by).ok()?);
         let places = [64, 54].into_iter().find(|places| {
-            (i128::from(times) << (places - 1)).checked_div(i128::from(by)).is_some_and(|q| q < 1 << 71)
+            (i128::from(times) << (places - 1))
+                .checked_div(i128::from(by))
+                .is_some_and(|q| q < 1 << 71)
         })?;
         // The number before the shift has at most 62 bits: the shift fits.
         let quotient = (i128::from(times) << places).checked_div(i128::from(by))?;

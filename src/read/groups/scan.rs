@@ -277,12 +277,18 @@ impl<'a> Scan<'a> {
     fn enter(&mut self, programme: u32) {
         let heads = &self.columns.heads;
         let at = programme as usize;
+        let ordinal = |column: &[u32]| column.get(at).copied().unwrap_or(NOBODY);
         let mut base = 0;
         for axis in self.axes.pick(&self.axes.of_head) {
             base += match axis.dimension {
                 GroupDimension::Programme => axis.ordinal(programme),
-                GroupDimension::Reporter => {
-                    axis.ordinal(heads.reporter.get(at).copied().unwrap_or(NOBODY))
+                GroupDimension::Reporter => axis.ordinal(ordinal(&heads.reporter)),
+                GroupDimension::FundingAgency => axis.ordinal(ordinal(&heads.funding)),
+                GroupDimension::AccountableAgency => axis.ordinal(ordinal(&heads.accountable)),
+                GroupDimension::ExtendingAgency => axis.ordinal(ordinal(&heads.extending)),
+                GroupDimension::ImplementingAgency => axis.ordinal(ordinal(&heads.implementing)),
+                GroupDimension::Channel => {
+                    axis.step(heads.channel.get(at).copied().unwrap_or(0).into())
                 }
                 GroupDimension::Donor => {
                     axis.step(heads.donor.get(at).copied().unwrap_or(0).into())

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use super::dictionary::{Dictionary, ShareSets};
-use super::{Columns, NOBODY, NOT_STATED, Rows, Spot, Terms, UNDIVIDED, bit, flag, money};
+use super::{Columns, NOBODY, NOT_STATED, Rows, SEVERAL, Spot, Terms, UNDIVIDED, bit, flag, money};
 use crate::model::activity::AidType;
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::id::{AgencyId, ProgrammeId};
 use crate::model::money::{Currency, Money};
-use crate::model::programme::{Programme, Recipient, RecipientRegion, SectorShare};
+use crate::model::programme::{Channel, Programme, Recipient, RecipientRegion, Role, SectorShare};
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};
@@ -54,6 +54,19 @@ fn place<T: Code>(value: T) -> u8 {
 
 fn place_or_none<T: Code>(value: Option<T>) -> u8 {
     value.map_or(0, |value| place(value).saturating_add(1))
+}
+
+/// The way that all who carry a programme out stand for.
+fn channel(programme: &Programme) -> u8 {
+    let parts = programme.participations.iter().filter(|part| part.role == Role::Implementing);
+    let mut one: Option<Option<Channel>> = None;
+    for part in parts {
+        if one.is_some_and(|channel| channel != part.channel) {
+            return 1;
+        }
+        one = Some(part.channel);
+    }
+    one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
 }
 
 /// The DAC's kind of aid.
@@ -142,6 +155,9 @@ impl ColumnsBuilder {
             report.and_then(|r| dac(&r.aid_types)),
         ];
         let reporter = self.agency(report.and_then(|r| r.reporter.as_ref()), agency);
+        let [funding, accountable, extending, implementing] =
+            [Role::Funding, Role::Accountable, Role::Extending, Role::Implementing]
+                .map(|role| self.part(programme, role, agency));
         let places = self.place_set(&programme.recipients, &programme.regions);
         let sectors = self.sector_set(&programme.sectors);
         let terms = self.terms.number(&terms);
@@ -150,6 +166,11 @@ impl ColumnsBuilder {
         if let Some(parent) = &programme.parent {
             self.parents.push((heads.parent.len(), parent.clone()));
         }
+        heads.funding.push(funding);
+        heads.accountable.push(accountable);
+        heads.extending.push(extending);
+        heads.implementing.push(implementing);
+        heads.channel.push(channel(programme));
         heads.donor.push(u16::try_from(donor).unwrap_or(0));
         heads.reporter.push(reporter);
         heads.pillar.push(place(programme.pillar));
@@ -244,6 +265,20 @@ impl ColumnsBuilder {
         let ordinal = find(agency).unwrap_or(NOBODY);
         self.agencies.insert(agency.clone(), ordinal);
         ordinal
+    }
+
+    /// The one agency that plays a part.
+    fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
+        let parts = programme.participations.iter().filter(|part| part.role == role);
+        let mut one = NOBODY;
+        for part in parts {
+            let agency = self.agency(Some(&part.agency), find);
+            if one != NOBODY && one != agency {
+                return SEVERAL;
+            }
+            one = agency;
+        }
+        one
     }
 
     /// Countries and regions divide the whole together; where the countries alone are the whole, the regions only describe.

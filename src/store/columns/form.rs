@@ -71,6 +71,11 @@ columns! {
     67 = heads.places,
     68 = heads.sectors,
     69 = heads.parent,
+    70 = heads.funding,
+    71 = heads.accountable,
+    72 = heads.extending,
+    73 = heads.implementing,
+    74 = heads.channel,
     80 = place_shares.ends,
     81 = place_shares.parts,
     82 = sector_shares.ends,
@@ -223,6 +228,11 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
         heads.terms.len(),
         heads.places.len(),
         heads.sectors.len(),
+        heads.funding.len(),
+        heads.accountable.len(),
+        heads.extending.len(),
+        heads.implementing.len(),
+        heads.channel.len(),
     ];
     let fits = rows(transactions)
         && rows(&columns.budgets)

@@ -20,6 +20,8 @@ use crate::model::sector::SectorCode;
 
 /// No record: of an agency or a parent that is not named.
 pub const NOBODY: u32 = u32::MAX;
+/// Several, of which none stands for all.
+pub const SEVERAL: u32 = u32::MAX - 1;
 /// The share that is for nobody who is named.
 pub const NOT_STATED: u32 = 0;
 /// The whole of what several share and no source divides.
@@ -125,6 +127,16 @@ pub struct Heads {
     pub donor: Vec<u16>,
     /// The ordinal of the agency that reports it, or [`NOBODY`].
     pub reporter: Vec<u32>,
+    /// The ordinal of the agency that gives the money, [`NOBODY`] or [`SEVERAL`]. So with the parts that follow.
+    pub funding: Vec<u32>,
+    /// Who answers for it.
+    pub accountable: Vec<u32>,
+    /// Who passes the money on.
+    pub extending: Vec<u32>,
+    /// Who carries it out.
+    pub implementing: Vec<u32>,
+    /// The way of who carries it out: its place among the values plus 2, 0 for none and 1 for several.
+    pub channel: Vec<u8>,
     /// The place of its pillar among the values.
     pub pillar: Vec<u8>,
     /// The place of its status among the values plus 1, 0 for none.
@@ -191,6 +203,6 @@ impl Columns {
                 + rows.places.len() * 8
                 + rows.sectors.len() * 8
         };
-        rows(&self.transactions) + rows(&self.budgets) + self.heads.parent.len() * 36
+        rows(&self.transactions) + rows(&self.budgets) + self.heads.parent.len() * 53
     }
 }

@@ -297,5 +297,5 @@ fn empty_columns_at_the_end_are_no_columns_and_told_once() {
     seed.finds(Severity::Warning, "EMPTY_COLUMN", "agencies:1", "the last 2 columns");
     seed.fails("UNKNOWN_COLUMN", "agencies:1", "no name");
     let seed = Seed::good().with("agencies", wide.replacen("Affairs", "Affairs, Europe", 1));
-    seed.fails("RAGGED_ROW", "agencies:2", "17 cells, the header 16");
+    seed.fails("RAGGED_ROW", "agencies:2", "18 cells, the header 17");
 }

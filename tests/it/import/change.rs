@@ -148,6 +148,26 @@ fn folders_packed_files_and_standard_input_are_taken() {
 }
 
 #[test]
+fn a_pattern_in_quotes_finds_files_and_a_file_of_that_name_is_itself() {
+    let desk = Desk::new();
+    for (name, id) in [("a.xml", "XX-1"), ("b.xml", "XX-2"), ("[c].xml", "XX-3")] {
+        desk.write(&format!("in/{name}"), file(&[Activity { id, ..WELLS }]));
+    }
+    let names = |report: &Value| -> Vec<String> {
+        let files = report["files"].as_array().unwrap().iter();
+        files.map(|file| file["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let (report, code) = desk.import(&desk.path("in/[ab].x*"));
+    assert_eq!((names(&report), code), (vec!["a.xml".to_owned(), "b.xml".to_owned()], 0));
+    let (report, code) = desk.import(&desk.path("in/[c].xml"));
+    assert_eq!((names(&report), code), (vec!["[c].xml".to_owned()], 0));
+    let output = desk.run(&["import", desk.path("in/*.json").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("no file is found by the pattern"), "{said}");
+}
+
+#[test]
 fn what_a_file_was_read_into_is_made_again_when_it_is_lost_or_damaged() {
     let desk = Desk::new();
     desk.import(&desk.write("in/a.xml", file(&[WELLS])));

@@ -1,6 +1,7 @@
 //! Files in and out, as a user brings them: the real binary over a data folder.
 
 mod change;
+mod identity;
 mod refuse;
 mod serve;
 mod watch;

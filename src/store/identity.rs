@@ -1,0 +1,113 @@
+//! Agencies under several identifiers: found before records are written, since the one that stands for the others may
+//! come first.
+
+use std::collections::BTreeMap;
+
+use super::build::Draft;
+use super::error::Error;
+use super::key;
+use super::record;
+use super::segment::{Entry, Segment};
+use crate::model::facet::Facet;
+use crate::model::id::AgencyId;
+use crate::model::noun::{Kind, Record};
+
+/// The identifiers that stand for another agency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Aliases(BTreeMap<Box<str>, Box<str>>);
+
+impl Aliases {
+    /// As they are stored.
+    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(id, main)| (id.as_ref(), main.as_ref())).collect()
+    }
+
+    /// The identifier of the agency that an identifier stands for, when it is another.
+    pub(super) fn main(&self, id: &str) -> Option<&str> {
+        self.0.get(id).map(AsRef::as_ref)
+    }
+
+    /// The term that a record with this one is found by, when it is another.
+    pub(super) fn term(&self, facet: Facet, term: &str) -> Option<String> {
+        if self.0.is_empty() {
+            return None;
+        }
+        match facet {
+            Facet::Agency => self.main(term).map(str::to_owned),
+            Facet::AgencyRole => {
+                let (role, id) = term.split_once(' ')?;
+                self.main(id).map(|main| format!("{role} {main}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl FromIterator<(String, String)> for Aliases {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(id, main)| (id.into(), main.into())).collect())
+    }
+}
+
+/// The aliases, and the records that stand under them, by the agency that they are.
+#[derive(Debug, Default)]
+pub(super) struct Identities {
+    pub(super) aliases: Aliases,
+    records: BTreeMap<AgencyId, Vec<Record>>,
+}
+
+impl Identities {
+    /// Reads the agencies of a draft and of segments.
+    pub(super) fn find(draft: &Draft, segments: &[Segment]) -> Result<Self, Error> {
+        let own = draft.records.iter().filter_map(|record| match record {
+            Record::Agency(agency) => Some(agency.clone()),
+            _ => None,
+        });
+        let mut agencies: Vec<_> = own.collect();
+        read(segments, |record| {
+            if let Record::Agency(agency) = record
+                && !agency.identifiers.is_empty()
+            {
+                agencies.push(agency);
+            }
+        })?;
+        let same = (draft.same)(&agencies);
+        drop(agencies);
+        let mut records: BTreeMap<AgencyId, Vec<Record>> = BTreeMap::new();
+        if !same.is_empty() {
+            read(segments, |record| {
+                if let Some(main) = record.key().parse().ok().and_then(|id: AgencyId| same.get(&id))
+                {
+                    records.entry(main.clone()).or_default().push(record);
+                }
+            })?;
+        }
+        let aliases = same.iter().map(|(id, main)| (id.to_string(), main.to_string())).collect();
+        Ok(Self { aliases, records })
+    }
+
+    /// The records that are another agency too; each is given once.
+    pub(super) fn take(&mut self, main: &str) -> Vec<Record> {
+        let id = main.parse().ok();
+        id.and_then(|id: AgencyId| self.records.remove(&id)).unwrap_or_default()
+    }
+}
+
+/// Visits the agencies of segments, in no order that matters but always the same.
+fn read(segments: &[Segment], mut visit: impl FnMut(Record)) -> Result<(), Error> {
+    let number = key::kind_number(Kind::Agency);
+    for mut run in segments.iter().flat_map(Segment::runs) {
+        while let Some(Entry { key, head, .. }) = run.next()? {
+            match key.first() {
+                Some(kind) if *kind < number => {}
+                Some(kind) if *kind == number => {
+                    let record = record::decode(Kind::Agency, &head);
+                    visit(record.map_err(|e| Error::Unstorable(e.to_string()))?);
+                }
+                // They are sorted: no agency comes after the other nouns.
+                _ => break,
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Organisations under several identifiers.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::Desk;
+
+/// An activity of a reporter, which names who carries it out; `before` is what the reporter was called.
+fn activity(id: &str, reporter: &str, before: Option<&str>, implementing: &[&str]) -> String {
+    let mut xml = format!(
+        "<iati-activity default-currency=\"EUR\" xml:lang=\"en\"><iati-identifier>{id}</iati-identifier>\
+         <reporting-org ref=\"{reporter}\" type=\"10\"><narrative>The reporter {reporter}</narrative></reporting-org>\
+         <title><narrative>Wells</narrative></title>"
+    );
+    if let Some(before) = before {
+        let _ = write!(xml, "<other-identifier ref=\"{before}\" type=\"B1\"/>");
+    }
+    for agency in implementing {
+        let _ = write!(
+            xml,
+            "<participating-org role=\"4\" type=\"40\" ref=\"{agency}\"><narrative>WFP {id}</narrative></participating-org>"
+        );
+    }
+    xml.push_str(
+        "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-02-03\"/>\
+         <value value-date=\"2020-02-03\">10</value></transaction></iati-activity>\n",
+    );
+    xml
+}
+
+fn file(activities: &[String]) -> String {
+    format!("<iati-activities version=\"2.03\">\n{}</iati-activities>\n", activities.concat())
+}
+
+#[test]
+fn a_reporter_is_one_agency_with_what_it_was_before() {
+    let desk = Desk::new();
+    let old = file(&[activity("A-1", "GB-1", None, &["41140"])]);
+    let new = file(&[activity("B-1", "GB-GOV-1", Some("GB-1"), &["XM-DAC-41140", "XX-9"])]);
+    desk.import(&desk.write("in/old.xml", old));
+    let apart = desk.ask("{ agency(identifier: \"GB-1\") { identifier } }");
+    assert_eq!(apart["agency"]["identifier"], "GB-1");
+    desk.import(&desk.write("in/new.xml", new));
+    let data = desk.ask(
+        "{ agency(identifier: \"GB-1\") { identifier identifiers aliases name { value } }
+           programmes(filter: { reporter: \"GB-1\" }) { nodes { identifier } }
+           search(text: \"GB-1\", kinds: [AGENCY]) { nodes { label } } }",
+    );
+    assert_eq!(
+        data["agency"],
+        json!({ "identifier": "GB-GOV-1", "identifiers": ["GB-1"], "aliases": ["The reporter GB-1"], "name": { "value": "The reporter GB-GOV-1" } })
+    );
+    assert_eq!(
+        data["programmes"]["nodes"],
+        json!([{ "identifier": "A-1" }, { "identifier": "B-1" }])
+    );
+    assert_eq!(data["search"]["nodes"], json!([{ "label": "The reporter GB-GOV-1" }]));
+}
+
+#[test]
+fn groups_know_the_part_of_an_agency_and_the_channel() {
+    let desk = Desk::new();
+    desk.import(&desk.write(
+        "in/a.xml",
+        file(&[
+            activity("A-1", "XX", None, &["41140"]),
+            activity("A-2", "XX", None, &["XM-DAC-41140"]),
+            activity("A-3", "XX", None, &["XM-DAC-41140", "XX-9"]),
+            activity("A-4", "XX", None, &[]),
+        ]),
+    ));
+    let data = desk.ask(
+        "{ transactions(filter: { programme: [\"A-1\", \"A-2\", \"A-3\", \"A-4\"] }) {
+             agency: groups(by: [IMPLEMENTING_AGENCY], orderBy: KEY) { groups { keys { code absence name { value } } total: lower } }
+             channel: groups(by: [CHANNEL], orderBy: KEY) { groups { keys { code absence } total: lower } }
+             funding: groups(by: [FUNDING_AGENCY], orderBy: KEY) { groups { keys { code absence } total: lower } } } }",
+    );
+    let list = &data["transactions"];
+    // Codes and published identifiers of the channel are one agency; several share what is not divided.
+    assert_eq!(
+        list["agency"]["groups"],
+        json!([
+            { "keys": [{ "code": "XM-DAC-41140", "absence": null, "name": { "value": "World Food Programme" } }], "total": "20" },
+            { "keys": [{ "code": null, "absence": "UNDIVIDED", "name": null }], "total": "10" },
+            { "keys": [{ "code": null, "absence": "NOT_STATED", "name": null }], "total": "10" },
+        ])
+    );
+    assert_eq!(
+        list["channel"]["groups"],
+        json!([
+            { "keys": [{ "code": "MULTILATERAL", "absence": null }], "total": "30" },
+            { "keys": [{ "code": null, "absence": "NOT_STATED" }], "total": "10" },
+        ])
+    );
+    assert_eq!(
+        list["funding"]["groups"],
+        json!([{ "keys": [{ "code": null, "absence": "NOT_STATED" }], "total": "40" }])
+    );
+}
