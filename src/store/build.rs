@@ -93,7 +93,7 @@ pub struct Draft {
     pub rates: Vec<Rates>,
     /// The files that everything was read from.
     pub files: Vec<SourceFile>,
-    /// The files whose segments are merged with the records, in the order in which they were imported, and the words for how they
+    /// The files whose segments are merged with the records, in the order of their names, and the words for how they
     /// were read.
     pub segments: Vec<(FileEntry, &'static str)>,
     /// Makes one record of two that several files tell of, an agency for instance; what comes first weighs more.

@@ -327,7 +327,7 @@ impl Records<'_> {
                 id: Some(record.key().to_owned()),
                 value: None,
                 message: format!(
-                    "{}:{} has the same identifier and is the later version, or was imported later",
+                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts",
                     other.file, other.line
                 ),
                 help: None,
@@ -366,7 +366,8 @@ fn made(body: Body) -> Result<Record, Error> {
 }
 
 /// Which of several records with one identifier counts: the draft's own; else the one that was updated last, of those the
-/// one whose file was imported last, of those the last of the file.
+/// one of the file whose name comes last, of those the last of the file: the same files give the same answer, in whatever
+/// order they were imported.
 fn winner(group: &[Item]) -> Option<usize> {
     let rank = |item: &Item| match &item.body {
         Body::Made(_) => (true, 0, 0, 0),
