@@ -16,9 +16,10 @@ use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
 use crate::read::filter::Filter;
-use crate::read::groups::{Amounts, GroupDimension, GroupOrder, LISTED};
+use crate::read::groups::{Amounts, GroupDimension, GroupOrder};
 use crate::read::money::Monetary;
 use crate::read::reader::{Ordering, Readable, Reader, Sort};
+use crate::read::total::LISTED;
 use crate::read::total::{Asked, Item};
 
 /// An object that wraps a noun of the model.

@@ -308,8 +308,8 @@ impl Query {
         Ok(list)
     }
 
-    /// What crosses a boundary around agencies, countries or both: what came in, what moved on within, what went out. Countries
-    /// and years with more than 200,000 movements must be narrowed.
+    /// What crosses a boundary around agencies, countries or both: what came in, what moved on within, what went out. A
+    /// boundary that more than two million movements cross must be narrowed.
     #[graphql(complexity = "2 * SEARCH_COST + child_complexity")]
     async fn flows(
         &self,

@@ -27,4 +27,10 @@ pub enum Error {
         /// The most that are summed.
         most: u64,
     },
+    /// More movements cross a boundary than one answer takes.
+    #[error("more than {most} movements cross the boundary; narrow it, by years for instance")]
+    TooManyMovements {
+        /// The most that one answer takes.
+        most: usize,
+    },
 }

@@ -10,8 +10,10 @@ use roaring::RoaringBitmap;
 
 use super::error::Error;
 use super::filter::Filter;
+use super::groups::Factors;
 use crate::model::activity::Details;
 use crate::model::ledger::SourceFile;
+use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
@@ -59,6 +61,8 @@ type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
 pub struct Reader {
     generation: Generation,
     inverses: Mutex<Inverses>,
+    /// What conversions into each currency have found; whoever converts takes them away for that time.
+    factors: Mutex<HashMap<Currency, Factors>>,
 }
 
 impl fmt::Debug for Reader {
@@ -70,7 +74,7 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// A reader of one generation.
     pub fn new(generation: Generation) -> Self {
-        Self { generation, inverses: Mutex::default() }
+        Self { generation, inverses: Mutex::default(), factors: Mutex::default() }
     }
 
     /// The data version: a digest of the files that the generation was built from.
@@ -205,6 +209,18 @@ impl Reader {
             Some(order) => *self.inverse(kind, ordering.sort, order).get(ordinal as usize)?,
         };
         Some(if ordering.descending { self.count(kind) - 1 - forward } else { forward })
+    }
+
+    /// The factors into a currency that are known; others who convert into it at the same time find their own.
+    pub(super) fn factors(&self, target: Currency) -> Factors {
+        let mut kept = self.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(&target).unwrap_or_default()
+    }
+
+    /// Keeps factors for whoever converts into a currency next.
+    pub(super) fn keep_factors(&self, target: Currency, factors: Factors) {
+        let mut kept = self.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(target, factors);
     }
 
     pub(super) fn generation(&self) -> &Generation {

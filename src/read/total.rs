@@ -46,6 +46,9 @@ crate::model::code::codes! {
     }
 }
 
+/// The most amounts that a total names one by one.
+pub const LISTED: usize = 1_000;
+
 /// An amount that may enter a total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -138,20 +141,26 @@ impl Asked<'_> {
 /// Sums items: one total a currency, or one in all when a conversion is asked for.
 ///
 /// Items without an amount have no currency; each total counts them, since any of them may belong to it.
-/// A sum that a decimal cannot hold has no bounds.
-pub fn totals(items: &[Item], convert: Option<(Currency, &RateTable)>) -> Vec<Total> {
+/// A sum that a decimal cannot hold has no bounds. Of what is left out each total names the first [`LISTED`].
+pub fn totals(
+    items: impl IntoIterator<Item = Item>,
+    convert: Option<(Currency, &RateTable)>,
+) -> Vec<Total> {
     let mut groups: BTreeMap<Currency, Sum> = BTreeMap::new();
     if let Some((target, _)) = convert {
         groups.entry(target).or_default();
     }
-    let mut unstated: Vec<&Item> = Vec::new();
+    let mut unstated: Vec<Item> = Vec::new();
     for item in items {
         let Some(currency) = item.money.currency() else {
             unstated.push(item);
             continue;
         };
         match convert {
-            None => groups.entry(currency).or_default().add(item, Some(item.money)),
+            None => {
+                let money = item.money;
+                groups.entry(currency).or_default().add(item, Some(money));
+            }
             Some((target, rates)) => {
                 let money = rates.convert(&item.money, target, None).ok().map(|c| c.money);
                 groups.entry(target).or_default().add(item, money);
@@ -160,7 +169,7 @@ pub fn totals(items: &[Item], convert: Option<(Currency, &RateTable)>) -> Vec<To
     }
     if groups.is_empty() && !unstated.is_empty() {
         let mut sum = Sum::default();
-        for item in unstated {
+        for item in &unstated {
             sum.add_unstated(item);
         }
         return vec![sum.total(None)];
@@ -189,6 +198,7 @@ struct Sum {
     approximate: usize,
     unconverted: usize,
     excluded: Vec<Exclusion>,
+    excluded_sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>,
 }
 
 #[derive(Clone, Copy)]
@@ -221,7 +231,7 @@ impl Bound {
 
 impl Sum {
     /// Adds a stated item; `money` is it in the currency of this sum, `None` when there is no rate.
-    fn add(&mut self, item: &Item, money: Option<Money>) {
+    fn add(&mut self, item: Item, money: Option<Money>) {
         if let Some(money) = money {
             self.naive.add(money.value());
         }
@@ -244,16 +254,22 @@ impl Sum {
     }
 
     /// Lists an item that does not count. What may still belong to the sum leaves it without an upper bound.
-    fn leave_out(&mut self, item: &Item, reason: ExclusionReason) {
+    fn leave_out(&mut self, item: Item, reason: ExclusionReason) {
         if matches!(reason, ExclusionReason::NoRate | ExclusionReason::SharedWithOthers) {
             self.upper = Bound::Open;
         }
-        self.excluded.push(Exclusion { item: item.clone(), reason });
+        let (amount, items) =
+            self.excluded_sums.entry((reason, item.money.currency())).or_default();
+        amount.add(item.money.value());
+        *items += 1;
+        if self.excluded.len() < LISTED {
+            self.excluded.push(Exclusion { item, reason });
+        }
     }
 
     fn add_unstated(&mut self, item: &Item) {
         if let Some(reason) = item.left_out {
-            self.leave_out(item, reason);
+            self.leave_out(item.clone(), reason);
             return;
         }
         self.items += 1;
@@ -281,20 +297,14 @@ impl Sum {
             converted_share: Decimal::from(self.stated)
                 .checked_div(Decimal::from(asked))
                 .map(|s| s.round_dp(4).normalize()),
-            excluded_sums: summed(&self.excluded),
+            excluded_sums: summed(self.excluded_sums),
             excluded: self.excluded,
         }
     }
 }
 
-/// Exclusions by reason and currency.
-fn summed(exclusions: &[Exclusion]) -> Vec<ExcludedSum> {
-    let mut sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)> = BTreeMap::new();
-    for Exclusion { item, reason } in exclusions {
-        let (amount, items) = sums.entry((*reason, item.money.currency())).or_default();
-        amount.add(item.money.value());
-        *items += 1;
-    }
+/// What is left out, by reason and currency.
+fn summed(sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>) -> Vec<ExcludedSum> {
     sums.into_iter()
         .map(|((reason, currency), (amount, items))| {
             let amount = amount.value().filter(|_| currency.is_some());
@@ -321,7 +331,7 @@ mod tests {
     #[test]
     fn a_lower_bound_makes_the_sum_one() {
         let sum = totals(
-            &[euros(260_000_000, Qualifier::AtLeast), euros(100_000_000, Qualifier::Exact)],
+            [euros(260_000_000, Qualifier::AtLeast), euros(100_000_000, Qualifier::Exact)],
             None,
         );
         assert_eq!(sum[0].lower, Some(3_600_000.into()));
@@ -330,7 +340,7 @@ mod tests {
 
     #[test]
     fn an_upper_bound_takes_nothing_from_the_lower() {
-        let sum = totals(&[euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
+        let sum = totals([euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
         assert_eq!(sum[0].lower, Some(Decimal::ONE));
         assert_eq!(sum[0].upper, Some(Decimal::new(110, 2)));
     }
@@ -338,9 +348,9 @@ mod tests {
     #[test]
     fn what_is_not_stated_is_counted_but_never_zero() {
         let unknown = item(Money::absent(Absence::NotStated, None), None);
-        let sum = totals(&[euros(100, Qualifier::Exact), unknown.clone()], None);
+        let sum = totals([euros(100, Qualifier::Exact), unknown.clone()], None);
         assert_eq!((sum[0].lower, sum[0].upper, sum[0].not_stated), (Some(Decimal::ONE), None, 1));
-        let sum = totals(&[unknown], None);
+        let sum = totals([unknown], None);
         assert_eq!((sum[0].currency, sum[0].lower, sum[0].not_stated), (None, None, 1));
     }
 
@@ -350,10 +360,10 @@ mod tests {
             Money::stated(655_957.into(), "XOF".parse().unwrap(), Qualifier::Exact, None),
             None,
         );
-        assert_eq!(totals(&[euros(100, Qualifier::Exact), francs.clone()], None).len(), 2);
+        assert_eq!(totals([euros(100, Qualifier::Exact), francs.clone()], None).len(), 2);
         let nothing_known = RateTable::from_iter(Vec::<Rates>::new());
         let sum =
-            totals(&[euros(100, Qualifier::Exact), francs], Some((Currency::EUR, &nothing_known)));
+            totals([euros(100, Qualifier::Exact), francs], Some((Currency::EUR, &nothing_known)));
         assert_eq!(sum[0].converted_share, Some(Decimal::new(5, 1)));
         assert_eq!(sum[0].excluded[0].reason, ExclusionReason::NoRate);
         assert_eq!(sum[0].upper, None, "what has no rate is unknown, not nothing");
@@ -366,7 +376,7 @@ mod tests {
                 let left_out = out.then_some(ExclusionReason::PartOfCountedTotal);
                 Item { left_out, ..euros(*value, Qualifier::Exact) }
             }).collect();
-            for total in totals(&items, None) {
+            for total in totals(items, None) {
                 let excluded: Decimal = total.excluded.iter().filter_map(|e| e.item.money.value()).sum();
                 let naive: Decimal = values.iter().map(|(value, _)| Decimal::new(*value, 2)).sum();
                 prop_assert_eq!(total.counted.unwrap_or_default() + excluded, naive);

@@ -3,11 +3,13 @@
 //! This is the boundary of OCHA FTS for every source. A flow is incoming when its receiving end lies inside and its giving
 //! end outside, internal when both lie inside, outgoing when the giving end alone does. What came in does not change when an
 //! intermediary is put into a chain or a flow is split in two: that is what a boundary is for.
-//! `crossing` draws the line through movements and knows nothing of a store; `gather` finds the movements.
+//! `line` says which ends lie inside, `gather` finds the movements that cross, and `crossing`, which knows nothing of a store,
+//! which of them say the same money again.
 //! Source: OCHA FTS, "boundary" and "on boundary" of flows.
 
 mod crossing;
 mod gather;
+mod line;
 
 use crate::model::country::CountryCode;
 use crate::model::money::{Currency, Money};
@@ -17,7 +19,8 @@ use rust_decimal::Decimal;
 use super::error::Error;
 use super::reader::Reader;
 use super::total::{Item, Total, totals};
-use crossing::{Crossings, cross};
+use crossing::{Crossing, cross};
+use line::Way;
 
 /// What lies inside: what fulfils each of the conditions that are named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +61,7 @@ impl Reader {
     /// The flows across a boundary.
     ///
     /// # Errors
-    /// As [`Reader::all`], and [`Error::TooMany`] when more movements touch it than are read for one answer.
+    /// As [`Reader::get`], and [`Error::TooManyMovements`] when more movements cross it than one answer takes.
     pub fn flows(
         &self,
         boundary: &Boundary,
@@ -68,15 +71,22 @@ impl Reader {
             None => money.value().is_some(),
             Some((currency, rates)) => rates.convert(money, currency, None).is_ok(),
         };
-        let boundary = &gather::known_by_main_identifiers(self, boundary);
-        let movements = gather::movements(self, boundary)?;
-        let Crossings { incoming, internal, outgoing, once } = cross(movements, boundary, &counts);
-        let sum = |items: &[Item]| totals(items, convert);
-        let (incoming, outgoing) = (sum(&incoming), sum(&outgoing));
+        let crossings = cross(gather::movements(self, boundary)?, &counts);
+        let item = |crossing: &Crossing, left_out| {
+            let (kind, ordinal) = crossing.movement.name;
+            let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
+            Item { kind, key, part: None, money: crossing.movement.money, left_out }
+        };
+        let sum = |way| {
+            let those = crossings.iter().filter(|crossing| crossing.movement.way == way);
+            totals(those.map(|one| item(one, one.movement.left_out)), convert)
+        };
+        let once = crossings.iter().map(|one| item(one, one.left_out_of_once));
+        let (incoming, outgoing) = (sum(Way::Incoming), sum(Way::Outgoing));
         Ok(Flows {
             net: net(&incoming, &outgoing),
-            internal: sum(&internal),
-            counted_once: sum(&once),
+            internal: sum(Way::Internal),
+            counted_once: totals(once, convert),
             incoming,
             outgoing,
         })

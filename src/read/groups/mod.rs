@@ -14,7 +14,7 @@ mod scan;
 mod span;
 
 pub use answer::{Group, GroupOrder, Groups, Key, KeyAbsence, LeftOut};
-pub use left_out::LISTED;
+pub(super) use rate::Factors;
 pub(super) use scan::spending;
 
 use rust_decimal::Decimal;

@@ -151,7 +151,9 @@ impl<'a> Scan<'a> {
             cells: Cells::new(axes.cells),
             axes,
             left_out: LeftOutSums::default(),
-            converter: asked.convert.map(|(to, rates)| Converter::new(to, rates, columns)),
+            converter: asked
+                .convert
+                .map(|(to, rates)| Converter::new(to, rates, columns, reader.factors(to))),
             unit: unit(by_place) * unit(by_sector),
             kinds: excluded_kinds(amounts, asked, by),
             places,
@@ -181,6 +183,9 @@ impl<'a> Scan<'a> {
             Amounts::Budgets => self.budgets(found),
         }
         self.settle();
+        if let Some(converter) = &mut self.converter {
+            self.reader.keep_factors(converter.target, std::mem::take(&mut converter.factors));
+        }
     }
 
     fn transactions(&mut self, found: &RoaringBitmap) {
