@@ -12,7 +12,7 @@ use super::identity::Identities;
 use super::key;
 use super::layout;
 use super::merge::{Body, Item, Merge};
-use super::pack::{Packer, SAMPLES};
+use super::pack::{self, Packer, SAMPLES};
 use super::record::{self, Invalid};
 use super::search::IndexWriter;
 use super::segment::Segment;
@@ -441,7 +441,7 @@ fn put_column<T: serde::Serialize>(
     values: &[T],
 ) -> Result<(), Error> {
     for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
-        let value = record::seal(&values).map_err(|e| unstorable(&e))?;
+        let value = pack::squeeze(&values).map_err(|e| unstorable(&e))?;
         tree.put(&key::column(kind, column, chunk), &value)?;
     }
     Ok(())

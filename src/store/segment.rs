@@ -14,6 +14,7 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use zstd::bulk::Compressor;
 
 use super::durable;
 use super::error::Error;
@@ -100,7 +101,6 @@ fn chunk<const N: usize>(from: &mut &[u8]) -> Option<[u8; N]> {
 }
 
 /// Takes what is read from one file.
-#[derive(Debug)]
 pub struct SegmentWriter {
     path: PathBuf,
     file: BufWriter<File>,
@@ -109,6 +109,13 @@ pub struct SegmentWriter {
     taken: u64,
     written: u64,
     runs: Vec<Run>,
+    compressor: Compressor<'static>,
+}
+
+impl std::fmt::Debug for SegmentWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SegmentWriter").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl SegmentWriter {
@@ -116,8 +123,10 @@ impl SegmentWriter {
         if let Some(folder) = path.parent() {
             durable::create_dir(folder)?;
         }
-        let file = File::create(durable::tmp(path)).map_err(|e| Error::io("write", path, e))?;
+        let failed = |e| Error::io("write", path, e);
+        let file = File::create(durable::tmp(path)).map_err(failed)?;
         Ok(Self {
+            compressor: Compressor::new(LEVEL).map_err(failed)?,
             path: path.to_path_buf(),
             file: BufWriter::with_capacity(1 << 20, file),
             waiting: Vec::new(),
@@ -199,7 +208,7 @@ impl SegmentWriter {
 
     fn pack(&mut self, block: &[u8]) -> Result<(), Error> {
         let failed = |e| Error::io("write", &self.path, e);
-        let packed = zstd::bulk::compress(block, LEVEL).map_err(failed)?;
+        let packed = self.compressor.compress(block).map_err(failed)?;
         let length = |n: usize| u32::try_from(n).map(u32::to_le_bytes);
         let (Ok(raw), Ok(short)) = (length(block.len()), length(packed.len())) else {
             return Err(Error::Unstorable("one record is larger than four gigabytes".to_owned()));

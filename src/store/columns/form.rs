@@ -9,7 +9,8 @@ use crate::model::date::PartialDate;
 use crate::model::money::Currency;
 use crate::model::sector::SectorCode;
 use crate::store::error::Error;
-use crate::store::record::{self, Invalid};
+use crate::store::pack;
+use crate::store::record::Invalid;
 use crate::store::tables::CHUNK;
 
 /// What takes a chunk: the number of the column, that of the chunk, and its bytes.
@@ -145,14 +146,14 @@ impl Text {
 
 fn chunks<T: Serialize>(number: u8, values: &[T], put: Put<'_>) -> Result<(), Error> {
     for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
-        let bytes = record::seal(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
+        let bytes = pack::squeeze(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
         put(number, chunk, bytes)?;
     }
     Ok(())
 }
 
 fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), Invalid> {
-    values.append(&mut record::open::<Vec<T>>(bytes)?);
+    values.append(&mut pack::spread::<Vec<T>>(bytes)?);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::{Fields, TONGUES, failed, place, register, schema};
 use crate::model::activity::Description;
 use crate::model::name;
 use crate::model::noun::Record;
-use crate::model::text::{Language, words};
+use crate::model::text::{Language, spaced_words};
 use crate::store::error::Error;
 use crate::store::key;
 
@@ -62,7 +62,7 @@ impl IndexWriter {
         // What publishers report is too much for words of each identifier's numbers; a whole one is found.
         let is_reported = matches!(record, Record::Programme(p) if p.report.is_some());
         for (language, text) in name::names(record) {
-            let folded = words(text).join(" ");
+            let folded = spaced_words(text);
             if folded.is_empty() {
                 continue;
             }
@@ -86,7 +86,7 @@ impl IndexWriter {
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
-            let folded = words(text.get(..end).unwrap_or_default()).join(" ");
+            let folded = spaced_words(text.get(..end).unwrap_or_default());
             room -= end;
             let field = tongue(language).and_then(|at| stems.get(at)).unwrap_or(&other);
             document.add_text(*field, &folded);
