@@ -24,7 +24,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::config::Config;
-use crate::config::settings::{DataSettings, LimitSettings, Settings};
+use crate::config::limits::LimitSettings;
+use crate::config::settings::{DataSettings, Settings};
 use crate::graphql;
 use crate::ingest::format::Format;
 use crate::model::code::Code as _;

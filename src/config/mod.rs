@@ -4,8 +4,10 @@
 //! with its environment and from a file. [`Config`] is what is meant: the options of each layer, without a gap.
 
 pub mod error;
+pub mod limits;
 pub mod settings;
 pub mod span;
+mod typed;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -60,12 +62,13 @@ impl Settings {
             seed: self.data.seed,
             listen,
             graphql: graphql::Options {
-                max_depth: self.limits.max_depth.unwrap_or(limits.max_depth),
-                max_complexity: self.limits.max_complexity.unwrap_or(limits.max_complexity),
+                limits: self.limits.resolve(),
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
                 time: span(self.http.request_timeout, carriage.request_timeout),
+                documents: limits.documents,
             },
             http: http::Options {
+                limits: self.hold.resolve(),
                 cors: cors(&self.http.cors_origin.unwrap_or_default())?,
                 request_timeout: span(self.http.request_timeout, carriage.request_timeout),
                 shutdown_timeout: span(self.http.shutdown_timeout, carriage.shutdown_timeout),
@@ -115,7 +118,7 @@ mod tests {
 
     use clap::{Args as _, Command};
 
-    use super::settings::LimitSettings;
+    use super::limits::LimitSettings;
     use super::*;
 
     fn file(text: &str) -> Result<Settings, String> {
@@ -144,8 +147,22 @@ mod tests {
         for default in [
             DATA.to_owned(),
             LISTEN.to_owned(),
-            limits.max_depth.to_string(),
-            limits.max_complexity.to_string(),
+            limits.limits.length.to_string(),
+            limits.limits.tokens.to_string(),
+            limits.limits.nesting.to_string(),
+            limits.limits.aliases.to_string(),
+            limits.limits.root_fields.to_string(),
+            limits.limits.directives.to_string(),
+            limits.limits.fields.to_string(),
+            limits.limits.depth.to_string(),
+            limits.limits.cost.to_string(),
+            limits.limits.page.to_string(),
+            carriage.limits.body.to_string(),
+            carriage.limits.batch.to_string(),
+            carriage.limits.requests.to_string(),
+            carriage.limits.connections.to_string(),
+            Span(carriage.limits.head_time).to_string(),
+            Span(carriage.limits.body_time).to_string(),
             limits.introspection.to_string(),
             Span(carriage.request_timeout).to_string(),
             Span(carriage.shutdown_timeout).to_string(),
@@ -169,7 +186,7 @@ mod tests {
             ..Settings::default()
         };
         let config = typed.or(file(text).unwrap()).resolve().unwrap();
-        assert_eq!((config.listen.as_str(), config.graphql.max_depth), ("0.0.0.0:80", 7));
+        assert_eq!((config.listen.as_str(), config.graphql.limits.depth), ("0.0.0.0:80", 7));
         assert_eq!(
             config.http.cors,
             http::Cors::Origins(vec![HeaderValue::from_static("https://a.org")])

@@ -6,6 +6,7 @@ use clap::{Args, Command, ValueEnum};
 use serde::Deserialize;
 
 use super::error::Error;
+use super::limits::{HoldSettings, LimitSettings};
 use super::span::Span;
 
 /// What was typed.
@@ -20,6 +21,10 @@ pub struct Settings {
     #[command(flatten)]
     #[serde(flatten)]
     pub limits: LimitSettings,
+    /// What a client may hold at a time.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub hold: HoldSettings,
     /// How the service is carried.
     #[command(flatten)]
     #[serde(flatten)]
@@ -41,22 +46,6 @@ pub struct DataSettings {
     /// A folder of seed files, instead of those in the binary
     #[arg(long, value_name = "DIR", env = "AIDGRAPH_SEED")]
     pub seed: Option<PathBuf>,
-}
-
-/// What a request may ask at most: as typed.
-#[derive(Clone, Debug, Default, Args, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-#[command(next_help_heading = "Limits")]
-pub struct LimitSettings {
-    /// How deep the fields of a request may be nested [default: 20]
-    #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DEPTH")]
-    pub max_depth: Option<usize>,
-    /// How much a request may cost, roughly the fields of its largest answer [default: 500000]
-    #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_COMPLEXITY")]
-    pub max_complexity: Option<usize>,
-    /// Whether clients may ask for the schema [default: true]
-    #[arg(long, value_name = "BOOL", env = "AIDGRAPH_INTROSPECTION")]
-    pub introspection: Option<bool>,
 }
 
 /// How the service is carried: as typed.
@@ -151,11 +140,8 @@ impl Settings {
                 data: self.data.data.or(other.data.data),
                 seed: self.data.seed.or(other.data.seed),
             },
-            limits: LimitSettings {
-                max_depth: self.limits.max_depth.or(other.limits.max_depth),
-                max_complexity: self.limits.max_complexity.or(other.limits.max_complexity),
-                introspection: self.limits.introspection.or(other.limits.introspection),
-            },
+            limits: self.limits.or(other.limits),
+            hold: self.hold.or(other.hold),
             http: HttpSettings {
                 listen: self.http.listen.or(other.http.listen),
                 cors_origin: self.http.cors_origin.or(other.http.cors_origin),

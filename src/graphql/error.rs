@@ -2,6 +2,7 @@
 
 use async_graphql::{ServerError, Value};
 
+use super::limit::Exceeded;
 use crate::model::code::Code as _;
 use crate::model::id::InvalidId;
 use crate::model::page::InvalidPage;
@@ -16,12 +17,24 @@ crate::model::code::codes! {
         NotFound = "NOT_FOUND",
         /// The address does not take this method, or not this operation by it.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// No form of the answer is one that the client takes.
+        NotAcceptable = "NOT_ACCEPTABLE",
+        /// The request took too long to arrive.
+        RequestTimeout = "REQUEST_TIMEOUT",
         /// The body is too large.
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The body is of a type that is not taken.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
+        /// The service has as much to do as it can; ask again shortly.
+        Overloaded = "OVERLOADED",
+        /// The service does not know the query of this digest; send it once in full.
+        PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
+        /// Persisted queries are not taken, or not in this version.
+        PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED",
+        /// The service answers only the queries that it knows by name, and this is none of them.
+        NotTrusted = "NOT_TRUSTED",
         /// The answer took too long.
         Timeout = "TIMEOUT",
         /// The data is being built; ask again shortly.
@@ -37,6 +50,7 @@ crate::model::code::codes! {
 pub struct ApiError {
     code: ErrorCode,
     message: String,
+    exceeded: Option<Exceeded>,
 }
 
 /// What a resolver answers.
@@ -45,30 +59,33 @@ pub type Answer<T> = Result<T, ApiError>;
 impl ApiError {
     /// An argument that cannot be right; the message says what would be.
     pub fn input(message: impl Into<String>) -> Self {
-        Self { code: ErrorCode::BadUserInput, message: message.into() }
+        Self::new(ErrorCode::BadUserInput, message)
+    }
+
+    /// A code and a sentence for the client.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), exceeded: None }
     }
 
     /// A limit that is exceeded; the message says which, and by how much.
     pub fn limit(message: impl Into<String>) -> Self {
-        Self { code: ErrorCode::LimitExceeded, message: message.into() }
+        Self::new(ErrorCode::LimitExceeded, message)
     }
 
     /// The request has had its time.
     pub fn timeout() -> Self {
-        let message = "the answer takes longer than this service allows; ask for less".to_owned();
-        Self { code: ErrorCode::Timeout, message }
+        let message = "the answer takes longer than this service allows; ask for less";
+        Self::new(ErrorCode::Timeout, message)
     }
 
     /// The service failed; its log says why.
     pub fn failed() -> Self {
-        let message = "the service failed; its log says why".to_owned();
-        Self { code: ErrorCode::InternalServerError, message }
+        Self::new(ErrorCode::InternalServerError, "the service failed; its log says why")
     }
 
     /// The data is being built.
     pub fn rebuilding() -> Self {
-        let message = "the data is being built; ask again in a few seconds".to_owned();
-        Self { code: ErrorCode::Rebuilding, message }
+        Self::new(ErrorCode::Rebuilding, "the data is being built; ask again in a few seconds")
     }
 
     /// Its code.
@@ -79,6 +96,23 @@ impl ApiError {
     /// Its sentence for the client.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The limit that is exceeded, where it is one that can be set.
+    pub fn exceeded(&self) -> Option<Exceeded> {
+        self.exceeded
+    }
+
+    /// The error as it stands in an answer to a request that was not executed.
+    pub fn into_server_error(self) -> ServerError {
+        let error = async_graphql::Error::from(self);
+        ServerError { extensions: error.extensions, ..ServerError::new(error.message, None) }
+    }
+}
+
+impl From<Exceeded> for ApiError {
+    fn from(exceeded: Exceeded) -> Self {
+        Self { exceeded: Some(exceeded), ..Self::limit(exceeded.to_string()) }
     }
 }
 
@@ -93,7 +127,7 @@ impl From<read::error::Error> for ApiError {
             }
         };
         tracing::error!(error = &err as &dyn std::error::Error, "a read failed");
-        Self { code: ErrorCode::InternalServerError, message: message.to_owned() }
+        Self::new(ErrorCode::InternalServerError, message)
     }
 }
 
@@ -112,8 +146,14 @@ impl From<InvalidId> for ApiError {
 impl From<ApiError> for async_graphql::Error {
     fn from(err: ApiError) -> Self {
         use async_graphql::ErrorExtensions as _;
-        Self::new(err.message)
-            .extend_with(|_, extensions| extensions.set("code", err.code.as_str()))
+        Self::new(err.message).extend_with(|_, extensions| {
+            extensions.set("code", err.code.as_str());
+            if let Some(Exceeded { limit, allowed, found }) = err.exceeded {
+                extensions.set("limit", limit.name());
+                extensions.set("allowed", allowed);
+                extensions.set("found", found);
+            }
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use async_graphql::{Context, Enum, InputType, Object, OutputType};
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::input::checked;
-use super::request::reader;
+use super::limit::{Exceeded, Limit};
+use super::request::{page_limit, reader};
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
 use super::word::Word;
@@ -120,6 +121,7 @@ impl Window {
     /// The page of a list, with positions found by `position` from the identifiers that cursors hold.
     pub(super) fn page<P>(
         &self,
+        ctx: &Context<'_>,
         scope: &Scope,
         position: impl Fn(&str) -> Option<P>,
     ) -> Answer<Page<P>> {
@@ -135,7 +137,19 @@ impl Window {
         };
         let after = place("after", self.after.as_ref())?;
         let before = place("before", self.before.as_ref())?;
-        Ok(Page::new(self.first.map(i64::from), after, self.last.map(i64::from), before)?)
+        let most = page_limit(ctx);
+        for asked in [self.first, self.last].into_iter().flatten() {
+            let asked = usize::try_from(asked).unwrap_or(0);
+            // What is more than any service gives, the page itself refuses, by the name of its argument.
+            if asked <= MAX_PAGE {
+                Exceeded::check(Limit::Page, most, asked)?;
+            }
+        }
+        // Nothing asked means as much as is usual, or as much as is allowed.
+        let usual = (self.first.or(self.last).is_none() && most < DEFAULT_PAGE)
+            .then(|| i64::try_from(most).unwrap_or(i64::MAX));
+        let first = self.first.map(i64::from).or(usual);
+        Ok(Page::new(first, after, self.last.map(i64::from), before)?)
     }
 }
 
@@ -341,7 +355,7 @@ fn slice<N: Wraps>(
 ) -> Answer<(Slice<N::Record>, Scope)> {
     let reader = reader(ctx)?;
     let scope = Scope::of(&(N::Record::KIND, filter, ordering));
-    let page = window.page(&scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
+    let page = window.page(ctx, &scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
     Ok((reader.page::<N::Record>(filter, ordering, &page)?, scope))
 }
 

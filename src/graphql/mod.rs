@@ -3,16 +3,22 @@
 //! The schema holds no data. Each request gets the reader of one generation and keeps it to its end, so no answer
 //! mixes two versions.
 
+mod cost;
 mod cursor;
+mod document;
 pub mod error;
+mod gate;
 mod id;
 mod input;
+pub mod limit;
 mod list;
 pub mod live;
+pub mod prepared;
 mod query;
 mod request;
 pub mod saved;
 mod scalar;
+pub mod shelf;
 mod types;
 mod word;
 
@@ -30,10 +36,15 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::model::noun::Kind;
+use cost::Estimator;
+use document::Documents;
 use error::{ApiError, ErrorCode};
+use limit::Limits;
 use live::Live;
+use prepared::{Answered, Prepared, Refused};
 use query::Query;
-use request::Deadline;
+use request::{Deadline, PageLimit};
+use shelf::Bound;
 use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
 
@@ -45,23 +56,23 @@ pub const DATA_VERSION: HeaderName = HeaderName::from_static("aidgraph-data-vers
 /// What a request may ask at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How deep fields may be nested.
-    pub max_depth: usize,
-    /// How much a request may cost: roughly, the number of fields of its largest answer.
-    pub max_complexity: usize,
-    /// Whether the schema may be asked for.
+    /// What its document may hold.
+    pub limits: Limits,
+    /// Whether the schema may be asked for. Without it, errors suggest no names either.
     pub introspection: bool,
     /// How long an execution may take.
     pub time: Duration,
+    /// The parsed documents that are kept.
+    pub documents: Bound,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            max_depth: 20,
-            max_complexity: 500_000,
+            limits: Limits::default(),
             introspection: true,
             time: Duration::from_secs(30),
+            documents: Bound { entries: 1_000, bytes: 16 * 1024 * 1024 },
         }
     }
 }
@@ -94,12 +105,6 @@ pub fn sdl() -> String {
 /// The fewest executions at a time.
 const MIN_PLACES: usize = 2;
 
-/// An answer that is only an error.
-fn refused(error: ApiError) -> Response {
-    let error = async_graphql::Error::from(error);
-    Response::from_errors(vec![error.into_server_error(async_graphql::Pos::default())])
-}
-
 /// What the service knows of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceStatus {
@@ -117,6 +122,8 @@ pub struct ServiceStatus {
 #[derive(Clone)]
 pub struct Service {
     schema: Contract,
+    estimator: Estimator,
+    documents: Documents,
     live: Live,
     saved: Arc<saved::Library>,
     time: Duration,
@@ -132,18 +139,24 @@ impl fmt::Debug for Service {
 impl Service {
     /// A service over whatever is in force.
     pub fn new(live: Live, saved: saved::Library, options: Options) -> Self {
-        let mut builder = builder()
-            .limit_depth(options.max_depth)
-            .limit_complexity(options.max_complexity)
-            .limit_recursive_depth(MAX_RECURSION)
-            .limit_directives(MAX_DIRECTIVES);
-        if !options.introspection {
-            builder = builder.disable_introspection().disable_suggestions();
-        }
+        // Depth and size are counted by the gate, which says what it found.
+        let bounded = |builder: SchemaBuilder<_, _, _>| {
+            let builder = builder
+                .data(PageLimit(options.limits.page))
+                .limit_recursive_depth(MAX_RECURSION)
+                .limit_directives(MAX_DIRECTIVES);
+            if options.introspection {
+                builder
+            } else {
+                builder.disable_introspection().disable_suggestions()
+            }
+        };
         let places =
             thread::available_parallelism().map_or(MIN_PLACES, |n| n.get().max(MIN_PLACES));
         Self {
-            schema: builder.finish(),
+            schema: bounded(builder()).limit_complexity(options.limits.cost).finish(),
+            estimator: Estimator::new(bounded(builder()), options.limits.cost),
+            documents: Documents::new(options.limits, options.documents),
             live,
             saved: Arc::new(saved),
             time: options.time,
@@ -151,15 +164,31 @@ impl Service {
         }
     }
 
-    /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`].
+    /// Lets a request through the gate: parses it, or knows it, and finds the operation that is meant.
+    ///
+    /// # Errors
+    /// [`Refused`], with what the client is told.
+    pub fn prepare(&self, request: Request) -> Result<Prepared, Refused> {
+        Prepared::new(&self.documents, request)
+    }
+
+    /// Answers a request, as [`Service::prepare`] and [`Service::run`] do.
     pub async fn execute(&self, request: Request) -> Response {
+        match self.prepare(request) {
+            Ok(prepared) => self.run(prepared).await.response,
+            Err(refused) => refused.into(),
+        }
+    }
+
+    /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`].
+    pub async fn run(&self, prepared: Prepared) -> Answered {
         let Some(reader) = self.live.current() else {
-            return refused(ApiError::rebuilding());
+            return Answered::without_data(Refused::from(ApiError::rebuilding()).into());
         };
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
         let deadline = Deadline(Instant::now() + self.time);
-        let mut response = self.run(request.data(reader).data(deadline)).await;
+        let mut response = self.answer(prepared.with(reader).with(deadline)).await;
         if let Ok(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
@@ -168,22 +197,22 @@ impl Service {
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);
         }
-        response
+        Answered { response, generation: Some(generation) }
     }
 
     /// Executes on a thread that may block: resolvers read the disk and never wait, so that on a thread of the runtime
     /// a long one would hold up health, signals and everybody else. As many run at a time as there are processors.
-    async fn run(&self, request: Request) -> Response {
+    async fn answer(&self, prepared: Prepared) -> Response {
         // The semaphore is never closed; without a place the execution would still be right.
         let place = self.places.clone().acquire_owned().await.ok();
-        let schema = self.schema.clone();
+        let (schema, estimator) = (self.schema.clone(), self.estimator.clone());
         let runtime = Handle::current();
         let execution = tokio::task::spawn_blocking(move || {
-            let response = runtime.block_on(schema.execute(request));
+            let response = runtime.block_on(estimator.answer(&schema, prepared));
             drop(place);
             response
         });
-        execution.await.unwrap_or_else(|_| refused(ApiError::failed()))
+        execution.await.unwrap_or_else(|_| Refused::from(ApiError::failed()).into())
     }
 
     /// What the service knows of itself.

@@ -291,7 +291,7 @@ impl Query {
         };
         let scope = Scope::of(&("search", &text, &kinds, &narrowing));
         let window = Window { first, after, last, before };
-        let page = window.page(&scope, |key| hits.iter().position(|hit| name(hit) == key))?;
+        let page = window.page(ctx, &scope, |key| hits.iter().position(|hit| name(hit) == key))?;
         let positions: Vec<usize> = (0..hits.len()).collect();
         let slice = page.take(&positions);
         let counted = Counted { total: usize::try_from(total).unwrap_or(usize::MAX) };

@@ -8,11 +8,21 @@ use async_graphql::Context;
 use super::error::{Answer, ApiError};
 use crate::model::country::{CountryCode, InvalidCountry};
 use crate::model::money::{Currency, InvalidCurrency};
+use crate::model::page::MAX_PAGE;
 use crate::read::reader::Reader;
 
 /// When a request has to be answered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline(pub(super) Instant);
+
+/// The most items that a page may have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PageLimit(pub(super) usize);
+
+/// The most items that a page may have; what the schema allows where nobody says.
+pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
+    ctx.data::<PageLimit>().map_or(MAX_PAGE, |limit| limit.0)
+}
 
 /// The reader of this request: one generation, whatever happens meanwhile.
 ///

@@ -3,15 +3,19 @@
 //! Knows [`crate::graphql`] and nothing below it. Every answer that is no page and no file is JSON, errors too, and
 //! every error has `extensions.code`.
 
+mod answer;
+mod asked;
 mod asset;
 mod etag;
-mod gate;
 mod graphql;
 mod guard;
 mod health;
 mod landing;
+pub mod limits;
+mod media;
 mod playground;
 mod refusal;
+mod request_id;
 mod router;
 mod saved;
 mod shutdown;
@@ -28,12 +32,15 @@ use tokio::net::TcpListener;
 pub use shutdown::Stop;
 
 use crate::graphql::Service;
+use limits::{Limits, Room};
 
 /// How the service is carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Whose pages may read answers.
     pub cors: Cors,
+    /// What a client may hold at a time.
+    pub limits: Limits,
     /// How long an answer may take; whoever waits longer is told so with 504.
     pub request_timeout: Duration,
     /// How long requests under way may go on after the service was asked to stop.
@@ -44,6 +51,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             cors: Cors::Own,
+            limits: Limits::default(),
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
         }
@@ -76,6 +84,21 @@ struct App {
     service: Service,
     sdl: Arc<str>,
     stop: Stop,
+    edge: Edge,
+}
+
+/// What all requests share before the service. Clones are the same.
+#[derive(Clone, Debug)]
+struct Edge {
+    limits: Limits,
+    requests: Room,
+}
+
+impl Edge {
+    fn new(options: &Options) -> Self {
+        let limits = options.limits;
+        Self { limits, requests: Room::new(limits.requests, "requests") }
+    }
 }
 
 /// Serves until `stop` begins, then lets the requests under way end.
@@ -89,7 +112,8 @@ pub async fn serve(
     stop: Stop,
 ) -> io::Result<Ended> {
     let sdl = crate::graphql::sdl().into();
-    let router = router::router(App { service, sdl, stop: stop.clone() }, options);
+    let app = App { service, sdl, stop: stop.clone(), edge: Edge::new(options) };
+    let router = router::router(app, options);
     let begun = stop.clone();
     let server = axum::serve(listener, router)
         .with_graceful_shutdown(async move { begun.begun().await })

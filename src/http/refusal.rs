@@ -1,41 +1,51 @@
-//! What a client gets instead of an answer: a status, a code and a sentence, in the shape of a GraphQL error.
+//! What is not answered, as HTTP.
 
 use std::any::Any;
 
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::graphql::error::ErrorCode;
+use crate::graphql::error::{ApiError, ErrorCode};
 
-/// Seconds after which a client may try again while the data is being built.
+/// Seconds after which a client may try again while the data is being built, or there is too much to do.
 pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 
 /// A request that is not answered.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
-    code: ErrorCode,
-    message: String,
+    error: ApiError,
 }
 
 /// The status that goes with a code.
-fn status(code: ErrorCode) -> StatusCode {
+pub(super) fn status(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::BadUserInput | ErrorCode::LimitExceeded => StatusCode::BAD_REQUEST,
+        ErrorCode::BadUserInput
+        | ErrorCode::LimitExceeded
+        | ErrorCode::PersistedQueryNotFound
+        | ErrorCode::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
+        ErrorCode::NotTrusted => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
-        ErrorCode::Rebuilding => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Rebuilding | ErrorCode::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
+/// Whether the same request may well be answered a little later.
+pub(super) fn may_be_repeated(code: ErrorCode) -> bool {
+    status(code) == StatusCode::SERVICE_UNAVAILABLE
+}
+
 impl Refusal {
     pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { error: ApiError::new(code, message) }
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
@@ -45,17 +55,36 @@ impl Refusal {
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::NotFound, message)
     }
+
+    pub(super) fn code(&self) -> ErrorCode {
+        self.error.code()
+    }
+
+    /// The errors of it, as GraphQL has them.
+    pub(super) fn errors(&self) -> Value {
+        json!([self.error.clone().into_server_error()])
+    }
+
+    /// The answer that says it.
+    pub(super) fn body(&self) -> Value {
+        json!({ "errors": self.errors() })
+    }
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self { error }
+    }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let code = self.code.to_string();
-        let body =
-            json!({ "errors": [{ "message": self.message, "extensions": { "code": code } }] });
-        let json = HeaderValue::from_static("application/json");
-        let mut response =
-            (status(self.code), [(CONTENT_TYPE, json)], body.to_string()).into_response();
-        if self.code == ErrorCode::Rebuilding {
+        let code = self.code();
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        let keep = HeaderValue::from_static("no-store");
+        let headers = [(CONTENT_TYPE, json), (CACHE_CONTROL, keep)];
+        let mut response = (status(code), headers, self.body().to_string()).into_response();
+        if may_be_repeated(code) {
             response.headers_mut().insert(RETRY_AFTER, RETRY);
         }
         response

@@ -13,12 +13,10 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
-use super::{App, Cors, Options, graphql, guard, health, landing, playground, saved};
+use super::request_id::REQUEST_ID;
+use super::{App, Cors, Options, graphql, guard, health, landing, playground, request_id, saved};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
-
-/// What a body may hold, in bytes.
-const BODY: usize = 256 * 1024;
 
 /// How long a browser may keep what it was told about other origins.
 const CORS_AGE: Duration = Duration::from_secs(3600);
@@ -41,14 +39,17 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app)
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(DefaultBodyLimit::max(options.limits.body))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(options.request_timeout, guard::deadline));
     let router = match cors(&options.cors) {
         Some(cors) => router.layer(cors),
         None => router,
     };
-    router.layer(middleware::from_fn(guard::headers)).layer(middleware::from_fn(guard::log))
+    router
+        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn(guard::log))
+        .layer(middleware::from_fn(request_id::name))
 }
 
 /// What lets pages of other origins read answers; nothing where none may.
@@ -61,8 +62,8 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH])
-        .expose_headers([ETAG, saved::HAS_MORE, DATA_VERSION])
+        .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, graphql::COST, REQUEST_ID])
+        .expose_headers([ETAG, saved::HAS_MORE, DATA_VERSION, REQUEST_ID])
         .max_age(CORS_AGE);
     Some(layer)
 }

@@ -85,6 +85,7 @@ pub(super) async fn rows(
     {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag.clone())]).into_response());
     }
+    let _place = app.edge.requests.enter()?;
     let found = ask(&app.service, query, &parameters).await?;
     let mut response = form.write(query, found.version.as_deref(), &found.table)?;
     if let Some(version) = found.version {

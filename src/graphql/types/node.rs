@@ -176,7 +176,7 @@ pub(super) fn cited_by(
     let filter = Filter::is(Facet::Source, source.key());
     let found = reader.keys(Kind::ALL, &filter)?;
     let scope = Scope::of(&("cited by", source.key()));
-    let page = window.page(&scope, |cursor| {
+    let page = window.page(ctx, &scope, |cursor| {
         let (kind, key) = cursor.split_once(':')?;
         let wanted = (Kind::parse(kind).ok()?, key);
         found.iter().position(|(kind, key)| (*kind, key.as_str()) == wanted)

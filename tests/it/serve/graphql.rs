@@ -18,14 +18,144 @@ fn get_and_post_give_the_same_answer() {
     assert_eq!((get.status, post.status), (200, 200));
     assert_eq!(get.body, "{\"data\":{\"__typename\":\"Query\"}}");
     assert_eq!(get.body, post.body);
-    assert_eq!(post.header("content-type"), Some("application/json"));
+    assert_eq!(post.header("content-type"), Some("application/json; charset=utf-8"));
+    assert!(post.header("vary").is_some_and(|vary| vary.contains("accept")));
 }
 
 #[test]
 fn the_media_type_is_the_one_asked_for() {
     let server = Server::shared();
     let strict = server.post(&json!({ "query": "{__typename}" }), &[STRICT]);
-    assert_eq!(strict.header("content-type"), Some("application/graphql-response+json"));
+    let graphql = Some("application/graphql-response+json; charset=utf-8");
+    assert_eq!(strict.header("content-type"), graphql);
+    let none = server.post(&json!({ "query": "{__typename}" }), &[("accept", "text/html")]);
+    assert_eq!((none.status, code(&none).as_str()), (406, "NOT_ACCEPTABLE"));
+}
+
+#[test]
+fn a_batch_is_answered_in_its_order_each_for_itself() {
+    let server = Server::shared();
+    let batch = json!([
+        { "query": "{ a: __typename }" },
+        { "query": "{ nonsense }" },
+        { "query": "query ($code: String!) { country(code: $code) { code } }", "variables": { "code": "ML" } },
+    ]);
+    let answer = server.post(&batch, &[STRICT]);
+    assert_eq!(answer.status, 200);
+    let answers = json(&answer);
+    assert_eq!(answers[0]["data"]["a"], "Query");
+    assert_eq!(answers[1]["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert_eq!(answers[2]["data"]["country"]["code"], "ML");
+    let many = vec![json!({ "query": "{ __typename }" }); 11];
+    let refused = server.post(&json!(many), &[]);
+    assert_eq!((refused.status, code(&refused).as_str()), (400, "LIMIT_EXCEEDED"));
+    let error = &json(&refused)["errors"][0]["extensions"];
+    assert_eq!(
+        (&error["limit"], &error["allowed"], &error["found"]),
+        (&json!("max-batch"), &json!(10), &json!(11))
+    );
+    assert_eq!(code(&server.post(&json!([]), &[])), "BAD_USER_INPUT");
+}
+
+#[test]
+fn a_request_keeps_the_name_that_it_came_with() {
+    let server = Server::shared();
+    let named = |id: &str| {
+        let answer = server.post(&json!({ "query": "{__typename}" }), &[("x-request-id", id)]);
+        answer.header("x-request-id").unwrap().to_owned()
+    };
+    assert_eq!(named("01890a5d-ac96-774b"), "01890a5d-ac96-774b");
+    for strange in ["two words", &"x".repeat(200), "<script>"] {
+        assert_ne!(named(strange), *strange);
+        assert_eq!(named(strange).len(), 32);
+    }
+}
+
+#[test]
+fn what_a_request_costs_is_told_to_who_asks() {
+    let server = Server::shared();
+    let query = "{ countries(first: 10) { nodes { code } } }";
+    let by_extension =
+        json(&server.post(&json!({ "query": query, "extensions": { "cost": true } }), &[]));
+    let by_header = json(&server.post(&json!({ "query": query }), &[("aidgraph-cost", "1")]));
+    assert_eq!(by_extension, by_header);
+    let cost = &by_header["extensions"]["cost"];
+    assert_eq!(cost["limit"], 500_000);
+    let (requested, left) = (cost["requested"].as_u64().unwrap(), cost["left"].as_u64().unwrap());
+    assert!(requested >= 10 && requested + left == 500_000, "{cost}");
+    assert!(json(&server.post(&json!({ "query": query }), &[])).get("extensions").is_none());
+    let dear =
+        "{ countries(first: 1000) { nodes { programmes(first: 1000) { nodes { identifier } } } } }";
+    let refused = server.post(&json!({ "query": dear }), &[]);
+    assert_eq!((refused.status, code(&refused).as_str()), (400, "LIMIT_EXCEEDED"));
+    let error = &json(&refused)["errors"][0];
+    assert_eq!(error["extensions"]["limit"], "max-complexity");
+    assert!(error["extensions"]["found"].as_u64().unwrap() > 1_000_000, "{error}");
+    assert!(error["message"].as_str().unwrap().contains("`first`"), "{error}");
+}
+
+#[test]
+fn every_limit_is_the_operator_s_and_says_itself() {
+    let query =
+        "query A { x: countries(first: 3) { nodes { code @skip(if: false) } } y: __typename }";
+    let cases: [(&str, &str, &str); 10] = [
+        ("--max-query-length", "20", "max-query-length"),
+        ("--max-tokens", "10", "max-tokens"),
+        ("--max-nesting", "2", "max-nesting"),
+        ("--max-aliases", "1", "max-aliases"),
+        ("--max-root-fields", "1", "max-root-fields"),
+        ("--max-directives", "0", "max-directives"),
+        ("--max-fields", "2", "max-fields"),
+        ("--max-depth", "2", "max-depth"),
+        ("--max-complexity", "3", "max-complexity"),
+        ("--max-page", "2", "max-page"),
+    ];
+    for (flag, value, limit) in cases {
+        let server = Server::start(&[flag, value]);
+        let answer = server.post(&json!({ "query": query }), &[]);
+        assert_eq!(code(&answer), "LIMIT_EXCEEDED", "{flag}");
+        let extensions = &json(&answer)["errors"][0]["extensions"];
+        assert_eq!(extensions["limit"], limit);
+        assert_eq!(extensions["allowed"].to_string(), value, "{flag}");
+        let honest = server.post(&json!({ "query": "{a:__typename}" }), &[]);
+        assert_eq!(honest.status, 200, "{flag}: {}", honest.body);
+    }
+}
+
+#[test]
+fn without_introspection_nothing_of_the_schema_is_told() {
+    let server = Server::start(&["--introspection", "false"]);
+    let schema = server.post(&json!({ "query": "{ __schema { types { name } } }" }), &[]);
+    assert!(!schema.body.contains("Programme"), "{}", schema.body);
+    let wrong = server.post(&json!({ "query": "{ programes { totalCount } }" }), &[]);
+    assert_eq!(code(&wrong), "BAD_USER_INPUT");
+    assert!(!wrong.body.contains("programmes"), "{}", wrong.body);
+    let open = Server::shared().post(&json!({ "query": "{ programes { totalCount } }" }), &[]);
+    assert!(open.body.contains("programmes"), "{}", open.body);
+}
+
+#[test]
+fn more_than_the_service_can_do_is_told_to_come_back() {
+    let server = Server::start(&["--max-requests", "0"]);
+    let answer = server.post(&json!({ "query": "{__typename}" }), &[]);
+    assert_eq!((answer.status, code(&answer).as_str()), (503, "OVERLOADED"));
+    assert!(answer.header("retry-after").is_some());
+    let table = server.get("/q/icp-history.csv");
+    assert_eq!((table.status, code(&table).as_str()), (503, "OVERLOADED"));
+    assert_eq!(server.get("/health/ready").status, 200);
+}
+
+#[test]
+fn other_methods_are_told_which_are_taken() {
+    let server = Server::shared();
+    for method in ["PUT", "DELETE", "PATCH"] {
+        let answer = server.client().send(method, "/graphql", &[], "").unwrap();
+        assert_eq!((answer.status, code(&answer).as_str()), (405, "METHOD_NOT_ALLOWED"));
+        let allowed = answer.header("allow").unwrap();
+        assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
+    }
+    let head = server.client().send("HEAD", "/graphql?query=%7B__typename%7D", &[], "").unwrap();
+    assert_eq!(head.status, 200);
 }
 
 #[test]
@@ -80,12 +210,13 @@ fn a_body_that_is_no_request_is_refused() {
     let server = Server::shared();
     let json_type = [("content-type", "application/json; charset=utf-8")];
     let large = json!({ "query": format!("{{__typename}} #{}", "x".repeat(300_000)) }).to_string();
-    let cases: [(Headers<'_>, &str, u16, &str); 8] = [
+    let cases: [(Headers<'_>, &str, u16, &str); 9] = [
         (&json_type, "{\"query\": ", 400, "BAD_USER_INPUT"),
         (&json_type, "{}", 400, "BAD_USER_INPUT"),
         (&json_type, "{\"query\": 1}", 400, "BAD_USER_INPUT"),
         (&json_type, "{\"query\": \"{__typename}\", \"variables\": [1]}", 400, "BAD_USER_INPUT"),
-        (&json_type, "[{\"query\": \"{__typename}\"}]", 400, "BAD_USER_INPUT"),
+        (&json_type, "[{\"query\": 1}]", 400, "BAD_USER_INPUT"),
+        (&json_type, "", 400, "BAD_USER_INPUT"),
         (&json_type, &large, 413, "PAYLOAD_TOO_LARGE"),
         (
             &[("content-type", "text/plain")],

@@ -1,0 +1,122 @@
+//! What a request costs, found before it is executed and told to those who ask.
+//!
+//! The schema that answers carries no extension, since each costs at every field. It refuses what is too costly without
+//! a number. The number comes from a second schema, the same but for one extension, which validates and then stops.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{
+    EmptyMutation, EmptySubscription, Request, Response, SchemaBuilder, ServerError,
+    ValidationResult, Value, Variables, async_trait,
+};
+use serde_json::json;
+
+use super::Contract;
+use super::error::ApiError;
+use super::limit::{Exceeded, Limit};
+use super::prepared::{COST, Prepared, Refused};
+use super::query::Query;
+
+/// What the schema says of a request that costs too much.
+const TOO_COSTLY: &str = "Query is too complex.";
+
+/// Finds what requests cost. Clones are the same.
+#[derive(Clone)]
+pub(super) struct Estimator {
+    schema: Contract,
+    allowed: usize,
+}
+
+/// What costs something: a request without its data.
+struct Question {
+    document: Arc<ExecutableDocument>,
+    operation: Option<String>,
+    variables: Variables,
+}
+
+impl Estimator {
+    /// An estimator by a schema without a limit of cost.
+    pub(super) fn new(
+        builder: SchemaBuilder<Query, EmptyMutation, EmptySubscription>,
+        allowed: usize,
+    ) -> Self {
+        Self { schema: builder.extension(Stop).finish(), allowed }
+    }
+
+    /// Answers by another schema; what is too costly for that is refused with the number, and whoever asks is told it
+    /// beside the answer.
+    pub(super) async fn answer(&self, schema: &Contract, prepared: Prepared) -> Response {
+        let asked = prepared.asks_for_cost();
+        let Prepared { request, document, .. } = prepared;
+        let question = Question {
+            document,
+            operation: request.operation_name.clone(),
+            variables: request.variables.clone(),
+        };
+        let mut response = schema.execute(request).await;
+        let refused = response.errors.iter().any(|error| error.message == TOO_COSTLY);
+        if !refused && !asked {
+            return response;
+        }
+        match self.cost(question).await {
+            Ok(found) if refused => {
+                let exceeded = Exceeded { limit: Limit::Cost, allowed: self.allowed, found };
+                Refused::from(ApiError::from(exceeded)).into()
+            }
+            Ok(cost) => {
+                response.extensions.insert(COST.to_owned(), self.told(cost));
+                response
+            }
+            // What cannot be valid costs nothing, and the answer says why it cannot.
+            Err(errors) if refused => Refused::from(errors).into(),
+            Err(_) => response,
+        }
+    }
+
+    /// A cost as clients read it.
+    fn told(&self, cost: usize) -> Value {
+        let told = json!({
+            "requested": cost,
+            "limit": self.allowed,
+            "left": self.allowed.saturating_sub(cost),
+        });
+        Value::from_json(told).unwrap_or_default()
+    }
+
+    async fn cost(&self, question: Question) -> Result<usize, Vec<ServerError>> {
+        let mut request = Request::new("").variables(question.variables);
+        request.operation_name = question.operation;
+        request.set_parsed_query((*question.document).clone());
+        let errors = self.schema.execute(request).await.errors;
+        let found = errors.first().and_then(|error| error.source::<Found>());
+        found.map(|found| found.0).ok_or(errors)
+    }
+}
+
+/// A cost on its way out of the validation.
+struct Found(usize);
+
+/// Validates, and then stops with what was found.
+struct Stop;
+
+impl ExtensionFactory for Stop {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for Stop {
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        let found = Found(next.run(ctx).await?.complexity);
+        let mut stopped = ServerError::new("", None);
+        stopped.source = Some(Arc::new(found));
+        Err(vec![stopped])
+    }
+}

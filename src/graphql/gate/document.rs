@@ -1,0 +1,144 @@
+//! The size of a document: what is written, and what it comes to once its fragments are written out.
+
+use std::collections::HashMap;
+
+use async_graphql::Name;
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+
+use crate::graphql::error::ApiError;
+
+/// What a document holds as it is written, each fragment once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) aliases: usize,
+    pub(super) directives: usize,
+}
+
+impl Written {
+    pub(super) fn of(document: &ExecutableDocument) -> Self {
+        let mut written = Self::default();
+        for (_, operation) in document.operations.iter() {
+            written.directives += operation.node.directives.len();
+            for variable in &operation.node.variable_definitions {
+                written.directives += variable.node.directives.len();
+            }
+            written.add(&operation.node.selection_set.node);
+        }
+        for fragment in document.fragments.values() {
+            written.directives += fragment.node.directives.len();
+            written.add(&fragment.node.selection_set.node);
+        }
+        written
+    }
+
+    /// Recurses as deep as brackets are nested, which the text has been checked for.
+    fn add(&mut self, set: &SelectionSet) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    self.aliases += usize::from(field.node.alias.is_some());
+                    self.directives += field.node.directives.len();
+                    self.add(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.directives += fragment.node.directives.len();
+                    self.add(&fragment.node.selection_set.node);
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.directives += spread.node.directives.len();
+                }
+            }
+        }
+    }
+}
+
+/// What a selection comes to, fragments written out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Fields, all levels together.
+    pub(super) fields: usize,
+    /// Fields inside each other.
+    pub(super) depth: usize,
+    /// Fields of the first level.
+    pub(super) width: usize,
+}
+
+impl Size {
+    /// The fields of all operations together, the depth and width of the largest.
+    pub(super) fn of(document: &ExecutableDocument) -> Result<Self, ApiError> {
+        let mut sizes = Sizes { document, known: HashMap::new() };
+        let mut whole = Self::default();
+        for (_, operation) in document.operations.iter() {
+            let size = sizes.of(&operation.node.selection_set.node)?;
+            whole.fields = whole.fields.saturating_add(size.fields);
+            whole.depth = whole.depth.max(size.depth);
+            whole.width = whole.width.max(size.width);
+        }
+        Ok(whole)
+    }
+
+    /// What stands beside each other.
+    fn beside(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            depth: self.depth.max(other.depth),
+            width: self.width.saturating_add(other.width),
+        }
+    }
+
+    /// A field around it.
+    fn inside_a_field(self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(1),
+            depth: self.depth.saturating_add(1),
+            width: 1,
+        }
+    }
+}
+
+/// The sizes of fragments, each found once; `None` while it is being found.
+struct Sizes<'a> {
+    document: &'a ExecutableDocument,
+    known: HashMap<&'a Name, Option<Size>>,
+}
+
+impl<'a> Sizes<'a> {
+    fn of(&mut self, set: &'a SelectionSet) -> Result<Size, ApiError> {
+        let mut whole = Size::default();
+        for item in &set.items {
+            whole = whole.beside(self.of_selection(&item.node)?);
+        }
+        Ok(whole)
+    }
+
+    fn of_selection(&mut self, selection: &'a Selection) -> Result<Size, ApiError> {
+        match selection {
+            Selection::Field(field) => {
+                Ok(self.of(&field.node.selection_set.node)?.inside_a_field())
+            }
+            Selection::InlineFragment(fragment) => self.of(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(spread) => {
+                let size = self.of_fragment(&spread.node.fragment_name.node)?;
+                // A spread costs a step even where nothing is behind it: steps are what the checks after the gate take.
+                Ok(Size { fields: size.fields.max(1), ..size })
+            }
+        }
+    }
+
+    fn of_fragment(&mut self, name: &'a Name) -> Result<Size, ApiError> {
+        match self.known.get(name) {
+            Some(Some(size)) => return Ok(*size),
+            Some(None) => {
+                let message = format!("the fragment `{name}` holds itself; take it out of itself");
+                return Err(ApiError::input(message));
+            }
+            None => {}
+        }
+        // That there is none is for the validation to say.
+        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size::default()) };
+        self.known.insert(name, None);
+        let size = self.of(&fragment.node.selection_set.node)?;
+        self.known.insert(name, Some(size));
+        Ok(size)
+    }
+}

@@ -1,0 +1,116 @@
+//! What stands before the parser and between the parser and the schema: documents that would overflow a stack, keep
+//! checks busy for minutes, or ask for more than the service gives at once.
+//!
+//! The parser recurses on nested brackets without bound, and the checks after it walk every fragment spread anew; four
+//! kilobytes end the process, one kilobyte hangs it. No limit on the schema comes early enough. Every transport passes
+//! here, since a [`super::Service`] takes no request around it.
+
+mod document;
+mod text;
+
+use async_graphql::parser::types::ExecutableDocument;
+
+use super::error::ApiError;
+use super::limit::{Exceeded, Limit, Limits};
+
+/// Refuses a text that the parser cannot stand.
+///
+/// # Errors
+/// LIMIT_EXCEEDED.
+pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<(), ApiError> {
+    Exceeded::check(Limit::Length, limits.length, query.len())?;
+    let shape = text::Shape::of(query);
+    Exceeded::check(Limit::Nesting, limits.nesting, shape.nesting)?;
+    Exceeded::check(Limit::Tokens, limits.tokens, shape.tokens)?;
+    Ok(())
+}
+
+/// Refuses a document that asks for too much, or whose fragments hold each other.
+///
+/// # Errors
+/// LIMIT_EXCEEDED; BAD_USER_INPUT for a fragment that holds itself.
+pub(super) fn after_parsing(
+    document: &ExecutableDocument,
+    limits: &Limits,
+) -> Result<(), ApiError> {
+    let written = document::Written::of(document);
+    Exceeded::check(Limit::Aliases, limits.aliases, written.aliases)?;
+    Exceeded::check(Limit::Directives, limits.directives, written.directives)?;
+    let size = document::Size::of(document)?;
+    Exceeded::check(Limit::Fields, limits.fields, size.fields)?;
+    Exceeded::check(Limit::RootFields, limits.root_fields, size.width)?;
+    Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::parser::parse_query;
+
+    fn refused(query: &str, limits: &Limits) -> Option<Limit> {
+        let before = before_parsing(query, limits);
+        let passed = before.and_then(|()| after_parsing(&parse_query(query).unwrap(), limits));
+        passed.err().map(|error| error.exceeded().expect("a limit").limit)
+    }
+
+    #[test]
+    fn a_tower_of_brackets_never_reaches_the_parser() {
+        let tower = format!("{{node(id:{})}}", "[".repeat(5_000));
+        assert!(before_parsing(&tower, &Limits::default()).is_err());
+        assert_eq!(refused("{ programmes { nodes { id } } }", &Limits::default()), None);
+    }
+
+    #[test]
+    fn a_bomb_of_fragments_is_counted_without_being_lit() {
+        let link = |at: usize| format!("fragment f{at} on Query {{ ...f{0} ...f{0} }} ", at + 1);
+        let links: Vec<String> = (0..28).map(link).collect();
+        let last = "fragment f28 on Query { __typename }";
+        let bomb = format!("{{ ...f0 }} {}{last}", links.concat());
+        assert_eq!(refused(&bomb, &Limits::default()), Some(Limit::Fields));
+        // The same with nothing behind it.
+        let hollow = bomb.replace("__typename", "...nothing");
+        assert_eq!(refused(&hollow, &Limits::default()), Some(Limit::Fields));
+        let honest = "{ ...a ...a } fragment a on Query { b { c } }";
+        assert_eq!(refused(honest, &Limits::default()), None);
+    }
+
+    #[test]
+    fn fragments_that_hold_each_other_are_named() {
+        let circle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
+        let error = after_parsing(&parse_query(circle).unwrap(), &Limits::default()).unwrap_err();
+        assert!(error.message().contains("`a`"), "{}", error.message());
+    }
+
+    #[test]
+    fn each_limit_is_the_last_number_that_passes() {
+        let query = "{ x: a @skip(if: false) { b } ...f } fragment f on Query { c { d { e } } }";
+        let exact = Limits {
+            length: query.len(),
+            tokens: 30,
+            nesting: 3,
+            aliases: 1,
+            root_fields: 2,
+            directives: 1,
+            fields: 5,
+            depth: 3,
+            ..Limits::default()
+        };
+        assert_eq!(refused(query, &exact), None);
+        let less: [(Limit, fn(&mut Limits)); 8] = [
+            (Limit::Length, |limits| limits.length -= 1),
+            (Limit::Tokens, |limits| limits.tokens -= 1),
+            (Limit::Nesting, |limits| limits.nesting -= 1),
+            (Limit::Aliases, |limits| limits.aliases -= 1),
+            (Limit::RootFields, |limits| limits.root_fields -= 1),
+            (Limit::Directives, |limits| limits.directives -= 1),
+            (Limit::Fields, |limits| limits.fields -= 1),
+            (Limit::Depth, |limits| limits.depth -= 1),
+        ];
+        for (limit, lower) in less {
+            let mut limits = exact;
+            lower(&mut limits);
+            assert_eq!(refused(query, &limits), Some(limit));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What a document may hold at most, and how a refusal says it: the limit, the number that failed, the cheaper way.
+
+use std::fmt;
+
+/// What a document may hold at most. Each is counted before anything is executed, the first three before the parser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a query.
+    pub length: usize,
+    /// Words, numbers, texts and signs of a query.
+    pub tokens: usize,
+    /// How deep brackets of all kinds may be nested.
+    pub nesting: usize,
+    /// Aliases, as they are written.
+    pub aliases: usize,
+    /// Fields of an operation at its root, fragments written out.
+    pub root_fields: usize,
+    /// Directives, as they are written.
+    pub directives: usize,
+    /// Fields of all operations, fragments written out.
+    pub fields: usize,
+    /// How deep fields may be nested, fragments written out.
+    pub depth: usize,
+    /// Roughly, the fields of the largest answer that the request could have.
+    pub cost: usize,
+    /// Items of a page. The schema itself allows 1000.
+    pub page: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            length: 32_768,
+            tokens: 4_000,
+            nesting: 64,
+            aliases: 60,
+            root_fields: 30,
+            directives: 30,
+            fields: 5_000,
+            depth: 20,
+            cost: 500_000,
+            page: 1_000,
+        }
+    }
+}
+
+/// A limit by its name, which is also the name of its flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Limits::length`].
+    Length,
+    /// [`Limits::tokens`].
+    Tokens,
+    /// [`Limits::nesting`].
+    Nesting,
+    /// [`Limits::aliases`].
+    Aliases,
+    /// [`Limits::root_fields`].
+    RootFields,
+    /// [`Limits::directives`].
+    Directives,
+    /// [`Limits::fields`].
+    Fields,
+    /// [`Limits::depth`].
+    Depth,
+    /// [`Limits::cost`].
+    Cost,
+    /// [`Limits::page`].
+    Page,
+    /// How many requests one body may hold.
+    Batch,
+    /// How many subscriptions and queries one socket may have under way.
+    Operations,
+}
+
+impl Limit {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Length => "max-query-length",
+            Self::Tokens => "max-tokens",
+            Self::Nesting => "max-nesting",
+            Self::Aliases => "max-aliases",
+            Self::RootFields => "max-root-fields",
+            Self::Directives => "max-directives",
+            Self::Fields => "max-fields",
+            Self::Depth => "max-depth",
+            Self::Cost => "max-complexity",
+            Self::Page => "max-page",
+            Self::Batch => "max-batch",
+            Self::Operations => "max-socket-operations",
+        }
+    }
+
+    /// What is counted, so that `{found} {counted}` reads.
+    fn counted(self) -> &'static str {
+        match self {
+            Self::Length => "bytes of query",
+            Self::Tokens => "tokens in the query",
+            Self::Nesting => "brackets inside each other",
+            Self::Aliases => "aliases",
+            Self::RootFields => "fields at the root",
+            Self::Directives => "directives",
+            Self::Fields => "fields, fragments written out",
+            Self::Depth => "fields inside each other",
+            Self::Cost => "is what the request costs, too complex",
+            Self::Page => "items on a page",
+            Self::Batch => "requests in one body",
+            Self::Operations => "operations on one socket",
+        }
+    }
+
+    /// What costs less.
+    fn cheaper(self) -> &'static str {
+        match self {
+            Self::Length | Self::Tokens => {
+                "send values as variables, and ask for less or in several requests"
+            }
+            Self::Nesting => "send values as variables, and begin a second request further down",
+            Self::Aliases | Self::RootFields => {
+                "ask for lists with a filter instead of many single records, or in several requests"
+            }
+            Self::Directives => "leave out what is not needed instead of skipping it",
+            Self::Fields => "select fewer fields, or ask in several requests",
+            Self::Depth => "begin a second request at the `id` of what lies deeper",
+            Self::Cost => "ask for smaller pages with `first`, or for fewer fields of each item",
+            Self::Page => "ask for the next page with `after` or `before`",
+            Self::Batch => "send several bodies over one connection",
+            Self::Operations => "complete some before you begin more, or open another socket",
+        }
+    }
+}
+
+/// A limit that a request exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    /// Which.
+    pub limit: Limit,
+    /// What is allowed.
+    pub allowed: usize,
+    /// What was found.
+    pub found: usize,
+}
+
+impl Exceeded {
+    /// Refuses what is more than is allowed.
+    ///
+    /// # Errors
+    /// [`Exceeded`] when `found` is more than `allowed`.
+    pub fn check(limit: Limit, allowed: usize, found: usize) -> Result<(), Self> {
+        if found > allowed { Err(Self { limit, allowed, found }) } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limit, allowed, found } = self;
+        let (counted, name, cheaper) = (limit.counted(), limit.name(), limit.cheaper());
+        write!(f, "{found} {counted}, and the limit is {allowed} ({name}): {cheaper}")
+    }
+}

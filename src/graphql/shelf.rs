@@ -1,0 +1,145 @@
+//! A shelf of things that can be made again: bounded in entries and in bytes, whatever is put on it.
+//!
+//! Two halves. What is new or asked for stands in the young half; when that is full it becomes the old half, and what
+//! nobody has asked for since the last time is gone. Each step is a look-up, and none walks the shelf.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// What a shelf may hold at most. Nothing fits where one of the two is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// Entries.
+    pub entries: usize,
+    /// Bytes, as whoever puts something says.
+    pub bytes: usize,
+}
+
+/// Things that can be made again, each under its name.
+#[derive(Debug)]
+pub struct Shelf<K, V> {
+    bound: Bound,
+    young: Half<K, V>,
+    old: Half<K, V>,
+}
+
+#[derive(Debug)]
+struct Half<K, V> {
+    things: HashMap<K, (V, usize)>,
+    bytes: usize,
+}
+
+impl<K, V> Default for Half<K, V> {
+    fn default() -> Self {
+        Self { things: HashMap::new(), bytes: 0 }
+    }
+}
+
+impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
+    /// An empty shelf.
+    pub fn new(bound: Bound) -> Self {
+        Self { bound, young: Half::default(), old: Half::default() }
+    }
+
+    /// The thing of a name.
+    pub fn get<Q: Hash + Eq + ?Sized>(&mut self, name: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        if let Some((thing, _)) = self.young.things.get(name) {
+            return Some(thing.clone());
+        }
+        let (name, (thing, bytes)) = self.old.things.remove_entry(name)?;
+        self.old.bytes -= bytes;
+        self.place(name, thing.clone(), bytes);
+        Some(thing)
+    }
+
+    /// Puts a thing of so many bytes in its place, unless it is too large for the shelf.
+    pub fn put(&mut self, name: K, thing: V, bytes: usize) {
+        if let Some((_, bytes)) = self.young.things.remove(&name) {
+            self.young.bytes -= bytes;
+        }
+        if let Some((_, bytes)) = self.old.things.remove(&name) {
+            self.old.bytes -= bytes;
+        }
+        self.place(name, thing, bytes);
+    }
+
+    fn place(&mut self, name: K, thing: V, bytes: usize) {
+        let half = Bound { entries: self.bound.entries / 2, bytes: self.bound.bytes / 2 };
+        if half.entries == 0 || bytes > half.bytes {
+            return;
+        }
+        if self.young.things.len() >= half.entries || self.young.bytes + bytes > half.bytes {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.bytes += bytes;
+        self.young.things.insert(name, (thing, bytes));
+    }
+
+    /// Takes everything off.
+    pub fn clear(&mut self) {
+        self.young = Half::default();
+        self.old = Half::default();
+    }
+
+    /// How many things there are.
+    pub fn len(&self) -> usize {
+        self.young.things.len() + self.old.things.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many bytes there are.
+    pub fn bytes(&self) -> usize {
+        self.young.bytes + self.old.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_never_holds_more_than_it_may(puts in proptest::collection::vec((0_u8..40, 0_usize..60), 0..300)) {
+            let bound = Bound { entries: 10, bytes: 200 };
+            let mut shelf = Shelf::new(bound);
+            for (name, bytes) in puts {
+                shelf.put(name, bytes, bytes);
+                shelf.get(&(name / 2));
+                prop_assert!(shelf.len() <= bound.entries && shelf.bytes() <= bound.bytes);
+                prop_assert!(shelf.get(&name).is_none_or(|held| held == bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_stays() {
+        let mut shelf = Shelf::new(Bound { entries: 8, bytes: 1_000 });
+        shelf.put(0, "wanted", 1);
+        for name in 1..100 {
+            shelf.put(name, "other", 1);
+            assert_eq!(shelf.get(&0), Some("wanted"), "{name}");
+        }
+        assert_eq!(shelf.get(&1), None);
+        shelf.clear();
+        assert!(shelf.is_empty());
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_taken_and_nothing_fits_a_shelf_of_nothing() {
+        let mut shelf = Shelf::new(Bound { entries: 8, bytes: 100 });
+        shelf.put(1, (), 51);
+        assert_eq!((shelf.get(&1), shelf.bytes()), (None, 0));
+        let mut none = Shelf::new(Bound { entries: 0, bytes: 100 });
+        none.put(1, (), 1);
+        assert!(none.is_empty());
+    }
+}

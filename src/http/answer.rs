@@ -1,0 +1,88 @@
+//! An answer of the service as HTTP: its bytes, its status, what caches may do with it.
+
+use async_graphql::Response as Answer;
+use axum::body::Bytes;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::media::Media;
+use super::refusal::{self, RETRY, Refusal};
+use crate::graphql::DATA_VERSION;
+use crate::graphql::error::{ErrorCode, code_of};
+use crate::graphql::prepared::was_refused;
+
+/// An answer in bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) bytes: Bytes,
+    /// The code of the refusal, where the request was not executed.
+    pub(super) refused: Option<ErrorCode>,
+    /// Whether it holds an error.
+    pub(super) is_err: bool,
+    /// The version of the data that gave it.
+    pub(super) version: Option<HeaderValue>,
+}
+
+impl Written {
+    /// The bytes of an answer. One that was never executed has no `data`, as the specification wants it.
+    ///
+    /// # Errors
+    /// INTERNAL_SERVER_ERROR when it cannot be written.
+    pub(super) fn of(answer: &Answer) -> Result<Self, Refusal> {
+        let refused = was_refused(answer)
+            .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
+        let bytes = if refused.is_some() {
+            serde_json::to_vec(&json!({ "errors": answer.errors }))
+        } else {
+            serde_json::to_vec(answer)
+        };
+        let bytes = bytes.map_err(|err| {
+            tracing::error!(error = &err as &dyn std::error::Error, "no answer was written");
+            Refusal::new(ErrorCode::InternalServerError, "the answer could not be written")
+        })?;
+        Ok(Self {
+            bytes: bytes.into(),
+            refused,
+            is_err: answer.is_err(),
+            version: answer.http_headers.get(DATA_VERSION).cloned(),
+        })
+    }
+
+    /// The bytes of what was never asked of the service.
+    pub(super) fn refusal(refusal: &Refusal) -> Self {
+        let bytes = refusal.body().to_string().into();
+        Self { bytes, refused: Some(refusal.code()), is_err: true, version: None }
+    }
+
+    /// The answer in a form.
+    pub(super) fn respond(&self, media: Media) -> Response {
+        let mut response = (self.status(media), self.bytes.clone()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, media.content_type());
+        headers.insert(VARY, HeaderValue::from_static("accept"));
+        if let Some(version) = &self.version {
+            headers.insert(DATA_VERSION, version.clone());
+        }
+        if self.refused.is_some_and(refusal::may_be_repeated) {
+            headers.insert(RETRY_AFTER, RETRY);
+        }
+        if self.is_err {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
+    }
+
+    /// What went wrong with a request itself is 200 in plain JSON, and its own status in the other form. That it was too
+    /// much, or too soon, is told by the status in both, so that proxies see it.
+    fn status(&self, media: Media) -> StatusCode {
+        match (self.refused, media) {
+            (None, _)
+            | (Some(ErrorCode::BadUserInput | ErrorCode::PersistedQueryNotFound), Media::Json) => {
+                StatusCode::OK
+            }
+            (Some(code), _) => refusal::status(code),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! A GraphQL request as it travels: in an address, in a body, in a batch of them, in a message of a socket.
+//!
+//! Variables stay the text that they came as until somebody has to read them: an answer that is ready needs them only to
+//! be found by.
+
+use async_graphql::{Request, Value, Variables};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json};
+
+use super::refusal::Refusal;
+use crate::graphql::error::ApiError;
+use crate::graphql::limit::{Exceeded, Limit};
+use crate::graphql::prepared::COST;
+
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Asked {
+    /// The text; none where a digest or a name stands for it.
+    pub(super) query: Option<String>,
+    /// A name or digest that stands for the text. Source: GraphQL over HTTP, persisted documents.
+    pub(super) document_id: Option<String>,
+    pub(super) operation_name: Option<String>,
+    variables: Option<Box<RawValue>>,
+    extensions: Option<Map<String, Json>>,
+}
+
+/// What is asked, as it travels in an address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Parameters {
+    query: Option<String>,
+    document_id: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// What a body asks.
+#[derive(Debug)]
+pub(super) enum Body {
+    One(Asked),
+    Batch(Vec<Asked>),
+}
+
+impl Body {
+    /// Reads a body; a batch may hold `most` requests.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT for what is no request, LIMIT_EXCEEDED for too many.
+    pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
+        let wrong =
+            |err| Refusal::input(format!("the body is no GraphQL request: {}", short(&err)));
+        if !bytes.trim_ascii_start().starts_with(b"[") {
+            let asked: Asked = serde_json::from_slice(bytes).map_err(wrong)?;
+            return asked.checked().map(Self::One);
+        }
+        let several: Vec<Asked> = serde_json::from_slice(bytes).map_err(wrong)?;
+        Exceeded::check(Limit::Batch, most, several.len()).map_err(ApiError::from)?;
+        if several.is_empty() {
+            return Err(Refusal::input("the batch holds no request"));
+        }
+        several.into_iter().map(Asked::checked).collect::<Result<_, _>>().map(Self::Batch)
+    }
+}
+
+impl TryFrom<Parameters> for Asked {
+    type Error = Refusal;
+
+    fn try_from(given: Parameters) -> Result<Self, Refusal> {
+        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let variables = filled(given.variables)
+            .map(|text| RawValue::from_string(text).map_err(|err| no_object("variables", &err)));
+        let extensions = filled(given.extensions)
+            .map(|text| serde_json::from_str(&text).map_err(|err| no_object("extensions", &err)));
+        let asked = Self {
+            query: given.query,
+            document_id: filled(given.document_id),
+            operation_name: filled(given.operation_name),
+            variables: variables.transpose()?,
+            extensions: extensions.transpose()?.flatten(),
+        };
+        asked.checked()
+    }
+}
+
+fn no_object(name: &str, err: &serde_json::Error) -> Refusal {
+    Refusal::input(format!("`{name}` is no JSON object: {}", short(err)))
+}
+
+/// What is wrong, without more of what was sent than a line holds.
+fn short(err: &serde_json::Error) -> String {
+    let said = err.to_string();
+    match said.char_indices().nth(200) {
+        Some((at, _)) => {
+            let begun = said.get(..at).unwrap_or_default();
+            format!("{begun}… at line {} column {}", err.line(), err.column())
+        }
+        None => said,
+    }
+}
+
+impl Asked {
+    /// Variables are an object, or null.
+    pub(super) fn checked(mut self) -> Result<Self, Refusal> {
+        match self.variables.as_ref().map(|variables| variables.get().trim_ascii()) {
+            Some(text) if text.starts_with('{') => {}
+            None | Some("null") => self.variables = None,
+            Some(_) => return Err(Refusal::input("`variables` is no JSON object")),
+        }
+        Ok(self)
+    }
+
+    /// Asks what the request costs, as if its `extensions` did.
+    pub(super) fn ask_for_cost(&mut self) {
+        self.extensions.get_or_insert_default().insert(COST.to_owned(), Json::Bool(true));
+    }
+
+    /// Whether anything but the answer is asked for.
+    pub(super) fn asks_for_cost(&self) -> bool {
+        self.extension(COST) == Some(&Json::Bool(true))
+    }
+
+    /// One of its extensions.
+    pub(super) fn extension(&self, name: &str) -> Option<&Json> {
+        self.extensions.as_ref()?.get(name)
+    }
+
+    /// Its variables as they were written; empty where there are none.
+    pub(super) fn variables(&self) -> &str {
+        self.variables.as_ref().map_or("", |variables| variables.get())
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT without a query, or for variables that cannot be read.
+    pub(super) fn into_request(self) -> Result<Request, Refusal> {
+        let query = self.query.filter(|query| !query.trim().is_empty());
+        let query = query.ok_or_else(|| Refusal::input("the request has no `query`"))?;
+        let mut request = Request::new(query);
+        if let Some(variables) = self.variables {
+            let object: Map<String, Json> = serde_json::from_str(variables.get())
+                .map_err(|err| no_object("variables", &err))?;
+            request = request.variables(Variables::from_json(Json::Object(object)));
+        }
+        request.operation_name = self.operation_name;
+        for (name, value) in self.extensions.unwrap_or_default() {
+            if let Ok(value) = Value::from_json(value) {
+                request.extensions.insert(name, value);
+            }
+        }
+        Ok(request)
+    }
+}

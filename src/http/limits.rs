@@ -1,0 +1,68 @@
+//! What a client may hold of the service at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::refusal::Refusal;
+use crate::graphql::error::ErrorCode;
+
+/// What a client may hold of the service at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a body.
+    pub body: usize,
+    /// Requests in one body.
+    pub batch: usize,
+    /// Requests under way, all clients together; one more is told to come back.
+    pub requests: usize,
+    /// Connections, all clients together; one more is closed.
+    pub connections: usize,
+    /// How long the head of a request may take, also of the next one on a connection that is kept.
+    pub head_time: Duration,
+    /// How long a body may take.
+    pub body_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 256 * 1024,
+            batch: 10,
+            requests: 512,
+            connections: 4_096,
+            head_time: Duration::from_secs(15),
+            body_time: Duration::from_secs(15),
+        }
+    }
+}
+
+/// Lets in as many as there is room for. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Room {
+    places: Arc<Semaphore>,
+    size: usize,
+    of: &'static str,
+}
+
+impl Room {
+    /// Room for so many `of`: the sentence `{size} {of} are under way` reads.
+    pub(super) fn new(size: usize, of: &'static str) -> Self {
+        let size = size.min(Semaphore::MAX_PERMITS);
+        Self { places: Arc::new(Semaphore::new(size)), size, of }
+    }
+
+    /// A place, until it is dropped.
+    ///
+    /// # Errors
+    /// OVERLOADED when there is none.
+    pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.places.clone().try_acquire_owned().map_err(|_| {
+            let (size, of) = (self.size, self.of);
+            let message =
+                format!("{size} {of} are under way, which is the limit; ask again shortly");
+            Refusal::new(ErrorCode::Overloaded, message)
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! The name of a request: taken from whoever stands before the service, else made; in the log and in the answer.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+
+/// Where it travels.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest name that is taken from a client.
+const LONGEST: usize = 128;
+
+/// Gives a request its name.
+pub(super) async fn name(request: Request, next: Next) -> Response {
+    let given = request.headers().get(&REQUEST_ID).filter(|given| is_sane(given.as_bytes()));
+    let id = given.cloned().unwrap_or_else(fresh);
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    let mut response = next.run(request).instrument(span).await;
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+/// Nothing that could write lines into a log or grow without end.
+fn is_sane(name: &[u8]) -> bool {
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:=+/".contains(byte);
+    (1..=LONGEST).contains(&name.len()) && name.iter().all(fits)
+}
+
+/// A name that no other request of this process has, and hardly one of another.
+fn fresh() -> HeaderValue {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    static PROCESS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let id = format!("{:016x}{:016x}", PROCESS.hash_one("process"), PROCESS.hash_one(number));
+    HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("none"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_fits_a_line_of_the_log_is_taken() {
+        assert!(is_sane(b"01890a5d-ac96-774b-bcce-b302099a8057"));
+        let long = [b'a'; LONGEST + 1];
+        for bad in [&b""[..], b"a b", b"a\"b", "é".as_bytes(), &long] {
+            assert!(!is_sane(bad));
+        }
+    }
+
+    #[test]
+    fn what_is_made_is_sane_and_never_the_same() {
+        let (one, other) = (fresh(), fresh());
+        assert_ne!(one, other);
+        assert!(is_sane(one.as_bytes()));
+    }
+}
