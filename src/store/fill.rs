@@ -341,7 +341,8 @@ fn put_ordinals(tree: &mut Filler<'_>, gathered: &Gathered) -> Result<(), Error>
 
 fn put_postings(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Error> {
     for (kind, noun) in gathered.nouns.values_mut() {
-        for ((_, facet, term), mut posting) in std::mem::take(&mut noun.postings).sorted() {
+        for ((_, facet, term), posting) in std::mem::take(&mut noun.postings).sorted() {
+            let mut posting = posting.into_bitmap();
             posting.optimize();
             let mut bytes = Vec::with_capacity(posting.serialized_size());
             posting.serialize_into(&mut bytes).map_err(|e| Error::Unstorable(e.to_string()))?;
