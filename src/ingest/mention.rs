@@ -112,6 +112,16 @@ impl Mentions {
         Some(id)
     }
 
+    /// Takes note of another name of an organisation.
+    pub(crate) fn also_called(&mut self, id: &AgencyId, language: Language, name: String) {
+        if let Some(seen) = self.seen.get_mut(id) {
+            let key = (language, name);
+            if seen.names.len() < MAX_NAMES || seen.names.contains_key(&key) {
+                *seen.names.entry(key).or_default() += 1;
+            }
+        }
+    }
+
     /// Takes note of another identifier of an organisation.
     pub(crate) fn also(&mut self, id: &AgencyId, reference: &str) {
         let other = collapsed(reference);

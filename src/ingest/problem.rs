@@ -212,6 +212,14 @@ crate::model::code::codes! {
         OddUnit = "ODD_UNIT",
         /// Several names that cannot be told apart, or are not given.
         JoinedNames = "JOINED_NAMES",
+        /// A file in another encoding than it declares; it is read as what it is.
+        OtherEncoding = "OTHER_ENCODING",
+        /// Bytes that stand for no character in the encoding of the file; U+FFFD stands for them.
+        UnknownCharacter = "UNKNOWN_CHARACTER",
+        /// An activity within another; it is left out.
+        NestedActivity = "NESTED_ACTIVITY",
+        /// Bytes behind the end of what gzip packed; they are left out.
+        TrailingBytes = "TRAILING_BYTES",
     }
 }
 

@@ -236,8 +236,10 @@ pub struct RecipientRegion {
     /// The list that the code is from, `1` for OECD DAC regions; `None` for a country code that no list has.
     /// Source: IATI `RegionVocabulary`.
     pub vocabulary: Option<String>,
-    /// The code as published.
+    /// The code as published; its name where the source gives that alone.
     pub code: String,
+    /// Its name in the source's own words.
+    pub name: Option<Text>,
     /// Its share in per cent; `None` when the source does not divide the programme.
     pub percentage: Option<Decimal>,
     /// How we know.
@@ -259,7 +261,7 @@ pub struct Site {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SectorShare {
     /// The sector in the source's own words; `None` where it gives a code alone.
-    pub name_as_published: Option<String>,
+    pub name_as_published: Option<Text>,
     /// The list that the code is from, `1` for DAC purpose codes. Source: IATI `SectorVocabulary`.
     pub vocabulary: Option<String>,
     /// The code as published, of any list.

@@ -379,6 +379,7 @@ pub(super) fn places(
                 regions.push(RecipientRegion {
                     vocabulary,
                     code,
+                    name: None,
                     percentage: None,
                     provenance: provenance(),
                 });
@@ -392,7 +393,9 @@ pub(super) fn places(
 pub(super) fn sector(file: &str, row: &Kept) -> Option<SectorShare> {
     let code = row.get(Column::Purpose)?;
     Some(SectorShare {
-        name_as_published: row.get(Column::PurposeName).map(str::to_owned),
+        name_as_published: row
+            .get(Column::PurposeName)
+            .and_then(|name| Text::of([(Language::UND, name.to_owned())])),
         vocabulary: Some("1".to_owned()),
         code: Some(code.to_owned()),
         sector: code.parse().ok(),

@@ -1,13 +1,17 @@
 //! The money of an activity: budgets, planned disbursements, transactions.
 
-use super::context::Context;
+use std::collections::{BTreeMap, VecDeque};
+
+use super::context::{Context, stands_for};
 use super::division;
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::PlannedDisbursement;
+use crate::model::codelist::Codelist;
 use crate::model::id::{BudgetId, ProgrammeId};
 use crate::model::money::{Absence, Money};
 use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
+use crate::model::text::fold;
 use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 /// The budgets of an activity.
@@ -26,18 +30,8 @@ pub(super) fn budgets(
             context.warn(ProblemCode::UnreadableAmount, budget, "budget/value", None, message);
             Money::absent(Absence::NotStated, period.start)
         });
-        let r#type = match budget.get("type") {
-            Some("2") => Some(BudgetType::Revised),
-            Some("1") => Some(BudgetType::Original),
-            Some(word) if word.eq_ignore_ascii_case("revised") => Some(BudgetType::Revised),
-            Some(word) if word.eq_ignore_ascii_case("original") => Some(BudgetType::Original),
-            _ => None,
-        };
-        let status = match budget.get("status") {
-            Some("1") => Some(BudgetStatus::Indicative),
-            Some("2") => Some(BudgetStatus::Committed),
-            _ => None,
-        };
+        let r#type = budget_type(context, budget);
+        let status = budget_status(context, budget);
         budgets.push(Budget {
             id,
             element: BudgetElement::Envelope,
@@ -55,22 +49,48 @@ pub(super) fn budgets(
     budgets
 }
 
+fn budget_type(context: &mut Context<'_>, budget: Element<'_>) -> Option<BudgetType> {
+    match budget.get("type")? {
+        "1" => Some(BudgetType::Original),
+        "2" => Some(BudgetType::Revised),
+        word if word.eq_ignore_ascii_case("original") => Some(BudgetType::Original),
+        word if word.eq_ignore_ascii_case("revised") => Some(BudgetType::Revised),
+        code => {
+            let message = "this is no type of a budget; it counts as one of which none is stated";
+            context.warn(ProblemCode::OddCode, budget, "budget/@type", Some(code), message);
+            None
+        }
+    }
+}
+
+/// How binding a budget of an activity or an organisation is.
+pub(super) fn budget_status(
+    context: &mut Context<'_>,
+    budget: Element<'_>,
+) -> Option<BudgetStatus> {
+    match budget.get("status")? {
+        "1" => Some(BudgetStatus::Indicative),
+        "2" => Some(BudgetStatus::Committed),
+        code => {
+            let message = "this is no status of a budget; it counts as one of which none is stated";
+            context.warn(ProblemCode::OddCode, budget, "@status", Some(code), message);
+            None
+        }
+    }
+}
+
 /// A revised budget takes the place of the original one of the same time.
 fn supersede(budgets: &mut [Budget]) {
-    let originals: Vec<_> = budgets
-        .iter()
-        .filter(|budget| budget.r#type == Some(BudgetType::Original))
-        .map(|budget| (budget.period, budget.id.clone()))
-        .collect();
-    let mut taken = Vec::new();
-    for revised in budgets.iter_mut().filter(|b| b.r#type == Some(BudgetType::Revised)) {
-        let same = |(period, id): &&(_, BudgetId)| {
-            *period == revised.period && !revised.period.is_unknown() && !taken.contains(id)
-        };
-        if let Some((_, id)) = originals.iter().find(same) {
-            taken.push(id.clone());
-            revised.supersedes = Some(id.clone());
-        }
+    let mut originals: BTreeMap<_, VecDeque<BudgetId>> = BTreeMap::new();
+    let is_known = |budget: &&Budget| !budget.period.is_unknown();
+    let of_type = |budget: &Budget, r#type| budget.r#type == Some(r#type);
+    for one in budgets.iter().filter(|b| of_type(b, BudgetType::Original)).filter(is_known) {
+        let time = (one.period.start, one.period.end);
+        originals.entry(time).or_default().push_back(one.id.clone());
+    }
+    for revised in budgets.iter_mut().filter(|b| of_type(b, BudgetType::Revised)) {
+        let time = (revised.period.start, revised.period.end);
+        revised.supersedes = originals.get_mut(&time).and_then(VecDeque::pop_front);
     }
 }
 
@@ -128,11 +148,15 @@ pub(super) fn transactions(
             recipients,
             regions,
             sectors: division::sectors(context, one),
-            flow_type: one.code("flow-type").map(str::to_owned),
-            finance_type: one.code("finance-type").map(str::to_owned),
-            aid_types: Context::aid_types(one, "aid-type"),
-            tied_status: one.code("tied-status").map(str::to_owned),
-            disbursement_channel: one.code("disbursement-channel").map(str::to_owned),
+            flow_type: context.code(one, "flow-type", Codelist::FlowType),
+            finance_type: context.code(one, "finance-type", Codelist::FinanceType),
+            aid_types: context.aid_types(one, "aid-type"),
+            tied_status: context.code(one, "tied-status", Codelist::TiedStatus),
+            disbursement_channel: context.code(
+                one,
+                "disbursement-channel",
+                Codelist::DisbursementChannel,
+            ),
         };
         transactions.push(Transaction {
             id,
@@ -161,13 +185,14 @@ fn transaction_type(
         let message = "of several types the first counts";
         context.warn(ProblemCode::SeveralValues, one, "transaction-type", None, message);
     }
-    let Some(code) = one.code("transaction-type") else {
+    let published = one.first("transaction-type");
+    let Some(code) = published.and_then(|e| stands_for(e, Codelist::TransactionType)) else {
         let message = "a transaction has no type";
         context.warn(ProblemCode::NoCode, one, "transaction-type/@code", None, message);
         return (None, None);
     };
     // Letters until 1.05, numbers since 2.01.
-    let known = match code {
+    let known = match &*code {
         "1" | "IF" => T::IncomingFunds,
         "2" | "C" => T::OutgoingCommitment,
         "3" | "D" => T::Disbursement,
@@ -181,10 +206,12 @@ fn transaction_type(
         "11" => T::IncomingCommitment,
         "12" => T::OutgoingPledge,
         "13" => T::IncomingPledge,
+        // The words of versions 1.0x.
+        word if fold(word) == "commitment" => T::OutgoingCommitment,
+        word if fold(word) == "interest repayment" => T::InterestPayment,
         _ => {
-            let message = "this is no type of a transaction; it is kept as published";
-            context.warn(ProblemCode::OddCode, one, "transaction-type/@code", Some(code), message);
-            return (None, Some(code.to_owned()));
+            context.odd_code(one, "transaction-type", &code);
+            return (None, Some(code.into_owned()));
         }
     };
     (Some(known), None)

@@ -97,6 +97,7 @@ fn region() -> RecipientRegion {
     RecipientRegion {
         vocabulary: Some("1".into()),
         code: "289".into(),
+        name: Some(text("Sahel", "Le Sahel")),
         percentage: Some(id("66.7")),
         provenance: provenance(60),
     }
@@ -224,7 +225,7 @@ fn programme(n: u32) -> Programme {
             provenance: provenance(40),
         }],
         sectors: vec![SectorShare {
-            name_as_published: Some("agriculture".into()),
+            name_as_published: Some(text("agriculture", "agriculture")),
             vocabulary: Some("1".into()),
             code: Some("31120".into()),
             sector: Some(id("31120")),
