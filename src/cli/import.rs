@@ -80,6 +80,7 @@ fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
                 return Err(Failure::Usage(message.to_owned()));
             };
             let open = || Ok(Box::new(io::stdin()) as Box<dyn Read + Send>);
+            let name = bare_name(&name).to_owned();
             inputs.push((Input { name, open: Box::new(open) }, 0));
         } else if path.is_dir() {
             walk(path, path, &mut found)?;
@@ -171,7 +172,11 @@ pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
     let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
     let refused = is(Fate::Refused);
     let all_refused = refused && change.files.iter().all(|file| file.fate == Fate::Refused);
-    let left_out = change.files.iter().any(|file| file.ledger.quarantined > 0);
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    let left_out = change
+        .files
+        .iter()
+        .any(|file| file.ledger.quarantined > 0 || file.ledger.problems.iter().any(is_error));
     Ok(match (all_refused, refused || left_out) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(LEFT_OUT),

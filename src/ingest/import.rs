@@ -7,14 +7,15 @@
 use std::io::{self, Read};
 
 use super::error::Error;
-use super::format::{Format, unpacked};
+use super::format::Format;
 use super::parse::{each, parse};
 use super::prepare::{self, SCOPE};
 use super::problem::ProblemCode;
 use super::seed::Files;
 use super::tally::{Place, Tally};
+use super::unpack::{Flaw, Unpacked};
 use crate::model::code::Code as _;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, Severity};
 use crate::store::{FileEntry, Generation, Phase, Store, Writer};
 
 /// How much of a file is looked at to tell its format.
@@ -27,7 +28,7 @@ type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a
 pub struct Input<'a> {
     /// The name that it is kept under: a later file of that name takes its place.
     pub name: String,
-    /// Opens it; what gzip or zstd has packed is unpacked.
+    /// Opens it; what gzip or zstd has packed is unpacked, and what is packed badly as far as it goes.
     pub open: Open<'a>,
 }
 
@@ -167,7 +168,14 @@ pub fn import(
     drop(writer);
     let generation =
         store.current()?.ok_or_else(|| Error::NoFiles { path: store.root().to_path_buf() })?;
-    let files = files.into_iter().map(|(imported, _)| imported).collect();
+    let mut files: Vec<_> = files.into_iter().map(|(imported, _)| imported).collect();
+    for file in files.iter_mut().filter(|file| matches!(file.fate, Fate::Added | Fate::Replaced)) {
+        // What merging found counts too: duplicates.
+        let merged = generation.manifest().files.iter().find(|merged| merged.name == file.name);
+        if let Some(merged) = merged {
+            file.ledger.clone_from(&merged.ledger);
+        }
+    }
     Ok(Change { files, removed: remove.to_vec(), generation })
 }
 
@@ -181,8 +189,9 @@ fn take_in(
 ) -> Result<(Imported, Option<FileEntry>), Error> {
     let Input { name, open } = input;
     let unreadable = |error| Error::Read { name: name.clone(), error };
-    let input = open().and_then(unpacked).map_err(unreadable)?;
-    let kept = writer.keep(&name, Counted { input, observer })?;
+    let mut input = open().and_then(Unpacked::new).map_err(unreadable)?;
+    let kept = writer.keep(&name, Counted { input: &mut input, observer })?;
+    let flaw = input.flaw();
     let mut entry = FileEntry {
         name: name.clone(),
         sha256: kept.sha256,
@@ -207,23 +216,52 @@ fn take_in(
     }
     let head = head(writer, &entry)?;
     let Some(format) = format.or_else(|| Format::recognise(&head)) else {
-        let ledger = unrecognised(&name, &head);
+        let mut ledger = unrecognised(&name, &head);
+        tell(flaw.as_ref(), &name, &mut ledger);
         return Ok((told(Fate::Refused, None, None, ledger), None));
     };
     format.as_str().clone_into(&mut entry.format);
-    let ledger = parse(writer, &entry, format)?;
-    let fate = match (ledger.accepted, older) {
-        (0, _) => Fate::Refused,
-        (_, Some(_)) => Fate::Replaced,
-        (_, None) => Fate::Added,
+    let ledger = parse(writer, &entry, format, &|ledger| tell(flaw.as_ref(), &name, ledger))?;
+    // A list that holds nothing and is whole takes everything back.
+    let is_error =
+        |ledger: &Ledger| ledger.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let is_nothing = ledger.accepted == 0 && (ledger.rows_read > 0 || is_error(&ledger));
+    let fate = match older {
+        _ if is_nothing => Fate::Refused,
+        Some(_) => Fate::Replaced,
+        None => Fate::Added,
     };
     let entry = (fate != Fate::Refused).then_some(entry);
     Ok((told(fate, Some(format), None, ledger), entry))
 }
 
+/// Tells the ledger of a file what is wrong with its packing.
+fn tell(flaw: Option<&Flaw>, name: &str, ledger: &mut Ledger) {
+    let truncated = ProblemCode::Truncated.as_str();
+    let (code, severity, message) = match flaw {
+        // The reader may have told of it where it came upon it.
+        Some(Flaw::Broken(_)) if ledger.counts.contains_key(truncated) => return,
+        Some(Flaw::Broken(reason)) => {
+            let message = format!(
+                "it breaks while it is unpacked, and is kept as far as that goes: {reason}"
+            );
+            (ProblemCode::Truncated, Severity::Error, message)
+        }
+        Some(Flaw::Trailing) => {
+            let message =
+                "something stands behind the end of what was packed; it is left out".to_owned();
+            (ProblemCode::TrailingBytes, Severity::Warning, message)
+        }
+        None => return,
+    };
+    *ledger.counts.entry(code.as_str().to_owned()).or_default() += 1;
+    ledger.problems.push(code.of_file(severity, name, message, None));
+}
+
 /// The ledger of a file that is in no format that we know.
 fn unrecognised(name: &str, head: &str) -> Ledger {
-    let begins: String = head.trim_start().chars().take(60).collect();
+    // More than is shown: what is cut within an address would not be known for one.
+    let begins: String = head.trim_start().chars().take(400).collect();
     let mut tally = Tally::new(name);
     let place = Place { value: Some(&begins), ..Place::default() };
     let help = format!(
@@ -248,7 +286,7 @@ fn head(writer: &Writer, entry: &FileEntry) -> Result<String, Error> {
 
 /// Tells how much has been read.
 struct Counted<'o> {
-    input: Box<dyn Read + Send>,
+    input: &'o mut Unpacked<'static>,
     observer: &'o dyn Observer,
 }
 

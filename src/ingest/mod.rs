@@ -23,6 +23,7 @@ pub mod seed;
 mod separated;
 mod sink;
 mod tally;
+mod unpack;
 mod value;
 
 pub use error::Error;

@@ -23,17 +23,24 @@ pub(super) fn format(file: &FileEntry) -> Option<Format> {
     Format::parse(&file.format).ok()
 }
 
-/// Reads a kept file into its segment, unless that is there; gives the ledger.
+/// Reads a kept file into its segment, unless that is there; gives the ledger, to which `tell` may add what is known of the
+/// file besides its content.
 ///
 /// # Errors
 /// As the store and the reader have them.
-pub(super) fn parse(writer: &Writer, file: &FileEntry, format: Format) -> Result<Ledger, Error> {
+pub(super) fn parse(
+    writer: &Writer,
+    file: &FileEntry,
+    format: Format,
+    tell: &dyn Fn(&mut Ledger),
+) -> Result<Ledger, Error> {
     if let Some(ledger) = writer.ledger(file, format.reading()) {
         return Ok(ledger);
     }
     let mut segment = writer.segment(file, format.reading())?;
     let mut content = writer.stream(file)?;
-    let ledger = format.read(&file.name, &mut content, &mut segment)?;
+    let mut ledger = format.read(&file.name, &mut content, &mut segment)?;
+    tell(&mut ledger);
     // A reader may stop before the end, where the digest is compared.
     io::copy(&mut content, &mut io::sink())
         .map_err(|error| Error::Read { name: file.name.clone(), error })?;

@@ -102,7 +102,7 @@ fn try_build(
         let unknown =
             || Error::UnknownFormat { name: file.name.clone(), format: file.format.clone() };
         let format = format(&file).ok_or_else(unknown)?;
-        let ledger = parse(reader, &file, format)?;
+        let ledger = parse(reader, &file, format, &|_| {})?;
         Ok((file, format.reading(), ledger))
     })?;
     let Checked { records, rates, mut files, .. } = checked;

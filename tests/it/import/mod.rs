@@ -2,6 +2,7 @@
 
 mod change;
 mod identity;
+mod packed;
 mod refuse;
 mod serve;
 mod watch;
@@ -105,7 +106,9 @@ impl Desk {
     pub(crate) fn ask(&self, query: &str) -> Value {
         let path = self.write("query.graphql", query);
         let output = self.run(&["query", path.to_str().unwrap()]);
-        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let answer: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
         assert_eq!(answer.get("errors"), None, "{answer}");
         answer["data"].clone()
     }
