@@ -158,10 +158,6 @@ impl<R: Read> Document<R> {
                     } else {
                         wrap(&mut self.wrapper, &tag);
                     }
-                    if self.depth > DEEPEST {
-                        let reason = format!("elements are nested more than {DEEPEST} deep");
-                        return Err(Broken::TooLarge(reason));
-                    }
                 }
                 Event::Empty(tag) => {
                     if self.depth == 0 {
@@ -225,13 +221,23 @@ impl<R: Read> Document<R> {
                 Event::Eof if self.depth > 0 => return Err(Broken::Truncated),
                 Event::Eof => return Ok(None),
             }
-            if tree.size() > LARGEST {
-                let reason =
-                    format!("one activity holds more than {} MiB with its elements", LARGEST >> 20);
-                return Err(Broken::TooLarge(reason));
-            }
+            is_bearable(self.depth, tree)?;
         }
     }
+}
+
+/// Refuses what is deeper or larger than any honest file has it.
+fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
+    if depth > DEEPEST {
+        let reason = format!("elements are nested more than {DEEPEST} deep");
+        return Err(Broken::TooLarge(reason));
+    }
+    if tree.size() > LARGEST {
+        let reason =
+            format!("one activity holds more than {} MiB with its elements", LARGEST >> 20);
+        return Err(Broken::TooLarge(reason));
+    }
+    Ok(())
 }
 
 /// What begins with a tag, if it is one of the two.

@@ -349,3 +349,15 @@ fn organisations_tell_what_is_odd_about_them() {
     assert_eq!((agency.name.main(), agency.aliases.as_slice()), ("One", &["Uno".to_owned()][..]));
     assert_eq!(words(&ledger), ["NO_CURRENCY", "ODD_CODE", "ODD_COUNTRY"]);
 }
+
+#[test]
+fn half_a_surrogate_is_told_with_its_line() {
+    let text = file(&activity("X-1", "<description>a#b</description>"));
+    let mut units: Vec<u16> = format!("\u{feff}{text}").encode_utf16().collect();
+    let at = units.iter().position(|unit| *unit == u16::from(b'#')).unwrap();
+    units[at] = 0xd800;
+    let bytes: Vec<u8> = units.into_iter().flat_map(u16::to_be_bytes).collect();
+    let (entries, ledger) = read("a.xml", &bytes);
+    assert_eq!(programmes(&entries)[0].1.descriptions[0].text.main(), "a\u{fffd}b");
+    assert_eq!(codes(&ledger), [("UNKNOWN_CHARACTER", Some(6))]);
+}
