@@ -202,6 +202,11 @@ impl Records<'_> {
         }
         let Some(at) = winner(group) else { return Ok(()) };
         let chosen = group.swap_remove(at);
+        let others = group.drain(..).map(|item| {
+            let rows = item.rows();
+            made(item.body).map(|record| (record, rows))
+        });
+        let others = others.collect::<Result<Vec<_>, Error>>()?;
         let record = match chosen.body {
             Body::Made(record) => {
                 self.put(&record, None, &[])?;
@@ -210,13 +215,17 @@ impl Records<'_> {
             Body::Read(entry) => {
                 let kind = entry.key.first().and_then(|number| key::kind(*number));
                 let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
-                let record = record::decode(kind, &entry.head).map_err(|e| unstorable(&e))?;
-                self.put(&record, Some(&entry.head), &entry.details)?;
+                let mut record = record::decode(kind, &entry.head).map_err(|e| unstorable(&e))?;
+                let mut head = entry.head;
+                if others.iter().fold(false, |more, (other, _)| keep(&mut record, other) || more) {
+                    head = record::encode(&record).map_err(|e| unstorable(&e))?;
+                }
+                self.put(&record, Some(&head), &entry.details)?;
                 record
             }
         };
-        for item in group.drain(..) {
-            self.tell(item, &record)?;
+        for (other, rows) in &others {
+            self.tell(other, u64::from(*rows), &record);
         }
         Ok(())
     }
@@ -304,16 +313,21 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Tells the ledger of a file that a record of it is not taken, since there is a later one.
-    fn tell(&mut self, item: Item, taken: &Record) -> Result<(), Error> {
-        let record = made(item.body)?;
+    /// Tells the ledger of a file that a record of it, of so many rows, is not taken, since there is a later one.
+    fn tell(&mut self, record: &Record, rows: u64, taken: &Record) {
         let origin = record.origin();
         let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
-            return Ok(());
+            return;
         };
         let ledger = &mut file.ledger;
-        ledger.accepted = ledger.accepted.saturating_sub(1);
-        ledger.duplicate += 1;
+        let rows = rows.min(ledger.accepted);
+        ledger.accepted -= rows;
+        ledger.duplicate += rows;
+        let also = if rows > 1 {
+            format!("; all {rows} rows of this one are left out")
+        } else {
+            String::new()
+        };
         let count = ledger.counts.entry(DUPLICATE.to_owned()).or_default();
         *count += 1;
         if *count <= LISTED {
@@ -327,13 +341,12 @@ impl Records<'_> {
                 id: Some(record.key().to_owned()),
                 value: None,
                 message: format!(
-                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts",
+                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts{also}",
                     other.file, other.line
                 ),
                 help: None,
             });
         }
-        Ok(())
     }
 }
 
@@ -362,6 +375,17 @@ fn made(body: Body) -> Result<Record, Error> {
             let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
             record::decode(kind, &entry.head).map_err(|e| unstorable(&e))
         }
+    }
+}
+
+/// Keeps of a version that does not count what holds all the same: across which boundaries other searches found a flow. Gives
+/// whether there was anything.
+fn keep(record: &mut Record, other: &Record) -> bool {
+    match (record, other) {
+        (Record::HumanitarianContribution(record), Record::HumanitarianContribution(other)) => {
+            record.join_boundaries(other)
+        }
+        _ => false,
     }
 }
 

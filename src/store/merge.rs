@@ -27,6 +27,16 @@ pub(super) enum Body {
     Read(Entry),
 }
 
+impl Item {
+    /// How many rows of its file it is made of.
+    pub(super) fn rows(&self) -> u32 {
+        match &self.body {
+            Body::Made(_) => 1,
+            Body::Read(entry) => entry.rows,
+        }
+    }
+}
+
 /// What comes next from each place: the smallest key first, then the first place.
 type Next = Reverse<(Vec<u8>, usize, u64, usize)>;
 

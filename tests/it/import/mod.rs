@@ -2,6 +2,7 @@
 
 mod change;
 mod identity;
+mod name;
 mod refuse;
 mod serve;
 mod watch;
