@@ -1,6 +1,6 @@
 //! Reads kept files into segments, several at a time.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::thread;
@@ -10,11 +10,15 @@ use super::format::Format;
 use super::sink::{Entry, Sink};
 use crate::model::code::Code as _;
 use crate::model::ledger::Ledger;
-use crate::store::{self, FileEntry, SegmentWriter, Writer};
+use crate::store::{self, FileEntry, SegmentWriter, Stream, Writer};
 
 impl Sink for SegmentWriter {
     fn take(&mut self, entry: Entry) -> Result<(), store::Error> {
-        Self::take(self, &entry.record, entry.details.as_deref(), entry.updated)
+        self.take_of_rows(entry, 1)
+    }
+
+    fn take_of_rows(&mut self, entry: Entry, rows: u32) -> Result<(), store::Error> {
+        Self::take(self, &entry.record, entry.details.as_deref(), entry.updated, rows)
     }
 }
 
@@ -24,7 +28,7 @@ pub(super) fn format(file: &FileEntry) -> Option<Format> {
 }
 
 /// Reads a kept file into its segment, unless that is there; gives the ledger, to which `tell` may add what is known of the
-/// file besides its content.
+/// file besides its content. `told` hears of the bytes that have been read.
 ///
 /// # Errors
 /// As the store and the reader have them.
@@ -33,12 +37,14 @@ pub(super) fn parse(
     file: &FileEntry,
     format: Format,
     tell: &dyn Fn(&mut Ledger),
+    told: &dyn Fn(u64),
 ) -> Result<Ledger, Error> {
     if let Some(ledger) = writer.ledger(file, format.reading()) {
+        told(file.bytes);
         return Ok(ledger);
     }
     let mut segment = writer.segment(file, format.reading())?;
-    let mut content = writer.stream(file)?;
+    let mut content = Counted { content: writer.stream(file)?, told };
     let mut ledger = format.read(&file.name, &mut content, &mut segment)?;
     tell(&mut ledger);
     // A reader may stop before the end, where the digest is compared.
@@ -46,6 +52,20 @@ pub(super) fn parse(
         .map_err(|error| Error::Read { name: file.name.clone(), error })?;
     segment.finish(ledger.clone())?;
     Ok(ledger)
+}
+
+/// The content of a file; tells how much has been read.
+struct Counted<'t> {
+    content: Stream,
+    told: &'t dyn Fn(u64),
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read(buffer)?;
+        (self.told)(read as u64);
+        Ok(read)
+    }
 }
 
 /// Does something with each item, on as many threads as there are processors; results are in the order of the items.

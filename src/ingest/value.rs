@@ -18,7 +18,7 @@ pub(super) fn number(text: &str) -> Option<Decimal> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let groups = |text: &str| {
         let mut groups = text.split(',');
-        groups.next().is_some_and(|first| digits(first) && first.len() <= 3)
+        groups.next().is_some_and(|first| digits(first) && first.len() <= 3 && first != "0")
             && groups.all(|group| digits(group) && group.len() == 3)
     };
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
@@ -31,7 +31,15 @@ pub(super) fn number(text: &str) -> Option<Decimal> {
         return read(&plain.replace(',', ""));
     }
     let (whole, cents) = unsigned.split_once(',')?;
-    (digits(whole) && digits(cents) && cents.len() <= 2).then(|| read(&plain.replace(',', ".")))?
+    (digits(whole) && digits(cents) && (cents.len() <= 2 || whole == "0"))
+        .then(|| read(&plain.replace(',', ".")))?
+}
+
+/// A number with a comma before its decimals, and perhaps points between its thousands: `1.234,567`.
+pub(super) fn decimal_comma(text: &str) -> Option<Decimal> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+    let plain = plain.strip_prefix('+').unwrap_or(&plain).replacen(',', ".", 1);
+    Decimal::from_str_exact(&plain).ok()
 }
 
 /// A day as a publisher writes it: `2010-04-01`, with a zone or a time behind it or not.
@@ -141,6 +149,7 @@ mod tests {
             ("5.", "5"),
             (".5", "0.5"),
             ("0,5", "0.5"),
+            ("0,073", "0.073"),
             ("123456789.123456789", "123456789.123456789"),
         ] {
             assert_eq!(number(text).map(|n| n.to_string()), Some(value.to_owned()), "{text}");
@@ -175,6 +184,14 @@ mod tests {
         assert_eq!(country("ml").as_deref(), Some("ML"));
         assert_eq!(country("SEN").as_deref(), Some("SN"));
         assert_eq!((country("UK"), country("EU"), country("998")), (None, None, None));
+    }
+
+    #[test]
+    fn a_comma_may_stand_before_decimals() {
+        let read = |text| decimal_comma(text).map(|n| n.to_string());
+        assert_eq!(read("-1.234,567").as_deref(), Some("-1234.567"));
+        assert_eq!(read("3,802").as_deref(), Some("3.802"));
+        assert_eq!(read("1,2,3"), None);
     }
 
     #[test]

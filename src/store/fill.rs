@@ -199,12 +199,24 @@ impl Records<'_> {
         }
         let Some(at) = winner(&group) else { return Ok(()) };
         let chosen = group.swap_remove(at);
-        match &chosen.body {
-            Body::Made(record) => self.put(record, None)?,
-            Body::Read(decoded) => self.put(&decoded.record, Some(decoded))?,
-        }
-        for item in group {
-            self.tell(item.record(), chosen.record());
+        let others: Vec<(u32, Record)> =
+            group.into_iter().map(|item| (item.rows(), item.into_record())).collect();
+        let taken = match chosen.body {
+            Body::Made(record) => {
+                self.put(&record, None)?;
+                *record
+            }
+            Body::Read(mut read) => {
+                let keep = |more, (_, other): &(u32, Record)| keep(&mut read.record, other) || more;
+                if others.iter().fold(false, keep) {
+                    read.entry.head = record::encode(&read.record).map_err(|e| unstorable(&e))?;
+                }
+                self.put(&read.record, Some(&read))?;
+                read.record
+            }
+        };
+        for (rows, other) in &others {
+            self.tell(other, u64::from(*rows), &taken);
         }
         Ok(())
     }
@@ -283,15 +295,21 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Tells the ledger of a file that a record of it is not taken, since there is a later one.
-    fn tell(&mut self, record: &Record, taken: &Record) {
+    /// Tells the ledger of a file that a record of it, of so many rows, is not taken, since there is a later one.
+    fn tell(&mut self, record: &Record, rows: u64, taken: &Record) {
         let origin = record.origin();
         let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
             return;
         };
         let ledger = &mut file.ledger;
-        ledger.accepted = ledger.accepted.saturating_sub(1);
-        ledger.duplicate += 1;
+        let rows = rows.min(ledger.accepted);
+        ledger.accepted -= rows;
+        ledger.duplicate += rows;
+        let also = if rows > 1 {
+            format!("; all {rows} rows of this one are left out")
+        } else {
+            String::new()
+        };
         let count = ledger.counts.entry(DUPLICATE.to_owned()).or_default();
         *count += 1;
         if *count <= LISTED {
@@ -305,7 +323,7 @@ impl Records<'_> {
                 id: Some(record.key().to_owned()),
                 value: None,
                 message: format!(
-                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts",
+                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts{also}",
                     other.file, other.line
                 ),
                 help: None,
@@ -317,6 +335,17 @@ impl Records<'_> {
 /// Nouns that several files tell of: what they say is joined, and none is a duplicate.
 fn is_shared(kind: Kind) -> bool {
     matches!(kind, Kind::Agency | Kind::Country | Kind::Sector | Kind::Location | Kind::Source)
+}
+
+/// Keeps of a version that does not count what holds all the same: across which boundaries other searches found a flow. Gives
+/// whether there was anything.
+fn keep(record: &mut Record, other: &Record) -> bool {
+    match (record, other) {
+        (Record::HumanitarianContribution(record), Record::HumanitarianContribution(other)) => {
+            record.join_boundaries(other)
+        }
+        _ => false,
+    }
 }
 
 /// Which of several records with one identifier counts: the draft's own; else the one that was updated last, of those the

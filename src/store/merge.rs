@@ -80,6 +80,14 @@ impl Item {
         }
     }
 
+    /// How many rows of its file it is made of.
+    pub(super) fn rows(&self) -> u32 {
+        match &self.body {
+            Body::Made(_) => 1,
+            Body::Read(read) => read.entry.rows,
+        }
+    }
+
     /// The record alone.
     pub(super) fn into_record(self) -> Record {
         match self.body {

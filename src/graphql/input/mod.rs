@@ -434,7 +434,7 @@ filters! {
         channel: Word<HumanitarianChannel> => Channel,
         /// Identifiers of agencies that give it, or that it goes through.
         agency: String => Agency,
-        /// How it crosses the boundary of the FTS search or export that it was published in.
+        /// How it crosses the boundary of an FTS search or export that it was published in.
         boundary: Word<Boundary> => Boundary,
         /// Codes of response plans that it counts for: `HMLI24`.
         plan: String => Plan,

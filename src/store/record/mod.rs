@@ -56,7 +56,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of what is written.
-pub const SCHEMA: u16 = 6;
+pub const SCHEMA: u16 = 7;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -179,7 +179,7 @@ stored! {
     MissionContribution = mission_contribution::MissionContributionV1,
     TrustFund = trust_fund::TrustFundV1,
     Transaction = transaction::TransactionV2,
-    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV1,
+    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV2,
     Event = event::EventV1,
     OdaFigure = oda_figure::OdaFigureV1,
 }

@@ -60,10 +60,10 @@ static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let seed = ingest::seed::Files::embedded();
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let open = || Ok(Box::new(WORLD.as_bytes()) as Box<dyn std::io::Read + Send>);
-    let input = Input { name: "world.xml".into(), open: Box::new(open) };
-    let change = import(&store, Some(&seed), vec![input], &[], None, &Silent).unwrap();
+    let input = Input { name: "world.xml".into(), bytes: 0, open: Box::new(open) };
+    import(&store, Some(&seed), vec![input], &[], None, &Silent).unwrap();
     let live = Live::empty();
-    live.swap(Reader::new(change.generation));
+    live.swap(Reader::new(store.current().unwrap().unwrap()));
     Service::new(live, Library::embedded(), Options::default())
 });
 

@@ -2,6 +2,7 @@
 
 mod change;
 mod identity;
+mod name;
 mod packed;
 mod refuse;
 mod serve;

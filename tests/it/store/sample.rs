@@ -355,7 +355,7 @@ fn pooled(n: u32) -> [Record; 4] {
                 source_years: vec![2014],
                 years: vec![2015, 2016],
                 budget_year: Some(id("2015")),
-                boundary: Some(Boundary::Incoming),
+                boundaries: vec![Boundary::Incoming],
                 shared: Some(false),
                 plans: vec![plan()],
                 clusters: vec!["Health".into()],
