@@ -197,6 +197,7 @@ fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) ->
     let code = |name: &str| element.code(name).map(str::to_owned);
     let agency = reporter.and_then(|org| context.organisation(org));
     if let Some(agency) = &agency {
+        context.mentions.reports(agency);
         // What its reporter was called before is the same organisation.
         let before = other_identifiers(element).into_iter();
         for before in before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER)) {
