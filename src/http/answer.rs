@@ -29,7 +29,7 @@ impl Written {
     /// The bytes of an answer. One that was never executed has no `data`, as the specification wants it.
     ///
     /// # Errors
-    /// INTERNAL_SERVER_ERROR when it cannot be written.
+    /// `INTERNAL_SERVER_ERROR` when it cannot be written.
     pub(super) fn of(answer: &Answer) -> Result<Self, Refusal> {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));

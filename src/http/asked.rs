@@ -48,7 +48,7 @@ impl Body {
     /// Reads a body; a batch may hold `most` requests.
     ///
     /// # Errors
-    /// BAD_USER_INPUT for what is no request, LIMIT_EXCEEDED for too many.
+    /// `BAD_USER_INPUT` for what is no request, `LIMIT_EXCEEDED` for too many.
     pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
         let wrong =
             |err| Refusal::input(format!("the body is no GraphQL request: {}", short(&err)));
@@ -117,25 +117,10 @@ impl Asked {
         self.extensions.get_or_insert_default().insert(COST.to_owned(), Json::Bool(true));
     }
 
-    /// Whether anything but the answer is asked for.
-    pub(super) fn asks_for_cost(&self) -> bool {
-        self.extension(COST) == Some(&Json::Bool(true))
-    }
-
-    /// One of its extensions.
-    pub(super) fn extension(&self, name: &str) -> Option<&Json> {
-        self.extensions.as_ref()?.get(name)
-    }
-
-    /// Its variables as they were written; empty where there are none.
-    pub(super) fn variables(&self) -> &str {
-        self.variables.as_ref().map_or("", |variables| variables.get())
-    }
-
     /// The request.
     ///
     /// # Errors
-    /// BAD_USER_INPUT without a query, or for variables that cannot be read.
+    /// `BAD_USER_INPUT` without a query, or for variables that cannot be read.
     pub(super) fn into_request(self) -> Result<Request, Refusal> {
         let query = self.query.filter(|query| !query.trim().is_empty());
         let query = query.ok_or_else(|| Refusal::input("the request has no `query`"))?;

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sink::Entry;
-use crate::model::agency::{Agency, AgencyKind};
+use crate::model::agency::{Agency, AgencyKind, Standing};
 use crate::model::codelist::Codelist;
 use crate::model::id::{AgencyId, MAX_ID_BYTES};
 use crate::model::origin::{Assertion, Origin, Provenance};
@@ -33,6 +33,7 @@ struct Mentioned {
     types: BTreeMap<String, u32>,
     kind: Option<AgencyKind>,
     identifiers: BTreeSet<String>,
+    standing: Standing,
     origin: Origin,
 }
 
@@ -91,6 +92,7 @@ impl Mentions {
                 types: BTreeMap::new(),
                 kind: None,
                 identifiers: BTreeSet::new(),
+                standing: Standing::Mentioned,
                 origin: origin(),
             };
             self.seen.insert(id.clone(), first);
@@ -131,6 +133,13 @@ impl Mentions {
             && seen.identifiers.len() < MAX_IDENTIFIERS
         {
             seen.identifiers.insert(other);
+        }
+    }
+
+    /// Takes note that an organisation reports activities.
+    pub(crate) fn reports(&mut self, id: &AgencyId) {
+        if let Some(seen) = self.seen.get_mut(id) {
+            seen.standing = Standing::Reporter;
         }
     }
 
@@ -191,6 +200,7 @@ impl Mentioned {
             acronym: None,
             aliases,
             identifiers: self.identifiers.into_iter().collect(),
+            standing: self.standing,
             r#type,
             country: None,
             website: None,

@@ -198,12 +198,18 @@ impl Budget {
         budgets: &[Self],
         counts: impl Fn(&Money) -> bool,
     ) -> Option<Displacement> {
-        let superseding = |other: &&Self| other.supersedes.as_ref() == Some(&self.id);
         if self.element == BudgetElement::AllFunders {
             return Some(Displacement::AllFunders);
         }
-        if budgets.iter().find(superseding).is_some_and(|other| counts(&other.money)) {
-            return Some(Displacement::Superseded);
+        // Of a chain of later budgets any that can be counted takes the place of all before it.
+        let mut before = &self.id;
+        for _ in budgets {
+            let superseding = |other: &&Self| other.supersedes.as_ref() == Some(before);
+            let Some(after) = budgets.iter().find(superseding) else { break };
+            if counts(&after.money) {
+                return Some(Displacement::Superseded);
+            }
+            before = &after.id;
         }
         let mut container = self.part_of.as_ref();
         // Chains end: the gate refuses cycles, and one that is longer than there are budgets is cut.

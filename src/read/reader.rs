@@ -312,7 +312,9 @@ impl Reader {
         };
         if ordering.descending {
             let last = self.count(kind).saturating_sub(1);
-            ranks.iter_mut().for_each(|rank| *rank = last - *rank);
+            for rank in &mut ranks {
+                *rank = last - *rank;
+            }
         }
         ranks
     }

@@ -3,7 +3,7 @@
 //! Nothing is added across currencies unless a conversion is asked for. Whatever is part of another counted
 //! amount is left out and listed, so that counted and left out together are the naive sum, to the cent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -18,14 +18,16 @@ crate::model::code::codes! {
     pub enum ExclusionReason {
         /// It is a share of another amount that is counted, or falls under a total of its year.
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
-        /// A later budget takes its place.
+        /// A later budget takes its place, and can be counted itself.
         Superseded = "SUPERSEDED",
         /// It is a commitment, a receipt or another movement beside what is spent (disbursements and expenditure);
         /// it counts in a list that is narrowed to its type.
         OtherTransactionType = "OTHER_TRANSACTION_TYPE",
-        /// It belongs to a programme whose parent is counted.
+        /// It belongs to a programme whose parent counts in the list for the same time, in the same currency or converted, and with
+        /// at least as much.
         ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
-        /// Another record publishes the same total, and that one is counted.
+        /// Another record publishes the same total, and that one is counted. Of flows also: a humanitarian transaction in a year
+        /// for which flows of OCHA FTS cross the boundary.
         AlternativeFigure = "ALTERNATIVE_FIGURE",
         /// It is for others too, and no source says how much is for those that the list is narrowed to.
         SharedWithOthers = "SHARED_WITH_OTHERS",
@@ -36,11 +38,13 @@ crate::model::code::codes! {
         /// It moves on money that had come in already: OCHA FTS found it within the boundary of its search. A list that
         /// is narrowed to a boundary counts it.
         Internal = "INTERNAL",
-        /// It is told by who receives it, and the payment that it mirrors is counted: the same two agencies, the same amount,
-        /// within ninety days.
+        /// It is told by who receives it, and the payment that it mirrors is counted: the same two activities or the same two
+        /// agencies, the same currency (or a conversion), within ninety days, up to what those payments add up to.
         ReceiptOfCountedDisbursement = "RECEIPT_OF_COUNTED_DISBURSEMENT",
-        /// Its publisher reports what others do.
+        /// Its publisher reports what others do. A list that is narrowed to that reporter counts it.
         SecondaryReporter = "SECONDARY_REPORTER",
+        /// It is humanitarian where development money is asked for, or the other way round.
+        OtherScope = "OTHER_SCOPE",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
     }
@@ -133,7 +137,9 @@ impl Asked<'_> {
 
     /// Whether what belongs to these terms of a facet is for others too than those that the list is narrowed to.
     pub(super) fn is_shared<T: ToString>(&self, facet: Facet, terms: &[T]) -> bool {
-        let others = |asked: &[String]| terms.iter().any(|term| !asked.contains(&term.to_string()));
+        let others = |asked: BTreeSet<&str>| {
+            terms.iter().any(|term| !asked.contains(term.to_string().as_str()))
+        };
         terms.len() > 1 && self.filter.narrowed_to(facet).is_some_and(others)
     }
 }
@@ -146,43 +152,56 @@ pub fn totals(
     items: impl IntoIterator<Item = Item>,
     convert: Option<(Currency, &RateTable)>,
 ) -> Vec<Total> {
-    let mut groups: BTreeMap<Currency, Sum> = BTreeMap::new();
-    if let Some((target, _)) = convert {
-        groups.entry(target).or_default();
-    }
-    let mut unstated: Vec<Item> = Vec::new();
+    let mut sums = Sums::new(convert.map(|(target, _)| target));
     for item in items {
-        let Some(currency) = item.money.currency() else {
-            unstated.push(item);
-            continue;
+        let money = match convert {
+            Some((target, rates)) => rates.convert(&item.money, target, None).ok().map(|c| c.money),
+            None => Some(item.money),
         };
-        match convert {
-            None => {
-                let money = item.money;
-                groups.entry(currency).or_default().add(item, Some(money));
+        sums.add(item, money);
+    }
+    sums.totals()
+}
+
+/// Totals on their way.
+pub(super) struct Sums {
+    target: Option<Currency>,
+    groups: BTreeMap<Currency, Sum>,
+    unstated: Vec<Item>,
+}
+
+impl Sums {
+    /// Nothing yet; `target` is the currency that everything is converted into.
+    pub(super) fn new(target: Option<Currency>) -> Self {
+        let groups = target.iter().map(|target| (*target, Sum::default())).collect();
+        Self { target, groups, unstated: Vec::new() }
+    }
+
+    /// Adds an item; `money` is it in the currency that it is summed in, `None` when there is no rate.
+    pub(super) fn add(&mut self, item: Item, money: Option<Money>) {
+        match item.money.currency() {
+            Some(currency) => {
+                self.groups.entry(self.target.unwrap_or(currency)).or_default().add(item, money);
             }
-            Some((target, rates)) => {
-                let money = rates.convert(&item.money, target, None).ok().map(|c| c.money);
-                groups.entry(target).or_default().add(item, money);
-            }
+            None => self.unstated.push(item),
         }
     }
-    if groups.is_empty() && !unstated.is_empty() {
-        let mut sum = Sum::default();
-        for item in &unstated {
-            sum.add_unstated(item);
-        }
-        return vec![sum.total(None)];
-    }
-    groups
-        .into_iter()
-        .map(|(currency, mut sum)| {
+
+    /// One total a currency.
+    pub(super) fn totals(self) -> Vec<Total> {
+        let Self { groups, unstated, .. } = self;
+        let with_unstated = |mut sum: Sum, currency| {
             for item in &unstated {
                 sum.add_unstated(item);
             }
-            sum.total(Some(currency))
-        })
-        .collect()
+            sum.total(currency)
+        };
+        if groups.is_empty() && !unstated.is_empty() {
+            return vec![with_unstated(Sum::default(), None)];
+        }
+        let groups = groups.into_iter();
+        groups.map(|(currency, sum)| with_unstated(sum, Some(currency))).collect()
+    }
 }
 
 /// A sum on its way: the bound of a side is gone once one item has none.
@@ -236,12 +255,14 @@ impl Sum {
             self.naive.add(money.value());
         }
         if let Some(reason) = item.left_out {
-            self.leave_out(item, reason);
+            let sum = money.unwrap_or(item.money);
+            self.leave_out(item, &sum, reason);
             return;
         }
         let Some(money) = money else {
             self.unconverted += 1;
-            self.leave_out(item, ExclusionReason::NoRate);
+            let own = item.money;
+            self.leave_out(item, &own, ExclusionReason::NoRate);
             return;
         };
         self.items += 1;
@@ -253,14 +274,14 @@ impl Sum {
         self.counted.add(money.value());
     }
 
-    /// Lists an item that does not count. What may still belong to the sum leaves it without an upper bound.
-    fn leave_out(&mut self, item: Item, reason: ExclusionReason) {
+    /// Lists an item that does not count, and adds it up in the currency of the sum, or in its own where it has no rate. What
+    /// may still belong to the sum leaves it without an upper bound.
+    fn leave_out(&mut self, item: Item, money: &Money, reason: ExclusionReason) {
         if matches!(reason, ExclusionReason::NoRate | ExclusionReason::SharedWithOthers) {
             self.upper = Bound::Open;
         }
-        let (amount, items) =
-            self.excluded_sums.entry((reason, item.money.currency())).or_default();
-        amount.add(item.money.value());
+        let (amount, items) = self.excluded_sums.entry((reason, money.currency())).or_default();
+        amount.add(money.value());
         *items += 1;
         if self.excluded.len() < LISTED {
             self.excluded.push(Exclusion { item, reason });
@@ -269,7 +290,7 @@ impl Sum {
 
     fn add_unstated(&mut self, item: &Item) {
         if let Some(reason) = item.left_out {
-            self.leave_out(item.clone(), reason);
+            self.leave_out(item.clone(), &item.money, reason);
             return;
         }
         self.items += 1;
@@ -370,6 +391,32 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn counted_and_left_out_are_the_naive_sum_in_a_conversion(
+            values in proptest::collection::vec((0_i64..1_000_000, any::<bool>(), 0_usize..3), 0..60),
+        ) {
+            let rates = |currency: &str, rate: i64| Rates {
+                currency: currency.parse().unwrap(),
+                minor_units: 2,
+                parity: None,
+                months: (1..=12).map(|month| ((2015, month), Decimal::new(rate, 4))).collect(),
+            };
+            let table = RateTable::from_iter([rates("USD", 10_854)]);
+            let items: Vec<Item> = values.iter().map(|(value, out, currency)| {
+                let currency = ["EUR", "USD", "XXX"][*currency].parse().unwrap();
+                let day = "2015-06-30".parse().ok();
+                let money = Money::stated(Decimal::new(*value, 2), currency, Qualifier::Exact, day);
+                item(money, out.then_some(ExclusionReason::PartOfCountedTotal))
+            }).collect();
+            for total in totals(items, Some((Currency::EUR, &table))) {
+                let own = total.excluded_sums.iter().filter(|sum| sum.currency == total.currency);
+                let left_out: Decimal = own.filter_map(|sum| sum.amount).sum();
+                prop_assert_eq!(total.counted.unwrap_or_default() + left_out, total.naive.unwrap_or_default());
+                let is_own = |sum: &&ExcludedSum| sum.currency.is_some() && sum.currency != total.currency;
+                prop_assert!(total.excluded_sums.iter().filter(is_own).all(|sum| sum.currency == "XXX".parse().ok()));
+            }
+        }
+
         #[test]
         fn counted_and_left_out_are_the_naive_sum(values in proptest::collection::vec((0_i64..1_000_000_000, any::<bool>()), 0..60)) {
             let items: Vec<Item> = values.iter().map(|(value, out)| {

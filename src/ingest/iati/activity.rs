@@ -193,6 +193,7 @@ fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) ->
     let reporter = element.first("reporting-org");
     let agency = reporter.and_then(|org| context.organisation(org));
     if let Some(agency) = &agency {
+        context.mentions.reports(agency);
         // What its reporter was called before is the same organisation.
         let before = other_identifiers(element).into_iter();
         let before = before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER));

@@ -1,13 +1,12 @@
 //! The money of an activity: budgets, planned disbursements, transactions.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use super::context::{Context, stands_for};
 use super::division;
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::PlannedDisbursement;
 use crate::model::codelist::Codelist;
+use crate::model::date::Period;
 use crate::model::id::{BudgetId, ProgrammeId};
 use crate::model::money::{Absence, Money};
 use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
@@ -79,19 +78,52 @@ pub(super) fn budget_status(
     }
 }
 
-/// A revised budget takes the place of the original one of the same time.
+/// A budget that later ones may take the place of.
+struct Line {
+    id: BudgetId,
+    period: Period,
+    is_revised: bool,
+}
+
+/// A revised budget takes the place of one before it: of the same time, an original first, else the last revision; else of the
+/// one that begins on the same day, or of the only one that it overlaps. So of several revisions the last in the file counts. A
+/// budget that does not say what it is counts as an original. Source: IATI Standard 2.03, `budget/@type`.
 fn supersede(budgets: &mut [Budget]) {
-    let mut originals: BTreeMap<_, VecDeque<BudgetId>> = BTreeMap::new();
-    let is_known = |budget: &&Budget| !budget.period.is_unknown();
-    let of_type = |budget: &Budget, r#type| budget.r#type == Some(r#type);
-    for one in budgets.iter().filter(|b| of_type(b, BudgetType::Original)).filter(is_known) {
-        let time = (one.period.start, one.period.end);
-        originals.entry(time).or_default().push_back(one.id.clone());
+    let is_revised = |budget: &Budget| budget.r#type == Some(BudgetType::Revised);
+    let line = |budget: &Budget| Line {
+        id: budget.id.clone(),
+        period: budget.period,
+        is_revised: is_revised(budget),
+    };
+    let mut lines: Vec<Line> = budgets.iter().filter(|b| !is_revised(b)).map(line).collect();
+    for revised in budgets.iter_mut().filter(|budget| is_revised(budget)) {
+        let next = line(revised);
+        match before(&lines, revised.period).and_then(|at| lines.get_mut(at)) {
+            Some(line) => revised.supersedes = Some(std::mem::replace(line, next).id),
+            None => lines.push(next),
+        }
     }
-    for revised in budgets.iter_mut().filter(|b| of_type(b, BudgetType::Revised)) {
-        let time = (revised.period.start, revised.period.end);
-        revised.supersedes = originals.get_mut(&time).and_then(VecDeque::pop_front);
+}
+
+/// Which budget a revision for a time takes the place of.
+fn before(lines: &[Line], period: Period) -> Option<usize> {
+    if period.is_unknown() {
+        return None;
     }
+    let find = |fits: &dyn Fn(&Line) -> bool| lines.iter().position(fits);
+    let same = find(&|line| line.period == period && !line.is_revised)
+        .or_else(|| lines.iter().rposition(|line| line.period == period));
+    let begins = || find(&|line| line.period.start.is_some() && line.period.start == period.start);
+    let overlaps = || {
+        let days = |period: Period| Some((period.start?.first_day(), period.end?.last_day()));
+        let (from, to) = days(period)?;
+        let mut those = lines.iter().enumerate().filter(|(_, line)| {
+            days(line.period).is_some_and(|(first, last)| first <= to && from <= last)
+        });
+        let only = those.next().map(|(at, _)| at);
+        only.filter(|_| those.next().is_none())
+    };
+    same.or_else(begins).or_else(overlaps)
 }
 
 /// The disbursements that an activity plans.

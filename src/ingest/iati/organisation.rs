@@ -12,7 +12,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
-use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
+use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, Standing};
 use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Money};
 use crate::model::noun::Record;
@@ -87,6 +87,7 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
         acronym: None,
         aliases: more.into_iter().map(|(_, name)| name).collect(),
         identifiers,
+        standing: Standing::OwnFile,
         r#type,
         country: None,
         website: None,

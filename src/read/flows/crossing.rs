@@ -2,62 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::line::{Agencies, Line, Side, Way};
-use crate::model::date::PartialDate;
-use crate::model::money::{Currency, Money};
-use crate::model::noun::Kind;
+use super::line::Way;
+use super::mirror::leave_out_receipts;
+use super::movement::{Movement, Name, Piece, pieces};
+use super::onward::pass_on;
+use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
-use rust_decimal::Decimal;
-
-/// How many days a receipt may be told before or after the payment that it mirrors.
-const DAYS: i64 = 90;
-
-/// Which record: its noun, and its ordinal there.
-pub(super) type Name = (Kind, u32);
-
-/// A movement of money with an end inside.
-#[derive(Clone, Debug)]
-pub(super) struct Movement {
-    /// The record that tells of it.
-    pub(super) name: Name,
-    /// Which way it crosses.
-    pub(super) way: Way,
-    /// How much.
-    pub(super) money: Money,
-    /// Why it does not count in itself.
-    pub(super) left_out: Option<ExclusionReason>,
-    /// Who gives.
-    pub(super) from: Agencies,
-    /// Who receives.
-    pub(super) to: Agencies,
-    /// When.
-    pub(super) date: Option<PartialDate>,
-    /// Whether it is told by who receives it.
-    pub(super) is_receipt: bool,
-}
-
-/// What a record tells of a movement, its ends apart.
-#[derive(Clone, Debug)]
-pub(super) struct Told {
-    pub(super) name: Name,
-    pub(super) money: Money,
-    pub(super) left_out: Option<ExclusionReason>,
-    pub(super) date: Option<PartialDate>,
-    pub(super) is_receipt: bool,
-}
-
-impl Movement {
-    /// A movement from one end to the other; `None` where a line leaves both outside.
-    pub(super) fn across(line: &Line, source: Side, destination: Side, told: Told) -> Option<Self> {
-        let way = line.way(&source, &destination)?;
-        let inside = if way == Way::Outgoing { &source } else { &destination };
-        let is_shared = line.shares(inside);
-        let Told { name, money, left_out, date, is_receipt } = told;
-        let left_out = left_out.or(is_shared.then_some(ExclusionReason::SharedWithOthers));
-        let (from, to) = (source.agencies, destination.agencies);
-        Some(Self { name, way, money, left_out, from, to, date, is_receipt })
-    }
-}
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -68,109 +18,73 @@ pub(super) struct Movements {
     pub(super) within: BTreeMap<Name, Name>,
 }
 
-/// A movement on its way into a sum.
+/// A piece of a movement on its way into a sum.
 #[derive(Clone, Debug)]
 pub(super) struct Crossing {
+    /// The record that tells of it.
+    pub(super) name: Name,
     /// It, with the reason for which its way leaves it out.
-    pub(super) movement: Movement,
+    pub(super) piece: Piece,
     /// Why it is left out where all money counts once.
     pub(super) left_out_of_once: Option<ExclusionReason>,
 }
 
-/// Says of each movement what it is left out of. Whatever is keeps its amount and its reason, so that counted and left out are
-/// the naive sum.
-pub(super) fn cross(movements: Movements, counts: &dyn Fn(&Money) -> bool) -> Vec<Crossing> {
-    let Movements { mut crossing, within } = movements;
-    // What has an amount in the sum that is asked for.
-    let stated: Vec<bool> = crossing.iter().map(|movement| counts(&movement.money)).collect();
-    leave_out_receipts(&mut crossing, &stated);
-    leave_out_parts(&mut crossing, &stated, &within);
+/// Says of each movement, in pieces, what it is left out of. Whatever is keeps its amount and its reason, so that counted and
+/// left out are the naive sum. `convert` gives money in the currency of the sum.
+pub(super) fn cross(
+    movements: Movements,
+    convert: &dyn Fn(&Money) -> Option<Money>,
+) -> Vec<Crossing> {
+    let Movements { crossing, within } = movements;
+    let mut all = Vec::with_capacity(crossing.len());
+    for (of, movement) in crossing.iter().enumerate() {
+        let (inside, others) = pieces(of, movement, convert(&movement.money));
+        all.push(inside);
+        all.extend(others);
+    }
+    let mut pieces = all;
+    let credits = leave_out_receipts(&crossing, &mut pieces);
+    leave_out_parts(&crossing, &mut pieces, &within);
+    pass_on(&crossing, &mut pieces, credits);
     // Who receives counted money from somebody else passes it on: what they give is no new money.
     let mut receivers: BTreeSet<u32> = BTreeSet::new();
-    for (movement, is_stated) in crossing.iter().zip(&stated) {
-        if movement.way != Way::Outgoing && movement.left_out.is_none() && *is_stated {
+    for piece in pieces.iter().filter(|piece| piece.way != Way::Outgoing) {
+        if let (Some(movement), Some(_)) = (crossing.get(piece.of), piece.counted()) {
             let from = movement.from.all();
             receivers.extend(movement.to.all().iter().filter(|to| !from.contains(to)));
         }
     }
-    let once = |movement: &Movement| {
+    let once = |movement: &Movement, piece: &Piece| {
         let from = movement.from.all();
         let begins = !from.is_empty() && !from.iter().any(|from| receivers.contains(from));
-        let is_new = movement.way == Way::Incoming || begins;
-        movement.left_out.or((!is_new).then_some(ExclusionReason::Internal))
+        let is_new = piece.way == Way::Incoming || begins;
+        piece.left_out.or((!is_new).then_some(ExclusionReason::Internal))
     };
-    crossing
-        .into_iter()
-        .map(|movement| Crossing { left_out_of_once: once(&movement), movement })
-        .collect()
-}
-
-/// What a payment and the receipt that mirrors it have in common, the day apart.
-type Likeness<'a> = (&'a Agencies, &'a Agencies, Currency, Decimal);
-
-/// `None` where an end or the amount is not known: nothing can be said to mirror that.
-fn likeness(movement: &Movement) -> Option<Likeness<'_>> {
-    let (from, to) = (&movement.from, &movement.to);
-    let known = *from != Agencies::None && *to != Agencies::None;
-    let (currency, value) = movement.money.currency().zip(movement.money.value())?;
-    known.then_some((from, to, currency, value))
-}
-
-/// A receipt mirrors a payment that counts: from and to the same, the same amount in the same currency, at about the same time.
-/// Each payment has one mirror at most.
-fn leave_out_receipts(movements: &mut [Movement], stated: &[bool]) {
-    let mut payments: BTreeMap<Likeness<'_>, Vec<Option<PartialDate>>> = BTreeMap::new();
-    let counted = movements
-        .iter()
-        .zip(stated)
-        .filter(|(m, is_stated)| **is_stated && m.left_out.is_none() && !m.is_receipt);
-    for (payment, _) in counted {
-        if let Some(likeness) = likeness(payment) {
-            payments.entry(likeness).or_default().push(payment.date);
-        }
-    }
-    let mut mirrors = Vec::new();
-    for (at, receipt) in movements.iter().enumerate() {
-        if !receipt.is_receipt || receipt.left_out.is_some() {
-            continue;
-        }
-        let Some(likeness) = likeness(receipt) else { continue };
-        let Some(candidates) = payments.get_mut(&likeness) else { continue };
-        if let Some(found) = candidates.iter().position(|date| is_near(*date, receipt.date)) {
-            candidates.swap_remove(found);
-            mirrors.push(at);
-        }
-    }
-    for at in mirrors {
-        if let Some(receipt) = movements.get_mut(at) {
-            receipt.left_out = Some(ExclusionReason::ReceiptOfCountedDisbursement);
-        }
-    }
-}
-
-fn is_near(one: Option<PartialDate>, other: Option<PartialDate>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return false };
-    let apart = one.first_day() - other.first_day();
-    apart.whole_days().abs() <= DAYS
+    let crossing = |piece: Piece| {
+        let movement = crossing.get(piece.of)?;
+        let left_out_of_once = once(movement, &piece);
+        Some(Crossing { name: movement.name, left_out_of_once, piece })
+    };
+    pieces.into_iter().filter_map(crossing).collect()
 }
 
 /// What is part of a movement that counts and crosses the same way is in it already.
-fn leave_out_parts(movements: &mut [Movement], stated: &[bool], within: &BTreeMap<Name, Name>) {
+fn leave_out_parts(movements: &[Movement], pieces: &mut [Piece], within: &BTreeMap<Name, Name>) {
     if within.is_empty() {
         return;
     }
-    let counted: BTreeMap<Name, Way> = movements
+    let name = |piece: &Piece| movements.get(piece.of).map(|movement| movement.name);
+    let counted: BTreeMap<Name, Way> = pieces
         .iter()
-        .zip(stated)
-        .filter(|(movement, is_stated)| **is_stated && movement.left_out.is_none())
-        .map(|(movement, _)| (movement.name, movement.way))
+        .filter(|piece| piece.counted().is_some())
+        .filter_map(|piece| Some((name(piece)?, piece.way)))
         .collect();
-    for movement in movements {
+    for piece in pieces {
         let mut seen = BTreeSet::new();
-        let mut at = within.get(&movement.name);
+        let mut at = name(piece).and_then(|name| within.get(&name));
         while let Some(whole) = at.filter(|whole| seen.insert(**whole)) {
-            if counted.get(whole) == Some(&movement.way) && movement.left_out.is_none() {
-                movement.left_out = Some(ExclusionReason::PartOfCountedTotal);
+            if counted.get(whole) == Some(&piece.way) && piece.left_out.is_none() {
+                piece.left_out = Some(ExclusionReason::PartOfCountedTotal);
             }
             at = within.get(whole);
         }
@@ -179,11 +93,18 @@ fn leave_out_parts(movements: &mut [Movement], stated: &[bool], within: &BTreeMa
 
 #[cfg(test)]
 mod tests {
+    use super::super::line::{Agencies, Line, Side};
+    use super::super::movement::{Link, Told};
     use super::*;
     use crate::model::country::CountryCode;
-    use crate::model::money::Qualifier;
+    use crate::model::money::{Currency, Qualifier};
+    use crate::model::noun::Kind;
+    use crate::model::share::WHOLE;
     use crate::read::total::{Item, totals};
     use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use crate::store::columns::NOBODY;
 
     /// A movement before any line is drawn.
     #[derive(Clone, Debug)]
@@ -195,6 +116,9 @@ mod tests {
         date: &'static str,
         within: Option<String>,
         is_receipt: bool,
+        /// Of 100 millions.
+        share: u32,
+        link: Link,
     }
 
     const NAMES: [&str; 11] =
@@ -218,7 +142,24 @@ mod tests {
             date: "2020-03-05",
             within: None,
             is_receipt: false,
+            share: WHOLE,
+            link: Link::default(),
         }
+    }
+
+    /// As told by who receives it.
+    fn receipt(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
+        Arrow { is_receipt: true, ..arrow(key, from, to, euros) }
+    }
+
+    /// For Mali.
+    fn mali(arrow: Arrow) -> Arrow {
+        let countries = vec!["ML".parse().unwrap()];
+        Arrow { destination: Side { countries, ..arrow.destination.clone() }, ..arrow }
+    }
+
+    fn inside_mali() -> Line {
+        Line { countries: vec!["ML".parse().unwrap()], ..Line::default() }
     }
 
     fn inside(agencies: &[&str]) -> Line {
@@ -253,24 +194,26 @@ mod tests {
                 is_receipt: arrow.is_receipt,
             };
             let (source, destination) = (arrow.source.clone(), arrow.destination.clone());
-            movements.crossing.extend(Movement::across(line, source, destination, told));
+            let movement = Movement::across(line, source, destination, told);
+            let (share, activities) = (arrow.share, arrow.link);
+            movements.crossing.extend(movement.map(|m| Movement { share, activities, ..m }));
         }
         let mut drawn = Drawn::default();
-        for crossing in cross(movements, &|money| money.value().is_some()) {
+        for crossing in cross(movements, &|money| Some(*money)) {
             let item = |left_out| Item {
                 kind: Kind::Transaction,
-                key: crossing.movement.name.1.to_string(),
+                key: crossing.name.1.to_string(),
                 part: None,
-                money: crossing.movement.money,
+                money: crossing.piece.money,
                 left_out,
             };
             drawn.once.push(item(crossing.left_out_of_once));
-            let way = match crossing.movement.way {
+            let way = match crossing.piece.way {
                 Way::Incoming => &mut drawn.incoming,
                 Way::Internal => &mut drawn.internal,
                 Way::Outgoing => &mut drawn.outgoing,
             };
-            way.push(item(crossing.movement.left_out));
+            way.push(item(crossing.piece.left_out));
         }
         drawn
     }
@@ -332,7 +275,105 @@ mod tests {
         assert_eq!(drawn.incoming[0].left_out, Some(ExclusionReason::SharedWithOthers));
     }
 
+    #[test]
+    fn an_agency_that_receives_for_a_country_passes_it_on_there() {
+        let chain = [mali(arrow("1", "a", "b", 100)), mali(arrow("2", "b", "c", 100))];
+        let drawn = draw(&chain, &inside_mali());
+        let sums = [&drawn.incoming, &drawn.internal, &drawn.once].map(|c| counted(c));
+        assert_eq!(sums, [100, 100, 100].map(Decimal::from));
+        // Whoever tells of it, and up to what was received.
+        let spent = [mali(receipt("1", "a", "b", 100)), mali(arrow("2", "b", "", 130))];
+        let drawn = draw(&spent, &inside_mali());
+        assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (130.into(), 100.into()));
+        // What comes back takes no more away than itself.
+        let back = [mali(arrow("1", "a", "b", 100)), mali(arrow("2", "b", "a", 5))];
+        assert_eq!(counted(&draw(&back, &inside_mali()).incoming), 95.into());
+    }
+
+    #[test]
+    fn receipts_mirror_payments_up_to_their_sum() {
+        let line = inside(&["wfp"]);
+        let split = [
+            arrow("in", "donor", "wfp", 100),
+            receipt("1", "donor", "wfp", 60),
+            receipt("2", "donor", "wfp", 45),
+        ];
+        let drawn = draw(&split, &line);
+        assert_eq!(counted(&drawn.incoming), 105.into(), "what is received beyond counts");
+        let joined = [
+            arrow("1", "donor", "wfp", 60),
+            arrow("2", "donor", "wfp", 40),
+            receipt("3", "donor", "wfp", 100),
+        ];
+        assert_eq!(counted(&draw(&joined, &line).incoming), 100.into());
+    }
+
+    #[test]
+    fn activities_that_are_named_say_more_than_agencies() {
+        let link = |own, other, is_vague| Link { own, other, is_vague };
+        // The payer names the receiver without an identifier, and the receiver's activity names the payer's.
+        let paid = Arrow { link: link(1, NOBODY, true), ..mali(arrow("1", "a", "village", 100)) };
+        let told = Arrow { link: link(2, 1, false), ..mali(receipt("2", "a", "b", 100)) };
+        let spent = mali(arrow("3", "b", "", 100));
+        let drawn = draw(&[paid.clone(), told.clone(), spent], &inside_mali());
+        assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (100.into(), 100.into()));
+        let nothing_named = Arrow { link: Link::default(), ..told };
+        assert_eq!(counted(&draw(&[paid, nothing_named], &inside_mali()).incoming), 200.into());
+    }
+
+    #[test]
+    fn the_share_of_others_is_left_out_and_the_rest_counts() {
+        let part = Arrow { share: WHOLE / 5 * 3, ..mali(arrow("1", "a", "b", 101)) };
+        let drawn = draw(&[part], &inside_mali());
+        assert_eq!(counted(&drawn.incoming), Decimal::new(606, 1));
+        let others = drawn.incoming.iter().find(|item| item.left_out.is_some()).unwrap();
+        assert_eq!(others.left_out, Some(ExclusionReason::SharedWithOthers));
+        assert_eq!(others.money.value(), Some(Decimal::new(404, 1)));
+    }
+
     proptest! {
+        #[test]
+        fn a_country_receives_the_same_whoever_passes_on_and_whoever_tells(
+            payments in proptest::collection::vec((0_usize..6, 0_usize..6, -20_i64..1000, any::<bool>()), 1..20),
+            chosen in any::<prop::sample::Index>(),
+            parts in (1_i64..1000, any::<bool>()),
+        ) {
+            let payments: Vec<_> = payments.into_iter().filter(|(from, to, ..)| from != to).collect();
+            prop_assume!(!payments.is_empty());
+            // Each payment, with what its receiver tells of it.
+            let told = |from: &str, to: &str, euros: i64, is_told: bool| {
+                let mut both = vec![mali(arrow("", from, to, euros))];
+                both.extend(is_told.then(|| mali(receipt("", from, to, euros))));
+                both
+            };
+            let before: Vec<Vec<Arrow>> = payments
+                .iter()
+                .map(|(from, to, euros, is_told)| told(NAMES[*from], NAMES[*to], *euros, *is_told))
+                .collect();
+            let came_in = |groups: &[Vec<Arrow>]| counted(&draw(&groups.concat(), &inside_mali()).incoming);
+            let at = chosen.index(payments.len());
+            let (from, to, euros, is_told) = payments[at];
+            let (from, to) = (NAMES[from], NAMES[to]);
+            let expected = came_in(&before);
+
+            let mut chain = before.clone();
+            chain[at] = [told(from, "new", euros, parts.1), told("new", to, euros, is_told)].concat();
+            prop_assert_eq!(came_in(&chain), expected, "an intermediary");
+
+            let (one, two) = (euros * parts.0 / 1000, euros - euros * parts.0 / 1000);
+            let mut split = before.clone();
+            split[at] = vec![mali(arrow("", from, to, one)), mali(arrow("", from, to, two))];
+            split[at].extend(is_told.then(|| mali(receipt("", from, to, euros))));
+            prop_assert_eq!(came_in(&split), expected, "two payments");
+
+            let mut split = before.clone();
+            split[at].truncate(1);
+            if is_told {
+                split[at].extend([one, two].map(|euros| mali(receipt("", from, to, euros))));
+            }
+            prop_assert_eq!(came_in(&split), expected, "two receipts");
+        }
+
         #[test]
         fn an_intermediary_or_a_split_changes_nothing_of_what_came_in(
             arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..1000), 1..20),
@@ -378,10 +419,11 @@ mod tests {
 
         #[test]
         fn counted_and_left_out_are_the_naive_sum(
-            arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..5, any::<bool>(), proptest::option::of(0_usize..8)), 1..30),
+            arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..5, any::<bool>(), proptest::option::of(0_usize..8), 0_u32..=100), 1..30),
         ) {
             let line = inside(&["a", "b", "c"]);
-            let all: Vec<Arrow> = arrows.iter().enumerate().map(|(at, (from, to, euros, is_receipt, within))| Arrow {
+            let all: Vec<Arrow> = arrows.iter().enumerate().map(|(at, (from, to, euros, is_receipt, within, share))| Arrow {
+                share: WHOLE / 100 * share,
                 is_receipt: *is_receipt,
                 within: within.map(|of| of.to_string()).filter(|of| *of != at.to_string()),
                 ..arrow(&at.to_string(), NAMES[*from], NAMES[*to], *euros)

@@ -1,35 +1,56 @@
 //! The movements that cross a boundary: disbursements, expenditure and receipts of programmes, from the columns, and
 //! humanitarian contributions.
+//!
+//! Development and humanitarian money are asked for apart or together, never added unasked: what is of the other scope is left
+//! out and listed. Donors report humanitarian money to OCHA FTS and in their own files, and neither names the other's record.
+//! So for a year in which flows of FTS cross the boundary those count, and what publishers call humanitarian is the alternative
+//! figure; so is a contribution of the seed where FTS has that donor in that year.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
-use super::Boundary;
-use super::crossing::{Movement, Movements, Name, Told};
+use super::crossing::Movements;
 use super::line::{Agencies, Line, Side, Way};
+use super::movement::{Link, Movement, Name, Told};
+use super::{Boundary, FlowScope};
 use crate::model::code::Code as _;
+use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianContribution};
 use crate::model::id::AgencyId;
 use crate::model::noun::{Kind, Noun as _};
+use crate::model::share::WHOLE;
 use crate::model::transaction::TransactionType;
 use crate::read::error::Error;
 use crate::read::filter::Filter;
 use crate::read::reader::Reader;
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{Columns, NOBODY};
+use crate::store::Generation;
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, YES, beside, bit};
 
 /// The most movements that may cross in one answer; each takes about a hundred bytes while it is made.
 const MOST: usize = 2_000_000;
 
-/// The movements that cross a boundary.
-pub(super) fn movements(reader: &Reader, boundary: &Boundary) -> Result<Movements, Error> {
+/// The movements that cross a boundary, those of the other scope left out.
+pub(super) fn movements(
+    reader: &Reader,
+    boundary: &Boundary,
+    scope: FlowScope,
+) -> Result<Movements, Error> {
     let mut movements = Movements::default();
-    rows(reader, boundary, &mut movements)?;
-    contributions(reader, boundary, &mut movements)?;
+    let covered = contributions(reader, boundary, scope, &mut movements)?;
+    rows(reader, boundary, scope, &covered, &mut movements)?;
     Ok(movements)
+}
+
+/// What flows of OCHA FTS that cross and count cover.
+#[derive(Debug, Default)]
+struct Covered {
+    years: BTreeSet<u16>,
+    donors: BTreeSet<(u16, CountryCode)>,
 }
 
 fn texts<T: ToString>(values: &[T]) -> Vec<String> {
@@ -64,8 +85,27 @@ struct Inside<'a> {
     at_home: Option<RoaringBitmap>,
     /// Rows for the countries; `None` means any.
     arriving: Option<RoaringBitmap>,
-    /// Rows for other countries, where countries are named.
-    shared: RoaringBitmap,
+    /// By number of a place, whether it is one of the countries; empty means any.
+    named: Vec<bool>,
+    /// The agencies that are known by a name alone.
+    by_name: Range<u32>,
+}
+
+/// The agencies whose identifier is their name: identifiers are in order.
+fn by_name(generation: &Generation) -> Range<u32> {
+    let before = |text: &str| {
+        let (mut from, mut to) = (0, generation.len(Kind::Agency));
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if generation.key(Kind::Agency, middle).is_some_and(|key| *key < *text) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from
+    };
+    before("name:")..before("name;")
 }
 
 impl<'a> Inside<'a> {
@@ -74,22 +114,48 @@ impl<'a> Inside<'a> {
         let named = |kind| {
             (!countries.is_empty()).then(|| having(reader, kind, Facet::Country, &countries))
         };
-        let shared = if countries.is_empty() {
-            RoaringBitmap::new()
-        } else {
-            let terms = reader.generation().terms(Kind::Transaction, Facet::Country, "");
-            terms
-                .filter(|(term, _)| !countries.iter().any(|country| country == term))
-                .fold(RoaringBitmap::new(), |found, (_, posting)| found | posting)
+        let columns = reader.generation().columns();
+        let is_named = |spot: &Option<Spot>| match spot {
+            Some(Spot::Country(code)) => boundary.countries.contains(code),
+            _ => false,
         };
+        let any = boundary.countries.is_empty();
+        let spots = columns.places.iter().filter(|_| !any);
         Self {
             reader,
-            columns: reader.generation().columns(),
+            columns,
             agencies: agencies(reader, boundary).map(|agencies| agencies.into_iter().collect()),
             at_home: named(Kind::Agency),
             arriving: named(Kind::Transaction),
-            shared,
+            named: spots.map(is_named).collect(),
+            by_name: by_name(reader.generation()),
         }
+    }
+
+    /// The part of a row that is for the countries, as groups divide it: by its own places, else by its programme's.
+    fn share(&self, row: u32, programme: u32) -> u32 {
+        if self.named.is_empty() {
+            return WHOLE;
+        }
+        let rows = &self.columns.transactions;
+        let has_own = rows.flags.get(row as usize).is_some_and(|f| f & bit::OWN_PLACES != 0);
+        let set = if has_own {
+            beside(&rows.places, row)
+        } else {
+            self.columns.heads.places.get(programme as usize).copied()
+        };
+        let parts = self.columns.place_shares.of(set.unwrap_or(NOT_STATED)).iter();
+        let named = |code: u32| self.named.get(code as usize).is_some_and(|named| *named);
+        parts.filter(|(code, _)| named(*code)).map(|(_, share)| share).sum()
+    }
+
+    /// Whether a row is humanitarian: by itself, else by its programme.
+    fn is_humanitarian(&self, row: u32, programme: u32) -> bool {
+        let own =
+            self.columns.transactions.flags.get(row as usize).map_or(0, |f| f & bit::HUMANITARIAN);
+        let stated = self.columns.heads.humanitarian.get(programme as usize).copied();
+        let said = if own == 0 { stated.unwrap_or(0) } else { own };
+        said == YES
     }
 
     /// The rows that may cross: those that touch its agencies or countries, in its years, since both ends of a transaction
@@ -135,7 +201,13 @@ fn agencies(reader: &Reader, boundary: &Boundary) -> Option<BTreeSet<u32>> {
 }
 
 /// Transactions of programmes and of the seed.
-fn rows(reader: &Reader, boundary: &Boundary, movements: &mut Movements) -> Result<(), Error> {
+fn rows(
+    reader: &Reader,
+    boundary: &Boundary,
+    scope: FlowScope,
+    covered: &Covered,
+    movements: &mut Movements,
+) -> Result<(), Error> {
     let inside = Inside::new(reader, boundary);
     let columns = inside.columns;
     let rows = &columns.transactions;
@@ -162,8 +234,6 @@ fn rows(reader: &Reader, boundary: &Boundary, movements: &mut Movements) -> Resu
         let Some(way) = inside.way(row, source, destination) else { continue };
         let Some(money) = columns.money(rows, row) else { continue };
         let is_secondary = columns.heads.secondary.get(of as usize).is_some_and(|flag| *flag);
-        // The giving end has one home, so only what arrives can be for others too.
-        let is_shared = way != Way::Outgoing && inside.shared.contains(row);
         let left_out = match r#type {
             Some(
                 TransactionType::Disbursement
@@ -172,20 +242,34 @@ fn rows(reader: &Reader, boundary: &Boundary, movements: &mut Movements) -> Resu
             ) => None,
             _ => Some(ExclusionReason::OtherTransactionType),
         };
-        let left_out = left_out
-            .or(is_secondary.then_some(ExclusionReason::SecondaryReporter))
-            .or(is_shared.then_some(ExclusionReason::SharedWithOthers));
+        let left_out = left_out.or(is_secondary.then_some(ExclusionReason::SecondaryReporter));
         let date = rows.date.get(at).and_then(|date| *columns.dates.get(usize::from(*date))?);
+        let is_humanitarian = inside.is_humanitarian(row, of);
+        let is_covered = is_humanitarian
+            && date.is_some_and(|date: PartialDate| covered.years.contains(&date.year()));
+        let left_out = scope
+            .leaves_out(is_humanitarian)
+            .or(left_out)
+            .or(is_covered.then_some(ExclusionReason::AlternativeFigure));
+        // The giving end has one home, so only what arrives can be for others too.
+        let share = if way == Way::Outgoing { WHOLE } else { inside.share(row, of) };
+        let activities = Link {
+            own: of,
+            other: beside(&rows.counterpart, row).unwrap_or(NOBODY),
+            is_vague: destination == NOBODY || inside.by_name.contains(&destination),
+        };
         let agency = |agency: u32| Some(agency).filter(|agency| *agency != NOBODY);
         let movement = Movement {
             name: (Kind::Transaction, row),
             way,
             money,
+            share,
             left_out,
             from: agency(source).into_iter().collect(),
             to: agency(destination).into_iter().collect(),
             date,
             is_receipt,
+            activities,
         };
         take(movements, movement)?;
     }
@@ -216,11 +300,13 @@ impl Programmes<'_> {
     }
 }
 
+/// Humanitarian contributions; gives what those of OCHA FTS cover.
 fn contributions(
     reader: &Reader,
     boundary: &Boundary,
+    scope: FlowScope,
     movements: &mut Movements,
-) -> Result<(), Error> {
+) -> Result<Covered, Error> {
     let line = Line {
         agencies: agencies(reader, boundary),
         countries: boundary.countries.clone(),
@@ -235,16 +321,38 @@ fn contributions(
         of(Facet::SourceCountry, &countries),
     ]);
     let found = reader.find(Kind::HumanitarianContribution, &found)?;
+    let mut covered = Covered::default();
+    // Those of the seed, with their year and donor.
+    let mut others = Vec::new();
     for ordinal in found {
         let record: HumanitarianContribution = reader.at(ordinal)?;
-        contribution(reader, &line, ordinal, &record, movements)?;
+        let at = movements.crossing.len();
+        contribution(reader, &line, scope, ordinal, &record, movements)?;
+        let Some(movement) = movements.crossing.get(at) else { continue };
+        let year = record.year.map(PartialDate::year);
+        let Some(flow) = record.flow.as_deref() else {
+            others.extend(year.zip(record.donor).map(|key| (at, key)));
+            continue;
+        };
+        if movement.left_out.is_none() && movement.money.value().is_some() {
+            let years: Vec<u16> =
+                if flow.years.is_empty() { year.into_iter().collect() } else { flow.years.clone() };
+            covered.donors.extend(years.iter().filter_map(|year| Some((*year, record.donor?))));
+            covered.years.extend(years);
+        }
     }
-    Ok(())
+    for (at, _) in others.into_iter().filter(|(_, key)| covered.donors.contains(key)) {
+        if let Some(movement) = movements.crossing.get_mut(at) {
+            movement.left_out = movement.left_out.or(Some(ExclusionReason::AlternativeFigure));
+        }
+    }
+    Ok(covered)
 }
 
 fn contribution(
     reader: &Reader,
     line: &Line,
+    scope: FlowScope,
     ordinal: u32,
     c: &HumanitarianContribution,
     movements: &mut Movements,
@@ -272,10 +380,11 @@ fn contribution(
         years: or_year(flow.map_or(&[], |flow| &flow.years)),
     };
     let is_pledge = c.status == Some(FlowStatus::Pledge);
+    let pledge = is_pledge.then_some(ExclusionReason::Pledge);
     let told = Told {
         name,
         money: c.money,
-        left_out: is_pledge.then_some(ExclusionReason::Pledge),
+        left_out: scope.leaves_out(true).or(pledge),
         date: c.date,
         is_receipt: false,
     };

@@ -62,6 +62,9 @@ columns! {
     45 = budgets.currency,
     46 = budgets.value,
     47 = budgets.odd,
+    48 = budgets.part_of,
+    49 = budgets.after,
+    50 = budgets.until,
     60 = heads.donor,
     61 = heads.reporter,
     62 = heads.pillar,
@@ -235,7 +238,10 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
         heads.implementing.len(),
         heads.channel.len(),
     ];
+    let budgets = &columns.budgets;
+    let own = [budgets.part_of.len(), budgets.after.len(), budgets.until.len()];
     let fits = rows(transactions)
+        && own.iter().all(|length| *length == budgets.kind.len())
         && rows(&columns.budgets)
         && sides.iter().all(|length| *length == transactions.kind.len())
         && lengths.iter().all(|length| *length == heads.parent.len())

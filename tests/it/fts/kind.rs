@@ -309,10 +309,10 @@ fn a_boundary_tells_what_came_in_from_what_was_passed_on() {
     ];
     desk.import(&desk.write("page.json", page(&flows)));
     let data = desk.ask(
-        "{ mali: flows(boundary: { countries: [\"ML\"], years: [2020] }) {
+        "{ mali: flows(boundary: { countries: [\"ML\"], years: [2020] }, scope: HUMANITARIAN) {
              incoming { currency counted } internal { currency counted } outgoing { currency counted }
              net { currency amount } countedOnce { currency counted naive excludedSums { reason amount } } }
-           fund: flows(boundary: { agencies: [\"name:fund\"] }, currency: \"USD\") {
+           fund: flows(boundary: { agencies: [\"name:fund\"] }, scope: ALL, currency: \"USD\") {
              incoming { counted } outgoing { counted convertedShare } net { amount } } }",
     );
     let dollars = |totals: &Value| {

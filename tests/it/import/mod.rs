@@ -1,12 +1,16 @@
 //! Files in and out, as a user brings them: the real binary over a data folder.
 
 mod change;
+mod flows;
 mod identity;
 mod name;
 mod packed;
 mod refuse;
+mod search;
 mod serve;
+mod totals;
 mod watch;
+mod xml;
 
 use std::fs;
 use std::path::Path;

@@ -3,7 +3,7 @@
 use aidgraph::model::activity::{
     AidType, Document, HumanitarianScopeMark, PolicyMarker, Report, Tag,
 };
-use aidgraph::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
+use aidgraph::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, Standing};
 use aidgraph::model::agreement::{Agreement, AgreementKind};
 use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
@@ -426,6 +426,7 @@ fn reference(n: u32) -> [Record; 6] {
             acronym: Some("LuxDev".into()),
             aliases: vec!["Lux-Development".into()],
             identifiers: vec!["LU-RCS-1".into()],
+            standing: Standing::Reporter,
             r#type: Some("10".into()),
             kind: AgencyKind::Bilateral,
             country: Some(id("LU")),
