@@ -33,6 +33,9 @@ typed! {
         /// How deep the fields of a request may be nested [default: 20]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DEPTH")]
         max_depth: usize,
+        /// How many lists of the schema may be inside each other where the schema is asked for [default: 2]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_INTROSPECTION")]
+        max_introspection: usize,
         /// How much a request may cost, roughly the fields of its largest answer [default: 500000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_COMPLEXITY")]
         max_complexity: usize,
@@ -58,6 +61,7 @@ impl LimitSettings {
             directives: self.max_directives.unwrap_or(default.directives),
             fields: self.max_fields.unwrap_or(default.fields),
             depth: self.max_depth.unwrap_or(default.depth),
+            introspection: self.max_introspection.unwrap_or(default.introspection),
             cost: self.max_complexity.unwrap_or(default.cost),
             page: self.max_page.unwrap_or(default.page),
         }
@@ -77,12 +81,6 @@ typed! {
         /// How many requests may be under way; one more is answered 503 with `Retry-After` [default: 512]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_REQUESTS")]
         max_requests: usize,
-        /// How many connections may be open; one more is closed [default: 4096]
-        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
-        max_connections: usize,
-        /// How long the head of a request may take, and a connection be idle [default: 15s]
-        #[arg(long, value_name = "TIME", env = "AIDGRAPH_HEADER_TIMEOUT")]
-        header_timeout: Span,
         /// How long a body may take [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_BODY_TIMEOUT")]
         body_timeout: Span,
@@ -97,8 +95,6 @@ impl HoldSettings {
             body: self.max_body.unwrap_or(default.body),
             batch: self.max_batch.unwrap_or(default.batch),
             requests: self.max_requests.unwrap_or(default.requests),
-            connections: self.max_connections.unwrap_or(default.connections),
-            head_time: self.header_timeout.map_or(default.head_time, |span| span.0),
             body_time: self.body_timeout.map_or(default.body_time, |span| span.0),
         }
     }

@@ -17,24 +17,13 @@ pub struct Limits {
     pub batch: usize,
     /// Requests under way, all clients together; one more is told to come back.
     pub requests: usize,
-    /// Connections, all clients together; one more is closed.
-    pub connections: usize,
-    /// How long the head of a request may take, also of the next one on a connection that is kept.
-    pub head_time: Duration,
     /// How long a body may take.
     pub body_time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            body: 256 * 1024,
-            batch: 10,
-            requests: 512,
-            connections: 4_096,
-            head_time: Duration::from_secs(15),
-            body_time: Duration::from_secs(15),
-        }
+        Self { body: 256 * 1024, batch: 10, requests: 512, body_time: Duration::from_secs(15) }
     }
 }
 
