@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use super::error::Error;
 use super::format::Format;
 use super::import::{Fate, Imported, Input, Observer, Stage};
-use super::parse::{each, parse};
+use super::parse::{Counted, each, parse};
 use super::prepare::SCOPE;
 use super::problem::ProblemCode;
 use super::tally::{Place, Tally};
@@ -111,7 +111,9 @@ fn copy(writer: &Writer, input: Input<'_>, observer: &dyn Observer) -> Result<Co
         let kept = Err(refused(ProblemCode::BadName, None, reason, help));
         return Ok(Copied { kept, name, flaw: None });
     }
-    let opened = open().and_then(|file| Unpacked::new(Counted { file, observer }));
+    let opened = open().and_then(|content| {
+        Unpacked::new(Counted { content, told: |count| observer.advance(count) })
+    });
     let mut content = match opened {
         Ok(input) => Content { input, line: 1, error: None },
         Err(error) => {
@@ -315,20 +317,6 @@ fn head(writer: &Writer, entry: &FileEntry) -> Result<String, Error> {
         .read_to_end(&mut head)
         .map_err(|error| Error::Read { name: entry.name.clone(), error })?;
     Ok(super::iati::as_text(&head))
-}
-
-/// A file where it lies; tells how much has been read.
-struct Counted<'o> {
-    file: Box<dyn Read + Send>,
-    observer: &'o dyn Observer,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.observer.advance(read as u64);
-        Ok(read)
-    }
 }
 
 /// The content of a file; keeps the line that it has come to, and why it does not come further.

@@ -10,7 +10,7 @@ use super::format::Format;
 use super::sink::{Entry, Sink};
 use crate::model::code::Code as _;
 use crate::model::ledger::Ledger;
-use crate::store::{self, FileEntry, SegmentWriter, Stream, Writer};
+use crate::store::{self, FileEntry, SegmentWriter, Writer};
 
 impl Sink for SegmentWriter {
     fn take(&mut self, entry: Entry) -> Result<(), store::Error> {
@@ -55,12 +55,12 @@ pub(super) fn parse(
 }
 
 /// The content of a file; tells how much has been read.
-struct Counted<'t> {
-    content: Stream,
-    told: &'t dyn Fn(u64),
+pub(super) struct Counted<R, T: Fn(u64)> {
+    pub(super) content: R,
+    pub(super) told: T,
 }
 
-impl Read for Counted<'_> {
+impl<R: Read, T: Fn(u64)> Read for Counted<R, T> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.content.read(buffer)?;
         (self.told)(read as u64);

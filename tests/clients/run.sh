@@ -1,27 +1,15 @@
 #!/usr/bin/env bash
-# Starts the service on a free port and runs the programs of others against it.
-# usage: tests/clients/run.sh PATH-TO-AIDGRAPH [audit|all]
+# Starts the service on a free port and runs the audits of others against it.
+# usage: tests/clients/run.sh PATH-TO-AIDGRAPH
 set -euo pipefail
-binary=$(realpath "$1"); what=${2:-all}
+binary=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-server=
-stop() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"; }
-trap stop EXIT
+. "$here/../service.sh"
 
 mkdir "$work/clients"
 cp -r "$here"/*.json "$here"/*.mjs "$work/clients/"
 (cd "$work/clients" && npm ci --ignore-scripts --no-audit --no-fund --silent)
 
-"$binary" serve --data "$work/data" --listen 127.0.0.1:0 --log json 2> "$work/log" &
-server=$!
-address=
-for _ in $(seq 150); do
-  address=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$work/log" | head -n 1 || true)
-  if [ -n "$address" ] && curl -fsS "$address/health/ready" >/dev/null 2>&1; then break; fi
-  kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
-  sleep 0.2
-done
-[ -n "$address" ] || { cat "$work/log"; echo "the service did not start"; exit 1; }
+start
 cd "$work/clients"
 node audit.mjs "$address"

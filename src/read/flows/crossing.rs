@@ -36,13 +36,11 @@ pub(super) fn cross(
     convert: &dyn Fn(&Money) -> Option<Money>,
 ) -> Vec<Crossing> {
     let Movements { crossing, within } = movements;
-    let mut all = Vec::with_capacity(crossing.len());
-    for (of, movement) in crossing.iter().enumerate() {
+    let cut = |(of, movement): (usize, &Movement)| {
         let (inside, others) = pieces(of, movement, convert(&movement.money));
-        all.push(inside);
-        all.extend(others);
-    }
-    let mut pieces = all;
+        std::iter::once(inside).chain(others)
+    };
+    let mut pieces: Vec<Piece> = crossing.iter().enumerate().flat_map(cut).collect();
     let credits = leave_out_receipts(&crossing, &mut pieces);
     leave_out_parts(&crossing, &mut pieces, &within);
     pass_on(&crossing, &mut pieces, credits);

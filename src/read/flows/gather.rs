@@ -29,7 +29,7 @@ use crate::read::filter::Filter;
 use crate::read::reader::Reader;
 use crate::read::total::ExclusionReason;
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, YES, beside, bit};
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, YES, beside, bit, steps};
 
 /// The most movements that may cross in one answer; each takes about a hundred bytes while it is made.
 const MOST: usize = 2_000_000;
@@ -55,15 +55,6 @@ struct Covered {
 
 fn texts<T: ToString>(values: &[T]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
-}
-
-/// The records of a noun with one of these terms.
-fn having(reader: &Reader, kind: Kind, facet: Facet, terms: &[String]) -> RoaringBitmap {
-    let generation = reader.generation();
-    terms
-        .iter()
-        .filter_map(|term| generation.posting(kind, facet, term))
-        .fold(RoaringBitmap::new(), |found, posting| found | posting)
 }
 
 /// Takes a movement, unless too many cross already.
@@ -109,27 +100,25 @@ fn by_name(generation: &Generation) -> Range<u32> {
 }
 
 impl<'a> Inside<'a> {
-    fn new(reader: &'a Reader, boundary: &Boundary) -> Self {
-        let countries = texts(&boundary.countries);
-        let named = |kind| {
-            (!countries.is_empty()).then(|| having(reader, kind, Facet::Country, &countries))
-        };
+    fn new(reader: &'a Reader, boundary: &Boundary) -> Result<Self, Error> {
+        let countries = Filter::Is(Facet::Country, texts(&boundary.countries));
+        let any = boundary.countries.is_empty();
+        let named = |kind| (!any).then(|| reader.find(kind, &countries)).transpose();
         let columns = reader.generation().columns();
         let is_named = |spot: &Option<Spot>| match spot {
             Some(Spot::Country(code)) => boundary.countries.contains(code),
             _ => false,
         };
-        let any = boundary.countries.is_empty();
         let spots = columns.places.iter().filter(|_| !any);
-        Self {
+        Ok(Self {
             reader,
             columns,
             agencies: agencies(reader, boundary).map(|agencies| agencies.into_iter().collect()),
-            at_home: named(Kind::Agency),
-            arriving: named(Kind::Transaction),
+            at_home: named(Kind::Agency)?,
+            arriving: named(Kind::Transaction)?,
             named: spots.map(is_named).collect(),
             by_name: by_name(reader.generation()),
-        }
+        })
     }
 
     /// The part of a row that is for the countries, as groups divide it: by its own places, else by its programme's.
@@ -160,7 +149,7 @@ impl<'a> Inside<'a> {
 
     /// The rows that may cross: those that touch its agencies or countries, in its years, since both ends of a transaction
     /// lie in one year.
-    fn candidates(&self, boundary: &Boundary) -> RoaringBitmap {
+    fn candidates(&self, boundary: &Boundary) -> Result<RoaringBitmap, Error> {
         let generation = self.reader.generation();
         let agencies = self.agencies.iter().chain(&self.at_home).flatten();
         let mut found = self.arriving.clone().unwrap_or_default();
@@ -177,10 +166,10 @@ impl<'a> Inside<'a> {
             }
         }
         if !boundary.years.is_empty() {
-            let years = texts(&boundary.years);
-            found &= having(self.reader, Kind::Transaction, Facet::Year, &years);
+            let years = Filter::Is(Facet::Year, texts(&boundary.years));
+            found &= self.reader.find(Kind::Transaction, &years)?;
         }
-        found
+        Ok(found)
     }
 
     fn way(&self, row: u32, source: u32, destination: u32) -> Option<Way> {
@@ -208,11 +197,11 @@ fn rows(
     covered: &Covered,
     movements: &mut Movements,
 ) -> Result<(), Error> {
-    let inside = Inside::new(reader, boundary);
+    let inside = Inside::new(reader, boundary)?;
     let columns = inside.columns;
     let rows = &columns.transactions;
     let mut programme = Programmes { first: &rows.first, loose: &rows.loose, at: 0 };
-    for row in inside.candidates(boundary) {
+    for row in inside.candidates(boundary)? {
         let at = row as usize;
         let of = programme.of(row);
         let head = |column: &[u32]| column.get(of as usize).copied().unwrap_or(NOBODY);
@@ -290,12 +279,7 @@ impl Programmes<'_> {
             return *programme;
         }
         // Programmes without rows begin where the next one does: the last of them has the row.
-        let near = self.first.get(self.at..).unwrap_or_default();
-        let mut steps = near.iter().take(8).take_while(|begin| **begin <= row).count();
-        if steps == 8 {
-            steps = near.partition_point(|begin| *begin <= row);
-        }
-        self.at += steps;
+        self.at += steps(self.first.get(self.at..).unwrap_or_default(), |begin| *begin <= row);
         self.at.checked_sub(1).and_then(|at| u32::try_from(at).ok()).unwrap_or(NOBODY)
     }
 }

@@ -20,7 +20,9 @@ use crate::model::transaction::TransactionType;
 use crate::read::reader::Reader;
 use crate::read::total::{Asked, ExclusionReason};
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDIVIDED, bit};
+use crate::store::columns::{
+    Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDIVIDED, bit, steps,
+};
 
 /// A cell that a share of a row goes to, beside what programme and row decide.
 #[derive(Clone, Copy, Debug)]
@@ -87,12 +89,7 @@ pub(super) struct Scan<'a> {
 
 /// Looks in an ascending list for a row, from where the row before was found.
 fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
-    let near = list.get(*from..).unwrap_or_default();
-    let mut steps = near.iter().take(8).take_while(|(at, _)| *at < row).count();
-    if steps == 8 {
-        steps = near.partition_point(|(at, _)| *at < row);
-    }
-    *from += steps;
+    *from += steps(list.get(*from..).unwrap_or_default(), |(at, _)| *at < row);
     list.get(*from).filter(|(at, _)| *at == row).map(|(_, value)| *value)
 }
 
@@ -217,15 +214,11 @@ impl<'a> Scan<'a> {
             }
             while from < to {
                 // Programmes without rows begin where the next one does: the last of them has the row.
-                let near = first.get(at..).unwrap_or_default();
-                let mut steps = near.iter().take(8).take_while(|begin| **begin <= from).count();
-                if steps == 8 {
-                    steps = near.partition_point(|begin| *begin <= from);
-                }
-                at += steps;
+                let moved = steps(first.get(at..).unwrap_or_default(), |begin| *begin <= from);
+                at += moved;
                 let until = first.get(at).copied().unwrap_or(to).min(to);
                 let programme = u32::try_from(at.saturating_sub(1)).unwrap_or(NOBODY);
-                if steps > 0 {
+                if moved > 0 {
                     self.enter(programme);
                 }
                 self.span(from, until);

@@ -122,6 +122,16 @@ pub struct Rows {
     pub until: Vec<u16>,
 }
 
+/// How many values at the beginning of a list fit, where all that fit come first. Whoever goes along a list finds the next place
+/// near, so a few steps are tried before the rest is searched.
+pub fn steps<T>(list: &[T], fits: impl Fn(&T) -> bool) -> usize {
+    const NEAR: usize = 8;
+    match list.iter().take(NEAR).take_while(|value| fits(value)).count() {
+        NEAR => list.partition_point(fits),
+        few => few,
+    }
+}
+
 /// What is looked up in a list of row and value; ascending in the row.
 pub fn beside<T: Copy>(list: &[(u32, T)], row: u32) -> Option<T> {
     let at = list.binary_search_by_key(&row, |(at, _)| *at).ok()?;
