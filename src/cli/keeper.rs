@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::graphql::live::Live;
 use crate::ingest::{self, CaughtUp, Outcome, seed};
 use crate::read::reader::Reader;
-use crate::store::{self, Generation, Store};
+use crate::store::{self, Generation, Step, Store};
 
 /// How often the keeper looks whether something has changed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -226,8 +226,10 @@ impl Ready {
 }
 
 /// Tells what a build is doing.
-fn observe(phase: crate::store::Phase) {
-    tracing::debug!(%phase, "building");
+fn observe(step: Step) {
+    if let Step::Begin(phase, _) = step {
+        tracing::debug!(%phase, "building");
+    }
 }
 
 #[cfg(test)]

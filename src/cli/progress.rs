@@ -9,10 +9,13 @@ use super::output;
 use super::signal::Asked;
 use crate::ingest::import::{Imported, Observer, Stage};
 use crate::model::code::Code as _;
-use crate::store::Phase;
+use crate::store::Step;
 
 /// The bar of a stage that has so many bytes: rate and remaining time.
 const MEASURED: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
+
+/// The bar of a phase that has so much to do, whatever its unit.
+const SHARED: &str = "{msg} {wide_bar} {percent}% {eta} left";
 
 /// The bar when nobody knows how much there is.
 const WORKING: &str = "{spinner} {msg} {elapsed}";
@@ -46,16 +49,20 @@ impl Progress {
     }
 }
 
+/// Begins anew with so much to do: the rate of one stage says nothing about the next.
+fn begin(bar: &ProgressBar, total: u64, measured: &str) {
+    bar.reset();
+    bar.set_length(total);
+    let template = if total > 0 { measured } else { WORKING };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+}
+
 impl Observer for Progress {
     fn stage(&self, stage: Stage, total: u64) {
         let Some(bar) = &self.bar else { return };
-        // The rate of one stage says nothing about the next.
-        bar.reset();
-        bar.set_length(total);
-        let template = if total > 0 { MEASURED } else { WORKING };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
+        begin(bar, total, MEASURED);
         bar.set_message(stage.as_str());
         bar.tick();
     }
@@ -82,11 +89,16 @@ impl Observer for Progress {
         }
     }
 
-    fn phase(&self, phase: Phase) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("{}: {phase}", Stage::Build));
-            bar.tick();
+    fn step(&self, step: Step) {
+        let Some(bar) = &self.bar else { return };
+        match step {
+            Step::Begin(phase, total) => {
+                begin(bar, total, SHARED);
+                bar.set_message(format!("{}: {phase}", Stage::Build));
+            }
+            Step::Done(count) => bar.inc(count),
         }
+        bar.tick();
     }
 
     fn is_stopped(&self) -> bool {

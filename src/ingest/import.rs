@@ -12,7 +12,7 @@ use super::intake::{Taken, take_in};
 use super::prepare::{self, SCOPE};
 use super::seed::Files;
 use crate::model::ledger::Ledger;
-use crate::store::{FileEntry, Manifest, Phase, Store, Writer};
+use crate::store::{FileEntry, Manifest, Step, Store, Writer};
 
 /// Opens a file for reading.
 type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a>;
@@ -97,8 +97,8 @@ pub trait Observer: Sync {
     fn advance(&self, _count: u64) {}
     /// It is known what becomes of a file.
     fn file(&self, _imported: &Imported) {}
-    /// The build has come to a phase.
-    fn phase(&self, _phase: Phase) {}
+    /// The build has come to a step.
+    fn step(&self, _step: Step) {}
     /// Whether to stop before the next file, with nothing changed.
     fn is_stopped(&self) -> bool {
         false
@@ -167,7 +167,7 @@ fn apply(
     }
     observer.stage(Stage::Build, 0);
     writer.change(add, remove)?;
-    let built = prepare::settle(store, writer, seed, &mut |phase| observer.phase(phase));
+    let built = prepare::settle(store, writer, seed, &mut |step| observer.step(step));
     if built.is_err() && !(before.is_empty() && new.is_empty()) {
         // What is in force must be what the journal says.
         writer.change(before, &new)?;

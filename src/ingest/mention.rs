@@ -1,13 +1,14 @@
 //! Organisations as files mention them: which record a mention means, and what all mentions together say of it.
 //!
 //! The rule. A reference is the identifier: trimmed, inner white space collapsed, case kept. Without one the name is:
-//! folded, its words joined, after `name:`. A bare code of the DAC's list of channels, `41140`, is the organisation that IATI
-//! calls `XM-DAC-41140`. So two refs, or a ref and a name, are two agencies until somebody says that they are one (see
-//! [`organisation`](super::organisation)). Of several names the one mentioned most counts, the others are aliases, and so
-//! are the names on that list.
+//! folded, its words joined, after `name:`. What official lists know as one organisation is one, by any of its codes and, without a
+//! reference, by its whole name there (see [`official`](super::official)). Any other two refs, or a ref and a name, are two
+//! agencies until somebody says that they are one (see [`organisation`](super::organisation)). Of several names the one
+//! mentioned most counts, the others are aliases, and so are the names on the DAC's list of channels.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::official;
 use super::sink::Entry;
 use crate::model::agency::{Agency, AgencyKind, Standing};
 use crate::model::codelist::Codelist;
@@ -37,9 +38,6 @@ struct Mentioned {
     origin: Origin,
 }
 
-/// What stands before a code of the DAC's channels.
-const CHANNEL: &str = "XM-DAC-";
-
 /// The most other identifiers of an organisation that one file adds.
 const MAX_IDENTIFIERS: usize = 20;
 
@@ -48,21 +46,18 @@ fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The identifier that a reference stands for.
-fn official(reference: String) -> String {
-    // Codes that end so stand for a whole kind of organisations.
-    let is_channel = reference.len() == 5
-        && !reference.ends_with("000")
-        && Codelist::CrsChannel.name(&reference).is_some();
-    if is_channel { format!("{CHANNEL}{reference}") } else { reference }
-}
-
 /// The identifier of an organisation that a file mentions; `None` when it gives neither a reference nor a name.
 pub(crate) fn identify(reference: Option<&str>, name: Option<&Text>) -> Option<AgencyId> {
-    if let Some(id) = reference.map(collapsed).and_then(|text| official(text).parse().ok()) {
+    if let Some(id) =
+        reference.map(collapsed).and_then(|text| official::identifier(text).parse().ok())
+    {
         return Some(id);
     }
-    let slug = words(name?.main()).join("-");
+    let name = name?;
+    if let Some(id) = name.forms().find_map(|(_, form)| official::named(form)) {
+        return id.parse().ok();
+    }
+    let slug = words(name.main()).join("-");
     if slug.is_empty() {
         return None;
     }
@@ -185,8 +180,10 @@ impl Mentioned {
                 aliases.push(text);
             }
         }
-        let listed =
-            id.as_str().strip_prefix(CHANNEL).and_then(|code| Codelist::CrsChannel.name(code));
+        let listed = id
+            .as_str()
+            .strip_prefix(official::DAC)
+            .and_then(|code| Codelist::CrsChannel.name(code));
         for (_, text) in listed.into_iter().flat_map(Text::forms) {
             if !is_name(text) && !aliases.iter().any(|alias| alias == text) {
                 aliases.push(text.to_owned());

@@ -15,6 +15,7 @@ pub mod import;
 mod intake;
 mod mention;
 mod nearest;
+mod official;
 mod organisation;
 mod parse;
 mod personal;

@@ -9,7 +9,7 @@ use super::parse::{each, format, parse};
 use super::seed::{self, Files};
 use super::{Checked, check};
 use crate::model::ledger::SourceFile;
-use crate::store::{self, Draft, FileEntry, Generation, Manifest, NewFile, Phase, Store, Writer};
+use crate::store::{self, Draft, FileEntry, Generation, Manifest, NewFile, Step, Store, Writer};
 
 /// The set of files that the seed is, in the store.
 pub(super) const SCOPE: &str = "seed";
@@ -38,7 +38,7 @@ pub enum Outcome {
 pub fn prepare(
     store: &Store,
     seed: Option<&Files>,
-    observe: &mut dyn FnMut(Phase),
+    observe: &mut dyn FnMut(Step),
 ) -> Result<(Generation, Outcome), Error> {
     if let Ok(generation) = wanted(store, seed)? {
         return Ok((generation, Outcome::Unchanged));
@@ -74,7 +74,7 @@ pub(super) fn settle(
     store: &Store,
     writer: &mut Writer,
     seed: Option<&Files>,
-    observe: &mut dyn FnMut(Phase),
+    observe: &mut dyn FnMut(Step),
 ) -> Result<(Manifest, Outcome), Error> {
     let outcome = match store.manifest() {
         Ok(Some(manifest)) if is_up_to_date(store, &manifest, seed)? => {
@@ -109,7 +109,7 @@ pub enum CaughtUp {
 ///
 /// # Errors
 /// As [`prepare`].
-pub fn catch_up(store: &Store, observe: &mut dyn FnMut(Phase)) -> Result<CaughtUp, Error> {
+pub fn catch_up(store: &Store, observe: &mut dyn FnMut(Step)) -> Result<CaughtUp, Error> {
     let Some(manifest) = store.manifest()? else { return Ok(CaughtUp::Nothing) };
     if !store.is_behind(&manifest)? || is_up_to_date(store, &manifest, None)? {
         return Ok(CaughtUp::Nothing);
@@ -128,7 +128,7 @@ fn build(
     store: &Store,
     writer: &mut Writer,
     seed: Option<&Files>,
-    observe: &mut dyn FnMut(Phase),
+    observe: &mut dyn FnMut(Step),
 ) -> Result<Manifest, Error> {
     let checked = match seed {
         Some(files) => usable(files)?,
@@ -151,7 +151,7 @@ fn try_build(
     store: &Store,
     writer: &mut Writer,
     checked: Checked,
-    observe: &mut dyn FnMut(Phase),
+    observe: &mut dyn FnMut(Step),
 ) -> Result<Manifest, Error> {
     let others = store.files()?.into_iter().filter(|file| file.scope != SCOPE);
     let reader: &Writer = writer;

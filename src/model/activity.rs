@@ -182,6 +182,18 @@ pub struct RelatedActivity {
     pub r#type: Option<String>,
 }
 
+impl RelatedActivity {
+    /// Whether it contains the activity that names it.
+    pub fn is_parent(&self) -> bool {
+        self.r#type.as_deref() == Some("1")
+    }
+
+    /// Whether it belongs to the activity that names it.
+    pub fn is_child(&self) -> bool {
+        self.r#type.as_deref() == Some("2")
+    }
+}
+
 /// A place, as a publisher describes it. IATI: `location`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {

@@ -17,6 +17,7 @@ use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
+use crate::store::columns::NOBODY;
 use crate::store::{Generation, Order, Stored};
 
 /// The order of a list.
@@ -192,6 +193,14 @@ impl Reader {
     /// The identifier of a record by its place.
     pub fn key(&self, kind: Kind, ordinal: u32) -> Option<Cow<'_, str>> {
         self.generation.key(kind, ordinal)
+    }
+
+    /// The identifier of the programme that contains a programme: the one that it names, else the first that calls it a child.
+    pub fn parent(&self, programme: &str) -> Option<Cow<'_, str>> {
+        let own = self.generation.ordinal(Kind::Programme, programme)?;
+        let parents = &self.generation.columns().heads.parent;
+        let parent = parents.get(own as usize).filter(|parent| **parent != NOBODY)?;
+        self.key(Kind::Programme, *parent)
     }
 
     /// The rank of a record in an order; `None` when there is no such record.

@@ -63,6 +63,15 @@ crate::model::code::codes! {
     }
 }
 
+/// What a build tells whoever looks on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A phase begins, with so much to do, in units of its own; 0 where nobody knows.
+    Begin(Phase, u64),
+    /// So much more of it is done.
+    Done(u64),
+}
+
 impl Phase {
     /// All phases, in order.
     pub const ALL: [Self; 15] = [
@@ -116,8 +125,11 @@ impl Default for Draft {
     }
 }
 
+/// How many entries are verified before it is told.
+const TOLD: u64 = 10_000;
+
 /// Whoever wants to know how far a build is.
-type Observer<'a> = &'a mut dyn FnMut(Phase);
+type Observer<'a> = &'a mut dyn FnMut(Step);
 
 /// Builds a generation and puts it in force; sweeping is left to the caller.
 ///
@@ -130,7 +142,7 @@ pub(super) fn build(
     draft: Draft,
     observe: Observer<'_>,
 ) -> Result<Manifest, Error> {
-    observe(Phase::Prepare);
+    observe(Step::Begin(Phase::Prepare, 0));
     let tmp = layout.generation_as(name, "tmp");
     let draft = sorted(draft)?;
     let segments = draft.segments.iter().map(|(file, reading)| {
@@ -150,9 +162,9 @@ pub(super) fn build(
             error => error,
         });
     let built = built.and_then(|(manifest, bytes)| {
-        observe(Phase::Name);
+        observe(Step::Begin(Phase::Name, 0));
         durable::rename(&tmp, &layout.generation(name))?;
-        observe(Phase::PutInForce);
+        observe(Step::Begin(Phase::PutInForce, 0));
         Current::write(layout, name, &bytes)?;
         Ok(manifest)
     });
@@ -232,9 +244,9 @@ fn write(
     if trees.get(layout::DETAILS).map(|sum| &sum.sha256) != Some(&details::digest(&details)?) {
         return Err(Error::damaged(&details, &"the details are others"));
     }
-    observe(Phase::Sync);
+    observe(Step::Begin(Phase::Sync, 0));
     durable::sync_tree(folder)?;
-    observe(Phase::Manifest);
+    observe(Step::Begin(Phase::Manifest, 0));
     let manifest = Manifest {
         format: FORMAT,
         schema: SCHEMA,
@@ -263,12 +275,21 @@ fn verify(
     trees: &BTreeMap<String, TreeSum>,
     observe: Observer<'_>,
 ) -> Result<(), Error> {
-    observe(Phase::Reopen);
+    observe(Step::Begin(Phase::Reopen, 0));
     let db = tables::open(path)?;
-    observe(Phase::Verify);
-    for (name, written) in trees.iter().filter(|(name, _)| name.as_str() != layout::DETAILS) {
+    let written = trees.iter().filter(|(name, _)| name.as_str() != layout::DETAILS);
+    observe(Step::Begin(Phase::Verify, written.clone().map(|(_, sum)| sum.entries).sum()));
+    for (name, written) in written {
         let tree = tables::tree(&db, path, name)?;
-        let found = tables::walk(&tree, path, |_, _| Ok(()))?;
+        let mut waiting = 0;
+        let found = tables::walk(&tree, path, |_, _| {
+            waiting += 1;
+            if waiting == TOLD {
+                observe(Step::Done(std::mem::take(&mut waiting)));
+            }
+            Ok(())
+        })?;
+        observe(Step::Done(waiting));
         if found != *written {
             return Err(Error::damaged(path, &format_args!("the tree `{name}` is another")));
         }

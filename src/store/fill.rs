@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use super::build::{Draft, Phase};
+use super::build::{Draft, Phase, Step};
 use super::columns::{Columns, ColumnsBuilder};
 use super::details::DetailsWriter;
 use super::error::Error;
@@ -19,7 +20,7 @@ use super::search::IndexWriter;
 use super::segment::Segment;
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use crate::model::code::Code;
-use crate::model::id::AgencyId;
+use crate::model::id::{AgencyId, ProgrammeId};
 use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
@@ -51,18 +52,19 @@ pub(super) fn fill(
     draft: Draft,
     segments: &[Segment],
     data_version: &str,
-    observe: &mut dyn FnMut(Phase),
+    observe: &mut dyn FnMut(Step),
 ) -> Result<Filled, Error> {
     let path = layout::database(folder);
     let db = tables::open(&path)?;
     let mut trees = BTreeMap::new();
-    observe(Phase::Records);
+    observe(Step::Begin(Phase::Records, segments.iter().map(Segment::packed).sum()));
     let mut identities = Identities::find(&draft, segments)?;
     let aliases = std::mem::take(&mut identities.aliases);
     let Draft { records, rates, mut files, join, .. } = draft;
     let loose = records.iter().filter(|r| r.kind() == Kind::Transaction).count();
     let mut gathered = Gathered::new(u32::try_from(loose).unwrap_or(u32::MAX), aliases);
     let numbered = (1..).zip(segments);
+    let read = AtomicU64::new(0);
     let runs = numbered.flat_map(|(number, s)| s.runs().map(move |run| (number, run))).collect();
     let merge = Merge::new(records, runs)?;
     let mut writer = Records {
@@ -78,25 +80,27 @@ pub(super) fn fill(
     };
     thread::scope(|scope| {
         let (to, groups) = merge::way();
-        scope.spawn(move || merge.run(&to));
-        writer.write(groups)
+        let read = &read;
+        scope.spawn(move || merge.run(&to, read));
+        writer.write(groups, &mut || observe(Step::Done(read.swap(0, Ordering::Relaxed))))
     })?;
     writer.index.finish()?;
     let dictionary = writer.packing.packer.as_ref().map(|packer| packer.dictionary().to_vec());
     trees.insert(tables::RECORD.to_owned(), writer.tree.finish()?);
     trees.insert(layout::DETAILS.to_owned(), writer.details.finish()?);
-    let columns = writer
+    let (columns, adoptions) = writer
         .columns
         .finish(&|agency| gathered.ordinal(Kind::Agency, agency.as_str()), &|programme| {
             gathered.ordinal(Kind::Programme, programme.as_str())
         });
+    gathered.adopt(&adoptions);
     let mut add = |name: &str, fill: &mut dyn FnMut(&mut Filler<'_>) -> Result<(), Error>| {
         let mut filler = Filler::new(&db, &path, name)?;
         fill(&mut filler)?;
         trees.insert(name.to_owned(), filler.finish()?);
         Ok::<_, Error>(())
     };
-    observe(Phase::Ordinals);
+    observe(Step::Begin(Phase::Ordinals, 0));
     let rows = gathered.rows.len();
     if rows > 0 {
         gathered.noun(Kind::Transaction);
@@ -110,13 +114,13 @@ pub(super) fn fill(
     if let Some((_, noun)) = gathered.nouns.get_mut(&key::kind_number(Kind::Transaction)) {
         gathered.rows.join(noun);
     }
-    observe(Phase::Postings);
+    observe(Step::Begin(Phase::Postings, 0));
     add(tables::POSTING, &mut |tree| put_postings(tree, &mut gathered))?;
-    observe(Phase::Columns);
+    observe(Step::Begin(Phase::Columns, 0));
     add(tables::COLUMN, &mut |tree| put_columns(tree, &mut gathered, &columns))?;
-    observe(Phase::Rates);
+    observe(Step::Begin(Phase::Rates, 0));
     add(tables::RATE, &mut |tree| put_rates(tree, &rates))?;
-    observe(Phase::Meta);
+    observe(Step::Begin(Phase::Meta, 0));
     add(tables::META, &mut |tree| {
         let aliases = record::seal(&gathered.aliases.pairs()).map_err(|e| unstorable(&e))?;
         tree.put(ALIASES, &aliases)?;
@@ -127,7 +131,7 @@ pub(super) fn fill(
             None => Ok(()),
         }
     })?;
-    observe(Phase::Close);
+    observe(Step::Begin(Phase::Close, 0));
     tables::guard(&path, || {
         db.flush().map_err(|e| Error::sled(&path, e))?;
         drop(db);
@@ -166,8 +170,10 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
-    fn write(&mut self, groups: Groups) -> Result<(), Error> {
+    /// Writes all groups, and says after each batch that it is done.
+    fn write(&mut self, groups: Groups, done: &mut dyn FnMut()) -> Result<(), Error> {
         for batch in groups {
+            done();
             for group in batch? {
                 self.settle(group)?;
             }
@@ -286,10 +292,12 @@ impl Records<'_> {
     fn rows(&mut self, programme: &Programme, read: Option<&Decoded>) -> Result<(), Error> {
         let place = self.details.put(read.map_or(&[], |read| &read.entry.details))?;
         let rows = read.map_or(&[][..], |read| &read.rows);
+        let children = read.map_or(&[][..], |read| &read.children);
         // Agencies come before programmes: their ordinals are known.
         let gathered = &*self.gathered;
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
-        self.columns.programme(programme, rows, &agency);
+        let before = |other: &ProgrammeId| gathered.ordinal(Kind::Programme, other.as_str());
+        self.columns.programme(programme, children, rows, &agency, &before);
         let Gathered { rows: gathered, aliases, .. } = &mut *self.gathered;
         gathered.add(programme, Some(place), rows, aliases);
         Ok(())

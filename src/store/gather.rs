@@ -313,6 +313,18 @@ impl Gathered {
         ordinal
     }
 
+    /// Lets programmes be found by a parent that they do not name: by ordinals, child and parent.
+    pub(super) fn adopt(&mut self, adoptions: &[(u32, u32)]) {
+        let Some((_, noun)) = self.nouns.get_mut(&key::kind_number(Kind::Programme)) else {
+            return;
+        };
+        for (child, parent) in adoptions {
+            if let Some(parent) = noun.ids.get(*parent as usize) {
+                noun.postings.add(Facet::Parent, parent, *child);
+            }
+        }
+    }
+
     /// The noun of a kind.
     pub(super) fn noun(&mut self, kind: Kind) -> &mut Noun {
         &mut self.nouns.entry(key::kind_number(kind)).or_insert_with(|| (kind, Noun::default())).1

@@ -5,6 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::error::Error;
@@ -12,6 +13,7 @@ use super::key;
 use super::record::{self, Invalid};
 use super::segment::{Entry, RunReader};
 use crate::model::activity::Description;
+use crate::model::id::ProgrammeId;
 use crate::model::noun::Record;
 use crate::model::transaction::Transaction;
 
@@ -48,6 +50,8 @@ pub(super) struct Decoded {
     pub(super) record: Record,
     /// Of its details, the descriptions.
     pub(super) descriptions: Vec<Description>,
+    /// Of its details, the programmes that it calls its children.
+    pub(super) children: Vec<ProgrammeId>,
     /// Of its details, the transactions.
     pub(super) rows: Vec<Transaction>,
 }
@@ -58,16 +62,19 @@ impl Decoded {
         let kind = entry.key.first().and_then(|number| key::kind(*number));
         let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
         let record = record::decode(kind, &entry.head).map_err(unstorable)?;
-        let (mut descriptions, mut rows) = (Vec::new(), Vec::new());
+        let (mut descriptions, mut children, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         if let Record::Programme(programme) = &record
             && !entry.details.is_empty()
         {
             let file = &programme.provenance.origin.file;
-            descriptions = record::decode_descriptions(&entry.details).map_err(unstorable)?;
+            let related;
+            (descriptions, related) = record::decode_told(&entry.details).map_err(unstorable)?;
+            let below = related.iter().filter(|other| other.is_child());
+            children = below.filter_map(|other| other.identifier.parse().ok()).collect();
             rows = record::decode_transactions(&entry.details, &programme.id, file)
                 .map_err(unstorable)?;
         }
-        Ok(Self { entry, record, descriptions, rows })
+        Ok(Self { entry, record, descriptions, children, rows })
     }
 }
 
@@ -116,6 +123,7 @@ pub(super) struct Merge {
     own: std::iter::Peekable<std::vec::IntoIter<Record>>,
     runs: Vec<(usize, RunReader, Option<Entry>)>,
     heap: BinaryHeap<Next>,
+    read: u64,
 }
 
 impl Merge {
@@ -125,6 +133,7 @@ impl Merge {
             own: own.into_iter().peekable(),
             runs: runs.into_iter().map(|(source, run)| (source, run, None)).collect(),
             heap: BinaryHeap::new(),
+            read: 0,
         };
         for at in 0..merge.runs.len() {
             merge.advance(at)?;
@@ -132,10 +141,11 @@ impl Merge {
         Ok(merge)
     }
 
-    /// Hands all groups over, until nobody takes them any more.
-    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<Group>, Error>>) {
+    /// Hands all groups over, until nobody takes them any more; `read` counts the packed bytes that were read for them.
+    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<Group>, Error>>, read: &AtomicU64) {
         loop {
             let batch = self.batch();
+            read.fetch_add(std::mem::take(&mut self.read), Ordering::Relaxed);
             let is_last = batch.as_ref().map_or(true, |batch| batch.len() < BATCH);
             if to.send(batch).is_err() || is_last {
                 return;
@@ -191,7 +201,9 @@ impl Merge {
 
     fn advance(&mut self, at: usize) -> Result<(), Error> {
         let Some((source, run, waiting)) = self.runs.get_mut(at) else { return Ok(()) };
+        let before = run.left();
         *waiting = run.next()?;
+        self.read += before - run.left();
         if let Some(entry) = waiting {
             self.heap.push(Reverse((entry.key.clone(), *source, entry.position, at)));
         }

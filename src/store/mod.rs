@@ -36,7 +36,7 @@ use std::fs;
 use std::path::Path;
 
 pub use blob::{Kept, Stream, sha256};
-pub use build::{Draft, Phase};
+pub use build::{Draft, Phase, Step};
 pub use error::Error;
 pub use generation::Generation;
 pub use journal::FileEntry;

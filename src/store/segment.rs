@@ -281,6 +281,11 @@ impl Segment {
         &self.footer.ledger
     }
 
+    /// How many packed bytes its runs have.
+    pub(super) fn packed(&self) -> u64 {
+        self.footer.runs.iter().map(|run| run.to - run.from).sum()
+    }
+
     /// Its runs.
     pub(super) fn runs(&self) -> impl Iterator<Item = RunReader> {
         let run = |run: &Run| RunReader {
@@ -306,6 +311,11 @@ pub(super) struct RunReader {
 }
 
 impl RunReader {
+    /// How many packed bytes are left to read.
+    pub(super) fn left(&self) -> u64 {
+        self.to.saturating_sub(self.at)
+    }
+
     /// The next entry; `None` after the last.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::blob::{self, Kept, Stream};
-use super::build::{self, Draft, Phase};
+use super::build::{self, Draft, Phase, Step};
 use super::current::Current;
 use super::durable;
 use super::error::Error;
@@ -177,13 +177,13 @@ impl Writer {
     pub fn build(
         &mut self,
         draft: Draft,
-        observe: &mut dyn FnMut(Phase),
+        observe: &mut dyn FnMut(Step),
     ) -> Result<Manifest, Error> {
         let previous = Current::read(&self.layout).ok().flatten().map(|current| current.name);
         let newest = sweep::folders(&self.layout)?.iter().map(|f| f.name.0).max().unwrap_or(0);
         let name = GenerationName(newest + 1);
         let manifest = build::build(&self.layout, name, self.journal.seq, draft, observe)?;
-        observe(Phase::Sweep);
+        observe(Step::Begin(Phase::Sweep, 0));
         // The generation is in force: what cannot be removed now is removed by a later sweep.
         let _ = sweep::older(&self.layout, name, previous);
         Ok(manifest)

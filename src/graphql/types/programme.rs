@@ -82,9 +82,10 @@ noun! {
         self.0.status.map(Word)
     }
 
-    /// The programme that contains it.
+    /// The programme that contains it: the one that it names itself, else the first that calls it a child.
     async fn parent(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
-        self.0.parent.as_ref().map_or(Ok(None), |parent| find(ctx, parent.as_str()))
+        let parent = reader(ctx)?.parent(self.0.id.as_str());
+        parent.map_or(Ok(None), |parent| find(ctx, &parent))
     }
 
     #[graphql(flatten)]

@@ -97,7 +97,7 @@ fn programme(
     let (dates, period) = dates(context, element);
     let (status, status_as_published) = status(context, element);
     let details = details(context, element, &id, dates);
-    let parent = details.related.iter().find(|related| related.r#type.as_deref() == Some("1"));
+    let parent = details.related.iter().find(|related| related.is_parent());
     let parent = parent.and_then(|related| related.identifier.parse().ok());
     let last_updated = element.owned("last-updated-datetime");
     let updated = last_updated.as_deref().and_then(value::moment);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::dictionary::{Dictionary, ShareSets};
+use super::links::{FindProgramme, Links};
 use super::{Columns, NOBODY, NOT_STATED, Rows, SEVERAL, Spot, Terms, UNDIVIDED, bit, flag, money};
 use crate::model::activity::AidType;
 use crate::model::code::Code;
@@ -20,6 +21,9 @@ use crate::model::transaction::{Transaction, TransactionType};
 /// How many dates have numbers of their own; of later ones only the year is kept. Two centuries of days fit.
 const MOST_DATES: usize = 50_000;
 
+/// How far a line of parents is followed: files may have circles.
+const LONGEST: usize = 1_000;
+
 /// Finds the ordinal of an agency.
 pub(in crate::store) type FindAgency<'a> = &'a dyn Fn(&AgencyId) -> Option<u32>;
 
@@ -36,8 +40,9 @@ pub(in crate::store) struct ColumnsBuilder {
     place_sets: ShareSets,
     sector_sets: ShareSets,
     agencies: HashMap<AgencyId, u32>,
-    parents: Vec<(usize, ProgrammeId)>,
-    counterparts: Vec<(u32, ProgrammeId)>,
+    parents: Links,
+    children: Links,
+    counterparts: Links,
     loose: Vec<Transaction>,
 }
 
@@ -107,8 +112,9 @@ impl ColumnsBuilder {
             place_sets: ShareSets::new(),
             sector_sets: ShareSets::new(),
             agencies: HashMap::new(),
-            parents: Vec::new(),
-            counterparts: Vec::new(),
+            parents: Links::default(),
+            children: Links::default(),
+            counterparts: Links::default(),
             loose: Vec::new(),
         };
         // Their places are kept; what they say is known when they come, after the programmes.
@@ -122,17 +128,26 @@ impl ColumnsBuilder {
         builder
     }
 
-    /// Adds the next programme with its transactions.
+    /// Adds the next programme with its transactions, and with those that it calls its children.
     pub(in crate::store) fn programme(
         &mut self,
         programme: &Programme,
+        children: &[ProgrammeId],
         rows: &[Transaction],
         agency: FindAgency<'_>,
+        find: FindProgramme<'_>,
     ) {
+        let own = count(&self.columns.heads.parent);
+        for child in children {
+            self.children.add(own, child.clone(), find);
+        }
+        if let Some(parent) = &programme.parent {
+            self.parents.add(own, parent.clone(), find);
+        }
         self.head(programme, agency);
         self.budgets(&programme.budgets);
         for row in rows {
-            self.transaction(row, agency);
+            self.transaction(row, agency, find);
         }
         let Columns { transactions, budgets, .. } = &mut self.columns;
         for rows in [transactions, budgets] {
@@ -179,9 +194,6 @@ impl ColumnsBuilder {
         let terms = self.terms.number(&terms);
         let donor = self.countries.number(&programme.donor);
         let heads = &mut self.columns.heads;
-        if let Some(parent) = &programme.parent {
-            self.parents.push((heads.parent.len(), parent.clone()));
-        }
         heads.funding.push(funding);
         heads.accountable.push(accountable);
         heads.extending.push(extending);
@@ -199,7 +211,12 @@ impl ColumnsBuilder {
         heads.parent.push(NOBODY);
     }
 
-    fn transaction(&mut self, transaction: &Transaction, agency: FindAgency<'_>) {
+    fn transaction(
+        &mut self,
+        transaction: &Transaction,
+        agency: FindAgency<'_>,
+        find: FindProgramme<'_>,
+    ) {
         let at = count(&self.columns.transactions.kind);
         let report = &transaction.report;
         let mut flags = flag(report.humanitarian);
@@ -228,7 +245,7 @@ impl ColumnsBuilder {
             _ => &report.receiver_activity,
         };
         if let Some(other) = other.as_ref().and_then(|other| other.parse().ok()) {
-            self.counterparts.push((at, other));
+            self.counterparts.add(at, other, find);
         }
         let provider = self.agency(transaction.provider.as_ref(), agency);
         let receiver = self.agency(transaction.receiver.as_ref(), agency);
@@ -352,18 +369,16 @@ impl ColumnsBuilder {
     pub(in crate::store) fn finish(
         mut self,
         agency: FindAgency<'_>,
-        programme: &dyn Fn(&ProgrammeId) -> Option<u32>,
-    ) -> Columns {
+        programme: FindProgramme<'_>,
+    ) -> (Columns, Vec<Adoption>) {
         self.place_loose(agency, programme);
-        for (at, parent) in &self.parents {
-            if let Some(place) = self.columns.heads.parent.get_mut(*at) {
-                *place = programme(parent).unwrap_or(NOBODY);
-            }
-        }
-        let ordinal = |(row, other): &(u32, ProgrammeId)| Some((*row, programme(other)?));
-        Columns {
+        let (parents, children) =
+            (std::mem::take(&mut self.parents), self.children.finish(programme));
+        let adoptions =
+            contain(&mut self.columns.heads.parent, parents.finish(programme), children);
+        let columns = Columns {
             transactions: Rows {
-                counterpart: self.counterparts.iter().filter_map(ordinal).collect(),
+                counterpart: self.counterparts.finish(programme),
                 ..self.columns.transactions
             },
             dates: self.dates.values,
@@ -375,15 +390,12 @@ impl ColumnsBuilder {
             place_shares: self.place_sets.finish(),
             sector_shares: self.sector_sets.finish(),
             ..self.columns
-        }
+        };
+        (columns, adoptions)
     }
 
     /// Puts the transactions that are records of their own where room was left for them.
-    fn place_loose(
-        &mut self,
-        agency: FindAgency<'_>,
-        programme: &dyn Fn(&ProgrammeId) -> Option<u32>,
-    ) {
+    fn place_loose(&mut self, agency: FindAgency<'_>, programme: FindProgramme<'_>) {
         let loose = std::mem::take(&mut self.loose);
         let mut odd = Vec::new();
         for (at, transaction) in loose.iter().enumerate() {
@@ -416,6 +428,32 @@ impl ColumnsBuilder {
         odd.append(&mut self.columns.transactions.odd);
         self.columns.transactions.odd = odd;
     }
+}
+
+/// A programme that its parent alone calls its child: child and parent.
+pub(in crate::store) type Adoption = (u32, u32);
+
+/// Puts programmes under their parents: each under the one that it names itself, else under the first that calls it a child, but
+/// never under one of its own.
+fn contain(
+    parent: &mut [u32],
+    parents: Vec<(u32, u32)>,
+    children: Vec<(u32, u32)>,
+) -> Vec<Adoption> {
+    for (child, of) in parents {
+        set(parent, child as usize, of);
+    }
+    let mut adoptions = Vec::new();
+    for (of, child) in children {
+        let above = |at: &u32| parent.get(*at as usize).copied().filter(|next| *next != NOBODY);
+        let is_free = parent.get(child as usize) == Some(&NOBODY);
+        let mut line = std::iter::successors(Some(of), above).take(LONGEST);
+        if is_free && line.all(|at| at != child) {
+            set(parent, child as usize, of);
+            adoptions.push((child, of));
+        }
+    }
+    adoptions
 }
 
 fn set<T>(values: &mut [T], at: usize, value: T) {

@@ -7,6 +7,7 @@
 mod builder;
 mod dictionary;
 mod form;
+mod links;
 mod money;
 
 pub(super) use builder::ColumnsBuilder;

@@ -252,8 +252,8 @@ macro_rules! as_it_is {
 as_it_is!((Option<String>, String), (String, String), (Option<String>, Option<String>, String));
 
 impl DetailsV1 {
-    /// The descriptions alone.
-    pub(super) fn into_descriptions(self) -> Result<Vec<Description>, Invalid> {
-        self.descriptions.thaw()
+    /// The descriptions, and the activities that it is related to.
+    pub(super) fn into_told(self) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
+        Ok((self.descriptions.thaw()?, self.related.thaw()?))
     }
 }

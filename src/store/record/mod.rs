@@ -34,7 +34,7 @@ pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
 use transaction::RowV2;
 
-use crate::model::activity::{Description, Details};
+use crate::model::activity::{Description, Details, RelatedActivity};
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
 use crate::model::country::Country;
@@ -227,9 +227,11 @@ pub(super) fn decode_details(bytes: &[u8], file: &str) -> Result<Details, Invali
     Ok(details)
 }
 
-/// The descriptions of a programme, their places apart.
-pub(super) fn decode_descriptions(bytes: &[u8]) -> Result<Vec<Description>, Invalid> {
-    open::<DetailsV1>(halves(bytes)?.1)?.into_descriptions()
+/// The descriptions of a programme, their places apart, and the activities that it is related to.
+pub(super) fn decode_told(
+    bytes: &[u8],
+) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
+    open::<DetailsV1>(halves(bytes)?.1)?.into_told()
 }
 
 /// The bytes of a currency's rates.

@@ -62,6 +62,25 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// How many organisations stand in a file without a ref, by a name on an official list that makes them one of its organisations:
+/// the expectation counts refs.
+const NAMED: &[(&str, u64)] = &[
+    ("aiddata-senegal-1.04.xml", 10),
+    ("aiddata-senegal-2.03.xml", 12),
+    ("dportal-DE-1.xml", 3),
+    ("dportal-FR-3.xml", 1),
+    ("dportal-GB-GOV-1.xml", 2),
+    ("dportal-XI-IATI-EC_ECHO.xml", 2),
+    ("dportal-XM-OCHA-CBPF.xml", 12),
+    ("draft2010-worldbank.xml", 1),
+    ("pwyf-worldbank-tz.xml", 1),
+    ("usg-state-mali.xml", 4),
+    ("usg-usda-mali.xml", 1),
+    ("v1-finland-998.xml", 1),
+    ("v1-ngo-GB-CHC-272465-missing-dates.xml", 1),
+    ("v1-twb-africa.xml", 1),
+];
+
 /// The numbers of one file, by name.
 type Numbers = BTreeMap<String, String>;
 
@@ -77,8 +96,12 @@ fn real_files_give_the_numbers_that_others_computed() {
         let (entries, ledger) = read_file(&path, &name);
         assert!(ledger.adds_up(), "{name}");
         let ours = numbers(&entries, &ledger);
-        for (number, expected) in expectation(&expected) {
+        for (number, mut expected) in expectation(&expected) {
             compared += 1;
+            let named = NAMED.iter().find(|(file, _)| *file == name);
+            if let Some((_, more)) = named.filter(|_| number == "distinct_participating_org_refs") {
+                expected = (expected.parse::<u64>().unwrap() + more).to_string();
+            }
             let found = ours.get(&number).map_or("0", String::as_str);
             let is_explained = EXPLAINED
                 .iter()

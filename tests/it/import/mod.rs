@@ -5,6 +5,7 @@ mod flows;
 mod identity;
 mod name;
 mod packed;
+mod progress;
 mod refuse;
 mod search;
 mod serve;

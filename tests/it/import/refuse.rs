@@ -1,6 +1,12 @@
 //! What cannot be taken is said, with its place, and changes nothing.
 
+use std::fs;
 use std::io::Write as _;
+use std::path::Path;
+
+use aidgraph::ingest::import::{Input, Observer, import};
+use aidgraph::ingest::seed::Files;
+use aidgraph::store::{Phase, Step, Store};
 
 use super::{Activity, Desk, WELLS, file};
 
@@ -117,4 +123,39 @@ fn what_was_typed_wrongly_is_one_line() {
     desk.write("empty/.hidden", "");
     assert!(said(&["import", desk.path("empty").to_str().unwrap()]).contains("no file to import"));
     assert!(said(&["status", "--problems", "a.xml"]).contains("there is no data folder"));
+}
+
+/// Puts something in the way of a generation just before it gets its name.
+struct InTheWay<'a>(&'a Path);
+
+impl Observer for InTheWay<'_> {
+    fn step(&self, step: Step) {
+        if let Step::Begin(Phase::Name, _) = step {
+            fs::create_dir_all(self.0.join("gen-000002/full")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_build_that_fails_is_taken_back_with_one_line_of_the_journal() {
+    let desk = Desk::new();
+    desk.import(&desk.write("a.xml", file(&[WELLS])));
+    let journal = || fs::read_to_string(desk.data().join("journal.jsonl")).unwrap();
+    let before = journal().lines().count();
+    let b = desk.write("b.xml", file(&[Activity { id: "XX-2", ..WELLS }]));
+    let open = || Ok(Box::new(fs::File::open(&b).unwrap()) as Box<dyn std::io::Read + Send>);
+    let input = Input { name: "b.xml".into(), bytes: 0, open: Box::new(open) };
+    let seed = Files::embedded();
+    let store = Store::open(&desk.data()).unwrap();
+    let refused = import(&store, Some(&seed), vec![input], &[], None, &InTheWay(&desk.data()));
+    assert!(refused.unwrap_err().to_string().contains("gen-000002"));
+    drop(store);
+    assert_eq!(journal().lines().count(), before + 2, "one line tries, one takes it back");
+    let count = || {
+        let of = "{ programmes(filter: { file: [\"a.xml\", \"b.xml\"] }) { totalCount } }";
+        desk.ask(of)["programmes"]["totalCount"].clone()
+    };
+    assert_eq!(count(), 1);
+    desk.import(&b);
+    assert_eq!(count(), 2);
 }

@@ -91,3 +91,28 @@ fn a_small_language_does_not_outrank_a_better_fit() {
     desk.import(&desk.write("a.xml", xml::file(&all)));
     assert_eq!(search(&desk, "radio ")[0]["node"]["identifier"], "EN-99");
 }
+
+#[test]
+fn an_agency_narrows_a_search_by_any_of_its_identifiers() {
+    let desk = Desk::new();
+    let by = |id: &str, reference: &str| {
+        let part = format!("<participating-org ref=\"{reference}\" role=\"4\"/>");
+        xml::activity(id, "PP", &part)
+    };
+    let all = [by("A-1", "41140"), by("A-2", "XM-DAC-966"), by("A-3", "XX")];
+    desk.import(&desk.write("a.xml", xml::file(&all)));
+    let found = |agency: &str| {
+        let data = desk.ask(&format!(
+            "{{ search(text: \"Activity\", agency: \"{agency}\", kinds: [PROGRAMME], first: 9) {{ edges {{ node {{ identifier }} }} }} }}"
+        ));
+        let edges = data["search"]["edges"].as_array().unwrap().clone();
+        let mut ids: Vec<String> =
+            edges.iter().map(|e| e["node"]["identifier"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    for identifier in ["XM-DAC-41140", "XM-DAC-966", "41140"] {
+        assert_eq!(found(identifier), ["A-1", "A-2"], "{identifier}");
+    }
+    assert_eq!(found("XX"), ["A-3"]);
+}

@@ -18,6 +18,37 @@ fn budgets(desk: &Desk, country: &str, more: &str) -> (Value, Value) {
 }
 
 #[test]
+fn a_child_that_only_its_parent_names_is_one() {
+    let desk = Desk::new();
+    let euros = |euros: &str| {
+        xml::country("UG", "") + &xml::budget(euros, "2020-01-01", "2020-12-31", false)
+    };
+    let activity = |id: &str, more: String| xml::activity(id, "PP", &more);
+    let all = [
+        // Its child comes before it, or after, or in another file.
+        activity(
+            "P",
+            euros("100") + &xml::related("A", 2) + &xml::related("Z", 2) + &xml::related("F", 2),
+        ),
+        activity("A", euros("30")),
+        activity("Z", euros("40")),
+        // The child's own word counts first, and nobody is under one of its own.
+        activity("Q", euros("100") + &xml::related("C", 2) + &xml::related("Q", 2)),
+        activity("C", euros("50") + &xml::related("P", 1) + &xml::related("Q", 2)),
+    ];
+    desk.import(&desk.write("a.xml", xml::file(&all)));
+    desk.import(&desk.write("b.xml", xml::file(&[activity("F", euros("20"))])));
+    let left_out = json!([[{ "reason": "CHILD_OF_COUNTED_PARENT", "amount": "240" }]]);
+    assert_eq!(budgets(&desk, "UG", ""), (json!(["100"]), left_out));
+    let data = desk.ask("{ programmes(filter: { parent: \"P\" }, first: 9) { nodes { identifier parent { identifier } } } }");
+    let child = |id: &str| json!({ "identifier": id, "parent": { "identifier": "P" } });
+    assert_eq!(
+        data["programmes"]["nodes"],
+        json!([child("A"), child("C"), child("F"), child("Z")])
+    );
+}
+
+#[test]
 fn a_child_is_in_its_parent_only_where_that_counts_as_much() {
     let desk = Desk::new();
     let year = |euros: &str, year: u16| {

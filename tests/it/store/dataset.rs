@@ -6,7 +6,7 @@ use std::path::Path;
 use aidgraph::model::ledger::{Ledger, SourceFile};
 use aidgraph::model::noun::{Kind, Record};
 use aidgraph::model::text::Text;
-use aidgraph::store::{Draft, Error, Generation, Manifest, NewFile, Phase, Store, Writer};
+use aidgraph::store::{Draft, Error, Generation, Manifest, NewFile, Store, Writer};
 
 use super::sample;
 
@@ -129,7 +129,7 @@ pub(super) fn start(root: &Path) -> Result<Option<Dataset>, Error> {
     let Some(dataset) = Dataset::of_files(&store)? else { return Ok(None) };
     let mut writer = store.writer()?;
     writer.set_aside(None, &reason)?;
-    writer.build(dataset.draft(), &mut |_: Phase| {})?;
+    writer.build(dataset.draft(), &mut |_| {})?;
     drop(writer);
     let generation = store.current()?.expect("just built");
     Dataset::of(&generation).map(Some)
