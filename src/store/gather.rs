@@ -1,8 +1,7 @@
 //! What a generation is found by, gathered while its records pass in the order of their keys.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Display;
+use std::hash::Hash;
 
 use roaring::RoaringBitmap;
 use time::Date;
@@ -12,17 +11,23 @@ use super::identity::Aliases;
 use super::index;
 use super::key;
 use super::order::{self, Columns};
+use crate::model::code::Code as _;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
+use crate::model::id::AgencyId;
+use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
 use crate::model::text::fold;
-use crate::model::transaction::Transaction;
+use crate::model::transaction::{Transaction, TransactionType};
 
 /// The ordinals that have a term. Most terms are an agency that one record names: a bitmap for each would take as much
 /// room as everything else.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Posting {
+    /// None yet.
+    #[default]
+    None,
     /// A single one.
     One(u32),
     /// Several.
@@ -32,12 +37,16 @@ pub(super) enum Posting {
 impl Posting {
     fn insert(&mut self, ordinal: u32) {
         match self {
+            Self::None => *self = Self::One(ordinal),
             Self::One(one) if *one == ordinal => {}
             Self::One(one) => {
                 *self = Self::Many(Box::new(RoaringBitmap::from_iter([*one, ordinal])));
             }
             Self::Many(all) => {
-                all.insert(ordinal);
+                // They come in order, but for a few.
+                if all.try_push(ordinal).is_err() {
+                    all.insert(ordinal);
+                }
             }
         }
     }
@@ -45,6 +54,7 @@ impl Posting {
     /// As a bitmap.
     pub(super) fn into_bitmap(self) -> RoaringBitmap {
         match self {
+            Self::None => RoaringBitmap::new(),
             Self::One(one) => RoaringBitmap::from_iter([one]),
             Self::Many(all) => *all,
         }
@@ -53,53 +63,105 @@ impl Posting {
 
 /// The terms of each facet of one noun with the ordinals that have them.
 #[derive(Debug, Default)]
-pub(super) struct Postings(HashMap<Facet, HashMap<Box<str>, Posting>>);
+pub(super) struct Postings {
+    terms: HashMap<Facet, HashMap<Box<str>, u32>>,
+    /// By the number of the term.
+    all: Vec<Posting>,
+}
 
 /// A posting with its facet, the number of that, and its term.
 pub(super) type Found = ((u8, Facet, Box<str>), Posting);
 
 impl Postings {
-    fn add(&mut self, facet: Facet, term: &str, ordinal: u32) {
-        let terms = self.0.entry(facet).or_default();
-        if let Some(posting) = terms.get_mut(term) {
+    /// The number of a term.
+    fn number(&mut self, facet: Facet, term: &str) -> u32 {
+        let terms = self.terms.entry(facet).or_default();
+        if let Some(number) = terms.get(term) {
+            return *number;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(Posting::None);
+        terms.insert(term.into(), number);
+        number
+    }
+
+    fn insert(&mut self, number: u32, ordinal: u32) {
+        if let Some(posting) = self.all.get_mut(number as usize) {
             posting.insert(ordinal);
-        } else {
-            terms.insert(term.into(), Posting::One(ordinal));
         }
     }
 
+    fn add(&mut self, facet: Facet, term: &str, ordinal: u32) {
+        let number = self.number(facet, term);
+        self.insert(number, ordinal);
+    }
+
     fn add_range(&mut self, facet: Facet, term: &str, from: u32, to: u32) {
-        let terms = self.0.entry(facet).or_default();
-        if let Some(Posting::Many(all)) = terms.get_mut(term) {
+        let number = self.number(facet, term);
+        if let Some(Posting::Many(all)) = self.all.get_mut(number as usize) {
             all.insert_range(from..to);
             return;
         }
         for ordinal in from..to {
-            self.add(facet, term, ordinal);
+            self.insert(number, ordinal);
         }
     }
 
-    fn join(&mut self, facet: Facet, term: Box<str>, posting: Posting) {
-        match self.0.entry(facet).or_default().entry(term) {
-            Entry::Vacant(place) => {
-                place.insert(posting);
-            }
-            Entry::Occupied(mut place) => {
-                let before = std::mem::replace(place.get_mut(), Posting::One(0)).into_bitmap();
-                place.insert(Posting::Many(Box::new(before | posting.into_bitmap())));
+    /// Takes those of another in.
+    fn join(&mut self, other: Self) {
+        for ((_, facet, term), posting) in other.found() {
+            let number = self.number(facet, &term);
+            if let Some(place) = self.all.get_mut(number as usize) {
+                *place = match std::mem::take(place) {
+                    Posting::None => posting,
+                    before => Posting::Many(Box::new(before.into_bitmap() | posting.into_bitmap())),
+                };
             }
         }
+    }
+
+    fn found(self) -> impl Iterator<Item = Found> {
+        let Self { terms, mut all } = self;
+        terms.into_iter().flat_map(|(facet, terms)| terms.into_iter().map(move |t| (facet, t))).map(
+            move |(facet, (term, number))| {
+                let posting = all.get_mut(number as usize).map(std::mem::take).unwrap_or_default();
+                ((key::facet_number(facet), facet, term), posting)
+            },
+        )
     }
 
     /// All of them in the order of their keys.
     pub(super) fn sorted(self) -> Vec<Found> {
-        let mut all = Vec::with_capacity(self.0.values().map(HashMap::len).sum());
-        for (facet, terms) in self.0 {
-            let number = key::facet_number(facet);
-            all.extend(terms.into_iter().map(|(term, posting)| ((number, facet, term), posting)));
-        }
+        let mut all: Vec<Found> = self.found().collect();
         all.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         all
+    }
+}
+
+/// Numbers of terms by what they are written from, so that a term that many rows have is not written for each.
+#[derive(Debug)]
+struct Memo<K>(HashMap<K, u32>);
+
+impl<K> Default for Memo<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+/// The most terms that are remembered.
+const REMEMBERED: usize = 20_000;
+
+impl<K: Clone + Eq + Hash> Memo<K> {
+    fn number(&mut self, of: &K, number: impl FnOnce() -> u32) -> u32 {
+        if let Some(number) = self.0.get(of) {
+            return *number;
+        }
+        if self.0.len() >= REMEMBERED {
+            self.0.clear();
+        }
+        let number = number();
+        self.0.insert(of.clone(), number);
+        number
     }
 }
 
@@ -119,10 +181,10 @@ impl Noun {
     /// Adds the next record, whose identifier comes after all those before it.
     pub(super) fn add(&mut self, record: &Record, aliases: &Aliases) {
         let ordinal = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        for (facet, term) in index::terms(record) {
-            let main = aliases.term(facet, &term);
-            self.postings.add(facet, main.as_ref().unwrap_or(&term), ordinal);
-        }
+        index::terms(record, &mut |facet, term| {
+            let main = aliases.term(facet, term);
+            self.postings.add(facet, main.as_deref().unwrap_or(term), ordinal);
+        });
         let period = order::period(record);
         self.starts.push(order::first_day(period));
         self.ends.push(order::last_day(period));
@@ -148,13 +210,30 @@ pub(super) struct Rows {
     pub(super) places: Vec<Place>,
     starts: Vec<Option<i32>>,
     postings: Postings,
+    types: Memo<TransactionType>,
+    years: Memo<u16>,
+    currencies: Memo<Currency>,
+    /// Of agencies that pay: as any agency, and as one that pays.
+    providers: [Memo<AgencyId>; 2],
+    receivers: [Memo<AgencyId>; 2],
 }
 
 impl Rows {
     /// Begins behind the transactions that are records of their own.
     pub(super) fn new(loose: u32) -> Self {
         let (first, places) = (vec![loose], Vec::new());
-        Self { next: loose, first, places, starts: Vec::new(), postings: Postings::default() }
+        Self {
+            next: loose,
+            first,
+            places,
+            starts: Vec::new(),
+            postings: Postings::default(),
+            types: Memo::default(),
+            years: Memo::default(),
+            currencies: Memo::default(),
+            providers: Default::default(),
+            receivers: Default::default(),
+        }
     }
 
     /// How many rows there are.
@@ -183,34 +262,47 @@ impl Rows {
         let at = self.next;
         self.next = self.next.saturating_add(1);
         let postings = &mut self.postings;
-        let mut add = |facet, term: &dyn Display| postings.add(facet, &term.to_string(), at);
         if let Some(r#type) = row.r#type {
-            add(Facet::Kind, &r#type);
+            let number =
+                self.types.number(&r#type, || postings.number(Facet::Kind, r#type.as_str()));
+            postings.insert(number, at);
         }
-        if let Some(date) = row.date {
-            add(Facet::Year, &date.year());
+        if let Some(year) = row.date.map(PartialDate::year) {
+            let number =
+                self.years.number(&year, || postings.number(Facet::Year, &year.to_string()));
+            postings.insert(number, at);
         }
         match (row.money.currency(), row.money.absence()) {
-            (Some(currency), _) => add(Facet::Currency, &currency),
-            (None, Some(absence)) => add(Facet::Absence, &absence),
+            (Some(currency), _) => {
+                let number = self
+                    .currencies
+                    .number(&currency, || postings.number(Facet::Currency, currency.as_str()));
+                postings.insert(number, at);
+            }
+            (None, Some(absence)) => postings.add(Facet::Absence, absence.as_str(), at),
             (None, None) => {}
         }
-        for (agency, part) in [(&row.provider, "PROVIDER"), (&row.receiver, "RECEIVER")] {
-            if let Some(agency) = agency {
-                let agency = aliases.main(agency.as_str()).unwrap_or(agency.as_str());
-                add(Facet::Agency, &agency);
-                add(Facet::AgencyRole, &format_args!("{part} {agency}"));
-            }
+        for (agency, part, [any, own]) in [
+            (&row.provider, "PROVIDER", &mut self.providers),
+            (&row.receiver, "RECEIVER", &mut self.receivers),
+        ] {
+            let Some(agency) = agency else { continue };
+            let main = || aliases.main(agency.as_str()).unwrap_or(agency.as_str());
+            let number = any.number(agency, || postings.number(Facet::Agency, main()));
+            postings.insert(number, at);
+            let term = || format!("{part} {}", main());
+            let number = own.number(agency, || postings.number(Facet::AgencyRole, &term()));
+            postings.insert(number, at);
         }
         for recipient in &row.report.recipients {
-            add(Facet::Country, &recipient.country);
+            postings.add(Facet::Country, recipient.country.as_str(), at);
         }
         for region in &row.report.regions {
-            add(Facet::Region, &region.code);
+            postings.add(Facet::Region, &region.code, at);
         }
         for sector in row.report.sectors.iter().filter_map(|share| share.sector.as_ref()) {
-            add(Facet::Sector, sector);
-            add(Facet::SectorCategory, &sector.category());
+            postings.add(Facet::Sector, sector.as_str(), at);
+            postings.add(Facet::SectorCategory, sector.category().as_str(), at);
         }
         self.starts.push(row.date.map(PartialDate::first_day).map(Date::to_julian_day));
     }
@@ -269,11 +361,7 @@ impl Rows {
     pub(super) fn join(&mut self, loose: &mut Noun) {
         loose.starts.append(&mut self.starts.clone());
         loose.ends.append(&mut self.starts);
-        for (facet, terms) in std::mem::take(&mut self.postings.0) {
-            for (term, posting) in terms {
-                loose.postings.join(facet, term, posting);
-            }
-        }
+        loose.postings.join(std::mem::take(&mut self.postings));
     }
 }
 

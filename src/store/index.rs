@@ -1,6 +1,6 @@
 //! What a record can be found by: its facets and their terms.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use super::order::period;
 use crate::model::activity::{Report, Tag};
@@ -27,9 +27,9 @@ use crate::model::source::Source;
 use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
-/// The terms of a record, in no order and perhaps twice; a bitmap takes each once.
-pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
-    let mut terms = Terms(Vec::new());
+/// Visits the terms of a record, in no order and perhaps twice; a bitmap takes each once.
+pub(super) fn terms(record: &Record, visit: &mut dyn FnMut(Facet, &str)) {
+    let mut terms = Terms { visit, term: String::new() };
     terms.years(period(record));
     match record {
         Record::Source(r) => source(&mut terms, r),
@@ -49,15 +49,20 @@ pub(super) fn terms(record: &Record) -> Vec<(Facet, String)> {
         Record::Event(r) => event(&mut terms, r),
         Record::OdaFigure(r) => oda_figure(&mut terms, r),
     }
-    terms.0
 }
 
-/// Collects terms.
-struct Terms(Vec<(Facet, String)>);
+/// Writes terms for whoever visits them.
+struct Terms<'a> {
+    visit: &'a mut dyn FnMut(Facet, &str),
+    term: String,
+}
 
-impl Terms {
+impl Terms<'_> {
     fn add(&mut self, facet: Facet, term: impl Display) {
-        self.0.push((facet, term.to_string()));
+        self.term.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(self.term, "{term}");
+        (self.visit)(facet, &self.term);
     }
 
     fn each<T: Display>(&mut self, facet: Facet, terms: impl IntoIterator<Item = T>) {
@@ -92,7 +97,7 @@ impl Terms {
     }
 }
 
-fn programme(terms: &mut Terms, p: &Programme) {
+fn programme(terms: &mut Terms<'_>, p: &Programme) {
     terms.own(&p.provenance);
     terms.add(Facet::Kind, p.kind);
     terms.add(Facet::Pillar, p.pillar);
@@ -130,7 +135,7 @@ fn programme(terms: &mut Terms, p: &Programme) {
 }
 
 /// What a publisher reports of an activity.
-fn report(terms: &mut Terms, r: &Report) {
+fn report(terms: &mut Terms<'_>, r: &Report) {
     terms.each(Facet::AgencyRole, r.reporter.iter().map(|agency| format!("REPORTING {agency}")));
     terms.each(Facet::Humanitarian, r.humanitarian.map(|flag| if flag { "yes" } else { "no" }));
     terms.each(Facet::Level, r.hierarchy);
@@ -148,7 +153,7 @@ fn report(terms: &mut Terms, r: &Report) {
     terms.each(Facet::Tag, r.tags.iter().map(tag));
 }
 
-fn agreement(terms: &mut Terms, a: &Agreement) {
+fn agreement(terms: &mut Terms<'_>, a: &Agreement) {
     terms.own(&a.provenance);
     terms.add(Facet::Kind, a.kind);
     terms.add(Facet::Donor, a.donor);
@@ -158,7 +163,7 @@ fn agreement(terms: &mut Terms, a: &Agreement) {
     terms.each(Facet::Agency, &a.parties);
 }
 
-fn dialogue(terms: &mut Terms, d: &Dialogue) {
+fn dialogue(terms: &mut Terms<'_>, d: &Dialogue) {
     terms.own(&d.provenance);
     terms.add(Facet::Kind, d.kind);
     terms.each(Facet::Status, d.level);
@@ -167,20 +172,20 @@ fn dialogue(terms: &mut Terms, d: &Dialogue) {
     terms.countries(&d.countries);
 }
 
-fn event(terms: &mut Terms, e: &Event) {
+fn event(terms: &mut Terms<'_>, e: &Event) {
     terms.own(&e.provenance);
     terms.countries(&e.countries);
     terms.each(Facet::Pillar, e.pillar);
 }
 
-fn mission(terms: &mut Terms, m: &Mission) {
+fn mission(terms: &mut Terms<'_>, m: &Mission) {
     terms.own(&m.provenance);
     terms.add(Facet::Kind, m.kind);
     terms.countries(&m.countries);
     terms.each(Facet::Agency, &m.leads);
 }
 
-fn mission_contribution(terms: &mut Terms, c: &MissionContribution) {
+fn mission_contribution(terms: &mut Terms<'_>, c: &MissionContribution) {
     terms.own(&c.provenance);
     terms.add(Facet::Kind, c.kind);
     terms.each(Facet::Mission, &c.missions);
@@ -190,7 +195,7 @@ fn mission_contribution(terms: &mut Terms, c: &MissionContribution) {
     terms.money(&c.money);
 }
 
-fn trust_fund(terms: &mut Terms, f: &TrustFund) {
+fn trust_fund(terms: &mut Terms<'_>, f: &TrustFund) {
     terms.own(&f.provenance);
     terms.each(Facet::Agency, &f.administrator);
     terms.add(Facet::Pillar, f.pillar);
@@ -198,7 +203,7 @@ fn trust_fund(terms: &mut Terms, f: &TrustFund) {
     terms.add(Facet::Humanitarian, if f.humanitarian { "yes" } else { "no" });
 }
 
-fn transaction(terms: &mut Terms, t: &Transaction) {
+fn transaction(terms: &mut Terms<'_>, t: &Transaction) {
     terms.own(&t.provenance);
     terms.each(Facet::TrustFund, &t.trust_fund);
     terms.each(Facet::Programme, &t.programme);
@@ -211,7 +216,7 @@ fn transaction(terms: &mut Terms, t: &Transaction) {
     terms.money(&t.money);
 }
 
-fn humanitarian_contribution(terms: &mut Terms, h: &HumanitarianContribution) {
+fn humanitarian_contribution(terms: &mut Terms<'_>, h: &HumanitarianContribution) {
     terms.own(&h.provenance);
     terms.each(Facet::Donor, h.donor);
     terms.countries(&h.countries);
@@ -228,7 +233,7 @@ fn humanitarian_contribution(terms: &mut Terms, h: &HumanitarianContribution) {
 }
 
 /// What OCHA FTS reports of a flow.
-fn flow(terms: &mut Terms, f: &Flow, receivers: &[AgencyId]) {
+fn flow(terms: &mut Terms<'_>, f: &Flow, receivers: &[AgencyId]) {
     for (role, agencies) in [("PROVIDER", f.providers.as_slice()), ("RECEIVER", receivers)] {
         terms.each(Facet::Agency, agencies);
         terms.each(Facet::AgencyRole, agencies.iter().map(|agency| format!("{role} {agency}")));
@@ -240,43 +245,43 @@ fn flow(terms: &mut Terms, f: &Flow, receivers: &[AgencyId]) {
     terms.each(Facet::FlowType, &f.flow_type);
 }
 
-fn oda_figure(terms: &mut Terms, f: &OdaFigure) {
+fn oda_figure(terms: &mut Terms<'_>, f: &OdaFigure) {
     terms.own(&f.provenance);
     terms.add(Facet::Donor, f.donor);
     terms.each(Facet::Country, f.recipient);
     terms.money(&f.money);
 }
 
-fn country(terms: &mut Terms, c: &Country) {
+fn country(terms: &mut Terms<'_>, c: &Country) {
     terms.own(&c.provenance);
 }
 
-fn partnership(terms: &mut Terms, p: &Partnership) {
+fn partnership(terms: &mut Terms<'_>, p: &Partnership) {
     terms.own(&p.provenance);
     terms.add(Facet::Donor, p.donor);
     terms.add(Facet::Country, p.country);
     terms.add(Facet::Status, p.status);
 }
 
-fn agency(terms: &mut Terms, a: &Agency) {
+fn agency(terms: &mut Terms<'_>, a: &Agency) {
     terms.own(&a.provenance);
     terms.add(Facet::Kind, a.kind);
     terms.each(Facet::Country, a.country);
 }
 
-fn location(terms: &mut Terms, l: &Location) {
+fn location(terms: &mut Terms<'_>, l: &Location) {
     terms.own(&l.provenance);
     terms.add(Facet::Kind, l.kind);
     terms.add(Facet::Country, l.country);
     terms.each(Facet::Parent, &l.within);
 }
 
-fn sector(terms: &mut Terms, s: &Sector) {
+fn sector(terms: &mut Terms<'_>, s: &Sector) {
     terms.own(&s.provenance);
     terms.add(Facet::SectorCategory, s.code.category());
 }
 
-fn source(terms: &mut Terms, s: &Source) {
+fn source(terms: &mut Terms<'_>, s: &Source) {
     terms.sources(&s.citations);
     terms.add(Facet::Kind, s.kind);
 }
@@ -307,11 +312,11 @@ mod tests {
 
     #[test]
     fn a_transaction_is_found_by_what_it_says() {
-        let mut terms: Vec<_> =
-            terms(&transaction()).into_iter().map(|(f, t)| format!("{f}={t}")).collect();
-        terms.sort();
+        let mut found = Vec::new();
+        terms(&transaction(), &mut |facet, term| found.push(format!("{facet}={term}")));
+        found.sort();
         assert_eq!(
-            terms,
+            found,
             [
                 "agency-role=PROVIDER lu-mfa",
                 "agency=lu-mfa",
@@ -328,9 +333,11 @@ mod tests {
     #[test]
     fn an_open_period_counts_for_its_first_year_only() {
         let years = |start: &str, end: &str| {
-            let mut terms = Terms(Vec::new());
+            let mut years = Vec::new();
+            let visit = &mut |_, year: &str| years.push(year.to_owned());
+            let mut terms = Terms { visit, term: String::new() };
             terms.years(Period { start: start.parse().ok(), end: end.parse().ok() });
-            terms.0.into_iter().map(|(_, year)| year).collect::<Vec<_>>()
+            years
         };
         assert_eq!(years("2015-06", "2017"), ["2015", "2016", "2017"]);
         assert_eq!(years("2015", ""), ["2015"]);

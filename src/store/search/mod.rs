@@ -18,10 +18,11 @@ use tantivy::directory::MmapDirectory;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
+use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 pub use question::Question;
+use token::Cutter;
 pub use token::parts;
 pub(super) use write::IndexWriter;
 
@@ -50,9 +51,9 @@ struct Fields {
 
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let words = || {
+    let cut = |cutter: &str| {
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer("words")
+            .set_tokenizer(cutter)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         TextOptions::default().set_indexing_options(indexing)
     };
@@ -60,16 +61,21 @@ fn schema() -> (Schema, Fields) {
         at: schema.add_u64_field("at", FAST),
         kind: schema.add_u64_field("kind", INDEXED),
         whole: schema.add_text_field("whole", STRING),
-        name: schema.add_text_field("name", words()),
-        text: schema.add_text_field("text", words()),
+        name: schema.add_text_field("name", cut(WORDS)),
+        text: schema.add_text_field("text", cut(STEMS)),
     };
     (schema.build(), fields)
 }
 
-/// Makes known how texts are cut; they come in tokens.
+/// What the index calls the ways in which texts are cut.
+const WORDS: &str = "words";
+const STEMS: &str = "stems";
+
+/// Makes known how texts are cut.
 fn register(index: &Index) {
-    let plain = TextAnalyzer::builder(WhitespaceTokenizer::default()).build();
-    index.tokenizers().register("words", plain);
+    for (name, cutter) in [(WORDS, Cutter::plain()), (STEMS, Cutter::stemmed())] {
+        index.tokenizers().register(name, TextAnalyzer::builder(cutter).build());
+    }
 }
 
 /// What went wrong with the index, as the store says it.

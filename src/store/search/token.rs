@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use tantivy::tokenizer::{
-    Language as Tongue, PreTokenizedString, Stemmer, TextAnalyzer, Token, WhitespaceTokenizer,
+    Language as Tongue, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, WhitespaceTokenizer,
 };
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -40,7 +40,13 @@ fn is_unspaced(c: char) -> bool {
 
 /// The parts of a text in turns: words, and what stands between them. Marks belong to the letter that they stand on.
 pub fn parts(text: &str) -> Vec<(&str, bool)> {
-    let is_of_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+    let is_of_word = |c: char| {
+        if c.is_ascii() {
+            c.is_ascii_alphanumeric()
+        } else {
+            c.is_alphanumeric() || is_combining_mark(c)
+        }
+    };
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -65,10 +71,35 @@ pub(super) enum Piece {
 /// The words and runs of a text.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
+    visit(text, &mut |found| pieces.push(found.to_piece()));
+    pieces
+}
+
+/// A piece of a text, as it is met.
+#[derive(Clone, Copy, Debug)]
+enum Met<'a> {
+    Word { written: &'a str, folded: &'a str },
+    Run(&'a str),
+}
+
+impl Met<'_> {
+    fn to_piece(self) -> Piece {
+        match self {
+            Self::Word { written, folded } => Piece::Word(written.to_owned(), folded.to_owned()),
+            Self::Run(run) => Piece::Run(run.to_owned()),
+        }
+    }
+}
+
+/// Visits the words and runs of a text in order.
+fn visit(text: &str, met: &mut dyn FnMut(Met<'_>)) {
+    let mut lower = String::new();
     for (part, _) in parts(text).into_iter().filter(|(_, is_word)| *is_word) {
         if part.is_ascii() {
-            let folded = part.to_ascii_lowercase();
-            pieces.push(Piece::Word(folded.clone(), folded));
+            lower.clear();
+            lower.push_str(part);
+            lower.make_ascii_lowercase();
+            met(Met::Word { written: &lower, folded: &lower });
             continue;
         }
         let all = words(part);
@@ -77,21 +108,19 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         for word in all {
             if !word.contains(is_unspaced) {
                 let written = written.take().unwrap_or_else(|| word.clone());
-                pieces.push(Piece::Word(written, word));
+                met(Met::Word { written: &written, folded: &word });
                 continue;
             }
             let mut rest = word.as_str();
             while let Some(first) = rest.chars().next() {
-                let kind = is_unspaced(first);
-                let end = rest.find(|c| is_unspaced(c) != kind).unwrap_or(rest.len());
+                let is_run = is_unspaced(first);
+                let end = rest.find(|c| is_unspaced(c) != is_run).unwrap_or(rest.len());
                 let (run, after) = rest.split_at(end);
-                let run = run.to_owned();
-                pieces.push(if kind { Piece::Run(run) } else { Piece::Word(run.clone(), run) });
+                met(if is_run { Met::Run(run) } else { Met::Word { written: run, folded: run } });
                 rest = after;
             }
         }
     }
-    pieces
 }
 
 /// The tokens of a run: its pairs of letters, and the last letter.
@@ -164,63 +193,111 @@ impl Stems {
     }
 }
 
-/// The tokens of a text with their places: words folded, and with a language their stems.
-#[derive(Debug, Default)]
-pub(super) struct Stream {
-    tokens: Vec<Token>,
-    place: usize,
+/// How the index cuts the texts of a field.
+///
+/// A text that is stemmed begins with the [`mark`] of its language, which is no part of it.
+#[derive(Debug)]
+pub(super) struct Cutter {
+    is_stemmed: bool,
+    stems: Stems,
+    cut: Cut,
 }
 
-impl Stream {
-    fn push(&mut self, text: String) {
-        self.tokens.push(Token { text, position: self.place, ..Token::default() });
+impl Cutter {
+    /// For words as they are.
+    pub(super) fn plain() -> Self {
+        Self { is_stemmed: false, stems: Stems::default(), cut: Cut::default() }
     }
 
-    /// Adds the words of a text as they are.
-    pub(super) fn plain(&mut self, text: &str) {
-        for piece in pieces(text) {
-            match piece {
-                Piece::Word(_, folded) => self.next([folded]),
-                Piece::Run(run) => self.run(&run),
+    /// For stems.
+    pub(super) fn stemmed() -> Self {
+        Self { is_stemmed: true, ..Self::plain() }
+    }
+}
+
+impl Clone for Cutter {
+    /// Another of its kind, which remembers nothing yet.
+    fn clone(&self) -> Self {
+        Self { is_stemmed: self.is_stemmed, ..Self::plain() }
+    }
+}
+
+/// What a text begins with that is stemmed in its language; words of a language that is not stemmed stay as they are.
+pub(super) fn mark(language: Language) -> char {
+    let digit = tongue(language).and_then(|tongue| u32::try_from(tongue).ok());
+    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or('-')
+}
+
+impl Tokenizer for Cutter {
+    type TokenStream<'a> = &'a mut Cut;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> &'a mut Cut {
+        let Self { is_stemmed, stems, cut } = self;
+        let (mark, text) = match text.chars().next().filter(|_| *is_stemmed) {
+            Some(mark) => (mark.to_digit(10), text.split_at(mark.len_utf8()).1),
+            None => (None, text),
+        };
+        let tongue = mark.and_then(|digit| usize::try_from(digit).ok());
+        cut.begin();
+        visit(text, &mut |met| match (met, tongue) {
+            (Met::Word { written, folded }, Some(tongue)) => {
+                let stems = stems.of(written, folded, tongue);
+                cut.add(stems.iter().map(String::as_str));
             }
+            (Met::Word { folded, .. }, None) => cut.add([folded]),
+            (Met::Run(run), _) => tokens(run).iter().for_each(|token| cut.add([token.as_str()])),
+        });
+        cut
+    }
+}
+
+/// The tokens of one text, told one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Cut {
+    letters: String,
+    /// Where each token ends among the letters, and its place in the text.
+    ends: Vec<(usize, usize)>,
+    places: usize,
+    next: usize,
+    token: Token,
+}
+
+impl Cut {
+    fn begin(&mut self) {
+        self.letters.clear();
+        self.ends.clear();
+        (self.places, self.next) = (0, 0);
+    }
+
+    /// Adds tokens that stand in the next place.
+    fn add<'a>(&mut self, tokens: impl IntoIterator<Item = &'a str>) {
+        for token in tokens {
+            self.letters.push_str(token);
+            self.ends.push((self.letters.len(), self.places));
         }
+        self.places += 1;
+    }
+}
+
+impl TokenStream for &mut Cut {
+    fn advance(&mut self) -> bool {
+        let before = self.next.checked_sub(1).and_then(|last| self.ends.get(last));
+        let from = before.map_or(0, |(end, _)| *end);
+        let Some((end, place)) = self.ends.get(self.next).copied() else { return false };
+        self.next += 1;
+        self.token.position = place;
+        self.token.text.clear();
+        let Cut { letters, token, .. } = &mut **self;
+        token.text.push_str(letters.get(from..end).unwrap_or_default());
+        true
     }
 
-    /// Adds the stems of a text in its language; words of a language that is not stemmed as they are.
-    pub(super) fn stemmed(&mut self, text: &str, language: Language, stems: &mut Stems) {
-        let tongue = tongue(language);
-        for piece in pieces(text) {
-            match (piece, tongue) {
-                (Piece::Word(written, folded), Some(tongue)) => {
-                    self.next(stems.of(&written, &folded, tongue).iter().cloned());
-                }
-                (Piece::Word(_, folded), None) => self.next([folded]),
-                (Piece::Run(run), _) => self.run(&run),
-            }
-        }
+    fn token(&self) -> &Token {
+        &self.token
     }
 
-    fn run(&mut self, run: &str) {
-        for token in tokens(run) {
-            self.next([token]);
-        }
-    }
-
-    fn next(&mut self, texts: impl IntoIterator<Item = String>) {
-        for text in texts {
-            self.push(text);
-        }
-        self.place += 1;
-    }
-
-    /// Ends a text: no phrase goes on into the next.
-    pub(super) fn end(&mut self) {
-        self.place += 1;
-    }
-
-    /// All of it.
-    pub(super) fn finish(self) -> PreTokenizedString {
-        PreTokenizedString { text: String::new(), tokens: self.tokens }
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, TantivyDocument};
 
-use super::token::{Stems, Stream};
+use super::token::mark;
 use super::{Fields, failed, place, register, schema};
 use crate::model::activity::Description;
 use crate::model::name;
 use crate::model::noun::Record;
-use crate::model::text::spaced_words;
+use crate::model::text::{Language, spaced_words};
 use crate::store::error::Error;
 use crate::store::key;
 
@@ -29,7 +29,6 @@ pub(in crate::store) struct IndexWriter {
     folder: PathBuf,
     fields: Fields,
     writer: tantivy::IndexWriter,
-    stems: Stems,
 }
 
 impl IndexWriter {
@@ -47,7 +46,7 @@ impl IndexWriter {
             index.writer_with_num_threads(1, HEAP_BYTES)
         };
         let writer = writer().map_err(|e| failed(folder, &e))?;
-        Ok(Self { folder: folder.to_path_buf(), fields, writer, stems: Stems::default() })
+        Ok(Self { folder: folder.to_path_buf(), fields, writer })
     }
 
     /// Adds a record with the descriptions that its publisher gives.
@@ -58,8 +57,14 @@ impl IndexWriter {
         descriptions: &[Description],
     ) -> Result<(), Error> {
         let Fields { at, kind, whole, name, text: all } = self.fields;
-        let (mut named, mut said) = (Stream::default(), Stream::default());
         let mut document = TantivyDocument::default();
+        // Texts are cut on the thread of the index; no phrase goes on from one into the next.
+        let say = |document: &mut TantivyDocument, language: Language, text: &str| {
+            let mut marked = String::with_capacity(1 + text.len());
+            marked.push(mark(language));
+            marked.push_str(text);
+            document.add_text(all, marked);
+        };
         document.add_u64(at, place(record.kind(), ordinal));
         document.add_u64(kind, u64::from(key::kind_number(record.kind())));
         // What publishers report is too much for words of each identifier's numbers; a whole one is found.
@@ -76,10 +81,8 @@ impl IndexWriter {
             if is_key && is_reported {
                 continue;
             }
-            named.plain(text);
-            named.end();
-            said.stemmed(text, language, &mut self.stems);
-            said.end();
+            document.add_text(name, text);
+            say(&mut document, language, text);
         }
         let own = name::sentences(record).into_iter();
         let published = descriptions.iter().flat_map(|description| description.text.forms());
@@ -89,12 +92,11 @@ impl IndexWriter {
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
-            said.stemmed(text.get(..end).unwrap_or_default(), language, &mut self.stems);
-            said.end();
-            room -= end;
+            if end > 0 {
+                say(&mut document, language, text.get(..end).unwrap_or_default());
+                room -= end;
+            }
         }
-        document.add_pre_tokenized_text(name, named.finish());
-        document.add_pre_tokenized_text(all, said.finish());
         self.writer.add_document(document).map(drop).map_err(|e| failed(&self.folder, &e))
     }
 
