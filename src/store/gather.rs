@@ -359,8 +359,8 @@ impl Rows {
 
     /// Puts the rows behind the transactions that are records of their own.
     pub(super) fn join(&mut self, loose: &mut Noun) {
-        loose.starts.append(&mut self.starts.clone());
-        loose.ends.append(&mut self.starts);
+        loose.ends.extend_from_slice(&self.starts);
+        loose.starts.append(&mut self.starts);
         loose.postings.join(std::mem::take(&mut self.postings));
     }
 }

@@ -1,7 +1,5 @@
 //! Orders and days: what lists are sorted and narrowed by without decoding a record.
 
-use std::cmp::Ordering;
-
 use crate::model::date::{PartialDate, Period};
 use crate::model::noun::Record;
 
@@ -70,18 +68,50 @@ impl Columns {
     pub(super) fn new(names: &[Box<str>], start: Vec<Option<i32>>, end: Vec<Option<i32>>) -> Self {
         let all_have_names = names.len() == start.len();
         Self {
-            by_name: if all_have_names { ranked(names, Ord::cmp) } else { Vec::new() },
-            by_date: ranked(&start, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b))),
+            by_name: if all_have_names { by_name(names) } else { Vec::new() },
+            by_date: by_day(&start),
             days: Days { start, end },
         }
     }
 }
 
-/// The ordinals in an order; the sort is stable, so ties stay in the order of ids.
-fn ranked<T>(values: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<u32> {
-    let mut ranked: Vec<(u32, &T)> = (0..).zip(values).collect();
-    ranked.sort_by(|(_, a), (_, b)| compare(a, b));
+/// The ordinals in the order of names; ties stay in the order of ids.
+fn by_name(names: &[Box<str>]) -> Vec<u32> {
+    let mut ranked: Vec<(u32, &str)> = (0..).zip(names.iter().map(AsRef::as_ref)).collect();
+    ranked.sort_by_key(|(_, name)| *name);
     ranked.into_iter().map(|(ordinal, _)| ordinal).collect()
+}
+
+/// The ordinals in the order of days, the unknown last; ties stay in the order of ids. Rows are millions and days are few, ten
+/// thousand years of them at most: those of each day are counted instead of sorted, which takes little room beside the answer.
+fn by_day(days: &[Option<i32>]) -> Vec<u32> {
+    let known = || days.iter().copied().flatten();
+    let first = known().min().unwrap_or(0);
+    let last = known().max().unwrap_or(0);
+    // The unknown have the place behind the last day.
+    let place = |day: Option<i32>| {
+        let day = day.unwrap_or(last.saturating_add(1));
+        usize::try_from(i64::from(day) - i64::from(first)).unwrap_or(0)
+    };
+    let mut next = vec![0_usize; place(None) + 1];
+    for day in days {
+        if let Some(count) = next.get_mut(place(*day)) {
+            *count += 1;
+        }
+    }
+    let mut begin = 0;
+    for count in &mut next {
+        begin += std::mem::replace(count, begin);
+    }
+    let mut ranked = vec![0; days.len()];
+    for (ordinal, day) in (0..).zip(days) {
+        let Some(at) = next.get_mut(place(*day)) else { continue };
+        if let Some(place) = ranked.get_mut(*at) {
+            *place = ordinal;
+        }
+        *at += 1;
+    }
+    ranked
 }
 
 #[cfg(test)]
@@ -91,7 +121,6 @@ mod tests {
     #[test]
     fn the_unknown_comes_last_and_ties_keep_the_order_of_ids() {
         let days = [None, Some(9), Some(3), None, Some(9)];
-        let by_date = ranked(&days, |a, b| (a.is_none(), a).cmp(&(b.is_none(), b)));
-        assert_eq!(by_date, [2, 1, 4, 0, 3]);
+        assert_eq!(by_day(&days), [2, 1, 4, 0, 3]);
     }
 }
