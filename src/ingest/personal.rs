@@ -27,23 +27,64 @@ pub(super) fn is_in(text: &str) -> bool {
 
 /// Whether an e-mail address is in a text.
 fn holds_email(text: &str) -> bool {
-    memchr::memchr(b'@', text.as_bytes()).is_some() && address(text, 0).is_some()
+    address(text, 0).is_some()
 }
 
-/// The first e-mail address from a place on: a name, `@`, and a host with a dot and a letter.
+/// The first e-mail address from a place on: a name, `@`, and a host with a dot and a letter; either sign may be spelled, as in
+/// `name [at] host (dot) org`.
 ///
 /// Scripts without spaces are written up to an address: one whose ends are of Latin letters ends where those do.
 fn address(text: &str, from: usize) -> Option<Range<usize>> {
     let mut begin = from;
     loop {
-        let at = begin + memchr::memchr(b'@', text.as_bytes().get(begin..)?)?;
-        let (before, after) = (text.get(begin..at)?, text.get(at + 1..)?);
-        let start = at - name(before);
-        let end = at + 1 + host(after);
-        if start < at && end > at + 1 {
+        let sign = sign(text, begin)?;
+        let (before, after) = (text.get(begin..sign.start)?, text.get(sign.end..)?);
+        let start = sign.start - name(before);
+        let end = sign.end + host(after).max(spelled_host(after));
+        if start < sign.start && end > sign.end {
             return Some(start..end);
         }
-        begin = at + 1;
+        begin = sign.end;
+    }
+}
+
+/// The next `@` from a place on, or what spells it, with the white space around that.
+fn sign(text: &str, from: usize) -> Option<Range<usize>> {
+    let rest = text.as_bytes().get(from..)?;
+    memchr::memchr3_iter(b'@', b'[', b'(', rest).find_map(|at| {
+        let at = from + at;
+        let found = text.get(at..)?;
+        if found.starts_with('@') {
+            return Some(at..at + 1);
+        }
+        let after = spelled(found, "at")?;
+        let before = text.get(from..at)?.trim_end();
+        let white = after.len() - after.trim_start().len();
+        Some(from + before.len()..text.len() - after.len() + white)
+    })
+}
+
+/// What follows a word in brackets that a text begins with.
+fn spelled<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let inside = text.strip_prefix(['[', '('])?.trim_start();
+    let is_it = inside.get(..word.len())?.eq_ignore_ascii_case(word);
+    inside.get(word.len()..).filter(|_| is_it)?.trim_start().strip_prefix([']', ')'])
+}
+
+/// The length of the host that a text begins with, when its dots are spelled; 0 for what is none.
+fn spelled_host(after: &str) -> usize {
+    let is_label = |c: char| c == '-' || is_latin(c);
+    let mut rest = after;
+    loop {
+        let left = rest.trim_start_matches(is_label);
+        if left.len() == rest.len() {
+            return 0;
+        }
+        let end = after.len() - left.len();
+        match spelled(left.trim_start(), "dot") {
+            Some(next) => rest = next.trim_start(),
+            None => return if rest.len() == after.len() { 0 } else { end },
+        }
     }
 }
 
@@ -75,7 +116,6 @@ fn host(after: &str) -> usize {
 
 /// A text without its e-mail addresses, and all that stands around them as it was; `None` when it holds none.
 pub(super) fn without_addresses(text: &str) -> Option<String> {
-    memchr::memchr(b'@', text.as_bytes())?;
     let mut found = address(text, 0)?;
     let mut left = String::with_capacity(text.len());
     let mut done = 0;
@@ -191,11 +231,18 @@ mod tests {
             ("a@x.org;b@y.org", "[e-mail address left out];[e-mail address left out]"),
             ("пишите иван@почта.рф", "пишите [e-mail address left out]"),
             ("x@@y@z.org", "x@@[e-mail address left out]"),
+            ("to john [at] x.org now", "to [e-mail address left out] now"),
+            ("john.doe(AT)x (dot) co [dot] uk, please", "[e-mail address left out], please"),
         ] {
             assert_eq!(without_addresses(text).as_deref(), Some(left), "{text}");
         }
         assert_eq!(without_addresses("10@5.50"), None);
         assert_eq!(without_addresses("10 @ 5.50"), None);
+        for text in
+            ["children (at risk) in x.org", "look [at] this", "wells (at) 5.50", "[at] x.org"]
+        {
+            assert_eq!(without_addresses(text), None, "{text}");
+        }
     }
 
     #[test]
