@@ -33,6 +33,9 @@ typed! {
         /// How deep the fields of a request may be nested [default: 20]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DEPTH")]
         max_depth: usize,
+        /// How many lists of the schema may be inside each other where the schema is asked for [default: 2]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_INTROSPECTION")]
+        max_introspection: usize,
         /// How much a request may cost, roughly the fields of its largest answer [default: 500000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_COMPLEXITY")]
         max_complexity: usize,
@@ -58,6 +61,7 @@ impl LimitSettings {
             directives: self.max_directives.unwrap_or(default.directives),
             fields: self.max_fields.unwrap_or(default.fields),
             depth: self.max_depth.unwrap_or(default.depth),
+            introspection: self.max_introspection.unwrap_or(default.introspection),
             cost: self.max_complexity.unwrap_or(default.cost),
             page: self.max_page.unwrap_or(default.page),
         }
@@ -86,6 +90,9 @@ typed! {
         /// How long a body may take [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_BODY_TIMEOUT")]
         body_timeout: Span,
+        /// How long a client may take nothing of what is sent to it [default: 30s]
+        #[arg(long, value_name = "TIME", env = "AIDGRAPH_WRITE_TIMEOUT")]
+        write_timeout: Span,
     }
 }
 
@@ -100,6 +107,7 @@ impl HoldSettings {
             connections: self.max_connections.unwrap_or(default.connections),
             head_time: self.header_timeout.map_or(default.head_time, |span| span.0),
             body_time: self.body_timeout.map_or(default.body_time, |span| span.0),
+            write_time: self.write_timeout.map_or(default.write_time, |span| span.0),
         }
     }
 }

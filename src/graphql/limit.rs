@@ -21,6 +21,8 @@ pub struct Limits {
     pub fields: usize,
     /// How deep fields may be nested, fragments written out.
     pub depth: usize,
+    /// Lists of the schema inside each other, in questions about the schema: each holds all of the next.
+    pub introspection: usize,
     /// Roughly, the fields of the largest answer that the request could have.
     pub cost: usize,
     /// Items of a page. The schema itself allows 1000.
@@ -38,6 +40,7 @@ impl Default for Limits {
             directives: 30,
             fields: 5_000,
             depth: 20,
+            introspection: 2,
             cost: 500_000,
             page: 1_000,
         }
@@ -63,6 +66,8 @@ pub enum Limit {
     Fields,
     /// [`Limits::depth`].
     Depth,
+    /// [`Limits::introspection`].
+    Introspection,
     /// [`Limits::cost`].
     Cost,
     /// [`Limits::page`].
@@ -85,6 +90,7 @@ impl Limit {
             Self::Directives => "max-directives",
             Self::Fields => "max-fields",
             Self::Depth => "max-depth",
+            Self::Introspection => "max-introspection",
             Self::Cost => "max-complexity",
             Self::Page => "max-page",
             Self::Batch => "max-batch",
@@ -103,6 +109,7 @@ impl Limit {
             Self::Directives => "directives",
             Self::Fields => "fields, fragments written out",
             Self::Depth => "fields inside each other",
+            Self::Introspection => "lists of the schema inside each other",
             Self::Cost => "is what the request costs, too complex",
             Self::Page => "items on a page",
             Self::Batch => "requests in one body",
@@ -122,6 +129,7 @@ impl Limit {
             }
             Self::Directives => "leave out what is not needed instead of skipping it",
             Self::Fields => "select fewer fields, or ask in several requests",
+            Self::Introspection => "take `/schema.graphql`, or ask for each type by its name",
             Self::Depth => "begin a second request at the `id` of what lies deeper",
             Self::Cost => "ask for smaller pages with `first`, or for fewer fields of each item",
             Self::Page => "ask for the next page with `after` or `before`",

@@ -23,6 +23,8 @@ pub struct Limits {
     pub head_time: Duration,
     /// How long a body may take.
     pub body_time: Duration,
+    /// How long a client may take nothing of what is sent to it.
+    pub write_time: Duration,
 }
 
 impl Default for Limits {
@@ -34,6 +36,7 @@ impl Default for Limits {
             connections: 4_096,
             head_time: Duration::from_secs(15),
             body_time: Duration::from_secs(15),
+            write_time: Duration::from_secs(30),
         }
     }
 }

@@ -14,7 +14,9 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
 use super::request_id::REQUEST_ID;
-use super::{App, Cors, Options, graphql, guard, health, landing, playground, request_id, saved};
+use super::{
+    App, Cors, Options, encoding, graphql, guard, health, landing, playground, request_id, saved,
+};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 
@@ -47,6 +49,7 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         None => router,
     };
     router
+        .layer(middleware::from_fn(encoding::compress))
         .layer(middleware::from_fn(guard::headers))
         .layer(middleware::from_fn(guard::log))
         .layer(middleware::from_fn(request_id::name))

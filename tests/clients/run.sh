@@ -10,7 +10,7 @@ stop() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work";
 trap stop EXIT
 
 mkdir "$work/clients"
-cp -r "$here"/*.json "$here"/*.mjs "$work/clients/"
+cp -r "$here"/*.json "$here"/*.mjs "$here"/*.py "$here"/*.graphql "$here/relay" "$here/../../schema.graphql" "$work/clients/"
 (cd "$work/clients" && npm ci --ignore-scripts --no-audit --no-fund --silent)
 
 "$binary" serve --data "$work/data" --listen 127.0.0.1:0 --log json 2> "$work/log" &
@@ -25,3 +25,15 @@ done
 [ -n "$address" ] || { cat "$work/log"; echo "the service did not start"; exit 1; }
 cd "$work/clients"
 node audit.mjs "$address"
+[ "$what" = all ] || exit 0
+
+node clients.mjs "$address" "$binary" "$work/data"
+npx --no-install graphql-codegen --config codegen.json --silent
+grep -q 'ProgrammesQuery' generated.ts
+echo "ok codegen: types of the schema and of operations"
+npx --no-install relay-compiler relay.config.json > relay.log 2>&1 || { cat relay.log; exit 1; }
+[ -f relay/__generated__/programmesPageQuery.graphql.js ]
+echo "ok relay-compiler: @connection, @refetchable, a subscription"
+python3 -m venv "$work/python"
+"$work/python/bin/pip" install --quiet 'gql[aiohttp,websockets]==4.4.0'
+"$work/python/bin/python" client.py "$address"

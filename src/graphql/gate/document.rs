@@ -61,7 +61,14 @@ pub(super) struct Size {
     pub(super) depth: usize,
     /// Fields of the first level.
     pub(super) width: usize,
+    /// Lists of the schema inside each other, wherever the schema is asked for.
+    pub(super) introspection: usize,
+    /// The same, if this is part of a question about the schema.
+    lists: usize,
 }
+
+/// Fields of the schema's own types that list what has such lists again. Source: GraphQL, schema introspection.
+const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 impl Size {
     /// The fields of all operations together, the depth and width of the largest.
@@ -73,6 +80,7 @@ impl Size {
             whole.fields = whole.fields.saturating_add(size.fields);
             whole.depth = whole.depth.max(size.depth);
             whole.width = whole.width.max(size.width);
+            whole.introspection = whole.introspection.max(size.introspection);
         }
         Ok(whole)
     }
@@ -83,15 +91,24 @@ impl Size {
             fields: self.fields.saturating_add(other.fields),
             depth: self.depth.max(other.depth),
             width: self.width.saturating_add(other.width),
+            introspection: self.introspection.max(other.introspection),
+            lists: self.lists.max(other.lists),
         }
     }
 
     /// A field around it.
-    fn inside_a_field(self) -> Self {
+    fn inside(self, field: &str) -> Self {
+        let asks_for_the_schema = field == "__schema" || field == "__type";
         Self {
             fields: self.fields.saturating_add(1),
             depth: self.depth.saturating_add(1),
             width: 1,
+            introspection: if asks_for_the_schema {
+                self.introspection.max(self.lists)
+            } else {
+                self.introspection
+            },
+            lists: self.lists.saturating_add(usize::from(LISTS.contains(&field))),
         }
     }
 }
@@ -114,7 +131,7 @@ impl<'a> Sizes<'a> {
     fn of_selection(&mut self, selection: &'a Selection) -> Result<Size, ApiError> {
         match selection {
             Selection::Field(field) => {
-                Ok(self.of(&field.node.selection_set.node)?.inside_a_field())
+                Ok(self.of(&field.node.selection_set.node)?.inside(&field.node.name.node))
             }
             Selection::InlineFragment(fragment) => self.of(&fragment.node.selection_set.node),
             Selection::FragmentSpread(spread) => {

@@ -40,6 +40,7 @@ pub(super) fn after_parsing(
     Exceeded::check(Limit::Fields, limits.fields, size.fields)?;
     Exceeded::check(Limit::RootFields, limits.root_fields, size.width)?;
     Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
+    Exceeded::check(Limit::Introspection, limits.introspection, size.introspection)?;
     Ok(())
 }
 
@@ -80,6 +81,19 @@ mod tests {
         let circle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
         let error = after_parsing(&parse_query(circle).unwrap(), &Limits::default()).unwrap_err();
         assert!(error.message().contains("`a`"), "{}", error.message());
+    }
+
+    #[test]
+    fn questions_about_the_schema_do_not_multiply() {
+        let circle = |turns: usize| {
+            let inside = "fields { type { ".repeat(turns) + "name" + &" } }".repeat(turns);
+            format!("{{ __schema {{ types {{ ...t }} }} }} fragment t on __Type {{ {inside} }}")
+        };
+        assert_eq!(refused(&circle(2), &Limits::default()), None);
+        assert_eq!(refused(&circle(3), &Limits::default()), Some(Limit::Introspection));
+        // Outside of questions about the schema the words mean nothing.
+        let own = "{ fields { fields { fields { fields { a } } } } }";
+        assert_eq!(refused(own, &Limits::default()), None);
     }
 
     #[test]
