@@ -1,7 +1,8 @@
 //! The figures of the world's data: how fast files come in, what they take, and how fast lists, sums and searches answer.
 //!
 //! `cargo bench --bench world -- FOLDER…` takes one or more folders of IATI activity files, the smallest first, and prints
-//! one table for each; where there are several, the last column of a later table is the ratio to the first. With
+//! one table for each; where there are several, the last column of a later table is the ratio to the first. Where `expected.json`
+//! stands beside the files, as the maker of a corpus writes it, the answers are compared with it. With
 //! `--partners`, `benches/partner.py` measures `lxml`, `SQLite` and `DuckDB` over the first folder in the same run.
 //! Compare the ratios, not the absolute figures, across machines.
 
@@ -23,6 +24,8 @@ use aidgraph::ingest::{Entry, Sink, iati};
 use aidgraph::store;
 use serde_json::{Value, json};
 
+#[path = "corpus/expected.rs"]
+mod expected;
 #[expect(dead_code, reason = "the other bench needs all of it")]
 mod support;
 
@@ -31,6 +34,9 @@ use support::{Result, Server, load, median};
 
 /// How often a start is timed; the middle one counts.
 const STARTS: usize = 3;
+
+/// How many wrong answers are shown.
+const DIFFERING: usize = 10;
 
 /// How often a running import is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -186,6 +192,17 @@ fn corpus(
     thread::sleep(Duration::from_secs(1));
     if let Some(kilobytes) = server.resident() {
         writeln!(out, "{:<34}{:>10.0} MB", "resident, idle", kilobytes as f64 / 1e3)?;
+    }
+    if let Some(compared) = expected::compare(folder, &server.address)? {
+        let right = compared.numbers - compared.differing.len();
+        writeln!(
+            out,
+            "{:<34}{right:>10} of {}",
+            "answers that the corpus expects", compared.numbers
+        )?;
+        for line in compared.differing.iter().take(DIFFERING) {
+            writeln!(out, "  {line}")?;
+        }
     }
     let cursor = middle(&server.address)?;
     writeln!(

@@ -13,8 +13,9 @@ use super::failure::{Failure, LEFT_OUT};
 use super::progress::Progress;
 use super::{keeper, output};
 use crate::config::Config;
+use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{self, Change, Fate, Imported, Input};
+use crate::ingest::import::{Change, Fate, Imported, Input, import};
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::store::Store;
@@ -34,10 +35,7 @@ pub(super) struct Wish {
 /// Brings files in.
 pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
     let inputs = inputs(wish)?;
-    let bytes = inputs.iter().map(|(_, bytes)| bytes).sum();
-    let files = inputs.len() as u64;
-    let progress = Progress::new(files, bytes);
-    let inputs = inputs.into_iter().map(|(input, _)| input).collect();
+    let progress = Progress::new(inputs.len() as u64);
     let change = change(config, inputs, &[], wish.format, &progress);
     progress.end();
     tell(&change?, wish.json)
@@ -45,7 +43,7 @@ pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
 
 /// Takes files out.
 pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<ExitCode, Failure> {
-    let progress = Progress::new(0, 0);
+    let progress = Progress::new(0);
     let change = change(config, Vec::new(), names, None, &progress);
     progress.end();
     tell(&change?, json)
@@ -65,13 +63,15 @@ pub(super) fn change(
     // A seed that is in force stays; a folder without one gets the one that is meant.
     let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
     let seed = if has_seed && config.seed.is_none() { None } else { Some(keeper::seed(config)?) };
-    import::import(&store, seed.as_ref(), inputs, remove, format, progress)
-        .map_err(|err| because(&err))
+    import(&store, seed.as_ref(), inputs, remove, format, progress).map_err(|err| because(&err))
 }
 
-/// The files that are meant by what was typed, with their sizes.
-fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
-    let mut found: Vec<(String, PathBuf)> = Vec::new();
+/// The files that are meant by what was typed.
+fn inputs(wish: &Wish) -> Result<Vec<Input<'static>>, Failure> {
+    if let Some(name) = &wish.name {
+        sound(name)?;
+    }
+    let mut found = Found::default();
     let mut inputs = Vec::new();
     for path in &wish.paths {
         if path == Path::new("-") {
@@ -80,31 +80,49 @@ fn inputs(wish: &Wish) -> Result<Vec<(Input<'static>, u64)>, Failure> {
                 return Err(Failure::Usage(message.to_owned()));
             };
             let open = || Ok(Box::new(io::stdin()) as Box<dyn Read + Send>);
-            inputs.push((Input { name, open: Box::new(open) }, 0));
+            let name = bare_name(&name).to_owned();
+            inputs.push(Input { name, bytes: 0, open: Box::new(open) });
         } else if path.is_dir() {
-            walk(path, path, &mut found)?;
+            found.walk(path, &mut Vec::new(), path)?;
         } else if let Some(pattern) =
             path.to_str().filter(|text| is_pattern(text) && !path.exists())
         {
-            matching(pattern, &mut found)?;
+            matching(pattern, &mut found.files)?;
         } else {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            found.push((wish.name.clone().unwrap_or(name), path.clone()));
+            let name = wish.name.clone().unwrap_or(name);
+            sound(bare_name(&name))?;
+            found.files.push((name, path.clone()));
         }
     }
-    if wish.name.is_some() && found.len() + inputs.len() > 1 {
+    for reason in &found.passed_over {
+        output::complain(&format!("aidgraph: {reason}"));
+    }
+    if wish.name.is_some() && found.files.len() + inputs.len() > 1 {
         let message = "--name can name one file only";
         return Err(Failure::Usage(message.to_owned()));
     }
-    for (name, path) in found {
-        let unreadable = |err| Failure::Failed(format!("{} cannot be read: {err}", path.display()));
-        let meta = fs::metadata(&path).map_err(unreadable)?;
-        inputs.push((input(&name, path), meta.len()));
+    let is_alone = found.files.len() == 1;
+    for (name, path) in found.files {
+        // Among others it is refused, and they are taken.
+        if let Err(err) = fs::metadata(&path)
+            && is_alone
+        {
+            return Err(Failure::Failed(format!("{} cannot be read: {err}", path.display())));
+        }
+        inputs.push(input(&name, path));
     }
     if inputs.is_empty() {
         return Err(Failure::Failed("there is no file to import in what was named".to_owned()));
     }
     Ok(inputs)
+}
+
+/// Refuses a name that no imported file may have.
+fn sound(name: &str) -> Result<(), Failure> {
+    let Some(reason) = ingest::bad_name(name) else { return Ok(()) };
+    let name = name.escape_debug();
+    Err(Failure::Usage(format!("`{name}` cannot be kept: {reason}; give it another with --name")))
 }
 
 /// Whether a word has what stands for other letters in a pattern.
@@ -131,38 +149,69 @@ fn matching(pattern: &str, found: &mut Vec<(String, PathBuf)>) -> Result<(), Fai
 
 /// A file on the disk, under a name without the ending of what packed it.
 pub(super) fn input(name: &str, path: PathBuf) -> Input<'static> {
+    let bytes = fs::metadata(&path).map_or(0, |meta| meta.len());
     let open = move || Ok(Box::new(File::open(path)?) as Box<dyn Read + Send>);
-    Input { name: bare_name(name).to_owned(), open: Box::new(open) }
+    Input { name: bare_name(name).to_owned(), bytes, open: Box::new(open) }
 }
 
-/// The files in a folder and below it, by their paths from it; hidden ones are passed over.
-pub(super) fn walk(
-    root: &Path,
-    folder: &Path,
-    found: &mut Vec<(String, PathBuf)>,
-) -> Result<(), Failure> {
-    let unreadable =
-        |err| Failure::Failed(format!("the folder {} cannot be read: {err}", folder.display()));
-    let entries = fs::read_dir(folder).map_err(unreadable)?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        paths.push(entry.map_err(unreadable)?.path());
-    }
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') {
-            continue;
+/// What there is in a folder.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The files with their names: the paths from the folder.
+    pub(super) files: Vec<(String, PathBuf)>,
+    /// Sentences about what is no file and is passed over.
+    pub(super) passed_over: Vec<String>,
+}
+
+impl Found {
+    /// Finds the files in a folder and below it; hidden ones are passed over, and so is a link that leads back to where it lies.
+    /// `above` holds the folders on the way to it, as they are without links.
+    pub(super) fn walk(
+        &mut self,
+        root: &Path,
+        above: &mut Vec<PathBuf>,
+        folder: &Path,
+    ) -> Result<(), Failure> {
+        let unreadable =
+            |err| Failure::Failed(format!("the folder {} cannot be read: {err}", folder.display()));
+        let itself = fs::canonicalize(folder).map_err(unreadable)?;
+        if above.contains(&itself) {
+            let folder = folder.display();
+            self.passed_over.push(format!(
+                "{folder} is passed over: it leads back to a folder that it lies in"
+            ));
+            return Ok(());
         }
-        if path.is_dir() {
-            walk(root, &path, found)?;
-        } else {
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-            found.push((parts.join("/"), path.clone()));
+        above.push(itself);
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            paths.push(entry.map_err(unreadable)?.path());
         }
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            match fs::metadata(&path) {
+                Ok(meta) if meta.is_dir() => self.walk(root, above, &path)?,
+                Ok(meta) if !meta.is_file() => {
+                    let path = path.display();
+                    self.passed_over.push(format!(
+                        "{path} is passed over: it is no file but a pipe, socket or device"
+                    ));
+                }
+                // What cannot be looked at is told by whoever reads it.
+                Ok(_) | Err(_) => {
+                    let below = path.strip_prefix(root).unwrap_or(&path);
+                    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+                    self.files.push((parts.join("/"), path.clone()));
+                }
+            }
+        }
+        above.pop();
+        Ok(())
     }
-    Ok(())
 }
 
 /// Reports what was done. Exit code: done, done with something left out, or failed when nothing at all was taken.
@@ -171,7 +220,11 @@ pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
     let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
     let refused = is(Fate::Refused);
     let all_refused = refused && change.files.iter().all(|file| file.fate == Fate::Refused);
-    let left_out = change.files.iter().any(|file| file.ledger.quarantined > 0);
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    let left_out = change
+        .files
+        .iter()
+        .any(|file| file.ledger.quarantined > 0 || file.ledger.problems.iter().any(is_error));
     Ok(match (all_refused, refused || left_out) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(LEFT_OUT),
@@ -180,7 +233,7 @@ pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn as_json(change: &Change) -> String {
-    let manifest = change.generation.manifest();
+    let manifest = &change.manifest;
     let files: Vec<Value> = change
         .files
         .iter()
@@ -214,9 +267,13 @@ fn as_text(change: &Change) -> String {
     for file in &change.files {
         let ledger = &file.ledger;
         let fate = match (file.fate, &file.known_as) {
-            (Fate::Known, Some(other)) => format!("the same bytes as {other}, which is in force"),
+            (Fate::Known, Some(other)) => {
+                format!("the same bytes as {other}; it is in force under both names")
+            }
             (Fate::Unchanged, _) => "unchanged".to_owned(),
-            (Fate::Refused, _) => "refused: nothing of it could be taken".to_owned(),
+            (Fate::Refused, _) => {
+                "refused: nothing of it could be taken, and `status` does not list it".to_owned()
+            }
             (Fate::Replaced, _) => "replaced".to_owned(),
             (Fate::Added | Fate::Known, _) => "added".to_owned(),
         };
@@ -237,7 +294,7 @@ fn as_text(change: &Change) -> String {
     for file in &change.files {
         problems_of(file, &mut text);
     }
-    let manifest = change.generation.manifest();
+    let manifest = &change.manifest;
     let counts: Vec<String> = manifest
         .counts
         .iter()

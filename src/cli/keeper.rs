@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use super::failure::{Failure, sentence};
 use crate::config::Config;
 use crate::graphql::live::Live;
-use crate::ingest::{self, Outcome, seed};
+use crate::ingest::{self, CaughtUp, Outcome, seed};
 use crate::read::reader::Reader;
-use crate::store::{Generation, Store};
+use crate::store::{self, Generation, Store};
 
 /// How often the keeper looks whether something has changed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -32,6 +32,8 @@ pub(super) struct Keeper {
     rebuilt: Option<Instant>,
     pause: Duration,
     complaint: Option<String>,
+    /// How long the journal was when what is in force was found to be what it says.
+    judged: Option<u64>,
 }
 
 /// What is in force after a start.
@@ -59,7 +61,15 @@ impl Keeper {
     /// A keeper that has done nothing yet.
     pub(super) fn new(config: &Config, live: Live) -> Result<Self, Failure> {
         let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
-        Ok(Self { store, seed: seed(config)?, live, rebuilt: None, pause: PAUSE, complaint: None })
+        Ok(Self {
+            store,
+            seed: seed(config)?,
+            live,
+            rebuilt: None,
+            pause: PAUSE,
+            complaint: None,
+            judged: None,
+        })
     }
 
     /// Puts the seed in force, building what is missing.
@@ -78,7 +88,8 @@ impl Keeper {
     pub(super) fn keep(mut self, stop: &Receiver<()>) {
         while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             let kept = self
-                .follow()
+                .catch_up()
+                .and_then(|()| self.follow())
                 .and_then(|()| if self.live.is_damaged() { self.rebuild() } else { Ok(()) });
             match kept {
                 Ok(()) => self.complaint = None,
@@ -126,6 +137,26 @@ impl Keeper {
         true
     }
 
+    /// Builds what the journal says where an import was ended between the two.
+    fn catch_up(&mut self) -> Result<(), Failure> {
+        let length = self.store.journal_bytes();
+        if self.judged == Some(length) || self.live.current().is_none() {
+            return Ok(());
+        }
+        match ingest::catch_up(&self.store, &mut observe) {
+            Ok(CaughtUp::Busy) => {}
+            Ok(CaughtUp::Nothing) => self.judged = Some(length),
+            Ok(CaughtUp::Built) => {
+                tracing::warn!("an import was ended before its data was built: it is built now");
+                self.judged = Some(length);
+            }
+            // Damage is dealt with by whoever follows.
+            Err(ingest::Error::Store(err)) if err.needs_rebuild() => {}
+            Err(err) => return Err(Failure::because(&err)),
+        }
+        Ok(())
+    }
+
     /// Puts the generation in force that another process has built.
     fn follow(&mut self) -> Result<(), Failure> {
         let Some(current) = self.live.current() else { return self.put_in_force() };
@@ -147,6 +178,11 @@ impl Keeper {
                 }
                 tracing::error!("{}; it is built again, serving goes on", sentence(&err));
                 self.put_in_force()
+            }
+            // Somebody reads it just now: the next look is soon.
+            Err(store::Error::InUse { path }) => {
+                tracing::debug!(path = %path.display(), "the next generation is in use");
+                Ok(())
             }
             Err(err) => Err(Failure::because(&err)),
         }

@@ -1,4 +1,4 @@
-//! How far an import is: a bar where somebody looks on, a line for each phase where a log is kept.
+//! How far an import is: a bar for each stage where somebody looks on, a line for each file where a log is kept.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,13 +6,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::import::is_watched;
 use super::output;
-use crate::ingest::import::{Imported, Observer};
+use super::signal::Asked;
+use crate::ingest::import::{Imported, Observer, Stage};
+use crate::model::code::Code as _;
 use crate::store::Phase;
 
-/// The bar while files are read: bytes on disk, rate, remaining time.
-const READING: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
+/// The bar of a stage that has so many bytes: rate and remaining time.
+const MEASURED: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
 
-/// The bar when nobody knows how much there is, and while the generation is built.
+/// The bar when nobody knows how much there is.
 const WORKING: &str = "{spinner} {msg} {elapsed}";
 
 /// The progress of one import.
@@ -21,21 +23,19 @@ pub(super) struct Progress {
     bar: Option<ProgressBar>,
     files: u64,
     done: AtomicU64,
+    asked: Asked,
 }
 
 impl Progress {
-    /// Nothing has been done yet of so many files and bytes.
-    pub(super) fn new(files: u64, bytes: u64) -> Self {
-        let bar = is_watched().then(|| {
-            let template = if bytes > 0 { READING } else { WORKING };
-            let bar = if bytes > 0 { ProgressBar::new(bytes) } else { ProgressBar::new_spinner() };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
-            }
-            bar.set_message("reading");
-            bar
-        });
-        Self { bar, files, done: AtomicU64::new(0) }
+    /// Nothing has been done yet of so many files.
+    pub(super) fn new(files: u64) -> Self {
+        Self::until(files, Asked::default())
+    }
+
+    /// The same, which may be asked to stop.
+    pub(super) fn until(files: u64, asked: Asked) -> Self {
+        let bar = is_watched().then(ProgressBar::new_spinner);
+        Self { bar, files, done: AtomicU64::new(0), asked }
     }
 
     /// Nothing more is to come.
@@ -47,6 +47,25 @@ impl Progress {
 }
 
 impl Observer for Progress {
+    fn stage(&self, stage: Stage, total: u64) {
+        let Some(bar) = &self.bar else { return };
+        // The rate of one stage says nothing about the next.
+        bar.reset();
+        bar.set_length(total);
+        let template = if total > 0 { MEASURED } else { WORKING };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(stage.as_str());
+        bar.tick();
+    }
+
+    fn advance(&self, count: u64) {
+        if let Some(bar) = &self.bar {
+            bar.inc(count);
+        }
+    }
+
     fn file(&self, imported: &Imported) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(bar) = &self.bar {
@@ -63,17 +82,14 @@ impl Observer for Progress {
         }
     }
 
-    fn bytes(&self, count: u64) {
+    fn phase(&self, phase: Phase) {
         if let Some(bar) = &self.bar {
-            // What is packed has more bytes than its file; the bar then stays full.
-            bar.inc(count);
+            bar.set_message(format!("{}: {phase}", Stage::Build));
+            bar.tick();
         }
     }
 
-    fn phase(&self, phase: Phase) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("building: {phase}"));
-            bar.tick();
-        }
+    fn is_stopped(&self) -> bool {
+        self.asked.is_asked()
     }
 }

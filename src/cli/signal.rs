@@ -1,51 +1,113 @@
 //! SIGTERM and SIGINT ask the service to stop.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
 
 use crate::http::Stop;
+
+/// How often whoever waits looks whether it was asked to stop.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Passes the first of both signals on to `stop`, in the background.
 ///
 /// # Errors
 /// When the system does not let them be heard.
 pub(super) fn pass_on(stop: Stop) -> io::Result<()> {
-    let heard = hear()?;
+    let mut signals = Signals::hear()?;
     tokio::spawn(async move {
-        let name = heard.await;
+        let name = signals.next().await;
         tracing::info!("{name}: requests under way are completed, then the service stops");
         stop.begin();
     });
     Ok(())
 }
 
-/// The name of the first of both signals, once it comes. From now on neither ends the process by itself.
-///
-/// # Errors
-/// When the system does not let them be heard.
-#[cfg(unix)]
-pub(super) fn hear() -> io::Result<impl Future<Output = &'static str>> {
-    use tokio::signal::unix::{SignalKind, signal};
+/// Whether a command was asked to stop.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked(Arc<AtomicBool>);
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
+impl Asked {
+    /// Hears signals on a thread of its own: the first asks to stop, the second ends the process at once.
+    ///
+    /// # Errors
+    /// When the system does not let them be heard.
+    pub(super) fn hear() -> io::Result<Self> {
+        let asked = Self::default();
+        let told = asked.clone();
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let mut signals = runtime.block_on(async { Signals::hear() })?;
+        thread::spawn(move || {
+            runtime.block_on(async {
+                signals.next().await;
+                told.0.store(true, Ordering::Relaxed);
+                signals.next().await;
+                // What is in force is whole at every moment.
+                std::process::exit(1);
+            });
+        });
+        Ok(asked)
+    }
+
+    /// Whether it was.
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Waits for a while, or until asked.
+    pub(super) fn wait(&self, time: Duration) {
+        let mut left = time;
+        while !self.is_asked() && !left.is_zero() {
+            let nap = LOOK.min(left);
+            thread::sleep(nap);
+            left -= nap;
         }
-    })
+    }
 }
 
-/// The name of Ctrl-C, once it comes.
-///
-/// # Errors
-/// Never.
+/// Both signals. From when they are heard on, neither ends the process by itself.
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn hear() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// The name of the next of both.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+/// Ctrl-C.
 #[cfg(not(unix))]
-pub(super) fn hear() -> io::Result<impl Future<Output = &'static str>> {
-    Ok(async {
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn hear() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> &'static str {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
         "Ctrl-C"
-    })
+    }
 }

@@ -49,7 +49,7 @@ fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
         text.push('\n');
     }
     if more > 0 {
-        let _ = writeln!(text, "and {more} more of the same kinds");
+        let _ = writeln!(text, "and {more} more: of each kind the first thousand are kept");
     }
     output::print(&text)
 }
@@ -71,7 +71,7 @@ fn as_json(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
         "data": data,
         "generation": generation,
         "problem": manifest.as_ref().err(),
-        "diskUse": { "sources": disk.sources, "journal": disk.journal, "generations": disk.generations },
+        "diskUse": { "sources": disk.sources, "parsed": disk.parsed, "journal": disk.journal, "generations": disk.generations },
     });
     format!("{status:#}\n")
 }
@@ -111,8 +111,9 @@ fn as_text(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
     }
     let _ = writeln!(
         text,
-        "\ndisk          {} kB sources, {} kB journal, {} kB generations",
+        "\ndisk          {} kB sources, {} kB parsed, {} kB journal, {} kB generations",
         disk.sources.div_ceil(1000),
+        disk.parsed.div_ceil(1000),
         disk.journal.div_ceil(1000),
         disk.generations.div_ceil(1000)
     );

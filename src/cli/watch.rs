@@ -1,17 +1,19 @@
 //! `aidgraph import --watch`: a folder is followed, and what it holds is in force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use super::failure::Failure;
-use super::import::{self, change, input, tell};
+use super::failure::{Failure, LEFT_OUT};
+use super::import::{Found, change, input, tell};
+use super::output;
 use super::progress::Progress;
-use super::{output, signal};
+use super::signal::Asked;
 use crate::config::Config;
 use crate::ingest::format::{Format, bare_name};
+use crate::ingest::import::{Change, Fate};
 use crate::store::Store;
 
 /// How often the folder is looked at.
@@ -33,6 +35,10 @@ struct Watched {
     done: BTreeMap<String, Stamp>,
     /// New versions, and how often each was seen as it is.
     waiting: BTreeMap<String, (Stamp, u32)>,
+    /// Files that were refused, or of which rows were left out.
+    left_out: BTreeSet<String>,
+    /// What was said about what is no file.
+    passed_over: Vec<String>,
 }
 
 /// What has changed in the folder and is calm.
@@ -42,37 +48,35 @@ struct News {
     gone: Vec<String>,
 }
 
-/// Follows a folder until a signal comes.
+/// Follows a folder until a signal comes. What was left out or failed last says the exit code.
 pub(super) fn run(
     config: &Config,
     folder: &Path,
     format: Option<Format>,
     json: bool,
 ) -> Result<ExitCode, Failure> {
-    let because = |err: std::io::Error| Failure::because(&err);
-    files(folder)?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(because)?;
-    runtime.block_on(async {
-        let stop = signal::hear().map_err(because)?;
-        let mut stop = std::pin::pin!(stop);
-        let mut watched = Watched::default();
-        let mut said = String::new();
-        loop {
-            // What goes wrong now may go right at the next look; it is said once.
-            match look(config, folder, format, json, &mut watched) {
-                Ok(()) => said.clear(),
-                Err(failure) if failure.message() == said => {}
-                Err(failure) => {
-                    failure.message().clone_into(&mut said);
-                    output::complain(&format!("aidgraph: {said}"));
-                }
-            }
-            tokio::select! {
-                _ = &mut stop => return Ok(ExitCode::SUCCESS),
-                () = tokio::time::sleep(EVERY) => {}
+    let mut watched = Watched::default();
+    watched.files(folder)?;
+    let asked = Asked::hear().map_err(|err| Failure::because(&err))?;
+    let mut said = String::new();
+    while !asked.is_asked() {
+        // What goes wrong now may go right at the next look; it is said once.
+        match look(config, folder, format, json, &mut watched, &asked) {
+            Ok(()) => said.clear(),
+            // What was stopped is taken in after the next start.
+            Err(_) if asked.is_asked() => {}
+            Err(failure) if failure.message() == said => {}
+            Err(failure) => {
+                failure.message().clone_into(&mut said);
+                output::complain(&format!("aidgraph: {said}"));
             }
         }
+        asked.wait(EVERY);
+    }
+    Ok(match (said.is_empty(), watched.left_out.is_empty()) {
+        (false, _) => ExitCode::FAILURE,
+        (true, false) => ExitCode::from(LEFT_OUT),
+        (true, true) => ExitCode::SUCCESS,
     })
 }
 
@@ -83,8 +87,9 @@ fn look(
     format: Option<Format>,
     json: bool,
     watched: &mut Watched,
+    asked: &Asked,
 ) -> Result<(), Failure> {
-    let now = files(folder)?;
+    let now = watched.files(folder)?;
     let news = watched.news(&now);
     if news == News::default() {
         return Ok(());
@@ -100,29 +105,65 @@ fn look(
         .filter_map(|name| now.get(name).map(|(path, _)| input(name, path.clone())))
         .collect();
     if !inputs.is_empty() || !gone.is_empty() {
-        let sizes = news.changed.iter().filter_map(|name| now.get(name));
-        let bytes = sizes.map(|(_, (length, _))| length).sum();
-        let progress = Progress::new(inputs.len() as u64, bytes);
+        let progress = Progress::until(inputs.len() as u64, asked.clone());
         let changed = change(config, inputs, &gone, format, &progress);
         progress.end();
-        tell(&changed?, json)?;
+        let changed = changed?;
+        watched.judge(&changed);
+        tell(&changed, json)?;
     }
     watched.done(&news, &now);
     Ok(())
 }
 
-/// The files of a folder as they are.
-fn files(folder: &Path) -> Result<Files, Failure> {
-    let mut found = Vec::new();
-    import::walk(folder, folder, &mut found)?;
-    let mut files = Files::new();
-    for (name, path) in found {
-        // One that has gone since is gone.
-        let Ok(meta) = fs::metadata(&path) else { continue };
-        let stamp = (meta.len(), meta.modified().ok());
-        files.insert(bare_name(&name).to_owned(), (path, stamp));
+impl Watched {
+    /// The files of a folder as they are. What is passed over in it is said once.
+    fn files(&mut self, folder: &Path) -> Result<Files, Failure> {
+        let mut found = Found::default();
+        found.walk(folder, &mut Vec::new(), folder)?;
+        let mut files = Files::new();
+        for (name, path) in found.files {
+            let Ok(meta) = fs::metadata(&path) else {
+                // One that has gone since is gone.
+                if path.is_symlink() {
+                    let path = path.display();
+                    found.passed_over.push(format!("{path} is passed over: it leads nowhere"));
+                }
+                continue;
+            };
+            let stamp = (meta.len(), meta.modified().ok());
+            let bare = bare_name(&name).to_owned();
+            if let Some((other, _)) = files.get(&bare) {
+                let (path, other) = (path.display(), other.display());
+                found.passed_over.push(format!(
+                    "{path} is passed over: its name without the ending of what packed it is that of {other}; rename one of them"
+                ));
+                continue;
+            }
+            files.insert(bare, (path, stamp));
+        }
+        for reason in &found.passed_over {
+            if !self.passed_over.contains(reason) {
+                output::complain(&format!("aidgraph: {reason}"));
+            }
+        }
+        self.passed_over = found.passed_over;
+        Ok(files)
     }
-    Ok(files)
+
+    /// Keeps in mind which files are not taken, or not whole.
+    fn judge(&mut self, change: &Change) {
+        for name in &change.removed {
+            self.left_out.remove(name);
+        }
+        for file in &change.files {
+            if file.fate == Fate::Refused || file.ledger.quarantined > 0 {
+                self.left_out.insert(file.name.clone());
+            } else {
+                self.left_out.remove(&file.name);
+            }
+        }
+    }
 }
 
 impl Watched {
@@ -153,6 +194,7 @@ impl Watched {
     fn done(&mut self, news: &News, now: &Files) {
         for name in &news.gone {
             self.done.remove(name);
+            self.left_out.remove(name);
         }
         for name in &news.changed {
             self.waiting.remove(name);

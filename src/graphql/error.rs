@@ -121,7 +121,10 @@ impl From<Exceeded> for ApiError {
 impl From<read::error::Error> for ApiError {
     fn from(err: read::error::Error) -> Self {
         let message = match &err {
-            read::error::Error::TooMany { .. } => return Self::limit(err.to_string()),
+            read::error::Error::TooMany { .. } | read::error::Error::TooManyMovements { .. } => {
+                return Self::limit(err.to_string());
+            }
+            read::error::Error::UnknownAgency(_) => return Self::input(err.to_string()),
             read::error::Error::Store(_) | read::error::Error::Dangling { .. } => {
                 "the service could not read its data; it has been told and will rebuild it"
             }

@@ -17,9 +17,10 @@ use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
 use crate::read::filter::Filter;
-use crate::read::groups::{Amounts, GroupDimension, GroupOrder, LISTED};
+use crate::read::groups::{Amounts, GroupDimension, GroupOrder};
 use crate::read::money::Monetary;
 use crate::read::reader::{Ordering, Readable, Reader, Sort};
+use crate::read::total::LISTED;
 use crate::read::total::{Asked, Item};
 
 /// An object that wraps a noun of the model.
@@ -316,6 +317,8 @@ impl Grouped {
         order_by: Word<GroupOrder>,
         #[graphql(desc = "The most groups, at most 10000.", default_with = "default_groups()")]
         first: i32,
+        #[graphql(desc = "How many groups are passed over, in the order asked for.", default)]
+        offset: i32,
     ) -> Answer<Groups> {
         if !(0..=MAX_GROUPS).contains(&first) {
             let message = format!("`first` must be from 0 to {MAX_GROUPS}, not {first}");
@@ -325,10 +328,17 @@ impl Grouped {
             let message = format!("`by` takes at most {MAX_DIMENSIONS} dimensions");
             return Err(ApiError::input(message));
         }
+        let Ok(offset) = usize::try_from(offset) else {
+            return Err(ApiError::input(format!("`offset` must not be negative, as {offset} is")));
+        };
         let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
+        if let Some(dimension) = by.iter().find(|dimension| !self.amounts.have(**dimension)) {
+            let message = format!("budgets of programmes have no {dimension}; transactions have");
+            return Err(ApiError::input(message));
+        }
         let asked = asked(ctx, &self.filter, currency.as_deref())?;
-        let first = usize::try_from(first).unwrap_or(0);
-        Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, first)?))
+        let page = offset..offset.saturating_add(usize::try_from(first).unwrap_or(0));
+        Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, page)?))
     }
 }
 

@@ -8,6 +8,7 @@ use async_graphql::{Context, ID, Object, SchemaBuilder};
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::id;
+use super::input::bounded;
 use super::list::{Counted, Listed, Opaque, Window};
 use super::request::{country_code, known_currency, reader};
 use super::scalar::{Decimal, PartialDate};
@@ -34,14 +35,14 @@ use super::types::sector::Sector;
 use super::types::source::Source;
 use super::types::transaction::Transaction;
 use super::types::trust_fund::TrustFund;
+use super::word::Word;
 use crate::model::money::{self, Qualifier};
 use crate::model::noun::Kind;
 use crate::read::engagement;
 use crate::read::filter::Filter;
+use crate::read::flows::FlowScope;
 use crate::read::search::{Hit, Narrowing, Question};
 
-/// The longest text that a search takes, in characters.
-const MAX_SEARCH_TEXT: usize = 200;
 /// What a search costs beside its page: every record that fits is ranked.
 const SEARCH_COST: usize = 20_000;
 /// The most ids that `nodes` takes.
@@ -234,9 +235,9 @@ impl Query {
         Ok((known(both.donor.as_str()) && known(both.partner.as_str())).then_some(Engagement(both)))
     }
 
-    /// Records of all nouns that have these words in their names, titles and descriptions, best first. Accents, case and, in
-    /// English, French and Spanish, endings do not count; the last word may be unfinished; words in `"` stand together. Where
-    /// nothing fits, errors of typing are forgiven. Of more than 1000 records the best 1000 can be paged through.
+    /// Records of all nouns that have all of these words in their names, titles and descriptions, best first. Accents, case and,
+    /// in English, French and Spanish, endings do not count; the last word may be the beginning of one in a name; words in `"`
+    /// stand together. In scripts without spaces the letters stand together. Where nothing fits, errors of typing are forgiven. Of more than 1000 records the best 1000 can be paged through.
     #[graphql(
         complexity = "SEARCH_COST + crate::graphql::list::cost(first, last, child_complexity)"
     )]
@@ -253,6 +254,8 @@ impl Query {
         >,
         #[graphql(desc = "Only what touches these years.")] year: Option<Vec<i32>>,
         #[graphql(desc = "Only what is for these DAC purpose codes.")] sector: Option<Vec<String>>,
+        #[graphql(desc = "Only what these agencies take part in, pay or receive, by identifier.")]
+        agency: Option<Vec<String>>,
         #[graphql(
             desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000."
         )]
@@ -265,11 +268,7 @@ impl Query {
             String,
         >,
     ) -> Answer<SearchList> {
-        if text.chars().count() > MAX_SEARCH_TEXT {
-            return Err(ApiError::input(format!(
-                "`text` must be at most {MAX_SEARCH_TEXT} characters long"
-            )));
-        }
+        bounded(&text)?;
         let mut kinds: Vec<Kind> =
             kinds.map_or(Kind::ALL.to_vec(), |kinds| kinds.into_iter().map(Kind::from).collect());
         kinds.sort_unstable();
@@ -279,6 +278,7 @@ impl Query {
             donors: donor.unwrap_or_default(),
             years: year.unwrap_or_default().iter().map(ToString::to_string).collect(),
             sectors: sector.unwrap_or_default(),
+            agencies: agency.unwrap_or_default(),
         };
         let reader = reader(ctx)?;
         let question = Question::new(&text);
@@ -308,13 +308,17 @@ impl Query {
         Ok(list)
     }
 
-    /// What crosses a boundary around agencies, countries or both: what came in, what moved on within, what went out. Countries
-    /// and years with more than 200,000 movements must be narrowed.
+    /// What crosses a boundary around agencies, countries or both: what came in, what moved on within, what went out, each
+    /// payment once. Development and humanitarian money are asked for apart or together; what is of the other scope is left out
+    /// as `OTHER_SCOPE`. A boundary that more than two million movements cross must be narrowed, and one that names an agency
+    /// which the data lacks is refused.
     #[graphql(complexity = "2 * SEARCH_COST + child_complexity")]
     async fn flows(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What lies inside.")] boundary: FlowBoundary,
+        #[graphql(desc = "Which money counts.", default_with = "Word(FlowScope::Development)")]
+        scope: Word<FlowScope>,
         #[graphql(
             desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
         )]
@@ -324,7 +328,7 @@ impl Query {
         let reader = reader(ctx)?;
         let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
         let convert = currency.map(|currency| (currency, reader.rates()));
-        Ok(Flows(reader.flows(&boundary, convert)?))
+        Ok(Flows(reader.flows(&boundary, scope.0, convert)?))
     }
 
     /// An amount in another currency, with the rate that makes it.

@@ -48,7 +48,7 @@ impl Body {
     /// Reads a body; a batch may hold `most` requests.
     ///
     /// # Errors
-    /// BAD_USER_INPUT for what is no request, LIMIT_EXCEEDED for too many.
+    /// `BAD_USER_INPUT` for what is no request, `LIMIT_EXCEEDED` for too many.
     pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
         let wrong =
             |err| Refusal::input(format!("the body is no GraphQL request: {}", short(&err)));
@@ -135,7 +135,7 @@ impl Asked {
     /// The request.
     ///
     /// # Errors
-    /// BAD_USER_INPUT without a query, or for variables that cannot be read.
+    /// `BAD_USER_INPUT` without a query, or for variables that cannot be read.
     pub(super) fn into_request(self) -> Result<Request, Refusal> {
         let query = self.query.filter(|query| !query.trim().is_empty());
         let query = query.ok_or_else(|| Refusal::input("the request has no `query`"))?;

@@ -51,7 +51,7 @@ impl Accepted {
     /// Reads the header; without one everything is taken.
     ///
     /// # Errors
-    /// NOT_ACCEPTABLE when nothing that the service makes is taken.
+    /// `NOT_ACCEPTABLE` when nothing that the service makes is taken.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
         let given = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let ranges: Vec<Range<'_>> = given.flat_map(split).filter_map(Range::parse).collect();
@@ -135,7 +135,7 @@ pub(super) fn thousandths(text: &str) -> u16 {
 /// keeps its requests out.
 ///
 /// # Errors
-/// UNSUPPORTED_MEDIA_TYPE.
+/// `UNSUPPORTED_MEDIA_TYPE`.
 pub(super) fn only_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let refused = || {
         let message = "send the request as `content-type: application/json`, in UTF-8";

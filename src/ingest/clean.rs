@@ -15,6 +15,9 @@ const CHUNK: usize = 128 << 10;
 /// How far the beginning of a file is looked at for its encoding.
 const HEAD: usize = 1024;
 
+/// How much of a file from its first byte beyond ASCII on says whether it is UTF-8, whatever it declares.
+const WINDOW: usize = 64 << 10;
+
 /// The longest single tag or text: the parser holds it whole.
 pub(super) const LONGEST: usize = 16 << 20;
 
@@ -28,7 +31,11 @@ struct Counts {
     control_line: Cell<u32>,
     strays: Cell<u64>,
     stray_line: Cell<u32>,
+    unknown: Cell<u64>,
+    unknown_line: Cell<u32>,
+    declared: Cell<Option<&'static str>>,
     since: Cell<usize>,
+    lines: Cell<u32>,
 }
 
 impl Mended {
@@ -42,8 +49,27 @@ impl Mended {
         (self.0.strays.get(), self.0.stray_line.get())
     }
 
+    /// The line that the parser has come to.
+    pub(super) fn line(&self) -> u32 {
+        self.0.lines.get().saturating_add(1)
+    }
+
+    /// Control characters were left out by the parser, which found them behind references.
+    pub(super) fn left_out(&self, controls: u64, line: u32) {
+        if self.0.controls.get() == 0 {
+            self.0.control_line.set(line);
+        }
+        self.0.controls.set(self.0.controls.get() + controls);
+    }
+
     /// Tells the ledger what was put right.
     pub(super) fn tell(&self, tally: &mut Tally) {
+        if let Some(declared) = self.0.declared.get() {
+            let place = Place { line: Some(1), value: Some(declared), ..Place::default() };
+            let message =
+                "the file declares this encoding, but its bytes are UTF-8, and were read as that";
+            tally.warn(ProblemCode::OtherEncoding, &place, message, None);
+        }
         let (controls, line) = self.controls();
         if controls > 0 {
             let place = Place { line: Some(line), ..Place::default() };
@@ -60,6 +86,22 @@ impl Mended {
             );
             tally.warn(ProblemCode::BadUtf8, &place, message, None);
         }
+        let (unknown, line) = (self.0.unknown.get(), self.0.unknown_line.get());
+        if unknown > 0 {
+            let place = Place { line: Some(line), ..Place::default() };
+            let message = &format!(
+                "{unknown} characters stand for nothing in the encoding of the file and were read as U+FFFD, the first here"
+            );
+            tally.warn(ProblemCode::UnknownCharacter, &place, message, None);
+        }
+    }
+
+    fn tell_unknown(&self, (count, before): (u64, usize), out: &[u8]) {
+        if count > 0 && self.0.unknown.get() == 0 {
+            let line = self.line() + newlines(out.get(..before).unwrap_or_default());
+            self.0.unknown_line.set(line);
+        }
+        self.0.unknown.set(self.0.unknown.get() + count);
     }
 
     /// The parser holds nothing any more: a new tag, text or row begins.
@@ -77,10 +119,13 @@ pub(super) struct TooLong;
 pub(super) struct Clean<R> {
     input: R,
     decoder: Option<Decoder>,
+    /// What the file declares, until its bytes have said whether it is so.
+    declared: Option<&'static Encoding>,
     raw: Vec<u8>,
     out: Vec<u8>,
     at: usize,
-    line: u32,
+    /// Whether what was read last ends with a carriage return, which may be half of a line break.
+    held: bool,
     begun: bool,
     ended: bool,
     mended: Mended,
@@ -92,10 +137,11 @@ impl<R: Read> Clean<R> {
         Self {
             input,
             decoder: None,
+            declared: None,
             raw: Vec::new(),
             out: Vec::with_capacity(CHUNK),
             at: 0,
-            line: 1,
+            held: false,
             begun: false,
             ended: false,
             mended: Mended::default(),
@@ -112,6 +158,9 @@ impl<R: Read> Clean<R> {
         self.out.clear();
         self.at = 0;
         while self.out.is_empty() && !self.ended {
+            if std::mem::take(&mut self.held) {
+                self.out.push(b'\r');
+            }
             let kept = self.raw.len();
             self.raw.resize(kept + CHUNK, 0);
             let read = self.input.read(self.raw.get_mut(kept..).unwrap_or_default())?;
@@ -121,7 +170,9 @@ impl<R: Read> Clean<R> {
                 self.begun = true;
                 let (encoding, mark) = sniff(&self.raw);
                 self.raw.drain(..mark);
-                if encoding != UTF_8 {
+                if encoding.is_single_byte() {
+                    self.declared = Some(encoding);
+                } else if encoding != UTF_8 {
                     self.decoder = Some(encoding.new_decoder_without_bom_handling());
                 }
             }
@@ -134,16 +185,45 @@ impl<R: Read> Clean<R> {
 
     fn take_raw(&mut self) {
         let raw = std::mem::take(&mut self.raw);
-        let rest = match &mut self.decoder {
-            Some(decoder) => {
-                decode(decoder, &raw, self.ended, &mut self.out);
-                raw.len()
-            }
-            None => self.take_utf8(&raw),
-        };
+        let taken = if self.declared.is_some() { self.decide(&raw) } else { 0 };
+        let rest = raw.get(taken..).unwrap_or_default();
+        let taken = taken
+            + match &mut self.decoder {
+                _ if self.declared.is_some() => 0,
+                Some(decoder) => {
+                    let unknown = decode(decoder, rest, self.ended, &mut self.out);
+                    self.mended.tell_unknown(unknown, &self.out);
+                    rest.len()
+                }
+                None => self.take_utf8(rest),
+            };
         self.raw = raw;
-        self.raw.drain(..rest);
+        self.raw.drain(..taken);
         self.drop_controls();
+        self.mend_line_breaks();
+    }
+
+    /// Takes what is ASCII, which is the same in all encodings of single bytes; the first window beyond it says whether
+    /// the file is what it declares. Bytes that are UTF-8 with characters of several bytes are hardly ever anything else.
+    fn decide(&mut self, raw: &[u8]) -> usize {
+        let ascii = raw.iter().position(|b| !b.is_ascii()).unwrap_or(raw.len());
+        let (plain, window) = raw.split_at_checked(ascii).unwrap_or((raw, &[]));
+        self.out.extend_from_slice(plain);
+        if !window.is_empty()
+            && (window.len() >= WINDOW || self.ended)
+            && let Some(declared) = self.declared.take()
+        {
+            let is_utf8 = match std::str::from_utf8(window) {
+                Ok(_) => true,
+                Err(error) => error.error_len().is_none() && error.valid_up_to() > 0,
+            };
+            if is_utf8 {
+                self.mended.0.declared.set(Some(declared.name()));
+            } else {
+                self.decoder = Some(declared.new_decoder_without_bom_handling());
+            }
+        }
+        ascii
     }
 
     /// Takes UTF-8 as it is; a byte that is none is read as Windows-1252, which is what it most often is. Gives how
@@ -166,8 +246,7 @@ impl<R: Read> Clean<R> {
             }
             let strays = rest.get(good..good + bad).unwrap_or_default();
             if self.mended.0.strays.get() == 0 {
-                let line = self.line + newlines(&self.out);
-                self.mended.0.stray_line.set(line);
+                self.mended.0.stray_line.set(self.mended.line() + newlines(&self.out));
             }
             self.mended.0.strays.set(self.mended.0.strays.get() + bad as u64);
             let (text, _) = WINDOWS_1252.decode_without_bom_handling(strays);
@@ -181,14 +260,31 @@ impl<R: Read> Clean<R> {
         if let Some(first) = self.out.iter().position(|b| forbidden(*b)) {
             if self.mended.0.controls.get() == 0 {
                 let before = self.out.get(..first).unwrap_or_default();
-                self.mended.0.control_line.set(self.line + newlines(before));
+                self.mended.0.control_line.set(self.mended.line() + newlines(before));
             }
             let length = self.out.len();
             self.out.retain(|b| !forbidden(*b));
             let dropped = (length - self.out.len()) as u64;
             self.mended.0.controls.set(self.mended.0.controls.get() + dropped);
         }
-        self.line = self.line.saturating_add(newlines(&self.out));
+    }
+
+    /// A carriage return alone is a line break, as on an old Mac. Source: XML 1.0, 2.11.
+    fn mend_line_breaks(&mut self) {
+        if self.out.last() == Some(&b'\r') && !self.ended {
+            self.out.pop();
+            self.held = true;
+        }
+        let mut from = 0;
+        while let Some(found) = memchr::memchr(b'\r', self.out.get(from..).unwrap_or_default()) {
+            let at = from + found;
+            if self.out.get(at + 1) != Some(&b'\n')
+                && let Some(byte) = self.out.get_mut(at)
+            {
+                *byte = b'\n';
+            }
+            from = at + 1;
+        }
     }
 }
 
@@ -197,18 +293,24 @@ pub(super) fn newlines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-fn decode(decoder: &mut Decoder, raw: &[u8], last: bool, out: &mut Vec<u8>) {
+/// Decodes, and gives how many characters stand for nothing, with what of the output is before the first.
+fn decode(decoder: &mut Decoder, raw: &[u8], last: bool, out: &mut Vec<u8>) -> (u64, usize) {
     let mut text = String::new();
     let mut rest = raw;
+    let mut is_bad = false;
     loop {
         text.reserve(decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK));
-        let (result, read, _) = decoder.decode_to_string(rest, &mut text, last);
+        let (result, read, bad) = decoder.decode_to_string(rest, &mut text, last);
+        is_bad |= bad;
         rest = rest.get(read..).unwrap_or_default();
         if result == CoderResult::InputEmpty {
             break;
         }
     }
+    let before = out.len() + if is_bad { text.find('\u{fffd}').unwrap_or(0) } else { 0 };
+    let count = if is_bad { text.matches('\u{fffd}').count() as u64 } else { 0 };
     out.extend_from_slice(text.as_bytes());
+    (count, before)
 }
 
 /// The encoding of a file by its beginning, and the length of its byte order mark. What a declaration says counts
@@ -260,6 +362,9 @@ impl<R: Read> BufRead for Clean<R> {
     }
 
     fn consume(&mut self, amount: usize) {
+        let taken = self.out.get(self.at..self.at + amount).unwrap_or_default();
+        let lines = &self.mended.0.lines;
+        lines.set(lines.get().saturating_add(newlines(taken)));
         self.at += amount;
         self.mended.0.since.set(self.mended.0.since.get() + amount);
     }
@@ -304,6 +409,38 @@ mod tests {
         let (text, mended) = clean(b"<a>\nS\xE9gou\n\x02x</a>");
         assert_eq!(text, "<a>\nSégou\nx</a>");
         assert_eq!((mended.strays(), mended.controls()), ((1, 2), (1, 3)));
+    }
+
+    #[test]
+    fn what_declares_latin_and_is_utf8_is_read_as_it_is_and_told() {
+        let (text, mended) =
+            clean("<?xml version='1.0' encoding='us-ascii'?><a>Ségou</a>".as_bytes());
+        assert!(text.ends_with("<a>Ségou</a>"), "{text}");
+        assert_eq!(mended.0.declared.get(), Some("windows-1252"));
+        // The first character beyond ASCII may come late, and be cut between two reads.
+        let late = format!("<?xml version='1.0' encoding='latin1'?>{}é", " ".repeat(CHUNK));
+        assert!(clean(late.as_bytes()).0.ends_with(" é"));
+        let latin = [late.trim_end_matches('é').as_bytes(), b"\xE9"].concat();
+        let (text, mended) = clean(&latin);
+        assert!(text.ends_with(" é") && mended.0.declared.get().is_none());
+    }
+
+    #[test]
+    fn half_a_surrogate_is_told() {
+        let units = [0xfeff, u16::from(b'<'), 10, 0xd800, u16::from(b'>')];
+        let bytes: Vec<u8> = units.into_iter().flat_map(u16::to_be_bytes).collect();
+        let (text, mended) = clean(&bytes);
+        assert_eq!(text, "<\n\u{fffd}>");
+        assert_eq!((mended.0.unknown.get(), mended.0.unknown_line.get()), (1, 2));
+    }
+
+    #[test]
+    fn a_carriage_return_alone_is_a_line_break() {
+        assert_eq!(clean(b"a\rb\r\nc\r").0, "a\nb\r\nc\n");
+        let cut = [vec![b' '; CHUNK - 1], b"\r\n\rx".to_vec()].concat();
+        let (text, mended) = clean(&cut);
+        assert_eq!(text.trim_start_matches(' '), "\r\n\nx");
+        assert_eq!(mended.line(), 3);
     }
 
     #[test]

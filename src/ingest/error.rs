@@ -46,12 +46,15 @@ pub enum Error {
     },
     /// Two files of one import have one name.
     #[error(
-        "two files are called {name}; import their folder, so that their names differ, or one after the other"
+        "two files are called {name}; import the folder that both lie in, so that their names differ, or one of them with a --name of its own"
     )]
     Twice {
         /// The name.
         name: String,
     },
+    /// The import was asked to stop before it had read all files.
+    #[error("stopped before all files were read; nothing of them is in force")]
+    Stopped,
     /// A file that is to be removed is not there.
     #[error("no file called {name} is in force; `aidgraph status` lists those that are")]
     NotInForce {

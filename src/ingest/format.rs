@@ -1,6 +1,6 @@
 //! The formats of files, told apart by their content.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::error::Error;
 use super::sink::Sink;
@@ -55,25 +55,6 @@ impl Format {
             Self::Crs => crs::read(name, input, sink),
         }
     }
-}
-
-/// A file as its publisher wrote it: what gzip or zstd has packed is unpacked on the way.
-///
-/// # Errors
-/// Whatever the file says when it is read.
-pub fn unpacked<'r>(mut input: Box<dyn Read + Send + 'r>) -> io::Result<Box<dyn Read + Send + 'r>> {
-    let mut head = Vec::with_capacity(4);
-    input.by_ref().take(4).read_to_end(&mut head)?;
-    let is_zstd = head == [0x28, 0xb5, 0x2f, 0xfd];
-    let is_gzip = head.starts_with(&[0x1f, 0x8b]);
-    let whole = io::Cursor::new(head).chain(input);
-    Ok(if is_zstd {
-        Box::new(zstd::Decoder::new(whole)?)
-    } else if is_gzip {
-        Box::new(flate2::read::MultiGzDecoder::new(whole))
-    } else {
-        Box::new(whole)
-    })
 }
 
 /// The name of a file without the ending of what packed it.

@@ -1,24 +1,18 @@
 //! Brings publishers' files in, and takes them out again.
 //!
-//! A file is kept as it is, read once into a segment, and put in force by one line of the journal; then the next generation
-//! is merged from the segments of all files. Until then nothing of what is in force has changed, and whatever fails
-//! leaves it so.
+//! A file is kept as it is, read once into a segment (`intake`), and put in force by one line of the journal; then the next
+//! generation is merged from the segments of all files. Until then nothing of what is in force has changed, and whatever fails
+//! leaves it so. The same bytes may be in force under several names: they are read once, and stay until the last name goes.
 
 use std::io::{self, Read};
 
 use super::error::Error;
-use super::format::{Format, unpacked};
-use super::parse::{each, parse};
+use super::format::Format;
+use super::intake::{Taken, take_in};
 use super::prepare::{self, SCOPE};
-use super::problem::ProblemCode;
 use super::seed::Files;
-use super::tally::{Place, Tally};
-use crate::model::code::Code as _;
 use crate::model::ledger::Ledger;
-use crate::store::{FileEntry, Generation, Phase, Store, Writer};
-
-/// How much of a file is looked at to tell its format.
-const HEAD: u64 = 64 << 10;
+use crate::store::{FileEntry, Manifest, Phase, Store, Writer};
 
 /// Opens a file for reading.
 type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a>;
@@ -27,6 +21,8 @@ type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a
 pub struct Input<'a> {
     /// The name that it is kept under: a later file of that name takes its place.
     pub name: String,
+    /// How many bytes it has where it lies; 0 when nobody knows.
+    pub bytes: u64,
     /// Opens it; what gzip or zstd has packed is unpacked.
     pub open: Open<'a>,
 }
@@ -46,7 +42,7 @@ crate::model::code::codes! {
         Replaced = "REPLACED",
         /// The same bytes are in force under the same name.
         Unchanged = "UNCHANGED",
-        /// The same bytes are in force under another name.
+        /// The same bytes are in force under another name, and from now on under this one too: they stay until both are gone.
         Known = "KNOWN",
         /// Nothing of it could be taken; an older version stays in force.
         Refused = "REFUSED",
@@ -66,7 +62,7 @@ pub struct Imported {
     pub fate: Fate,
     /// The name under which the same bytes are in force, when that is another.
     pub known_as: Option<String>,
-    /// What became of its rows.
+    /// What became of its rows, those counted that other files have in later versions.
     pub ledger: Ledger,
 }
 
@@ -77,25 +73,45 @@ pub struct Change {
     pub files: Vec<Imported>,
     /// The names that were taken out of force.
     pub removed: Vec<String>,
-    /// The generation in force.
-    pub generation: Generation,
+    /// What the generation in force is.
+    pub manifest: Manifest,
+}
+
+crate::model::code::codes! {
+    /// A part of an import that is measured by itself.
+    pub enum Stage {
+        /// Files are copied: bytes where they lie.
+        Copy = "copying",
+        /// Files are read into records: bytes unpacked.
+        Read = "reading",
+        /// The generation is built.
+        Build = "building",
+    }
 }
 
 /// Hears of the progress of an import; from several threads.
 pub trait Observer: Sync {
-    /// A file has been read.
+    /// A stage begins, of so much.
+    fn stage(&self, _stage: Stage, _total: u64) {}
+    /// So much more of the stage is done.
+    fn advance(&self, _count: u64) {}
+    /// It is known what becomes of a file.
     fn file(&self, _imported: &Imported) {}
-    /// So many bytes of a file have been read.
-    fn bytes(&self, _count: u64) {}
     /// The build has come to a phase.
     fn phase(&self, _phase: Phase) {}
+    /// Whether to stop before the next file, with nothing changed.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
-/// Brings files in and takes others out, in one step. `format` says how they are written where their content shall not.
+/// Brings files in and takes others out, in one step. `format` says how they are written where their content shall not. A
+/// file that cannot be read is refused, and the others are taken.
 ///
 /// # Errors
-/// [`Error::Twice`] when two have one name, [`Error::NotInForce`] for a name to remove that is not there; and whatever
-/// the store refuses. After any error what was in force is in force.
+/// [`Error::Twice`] when two have one name, [`Error::NotInForce`] for a name to remove that is not there,
+/// [`Error::Stopped`] when the observer wants it; and whatever the store refuses. After any error what was in force is in
+/// force.
 pub fn import(
     store: &Store,
     seed: Option<&Files>,
@@ -116,146 +132,55 @@ pub fn import(
             return Err(Error::NotInForce { name: name.clone() });
         }
     }
-    let files = each(inputs, |input| {
-        let imported = take_in(&writer, &in_force, input, format, observer)?;
-        observer.file(&imported.0);
-        Ok(imported)
+    writer.ask_room(inputs.iter().map(|input| input.bytes).sum())?;
+    let taken = take_in(&writer, &in_force, inputs, format, observer);
+    let applied = taken.and_then(|taken| {
+        let manifest = apply(store, &mut writer, seed, &in_force, &taken, remove, observer)?;
+        Ok((taken, manifest))
     });
-    let files = match files {
-        Ok(files) => files,
-        Err(error) => {
-            // What was kept on the way is not in force.
-            let _ = writer.forget();
-            return Err(error);
-        }
-    };
-    let mut add: Vec<FileEntry> = Vec::new();
-    for (_, entry) in &files {
-        // The same bytes under two names in one import: the first has them.
-        if let Some(entry) = entry
-            && !add.iter().any(|other| other.sha256 == entry.sha256)
-        {
-            add.push(entry.clone());
-        }
+    // What was kept on the way and is not in force goes, whatever came of the rest.
+    let _ = writer.forget();
+    let (taken, manifest) = applied?;
+    let files = taken.into_iter().map(|file| settled(file.imported, &manifest)).collect();
+    Ok(Change { files, removed: remove.to_vec(), manifest })
+}
+
+/// Puts files in force and others out of it, and builds the generation of them.
+fn apply(
+    store: &Store,
+    writer: &mut Writer,
+    seed: Option<&Files>,
+    in_force: &[FileEntry],
+    taken: &[Taken],
+    remove: &[String],
+    observer: &dyn Observer,
+) -> Result<Manifest, Error> {
+    let add: Vec<FileEntry> = taken.iter().filter_map(|file| file.entry.clone()).collect();
+    let is_new = |file: &&FileEntry| !in_force.iter().any(|other| other.scope == file.scope);
+    let new: Vec<String> = add.iter().filter(is_new).map(|file| file.scope.clone()).collect();
+    let before = in_force.iter().filter(|file| {
+        remove.contains(&file.scope) || add.iter().any(|new| new.scope == file.scope)
+    });
+    let before: Vec<FileEntry> = before.cloned().collect();
+    if observer.is_stopped() {
+        return Err(Error::Stopped);
     }
-    if add.is_empty() && remove.is_empty() {
-        let _ = writer.forget();
-        drop(writer);
-        let (generation, _) = prepare::prepare(store, seed, &mut |phase| observer.phase(phase))?;
-        let files = files.into_iter().map(|(imported, _)| imported).collect();
-        return Ok(Change { files, removed: Vec::new(), generation });
-    }
-    let before: Vec<FileEntry> = in_force
-        .into_iter()
-        .filter(|file| {
-            remove.contains(&file.scope) || add.iter().any(|new| new.scope == file.scope)
-        })
-        .collect();
-    let new: Vec<String> = add
-        .iter()
-        .filter(|f| !before.iter().any(|b| b.scope == f.scope))
-        .map(|f| f.scope.clone())
-        .collect();
+    observer.stage(Stage::Build, 0);
     writer.change(add, remove)?;
-    let built = prepare::build(store, &mut writer, seed, &mut |phase| observer.phase(phase));
-    if let Err(error) = built {
+    let built = prepare::settle(store, writer, seed, &mut |phase| observer.phase(phase));
+    if built.is_err() && !(before.is_empty() && new.is_empty()) {
         // What is in force must be what the journal says.
         writer.change(before, &new)?;
-        return Err(error);
     }
-    let _ = writer.forget();
-    drop(writer);
-    let generation =
-        store.current()?.ok_or_else(|| Error::NoFiles { path: store.root().to_path_buf() })?;
-    let files = files.into_iter().map(|(imported, _)| imported).collect();
-    Ok(Change { files, removed: remove.to_vec(), generation })
+    Ok(built?.0)
 }
 
-/// Keeps a file and reads it; gives its entry when it is to be put in force.
-fn take_in(
-    writer: &Writer,
-    in_force: &[FileEntry],
-    input: Input<'_>,
-    format: Option<Format>,
-    observer: &dyn Observer,
-) -> Result<(Imported, Option<FileEntry>), Error> {
-    let Input { name, open } = input;
-    let unreadable = |error| Error::Read { name: name.clone(), error };
-    let input = open().and_then(unpacked).map_err(unreadable)?;
-    let kept = writer.keep(&name, Counted { input, observer })?;
-    let mut entry = FileEntry {
-        name: name.clone(),
-        sha256: kept.sha256,
-        bytes: kept.bytes,
-        format: String::new(),
-        scope: name.clone(),
-    };
-    let told = |fate, format, known_as, ledger| Imported {
-        name: name.clone(),
-        bytes: kept.bytes,
-        format,
-        fate,
-        known_as,
-        ledger,
-    };
-    let older = in_force.iter().find(|file| file.scope == name);
-    if let Some(same) = in_force.iter().find(|file| file.sha256 == entry.sha256) {
-        let is_known = same.scope != name;
-        let fate = if is_known { Fate::Known } else { Fate::Unchanged };
-        let known_as = is_known.then(|| same.name.clone());
-        return Ok((told(fate, None, known_as, Ledger::default()), None));
+/// A file with its ledger as it is in force: merging has found what is duplicate.
+fn settled(mut imported: Imported, manifest: &Manifest) -> Imported {
+    if matches!(imported.fate, Fate::Added | Fate::Replaced)
+        && let Some(file) = manifest.files.iter().find(|file| file.name == imported.name)
+    {
+        imported.ledger.clone_from(&file.ledger);
     }
-    let head = head(writer, &entry)?;
-    let Some(format) = format.or_else(|| Format::recognise(&head)) else {
-        let ledger = unrecognised(&name, &head);
-        return Ok((told(Fate::Refused, None, None, ledger), None));
-    };
-    format.as_str().clone_into(&mut entry.format);
-    let ledger = parse(writer, &entry, format)?;
-    let fate = match (ledger.accepted, older) {
-        (0, _) => Fate::Refused,
-        (_, Some(_)) => Fate::Replaced,
-        (_, None) => Fate::Added,
-    };
-    let entry = (fate != Fate::Refused).then_some(entry);
-    Ok((told(fate, Some(format), None, ledger), entry))
-}
-
-/// The ledger of a file that is in no format that we know.
-fn unrecognised(name: &str, head: &str) -> Ledger {
-    let begins: String = head.trim_start().chars().take(60).collect();
-    let mut tally = Tally::new(name);
-    let place = Place { value: Some(&begins), ..Place::default() };
-    let help = format!(
-        "files may be {}; --format says which where the content does not",
-        Format::WORDS.join(", ")
-    );
-    let message = "the content is of no format that is known; this is how it begins";
-    tally.fail(ProblemCode::UnknownFormat, &place, message, Some(&help));
-    tally.finish()
-}
-
-/// The text that a kept file begins with.
-fn head(writer: &Writer, entry: &FileEntry) -> Result<String, Error> {
-    let mut head = Vec::new();
-    let stream = writer.stream(entry)?;
-    stream
-        .take(HEAD)
-        .read_to_end(&mut head)
-        .map_err(|error| Error::Read { name: entry.name.clone(), error })?;
-    Ok(super::iati::as_text(&head))
-}
-
-/// Tells how much has been read.
-struct Counted<'o> {
-    input: Box<dyn Read + Send>,
-    observer: &'o dyn Observer,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer)?;
-        self.observer.bytes(read as u64);
-        Ok(read)
-    }
+    imported
 }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sink::Entry;
-use crate::model::agency::{Agency, AgencyKind};
+use crate::model::agency::{Agency, AgencyKind, Standing};
 use crate::model::codelist::Codelist;
 use crate::model::id::{AgencyId, MAX_ID_BYTES};
 use crate::model::origin::{Assertion, Origin, Provenance};
@@ -33,6 +33,7 @@ struct Mentioned {
     types: BTreeMap<String, u32>,
     kind: Option<AgencyKind>,
     identifiers: BTreeSet<String>,
+    standing: Standing,
     origin: Origin,
 }
 
@@ -91,6 +92,7 @@ impl Mentions {
                 types: BTreeMap::new(),
                 kind: None,
                 identifiers: BTreeSet::new(),
+                standing: Standing::Mentioned,
                 origin: origin(),
             };
             self.seen.insert(id.clone(), first);
@@ -112,6 +114,16 @@ impl Mentions {
         Some(id)
     }
 
+    /// Takes note of another name of an organisation.
+    pub(crate) fn also_called(&mut self, id: &AgencyId, language: Language, name: String) {
+        if let Some(seen) = self.seen.get_mut(id) {
+            let key = (language, name);
+            if seen.names.len() < MAX_NAMES || seen.names.contains_key(&key) {
+                *seen.names.entry(key).or_default() += 1;
+            }
+        }
+    }
+
     /// Takes note of another identifier of an organisation.
     pub(crate) fn also(&mut self, id: &AgencyId, reference: &str) {
         let other = collapsed(reference);
@@ -121,6 +133,13 @@ impl Mentions {
             && seen.identifiers.len() < MAX_IDENTIFIERS
         {
             seen.identifiers.insert(other);
+        }
+    }
+
+    /// Takes note that an organisation reports activities.
+    pub(crate) fn reports(&mut self, id: &AgencyId) {
+        if let Some(seen) = self.seen.get_mut(id) {
+            seen.standing = Standing::Reporter;
         }
     }
 
@@ -181,6 +200,7 @@ impl Mentioned {
             acronym: None,
             aliases,
             identifiers: self.identifiers.into_iter().collect(),
+            standing: self.standing,
             r#type,
             country: None,
             website: None,

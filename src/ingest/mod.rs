@@ -4,6 +4,7 @@
 //! machines; [`prepare`](prepare()) makes a store serve it. A row with an error is left out and told in the
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
+mod cells;
 mod clean;
 pub mod crs;
 mod error;
@@ -11,6 +12,7 @@ pub mod format;
 pub mod fts;
 pub mod iati;
 pub mod import;
+mod intake;
 mod mention;
 mod nearest;
 mod organisation;
@@ -23,10 +25,12 @@ pub mod seed;
 mod separated;
 mod sink;
 mod tally;
+mod unpack;
 mod value;
 
 pub use error::Error;
-pub use prepare::{Outcome, prepare};
+pub use intake::bad_name;
+pub use prepare::{CaughtUp, Outcome, catch_up, prepare};
 pub use sink::{Entry, Sink};
 
 use crate::model::ledger::{Problem, Severity, SourceFile};

@@ -3,14 +3,16 @@
 //! The rule. Two records are one agency when they have the same identifier, or when one of them says that the other's is
 //! its own too: the seed's column `identifiers`, an organisation's own file, a reporter's previous identifier, the DAC's
 //! list of channels. Names make nobody one, since they are shared by many. The seed's word counts before a publisher's, and no publisher can make
-//! an agency of the seed part of another. What two publishers claim for different agencies is neither's.
+//! an agency of the seed part of another. What two publishers claim for different agencies is neither's. Who reports or publishes
+//! under an identifier in the data is nobody else's by one word: both must say so, or the organisation's own file, which names its
+//! reporter.
 //!
 //! Of what records say the seed weighs most, then a file of the organisation itself, then what others call it. Every name
 //! that is not the main one becomes an alias, so that a search finds the agency by any.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::agency::{Agency, AgencyKind};
+use crate::model::agency::{Agency, AgencyKind, Standing};
 use crate::model::id::AgencyId;
 use crate::model::noun::Record;
 use crate::model::text::Text;
@@ -31,11 +33,28 @@ pub(super) fn join(first: Record, second: Record) -> Record {
 pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
     let of_seed: BTreeSet<&AgencyId> =
         agencies.iter().filter(|agency| is_seed(agency)).map(|agency| &agency.id).collect();
+    let stands = |agency: &&Agency| agency.standing != Standing::Mentioned;
+    let publishers: BTreeSet<&str> =
+        agencies.iter().filter(stands).map(|agency| agency.id.as_str()).collect();
+    let words: BTreeSet<(&str, &str)> = agencies
+        .iter()
+        .flat_map(|agency| {
+            agency.identifiers.iter().map(|other| (agency.id.as_str(), other.as_str()))
+        })
+        .collect();
+    // An organisation's file names who reports it: that is the word of both.
+    let is_believed = |agency: &Agency, other: &AgencyId| {
+        is_seed(agency)
+            || agency.standing == Standing::OwnFile
+            || !publishers.contains(other.as_str())
+            || words.contains(&(other.as_str(), agency.id.as_str()))
+    };
     // Who claims each identifier; `None` when several do.
     let mut claimed: BTreeMap<AgencyId, (bool, Option<&AgencyId>)> = BTreeMap::new();
     for agency in agencies {
         let others = agency.identifiers.iter().filter_map(|other| other.parse::<AgencyId>().ok());
-        for other in others.filter(|other| *other != agency.id && !of_seed.contains(other)) {
+        let others = others.filter(|other| *other != agency.id && !of_seed.contains(other));
+        for other in others.filter(|other| is_believed(agency, other)) {
             let claim = (is_seed(agency), Some(&agency.id));
             let held = claimed.entry(other).or_insert(claim);
             match (held.0, claim.0) {
@@ -113,6 +132,7 @@ fn agency(first: Agency, second: Agency) -> Agency {
     if main.kind == AgencyKind::Other {
         main.kind = other.kind;
     }
+    main.standing = main.standing.max(other.standing);
     main.r#type = main.r#type.or(other.r#type);
     main.acronym = main.acronym.or(other.acronym);
     main.country = main.country.or(other.country);
@@ -182,6 +202,20 @@ mod tests {
         assert_eq!(answer(&[two[0].clone(), seed.clone(), two[1].clone()]), ["a = s"]);
         // A publisher cannot make the seed's agency its own.
         assert_eq!(answer(&[seed, agency_of("d", &["s"], "x.xml")]), ["a = s"]);
+    }
+
+    #[test]
+    fn who_reports_is_nobody_elses_unless_both_say_so() {
+        let reporter = |id: &str, identifiers: &[&str]| Agency {
+            standing: Standing::Reporter,
+            ..agency_of(id, identifiers, "x.xml")
+        };
+        let taken = [reporter("evil", &["good"]), reporter("good", &[])];
+        assert_eq!(answer(&taken), [""; 0]);
+        let both = [reporter("new", &["old"]), reporter("old", &["new"])];
+        assert_eq!(answer(&both), ["old = new"]);
+        let own = Agency { standing: Standing::OwnFile, ..agency_of("new", &["old"], "o.xml") };
+        assert_eq!(answer(&[own, reporter("old", &[])]), ["old = new"]);
     }
 
     #[test]

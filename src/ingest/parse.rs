@@ -1,6 +1,6 @@
 //! Reads kept files into segments, several at a time.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::thread;
@@ -14,7 +14,11 @@ use crate::store::{self, FileEntry, SegmentWriter, Writer};
 
 impl Sink for SegmentWriter {
     fn take(&mut self, entry: Entry) -> Result<(), store::Error> {
-        Self::take(self, &entry.record, entry.details.as_deref(), entry.updated)
+        self.take_of_rows(entry, 1)
+    }
+
+    fn take_of_rows(&mut self, entry: Entry, rows: u32) -> Result<(), store::Error> {
+        Self::take(self, &entry.record, entry.details.as_deref(), entry.updated, rows)
     }
 }
 
@@ -23,22 +27,45 @@ pub(super) fn format(file: &FileEntry) -> Option<Format> {
     Format::parse(&file.format).ok()
 }
 
-/// Reads a kept file into its segment, unless that is there; gives the ledger.
+/// Reads a kept file into its segment, unless that is there; gives the ledger, to which `tell` may add what is known of the
+/// file besides its content. `told` hears of the bytes that have been read.
 ///
 /// # Errors
 /// As the store and the reader have them.
-pub(super) fn parse(writer: &Writer, file: &FileEntry, format: Format) -> Result<Ledger, Error> {
+pub(super) fn parse(
+    writer: &Writer,
+    file: &FileEntry,
+    format: Format,
+    tell: &dyn Fn(&mut Ledger),
+    told: &dyn Fn(u64),
+) -> Result<Ledger, Error> {
     if let Some(ledger) = writer.ledger(file, format.reading()) {
+        told(file.bytes);
         return Ok(ledger);
     }
     let mut segment = writer.segment(file, format.reading())?;
-    let mut content = writer.stream(file)?;
-    let ledger = format.read(&file.name, &mut content, &mut segment)?;
+    let mut content = Counted { content: writer.stream(file)?, told };
+    let mut ledger = format.read(&file.name, &mut content, &mut segment)?;
+    tell(&mut ledger);
     // A reader may stop before the end, where the digest is compared.
     io::copy(&mut content, &mut io::sink())
         .map_err(|error| Error::Read { name: file.name.clone(), error })?;
     segment.finish(ledger.clone())?;
     Ok(ledger)
+}
+
+/// The content of a file; tells how much has been read.
+pub(super) struct Counted<R, T: Fn(u64)> {
+    pub(super) content: R,
+    pub(super) told: T,
+}
+
+impl<R: Read, T: Fn(u64)> Read for Counted<R, T> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read(buffer)?;
+        (self.told)(read as u64);
+        Ok(read)
+    }
 }
 
 /// Does something with each item, on as many threads as there are processors; results are in the order of the items.

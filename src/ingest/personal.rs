@@ -1,5 +1,7 @@
 //! Finds what is about persons and has no place in the data: e-mail addresses and telephone numbers.
 
+use std::ops::Range;
+
 /// Fewest digits of a telephone number after `+` or `00`.
 const INTERNATIONAL: usize = 8;
 
@@ -15,38 +17,95 @@ const WORDS: [&str; 8] = ["tel", "tél", "phone", "telephone", "téléphone", "m
 /// What stands where an address was.
 const LEFT_OUT: &str = "[e-mail address left out]";
 
+/// What stands for a value with a telephone number.
+const NUMBER_LEFT_OUT: &str = "[telephone number left out]";
+
 /// Whether a text holds an e-mail address or a telephone number.
 pub(super) fn is_in(text: &str) -> bool {
     holds_email(text) || holds_phone(text)
 }
 
-/// Whether an e-mail address is in a text: a character of a name, `@`, and a host with a dot.
+/// Whether an e-mail address is in a text.
 fn holds_email(text: &str) -> bool {
-    text.match_indices('@').any(|(at, _)| {
-        let before = text.get(..at).and_then(|who| who.chars().next_back());
-        let named = before.is_some_and(|c| c.is_alphanumeric() || "._%+-".contains(c));
-        let after = text.get(at + 1..).unwrap_or_default();
-        let is_host = |c: char| c.is_alphanumeric() || ".-".contains(c);
-        let host = after.split(|c| !is_host(c)).next().unwrap_or_default();
-        let dotted = host
-            .split_once('.')
-            .is_some_and(|(name, end)| !name.is_empty() && end.starts_with(char::is_alphanumeric));
-        named && dotted
-    })
+    memchr::memchr(b'@', text.as_bytes()).is_some() && address(text, 0).is_some()
 }
 
-/// A text without its e-mail addresses; `None` when it holds none.
-pub(super) fn without_addresses(text: &str) -> Option<String> {
-    if !text.contains('@') || !holds_email(text) {
-        return None;
+/// The first e-mail address from a place on: a name, `@`, and a host with a dot and a letter.
+///
+/// Scripts without spaces are written up to an address: one whose ends are of Latin letters ends where those do.
+fn address(text: &str, from: usize) -> Option<Range<usize>> {
+    let mut begin = from;
+    loop {
+        let at = begin + memchr::memchr(b'@', text.as_bytes().get(begin..)?)?;
+        let (before, after) = (text.get(begin..at)?, text.get(at + 1..)?);
+        let start = at - name(before);
+        let end = at + 1 + host(after);
+        if start < at && end > at + 1 {
+            return Some(start..end);
+        }
+        begin = at + 1;
     }
-    let is_space = char::is_whitespace;
-    let word = |word: &str| if holds_email(word) { LEFT_OUT.to_owned() } else { word.to_owned() };
-    let words = text.split_inclusive(is_space).map(|with_space| {
-        let bare = with_space.trim_end_matches(is_space);
-        word(bare) + with_space.get(bare.len()..).unwrap_or_default()
-    });
-    Some(words.collect())
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_alphanumeric() && c < '\u{250}'
+}
+
+/// The length of the name that a text ends with.
+fn name(before: &str) -> usize {
+    let latin = before.chars().next_back().is_some_and(|c| !c.is_alphanumeric() || is_latin(c));
+    let is_name =
+        |c: char| "._%+-".contains(c) || if latin { is_latin(c) } else { c.is_alphanumeric() };
+    before.len() - before.trim_end_matches(is_name).len()
+}
+
+/// The length of the host that a text begins with; 0 for what is none.
+fn host(after: &str) -> usize {
+    let latin = after.chars().next().is_some_and(is_latin);
+    let is_host =
+        |c: char| ".-".contains(c) || if latin { is_latin(c) } else { c.is_alphanumeric() };
+    let rest = after.trim_start_matches(is_host);
+    let host = after.get(..after.len() - rest.len()).unwrap_or_default();
+    let host = host.trim_end_matches(['.', '-']);
+    let is_dotted = host
+        .split_once('.')
+        .is_some_and(|(name, end)| !name.is_empty() && end.starts_with(char::is_alphanumeric));
+    if is_dotted && host.contains(char::is_alphabetic) { host.len() } else { 0 }
+}
+
+/// A text without its e-mail addresses, and all that stands around them as it was; `None` when it holds none.
+pub(super) fn without_addresses(text: &str) -> Option<String> {
+    memchr::memchr(b'@', text.as_bytes())?;
+    let mut found = address(text, 0)?;
+    let mut left = String::with_capacity(text.len());
+    let mut done = 0;
+    loop {
+        left.push_str(text.get(done..found.start).unwrap_or_default());
+        left.push_str(LEFT_OUT);
+        done = found.end;
+        match address(text, done) {
+            Some(next) => found = next,
+            None => break,
+        }
+    }
+    left.push_str(text.get(done..).unwrap_or_default());
+    Some(left)
+}
+
+/// Whether a text has lost an address: then it identifies nobody and nothing.
+pub(super) fn is_left_out(text: &str) -> bool {
+    text.contains(LEFT_OUT)
+}
+
+/// Whether a text was an address and nothing else.
+pub(super) fn is_nothing_else(text: &str) -> bool {
+    text.trim() == LEFT_OUT
+}
+
+/// A short value as a ledger may show it: without addresses, and not at all with a telephone number.
+pub(super) fn without_persons(value: String) -> String {
+    let value = without_addresses(&value).unwrap_or(value);
+    if holds_phone(&value) { NUMBER_LEFT_OUT.to_owned() } else { value }
 }
 
 fn holds_phone(text: &str) -> bool {
@@ -123,8 +182,29 @@ mod tests {
     fn addresses_are_left_out_and_the_rest_stays() {
         let text = "Write to someone@example.org,\nor see https://example.org/@x.";
         let left = without_addresses(text).unwrap();
-        assert_eq!(left, "Write to [e-mail address left out]\nor see https://example.org/@x.");
+        assert_eq!(left, "Write to [e-mail address left out],\nor see https://example.org/@x.");
+        for (text, left) in [
+            ("联系我们foo@bar.org获取更多", "联系我们[e-mail address left out]获取更多"),
+            ("Amount,jane@x.org,keep", "Amount,[e-mail address left out],keep"),
+            ("<a.b@x.co.uk>.", "<[e-mail address left out]>."),
+            ("mailto:j@x.org?subject=1", "mailto:[e-mail address left out]?subject=1"),
+            ("a@x.org;b@y.org", "[e-mail address left out];[e-mail address left out]"),
+            ("пишите иван@почта.рф", "пишите [e-mail address left out]"),
+            ("x@@y@z.org", "x@@[e-mail address left out]"),
+        ] {
+            assert_eq!(without_addresses(text).as_deref(), Some(left), "{text}");
+        }
+        assert_eq!(without_addresses("10@5.50"), None);
         assert_eq!(without_addresses("10 @ 5.50"), None);
+    }
+
+    #[test]
+    fn a_ledger_shows_neither_addresses_nor_numbers() {
+        let shown = |text: &str| without_persons(text.to_owned());
+        assert_eq!(shown("call me@x.org"), "call [e-mail address left out]");
+        assert_eq!(shown("call +352 247 82478"), "[telephone number left out]");
+        assert_eq!(shown("1.234.567,89"), "1.234.567,89");
+        assert!(is_left_out(&shown("a@x.org")) && !is_left_out("X-1"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Makes a store serve a seed and the files of publishers that it holds.
 
+use std::collections::HashSet;
+
 use super::error::Error;
 use super::format::Format;
 use super::organisation::{join, same};
@@ -7,7 +9,7 @@ use super::parse::{each, format, parse};
 use super::seed::{self, Files};
 use super::{Checked, check};
 use crate::model::ledger::SourceFile;
-use crate::store::{self, Draft, FileEntry, Generation, NewFile, Phase, Store, Writer};
+use crate::store::{self, Draft, FileEntry, Generation, Manifest, NewFile, Phase, Store, Writer};
 
 /// The set of files that the seed is, in the store.
 pub(super) const SCOPE: &str = "seed";
@@ -63,16 +65,71 @@ pub fn prepare(
     }
 }
 
-/// Builds a generation from a seed, or the one that the store holds, and from all other files in force.
+/// As [`prepare`], for whoever writes, and without opening what is in force: a server may have it open. Its manifest says
+/// what it is.
 ///
 /// # Errors
 /// As [`prepare`].
-pub(super) fn build(
+pub(super) fn settle(
     store: &Store,
     writer: &mut Writer,
     seed: Option<&Files>,
     observe: &mut dyn FnMut(Phase),
-) -> Result<(), Error> {
+) -> Result<(Manifest, Outcome), Error> {
+    let outcome = match store.manifest() {
+        Ok(Some(manifest)) if is_up_to_date(store, &manifest, seed)? => {
+            return Ok((manifest, Outcome::Unchanged));
+        }
+        Ok(_) => Outcome::Built,
+        Err(error) if error.needs_rebuild() => Outcome::Rebuilt { reason: error.to_string() },
+        Err(error) => return Err(error.into()),
+    };
+    if let Outcome::Rebuilt { reason } = &outcome {
+        match seed {
+            Some(files) => usable(files)?,
+            None => usable(&kept(store, writer)?)?,
+        };
+        writer.set_aside(None, reason)?;
+    }
+    Ok((build(store, writer, seed, observe)?, outcome))
+}
+
+/// What [`catch_up`] found to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaughtUp {
+    /// What is in force is what the journal says.
+    Nothing,
+    /// Somebody writes, who may still build.
+    Busy,
+    /// What the journal says is in force now.
+    Built,
+}
+
+/// Builds what the journal says where whoever wrote it was ended before.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn catch_up(store: &Store, observe: &mut dyn FnMut(Phase)) -> Result<CaughtUp, Error> {
+    let Some(manifest) = store.manifest()? else { return Ok(CaughtUp::Nothing) };
+    if !store.is_behind(&manifest)? || is_up_to_date(store, &manifest, None)? {
+        return Ok(CaughtUp::Nothing);
+    }
+    let mut writer = match store.writer() {
+        Ok(writer) => writer,
+        Err(store::Error::Locked { .. }) => return Ok(CaughtUp::Busy),
+        Err(error) => return Err(error.into()),
+    };
+    let (_, outcome) = settle(store, &mut writer, None, observe)?;
+    Ok(if outcome == Outcome::Unchanged { CaughtUp::Nothing } else { CaughtUp::Built })
+}
+
+/// Builds a generation from a seed, or the one that the store holds, and from all other files in force.
+fn build(
+    store: &Store,
+    writer: &mut Writer,
+    seed: Option<&Files>,
+    observe: &mut dyn FnMut(Phase),
+) -> Result<Manifest, Error> {
     let checked = match seed {
         Some(files) => usable(files)?,
         None => usable(&kept(store, writer)?)?,
@@ -95,14 +152,14 @@ fn try_build(
     writer: &mut Writer,
     checked: Checked,
     observe: &mut dyn FnMut(Phase),
-) -> Result<(), Error> {
-    let others: Vec<_> = store.files()?.into_iter().filter(|file| file.scope != SCOPE).collect();
+) -> Result<Manifest, Error> {
+    let others = store.files()?.into_iter().filter(|file| file.scope != SCOPE);
     let reader: &Writer = writer;
-    let parsed = each(others, |file| {
+    let parsed = each(distinct(others), |file| {
         let unknown =
             || Error::UnknownFormat { name: file.name.clone(), format: file.format.clone() };
         let format = format(&file).ok_or_else(unknown)?;
-        let ledger = parse(reader, &file, format)?;
+        let ledger = parse(reader, &file, format, &|_| (), &|_| ())?;
         Ok((file, format.reading(), ledger))
     })?;
     let Checked { records, rates, mut files, .. } = checked;
@@ -117,14 +174,24 @@ fn try_build(
         });
         segments.push((file, reading));
     }
-    writer.build(Draft { records, rates, files, segments, join, same }, observe)?;
-    Ok(())
+    Ok(writer.build(Draft { records, rates, files, segments, join, same }, observe)?)
+}
+
+/// Files without those that have the bytes of another: of these the first by name counts, in whatever order they came.
+fn distinct(files: impl Iterator<Item = FileEntry>) -> Vec<FileEntry> {
+    let mut files: Vec<FileEntry> = files.collect();
+    files.sort();
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert((file.sha256.clone(), file.format.clone())));
+    files
 }
 
 /// The generation in force if it is the one that is wanted, or what has to be done about it.
 fn wanted(store: &Store, seed: Option<&Files>) -> Result<Result<Generation, Outcome>, Error> {
     match store.current() {
-        Ok(Some(generation)) if is_up_to_date(store, &generation, seed)? => Ok(Ok(generation)),
+        Ok(Some(generation)) if is_up_to_date(store, generation.manifest(), seed)? => {
+            Ok(Ok(generation))
+        }
         Ok(_) => Ok(Err(Outcome::Built)),
         Err(error) if error.needs_rebuild() => {
             Ok(Err(Outcome::Rebuilt { reason: error.to_string() }))
@@ -161,11 +228,7 @@ fn kept(store: &Store, writer: &Writer) -> Result<Files, Error> {
 }
 
 /// Whether a generation is the one of the files that are wanted, read as we read them.
-fn is_up_to_date(
-    store: &Store,
-    generation: &Generation,
-    seed: Option<&Files>,
-) -> Result<bool, Error> {
+fn is_up_to_date(store: &Store, manifest: &Manifest, seed: Option<&Files>) -> Result<bool, Error> {
     let (of_seed, others): (Vec<_>, Vec<_>) =
         store.files()?.into_iter().partition(|file| file.scope == SCOPE);
     let seed: Vec<(String, String)> = match seed {
@@ -173,13 +236,13 @@ fn is_up_to_date(
         None => of_seed.into_iter().map(|file| (file.name, file.sha256)).collect(),
     };
     let seed = seed.into_iter().map(|(name, sha256)| (name, sha256, seed::FORMAT));
-    let others = others.into_iter().map(|file| {
+    let others = distinct(others.into_iter()).into_iter().map(|file| {
         let reading = format(&file).map_or("", Format::reading);
         (file.name, file.sha256, reading)
     });
     let mut wanted: Vec<_> = seed.chain(others).collect();
     wanted.sort();
-    let built = generation.manifest().files.iter();
+    let built = manifest.files.iter();
     let mut built: Vec<_> =
         built.map(|f| (f.name.clone(), f.sha256.clone(), f.format.as_str())).collect();
     built.sort();

@@ -28,13 +28,13 @@ crate::model::code::codes! {
         MissingColumn = "MISSING_COLUMN",
         /// A column that the file does not have; it is not read.
         UnknownColumn = "UNKNOWN_COLUMN",
-        /// A column that is there twice; none of the file's rows can be read.
+        /// A column that is there twice. Of a file of the seed no row can be read; in a publisher's, the first counts.
         DuplicateColumn = "DUPLICATE_COLUMN",
         /// The columns stand in another order than agreed.
         ColumnOrder = "COLUMN_ORDER",
         /// Bytes that are no UTF-8.
         BadUtf8 = "BAD_UTF8",
-        /// A quote that is opened and never closed.
+        /// A quote that is opened and never closed; in a publisher's file the line is left out.
         UnclosedQuote = "UNCLOSED_QUOTE",
         /// A row with more or fewer cells than the header.
         RaggedRow = "RAGGED_ROW",
@@ -212,6 +212,18 @@ crate::model::code::codes! {
         OddUnit = "ODD_UNIT",
         /// Several names that cannot be told apart, or are not given.
         JoinedNames = "JOINED_NAMES",
+        /// A file in another encoding than it declares; it is read as what it is.
+        OtherEncoding = "OTHER_ENCODING",
+        /// Bytes that stand for no character in the encoding of the file; U+FFFD stands for them.
+        UnknownCharacter = "UNKNOWN_CHARACTER",
+        /// An activity within another; it is left out.
+        NestedActivity = "NESTED_ACTIVITY",
+        /// Bytes behind the end of what gzip packed; they are left out.
+        TrailingBytes = "TRAILING_BYTES",
+        /// A file that cannot be read from where it lies, or not to its end; nothing of it is taken.
+        UnreadableFile = "UNREADABLE_FILE",
+        /// A name that no imported file may have.
+        BadName = "BAD_NAME",
     }
 }
 

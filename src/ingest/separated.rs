@@ -1,12 +1,16 @@
 //! Files of separated values as publishers write them: found by the names of their columns, whatever the separator, the
-//! encoding and the order of the columns.
+//! encoding, the line ends and the order of the columns.
+//!
+//! A quote that is never closed would swallow every row behind it. So a row that goes over several lines and is not right is
+//! taken for its first line alone, which is left out and told, and reading goes on with the line behind it.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead as _, Chain, Cursor, Read};
+use std::io::{self, BufRead as _, Read};
 
-use csv::{Reader, ReaderBuilder, StringRecord};
-
-use super::clean::{Clean, Mended};
+use super::cells::{Cells, End};
+use super::clean::{Clean, LONGEST, Mended};
+use super::problem::ProblemCode;
+use super::tally::{Place, Tally};
 
 /// What may stand between cells.
 const SEPARATORS: [u8; 4] = [b',', b'|', b';', b'\t'];
@@ -16,10 +20,17 @@ const HEAD: usize = 16 << 10;
 
 /// The rows of a file.
 pub(super) struct Separated<R: Read> {
-    reader: Reader<Chain<Cursor<Vec<u8>>, Clean<R>>>,
+    input: Clean<R>,
     mended: Mended,
+    /// What was read; the next row begins at `at`, on `line`.
+    buffer: String,
+    at: usize,
+    line: u32,
+    ended: bool,
+    /// What lines end with: a line feed, or a carriage return where there is no other.
+    line_end: u8,
     columns: Columns,
-    cells: StringRecord,
+    cells: Cells,
     separator: u8,
 }
 
@@ -28,15 +39,27 @@ pub(super) struct Separated<R: Read> {
 struct Columns {
     places: HashMap<String, usize>,
     count: usize,
+    /// Names that stand there twice.
+    doubled: Vec<String>,
 }
 
 /// One row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'a> {
     columns: &'a Columns,
-    cells: &'a StringRecord,
+    cells: &'a Cells,
     /// Its line; the first line of the file is 1.
     pub(super) line: u32,
+    fault: Option<Fault>,
+}
+
+/// Why a row cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// A quote is opened in it and not closed.
+    Unclosed,
+    /// It is longer than any honest row.
+    TooLong,
 }
 
 /// The name of a column as it is looked up: case, spaces and signs do not count.
@@ -50,40 +73,47 @@ pub(super) fn separator(header: &str) -> u8 {
     SEPARATORS.into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
 }
 
+/// The lines of the text that a file begins with, whatever they end with.
+pub(super) fn head_lines(head: &str) -> impl Iterator<Item = &str> {
+    head.trim_start_matches('\u{feff}').split(['\n', '\r']).filter(|line| !line.is_empty())
+}
+
 impl<R: Read> Separated<R> {
     /// Reads the header of a file.
     ///
     /// # Errors
     /// Whatever the file says when it is read.
     pub(super) fn new(input: R) -> io::Result<Self> {
-        let mut clean = Clean::new(input);
-        let mended = clean.mended();
-        let mut head = Vec::new();
-        while head.len() < HEAD && !head.contains(&b'\n') {
-            let chunk = clean.fill_buf()?;
-            let length = chunk.len();
-            if length == 0 {
-                break;
-            }
-            head.extend_from_slice(chunk);
-            clean.consume(length);
+        let input = Clean::new(input);
+        let mut file = Self {
+            mended: input.mended(),
+            input,
+            buffer: String::new(),
+            at: 0,
+            line: 1,
+            ended: false,
+            line_end: b'\n',
+            columns: Columns::default(),
+            cells: Cells::default(),
+            separator: b',',
+        };
+        while file.buffer.len() < HEAD && !file.buffer.contains('\n') && file.fill()? {}
+        if !file.buffer.contains('\n') && file.buffer.contains('\r') {
+            file.line_end = b'\r';
         }
-        let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
-        let separator = separator(&String::from_utf8_lossy(line));
-        let mut reader = ReaderBuilder::new()
-            .delimiter(separator)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(Cursor::new(head).chain(clean));
-        let mut cells = StringRecord::new();
-        reader.read_record(&mut cells).map_err(unreadable)?;
+        file.separator = separator(head_lines(&file.buffer).next().unwrap_or_default());
+        file.step()?;
         // Separators at the end of the header make columns without a name.
-        let named = filled(&cells);
-        let mut columns = Columns { places: HashMap::new(), count: named };
-        for (at, name) in cells.iter().enumerate().take(named) {
+        let mut columns = Columns { count: file.cells.filled(), ..Columns::default() };
+        for (at, name) in file.cells.iter().enumerate().take(columns.count) {
+            let is_named = !name.trim().is_empty();
+            if columns.places.contains_key(&folded(name)) && is_named {
+                columns.doubled.push(name.trim().to_owned());
+            }
             columns.places.entry(folded(name)).or_insert(at);
         }
-        Ok(Self { reader, mended, columns, cells, separator })
+        file.columns = columns;
+        Ok(file)
     }
 
     /// Whether there is a column of a name.
@@ -96,14 +126,14 @@ impl<R: Read> Separated<R> {
         self.separator
     }
 
-    /// How many columns there are.
-    pub(super) fn columns(&self) -> usize {
-        self.columns.count
-    }
-
-    /// What was put right in its bytes.
-    pub(super) fn mended(&self) -> &Mended {
-        &self.mended
+    /// Tells what was put right in its bytes, and what is odd about its header.
+    pub(super) fn tell(&self, tally: &mut Tally) {
+        self.mended.tell(tally);
+        for name in &self.columns.doubled {
+            let place = Place { line: Some(1), field: Some(name), ..Place::default() };
+            let message = "the column is there twice; the first counts";
+            tally.warn(ProblemCode::DuplicateColumn, &place, message, None);
+        }
     }
 
     /// The next row that holds anything, tags of the Humanitarian Exchange Language apart; `None` at the end.
@@ -112,33 +142,112 @@ impl<R: Read> Separated<R> {
     /// Whatever the file says when it is read.
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         loop {
-            self.mended.begin();
-            if !self.reader.read_record(&mut self.cells).map_err(unreadable)? {
-                return Ok(None);
-            }
+            let Some((line, fault)) = self.step()? else { return Ok(None) };
             let is_tag = |cell: &str| cell.is_empty() || cell.starts_with('#');
-            if !self.cells.iter().all(|cell| is_tag(cell.trim())) {
-                break;
+            if fault.is_some() || !self.cells.iter().all(|cell| is_tag(cell.trim())) {
+                return Ok(Some(Row { columns: &self.columns, cells: &self.cells, line, fault }));
             }
         }
-        let line = self.cells.position().map_or(0, csv::Position::line);
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
-        Ok(Some(Row { columns: &self.columns, cells: &self.cells, line }))
+    }
+
+    /// Cuts the next row, and gives its line; `None` at the end.
+    fn step(&mut self) -> io::Result<Option<(u32, Option<Fault>)>> {
+        loop {
+            let rest = self.buffer.get(self.at..).unwrap_or_default();
+            let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
+            let is_over = blank == rest.len();
+            self.pass(blank);
+            if !is_over {
+                break;
+            }
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
+        let line = self.line;
+        let mut wanted = 1;
+        let cut = loop {
+            let rest = self.buffer.get(self.at..).unwrap_or_default();
+            let cut = self.cells.cut(rest, self.separator);
+            if matches!(cut.end, End::Line(_)) || self.ended || rest.len() >= LONGEST {
+                break cut;
+            }
+            // Twice as much each time, so that a long row is not cut again and again.
+            wanted = (2 * rest.len()).max(wanted);
+            while self.buffer.len() - self.at < wanted && self.fill()? {}
+        };
+        let rest = self.buffer.get(self.at..).unwrap_or_default();
+        let first = memchr::memchr(self.line_end, rest.as_bytes()).map(|end| end + 1);
+        let length = if let End::Line(length) = cut.end { length } else { rest.len() };
+        let is_ended = matches!(cut.end, End::Line(_)) || (cut.end == End::Text && self.ended);
+        let is_right = length <= LONGEST && !(cut.breaks && self.is_swallowed(first, cut.odd));
+        let (length, fault) = if is_ended && is_right {
+            (length, None)
+        } else if cut.breaks || (cut.end == End::Open && (self.ended || first.is_some())) {
+            (first.unwrap_or(rest.len()), Some(Fault::Unclosed))
+        } else {
+            self.skip_line()?;
+            return Ok(Some((line, Some(Fault::TooLong))));
+        };
+        if fault.is_some() {
+            self.cells.cut(rest.get(..length).unwrap_or_default(), self.separator);
+        }
+        self.pass(length);
+        Ok(Some((line, fault)))
+    }
+
+    /// Whether a row that goes over several lines, the first of such a length, has swallowed another: it is not right, and
+    /// its second line would be.
+    fn is_swallowed(&self, first: Option<usize>, is_odd: bool) -> bool {
+        let (Some(first), true) = (first, self.columns.count > 1) else { return false };
+        if !is_odd && surplus(&self.cells, self.columns.count) == 0 {
+            return false;
+        }
+        let rest = self.buffer.get(self.at + first..).unwrap_or_default();
+        let length = memchr::memchr(self.line_end, rest.as_bytes()).unwrap_or(rest.len());
+        let mut second = Cells::default();
+        second.cut(rest.get(..length).unwrap_or_default(), self.separator);
+        surplus(&second, self.columns.count) == 0
+    }
+
+    /// Goes on by so many bytes.
+    fn pass(&mut self, bytes: usize) {
+        let passed = self.buffer.as_bytes().get(self.at..self.at + bytes).unwrap_or_default();
+        let lines = memchr::memchr_iter(self.line_end, passed).count();
+        self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        self.at += bytes;
+    }
+
+    /// Goes on behind the end of the line, without holding it.
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            let rest = self.buffer.get(self.at..).unwrap_or_default();
+            let end = memchr::memchr(self.line_end, rest.as_bytes());
+            self.pass(end.map_or(rest.len(), |end| end + 1));
+            if end.is_some() || !self.fill()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads on; `false` at the end.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        self.mended.begin();
+        let chunk = self.input.fill_buf()?;
+        let length = chunk.len();
+        self.buffer.push_str(&String::from_utf8_lossy(chunk));
+        self.input.consume(length);
+        self.ended = length == 0;
+        Ok(!self.ended)
     }
 }
 
-/// How many cells there are without the empty ones at the end.
-fn filled(cells: &StringRecord) -> usize {
-    let places = cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
-    places.last().map_or(0, |(at, _)| at + 1)
-}
-
-fn unreadable(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        // Cells of any number in UTF-8, which `Clean` sees to, are what there can be.
-        other => io::Error::other(format!("{other:?}")),
-    }
+/// How many cells a row has beyond or short of the header; empty ones at the end do not count.
+fn surplus(cells: &Cells, columns: usize) -> isize {
+    let found = if cells.len() > columns { cells.filled().max(columns) } else { cells.len() };
+    found.cast_signed() - columns.cast_signed()
 }
 
 impl<'a> Row<'a> {
@@ -149,14 +258,35 @@ impl<'a> Row<'a> {
         (!cell.is_empty()).then_some(cell)
     }
 
-    /// How many cells it has beyond or short of the header; 0 as it should be. Empty cells at the end do not count.
-    pub(super) fn surplus(&self) -> isize {
-        let cells = if self.cells.len() > self.columns.count {
-            filled(self.cells).max(self.columns.count)
-        } else {
-            self.cells.len()
+    /// Whether it can be read: one that cannot is left out and told. The identifier stands in a column, if in any.
+    pub(super) fn is_whole(&self, id: Option<&str>, tally: &mut Tally) -> bool {
+        let surplus = surplus(self.cells, self.columns.count);
+        let id = id.and_then(|column| self.get(column));
+        let place = Place { line: Some(self.line), id, ..Place::default() };
+        let (code, message, help) = match self.fault {
+            None if surplus == 0 => return true,
+            None => (
+                ProblemCode::RaggedRow,
+                format!(
+                    "the row has {} cells and the header {}",
+                    self.columns.count.cast_signed() + surplus,
+                    self.columns.count
+                ),
+                "its cells would stand under wrong names; ask for the file anew",
+            ),
+            Some(Fault::Unclosed) => (
+                ProblemCode::UnclosedQuote,
+                "a quote is opened on this line and not closed; the line is left out, and reading goes on behind it".to_owned(),
+                "close the quote, or write two where one is meant",
+            ),
+            Some(Fault::TooLong) => (
+                ProblemCode::TooLarge,
+                format!("the line is longer than {} MiB and is left out", LONGEST >> 20),
+                "is this a file of separated values? Ask for it anew",
+            ),
         };
-        cells.cast_signed() - self.columns.count.cast_signed()
+        tally.quarantine(code, &place, &message, Some(help));
+        false
     }
 }
 
@@ -168,7 +298,8 @@ mod tests {
         let mut file = Separated::new(text.as_bytes()).unwrap();
         let mut rows = Vec::new();
         while let Some(row) = file.next().unwrap() {
-            rows.push((row.line, row.surplus(), row.get("destplan").map(str::to_owned)));
+            let surplus = surplus(row.cells, row.columns.count);
+            rows.push((row.line, surplus, row.get("destplan").map(str::to_owned)));
         }
         rows
     }
@@ -186,5 +317,23 @@ mod tests {
         let expected =
             [(3, 0, Some("a\nb".to_owned())), (5, -1, None), (6, 1, Some("c".to_owned()))];
         assert_eq!(rows(text), expected);
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_they_end_with() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["id,destPlan", "1,a", "", "2,b", ""].join(end);
+            let lines: Vec<u32> = rows(&text).into_iter().map(|(line, ..)| line).collect();
+            assert_eq!(lines, [2, 4], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_left_out_and_the_next_is_read() {
+        let text = format!("id,destPlan\n1,{}\n2,b\n", "x".repeat(LONGEST + 1));
+        let mut file = Separated::new(text.as_bytes()).unwrap();
+        assert_eq!(file.next().unwrap().unwrap().fault, Some(Fault::TooLong));
+        let row = file.next().unwrap().unwrap();
+        assert_eq!((row.line, row.get("destplan"), row.fault), (3, Some("b"), None));
     }
 }

@@ -30,6 +30,15 @@ pub trait Sink {
     /// # Errors
     /// What the store refuses; then reading stops.
     fn take(&mut self, entry: Entry) -> Result<(), store::Error>;
+
+    /// Takes one entry that several rows of the file make up: when another file has it in a later version, all of them are
+    /// duplicate.
+    ///
+    /// # Errors
+    /// As [`Sink::take`].
+    fn take_of_rows(&mut self, entry: Entry, _rows: u32) -> Result<(), store::Error> {
+        self.take(entry)
+    }
 }
 
 impl Sink for Vec<Entry> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::personal;
 use super::problem::{ProblemCode, shown};
 use crate::model::code::Code;
 use crate::model::ledger::{Ledger, Problem, Severity};
@@ -127,17 +128,39 @@ impl Tally {
             file: self.file.clone(),
             line: place.line,
             column: place.field.map(str::to_owned),
-            id: place.id.map(shown),
-            value: place.value.map(shown),
+            id: place.id.map(told),
+            value: place.value.map(told),
             message: message.to_owned(),
             help: help.map(str::to_owned),
         });
     }
 }
 
+/// A value as the ledger keeps it: short, and nothing about persons.
+fn told(value: &str) -> String {
+    // Before it is cut, since half an address would not be known for one.
+    match personal::without_addresses(value) {
+        Some(left) => personal::without_persons(shown(&left)),
+        None => personal::without_persons(shown(value)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_told_without_addresses_and_telephone_numbers() {
+        let mut tally = Tally::new("a.xml");
+        let long = format!("{}jane@example.org", "x ".repeat(55));
+        for value in ["jane@example.org", "tel 247 82 478", &long] {
+            let place =
+                Place { value: Some(value), id: Some("jane@example.org"), ..Place::default() };
+            tally.warn(ProblemCode::UnreadableAmount, &place, "no amount", None);
+        }
+        let told = format!("{:?}", tally.finish());
+        assert!(!told.contains("jane") && !told.contains("247"), "{told}");
+    }
 
     #[test]
     fn every_problem_is_counted_and_the_first_of_each_code_are_kept() {

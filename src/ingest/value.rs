@@ -18,7 +18,7 @@ pub(super) fn number(text: &str) -> Option<Decimal> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let groups = |text: &str| {
         let mut groups = text.split(',');
-        groups.next().is_some_and(|first| digits(first) && first.len() <= 3)
+        groups.next().is_some_and(|first| digits(first) && first.len() <= 3 && first != "0")
             && groups.all(|group| digits(group) && group.len() == 3)
     };
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
@@ -31,7 +31,15 @@ pub(super) fn number(text: &str) -> Option<Decimal> {
         return read(&plain.replace(',', ""));
     }
     let (whole, cents) = unsigned.split_once(',')?;
-    (digits(whole) && digits(cents) && cents.len() <= 2).then(|| read(&plain.replace(',', ".")))?
+    (digits(whole) && digits(cents) && (cents.len() <= 2 || whole == "0"))
+        .then(|| read(&plain.replace(',', ".")))?
+}
+
+/// A number with a comma before its decimals, and perhaps points between its thousands: `1.234,567`.
+pub(super) fn decimal_comma(text: &str) -> Option<Decimal> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+    let plain = plain.strip_prefix('+').unwrap_or(&plain).replacen(',', ".", 1);
+    Decimal::from_str_exact(&plain).ok()
 }
 
 /// A day as a publisher writes it: `2010-04-01`, with a zone or a time behind it or not.
@@ -60,14 +68,36 @@ pub(super) fn currency(text: &str) -> Option<Currency> {
     Currency::from_str(text).or_else(|_| text.to_ascii_uppercase().parse()).ok()
 }
 
-/// A country: two letters in any case, or the three of ISO 3166-1 alpha-3.
+/// A country: two letters of the list in any case, or the three of ISO 3166-1 alpha-3.
 pub(super) fn country(text: &str) -> Option<CountryCode> {
-    let text = text.to_ascii_uppercase();
-    text.parse().ok().or_else(|| country::from_alpha3(&text))
+    let listed = |text: &str| text.parse().ok().filter(|code| country::is_listed(*code));
+    listed(text).or_else(|| {
+        let text = text.to_ascii_uppercase();
+        listed(&text).or_else(|| country::from_alpha3(&text))
+    })
+}
+
+/// A share in per cent: a comma is a decimal comma, since no share needs groups of thousands.
+pub(super) fn share(text: &str) -> Option<Decimal> {
+    let text = text.trim_end_matches('%');
+    match text.split_once(',') {
+        Some((whole, rest)) if !rest.contains([',', '.']) => number(&format!("{whole}.{rest}")),
+        Some(_) => None,
+        None => number(text),
+    }
+}
+
+/// A whole number: `1`, and `1.0`, which some write for it.
+pub(super) fn whole(text: &str) -> Option<u32> {
+    text.parse().ok().or_else(|| {
+        let number = number(text).filter(|number| number.fract().is_zero())?;
+        u32::try_from(number.trunc()).ok()
+    })
 }
 
 /// A moment, in seconds since 1970: what two versions of an activity are compared by.
 pub(super) fn moment(text: &str) -> Option<i64> {
+    let text = text.trim();
     let day = i64::from(date(text)?.first_day().to_julian_day()) - 2_440_588;
     let time = text.get(11..19).unwrap_or_default();
     let mut parts = time.split(':').map(|part| part.parse::<i64>().unwrap_or(0));
@@ -77,19 +107,25 @@ pub(super) fn moment(text: &str) -> Option<i64> {
     let zone = text.get(19..).and_then(|rest| rest.find(['+', '-']).and_then(|at| rest.get(at..)));
     let offset = zone.and_then(|zone| {
         let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-        let offset = hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60;
+        let part = |text: &str| text.parse::<i64>().ok().filter(|part| (0..60).contains(part));
+        let offset = part(hours)? * 3600 + part(minutes)? * 60;
         Some(if zone.starts_with('-') { -offset } else { offset })
     });
     Some(day * 86_400 + seconds - offset.unwrap_or(0))
 }
 
-/// Latitude and longitude of a point: `13.5 -2.1`, also with a comma between or within them.
+/// Latitude and longitude of a point: `13.5 -2.1`, also with a comma between or within them, or a height behind them.
 pub(super) fn point(text: &str) -> Option<(Decimal, Decimal)> {
-    let mut parts: Vec<&str> = text.split_whitespace().collect();
+    let is_part = |part: &&str| !matches!(*part, "," | ";");
+    let mut parts: Vec<&str> = text.split_whitespace().filter(is_part).collect();
     if let [only] = parts.as_slice() {
         parts = only.split(',').collect();
     }
-    let [latitude, longitude] = parts.as_slice() else { return None };
+    let (latitude, longitude) = match parts.as_slice() {
+        [latitude, longitude] => (latitude, longitude),
+        [latitude, longitude, height] if number(height).is_some() => (latitude, longitude),
+        _ => return None,
+    };
     let degrees = |text: &str, most: i64| {
         let text = text.trim_end_matches([',', ';']).replace(',', ".");
         let value = Decimal::from_str_exact(&text).or_else(|_| text.parse()).ok()?;
@@ -113,6 +149,7 @@ mod tests {
             ("5.", "5"),
             (".5", "0.5"),
             ("0,5", "0.5"),
+            ("0,073", "0.073"),
             ("123456789.123456789", "123456789.123456789"),
         ] {
             assert_eq!(number(text).map(|n| n.to_string()), Some(value.to_owned()), "{text}");
@@ -122,6 +159,39 @@ mod tests {
         {
             assert_eq!(number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_comma_of_a_share_is_a_decimal_comma() {
+        let share = |text| share(text).map(|share| share.to_string());
+        assert_eq!(share("33,333").as_deref(), Some("33.333"));
+        assert_eq!(share("50 %").as_deref(), Some("50"));
+        assert_eq!(share("16.667").as_deref(), Some("16.667"));
+        assert_eq!((share("1,234.5"), share("1,2,3"), share("half")), (None, None, None));
+    }
+
+    #[test]
+    fn whole_numbers_may_have_a_point_but_no_fraction() {
+        assert_eq!(
+            (whole("2"), whole("1.0"), whole("1.5"), whole("-1")),
+            (Some(2), Some(1), None, None)
+        );
+    }
+
+    #[test]
+    fn a_country_is_one_of_the_list() {
+        let country = |text| country(text).map(|code| code.to_string());
+        assert_eq!(country("ml").as_deref(), Some("ML"));
+        assert_eq!(country("SEN").as_deref(), Some("SN"));
+        assert_eq!((country("UK"), country("EU"), country("998")), (None, None, None));
+    }
+
+    #[test]
+    fn a_comma_may_stand_before_decimals() {
+        let read = |text| decimal_comma(text).map(|n| n.to_string());
+        assert_eq!(read("-1.234,567").as_deref(), Some("-1234.567"));
+        assert_eq!(read("3,802").as_deref(), Some("3.802"));
+        assert_eq!(read("1,2,3"), None);
     }
 
     #[test]
@@ -142,6 +212,9 @@ mod tests {
         assert_eq!(moment("1970-01-01T02:00:00+02:00"), Some(0));
         assert_eq!(moment("1970-01-01T00:00:00.123-01:00"), Some(3_600));
         assert_eq!(moment("never"), None);
+        // A zone that is none is passed over.
+        assert_eq!(moment("1970-01-01T00:00:00+9223372036854775807:00"), Some(0));
+        assert_eq!(moment("1970-01-01T00:00:00+-5:00"), Some(0));
     }
 
     #[test]
@@ -151,6 +224,9 @@ mod tests {
         assert_eq!(point("13,5 -2,1").as_deref(), Some("13.5 -2.1"));
         assert_eq!(point("13.5,-2.1").as_deref(), Some("13.5 -2.1"));
         assert_eq!(point("13.5, -2.1").as_deref(), Some("13.5 -2.1"));
+        assert_eq!(point("9.1 , 40.4").as_deref(), Some("9.1 40.4"));
+        assert_eq!(point("14.716 -17.467 0").as_deref(), Some("14.716 -17.467"));
+        assert_eq!(point("14.716 -17.467 Dakar"), None);
         assert_eq!(point("113.5 2"), None);
         assert_eq!(point("x"), None);
     }

@@ -36,6 +36,18 @@ super::code::codes! {
 }
 
 super::code::codes! {
+    /// How an organisation stands in the data.
+    pub enum Standing {
+        /// Others tell of it.
+        Mentioned = "MENTIONED",
+        /// It reports activities under its identifier.
+        Reporter = "REPORTER",
+        /// A file of organisations tells of it.
+        OwnFile = "OWN_FILE",
+    }
+}
+
+super::code::codes! {
     /// What a figure of a whole organisation stands for. Source: IATI Standard 2.03, organisation file.
     pub enum AgencyBudgetKind {
         /// All that it plans. IATI: `total-budget`.
@@ -81,6 +93,8 @@ pub struct Agency {
     pub aliases: Vec<String>,
     /// Other identifiers that it is published under, as whoever tells of it says.
     pub identifiers: Vec<String>,
+    /// How it stands in the data.
+    pub standing: Standing,
     /// Its type as published. Source: IATI `OrganisationType`.
     pub r#type: Option<String>,
     /// What it is.

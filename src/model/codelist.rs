@@ -3,13 +3,16 @@
 //! The lists lie in `codelists/`, one file each, and are part of the program; `codelists/README.md` says where they are
 //! from. A code that is on no list is kept as published everywhere and found here to mean nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::text::Text;
+use super::text::{Text, words};
 
 /// The items of one list by their codes.
 type Items = BTreeMap<&'static str, Text>;
+
+/// The codes of one list by their names, folded.
+type Names = BTreeMap<String, &'static str>;
 
 macro_rules! lists {
     ($($(#[doc = $meaning:literal])* $variant:ident = $word:literal,)+) => {
@@ -25,6 +28,16 @@ macro_rules! lists {
                         static ITEMS: LazyLock<Items> =
                             LazyLock::new(|| read(include_str!(concat!("../../codelists/", $word, ".csv"))));
                         &ITEMS
+                    })+
+                }
+            }
+
+            fn names(self) -> &'static Names {
+                match self {
+                    $(Self::$variant => {
+                        static NAMES: LazyLock<Names> =
+                            LazyLock::new(|| by_name(Codelist::$variant.items()));
+                        &NAMES
                     })+
                 }
             }
@@ -129,10 +142,38 @@ impl Codelist {
         self.items().get(code)
     }
 
+    /// Whether a code is on the list.
+    pub fn has(self, code: &str) -> bool {
+        self.items().contains_key(code)
+    }
+
+    /// The code of a name, in English or French; case, accents and signs do not count. `None` for a name that is on the
+    /// list for no code or for several.
+    pub fn code(self, name: &str) -> Option<&'static str> {
+        self.names().get(&words(name).join(" ")).copied()
+    }
+
     /// Its codes, in the order of their letters.
     pub fn codes(self) -> impl Iterator<Item = &'static str> {
         self.items().keys().copied()
     }
+}
+
+/// The codes by their names; a name that several codes have is nobody's.
+fn by_name(items: &'static Items) -> Names {
+    let mut names = Names::new();
+    let mut shared = BTreeSet::new();
+    for (code, text) in items {
+        for (_, form) in text.forms() {
+            let folded = words(form).join(" ");
+            let before = names.insert(folded.clone(), *code);
+            if before.is_some_and(|before| before != *code) {
+                shared.insert(folded);
+            }
+        }
+    }
+    names.retain(|name, _| !name.is_empty() && !shared.contains(name));
+    names
 }
 
 /// Reads a list: code, English name, French name, category. No cell holds a line break.
@@ -180,6 +221,15 @@ mod tests {
         let name = Codelist::TransactionType.name("3").unwrap();
         assert_eq!(name.in_language(Language::EN), Some("Disbursement"));
         assert_eq!(Codelist::SdgGoal.name("18"), None);
+    }
+
+    #[test]
+    fn a_name_finds_its_code_in_either_language() {
+        assert_eq!(Codelist::ActivityStatus.code("IMPLEMENTATION"), Some("2"));
+        assert_eq!(Codelist::TransactionType.code("Décaissement"), Some("3"));
+        assert_eq!(Codelist::TransactionType.code("3"), None);
+        assert_eq!(Codelist::ActivityStatus.code(""), None);
+        assert!(Codelist::Country.has("ML") && !Codelist::Country.has("UK"));
     }
 
     #[test]

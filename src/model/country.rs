@@ -309,6 +309,11 @@ const ALPHA_3: [(&str, &str); 250] = [
     ("ZWE", "ZW"),
 ];
 
+/// Whether two letters are those of a country: of ISO 3166-1, also withdrawn ones that the list of IATI has, or XK.
+pub fn is_listed(code: CountryCode) -> bool {
+    Codelist::Country.has(code.as_str()) || ALPHA_3.iter().any(|(_, two)| *two == code.as_str())
+}
+
 /// The country of the three letters of ISO 3166-1 alpha-3.
 pub fn from_alpha3(letters: &str) -> Option<CountryCode> {
     let at = ALPHA_3.binary_search_by_key(&letters, |(three, _)| three).ok()?;
@@ -388,6 +393,13 @@ mod tests {
         assert_eq!(from_alpha3("MLI").map(|c| c.to_string()).as_deref(), Some("ML"));
         assert_eq!(from_alpha3("LUX").map(|c| c.to_string()).as_deref(), Some("LU"));
         assert_eq!(from_alpha3("XXX"), None);
+    }
+
+    #[test]
+    fn two_capitals_are_not_yet_a_country() {
+        let is_listed = |text: &str| is_listed(text.parse().unwrap());
+        assert!(is_listed("ML") && is_listed("XK") && is_listed("GB"));
+        assert!(!is_listed("UK") && !is_listed("EU") && !is_listed("QZ"));
     }
 
     #[test]

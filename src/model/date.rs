@@ -40,6 +40,12 @@ impl PartialDate {
         (1000..=9999).contains(&year).then_some(Self { year, month: None, day: None })
     }
 
+    /// A whole month; `None` when there is no such month.
+    pub fn from_month(year: u16, month: u8) -> Option<Self> {
+        let Self { year, .. } = Self::from_year(year)?;
+        (1..=12).contains(&month).then_some(Self { year, month: Some(month), day: None })
+    }
+
     /// The year.
     pub fn year(self) -> u16 {
         self.year

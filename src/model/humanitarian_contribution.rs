@@ -83,8 +83,9 @@ pub struct Flow {
     pub years: Vec<u16>,
     /// The year of the donor's budget.
     pub budget_year: Option<PartialDate>,
-    /// How it crosses the boundary of the search or export that it was published in.
-    pub boundary: Option<Boundary>,
+    /// How it crosses the boundaries of the searches and exports that it was published in, in the order of the list: in
+    /// one it may come in, and go out in another.
+    pub boundaries: Vec<Boundary>,
     /// Whether it is shared with what lies outside of that boundary.
     pub shared: Option<bool>,
     /// The response plans that it counts for. FTS: destination plan.
@@ -176,4 +177,16 @@ pub struct HumanitarianContribution {
     pub flow: Option<Box<Flow>>,
     /// How we know.
     pub provenance: Provenance,
+}
+
+impl HumanitarianContribution {
+    /// Adds the boundaries that another version of it was found across; gives whether there was one to add.
+    pub fn join_boundaries(&mut self, other: &Self) -> bool {
+        let (Some(flow), Some(other)) = (&mut self.flow, &other.flow) else { return false };
+        let before = flow.boundaries.len();
+        flow.boundaries.extend(&other.boundaries);
+        flow.boundaries.sort_unstable();
+        flow.boundaries.dedup();
+        flow.boundaries.len() > before
+    }
 }

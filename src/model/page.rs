@@ -103,6 +103,34 @@ impl<P> Page<P> {
 }
 
 impl<P: Ord + Copy> Page<P> {
+    /// Takes the page from positions that are unique, in no order; only those of the page are put in order.
+    pub fn select(&self, mut positions: Vec<P>) -> Slice<P> {
+        let total = positions.len();
+        let is_before = |p: &P| self.after.is_some_and(|after| *p <= after);
+        let is_behind = |p: &P| self.before.is_some_and(|before| *p >= before);
+        let skipped = positions.iter().filter(|p| is_before(p)).count();
+        let behind = positions.iter().filter(|p| is_behind(p) && !is_before(p)).count();
+        positions.retain(|p| !is_before(p) && !is_behind(p));
+        let cut = positions.len().saturating_sub(self.limit);
+        if self.limit == 0 {
+            positions.clear();
+        } else if cut > 0 && self.end == End::Front {
+            positions.select_nth_unstable(self.limit);
+            positions.truncate(self.limit);
+        } else if cut > 0 {
+            positions.select_nth_unstable(cut);
+            positions.drain(..cut);
+        }
+        positions.sort_unstable();
+        let (cut_front, cut_back) = if self.end == End::Front { (0, cut) } else { (cut, 0) };
+        Slice {
+            items: positions,
+            has_previous: skipped + cut_front > 0,
+            has_next: behind + cut_back > 0,
+            total,
+        }
+    }
+
     /// Takes the page from positions that are sorted and unique.
     pub fn take(&self, positions: &[P]) -> Slice<P> {
         let from = self.after.map_or(0, |after| positions.partition_point(|p| *p <= after));
@@ -178,6 +206,22 @@ mod tests {
             }
             prop_assert_eq!(&forward, &positions);
             prop_assert_eq!(&backward, &positions);
+        }
+
+        #[test]
+        fn positions_in_no_order_give_the_same_page(
+            positions in prop::collection::btree_set(0_u32..200, 0..60),
+            after in prop::option::of(0_u32..200),
+            before in prop::option::of(0_u32..200),
+            size in 0_i64..70,
+            from_the_end in any::<bool>(),
+        ) {
+            let (first, last) = if from_the_end { (None, Some(size)) } else { (Some(size), None) };
+            let page = Page::new(first, after, last, before).unwrap();
+            let sorted: Vec<u32> = positions.into_iter().collect();
+            let mut mixed: Vec<u32> = sorted.iter().rev().copied().collect();
+            mixed.rotate_left(sorted.len() / 3);
+            prop_assert_eq!(page.select(mixed), page.take(&sorted));
         }
 
         #[test]

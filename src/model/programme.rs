@@ -198,12 +198,18 @@ impl Budget {
         budgets: &[Self],
         counts: impl Fn(&Money) -> bool,
     ) -> Option<Displacement> {
-        let superseding = |other: &&Self| other.supersedes.as_ref() == Some(&self.id);
         if self.element == BudgetElement::AllFunders {
             return Some(Displacement::AllFunders);
         }
-        if budgets.iter().find(superseding).is_some_and(|other| counts(&other.money)) {
-            return Some(Displacement::Superseded);
+        // Of a chain of later budgets any that can be counted takes the place of all before it.
+        let mut before = &self.id;
+        for _ in budgets {
+            let superseding = |other: &&Self| other.supersedes.as_ref() == Some(before);
+            let Some(after) = budgets.iter().find(superseding) else { break };
+            if counts(&after.money) {
+                return Some(Displacement::Superseded);
+            }
+            before = &after.id;
         }
         let mut container = self.part_of.as_ref();
         // Chains end: the gate refuses cycles, and one that is longer than there are budgets is cut.
@@ -236,8 +242,10 @@ pub struct RecipientRegion {
     /// The list that the code is from, `1` for OECD DAC regions; `None` for a country code that no list has.
     /// Source: IATI `RegionVocabulary`.
     pub vocabulary: Option<String>,
-    /// The code as published.
+    /// The code as published; its name where the source gives that alone.
     pub code: String,
+    /// Its name in the source's own words.
+    pub name: Option<Text>,
     /// Its share in per cent; `None` when the source does not divide the programme.
     pub percentage: Option<Decimal>,
     /// How we know.
@@ -259,7 +267,7 @@ pub struct Site {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SectorShare {
     /// The sector in the source's own words; `None` where it gives a code alone.
-    pub name_as_published: Option<String>,
+    pub name_as_published: Option<Text>,
     /// The list that the code is from, `1` for DAC purpose codes. Source: IATI `SectorVocabulary`.
     pub vocabulary: Option<String>,
     /// The code as published, of any list.

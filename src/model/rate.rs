@@ -219,7 +219,7 @@ impl Rates {
 }
 
 fn month_of(date: PartialDate) -> Option<PartialDate> {
-    format!("{:04}-{:02}", date.year(), date.month()?).parse().ok()
+    PartialDate::from_month(date.year(), date.month()?)
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// A language, by the two or three letters of its code, in capitals: `EN`. `UND` where the source does not say.
 ///
@@ -129,27 +128,53 @@ impl Text {
 /// `Ségou` and `SEGOU` fold to the same text. Source: Unicode normalisation form KD.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            'œ' | 'Œ' => folded.push_str("oe"),
-            'æ' | 'Æ' => folded.push_str("ae"),
-            'ß' => folded.push_str("ss"),
-            'ø' | 'Ø' => folded.push('o'),
-            'ł' | 'Ł' => folded.push('l'),
-            'đ' | 'Đ' => folded.push('d'),
-            c => folded.extend(c.to_lowercase()),
-        }
-    }
+    fold_into(text, |c| folded.push(c));
     folded
 }
 
 /// The words of a text, folded: runs of letters and digits.
 pub fn words(text: &str) -> Vec<String> {
-    fold(text)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    spaced_words(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The words of a text, folded, with one space between them.
+pub fn spaced_words(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    fold_into(text, |c| {
+        if c.is_alphanumeric() {
+            spaced.push(c);
+        } else if !spaced.is_empty() && !spaced.ends_with(' ') {
+            spaced.push(' ');
+        }
+    });
+    spaced.truncate(spaced.trim_end().len());
+    spaced
+}
+
+/// Hands on the folded letters of a text. Marks are dropped, so their order does not matter and each letter is decomposed by
+/// itself.
+fn fold_into(text: &str, mut push: impl FnMut(char)) {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // Most text is ASCII, which decomposes into itself.
+        let plain = rest.bytes().take_while(u8::is_ascii).count();
+        let (run, after) = rest.split_at(if plain > 0 { plain } else { c.len_utf8() });
+        rest = after;
+        if plain > 0 {
+            run.bytes().for_each(|byte| push(char::from(byte.to_ascii_lowercase())));
+            continue;
+        }
+        decompose_compatible(c, |part| match part {
+            'œ' | 'Œ' => ['o', 'e'].into_iter().for_each(&mut push),
+            'æ' | 'Æ' => ['a', 'e'].into_iter().for_each(&mut push),
+            'ß' => ['s', 's'].into_iter().for_each(&mut push),
+            'ø' | 'Ø' => push('o'),
+            'ł' | 'Ł' => push('l'),
+            'đ' | 'Đ' => push('d'),
+            part if is_combining_mark(part) => {}
+            part => part.to_lowercase().for_each(&mut push),
+        });
+    }
 }
 
 #[cfg(test)]

@@ -27,4 +27,13 @@ pub enum Error {
         /// The most that are summed.
         most: u64,
     },
+    /// A boundary names an agency that the data lacks.
+    #[error("no agency has the identifier {0:?}; `search` finds agencies by name")]
+    UnknownAgency(String),
+    /// More movements cross a boundary than one answer takes.
+    #[error("more than {most} movements cross the boundary; narrow it, by years for instance")]
+    TooManyMovements {
+        /// The most that one answer takes.
+        most: usize,
+    },
 }

@@ -1,5 +1,7 @@
 //! What is asked for: a question over facets, answered by set operations on postings.
 
+use std::collections::BTreeSet;
+
 use roaring::RoaringBitmap;
 use time::Date;
 
@@ -27,6 +29,8 @@ pub enum Filter {
     EndUnknown,
     /// Records that have the words of this text in their names and descriptions, as a search finds them.
     Text(String),
+    /// Transactions of programmes that this fits.
+    OfProgramme(Box<Filter>),
     /// All of these.
     And(Vec<Filter>),
     /// At least one of these.
@@ -65,12 +69,56 @@ impl Filter {
             .and(Self::Not(Box::new(Self::EndUnknown.and(ended))))
     }
 
-    /// The terms of a facet that every record must have one of, where the filter says so at its top.
-    pub fn narrowed_to(&self, facet: Facet) -> Option<&[String]> {
-        match self {
-            Self::Is(of, terms) if *of == facet => Some(terms),
-            Self::And(filters) => filters.iter().find_map(|filter| filter.narrowed_to(facet)),
+    /// What belongs to the programmes that this fits; all of it where this asks nothing.
+    #[must_use]
+    pub fn of_programme(self) -> Self {
+        if self == Self::All { Self::All } else { Self::OfProgramme(Box::new(self)) }
+    }
+
+    /// The terms of a facet that a list is narrowed to: those that all of its conditions have in common, and of conditions that
+    /// stand beside each other those of any, if each names some. `None` where it is not narrowed.
+    pub fn narrowed_to(&self, facet: Facet) -> Option<BTreeSet<&str>> {
+        self.narrowed(&|filter| match filter {
+            Self::Is(of, terms) if *of == facet => Some(terms.iter().map(String::as_str).collect()),
             _ => None,
+        })
+    }
+
+    /// The agencies whose reports a list is narrowed to, as [`Filter::narrowed_to`] says.
+    pub(super) fn reporters(&self) -> Option<BTreeSet<&str>> {
+        self.narrowed(&|filter| match filter {
+            Self::Is(Facet::AgencyRole, terms) => {
+                terms.iter().map(|term| term.strip_prefix("REPORTING ")).collect()
+            }
+            Self::OfProgramme(filter) => filter.reporters(),
+            _ => None,
+        })
+    }
+
+    fn narrowed<'a>(
+        &'a self,
+        leaf: &dyn Fn(&'a Self) -> Option<BTreeSet<&'a str>>,
+    ) -> Option<BTreeSet<&'a str>> {
+        match self {
+            Self::And(filters) => {
+                let asked = filters.iter().filter_map(|filter| filter.narrowed(leaf));
+                asked.reduce(|all, next| all.intersection(&next).copied().collect())
+            }
+            Self::Or(filters) => {
+                let asked = filters.iter().map(|filter| filter.narrowed(leaf));
+                asked.collect::<Option<Vec<_>>>().map(|all| all.into_iter().flatten().collect())
+            }
+            filter => leaf(filter),
+        }
+    }
+
+    /// Whether a list is narrowed to one record, or to what belongs to one programme.
+    pub(super) fn is_about_one(&self) -> bool {
+        match self {
+            Self::Key(keys) => keys.len() == 1,
+            Self::Is(Facet::Programme, terms) => terms.len() == 1,
+            Self::And(filters) => filters.iter().any(Self::is_about_one),
+            _ => false,
         }
     }
 
@@ -81,7 +129,7 @@ impl Filter {
             Self::And(filters) | Self::Or(filters) => {
                 1 + filters.iter().map(Self::size).sum::<usize>()
             }
-            Self::Not(filter) => 1 + filter.size(),
+            Self::Not(filter) | Self::OfProgramme(filter) => 1 + filter.size(),
             Self::All | Self::InForce(..) | Self::EndUnknown | Self::Text(_) => 1,
         }
     }
@@ -135,6 +183,9 @@ impl Filter {
                 Some(question) => generation.search().matching(&question, kind)?,
                 None => RoaringBitmap::new(),
             },
+            Self::OfProgramme(filter) => {
+                of_programmes(generation, &filter.matches(generation, Kind::Programme)?)
+            }
             Self::And(filters) => {
                 let all = each(filters)?.into_iter().reduce(|found, next| found & next);
                 all.unwrap_or_else(|| everything(generation, kind))
@@ -145,6 +196,17 @@ impl Filter {
             Self::Not(filter) => everything(generation, kind) - filter.matches(generation, kind)?,
         })
     }
+}
+
+/// The transactions of programmes: those that stand with theirs, and records of their own.
+fn of_programmes(generation: &Generation, programmes: &RoaringBitmap) -> RoaringBitmap {
+    let loose = (0..).zip(&generation.columns().transactions.loose);
+    let mut found: RoaringBitmap =
+        loose.filter(|(_, of)| programmes.contains(**of)).map(|(row, _)| row).collect();
+    for programme in programmes {
+        found.insert_range(generation.rows_at(programme));
+    }
+    found
 }
 
 fn everything(generation: &Generation, kind: Kind) -> RoaringBitmap {
@@ -165,4 +227,28 @@ fn in_force(generation: &Generation, kind: Kind, from: Date, to: Date) -> Roarin
     };
     let spans = (0..).zip(days.start.iter().zip(&days.end));
     spans.filter(|(_, span)| touches(*span)).map(|(ordinal, _)| ordinal).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn countries(codes: &[&str]) -> Filter {
+        Filter::Is(Facet::Country, codes.iter().map(|code| (*code).to_owned()).collect())
+    }
+
+    #[test]
+    fn conditions_together_narrow_to_what_they_have_in_common_and_either_or_to_both() {
+        let narrowed = |filter: &Filter| {
+            let terms = filter.narrowed_to(Facet::Country)?;
+            Some(terms.into_iter().collect::<Vec<_>>().join(" "))
+        };
+        let both = countries(&["PT"]).and(Filter::And(vec![countries(&["ES", "PT"])]));
+        assert_eq!(narrowed(&both).as_deref(), Some("PT"));
+        let either = Filter::Or(vec![countries(&["PT"]), countries(&["ES"])]);
+        assert_eq!(narrowed(&either).as_deref(), Some("ES PT"));
+        let open = Filter::Or(vec![countries(&["PT"]), Filter::is(Facet::Year, "2020")]);
+        assert_eq!(narrowed(&open), None);
+        assert_eq!(narrowed(&Filter::Not(Box::new(countries(&["PT"])))), None);
+    }
 }

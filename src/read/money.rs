@@ -161,10 +161,9 @@ impl Monetary for HumanitarianContribution {
     }
 }
 
-/// Whether it moves on money that had come in already.
+/// Whether it moves on money that had come in already: one search at least says so.
 fn is_internal(contribution: &HumanitarianContribution) -> bool {
-    let boundary = contribution.flow.as_ref().and_then(|flow| flow.boundary);
-    boundary == Some(Boundary::Internal)
+    contribution.flow.as_ref().is_some_and(|flow| flow.boundaries.contains(&Boundary::Internal))
 }
 
 /// The years that a flow is for.

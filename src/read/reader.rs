@@ -10,8 +10,10 @@ use roaring::RoaringBitmap;
 
 use super::error::Error;
 use super::filter::Filter;
+use super::groups::Factors;
 use crate::model::activity::Details;
 use crate::model::ledger::SourceFile;
+use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
@@ -37,15 +39,8 @@ pub struct Ordering {
     pub descending: bool,
 }
 
-/// Fewer than one in so many records are few: then all that are found are put in order.
-const SPARSE: u64 = 16;
-
-/// The first of what is found, and whether there is more.
-fn first(found: &mut dyn Iterator<Item = u32>, limit: usize) -> (Vec<u32>, bool) {
-    let items = found.take(limit).collect();
-    let more = found.next().is_some();
-    (items, more)
-}
+/// Steps that a walk may take whatever is found.
+const NEAR: u64 = 1_024;
 
 /// A record that can be read: what the layers above ask for.
 pub trait Readable: Stored {}
@@ -59,6 +54,8 @@ type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
 pub struct Reader {
     generation: Generation,
     inverses: Mutex<Inverses>,
+    /// What conversions into each currency have found; whoever converts takes them away for that time.
+    factors: Mutex<HashMap<Currency, Factors>>,
 }
 
 impl fmt::Debug for Reader {
@@ -70,7 +67,7 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// A reader of one generation.
     pub fn new(generation: Generation) -> Self {
-        Self { generation, inverses: Mutex::default() }
+        Self { generation, inverses: Mutex::default(), factors: Mutex::default() }
     }
 
     /// The data version: a digest of the files that the generation was built from.
@@ -207,6 +204,18 @@ impl Reader {
         Some(if ordering.descending { self.count(kind) - 1 - forward } else { forward })
     }
 
+    /// The factors into a currency that are known; others who convert into it at the same time find their own.
+    pub(super) fn factors(&self, target: Currency) -> Factors {
+        let mut kept = self.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(&target).unwrap_or_default()
+    }
+
+    /// Keeps factors for whoever converts into a currency next.
+    pub(super) fn keep_factors(&self, target: Currency, factors: Factors) {
+        let mut kept = self.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(target, factors);
+    }
+
     pub(super) fn generation(&self) -> &Generation {
         &self.generation
     }
@@ -238,48 +247,74 @@ impl Reader {
         ordering: Ordering,
         page: &Page<u32>,
     ) -> Slice<u32> {
+        let walked = self.walk(kind, found, ordering, page);
+        walked.unwrap_or_else(|| page.select(self.ranks(kind, found, ordering)))
+    }
+
+    /// The page by going along the order: where many are found the next one is near. `None` when it would take more steps
+    /// than looking up the rank of each that was found.
+    fn walk(
+        &self,
+        kind: Kind,
+        found: &RoaringBitmap,
+        ordering: Ordering,
+        page: &Page<u32>,
+    ) -> Option<Slice<u32>> {
         let universe = self.count(kind);
-        if found.len() * SPARSE < u64::from(universe) {
-            return page.take(&self.ranks(kind, found, ordering));
-        }
-        // Where many are found the next one is near: looking for it costs less than putting all in order.
-        let is_found = |rank: &u32| found.contains(self.ordinal_of(kind, ordering, *rank));
         let from = page.after().map_or(0, |after| after.saturating_add(1));
         let to = page.before().copied().unwrap_or(universe).min(universe).max(from);
-        let limit = page.limit();
-        let (mut items, cut) = match page.end() {
-            End::Front => first(&mut (from..to).filter(is_found), limit),
-            End::Back => first(&mut (from..to).rev().filter(is_found), limit),
+        let mut steps = NEAR + found.len() / 4;
+        let mut is_found = |rank: u32| {
+            steps = steps.checked_sub(1)?;
+            Some(found.contains(self.ordinal_of(kind, ordering, rank)))
         };
-        if page.end() == End::Back {
+        let mut next = |ranks: &mut dyn Iterator<Item = u32>| {
+            for rank in ranks {
+                if is_found(rank)? {
+                    return Some(Some(rank));
+                }
+            }
+            Some(None)
+        };
+        let is_front = page.end() == End::Front;
+        let (mut forward, mut backward) = (from..to, (from..to).rev());
+        let ranks: &mut dyn Iterator<Item = u32> =
+            if is_front { &mut forward } else { &mut backward };
+        let mut items = Vec::new();
+        let mut last = next(ranks)?;
+        while let Some(rank) = last.filter(|_| items.len() < page.limit()) {
+            items.push(rank);
+            last = next(ranks)?;
+        }
+        if !is_front {
             items.reverse();
         }
-        let before = (0..from.min(universe)).rev().any(|rank| is_found(&rank));
-        let behind = (to..universe).any(|rank| is_found(&rank));
-        let is_front = page.end() == End::Front;
-        Slice {
+        let cut = last.is_some();
+        let before = next(&mut (0..from.min(universe)).rev())?.is_some();
+        let behind = next(&mut (to..universe))?.is_some();
+        Some(Slice {
             items,
             has_previous: before || (cut && !is_front),
             has_next: behind || (cut && is_front),
             total: usize::try_from(found.len()).unwrap_or(usize::MAX),
-        }
+        })
     }
 
-    /// The ranks of the records that were found, ascending.
+    /// The ranks of the records that were found, in no order.
     fn ranks(&self, kind: Kind, found: &RoaringBitmap, ordering: Ordering) -> Vec<u32> {
         let mut ranks: Vec<u32> = match self.permutation(kind, ordering.sort) {
             None => found.iter().collect(),
             Some(order) => {
                 let inverse = self.inverse(kind, ordering.sort, order);
                 let rank = |ordinal: u32| inverse.get(ordinal as usize).copied();
-                let mut ranks: Vec<u32> = found.iter().filter_map(rank).collect();
-                ranks.sort_unstable();
-                ranks
+                found.iter().filter_map(rank).collect()
             }
         };
         if ordering.descending {
             let last = self.count(kind).saturating_sub(1);
-            ranks = ranks.into_iter().rev().map(|rank| last - rank).collect();
+            for rank in &mut ranks {
+                *rank = last - *rank;
+            }
         }
         ranks
     }

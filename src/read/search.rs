@@ -7,6 +7,7 @@ use crate::model::facet::Facet;
 use crate::model::name;
 use crate::model::noun::{Kind, Noun as _, Record};
 use crate::model::text::{Language, words};
+use crate::store::search::parts;
 pub use crate::store::search::{Hit, Question};
 
 /// The most records that a search ranks; of more it says how many there are.
@@ -27,6 +28,8 @@ pub struct Narrowing {
     pub years: Vec<String>,
     /// DAC purpose codes.
     pub sectors: Vec<String>,
+    /// Agencies that take part, pay or receive, by identifier.
+    pub agencies: Vec<String>,
 }
 
 /// What a search finds.
@@ -65,6 +68,7 @@ impl Narrowing {
             (Facet::Donor, &self.donors),
             (Facet::Year, &self.years),
             (Facet::Sector, &self.sectors),
+            (Facet::Agency, &self.agencies),
         ];
         let asked = facets.into_iter().filter(|(_, terms)| !terms.is_empty());
         asked.fold(Filter::All, |all, (facet, terms)| all.and(Filter::Is(facet, terms.clone())))
@@ -142,15 +146,8 @@ impl Reader {
 /// The part of a text around the first words that match, and how many do; `None` when none does.
 fn cut(text: &str, is_match: &dyn Fn(&str) -> bool) -> Option<(usize, Vec<Piece>)> {
     // Words and what stands between them, in turns.
-    let mut parts: Vec<(&str, bool)> = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_word = first.is_alphanumeric();
-        let end = rest.find(|c: char| c.is_alphanumeric() != is_word).unwrap_or(rest.len());
-        let (part, after) = rest.split_at(end);
-        parts.push((part, is_word && is_match(part)));
-        rest = after;
-    }
+    let parts: Vec<(&str, bool)> =
+        parts(text).into_iter().map(|(part, is_word)| (part, is_word && is_match(part))).collect();
     let first = parts.iter().position(|(_, matches)| *matches)?;
     let from = first.saturating_sub(2 * BEFORE);
     let shown = parts.get(from..)?.iter().take(2 * IN_ALL);
@@ -170,11 +167,15 @@ fn cut(text: &str, is_match: &dyn Fn(&str) -> bool) -> Option<(usize, Vec<Piece>
     Some((shown.filter(|(_, matches)| *matches).count(), pieces))
 }
 
-/// The name of a record that fits a text best.
+/// The name of a record that fits a text best; its identifier only where that is what was asked for, or it has no name.
 pub fn best_name(record: &Record, text: &str) -> String {
     let wanted = words(text);
-    let best =
-        name::names(record).into_iter().rev().max_by_key(|(_, name)| score(&words(name), &wanted));
+    let fit = |name: &str| {
+        let words = words(name);
+        let is_beside = name == record.key() && words != wanted;
+        if is_beside { 0 } else { score(&words, &wanted) }
+    };
+    let best = name::names(record).into_iter().rev().max_by_key(|(_, name)| fit(name));
     best.map(|(_, name)| name.to_owned()).unwrap_or_default()
 }
 
@@ -208,6 +209,8 @@ mod tests {
     fn a_snippet_is_a_part_around_the_words_with_each_marked() {
         assert_eq!(shown("Deep wells in Ségou.", "well segou"), "Deep [wells] in [Ségou].");
         assert_eq!(shown("Deep wells", "school"), "");
+        assert_eq!(shown("Se\u{301}gou wells", "segou"), "[Se\u{301}gou] wells");
+        assert_eq!(shown("改善饮用水, 2020", "饮用水"), "[改善饮用水], 2020");
         let long =
             format!("{}the well is deep {}", "one two ".repeat(30), "three four ".repeat(60));
         let part = shown(&long, "well");

@@ -3,7 +3,7 @@
 //! Nothing is added across currencies unless a conversion is asked for. Whatever is part of another counted
 //! amount is left out and listed, so that counted and left out together are the naive sum, to the cent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -18,14 +18,16 @@ crate::model::code::codes! {
     pub enum ExclusionReason {
         /// It is a share of another amount that is counted, or falls under a total of its year.
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
-        /// A later budget takes its place.
+        /// A later budget takes its place, and can be counted itself.
         Superseded = "SUPERSEDED",
         /// It is a commitment, a receipt or another movement beside what is spent (disbursements and expenditure);
         /// it counts in a list that is narrowed to its type.
         OtherTransactionType = "OTHER_TRANSACTION_TYPE",
-        /// It belongs to a programme whose parent is counted.
+        /// It belongs to a programme whose parent counts in the list for the same time, in the same currency or converted, and with
+        /// at least as much.
         ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
-        /// Another record publishes the same total, and that one is counted.
+        /// Another record publishes the same total, and that one is counted. Of flows also: a humanitarian transaction in a year
+        /// for which flows of OCHA FTS cross the boundary.
         AlternativeFigure = "ALTERNATIVE_FIGURE",
         /// It is for others too, and no source says how much is for those that the list is narrowed to.
         SharedWithOthers = "SHARED_WITH_OTHERS",
@@ -36,15 +38,20 @@ crate::model::code::codes! {
         /// It moves on money that had come in already: OCHA FTS found it within the boundary of its search. A list that
         /// is narrowed to a boundary counts it.
         Internal = "INTERNAL",
-        /// It is told by who receives it, and the payment that it mirrors is counted: the same two agencies, the same amount,
-        /// within ninety days.
+        /// It is told by who receives it, and the payment that it mirrors is counted: the same two activities or the same two
+        /// agencies, the same currency (or a conversion), within ninety days, up to what those payments add up to.
         ReceiptOfCountedDisbursement = "RECEIPT_OF_COUNTED_DISBURSEMENT",
-        /// Its publisher reports what others do.
+        /// Its publisher reports what others do. A list that is narrowed to that reporter counts it.
         SecondaryReporter = "SECONDARY_REPORTER",
+        /// It is humanitarian where development money is asked for, or the other way round.
+        OtherScope = "OTHER_SCOPE",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
     }
 }
+
+/// The most amounts that a total names one by one.
+pub const LISTED: usize = 1_000;
 
 /// An amount that may enter a total.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +137,9 @@ impl Asked<'_> {
 
     /// Whether what belongs to these terms of a facet is for others too than those that the list is narrowed to.
     pub(super) fn is_shared<T: ToString>(&self, facet: Facet, terms: &[T]) -> bool {
-        let others = |asked: &[String]| terms.iter().any(|term| !asked.contains(&term.to_string()));
+        let others = |asked: BTreeSet<&str>| {
+            terms.iter().any(|term| !asked.contains(term.to_string().as_str()))
+        };
         terms.len() > 1 && self.filter.narrowed_to(facet).is_some_and(others)
     }
 }
@@ -138,42 +147,61 @@ impl Asked<'_> {
 /// Sums items: one total a currency, or one in all when a conversion is asked for.
 ///
 /// Items without an amount have no currency; each total counts them, since any of them may belong to it.
-/// A sum that a decimal cannot hold has no bounds.
-pub fn totals(items: &[Item], convert: Option<(Currency, &RateTable)>) -> Vec<Total> {
-    let mut groups: BTreeMap<Currency, Sum> = BTreeMap::new();
-    if let Some((target, _)) = convert {
-        groups.entry(target).or_default();
-    }
-    let mut unstated: Vec<&Item> = Vec::new();
+/// A sum that a decimal cannot hold has no bounds. Of what is left out each total names the first [`LISTED`].
+pub fn totals(
+    items: impl IntoIterator<Item = Item>,
+    convert: Option<(Currency, &RateTable)>,
+) -> Vec<Total> {
+    let mut sums = Sums::new(convert.map(|(target, _)| target));
     for item in items {
-        let Some(currency) = item.money.currency() else {
-            unstated.push(item);
-            continue;
+        let money = match convert {
+            Some((target, rates)) => rates.convert(&item.money, target, None).ok().map(|c| c.money),
+            None => Some(item.money),
         };
-        match convert {
-            None => groups.entry(currency).or_default().add(item, Some(item.money)),
-            Some((target, rates)) => {
-                let money = rates.convert(&item.money, target, None).ok().map(|c| c.money);
-                groups.entry(target).or_default().add(item, money);
+        sums.add(item, money);
+    }
+    sums.totals()
+}
+
+/// Totals on their way.
+pub(super) struct Sums {
+    target: Option<Currency>,
+    groups: BTreeMap<Currency, Sum>,
+    unstated: Vec<Item>,
+}
+
+impl Sums {
+    /// Nothing yet; `target` is the currency that everything is converted into.
+    pub(super) fn new(target: Option<Currency>) -> Self {
+        let groups = target.iter().map(|target| (*target, Sum::default())).collect();
+        Self { target, groups, unstated: Vec::new() }
+    }
+
+    /// Adds an item; `money` is it in the currency that it is summed in, `None` when there is no rate.
+    pub(super) fn add(&mut self, item: Item, money: Option<Money>) {
+        match item.money.currency() {
+            Some(currency) => {
+                self.groups.entry(self.target.unwrap_or(currency)).or_default().add(item, money);
             }
+            None => self.unstated.push(item),
         }
     }
-    if groups.is_empty() && !unstated.is_empty() {
-        let mut sum = Sum::default();
-        for item in unstated {
-            sum.add_unstated(item);
-        }
-        return vec![sum.total(None)];
-    }
-    groups
-        .into_iter()
-        .map(|(currency, mut sum)| {
+
+    /// One total a currency.
+    pub(super) fn totals(self) -> Vec<Total> {
+        let Self { groups, unstated, .. } = self;
+        let with_unstated = |mut sum: Sum, currency| {
             for item in &unstated {
                 sum.add_unstated(item);
             }
-            sum.total(Some(currency))
-        })
-        .collect()
+            sum.total(currency)
+        };
+        if groups.is_empty() && !unstated.is_empty() {
+            return vec![with_unstated(Sum::default(), None)];
+        }
+        let groups = groups.into_iter();
+        groups.map(|(currency, sum)| with_unstated(sum, Some(currency))).collect()
+    }
 }
 
 /// A sum on its way: the bound of a side is gone once one item has none.
@@ -189,6 +217,7 @@ struct Sum {
     approximate: usize,
     unconverted: usize,
     excluded: Vec<Exclusion>,
+    excluded_sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>,
 }
 
 #[derive(Clone, Copy)]
@@ -221,17 +250,19 @@ impl Bound {
 
 impl Sum {
     /// Adds a stated item; `money` is it in the currency of this sum, `None` when there is no rate.
-    fn add(&mut self, item: &Item, money: Option<Money>) {
+    fn add(&mut self, item: Item, money: Option<Money>) {
         if let Some(money) = money {
             self.naive.add(money.value());
         }
         if let Some(reason) = item.left_out {
-            self.leave_out(item, reason);
+            let sum = money.unwrap_or(item.money);
+            self.leave_out(item, &sum, reason);
             return;
         }
         let Some(money) = money else {
             self.unconverted += 1;
-            self.leave_out(item, ExclusionReason::NoRate);
+            let own = item.money;
+            self.leave_out(item, &own, ExclusionReason::NoRate);
             return;
         };
         self.items += 1;
@@ -243,17 +274,23 @@ impl Sum {
         self.counted.add(money.value());
     }
 
-    /// Lists an item that does not count. What may still belong to the sum leaves it without an upper bound.
-    fn leave_out(&mut self, item: &Item, reason: ExclusionReason) {
+    /// Lists an item that does not count, and adds it up in the currency of the sum, or in its own where it has no rate. What
+    /// may still belong to the sum leaves it without an upper bound.
+    fn leave_out(&mut self, item: Item, money: &Money, reason: ExclusionReason) {
         if matches!(reason, ExclusionReason::NoRate | ExclusionReason::SharedWithOthers) {
             self.upper = Bound::Open;
         }
-        self.excluded.push(Exclusion { item: item.clone(), reason });
+        let (amount, items) = self.excluded_sums.entry((reason, money.currency())).or_default();
+        amount.add(money.value());
+        *items += 1;
+        if self.excluded.len() < LISTED {
+            self.excluded.push(Exclusion { item, reason });
+        }
     }
 
     fn add_unstated(&mut self, item: &Item) {
         if let Some(reason) = item.left_out {
-            self.leave_out(item, reason);
+            self.leave_out(item.clone(), &item.money, reason);
             return;
         }
         self.items += 1;
@@ -281,20 +318,14 @@ impl Sum {
             converted_share: Decimal::from(self.stated)
                 .checked_div(Decimal::from(asked))
                 .map(|s| s.round_dp(4).normalize()),
-            excluded_sums: summed(&self.excluded),
+            excluded_sums: summed(self.excluded_sums),
             excluded: self.excluded,
         }
     }
 }
 
-/// Exclusions by reason and currency.
-fn summed(exclusions: &[Exclusion]) -> Vec<ExcludedSum> {
-    let mut sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)> = BTreeMap::new();
-    for Exclusion { item, reason } in exclusions {
-        let (amount, items) = sums.entry((*reason, item.money.currency())).or_default();
-        amount.add(item.money.value());
-        *items += 1;
-    }
+/// What is left out, by reason and currency.
+fn summed(sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>) -> Vec<ExcludedSum> {
     sums.into_iter()
         .map(|((reason, currency), (amount, items))| {
             let amount = amount.value().filter(|_| currency.is_some());
@@ -321,7 +352,7 @@ mod tests {
     #[test]
     fn a_lower_bound_makes_the_sum_one() {
         let sum = totals(
-            &[euros(260_000_000, Qualifier::AtLeast), euros(100_000_000, Qualifier::Exact)],
+            [euros(260_000_000, Qualifier::AtLeast), euros(100_000_000, Qualifier::Exact)],
             None,
         );
         assert_eq!(sum[0].lower, Some(3_600_000.into()));
@@ -330,7 +361,7 @@ mod tests {
 
     #[test]
     fn an_upper_bound_takes_nothing_from_the_lower() {
-        let sum = totals(&[euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
+        let sum = totals([euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
         assert_eq!(sum[0].lower, Some(Decimal::ONE));
         assert_eq!(sum[0].upper, Some(Decimal::new(110, 2)));
     }
@@ -338,9 +369,9 @@ mod tests {
     #[test]
     fn what_is_not_stated_is_counted_but_never_zero() {
         let unknown = item(Money::absent(Absence::NotStated, None), None);
-        let sum = totals(&[euros(100, Qualifier::Exact), unknown.clone()], None);
+        let sum = totals([euros(100, Qualifier::Exact), unknown.clone()], None);
         assert_eq!((sum[0].lower, sum[0].upper, sum[0].not_stated), (Some(Decimal::ONE), None, 1));
-        let sum = totals(&[unknown], None);
+        let sum = totals([unknown], None);
         assert_eq!((sum[0].currency, sum[0].lower, sum[0].not_stated), (None, None, 1));
     }
 
@@ -350,10 +381,10 @@ mod tests {
             Money::stated(655_957.into(), "XOF".parse().unwrap(), Qualifier::Exact, None),
             None,
         );
-        assert_eq!(totals(&[euros(100, Qualifier::Exact), francs.clone()], None).len(), 2);
+        assert_eq!(totals([euros(100, Qualifier::Exact), francs.clone()], None).len(), 2);
         let nothing_known = RateTable::from_iter(Vec::<Rates>::new());
         let sum =
-            totals(&[euros(100, Qualifier::Exact), francs], Some((Currency::EUR, &nothing_known)));
+            totals([euros(100, Qualifier::Exact), francs], Some((Currency::EUR, &nothing_known)));
         assert_eq!(sum[0].converted_share, Some(Decimal::new(5, 1)));
         assert_eq!(sum[0].excluded[0].reason, ExclusionReason::NoRate);
         assert_eq!(sum[0].upper, None, "what has no rate is unknown, not nothing");
@@ -361,12 +392,38 @@ mod tests {
 
     proptest! {
         #[test]
+        fn counted_and_left_out_are_the_naive_sum_in_a_conversion(
+            values in proptest::collection::vec((0_i64..1_000_000, any::<bool>(), 0_usize..3), 0..60),
+        ) {
+            let rates = |currency: &str, rate: i64| Rates {
+                currency: currency.parse().unwrap(),
+                minor_units: 2,
+                parity: None,
+                months: (1..=12).map(|month| ((2015, month), Decimal::new(rate, 4))).collect(),
+            };
+            let table = RateTable::from_iter([rates("USD", 10_854)]);
+            let items: Vec<Item> = values.iter().map(|(value, out, currency)| {
+                let currency = ["EUR", "USD", "XXX"][*currency].parse().unwrap();
+                let day = "2015-06-30".parse().ok();
+                let money = Money::stated(Decimal::new(*value, 2), currency, Qualifier::Exact, day);
+                item(money, out.then_some(ExclusionReason::PartOfCountedTotal))
+            }).collect();
+            for total in totals(items, Some((Currency::EUR, &table))) {
+                let own = total.excluded_sums.iter().filter(|sum| sum.currency == total.currency);
+                let left_out: Decimal = own.filter_map(|sum| sum.amount).sum();
+                prop_assert_eq!(total.counted.unwrap_or_default() + left_out, total.naive.unwrap_or_default());
+                let is_own = |sum: &&ExcludedSum| sum.currency.is_some() && sum.currency != total.currency;
+                prop_assert!(total.excluded_sums.iter().filter(is_own).all(|sum| sum.currency == "XXX".parse().ok()));
+            }
+        }
+
+        #[test]
         fn counted_and_left_out_are_the_naive_sum(values in proptest::collection::vec((0_i64..1_000_000_000, any::<bool>()), 0..60)) {
             let items: Vec<Item> = values.iter().map(|(value, out)| {
                 let left_out = out.then_some(ExclusionReason::PartOfCountedTotal);
                 Item { left_out, ..euros(*value, Qualifier::Exact) }
             }).collect();
-            for total in totals(&items, None) {
+            for total in totals(items, None) {
                 let excluded: Decimal = total.excluded.iter().filter_map(|e| e.item.money.value()).sum();
                 let naive: Decimal = values.iter().map(|(value, _)| Decimal::new(*value, 2)).sum();
                 prop_assert_eq!(total.counted.unwrap_or_default() + excluded, naive);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
+use zstd::bulk::Compressor;
 
 use super::blob;
 use super::error::Error;
@@ -44,12 +45,15 @@ pub(super) struct DetailsWriter {
     written: u64,
     block: Vec<u8>,
     entries: u64,
+    compressor: Compressor<'static>,
 }
 
 impl DetailsWriter {
     pub(super) fn create(path: &Path) -> Result<Self, Error> {
-        let file = File::create(path).map_err(|e| Error::io("write", path, e))?;
+        let failed = |e| Error::io("write", path, e);
+        let file = File::create(path).map_err(failed)?;
         Ok(Self {
+            compressor: Compressor::new(LEVEL).map_err(failed)?,
             path: path.to_path_buf(),
             file: BufWriter::with_capacity(1 << 20, file),
             hasher: Sha256::new(),
@@ -86,7 +90,7 @@ impl DetailsWriter {
     fn pack(&mut self) -> Result<(), Error> {
         let block = std::mem::take(&mut self.block);
         let failed = |e| Error::io("write", &self.path, e);
-        let packed = zstd::bulk::compress(&block, LEVEL).map_err(failed)?;
+        let packed = self.compressor.compress(&block).map_err(failed)?;
         let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
         let crc = crc32fast::hash(&packed).to_le_bytes();
         for bytes in [&length(block.len())[..], &length(packed.len()), &crc, &packed] {

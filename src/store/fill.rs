@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::thread;
 
 use super::build::{Draft, Phase};
 use super::columns::{Columns, ColumnsBuilder};
@@ -11,8 +12,8 @@ use super::gather::{Gathered, Noun};
 use super::identity::Identities;
 use super::key;
 use super::layout;
-use super::merge::{Body, Item, Merge};
-use super::pack::{Packer, SAMPLES};
+use super::merge::{self, Body, Decoded, Group, Groups, Item, Merge};
+use super::pack::{self, Packer, SAMPLES};
 use super::record::{self, Invalid};
 use super::search::IndexWriter;
 use super::segment::Segment;
@@ -63,8 +64,8 @@ pub(super) fn fill(
     let mut gathered = Gathered::new(u32::try_from(loose).unwrap_or(u32::MAX), aliases);
     let numbered = (1..).zip(segments);
     let runs = numbered.flat_map(|(number, s)| s.runs().map(move |run| (number, run))).collect();
+    let merge = Merge::new(records, runs)?;
     let mut writer = Records {
-        merge: Merge::new(records, runs)?,
         tree: Filler::new(&db, &path, tables::RECORD)?,
         details: DetailsWriter::create(&layout::details(folder))?,
         gathered: &mut gathered,
@@ -75,7 +76,11 @@ pub(super) fn fill(
         packing: Packing::default(),
         index: IndexWriter::create(&layout::search(folder))?,
     };
-    writer.write()?;
+    thread::scope(|scope| {
+        let (to, groups) = merge::way();
+        scope.spawn(move || merge.run(&to));
+        writer.write(groups)
+    })?;
     writer.index.finish()?;
     let dictionary = writer.packing.packer.as_ref().map(|packer| packer.dictionary().to_vec());
     trees.insert(tables::RECORD.to_owned(), writer.tree.finish()?);
@@ -149,7 +154,6 @@ struct Packing {
 
 /// Writes the records, and gathers what they are found by.
 struct Records<'a> {
-    merge: Merge,
     tree: Filler<'a>,
     details: DetailsWriter,
     gathered: &'a mut Gathered,
@@ -162,85 +166,77 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
-    fn write(&mut self) -> Result<(), Error> {
-        let mut group = Vec::new();
-        loop {
-            self.merge.next(&mut group)?;
-            if group.is_empty() {
-                return self.flush();
+    fn write(&mut self, groups: Groups) -> Result<(), Error> {
+        for batch in groups {
+            for group in batch? {
+                self.settle(group)?;
             }
-            self.settle(&mut group)?;
         }
+        self.flush()
     }
 
     /// Whether it is an agency that stands for another.
-    fn is_alias(&self, item: &Item) -> bool {
-        id(item).is_some_and(|(kind, id)| {
-            kind == Kind::Agency && self.gathered.aliases.main(id).is_some()
-        })
+    fn is_alias(&self, record: &Record) -> bool {
+        record.kind() == Kind::Agency && self.gathered.aliases.main(record.key()).is_some()
     }
 
     /// Makes one record of all that has one key, and writes it.
-    fn settle(&mut self, group: &mut Vec<Item>) -> Result<(), Error> {
-        if group.first().is_some_and(|item| self.is_alias(item)) {
+    fn settle(&mut self, mut group: Group) -> Result<(), Error> {
+        let Some(first) = group.first().map(Item::record) else { return Ok(()) };
+        if self.is_alias(first) {
             // It is told with the agency that it stands for.
-            group.clear();
             return Ok(());
         }
-        let is_shared = group.first().is_some_and(|item| kind(item).is_some_and(is_shared));
-        let also = match group.first().and_then(id) {
-            Some((Kind::Agency, id)) => self.identities.take(id),
+        let is_shared = is_shared(first.kind());
+        let also = match first {
+            Record::Agency(agency) => self.identities.take(agency.id.as_str()),
             _ => Vec::new(),
         };
         if is_shared && group.len() + also.len() > 1 {
-            let mut records =
-                group.drain(..).map(|item| made(item.body)).chain(also.into_iter().map(Ok));
-            let Some(first) = records.next() else { return Ok(()) };
-            let join = self.join;
-            let joined = records.try_fold(first?, |all, next| Ok::<_, Error>(join(all, next?)))?;
-            return self.put(&joined, None, &[]);
+            let records = group.into_iter().map(Item::into_record).chain(also);
+            let Some(joined) = records.reduce(self.join) else { return Ok(()) };
+            return self.put(&joined, None);
         }
-        let Some(at) = winner(group) else { return Ok(()) };
+        let Some(at) = winner(&group) else { return Ok(()) };
         let chosen = group.swap_remove(at);
-        let record = match chosen.body {
+        let others: Vec<(u32, Record)> =
+            group.into_iter().map(|item| (item.rows(), item.into_record())).collect();
+        let taken = match chosen.body {
             Body::Made(record) => {
-                self.put(&record, None, &[])?;
+                self.put(&record, None)?;
                 *record
             }
-            Body::Read(entry) => {
-                let kind = entry.key.first().and_then(|number| key::kind(*number));
-                let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
-                let record = record::decode(kind, &entry.head).map_err(|e| unstorable(&e))?;
-                self.put(&record, Some(&entry.head), &entry.details)?;
-                record
+            Body::Read(mut read) => {
+                let keep = |more, (_, other): &(u32, Record)| keep(&mut read.record, other) || more;
+                if others.iter().fold(false, keep) {
+                    read.entry.head = record::encode(&read.record).map_err(|e| unstorable(&e))?;
+                }
+                self.put(&read.record, Some(&read))?;
+                read.record
             }
         };
-        for item in group.drain(..) {
-            self.tell(item, &record)?;
+        for (rows, other) in &others {
+            self.tell(other, u64::from(*rows), &taken);
         }
         Ok(())
     }
 
-    fn put(&mut self, record: &Record, head: Option<&[u8]>, details: &[u8]) -> Result<(), Error> {
+    /// Writes a record; `read` is what it was read as, where a segment holds it.
+    fn put(&mut self, record: &Record, read: Option<&Decoded>) -> Result<(), Error> {
         let kind = record.kind();
         let key = key::record(kind, record.key());
-        match head {
-            Some(head) if kind == Kind::Programme => self.put_reported(key, head)?,
-            Some(head) => self.put_value(&key, head)?,
+        match read {
+            Some(read) if kind == Kind::Programme => self.put_reported(key, &read.entry.head)?,
+            Some(read) => self.put_value(&key, &read.entry.head)?,
             None => {
                 let value = record::encode(record).map_err(|e| unstorable(&e))?;
                 self.put_value(&key, &value)?;
             }
         }
         let ordinal = self.gathered.add(record);
-        let descriptions = if details.is_empty() {
-            Vec::new()
-        } else {
-            record::decode_descriptions(details).map_err(|e| unstorable(&e))?
-        };
-        self.index.add(record, ordinal, &descriptions)?;
+        self.index.add(record, ordinal, read.map_or(&[], |read| &read.descriptions))?;
         match record {
-            Record::Programme(programme) => self.rows(programme, details)?,
+            Record::Programme(programme) => self.rows(programme, read)?,
             Record::Transaction(transaction) => self.columns.loose(transaction),
             _ => {}
         }
@@ -287,33 +283,33 @@ impl Records<'_> {
         Ok(())
     }
 
-    fn rows(&mut self, programme: &Programme, details: &[u8]) -> Result<(), Error> {
-        let place = self.details.put(details)?;
-        let rows = if details.is_empty() {
-            Vec::new()
-        } else {
-            let file = &programme.provenance.origin.file;
-            record::decode_transactions(details, &programme.id, file).map_err(|e| unstorable(&e))?
-        };
+    fn rows(&mut self, programme: &Programme, read: Option<&Decoded>) -> Result<(), Error> {
+        let place = self.details.put(read.map_or(&[], |read| &read.entry.details))?;
+        let rows = read.map_or(&[][..], |read| &read.rows);
         // Agencies come before programmes: their ordinals are known.
         let gathered = &*self.gathered;
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
-        self.columns.programme(programme, &rows, &agency);
+        self.columns.programme(programme, rows, &agency);
         let Gathered { rows: gathered, aliases, .. } = &mut *self.gathered;
-        gathered.add(programme, Some(place), &rows, aliases);
+        gathered.add(programme, Some(place), rows, aliases);
         Ok(())
     }
 
-    /// Tells the ledger of a file that a record of it is not taken, since there is a later one.
-    fn tell(&mut self, item: Item, taken: &Record) -> Result<(), Error> {
-        let record = made(item.body)?;
+    /// Tells the ledger of a file that a record of it, of so many rows, is not taken, since there is a later one.
+    fn tell(&mut self, record: &Record, rows: u64, taken: &Record) {
         let origin = record.origin();
         let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
-            return Ok(());
+            return;
         };
         let ledger = &mut file.ledger;
-        ledger.accepted = ledger.accepted.saturating_sub(1);
-        ledger.duplicate += 1;
+        let rows = rows.min(ledger.accepted);
+        ledger.accepted -= rows;
+        ledger.duplicate += rows;
+        let also = if rows > 1 {
+            format!("; all {rows} rows of this one are left out")
+        } else {
+            String::new()
+        };
         let count = ledger.counts.entry(DUPLICATE.to_owned()).or_default();
         *count += 1;
         if *count <= LISTED {
@@ -327,21 +323,12 @@ impl Records<'_> {
                 id: Some(record.key().to_owned()),
                 value: None,
                 message: format!(
-                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts",
+                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts{also}",
                     other.file, other.line
                 ),
                 help: None,
             });
         }
-        Ok(())
-    }
-}
-
-/// Noun and identifier of an item.
-fn id(item: &Item) -> Option<(Kind, &str)> {
-    match &item.body {
-        Body::Made(record) => Some((record.kind(), record.key())),
-        Body::Read(entry) => key::parse_record(&entry.key),
     }
 }
 
@@ -350,18 +337,14 @@ fn is_shared(kind: Kind) -> bool {
     matches!(kind, Kind::Agency | Kind::Country | Kind::Sector | Kind::Location | Kind::Source)
 }
 
-fn kind(item: &Item) -> Option<Kind> {
-    id(item).map(|(kind, _)| kind)
-}
-
-fn made(body: Body) -> Result<Record, Error> {
-    match body {
-        Body::Made(record) => Ok(*record),
-        Body::Read(entry) => {
-            let kind = entry.key.first().and_then(|number| key::kind(*number));
-            let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
-            record::decode(kind, &entry.head).map_err(|e| unstorable(&e))
+/// Keeps of a version that does not count what holds all the same: across which boundaries other searches found a flow. Gives
+/// whether there was anything.
+fn keep(record: &mut Record, other: &Record) -> bool {
+    match (record, other) {
+        (Record::HumanitarianContribution(record), Record::HumanitarianContribution(other)) => {
+            record.join_boundaries(other)
         }
+        _ => false,
     }
 }
 
@@ -371,7 +354,7 @@ fn made(body: Body) -> Result<Record, Error> {
 fn winner(group: &[Item]) -> Option<usize> {
     let rank = |item: &Item| match &item.body {
         Body::Made(_) => (true, 0, 0, 0),
-        Body::Read(entry) => (false, entry.updated, item.source, entry.position),
+        Body::Read(read) => (false, read.entry.updated, item.source, read.entry.position),
     };
     (0..).zip(group).max_by_key(|(_, item)| rank(item)).map(|(at, _)| at)
 }
@@ -387,7 +370,8 @@ fn put_ordinals(tree: &mut Filler<'_>, gathered: &Gathered) -> Result<(), Error>
 
 fn put_postings(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Error> {
     for (kind, noun) in gathered.nouns.values_mut() {
-        for ((_, facet, term), mut posting) in std::mem::take(&mut noun.postings).sorted() {
+        for ((_, facet, term), posting) in std::mem::take(&mut noun.postings).sorted() {
+            let mut posting = posting.into_bitmap();
             posting.optimize();
             let mut bytes = Vec::with_capacity(posting.serialized_size());
             posting.serialize_into(&mut bytes).map_err(|e| Error::Unstorable(e.to_string()))?;
@@ -441,7 +425,7 @@ fn put_column<T: serde::Serialize>(
     values: &[T],
 ) -> Result<(), Error> {
     for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
-        let value = record::seal(&values).map_err(|e| unstorable(&e))?;
+        let value = pack::squeeze(&values).map_err(|e| unstorable(&e))?;
         tree.put(&key::column(kind, column, chunk), &value)?;
     }
     Ok(())

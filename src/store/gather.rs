@@ -1,5 +1,6 @@
 //! What a generation is found by, gathered while its records pass in the order of their keys.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
@@ -18,40 +19,87 @@ use crate::model::programme::Programme;
 use crate::model::text::fold;
 use crate::model::transaction::Transaction;
 
-/// The terms of each facet of one noun with the ordinals that have them.
-#[derive(Debug, Default)]
-pub(super) struct Postings(HashMap<Facet, HashMap<Box<str>, RoaringBitmap>>);
+/// The ordinals that have a term. Most terms are an agency that one record names: a bitmap for each would take as much
+/// room as everything else.
+#[derive(Debug)]
+pub(super) enum Posting {
+    /// A single one.
+    One(u32),
+    /// Several.
+    Many(Box<RoaringBitmap>),
+}
 
-impl Postings {
-    fn of(&mut self, facet: Facet, term: &str) -> &mut RoaringBitmap {
-        let terms = self.0.entry(facet).or_default();
-        if !terms.contains_key(term) {
-            terms.insert(term.into(), RoaringBitmap::new());
+impl Posting {
+    fn insert(&mut self, ordinal: u32) {
+        match self {
+            Self::One(one) if *one == ordinal => {}
+            Self::One(one) => {
+                *self = Self::Many(Box::new(RoaringBitmap::from_iter([*one, ordinal])));
+            }
+            Self::Many(all) => {
+                all.insert(ordinal);
+            }
         }
-        // It was put there if it was not.
-        terms.entry(term.into()).or_default()
     }
 
+    /// As a bitmap.
+    pub(super) fn into_bitmap(self) -> RoaringBitmap {
+        match self {
+            Self::One(one) => RoaringBitmap::from_iter([one]),
+            Self::Many(all) => *all,
+        }
+    }
+}
+
+/// The terms of each facet of one noun with the ordinals that have them.
+#[derive(Debug, Default)]
+pub(super) struct Postings(HashMap<Facet, HashMap<Box<str>, Posting>>);
+
+/// A posting with its facet, the number of that, and its term.
+pub(super) type Found = ((u8, Facet, Box<str>), Posting);
+
+impl Postings {
     fn add(&mut self, facet: Facet, term: &str, ordinal: u32) {
         let terms = self.0.entry(facet).or_default();
         if let Some(posting) = terms.get_mut(term) {
             posting.insert(ordinal);
         } else {
-            terms.insert(term.into(), RoaringBitmap::from_iter([ordinal]));
+            terms.insert(term.into(), Posting::One(ordinal));
         }
     }
 
     fn add_range(&mut self, facet: Facet, term: &str, from: u32, to: u32) {
-        self.of(facet, term).insert_range(from..to);
+        let terms = self.0.entry(facet).or_default();
+        if let Some(Posting::Many(all)) = terms.get_mut(term) {
+            all.insert_range(from..to);
+            return;
+        }
+        for ordinal in from..to {
+            self.add(facet, term, ordinal);
+        }
+    }
+
+    fn join(&mut self, facet: Facet, term: Box<str>, posting: Posting) {
+        match self.0.entry(facet).or_default().entry(term) {
+            Entry::Vacant(place) => {
+                place.insert(posting);
+            }
+            Entry::Occupied(mut place) => {
+                let before = std::mem::replace(place.get_mut(), Posting::One(0)).into_bitmap();
+                place.insert(Posting::Many(Box::new(before | posting.into_bitmap())));
+            }
+        }
     }
 
     /// All of them in the order of their keys.
-    pub(super) fn sorted(self) -> BTreeMap<(u8, Facet, Box<str>), RoaringBitmap> {
-        let all = self.0.into_iter().flat_map(|(facet, terms)| {
+    pub(super) fn sorted(self) -> Vec<Found> {
+        let mut all = Vec::with_capacity(self.0.values().map(HashMap::len).sum());
+        for (facet, terms) in self.0 {
             let number = key::facet_number(facet);
-            terms.into_iter().map(move |(term, posting)| ((number, facet, term), posting))
-        });
-        all.collect()
+            all.extend(terms.into_iter().map(|(term, posting)| ((number, facet, term), posting)));
+        }
+        all.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        all
     }
 }
 
@@ -223,7 +271,7 @@ impl Rows {
         loose.ends.append(&mut self.starts);
         for (facet, terms) in std::mem::take(&mut self.postings.0) {
             for (term, posting) in terms {
-                *loose.postings.of(facet, &term) |= posting;
+                loose.postings.join(facet, term, posting);
             }
         }
     }

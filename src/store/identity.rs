@@ -8,6 +8,7 @@ use super::error::Error;
 use super::key;
 use super::record;
 use super::segment::{Entry, Segment};
+use crate::model::agency::Standing;
 use crate::model::facet::Facet;
 use crate::model::id::AgencyId;
 use crate::model::noun::{Kind, Record};
@@ -66,7 +67,7 @@ impl Identities {
         let mut agencies: Vec<_> = own.collect();
         read(segments, |record| {
             if let Record::Agency(agency) = record
-                && !agency.identifiers.is_empty()
+                && (!agency.identifiers.is_empty() || agency.standing != Standing::Mentioned)
             {
                 agencies.push(agency);
             }

@@ -235,7 +235,7 @@ fn flow(terms: &mut Terms, f: &Flow, receivers: &[AgencyId]) {
     }
     terms.each(Facet::SourceCountry, &f.source_countries);
     terms.each(Facet::Year, &f.years);
-    terms.each(Facet::Boundary, f.boundary);
+    terms.each(Facet::Boundary, &f.boundaries);
     terms.each(Facet::Plan, f.plans.iter().filter_map(|plan| plan.code.as_ref()));
     terms.each(Facet::FlowType, &f.flow_type);
 }

@@ -46,12 +46,6 @@ pub(super) fn record(kind: Kind, id: &str) -> Vec<u8> {
     [&[kind_number(kind)], id.as_bytes()].concat()
 }
 
-/// Noun and identifier of such a key.
-pub(super) fn parse_record(key: &[u8]) -> Option<(Kind, &str)> {
-    let (number, id) = key.split_first()?;
-    Some((kind(*number)?, std::str::from_utf8(id).ok()?))
-}
-
 /// Key of `posting`: noun, facet, term.
 pub(super) fn posting(kind: Kind, facet: Facet, term: &str) -> Vec<u8> {
     [&[kind_number(kind), facet_number(facet)], term.as_bytes()].concat()

@@ -14,6 +14,7 @@ use super::identity::Aliases;
 use super::key;
 use super::manifest::Manifest;
 use super::order::Days;
+use super::pack;
 use super::pack::Unpacker;
 use super::record::{self, Invalid};
 use super::tables::{self, TreeSum};
@@ -209,6 +210,6 @@ impl Memory {
 }
 
 fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), Invalid> {
-    values.extend(record::open::<Vec<T>>(bytes)?);
+    values.append(&mut pack::spread::<Vec<T>>(bytes)?);
     Ok(())
 }

@@ -1,13 +1,25 @@
 //! Merging: the records of a draft and the segments of all files, in the order of keys, those of one key together.
+//!
+//! Unpacking and decoding go ahead on a thread of their own, so that whoever writes finds records ready.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::error::Error;
 use super::key;
+use super::record::{self, Invalid};
 use super::segment::{Entry, RunReader};
+use crate::model::activity::Description;
 use crate::model::noun::Record;
+use crate::model::transaction::Transaction;
+
+/// How many groups are handed over at a time.
+const BATCH: usize = 64;
+
+/// How many such batches may wait: of real activities a few megabytes.
+const AHEAD: usize = 16;
 
 /// What there is of one key in one place.
 #[derive(Debug)]
@@ -24,7 +36,76 @@ pub(super) enum Body {
     /// Made in memory.
     Made(Box<Record>),
     /// Read from a segment.
-    Read(Entry),
+    Read(Box<Decoded>),
+}
+
+/// An entry of a segment, decoded.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    /// The entry as it was read.
+    pub(super) entry: Entry,
+    /// The record.
+    pub(super) record: Record,
+    /// Of its details, the descriptions.
+    pub(super) descriptions: Vec<Description>,
+    /// Of its details, the transactions.
+    pub(super) rows: Vec<Transaction>,
+}
+
+impl Decoded {
+    fn new(entry: Entry) -> Result<Self, Error> {
+        let unstorable = |e: Invalid| Error::Unstorable(e.to_string());
+        let kind = entry.key.first().and_then(|number| key::kind(*number));
+        let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
+        let record = record::decode(kind, &entry.head).map_err(unstorable)?;
+        let (mut descriptions, mut rows) = (Vec::new(), Vec::new());
+        if let Record::Programme(programme) = &record
+            && !entry.details.is_empty()
+        {
+            let file = &programme.provenance.origin.file;
+            descriptions = record::decode_descriptions(&entry.details).map_err(unstorable)?;
+            rows = record::decode_transactions(&entry.details, &programme.id, file)
+                .map_err(unstorable)?;
+        }
+        Ok(Self { entry, record, descriptions, rows })
+    }
+}
+
+impl Item {
+    /// The record, whichever way it came.
+    pub(super) fn record(&self) -> &Record {
+        match &self.body {
+            Body::Made(record) => record,
+            Body::Read(decoded) => &decoded.record,
+        }
+    }
+
+    /// How many rows of its file it is made of.
+    pub(super) fn rows(&self) -> u32 {
+        match &self.body {
+            Body::Made(_) => 1,
+            Body::Read(read) => read.entry.rows,
+        }
+    }
+
+    /// The record alone.
+    pub(super) fn into_record(self) -> Record {
+        match self.body {
+            Body::Made(record) => *record,
+            Body::Read(decoded) => decoded.record,
+        }
+    }
+}
+
+/// Everything of one key.
+pub(super) type Group = Vec<Item>;
+
+/// Groups in the order of their keys, or what went wrong; then nothing more comes.
+pub(super) type Groups = Receiver<Result<Vec<Group>, Error>>;
+
+/// A way for groups from one thread to another.
+pub(super) fn way() -> (SyncSender<Result<Vec<Group>, Error>>, Groups) {
+    std::sync::mpsc::sync_channel(AHEAD)
 }
 
 /// What comes next from each place: the smallest key first, then the first place.
@@ -51,16 +132,39 @@ impl Merge {
         Ok(merge)
     }
 
+    /// Hands all groups over, until nobody takes them any more.
+    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<Group>, Error>>) {
+        loop {
+            let batch = self.batch();
+            let is_last = batch.as_ref().map_or(true, |batch| batch.len() < BATCH);
+            if to.send(batch).is_err() || is_last {
+                return;
+            }
+        }
+    }
+
+    fn batch(&mut self) -> Result<Vec<Group>, Error> {
+        let mut batch = Vec::with_capacity(BATCH);
+        while batch.len() < BATCH {
+            let group = self.next()?;
+            if group.is_empty() {
+                break;
+            }
+            batch.push(group);
+        }
+        Ok(batch)
+    }
+
     /// Everything of the next key, the draft's own first, then by segment and place; empty after the last.
-    pub(super) fn next(&mut self, group: &mut Vec<Item>) -> Result<(), Error> {
-        group.clear();
+    fn next(&mut self) -> Result<Group, Error> {
+        let mut group = Group::new();
         let own = self.own.peek().map(|record| key::record(record.kind(), record.key()));
         let read = self.heap.peek().map(|Reverse((key, ..))| key.clone());
         let key = match (own.as_ref(), read) {
             (Some(own), Some(read)) => read.min(own.clone()),
             (Some(own), None) => own.clone(),
             (None, Some(read)) => read,
-            (None, None) => return Ok(()),
+            (None, None) => return Ok(group),
         };
         if own.as_ref() == Some(&key)
             && let Some(record) = self.own.next()
@@ -78,11 +182,11 @@ impl Merge {
                 .get_mut(at)
                 .and_then(|(source, _, waiting)| Some((*source, waiting.take()?)));
             if let Some((source, entry)) = taken {
-                group.push(Item { source, body: Body::Read(entry) });
+                group.push(Item { source, body: Body::Read(Box::new(Decoded::new(entry)?)) });
             }
             self.advance(at)?;
         }
-        Ok(())
+        Ok(group)
     }
 
     fn advance(&mut self, at: usize) -> Result<(), Error> {

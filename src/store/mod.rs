@@ -62,6 +62,8 @@ pub struct Store {
 pub struct DiskUse {
     /// The content of files, those no longer in force included.
     pub sources: u64,
+    /// What files were read into.
+    pub parsed: u64,
     /// The journal.
     pub journal: u64,
     /// All generations, those being built, removed or set aside included.
@@ -113,6 +115,19 @@ impl Store {
         Current::read(&self.layout)?.map(|current| current.manifest(&self.layout)).transpose()
     }
 
+    /// Whether files were put in force after a generation was built.
+    ///
+    /// # Errors
+    /// [`Error::DamagedJournal`].
+    pub fn is_behind(&self, manifest: &Manifest) -> Result<bool, Error> {
+        Ok(Journal::read(&self.layout.journal())?.seq > manifest.journal_seq)
+    }
+
+    /// How long the journal is: it only ever grows, so that another length is another content.
+    pub fn journal_bytes(&self) -> u64 {
+        fs::metadata(self.layout.journal()).map_or(0, |meta| meta.len())
+    }
+
     /// What the folder takes of the disk.
     ///
     /// # Errors
@@ -127,7 +142,8 @@ impl Store {
         }
         Ok(DiskUse {
             sources: bytes_in(&self.layout.sources())?,
-            journal: fs::metadata(self.layout.journal()).map_or(0, |m| m.len()),
+            parsed: bytes_in(&self.layout.parsed())?,
+            journal: self.journal_bytes(),
             generations,
         })
     }

@@ -5,9 +5,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use zstd::bulk::{Compressor, Decompressor};
 
-use super::record::Invalid;
+use super::record::{self, Invalid};
 
 /// The first byte of a packed record.
 const PACKED: u8 = 2;
@@ -23,6 +25,27 @@ const LEVEL: i32 = 3;
 
 /// The largest record that is unpacked: what claims to be larger is damaged.
 const LARGEST: usize = 64 << 20;
+
+/// How chunks of columns are packed: they are unpacked at every start.
+const CHUNK_LEVEL: i32 = 1;
+
+/// A chunk of a column in its envelope, packed: numbers of neighbours are alike.
+pub(super) fn squeeze<T: Serialize>(values: &T) -> Result<Vec<u8>, Invalid> {
+    zstd::bulk::compress(&record::seal(values)?, CHUNK_LEVEL).map_err(Invalid::new)
+}
+
+/// What was squeezed.
+pub(super) fn spread<T: DeserializeOwned>(packed: &[u8]) -> Result<T, Invalid> {
+    let envelope = zstd::bulk::decompress(packed, length(packed)?).map_err(Invalid::new)?;
+    record::open(&envelope)
+}
+
+/// How long what is packed says it is.
+fn length(packed: &[u8]) -> Result<usize, Invalid> {
+    let length = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
+    let length = length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= LARGEST);
+    length.ok_or_else(|| Invalid::new("it does not say how large it is"))
+}
 
 /// Packs records.
 pub(super) struct Packer {
@@ -92,10 +115,7 @@ impl Unpacker {
             Some(unpacker) => unpacker,
             None => Decompressor::with_dictionary(dictionary).map_err(Invalid::new)?,
         };
-        let length = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
-        let length = length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= LARGEST);
-        let length = length.ok_or_else(|| Invalid::new("it does not say how large it is"))?;
-        let envelope = unpacker.decompress(packed, length).map_err(Invalid::new)?;
+        let envelope = unpacker.decompress(packed, length(packed)?).map_err(Invalid::new)?;
         idle().push(unpacker);
         act(&envelope)
     }

@@ -14,6 +14,7 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use zstd::bulk::Compressor;
 
 use super::durable;
 use super::error::Error;
@@ -47,6 +48,8 @@ struct Run {
 #[derive(Debug, Serialize, Deserialize)]
 struct Footer {
     schema: u16,
+    /// The name that the file was read under: its records say that they stand in it.
+    name: String,
     runs: Vec<Run>,
     ledger: Ledger,
 }
@@ -60,6 +63,8 @@ pub(super) struct Entry {
     pub(super) updated: i64,
     /// Its place in the file.
     pub(super) position: u64,
+    /// How many rows of the file it is made of.
+    pub(super) rows: u32,
     /// The record in its envelope.
     pub(super) head: Vec<u8>,
     /// The details; empty where there are none.
@@ -74,6 +79,7 @@ impl Entry {
     fn write(&self, to: &mut Vec<u8>) {
         to.extend_from_slice(&self.updated.to_le_bytes());
         to.extend_from_slice(&self.position.to_le_bytes());
+        to.extend_from_slice(&self.rows.to_le_bytes());
         for part in [&self.key, &self.head, &self.details] {
             to.extend_from_slice(&(part.len() as u64).to_le_bytes());
             to.extend_from_slice(part);
@@ -83,13 +89,14 @@ impl Entry {
     fn read(from: &mut &[u8]) -> Option<Self> {
         let updated = i64::from_le_bytes(chunk(from)?);
         let position = u64::from_le_bytes(chunk(from)?);
+        let rows = u32::from_le_bytes(chunk(from)?);
         let mut part = || {
             let length = usize::try_from(u64::from_le_bytes(chunk(from)?)).ok()?;
             let (part, rest) = from.split_at_checked(length)?;
             *from = rest;
             Some(part.to_vec())
         };
-        Some(Self { updated, position, key: part()?, head: part()?, details: part()? })
+        Some(Self { updated, position, rows, key: part()?, head: part()?, details: part()? })
     }
 }
 
@@ -100,25 +107,35 @@ fn chunk<const N: usize>(from: &mut &[u8]) -> Option<[u8; N]> {
 }
 
 /// Takes what is read from one file.
-#[derive(Debug)]
 pub struct SegmentWriter {
     path: PathBuf,
+    name: String,
     file: BufWriter<File>,
     waiting: Vec<Entry>,
     size: usize,
     taken: u64,
     written: u64,
     runs: Vec<Run>,
+    compressor: Compressor<'static>,
+}
+
+impl std::fmt::Debug for SegmentWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SegmentWriter").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl SegmentWriter {
-    pub(super) fn create(path: &Path) -> Result<Self, Error> {
+    pub(super) fn create(path: &Path, name: &str) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
             durable::create_dir(folder)?;
         }
-        let file = File::create(durable::tmp(path)).map_err(|e| Error::io("write", path, e))?;
+        let failed = |e| Error::io("write", path, e);
+        let file = File::create(durable::tmp(path)).map_err(failed)?;
         Ok(Self {
+            compressor: Compressor::new(LEVEL).map_err(failed)?,
             path: path.to_path_buf(),
+            name: name.to_owned(),
             file: BufWriter::with_capacity(1 << 20, file),
             waiting: Vec::new(),
             size: 0,
@@ -128,7 +145,7 @@ impl SegmentWriter {
         })
     }
 
-    /// Takes a record with its details. `updated` is in seconds since 1970.
+    /// Takes a record with its details, which so many rows of the file make up. `updated` is in seconds since 1970.
     ///
     /// # Errors
     /// [`Error::NoSpace`] and other errors of writing, [`Error::Unstorable`].
@@ -137,12 +154,14 @@ impl SegmentWriter {
         record: &Record,
         details: Option<&Details>,
         updated: Option<i64>,
+        rows: u32,
     ) -> Result<(), Error> {
         let unstorable = |e: record::Invalid| Error::Unstorable(e.to_string());
         let entry = Entry {
             key: key::record(record.kind(), record.key()),
             updated: updated.unwrap_or(i64::MIN),
             position: self.taken,
+            rows,
             head: record::encode(record).map_err(unstorable)?,
             details: details.map_or(Ok(Vec::new()), record::encode_details).map_err(unstorable)?,
         };
@@ -158,7 +177,12 @@ impl SegmentWriter {
     /// As [`SegmentWriter::take`].
     pub fn finish(mut self, ledger: Ledger) -> Result<(), Error> {
         self.spill()?;
-        let footer = Footer { schema: SCHEMA, runs: std::mem::take(&mut self.runs), ledger };
+        let footer = Footer {
+            schema: SCHEMA,
+            name: std::mem::take(&mut self.name),
+            runs: std::mem::take(&mut self.runs),
+            ledger,
+        };
         let footer = serde_json::to_vec(&footer).map_err(|e| Error::Unstorable(e.to_string()))?;
         let end = [
             &(footer.len() as u64).to_le_bytes()[..],
@@ -199,7 +223,7 @@ impl SegmentWriter {
 
     fn pack(&mut self, block: &[u8]) -> Result<(), Error> {
         let failed = |e| Error::io("write", &self.path, e);
-        let packed = zstd::bulk::compress(block, LEVEL).map_err(failed)?;
+        let packed = self.compressor.compress(block).map_err(failed)?;
         let length = |n: usize| u32::try_from(n).map(u32::to_le_bytes);
         let (Ok(raw), Ok(short)) = (length(block.len()), length(packed.len())) else {
             return Err(Error::Unstorable("one record is larger than four gigabytes".to_owned()));
@@ -227,8 +251,8 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Opens a segment; `None` when there is none that is of use, and it has to be made again.
-    pub(super) fn open(path: &Path) -> Option<Self> {
+    /// Opens the segment of a file of a name; `None` when there is none that is of use, and it has to be made again.
+    pub(super) fn open(path: &Path, name: &str) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
         let mut end = [0; END_BYTES];
@@ -248,7 +272,8 @@ impl Segment {
             return None;
         }
         let footer: Footer = serde_json::from_slice(&footer).ok()?;
-        (footer.schema == SCHEMA).then(|| Self { path: path.to_path_buf(), footer })
+        (footer.schema == SCHEMA && footer.name == name)
+            .then(|| Self { path: path.to_path_buf(), footer })
     }
 
     /// What became of the rows of the file.

@@ -1,6 +1,6 @@
 //! The one writer of a data folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -89,14 +89,25 @@ impl Writer {
         blob::keep(&self.layout, name, input)
     }
 
-    /// Makes kept files those in force, each in a scope of its own name, and takes others out of force. All of it is
+    /// Asks whether the disk has room for so many bytes more.
+    ///
+    /// # Errors
+    /// [`Error::NoSpace`] says how much is missing.
+    pub fn ask_room(&self, bytes: u64) -> Result<(), Error> {
+        build::has_room(self.layout.root(), bytes)
+    }
+
+    /// Makes kept files those in force, those of one scope by one line, and takes other scopes out of force. All of it is
     /// on the disk when this returns.
     ///
     /// # Errors
     /// After any error the files in force are those from before.
     pub fn change(&mut self, add: Vec<FileEntry>, remove: &[String]) -> Result<(), Error> {
         let gone = remove.iter().map(|scope| (scope.clone(), Vec::new()));
-        let come = add.into_iter().map(|file| (file.scope.clone(), vec![file]));
+        let mut come: BTreeMap<String, Vec<FileEntry>> = BTreeMap::new();
+        for file in add {
+            come.entry(file.scope.clone()).or_default().push(file);
+        }
         let changes: Vec<_> = gone.chain(come).collect();
         if changes.is_empty() { Ok(()) } else { self.journal.append(changes) }
     }
@@ -114,12 +125,12 @@ impl Writer {
     /// # Errors
     /// [`Error::NoSpace`] and other errors of writing.
     pub fn segment(&self, entry: &FileEntry, reading: &str) -> Result<SegmentWriter, Error> {
-        SegmentWriter::create(&self.layout.segment(&entry.sha256, reading))
+        SegmentWriter::create(&self.layout.segment(&entry.sha256, reading), &entry.name)
     }
 
     /// What became of the rows of a file that has a segment; `None` when it has to be read.
     pub fn ledger(&self, entry: &FileEntry, reading: &str) -> Option<Ledger> {
-        let segment = Segment::open(&self.layout.segment(&entry.sha256, reading))?;
+        let segment = Segment::open(&self.layout.segment(&entry.sha256, reading), &entry.name)?;
         Some(segment.ledger().clone())
     }
 

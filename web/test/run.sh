@@ -4,25 +4,13 @@
 set -euo pipefail
 binary=$(realpath "$1"); shift
 here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-server=
-stop() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"; }
-trap stop EXIT
+. "$here/../tests/service.sh"
 
 mkdir "$work/web"
 cp "$here/package.json" "$here/package-lock.json" "$work/web/"
 cp -r "$here/test" "$work/web/test"
 (cd "$work/web" && npm ci --ignore-scripts --no-audit --no-fund --silent)
 
-"$binary" serve --data "$work/data" --listen 127.0.0.1:0 --log json 2> "$work/log" &
-server=$!
-address=
-for _ in $(seq 150); do
-  address=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$work/log" | head -n 1 || true)
-  if [ -n "$address" ] && curl -fsS "$address/health/ready" >/dev/null 2>&1; then break; fi
-  kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
-  sleep 0.2
-done
-[ -n "$address" ] || { cat "$work/log"; echo "the service did not start"; exit 1; }
+start
 cd "$work/web"
 node test/playground.mjs "$address" "$@"

@@ -16,7 +16,7 @@ use super::limit::{Exceeded, Limit, Limits};
 /// Refuses a text that the parser cannot stand.
 ///
 /// # Errors
-/// LIMIT_EXCEEDED.
+/// `LIMIT_EXCEEDED`.
 pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<(), ApiError> {
     Exceeded::check(Limit::Length, limits.length, query.len())?;
     let shape = text::Shape::of(query);
@@ -28,7 +28,7 @@ pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<(), ApiErro
 /// Refuses a document that asks for too much, or whose fragments hold each other.
 ///
 /// # Errors
-/// LIMIT_EXCEEDED; BAD_USER_INPUT for a fragment that holds itself.
+/// `LIMIT_EXCEEDED`; `BAD_USER_INPUT` for a fragment that holds itself.
 pub(super) fn after_parsing(
     document: &ExecutableDocument,
     limits: &Limits,
@@ -48,6 +48,8 @@ pub(super) fn after_parsing(
 mod tests {
     use super::*;
     use async_graphql::parser::parse_query;
+
+    type Lower = fn(&mut Limits);
 
     fn refused(query: &str, limits: &Limits) -> Option<Limit> {
         let before = before_parsing(query, limits);
@@ -111,7 +113,7 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(refused(query, &exact), None);
-        let less: [(Limit, fn(&mut Limits)); 8] = [
+        let less: [(Limit, Lower); 8] = [
             (Limit::Length, |limits| limits.length -= 1),
             (Limit::Tokens, |limits| limits.tokens -= 1),
             (Limit::Nesting, |limits| limits.nesting -= 1),

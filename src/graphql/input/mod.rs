@@ -104,6 +104,17 @@ fn in_force(day: Option<Date>, years: Option<Vec<i32>>) -> Filter {
 /// The most questions that one filter may be made of.
 const MAX_QUESTIONS: usize = 500;
 
+/// The longest text that is searched for, in characters.
+const MAX_TEXT: usize = 200;
+
+/// A text that is short enough to be searched for: every word of it counts.
+pub(super) fn bounded(text: &str) -> Answer<()> {
+    if text.chars().count() > MAX_TEXT {
+        return Err(ApiError::input(format!("`text` must be at most {MAX_TEXT} characters long")));
+    }
+    Ok(())
+}
+
 /// A filter as it may be asked: not too large, and with codes that can be codes. Small letters pass for capitals.
 ///
 /// # Errors
@@ -132,6 +143,11 @@ fn with_codes(filter: Filter) -> Answer<Filter> {
                 |text: String| currency_code(&text.to_uppercase()).map(|code| code.to_string());
             Filter::Is(Facet::Currency, codes.into_iter().map(code).collect::<Answer<_>>()?)
         }
+        Filter::Text(text) => {
+            bounded(&text)?;
+            Filter::Text(text)
+        }
+        Filter::OfProgramme(filter) => Filter::OfProgramme(Box::new(with_codes(*filter)?)),
         Filter::And(filters) => Filter::And(each(filters)?),
         Filter::Or(filters) => Filter::Or(each(filters)?),
         Filter::Not(filter) => Filter::Not(Box::new(with_codes(*filter)?)),
@@ -155,7 +171,7 @@ macro_rules! filters {
             not: Option<Box<$name>>,
             /// Identifiers, as `identifier` gives them.
             identifier: Option<Vec<String>>,
-            /// Words of the record's names; each must be there or begin a word that is. Accents and case do not count.
+            /// Words of the record's names and descriptions, at most 200 characters; each must be there, as `search` finds it.
             text: Option<String>,
             /// Identifiers of publications that the record or a part of it cites.
             source: Option<Vec<String>>,
@@ -419,7 +435,29 @@ filters! {
         provider: Vec<String>,
         /// Identifiers of agencies that receive.
         receiver: Vec<String>,
-        => |asked| part("PROVIDER", asked.0).and(part("RECEIVER", asked.1))
+        /// Identifiers of agencies that report its programme.
+        reporter: Vec<String>,
+        /// Identifiers of agencies that take part in its programme.
+        participant: Vec<String>,
+        /// The part that those agencies play; any part when this is left out.
+        role: Vec<Word<Role>>,
+        /// The pillar that its programme belongs to.
+        pillar: Vec<Word<Pillar>>,
+        /// The country whose cooperation its programme is part of, by ISO 3166-1 code.
+        donor: Vec<String>,
+        /// Where its programme stands.
+        programme_status: Vec<Word<ProgrammeStatus>>,
+        /// The name of an imported file that its programme was read from.
+        file: Vec<String>,
+        => |asked| {
+            let programme = part("REPORTING", asked.2)
+                .and(agencies(asked.3, asked.4))
+                .and(any(Facet::Pillar, asked.5))
+                .and(any(Facet::Donor, asked.6))
+                .and(any(Facet::Status, asked.7))
+                .and(any(Facet::File, asked.8));
+            part("PROVIDER", asked.0).and(part("RECEIVER", asked.1)).and(programme.of_programme())
+        }
     }
 
     /// Narrows a list of humanitarian contributions.
@@ -434,7 +472,7 @@ filters! {
         channel: Word<HumanitarianChannel> => Channel,
         /// Identifiers of agencies that give it, or that it goes through.
         agency: String => Agency,
-        /// How it crosses the boundary of the FTS search or export that it was published in.
+        /// How it crosses the boundary of an FTS search or export that it was published in.
         boundary: Word<Boundary> => Boundary,
         /// Codes of response plans that it counts for: `HMLI24`.
         plan: String => Plan,

@@ -39,8 +39,10 @@ impl From<&activity::AidType> for AidType {
 pub(crate) struct RecipientRegion {
     /// The list that the code is from; null for a country code that no list has.
     vocabulary: Option<Code>,
-    /// The region.
+    /// The region; its name stands for the code where the source gives that alone.
     region: Code,
+    /// Its name in the source's own words.
+    name: Option<Text>,
     /// Its share in per cent; null when the source does not divide.
     percentage: Option<Decimal>,
     /// Where it was read from.
@@ -54,6 +56,7 @@ impl From<&Region> for RecipientRegion {
         Self {
             vocabulary: Code::maybe(Codelist::RegionVocabulary, region.vocabulary.as_ref()),
             region: if is_dac { Code::of(Codelist::Region, code) } else { Code::foreign(code) },
+            name: region.name.as_ref().map(Text::from),
             percentage: region.percentage.map(Decimal),
             origin: (&region.provenance.origin).into(),
         }

@@ -6,7 +6,8 @@ use super::total::Total;
 use crate::graphql::error::{Answer, ApiError};
 use crate::graphql::request::country_code;
 use crate::graphql::scalar::Decimal;
-use crate::read::flows::{self, Boundary};
+use crate::graphql::word::Word;
+use crate::read::flows::{self, Boundary, FlowScope};
 
 /// The most agencies, countries or years of a boundary.
 const MOST: usize = 1_000;
@@ -14,7 +15,7 @@ const MOST: usize = 1_000;
 /// What lies inside: what fulfils each of the conditions that are given. Agencies or countries must be.
 #[derive(Clone, Debug, InputObject)]
 pub(crate) struct FlowBoundary {
-    /// These agencies, by identifier.
+    /// These agencies, by identifier; one that the data lacks is refused.
     agencies: Option<Vec<String>>,
     /// These countries, by ISO 3166-1 code. Money comes out of the country of who pays, and goes to those that receive.
     countries: Option<Vec<String>>,
@@ -46,7 +47,10 @@ impl FlowBoundary {
 
 /// What crosses a boundary. Disbursements, expenditure and receipts of programmes, and humanitarian contributions that are no
 /// pledges. Of each way the sums are one for each currency, or one in all in a conversion, and say what they leave out and why:
-/// counted and left out are together the naive sum.
+/// counted and left out are together the naive sum. Of a payment for several countries the share of those inside counts, where
+/// its publisher divides it. Receipts mirror payments between the same two activities, or the same two agencies, within ninety
+/// days, up to what these add up to; what cannot be told to be the same (a receiver by another name, another currency without
+/// a conversion) stands as it is published.
 #[derive(Clone, Debug)]
 pub(crate) struct Flows(pub(in crate::graphql) flows::Flows);
 
@@ -56,15 +60,25 @@ fn sums(totals: &[crate::read::total::Total]) -> Vec<Total> {
 
 /// What crosses a boundary. Disbursements, expenditure and receipts of programmes, and humanitarian contributions that are no
 /// pledges. Of each way the sums are one for each currency, or one in all in a conversion, and say what they leave out and why:
-/// counted and left out are together the naive sum.
+/// counted and left out are together the naive sum. Of a payment for several countries the share of those inside counts, where
+/// its publisher divides it. Receipts mirror payments between the same two activities, or the same two agencies, within ninety
+/// days, up to what these add up to; what cannot be told to be the same (a receiver by another name, another currency without
+/// a conversion) stands as it is published.
 #[Object]
 impl Flows {
-    /// From outside to inside. An intermediary inside, or a payment in two parts, does not change it.
+    /// Which money the sums hold.
+    async fn scope(&self) -> Word<FlowScope> {
+        Word(self.0.scope)
+    }
+
+    /// From outside to inside. An intermediary inside, or a payment in two parts, does not change it: an agency that receives
+    /// counted money inside the boundary gives no new money there until it has given more than it received in the same currency,
+    /// or in the one that all is converted into. Flows of OCHA FTS say themselves where money comes out of.
     async fn incoming(&self) -> Vec<Total> {
         sums(&self.0.incoming)
     }
 
-    /// From inside to inside.
+    /// From inside to inside, and what is passed on inside.
     async fn internal(&self) -> Vec<Total> {
         sums(&self.0.internal)
     }

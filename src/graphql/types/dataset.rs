@@ -126,7 +126,7 @@ impl Ledger {
         Decimal(self.0.quarantined.into())
     }
 
-    /// Rows that were left out because the same row, of a file without identifiers, is in the dataset already.
+    /// Rows that were left out because an equal one, or a later version of the same record, is in the dataset.
     async fn duplicate(&self) -> Decimal {
         Decimal(self.0.duplicate.into())
     }
@@ -140,13 +140,22 @@ impl Ledger {
         self.0.counts.iter().map(count).collect()
     }
 
-    /// The problems of the file, in its order.
+    /// The problems of the file, in its order; of each kind the first thousand are kept, and `counts` has all.
     async fn problems(
         &self,
         #[graphql(desc = "The most problems to list, at most 1000.", default = 50)] first: u32,
+        #[graphql(desc = "How many to pass over.", default = 0)] offset: u32,
+        #[graphql(desc = "Only problems of this gravity.")] severity: Option<Severity>,
+        #[graphql(desc = "Only problems of these kinds.")] code: Option<Vec<String>>,
     ) -> Vec<Problem> {
-        let first = usize::try_from(first.min(1_000)).unwrap_or(1_000);
-        self.0.problems.iter().take(first).cloned().map(Problem::from).collect()
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let severity = severity.map(ledger::Severity::from);
+        let fits = |problem: &&ledger::Problem| {
+            severity.is_none_or(|severity| problem.severity == severity)
+                && code.as_ref().is_none_or(|codes| codes.contains(&problem.code))
+        };
+        let found = self.0.problems.iter().filter(fits).skip(size(offset));
+        found.take(size(first.min(1_000))).cloned().map(Problem::from).collect()
     }
 }
 
@@ -176,12 +185,16 @@ pub(crate) struct Problem {
     severity: Severity,
     /// A stable word for the kind of problem.
     code: String,
+    /// Name of the file.
+    file: String,
     /// Line of the file; null when the file as a whole is meant.
     line: Option<u32>,
     /// Name of the column.
     column: Option<String>,
     /// Identifier of the row.
     identifier: Option<String>,
+    /// The value as found, cut to a short length.
+    value: Option<String>,
     /// What is wrong.
     message: String,
     /// What would be right.
@@ -193,9 +206,11 @@ impl From<ledger::Problem> for Problem {
         Self {
             severity: problem.severity.into(),
             code: problem.code,
+            file: problem.file,
             line: problem.line,
             column: problem.column,
             identifier: problem.id,
+            value: problem.value,
             message: problem.message,
             help: problem.help,
         }

@@ -45,12 +45,13 @@ impl Flow {
         self.0.budget_year.map(date::PartialDate::year)
     }
 
-    /// How it crosses the boundary of the search or export that it was published in; another export may say otherwise.
-    async fn boundary(&self) -> Option<Word<Boundary>> {
-        self.0.boundary.map(Word)
+    /// How it crosses the boundaries of the searches and exports that it was imported from: in one it may come in, and go out
+    /// in another.
+    async fn boundaries(&self) -> Vec<Word<Boundary>> {
+        self.0.boundaries.iter().copied().map(Word).collect()
     }
 
-    /// Whether it is shared with what lies outside of that boundary.
+    /// Whether it is shared with what lies outside of the boundary, in the version that counts.
     async fn shared(&self) -> Option<bool> {
         self.0.shared
     }

@@ -12,9 +12,11 @@ use super::origin::{Citation, Origin, citations};
 use super::period::Period;
 use super::programme::Programme;
 use super::sector::Sector;
+use super::text::Text;
 use crate::graphql::error::Answer;
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
+use crate::model;
 use crate::model::codelist::Codelist;
 use crate::model::origin::Assertion;
 use crate::model::programme::{self, BudgetElement, BudgetStatus, BudgetType, Channel, Role};
@@ -207,7 +209,12 @@ part! {
 
     /// The sector in the source's own words; null where it gives a code alone.
     async fn name_as_published(&self) -> Option<&str> {
-        self.0.name_as_published.as_deref()
+        self.0.name_as_published.as_ref().map(model::text::Text::main)
+    }
+
+    /// The same, in all languages that the source gives.
+    async fn name(&self) -> Option<Text> {
+        self.0.name_as_published.as_ref().map(Text::from)
     }
 
     /// The list that the code is from; null where the source gives words alone.

@@ -21,7 +21,7 @@ pub(in crate::graphql) fn sums(
     items: impl FnOnce(&Asked<'_>) -> Answer<Vec<Item>>,
 ) -> Answer<Vec<Total>> {
     let asked = asked(ctx, filter, currency)?;
-    Ok(totals(&items(&asked)?, asked.convert).into_iter().map(Total).collect())
+    Ok(totals(items(&asked)?, asked.convert).into_iter().map(Total).collect())
 }
 
 /// A list, and the currency that a client wants its sums in.

@@ -45,6 +45,8 @@ pub(super) struct Reading<'a> {
     pub(super) tally: &'a mut Tally,
     pub(super) mentions: &'a mut Mentions,
     pub(super) unit: Unit,
+    /// Whether a comma stands before the decimals of amounts.
+    pub(super) has_decimal_comma: bool,
     pub(super) id: ProgrammeId,
 }
 
@@ -379,6 +381,7 @@ pub(super) fn places(
                 regions.push(RecipientRegion {
                     vocabulary,
                     code,
+                    name: None,
                     percentage: None,
                     provenance: provenance(),
                 });
@@ -392,7 +395,9 @@ pub(super) fn places(
 pub(super) fn sector(file: &str, row: &Kept) -> Option<SectorShare> {
     let code = row.get(Column::Purpose)?;
     Some(SectorShare {
-        name_as_published: row.get(Column::PurposeName).map(str::to_owned),
+        name_as_published: row
+            .get(Column::PurposeName)
+            .and_then(|name| Text::of([(Language::UND, name.to_owned())])),
         vocabulary: Some("1".to_owned()),
         code: Some(code.to_owned()),
         sector: code.parse().ok(),
@@ -407,7 +412,8 @@ pub(super) fn aid_types(code: Option<&str>) -> Vec<AidType> {
 
 /// Tied or not, where all of a row's money is one of them. Source: IATI `TiedStatus`.
 pub(super) fn tied_status(row: &Kept) -> Option<String> {
-    let is_some = |column| row.get(column).and_then(value::number).is_some_and(|n| !n.is_zero());
+    let number = |text| value::number(text).or_else(|| value::decimal_comma(text));
+    let is_some = |column| row.get(column).and_then(number).is_some_and(|n| !n.is_zero());
     match [Column::PartiallyTied, Column::Tied, Column::Untied].map(is_some) {
         [true, false, false] => Some("3".to_owned()),
         [false, true, false] => Some("4".to_owned()),

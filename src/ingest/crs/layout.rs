@@ -4,7 +4,7 @@ use std::io::Read;
 
 use rust_decimal::Decimal;
 
-use crate::ingest::separated::{Row, Separated, folded, separator};
+use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
 
 /// Declares the columns that are read, with their names as [`folded`] gives them.
 macro_rules! columns {
@@ -100,6 +100,12 @@ impl Kept {
         let cell = self.cells.split(UNIT_SEPARATOR).nth(column as usize)?;
         (!matches!(cell, "" | "-" | "NA" | "NULL")).then_some(cell)
     }
+
+    /// Its amounts that are read, as they are written.
+    pub(super) fn amounts(&self) -> impl Iterator<Item = &str> {
+        let columns = [Column::Commitment, Column::Disbursement, Column::Received];
+        columns.into_iter().filter_map(|column| self.get(column))
+    }
 }
 
 /// What an amount is counted in.
@@ -132,12 +138,12 @@ impl Unit {
 /// The names of the columns of a header.
 fn header(line: &str) -> Vec<String> {
     let separator = char::from(separator(line));
-    line.trim_start_matches('\u{feff}').split(separator).map(folded).collect()
+    line.split(separator).map(folded).collect()
 }
 
 /// Whether a file has the columns of records.
 pub(super) fn recognises(head: &str) -> bool {
-    let columns = header(head.lines().next().unwrap_or_default());
+    let columns = header(head_lines(head).next().unwrap_or_default());
     let has = |name: &str| columns.iter().any(|column| column == name);
     (has("usdcommitment") || has("usddisbursement"))
         && (has("donorname") || has("donorcode"))
@@ -146,7 +152,7 @@ pub(super) fn recognises(head: &str) -> bool {
 
 /// Whether a file has a column for each donor and a row for each recipient.
 pub(super) fn is_of_totals(head: &str) -> bool {
-    let mut lines = head.lines().map(header);
+    let mut lines = head_lines(head).map(header);
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
     first.get(1).is_some_and(|name| name == "donorcode")
         && second.first().is_some_and(|name| name == "recipientname")

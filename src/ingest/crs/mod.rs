@@ -26,7 +26,7 @@ use activity::Reading;
 use layout::{Column, Kept, Unit};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "crs-2";
+pub const READING: &str = "crs-3";
 
 /// The longest part of an identifier, in bytes.
 const LONGEST: usize = 60;
@@ -51,39 +51,40 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
         while rows.next().map_err(unreadable)?.is_some() {
             count += 1;
         }
-        let message =
-            "the file holds totals of donors and recipients: sums of activities, no activities";
-        let help = "import the CRS file of the year; a sum of it is a question to the graph";
-        tally.set_aside(count, ProblemCode::TotalsOnly, message, help);
+        let (code, message, help) = if rows.has("donor_code") && !rows.has("year") {
+            let message =
+                "the file holds totals of donors and recipients: sums of activities, no activities";
+            let help = "import the CRS file of the year; a sum of it is a question to the graph";
+            (ProblemCode::TotalsOnly, message, help)
+        } else {
+            let message = "the header has neither usd_commitment nor usd_disbursement: these are no records of the CRS";
+            (ProblemCode::MissingColumn, message, "import it without --format")
+        };
+        tally.set_aside(count, code, message, help);
         return Ok(tally.finish());
     }
     let unit = Unit::of(&rows);
-    let columns = rows.columns();
     let mut groups = Groups::default();
     while let Some(row) = rows.next().map_err(unreadable)? {
-        let surplus = row.surplus();
-        if surplus == 0 {
+        if row.is_whole(None, &mut tally) {
             groups.take(Kept::of(&row), &mut tally);
-            continue;
         }
-        let place = Place { line: Some(row.line), ..Place::default() };
-        let cells = columns.cast_signed() + surplus;
-        let message = &format!("the row has {cells} cells and the header {columns}");
-        let help = "its cells would stand under wrong names; ask for the file anew";
-        tally.quarantine(ProblemCode::RaggedRow, &place, message, Some(help));
     }
-    rows.mended().tell(&mut tally);
+    rows.tell(&mut tally);
+    let has_decimal_comma = rows.separator() != b',' && groups.have_decimal_comma();
     let mut mentions = Mentions::default();
     for (id, rows) in groups.found {
-        let reading = Reading { tally: &mut tally, mentions: &mut mentions, unit, id };
-        sink.take(reading.entry(&rows))?;
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let tally = &mut tally;
+        let reading = Reading { tally, mentions: &mut mentions, unit, has_decimal_comma, id };
+        sink.take_of_rows(reading.entry(&rows), count)?;
     }
     for entry in mentions.into_entries() {
         sink.take(entry)?;
     }
     if tally.is_silent() {
-        let message = "the file holds no row";
-        tally.fail(ProblemCode::NothingInFile, &Place::default(), message, None);
+        let message = "the file holds a header and no row";
+        tally.warn(ProblemCode::HeaderOnly, &Place::default(), message, None);
     }
     Ok(tally.finish())
 }
@@ -96,6 +97,12 @@ struct Groups {
 }
 
 impl Groups {
+    /// Whether the amounts have a comma before their decimals: one that can mean nothing else says it of all.
+    fn have_decimal_comma(&self) -> bool {
+        let rows = self.found.iter().flat_map(|(_, rows)| rows);
+        rows.flat_map(Kept::amounts).any(money::has_decimal_comma)
+    }
+
     fn take(&mut self, row: Kept, tally: &mut Tally) {
         let Some(id) = identifier(&row, tally.file()) else {
             let message =

@@ -21,9 +21,18 @@ impl Reading<'_> {
     /// An amount in dollars; `None` for nothing.
     fn amount(&mut self, row: &Kept, column: Column, field: &str) -> Option<Decimal> {
         let text = row.get(column)?;
-        let number = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok();
-        let dollars = number.or_else(|| value::number(text)).and_then(|n| self.unit.dollars(n));
-        let Some(dollars) = dollars else {
+        let has_comma = text.contains(',');
+        let number = if has_comma && self.has_decimal_comma {
+            value::decimal_comma(text)
+        } else {
+            let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+            plain.ok().or_else(|| value::number(text))
+        };
+        if let Some(number) = number.filter(|_| has_comma) {
+            let message = &format!("an amount with a comma; it is read as {number}");
+            self.warn(ProblemCode::AmountWithComma, row.line, field, Some(text), message);
+        }
+        let Some(dollars) = number.and_then(|number| self.unit.dollars(number)) else {
             let message = "no amount can be read, so that none is stated";
             self.warn(ProblemCode::UnreadableAmount, row.line, field, Some(text), message);
             return None;
@@ -120,6 +129,17 @@ impl Reading<'_> {
             ..Movement::default()
         }
     }
+}
+
+/// Whether an amount can only be meant with a comma before its decimals: other than three digits stand behind it, or before it
+/// a point, nothing or a zero.
+pub(super) fn has_decimal_comma(text: &str) -> bool {
+    let Some((whole, decimals)) = text.trim().split_once(',') else { return false };
+    let whole = whole.trim_start_matches(['-', '+']);
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    digits(decimals)
+        && whole.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && (decimals.len() != 3 || whole.contains('.') || matches!(whole, "" | "0"))
 }
 
 /// Whether all rows say the same of something.

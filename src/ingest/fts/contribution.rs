@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::reported::{Organisation, Reported};
+use super::reported::{Organisation, Reported, exact};
 use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
@@ -15,7 +15,7 @@ use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
 use crate::model::date::PartialDate;
 use crate::model::humanitarian_contribution::{
-    Flow, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
+    Boundary, Flow, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
 };
 use crate::model::id::{AgencyId, HumanitarianContributionId};
 use crate::model::money::{Absence, Currency, Money, Qualifier};
@@ -77,14 +77,18 @@ impl Reading<'_> {
         let years = &reported.destination.years;
         let mut parents: Vec<_> = reported.parents.iter().filter_map(|n| key(n)).collect();
         let part_of = (!parents.is_empty()).then(|| parents.remove(0));
-        let boundary = self.word("boundary", reported.boundary.as_deref());
+        let words = reported.boundaries.iter();
+        let mut boundaries: Vec<Boundary> =
+            words.filter_map(|word| self.word("boundary", Some(word))).collect();
+        boundaries.sort_unstable();
+        boundaries.dedup();
         let flow = Flow {
             providers,
             source_countries,
             source_years: reported.source.years.clone(),
             years: years.clone(),
             budget_year: self.date("budgetYear", reported.budget_year.as_deref()),
-            boundary,
+            boundaries,
             shared: reported.on_boundary.as_deref().map(|word| word.eq_ignore_ascii_case("shared")),
             plans: reported.destination.plans.clone(),
             clusters: reported.destination.clusters.clone(),
@@ -241,11 +245,6 @@ impl Reading<'_> {
         }
         agencies
     }
-}
-
-/// A number without commas: FTS writes none.
-fn exact(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
 /// What it is called: the emergencies, else the plans, else the countries.

@@ -5,13 +5,13 @@ use std::io::{self, Read};
 use super::Flows;
 use super::reported::{Organisation, Reported, Side};
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::separated::{Row, Separated, folded, separator};
-use crate::ingest::tally::{Place, Tally};
+use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
+use crate::ingest::tally::Tally;
 use crate::model::humanitarian_contribution::Plan;
 
 /// Whether the header of a file is one of these.
 pub(super) fn recognises(head: &str) -> bool {
-    let header = head.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    let header = head_lines(head).next().unwrap_or_default();
     let separator = char::from(separator(header));
     let columns: Vec<String> = header.split(separator).map(folded).collect();
     let has = |name: &str| columns.iter().any(|column| column == name);
@@ -34,33 +34,30 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
     }
     let is_flat =
         rows.has("sourceObjects_Organization.name") || rows.has("destinationObjects_Location.name");
-    let columns = rows.columns();
     while let Some(row) = rows.next()? {
-        let surplus = row.surplus();
-        if surplus == 0 {
+        if row.is_whole(Some("id"), tally) {
             flows.take(if is_flat { flat(&row) } else { exported(&row) }, tally);
-            continue;
         }
-        let place = Place { line: Some(row.line), id: row.get("id"), ..Place::default() };
-        let cells = columns.cast_signed() + surplus;
-        let message = &format!("the row has {cells} cells and the header {columns}");
-        let help = "its cells would stand under wrong names; ask for the file anew";
-        tally.quarantine(ProblemCode::RaggedRow, &place, message, Some(help));
     }
-    rows.mended().tell(tally);
+    rows.tell(tally);
     Ok(())
 }
 
-/// Sums of plans hold the same money as the flows: they are not taken.
+/// Sums of plans hold the same money as the flows: they are not taken. Nor is what has no amounts at all.
 fn set_aside<R: Read>(mut rows: Separated<R>, tally: &mut Tally) -> io::Result<()> {
     let mut count = 0;
     while rows.next()?.is_some() {
         count += 1;
     }
-    let message =
-        "the file holds the requirements and funding of response plans: sums of flows, no flows";
-    let help = "import the files of incoming, internal and outgoing funding; a sum of them is a question to the graph";
-    tally.set_aside(count, ProblemCode::TotalsOnly, message, help);
+    if TOTALS.iter().any(|names| names.iter().all(|name| rows.has(name))) {
+        let message = "the file holds the requirements and funding of response plans: sums of flows, no flows";
+        let help = "import the files of incoming, internal and outgoing funding; a sum of them is a question to the graph";
+        tally.set_aside(count, ProblemCode::TotalsOnly, message, help);
+    } else {
+        let message = "the header has no amountUSD: these are no flows of FTS";
+        let help = "import it without --format";
+        tally.set_aside(count, ProblemCode::MissingColumn, message, help);
+    }
     Ok(())
 }
 
@@ -182,7 +179,7 @@ fn common(row: &Row<'_>) -> Reported {
         flow_type: own("flowtype"),
         contribution_type: own("contributiontype"),
         method: own("method"),
-        boundary: own("boundary"),
+        boundaries: own("boundary").into_iter().collect(),
         on_boundary: own("onboundary"),
         original_amount: own("originalamount"),
         original_currency: own("originalcurrency"),

@@ -24,7 +24,7 @@ use crate::model::ledger::Ledger;
 use reported::Reported;
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "fts-2";
+pub const READING: &str = "fts-3";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
@@ -55,15 +55,19 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     }
     .map_err(unreadable)?;
     let mut mentions = Mentions::default();
-    for (id, reported) in flows.found {
-        sink.take(contribution::entry(id, reported, &mut tally, &mut mentions))?;
+    for Found { id, reported, rows } in flows.found {
+        sink.take_of_rows(contribution::entry(id, reported, &mut tally, &mut mentions), rows)?;
     }
     for entry in mentions.into_entries() {
         sink.take(entry)?;
     }
     if tally.is_silent() {
         let message = "the file holds no flow";
-        tally.fail(ProblemCode::NothingInFile, &Place::default(), message, None);
+        if is_json {
+            tally.fail(ProblemCode::NothingInFile, &Place::default(), message, None);
+        } else {
+            tally.warn(ProblemCode::HeaderOnly, &Place::default(), message, None);
+        }
     }
     Ok(tally.finish())
 }
@@ -71,13 +75,22 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
 /// The flows of a file, each once, in the order in which they first stand there.
 #[derive(Debug, Default)]
 struct Flows {
-    found: Vec<(HumanitarianContributionId, Reported)>,
+    found: Vec<Found>,
     places: HashMap<HumanitarianContributionId, usize>,
+}
+
+/// A flow that was found.
+#[derive(Debug)]
+struct Found {
+    id: HumanitarianContributionId,
+    reported: Reported,
+    /// How many rows of the ledger are accepted for it.
+    rows: u32,
 }
 
 impl Flows {
     /// Takes a row.
-    fn take(&mut self, reported: Reported, tally: &mut Tally) {
+    fn take(&mut self, mut reported: Reported, tally: &mut Tally) {
         let line = Some(reported.line);
         let number = reported.id.clone();
         let Some(id) = contribution::key(&number) else {
@@ -86,16 +99,27 @@ impl Flows {
             tally.quarantine(ProblemCode::BadId, &place, message, None);
             return;
         };
-        let Some((_, before)) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) else {
+        let Some(found) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) else {
             self.places.insert(id.clone(), self.found.len());
-            self.found.push((id, reported));
+            self.found.push(Found { id, reported, rows: 1 });
             tally.accept();
             return;
         };
-        if before.says_the_same(&reported) {
+        let before = &mut found.reported;
+        if before.says_the_same(&mut reported) {
             tally.repeat();
-        } else if before.amount == reported.amount && before.status == reported.status {
+        } else if before.agrees_with(&reported) {
+            for (field, value) in before.otherwise(&reported) {
+                let place =
+                    Place { line, field: Some(field), id: Some(&number), value: Some(value) };
+                let message = &format!(
+                    "line {} says otherwise of the flow, and that counts; of this row its ends are kept",
+                    before.line
+                );
+                tally.warn(ProblemCode::SeveralValues, &place, message, None);
+            }
             before.join(reported);
+            found.rows += 1;
             tally.accept();
         } else {
             let value = reported.amount.as_deref();

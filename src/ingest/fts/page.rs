@@ -82,18 +82,24 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
     Ok(())
 }
 
-/// The flows of a page, each as it stands there: `data.flows`, `flows`, or the page itself. `None` for one without flows.
+/// The flows of a page, each as it stands there: `data.flows`, `flows`, or the page itself, which may be one flow. `None` for
+/// one without flows.
 fn flows_of(text: &str) -> serde_json::Result<Option<Vec<&RawValue>>> {
     type Fields<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
     if text.trim_start().starts_with('[') {
         return serde_json::from_str(text).map(Some);
     }
+    let mut whole = text;
     let mut fields: Fields<'_> = serde_json::from_str(text)?;
     if let Some(data) = fields.get("data") {
         if data.get().starts_with('[') {
             return serde_json::from_str(data.get()).map(Some);
         }
-        fields = serde_json::from_str(data.get())?;
+        whole = data.get();
+        fields = serde_json::from_str(whole)?;
+    }
+    if fields.contains_key("amountUSD") && !fields.contains_key("flows") {
+        return serde_json::from_str(whole).map(|flow| Some(vec![flow]));
     }
     fields.get("flows").map(|flows| serde_json::from_str(flows.get())).transpose()
 }
@@ -249,7 +255,7 @@ impl Object<'_> {
             flow_type: self.flow_type,
             contribution_type: self.contribution_type,
             method: self.method,
-            boundary: self.boundary,
+            boundaries: self.boundary.into_iter().collect(),
             on_boundary: self.on_boundary,
             new_money: self.new_money,
             original_amount: self.original_amount,

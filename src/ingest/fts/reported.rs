@@ -1,5 +1,7 @@
 //! What a file says of one flow, in its own words.
 
+use rust_decimal::Decimal;
+
 use crate::model::humanitarian_contribution::Plan;
 
 /// A flow as it is reported; texts are trimmed and never empty.
@@ -18,7 +20,8 @@ pub(super) struct Reported {
     pub(super) flow_type: Option<String>,
     pub(super) contribution_type: Option<String>,
     pub(super) method: Option<String>,
-    pub(super) boundary: Option<String>,
+    /// Each way in which a row says that it crosses the boundary.
+    pub(super) boundaries: Vec<String>,
     pub(super) on_boundary: Option<String>,
     pub(super) new_money: Option<String>,
     pub(super) original_amount: Option<String>,
@@ -60,15 +63,56 @@ pub(super) struct Organisation {
 
 impl Reported {
     /// Whether another row says the same.
-    pub(super) fn says_the_same(&self, other: &Self) -> bool {
-        let other = Self { line: self.line, ..other.clone() };
-        *self == other
+    pub(super) fn says_the_same(&self, other: &mut Self) -> bool {
+        let line = std::mem::replace(&mut other.line, self.line);
+        let is_same = *self == *other;
+        other.line = line;
+        is_same
     }
 
-    /// Adds the ends that another row names.
+    /// Whether another row gives it the same amount and state; `100` is `100.0`.
+    pub(super) fn agrees_with(&self, other: &Self) -> bool {
+        let number = |amount: &Option<String>| amount.as_deref().and_then(exact);
+        let is_equal = number(&self.amount).is_some_and(|n| number(&other.amount) == Some(n));
+        let status = |of: &Self| of.status.as_ref().map(|status| status.to_lowercase());
+        (is_equal || self.amount == other.amount) && status(self) == status(other)
+    }
+
+    /// What another row says otherwise and [`Reported::join`] does not keep: column and value.
+    pub(super) fn otherwise<'o>(&self, other: &'o Self) -> Vec<(&'static str, &'o str)> {
+        macro_rules! pairs {
+            ($($name:literal $field:ident,)+) => { [$(($name, &self.$field, &other.$field),)+] };
+        }
+        let pairs = pairs! {
+            "date" date,
+            "budgetYear" budget_year,
+            "description" description,
+            "flowType" flow_type,
+            "contributionType" contribution_type,
+            "method" method,
+            "onBoundary" on_boundary,
+            "newMoney" new_money,
+            "originalAmount" original_amount,
+            "originalCurrency" original_currency,
+            "exchangeRate" exchange_rate,
+            "decisionDate" decided,
+            "firstReportedDate" known_since,
+            "updatedAt" updated,
+            "refCode" reference,
+        };
+        let differs = |(name, own, other): &(&'static str, &Option<String>, &'o Option<String>)| {
+            (own != other).then(|| (*name, other.as_deref().unwrap_or_default()))
+        };
+        pairs.iter().filter_map(differs).collect()
+    }
+
+    /// Adds the ends that another row names, and whatever else there may be several of.
     pub(super) fn join(&mut self, other: Self) {
         self.source.join(other.source);
         self.destination.join(other.destination);
+        add(&mut self.boundaries, other.boundaries);
+        add(&mut self.earmarking, other.earmarking);
+        add(&mut self.joined, other.joined);
         add(&mut self.keywords, other.keywords);
         add(&mut self.parents, other.parents);
         add(&mut self.children, other.children);
@@ -85,6 +129,11 @@ impl Side {
         add(&mut self.emergencies, other.emergencies);
         add(&mut self.projects, other.projects);
     }
+}
+
+/// A number without commas: FTS writes none.
+pub(super) fn exact(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
 fn add<T: PartialEq>(to: &mut Vec<T>, from: Vec<T>) {

@@ -1,10 +1,11 @@
 //! An `iati-activity` as a programme and its details.
 
-use super::context::{Context, collapsed};
+use super::context::{Context, collapsed, stands_for};
 use super::document::Wrapper;
 use super::tree::Element;
 use super::{detail, division, money};
 use crate::ingest::mention::Mentions;
+use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
@@ -13,13 +14,14 @@ use crate::model::activity::{
     ActivityDate, Description, Details, HumanitarianScopeMark, OtherIdentifier, PolicyMarker,
     RelatedActivity, Report, Tag,
 };
+use crate::model::codelist::Codelist;
 use crate::model::date::Period;
 use crate::model::id::{InvalidId, ProgrammeId};
 use crate::model::noun::Record;
 use crate::model::programme::{
     Channel, Participation, Pillar, Programme, ProgrammeKind, ProgrammeStatus, Role,
 };
-use crate::model::text::{Language, Text};
+use crate::model::text::{Language, Text, fold};
 
 /// The longest identifier, in bytes: those of its transactions and budgets are longer by their numbers.
 const LONGEST: usize = 200;
@@ -33,18 +35,7 @@ pub(super) fn read(
     mentions: &mut Mentions,
 ) -> Option<Entry> {
     let id = identifier(element, number, tally)?;
-    let language = element.get("xml:lang").or(wrapper.language.as_deref());
-    let mut context = Context {
-        id: id.to_string(),
-        language: language.and_then(|tag| tag.parse().ok()).unwrap_or(Language::UND),
-        currency: element.get("default-currency").and_then(value::currency),
-        tally,
-        mentions,
-    };
-    if let (Some(text), None) = (element.get("default-currency"), context.currency) {
-        let message = "this is no currency; amounts without one of their own are kept in XXX";
-        context.warn(ProblemCode::NoCurrency, element, "@default-currency", Some(text), message);
-    }
+    let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
     let entry = programme(&mut context, element, id, wrapper);
     context.tally.accept();
     Some(entry)
@@ -55,6 +46,10 @@ pub(super) fn read(
 fn identifier(element: Element<'_>, number: u64, tally: &mut Tally) -> Option<ProgrammeId> {
     let published = element.first("iati-identifier").map(Element::text).unwrap_or_default();
     let mut id = collapsed(&published);
+    // Two that have lost an address would be one.
+    if personal::is_left_out(&id) {
+        id.clear();
+    }
     let line = Some(element.line());
     if id.is_empty() {
         let file: String = tally.file().chars().rev().take(120).collect();
@@ -172,18 +167,20 @@ fn status(
 ) -> (Option<ProgrammeStatus>, Option<String>) {
     use ProgrammeStatus as S;
     let Some(one) = element.first("activity-status") else { return (None, None) };
-    let Some(code) = one.get("code") else { return (None, None) };
-    let status = match code {
+    let Some(code) = stands_for(one, Codelist::ActivityStatus) else { return (None, None) };
+    let status = match &*code {
         "1" => S::Planned,
         "2" => S::Active,
         "3" => S::Ended,
         "4" => S::Closed,
         "5" => S::Cancelled,
         "6" => S::Suspended,
+        // The words of versions 1.0x.
+        word if fold(word) == "completion" => S::Ended,
+        word if fold(word) == "post-completion" => S::Closed,
         _ => {
-            let message = "this is no status of an activity; it is kept as published";
-            context.warn(ProblemCode::OddCode, one, "activity-status/@code", Some(code), message);
-            return (None, Some(code.to_owned()));
+            context.odd_code(one, "activity-status", &code);
+            return (None, Some(code.into_owned()));
         }
     };
     (Some(status), None)
@@ -194,32 +191,37 @@ const PREVIOUS_REPORTER: &str = "B1";
 
 fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) -> Report {
     let reporter = element.first("reporting-org");
-    let code = |name: &str| element.code(name).map(str::to_owned);
     let agency = reporter.and_then(|org| context.organisation(org));
     if let Some(agency) = &agency {
+        context.mentions.reports(agency);
         // What its reporter was called before is the same organisation.
         let before = other_identifiers(element).into_iter();
-        for before in before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER)) {
+        let before = before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER));
+        for before in before.filter(|other| !personal::is_left_out(&other.identifier)) {
             context.mentions.also(agency, &before.identifier);
         }
     }
     Report {
-        standard: wrapper.version.clone(),
+        standard: element.owned("version").or_else(|| wrapper.version.clone()),
         reporter: agency,
         secondary: reporter
             .is_some_and(|org| context.flag(org, "secondary-reporter") == Some(true)),
         humanitarian: context.flag(element, "humanitarian"),
-        hierarchy: element.get("hierarchy").and_then(|level| level.parse().ok()),
+        hierarchy: hierarchy(context, element),
         last_updated: None,
         language: Some(context.language).filter(|language| *language != Language::UND),
         currency: context.currency,
         status_as_published: None,
-        scope: code("activity-scope"),
-        collaboration_type: code("collaboration-type"),
-        flow_type: code("default-flow-type"),
-        finance_type: code("default-finance-type"),
-        aid_types: Context::aid_types(element, "default-aid-type"),
-        tied_status: code("default-tied-status"),
+        scope: context.code(element, "activity-scope", Codelist::ActivityScope),
+        collaboration_type: context.code(
+            element,
+            "collaboration-type",
+            Codelist::CollaborationType,
+        ),
+        flow_type: context.code(element, "default-flow-type", Codelist::FlowType),
+        finance_type: context.code(element, "default-finance-type", Codelist::FinanceType),
+        aid_types: context.aid_types(element, "default-aid-type"),
+        tied_status: context.code(element, "default-tied-status", Codelist::TiedStatus),
         capital_spend: element.first("capital-spend").and_then(|spend| context.percentage(spend)),
         policy_markers: policy_markers(context, element),
         tags: tags(context, element),
@@ -228,12 +230,30 @@ fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) ->
     }
 }
 
+fn hierarchy(context: &mut Context<'_>, element: Element<'_>) -> Option<u32> {
+    let text = element.get("hierarchy")?;
+    let level = value::whole(text);
+    if level.is_none() {
+        let message = "this is no whole number that can be read";
+        context.warn(ProblemCode::UnreadableNumber, element, "@hierarchy", Some(text), message);
+    }
+    level
+}
+
 fn policy_markers(context: &mut Context<'_>, element: Element<'_>) -> Vec<PolicyMarker> {
     let mut markers = Vec::new();
     for marker in element.all("policy-marker") {
-        let Some(code) = marker.owned("code") else { continue };
+        let Some(code) = context.required_code(marker) else { continue };
         let vocabulary =
             marker.get("vocabulary").map(|list| if list == "DAC" { "1" } else { list });
+        if vocabulary.is_none_or(|list| list == "1") && !Codelist::PolicyMarker.has(&code) {
+            context.odd_code(marker, "policy-marker/@code", &code);
+        }
+        if let Some(code) = marker.get("significance")
+            && !Codelist::PolicySignificance.has(code)
+        {
+            context.odd_code(marker, "policy-marker/@significance", code);
+        }
         markers.push(PolicyMarker {
             vocabulary: vocabulary.map(str::to_owned),
             code,
@@ -248,7 +268,7 @@ fn policy_markers(context: &mut Context<'_>, element: Element<'_>) -> Vec<Policy
 fn tags(context: &mut Context<'_>, element: Element<'_>) -> Vec<Tag> {
     let mut tags = Vec::new();
     for tag in element.all("tag") {
-        let Some(code) = tag.owned("code") else { continue };
+        let Some(code) = context.required_code(tag) else { continue };
         let vocabulary = tag.owned("vocabulary");
         tags.push(Tag { vocabulary, code, name: context.text(tag), origin: context.origin(tag) });
     }
@@ -261,7 +281,7 @@ fn humanitarian_scopes(
 ) -> Vec<HumanitarianScopeMark> {
     let mut scopes = Vec::new();
     for scope in element.all("humanitarian-scope") {
-        let Some(code) = scope.owned("code") else { continue };
+        let Some(code) = context.required_code(scope) else { continue };
         scopes.push(HumanitarianScopeMark {
             r#type: scope.owned("type"),
             vocabulary: scope.owned("vocabulary"),

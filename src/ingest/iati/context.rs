@@ -1,7 +1,10 @@
 //! What every part of an activity needs while it is read: the file, the ledger, the defaults of the activity.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
+use super::document::Wrapper;
 use super::tree::Element;
 use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
@@ -9,6 +12,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
 use crate::model::activity::AidType;
+use crate::model::codelist::Codelist;
 use crate::model::date::{PartialDate, Period};
 use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Currency, Money, Qualifier};
@@ -27,9 +31,82 @@ pub(super) struct Context<'a> {
     pub(super) currency: Option<Currency>,
 }
 
+/// The longest words that are kept in the place of a code, in characters.
+const LONGEST_WORDS: usize = 200;
+
+/// What stands between two texts in one language.
+const PARAGRAPH: &str = "\n\n";
+
 /// White space within becomes one space, and none stays outside.
 pub(super) fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of an element, its first narrative or its own text, on one line.
+pub(super) fn words(element: Element<'_>) -> Option<String> {
+    let narrative = element.first("narrative").unwrap_or(element);
+    let words = collapsed(&narrative.text());
+    let words = match words.char_indices().nth(LONGEST_WORDS) {
+        Some((end, _)) => words.get(..end).map(str::to_owned)?,
+        None => words,
+    };
+    Some(words).filter(|words| !words.is_empty())
+}
+
+/// What an element stands for: its `@code`, else its `@ref` or its words, as drafts and versions 1.0x have it. Of those
+/// counts what is on the list, as a code or as a name, else the first.
+pub(super) fn stands_for(element: Element<'_>, list: Codelist) -> Option<Cow<'_, str>> {
+    if let Some(code) = element.get("code") {
+        return Some(Cow::Borrowed(code));
+    }
+    let said = [element.get("ref").map(Cow::Borrowed), words(element).map(Cow::Owned)];
+    let listed = |said: &Cow<'_, str>| {
+        if list.has(said) {
+            Some(Cow::Owned(said.as_ref().to_owned()))
+        } else {
+            list.code(said).map(Cow::Borrowed)
+        }
+    };
+    let listed = said.iter().flatten().find_map(listed);
+    listed.or_else(|| said.into_iter().flatten().next())
+}
+
+impl<'a> Context<'a> {
+    /// Begins with the defaults of an activity or an organisation, and tells what is odd about them.
+    pub(super) fn new(
+        element: Element<'_>,
+        id: String,
+        wrapper: &Wrapper,
+        tally: &'a mut Tally,
+        mentions: &'a mut Mentions,
+    ) -> Self {
+        let (currency, tag) = (element.get("default-currency"), element.get("xml:lang"));
+        let language = tag.or(wrapper.language.as_deref()).and_then(|tag| tag.parse().ok());
+        let mut context = Context {
+            tally,
+            mentions,
+            id,
+            language: language.unwrap_or(Language::UND),
+            currency: currency.and_then(value::currency),
+        };
+        if let (Some(text), None) = (currency, context.currency) {
+            let message = "this is no currency; amounts without one of their own are kept in XXX";
+            context.warn(
+                ProblemCode::NoCurrency,
+                element,
+                "@default-currency",
+                Some(text),
+                message,
+            );
+        }
+        if let (Some(tag), None) = (tag, language) {
+            context.odd_language(element, tag);
+        }
+        for redacted in element.redacted() {
+            context.address_left_out(redacted);
+        }
+        context
+    }
 }
 
 impl Context<'_> {
@@ -66,12 +143,48 @@ impl Context<'_> {
         self.texts([element].into_iter())
     }
 
-    /// The texts of several elements as one: the first standard repeats an element for each language.
+    /// The texts of several elements as one: the first standard repeats an element for each language. Those in one
+    /// language are its paragraphs.
     pub(super) fn texts<'t>(
         &mut self,
         elements: impl Iterator<Item = Element<'t>>,
     ) -> Option<Text> {
         let mut forms: Vec<(Language, String)> = Vec::new();
+        for (language, form) in self.forms(elements) {
+            match forms.iter_mut().find(|(other, _)| *other == language) {
+                None => forms.push((language, form)),
+                Some((_, same)) if *same == form => {}
+                Some((_, first)) => {
+                    first.push_str(PARAGRAPH);
+                    first.push_str(&form);
+                }
+            }
+        }
+        Text::of(forms)
+    }
+
+    /// The name of an element: the first of each language; and the others that it has.
+    pub(super) fn names<'t>(
+        &mut self,
+        elements: impl Iterator<Item = Element<'t>>,
+    ) -> (Option<Text>, Vec<(Language, String)>) {
+        let (mut names, mut more) = (Vec::new(), Vec::new());
+        for (language, form) in self.forms(elements) {
+            // Whom an address stood for is nobody that could be named.
+            if personal::is_nothing_else(&form) {
+                continue;
+            }
+            let is_new = names.iter().all(|(other, _)| *other != language);
+            if is_new { &mut names } else { &mut more }.push((language, form));
+        }
+        (Text::of(names), more)
+    }
+
+    fn forms<'t>(
+        &mut self,
+        elements: impl Iterator<Item = Element<'t>>,
+    ) -> Vec<(Language, String)> {
+        let mut forms = Vec::new();
         for element in elements {
             let mut narratives = element.all("narrative").peekable();
             if narratives.peek().is_none() {
@@ -81,7 +194,7 @@ impl Context<'_> {
                 forms.extend(self.form(narrative, element));
             }
         }
-        Text::of(forms)
+        forms
     }
 
     fn form(&mut self, element: Element<'_>, within: Element<'_>) -> Option<(Language, String)> {
@@ -91,13 +204,70 @@ impl Context<'_> {
             return None;
         }
         let tag = element.get("xml:lang").or_else(|| within.get("xml:lang"));
-        let language = tag.and_then(|tag| tag.parse().ok()).unwrap_or(self.language);
+        let language = match tag.map(|tag| (tag, tag.parse())) {
+            None => self.language,
+            Some((_, Ok(language))) => language,
+            Some((tag, Err(_))) => {
+                self.odd_language(element, tag);
+                Language::UND
+            }
+        };
+        // The tree has none in its pieces, but elements between them may have kept one apart.
         let Some(text) = personal::without_addresses(text) else {
             return Some((language, text.to_owned()));
         };
-        let message = "an e-mail address in a text was left out";
-        self.warn(ProblemCode::AddressLeftOut, element, within.name(), None, message);
+        self.address_left_out(element);
         Some((language, text))
+    }
+
+    fn odd_language(&mut self, element: Element<'_>, tag: &str) {
+        let message = "this is no language; texts are kept as of none that is known";
+        self.warn(ProblemCode::OddCode, element, "@xml:lang", Some(tag), message);
+    }
+
+    fn address_left_out(&mut self, element: Element<'_>) {
+        let message = "an e-mail address was left out";
+        self.warn(ProblemCode::AddressLeftOut, element, element.name(), None, message);
+    }
+
+    /// A code that is on no list.
+    pub(super) fn odd_code(&mut self, element: Element<'_>, field: &str, code: &str) {
+        let message = "this is on no list; it is kept as published";
+        self.warn(ProblemCode::OddCode, element, field, Some(code), message);
+    }
+
+    /// The code that an element stands for; one that is not on its list is told.
+    pub(super) fn coded<'t>(
+        &mut self,
+        element: Element<'t>,
+        list: Codelist,
+    ) -> Option<Cow<'t, str>> {
+        let code = stands_for(element, list)?;
+        if !list.has(&code) {
+            self.odd_code(element, element.name(), &code);
+        }
+        Some(code)
+    }
+
+    /// The code that the first element of a name stands for.
+    pub(super) fn code(
+        &mut self,
+        element: Element<'_>,
+        name: &str,
+        list: Codelist,
+    ) -> Option<String> {
+        self.coded(element.first(name)?, list).map(Cow::into_owned)
+    }
+
+    /// The `@code` of an element that says too little without one; its absence is told, with its words.
+    pub(super) fn required_code(&mut self, element: Element<'_>) -> Option<String> {
+        let code = element.owned("code");
+        if code.is_none() {
+            let words = words(element);
+            let message = "this has no code and is left out";
+            self.warn(ProblemCode::NoCode, element, element.name(), words.as_deref(), message);
+        }
+        code
     }
 
     /// The text of the first element of a name.
@@ -107,11 +277,16 @@ impl Context<'_> {
 
     /// The organisation that an element mentions, and its identifier.
     pub(super) fn organisation(&mut self, element: Element<'_>) -> Option<AgencyId> {
-        let name = self.text(element);
-        let origin = self.origin(element);
-        let found =
-            self.mentions.note(element.get("ref"), name.as_ref(), element.get("type"), || origin);
-        if found.is_none() {
+        let (name, more) = self.names([element].into_iter());
+        let reference = element.get("ref").filter(|text| !personal::is_left_out(text));
+        let tally = &*self.tally;
+        let origin = || Origin { file: tally.file().to_owned(), line: element.line() };
+        let found = self.mentions.note(reference, name.as_ref(), element.get("type"), origin);
+        if let Some(id) = &found {
+            for (language, name) in more {
+                self.mentions.also_called(id, language, name);
+            }
+        } else {
             let message = "an organisation has neither a reference nor a name";
             self.warn(ProblemCode::NamelessOrganisation, element, element.name(), None, message);
         }
@@ -149,12 +324,23 @@ impl Context<'_> {
     /// A share in per cent.
     pub(super) fn percentage(&mut self, element: Element<'_>) -> Option<Decimal> {
         let text = element.get("percentage")?;
-        let share = value::number(text.trim_end_matches('%'));
-        if share.is_none() {
+        let Some(share) = value::share(text) else {
             let message = "this is no number that can be read";
             self.warn(ProblemCode::UnreadableNumber, element, "@percentage", Some(text), message);
+            return None;
+        };
+        if text.contains(',') {
+            let message = &format!("the share with a comma is read as {share}");
+            self.warn(ProblemCode::AmountWithComma, element, "@percentage", Some(text), message);
         }
-        share
+        if share > Decimal::ONE_HUNDRED {
+            let message = "this is more than the whole";
+            self.warn(ProblemCode::SharesAbove100, element, "@percentage", Some(text), message);
+        } else if share < Decimal::ZERO {
+            let message = "no share is below zero";
+            self.warn(ProblemCode::OutOfRange, element, "@percentage", Some(text), message);
+        }
+        Some(share)
     }
 
     /// Yes or no, from an attribute.
@@ -187,7 +373,6 @@ impl Context<'_> {
             self.warn(ProblemCode::UnreadableDate, value, "value/@value-date", Some(text), message);
         }
         let date = date.or(day);
-        let currency = self.currency_of(value);
         let text = value.text();
         let Some(number) = value::number(&text) else {
             let shown = Some(text.trim()).filter(|text| !text.is_empty());
@@ -195,6 +380,7 @@ impl Context<'_> {
             self.warn(ProblemCode::UnreadableAmount, value, "value", shown, message);
             return Some(Money::absent(Absence::NotStated, date));
         };
+        let currency = self.currency_of(value);
         if text.contains(',') {
             let message = &format!("the amount with a comma is read as {number}");
             self.warn(ProblemCode::AmountWithComma, value, "value", Some(text.trim()), message);
@@ -215,11 +401,17 @@ impl Context<'_> {
     }
 
     /// The kinds of aid that elements of a name give.
-    pub(super) fn aid_types(element: Element<'_>, name: &str) -> Vec<AidType> {
-        let aid_type = |e: Element<'_>| {
-            let code = e.get("code")?.to_owned();
-            Some(AidType { vocabulary: e.owned("vocabulary"), code })
-        };
-        element.all(name).filter_map(aid_type).collect()
+    pub(super) fn aid_types(&mut self, element: Element<'_>, name: &str) -> Vec<AidType> {
+        let mut types = Vec::new();
+        for one in element.all(name) {
+            let vocabulary = one.owned("vocabulary");
+            let code = if vocabulary.as_deref().is_none_or(|list| list == "1") {
+                self.coded(one, Codelist::AidType).map(Cow::into_owned)
+            } else {
+                one.owned("code").or_else(|| one.owned("ref")).or_else(|| words(one))
+            };
+            types.extend(code.map(|code| AidType { vocabulary, code }));
+        }
+        types
     }
 }

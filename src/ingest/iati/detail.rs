@@ -146,6 +146,10 @@ fn indicator(context: &mut Context<'_>, element: Element<'_>) -> Indicator {
         let mut measure = measure(context, baseline);
         let day = baseline.get("iso-date").or_else(|| baseline.get("year"));
         measure.date = day.and_then(value::date);
+        if let (Some(text), None) = (day, measure.date) {
+            let message = "this is no date that can be read";
+            context.warn(ProblemCode::UnreadableDate, baseline, "baseline", Some(text), message);
+        }
         baselines.push(measure);
     }
     let mut periods = Vec::new();
@@ -179,16 +183,23 @@ fn measure(context: &mut Context<'_>, element: Element<'_>) -> Measure {
     }
 }
 
-/// The conditions of an activity.
+/// The conditions of an activity; several lists are one, to which the first word about it counts.
 pub(super) fn conditions(context: &mut Context<'_>, element: Element<'_>) -> Option<Conditions> {
-    let conditions = element.first("conditions")?;
-    let attached = context.flag(conditions, "attached");
-    let mut list = Vec::new();
-    for condition in conditions.all("condition") {
-        let text = context.text(condition);
-        list.push((condition.owned("type"), text));
+    element.first("conditions")?;
+    let mut all = Conditions::default();
+    for (number, conditions) in element.all("conditions").enumerate() {
+        if number == 1 {
+            let message = "several lists of conditions are read as one";
+            context.warn(ProblemCode::SeveralValues, conditions, "conditions", None, message);
+        }
+        let attached = context.flag(conditions, "attached");
+        all.attached = all.attached.or(attached);
+        for condition in conditions.all("condition") {
+            let text = context.text(condition);
+            all.list.push((condition.owned("type"), text));
+        }
     }
-    Some(Conditions { attached, list })
+    Some(all)
 }
 
 /// The items of the recipient's budget that an activity belongs to.

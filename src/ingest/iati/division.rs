@@ -1,12 +1,77 @@
 //! Where money goes and what it is for: recipient countries and regions, sectors, and their shares.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
-use super::context::{Context, collapsed};
+use super::context::{Context, words};
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::value;
+use crate::model::codelist::Codelist;
+use crate::model::country::{self, CountryCode};
 use crate::model::programme::{Recipient, RecipientRegion, SectorShare};
+use crate::model::sector::SectorCode;
+
+/// A region of the publisher's own list. Source: IATI `RegionVocabulary`.
+const OWN_LIST: &str = "99";
+
+/// A recipient as an element names it.
+pub(super) enum Named {
+    /// A country of the list.
+    Country(CountryCode),
+    /// A code or a name that the list does not have.
+    Other(String),
+}
+
+/// The country that an element names, by its code or without one by its name.
+pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option<Named> {
+    const FIELD: &str = "recipient-country/@code";
+    if let Some(code) = element.get("code") {
+        let known = value::country(code);
+        if known.is_none_or(|known| known.as_str() != code) {
+            let message = &known.map_or_else(
+                || "this is no country of ISO 3166-1; it is kept as published".to_owned(),
+                |known| format!("the country is read as {known}"),
+            );
+            context.warn(ProblemCode::OddCountry, element, FIELD, Some(code), message);
+        }
+        return Some(known.map_or_else(|| Named::Other(code.to_owned()), Named::Country));
+    }
+    let Some(name) = words(element) else {
+        let message = "a recipient country has neither a code nor a name";
+        context.warn(ProblemCode::NoCode, element, FIELD, None, message);
+        return None;
+    };
+    if let Some(known) = country::by_name(&name) {
+        return Some(Named::Country(known));
+    }
+    let message = "no country has this name; it is kept as published";
+    context.warn(ProblemCode::OddCountry, element, "recipient-country", Some(&name), message);
+    Some(Named::Other(name))
+}
+
+/// The region that an element names: its list and code. Without a code its name stands for it, in the publisher's own list
+/// where none is named, unless the list of the DAC has it.
+pub(super) fn region(context: &mut Context<'_>, element: Element<'_>) -> Option<(String, String)> {
+    let vocabulary = element.get("vocabulary");
+    let is_dac = vocabulary.is_none_or(|list| list == "1");
+    if let Some(code) = element.get("code") {
+        if is_dac && !Codelist::Region.has(code) {
+            context.odd_code(element, "recipient-region/@code", code);
+        }
+        return Some((vocabulary.unwrap_or("1").to_owned(), code.to_owned()));
+    }
+    let Some(name) = words(element) else {
+        let message = "a recipient region has neither a code nor a name";
+        context.warn(ProblemCode::NoCode, element, "recipient-region/@code", None, message);
+        return None;
+    };
+    if let Some(code) = Codelist::Region.code(&name).filter(|_| is_dac) {
+        return Some(("1".to_owned(), code.to_owned()));
+    }
+    Some((vocabulary.unwrap_or(OWN_LIST).to_owned(), name))
+}
 
 /// The countries and regions of an activity or a transaction.
 pub(super) fn recipients(
@@ -14,67 +79,54 @@ pub(super) fn recipients(
     element: Element<'_>,
 ) -> (Vec<Recipient>, Vec<RecipientRegion>) {
     let (mut countries, mut regions) = (Vec::new(), Vec::new());
-    for country in element.all("recipient-country") {
-        let percentage = context.percentage(country);
-        let provenance = context.provenance(country);
-        let Some(code) = country.get("code") else {
-            let message = "a recipient country has no code";
-            context.warn(ProblemCode::NoCode, country, "recipient-country/@code", None, message);
-            continue;
-        };
-        if let Some(known) = value::country(code) {
-            if known.as_str() != code {
-                let message = &format!("the country is read as {known}");
-                context.warn(
-                    ProblemCode::OddCountry,
-                    country,
-                    "recipient-country/@code",
-                    Some(code),
-                    message,
-                );
+    for one in element.all("recipient-country") {
+        let percentage = context.percentage(one);
+        let provenance = context.provenance(one);
+        match country(context, one) {
+            Some(Named::Country(country)) => {
+                countries.push(Recipient { country, percentage, provenance });
             }
-            countries.push(Recipient { country: known, percentage, provenance });
-        } else {
-            let message = "this is no country of ISO 3166-1; it is kept as a region of no list";
-            context.warn(
-                ProblemCode::OddCountry,
-                country,
-                "recipient-country/@code",
-                Some(code),
-                message,
-            );
-            regions.push(RecipientRegion {
-                vocabulary: None,
-                code: code.to_owned(),
-                percentage,
-                provenance,
-            });
+            Some(Named::Other(code)) => {
+                let name = context.text(one);
+                let vocabulary = None;
+                regions.push(RecipientRegion { vocabulary, code, name, percentage, provenance });
+            }
+            None => {}
         }
     }
-    for region in element.all("recipient-region") {
-        let percentage = context.percentage(region);
-        let provenance = context.provenance(region);
-        if let Some(code) = region.get("code") {
-            let vocabulary = region.get("vocabulary").unwrap_or("1").to_owned();
-            let code = code.to_owned();
-            regions.push(RecipientRegion {
-                vocabulary: Some(vocabulary),
-                code,
-                percentage,
-                provenance,
-            });
-        } else if let Some(name) = Some(collapsed(&region.text())).filter(|name| !name.is_empty()) {
-            regions.push(RecipientRegion {
-                vocabulary: Some("99".to_owned()),
-                code: name,
-                percentage,
-                provenance,
-            });
-        }
+    for one in element.all("recipient-region") {
+        let percentage = context.percentage(one);
+        let Some((vocabulary, code)) = region(context, one) else { continue };
+        let name = context.text(one);
+        let provenance = context.provenance(one);
+        let vocabulary = Some(vocabulary);
+        regions.push(RecipientRegion { vocabulary, code, name, percentage, provenance });
     }
-    let shares = countries.iter().map(|c| c.percentage).chain(regions.iter().map(|r| r.percentage));
-    check(context, element, "recipient-country", shares);
+    check_places(context, element, &countries, &regions);
     (countries, regions)
+}
+
+/// Countries and the regions of each list should make the whole together: a second list says the same in other words.
+fn check_places(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    countries: &[Recipient],
+    regions: &[RecipientRegion],
+) {
+    let mut countries: Shares = countries.iter().map(|country| country.percentage).collect();
+    countries.extend(regions.iter().filter(|r| r.vocabulary.is_none()).map(|r| r.percentage));
+    let mut lists: BTreeMap<&str, Shares> = BTreeMap::new();
+    for region in regions {
+        if let Some(list) = region.vocabulary.as_deref() {
+            lists.entry(list).or_insert(countries).extend([region.percentage]);
+        }
+    }
+    if lists.is_empty() {
+        countries.check(context, element, "recipient-country");
+    }
+    for shares in lists.into_values() {
+        shares.check(context, element, "recipient-country");
+    }
 }
 
 /// What an activity or a transaction is for, in every list that it uses.
@@ -82,7 +134,7 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
     let mut shares = Vec::new();
     for sector in element.all("sector") {
         let code = sector.owned("code");
-        let name = context.text(sector).map(|text| text.main().to_owned());
+        let name = context.text(sector);
         if code.is_none() && name.is_none() {
             let message = "a sector has neither a code nor a name";
             context.warn(ProblemCode::NoCode, sector, "sector/@code", None, message);
@@ -90,8 +142,12 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
         }
         let vocabulary = vocabulary(sector.get("vocabulary"));
         let is_dac = matches!(vocabulary.as_str(), "1" | "2");
-        let dac = code.as_deref().filter(|_| is_dac).and_then(|code| code.parse().ok());
-        if let (true, Some(code), None) = (is_dac, &code, &dac) {
+        let dac: Option<SectorCode> =
+            code.as_deref().filter(|_| is_dac).and_then(|code| code.parse().ok());
+        if let (true, Some(code)) = (is_dac, &code)
+            && !Codelist::Sector.has(code)
+            && !Codelist::SectorCategory.has(code)
+        {
             let message = "this is no code of the OECD DAC";
             context.warn(ProblemCode::OddSector, sector, "sector/@code", Some(code), message);
         }
@@ -104,12 +160,13 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
             provenance: context.provenance(sector),
         });
     }
-    let mut lists: Vec<&str> = shares.iter().filter_map(|s| s.vocabulary.as_deref()).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    for list in lists {
-        let of_list = shares.iter().filter(|share| share.vocabulary.as_deref() == Some(list));
-        check(context, element, "sector", of_list.map(|share| share.percentage));
+    let mut lists: BTreeMap<&str, Shares> = BTreeMap::new();
+    for share in &shares {
+        let list = share.vocabulary.as_deref().unwrap_or_default();
+        lists.entry(list).or_default().extend([share.percentage]);
+    }
+    for of_list in lists.into_values() {
+        of_list.check(context, element, "sector");
     }
     shares
 }
@@ -130,28 +187,47 @@ fn vocabulary(published: Option<&str>) -> String {
     .to_owned()
 }
 
-/// Shares should make one hundred per cent, or there should be one without a share.
-fn check(
-    context: &mut Context<'_>,
-    element: Element<'_>,
-    field: &str,
-    shares: impl Iterator<Item = Option<Decimal>>,
-) {
-    let (mut count, mut stated, mut sum) = (0, 0, Decimal::ZERO);
-    for share in shares {
-        count += 1;
-        if let Some(share) = share {
-            stated += 1;
-            sum = sum.checked_add(share).unwrap_or(Decimal::MAX);
+/// How many shares there are, how many are stated, and their sum.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shares {
+    count: u64,
+    stated: u64,
+    sum: Decimal,
+}
+
+impl Extend<Option<Decimal>> for Shares {
+    fn extend<I: IntoIterator<Item = Option<Decimal>>>(&mut self, shares: I) {
+        for share in shares {
+            self.count += 1;
+            if let Some(share) = share {
+                self.stated += 1;
+                self.sum = self.sum.checked_add(share).unwrap_or(Decimal::MAX);
+            }
         }
     }
-    let off = (sum - Decimal::ONE_HUNDRED).abs() > Decimal::ONE;
-    if stated > 0 && (stated < count || off) {
-        let message =
-            &format!("{stated} of {count} shares are stated, and they make {sum} per cent");
-        context.warn(ProblemCode::SharesDoNotAddUp, element, field, None, message);
-    } else if count > 1 && stated == 0 {
-        let message = &format!("there are {count}, and no shares divide them");
-        context.warn(ProblemCode::SharesMissing, element, field, None, message);
+}
+
+impl FromIterator<Option<Decimal>> for Shares {
+    fn from_iter<I: IntoIterator<Item = Option<Decimal>>>(shares: I) -> Self {
+        let mut all = Self::default();
+        all.extend(shares);
+        all
+    }
+}
+
+impl Shares {
+    /// They should make one hundred per cent, or there should be one without a share.
+    fn check(self, context: &mut Context<'_>, element: Element<'_>, field: &str) {
+        let Self { count, stated, sum } = self;
+        let whole = sum.checked_sub(Decimal::ONE_HUNDRED).map(|rest| rest.abs());
+        let is_off = whole.is_none_or(|rest| rest > Decimal::ONE);
+        if stated > 0 && (stated < count || is_off) {
+            let message =
+                &format!("{stated} of {count} shares are stated, and they make {sum} per cent");
+            context.warn(ProblemCode::SharesDoNotAddUp, element, field, None, message);
+        } else if count > 1 && stated == 0 {
+            let message = &format!("there are {count}, and no shares divide them");
+            context.warn(ProblemCode::SharesMissing, element, field, None, message);
+        }
     }
 }

@@ -8,13 +8,16 @@ use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::tree::Tree;
-use crate::ingest::clean::{Clean, Mended, TooLong, newlines};
+use crate::ingest::clean::{Clean, Mended, TooLong};
 
 /// How deep elements may be nested; the standard needs less than ten.
 const DEEPEST: usize = 64;
 
-/// The most text that one activity may hold.
-const LARGEST: usize = 64 << 20;
+/// The most that one activity may hold: its text, and what its elements and attributes take in memory.
+const LARGEST: usize = 96 << 20;
+
+/// How much of a text with an unknown entity is kept for the ledger, in characters.
+const SHOWN: usize = 400;
 
 /// What a file is a stream of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +57,8 @@ pub(super) struct Wrapper {
     pub(super) language: Option<String>,
     /// The name of the root.
     pub(super) root: Option<String>,
+    /// The namespace of the root, when nothing in it is read for that.
+    pub(super) foreign: Option<String>,
 }
 
 /// A file that is being read.
@@ -61,9 +66,12 @@ pub(super) struct Document<R: Read> {
     reader: Reader<Clean<R>>,
     mended: Mended,
     buffer: Vec<u8>,
-    line: u32,
     depth: usize,
     wrapper: Wrapper,
+    /// The default namespace that the standard's names are in, where the root says one.
+    namespace: Option<String>,
+    is_within: bool,
+    nested: Vec<u32>,
     unresolved: Option<(u32, String)>,
 }
 
@@ -77,9 +85,11 @@ impl<R: Read> Document<R> {
             reader,
             mended,
             buffer: Vec::new(),
-            line: 1,
             depth: 0,
             wrapper: Wrapper::default(),
+            namespace: None,
+            is_within: false,
+            nested: Vec::new(),
             unresolved: None,
         }
     }
@@ -96,7 +106,17 @@ impl<R: Read> Document<R> {
 
     /// The line that is being read.
     pub(super) fn line(&self) -> u32 {
-        self.line
+        self.mended.line()
+    }
+
+    /// Whether an activity has been begun and not ended.
+    pub(super) fn is_within(&self) -> bool {
+        self.is_within
+    }
+
+    /// The lines of the activities within the one that was read last.
+    pub(super) fn nested(&self) -> &[u32] {
+        &self.nested
     }
 
     /// The first reference to an entity that nobody declares, with its line; it stays in the text as it stands.
@@ -107,43 +127,53 @@ impl<R: Read> Document<R> {
     /// Reads on to the next activity or organisation, and into the tree; `None` at the end of the file.
     pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<Found>, Broken> {
         tree.clear();
+        self.nested.clear();
+        self.is_within = false;
         let mut found = None;
-        // Elements of other namespaces and all that is in them are no part of the standard.
+        // Elements of other namespaces and all that is in them are no part of the standard, and persons none of ours.
         let mut foreign = 0_usize;
         loop {
             self.buffer.clear();
             self.mended.begin();
+            let line = self.mended.line();
             let event =
                 self.reader.read_event_into(&mut self.buffer).map_err(|error| broken(&error))?;
-            let line = self.line;
             match event {
                 Event::Start(tag) => {
-                    self.line += newlines(tag.as_bytes());
                     self.depth += 1;
-                    if foreign > 0 || is_foreign(&tag) {
+                    if self.depth == 1 {
+                        enter(&mut self.wrapper, &mut self.namespace, &tag);
+                    }
+                    if foreign > 0 || is_passed_over(&tag, self.namespace.as_deref()) {
                         foreign += 1;
                     } else if found.is_some() {
-                        open(tree, &tag, line, &mut self.unresolved)?;
+                        if kind(&tag).is_some() {
+                            self.nested.push(line);
+                        }
+                        open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
                     } else if let Some(kind) = kind(&tag) {
                         found = Some(kind);
-                        open(tree, &tag, line, &mut self.unresolved)?;
+                        self.is_within = true;
+                        open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
                     } else {
                         wrap(&mut self.wrapper, &tag);
                     }
-                    if self.depth > DEEPEST {
-                        let reason = format!("elements are nested more than {DEEPEST} deep");
-                        return Err(Broken::TooLarge(reason));
-                    }
                 }
                 Event::Empty(tag) => {
-                    self.line += newlines(tag.as_bytes());
-                    if foreign == 0 && !is_foreign(&tag) {
+                    if self.depth == 0 {
+                        enter(&mut self.wrapper, &mut self.namespace, &tag);
+                    }
+                    if foreign == 0 && !is_passed_over(&tag, self.namespace.as_deref()) {
                         if let (None, Some(kind)) = (found, kind(&tag)) {
-                            open(tree, &tag, line, &mut self.unresolved)?;
+                            open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
                             tree.close();
+                            tree.leave_addresses_out();
                             return Ok(Some(kind));
                         } else if found.is_some() {
-                            open(tree, &tag, line, &mut self.unresolved)?;
+                            if kind(&tag).is_some() {
+                                self.nested.push(line);
+                            }
+                            open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
                             tree.close();
                         } else {
                             wrap(&mut self.wrapper, &tag);
@@ -157,12 +187,13 @@ impl<R: Read> Document<R> {
                     } else if let Some(kind) = found {
                         tree.close();
                         if tree.depth() == 0 {
+                            tree.leave_addresses_out();
+                            self.is_within = false;
                             return Ok(Some(kind));
                         }
                     }
                 }
                 Event::Text(text) => {
-                    self.line += newlines(text.as_bytes());
                     if found.is_some() && foreign == 0 {
                         tree.text(&text, line);
                     } else if self.depth == 0 && !text.trim().is_empty() {
@@ -172,34 +203,41 @@ impl<R: Read> Document<R> {
                     }
                 }
                 Event::CData(text) => {
-                    self.line += newlines(text.as_bytes());
                     if found.is_some() && foreign == 0 {
                         tree.text(&text, line);
                     }
                 }
                 Event::GeneralRef(reference) => {
                     if found.is_some() && foreign == 0 {
-                        refer(tree, &reference, line, &mut self.unresolved);
+                        refer(tree, &reference, line, &self.mended, &mut self.unresolved);
                     }
                 }
                 Event::DocType(doctype) => {
                     if doctype.contains("<!ENTITY") {
                         return Err(Broken::Entities);
                     }
-                    self.line += newlines(doctype.as_bytes());
                 }
-                Event::Comment(text) => self.line += newlines(text.as_bytes()),
-                Event::PI(text) => self.line += newlines(text.as_bytes()),
-                Event::Decl(text) => self.line += newlines(text.as_bytes()),
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
                 Event::Eof if self.depth > 0 => return Err(Broken::Truncated),
                 Event::Eof => return Ok(None),
             }
-            if tree.size() > LARGEST {
-                let reason = format!("one activity holds more than {} MiB of text", LARGEST >> 20);
-                return Err(Broken::TooLarge(reason));
-            }
+            is_bearable(self.depth, tree)?;
         }
     }
+}
+
+/// Refuses what is deeper or larger than any honest file has it.
+fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
+    if depth > DEEPEST {
+        let reason = format!("elements are nested more than {DEEPEST} deep");
+        return Err(Broken::TooLarge(reason));
+    }
+    if tree.size() > LARGEST {
+        let reason =
+            format!("one activity holds more than {} MiB with its elements", LARGEST >> 20);
+        return Err(Broken::TooLarge(reason));
+    }
+    Ok(())
 }
 
 /// What begins with a tag, if it is one of the two.
@@ -211,20 +249,45 @@ fn kind(tag: &BytesStart<'_>) -> Option<Found> {
     }
 }
 
-/// Whether an element is in a namespace: it has a prefix, or names a namespace of its own.
-fn is_foreign(tag: &BytesStart<'_>) -> bool {
-    let own = |key: &str, value: &str| key == "xmlns" && !value.trim().is_empty();
-    tag.name().as_ref().contains(':')
-        || (tag.contains("xmlns")
-            && tag.attributes().flatten().any(|a| own(a.key.as_ref(), a.value.as_ref())))
+/// Whether an element is in another namespace than the standard's names are, since it has a prefix or names one itself;
+/// or whether it is about persons.
+fn is_passed_over(tag: &BytesStart<'_>, namespace: Option<&str>) -> bool {
+    let name = tag.name();
+    name.as_ref().contains(':')
+        || name.as_ref() == "contact-info"
+        || (tag.contains("xmlns") && own_namespace(tag).is_some_and(|own| Some(&*own) != namespace))
 }
 
-/// Takes note of what a wrapper says; only the outermost element is the root.
-fn wrap(wrapper: &mut Wrapper, tag: &BytesStart<'_>) {
-    if wrapper.root.is_none() {
-        wrapper.root = Some(tag.name().as_ref().chars().take(80).collect());
+/// The default namespace that an element names.
+fn own_namespace(tag: &BytesStart<'_>) -> Option<String> {
+    let attribute =
+        tag.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == "xmlns")?;
+    Some(attribute.value.trim()).filter(|value| !value.is_empty()).map(str::to_owned)
+}
+
+/// Takes note of the root. One of the standard's names in a default namespace puts all of them into it, since the standard
+/// has none that could be meant.
+fn enter(wrapper: &mut Wrapper, namespace: &mut Option<String>, tag: &BytesStart<'_>) {
+    if wrapper.root.is_some() {
+        return;
     }
-    for attribute in tag.attributes().flatten() {
+    let name = tag.name();
+    wrapper.root = Some(name.as_ref().chars().take(80).collect());
+    let is_ours = matches!(
+        name.as_ref(),
+        "iati-activities" | "iati-organisations" | "iati-activity" | "iati-organisation"
+    );
+    let own = own_namespace(tag);
+    if is_ours {
+        *namespace = own;
+    } else {
+        wrapper.foreign = own.map(|own| own.chars().take(200).collect());
+    }
+}
+
+/// Takes note of what a wrapper says.
+fn wrap(wrapper: &mut Wrapper, tag: &BytesStart<'_>) {
+    for attribute in tag.attributes().with_checks(false).flatten() {
         let to = match attribute.key.as_ref() {
             "version" => &mut wrapper.version,
             "xml:lang" => &mut wrapper.language,
@@ -241,6 +304,7 @@ fn open(
     tree: &mut Tree,
     tag: &BytesStart<'_>,
     line: u32,
+    mended: &Mended,
     unresolved: &mut Option<(u32, String)>,
 ) -> Result<(), Broken> {
     tree.open(tag.name().as_ref(), line);
@@ -254,9 +318,9 @@ fn open(
         if raw.contains('&') {
             let value = unescape_with(raw, resolve_predefined_entity);
             if let Ok(value) = value {
-                tree.attribute(key, &without_controls(&value));
+                tree.attribute(key, &without_controls(&value, line, mended));
             } else {
-                unresolved.get_or_insert_with(|| (line, raw.chars().take(80).collect()));
+                unresolved.get_or_insert_with(|| (line, raw.chars().take(SHOWN).collect()));
                 tree.attribute(key, raw);
             }
         } else {
@@ -271,25 +335,36 @@ fn refer(
     tree: &mut Tree,
     reference: &BytesRef<'_>,
     line: u32,
+    mended: &Mended,
     unresolved: &mut Option<(u32, String)>,
 ) {
     let mut letter = [0; 4];
     if let Ok(Some(c)) = reference.resolve_char_ref() {
-        if !c.is_control() || matches!(c, '\t' | '\n' | '\r') {
+        if is_forbidden(c) {
+            mended.left_out(1, line);
+        } else {
             tree.text(c.encode_utf8(&mut letter), line);
         }
     } else if let Some(text) = resolve_predefined_entity(reference) {
         tree.text(text, line);
     } else {
         let text = format!("&{};", &**reference);
-        unresolved.get_or_insert_with(|| (line, text.chars().take(80).collect()));
+        unresolved.get_or_insert_with(|| (line, text.chars().take(SHOWN).collect()));
         tree.text(&text, line);
     }
 }
 
 /// Control characters may hide behind references.
-fn without_controls(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect()
+fn without_controls(text: &str, line: u32, mended: &Mended) -> String {
+    let count = text.chars().filter(|c| is_forbidden(*c)).count() as u64;
+    if count > 0 {
+        mended.left_out(count, line);
+    }
+    text.chars().filter(|c| !is_forbidden(*c)).collect()
+}
+
+fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
 fn broken(error: &quick_xml::Error) -> Broken {

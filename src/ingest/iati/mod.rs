@@ -24,11 +24,12 @@ use super::problem::ProblemCode;
 use super::sink::Sink;
 use super::tally::{Place, Tally};
 use crate::model::ledger::Ledger;
+use crate::model::text::Language;
 use document::{Broken, Document, Found, Wrapper};
 use tree::Tree;
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "iati-2";
+pub const READING: &str = "iati-3";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
@@ -56,6 +57,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     let mut tree = Tree::default();
     let mut rows = 0;
     let mut last = None;
+    let mut is_broken = false;
     loop {
         match document.next(&mut tree) {
             Ok(Some(found)) => {
@@ -68,6 +70,13 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                         organisation::read(element, document.wrapper(), &mut tally, &mut mentions)
                     }
                 });
+                for line in document.nested() {
+                    rows += 1;
+                    let place =
+                        Place { line: Some(*line), id: last.as_deref(), ..Place::default() };
+                    let message = "this stands within another activity and is left out";
+                    tally.quarantine(ProblemCode::NestedActivity, &place, message, None);
+                }
                 if let Some((line, text)) = document.unresolved() {
                     let place = Place { line: Some(line), value: Some(&text), ..Place::default() };
                     let message = "an entity that nobody declares stays in the text as it stands";
@@ -84,13 +93,15 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
             Ok(None) => break,
             Err(Broken::Io(error)) => return Err(Error::Read { name: name.to_owned(), error }),
             Err(broken) => {
-                fail(&mut tally, &broken, document.line(), last.as_deref());
+                is_broken = true;
+                rows += u64::from(document.is_within());
+                fail(&mut tally, &broken, &document, last.as_deref());
                 break;
             }
         }
     }
     hand_on(mentions, sink)?;
-    tell(&mut tally, &document, rows);
+    tell(&mut tally, &document, rows, is_broken);
     Ok(tally.finish())
 }
 
@@ -102,31 +113,47 @@ fn hand_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
     Ok(())
 }
 
-/// The file breaks: what stood before is kept.
-fn fail(tally: &mut Tally, broken: &Broken, line: u32, last: Option<&str>) {
+/// The file breaks: what stood before is kept, and an activity that is broken itself is a row that is left out.
+fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, last: Option<&str>) {
     let code = match broken {
         Broken::Syntax(_) | Broken::Io(_) => ProblemCode::NotWellFormed,
         Broken::Truncated => ProblemCode::Truncated,
         Broken::Entities => ProblemCode::EntityDeclaration,
         Broken::TooLarge(_) => ProblemCode::TooLarge,
     };
-    let place = Place { line: Some(line), id: last, ..Place::default() };
+    let place = Place { line: Some(document.line()), id: last, ..Place::default() };
     let help = match last {
         Some(_) => {
             "what stood before is kept, the activity named here being the last; ask the publisher for a whole file"
         }
         None => "nothing of it could be kept; ask the publisher for a whole file",
     };
-    tally.fail(code, &place, &broken.to_string(), Some(help));
+    let message = broken.to_string();
+    if document.is_within() {
+        tally.quarantine(code, &place, &message, Some(help));
+    } else {
+        tally.fail(code, &place, &message, Some(help));
+    }
 }
 
-/// What was put right in the bytes, and a file that holds nothing.
-fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64) {
+/// What was put right in the bytes, what is odd about the whole file, and that it holds nothing. A list that is empty and
+/// whole is good: its publisher has withdrawn everything.
+fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
     document.mended().tell(tally);
-    if rows == 0 {
-        let Wrapper { root, .. } = document.wrapper();
-        let place = Place { value: root.as_deref(), ..Place::default() };
-        let message = "the file holds no activity and no organisation";
-        tally.fail(ProblemCode::NothingInFile, &place, message, None);
+    let Wrapper { root, language, foreign, .. } = document.wrapper();
+    if let Some(tag) = language.as_deref().filter(|tag| tag.parse::<Language>().is_err()) {
+        let place = Place { field: Some("@xml:lang"), value: Some(tag), ..Place::default() };
+        let message = "this is no language; texts are kept as of none that is known";
+        tally.warn(ProblemCode::OddCode, &place, message, None);
     }
+    let is_list = matches!(root.as_deref(), Some("iati-activities" | "iati-organisations"));
+    if rows > 0 || (is_list && !is_broken) {
+        return;
+    }
+    let place = Place { value: root.as_deref(), ..Place::default() };
+    let message = "the file holds no activity and no organisation";
+    let help = foreign.as_ref().map(|namespace| {
+        format!("all of it is in the namespace {namespace}; take xmlns off the outermost element")
+    });
+    tally.fail(ProblemCode::NothingInFile, &place, message, help.as_deref());
 }

@@ -1,13 +1,16 @@
 //! The money of an activity: budgets, planned disbursements, transactions.
 
-use super::context::Context;
+use super::context::{Context, stands_for};
 use super::division;
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::PlannedDisbursement;
+use crate::model::codelist::Codelist;
+use crate::model::date::Period;
 use crate::model::id::{BudgetId, ProgrammeId};
 use crate::model::money::{Absence, Money};
 use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
+use crate::model::text::fold;
 use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 /// The budgets of an activity.
@@ -26,18 +29,8 @@ pub(super) fn budgets(
             context.warn(ProblemCode::UnreadableAmount, budget, "budget/value", None, message);
             Money::absent(Absence::NotStated, period.start)
         });
-        let r#type = match budget.get("type") {
-            Some("2") => Some(BudgetType::Revised),
-            Some("1") => Some(BudgetType::Original),
-            Some(word) if word.eq_ignore_ascii_case("revised") => Some(BudgetType::Revised),
-            Some(word) if word.eq_ignore_ascii_case("original") => Some(BudgetType::Original),
-            _ => None,
-        };
-        let status = match budget.get("status") {
-            Some("1") => Some(BudgetStatus::Indicative),
-            Some("2") => Some(BudgetStatus::Committed),
-            _ => None,
-        };
+        let r#type = budget_type(context, budget);
+        let status = budget_status(context, budget);
         budgets.push(Budget {
             id,
             element: BudgetElement::Envelope,
@@ -55,23 +48,82 @@ pub(super) fn budgets(
     budgets
 }
 
-/// A revised budget takes the place of the original one of the same time.
-fn supersede(budgets: &mut [Budget]) {
-    let originals: Vec<_> = budgets
-        .iter()
-        .filter(|budget| budget.r#type == Some(BudgetType::Original))
-        .map(|budget| (budget.period, budget.id.clone()))
-        .collect();
-    let mut taken = Vec::new();
-    for revised in budgets.iter_mut().filter(|b| b.r#type == Some(BudgetType::Revised)) {
-        let same = |(period, id): &&(_, BudgetId)| {
-            *period == revised.period && !revised.period.is_unknown() && !taken.contains(id)
-        };
-        if let Some((_, id)) = originals.iter().find(same) {
-            taken.push(id.clone());
-            revised.supersedes = Some(id.clone());
+fn budget_type(context: &mut Context<'_>, budget: Element<'_>) -> Option<BudgetType> {
+    match budget.get("type")? {
+        "1" => Some(BudgetType::Original),
+        "2" => Some(BudgetType::Revised),
+        word if word.eq_ignore_ascii_case("original") => Some(BudgetType::Original),
+        word if word.eq_ignore_ascii_case("revised") => Some(BudgetType::Revised),
+        code => {
+            let message = "this is no type of a budget; it counts as one of which none is stated";
+            context.warn(ProblemCode::OddCode, budget, "budget/@type", Some(code), message);
+            None
         }
     }
+}
+
+/// How binding a budget of an activity or an organisation is.
+pub(super) fn budget_status(
+    context: &mut Context<'_>,
+    budget: Element<'_>,
+) -> Option<BudgetStatus> {
+    match budget.get("status")? {
+        "1" => Some(BudgetStatus::Indicative),
+        "2" => Some(BudgetStatus::Committed),
+        code => {
+            let message = "this is no status of a budget; it counts as one of which none is stated";
+            context.warn(ProblemCode::OddCode, budget, "@status", Some(code), message);
+            None
+        }
+    }
+}
+
+/// A budget that later ones may take the place of.
+struct Line {
+    id: BudgetId,
+    period: Period,
+    is_revised: bool,
+}
+
+/// A revised budget takes the place of one before it: of the same time, an original first, else the last revision; else of the
+/// one that begins on the same day, or of the only one that it overlaps. So of several revisions the last in the file counts. A
+/// budget that does not say what it is counts as an original. Source: IATI Standard 2.03, `budget/@type`.
+fn supersede(budgets: &mut [Budget]) {
+    let is_revised = |budget: &Budget| budget.r#type == Some(BudgetType::Revised);
+    let line = |budget: &Budget| Line {
+        id: budget.id.clone(),
+        period: budget.period,
+        is_revised: is_revised(budget),
+    };
+    let mut lines: Vec<Line> = budgets.iter().filter(|b| !is_revised(b)).map(line).collect();
+    for revised in budgets.iter_mut().filter(|budget| is_revised(budget)) {
+        let next = line(revised);
+        match before(&lines, revised.period).and_then(|at| lines.get_mut(at)) {
+            Some(line) => revised.supersedes = Some(std::mem::replace(line, next).id),
+            None => lines.push(next),
+        }
+    }
+}
+
+/// Which budget a revision for a time takes the place of.
+fn before(lines: &[Line], period: Period) -> Option<usize> {
+    if period.is_unknown() {
+        return None;
+    }
+    let find = |fits: &dyn Fn(&Line) -> bool| lines.iter().position(fits);
+    let same = find(&|line| line.period == period && !line.is_revised)
+        .or_else(|| lines.iter().rposition(|line| line.period == period));
+    let begins = || find(&|line| line.period.start.is_some() && line.period.start == period.start);
+    let overlaps = || {
+        let days = |period: Period| Some((period.start?.first_day(), period.end?.last_day()));
+        let (from, to) = days(period)?;
+        let mut those = lines.iter().enumerate().filter(|(_, line)| {
+            days(line.period).is_some_and(|(first, last)| first <= to && from <= last)
+        });
+        let only = those.next().map(|(at, _)| at);
+        only.filter(|_| those.next().is_none())
+    };
+    same.or_else(begins).or_else(overlaps)
 }
 
 /// The disbursements that an activity plans.
@@ -128,11 +180,15 @@ pub(super) fn transactions(
             recipients,
             regions,
             sectors: division::sectors(context, one),
-            flow_type: one.code("flow-type").map(str::to_owned),
-            finance_type: one.code("finance-type").map(str::to_owned),
-            aid_types: Context::aid_types(one, "aid-type"),
-            tied_status: one.code("tied-status").map(str::to_owned),
-            disbursement_channel: one.code("disbursement-channel").map(str::to_owned),
+            flow_type: context.code(one, "flow-type", Codelist::FlowType),
+            finance_type: context.code(one, "finance-type", Codelist::FinanceType),
+            aid_types: context.aid_types(one, "aid-type"),
+            tied_status: context.code(one, "tied-status", Codelist::TiedStatus),
+            disbursement_channel: context.code(
+                one,
+                "disbursement-channel",
+                Codelist::DisbursementChannel,
+            ),
         };
         transactions.push(Transaction {
             id,
@@ -161,13 +217,14 @@ fn transaction_type(
         let message = "of several types the first counts";
         context.warn(ProblemCode::SeveralValues, one, "transaction-type", None, message);
     }
-    let Some(code) = one.code("transaction-type") else {
+    let published = one.first("transaction-type");
+    let Some(code) = published.and_then(|e| stands_for(e, Codelist::TransactionType)) else {
         let message = "a transaction has no type";
         context.warn(ProblemCode::NoCode, one, "transaction-type/@code", None, message);
         return (None, None);
     };
     // Letters until 1.05, numbers since 2.01.
-    let known = match code {
+    let known = match &*code {
         "1" | "IF" => T::IncomingFunds,
         "2" | "C" => T::OutgoingCommitment,
         "3" | "D" => T::Disbursement,
@@ -181,10 +238,12 @@ fn transaction_type(
         "11" => T::IncomingCommitment,
         "12" => T::OutgoingPledge,
         "13" => T::IncomingPledge,
+        // The words of versions 1.0x.
+        word if fold(word) == "commitment" => T::OutgoingCommitment,
+        word if fold(word) == "interest repayment" => T::InterestPayment,
         _ => {
-            let message = "this is no type of a transaction; it is kept as published";
-            context.warn(ProblemCode::OddCode, one, "transaction-type/@code", Some(code), message);
-            return (None, Some(code.to_owned()));
+            context.odd_code(one, "transaction-type", &code);
+            return (None, Some(code.into_owned()));
         }
     };
     (Some(known), None)

@@ -2,18 +2,20 @@
 
 use super::context::{Context, collapsed};
 use super::detail;
+use super::division::{self, Named};
 use super::document::Wrapper;
+use super::money::budget_status;
 use super::tree::Element;
 use crate::ingest::mention::{Mentions, agency_kind};
+use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
-use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
+use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, Standing};
 use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Money};
 use crate::model::noun::Record;
-use crate::model::programme::BudgetStatus;
 use crate::model::text::{Language, Text, fold};
 
 /// Reads an organisation, or leaves it out and says why.
@@ -26,9 +28,11 @@ pub(super) fn read(
     let published = ["organisation-identifier", "iati-identifier"];
     let published = published.into_iter().find_map(|name| element.first(name));
     let reporter = element.first("reporting-org");
-    let text = published.map(|e| collapsed(&e.text())).filter(|text| !text.is_empty());
+    let is_some = |text: &String| !text.is_empty() && !personal::is_left_out(text);
+    let text = published.map(|e| collapsed(&e.text())).filter(is_some);
     // Some publishers leave it out, and say who they are as the reporter.
-    let text = text.or_else(|| reporter.and_then(|org| org.owned("ref"))).unwrap_or_default();
+    let text = text.or_else(|| reporter.and_then(|org| org.owned("ref")).filter(is_some));
+    let text = text.unwrap_or_default();
     let id: AgencyId = match text.parse() {
         Ok(id) => id,
         Err(error) => {
@@ -39,14 +43,7 @@ pub(super) fn read(
             return None;
         }
     };
-    let language = element.get("xml:lang").or(wrapper.language.as_deref());
-    let mut context = Context {
-        id: id.to_string(),
-        language: language.and_then(|tag| tag.parse().ok()).unwrap_or(Language::UND),
-        currency: element.get("default-currency").and_then(value::currency),
-        tally,
-        mentions,
-    };
+    let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
     let updated = element.get("last-updated-datetime").and_then(value::moment);
     let agency = agency(&mut context, element, id)?;
     context.tally.accept();
@@ -54,7 +51,7 @@ pub(super) fn read(
 }
 
 fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Option<Agency> {
-    let name = context.texts(element.all("name"));
+    let (name, more) = context.names(element.all("name"));
     let reporter = element.first("reporting-org");
     let name = name.or_else(|| reporter.and_then(|org| context.text(org)));
     let name = name.or_else(|| Text::of([(Language::UND, id.to_string())]))?;
@@ -62,13 +59,16 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
     let own = reporter.filter(|org| org.get("ref") == Some(id.as_str()));
     let r#type = own.and_then(|org| org.owned("type"));
     // A reporter of the same name is the organisation itself, under another identifier.
-    let named = reporter.and_then(|org| Some((org.get("ref")?, context.text(org)?)));
+    let reference = |org: Element<'_>| {
+        org.get("ref").filter(|text| !personal::is_left_out(text)).map(str::to_owned)
+    };
+    let named = reporter.and_then(|org| Some((reference(org)?, context.text(org)?)));
     let is_same = |other: &Text| {
         name.forms().any(|(_, own)| other.forms().any(|(_, form)| fold(form) == fold(own)))
     };
     let named =
         named.filter(|(reference, other)| collapsed(reference) != id.as_str() && is_same(other));
-    let identifiers = named.map(|(reference, _)| collapsed(reference)).into_iter().collect();
+    let identifiers = named.map(|(reference, _)| collapsed(&reference)).into_iter().collect();
     let mut budgets = Vec::new();
     for (tag, kind) in [
         ("total-budget", AgencyBudgetKind::Total),
@@ -85,8 +85,9 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
         kind: r#type.as_deref().map_or(AgencyKind::Other, agency_kind),
         name,
         acronym: None,
-        aliases: Vec::new(),
+        aliases: more.into_iter().map(|(_, name)| name).collect(),
         identifiers,
+        standing: Standing::OwnFile,
         r#type,
         country: None,
         website: None,
@@ -105,15 +106,20 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
             .first("recipient-org")
             .and_then(|org| context.organisation(org))
             .map(|id| id.to_string()),
-        AgencyBudgetKind::RecipientCountry => element.code("recipient-country").map(str::to_owned),
-        AgencyBudgetKind::RecipientRegion => element.code("recipient-region").map(str::to_owned),
+        AgencyBudgetKind::RecipientCountry => element
+            .first("recipient-country")
+            .and_then(|country| division::country(context, country))
+            .map(|named| match named {
+                Named::Country(country) => country.to_string(),
+                Named::Other(code) => code,
+            }),
+        AgencyBudgetKind::RecipientRegion => element
+            .first("recipient-region")
+            .and_then(|region| division::region(context, region))
+            .map(|(_, code)| code),
         AgencyBudgetKind::Total | AgencyBudgetKind::Expenditure => None,
     };
-    let status = match element.get("status") {
-        Some("1") => Some(BudgetStatus::Indicative),
-        Some("2") => Some(BudgetStatus::Committed),
-        _ => None,
-    };
+    let status = budget_status(context, element);
     let origin = context.origin(element);
     let money = money.unwrap_or_else(|| Money::absent(Absence::NotStated, period.start));
     AgencyBudget { kind, status, period, recipient, money, origin }

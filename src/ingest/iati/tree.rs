@@ -3,6 +3,9 @@
 //! An activity is read as a whole, so that the order of its elements does not matter, as real files want it.
 
 use std::borrow::Cow;
+use std::mem::size_of;
+
+use crate::ingest::personal;
 
 /// Nothing follows.
 const NONE: u32 = u32::MAX;
@@ -17,6 +20,8 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     attributes: Vec<(Span, Span)>,
     open: Vec<(u32, u32)>,
+    /// The elements that an e-mail address was left out of.
+    redacted: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,11 +43,58 @@ impl Tree {
         self.nodes.clear();
         self.attributes.clear();
         self.open.clear();
+        self.redacted.clear();
     }
 
-    /// How much text it holds, in bytes.
+    /// How much it holds, in bytes: text, elements and attributes.
     pub(super) fn size(&self) -> usize {
         self.text.len()
+            + self.nodes.len() * size_of::<Node>()
+            + self.attributes.len() * size_of::<(Span, Span)>()
+    }
+
+    /// Leaves e-mail addresses out of all its attributes and texts, once it is whole: whatever is read from it has none.
+    pub(super) fn leave_addresses_out(&mut self) {
+        if memchr::memchr(b'@', self.text.as_bytes()).is_none() {
+            return;
+        }
+        // Each node with the element that it is, or is a text of.
+        let mut waiting = vec![(0, 0)];
+        while let Some((at, within)) = waiting.pop() {
+            let Some(node) = self.nodes.get(at as usize).copied() else { continue };
+            let is_text = node.name == (0, 0);
+            let element = if is_text { within } else { at };
+            let mut is_redacted = false;
+            if let Some(content) = self.without_address(node.content) {
+                is_redacted = true;
+                if let Some(node) = self.nodes.get_mut(at as usize) {
+                    node.content = content;
+                }
+            }
+            for attribute in node.attributes.0..node.attributes.1 {
+                let Some(&(_, value)) = self.attributes.get(attribute as usize) else { break };
+                if let Some(value) = self.without_address(value) {
+                    is_redacted = true;
+                    if let Some(attribute) = self.attributes.get_mut(attribute as usize) {
+                        attribute.1 = value;
+                    }
+                }
+            }
+            if is_redacted {
+                self.redacted.push(element);
+            }
+            waiting.extend(
+                [(node.next, within), (node.child, element)]
+                    .into_iter()
+                    .filter(|(at, _)| *at != NONE),
+            );
+        }
+    }
+
+    /// Where a text stands without its addresses; `None` when it has none.
+    fn without_address(&mut self, span: Span) -> Option<Span> {
+        let left = personal::without_addresses(self.span(span))?;
+        Some(self.keep(&left))
     }
 
     /// How deep it is open.
@@ -180,6 +232,13 @@ impl<'t> Element<'t> {
         self.all(name).next()
     }
 
+    /// The elements of its tree that an e-mail address was left out of, in the order of the file.
+    pub(super) fn redacted(self) -> impl Iterator<Item = Element<'t>> {
+        let node = |at: &u32| self.tree.nodes.get(*at as usize);
+        let nodes = self.tree.redacted.iter().filter_map(node);
+        nodes.map(|node| Element { tree: self.tree, node })
+    }
+
     /// The `@code` of the first element of a name.
     pub(super) fn code(self, name: &str) -> Option<&'t str> {
         self.first(name)?.get("code")
@@ -201,6 +260,36 @@ impl<'t> Element<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elements_and_attributes_count_as_much_as_text() {
+        let mut tree = Tree::default();
+        for _ in 0..1_000 {
+            tree.open("a", 1);
+            tree.attribute("b", "c");
+            tree.close();
+        }
+        assert!(tree.size() >= 1_000 * (36 + 16 + 3), "{}", tree.size());
+    }
+
+    #[test]
+    fn addresses_are_left_out_wherever_they_stand() {
+        let mut tree = Tree::default();
+        tree.open("a", 1);
+        tree.attribute("ref", "me@x.org");
+        for (at, text) in [(2, "not me"), (3, "me@x.org, please"), (4, "@")] {
+            tree.open("b", at);
+            tree.text(text, at);
+            tree.close();
+        }
+        tree.close();
+        tree.leave_addresses_out();
+        let root = tree.root().unwrap();
+        assert_eq!(root.get("ref"), Some("[e-mail address left out]"));
+        let texts: Vec<_> = root.all("b").map(|b| b.text().into_owned()).collect();
+        assert_eq!(texts, ["not me", "[e-mail address left out], please", "@"]);
+        assert_eq!(root.redacted().map(Element::line).collect::<Vec<_>>(), [1, 3]);
+    }
 
     #[test]
     fn a_tree_gives_back_what_was_put_in() {

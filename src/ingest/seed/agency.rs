@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
-use crate::model::agency::Agency;
+use crate::model::agency::{Agency, Standing};
 use crate::model::noun::Kind;
 
 /// The file.
@@ -40,6 +40,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         acronym,
         aliases,
         identifiers,
+        standing: Standing::Mentioned,
         r#type: None,
         kind: kind?,
         country,

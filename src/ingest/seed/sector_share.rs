@@ -4,6 +4,7 @@ use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::SectorShare;
+use crate::model::text::{Language, Text};
 
 /// The file.
 pub(super) static PROGRAMME_SECTORS: Sheet = Sheet {
@@ -21,7 +22,8 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let percentage = row.percentage("percentage");
     let provenance = row.provenance()?;
     let share = SectorShare {
-        name_as_published: Some(name_as_published?),
+        // The language of the source is not said.
+        name_as_published: Text::of([(Language::UND, name_as_published?)]),
         vocabulary: None,
         code: None,
         sector,

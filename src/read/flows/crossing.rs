@@ -1,269 +1,235 @@
-//! The line through movements: which cross it, which way, and which of them say the same money again.
+//! What crosses a line: which movements say the same money again, and what each way adds up to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Boundary;
-use crate::model::country::CountryCode;
-use crate::model::date::PartialDate;
+use super::line::Way;
+use super::mirror::leave_out_receipts;
+use super::movement::{Movement, Name, Piece, pieces};
+use super::onward::pass_on;
 use crate::model::money::Money;
-use crate::read::total::{ExclusionReason, Item};
+use crate::read::total::ExclusionReason;
 
-/// How many days a receipt may be told before or after the payment that it mirrors.
-const DAYS: i64 = 90;
-
-/// One end of a movement.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Side {
-    pub(super) agencies: Vec<String>,
-    pub(super) countries: Vec<CountryCode>,
-    pub(super) years: Vec<u16>,
-}
-
-/// A movement of money.
-#[derive(Clone, Debug)]
-pub(super) struct Movement {
-    /// Its record and money, with the reason for which it does not count in itself.
-    pub(super) item: Item,
-    pub(super) source: Side,
-    pub(super) destination: Side,
-    pub(super) date: Option<PartialDate>,
-    /// The record that contains it, unless that is one whose amount is what is left of it.
-    pub(super) within: Option<String>,
-    /// Whether it is told by who receives it.
-    pub(super) is_receipt: bool,
-}
-
-/// The movements that cross a boundary or lie inside.
+/// What was found.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Crossings {
-    pub(super) incoming: Vec<Item>,
-    pub(super) internal: Vec<Item>,
-    pub(super) outgoing: Vec<Item>,
-    pub(super) once: Vec<Item>,
+pub(super) struct Movements {
+    /// Those that cross, or lie inside.
+    pub(super) crossing: Vec<Movement>,
+    /// The record that contains each, also of those that do not cross.
+    pub(super) within: BTreeMap<Name, Name>,
 }
 
-/// Which way a movement crosses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Incoming,
-    Internal,
-    Outgoing,
+/// A piece of a movement on its way into a sum.
+#[derive(Clone, Debug)]
+pub(super) struct Crossing {
+    /// The record that tells of it.
+    pub(super) name: Name,
+    /// It, with the reason for which its way leaves it out.
+    pub(super) piece: Piece,
+    /// Why it is left out where all money counts once.
+    pub(super) left_out_of_once: Option<ExclusionReason>,
 }
 
-impl Boundary {
-    /// Whether an end lies inside.
-    fn holds(&self, side: &Side) -> bool {
-        fn meets<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
-            asked.is_empty() || there.iter().any(|one| asked.contains(one))
-        }
-        meets(&self.agencies, &side.agencies)
-            && meets(&self.countries, &side.countries)
-            && meets(&self.years, &side.years)
-    }
-
-    /// Whether an end inside is for others outside too.
-    fn shares(&self, side: &Side) -> bool {
-        fn others<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
-            !asked.is_empty() && there.iter().any(|one| !asked.contains(one))
-        }
-        others(&self.countries, &side.countries) || others(&self.years, &side.years)
-    }
-
-    fn way(&self, movement: &Movement) -> Option<Way> {
-        match (self.holds(&movement.source), self.holds(&movement.destination)) {
-            (false, true) => Some(Way::Incoming),
-            (true, true) => Some(Way::Internal),
-            (true, false) => Some(Way::Outgoing),
-            (false, false) => None,
-        }
-    }
-}
-
-/// Draws the line. Whatever is left out keeps its amount and its reason, so that counted and left out are the naive sum.
+/// Says of each movement, in pieces, what it is left out of. Whatever is keeps its amount and its reason, so that counted and
+/// left out are the naive sum. `convert` gives money in the currency of the sum.
 pub(super) fn cross(
-    mut movements: Vec<Movement>,
-    boundary: &Boundary,
-    counts: &dyn Fn(&Money) -> bool,
-) -> Crossings {
-    let ways: Vec<Option<Way>> = movements.iter().map(|movement| boundary.way(movement)).collect();
-    for (movement, way) in movements.iter_mut().zip(&ways) {
-        let inside =
-            if *way == Some(Way::Outgoing) { &movement.source } else { &movement.destination };
-        if movement.item.left_out.is_none() && boundary.shares(inside) {
-            movement.item.left_out = Some(ExclusionReason::SharedWithOthers);
-        }
-    }
-    leave_out_receipts(&mut movements, &ways, counts);
-    leave_out_parts(&mut movements, &ways, counts);
-    // Who receives counted money from somebody else passes it on: what they give is no new money.
-    let counted =
-        |movement: &Movement| movement.item.left_out.is_none() && counts(&movement.item.money);
-    let mut receivers: BTreeSet<String> = BTreeSet::new();
-    for (movement, way) in movements.iter().zip(&ways) {
-        if matches!(way, Some(Way::Incoming | Way::Internal)) && counted(movement) {
-            let to = movement.destination.agencies.iter();
-            receivers.extend(to.filter(|to| !movement.source.agencies.contains(to)).cloned());
-        }
-    }
-    let mut crossings = Crossings::default();
-    for (movement, way) in movements.into_iter().zip(ways) {
-        let Some(way) = way else { continue };
-        let begins = !movement.source.agencies.is_empty()
-            && movement.source.agencies.iter().all(|from| !receivers.contains(from));
-        let mut once = movement.item.clone();
-        if way != Way::Incoming && !begins && once.left_out.is_none() {
-            once.left_out = Some(ExclusionReason::Internal);
-        }
-        crossings.once.push(once);
-        match way {
-            Way::Incoming => crossings.incoming.push(movement.item),
-            Way::Internal => crossings.internal.push(movement.item),
-            Way::Outgoing => crossings.outgoing.push(movement.item),
-        }
-    }
-    crossings
-}
-
-/// A receipt mirrors a payment that counts: from and to the same, the same amount in the same currency, at about the same time.
-/// Each payment has one mirror at most.
-fn leave_out_receipts(
-    movements: &mut [Movement],
-    ways: &[Option<Way>],
-    counts: &dyn Fn(&Money) -> bool,
-) {
-    type Ends<'a> = (&'a [String], &'a [String]);
-    let mut payments: BTreeMap<Ends<'_>, Vec<usize>> = BTreeMap::new();
-    let ends = |movement: &'_ Movement| -> (Vec<String>, Vec<String>) {
-        (movement.source.agencies.clone(), movement.destination.agencies.clone())
+    movements: Movements,
+    convert: &dyn Fn(&Money) -> Option<Money>,
+) -> Vec<Crossing> {
+    let Movements { crossing, within } = movements;
+    let cut = |(of, movement): (usize, &Movement)| {
+        let (inside, others) = pieces(of, movement, convert(&movement.money));
+        std::iter::once(inside).chain(others)
     };
-    let all: Vec<_> = movements.iter().map(ends).collect();
-    for (at, movement) in movements.iter().enumerate() {
-        let is_counted = movement.item.left_out.is_none() && counts(&movement.item.money);
-        if let (true, Some((from, to))) = (is_counted && !movement.is_receipt, all.get(at))
-            && ways.get(at).is_some_and(Option::is_some)
-            && !from.is_empty()
-            && !to.is_empty()
-        {
-            payments.entry((from, to)).or_default().push(at);
+    let mut pieces: Vec<Piece> = crossing.iter().enumerate().flat_map(cut).collect();
+    let credits = leave_out_receipts(&crossing, &mut pieces);
+    leave_out_parts(&crossing, &mut pieces, &within);
+    pass_on(&crossing, &mut pieces, credits);
+    // Who receives counted money from somebody else passes it on: what they give is no new money.
+    let mut receivers: BTreeSet<u32> = BTreeSet::new();
+    for piece in pieces.iter().filter(|piece| piece.way != Way::Outgoing) {
+        if let (Some(movement), Some(_)) = (crossing.get(piece.of), piece.counted()) {
+            let from = movement.from.all();
+            receivers.extend(movement.to.all().iter().filter(|to| !from.contains(to)));
         }
     }
-    let mut mirrors = Vec::new();
-    for (at, receipt) in movements.iter().enumerate() {
-        if !receipt.is_receipt || receipt.item.left_out.is_some() {
-            continue;
-        }
-        let Some((from, to)) = all.get(at) else { continue };
-        let Some(candidates) = payments.get_mut(&(from.as_slice(), to.as_slice())) else {
-            continue;
-        };
-        let same = |payment: &Movement| {
-            payment.item.money.value() == receipt.item.money.value()
-                && payment.item.money.currency() == receipt.item.money.currency()
-                && is_near(payment.date, receipt.date)
-        };
-        let found = candidates.iter().position(|payment| movements.get(*payment).is_some_and(same));
-        if let Some(found) = found {
-            candidates.swap_remove(found);
-            mirrors.push(at);
-        }
-    }
-    for at in mirrors {
-        if let Some(receipt) = movements.get_mut(at) {
-            receipt.item.left_out = Some(ExclusionReason::ReceiptOfCountedDisbursement);
-        }
-    }
-}
-
-fn is_near(one: Option<PartialDate>, other: Option<PartialDate>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return false };
-    let apart = one.first_day() - other.first_day();
-    apart.whole_days().abs() <= DAYS
+    let once = |movement: &Movement, piece: &Piece| {
+        let from = movement.from.all();
+        let begins = !from.is_empty() && !from.iter().any(|from| receivers.contains(from));
+        let is_new = piece.way == Way::Incoming || begins;
+        piece.left_out.or((!is_new).then_some(ExclusionReason::Internal))
+    };
+    let crossing = |piece: Piece| {
+        let movement = crossing.get(piece.of)?;
+        let left_out_of_once = once(movement, &piece);
+        Some(Crossing { name: movement.name, left_out_of_once, piece })
+    };
+    pieces.into_iter().filter_map(crossing).collect()
 }
 
 /// What is part of a movement that counts and crosses the same way is in it already.
-fn leave_out_parts(
-    movements: &mut [Movement],
-    ways: &[Option<Way>],
-    counts: &dyn Fn(&Money) -> bool,
-) {
-    let counted: BTreeMap<String, Way> = movements
+fn leave_out_parts(movements: &[Movement], pieces: &mut [Piece], within: &BTreeMap<Name, Name>) {
+    if within.is_empty() {
+        return;
+    }
+    let name = |piece: &Piece| movements.get(piece.of).map(|movement| movement.name);
+    let counted: BTreeMap<Name, Way> = pieces
         .iter()
-        .zip(ways)
-        .filter(|(movement, _)| movement.item.left_out.is_none() && counts(&movement.item.money))
-        .filter_map(|(movement, way)| Some((movement.item.key.clone(), (*way)?)))
+        .filter(|piece| piece.counted().is_some())
+        .filter_map(|piece| Some((name(piece)?, piece.way)))
         .collect();
-    let containers: BTreeMap<String, String> = movements
-        .iter()
-        .filter_map(|movement| Some((movement.item.key.clone(), movement.within.clone()?)))
-        .collect();
-    for (movement, way) in movements.iter_mut().zip(ways) {
+    for piece in pieces {
         let mut seen = BTreeSet::new();
-        let mut at = movement.within.clone();
-        while let Some(whole) = at.filter(|whole| seen.insert(whole.clone())) {
-            if way.is_some()
-                && counted.get(&whole) == way.as_ref()
-                && movement.item.left_out.is_none()
-            {
-                movement.item.left_out = Some(ExclusionReason::PartOfCountedTotal);
+        let mut at = name(piece).and_then(|name| within.get(&name));
+        while let Some(whole) = at.filter(|whole| seen.insert(**whole)) {
+            if counted.get(whole) == Some(&piece.way) && piece.left_out.is_none() {
+                piece.left_out = Some(ExclusionReason::PartOfCountedTotal);
             }
-            at = containers.get(&whole).cloned();
+            at = within.get(whole);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::line::{Agencies, Line, Side};
+    use super::super::movement::{Link, Told};
     use super::*;
+    use crate::model::country::CountryCode;
     use crate::model::money::{Currency, Qualifier};
     use crate::model::noun::Kind;
-    use crate::read::total::totals;
+    use crate::model::share::WHOLE;
+    use crate::read::total::{Item, totals};
     use proptest::prelude::*;
     use rust_decimal::Decimal;
 
-    fn agency(name: &str) -> Side {
-        Side { agencies: vec![name.to_owned()], ..Side::default() }
+    use crate::store::columns::NOBODY;
+
+    /// A movement before any line is drawn.
+    #[derive(Clone, Debug)]
+    struct Arrow {
+        key: String,
+        source: Side,
+        destination: Side,
+        euros: i64,
+        date: &'static str,
+        within: Option<String>,
+        is_receipt: bool,
+        /// Of 100 millions.
+        share: u32,
+        link: Link,
     }
 
-    fn movement(key: &str, from: &str, to: &str, euros: i64) -> Movement {
-        let money = Money::stated(euros.into(), Currency::EUR, Qualifier::Exact, None);
-        Movement {
-            item: Item {
-                kind: Kind::Transaction,
-                key: key.to_owned(),
-                part: None,
-                money,
-                left_out: None,
-            },
+    const NAMES: [&str; 11] =
+        ["a", "b", "c", "d", "e", "f", "new", "donor", "wfp", "ngo", "village"];
+
+    fn ordinal(name: &str) -> u32 {
+        let at = NAMES.iter().position(|one| *one == name).unwrap_or(NAMES.len());
+        u32::try_from(at).unwrap()
+    }
+
+    fn agency(name: &str) -> Side {
+        Side { agencies: Agencies::One(ordinal(name)), ..Side::default() }
+    }
+
+    fn arrow(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
+        Arrow {
+            key: key.to_owned(),
             source: agency(from),
             destination: agency(to),
-            date: "2020-03-05".parse().ok(),
+            euros,
+            date: "2020-03-05",
             within: None,
             is_receipt: false,
+            share: WHOLE,
+            link: Link::default(),
         }
     }
 
-    fn inside(agencies: &[&str]) -> Boundary {
-        let agencies = agencies.iter().map(|name| (*name).to_owned()).collect();
-        Boundary { agencies, ..Boundary::default() }
+    /// As told by who receives it.
+    fn receipt(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
+        Arrow { is_receipt: true, ..arrow(key, from, to, euros) }
+    }
+
+    /// For Mali.
+    fn mali(arrow: Arrow) -> Arrow {
+        let countries = vec!["ML".parse().unwrap()];
+        Arrow { destination: Side { countries, ..arrow.destination.clone() }, ..arrow }
+    }
+
+    fn inside_mali() -> Line {
+        Line { countries: vec!["ML".parse().unwrap()], ..Line::default() }
+    }
+
+    fn inside(agencies: &[&str]) -> Line {
+        let agencies = agencies.iter().map(|name| ordinal(name)).collect();
+        Line { agencies: Some(agencies), ..Line::default() }
+    }
+
+    /// The items of each way, and of all money once.
+    #[derive(Debug, Default)]
+    struct Drawn {
+        incoming: Vec<Item>,
+        internal: Vec<Item>,
+        outgoing: Vec<Item>,
+        once: Vec<Item>,
+    }
+
+    fn draw(arrows: &[Arrow], line: &Line) -> Drawn {
+        let name = |at: usize| (Kind::Transaction, u32::try_from(at).unwrap());
+        let mut movements = Movements::default();
+        for (at, arrow) in arrows.iter().enumerate() {
+            let whole = arrow.within.as_ref();
+            let whole = whole.and_then(|key| arrows.iter().position(|other| other.key == *key));
+            if let Some(whole) = whole {
+                movements.within.insert(name(at), name(whole));
+            }
+            let money = Money::stated(arrow.euros.into(), Currency::EUR, Qualifier::Exact, None);
+            let told = Told {
+                name: name(at),
+                money,
+                left_out: None,
+                date: arrow.date.parse().ok(),
+                is_receipt: arrow.is_receipt,
+            };
+            let (source, destination) = (arrow.source.clone(), arrow.destination.clone());
+            let movement = Movement::across(line, source, destination, told);
+            let (share, activities) = (arrow.share, arrow.link);
+            movements.crossing.extend(movement.map(|m| Movement { share, activities, ..m }));
+        }
+        let mut drawn = Drawn::default();
+        for crossing in cross(movements, &|money| Some(*money)) {
+            let item = |left_out| Item {
+                kind: Kind::Transaction,
+                key: crossing.name.1.to_string(),
+                part: None,
+                money: crossing.piece.money,
+                left_out,
+            };
+            drawn.once.push(item(crossing.left_out_of_once));
+            let way = match crossing.piece.way {
+                Way::Incoming => &mut drawn.incoming,
+                Way::Internal => &mut drawn.internal,
+                Way::Outgoing => &mut drawn.outgoing,
+            };
+            way.push(item(crossing.piece.left_out));
+        }
+        drawn
     }
 
     fn counted(items: &[Item]) -> Decimal {
-        totals(items, None).first().and_then(|total| total.counted).unwrap_or_default()
-    }
-
-    fn draw(movements: Vec<Movement>, boundary: &Boundary) -> Crossings {
-        cross(movements, boundary, &|money| money.value().is_some())
+        let total = totals(items.to_vec(), None);
+        total.first().and_then(|total| total.counted).unwrap_or_default()
     }
 
     #[test]
     fn ways_are_told_by_which_end_lies_inside() {
-        let all = vec![
-            movement("in", "donor", "wfp", 10),
-            movement("on", "wfp", "ngo", 4),
-            movement("out", "ngo", "village", 3),
-            movement("far", "donor", "village", 100),
+        let all = [
+            arrow("in", "donor", "wfp", 10),
+            arrow("on", "wfp", "ngo", 4),
+            arrow("out", "ngo", "village", 3),
+            arrow("far", "donor", "village", 100),
         ];
-        let drawn = draw(all, &inside(&["wfp", "ngo"]));
+        let drawn = draw(&all, &inside(&["wfp", "ngo"]));
         let sums =
             [&drawn.incoming, &drawn.internal, &drawn.outgoing, &drawn.once].map(|c| counted(c));
         assert_eq!(sums, [10, 4, 3, 10].map(Decimal::from));
@@ -271,32 +237,29 @@ mod tests {
 
     #[test]
     fn a_receipt_of_a_counted_payment_is_the_same_money() {
-        let receipt = Movement { is_receipt: true, ..movement("told by wfp", "donor", "wfp", 10) };
-        let other = Movement { is_receipt: true, ..movement("another", "donor", "wfp", 10) };
-        let drawn =
-            draw(vec![receipt, movement("in", "donor", "wfp", 10), other], &inside(&["wfp"]));
+        let receipt = Arrow { is_receipt: true, ..arrow("told by wfp", "donor", "wfp", 10) };
+        let other = Arrow { is_receipt: true, ..arrow("another", "donor", "wfp", 10) };
+        let payment = arrow("in", "donor", "wfp", 10);
+        let drawn = draw(&[receipt, payment.clone(), other], &inside(&["wfp"]));
         assert_eq!(counted(&drawn.incoming), 20.into(), "one payment has one mirror");
-        let late = Movement {
-            is_receipt: true,
-            date: "2021-03-05".parse().ok(),
-            ..movement("late", "donor", "wfp", 10)
-        };
-        let drawn = draw(vec![late, movement("in", "donor", "wfp", 10)], &inside(&["wfp"]));
+        let late =
+            Arrow { is_receipt: true, date: "2021-03-05", ..arrow("late", "donor", "wfp", 10) };
+        let drawn = draw(&[late, payment], &inside(&["wfp"]));
         assert_eq!(counted(&drawn.incoming), 20.into());
     }
 
     #[test]
     fn a_part_of_what_counts_and_crosses_the_same_way_is_in_it() {
-        let part = Movement { within: Some("in".into()), ..movement("part", "donor", "wfp", 4) };
-        let passed = Movement { within: Some("in".into()), ..movement("passed", "wfp", "ngo", 4) };
-        let drawn = draw(vec![movement("in", "donor", "wfp", 10), part, passed], &inside(&["wfp"]));
+        let part = Arrow { within: Some("in".into()), ..arrow("part", "donor", "wfp", 4) };
+        let passed = Arrow { within: Some("in".into()), ..arrow("passed", "wfp", "ngo", 4) };
+        let drawn = draw(&[arrow("in", "donor", "wfp", 10), part, passed], &inside(&["wfp"]));
         assert_eq!((counted(&drawn.incoming), counted(&drawn.outgoing)), (10.into(), 4.into()));
     }
 
     #[test]
     fn what_begins_inside_counts_once_too() {
-        let all = vec![movement("own", "ministry", "wfp", 10), movement("on", "wfp", "ngo", 10)];
-        let drawn = draw(all, &inside(&["ministry", "wfp", "ngo"]));
+        let all = [arrow("own", "a", "wfp", 10), arrow("on", "wfp", "ngo", 10)];
+        let drawn = draw(&all, &inside(&["a", "wfp", "ngo"]));
         assert_eq!((counted(&drawn.incoming), counted(&drawn.once)), (0.into(), 10.into()));
     }
 
@@ -304,15 +267,111 @@ mod tests {
     fn what_is_for_others_too_is_left_out() {
         let mali: CountryCode = "ML".parse().unwrap();
         let both = Side { countries: vec![mali, "NE".parse().unwrap()], ..Side::default() };
-        let shared = Movement { destination: both, ..movement("shared", "donor", "", 10) };
-        let boundary = Boundary { countries: vec![mali], ..Boundary::default() };
-        let drawn = draw(vec![shared], &boundary);
+        let shared = Arrow { destination: both, ..arrow("shared", "donor", "", 10) };
+        let line = Line { countries: vec![mali], ..Line::default() };
+        let drawn = draw(&[shared], &line);
         assert_eq!(drawn.incoming[0].left_out, Some(ExclusionReason::SharedWithOthers));
     }
 
-    const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+    #[test]
+    fn an_agency_that_receives_for_a_country_passes_it_on_there() {
+        let chain = [mali(arrow("1", "a", "b", 100)), mali(arrow("2", "b", "c", 100))];
+        let drawn = draw(&chain, &inside_mali());
+        let sums = [&drawn.incoming, &drawn.internal, &drawn.once].map(|c| counted(c));
+        assert_eq!(sums, [100, 100, 100].map(Decimal::from));
+        // Whoever tells of it, and up to what was received.
+        let spent = [mali(receipt("1", "a", "b", 100)), mali(arrow("2", "b", "", 130))];
+        let drawn = draw(&spent, &inside_mali());
+        assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (130.into(), 100.into()));
+        // What comes back takes no more away than itself.
+        let back = [mali(arrow("1", "a", "b", 100)), mali(arrow("2", "b", "a", 5))];
+        assert_eq!(counted(&draw(&back, &inside_mali()).incoming), 95.into());
+    }
+
+    #[test]
+    fn receipts_mirror_payments_up_to_their_sum() {
+        let line = inside(&["wfp"]);
+        let split = [
+            arrow("in", "donor", "wfp", 100),
+            receipt("1", "donor", "wfp", 60),
+            receipt("2", "donor", "wfp", 45),
+        ];
+        let drawn = draw(&split, &line);
+        assert_eq!(counted(&drawn.incoming), 105.into(), "what is received beyond counts");
+        let joined = [
+            arrow("1", "donor", "wfp", 60),
+            arrow("2", "donor", "wfp", 40),
+            receipt("3", "donor", "wfp", 100),
+        ];
+        assert_eq!(counted(&draw(&joined, &line).incoming), 100.into());
+    }
+
+    #[test]
+    fn activities_that_are_named_say_more_than_agencies() {
+        let link = |own, other, is_vague| Link { own, other, is_vague };
+        // The payer names the receiver without an identifier, and the receiver's activity names the payer's.
+        let paid = Arrow { link: link(1, NOBODY, true), ..mali(arrow("1", "a", "village", 100)) };
+        let told = Arrow { link: link(2, 1, false), ..mali(receipt("2", "a", "b", 100)) };
+        let spent = mali(arrow("3", "b", "", 100));
+        let drawn = draw(&[paid.clone(), told.clone(), spent], &inside_mali());
+        assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (100.into(), 100.into()));
+        let nothing_named = Arrow { link: Link::default(), ..told };
+        assert_eq!(counted(&draw(&[paid, nothing_named], &inside_mali()).incoming), 200.into());
+    }
+
+    #[test]
+    fn the_share_of_others_is_left_out_and_the_rest_counts() {
+        let part = Arrow { share: WHOLE / 5 * 3, ..mali(arrow("1", "a", "b", 101)) };
+        let drawn = draw(&[part], &inside_mali());
+        assert_eq!(counted(&drawn.incoming), Decimal::new(606, 1));
+        let others = drawn.incoming.iter().find(|item| item.left_out.is_some()).unwrap();
+        assert_eq!(others.left_out, Some(ExclusionReason::SharedWithOthers));
+        assert_eq!(others.money.value(), Some(Decimal::new(404, 1)));
+    }
 
     proptest! {
+        #[test]
+        fn a_country_receives_the_same_whoever_passes_on_and_whoever_tells(
+            payments in proptest::collection::vec((0_usize..6, 0_usize..6, -20_i64..1000, any::<bool>()), 1..20),
+            chosen in any::<prop::sample::Index>(),
+            parts in (1_i64..1000, any::<bool>()),
+        ) {
+            let payments: Vec<_> = payments.into_iter().filter(|(from, to, ..)| from != to).collect();
+            prop_assume!(!payments.is_empty());
+            // Each payment, with what its receiver tells of it.
+            let told = |from: &str, to: &str, euros: i64, is_told: bool| {
+                let mut both = vec![mali(arrow("", from, to, euros))];
+                both.extend(is_told.then(|| mali(receipt("", from, to, euros))));
+                both
+            };
+            let before: Vec<Vec<Arrow>> = payments
+                .iter()
+                .map(|(from, to, euros, is_told)| told(NAMES[*from], NAMES[*to], *euros, *is_told))
+                .collect();
+            let came_in = |groups: &[Vec<Arrow>]| counted(&draw(&groups.concat(), &inside_mali()).incoming);
+            let at = chosen.index(payments.len());
+            let (from, to, euros, is_told) = payments[at];
+            let (from, to) = (NAMES[from], NAMES[to]);
+            let expected = came_in(&before);
+
+            let mut chain = before.clone();
+            chain[at] = [told(from, "new", euros, parts.1), told("new", to, euros, is_told)].concat();
+            prop_assert_eq!(came_in(&chain), expected, "an intermediary");
+
+            let (one, two) = (euros * parts.0 / 1000, euros - euros * parts.0 / 1000);
+            let mut split = before.clone();
+            split[at] = vec![mali(arrow("", from, to, one)), mali(arrow("", from, to, two))];
+            split[at].extend(is_told.then(|| mali(receipt("", from, to, euros))));
+            prop_assert_eq!(came_in(&split), expected, "two payments");
+
+            let mut split = before.clone();
+            split[at].truncate(1);
+            if is_told {
+                split[at].extend([one, two].map(|euros| mali(receipt("", from, to, euros))));
+            }
+            prop_assert_eq!(came_in(&split), expected, "two receipts");
+        }
+
         #[test]
         fn an_intermediary_or_a_split_changes_nothing_of_what_came_in(
             arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..1000), 1..20),
@@ -321,46 +380,31 @@ mod tests {
         ) {
             let names: Vec<&str> = NAMES.iter().zip(&inside_ones).filter(|(_, i)| **i).map(|(n, _)| *n).collect();
             prop_assume!(!names.is_empty());
-            let mut boundary = inside(&names);
-            boundary.agencies.push("new".to_owned());
-            let all: Vec<Movement> = arrows
+            let line = inside(&[&names[..], &["new"]].concat());
+            let all: Vec<Arrow> = arrows
                 .iter()
                 .enumerate()
-                .map(|(at, (from, to, euros))| movement(&at.to_string(), NAMES[*from], NAMES[*to], *euros))
+                .map(|(at, (from, to, euros))| arrow(&at.to_string(), NAMES[*from], NAMES[*to], *euros))
                 .collect();
-            let before = draw(all.clone(), &boundary);
+            let before = draw(&all, &line);
             let at = chosen.index(all.len());
             let one = all[at].clone();
 
             // a → b becomes a → new → b.
             let mut chain = all.clone();
             chain[at].destination = agency("new");
-            let mut on = one.clone();
-            on.source = agency("new");
-            on.item.key = "on".to_owned();
-            chain.push(on);
-            let after = draw(chain, &boundary);
-            let is_incoming = boundary.way(&one) == Some(Way::Incoming);
-            let is_internal = boundary.way(&one) == Some(Way::Internal);
-            if is_incoming || is_internal {
+            chain.push(Arrow { key: "on".to_owned(), source: agency("new"), ..one.clone() });
+            let after = draw(&chain, &line);
+            if matches!(line.way(&one.source, &one.destination), Some(Way::Incoming | Way::Internal)) {
                 prop_assert_eq!(counted(&after.incoming), counted(&before.incoming));
             }
 
             // a → b becomes two of it.
             let mut split = all.clone();
-            let euros = one.item.money.value().unwrap();
-            let half = Decimal::from(euros.trunc().mantissa() / 2);
-            let part = |value: Decimal, key: &str| Movement {
-                item: Item {
-                    key: key.to_owned(),
-                    money: one.item.money.with_value(value, Currency::EUR),
-                    ..one.item.clone()
-                },
-                ..one.clone()
-            };
-            split[at] = part(half, "one");
-            split.push(part(euros - half, "two"));
-            let after = draw(split, &boundary);
+            let half = one.euros / 2;
+            split[at] = Arrow { key: "one".to_owned(), euros: half, ..one.clone() };
+            split.push(Arrow { key: "two".to_owned(), euros: one.euros - half, ..one });
+            let after = draw(&split, &line);
             for (old, new) in [
                 (&before.incoming, &after.incoming),
                 (&before.internal, &after.internal),
@@ -373,25 +417,26 @@ mod tests {
 
         #[test]
         fn counted_and_left_out_are_the_naive_sum(
-            arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..5, any::<bool>(), proptest::option::of(0_usize..8)), 1..30),
+            arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..5, any::<bool>(), proptest::option::of(0_usize..8), 0_u32..=100), 1..30),
         ) {
-            let boundary = inside(&["a", "b", "c"]);
-            let all: Vec<Movement> = arrows.iter().enumerate().map(|(at, (from, to, euros, is_receipt, within))| Movement {
+            let line = inside(&["a", "b", "c"]);
+            let all: Vec<Arrow> = arrows.iter().enumerate().map(|(at, (from, to, euros, is_receipt, within, share))| Arrow {
+                share: WHOLE / 100 * share,
                 is_receipt: *is_receipt,
                 within: within.map(|of| of.to_string()).filter(|of| *of != at.to_string()),
-                ..movement(&at.to_string(), NAMES[*from], NAMES[*to], *euros)
+                ..arrow(&at.to_string(), NAMES[*from], NAMES[*to], *euros)
             }).collect();
-            let crossing: Decimal = all.iter().filter(|m| boundary.way(m).is_some()).filter_map(|m| m.item.money.value()).sum();
-            let drawn = draw(all, &boundary);
+            let crossing: i64 = all.iter().filter(|m| line.way(&m.source, &m.destination).is_some()).map(|m| m.euros).sum();
+            let drawn = draw(&all, &line);
             let mut naive = Decimal::ZERO;
-            for items in [&drawn.incoming, &drawn.internal, &drawn.outgoing] {
+            for items in [drawn.incoming, drawn.internal, drawn.outgoing] {
                 for total in totals(items, None) {
                     let left_out: Decimal = total.excluded.iter().filter_map(|e| e.item.money.value()).sum();
                     prop_assert_eq!(total.counted.unwrap_or_default() + left_out, total.naive.unwrap_or_default());
                     naive += total.naive.unwrap_or_default();
                 }
             }
-            prop_assert_eq!(naive, crossing);
+            prop_assert_eq!(naive, crossing.into());
         }
     }
 }

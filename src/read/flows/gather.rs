@@ -1,136 +1,229 @@
-//! The movements that may touch a boundary: disbursements, expenditure and receipts of programmes, and humanitarian
-//! contributions.
+//! The movements that cross a boundary: disbursements, expenditure and receipts of programmes, from the columns, and
+//! humanitarian contributions.
+//!
+//! Development and humanitarian money are asked for apart or together, never added unasked: what is of the other scope is left
+//! out and listed. Donors report humanitarian money to OCHA FTS and in their own files, and neither names the other's record.
+//! So for a year in which flows of FTS cross the boundary those count, and what publishers call humanitarian is the alternative
+//! figure; so is a contribution of the seed where FTS has that donor in that year.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
-use super::Boundary;
-use super::crossing::{Movement, Side};
-use crate::model::agency::Agency;
+use roaring::RoaringBitmap;
+
+use super::crossing::Movements;
+use super::line::{Agencies, Line, Side, Way};
+use super::movement::{Link, Movement, Name, Told};
+use super::{Boundary, FlowScope};
+use crate::model::code::Code as _;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianContribution};
-use crate::model::id::{AgencyId, ProgrammeId};
-use crate::model::money::Money;
+use crate::model::id::AgencyId;
 use crate::model::noun::{Kind, Noun as _};
-use crate::model::programme::Programme;
-use crate::model::transaction::{Transaction, TransactionType};
+use crate::model::share::WHOLE;
+use crate::model::transaction::TransactionType;
 use crate::read::error::Error;
 use crate::read::filter::Filter;
 use crate::read::reader::Reader;
-use crate::read::total::{ExclusionReason, Item};
+use crate::read::total::ExclusionReason;
+use crate::store::Generation;
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, YES, beside, bit, steps};
 
-/// The most movements that are read for one answer.
-const MOST: u64 = 200_000;
+/// The most movements that may cross in one answer; each takes about a hundred bytes while it is made.
+const MOST: usize = 2_000_000;
+
+/// The movements that cross a boundary, those of the other scope left out.
+pub(super) fn movements(
+    reader: &Reader,
+    boundary: &Boundary,
+    scope: FlowScope,
+) -> Result<Movements, Error> {
+    let mut movements = Movements::default();
+    let covered = contributions(reader, boundary, scope, &mut movements)?;
+    rows(reader, boundary, scope, &covered, &mut movements)?;
+    Ok(movements)
+}
+
+/// What flows of OCHA FTS that cross and count cover.
+#[derive(Debug, Default)]
+struct Covered {
+    years: BTreeSet<u16>,
+    donors: BTreeSet<(u16, CountryCode)>,
+}
 
 fn texts<T: ToString>(values: &[T]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
 }
 
-/// A boundary whose agencies stand under the identifiers that they have in movements.
-pub(super) fn known_by_main_identifiers(reader: &Reader, boundary: &Boundary) -> Boundary {
-    let mut boundary = boundary.clone();
-    mains(reader, &mut boundary.agencies);
-    boundary
+/// Takes a movement, unless too many cross already.
+fn take(movements: &mut Movements, movement: Movement) -> Result<(), Error> {
+    if movements.crossing.len() >= MOST {
+        return Err(Error::TooManyMovements { most: MOST });
+    }
+    movements.crossing.push(movement);
+    Ok(())
 }
 
-/// Puts each agency under the identifier of the one that it is.
-fn mains(reader: &Reader, agencies: &mut [String]) {
-    for agency in agencies {
-        let main = reader.generation().main_agency(agency);
-        if main != agency {
-            *agency = main.to_owned();
-        }
-    }
-}
-
-/// The movements that may touch a boundary.
-pub(super) fn movements(reader: &Reader, boundary: &Boundary) -> Result<Vec<Movement>, Error> {
-    let countries = Filter::Is(Facet::Country, texts(&boundary.countries));
-    let years = Filter::Is(Facet::Year, texts(&boundary.years));
-    let mut agencies = boundary.agencies.clone();
-    if !boundary.countries.is_empty() {
-        agencies.extend(reader.keys(&[Kind::Agency], &countries)?.into_iter().map(|(_, key)| key));
-    }
-    // Who reports is an end of what names no other.
-    let reporting = agencies.iter().map(|agency| format!("REPORTING {agency}")).collect();
-    let reported = reader.keys(&[Kind::Programme], &Filter::Is(Facet::AgencyRole, reporting))?;
-    let reported = reported.into_iter().map(|(_, programme)| programme).collect();
-    let reported = Filter::Is(Facet::Programme, reported);
-    let by_agency = Filter::Is(Facet::Agency, agencies);
-    let transactions = any_of([&by_agency, &countries, &reported]);
-    // Both ends of a transaction lie in its year.
-    let transactions =
-        if boundary.years.is_empty() { transactions } else { transactions.and(years) };
-    let donors = Filter::Is(Facet::Donor, texts(&boundary.countries));
-    let sources = Filter::Is(Facet::SourceCountry, texts(&boundary.countries));
-    let contributions = any_of([&by_agency, &countries, &donors, &sources]);
-    let found = reader.count_matching(Kind::Transaction, &transactions)?
-        + reader.count_matching(Kind::HumanitarianContribution, &contributions)?;
-    if found > MOST {
-        return Err(Error::TooMany { found, most: MOST });
-    }
-    let mut known = Known { reader, programmes: HashMap::new(), agencies: HashMap::new() };
-    let mut movements = Vec::new();
-    for transaction in reader.all::<Transaction>(&transactions)? {
-        movements.push(known.transaction(&transaction)?);
-    }
-    for contribution in reader.all::<HumanitarianContribution>(&contributions)? {
-        movements.push(self::contribution(&contribution, reader)?);
-    }
-    for movement in &mut movements {
-        mains(reader, &mut movement.source.agencies);
-        mains(reader, &mut movement.destination.agencies);
-    }
-    Ok(movements)
-}
-
-fn any_of<'a>(filters: impl IntoIterator<Item = &'a Filter>) -> Filter {
-    Filter::Or(filters.into_iter().cloned().collect())
-}
-
-/// What movements take from their programmes and agencies, looked up once.
-struct Known<'a> {
+/// The boundary in terms of rows: whose agencies, and which rows, lie inside.
+struct Inside<'a> {
     reader: &'a Reader,
-    programmes: HashMap<ProgrammeId, Option<Programme>>,
-    agencies: HashMap<AgencyId, Option<CountryCode>>,
+    columns: &'a Columns,
+    /// `None` means any.
+    agencies: Option<RoaringBitmap>,
+    /// Agencies at home in the countries; `None` means any.
+    at_home: Option<RoaringBitmap>,
+    /// Rows for the countries; `None` means any.
+    arriving: Option<RoaringBitmap>,
+    /// By number of a place, whether it is one of the countries; empty means any.
+    named: Vec<bool>,
+    /// The agencies that are known by a name alone.
+    by_name: Range<u32>,
 }
 
-impl Known<'_> {
-    fn home(&mut self, agency: &AgencyId) -> Result<Option<CountryCode>, Error> {
-        if let Some(known) = self.agencies.get(agency) {
-            return Ok(*known);
+/// The agencies whose identifier is their name: identifiers are in order.
+fn by_name(generation: &Generation) -> Range<u32> {
+    let before = |text: &str| {
+        let (mut from, mut to) = (0, generation.len(Kind::Agency));
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if generation.key(Kind::Agency, middle).is_some_and(|key| *key < *text) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
         }
-        let home = self.reader.get::<Agency>(agency.as_str())?.and_then(|agency| agency.country);
-        self.agencies.insert(agency.clone(), home);
-        Ok(home)
+        from
+    };
+    before("name:")..before("name;")
+}
+
+impl<'a> Inside<'a> {
+    fn new(reader: &'a Reader, boundary: &Boundary) -> Result<Self, Error> {
+        let countries = Filter::Is(Facet::Country, texts(&boundary.countries));
+        let any = boundary.countries.is_empty();
+        let named = |kind| (!any).then(|| reader.find(kind, &countries)).transpose();
+        let columns = reader.generation().columns();
+        let is_named = |spot: &Option<Spot>| match spot {
+            Some(Spot::Country(code)) => boundary.countries.contains(code),
+            _ => false,
+        };
+        let spots = columns.places.iter().filter(|_| !any);
+        Ok(Self {
+            reader,
+            columns,
+            agencies: agencies(reader, boundary).map(|agencies| agencies.into_iter().collect()),
+            at_home: named(Kind::Agency)?,
+            arriving: named(Kind::Transaction)?,
+            named: spots.map(is_named).collect(),
+            by_name: by_name(reader.generation()),
+        })
     }
 
-    fn transaction(&mut self, transaction: &Transaction) -> Result<Movement, Error> {
-        if let Some(id) = &transaction.programme
-            && !self.programmes.contains_key(id)
-        {
-            let programme = self.reader.get::<Programme>(id.as_str())?;
-            self.programmes.insert(id.clone(), programme);
+    /// The part of a row that is for the countries, as groups divide it: by its own places, else by its programme's.
+    fn share(&self, row: u32, programme: u32) -> u32 {
+        if self.named.is_empty() {
+            return WHOLE;
         }
-        let programme =
-            transaction.programme.as_ref().and_then(|id| self.programmes.get(id)?.clone());
-        let report = programme.as_ref().and_then(|programme| programme.report.as_deref());
-        let reporter = report.and_then(|report| report.reporter.clone());
-        let is_receipt = transaction.r#type == Some(TransactionType::IncomingFunds);
+        let rows = &self.columns.transactions;
+        let has_own = rows.flags.get(row as usize).is_some_and(|f| f & bit::OWN_PLACES != 0);
+        let set = if has_own {
+            beside(&rows.places, row)
+        } else {
+            self.columns.heads.places.get(programme as usize).copied()
+        };
+        let parts = self.columns.place_shares.of(set.unwrap_or(NOT_STATED)).iter();
+        let named = |code: u32| self.named.get(code as usize).is_some_and(|named| *named);
+        parts.filter(|(code, _)| named(*code)).map(|(_, share)| share).sum()
+    }
+
+    /// Whether a row is humanitarian: by itself, else by its programme.
+    fn is_humanitarian(&self, row: u32, programme: u32) -> bool {
+        let own =
+            self.columns.transactions.flags.get(row as usize).map_or(0, |f| f & bit::HUMANITARIAN);
+        let stated = self.columns.heads.humanitarian.get(programme as usize).copied();
+        let said = if own == 0 { stated.unwrap_or(0) } else { own };
+        said == YES
+    }
+
+    /// The rows that may cross: those that touch its agencies or countries, in its years, since both ends of a transaction
+    /// lie in one year.
+    fn candidates(&self, boundary: &Boundary) -> Result<RoaringBitmap, Error> {
+        let generation = self.reader.generation();
+        let agencies = self.agencies.iter().chain(&self.at_home).flatten();
+        let mut found = self.arriving.clone().unwrap_or_default();
+        for agency in agencies.collect::<RoaringBitmap>() {
+            let Some(key) = generation.key(Kind::Agency, agency) else { continue };
+            if let Some(rows) = generation.posting(Kind::Transaction, Facet::Agency, &key) {
+                found |= rows;
+            }
+            // Who reports is an end of what names no other.
+            let reports = format!("REPORTING {key}");
+            let programmes = generation.posting(Kind::Programme, Facet::AgencyRole, &reports);
+            for programme in programmes.into_iter().flatten() {
+                found.insert_range(generation.rows_at(programme));
+            }
+        }
+        if !boundary.years.is_empty() {
+            let years = Filter::Is(Facet::Year, texts(&boundary.years));
+            found &= self.reader.find(Kind::Transaction, &years)?;
+        }
+        Ok(found)
+    }
+
+    fn way(&self, row: u32, source: u32, destination: u32) -> Option<Way> {
+        let holds = |set: &Option<RoaringBitmap>, one| {
+            set.as_ref().is_none_or(|set| one != NOBODY && set.contains(one))
+        };
+        let source = holds(&self.agencies, source) && holds(&self.at_home, source);
+        let destination = holds(&self.agencies, destination) && holds(&self.arriving, row);
+        Way::between(source, destination)
+    }
+}
+
+/// The agencies of a boundary by ordinal; `None` where it names none.
+fn agencies(reader: &Reader, boundary: &Boundary) -> Option<BTreeSet<u32>> {
+    let ordinal = |agency: &String| reader.generation().ordinal(Kind::Agency, agency);
+    let named = !boundary.agencies.is_empty();
+    named.then(|| boundary.agencies.iter().filter_map(ordinal).collect())
+}
+
+/// Transactions of programmes and of the seed.
+fn rows(
+    reader: &Reader,
+    boundary: &Boundary,
+    scope: FlowScope,
+    covered: &Covered,
+    movements: &mut Movements,
+) -> Result<(), Error> {
+    let inside = Inside::new(reader, boundary)?;
+    let columns = inside.columns;
+    let rows = &columns.transactions;
+    let mut programme = Programmes { first: &rows.first, loose: &rows.loose, at: 0 };
+    for row in inside.candidates(boundary)? {
+        let at = row as usize;
+        let of = programme.of(row);
+        let head = |column: &[u32]| column.get(of as usize).copied().unwrap_or(NOBODY);
+        let end = |column: &[u32]| column.get(at).copied().unwrap_or(NOBODY);
+        let kind = rows.kind.get(at).copied().unwrap_or_default();
+        let r#type = usize::from(kind).checked_sub(1).and_then(|n| TransactionType::VALUES.get(n));
+        let is_receipt = r#type == Some(&TransactionType::IncomingFunds);
         // Who reports pays, or receives, where the movement does not say who.
-        let provider =
-            transaction.provider.clone().or_else(|| reporter.clone().filter(|_| !is_receipt));
-        let receiver = transaction.receiver.clone().or_else(|| reporter.filter(|_| is_receipt));
-        let own = &transaction.report;
-        let says = !own.recipients.is_empty() || !own.regions.is_empty();
-        let whole = programme.as_ref().map(|programme| &programme.recipients);
-        let recipients = if says { Some(&own.recipients) } else { whole };
-        let countries =
-            recipients.into_iter().flatten().map(|recipient| recipient.country).collect();
-        let years: Vec<u16> = transaction.date.map(PartialDate::year).into_iter().collect();
-        let home = provider.as_ref().map(|provider| self.home(provider)).transpose()?.flatten();
-        let left_out = match transaction.r#type {
+        let or_reporter = |agency: u32, is_theirs: bool| {
+            if agency == NOBODY && is_theirs { head(&columns.heads.reporter) } else { agency }
+        };
+        let source = or_reporter(end(&rows.provider), !is_receipt);
+        let destination = or_reporter(end(&rows.receiver), is_receipt);
+        let container = end(&rows.part_of);
+        if container != NOBODY {
+            let whole = (Kind::Transaction, container);
+            movements.within.insert((Kind::Transaction, row), whole);
+        }
+        let Some(way) = inside.way(row, source, destination) else { continue };
+        let Some(money) = columns.money(rows, row) else { continue };
+        let is_secondary = columns.heads.secondary.get(of as usize).is_some_and(|flag| *flag);
+        let left_out = match r#type {
             Some(
                 TransactionType::Disbursement
                 | TransactionType::Expenditure
@@ -138,61 +231,163 @@ impl Known<'_> {
             ) => None,
             _ => Some(ExclusionReason::OtherTransactionType),
         };
-        let is_secondary = report.is_some_and(|report| report.secondary);
         let left_out = left_out.or(is_secondary.then_some(ExclusionReason::SecondaryReporter));
-        Ok(Movement {
-            item: item(Kind::Transaction, transaction.key(), transaction.money, left_out),
-            source: Side {
-                agencies: provider.iter().map(ToString::to_string).collect(),
-                countries: home.into_iter().collect(),
-                years: years.clone(),
-            },
-            destination: Side {
-                agencies: receiver.iter().map(ToString::to_string).collect(),
-                countries,
-                years,
-            },
-            date: transaction.date,
-            within: transaction.part_of.as_ref().map(ToString::to_string),
+        let date = rows.date.get(at).and_then(|date| *columns.dates.get(usize::from(*date))?);
+        let is_humanitarian = inside.is_humanitarian(row, of);
+        let is_covered = is_humanitarian
+            && date.is_some_and(|date: PartialDate| covered.years.contains(&date.year()));
+        let left_out = scope
+            .leaves_out(is_humanitarian)
+            .or(left_out)
+            .or(is_covered.then_some(ExclusionReason::AlternativeFigure));
+        // The giving end has one home, so only what arrives can be for others too.
+        let share = if way == Way::Outgoing { WHOLE } else { inside.share(row, of) };
+        let activities = Link {
+            own: of,
+            other: beside(&rows.counterpart, row).unwrap_or(NOBODY),
+            is_vague: destination == NOBODY || inside.by_name.contains(&destination),
+        };
+        let agency = |agency: u32| Some(agency).filter(|agency| *agency != NOBODY);
+        let movement = Movement {
+            name: (Kind::Transaction, row),
+            way,
+            money,
+            share,
+            left_out,
+            from: agency(source).into_iter().collect(),
+            to: agency(destination).into_iter().collect(),
+            date,
             is_receipt,
-        })
+            activities,
+        };
+        take(movements, movement)?;
+    }
+    Ok(())
+}
+
+/// The programmes of rows that come in ascending order.
+struct Programmes<'a> {
+    first: &'a [u32],
+    loose: &'a [u32],
+    at: usize,
+}
+
+impl Programmes<'_> {
+    /// The programme that a row belongs to, or [`NOBODY`].
+    fn of(&mut self, row: u32) -> u32 {
+        if let Some(programme) = self.loose.get(row as usize) {
+            return *programme;
+        }
+        // Programmes without rows begin where the next one does: the last of them has the row.
+        self.at += steps(self.first.get(self.at..).unwrap_or_default(), |begin| *begin <= row);
+        self.at.checked_sub(1).and_then(|at| u32::try_from(at).ok()).unwrap_or(NOBODY)
     }
 }
 
-fn contribution(c: &HumanitarianContribution, reader: &Reader) -> Result<Movement, Error> {
-    let year: Vec<u16> = c.year.map(PartialDate::year).into_iter().collect();
-    let or_year = |years: &[u16]| if years.is_empty() { year.clone() } else { years.to_vec() };
-    let flow = c.flow.as_deref();
-    let from = flow.map_or(&[][..], |flow| &flow.source_countries);
-    let from = if from.is_empty() { c.donor.into_iter().collect() } else { from.to_vec() };
-    let is_pledge = c.status == Some(FlowStatus::Pledge);
-    // FTS takes what is drawn from a parked flow off its amount.
-    let within = match &c.part_of {
-        Some(whole) => reader
-            .get::<HumanitarianContribution>(whole.as_str())?
-            .filter(|whole| whole.flow.as_ref().is_none_or(|flow| !flow.is_parked()))
-            .map(|whole| whole.id.to_string()),
-        None => None,
+/// Humanitarian contributions; gives what those of OCHA FTS cover.
+fn contributions(
+    reader: &Reader,
+    boundary: &Boundary,
+    scope: FlowScope,
+    movements: &mut Movements,
+) -> Result<Covered, Error> {
+    let line = Line {
+        agencies: agencies(reader, boundary),
+        countries: boundary.countries.clone(),
+        years: boundary.years.clone(),
     };
-    let left_out = is_pledge.then_some(ExclusionReason::Pledge);
-    Ok(Movement {
-        item: item(Kind::HumanitarianContribution, c.key(), c.money, left_out),
-        source: Side {
-            agencies: flow.map_or_else(Vec::new, |flow| texts(&flow.providers)),
-            countries: from,
-            years: or_year(flow.map_or(&[], |flow| &flow.source_years)),
-        },
-        destination: Side {
-            agencies: texts(&c.channel_agencies),
-            countries: c.countries.clone(),
-            years: or_year(flow.map_or(&[], |flow| &flow.years)),
-        },
-        date: c.date,
-        within,
-        is_receipt: false,
-    })
+    let countries = texts(&boundary.countries);
+    let of = |facet, terms: &[String]| Filter::Is(facet, terms.to_vec());
+    let found = Filter::Or(vec![
+        of(Facet::Agency, &boundary.agencies),
+        of(Facet::Country, &countries),
+        of(Facet::Donor, &countries),
+        of(Facet::SourceCountry, &countries),
+    ]);
+    let found = reader.find(Kind::HumanitarianContribution, &found)?;
+    let mut covered = Covered::default();
+    // Those of the seed, with their year and donor.
+    let mut others = Vec::new();
+    for ordinal in found {
+        let record: HumanitarianContribution = reader.at(ordinal)?;
+        let at = movements.crossing.len();
+        contribution(reader, &line, scope, ordinal, &record, movements)?;
+        let Some(movement) = movements.crossing.get(at) else { continue };
+        let year = record.year.map(PartialDate::year);
+        let Some(flow) = record.flow.as_deref() else {
+            others.extend(year.zip(record.donor).map(|key| (at, key)));
+            continue;
+        };
+        if movement.left_out.is_none() && movement.money.value().is_some() {
+            let years: Vec<u16> =
+                if flow.years.is_empty() { year.into_iter().collect() } else { flow.years.clone() };
+            covered.donors.extend(years.iter().filter_map(|year| Some((*year, record.donor?))));
+            covered.years.extend(years);
+        }
+    }
+    for (at, _) in others.into_iter().filter(|(_, key)| covered.donors.contains(key)) {
+        if let Some(movement) = movements.crossing.get_mut(at) {
+            movement.left_out = movement.left_out.or(Some(ExclusionReason::AlternativeFigure));
+        }
+    }
+    Ok(covered)
 }
 
-fn item(kind: Kind, key: &str, money: Money, left_out: Option<ExclusionReason>) -> Item {
-    Item { kind, key: key.to_owned(), part: None, money, left_out }
+fn contribution(
+    reader: &Reader,
+    line: &Line,
+    scope: FlowScope,
+    ordinal: u32,
+    c: &HumanitarianContribution,
+    movements: &mut Movements,
+) -> Result<(), Error> {
+    let name: Name = (Kind::HumanitarianContribution, ordinal);
+    if let Some(whole) = whole(reader, c)? {
+        movements.within.insert(name, whole);
+    }
+    let year: Vec<u16> = c.year.map(PartialDate::year).into_iter().collect();
+    let or_year = |years: &[u16]| if years.is_empty() { year.clone() } else { years.to_vec() };
+    let agencies = |ids: &[AgencyId]| -> Agencies {
+        let generation = reader.generation();
+        ids.iter().filter_map(|id| generation.ordinal(Kind::Agency, id.as_str())).collect()
+    };
+    let flow = c.flow.as_deref();
+    let from = flow.map_or(&[][..], |flow| &flow.source_countries);
+    let source = Side {
+        agencies: agencies(flow.map_or(&[], |flow| &flow.providers)),
+        countries: if from.is_empty() { c.donor.into_iter().collect() } else { from.to_vec() },
+        years: or_year(flow.map_or(&[], |flow| &flow.source_years)),
+    };
+    let destination = Side {
+        agencies: agencies(&c.channel_agencies),
+        countries: c.countries.clone(),
+        years: or_year(flow.map_or(&[], |flow| &flow.years)),
+    };
+    let is_pledge = c.status == Some(FlowStatus::Pledge);
+    let pledge = is_pledge.then_some(ExclusionReason::Pledge);
+    let told = Told {
+        name,
+        money: c.money,
+        left_out: scope.leaves_out(true).or(pledge),
+        date: c.date,
+        is_receipt: false,
+    };
+    match Movement::across(line, source, destination, told) {
+        Some(movement) => take(movements, movement),
+        None => Ok(()),
+    }
+}
+
+/// The contribution that contains another, unless that is one whose amount is what is left of it: FTS takes what is drawn
+/// from a parked flow off its amount.
+fn whole(reader: &Reader, c: &HumanitarianContribution) -> Result<Option<Name>, Error> {
+    let Some(whole) = &c.part_of else { return Ok(None) };
+    let Some(record) = reader.get::<HumanitarianContribution>(whole.as_str())? else {
+        return Ok(None);
+    };
+    if record.flow.as_ref().is_some_and(|flow| flow.is_parked()) {
+        return Ok(None);
+    }
+    let ordinal = reader.generation().ordinal(Kind::HumanitarianContribution, record.key());
+    Ok(ordinal.map(|ordinal| (Kind::HumanitarianContribution, ordinal)))
 }

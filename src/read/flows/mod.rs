@@ -3,21 +3,54 @@
 //! This is the boundary of OCHA FTS for every source. A flow is incoming when its receiving end lies inside and its giving
 //! end outside, internal when both lie inside, outgoing when the giving end alone does. What came in does not change when an
 //! intermediary is put into a chain or a flow is split in two: that is what a boundary is for.
-//! `crossing` draws the line through movements and knows nothing of a store; `gather` finds the movements.
+//! `line` says which ends lie inside, `gather` finds the movements that cross, and `crossing`, which knows nothing of a store,
+//! which of them say the same money again: `mirror` knows receipts of counted payments, `onward` what is passed on inside.
 //! Source: OCHA FTS, "boundary" and "on boundary" of flows.
 
 mod crossing;
 mod gather;
+mod line;
+mod mirror;
+mod movement;
+mod onward;
 
 use crate::model::country::CountryCode;
 use crate::model::money::{Currency, Money};
+use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
 use rust_decimal::Decimal;
 
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{Item, Total, totals};
-use crossing::{Crossings, cross};
+use super::total::{ExclusionReason, Item, Sums, Total};
+use crossing::cross;
+use line::Way;
+
+crate::model::code::codes! {
+    /// Which money is asked for.
+    pub enum FlowScope {
+        /// Transactions that nobody calls humanitarian.
+        Development = "DEVELOPMENT",
+        /// Humanitarian contributions, and transactions that their publisher calls humanitarian: by themselves, else by their
+        /// activity. In a year for which flows of OCHA FTS cross the boundary those count, and the transactions are left out as
+        /// `ALTERNATIVE_FIGURE`.
+        Humanitarian = "HUMANITARIAN",
+        /// Both, added up.
+        All = "ALL",
+    }
+}
+
+impl FlowScope {
+    /// Why what is humanitarian, or is not, does not count.
+    fn leaves_out(self, is_humanitarian: bool) -> Option<ExclusionReason> {
+        let is_other = match self {
+            Self::Development => is_humanitarian,
+            Self::Humanitarian => !is_humanitarian,
+            Self::All => false,
+        };
+        is_other.then_some(ExclusionReason::OtherScope)
+    }
+}
 
 /// What lies inside: what fulfils each of the conditions that are named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +66,8 @@ pub struct Boundary {
 /// Sums of what crosses a boundary, of each kind one for each currency, or one in all in a conversion.
 #[derive(Clone, Debug)]
 pub struct Flows {
+    /// Which money they hold.
+    pub scope: FlowScope,
     /// From outside to inside.
     pub incoming: Vec<Total>,
     /// From inside to inside.
@@ -58,25 +93,46 @@ impl Reader {
     /// The flows across a boundary.
     ///
     /// # Errors
-    /// As [`Reader::all`], and [`Error::TooMany`] when more movements touch it than are read for one answer.
+    /// As [`Reader::get`], [`Error::UnknownAgency`] when the boundary names one that the data lacks, and
+    /// [`Error::TooManyMovements`] when more movements cross it than one answer takes.
     pub fn flows(
         &self,
         boundary: &Boundary,
+        scope: FlowScope,
         convert: Option<(Currency, &RateTable)>,
     ) -> Result<Flows, Error> {
-        let counts = |money: &Money| match convert {
-            None => money.value().is_some(),
-            Some((currency, rates)) => rates.convert(money, currency, None).is_ok(),
+        let is_unknown =
+            |agency: &&String| self.generation().ordinal(Kind::Agency, agency).is_none();
+        if let Some(agency) = boundary.agencies.iter().find(is_unknown) {
+            return Err(Error::UnknownAgency(agency.clone()));
+        }
+        let in_sum = |money: &Money| match convert {
+            Some((currency, rates)) if money.currency().is_some() => {
+                rates.convert(money, currency, None).ok().map(|converted| converted.money)
+            }
+            _ => Some(*money),
         };
-        let boundary = &gather::known_by_main_identifiers(self, boundary);
-        let movements = gather::movements(self, boundary)?;
-        let Crossings { incoming, internal, outgoing, once } = cross(movements, boundary, &counts);
-        let sum = |items: &[Item]| totals(items, convert);
-        let (incoming, outgoing) = (sum(&incoming), sum(&outgoing));
+        let crossings = cross(gather::movements(self, boundary, scope)?, &in_sum);
+        // The sum of one way, or of all money once.
+        let sum = |way: Option<Way>| {
+            let mut sums = Sums::new(convert.map(|(currency, _)| currency));
+            let those = crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way));
+            for one in those {
+                let left_out =
+                    if way.is_some() { one.piece.left_out } else { one.left_out_of_once };
+                let (kind, ordinal) = one.name;
+                let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
+                let item = Item { kind, key, part: None, money: one.piece.money, left_out };
+                sums.add(item, one.piece.sum);
+            }
+            sums.totals()
+        };
+        let (incoming, outgoing) = (sum(Some(Way::Incoming)), sum(Some(Way::Outgoing)));
         Ok(Flows {
+            scope,
             net: net(&incoming, &outgoing),
-            internal: sum(&internal),
-            counted_once: sum(&once),
+            internal: sum(Some(Way::Internal)),
+            counted_once: sum(None),
             incoming,
             outgoing,
         })

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
@@ -78,7 +79,7 @@ pub type LeftOut = ExcludedSum;
 pub struct Groups {
     /// How many there are.
     pub total: usize,
-    /// The first of them.
+    /// A page of them.
     pub groups: Vec<Group>,
     /// What is left out of all, whatever the page.
     pub left_out: Vec<LeftOut>,
@@ -175,15 +176,16 @@ impl Scan<'_> {
         wholes
     }
 
-    /// The groups, the first so many in an order.
-    pub(super) fn groups(mut self, order: GroupOrder, first: usize) -> Groups {
+    /// The groups, a page of them in an order. What nothing counts in is no group, but for amounts that have no rate.
+    pub(super) fn groups(mut self, order: GroupOrder, page: Range<usize>) -> Groups {
         let mut wholes = self.wholes();
         wholes.retain(|whole| {
-            whole.cell.items > 0 || whole.cell.programmes > 0 || whole.odd.upper.is_none()
+            whole.cell.items > 0 || whole.cell.programmes > 0 || whole.odd.unconverted > 0
         });
-        self.sort(&mut wholes, order, first);
+        self.sort(&mut wholes, order, page.end);
         let total = wholes.len();
-        let groups = wholes.iter().take(first).map(|whole| self.group(whole)).collect();
+        let shown = wholes.iter().take(page.end).skip(page.start);
+        let groups = shown.map(|whole| self.group(whole)).collect();
         Groups { total, groups, left_out: self.left_out() }
     }
 

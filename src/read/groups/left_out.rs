@@ -7,9 +7,6 @@ use rust_decimal::Decimal;
 use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
 
-/// The most amounts that a total names one by one.
-pub const LISTED: usize = 1_000;
-
 /// What is left out for one reason in one currency.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Portion {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod axis;
+mod budget;
 mod cell;
 mod left_out;
 mod narrow;
@@ -14,8 +15,10 @@ mod scan;
 mod span;
 
 pub use answer::{Group, GroupOrder, Groups, Key, KeyAbsence, LeftOut};
-pub use left_out::LISTED;
+pub(super) use rate::Factors;
 pub(super) use scan::spending;
+
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
@@ -95,6 +98,15 @@ pub enum Amounts {
 }
 
 impl Amounts {
+    /// Whether they have a dimension: a budget has no sides and no type.
+    pub fn have(self, dimension: GroupDimension) -> bool {
+        let is_of_transactions = matches!(
+            dimension,
+            GroupDimension::Provider | GroupDimension::Receiver | GroupDimension::TransactionType
+        );
+        self == Self::Transactions || !is_of_transactions
+    }
+
     /// The noun that a list of them is of.
     pub(super) fn kind(self) -> Kind {
         match self {
@@ -105,7 +117,7 @@ impl Amounts {
 }
 
 impl Reader {
-    /// The groups of the amounts of a list, the first so many in an order.
+    /// The groups of the amounts of a list, a page of them in an order.
     ///
     /// # Errors
     /// As [`Reader::get`].
@@ -115,11 +127,11 @@ impl Reader {
         asked: &Asked<'_>,
         by: &[GroupDimension],
         order: GroupOrder,
-        first: usize,
+        page: Range<usize>,
     ) -> Result<Groups, Error> {
         let mut scan = Scan::new(self, amounts, asked, by);
         scan.run(&self.find(amounts.kind(), asked.filter)?);
-        Ok(scan.groups(order, first))
+        Ok(scan.groups(order, page))
     }
 
     /// The sums over a list: one for each currency, or one in all in a conversion. `listed` says how many of the amounts that

@@ -1,5 +1,7 @@
 //! Conversions of plain amounts: exact rational arithmetic, rounded as [`RateTable::convert`] does.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use crate::model::money::Currency;
@@ -73,6 +75,27 @@ pub(super) enum Converted {
     NoRate,
 }
 
+/// The factors into one currency that have been asked for. They stay true as long as the generation is in force.
+#[derive(Debug)]
+pub(in crate::read) struct Factors {
+    /// By currency and date, the place in `all` plus 1; 0 when it was not asked for yet.
+    known: Vec<u32>,
+    all: Vec<Factor>,
+    /// Where the factor of two rates is: days of one month have the same.
+    of_rates: HashMap<(Decimal, Decimal), u32>,
+}
+
+/// The places of the first two of all factors, plus 1.
+const NO_RATE: u32 = 1;
+const SAME: u32 = 2;
+
+impl Default for Factors {
+    fn default() -> Self {
+        let all = vec![Factor::None, Factor::Same];
+        Self { known: Vec::new(), all, of_rates: HashMap::new() }
+    }
+}
+
 /// Converts into one currency.
 #[derive(Debug)]
 pub(super) struct Converter<'a> {
@@ -81,9 +104,7 @@ pub(super) struct Converter<'a> {
     /// Decimals of the units: at least two, so that an amount in the target itself stays as it is.
     pub(super) digits: u32,
     columns: &'a Columns,
-    /// By currency and date, the place of the factor plus 1; 0 when it was not asked for yet.
-    known: Vec<u32>,
-    factors: Vec<Factor>,
+    pub(super) factors: Factors,
     /// Units in the smallest coin.
     coin: i64,
     /// Units in a hundredth.
@@ -102,7 +123,14 @@ fn divisor(mut a: i128, mut b: i128) -> i128 {
 }
 
 impl<'a> Converter<'a> {
-    pub(super) fn new(target: Currency, rates: &'a RateTable, columns: &'a Columns) -> Self {
+    /// Goes on with the factors that are known.
+    pub(super) fn new(
+        target: Currency,
+        rates: &'a RateTable,
+        columns: &'a Columns,
+        mut factors: Factors,
+    ) -> Self {
+        factors.known.resize(columns.currencies.len() * columns.dates.len(), 0);
         let minor = rates.minor_units(target).min(6);
         let digits = minor.max(2);
         Self {
@@ -110,8 +138,7 @@ impl<'a> Converter<'a> {
             rates,
             digits,
             columns,
-            known: vec![0; columns.currencies.len() * columns.dates.len()],
-            factors: Vec::new(),
+            factors,
             coin: ten(digits - minor),
             hundredth: ten(digits - 2),
         }
@@ -120,9 +147,9 @@ impl<'a> Converter<'a> {
     /// Converts hundredths of a currency at the rate of a date, both by number.
     pub(super) fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> Converted {
         let at = usize::from(currency) * self.columns.dates.len() + usize::from(date);
-        let known = self.known.get(at).copied().unwrap_or(0);
+        let known = self.factors.known.get(at).copied().unwrap_or(0);
         let place = if known == 0 { self.find(at, currency, date) } else { known };
-        let factor = self.factors.get(place as usize - 1).copied().unwrap_or(Factor::None);
+        let factor = self.factors.all.get(place as usize - 1).copied().unwrap_or(Factor::None);
         let units = match factor {
             Factor::None => return Converted::NoRate,
             Factor::Long => None,
@@ -136,30 +163,31 @@ impl<'a> Converter<'a> {
     }
 
     fn find(&mut self, at: usize, currency: u16, date: u16) -> u32 {
-        let factor = self.factor(currency, date);
-        let same = self.factors.iter().rposition(|other| *other == factor);
-        let place = same.unwrap_or_else(|| {
-            self.factors.push(factor);
-            self.factors.len() - 1
-        });
-        let place = u32::try_from(place + 1).unwrap_or(u32::MAX);
-        if let Some(known) = self.known.get_mut(at) {
+        let place = self.place(currency, date);
+        if let Some(known) = self.factors.known.get_mut(at) {
             *known = place;
         }
         place
     }
 
-    fn factor(&self, currency: u16, date: u16) -> Factor {
+    fn place(&mut self, currency: u16, date: u16) -> u32 {
         let currency = self.columns.currencies.get(usize::from(currency)).copied().flatten();
         let date = self.columns.dates.get(usize::from(date)).copied().flatten();
-        let Some(currency) = currency else { return Factor::None };
+        let Some(currency) = currency else { return NO_RATE };
         if currency == self.target {
-            return Factor::Same;
+            return SAME;
         }
-        let Ok((times, by)) = self.rates.ratio(currency, self.target, date) else {
-            return Factor::None;
+        let Ok(rates) = self.rates.ratio(currency, self.target, date) else {
+            return NO_RATE;
         };
-        self.ratio(times, by).unwrap_or(Factor::Long)
+        if let Some(place) = self.factors.of_rates.get(&rates) {
+            return *place;
+        }
+        let factor = self.ratio(rates.0, rates.1).unwrap_or(Factor::Long);
+        self.factors.all.push(factor);
+        let place = u32::try_from(self.factors.all.len()).unwrap_or(u32::MAX);
+        self.factors.of_rates.insert(rates, place);
+        place
     }
 
     fn ratio(&self, times: Decimal, by: Decimal) -> Option<Factor> {
@@ -210,7 +238,7 @@ mod tests {
                 ..Columns::default()
             };
             let rates = rates();
-            let mut converter = Converter::new(codes[to], &rates, &columns);
+            let mut converter = Converter::new(codes[to], &rates, &columns, Factors::default());
             let currency = columns.currencies[usize::from(from)].unwrap();
             let money = Money::stated(Decimal::new(hundredths, 2), currency, Qualifier::Exact, columns.dates[1]);
             let expected = rates.convert(&money, codes[to], None).unwrap().money.value().unwrap();

@@ -15,13 +15,14 @@ use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::facet::Facet;
 use crate::model::money::Money;
-use crate::model::programme::Displacement;
 use crate::model::share::WHOLE;
 use crate::model::transaction::TransactionType;
 use crate::read::reader::Reader;
 use crate::read::total::{Asked, ExclusionReason};
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDIVIDED, bit};
+use crate::store::columns::{
+    Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDIVIDED, bit, steps,
+};
 
 /// A cell that a share of a row goes to, beside what programme and row decide.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +74,8 @@ pub(super) struct Scan<'a> {
     pub(super) kinds: Vec<Option<ExclusionReason>>,
     places: Narrowed,
     sectors: Narrowed,
+    /// Whether what secondary reporters tell counts.
+    with_secondary: bool,
     pub(super) by_place: bool,
     pub(super) by_sector: bool,
     pub(super) parts: Parts,
@@ -86,12 +89,7 @@ pub(super) struct Scan<'a> {
 
 /// Looks in an ascending list for a row, from where the row before was found.
 fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
-    let near = list.get(*from..).unwrap_or_default();
-    let mut steps = near.iter().take(8).take_while(|(at, _)| *at < row).count();
-    if steps == 8 {
-        steps = near.partition_point(|(at, _)| *at < row);
-    }
-    *from += steps;
+    *from += steps(list.get(*from..).unwrap_or_default(), |(at, _)| *at < row);
     list.get(*from).filter(|(at, _)| *at == row).map(|(_, value)| *value)
 }
 
@@ -101,8 +99,7 @@ fn excluded_kinds(
     by: &[GroupDimension],
 ) -> Vec<Option<ExclusionReason>> {
     if amounts == Amounts::Budgets {
-        let reasons = Displacement::VALUES.iter().map(|why| Some(ExclusionReason::from(*why)));
-        return std::iter::once(None).chain(reasons).collect();
+        return vec![None, Some(ExclusionReason::AllFunders)];
     }
     let kinds = TransactionType::VALUES.len() + 1;
     if asked.filter.narrowed_to(Facet::Kind).is_some()
@@ -112,6 +109,14 @@ fn excluded_kinds(
     }
     let reasons = TransactionType::VALUES.iter().map(|kind| spending(*kind));
     std::iter::once(Some(ExclusionReason::OtherTransactionType)).chain(reasons).collect()
+}
+
+/// Whether a list is of one reporter, or of one programme: then it does not tell twice what a secondary reporter tells.
+fn has_one_reporter(asked: &Asked<'_>, generation: &Generation) -> bool {
+    let reporters = asked.filter.reporters().unwrap_or_default();
+    let reporters: BTreeSet<&str> =
+        reporters.into_iter().map(|reporter| generation.main_agency(reporter)).collect();
+    reporters.len() == 1 || asked.filter.is_about_one()
 }
 
 /// Why a movement is not counted as spending, which is what sums hold unless kinds are asked for.
@@ -151,11 +156,14 @@ impl<'a> Scan<'a> {
             cells: Cells::new(axes.cells),
             axes,
             left_out: LeftOutSums::default(),
-            converter: asked.convert.map(|(to, rates)| Converter::new(to, rates, columns)),
+            converter: asked
+                .convert
+                .map(|(to, rates)| Converter::new(to, rates, columns, reader.factors(to))),
             unit: unit(by_place) * unit(by_sector),
             kinds: excluded_kinds(amounts, asked, by),
             places,
             sectors,
+            with_secondary: has_one_reporter(asked, generation),
             by_place,
             by_sector,
             parts: Parts::default(),
@@ -181,6 +189,9 @@ impl<'a> Scan<'a> {
             Amounts::Budgets => self.budgets(found),
         }
         self.settle();
+        if let Some(converter) = &mut self.converter {
+            self.reader.keep_factors(converter.target, std::mem::take(&mut converter.factors));
+        }
     }
 
     fn transactions(&mut self, found: &RoaringBitmap) {
@@ -196,21 +207,18 @@ impl<'a> Scan<'a> {
                 let of = self.rows.loose.get(from as usize).copied().unwrap_or(NOBODY);
                 self.enter(of);
                 let part = contained.contains(&from);
-                self.current.left_out = part.then_some(ExclusionReason::PartOfCountedTotal);
+                let part = part.then_some(ExclusionReason::PartOfCountedTotal);
+                self.current.left_out = self.current.left_out.or(part);
                 self.row(from);
                 from += 1;
             }
             while from < to {
                 // Programmes without rows begin where the next one does: the last of them has the row.
-                let near = first.get(at..).unwrap_or_default();
-                let mut steps = near.iter().take(8).take_while(|begin| **begin <= from).count();
-                if steps == 8 {
-                    steps = near.partition_point(|begin| *begin <= from);
-                }
-                at += steps;
+                let moved = steps(first.get(at..).unwrap_or_default(), |begin| *begin <= from);
+                at += moved;
                 let until = first.get(at).copied().unwrap_or(to).min(to);
                 let programme = u32::try_from(at.saturating_sub(1)).unwrap_or(NOBODY);
-                if steps > 0 {
+                if moved > 0 {
                     self.enter(programme);
                 }
                 self.span(from, until);
@@ -219,62 +227,35 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn budgets(&mut self, found: &RoaringBitmap) {
-        let first = &self.rows.first;
-        for programme in found {
-            self.enter(programme);
-            if self.has_counted_parent(programme, found) {
-                self.current.left_out = Some(ExclusionReason::ChildOfCountedParent);
-            }
-            let at = programme as usize;
-            let rows = first.get(at).copied().zip(first.get(at + 1).copied());
-            let mut counted = false;
-            for row in rows.map_or(0..0, |(from, to)| from..to) {
-                counted |= self.row(row);
-            }
-            if !counted {
-                self.without_amount();
-            }
-        }
-    }
-
-    /// Whether an ancestor stands in the list and has an amount that counts.
-    fn has_counted_parent(&self, programme: u32, found: &RoaringBitmap) -> bool {
-        let parent = |of: u32| self.columns.heads.parent.get(of as usize).copied();
-        let first = &self.rows.first;
-        let counts = |of: u32| {
-            let rows = first.get(of as usize).zip(first.get(of as usize + 1));
-            rows.is_some_and(|(from, to)| (*from..*to).any(|row| self.counts(row)))
-        };
-        let mut seen = BTreeSet::from([programme]);
-        let mut at = parent(programme);
-        while let Some(next) = at.filter(|next| *next != NOBODY && seen.insert(*next)) {
-            if found.contains(next) && counts(next) {
-                return true;
-            }
-            at = parent(next);
-        }
-        false
-    }
-
     /// Whether a row can be counted at all, whatever contains it.
-    fn counts(&self, row: u32) -> bool {
+    pub(super) fn counts(&self, row: u32) -> bool {
         let kind = self.rows.kind.get(row as usize).copied().unwrap_or(0);
         let is_loose = self.is_loose(row);
-        let money = self.columns.money(self.rows, row);
         (is_loose && kind == 0 || self.kinds.get(usize::from(kind)).is_none_or(Option::is_none))
-            && money.is_some_and(|money| match &self.converter {
-                None => money.value().is_some(),
-                Some(c) => c.rates.convert(&money, c.target, None).is_ok(),
-            })
+            && self.in_sum(row).is_some()
+    }
+
+    /// The money of a row in the currency of the sums; `None` when it has no amount or no rate.
+    pub(super) fn in_sum(&self, row: u32) -> Option<Money> {
+        let money = self.columns.money(self.rows, row).filter(|money| money.value().is_some())?;
+        match &self.converter {
+            None => Some(money),
+            Some(c) => c.rates.convert(&money, c.target, None).ok().map(|done| done.money),
+        }
     }
 
     fn is_loose(&self, row: u32) -> bool {
         self.rows.flags.get(row as usize).is_some_and(|flags| flags & bit::LOOSE != 0)
     }
 
+    /// Whether a programme does not count, since its publisher reports what others do.
+    pub(super) fn is_secondary(&self, programme: u32) -> bool {
+        let secondary = self.columns.heads.secondary.get(programme as usize);
+        !self.with_secondary && secondary.is_some_and(|flag| *flag)
+    }
+
     /// Takes what rows have of their programme, or of none.
-    fn enter(&mut self, programme: u32) {
+    pub(super) fn enter(&mut self, programme: u32) {
         let heads = &self.columns.heads;
         let at = programme as usize;
         let ordinal = |column: &[u32]| column.get(at).copied().unwrap_or(NOBODY);
@@ -310,7 +291,7 @@ impl<'a> Scan<'a> {
             sectors: heads.sectors.get(at).copied().unwrap_or(NOT_STATED),
             terms: heads.terms.get(at).copied().unwrap_or(0) as usize,
             humanitarian: heads.humanitarian.get(at).copied().unwrap_or(0),
-            left_out: None,
+            left_out: self.is_secondary(programme).then_some(ExclusionReason::SecondaryReporter),
         };
     }
 
@@ -432,7 +413,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Counts a programme that has no amount of its own in the list.
-    fn without_amount(&mut self) {
+    pub(super) fn without_amount(&mut self) {
         let Current { base, programme, places, sectors, .. } = self.current;
         let steps: u64 = self
             .axes

@@ -10,7 +10,9 @@ use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::id::{AgencyId, ProgrammeId};
 use crate::model::money::{Currency, Money};
-use crate::model::programme::{Channel, Programme, Recipient, RecipientRegion, Role, SectorShare};
+use crate::model::programme::{
+    Budget, BudgetElement, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
+};
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};
@@ -128,22 +130,36 @@ impl ColumnsBuilder {
         agency: FindAgency<'_>,
     ) {
         self.head(programme, agency);
-        for budget in &programme.budgets {
-            let counts = |money: &Money| money.value().is_some();
-            let row = Row {
-                kind: place_or_none(budget.displacement(&programme.budgets, counts)),
-                flags: 0,
-                date: budget.period.start.or(budget.as_of),
-                money: &budget.money,
-            };
-            self.row(|columns| &mut columns.budgets, &row);
-        }
+        self.budgets(&programme.budgets);
         for row in rows {
             self.transaction(row, agency);
         }
         let Columns { transactions, budgets, .. } = &mut self.columns;
         for rows in [transactions, budgets] {
             rows.first.push(count(&rows.kind));
+        }
+    }
+
+    fn budgets(&mut self, budgets: &[Budget]) {
+        let first = count(&self.columns.budgets.kind);
+        let place = |at: Option<usize>| {
+            at.and_then(|at| u32::try_from(at).ok()).map_or(NOBODY, |at| first.saturating_add(at))
+        };
+        for budget in budgets {
+            let row = Row {
+                kind: u8::from(budget.element == BudgetElement::AllFunders),
+                flags: if budget.period.start.is_none() { bit::TIMELESS } else { 0 },
+                date: budget.period.start.or(budget.as_of),
+                money: &budget.money,
+            };
+            self.row(|columns| &mut columns.budgets, &row);
+            let until = self.date(budget.period.end);
+            let whole = |other: &Budget| budget.part_of.as_ref() == Some(&other.id);
+            let after = |other: &Budget| other.supersedes.as_ref() == Some(&budget.id);
+            let rows = &mut self.columns.budgets;
+            rows.until.push(until);
+            rows.part_of.push(place(budgets.iter().position(whole)));
+            rows.after.push(place(budgets.iter().position(after)));
         }
     }
 
@@ -282,9 +298,17 @@ impl ColumnsBuilder {
     }
 
     /// Countries and regions divide the whole together; where the countries alone are the whole, the regions only describe.
+    /// Each list of regions divides the whole by itself, so of several only one divides: the DAC's, else the first that is named.
+    /// Source: IATI Standard 2.03, `recipient-region/@vocabulary`.
     fn place_set(&mut self, recipients: &[Recipient], regions: &[RecipientRegion]) -> u32 {
         let countries: Vec<_> = recipients.iter().map(|r| r.percentage).collect();
         let regions = if is_whole(&countries) { &[] } else { regions };
+        let list = |region: &RecipientRegion| region.vocabulary.clone();
+        let lists = || regions.iter().filter_map(list);
+        let list = lists().find(|list| list == "1").or_else(|| lists().next());
+        // What is on no list is a country that has no code there.
+        let divides = |r: &&RecipientRegion| r.vocabulary.is_none() || r.vocabulary == list;
+        let regions: Vec<_> = regions.iter().filter(divides).collect();
         let percentages: Vec<_> =
             countries.into_iter().chain(regions.iter().map(|r| r.percentage)).collect();
         let countries = recipients.iter().map(|r| Spot::Country(r.country));

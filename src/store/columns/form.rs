@@ -9,7 +9,8 @@ use crate::model::date::PartialDate;
 use crate::model::money::Currency;
 use crate::model::sector::SectorCode;
 use crate::store::error::Error;
-use crate::store::record::{self, Invalid};
+use crate::store::pack;
+use crate::store::record::Invalid;
 use crate::store::tables::CHUNK;
 
 /// What takes a chunk: the number of the column, that of the chunk, and its bytes.
@@ -61,6 +62,9 @@ columns! {
     45 = budgets.currency,
     46 = budgets.value,
     47 = budgets.odd,
+    48 = budgets.part_of,
+    49 = budgets.after,
+    50 = budgets.until,
     60 = heads.donor,
     61 = heads.reporter,
     62 = heads.pillar,
@@ -145,14 +149,14 @@ impl Text {
 
 fn chunks<T: Serialize>(number: u8, values: &[T], put: Put<'_>) -> Result<(), Error> {
     for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
-        let bytes = record::seal(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
+        let bytes = pack::squeeze(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
         put(number, chunk, bytes)?;
     }
     Ok(())
 }
 
 fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), Invalid> {
-    values.append(&mut record::open::<Vec<T>>(bytes)?);
+    values.append(&mut pack::spread::<Vec<T>>(bytes)?);
     Ok(())
 }
 
@@ -234,7 +238,10 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
         heads.implementing.len(),
         heads.channel.len(),
     ];
+    let budgets = &columns.budgets;
+    let own = [budgets.part_of.len(), budgets.after.len(), budgets.until.len()];
     let fits = rows(transactions)
+        && own.iter().all(|length| *length == budgets.kind.len())
         && rows(&columns.budgets)
         && sides.iter().all(|length| *length == transactions.kind.len())
         && lengths.iter().all(|length| *length == heads.parent.len())

@@ -27,6 +27,9 @@ pub const NOT_STATED: u32 = 0;
 /// The whole of what several share and no source divides.
 pub const UNDIVIDED: u32 = 1;
 
+/// The number of a flag that says yes.
+pub const YES: u8 = 2;
+
 /// The number of a flag: not said, no, yes.
 pub(super) fn flag(value: Option<bool>) -> u8 {
     value.map_or(0, |value| 1 + u8::from(value))
@@ -42,6 +45,8 @@ pub mod bit {
     pub const OWN_SECTORS: u8 = 0b0000_1000;
     /// It stands for itself, outside any publisher's report.
     pub const LOOSE: u8 = 0b0001_0000;
+    /// Of a budget: nobody says when its time begins.
+    pub const TIMELESS: u8 = 0b0010_0000;
 }
 
 /// A country or a region.
@@ -81,8 +86,7 @@ pub struct Rows {
     /// The first row of each programme, and one past the last of all.
     pub first: Vec<u32>,
     /// For a transaction the place of its type among [`TransactionType`](crate::model::transaction::TransactionType)'s values
-    /// plus 1, 0 when there is none; for a budget the place of its
-    /// [`Displacement`](crate::model::programme::Displacement) plus 1, 0 when it counts.
+    /// plus 1, 0 when there is none; for a budget 1 when it is the money of all funders, else 0.
     pub kind: Vec<u8>,
     /// See [`bit`].
     pub flags: Vec<u8>,
@@ -110,8 +114,22 @@ pub struct Rows {
     pub counterpart: Vec<(u32, u32)>,
     /// Of rows that are records of their own, the programme that each names, or [`NOBODY`].
     pub loose: Vec<u32>,
-    /// Of those, the row that contains each, or [`NOBODY`].
+    /// Of those, and of budgets, the row that contains each, or [`NOBODY`].
     pub part_of: Vec<u32>,
+    /// Of budgets, the row that takes the place of each, or [`NOBODY`].
+    pub after: Vec<u32>,
+    /// Of budgets, when the time of each ends: a number of [`Columns::dates`], 0 for none.
+    pub until: Vec<u16>,
+}
+
+/// How many values at the beginning of a list fit, where all that fit come first. Whoever goes along a list finds the next place
+/// near, so a few steps are tried before the rest is searched.
+pub fn steps<T>(list: &[T], fits: impl Fn(&T) -> bool) -> usize {
+    const NEAR: usize = 8;
+    match list.iter().take(NEAR).take_while(|value| fits(value)).count() {
+        NEAR => list.partition_point(fits),
+        few => few,
+    }
 }
 
 /// What is looked up in a list of row and value; ascending in the row.

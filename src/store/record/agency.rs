@@ -23,6 +23,7 @@ frozen! {
         acronym: Option<String>,
         aliases: Vec<String>,
         identifiers: Vec<String>,
+        standing: String,
         r#type: Option<String>,
         kind: String,
         country: Option<String>,

@@ -6,7 +6,7 @@ use crate::model::humanitarian_contribution::{Flow, HumanitarianContribution, Pl
 
 frozen! {
     /// Money for humanitarian ends.
-    HumanitarianContributionV1 = HumanitarianContribution {
+    HumanitarianContributionV2 = HumanitarianContribution {
         id: String,
         donor: Option<String>,
         year: Option<String>,
@@ -21,18 +21,18 @@ frozen! {
         part_of: Option<String>,
         alternative_to: Option<String>,
         purpose: Option<String>,
-        flow: Option<Box<FlowV1>>,
+        flow: Option<Box<FlowV2>>,
         provenance: ProvenanceV1,
     }
 
     /// What OCHA FTS reports of it besides.
-    FlowV1 = Flow {
+    FlowV2 = Flow {
         providers: Vec<String>,
         source_countries: Vec<String>,
         source_years: Vec<u16>,
         years: Vec<u16>,
         budget_year: Option<String>,
-        boundary: Option<String>,
+        boundaries: Vec<String>,
         shared: Option<bool>,
         plans: Vec<PlanV1>,
         clusters: Vec<String>,

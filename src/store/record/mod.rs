@@ -32,7 +32,7 @@ pub(super) use envelope::{open, seal, seal_bytes, unseal};
 use frozen::Frozen;
 pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
-use transaction::RowV1;
+use transaction::RowV2;
 
 use crate::model::activity::{Description, Details};
 use crate::model::agency::Agency;
@@ -56,7 +56,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of what is written.
-pub const SCHEMA: u16 = 5;
+pub const SCHEMA: u16 = 7;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -172,27 +172,27 @@ stored! {
     Agency = agency::AgencyV1,
     Location = location::LocationV1,
     Sector = sector::SectorV1,
-    Programme = programme::ProgrammeV1,
+    Programme = programme::ProgrammeV2,
     Agreement = agreement::AgreementV1,
     Dialogue = dialogue::DialogueV1,
     Mission = mission::MissionV1,
     MissionContribution = mission_contribution::MissionContributionV1,
     TrustFund = trust_fund::TrustFundV1,
-    Transaction = transaction::TransactionV1,
-    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV1,
+    Transaction = transaction::TransactionV2,
+    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV2,
     Event = event::EventV1,
     OdaFigure = oda_figure::OdaFigureV1,
 }
 
 /// The bytes of the details of a programme: its transactions, then the rest, so that either is read alone.
 pub(super) fn encode_details(details: &Details) -> Result<Vec<u8>, Invalid> {
-    let rows: Vec<RowV1> = details
+    let rows: Vec<RowV2> = details
         .transactions
         .iter()
         .map(|transaction| {
             let mut short = transaction.clone();
             short.report.origins_mut().for_each(|origin| origin.file.clear());
-            RowV1::freeze(&short)
+            RowV2::freeze(&short)
         })
         .collect();
     let mut rest = Details { transactions: Vec::new(), ..details.clone() };
@@ -216,7 +216,7 @@ pub(super) fn decode_transactions(
     programme: &ProgrammeId,
     file: &str,
 ) -> Result<Vec<Transaction>, Invalid> {
-    let rows: Vec<RowV1> = open(halves(bytes)?.0)?;
+    let rows: Vec<RowV2> = open(halves(bytes)?.0)?;
     (1..).zip(rows).map(|(number, row)| row.thaw(programme, file, number)).collect()
 }
 

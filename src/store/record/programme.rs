@@ -9,7 +9,7 @@ use crate::model::programme::{
 
 frozen! {
     /// A piece of planned work.
-    ProgrammeV1 = Programme {
+    ProgrammeV2 = Programme {
         id: String,
         kind: String,
         pillar: String,
@@ -25,8 +25,8 @@ frozen! {
         participations: Vec<ParticipationV1>,
         budgets: Vec<BudgetV1>,
         sites: Vec<SiteV1>,
-        sectors: Vec<SectorShareV1>,
-        regions: Vec<RecipientRegionV1>,
+        sectors: Vec<SectorShareV2>,
+        regions: Vec<RecipientRegionV2>,
         report: Option<Box<ReportV1>>,
         provenance: ProvenanceV1,
     }
@@ -39,9 +39,10 @@ frozen! {
     }
 
     /// A region that receives it.
-    RecipientRegionV1 = RecipientRegion {
+    RecipientRegionV2 = RecipientRegion {
         vocabulary: Option<String>,
         code: String,
+        name: Option<TextV1>,
         percentage: Option<String>,
         provenance: ProvenanceV1,
     }
@@ -80,8 +81,8 @@ frozen! {
     }
 
     /// What it is for.
-    SectorShareV1 = SectorShare {
-        name_as_published: Option<String>,
+    SectorShareV2 = SectorShare {
+        name_as_published: Option<TextV1>,
         vocabulary: Option<String>,
         code: Option<String>,
         sector: Option<String>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::frozen::{Frozen, Invalid, frozen};
 use super::part::{MoneyV1, ProvenanceV1, TextV1};
-use super::programme::{RecipientRegionV1, RecipientV1, SectorShareV1};
+use super::programme::{RecipientRegionV2, RecipientV1, SectorShareV2};
 use crate::model::code::Code as _;
 use crate::model::id::ProgrammeId;
 use crate::model::origin::{Assertion, Origin, Provenance};
@@ -13,7 +13,7 @@ use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 frozen! {
     /// One movement of money.
-    TransactionV1 = Transaction {
+    TransactionV2 = Transaction {
         id: String,
         trust_fund: Option<String>,
         programme: Option<String>,
@@ -23,12 +23,12 @@ frozen! {
         receiver: Option<String>,
         money: MoneyV1,
         part_of: Option<String>,
-        report: MovementV1,
+        report: MovementV2,
         provenance: ProvenanceV1,
     }
 
     /// What a publisher reports of it besides.
-    MovementV1 = Movement {
+    MovementV2 = Movement {
         type_as_published: Option<String>,
         reference: Option<String>,
         description: Option<TextV1>,
@@ -36,8 +36,8 @@ frozen! {
         provider_activity: Option<String>,
         receiver_activity: Option<String>,
         recipients: Vec<RecipientV1>,
-        regions: Vec<RecipientRegionV1>,
-        sectors: Vec<SectorShareV1>,
+        regions: Vec<RecipientRegionV2>,
+        sectors: Vec<SectorShareV2>,
         flow_type: Option<String>,
         finance_type: Option<String>,
         aid_types: Vec<AidTypeV1>,
@@ -48,18 +48,18 @@ frozen! {
 
 /// A movement of money as a row of its programme: what the programme says already is not said again.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::store) struct RowV1 {
+pub(in crate::store) struct RowV2 {
     /// The number of the type on its list, from 1; 0 for none.
     r#type: u8,
     date: Option<String>,
     provider: Option<String>,
     receiver: Option<String>,
     money: MoneyV1,
-    report: Option<Box<MovementV1>>,
+    report: Option<Box<MovementV2>>,
     line: u32,
 }
 
-impl RowV1 {
+impl RowV2 {
     pub(in crate::store) fn freeze(transaction: &Transaction) -> Self {
         let types = TransactionType::VALUES;
         let number = transaction.r#type.and_then(|t| types.iter().position(|v| *v == t));

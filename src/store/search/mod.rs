@@ -1,11 +1,12 @@
 //! The words of a generation: an index of names, titles and descriptions in every language, built while the generation is
 //! filled and immutable since.
 //!
-//! Words are folded as everywhere (`model::text`), then stemmed where the language is English, French or Spanish. The index
-//! keeps no text: what a record is called is read from the record. `question` makes a query of what people type.
+//! Words are folded as everywhere (`model::text`), and stemmed where the language is English, French or Spanish (`token`). The
+//! index keeps no text: what a record is called is read from the record. `question` makes a query of what people type.
 
 mod collect;
 mod question;
+mod token;
 mod write;
 
 use std::collections::BTreeMap;
@@ -17,10 +18,11 @@ use tantivy::directory::MmapDirectory;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{Language as Tongue, Stemmer, TextAnalyzer, WhitespaceTokenizer};
+use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 pub use question::Question;
+pub use token::parts;
 pub(super) use write::IndexWriter;
 
 use super::details;
@@ -29,14 +31,6 @@ use super::error::Error;
 use super::key;
 use super::tables;
 use crate::model::noun::Kind;
-use crate::model::text::Language;
-
-/// The languages whose words are stemmed, and the fields that they stand in.
-const TONGUES: [(&str, Language, Tongue); 3] = [
-    ("en", Language::EN, Tongue::English),
-    ("fr", Language::FR, Tongue::French),
-    ("es", Language::ES, Tongue::Spanish),
-];
 
 /// The fields of the index.
 #[derive(Clone, Copy, Debug)]
@@ -49,42 +43,33 @@ struct Fields {
     whole: Field,
     /// The words of names.
     name: Field,
-    /// The stems of names and descriptions, by tongue.
-    stems: [Field; 3],
-    /// The words of descriptions in other languages.
-    other: Field,
+    /// The stems of names and descriptions of all languages: in one field, since a word of a language that few texts are in
+    /// would seem rare, and each of its texts a better fit.
+    text: Field,
 }
 
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let words = |tokenizer: &str, option| {
-        let indexing =
-            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
+    let words = || {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("words")
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         TextOptions::default().set_indexing_options(indexing)
     };
     let fields = Fields {
         at: schema.add_u64_field("at", FAST),
         kind: schema.add_u64_field("kind", INDEXED),
         whole: schema.add_text_field("whole", STRING),
-        name: schema
-            .add_text_field("name", words("words", IndexRecordOption::WithFreqsAndPositions)),
-        stems: TONGUES.map(|(name, ..)| {
-            schema.add_text_field(name, words(name, IndexRecordOption::WithFreqs))
-        }),
-        other: schema.add_text_field("other", words("words", IndexRecordOption::WithFreqs)),
+        name: schema.add_text_field("name", words()),
+        text: schema.add_text_field("text", words()),
     };
     (schema.build(), fields)
 }
 
-/// Makes known how texts, which are folded words with spaces between, are cut and stemmed.
+/// Makes known how texts are cut; they come in tokens.
 fn register(index: &Index) {
     let plain = TextAnalyzer::builder(WhitespaceTokenizer::default()).build();
     index.tokenizers().register("words", plain);
-    for (name, _, tongue) in TONGUES {
-        let stems =
-            TextAnalyzer::builder(WhitespaceTokenizer::default()).filter(Stemmer::new(tongue));
-        index.tokenizers().register(name, stems.build());
-    }
 }
 
 /// What went wrong with the index, as the store says it.

@@ -1,22 +1,17 @@
 //! What people type as a query: every word must be there, the last one may be unfinished, words in quotes stand together.
 
-use std::sync::LazyLock;
-
 use tantivy::Term;
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
     Occur, PhraseQuery, Query, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::tokenizer::{Stemmer, TextAnalyzer, WhitespaceTokenizer};
 
-use super::{Fields, TONGUES, collect};
+use super::token::{self, Piece};
+use super::{Fields, collect};
 use crate::model::noun::Kind;
-use crate::model::text::{fold, words};
+use crate::model::text::words;
 use crate::store::key;
-
-/// The most words of a question; more say nothing that a search could use.
-const MOST: usize = 24;
 
 /// What people type, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,15 +19,16 @@ pub struct Question {
     /// All of it, folded.
     whole: String,
     words: Vec<Word>,
-    phrases: Vec<Vec<String>>,
+    phrases: Vec<Vec<Word>>,
 }
 
-/// One word.
+/// One word, or a run of letters of a script that has no spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
     folded: String,
-    /// Its stem in each tongue.
-    stems: [String; 3],
+    /// It and its stems in each tongue; of a run its tokens, which stand together.
+    stems: Vec<String>,
+    is_run: bool,
     /// Whether it may be the beginning of a longer one.
     unfinished: bool,
 }
@@ -45,14 +41,13 @@ impl Question {
         // Pieces between quotes are the second, the fourth and so on; a quote that is never closed opens nothing.
         let quotes = text.matches('"').count();
         for (at, piece) in text.split('"').enumerate() {
-            let all = words(piece);
+            let all: Vec<Word> = token::pieces(piece).into_iter().map(Word::from).collect();
             if at % 2 == 1 && at < quotes && !all.is_empty() {
                 found.phrases.push(all);
             } else {
-                found.words.extend(all.into_iter().map(|word| Word::new(word, false)));
+                found.words.extend(all);
             }
         }
-        found.words.truncate(MOST);
         if !text.ends_with(['"', ' '])
             && let Some(last) = found.words.last_mut()
         {
@@ -61,21 +56,12 @@ impl Question {
         (!found.words.is_empty() || !found.phrases.is_empty()).then_some(found)
     }
 
-    /// Whether a word of a text, as it stands there, is one that was asked for.
+    /// Whether a word of a text, as it stands there, is one that was asked for; a run of letters is when it holds one.
     pub fn is_about(&self, word: &str, forgiving: bool) -> bool {
-        let folded = fold(word);
-        let in_phrase = self.phrases.iter().flatten().any(|asked| *asked == folded);
-        in_phrase || {
-            let stems = stems(&folded);
-            self.words.iter().any(|asked| {
-                asked.folded == folded
-                    || (asked.unfinished && folded.starts_with(&asked.folded))
-                    || asked.stems.iter().zip(&stems).any(|(a, b)| a == b)
-                    || (forgiving
-                        && strsim::osa_distance(&asked.folded, &folded)
-                            <= usize::from(errors(&asked.folded)))
-            })
-        }
+        token::pieces(word).into_iter().map(Word::from).any(|found| {
+            let all = self.words.iter().chain(self.phrases.iter().flatten());
+            all.into_iter().any(|asked| asked.is(&found, forgiving))
+        })
     }
 
     /// The query for some nouns.
@@ -110,23 +96,50 @@ impl Question {
     }
 }
 
+impl From<Piece> for Word {
+    fn from(piece: Piece) -> Self {
+        match piece {
+            Piece::Word(written, folded) => {
+                let stems = token::stems(&written, &folded);
+                Self { folded, stems, is_run: false, unfinished: false }
+            }
+            Piece::Run(run) => {
+                let mut stems = token::tokens(&run);
+                // The last letter alone says nothing more, unless it is the only one.
+                stems.truncate(stems.len().saturating_sub(1).max(1));
+                Self { folded: run, stems, is_run: true, unfinished: false }
+            }
+        }
+    }
+}
+
 impl Word {
-    fn new(folded: String, unfinished: bool) -> Self {
-        Self { stems: stems(&folded), folded, unfinished }
+    /// Whether a word of a text is this one.
+    fn is(&self, found: &Self, forgiving: bool) -> bool {
+        if self.is_run || found.is_run {
+            return self.is_run && found.folded.contains(&self.folded);
+        }
+        let is_near = |asked: &String, found: &String| {
+            strsim::osa_distance(asked, found) <= usize::from(errors(asked))
+        };
+        self.folded == found.folded
+            || (self.unfinished && found.folded.starts_with(&self.folded))
+            || self.stems.iter().any(|stem| found.stems.contains(stem))
+            || (forgiving && is_near(&self.folded, &found.folded))
     }
 
     /// The word itself in a name is worth most, then its stem, then what it begins, then what it is but for an error.
     fn query(&self, fields: &Fields, forgiving: bool) -> Box<dyn Query> {
-        let freqs = IndexRecordOption::WithFreqs;
-        let named = term(Term::from_field_text(fields.name, &self.folded), freqs);
-        let mut ways: Vec<Box<dyn Query>> = vec![
-            Box::new(BoostQuery::new(named, 3.0)),
-            term(Term::from_field_text(fields.other, &self.folded), freqs),
-        ];
-        for (field, stem) in fields.stems.into_iter().zip(&self.stems) {
-            ways.push(term(Term::from_field_text(field, stem), freqs));
+        if self.is_run {
+            return self.run(fields);
         }
+        let freqs = IndexRecordOption::WithFreqs;
         let begun = Term::from_field_text(fields.name, &self.folded);
+        let named = term(begun.clone(), freqs);
+        let mut ways: Vec<Box<dyn Query>> = vec![Box::new(BoostQuery::new(named, 3.0))];
+        for stem in &self.stems {
+            ways.push(term(Term::from_field_text(fields.text, stem), freqs));
+        }
         if self.unfinished && self.folded.chars().count() > 1 {
             let begins = Box::new(FuzzyTermQuery::new_prefix(begun.clone(), 0, true));
             ways.push(Box::new(ConstScoreQuery::new(begins, 1.0)));
@@ -135,8 +148,25 @@ impl Word {
         if forgiving && errors > 0 {
             let near = Box::new(FuzzyTermQuery::new(begun, errors, true));
             ways.push(Box::new(ConstScoreQuery::new(near, 0.5)));
+            let said = Term::from_field_text(fields.text, &self.folded);
+            let near = Box::new(FuzzyTermQuery::new(said, errors, true));
+            ways.push(Box::new(ConstScoreQuery::new(near, 0.25)));
         }
         Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
+    }
+
+    /// The letters of a run stand together.
+    fn run(&self, fields: &Fields) -> Box<dyn Query> {
+        let of = |field| -> Box<dyn Query> {
+            if self.folded.chars().count() < 2 {
+                let begins = Term::from_field_text(field, &self.folded);
+                let begins = Box::new(FuzzyTermQuery::new_prefix(begins, 0, true));
+                return Box::new(ConstScoreQuery::new(begins, 1.0));
+            }
+            together(self.stems.iter().map(|token| Term::from_field_text(field, token)).collect())
+        };
+        let ways = vec![Box::new(BoostQuery::new(of(fields.name), 3.0)), of(fields.text)];
+        Box::new(DisjunctionMaxQuery::new(ways))
     }
 }
 
@@ -153,30 +183,26 @@ fn term(term: Term, option: IndexRecordOption) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, option))
 }
 
-fn phrase(fields: &Fields, phrase: &[String]) -> Box<dyn Query> {
-    let terms: Vec<Term> =
-        phrase.iter().map(|word| Term::from_field_text(fields.name, word)).collect();
-    let together: Box<dyn Query> = match <[Term; 1]>::try_from(terms) {
+fn together(terms: Vec<Term>) -> Box<dyn Query> {
+    match <[Term; 1]>::try_from(terms) {
         Ok([only]) => term(only, IndexRecordOption::WithFreqs),
         Err(terms) => Box::new(PhraseQuery::new(terms)),
-    };
-    Box::new(BoostQuery::new(together, 3.0))
+    }
 }
 
-/// The stem of a word in each tongue.
-fn stems(folded: &str) -> [String; 3] {
-    static STEMMERS: LazyLock<[TextAnalyzer; 3]> = LazyLock::new(|| {
-        TONGUES.map(|(_, _, tongue)| {
-            TextAnalyzer::builder(WhitespaceTokenizer::default())
-                .filter(Stemmer::new(tongue))
-                .build()
-        })
-    });
-    STEMMERS.each_ref().map(|stemmer| {
-        let mut stemmer = stemmer.clone();
-        let mut tokens = stemmer.token_stream(folded);
-        if tokens.advance() { tokens.token().text.clone() } else { folded.to_owned() }
-    })
+/// Words that stand together in a name, or their stems in one tongue in what is said.
+fn phrase(fields: &Fields, phrase: &[Word]) -> Box<dyn Query> {
+    let as_tokens = |word: &Word, token: fn(&str) -> String| {
+        if word.is_run { word.stems.clone() } else { vec![token(&word.folded)] }
+    };
+    let named = phrase.iter().flat_map(|word| as_tokens(word, str::to_owned));
+    let named = named.map(|word| Term::from_field_text(fields.name, &word)).collect();
+    let mut ways: Vec<Box<dyn Query>> = vec![Box::new(BoostQuery::new(together(named), 3.0))];
+    for tongue in token::in_tongues() {
+        let stems = phrase.iter().flat_map(|word| as_tokens(word, tongue));
+        ways.push(together(stems.map(|s| Term::from_field_text(fields.text, &s)).collect()));
+    }
+    Box::new(DisjunctionMaxQuery::new(ways))
 }
 
 #[cfg(test)]
@@ -186,7 +212,8 @@ mod tests {
     #[test]
     fn quotes_hold_words_together_and_the_last_word_may_be_unfinished() {
         let question = Question::new("wells \"basic drinking water\" Ség").unwrap();
-        assert_eq!(question.phrases, [["basic", "drinking", "water"]]);
+        let phrase: Vec<_> = question.phrases[0].iter().map(|w| w.folded.as_str()).collect();
+        assert_eq!(phrase, ["basic", "drinking", "water"]);
         let words: Vec<_> =
             question.words.iter().map(|w| (w.folded.as_str(), w.unfinished)).collect();
         assert_eq!(words, [("wells", false), ("seg", true)]);

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, TantivyDocument};
 
-use super::{Fields, TONGUES, failed, place, register, schema};
+use super::token::{Stems, Stream};
+use super::{Fields, failed, place, register, schema};
 use crate::model::activity::Description;
 use crate::model::name;
 use crate::model::noun::Record;
-use crate::model::text::{Language, words};
+use crate::model::text::spaced_words;
 use crate::store::error::Error;
 use crate::store::key;
 
@@ -28,6 +29,7 @@ pub(in crate::store) struct IndexWriter {
     folder: PathBuf,
     fields: Fields,
     writer: tantivy::IndexWriter,
+    stems: Stems,
 }
 
 impl IndexWriter {
@@ -45,7 +47,7 @@ impl IndexWriter {
             index.writer_with_num_threads(1, HEAP_BYTES)
         };
         let writer = writer().map_err(|e| failed(folder, &e))?;
-        Ok(Self { folder: folder.to_path_buf(), fields, writer })
+        Ok(Self { folder: folder.to_path_buf(), fields, writer, stems: Stems::default() })
     }
 
     /// Adds a record with the descriptions that its publisher gives.
@@ -55,14 +57,15 @@ impl IndexWriter {
         ordinal: u32,
         descriptions: &[Description],
     ) -> Result<(), Error> {
-        let Fields { at, kind, whole, name, stems, other } = self.fields;
+        let Fields { at, kind, whole, name, text: all } = self.fields;
+        let (mut named, mut said) = (Stream::default(), Stream::default());
         let mut document = TantivyDocument::default();
         document.add_u64(at, place(record.kind(), ordinal));
         document.add_u64(kind, u64::from(key::kind_number(record.kind())));
         // What publishers report is too much for words of each identifier's numbers; a whole one is found.
         let is_reported = matches!(record, Record::Programme(p) if p.report.is_some());
         for (language, text) in name::names(record) {
-            let folded = words(text).join(" ");
+            let folded = spaced_words(text);
             if folded.is_empty() {
                 continue;
             }
@@ -73,10 +76,10 @@ impl IndexWriter {
             if is_key && is_reported {
                 continue;
             }
-            document.add_text(name, &folded);
-            if let Some(field) = tongue(language).and_then(|at| stems.get(at)) {
-                document.add_text(*field, &folded);
-            }
+            named.plain(text);
+            named.end();
+            said.stemmed(text, language, &mut self.stems);
+            said.end();
         }
         let own = name::sentences(record).into_iter();
         let published = descriptions.iter().flat_map(|description| description.text.forms());
@@ -86,11 +89,12 @@ impl IndexWriter {
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
-            let folded = words(text.get(..end).unwrap_or_default()).join(" ");
+            said.stemmed(text.get(..end).unwrap_or_default(), language, &mut self.stems);
+            said.end();
             room -= end;
-            let field = tongue(language).and_then(|at| stems.get(at)).unwrap_or(&other);
-            document.add_text(*field, &folded);
         }
+        document.add_pre_tokenized_text(name, named.finish());
+        document.add_pre_tokenized_text(all, said.finish());
         self.writer.add_document(document).map(drop).map_err(|e| failed(&self.folder, &e))
     }
 
@@ -99,10 +103,4 @@ impl IndexWriter {
         self.writer.commit().map_err(|e| failed(&self.folder, &e))?;
         self.writer.wait_merging_threads().map_err(|e| failed(&self.folder, &e))
     }
-}
-
-/// The place of a language among those that are stemmed. A text that does not say is most often English.
-fn tongue(language: Language) -> Option<usize> {
-    let language = if language == Language::UND { Language::EN } else { language };
-    TONGUES.iter().position(|(_, own, _)| *own == language)
 }

@@ -60,10 +60,10 @@ static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let seed = ingest::seed::Files::embedded();
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let open = || Ok(Box::new(WORLD.as_bytes()) as Box<dyn std::io::Read + Send>);
-    let input = Input { name: "world.xml".into(), open: Box::new(open) };
-    let change = import(&store, Some(&seed), vec![input], &[], None, &Silent).unwrap();
+    let input = Input { name: "world.xml".into(), bytes: 0, open: Box::new(open) };
+    import(&store, Some(&seed), vec![input], &[], None, &Silent).unwrap();
     let live = Live::empty();
-    live.swap(Reader::new(change.generation));
+    live.swap(Reader::new(store.current().unwrap().unwrap()));
     Service::new(live, Library::embedded(), Options::default())
 });
 
@@ -270,6 +270,9 @@ fn groups_of_the_seed_add_up_to_its_totals() {
             "[MONTH, DONOR, REPORTER]",
             "[CURRENCY, PROVIDER, RECEIVER]",
         ] {
+            if list == "programmes" && by.contains("PROVIDER") {
+                continue;
+            }
             let found = groups(list, &format!("by: {by}, first: 10000"));
             for total in
                 found["totals"].as_array().unwrap().iter().filter(|t| !t["counted"].is_null())
@@ -298,11 +301,46 @@ fn the_first_groups_are_the_largest_and_bounds_are_checked() {
         "by: YEAR, first: -1",
         "by: [YEAR, MONTH, COUNTRY, REGION, SECTOR, DONOR, STATUS]",
         "by: YEAR, currency: \"XXX\"",
+        "by: YEAR, offset: -1",
     ] {
         let response = execute(
             &WORLD_SERVICE,
             Request::new(format!("{{ transactions {{ groups({arguments}) {{ totalCount }} }} }}")),
         );
         assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{arguments}");
+    }
+}
+
+#[test]
+fn groups_are_paged_by_an_offset() {
+    let all = format!("transactions(filter: {{ {FILE} }})");
+    let keys = |arguments: &str| {
+        let list = groups(&all, arguments);
+        let keys = list["groups"]["groups"].as_array().unwrap().iter();
+        keys.map(|group| group["keys"].to_string() + &group["currency"].to_string()).collect()
+    };
+    for order in ["VALUE", "KEY"] {
+        let whole: Vec<String> = keys(&format!("by: COUNTRY, orderBy: {order}"));
+        let page: Vec<String> =
+            keys(&format!("by: COUNTRY, orderBy: {order}, first: 3, offset: 2"));
+        assert_eq!(page, whole[2..5]);
+        assert!(keys(&format!("by: COUNTRY, orderBy: {order}, offset: 100")).is_empty());
+    }
+}
+
+#[test]
+fn budgets_have_no_sides_and_no_type() {
+    for dimension in ["PROVIDER", "RECEIVER", "TRANSACTION_TYPE"] {
+        let query = format!("{{ programmes {{ groups(by: {dimension}) {{ totalCount }} }} }}");
+        let response = execute(&WORLD_SERVICE, Request::new(query));
+        assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{dimension}");
+    }
+}
+
+#[test]
+fn a_group_that_nothing_counts_in_is_none() {
+    let list = groups("transactions(filter: { country: \"ML\" })", "by: [SECTOR, COUNTRY]");
+    for group in list["groups"]["groups"].as_array().unwrap() {
+        assert_ne!(group["items"], 0, "{group:#}");
     }
 }

@@ -236,3 +236,51 @@ proptest! {
         prop_assert!(ledger.rows_read > 0 || !ledger.problems.is_empty());
     }
 }
+
+#[test]
+fn a_comma_before_decimals_is_no_comma_between_thousands() {
+    let text = |first: &str, second: &str| {
+        let header = "year;donor_code;donor_name;crs_id;usd_commitment;usd_disbursement\n";
+        format!("{header}2022;22;Luxembourg;1;{first};\n2022;22;Luxembourg;2;{second};\n")
+    };
+    let amounts = |first: &str, second: &str| {
+        let (entries, ledger) = read("crs.csv", text(first, second).as_bytes());
+        let told = ledger.counts.get("AMOUNT_WITH_COMMA").copied().unwrap_or_default();
+        let money = programmes(&entries)
+            .iter()
+            .flat_map(|(_, details)| &details.transactions)
+            .map(|t| t.money.to_string())
+            .collect::<Vec<_>>();
+        (money, told)
+    };
+    assert_eq!(amounts("0,073", "3,802").0, ["73000 USD", "3802000 USD"]);
+    assert_eq!(amounts("12,5", "3,802"), (vec!["12500000 USD".into(), "3802000 USD".into()], 2));
+    assert_eq!(amounts("1,802", "3,802").0, ["1802000000 USD", "3802000000 USD"]);
+    assert_eq!(amounts("1.5", "2").1, 0);
+}
+
+#[test]
+fn rows_of_one_activity_that_a_later_file_has_are_all_duplicate() {
+    let desk = Desk::new();
+    let niger = Row { place: "260,NER,Niger", ..WELLS };
+    desk.write("in/a.csv", file(&[WELLS, niger, Row { id: "7,X", ..WELLS }]));
+    desk.write("in/b.csv", file(&[WELLS]));
+    let (report, code) = desk.import(&desk.path("in"));
+    assert_eq!(code, 0);
+    let ledger = &report["files"][0]["ledger"];
+    assert_eq!((ledger["accepted"].as_u64(), ledger["duplicate"].as_u64()), (Some(1), Some(2)));
+    let message = ledger["problems"][0]["message"].as_str().unwrap();
+    assert!(message.ends_with("all 2 rows of this one are left out"), "{message}");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_its_line_alone() {
+    let text = file(&[WELLS, Row { id: "8,X", ..WELLS }, Row { id: "7,X", ..WELLS }]);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[2] = lines[2].replace("2022-03-05", "\"2022-03-05");
+    let (entries, ledger) = read("crs.csv", lines.join("\n").as_bytes());
+    assert_eq!((ledger.rows_read, ledger.accepted, ledger.quarantined), (3, 2, 1));
+    let problem = &ledger.problems[0];
+    assert_eq!((problem.code.as_str(), problem.line), ("UNCLOSED_QUOTE", Some(3)));
+    assert_eq!(programmes(&entries).len(), 2);
+}

@@ -80,7 +80,7 @@ fn a_row_of_an_export_is_a_contribution_with_all_that_it_says() {
     assert_eq!(report.original.unwrap().to_string(), "500000 EUR");
     assert_eq!(report.exchange_rate.unwrap().to_string(), "0.824");
     assert_eq!(report.clusters, ["Food Security", "Health"]);
-    assert_eq!(report.boundary, Some(Boundary::Incoming));
+    assert_eq!(report.boundaries, [Boundary::Incoming]);
     assert_eq!(report.plans[0].code.as_deref(), Some("HMLI20"));
     assert_eq!(report.providers[0].as_str(), "name:luxembourg-government-of");
 }
@@ -258,7 +258,7 @@ fn sums_count_each_flow_once_and_only_what_came_in() {
              totalCount totals { currency counted items notStated naive excludedSums { reason amount items } } }
            shared: humanitarianContributions(filter: { country: [\"ML\", \"NE\"], file: \"page.json\" }) { totals { counted } }
            internal: humanitarianContributions(filter: { boundary: INTERNAL, file: \"page.json\" }) { totals { counted } }
-           flow: humanitarianContribution(identifier: \"FTS-4\") { partOf { identifier } donor { code } flow { boundary years providers { name { value } kind } } } }",
+           flow: humanitarianContribution(identifier: \"FTS-4\") { partOf { identifier } donor { code } flow { boundaries years providers { name { value } kind } } } }",
     );
     let list = &data["humanitarianContributions"];
     assert_eq!(list["totalCount"], 8);
@@ -309,10 +309,10 @@ fn a_boundary_tells_what_came_in_from_what_was_passed_on() {
     ];
     desk.import(&desk.write("page.json", page(&flows)));
     let data = desk.ask(
-        "{ mali: flows(boundary: { countries: [\"ML\"], years: [2020] }) {
+        "{ mali: flows(boundary: { countries: [\"ML\"], years: [2020] }, scope: HUMANITARIAN) {
              incoming { currency counted } internal { currency counted } outgoing { currency counted }
              net { currency amount } countedOnce { currency counted naive excludedSums { reason amount } } }
-           fund: flows(boundary: { agencies: [\"name:fund\"] }, currency: \"USD\") {
+           fund: flows(boundary: { agencies: [\"name:fund\"] }, scope: ALL, currency: \"USD\") {
              incoming { counted } outgoing { counted convertedShare } net { amount } } }",
     );
     let dollars = |totals: &Value| {
@@ -360,4 +360,108 @@ proptest! {
         prop_assert!(records.count() as u64 <= ledger.accepted);
         prop_assert!(ledger.rows_read > 0 || !ledger.problems.is_empty());
     }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_its_line_alone() {
+    let rows: Vec<String> = (1..=40)
+        .map(|id| {
+            let row = export(&[WELLS]).lines().nth(1).unwrap().replace("4711", &id.to_string());
+            if id == 5 { row.replace("2021-03-01", "\"2021-03-01") } else { row }
+        })
+        .collect();
+    for plain in [false, true] {
+        let text = HEADER.to_owned() + &rows.join("\n") + "\n";
+        // With quotes in the rows behind it, and without any.
+        let text = if plain {
+            text.replace("\"Luxembourg, Government of\"", "Luxembourg")
+                .replace("\"Food Security,Health\"", "Health")
+                .replace("\"A,B\"", "A")
+                .replace("\"MLI\"", "MLI")
+        } else {
+            text
+        };
+        let (entries, ledger) = read("flows.csv", text.as_bytes());
+        assert_eq!((ledger.rows_read, ledger.accepted, ledger.quarantined), (40, 39, 1), "{plain}");
+        let problem = ledger.problems.iter().find(|p| p.code == "UNCLOSED_QUOTE").unwrap();
+        assert_eq!((problem.line, problem.id.as_deref()), (Some(6), Some("5")));
+        assert_eq!(contributions(&entries).len(), 39);
+    }
+}
+
+#[test]
+fn a_cell_over_several_lines_is_one_cell() {
+    let text = export(&[
+        Row { description: "\"Food,\nand \"\"water\"\"\"", ..WELLS },
+        Row { id: "2", ..WELLS },
+    ]);
+    let (entries, ledger) = read("flows.csv", text.as_bytes());
+    assert_eq!((ledger.accepted, ledger.quarantined), (2, 0), "{:?}", ledger.problems);
+    let found = contributions(&entries);
+    assert_eq!(found[0].purpose.as_deref(), Some("Food,\nand \"water\""));
+    assert_eq!(found[1].provenance.origin.line, 4);
+}
+
+#[test]
+fn rows_of_one_flow_that_differ_are_told_and_equal_numbers_agree() {
+    let other = Row { amount: "606796.00", places: "NER", description: "Water", ..WELLS };
+    let (entries, ledger) = read("flows.csv", export(&[WELLS, other]).as_bytes());
+    assert_eq!((ledger.accepted, ledger.quarantined), (2, 0), "{:?}", ledger.problems);
+    let problem = &ledger.problems[0];
+    assert_eq!((problem.code.as_str(), problem.line), ("SEVERAL_VALUES", Some(3)));
+    assert_eq!(
+        (problem.column.as_deref(), problem.value.as_deref()),
+        (Some("description"), Some("Water"))
+    );
+    assert_eq!(contributions(&entries)[0].countries.len(), 2);
+}
+
+#[test]
+fn old_line_ends_doubled_columns_and_a_header_alone_are_read() {
+    let text = export(&[WELLS, Row { id: "2", ..WELLS }]).replace('\n', "\r");
+    let (entries, _) = read("flows.csv", text.as_bytes());
+    let lines: Vec<u32> =
+        contributions(&entries).iter().map(|flow| flow.provenance.origin.line).collect();
+    assert_eq!(lines, [2, 3]);
+    let text = "id,amountUSD,boundary,status,id\n1,5,incoming,paid,2\n";
+    let (entries, ledger) = read("flows.csv", text.as_bytes());
+    assert_eq!(contributions(&entries)[0].id.as_str(), "FTS-1");
+    assert_eq!(ledger.problems[0].code, "DUPLICATE_COLUMN");
+    let (_, ledger) = read("flows.csv", HEADER.as_bytes());
+    assert_eq!(ledger.problems[0].code, "HEADER_ONLY");
+    let (entries, _) =
+        read("flow.json", b"{\"id\": 1, \"amountUSD\": 5, \"flowType\": \"Standard\"}");
+    assert_eq!(contributions(&entries).len(), 1);
+}
+
+#[test]
+fn a_flow_of_several_searches_keeps_each_boundary_and_every_row_is_told() {
+    let desk = Desk::new();
+    let two_places = [WELLS, Row { places: "NER", ..WELLS }];
+    desk.write("in/a_incoming.csv", export(&two_places));
+    desk.write("in/b_outgoing.csv", export(&[Row { boundary: "outgoing,single", ..WELLS }]));
+    let (report, code) = desk.import(&desk.path("in"));
+    assert_eq!(code, 0);
+    let ledger = &report["files"][0]["ledger"];
+    assert_eq!((ledger["accepted"].as_u64(), ledger["duplicate"].as_u64()), (Some(0), Some(2)));
+    let data = desk.ask(
+        "{ flow: humanitarianContribution(identifier: \"FTS-4711\") { flow { boundaries } }
+           in: humanitarianContributions(filter: { boundary: INCOMING }) { totals { counted } }
+           out: humanitarianContributions(filter: { boundary: OUTGOING }) { totals { counted } }
+           both: humanitarianContributions(filter: { boundary: [INCOMING, OUTGOING] }) { totals { counted } } }",
+    );
+    assert_eq!(data["flow"]["flow"]["boundaries"], json!(["INCOMING", "OUTGOING"]));
+    for list in ["in", "out", "both"] {
+        assert_eq!(data[list]["totals"][0]["counted"], "606796", "{list}");
+    }
+}
+
+#[test]
+fn a_newer_version_without_rows_takes_the_place_of_the_older() {
+    let desk = Desk::new();
+    desk.import(&desk.write("flows.csv", export(&[WELLS])));
+    let (report, code) = desk.import(&desk.write("flows.csv", HEADER));
+    assert_eq!((report["files"][0]["fate"].as_str(), code), (Some("REPLACED"), 0));
+    let gone = desk.ask("{ humanitarianContribution(identifier: \"FTS-4711\") { label } }");
+    assert_eq!(gone["humanitarianContribution"], Value::Null);
 }

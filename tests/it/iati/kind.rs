@@ -13,21 +13,21 @@ use proptest::prelude::*;
 use super::read;
 
 /// An activity with an identifier and a title, and something besides.
-fn activity(id: &str, inside: &str) -> String {
+pub(super) fn activity(id: &str, inside: &str) -> String {
     format!(
         "<iati-activity default-currency=\"EUR\" xml:lang=\"en\">\n<iati-identifier>{id}</iati-identifier>\n\
          <title><narrative>Water</narrative></title>\n{inside}</iati-activity>\n"
     )
 }
 
-fn file(inside: &str) -> String {
+pub(super) fn file(inside: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?>\n<iati-activities version=\"2.03\">\n{inside}</iati-activities>\n"
     )
 }
 
 /// The programmes of a file with their details.
-fn programmes(entries: &[Entry]) -> Vec<(&Programme, &Details)> {
+pub(super) fn programmes(entries: &[Entry]) -> Vec<(&Programme, &Details)> {
     entries
         .iter()
         .filter(|entry| matches!(entry.record, Record::Programme(_)))
@@ -39,7 +39,7 @@ fn programmes(entries: &[Entry]) -> Vec<(&Programme, &Details)> {
 }
 
 /// Reads one activity with something in it.
-fn one(inside: &str) -> (Programme, Details, Ledger) {
+pub(super) fn one(inside: &str) -> (Programme, Details, Ledger) {
     let (entries, ledger) = read("a.xml", file(&activity("X-1", inside)).as_bytes());
     let all = programmes(&entries);
     assert_eq!(all.len(), 1, "{ledger:?}");
@@ -47,7 +47,7 @@ fn one(inside: &str) -> (Programme, Details, Ledger) {
 }
 
 /// The codes of the problems of a ledger with their lines.
-fn codes(ledger: &Ledger) -> Vec<(&str, Option<u32>)> {
+pub(super) fn codes(ledger: &Ledger) -> Vec<(&str, Option<u32>)> {
     ledger.problems.iter().map(|problem| (problem.code.as_str(), problem.line)).collect()
 }
 
@@ -316,7 +316,7 @@ fn entities_are_never_followed() {
     assert!(read("a.xml", secret.as_bytes()).0.is_empty());
     let (_, details, ledger) = one("<description>A&nbsp;B &amp; C &#233;&#2;</description>");
     assert_eq!(details.descriptions[0].text.main(), "A&nbsp;B & C é");
-    assert_eq!(codes(&ledger), [("UNKNOWN_ENTITY", Some(6))]);
+    assert_eq!(codes(&ledger), [("UNKNOWN_ENTITY", Some(6)), ("CONTROL_CHARACTER", Some(6))]);
 }
 
 #[test]

@@ -118,6 +118,8 @@ fn of_two_versions_of_an_activity_the_later_counts_whatever_the_order() {
             (Some(0), Some(1))
         );
         assert_eq!(older["ledger"]["problems"][0]["code"], "DUPLICATE_IDENTIFIER");
+        // The report says what the status says.
+        assert_eq!(report["files"][0]["ledger"], older["ledger"]);
         // With the later one gone, the other counts.
         desk.run(&["remove", names[0]]);
         assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");

@@ -1,10 +1,16 @@
 //! Files in and out, as a user brings them: the real binary over a data folder.
 
 mod change;
+mod flows;
 mod identity;
+mod name;
+mod packed;
 mod refuse;
+mod search;
 mod serve;
+mod totals;
 mod watch;
+mod xml;
 
 use std::fs;
 use std::path::Path;
@@ -105,7 +111,9 @@ impl Desk {
     pub(crate) fn ask(&self, query: &str) -> Value {
         let path = self.write("query.graphql", query);
         let output = self.run(&["query", path.to_str().unwrap()]);
-        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let answer: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
         assert_eq!(answer.get("errors"), None, "{answer}");
         answer["data"].clone()
     }

@@ -1,5 +1,7 @@
 //! What cannot be taken is said, with its place, and changes nothing.
 
+use std::io::Write as _;
+
 use super::{Activity, Desk, WELLS, file};
 
 #[test]
@@ -15,6 +17,51 @@ fn a_file_of_no_known_format_is_refused_and_the_others_are_taken() {
     let (_, code) = desk.import(&desk.path("in/notes.txt"));
     assert_eq!(code, 1, "nothing at all was taken");
     assert_eq!(desk.status()["generation"]["number"], report["generation"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_and_the_others_are_taken() {
+    let desk = Desk::new();
+    desk.write("in/a.xml", file(&[WELLS]));
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(file(&[Activity { id: "XX-2", ..WELLS }]).as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    desk.write("in/b.csv.gz", &packed[..packed.len() / 2]);
+    desk.write("in/c.csv.zst", [&[0x28, 0xb5, 0x2f, 0xfd][..], b"garbage"].concat());
+    let (report, code) = desk.import(&desk.path("in"));
+    assert_eq!((report["files"][0]["fate"].as_str(), code), (Some("ADDED"), 3));
+    let zst = &report["files"][2];
+    assert_eq!(zst["fate"], "REFUSED");
+    // It is kept as far as it unpacks, which is nothing at all.
+    let codes: Vec<&str> = zst["ledger"]["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| problem["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["UNKNOWN_FORMAT", "TRUNCATED"]);
+    let (_, code) = desk.import(&desk.path("in/c.csv.zst"));
+    assert_eq!(code, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_or_back_and_pipes_stop_nothing() {
+    let desk = Desk::new();
+    desk.write("in/a.xml", file(&[WELLS]));
+    std::os::unix::fs::symlink("nowhere", desk.path("in/b.xml")).unwrap();
+    std::os::unix::fs::symlink(desk.path("in"), desk.path("in/loop")).unwrap();
+    let pipe = std::process::Command::new("mkfifo").arg(desk.path("in/pipe")).status();
+    assert!(pipe.unwrap().success());
+    let output = desk.run(&["import", "--json", desk.path("in").to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("loop is passed over: it leads back"), "{said}");
+    assert!(said.contains("pipe is passed over: it is no file"), "{said}");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["files"][0]["fate"], "ADDED");
+    assert_eq!(report["files"][1]["ledger"]["problems"][0]["code"], "UNREADABLE_FILE");
+    assert_eq!(report["files"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -47,11 +94,12 @@ fn rows_that_are_left_out_are_told_with_file_line_and_reason() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.starts_with("a.xml:13 "), "{said}");
     let data = desk.ask(
-        "{ dataset { sources(name: \"a.xml\") { name ledger { rowsRead accepted quarantined duplicate problems { code line } counts { code problems } } } } }",
+        "{ dataset { sources(name: \"a.xml\") { name ledger { rowsRead accepted quarantined duplicate problems(severity: ERROR, code: \"BAD_ID\", offset: 0) { code file line value } counts { code problems } } } } }",
     );
     let ledger = &data["dataset"]["sources"][0]["ledger"];
     assert_eq!(ledger["rowsRead"], "2");
     assert_eq!(ledger["problems"][0]["line"], 13);
+    assert_eq!(ledger["problems"][0]["file"], "a.xml");
     assert_eq!(ledger["counts"][0]["code"], "BAD_ID");
 }
 

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use aidgraph::store::{FileEntry, Store};
+
 use crate::support::http::Client;
 use crate::support::server::{Server, aidgraph};
 
@@ -61,6 +63,54 @@ fn a_server_takes_up_imports_under_load_without_a_failed_or_mixed_answer() {
         }
         done.store(true, Ordering::Relaxed);
     });
+}
+
+#[test]
+fn an_import_that_changes_nothing_is_done_beside_a_server() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let files = tempfile::tempdir().unwrap();
+    let server = Server::start_on(&data, &[]);
+    let import = |name: &str, content: &str| {
+        let path = files.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let mut command = aidgraph();
+        command.args(["import", "--json", "--data"]).arg(data.path()).arg(&path);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report: serde_json::Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
+        (report["files"][0]["fate"].as_str().unwrap().to_owned(), output.status.code())
+    };
+    let wells = file(&[WELLS]);
+    assert_eq!(import("a.xml", &wells), ("ADDED".to_owned(), Some(0)));
+    assert_eq!(import("a.xml", &wells), ("UNCHANGED".to_owned(), Some(0)));
+    server.hear("another generation of the data is in force");
+    assert_eq!(import("a.xml", &wells), ("UNCHANGED".to_owned(), Some(0)));
+    assert_eq!(import("b.xml", &wells), ("KNOWN".to_owned(), Some(0)));
+    assert_eq!(import("c.xml", "just words"), ("REFUSED".to_owned(), Some(1)));
+}
+
+#[test]
+fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let server = Server::start_on(&data, &[]);
+    let store = Store::open(data.path()).unwrap();
+    let mut writer = store.writer().unwrap();
+    let kept = writer.keep("a.xml", file(&[WELLS]).as_bytes()).unwrap();
+    let entry = FileEntry {
+        name: "a.xml".into(),
+        sha256: kept.sha256,
+        bytes: kept.bytes,
+        format: "iati".into(),
+        scope: "a.xml".into(),
+    };
+    writer.change(vec![entry], &[]).unwrap();
+    drop(writer);
+    server.hear("it is built now");
+    server.hear("another generation of the data is in force");
+    let query = serde_json::json!({ "query": "{ programme(identifier: \"XX-1\") { label } }" });
+    let answer = crate::support::server::json(&server.post(&query, &[]));
+    assert_eq!(answer["data"]["programme"]["label"], "Wells in Ségou", "{answer}");
 }
 
 #[test]

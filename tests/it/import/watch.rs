@@ -54,7 +54,7 @@ fn files_that_come_change_and_go_are_followed() {
     until(&desk, "{ programme(identifier: \"XX-1\") { label } }", "/programme", "null");
     let pid = watching.0.id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert_eq!(watching.0.wait().unwrap().code(), Some(0), "it stops when it is asked to");
+    assert_eq!(watching.0.wait().unwrap().code(), Some(3), "notes.txt was refused");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use aidgraph::model::activity::{
     AidType, Document, HumanitarianScopeMark, PolicyMarker, Report, Tag,
 };
-use aidgraph::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind};
+use aidgraph::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, Standing};
 use aidgraph::model::agreement::{Agreement, AgreementKind};
 use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
@@ -97,6 +97,7 @@ fn region() -> RecipientRegion {
     RecipientRegion {
         vocabulary: Some("1".into()),
         code: "289".into(),
+        name: Some(text("Sahel", "Le Sahel")),
         percentage: Some(id("66.7")),
         provenance: provenance(60),
     }
@@ -224,7 +225,7 @@ fn programme(n: u32) -> Programme {
             provenance: provenance(40),
         }],
         sectors: vec![SectorShare {
-            name_as_published: Some("agriculture".into()),
+            name_as_published: Some(text("agriculture", "agriculture")),
             vocabulary: Some("1".into()),
             code: Some("31120".into()),
             sector: Some(id("31120")),
@@ -354,7 +355,7 @@ fn pooled(n: u32) -> [Record; 4] {
                 source_years: vec![2014],
                 years: vec![2015, 2016],
                 budget_year: Some(id("2015")),
-                boundary: Some(Boundary::Incoming),
+                boundaries: vec![Boundary::Incoming],
                 shared: Some(false),
                 plans: vec![plan()],
                 clusters: vec!["Health".into()],
@@ -425,6 +426,7 @@ fn reference(n: u32) -> [Record; 6] {
             acronym: Some("LuxDev".into()),
             aliases: vec!["Lux-Development".into()],
             identifiers: vec!["LU-RCS-1".into()],
+            standing: Standing::Reporter,
             r#type: Some("10".into()),
             kind: AgencyKind::Bilateral,
             country: Some(id("LU")),

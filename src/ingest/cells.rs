@@ -1,0 +1,135 @@
+//! Cells of a row of separated values: one stretch of text, cut where its separators and quotes say.
+
+/// The cells of a row.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+/// How a row ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With a line end; the next row may begin at this place.
+    Line(usize),
+    /// With the text.
+    Text,
+    /// With the text, and within quotes.
+    Open,
+}
+
+/// A row as it was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// How it ends.
+    pub(super) end: End,
+    /// Whether it goes over several lines.
+    pub(super) breaks: bool,
+    /// Whether something else than a separator stands behind a closing quote.
+    pub(super) odd: bool,
+}
+
+impl Cells {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// One of them.
+    pub(super) fn get(&self, at: usize) -> Option<&str> {
+        let from = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(from..*self.ends.get(at)?)
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    /// How many there are without the empty ones at the end.
+    pub(super) fn filled(&self) -> usize {
+        let places = self.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        places.last().map_or(0, |(at, _)| at + 1)
+    }
+
+    /// Takes the cells of the row that a text begins with. A quote counts where a cell begins with it; two within quotes are one.
+    pub(super) fn cut(&mut self, text: &str, separator: u8) -> Cut {
+        self.text.clear();
+        self.ends.clear();
+        let (mut at, mut breaks, mut odd) = (0, false, false);
+        let end = loop {
+            if byte(text, at) == Some(b'"') {
+                let Some(behind) = self.quoted(text, at + 1, &mut breaks) else { break End::Open };
+                at = behind;
+                let next = byte(text, at);
+                odd |= next.is_some_and(|b| b != separator && !matches!(b, b'\n' | b'\r'));
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            let stop = memchr::memchr3(separator, b'\n', b'\r', rest.as_bytes());
+            self.text.push_str(rest.get(..stop.unwrap_or(rest.len())).unwrap_or_default());
+            self.ends.push(self.text.len());
+            let Some(stop) = stop else { break End::Text };
+            at += stop + 1;
+            if byte(rest, stop) != Some(separator) {
+                break End::Line(at);
+            }
+        };
+        Cut { end, breaks, odd }
+    }
+
+    /// Takes what stands in quotes, from behind the first; gives the place behind the last.
+    fn quoted(&mut self, text: &str, from: usize, breaks: &mut bool) -> Option<usize> {
+        let mut at = from;
+        loop {
+            let rest = text.get(at..).unwrap_or_default();
+            let quote = memchr::memchr(b'"', rest.as_bytes());
+            let part = rest.get(..quote.unwrap_or(rest.len())).unwrap_or_default();
+            *breaks |= memchr::memchr2(b'\n', b'\r', part.as_bytes()).is_some();
+            self.text.push_str(part);
+            let Some(quote) = quote else {
+                self.ends.push(self.text.len());
+                return None;
+            };
+            at += quote + 1;
+            if byte(text, at) != Some(b'"') {
+                return Some(at);
+            }
+            self.text.push('"');
+            at += 1;
+        }
+    }
+}
+
+fn byte(text: &str, at: usize) -> Option<u8> {
+    text.as_bytes().get(at).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> (Vec<String>, Cut) {
+        let mut cells = Cells::default();
+        let cut = cells.cut(text, b',');
+        (cells.iter().map(str::to_owned).collect(), cut)
+    }
+
+    #[test]
+    fn cells_are_cut_at_separators_outside_of_quotes() {
+        let plain = |end| Cut { end, breaks: false, odd: false };
+        assert_eq!(cut("a,,b\nc").0, ["a", "", "b"]);
+        assert_eq!(cut("a,,b\nc").1, plain(End::Line(5)));
+        assert_eq!(cut("a,\"x,\"\"y\"\"\",\r\n").0, ["a", "x,\"y\"", ""]);
+        assert_eq!(cut("é,b"), (vec!["é".to_owned(), "b".to_owned()], plain(End::Text)));
+        assert_eq!(cut("a\"b,c").0, ["a\"b", "c"]);
+    }
+
+    #[test]
+    fn quotes_that_are_odd_or_open_say_so() {
+        let (cells, found) = cut("a,\"b\nc\",d\n");
+        assert_eq!((cells.len(), found.breaks, found.odd), (3, true, false));
+        let (cells, found) = cut("a,\"b\"c,d\n");
+        assert_eq!((cells, found.odd), (vec!["a".into(), "bc".into(), "d".into()], true));
+        assert_eq!(cut("a,\"b\nc,d\n").1.end, End::Open);
+    }
+}

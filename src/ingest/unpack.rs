@@ -1,0 +1,198 @@
+//! Files as their publishers wrote them: what gzip or zstd has packed is unpacked on the way, as far as it goes.
+//!
+//! What is packed badly ends where it breaks, and says so afterwards; only a file that cannot be read from where it lies is
+//! an error.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
+use std::rc::Rc;
+
+use flate2::bufread::GzDecoder;
+
+/// What every gzip member begins with.
+const GZIP: u8 = 0x1f;
+
+/// How a packed file is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// It breaks, for a reason; what was unpacked before is all there is of it.
+    Broken(String),
+    /// Something stands behind its end.
+    Trailing,
+}
+
+/// A file that is unpacked while it is read.
+pub(super) struct Unpacked<'r> {
+    input: Box<dyn Read + 'r>,
+    is_packed: bool,
+    has_failed: Rc<Cell<bool>>,
+    flaw: Rc<RefCell<Option<Flaw>>>,
+}
+
+impl<'r> Unpacked<'r> {
+    /// Begins to read; the first bytes say how a file is packed.
+    ///
+    /// # Errors
+    /// Whatever the file says when it is read.
+    pub(super) fn new(mut input: impl Read + 'r) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(4);
+        input.by_ref().take(4).read_to_end(&mut head)?;
+        let is_zstd = head == [0x28, 0xb5, 0x2f, 0xfd];
+        let is_gzip = head.starts_with(&[GZIP, 0x8b]);
+        let has_failed = Rc::new(Cell::new(false));
+        let flaw = Rc::new(RefCell::new(None));
+        let packed =
+            Packed { input: Cursor::new(head).chain(input), has_failed: has_failed.clone() };
+        let input: Box<dyn Read + 'r> = if is_zstd {
+            Box::new(zstd::Decoder::new(packed)?)
+        } else if is_gzip {
+            Box::new(Members {
+                decoder: Some(GzDecoder::new(BufReader::new(packed))),
+                flaw: flaw.clone(),
+            })
+        } else {
+            Box::new(packed)
+        };
+        Ok(Self { input, is_packed: is_zstd || is_gzip, has_failed, flaw })
+    }
+
+    /// What is wrong with its packing, as far as it has been read.
+    pub(super) fn flaw(&self) -> Option<Flaw> {
+        self.flaw.borrow().clone()
+    }
+}
+
+impl Read for Unpacked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if matches!(*self.flaw.borrow(), Some(Flaw::Broken(_))) {
+            return Ok(0);
+        }
+        match self.input.read(buffer) {
+            Err(error)
+                if self.is_packed
+                    && !self.has_failed.get()
+                    && error.kind() != ErrorKind::Interrupted =>
+            {
+                *self.flaw.borrow_mut() = Some(Flaw::Broken(error.to_string()));
+                Ok(0)
+            }
+            read => read,
+        }
+    }
+}
+
+/// The packed bytes, and whether they could not be read.
+struct Packed<R> {
+    input: R,
+    has_failed: Rc<Cell<bool>>,
+}
+
+impl<R: Read> Read for Packed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer);
+        let failed = read.as_ref().is_err_and(|error| error.kind() != ErrorKind::Interrupted);
+        self.has_failed.set(self.has_failed.get() || failed);
+        read
+    }
+}
+
+/// The members of a gzip file, one after the other. As gzip does, it passes over what stands behind the last.
+struct Members<R> {
+    decoder: Option<GzDecoder<R>>,
+    flaw: Rc<RefCell<Option<Flaw>>>,
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.decoder {
+            let read = decoder.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(decoder) = self.decoder.take() else { break };
+            let mut rest = decoder.into_inner();
+            match rest.fill_buf()?.first() {
+                Some(&GZIP) => self.decoder = Some(GzDecoder::new(rest)),
+                Some(_) => self.pass_over(rest)?,
+                None => {}
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl<R: BufRead> Members<R> {
+    /// Zeros fill up a block of a tape, or of a careless copy; anything else is told.
+    fn pass_over(&mut self, mut rest: R) -> io::Result<()> {
+        loop {
+            let chunk = rest.fill_buf()?;
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            if chunk.iter().any(|byte| *byte != 0) {
+                *self.flaw.borrow_mut() = Some(Flaw::Trailing);
+                return Ok(());
+            }
+            let length = chunk.len();
+            rest.consume(length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(text.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    }
+
+    fn unpack(bytes: &[u8]) -> (String, Option<Flaw>) {
+        let mut unpacked = Unpacked::new(bytes).unwrap();
+        let mut text = String::new();
+        unpacked.read_to_string(&mut text).unwrap();
+        (text, unpacked.flaw())
+    }
+
+    #[test]
+    fn packed_or_not_a_file_is_what_its_publisher_wrote() {
+        assert_eq!(unpack(b"plain"), ("plain".into(), None));
+        assert_eq!(unpack(b""), (String::new(), None));
+        assert_eq!(unpack(&[gzip("a"), gzip("b")].concat()), ("ab".into(), None));
+        assert_eq!(unpack(&zstd::encode_all(&b"z"[..], 1).unwrap()), ("z".into(), None));
+    }
+
+    #[test]
+    fn what_stands_behind_the_end_is_passed_over() {
+        assert_eq!(unpack(&[gzip("a"), vec![0; 100]].concat()), ("a".into(), None));
+        let garbage = [gzip("a"), b"garbage".to_vec()].concat();
+        assert_eq!(unpack(&garbage), ("a".into(), Some(Flaw::Trailing)));
+    }
+
+    #[test]
+    fn what_breaks_is_kept_as_far_as_it_goes() {
+        let text = (0..50_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+        for packed in [gzip(&text), zstd::encode_all(text.as_bytes(), 1).unwrap()] {
+            let (begin, flaw) = unpack(&packed[..packed.len() / 2]);
+            assert!(text.starts_with(&begin) && !begin.is_empty() && begin.len() < text.len());
+            assert!(matches!(flaw, Some(Flaw::Broken(_))), "{flaw:?}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_an_error() {
+        struct Bad;
+        impl Read for Bad {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("bad sector"))
+            }
+        }
+        let packed = gzip(&"x".repeat(1_000));
+        let mut unpacked = Unpacked::new(packed[..12].chain(Bad)).unwrap();
+        assert!(unpacked.read_to_end(&mut Vec::new()).is_err());
+        assert_eq!(unpacked.flaw(), None);
+    }
+}

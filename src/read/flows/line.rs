@@ -1,0 +1,106 @@
+//! The line that a boundary draws: which ends of movements lie inside, and so which way money crosses.
+
+use std::collections::BTreeSet;
+
+use crate::model::country::CountryCode;
+
+/// The agencies of one end, by ordinal: one as a rule, several where a flow of FTS names several.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Agencies {
+    /// No source names one.
+    #[default]
+    None,
+    /// One.
+    One(u32),
+    /// Several.
+    Several(Box<[u32]>),
+}
+
+impl Agencies {
+    /// All of them.
+    pub(super) fn all(&self) -> &[u32] {
+        match self {
+            Self::None => &[],
+            Self::One(agency) => std::slice::from_ref(agency),
+            Self::Several(agencies) => agencies,
+        }
+    }
+}
+
+impl FromIterator<u32> for Agencies {
+    fn from_iter<I: IntoIterator<Item = u32>>(agencies: I) -> Self {
+        let agencies: Vec<u32> = agencies.into_iter().collect();
+        match *agencies {
+            [] => Self::None,
+            [only] => Self::One(only),
+            _ => Self::Several(agencies.into()),
+        }
+    }
+}
+
+/// One end of a movement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Side {
+    pub(super) agencies: Agencies,
+    pub(super) countries: Vec<CountryCode>,
+    pub(super) years: Vec<u16>,
+}
+
+/// Which way a movement crosses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Incoming,
+    Internal,
+    Outgoing,
+}
+
+impl Way {
+    /// The way from one end to the other; `None` where both lie outside.
+    pub(super) fn between(source_is_inside: bool, destination_is_inside: bool) -> Option<Self> {
+        match (source_is_inside, destination_is_inside) {
+            (false, true) => Some(Self::Incoming),
+            (true, true) => Some(Self::Internal),
+            (true, false) => Some(Self::Outgoing),
+            (false, false) => None,
+        }
+    }
+}
+
+/// What lies inside. Of each kind that is named an end must have one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// These agencies, by ordinal; `None` means any.
+    pub(super) agencies: Option<BTreeSet<u32>>,
+    /// These countries; empty means any.
+    pub(super) countries: Vec<CountryCode>,
+    /// These years; empty means any.
+    pub(super) years: Vec<u16>,
+}
+
+impl Line {
+    /// Whether an end lies inside.
+    pub(super) fn holds(&self, side: &Side) -> bool {
+        fn meets<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
+            asked.is_empty() || there.iter().any(|one| asked.contains(one))
+        }
+        let is_ours = |agencies: &BTreeSet<u32>| {
+            side.agencies.all().iter().any(|agency| agencies.contains(agency))
+        };
+        self.agencies.as_ref().is_none_or(is_ours)
+            && meets(&self.countries, &side.countries)
+            && meets(&self.years, &side.years)
+    }
+
+    /// Whether an end inside is for others outside too.
+    pub(super) fn shares(&self, side: &Side) -> bool {
+        fn others<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
+            !asked.is_empty() && there.iter().any(|one| !asked.contains(one))
+        }
+        others(&self.countries, &side.countries) || others(&self.years, &side.years)
+    }
+
+    /// The way from one end to the other.
+    pub(super) fn way(&self, source: &Side, destination: &Side) -> Option<Way> {
+        Way::between(self.holds(source), self.holds(destination))
+    }
+}

@@ -1,0 +1,186 @@
+//! Receipts that tell again of payments which count.
+//!
+//! A payment and a receipt are told of the same money when they join the same two activities, or else the same two agencies, in
+//! one currency and within [`DAYS`] of each other. Publishers split on either side, so amounts are not compared one by one:
+//! receipts mirror payments up to what these add up to, and what is received beyond that counts. Without `currency` a receipt in
+//! another currency than the payment is no mirror, since nothing is converted unasked; in a conversion it is.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use time::Date;
+
+use super::line::Agencies;
+use super::movement::{Movement, Piece};
+use crate::model::money::Currency;
+use crate::read::total::ExclusionReason;
+use crate::store::columns::NOBODY;
+
+/// How many days a receipt may be told before or after the payment that it mirrors.
+const DAYS: i64 = 90;
+
+/// Money that a payment gives to one agency by name, and its receipt to another: who, in which currency, how much.
+pub(super) type Credit = (u32, Currency, Decimal);
+
+/// What payments and the receipts that may mirror them have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness<'a> {
+    /// Both activities.
+    Activities(u32, u32),
+    /// The activity that receives.
+    Receiving(u32),
+    /// The activity that pays.
+    Paying(u32),
+    /// Both agencies.
+    Agencies(&'a Agencies, &'a Agencies),
+}
+
+/// The ways to know a mirror, the surest first.
+const WAYS: [fn(&Movement) -> Option<Likeness<'_>>; 4] =
+    [by_activities, by_receiving_activity, by_paying_activity, by_agencies];
+
+fn known(activity: u32) -> Option<u32> {
+    Some(activity).filter(|activity| *activity != NOBODY)
+}
+
+/// Either names the other's.
+fn by_activities(m: &Movement) -> Option<Likeness<'_>> {
+    let (own, other) = (known(m.activities.own)?, known(m.activities.other)?);
+    let (payer, receiver) = if m.is_receipt { (other, own) } else { (own, other) };
+    Some(Likeness::Activities(payer, receiver))
+}
+
+/// The payment names it, the receipt names none.
+fn by_receiving_activity(m: &Movement) -> Option<Likeness<'_>> {
+    match (m.is_receipt, known(m.activities.other)) {
+        (false, other) => other,
+        (true, None) => known(m.activities.own),
+        (true, Some(_)) => None,
+    }
+    .map(Likeness::Receiving)
+}
+
+/// The receipt names it, and the payment does not say for certain who receives.
+fn by_paying_activity(m: &Movement) -> Option<Likeness<'_>> {
+    match (m.is_receipt, known(m.activities.other)) {
+        (true, other) => other,
+        (false, None) if m.activities.is_vague => known(m.activities.own),
+        (false, _) => None,
+    }
+    .map(Likeness::Paying)
+}
+
+fn by_agencies(m: &Movement) -> Option<Likeness<'_>> {
+    let is_known = m.from != Agencies::None && m.to != Agencies::None;
+    is_known.then_some(Likeness::Agencies(&m.from, &m.to))
+}
+
+/// What is still to be matched of a piece.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    piece: usize,
+    day: Date,
+    left: Decimal,
+}
+
+/// Payments and receipts that are alike.
+#[derive(Debug, Default)]
+struct Alike {
+    payments: Vec<usize>,
+    receipts: Vec<usize>,
+}
+
+/// Leaves out what receipts tell again, and gives what is known better by that.
+pub(super) fn leave_out_receipts(movements: &[Movement], pieces: &mut Vec<Piece>) -> Vec<Credit> {
+    let mut open: BTreeMap<usize, (Open, Currency)> = BTreeMap::new();
+    let has_receipts = movements.iter().any(|movement| movement.is_receipt);
+    for (at, piece) in pieces.iter().enumerate().filter(|_| has_receipts) {
+        let Some(movement) = movements.get(piece.of) else { continue };
+        if let (Some((currency, left)), Some(date)) = (piece.counted(), movement.date) {
+            open.insert(at, (Open { piece: at, day: date.first_day(), left }, currency));
+        }
+    }
+    let mut matched: BTreeMap<usize, Decimal> = BTreeMap::new();
+    let mut credits = Vec::new();
+    for way in WAYS {
+        let mut groups: BTreeMap<(Likeness<'_>, Currency, bool), Alike> = BTreeMap::new();
+        for is_receipt in [true, false] {
+            for (at, (one, currency)) in &open {
+                let movement = pieces.get(*at).and_then(|piece| movements.get(piece.of));
+                let Some(movement) = movement.filter(|m| m.is_receipt == is_receipt) else {
+                    continue;
+                };
+                let Some(likeness) = way(movement).filter(|_| !one.left.is_zero()) else {
+                    continue;
+                };
+                // A correction mirrors a correction.
+                let key = (likeness, *currency, one.left.is_sign_negative());
+                if is_receipt {
+                    groups.entry(key).or_default().receipts.push(*at);
+                } else if let Some(group) = groups.get_mut(&key) {
+                    group.payments.push(*at);
+                }
+            }
+        }
+        for ((_, currency, _), group) in groups {
+            let of = |all: Vec<usize>| {
+                let mut all: Vec<Open> =
+                    all.iter().filter_map(|at| open.get(at)).map(|(one, _)| *one).collect();
+                all.sort_by_key(|one| (one.day, one.piece));
+                all
+            };
+            for (payment, receipt, amount) in pair(of(group.payments), of(group.receipts)) {
+                let all = matched.entry(receipt).or_default();
+                *all = all.saturating_add(amount);
+                for at in [payment, receipt] {
+                    if let Some((one, _)) = open.get_mut(&at) {
+                        one.left -= amount;
+                    }
+                }
+                let to = |at: usize| Some(&movements.get(pieces.get(at)?.of)?.to);
+                if let (Some(paid), Some(received)) = (to(payment), to(receipt))
+                    && paid != received
+                {
+                    credits.extend(paid.all().iter().map(|agency| (*agency, currency, -amount)));
+                    credits.extend(received.all().iter().map(|agency| (*agency, currency, amount)));
+                }
+            }
+        }
+    }
+    for (at, amount) in matched {
+        let Some(piece) = pieces.get_mut(at) else { continue };
+        let (mirror, rest) = piece.cut(amount);
+        let reason = Some(ExclusionReason::ReceiptOfCountedDisbursement);
+        *piece = Piece { left_out: reason, ..mirror };
+        if rest.counted().is_some_and(|(_, value)| !value.is_zero()) {
+            pieces.push(rest);
+        }
+    }
+    credits
+}
+
+/// Pairs payments and receipts, both in the order of days and of one sign: as much as can be paired within the days.
+fn pair(mut payments: Vec<Open>, receipts: Vec<Open>) -> Vec<(usize, usize, Decimal)> {
+    let mut pairs = Vec::new();
+    let mut first = 0;
+    for mut receipt in receipts {
+        let apart = |payment: &Open| (payment.day - receipt.day).whole_days();
+        // What is too early for this receipt, or used up, is so for those that follow.
+        while payments.get(first).is_some_and(|p| p.left.is_zero() || apart(p) < -DAYS) {
+            first += 1;
+        }
+        for payment in payments.iter_mut().skip(first) {
+            if receipt.left.is_zero() || apart(payment) > DAYS {
+                break;
+            }
+            let amount =
+                if payment.left.abs() < receipt.left.abs() { payment.left } else { receipt.left };
+            if !amount.is_zero() {
+                payment.left -= amount;
+                receipt.left -= amount;
+                pairs.push((payment.piece, receipt.piece, amount));
+            }
+        }
+    }
+    pairs
+}

@@ -1,0 +1,97 @@
+//! Money that is passed on inside: an agency that receives counted money inside the boundary gives no new money there until it
+//! has given more than it received.
+//!
+//! An end lies inside by what its record says of it, and a payment for a country says nothing of where its giver is: so each of
+//! a chain of payments for one country would come in again. Of what an agency gives inside, up to what it received inside, in
+//! the same currency or in the one that all is converted into, moves within. The flows of OCHA FTS name the country and year
+//! that money comes out of, and are taken at their word.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::line::{Agencies, Way};
+use super::mirror::Credit;
+use super::movement::{Movement, Piece};
+use crate::model::money::Currency;
+use crate::model::noun::Kind;
+
+/// What an agency has received and given inside, in one currency.
+#[derive(Clone, Copy, Debug, Default)]
+struct Purse {
+    received: Decimal,
+    given: Decimal,
+    /// Of what it gave, as far as it has been walked through.
+    walked: Decimal,
+}
+
+impl Purse {
+    fn receive(&mut self, value: Decimal) {
+        self.received = self.received.saturating_add(value);
+    }
+
+    /// How much of a sum of its payments is what it received.
+    fn passed_on(&self, sum: Decimal) -> Decimal {
+        let zero = Decimal::ZERO;
+        if self.received > zero && self.given > zero {
+            sum.clamp(zero, self.received.min(self.given))
+        } else if self.received < zero && self.given < zero {
+            sum.clamp(self.received.max(self.given), zero)
+        } else {
+            zero
+        }
+    }
+}
+
+/// Turns what is passed on from incoming to internal.
+pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: Vec<Credit>) {
+    let mut purses: BTreeMap<(u32, Currency), Purse> = BTreeMap::new();
+    for (agency, currency, amount) in credits {
+        purses.entry((agency, currency)).or_default().receive(amount);
+    }
+    for piece in &*pieces {
+        let Some(movement) = movements.get(piece.of) else { continue };
+        let Some((currency, value)) = piece.counted() else { continue };
+        // What several receive together nobody divides among them.
+        if let (Way::Incoming | Way::Internal, Agencies::One(to)) = (piece.way, &movement.to)
+            && !movement.from.all().contains(to)
+        {
+            purses.entry((*to, currency)).or_default().receive(value);
+        }
+        if let Some(from) = giver(movement, piece) {
+            let purse = purses.entry((from, currency)).or_default();
+            purse.given = purse.given.saturating_add(value);
+        }
+    }
+    let mut cut = Vec::new();
+    for piece in &mut *pieces {
+        let Some(movement) = movements.get(piece.of) else { continue };
+        let Some((currency, value)) = piece.counted() else { continue };
+        let purse = giver(movement, piece).and_then(|from| purses.get_mut(&(from, currency)));
+        let Some(purse) = purse else { continue };
+        let before = purse.passed_on(purse.walked);
+        purse.walked = purse.walked.saturating_add(value);
+        let within = purse.passed_on(purse.walked) - before;
+        if within.is_zero() {
+            continue;
+        }
+        let (inner, rest) = piece.cut(within);
+        *piece = Piece { way: Way::Internal, ..inner };
+        if rest.counted().is_some_and(|(_, value)| !value.is_zero()) {
+            cut.push(rest);
+        }
+    }
+    pieces.append(&mut cut);
+}
+
+/// Who gives what comes in, where a publisher's transaction tells of it.
+fn giver(movement: &Movement, piece: &Piece) -> Option<u32> {
+    match movement.from {
+        Agencies::One(from)
+            if piece.way == Way::Incoming && movement.name.0 == Kind::Transaction =>
+        {
+            Some(from)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! Flows across a boundary, of files as publishers write them.
+
+use serde_json::{Value, json};
+
+use super::{Desk, xml};
+
+/// What came in, moved on within, and counts once.
+fn counted(desk: &Desk, country: &str, more: &str) -> [Option<String>; 3] {
+    let data = desk.ask(&format!(
+        "{{ flows(boundary: {{ countries: [\"{country}\"] }}, {more}) {{
+             incoming {{ counted }} internal {{ counted }} countedOnce {{ counted }} }} }}"
+    ));
+    ["incoming", "internal", "countedOnce"].map(|way| {
+        let counted = &data["flows"][way][0]["counted"];
+        counted.as_str().map(str::to_owned)
+    })
+}
+
+fn texts(values: [&str; 3]) -> [Option<String>; 3] {
+    values.map(|text| (!text.is_empty()).then(|| text.to_owned()))
+}
+
+#[test]
+fn what_an_intermediary_passes_on_in_a_country_does_not_come_in_again() {
+    let desk = Desk::new();
+    let chain = [
+        xml::activity("AA-1", "AA", &(xml::country("TG", "") + &xml::paid(3, "100", "AA", "BB"))),
+        xml::activity("BB-1", "BB", &(xml::country("TG", "") + &xml::paid(3, "100", "BB", "CC"))),
+        // An implementer tells what it received and what it spent.
+        xml::activity(
+            "WW-1",
+            "WW",
+            &(xml::country("GH", "")
+                + &xml::paid(1, "100", "DD", "WW")
+                + &xml::paid(4, "100", "WW", "")),
+        ),
+    ];
+    desk.import(&desk.write("a.xml", xml::file(&chain)));
+    assert_eq!(counted(&desk, "TG", "currency: \"EUR\""), texts(["100", "100", "100"]));
+    assert_eq!(counted(&desk, "GH", "currency: \"EUR\""), texts(["100", "100", "100"]));
+}
+
+#[test]
+fn a_receipt_in_parts_and_in_another_currency_mirrors_the_payment() {
+    let desk = Desk::new();
+    let told = [
+        xml::activity("AA-1", "AA", &(xml::country("BJ", "") + &xml::paid(3, "100", "AA", "WW"))),
+        xml::activity(
+            "WW-1",
+            "WW",
+            &(xml::country("BJ", "")
+                + &xml::paid(1, "60", "AA", "WW")
+                + &xml::paid(1, "40", "AA", "WW")),
+        ),
+        // Who receives has no identifier there; its own activity names the payer's.
+        xml::activity(
+            "CC-1",
+            "CC",
+            &(xml::country("SK", "") + &xml::paid(3, "100", "CC", "-Beta")),
+        ),
+        xml::activity(
+            "BB-1",
+            "BB",
+            &(xml::country("SK", "")
+                + &xml::paid(1, "100", "CC", "BB")
+                    .replace("<provider-org ", "<provider-org provider-activity-id=\"CC-1\" ")),
+        ),
+        xml::activity("EE-1", "EE", &(xml::country("NE", "") + &xml::paid(3, "100", "EE", "WW"))),
+        xml::activity(
+            "WW-2",
+            "WW",
+            &(xml::country("NE", "")
+                + &xml::paid(1, "100", "EE", "WW").replace("<value ", "<value currency=\"USD\" ")),
+        ),
+    ];
+    desk.import(&desk.write("a.xml", xml::file(&told)));
+    assert_eq!(counted(&desk, "BJ", "currency: \"EUR\"")[0].as_deref(), Some("100"));
+    assert_eq!(counted(&desk, "SK", "currency: \"EUR\"")[0].as_deref(), Some("100"));
+    assert_eq!(
+        counted(&desk, "NE", "currency: \"EUR\"")[0].as_deref(),
+        Some("100"),
+        "100 USD are less"
+    );
+    let apart =
+        desk.ask("{ flows(boundary: { countries: [\"NE\"] }) { incoming { currency counted } } }");
+    assert_eq!(
+        apart["flows"]["incoming"],
+        json!([{ "currency": "EUR", "counted": "100" }, { "currency": "USD", "counted": "100" }]),
+        "nothing is converted unasked"
+    );
+}
+
+/// Counted and left out are the naive sum, in the currency of the total.
+fn adds_up(total: &Value) {
+    let number =
+        |value: &Value| value.as_str().map_or(rust_decimal::Decimal::ZERO, |t| t.parse().unwrap());
+    let own = total["excludedSums"].as_array().unwrap().iter();
+    let own = own.filter(|sum| sum["currency"] == total["currency"]);
+    let left_out: rust_decimal::Decimal = own.map(|sum| number(&sum["amount"])).sum();
+    assert_eq!(number(&total["counted"]) + left_out, number(&total["naive"]), "{total:#}");
+}
+
+#[test]
+fn a_payment_for_several_countries_comes_in_with_its_share() {
+    let desk = Desk::new();
+    let both = xml::country("TD", "60") + &xml::country("CF", "40");
+    let undivided = xml::country("TD", "") + &xml::country("CF", "");
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            xml::activity("AA-1", "AA", &(both + &xml::paid(3, "100.01", "AA", "BB"))),
+            xml::activity("AA-2", "AA", &(undivided + &xml::paid(3, "7", "AA", "BB"))),
+        ]),
+    ));
+    for currency in ["", ", currency: \"USD\""] {
+        let data = desk.ask(&format!(
+            "{{ flows(boundary: {{ countries: [\"TD\"] }}{currency}) {{ incoming {{ currency counted naive excludedSums {{ reason currency amount items }} }} }} }}"
+        ));
+        let total = &data["flows"]["incoming"][0];
+        adds_up(total);
+        if currency.is_empty() {
+            assert_eq!(total["counted"], "60.006");
+            assert_eq!(
+                total["excludedSums"],
+                json!([{ "reason": "SHARED_WITH_OTHERS", "currency": "EUR", "amount": "47.004", "items": 2 }])
+            );
+        }
+    }
+}
+
+#[test]
+fn development_and_humanitarian_money_are_added_only_when_both_are_asked_for() {
+    let desk = Desk::new();
+    let relief =
+        xml::activity("HU-2", "HU", &(xml::country("LI", "") + &xml::paid(3, "50", "HU", "RR")));
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            xml::activity(
+                "HU-1",
+                "HU",
+                &(xml::country("LI", "") + &xml::paid(3, "100", "HU", "RR")),
+            ),
+            relief.replace("<iati-activity ", "<iati-activity humanitarian=\"1\" "),
+        ]),
+    ));
+    let counted = |scope: &str| {
+        let data = desk.ask(&format!(
+            "{{ flows(boundary: {{ countries: [\"LI\"] }}{scope}) {{ scope incoming {{ currency counted naive excludedSums {{ reason currency amount }} }} }} }}"
+        ));
+        adds_up(&data["flows"]["incoming"][0]);
+        data["flows"].clone()
+    };
+    let development = counted("");
+    assert_eq!(development["scope"], "DEVELOPMENT");
+    let total = &development["incoming"][0];
+    assert_eq!((&total["counted"], &total["naive"]), (&json!("100"), &json!("150")));
+    assert_eq!(
+        total["excludedSums"],
+        json!([{ "reason": "OTHER_SCOPE", "currency": "EUR", "amount": "50" }])
+    );
+    assert_eq!(counted(", scope: HUMANITARIAN")["incoming"][0]["counted"], "50");
+    assert_eq!(counted(", scope: ALL")["incoming"][0]["counted"], "150");
+}
+
+#[test]
+fn a_boundary_around_nobody_is_refused() {
+    let desk = Desk::new();
+    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("AA-1", "AA", "")])));
+    let path = desk.write(
+        "query.graphql",
+        "{ flows(boundary: { agencies: [\"AA\", \"nobody\"] }) { net { amount } } }",
+    );
+    let output = desk.run(&["query", path.to_str().unwrap()]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("nobody"), "{answer}");
+}
