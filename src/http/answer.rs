@@ -16,6 +16,9 @@ use crate::graphql::DATA_VERSION;
 use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::prepared::was_refused;
 
+/// The headers of a request that make another answer of it.
+pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
+
 /// An answer in bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
@@ -29,19 +32,20 @@ pub(super) struct Written {
     /// The generation that gave it.
     pub(super) generation: Option<u64>,
     /// Its compressed forms.
-    pub(super) forms: Forms,
+    forms: Arc<Forms>,
 }
 
 impl Written {
     /// An answer without an error.
     pub(super) fn new(bytes: Vec<u8>) -> Self {
+        let forms = Forms::of_answer(bytes.len());
         Self {
             bytes: bytes.into(),
             refused: None,
             is_err: false,
             version: None,
             generation: None,
-            forms: Forms::default(),
+            forms,
         }
     }
 
@@ -76,7 +80,7 @@ impl Written {
         let mut response = (self.status(media), self.bytes.clone()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.content_type());
-        headers.insert(VARY, HeaderValue::from_static("accept"));
+        headers.insert(VARY, VARIES);
         if let Some(version) = &self.version {
             headers.insert(DATA_VERSION, version.clone());
         }
@@ -86,8 +90,9 @@ impl Written {
         if self.is_err {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        // Whoever compresses it finds its forms by this.
+        // Whoever describes it, and whoever compresses it, finds what he needs by these.
         response.extensions_mut().insert(Arc::clone(self));
+        response.extensions_mut().insert(Arc::clone(&self.forms));
         response
     }
 

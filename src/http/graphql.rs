@@ -9,12 +9,13 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{FromRequest as _, Query, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream;
 
+use super::answer::{VARIES, Written};
 use super::asked::{Asked, Body, Parameters};
 use super::media::{self, Accepted, Media};
 use super::operation::Passed;
@@ -43,9 +44,12 @@ pub(super) async fn get(
         asked.ask_for_cost();
     }
     let passed = app.pass(asked)?;
-    let goes_on = passed.kind() == OperationType::Subscription && accepted.flow.is_some();
-    if passed.kind() != OperationType::Query && !goes_on {
-        return Ok(only_queries());
+    match passed.kind() {
+        OperationType::Query => {}
+        OperationType::Subscription if accepted.flow.is_some() => {
+            return Ok(respond(&app, accepted, passed).await);
+        }
+        OperationType::Subscription | OperationType::Mutation => return Ok(only_queries()),
     }
     let question = passed.question().cloned();
     if let Some(unchanged) = unchanged(&app, &headers, accepted, question.as_ref()) {
@@ -125,9 +129,10 @@ fn unchanged(
     }
     let (generation, version) = app.service.in_force()?;
     let tag = question?.tag(generation, &version, accepted.media?);
-    let common = [(ETAG, tag.clone()), (VARY, HeaderValue::from_static("accept"))];
-    let cache = [(CACHE_CONTROL, app.edge.cache_control(headers.contains_key(AUTHORIZATION)))];
-    etag::is_held(headers, &tag).then(|| (StatusCode::NOT_MODIFIED, common, cache).into_response())
+    let held = etag::held(headers, &tag)?;
+    let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
+    let headers = [(ETAG, held), (VARY, VARIES), (CACHE_CONTROL, cache)];
+    Some((StatusCode::NOT_MODIFIED, headers).into_response())
 }
 
 /// Says what caches may do with an answer to GET. It changes only when other data comes into force.
@@ -138,7 +143,7 @@ fn describe(
     question: &Question,
     private: bool,
 ) {
-    let written = response.extensions().get::<Arc<super::answer::Written>>();
+    let written = response.extensions().get::<Arc<Written>>();
     let Some(written) = written.filter(|written| !written.is_err) else { return };
     let version = written.version.as_ref().and_then(|version| version.to_str().ok());
     let (Some(generation), Some(version), Some(media)) =
@@ -170,6 +175,5 @@ async fn batch(
     let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.bytes).collect();
     let body = [&b"["[..], &bodies.join(&b","[..]), b"]"].concat();
     let media = accepted.media.unwrap_or(Media::Json).content_type();
-    let vary = HeaderValue::from_static("accept");
-    Ok(([(CONTENT_TYPE, media), (VARY, vary)], body).into_response())
+    Ok(([(CONTENT_TYPE, media), (VARY, VARIES)], body).into_response())
 }

@@ -45,7 +45,7 @@ impl Default for Limits {
 #[derive(Clone, Debug)]
 pub(super) struct Room {
     places: Arc<Semaphore>,
-    size: usize,
+    size: u32,
     of: &'static str,
 }
 
@@ -53,13 +53,20 @@ impl Room {
     /// Room for so many `of`: the sentence `{size} {of} are under way` reads.
     pub(super) fn new(size: usize, of: &'static str) -> Self {
         let size = size.min(Semaphore::MAX_PERMITS);
-        Self { places: Arc::new(Semaphore::new(size)), size, of }
+        let places = Arc::new(Semaphore::new(size));
+        Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of }
+    }
+
+    /// Ends when nobody is left who entered.
+    pub(super) async fn emptied(&self) {
+        // Fails when the semaphore is closed, which it never is.
+        let _ = self.places.acquire_many(self.size).await;
     }
 
     /// A place, until it is dropped.
     ///
     /// # Errors
-    /// OVERLOADED when there is none.
+    /// `OVERLOADED` when there is none.
     pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.places.clone().try_acquire_owned().map_err(|_| {
             let (size, of) = (self.size, self.of);

@@ -6,6 +6,7 @@
 mod answer;
 mod asked;
 mod asset;
+mod coding;
 mod connection;
 mod encoding;
 mod etag;
@@ -39,6 +40,7 @@ pub use shutdown::Stop;
 
 use crate::graphql::Service;
 use crate::graphql::shelf::Bound;
+use encoding::Forms;
 use limits::{Limits, Room};
 use persisted::Persisted;
 use ready::Ready;
@@ -104,6 +106,7 @@ pub enum Ended {
 struct App {
     service: Service,
     sdl: Arc<str>,
+    sdl_forms: Arc<Forms>,
     stop: Stop,
     edge: Edge,
 }
@@ -167,9 +170,14 @@ pub async fn serve(
 ) -> io::Result<Ended> {
     let sdl = crate::graphql::sdl().into();
     let edge = Edge::new(options, &service);
-    let app = App { service, sdl, stop: stop.clone(), edge };
+    let places = edge.places.clone();
+    let app = App { service, sdl, sdl_forms: Forms::of_file(), stop: stop.clone(), edge };
     let router = router::router(app, options);
-    let mut server = pin!(connection::accept(listener, router, options.limits, stop.clone()));
+    let mut server = pin!(async {
+        connection::accept(listener, router, options.limits, stop.clone()).await;
+        // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
+        places.emptied().await;
+    });
     tokio::select! {
         () = &mut server => return Ok(Ended::Complete),
         () = stop.begun() => {}

@@ -4,7 +4,7 @@
 //! service can be told to answer nothing else. *Persisted* ones are what clients have sent once in full. Sources: Apollo's
 //! automatic persisted queries, version 1; GraphQL over HTTP, persisted documents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,9 +36,17 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub(super) struct Persisted {
     options: Options,
-    /// By name, by digest, and by the text itself without the space around it.
-    trusted: Arc<HashMap<String, Arc<str>>>,
+    trusted: Arc<Trusted>,
     kept: Arc<Mutex<Shelf<String, Arc<str>>>>,
+}
+
+/// The queries that are known from the start.
+#[derive(Debug, Default)]
+struct Trusted {
+    /// By name and by digest.
+    named: HashMap<String, Arc<str>>,
+    /// The texts, without the space around them.
+    texts: HashSet<Arc<str>>,
 }
 
 /// A digest that becomes known once its text has passed the gate.
@@ -50,14 +58,15 @@ pub(super) struct Pending {
 
 impl Persisted {
     pub(super) fn new(options: Options, library: &Library) -> Self {
-        let mut trusted = HashMap::new();
+        let mut trusted = Trusted::default();
         for query in library.iter() {
             let text: Arc<str> = query.text().into();
-            trusted.insert(query.name().to_owned(), Arc::clone(&text));
-            trusted.insert(digest(query.text()), Arc::clone(&text));
             // The playground sends it without the line at its end.
-            trusted.insert(digest(query.text().trim()), Arc::clone(&text));
-            trusted.insert(query.text().trim().to_owned(), text);
+            let bare = query.text().trim();
+            trusted.texts.insert(bare.into());
+            for name in [query.name().to_owned(), digest(query.text()), digest(bare)] {
+                trusted.named.insert(name, Arc::clone(&text));
+            }
         }
         let kept = Arc::new(Mutex::new(Shelf::new(options.kept)));
         Self { options, trusted: Arc::new(trusted), kept }
@@ -76,7 +85,7 @@ impl Persisted {
             (_, id) => id.map(str::to_owned),
         };
         if asked.query.is_none()
-            && let Some(text) = named.as_ref().and_then(|name| self.trusted.get(name))
+            && let Some(text) = named.as_ref().and_then(|name| self.trusted.named.get(name))
         {
             asked.query = Some(text.to_string());
             return Ok(None);
@@ -106,8 +115,7 @@ impl Persisted {
 
     /// Passes what the service knows by itself.
     fn only_trusted(&self, asked: &Asked) -> Result<(), Refusal> {
-        let text = asked.query.as_deref().unwrap_or_default().trim();
-        if self.trusted.contains_key(text) && !text.is_empty() && text.contains('{') {
+        if asked.query.as_deref().is_some_and(|text| self.trusted.texts.contains(text.trim())) {
             return Ok(());
         }
         let message = "this service answers only the queries that `/q` lists: send `documentId` with the name of one, \

@@ -1,5 +1,6 @@
 //! Every address of the service, on one screen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
@@ -7,7 +8,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
@@ -72,7 +73,8 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
 }
 
 async fn schema(State(app): State<App>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], app.sdl.to_string()).into_response()
+    let kept = Extension(Arc::clone(&app.sdl_forms));
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response()
 }
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {

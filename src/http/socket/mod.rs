@@ -51,7 +51,7 @@ impl Default for Options {
 /// Opens a socket.
 ///
 /// # Errors
-/// OVERLOADED when there are as many as there may be; FORBIDDEN for pages of origins that may not read answers.
+/// `OVERLOADED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
 pub(super) fn open(
     app: App,
     headers: &HeaderMap,

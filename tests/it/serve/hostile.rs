@@ -8,171 +8,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::Message;
 
-use crate::support::server::{Server, code, json};
+use crate::support::hostile::{Hostile, documents, tower};
+use crate::support::server::{Server, code, encoded, json};
 use crate::support::socket::{Flow, Socket};
 
 const LIMIT: &str = "LIMIT_EXCEEDED";
 const INPUT: &str = "BAD_USER_INPUT";
-
-/// `begin` so many times, `inside`, `end` as often.
-fn tower(times: usize, begin: &str, inside: &str, end: &str) -> String {
-    format!("{}{inside}{}", begin.repeat(times), end.repeat(times))
-}
-
-fn fragments(links: usize, last: &str) -> String {
-    let link = |at: usize| format!("fragment f{at} on Query {{ ...f{0} ...f{0} }} ", at + 1);
-    let links: String = (0..links).map(link).collect::<String>()
-        + &format!("fragment f{links} on Query {{ {last} }}");
-    format!("{{ ...f0 }} {links}")
-}
-
-fn numbered(times: usize, field: impl Fn(usize) -> String) -> String {
-    (0..times).map(field).collect::<Vec<_>>().join(" ")
-}
-
-/// Documents that hurt, or try to.
-fn documents() -> Vec<(&'static str, String, &'static str)> {
-    let lists = |depth| tower(depth, "[", "1", "]");
-    vec![
-        ("lists in an argument", format!("{{node(id:{}){{id}}}}", lists(1_500)), LIMIT),
-        ("lists that never end", format!("{{node(id:{}", "[".repeat(3_000)), LIMIT),
-        (
-            "objects in an argument",
-            format!("{{node(id:{}){{id}}}}", tower(1_000, "{a:", "1", "}")),
-            LIMIT,
-        ),
-        ("lists in a default", format!("query($a:[Int]={}){{__typename}}", lists(1_500)), LIMIT),
-        ("lists in a directive", format!("{{__typename @skip(if:{})}}", lists(100)), LIMIT),
-        (
-            "a type of lists of lists",
-            format!("query($a:{}){{__typename}}", tower(500, "[", "Int", "]")),
-            LIMIT,
-        ),
-        ("selections", tower(100, "{a", "", "}"), LIMIT),
-        ("inline fragments", format!("{{{}}}", tower(100, "...{", "__typename", "}")), LIMIT),
-        ("fields inside each other", tower(30, "{a", "", "}"), LIMIT),
-        (
-            "depth hidden in fragments",
-            format!(
-                "{} {}",
-                "{...f0}",
-                numbered(30, |n| format!("fragment f{n} on Query {{a{{...f{}}}}}", n + 1))
-            ),
-            LIMIT,
-        ),
-        ("a bomb of fragments", fragments(28, "__typename"), LIMIT),
-        ("a hollow bomb of fragments", fragments(28, "...nothing"), LIMIT),
-        ("a fragment that holds itself", "{...a} fragment a on Query{...a}".to_owned(), INPUT),
-        (
-            "fragments in a circle",
-            "{...a} fragment a on Query{...b} fragment b on Query{x{...a}}".to_owned(),
-            INPUT,
-        ),
-        (
-            "a fragment that nobody asks for",
-            "{__typename} fragment a on Query{...a}".to_owned(),
-            INPUT,
-        ),
-        (
-            "a chain of fragments",
-            format!(
-                "{{...f0}} {}",
-                numbered(1_500, |n| format!("fragment f{n} on Query{{...f{}}}", n + 1))
-            ),
-            LIMIT,
-        ),
-        ("aliases", format!("{{{}}}", numbered(61, |n| format!("a{n}:__typename"))), LIMIT),
-        ("thousands of aliases", format!("{{{}}}", numbered(1_500, |n| format!("a{n}:a"))), LIMIT),
-        (
-            "aliases in fragments",
-            format!(
-                "{{...f}} fragment f on Query{{{}}}",
-                numbered(61, |n| format!("a{n}:__typename"))
-            ),
-            LIMIT,
-        ),
-        (
-            "directives on one field",
-            format!("{{__typename {}}}", "@skip(if:false)".repeat(31)),
-            LIMIT,
-        ),
-        (
-            "some directives on one field",
-            format!("{{__typename {}}}", "@skip(if:false)".repeat(6)),
-            LIMIT,
-        ),
-        (
-            "directives on many fields",
-            format!("{{{}}}", "__typename @skip(if:false) ".repeat(31)),
-            LIMIT,
-        ),
-        (
-            "directives that do not exist",
-            format!("{{__typename {}}}", numbered(31, |n| format!("@d{n}"))),
-            LIMIT,
-        ),
-        ("fields at the root", format!("{{{}}}", "__typename ".repeat(31)), LIMIT),
-        (
-            "roots in fragments",
-            format!("{{{}}} fragment f on Query{{__typename __typename}}", "...f ".repeat(16)),
-            LIMIT,
-        ),
-        ("thousands of fields", format!("{{{}}}", "__typename ".repeat(2_500)), LIMIT),
-        ("tokens", format!("{{a(b:[{}])}}", "1 ".repeat(5_000)), LIMIT),
-        ("commas and nothing else", format!("{{__typename{}}}", ",".repeat(40_000)), LIMIT),
-        ("a long comment", format!("{{__typename}} #{}", "x".repeat(40_000)), LIMIT),
-        ("a long text", format!("{{node(id:\"{}\"){{id}}}}", "x".repeat(40_000)), LIMIT),
-        (
-            "more than is affordable",
-            "{programmes(first:1000){nodes{transactions(first:1000){nodes{id}}}}}".to_owned(),
-            LIMIT,
-        ),
-        (
-            "the schema in circles",
-            format!("{{__schema{{types{}}}}}", tower(5, "{fields{type", "{name}", "}}")),
-            LIMIT,
-        ),
-        (
-            "one type in circles",
-            format!("{{__type(name:\"Query\"){}}}", tower(5, "{fields{type", "{name}", "}}")),
-            LIMIT,
-        ),
-        ("nothing", "{}".to_owned(), INPUT),
-        ("what does not end", "{ programmes { nodes ".to_owned(), INPUT),
-        ("what does not begin", "}}}}".to_owned(), INPUT),
-        ("a text that does not end", "{node(id:\"x".to_owned(), INPUT),
-        ("a block that does not end", "{node(id:\"\"\"x".to_owned(), INPUT),
-        ("a null byte", "{__type\u{0}name}".to_owned(), INPUT),
-        ("names of no letters", "{ 🦀 }".to_owned(), INPUT),
-        ("letters that look like others", "{ __tуpename }".to_owned(), INPUT),
-        ("two operations of one name", "query A{__typename} query A{__typename}".to_owned(), INPUT),
-        (
-            "operations without a choice",
-            "query A{__typename} query B{__typename}".to_owned(),
-            INPUT,
-        ),
-        ("definitions of types", "type A { b: Int }".to_owned(), INPUT),
-        ("a mutation of nothing", "mutation{drop}".to_owned(), INPUT),
-        ("a variable of no type", "query($a:Nothing){__typename @skip(if:$a)}".to_owned(), INPUT),
-        ("a page of no size", "{countries(first:-1){totalCount}}".to_owned(), INPUT),
-        (
-            "a page of every size",
-            "{countries(first:99999999999999999999){totalCount}}".to_owned(),
-            INPUT,
-        ),
-        ("a page too large", "{countries(first:2147483647){totalCount}}".to_owned(), INPUT),
-        (
-            "a cursor of nonsense",
-            "{countries(after:\"\\u0000\\uffff\"){totalCount}}".to_owned(),
-            INPUT,
-        ),
-        (
-            "a search of everything",
-            format!("{{search(text:\"{}\"){{totalCount}}}}", "a ".repeat(150)),
-            INPUT,
-        ),
-    ]
-}
 
 fn error_code(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer}"))
@@ -186,12 +27,12 @@ fn honest(server: &Server) {
 #[test]
 fn no_document_hurts_by_post_or_by_get() {
     let server = Server::shared();
-    for (name, query, expected) in documents() {
+    for Hostile { name, query, code: expected } in documents() {
         let answer = server.post(&json!({ "query": query }), &[]);
         assert_eq!(error_code(&json(&answer)), expected, "{name}: {}", answer.body);
         let said = json(&answer)["errors"][0]["message"].as_str().unwrap().to_owned();
         assert!(said.len() < 1_000 && !said.contains('\n'), "{name}: {said}");
-        let address: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let address = encoded(&query);
         if address.len() < 16_000 {
             let answer = server.get(&format!("/graphql?query={address}"));
             let found = code(&answer);
@@ -205,7 +46,7 @@ fn no_document_hurts_by_post_or_by_get() {
 #[test]
 fn no_document_hurts_in_a_stream() {
     let server = Server::shared();
-    for (name, query, expected) in documents() {
+    for Hostile { name, query, code: expected } in documents() {
         let asked = json!({ "query": query });
         let mut events = Flow::open(&server, "text/event-stream", &asked);
         assert!(events.until("event: complete").contains(expected), "{name}");
@@ -222,7 +63,7 @@ fn no_document_hurts_over_a_socket() {
     let server = Server::shared();
     for (protocol, start) in [("graphql-transport-ws", "subscribe"), ("graphql-ws", "start")] {
         let mut socket = Socket::ready(&server, protocol);
-        for (name, query, expected) in documents() {
+        for Hostile { name, query, code: expected } in documents() {
             if query.len() > 30_000 {
                 continue;
             }
@@ -247,14 +88,14 @@ fn no_document_hurts_over_a_socket() {
 fn no_document_hurts_in_a_batch() {
     let server = Server::shared();
     let all: Vec<_> =
-        documents().into_iter().filter(|(_, query, _)| query.len() < 20_000).collect();
+        documents().into_iter().filter(|hostile| hostile.query.len() < 20_000).collect();
     for some in all.chunks(9) {
         let mut batch: Vec<Value> =
-            some.iter().map(|(_, query, _)| json!({ "query": query })).collect();
+            some.iter().map(|hostile| json!({ "query": hostile.query })).collect();
         batch.push(json!({ "query": "{__typename}" }));
         let answers = json(&server.post(&json!(batch), &[]));
-        for ((name, _, expected), answer) in some.iter().zip(answers.as_array().unwrap()) {
-            assert_eq!(error_code(answer), *expected, "{name}");
+        for (Hostile { name, code, .. }, answer) in some.iter().zip(answers.as_array().unwrap()) {
+            assert_eq!(error_code(answer), *code, "{name}");
         }
         assert_eq!(answers[some.len()]["data"]["__typename"], "Query");
     }
@@ -334,7 +175,7 @@ fn raw(server: &Server, pieces: &[&str]) -> String {
 fn no_connection_hurts() {
     let server = Server::start(&["--header-timeout", "500ms", "--body-timeout", "500ms"]);
     let post = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
-    let flood: String = (0..500).map(|n| format!("x-{n}: {n}\r\n")).collect();
+    let flood = (0..500).fold(String::new(), |flood, n| flood + &format!("x-{n}: {n}\r\n"));
     let long = format!("x: {}\r\n\r\n", "x".repeat(100_000));
     let address = format!("GET /graphql?query={} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(100_000));
     let cases: Vec<(&str, Vec<&str>, &[&str])> = vec![
@@ -369,7 +210,7 @@ fn no_connection_hurts() {
         let told = |status: &&str| {
             if status.is_empty() { line.is_empty() } else { line.contains(*status) }
         };
-        assert!(expected.iter().any(|status| told(status)), "{name}: {heard:.300}");
+        assert!(expected.iter().any(told), "{name}: {heard:.300}");
         honest(&server);
     }
 }

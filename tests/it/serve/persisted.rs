@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::server::{Server, code, json};
+use crate::support::server::{Server, code, encoded, json};
 
 /// Accepts the media type that tells request errors by their status.
 const STRICT: (&str, &str) = ("accept", "application/graphql-response+json");
 
 fn digest(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes = Sha256::digest(text);
+    bytes.iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"))
 }
 
 fn reference(digest: &str) -> Value {
@@ -29,7 +30,7 @@ fn a_client_sends_its_query_once_and_then_its_digest() {
     assert_eq!(json(&server.post(&full, &[STRICT]))["data"]["kept"], "Query");
     assert_eq!(json(&server.post(&by_digest, &[STRICT]))["data"]["kept"], "Query");
     let extensions = reference(&digest(query)).to_string();
-    let encoded: String = extensions.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded(&extensions);
     assert_eq!(server.json(&format!("/graphql?extensions={encoded}"))["data"]["kept"], "Query");
 }
 

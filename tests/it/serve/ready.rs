@@ -20,7 +20,7 @@ fn read(answer: &Answer) -> String {
     match answer.header("content-encoding") {
         None => text.clone_from(&answer.body),
         Some("zstd") => {
-            text = String::from_utf8(zstd::decode_all(&*answer.bytes).unwrap()).unwrap()
+            text = String::from_utf8(zstd::decode_all(&*answer.bytes).unwrap()).unwrap();
         }
         Some("gzip") => {
             flate2::read::GzDecoder::new(&*answer.bytes).read_to_string(&mut text).unwrap();
@@ -54,7 +54,10 @@ fn the_same_question_has_the_same_bytes_and_tag_in_every_coding() {
             assert_eq!((again.status, again.header("etag")), (304, Some(own)));
         }
     }
-    assert!(plain.header("vary").is_some_and(|vary| vary.contains("accept")));
+    // A cache names what it holds for others too; this client could not read it.
+    let others = format!("{}.br\"", tag.trim_end_matches('"'));
+    let held = [("accept-encoding", "gzip"), ("if-none-match", others.as_str())];
+    assert_eq!(get(&server, &held).status, 200);
     assert_eq!(get(&server, &[("if-none-match", &tag)]).status, 304);
     assert_eq!(get(&server, &[("if-none-match", "\"other\"")]).status, 200);
     let strict = get(&server, &[("accept", "application/graphql-response+json")]);
@@ -76,6 +79,26 @@ fn a_cdn_may_keep_answers_and_never_errors() {
     let post = server.post(&json!({ "query": "{__typename}" }), &[]);
     assert_eq!(post.header("etag"), None);
     assert!(!post.header("cache-control").unwrap().contains("public"));
+}
+
+#[test]
+fn caches_know_which_headers_make_another_answer() {
+    let server = Server::shared();
+    let plain = get(&server, &[]);
+    let tag = plain.header("etag").unwrap();
+    let unchanged = get(&server, &[("if-none-match", tag)]);
+    for answer in [&plain, &unchanged] {
+        let vary = answer.headers.iter().filter(|(name, _)| name == "vary");
+        let told: Vec<&str> = vary.flat_map(|(_, value)| value.split(", ")).collect();
+        assert!(
+            ["accept", "aidgraph-cost", "accept-encoding"].iter().all(|name| told.contains(name)),
+            "{told:?}"
+        );
+    }
+    let costly = get(&server, &[("aidgraph-cost", "1")]);
+    assert!(costly.body.contains("\"cost\""), "{}", costly.body);
+    assert_ne!(costly.header("etag"), Some(tag));
+    assert!(!get(&server, &[]).body.contains("\"cost\""));
 }
 
 #[test]

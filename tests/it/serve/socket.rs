@@ -33,7 +33,8 @@ fn a_query_is_answered_and_completed_in_both_protocols() {
 
 #[test]
 fn a_ping_is_answered_with_what_it_carried() {
-    let mut socket = Socket::ready(&Server::shared(), MODERN);
+    let server = Server::shared();
+    let mut socket = Socket::ready(&server, MODERN);
     socket.say(&json!({ "type": "ping", "payload": { "at": 7 } }));
     assert_eq!(socket.hear(), json!({ "type": "pong", "payload": { "at": 7 } }));
     socket.say(&json!({ "type": "pong" }));
@@ -79,7 +80,8 @@ fn what_breaks_the_protocol_is_closed_with_its_code() {
 
 #[test]
 fn a_client_that_closes_is_answered_with_a_close() {
-    let mut socket = Socket::ready(&Server::shared(), MODERN);
+    let server = Server::shared();
+    let mut socket = Socket::ready(&server, MODERN);
     let done = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
     socket.send(Message::Close(Some(done)));
     assert_eq!(socket.closed().0, 1000);

@@ -30,6 +30,8 @@ fn every_transport_tells_what_came_into_force() {
     legacy.say(&json!({ "id": "1", "type": "start", "payload": asked }));
     let mut events = Flow::open(&server, "text/event-stream", &asked);
     assert!(events.until("\r\n\r\n").contains("text/event-stream"));
+    let mut browser = Flow::listen(&server, CHANGES);
+    assert!(browser.until(":\n\n").contains("text/event-stream"));
     let apollo = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
     let mut parts = Flow::open(&server, apollo, &asked);
     assert!(parts.until("--graphql").contains("multipart/mixed"));
@@ -53,6 +55,7 @@ fn every_transport_tells_what_came_into_force() {
     // The last field that was asked for, and the ends of all that is around it.
     let end = "\"changed\":{\"count\":0}}}}";
     assert_eq!(told(events.until(end), "event: next\ndata: "), heard["payload"]);
+    assert_eq!(told(browser.until(end), "event: next\ndata: "), heard["payload"]);
     assert_eq!(told(parts.until(end), "{\"payload\":"), heard["payload"]);
 }
 

@@ -16,7 +16,8 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: u16,
-    headers: Vec<(String, String)>,
+    /// The headers in their order, their names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
     /// The body as text; what is no text in it is replaced.
     pub(crate) body: String,
     /// The body as it came.

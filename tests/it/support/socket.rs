@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::{ClientRequestBuilder, Message, WebSocket};
 
-use super::server::Server;
+use super::server::{Server, encoded};
 
 /// How long nothing may be heard before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,16 +101,27 @@ pub(crate) struct Flow {
 impl Flow {
     /// Asks by POST for a form of answer.
     pub(crate) fn open(server: &Server, accept: &str, body: &Value) -> Self {
+        let body = body.to_string();
+        let length = body.len();
+        Self::begin(
+            server,
+            &format!(
+                "POST /graphql HTTP/1.1\r\nhost: x\r\naccept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+            ),
+        )
+    }
+
+    /// Asks by GET, as `EventSource` of a browser does.
+    pub(crate) fn listen(server: &Server, query: &str) -> Self {
+        let query = encoded(query);
+        let head = "host: x\r\naccept: text/event-stream\r\nif-none-match: *\r\n\r\n";
+        Self::begin(server, &format!("GET /graphql?query={query} HTTP/1.1\r\n{head}"))
+    }
+
+    fn begin(server: &Server, request: &str) -> Self {
         let mut stream = TcpStream::connect(&server.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let body = body.to_string();
-        let head = format!(
-            "POST /graphql HTTP/1.1\r\nhost: {}\r\naccept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            server.address,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         Self { stream, heard: String::new() }
     }
 
