@@ -22,6 +22,7 @@ pub mod shelf;
 mod subscription;
 mod types;
 mod word;
+pub mod yardstick;
 
 use std::fmt;
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, SplitSink, SplitStream};
 use futures_util::{SinkExt as _, Stream, StreamExt as _};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
+use tungstenite::error::ProtocolError;
 
 use super::protocol::{Closing, Command, Dialect};
 use crate::graphql::error::ApiError;
@@ -127,12 +128,8 @@ impl Session {
             }
             // Pings of the socket itself are answered below us.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-            Some(Err(err)) if err.to_string().contains("too long") => {
-                let limit = self.app.edge.sockets.message;
-                let reason = format!("a message may have {limit} bytes (max-socket-message)");
-                Err(Some(Closing::new(close_code::SIZE, reason)))
-            }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(None),
+            Some(Err(err)) => Err(fault(err, self.app.edge.sockets.message)),
+            Some(Ok(Message::Close(_))) | None => Err(None),
         }
     }
 
@@ -213,4 +210,19 @@ impl Session {
         };
         self.say(text).await
     }
+}
+
+/// What a client is told of a message that could not be read; `None` when nobody is there to hear it.
+fn fault(err: axum::Error, limit: usize) -> Option<Closing> {
+    let err = err.into_inner();
+    let (code, reason) = match err.downcast_ref::<tungstenite::Error>()? {
+        tungstenite::Error::Capacity(_) => {
+            (close_code::SIZE, format!("a message may have {limit} bytes (max-socket-message)"))
+        }
+        tungstenite::Error::Utf8(_) => (close_code::INVALID, "messages are UTF-8".to_owned()),
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return None,
+        tungstenite::Error::Protocol(err) => (close_code::PROTOCOL, err.to_string()),
+        _ => return None,
+    };
+    Some(Closing::new(code, reason))
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::server::{Server, code, encoded, json};
+use crate::support::address::encoded;
+use crate::support::server::{Server, code, json};
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 

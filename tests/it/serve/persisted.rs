@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::server::{Server, code, encoded, json};
+use crate::support::address::encoded;
+use crate::support::server::{Server, code, json};
 
 /// Accepts the media type that tells request errors by their status.
 const STRICT: (&str, &str) = ("accept", "application/graphql-response+json");

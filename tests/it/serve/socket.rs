@@ -18,12 +18,12 @@ fn subscribe(id: &str, query: &str) -> Value {
 #[test]
 fn a_query_is_answered_and_completed_in_both_protocols() {
     let server = Server::shared();
-    let mut socket = Socket::ready(&server, MODERN);
+    let mut socket = Socket::ready(&server.address, MODERN);
     socket.say(&subscribe("1", "{ __typename }"));
     let data = json!({ "data": { "__typename": "Query" } });
     assert_eq!(socket.hear(), json!({ "id": "1", "type": "next", "payload": data }));
     assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
-    let mut socket = Socket::ready(&server, LEGACY);
+    let mut socket = Socket::ready(&server.address, LEGACY);
     socket.say(&json!({ "id": "1", "type": "start", "payload": { "query": "{ __typename }" } }));
     assert_eq!(socket.hear(), json!({ "id": "1", "type": "data", "payload": data }));
     assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
@@ -34,7 +34,7 @@ fn a_query_is_answered_and_completed_in_both_protocols() {
 #[test]
 fn a_ping_is_answered_with_what_it_carried() {
     let server = Server::shared();
-    let mut socket = Socket::ready(&server, MODERN);
+    let mut socket = Socket::ready(&server.address, MODERN);
     socket.say(&json!({ "type": "ping", "payload": { "at": 7 } }));
     assert_eq!(socket.hear(), json!({ "type": "pong", "payload": { "at": 7 } }));
     socket.say(&json!({ "type": "pong" }));
@@ -67,7 +67,7 @@ fn what_breaks_the_protocol_is_closed_with_its_code() {
     ];
     for (messages, code) in cases {
         let told = format!("{messages:.100?}");
-        let mut socket = Socket::open(&server, Some(MODERN));
+        let mut socket = Socket::open(&server.address, Some(MODERN));
         for message in messages {
             socket.send(message);
         }
@@ -75,13 +75,13 @@ fn what_breaks_the_protocol_is_closed_with_its_code() {
         assert_eq!(closed, code, "{told}: {reason}");
         assert!(reason.len() <= 123);
     }
-    assert_eq!(Socket::open(&server, None).closed().0, 4406);
+    assert_eq!(Socket::open(&server.address, None).closed().0, 4406);
 }
 
 #[test]
 fn a_client_that_closes_is_answered_with_a_close() {
     let server = Server::shared();
-    let mut socket = Socket::ready(&server, MODERN);
+    let mut socket = Socket::ready(&server.address, MODERN);
     let done = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
     socket.send(Message::Close(Some(done)));
     assert_eq!(socket.closed().0, 1000);
@@ -90,14 +90,14 @@ fn a_client_that_closes_is_answered_with_a_close() {
 #[test]
 fn a_socket_that_never_begins_is_closed() {
     let server = Server::start(&["--socket-init-timeout", "200ms"]);
-    assert_eq!(Socket::open(&server, Some(MODERN)).closed().0, 4408);
+    assert_eq!(Socket::open(&server.address, Some(MODERN)).closed().0, 4408);
 }
 
 #[test]
 fn what_is_refused_is_an_error_of_its_operation_and_the_socket_goes_on() {
     let server = Server::shared();
     for (protocol, start) in [(MODERN, "subscribe"), (LEGACY, "start")] {
-        let mut socket = Socket::ready(&server, protocol);
+        let mut socket = Socket::ready(&server.address, protocol);
         for query in ["{ nonsense }", "{", "subscription { nonsense }", ""] {
             socket.say(&json!({ "id": "1", "type": start, "payload": { "query": query } }));
             let heard = socket.hear();
@@ -122,8 +122,8 @@ fn a_socket_and_the_service_hold_only_so_many() {
         "1",
     ]);
     let changes = "subscription { datasetChanged { version } }";
-    let mut socket = Socket::ready(&server, MODERN);
-    assert_eq!(Socket::try_open(&server, Some(MODERN), &[]).err(), Some(503));
+    let mut socket = Socket::ready(&server.address, MODERN);
+    assert_eq!(Socket::try_open(&server.address, Some(MODERN), &[]).err(), Some(503));
     socket.say(&subscribe("1", changes));
     socket.say(&subscribe("2", changes));
     let refused = socket.hear();
@@ -139,7 +139,8 @@ fn a_socket_and_the_service_hold_only_so_many() {
 #[test]
 fn pages_of_other_origins_may_not_listen() {
     let server = Server::shared();
-    let from = |origin: &str| Socket::try_open(&server, Some(MODERN), &[("origin", origin)]).err();
+    let from =
+        |origin: &str| Socket::try_open(&server.address, Some(MODERN), &[("origin", origin)]).err();
     assert_eq!(from("https://evil.example.org"), Some(403));
     assert_eq!(from(&format!("http://{}", server.address)), None);
 }
@@ -147,7 +148,7 @@ fn pages_of_other_origins_may_not_listen() {
 #[test]
 fn the_end_of_the_service_closes_its_sockets() {
     let mut server = Server::start(&[]);
-    let mut socket = Socket::ready(&server, MODERN);
+    let mut socket = Socket::ready(&server.address, MODERN);
     socket.say(&subscribe("1", "subscription { datasetChanged { version } }"));
     socket.say(&json!({ "type": "ping" }));
     assert_eq!(socket.hear()["type"], "pong");

@@ -12,6 +12,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::{Value, json};
 
 use crate::import::{Activity, WELLS, file};
+use crate::support::address::encoded;
 use crate::support::server::{Server, aidgraph, code};
 use crate::support::socket::{Flow, Socket};
 
@@ -24,16 +25,17 @@ fn every_transport_tells_what_came_into_force() {
     let server = Server::start_on(&data, &[]);
     let before = server.json("/health/ready")["dataVersion"].clone();
     let asked = json!({ "query": CHANGES });
-    let mut modern = Socket::ready(&server, "graphql-transport-ws");
+    let mut modern = Socket::ready(&server.address, "graphql-transport-ws");
     modern.say(&json!({ "id": "1", "type": "subscribe", "payload": asked }));
-    let mut legacy = Socket::ready(&server, "graphql-ws");
+    let mut legacy = Socket::ready(&server.address, "graphql-ws");
     legacy.say(&json!({ "id": "1", "type": "start", "payload": asked }));
-    let mut events = Flow::open(&server, "text/event-stream", &asked);
+    let mut events = Flow::open(&server.address, "text/event-stream", &asked);
     assert!(events.until("\r\n\r\n").contains("text/event-stream"));
-    let mut browser = Flow::listen(&server, CHANGES);
+    let path = format!("/graphql?query={}", encoded(CHANGES));
+    let mut browser = Flow::listen(&server.address, &path);
     assert!(browser.until(":\n\n").contains("text/event-stream"));
     let apollo = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
-    let mut parts = Flow::open(&server, apollo, &asked);
+    let mut parts = Flow::open(&server.address, apollo, &asked);
     assert!(parts.until("--graphql").contains("multipart/mixed"));
 
     let path = data.path().join("wells.xml");
@@ -69,10 +71,11 @@ fn told(text: &str, words: &str) -> Value {
 fn a_subscription_that_cannot_be_is_refused_in_the_form_of_its_transport() {
     let server = Server::shared();
     let wrong = json!({ "query": "subscription { nothing }" });
-    let mut events = Flow::open(&server, "text/event-stream", &wrong);
+    let mut events = Flow::open(&server.address, "text/event-stream", &wrong);
     let said = events.until("event: complete");
     assert!(said.contains("event: next\ndata: {\"errors\":["), "{said}");
-    let mut query = Flow::open(&server, "text/event-stream", &json!({ "query": "{__typename}" }));
+    let mut query =
+        Flow::open(&server.address, "text/event-stream", &json!({ "query": "{__typename}" }));
     assert!(query.until("event: complete").contains("data: {\"data\":{\"__typename\":\"Query\"}}"));
     let plain = server.post(&json!({ "query": CHANGES }), &[]);
     assert_eq!((plain.status, code(&plain).as_str()), (406, "NOT_ACCEPTABLE"));
@@ -82,14 +85,17 @@ fn a_subscription_that_cannot_be_is_refused_in_the_form_of_its_transport() {
 fn a_service_holds_only_so_many_subscriptions() {
     let server = Server::start(&["--max-subscriptions", "1"]);
     let asked = json!({ "query": CHANGES });
-    let mut first = Flow::open(&server, "text/event-stream", &asked);
+    let mut first = Flow::open(&server.address, "text/event-stream", &asked);
     first.until(":\n\n");
-    let mut second = Flow::open(&server, "text/event-stream", &asked);
+    let mut second = Flow::open(&server.address, "text/event-stream", &asked);
     assert!(second.until("event: complete").contains("OVERLOADED"));
     // The place of the first is free once its client has gone.
     drop(first);
     let mut waited = 0;
-    while Flow::open(&server, "text/event-stream", &asked).until("\n\n").contains("OVERLOADED") {
+    while Flow::open(&server.address, "text/event-stream", &asked)
+        .until("\n\n")
+        .contains("OVERLOADED")
+    {
         waited += 1;
         assert!(waited < 600, "the place is never free");
         std::thread::sleep(std::time::Duration::from_millis(100));

@@ -189,8 +189,3 @@ pub(crate) fn code(answer: &Answer) -> String {
     let json = json(answer);
     json["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{json}")).to_owned()
 }
-
-/// A text as an address carries it.
-pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"))
-}

@@ -7,8 +7,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::{ClientRequestBuilder, Message, WebSocket};
 
-use super::server::{Server, encoded};
-
 /// How long nothing may be heard before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -17,20 +15,20 @@ pub(crate) struct Socket(WebSocket<TcpStream>);
 
 impl Socket {
     /// Opens one that speaks a subprotocol, or none.
-    pub(crate) fn open(server: &Server, protocol: Option<&str>) -> Self {
-        Self::try_open(server, protocol, &[]).unwrap_or_else(|status| panic!("refused: {status}"))
+    pub(crate) fn open(address: &str, protocol: Option<&str>) -> Self {
+        Self::try_open(address, protocol, &[]).unwrap_or_else(|status| panic!("refused: {status}"))
     }
 
     /// Opens one with further headers; fails with the status of a refusal.
     pub(crate) fn try_open(
-        server: &Server,
+        address: &str,
         protocol: Option<&str>,
         headers: &[(&str, &str)],
     ) -> Result<Self, u16> {
-        let stream = TcpStream::connect(&server.address).unwrap();
+        let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let address = format!("ws://{}/graphql", server.address).parse().unwrap();
-        let mut request = ClientRequestBuilder::new(address);
+        let uri = format!("ws://{address}/graphql").parse().unwrap();
+        let mut request = ClientRequestBuilder::new(uri);
         if let Some(protocol) = protocol {
             request = request.with_sub_protocol(protocol);
         }
@@ -47,8 +45,8 @@ impl Socket {
     }
 
     /// One that has been acknowledged.
-    pub(crate) fn ready(server: &Server, protocol: &str) -> Self {
-        let mut socket = Self::open(server, Some(protocol));
+    pub(crate) fn ready(address: &str, protocol: &str) -> Self {
+        let mut socket = Self::open(address, Some(protocol));
         socket.say(&json!({ "type": "connection_init" }));
         assert_eq!(socket.hear()["type"], "connection_ack");
         if protocol == "graphql-ws" {
@@ -100,26 +98,26 @@ pub(crate) struct Flow {
 
 impl Flow {
     /// Asks by POST for a form of answer.
-    pub(crate) fn open(server: &Server, accept: &str, body: &Value) -> Self {
+    pub(crate) fn open(address: &str, accept: &str, body: &Value) -> Self {
         let body = body.to_string();
         let length = body.len();
         Self::begin(
-            server,
+            address,
             &format!(
-                "POST /graphql HTTP/1.1\r\nhost: x\r\naccept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             ),
         )
     }
 
-    /// Asks by GET, as `EventSource` of a browser does.
-    pub(crate) fn listen(server: &Server, query: &str) -> Self {
-        let query = encoded(query);
-        let head = "host: x\r\naccept: text/event-stream\r\nif-none-match: *\r\n\r\n";
-        Self::begin(server, &format!("GET /graphql?query={query} HTTP/1.1\r\n{head}"))
+    /// Asks by GET for events, as `EventSource` of a browser does.
+    pub(crate) fn listen(address: &str, path: &str) -> Self {
+        let head =
+            "host: x\r\nconnection: close\r\naccept: text/event-stream\r\nif-none-match: *\r\n\r\n";
+        Self::begin(address, &format!("GET {path} HTTP/1.1\r\n{head}"))
     }
 
-    fn begin(server: &Server, request: &str) -> Self {
-        let mut stream = TcpStream::connect(&server.address).unwrap();
+    fn begin(address: &str, request: &str) -> Self {
+        let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         Self { stream, heard: String::new() }
@@ -134,5 +132,11 @@ impl Flow {
             self.heard.push_str(&String::from_utf8_lossy(&buffer[..read]));
         }
         &self.heard
+    }
+    /// Everything up to the end.
+    pub(crate) fn whole(mut self) -> String {
+        let mut rest = Vec::new();
+        self.stream.read_to_end(&mut rest).unwrap();
+        self.heard + &String::from_utf8_lossy(&rest)
     }
 }

@@ -1,36 +1,21 @@
-//! Documents that hurt, or try to, each with the code that it is refused with. The benchmark of what they cost uses
-//! them too.
+//! Documents that hurt, or try to, each with the code that it is refused with.
 
-/// A document that hurts.
-#[derive(Clone, Debug)]
-pub(crate) struct Hostile {
-    /// What it tries.
-    pub(crate) name: &'static str,
-    /// Its text.
-    pub(crate) query: String,
-    /// The code that it is refused with.
-    pub(crate) code: &'static str,
-}
+use super::{Hostile, INPUT, LIMIT, tower};
 
 /// All of them.
-pub(crate) fn documents() -> Vec<Hostile> {
+pub(crate) fn all() -> Vec<Hostile> {
     [values(), selections(), fragments(), repetitions(), lengths(), costs(), syntax(), arguments()]
         .concat()
 }
 
 /// One that asks for more than it may.
 fn excessive(name: &'static str, query: impl Into<String>) -> Hostile {
-    Hostile { name, query: query.into(), code: "LIMIT_EXCEEDED" }
+    Hostile { name, query: query.into(), code: LIMIT }
 }
 
 /// One that makes no sense.
 fn senseless(name: &'static str, query: impl Into<String>) -> Hostile {
-    Hostile { name, query: query.into(), code: "BAD_USER_INPUT" }
-}
-
-/// `begin` so many times, `inside`, `end` as often.
-pub(crate) fn tower(times: usize, begin: &str, inside: &str, end: &str) -> String {
-    format!("{}{inside}{}", begin.repeat(times), end.repeat(times))
+    Hostile { name, query: query.into(), code: INPUT }
 }
 
 /// What a number becomes, for the first so many.
