@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+#[expect(dead_code, reason = "each bench uses some of it")]
 mod support;
 
 use support::http::Client;

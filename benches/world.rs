@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 #[path = "corpus/expected.rs"]
 mod expected;
-#[expect(dead_code, reason = "the other bench needs all of it")]
+#[expect(dead_code, reason = "each bench uses some of it")]
 mod support;
 
 use support::http::Client;

@@ -32,10 +32,15 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(data: &Path) -> Result<Self> {
+        Self::start_with(data, &[])
+    }
+
+    pub(crate) fn start_with(data: &Path, arguments: &[&str]) -> Result<Self> {
         let begin = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_aidgraph"))
             .args(["serve", "--log", "json", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
+            .args(arguments)
             .stderr(Stdio::piped())
             .spawn()?;
         let log = child.stderr.take().ok_or("the server has no log")?;
@@ -63,6 +68,16 @@ impl Server {
         line.split_whitespace().next()?.parse().ok()
     }
 
+    /// The processor time that it has taken, of all its threads. Source: proc(5), `utime` and `stime`, in hundredths of
+    /// a second.
+    pub(crate) fn busy(&self) -> Option<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name of the process stands in brackets, and may hold anything.
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+        let mut ticks = || fields.next()?.parse::<u64>().ok();
+        Some(Duration::from_millis((ticks()? + ticks()?) * 10))
+    }
+
     /// Asks it to stop as an operator would, so that the next start is an ordinary one.
     pub(crate) fn stop(mut self) -> Result<()> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
@@ -87,12 +102,17 @@ pub(crate) struct Load {
     pub(crate) bytes: usize,
 }
 
-/// Asks one question over all connections for the whole span.
+/// Asks one question over all connections for the usual span.
 pub(crate) fn load(address: &str, body: &str) -> Result<Load> {
+    load_for(SPAN, address, body)
+}
+
+/// Asks one question over all connections for the whole span.
+pub(crate) fn load_for(span: Duration, address: &str, body: &str) -> Result<Load> {
     let begin = Instant::now();
     let asked: Vec<Result<(Vec<Duration>, usize)>> = thread::scope(|scope| {
         let askers: Vec<_> =
-            (0..CONNECTIONS).map(|_| scope.spawn(|| ask(address, body, begin))).collect();
+            (0..CONNECTIONS).map(|_| scope.spawn(|| ask(address, body, begin, span))).collect();
         let failed = |_| Err("a connection failed".into());
         askers.into_iter().map(|asker| asker.join().unwrap_or_else(failed)).collect()
     });
@@ -113,11 +133,16 @@ pub(crate) fn load(address: &str, body: &str) -> Result<Load> {
     })
 }
 
-fn ask(address: &str, body: &str, begin: Instant) -> Result<(Vec<Duration>, usize)> {
+fn ask(
+    address: &str,
+    body: &str,
+    begin: Instant,
+    span: Duration,
+) -> Result<(Vec<Duration>, usize)> {
     let mut client = Client::connect(address)?;
     let request = client.request("POST", "/graphql", &[("content-type", "application/json")], body);
     let (mut spans, mut bytes) = (Vec::new(), 0);
-    while begin.elapsed() < SPAN {
+    while begin.elapsed() < span {
         let asked = Instant::now();
         client.write(request.as_bytes())?;
         let answer = client.read(false)?;

@@ -81,9 +81,18 @@ typed! {
         /// How many requests may be under way; one more is answered 503 with `Retry-After` [default: 512]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_REQUESTS")]
         max_requests: usize,
+        /// How many connections may be open; one more is closed [default: 4096]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
+        max_connections: usize,
+        /// How long the head of a request may take, and a connection be idle [default: 15s]
+        #[arg(long, value_name = "TIME", env = "AIDGRAPH_HEADER_TIMEOUT")]
+        header_timeout: Span,
         /// How long a body may take [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_BODY_TIMEOUT")]
         body_timeout: Span,
+        /// How long a client may take nothing of what is sent to it [default: 30s]
+        #[arg(long, value_name = "TIME", env = "AIDGRAPH_WRITE_TIMEOUT")]
+        write_timeout: Span,
     }
 }
 
@@ -95,7 +104,10 @@ impl HoldSettings {
             body: self.max_body.unwrap_or(default.body),
             batch: self.max_batch.unwrap_or(default.batch),
             requests: self.max_requests.unwrap_or(default.requests),
+            connections: self.max_connections.unwrap_or(default.connections),
+            head_time: self.header_timeout.map_or(default.head_time, |span| span.0),
             body_time: self.body_timeout.map_or(default.body_time, |span| span.0),
+            write_time: self.write_timeout.map_or(default.write_time, |span| span.0),
         }
     }
 }

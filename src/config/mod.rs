@@ -4,8 +4,10 @@
 //! with its environment and from a file. [`Config`] is what is meant: the options of each layer, without a gap.
 
 pub mod error;
+pub mod kept;
 pub mod limits;
 pub mod settings;
+pub mod sockets;
 pub mod span;
 mod typed;
 
@@ -65,10 +67,14 @@ impl Settings {
                 limits: self.limits.resolve(),
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
                 time: span(self.http.request_timeout, carriage.request_timeout),
-                documents: limits.documents,
+                documents: self.kept.documents(),
             },
             http: http::Options {
                 limits: self.hold.resolve(),
+                sockets: self.sockets.resolve(),
+                persisted: self.kept.persisted(),
+                answers: self.kept.answers(),
+                shared_age: span(self.kept.shared_age, carriage.shared_age),
                 cors: cors(&self.http.cors_origin.unwrap_or_default())?,
                 request_timeout: span(self.http.request_timeout, carriage.request_timeout),
                 shutdown_timeout: span(self.http.shutdown_timeout, carriage.shutdown_timeout),
@@ -161,7 +167,24 @@ mod tests {
             carriage.limits.body.to_string(),
             carriage.limits.batch.to_string(),
             carriage.limits.requests.to_string(),
+            carriage.limits.connections.to_string(),
+            Span(carriage.limits.head_time).to_string(),
             Span(carriage.limits.body_time).to_string(),
+            Span(carriage.limits.write_time).to_string(),
+            carriage.sockets.sockets.to_string(),
+            carriage.sockets.streams.to_string(),
+            carriage.sockets.operations.to_string(),
+            carriage.sockets.message.to_string(),
+            Span(carriage.sockets.init_time).to_string(),
+            Span(carriage.sockets.ping).to_string(),
+            Span(carriage.sockets.send_time).to_string(),
+            limits.documents.entries.to_string(),
+            limits.documents.bytes.to_string(),
+            carriage.answers.entries.to_string(),
+            carriage.answers.bytes.to_string(),
+            carriage.persisted.kept.entries.to_string(),
+            carriage.persisted.trusted_only.to_string(),
+            Span(carriage.shared_age).to_string(),
             limits.introspection.to_string(),
             Span(carriage.request_timeout).to_string(),
             Span(carriage.shutdown_timeout).to_string(),

@@ -6,7 +6,9 @@ use clap::{Args, Command, ValueEnum};
 use serde::Deserialize;
 
 use super::error::Error;
+use super::kept::KeptSettings;
 use super::limits::{HoldSettings, LimitSettings};
+use super::sockets::SocketSettings;
 use super::span::Span;
 
 /// What was typed.
@@ -25,6 +27,14 @@ pub struct Settings {
     #[command(flatten)]
     #[serde(flatten)]
     pub hold: HoldSettings,
+    /// What sockets and streams may hold.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub sockets: SocketSettings,
+    /// What is kept in memory, and what is answered at all.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub kept: KeptSettings,
     /// How the service is carried.
     #[command(flatten)]
     #[serde(flatten)]
@@ -142,6 +152,8 @@ impl Settings {
             },
             limits: self.limits.or(other.limits),
             hold: self.hold.or(other.hold),
+            sockets: self.sockets.or(other.sockets),
+            kept: self.kept.or(other.kept),
             http: HttpSettings {
                 listen: self.http.listen.or(other.http.listen),
                 cors_origin: self.http.cors_origin.or(other.http.cors_origin),

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
-    EmptyMutation, EmptySubscription, Request, Response, SchemaBuilder, ServerError,
-    ValidationResult, Value, Variables, async_trait,
+    EmptyMutation, Request, Response, SchemaBuilder, ServerError, ValidationResult, Value,
+    Variables, async_trait,
 };
 use serde_json::json;
 
@@ -18,6 +18,7 @@ use super::error::ApiError;
 use super::limit::{Exceeded, Limit};
 use super::prepared::{COST, Prepared, Refused};
 use super::query::Query;
+use super::subscription::Subscription;
 
 /// What the schema says of a request that costs too much.
 const TOO_COSTLY: &str = "Query is too complex.";
@@ -36,10 +37,20 @@ struct Question {
     variables: Variables,
 }
 
+impl Question {
+    fn of(prepared: &Prepared) -> Self {
+        Self {
+            document: Arc::clone(&prepared.document),
+            operation: prepared.request.operation_name.clone(),
+            variables: prepared.request.variables.clone(),
+        }
+    }
+}
+
 impl Estimator {
     /// An estimator by a schema without a limit of cost.
     pub(super) fn new(
-        builder: SchemaBuilder<Query, EmptyMutation, EmptySubscription>,
+        builder: SchemaBuilder<Query, EmptyMutation, Subscription>,
         allowed: usize,
     ) -> Self {
         Self { schema: builder.extension(Stop).finish(), allowed }
@@ -49,13 +60,8 @@ impl Estimator {
     /// beside the answer.
     pub(super) async fn answer(&self, schema: &Contract, prepared: Prepared) -> Response {
         let asked = prepared.asks_for_cost();
-        let Prepared { request, document, .. } = prepared;
-        let question = Question {
-            document,
-            operation: request.operation_name.clone(),
-            variables: request.variables.clone(),
-        };
-        let mut response = schema.execute(request).await;
+        let question = Question::of(&prepared);
+        let mut response = schema.execute(prepared.request).await;
         let refused = response.errors.iter().any(|error| error.message == TOO_COSTLY);
         if !refused && !asked {
             return response;
@@ -73,6 +79,15 @@ impl Estimator {
             Err(errors) if refused => Refused::from(errors).into(),
             Err(_) => response,
         }
+    }
+
+    /// Refuses what is not valid or costs too much, before any of it is executed.
+    ///
+    /// # Errors
+    /// [`Refused`], with what the client is told.
+    pub(super) async fn check(&self, prepared: &Prepared) -> Result<(), Refused> {
+        let found = self.cost(Question::of(prepared)).await?;
+        Ok(Exceeded::check(Limit::Cost, self.allowed, found).map_err(ApiError::from)?)
     }
 
     /// A cost as clients read it.

@@ -17,6 +17,8 @@ crate::model::code::codes! {
         NotFound = "NOT_FOUND",
         /// The address does not take this method, or not this operation by it.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// Who asks may not have this.
+        Forbidden = "FORBIDDEN",
         /// No form of the answer is one that the client takes.
         NotAcceptable = "NOT_ACCEPTABLE",
         /// The request took too long to arrive.

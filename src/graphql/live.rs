@@ -4,18 +4,42 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwapOption;
+use futures_util::{Stream, stream};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{Sender, channel};
 
+use crate::model::change::Change;
 use crate::read::reader::Reader;
+
+/// How many changes wait for a slow listener before it misses the oldest.
+const WAITING: usize = 16;
 
 /// What answers come from: one reader, or none while the data is being built. Clones are the same.
 #[derive(Clone, Debug, Default)]
 pub struct Live(Arc<State>);
 
-#[derive(Debug, Default)]
+/// A change, and how many before it a listener was too slow for.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// The change.
+    pub change: Arc<Change>,
+    /// How many were missed just before it.
+    pub missed: u64,
+}
+
+#[derive(Debug)]
 struct State {
     reader: ArcSwapOption<Reader>,
+    changes: Sender<Arc<Change>>,
     /// The newest generation that a read failed in; generations count from 1.
     damaged: AtomicU64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let (changes, _) = channel(WAITING);
+        Self { reader: ArcSwapOption::empty(), changes, damaged: AtomicU64::new(0) }
+    }
 }
 
 impl Live {
@@ -24,9 +48,26 @@ impl Live {
         Self::default()
     }
 
-    /// Puts a reader into force. Requests under way end with the reader that they began with.
+    /// Puts a reader into force, and tells whoever listens. Requests under way end with the reader that they began with.
     pub fn swap(&self, reader: Reader) {
-        self.0.reader.store(Some(Arc::new(reader)));
+        let reader = Arc::new(reader);
+        let before = self.0.reader.swap(Some(Arc::clone(&reader)));
+        // Fails when nobody listens.
+        let _ = self.0.changes.send(Arc::new(reader.change_since(before.as_deref())));
+    }
+
+    /// Every change from now on. A listener that is slow misses the oldest, and is told how many.
+    pub fn changes(&self) -> impl Stream<Item = Heard> + Send + use<> {
+        stream::unfold(self.0.changes.subscribe(), |mut changes| async move {
+            let mut missed = 0;
+            loop {
+                match changes.recv().await {
+                    Ok(change) => return Some((Heard { change, missed }, changes)),
+                    Err(RecvError::Lagged(more)) => missed += more,
+                    Err(RecvError::Closed) => return None,
+                }
+            }
+        })
     }
 
     /// The reader in force.

@@ -19,19 +19,21 @@ mod request;
 pub mod saved;
 mod scalar;
 pub mod shelf;
+mod subscription;
 mod types;
 mod word;
+pub mod yardstick;
 
 use std::fmt;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use async_graphql::{
-    EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
-};
+use async_graphql::{EmptyMutation, Request, Response, SDLExportOptions, Schema, SchemaBuilder};
 
 use axum::http::{HeaderName, HeaderValue};
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -45,10 +47,11 @@ use prepared::{Answered, Prepared, Refused};
 use query::Query;
 use request::{Deadline, PageLimit};
 use shelf::Bound;
+use subscription::Subscription;
 use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
 
-type Contract = Schema<Query, EmptyMutation, EmptySubscription>;
+type Contract = Schema<Query, EmptyMutation, Subscription>;
 
 /// Tells which version of the data gave an answer.
 pub const DATA_VERSION: HeaderName = HeaderName::from_static("aidgraph-data-version");
@@ -84,8 +87,8 @@ const MAX_RECURSION: usize = 32;
 /// What the schema says of every connection; the library's have no description of their own.
 const PAGE: &str = "A page of a list, as Relay has it, with what is known of the whole list.";
 
-fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    let builder = Schema::build(Query, EmptyMutation, EmptySubscription)
+fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
+    let builder = Schema::build(Query, EmptyMutation, Subscription)
         .register_output_type::<Node>()
         .register_output_type::<Sourced>()
         .override_output_type_description::<CitingList>(PAGE)
@@ -198,6 +201,34 @@ impl Service {
             self.live.report_damage(generation);
         }
         Answered { response, generation: Some(generation) }
+    }
+
+    /// The answers to a subscription, one each time that something happens.
+    ///
+    /// # Errors
+    /// [`Refused`] for what is not valid or costs too much.
+    pub async fn subscribe(
+        &self,
+        prepared: Prepared,
+    ) -> Result<BoxStream<'static, Response>, Refused> {
+        self.estimator.check(&prepared).await?;
+        let complete = |mut response: Response| {
+            error::complete(&mut response.errors);
+            response
+        };
+        let request = prepared.with(self.live.clone()).request;
+        Ok(self.schema.execute_stream(request).map(complete).boxed())
+    }
+
+    /// The generation in force.
+    pub fn generation(&self) -> Option<u64> {
+        self.live.current().map(|reader| reader.generation_number())
+    }
+
+    /// The generation in force, and the version of its data.
+    pub fn in_force(&self) -> Option<(u64, String)> {
+        let reader = self.live.current()?;
+        Some((reader.generation_number(), reader.version().to_owned()))
     }
 
     /// Executes on a thread that may block: resolvers read the disk and never wait, so that on a thread of the runtime

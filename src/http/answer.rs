@@ -1,5 +1,7 @@
 //! An answer of the service as HTTP: its bytes, its status, what caches may do with it.
 
+use std::sync::Arc;
+
 use async_graphql::Response as Answer;
 use axum::body::Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
@@ -7,11 +9,15 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::encoding::Forms;
 use super::media::Media;
 use super::refusal::{self, RETRY, Refusal};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::prepared::was_refused;
+
+/// The headers of a request that make another answer of it.
+pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
 
 /// An answer in bytes.
 #[derive(Clone, Debug)]
@@ -23,14 +29,28 @@ pub(super) struct Written {
     pub(super) is_err: bool,
     /// The version of the data that gave it.
     pub(super) version: Option<HeaderValue>,
+    /// The generation that gave it.
+    pub(super) generation: Option<u64>,
+    /// Its compressed forms.
+    forms: Arc<Forms>,
 }
 
 impl Written {
+    /// An answer without an error.
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        let forms = Forms::of_answer(bytes.len());
+        Self {
+            bytes: bytes.into(),
+            refused: None,
+            is_err: false,
+            version: None,
+            generation: None,
+            forms,
+        }
+    }
+
     /// The bytes of an answer. One that was never executed has no `data`, as the specification wants it.
-    ///
-    /// # Errors
-    /// `INTERNAL_SERVER_ERROR` when it cannot be written.
-    pub(super) fn of(answer: &Answer) -> Result<Self, Refusal> {
+    pub(super) fn of(answer: &Answer) -> Self {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
         let bytes = if refused.is_some() {
@@ -38,30 +58,29 @@ impl Written {
         } else {
             serde_json::to_vec(answer)
         };
-        let bytes = bytes.map_err(|err| {
-            tracing::error!(error = &err as &dyn std::error::Error, "no answer was written");
-            Refusal::new(ErrorCode::InternalServerError, "the answer could not be written")
-        })?;
-        Ok(Self {
-            bytes: bytes.into(),
-            refused,
-            is_err: answer.is_err(),
-            version: answer.http_headers.get(DATA_VERSION).cloned(),
-        })
+        let version = answer.http_headers.get(DATA_VERSION).cloned();
+        match bytes {
+            Ok(bytes) => Self { refused, is_err: answer.is_err(), version, ..Self::new(bytes) },
+            Err(err) => {
+                tracing::error!(error = &err as &dyn std::error::Error, "no answer was written");
+                let message = "the answer could not be written";
+                Self::refusal(&Refusal::new(ErrorCode::InternalServerError, message))
+            }
+        }
     }
 
     /// The bytes of what was never asked of the service.
     pub(super) fn refusal(refusal: &Refusal) -> Self {
         let bytes = refusal.body().to_string().into();
-        Self { bytes, refused: Some(refusal.code()), is_err: true, version: None }
+        Self { refused: Some(refusal.code()), is_err: true, ..Self::new(bytes) }
     }
 
     /// The answer in a form.
-    pub(super) fn respond(&self, media: Media) -> Response {
+    pub(super) fn respond(self: &Arc<Self>, media: Media) -> Response {
         let mut response = (self.status(media), self.bytes.clone()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.content_type());
-        headers.insert(VARY, HeaderValue::from_static("accept"));
+        headers.insert(VARY, VARIES);
         if let Some(version) = &self.version {
             headers.insert(DATA_VERSION, version.clone());
         }
@@ -71,17 +90,22 @@ impl Written {
         if self.is_err {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
+        // Whoever describes it, and whoever compresses it, finds what he needs by these.
+        response.extensions_mut().insert(Arc::clone(self));
+        response.extensions_mut().insert(Arc::clone(&self.forms));
         response
     }
 
     /// What went wrong with a request itself is 200 in plain JSON, and its own status in the other form. That it was too
     /// much, or too soon, is told by the status in both, so that proxies see it.
     fn status(&self, media: Media) -> StatusCode {
+        use ErrorCode::{BadUserInput, PersistedQueryNotFound, PersistedQueryNotSupported};
         match (self.refused, media) {
             (None, _)
-            | (Some(ErrorCode::BadUserInput | ErrorCode::PersistedQueryNotFound), Media::Json) => {
-                StatusCode::OK
-            }
+            | (
+                Some(BadUserInput | PersistedQueryNotFound | PersistedQueryNotSupported),
+                Media::Json,
+            ) => StatusCode::OK,
             (Some(code), _) => refusal::status(code),
         }
     }

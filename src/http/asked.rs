@@ -117,6 +117,21 @@ impl Asked {
         self.extensions.get_or_insert_default().insert(COST.to_owned(), Json::Bool(true));
     }
 
+    /// Whether anything but the answer is asked for.
+    pub(super) fn asks_for_cost(&self) -> bool {
+        self.extension(COST) == Some(&Json::Bool(true))
+    }
+
+    /// One of its extensions.
+    pub(super) fn extension(&self, name: &str) -> Option<&Json> {
+        self.extensions.as_ref()?.get(name)
+    }
+
+    /// Its variables as they were written; empty where there are none.
+    pub(super) fn variables(&self) -> &str {
+        self.variables.as_ref().map_or("", |variables| variables.get())
+    }
+
     /// The request.
     ///
     /// # Errors

@@ -1,10 +1,15 @@
 //! Files that the binary carries, with their types and tags.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use axum::Extension;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::encoding::Forms;
 use super::etag;
 use super::refusal::Refusal;
 
@@ -35,13 +40,21 @@ pub(super) fn answer(
         Keep::Ask => "no-cache",
         Keep::Forever => "public, max-age=31536000, immutable",
     });
-    let kept = etag::is_held(headers, &etag);
+    if let Some(held) = etag::held(headers, &etag) {
+        let common = [(ETAG, held), (CACHE_CONTROL, cache)];
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    }
     let common = [(ETAG, etag), (CACHE_CONTROL, cache)];
-    Ok(if kept {
-        (StatusCode::NOT_MODIFIED, common).into_response()
-    } else {
-        (common, [(CONTENT_TYPE, media_type(path))], file.data).into_response()
-    })
+    let kept = Extension(forms(file.metadata.sha256_hash()));
+    Ok((common, [(CONTENT_TYPE, media_type(path))], kept, file.data).into_response())
+}
+
+/// The compressed forms of a file by its digest. There are only so many files.
+fn forms(digest: [u8; 32]) -> Arc<Forms> {
+    static KEPT: LazyLock<Mutex<HashMap<[u8; 32], Arc<Forms>>>> = LazyLock::new(Mutex::default);
+    // What a panic left behind is a map all the same.
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(kept.entry(digest).or_insert_with(Forms::of_file))
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -1,9 +1,11 @@
-//! Names of answers, so that nobody is sent again what has not changed. Source: RFC 9110, `ETag`.
+//! Names of answers, so that nobody is sent again what has not changed. Source: RFC 9110, `ETag` and `If-None-Match`.
 
 use axum::http::header::IF_NONE_MATCH;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::coding::Coding;
 
 /// The name of an answer from a digest of all that makes it another one.
 pub(super) fn of(digest: &[u8]) -> HeaderValue {
@@ -12,11 +14,43 @@ pub(super) fn of(digest: &[u8]) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// Whether the client says that it holds this answer.
-pub(super) fn is_held(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+/// The name by which the client holds this answer: as it is, or in a coding that it takes. A cache may name forms that
+/// it holds for others, so that one in a coding that this client does not take is none.
+pub(super) fn held(headers: &HeaderMap, etag: &HeaderValue) -> Option<HeaderValue> {
     let given = headers.get_all(IF_NONE_MATCH).iter().filter_map(|given| given.to_str().ok());
-    given
+    let given: Vec<&str> = given
         .flat_map(|given| given.split(','))
         .map(|name| name.trim().trim_start_matches("W/"))
-        .any(|name| name == "*" || name.as_bytes() == etag.as_bytes())
+        .collect();
+    if given.contains(&"*") {
+        return Some(etag.clone());
+    }
+    let taken = Coding::ALL.into_iter().filter(|coding| coding.is_taken(headers));
+    std::iter::once(etag.clone())
+        .chain(taken.filter_map(|coding| coding.tag(etag)))
+        .find(|name| name.to_str().is_ok_and(|name| given.contains(&name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::ACCEPT_ENCODING;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_held_as_it_is_or_in_a_coding_that_the_client_takes() {
+        let held = |names: &'static str, codings: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_NONE_MATCH, HeaderValue::from_static(names));
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(codings));
+            let held = held(&headers, &HeaderValue::from_static("\"x\""))?;
+            Some(held.to_str().unwrap().to_owned())
+        };
+        assert_eq!(held("\"x\"", "").as_deref(), Some("\"x\""));
+        assert_eq!(held("W/\"x\", \"y\"", "br").as_deref(), Some("\"x\""));
+        assert_eq!(held("\"y\", \"x.br\"", "gzip, br").as_deref(), Some("\"x.br\""));
+        assert_eq!(held("*", "").as_deref(), Some("\"x\""));
+        assert_eq!(held("\"x.br\"", "gzip"), None);
+        assert_eq!(held("\"y\", x, \"x.tar\", \"\"", "br"), None);
+    }
 }

@@ -1,22 +1,28 @@
 //! `/graphql`: requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
-use async_graphql::Response as Answer;
+use std::sync::Arc;
+
 use async_graphql::parser::types::OperationType;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{FromRequest as _, Query, Request, State};
-use axum::http::header::{CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
+use futures_util::stream;
 
-use super::App;
-use super::answer::Written;
+use super::answer::{VARIES, Written};
 use super::asked::{Asked, Body, Parameters};
 use super::media::{self, Accepted, Media};
+use super::operation::Passed;
+use super::ready::Question;
 use super::refusal::{Refusal, only_queries};
+use super::{App, etag, socket};
 use crate::graphql::error::ErrorCode;
-use crate::graphql::prepared::Prepared;
 
 /// Asks what a request costs, for those who cannot write into its `extensions`.
 pub(super) const COST: HeaderName = HeaderName::from_static("aidgraph-cost");
@@ -24,17 +30,37 @@ pub(super) const COST: HeaderName = HeaderName::from_static("aidgraph-cost");
 pub(super) async fn get(
     State(app): State<App>,
     headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
+    if let Ok(upgrade) = upgrade {
+        return socket::open(app, &headers, upgrade);
+    }
     let accepted = Accepted::of(&headers)?;
     let twice = |_| Refusal::input("the address gives a parameter more than once, or not as text");
     let Query(given) = parameters.map_err(twice)?;
     let mut asked = Asked::try_from(given)?;
-    note_cost(&headers, &mut asked);
-    match prepare(&app, asked)? {
-        Ok(prepared) if prepared.kind() != OperationType::Query => Ok(only_queries()),
-        prepared => respond(&app, accepted, prepared).await,
+    if headers.contains_key(COST) {
+        asked.ask_for_cost();
     }
+    let passed = app.pass(asked)?;
+    match passed.kind() {
+        OperationType::Query => {}
+        OperationType::Subscription if accepted.flow.is_some() => {
+            return Ok(respond(&app, accepted, passed).await);
+        }
+        OperationType::Subscription | OperationType::Mutation => return Ok(only_queries()),
+    }
+    let question = passed.question().cloned();
+    if let Some(unchanged) = unchanged(&app, &headers, accepted, question.as_ref()) {
+        return Ok(unchanged);
+    }
+    let mut response = respond(&app, accepted, passed).await;
+    if let Some(question) = &question {
+        let private = headers.contains_key(AUTHORIZATION);
+        describe(&app, &mut response, accepted, question, private);
+    }
+    Ok(response)
 }
 
 pub(super) async fn post(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
@@ -48,16 +74,10 @@ pub(super) async fn post(State(app): State<App>, request: Request) -> Result<Res
             if asks_for_cost {
                 asked.ask_for_cost();
             }
-            let prepared = prepare(&app, asked)?;
-            respond(&app, accepted, prepared).await
+            let passed = app.pass(asked)?;
+            Ok(respond(&app, accepted, passed).await)
         }
         Body::Batch(several) => batch(&app, accepted, several, asks_for_cost).await,
-    }
-}
-
-fn note_cost(headers: &HeaderMap, asked: &mut Asked) {
-    if headers.contains_key(COST) {
-        asked.ask_for_cost();
     }
 }
 
@@ -82,41 +102,59 @@ async fn read(app: &App, request: Request) -> Result<Bytes, Refusal> {
     })
 }
 
-/// Lets a request through the gate. What is no request at all fails; what is one, and is refused, is an answer.
-fn prepare(app: &App, asked: Asked) -> Result<Result<Prepared, Written>, Refusal> {
-    let request = asked.into_request()?;
-    match app.service.prepare(request) {
-        Ok(prepared) => Ok(Ok(prepared)),
-        Err(refused) => Written::of(&Answer::from(refused)).map(Err),
-    }
+/// The form that the client takes: one answer where it can be one, else a stream of them.
+async fn respond(app: &App, accepted: Accepted, passed: Passed) -> Response {
+    let flow = accepted
+        .flow
+        .filter(|_| accepted.media.is_none() || passed.kind() == OperationType::Subscription);
+    let Some(flow) = flow else {
+        return app.answer(passed).await.respond(accepted.media.unwrap_or(Media::Json));
+    };
+    // That there is nothing to stream is the first and last thing that the stream says.
+    let answers = app.answers(passed).await;
+    let answers =
+        answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
+    super::stream::respond(flow, answers, app.edge.beat, app.stop.clone())
 }
 
-/// Runs what was let through.
-async fn run(app: &App, prepared: Result<Prepared, Written>) -> Result<Written, Refusal> {
-    let prepared = match prepared {
-        Ok(prepared) => prepared,
-        Err(written) => return Ok(written),
-    };
-    if prepared.kind() == OperationType::Subscription {
-        let message = "a subscription is answered as `text/event-stream`, as \
-                       `multipart/mixed; subscriptionSpec=1.0`, or over a WebSocket; accept one of them";
-        return Ok(Written::refusal(&Refusal::new(ErrorCode::NotAcceptable, message)));
-    }
-    let place = app.edge.requests.enter();
-    let _place = match place {
-        Ok(place) => place,
-        Err(refusal) => return Ok(Written::refusal(&refusal)),
-    };
-    Written::of(&app.service.run(prepared).await.response)
-}
-
-async fn respond(
+/// Nothing, where the client holds the answer already.
+fn unchanged(
     app: &App,
+    headers: &HeaderMap,
     accepted: Accepted,
-    prepared: Result<Prepared, Written>,
-) -> Result<Response, Refusal> {
-    let media = accepted.media.unwrap_or(Media::Json);
-    Ok(run(app, prepared).await?.respond(media))
+    question: Option<&Question>,
+) -> Option<Response> {
+    if !headers.contains_key(IF_NONE_MATCH) {
+        return None;
+    }
+    let (generation, version) = app.service.in_force()?;
+    let tag = question?.tag(generation, &version, accepted.media?);
+    let held = etag::held(headers, &tag)?;
+    let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
+    let headers = [(ETAG, held), (VARY, VARIES), (CACHE_CONTROL, cache)];
+    Some((StatusCode::NOT_MODIFIED, headers).into_response())
+}
+
+/// Says what caches may do with an answer to GET. It changes only when other data comes into force.
+fn describe(
+    app: &App,
+    response: &mut Response,
+    accepted: Accepted,
+    question: &Question,
+    private: bool,
+) {
+    let written = response.extensions().get::<Arc<Written>>();
+    let Some(written) = written.filter(|written| !written.is_err) else { return };
+    let version = written.version.as_ref().and_then(|version| version.to_str().ok());
+    let (Some(generation), Some(version), Some(media)) =
+        (written.generation, version, accepted.media)
+    else {
+        return;
+    };
+    let tag = question.tag(generation, version, media);
+    let headers = response.headers_mut();
+    headers.insert(ETAG, tag);
+    headers.insert(CACHE_CONTROL, app.edge.cache_control(private));
 }
 
 /// The answers to several requests, in their order; each succeeds or fails for itself.
@@ -126,18 +164,16 @@ async fn batch(
     several: Vec<Asked>,
     asks_for_cost: bool,
 ) -> Result<Response, Refusal> {
-    let mut prepared = Vec::new();
+    let mut passed = Vec::new();
     for mut asked in several {
         if asks_for_cost {
             asked.ask_for_cost();
         }
-        prepared.push(prepare(app, asked)?);
+        passed.push(app.pass(asked)?);
     }
-    let answers = join_all(prepared.into_iter().map(|prepared| run(app, prepared))).await;
-    let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let answers = join_all(passed.into_iter().map(|passed| app.answer(passed))).await;
     let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.bytes).collect();
     let body = [&b"["[..], &bodies.join(&b","[..]), b"]"].concat();
     let media = accepted.media.unwrap_or(Media::Json).content_type();
-    let vary = HeaderValue::from_static("accept");
-    Ok(([(CONTENT_TYPE, media), (VARY, vary)], body).into_response())
+    Ok(([(CONTENT_TYPE, media), (VARY, VARIES)], body).into_response())
 }

@@ -17,13 +17,27 @@ pub struct Limits {
     pub batch: usize,
     /// Requests under way, all clients together; one more is told to come back.
     pub requests: usize,
+    /// Connections, all clients together; one more is closed.
+    pub connections: usize,
+    /// How long the head of a request may take, also of the next one on a connection that is kept.
+    pub head_time: Duration,
     /// How long a body may take.
     pub body_time: Duration,
+    /// How long a client may take nothing of what is sent to it.
+    pub write_time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 256 * 1024, batch: 10, requests: 512, body_time: Duration::from_secs(15) }
+        Self {
+            body: 256 * 1024,
+            batch: 10,
+            requests: 512,
+            connections: 4_096,
+            head_time: Duration::from_secs(15),
+            body_time: Duration::from_secs(15),
+            write_time: Duration::from_secs(30),
+        }
     }
 }
 
@@ -31,7 +45,7 @@ impl Default for Limits {
 #[derive(Clone, Debug)]
 pub(super) struct Room {
     places: Arc<Semaphore>,
-    size: usize,
+    size: u32,
     of: &'static str,
 }
 
@@ -39,13 +53,20 @@ impl Room {
     /// Room for so many `of`: the sentence `{size} {of} are under way` reads.
     pub(super) fn new(size: usize, of: &'static str) -> Self {
         let size = size.min(Semaphore::MAX_PERMITS);
-        Self { places: Arc::new(Semaphore::new(size)), size, of }
+        let places = Arc::new(Semaphore::new(size));
+        Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of }
+    }
+
+    /// Ends when nobody is left who entered.
+    pub(super) async fn emptied(&self) {
+        // Fails when the semaphore is closed, which it never is.
+        let _ = self.places.acquire_many(self.size).await;
     }
 
     /// A place, until it is dropped.
     ///
     /// # Errors
-    /// OVERLOADED when there is none.
+    /// `OVERLOADED` when there is none.
     pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.places.clone().try_acquire_owned().map_err(|_| {
             let (size, of) = (self.size, self.of);

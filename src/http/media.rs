@@ -121,7 +121,7 @@ impl<'a> Range<'a> {
 }
 
 /// `0.85` as 850; what is no weight counts as none.
-fn thousandths(text: &str) -> u16 {
+pub(super) fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{part:0<3}");
     match (whole, digits.get(..3).and_then(|digits| digits.parse::<u16>().ok())) {

@@ -6,6 +6,9 @@
 mod answer;
 mod asked;
 mod asset;
+mod coding;
+mod connection;
+mod encoding;
 mod etag;
 mod graphql;
 mod guard;
@@ -13,14 +16,18 @@ mod health;
 mod landing;
 pub mod limits;
 mod media;
+mod operation;
+pub mod persisted;
 mod playground;
+mod ready;
 mod refusal;
 mod request_id;
 mod router;
 mod saved;
 mod shutdown;
+pub mod socket;
+mod stream;
 
-use std::future::IntoFuture;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -32,7 +39,11 @@ use tokio::net::TcpListener;
 pub use shutdown::Stop;
 
 use crate::graphql::Service;
+use crate::graphql::shelf::Bound;
+use encoding::Forms;
 use limits::{Limits, Room};
+use persisted::Persisted;
+use ready::Ready;
 
 /// How the service is carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +52,14 @@ pub struct Options {
     pub cors: Cors,
     /// What a client may hold at a time.
     pub limits: Limits,
+    /// What sockets and streams may hold.
+    pub sockets: socket::Options,
+    /// The queries that may be sent by digest or name.
+    pub persisted: persisted::Options,
+    /// The answers that are kept ready.
+    pub answers: Bound,
+    /// How long caches between the service and its clients may keep an answer to GET without asking.
+    pub shared_age: Duration,
     /// How long an answer may take; whoever waits longer is told so with 504.
     pub request_timeout: Duration,
     /// How long requests under way may go on after the service was asked to stop.
@@ -52,6 +71,10 @@ impl Default for Options {
         Self {
             cors: Cors::Own,
             limits: Limits::default(),
+            sockets: socket::Options::default(),
+            persisted: persisted::Options::default(),
+            answers: Bound { entries: 2_000, bytes: 64 * 1024 * 1024 },
+            shared_age: Duration::from_secs(60),
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
         }
@@ -83,6 +106,7 @@ pub enum Ended {
 struct App {
     service: Service,
     sdl: Arc<str>,
+    sdl_forms: Arc<Forms>,
     stop: Stop,
     edge: Edge,
 }
@@ -91,20 +115,53 @@ struct App {
 #[derive(Clone, Debug)]
 struct Edge {
     limits: Limits,
+    sockets: socket::Options,
+    cors: Cors,
     requests: Room,
+    streams: Room,
+    places: Room,
+    persisted: Persisted,
+    ready: Ready,
+    shared_age: Duration,
+    time: Duration,
+    beat: Duration,
 }
 
 impl Edge {
-    fn new(options: &Options) -> Self {
-        let limits = options.limits;
-        Self { limits, requests: Room::new(limits.requests, "requests") }
+    fn new(options: &Options, service: &Service) -> Self {
+        let (limits, sockets) = (options.limits, options.sockets);
+        Self {
+            limits,
+            sockets,
+            cors: options.cors.clone(),
+            requests: Room::new(limits.requests, "requests"),
+            streams: Room::new(sockets.streams, "subscriptions"),
+            places: Room::new(sockets.sockets, "sockets"),
+            persisted: Persisted::new(options.persisted, service.saved()),
+            ready: Ready::new(options.answers),
+            shared_age: options.shared_age,
+            time: options.request_timeout,
+            beat: sockets.ping,
+        }
+    }
+
+    /// What caches may do with an answer: it changes only when other data comes into force, and then they may be late
+    /// by so long. What was asked with a token is nobody else's.
+    fn cache_control(&self, private: bool) -> HeaderValue {
+        let age = self.shared_age.as_secs();
+        let text = match (private, age) {
+            (true, _) => "private, no-cache".to_owned(),
+            (false, 0) => "public, no-cache".to_owned(),
+            (false, age) => format!("public, max-age=0, s-maxage={age}, must-revalidate"),
+        };
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("no-cache"))
     }
 }
 
 /// Serves until `stop` begins, then lets the requests under way end.
 ///
 /// # Errors
-/// When the listener fails.
+/// None today: a connection that cannot be taken is logged, and the next one is waited for.
 pub async fn serve(
     listener: TcpListener,
     service: Service,
@@ -112,19 +169,21 @@ pub async fn serve(
     stop: Stop,
 ) -> io::Result<Ended> {
     let sdl = crate::graphql::sdl().into();
-    let app = App { service, sdl, stop: stop.clone(), edge: Edge::new(options) };
+    let edge = Edge::new(options, &service);
+    let places = edge.places.clone();
+    let app = App { service, sdl, sdl_forms: Forms::of_file(), stop: stop.clone(), edge };
     let router = router::router(app, options);
-    let begun = stop.clone();
-    let server = axum::serve(listener, router)
-        .with_graceful_shutdown(async move { begun.begun().await })
-        .into_future();
-    let mut server = pin!(server);
+    let mut server = pin!(async {
+        connection::accept(listener, router, options.limits, stop.clone()).await;
+        // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
+        places.emptied().await;
+    });
     tokio::select! {
-        ended = &mut server => return ended.map(|()| Ended::Complete),
+        () = &mut server => return Ok(Ended::Complete),
         () = stop.begun() => {}
     }
     match tokio::time::timeout(options.shutdown_timeout, server).await {
-        Ok(ended) => ended.map(|()| Ended::Complete),
+        Ok(()) => Ok(Ended::Complete),
         Err(_) => Ok(Ended::Cut),
     }
 }

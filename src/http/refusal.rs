@@ -25,7 +25,7 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LimitExceeded
         | ErrorCode::PersistedQueryNotFound
         | ErrorCode::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
-        ErrorCode::NotTrusted => StatusCode::FORBIDDEN,
+        ErrorCode::NotTrusted | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,

@@ -1,5 +1,6 @@
 //! Every address of the service, on one screen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
@@ -7,14 +8,16 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
 use super::request_id::REQUEST_ID;
-use super::{App, Cors, Options, graphql, guard, health, landing, playground, request_id, saved};
+use super::{
+    App, Cors, Options, encoding, graphql, guard, health, landing, playground, request_id, saved,
+};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 
@@ -47,6 +50,7 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         None => router,
     };
     router
+        .layer(middleware::from_fn(encoding::compress))
         .layer(middleware::from_fn(guard::headers))
         .layer(middleware::from_fn(guard::log))
         .layer(middleware::from_fn(request_id::name))
@@ -69,7 +73,8 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
 }
 
 async fn schema(State(app): State<App>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], app.sdl.to_string()).into_response()
+    let kept = Extension(Arc::clone(&app.sdl_forms));
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response()
 }
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {

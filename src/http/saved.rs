@@ -81,9 +81,9 @@ pub(super) async fn rows(
     let form = Form::take(format, &mut parameters)?;
     let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
     if let Some(etag) = &etag
-        && etag::is_held(&headers, etag)
+        && let Some(held) = etag::held(&headers, etag)
     {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag.clone())]).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response());
     }
     let _place = app.edge.requests.enter()?;
     let found = ask(&app.service, query, &parameters).await?;

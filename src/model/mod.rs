@@ -22,11 +22,13 @@
 //! | [money], [absence](money::Absence), [qualifier](money::Qualifier) | an exact amount that says how it is to be read, or why there is none | |
 //! | [codelist] | what a published code means | IATI codelists |
 //! | [facet] | one question that a list can be narrowed by | |
+//! | [change] | how one generation of the data differs from the one before | |
 //! | [ledger] | what became of the rows of a file | |
 
 pub mod activity;
 pub mod agency;
 pub mod agreement;
+pub mod change;
 pub mod code;
 pub mod codelist;
 pub mod country;

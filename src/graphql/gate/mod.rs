@@ -13,16 +13,16 @@ use async_graphql::parser::types::ExecutableDocument;
 use super::error::ApiError;
 use super::limit::{Exceeded, Limit, Limits};
 
-/// Refuses a text that the parser cannot stand.
+/// Refuses a text that the parser cannot stand; gives the number of tokens of others.
 ///
 /// # Errors
 /// `LIMIT_EXCEEDED`.
-pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<(), ApiError> {
+pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<usize, ApiError> {
     Exceeded::check(Limit::Length, limits.length, query.len())?;
     let shape = text::Shape::of(query);
     Exceeded::check(Limit::Nesting, limits.nesting, shape.nesting)?;
     Exceeded::check(Limit::Tokens, limits.tokens, shape.tokens)?;
-    Ok(())
+    Ok(shape.tokens)
 }
 
 /// Refuses a document that asks for too much, or whose fragments hold each other.
@@ -53,7 +53,7 @@ mod tests {
 
     fn refused(query: &str, limits: &Limits) -> Option<Limit> {
         let before = before_parsing(query, limits);
-        let passed = before.and_then(|()| after_parsing(&parse_query(query).unwrap(), limits));
+        let passed = before.and_then(|_| after_parsing(&parse_query(query).unwrap(), limits));
         passed.err().map(|error| error.exceeded().expect("a limit").limit)
     }
 

@@ -4,6 +4,7 @@ pub(super) mod activity;
 pub(super) mod agency;
 pub(super) mod agreement;
 pub(super) mod boundary;
+pub(super) mod change;
 pub(super) mod code;
 pub(super) mod country;
 pub(super) mod dataset;

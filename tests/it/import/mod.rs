@@ -22,15 +22,15 @@ use serde_json::Value;
 use crate::support::server::aidgraph;
 
 /// An activity as a publisher reports it.
-pub(super) struct Activity<'a> {
-    pub(super) id: &'a str,
-    pub(super) title: &'a str,
-    pub(super) updated: &'a str,
-    pub(super) paid: &'a [&'a str],
+pub(crate) struct Activity<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) updated: &'a str,
+    pub(crate) paid: &'a [&'a str],
 }
 
 /// One activity; tests change what they are about.
-pub(super) const WELLS: Activity<'_> = Activity {
+pub(crate) const WELLS: Activity<'_> = Activity {
     id: "XX-1",
     title: "Wells in Ségou",
     updated: "2020-01-01",
@@ -58,7 +58,7 @@ impl Activity<'_> {
 }
 
 /// A file of activities.
-pub(super) fn file(activities: &[Activity<'_>]) -> String {
+pub(crate) fn file(activities: &[Activity<'_>]) -> String {
     let inside: String = activities.iter().map(Activity::xml).collect();
     format!(
         "<?xml version=\"1.0\"?>\n<iati-activities version=\"2.03\">\n{inside}</iati-activities>\n"

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::address::encoded;
 use crate::support::server::{Server, code, json};
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
@@ -255,18 +256,4 @@ fn only_queries_come_by_get() {
         assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{operation}");
         assert_eq!(code(&answer), "METHOD_NOT_ALLOWED");
     }
-}
-
-#[test]
-fn a_bomb_of_fragments_is_refused_at_once() {
-    let link = |at: usize| format!("fragment f{at} on Query {{ ...f{0} ...f{0} }} ", at + 1);
-    let links: Vec<String> = (0..28).map(link).collect();
-    let last = "fragment f28 on Query { __typename }";
-    let bomb = format!("{{ ...f0 }} {}{last}", links.concat());
-    let answer = Server::shared().post(&json!({ "query": bomb }), &[]);
-    assert_eq!(code(&answer), "LIMIT_EXCEEDED");
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"))
 }

@@ -16,9 +16,12 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: u16,
-    headers: Vec<(String, String)>,
-    /// The body as text.
+    /// The headers in their order, their names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body as text; what is no text in it is replaced.
     pub(crate) body: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Client {
@@ -83,13 +86,14 @@ impl Client {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status, headers, body: String::new() };
+        let mut answer = Answer { status, headers, body: String::new(), bytes: Vec::new() };
         let length = answer.header("content-length").and_then(|length| length.parse().ok());
         if !head && status != 304 && status != 204 {
             let length = length.ok_or_else(|| io::Error::other("no content-length"))?;
             let mut body = vec![0; length];
             self.stream.read_exact(&mut body)?;
-            answer.body = String::from_utf8(body).map_err(io::Error::other)?;
+            answer.body = String::from_utf8_lossy(&body).into_owned();
+            answer.bytes = body;
         }
         Ok(answer)
     }

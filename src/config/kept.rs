@@ -1,0 +1,64 @@
+//! What is kept in memory so that it need not be made again, and what is answered at all: as typed, and as meant.
+
+use super::span::Span;
+use super::typed::typed;
+use crate::graphql;
+use crate::graphql::shelf::Bound;
+use crate::http::{self, persisted};
+
+typed! {
+    /// What is kept in memory: as typed.
+    #[command(next_help_heading = "Caches")]
+    KeptSettings {
+        /// Answer only the queries of `queries/`, by name, digest or text [default: false]
+        #[arg(long, value_name = "BOOL", env = "AIDGRAPH_TRUSTED_ONLY", num_args = 0..=1, default_missing_value = "true")]
+        trusted_only: bool,
+        /// How many queries of clients are kept by their digest (automatic persisted queries); 0 for none [default: 1000]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_PERSISTED_QUERIES")]
+        persisted_queries: usize,
+        /// How many parsed queries are kept [default: 1000]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_DOCUMENT_CACHE")]
+        document_cache: usize,
+        /// How many bytes parsed queries may take, about [default: 16777216]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_DOCUMENT_CACHE_BYTES")]
+        document_cache_bytes: usize,
+        /// How many answers are kept; 0 for none [default: 2000]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_RESPONSE_CACHE")]
+        response_cache: usize,
+        /// How many bytes answers may take, their compressed forms included [default: 67108864]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_RESPONSE_CACHE_BYTES")]
+        response_cache_bytes: usize,
+        /// How long a CDN may keep an answer to GET without asking, after which it may be late [default: 60s]
+        #[arg(long, value_name = "TIME", env = "AIDGRAPH_SHARED_AGE")]
+        shared_age: Span,
+    }
+}
+
+impl KeptSettings {
+    pub(super) fn documents(&self) -> Bound {
+        let default = graphql::Options::default().documents;
+        Bound {
+            entries: self.document_cache.unwrap_or(default.entries),
+            bytes: self.document_cache_bytes.unwrap_or(default.bytes),
+        }
+    }
+
+    pub(super) fn answers(&self) -> Bound {
+        let default = http::Options::default().answers;
+        Bound {
+            entries: self.response_cache.unwrap_or(default.entries),
+            bytes: self.response_cache_bytes.unwrap_or(default.bytes),
+        }
+    }
+
+    pub(super) fn persisted(&self) -> persisted::Options {
+        let default = persisted::Options::default();
+        persisted::Options {
+            trusted_only: self.trusted_only.unwrap_or(default.trusted_only),
+            kept: Bound {
+                entries: self.persisted_queries.unwrap_or(default.kept.entries),
+                ..default.kept
+            },
+        }
+    }
+}

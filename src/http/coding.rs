@@ -1,0 +1,143 @@
+//! Ways of writing an answer shorter, and which of them a client takes. Source: RFC 9110, `Accept-Encoding`.
+
+use std::io::{self, Write as _};
+
+use axum::http::header::ACCEPT_ENCODING;
+use axum::http::{HeaderMap, HeaderValue};
+
+use super::media::thousandths;
+
+/// How hard brotli, zstd and gzip try: about as long as the answer took to make.
+const BROTLI: i32 = 5;
+const ZSTD: i32 = 3;
+const GZIP: flate2::Compression = flate2::Compression::new(6);
+
+/// A way of writing shorter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coding {
+    Zstd,
+    Brotli,
+    Gzip,
+}
+
+impl Coding {
+    /// The ways, the one that is preferred among equals first.
+    pub(super) const ALL: [Self; 3] = [Self::Zstd, Self::Brotli, Self::Gzip];
+
+    /// Its name in headers.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Zstd => "zstd",
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    /// The one that the client prefers; `None` for none.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let given = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let given: Vec<&str> = given.flat_map(|value| value.split(',')).collect();
+        if given.is_empty() {
+            return None;
+        }
+        let weighed = Self::ALL.map(|coding| (coding.weight(&given), coding));
+        let best = weighed.iter().map(|(weight, _)| *weight).max().filter(|best| *best > 0)?;
+        weighed.iter().find(|(weight, _)| *weight == best).map(|(_, coding)| *coding)
+    }
+
+    /// Whether the client takes it.
+    pub(super) fn is_taken(self, headers: &HeaderMap) -> bool {
+        let given = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        self.weight(&given.flat_map(|value| value.split(',')).collect::<Vec<_>>()) > 0
+    }
+
+    /// Its weight in thousandths, by its own name or by `*`.
+    fn weight(self, given: &[&str]) -> u16 {
+        let of = |name: &str| {
+            let found = given.iter().find_map(|part| {
+                let (coding, parameters) = part.split_once(';').unwrap_or((part, ""));
+                coding.trim().eq_ignore_ascii_case(name).then(|| parameters.trim())
+            })?;
+            let given = found.split_once('=').filter(|(key, _)| key.trim() == "q");
+            Some(thousandths(given.map_or("1", |(_, weight)| weight.trim())))
+        };
+        of(self.name()).or_else(|| of("*")).unwrap_or(0)
+    }
+
+    /// The tag of an answer in this coding, which is another representation: `"x"` becomes `"x.br"`. What stands before
+    /// the dot is base64, which has none.
+    pub(super) fn tag(self, tag: &HeaderValue) -> Option<HeaderValue> {
+        let bare = tag.to_str().ok()?.strip_suffix('"')?;
+        HeaderValue::from_str(&format!("{bare}.{}\"", self.name())).ok()
+    }
+
+    /// The bytes, shorter.
+    ///
+    /// # Errors
+    /// What the compressor says; it has none of its own for bytes in memory.
+    pub(super) fn compress(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Zstd => zstd::encode_all(bytes, ZSTD),
+            Self::Brotli => {
+                let mut out = Vec::new();
+                let parameters = brotli::enc::BrotliEncoderParams {
+                    quality: BROTLI,
+                    size_hint: bytes.len(),
+                    ..Default::default()
+                };
+                brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters)?;
+                Ok(out)
+            }
+            Self::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), GZIP);
+                encoder.write_all(bytes)?;
+                encoder.finish()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepting(accept: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_str(accept).unwrap());
+        headers
+    }
+
+    #[test]
+    fn the_coding_is_the_one_with_the_most_weight() {
+        let chosen = |accept: &str| Coding::of(&accepting(accept));
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Coding::Zstd));
+        assert_eq!(chosen("gzip, br"), Some(Coding::Brotli));
+        assert_eq!(chosen("gzip;q=1.0, br;q=0.5, zstd;q=0"), Some(Coding::Gzip));
+        assert_eq!(chosen("*"), Some(Coding::Zstd));
+        assert_eq!(chosen("*;q=0.1, zstd;q=0"), Some(Coding::Brotli));
+        for none in ["", "identity", "deflate", "br;q=0", "*;q=0"] {
+            assert_eq!(chosen(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_coding_is_taken_that_has_any_weight() {
+        assert!(Coding::Gzip.is_taken(&accepting("br, gzip;q=0.1")));
+        assert!(!Coding::Zstd.is_taken(&accepting("br, gzip")));
+        assert!(!Coding::Zstd.is_taken(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn what_is_compressed_can_be_read_again() {
+        let text = "the same words again and again ".repeat(500);
+        let zstd = Coding::Zstd.compress(text.as_bytes()).unwrap();
+        assert_eq!(zstd::decode_all(&*zstd).unwrap(), text.as_bytes());
+        let mut read = Vec::new();
+        let brotli = Coding::Brotli.compress(text.as_bytes()).unwrap();
+        brotli::BrotliDecompress(&mut &*brotli, &mut read).unwrap();
+        assert_eq!(read, text.as_bytes());
+        let gzip = Coding::Gzip.compress(text.as_bytes()).unwrap();
+        assert_eq!(io::read_to_string(flate2::read::GzDecoder::new(&*gzip)).unwrap(), text);
+        assert!([zstd, brotli, gzip].iter().all(|form| form.len() < text.len() / 10));
+    }
+}

@@ -1,0 +1,227 @@
+//! Connections: how many, how long each may take to say what it wants, and how long it may refuse to listen.
+
+use std::io::{self, ErrorKind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep, timeout};
+
+use super::limits::Limits;
+use super::shutdown::Stop;
+
+/// What a connection of HTTP/2 begins with. Source: RFC 9113, 3.4.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// What one connection too many is told.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 2\r\n\
+    connection: close\r\ncontent-length: 118\r\n\r\n\
+    {\"errors\":[{\"message\":\"there are as many connections as there may be; ask again\",\"extensions\":{\"code\":\"OVERLOADED\"}}]}";
+
+/// Headers of a request, and bytes of its head.
+const HEADERS: usize = 64;
+const HEAD: usize = 32 * 1024;
+
+/// Requests under way on one connection of HTTP/2.
+const STREAMS: u32 = 100;
+
+/// How long to wait when no connection can be taken, for example because there are no file descriptors left.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How often to look whether a connection has said more of its first line.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Takes connections until `stop` begins, then lets the requests under way end.
+pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits, stop: Stop) {
+    let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.begun() => break,
+        };
+        match accepted {
+            Ok((stream, _)) => match places.clone().try_acquire_owned() {
+                Ok(place) => {
+                    let (router, watcher) = (router.clone(), graceful.watcher());
+                    tokio::spawn(serve(stream, router, limits, watcher, place));
+                }
+                Err(_) => turn_away(&stream),
+            },
+            Err(err) if is_the_client_s(&err) => {}
+            Err(err) => {
+                tracing::error!(error = &err as &dyn std::error::Error, "no connection was taken");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+fn is_the_client_s(err: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(err.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Says that there is no room. A client that does not take it at once is not waited for.
+fn turn_away(stream: &TcpStream) {
+    let _ = stream.try_write(FULL);
+}
+
+async fn serve(
+    stream: TcpStream,
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+    place: OwnedSemaphorePermit,
+) {
+    // Answers are written whole; waiting for more of them only delays the last piece. Fails on a closed connection.
+    let _ = stream.set_nodelay(true);
+    let Ok(Some(version)) = timeout(limits.head_time, version(&stream)).await else { return };
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX))
+        .keep_alive_interval(limits.head_time)
+        .keep_alive_timeout(limits.head_time);
+    let builder = match version {
+        Version::One => builder.http1_only(),
+        Version::Two => builder.http2_only(),
+    };
+    let io = TokioIo::new(Patient::new(stream, limits.write_time));
+    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(router));
+    if let Err(err) = watcher.watch(connection.into_owned()).await {
+        tracing::debug!(error = &*err as &dyn std::error::Error, "a connection ended");
+    }
+    drop(place);
+}
+
+/// What is spoken on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    One,
+    Two,
+}
+
+/// Waits until the first bytes say what is spoken; `None` when none come.
+async fn version(stream: &TcpStream) -> Option<Version> {
+    let mut first = [0; PREFACE.len()];
+    loop {
+        let seen = stream.peek(&mut first).await.ok().filter(|seen| *seen > 0)?;
+        let seen = first.get(..seen)?;
+        if seen == PREFACE {
+            return Some(Version::Two);
+        }
+        if !PREFACE.starts_with(seen) {
+            return Some(Version::One);
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// A connection that is given up when its other side takes nothing for too long: what is sent to it, and all that is
+/// held for it, would else be kept for ever.
+struct Patient {
+    stream: TcpStream,
+    limit: Duration,
+    waiting: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    fn new(stream: TcpStream, limit: Duration) -> Self {
+        Self { stream, limit, waiting: None }
+    }
+
+    /// Passes on what a write has come to, or gives up.
+    fn judge<T>(
+        &mut self,
+        ctx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.waiting = None;
+            return written;
+        }
+        let limit = self.limit;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+        match waiting.as_mut().poll(ctx) {
+            Poll::Ready(()) => Poll::Ready(Err(ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(ctx, buffer)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(ctx, bytes);
+        self.judge(ctx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(ctx, slices);
+        self.judge(ctx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(ctx);
+        self.judge(ctx, flushed)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let shut = Pin::new(&mut self.stream).poll_shutdown(ctx);
+        self.judge(ctx, shut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_connection_too_many_is_told_is_whole() {
+        let told = std::str::from_utf8(FULL).unwrap();
+        let (head, body) = told.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{}", body.len());
+        assert!(serde_json::from_str::<serde_json::Value>(body).is_ok());
+    }
+}

@@ -1,0 +1,155 @@
+//! From what is asked to what is answered, the same for every transport: persisted queries, answers that are ready, the
+//! gate, the room, the service.
+
+use std::sync::Arc;
+
+use async_graphql::Response as Answer;
+use async_graphql::parser::types::OperationType;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use super::App;
+use super::answer::Written;
+use super::asked::Asked;
+use super::ready::Question;
+use super::refusal::Refusal;
+use super::stream::Answers;
+use crate::graphql::error::ErrorCode;
+use crate::graphql::prepared::Prepared;
+
+/// A request that is one.
+#[derive(Debug)]
+pub(super) enum Passed {
+    /// Its answer stands already: it is kept, under its question, or it is refused.
+    Ready(Arc<Written>, Option<Question>),
+    /// It has to be executed.
+    Fresh(Box<Fresh>),
+}
+
+/// A request that has to be executed.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    prepared: Prepared,
+    question: Option<Question>,
+}
+
+impl Passed {
+    /// The kind of its operation. What is ready answers a query, or nothing.
+    pub(super) fn kind(&self) -> OperationType {
+        match self {
+            Self::Ready(..) => OperationType::Query,
+            Self::Fresh(fresh) => fresh.prepared.kind(),
+        }
+    }
+
+    /// What its answer is kept under.
+    pub(super) fn question(&self) -> Option<&Question> {
+        match self {
+            Self::Ready(_, question) => question.as_ref(),
+            Self::Fresh(fresh) => fresh.question.as_ref(),
+        }
+    }
+}
+
+impl App {
+    /// Lets a request through the gate.
+    ///
+    /// # Errors
+    /// What is no request at all. What is one, and is refused, has an answer that says so.
+    pub(super) fn pass(&self, mut asked: Asked) -> Result<Passed, Refusal> {
+        let refused = |written| Ok(Passed::Ready(Arc::new(written), None));
+        let pending = match self.edge.persisted.resolve(&mut asked) {
+            Ok(pending) => pending,
+            Err(refusal) if is_part_of_the_handshake(&refusal) => {
+                return refused(Written::refusal(&refusal));
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        let question = Question::of(&asked);
+        if let (Some(question), Some(generation)) = (&question, self.service.generation())
+            && let Some(ready) = self.edge.ready.get(generation, question)
+        {
+            if let Some(pending) = pending {
+                self.edge.persisted.keep(pending);
+            }
+            return Ok(Passed::Ready(ready, Some(question.clone())));
+        }
+        let request = asked.into_request()?;
+        match self.service.prepare(request) {
+            Ok(prepared) => {
+                if let Some(pending) = pending {
+                    self.edge.persisted.keep(pending);
+                }
+                Ok(Passed::Fresh(Box::new(Fresh { prepared, question })))
+            }
+            Err(errors) => refused(Written::of(&Answer::from(errors))),
+        }
+    }
+
+    /// The one answer to a query.
+    pub(super) async fn answer(&self, passed: Passed) -> Arc<Written> {
+        let fresh = match passed {
+            Passed::Ready(written, _) => return written,
+            Passed::Fresh(fresh) => fresh,
+        };
+        if fresh.prepared.kind() == OperationType::Subscription {
+            let message = "a subscription is answered as `text/event-stream`, as \
+                           `multipart/mixed; subscriptionSpec=1.0`, or over a WebSocket; accept one of them";
+            let refusal = Refusal::new(ErrorCode::NotAcceptable, message);
+            return Arc::new(Written::refusal(&refusal));
+        }
+        let _place = match self.edge.requests.enter() {
+            Ok(place) => place,
+            Err(refusal) => return Arc::new(Written::refusal(&refusal)),
+        };
+        let Fresh { prepared, question } = *fresh;
+        let is_query = prepared.kind() == OperationType::Query;
+        let running = tokio::time::timeout(self.edge.time, self.service.run(prepared));
+        let Ok(answered) = running.await else {
+            let limit = self.edge.time.as_secs_f32();
+            let message = format!("the answer took longer than {limit} s; ask for less");
+            return Arc::new(Written::refusal(&Refusal::new(ErrorCode::Timeout, message)));
+        };
+        let mut written = Written::of(&answered.response);
+        written.generation = answered.generation;
+        let written = Arc::new(written);
+        if let (true, Some(question), Some(generation)) = (is_query, question, answered.generation)
+        {
+            self.edge.ready.put(generation, question, &written);
+        }
+        written
+    }
+
+    /// All answers to an operation, one after the other.
+    ///
+    /// # Errors
+    /// The answer that says why there are none.
+    pub(super) async fn answers(&self, passed: Passed) -> Result<Answers, Arc<Written>> {
+        let fresh = match passed {
+            Passed::Fresh(fresh) if fresh.prepared.kind() == OperationType::Subscription => fresh,
+            passed => {
+                let answer = self.answer(passed).await;
+                if answer.refused.is_some() {
+                    return Err(answer);
+                }
+                return Ok(stream::once(std::future::ready(answer)).boxed());
+            }
+        };
+        let refused = |refusal: Refusal| Arc::new(Written::refusal(&refusal));
+        let place = self.edge.streams.enter().map_err(refused)?;
+        let subscribed = self.service.subscribe(fresh.prepared).await;
+        let answers = subscribed.map_err(|errors| Arc::new(Written::of(&Answer::from(errors))))?;
+        let written = move |answer: Answer| {
+            // Held as long as the stream is.
+            let _held = &place;
+            Arc::new(Written::of(&answer))
+        };
+        Ok(answers.map(written).boxed())
+    }
+}
+
+/// Whether clients go on by themselves after a refusal.
+fn is_part_of_the_handshake(refusal: &Refusal) -> bool {
+    use ErrorCode::{PersistedQueryNotFound, PersistedQueryNotSupported};
+    matches!(refusal.code(), PersistedQueryNotFound | PersistedQueryNotSupported)
+}

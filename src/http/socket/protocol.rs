@@ -1,0 +1,227 @@
+//! The two languages that are spoken over WebSockets, as the same commands and events.
+//!
+//! Sources: the protocol `graphql-transport-ws` of graphql-ws; `graphql-ws` of subscriptions-transport-ws, which is older
+//! and no longer kept.
+
+use axum::extract::ws::close_code;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value as Json, json};
+
+use crate::http::answer::Written;
+use crate::http::asked::Asked;
+use crate::http::refusal::Refusal;
+
+/// Which of the two is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Modern,
+    Legacy,
+}
+
+/// The dialects, the one that is preferred first.
+pub(super) const PROTOCOLS: [&str; 2] = ["graphql-transport-ws", "graphql-ws"];
+
+/// What a client wants.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// To begin.
+    Init,
+    /// To be answered by a pong.
+    Ping(Option<Box<RawValue>>),
+    /// Nothing.
+    Pong,
+    /// An operation, under an id of the client's.
+    Subscribe(String, Box<Asked>),
+    /// No more answers to an operation.
+    Complete(String),
+    /// To end.
+    Terminate,
+}
+
+/// Why a socket is closed: a code and a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Closing {
+    pub(super) code: u16,
+    pub(super) reason: String,
+}
+
+impl Closing {
+    pub(super) fn new(code: u16, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into() }
+    }
+
+    pub(super) fn invalid(reason: impl Into<String>) -> Self {
+        Self::new(4400, reason)
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        Self::new(4401, "Unauthorized")
+    }
+
+    pub(super) fn not_acceptable() -> Self {
+        Self::new(4406, "Subprotocol not acceptable")
+    }
+
+    pub(super) fn no_init() -> Self {
+        Self::new(4408, "Connection initialisation timeout")
+    }
+
+    pub(super) fn duplicate(id: &str) -> Self {
+        Self::new(4409, format!("Subscriber for {id} already exists"))
+    }
+
+    pub(super) fn second_init() -> Self {
+        Self::new(4429, "Too many initialisation requests")
+    }
+
+    pub(super) fn going_away() -> Self {
+        Self::new(close_code::AWAY, "the service stops")
+    }
+
+    pub(super) fn done() -> Self {
+        Self::new(close_code::NORMAL, "")
+    }
+
+    /// The reason as a frame can carry it. Source: RFC 6455, 5.5: at most 125 bytes with the code.
+    pub(super) fn short_reason(&self) -> &str {
+        let end =
+            (0..=self.reason.len().min(123)).rev().find(|at| self.reason.is_char_boundary(*at));
+        end.and_then(|end| self.reason.get(..end)).unwrap_or_default()
+    }
+}
+
+/// A message as it travels.
+#[derive(Debug, Deserialize)]
+struct Message<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    #[serde(borrow)]
+    payload: Option<&'a RawValue>,
+}
+
+impl Dialect {
+    /// The dialect of a subprotocol.
+    pub(super) fn of(protocol: &str) -> Option<Self> {
+        match protocol {
+            "graphql-transport-ws" => Some(Self::Modern),
+            "graphql-ws" => Some(Self::Legacy),
+            _ => None,
+        }
+    }
+
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// [`Closing`] with 4400 for what is none.
+    pub(super) fn read(self, text: &str) -> Result<Command, Closing> {
+        let message: Message<'_> = serde_json::from_str(text)
+            .map_err(|_| Closing::invalid("the message is no JSON of a known form"))?;
+        let no_id = || Closing::invalid(format!("`{}` needs an `id` that is a text", message.kind));
+        let id = || message.id.clone().filter(|id| !id.is_empty()).ok_or_else(no_id);
+        let asked = || {
+            let payload = message.payload.map_or("null", RawValue::get);
+            let asked = serde_json::from_str::<Asked>(payload).map_err(|_| ());
+            let asked = asked.and_then(|asked| asked.checked().map_err(|_| ()));
+            asked.map(Box::new).map_err(|()| Closing::invalid("the payload is no GraphQL request"))
+        };
+        match (self, message.kind.as_str()) {
+            (_, "connection_init") => Ok(Command::Init),
+            (Self::Modern, "ping") => Ok(Command::Ping(message.payload.map(ToOwned::to_owned))),
+            (Self::Modern, "pong") => Ok(Command::Pong),
+            (Self::Modern, "subscribe") | (Self::Legacy, "start") => {
+                Ok(Command::Subscribe(id()?, asked()?))
+            }
+            (Self::Modern, "complete") | (Self::Legacy, "stop") => Ok(Command::Complete(id()?)),
+            (Self::Legacy, "connection_terminate") => Ok(Command::Terminate),
+            (_, kind) => Err(Closing::invalid(format!("there is no message `{kind}`"))),
+        }
+    }
+
+    /// Says that the socket may be used.
+    pub(super) fn acknowledgement(self) -> Vec<String> {
+        let acknowledged = json!({ "type": "connection_ack" }).to_string();
+        match self {
+            Self::Modern => vec![acknowledged],
+            Self::Legacy => vec![acknowledged, json!({ "type": "ka" }).to_string()],
+        }
+    }
+
+    pub(super) fn pong(payload: Option<&RawValue>) -> String {
+        payload.map_or_else(
+            || json!({ "type": "pong" }).to_string(),
+            |payload| format!("{{\"type\":\"pong\",\"payload\":{payload}}}"),
+        )
+    }
+
+    /// An answer to an operation.
+    pub(super) fn next(self, id: &str, answer: &Written) -> String {
+        let kind = match self {
+            Self::Modern => "next",
+            Self::Legacy => "data",
+        };
+        let answer = String::from_utf8_lossy(&answer.bytes);
+        format!("{{\"id\":{},\"type\":\"{kind}\",\"payload\":{answer}}}", Json::from(id))
+    }
+
+    /// Says that an operation was not begun, and why.
+    pub(super) fn error(self, id: &str, refused: &Written) -> String {
+        let body: Json = serde_json::from_slice(&refused.bytes).unwrap_or_default();
+        let errors = body.get("errors").cloned().unwrap_or_default();
+        let payload = match self {
+            Self::Modern => errors,
+            Self::Legacy => errors.get(0).cloned().unwrap_or_default(),
+        };
+        json!({ "id": id, "type": "error", "payload": payload }).to_string()
+    }
+
+    /// Says that a request is none.
+    pub(super) fn refusal(self, id: &str, refusal: &Refusal) -> String {
+        self.error(id, &Written::refusal(refusal))
+    }
+
+    /// Says that an operation has ended.
+    pub(super) fn complete(id: &str) -> String {
+        json!({ "id": id, "type": "complete" }).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_fits_its_frame_whatever_was_sent() {
+        let closing = Closing::invalid("é".repeat(200));
+        assert_eq!(closing.short_reason().len(), 122);
+        assert_eq!(Closing::done().short_reason(), "");
+    }
+
+    #[test]
+    fn what_is_no_message_closes_with_4400() {
+        let long = format!("{{\"type\":\"{}\"}}", "x".repeat(500));
+        for text in [
+            "",
+            "{",
+            "[]",
+            "{}",
+            "{\"type\":1}",
+            "{\"type\":\"start\",\"id\":\"1\"}",
+            long.as_str(),
+            "{\"type\":\"subscribe\",\"payload\":{\"query\":\"{a}\"}}",
+            "{\"type\":\"subscribe\",\"id\":1,\"payload\":{\"query\":\"{a}\"}}",
+            "{\"type\":\"subscribe\",\"id\":\"\",\"payload\":{\"query\":\"{a}\"}}",
+            "{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":{\"query\":1}}",
+            "{\"type\":\"subscribe\",\"id\":\"1\"}",
+            "{\"type\":\"complete\"}",
+        ] {
+            assert_eq!(Dialect::Modern.read(text).unwrap_err().code, 4400, "{text}");
+        }
+        assert!(matches!(
+            Dialect::Legacy
+                .read("{\"type\":\"start\",\"id\":\"1\",\"payload\":{\"query\":\"{a}\"}}"),
+            Ok(Command::Subscribe(..))
+        ));
+    }
+}

@@ -1,0 +1,158 @@
+//! Answers that go on, over HTTP: server-sent events and multipart.
+//!
+//! Sources: graphql-sse, distinct connections mode; Apollo's multipart protocol for subscriptions. Both are written by
+//! hand: one frame is one chunk.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt as _};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use super::answer::Written;
+use super::media::Flow;
+use super::shutdown::Stop;
+
+/// Keeps proxies from collecting frames before they pass them on.
+const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// The answers of one operation, one after the other.
+pub(super) type Answers = BoxStream<'static, Arc<Written>>;
+
+impl Flow {
+    fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Events => "text/event-stream; charset=utf-8",
+            Self::Multipart => "multipart/mixed; boundary=\"graphql\"; subscriptionSpec=1.0",
+        })
+    }
+
+    fn begin(self) -> &'static str {
+        match self {
+            // A first byte, so that proxies pass the head on.
+            Self::Events => ":\n\n",
+            Self::Multipart => "\r\n--graphql",
+        }
+    }
+
+    fn frame(self, answer: &Written) -> Vec<u8> {
+        let (before, after): (&[u8], &[u8]) = match self {
+            Self::Events => (b"event: next\ndata: ", b"\n\n"),
+            Self::Multipart => (
+                b"\r\ncontent-type: application/json; charset=utf-8\r\n\r\n{\"payload\":",
+                b"}\r\n--graphql",
+            ),
+        };
+        [before, &answer.bytes, after].concat()
+    }
+
+    /// Says that nothing has happened and both sides are still there.
+    fn beat(self) -> &'static str {
+        match self {
+            Self::Events => ":\n\n",
+            Self::Multipart => "\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql",
+        }
+    }
+
+    fn end(self) -> &'static str {
+        match self {
+            Self::Events => "event: complete\ndata:\n\n",
+            Self::Multipart => "--\r\n",
+        }
+    }
+}
+
+/// An answer that goes on until its operation ends or the service does.
+pub(super) fn respond(flow: Flow, answers: Answers, beat: Duration, stop: Stop) -> Response {
+    let frames = frames(flow, answers, beat, stop).map(Ok::<_, std::convert::Infallible>);
+    let headers = [
+        (CONTENT_TYPE, flow.content_type()),
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
+        (BUFFERING, HeaderValue::from_static("no")),
+    ];
+    (headers, Body::from_stream(frames)).into_response()
+}
+
+/// What is under way between two frames.
+struct State {
+    answers: Option<Answers>,
+    beat: Interval,
+    stop: Stop,
+}
+
+fn frames(
+    flow: Flow,
+    answers: Answers,
+    every: Duration,
+    stop: Stop,
+) -> impl Stream<Item = Bytes> + Send + use<> {
+    let mut beat = tokio::time::interval_at(Instant::now() + every, every);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let begin = stream::once(std::future::ready(Bytes::from_static(flow.begin().as_bytes())));
+    let state = State { answers: Some(answers), beat, stop };
+    begin.chain(stream::unfold(state, move |mut state| async move {
+        let answers = state.answers.as_mut()?;
+        let frame = {
+            let stopping = pin!(state.stop.begun());
+            tokio::select! {
+                answer = answers.next() => answer.map(|answer| Bytes::from(flow.frame(&answer))),
+                _ = state.beat.tick() => Some(Bytes::from_static(flow.beat().as_bytes())),
+                () = stopping => None,
+            }
+        };
+        if frame.is_none() {
+            state.answers = None;
+        }
+        let end = || Bytes::from_static(flow.end().as_bytes());
+        Some((frame.unwrap_or_else(end), state))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(flow: Flow, answers: &[&str]) -> String {
+        let answers: Vec<Arc<Written>> =
+            answers.iter().map(|text| Arc::new(Written::new(text.as_bytes().to_vec()))).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let answers = stream::iter(answers).boxed();
+            let frames = frames(flow, answers, Duration::from_secs(60), Stop::default());
+            let frames: Vec<Bytes> = frames.collect().await;
+            String::from_utf8(frames.concat()).unwrap()
+        })
+    }
+
+    #[test]
+    fn events_are_framed_as_browsers_read_them() {
+        let text = written(Flow::Events, &["{\"a\":1}", "{}"]);
+        let expected = ":\n\nevent: next\ndata: {\"a\":1}\n\nevent: next\ndata: {}\n\nevent: complete\ndata:\n\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn parts_are_framed_as_apollo_reads_them() {
+        let text = written(Flow::Multipart, &["{\"a\":1}"]);
+        let expected = "\r\n--graphql\r\ncontent-type: application/json; charset=utf-8\r\n\r\n{\"payload\":{\"a\":1}}\r\n--graphql--\r\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn the_end_of_the_service_ends_them() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let frames = runtime.block_on(async {
+            let stop = Stop::default();
+            stop.begin();
+            let never = stream::pending().boxed();
+            frames(Flow::Events, never, Duration::from_secs(60), stop).collect::<Vec<_>>().await
+        });
+        assert_eq!(frames.concat(), b":\n\nevent: complete\ndata:\n\n");
+    }
+}

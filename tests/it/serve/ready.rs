@@ -1,0 +1,127 @@
+//! Answers that are ready: tags, compressed forms, and what caches may keep.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::import::{Activity, WELLS, file};
+use crate::support::http::Answer;
+use crate::support::server::{Server, aidgraph};
+
+const LONG: &str = "/graphql?query=%7Bprogrammes%7Bnodes%7Bidentifier%20title%7Bvalue%7D%7D%7D%7D";
+
+fn get(server: &Server, headers: &[(&str, &str)]) -> Answer {
+    server.client().send("GET", LONG, headers, "").unwrap()
+}
+
+fn read(answer: &Answer) -> String {
+    let mut text = String::new();
+    match answer.header("content-encoding") {
+        None => text.clone_from(&answer.body),
+        Some("zstd") => {
+            text = String::from_utf8(zstd::decode_all(&*answer.bytes).unwrap()).unwrap();
+        }
+        Some("gzip") => {
+            flate2::read::GzDecoder::new(&*answer.bytes).read_to_string(&mut text).unwrap();
+        }
+        Some("br") => {
+            let mut bytes = Vec::new();
+            brotli::BrotliDecompress(&mut &*answer.bytes, &mut bytes).unwrap();
+            text = String::from_utf8(bytes).unwrap();
+        }
+        Some(other) => panic!("{other}"),
+    }
+    text
+}
+
+#[test]
+fn the_same_question_has_the_same_bytes_and_tag_in_every_coding() {
+    let server = Server::shared();
+    let plain = get(&server, &[]);
+    let tag = plain.header("etag").unwrap().to_owned();
+    assert!(tag.starts_with('"'), "{tag}");
+    for coding in ["zstd", "br", "gzip"] {
+        for _ in 0..2 {
+            let answer = get(&server, &[("accept-encoding", coding)]);
+            assert_eq!(answer.header("content-encoding"), Some(coding));
+            assert_eq!(read(&answer), plain.body);
+            assert!(answer.bytes.len() * 2 < plain.bytes.len());
+            let own = answer.header("etag").unwrap();
+            assert_eq!(own, format!("{}.{coding}\"", tag.trim_end_matches('"')));
+            let held = [("accept-encoding", coding), ("if-none-match", own)];
+            let again = get(&server, &held);
+            assert_eq!((again.status, again.header("etag")), (304, Some(own)));
+        }
+    }
+    // A cache names what it holds for others too; this client could not read it.
+    let others = format!("{}.br\"", tag.trim_end_matches('"'));
+    let held = [("accept-encoding", "gzip"), ("if-none-match", others.as_str())];
+    assert_eq!(get(&server, &held).status, 200);
+    assert_eq!(get(&server, &[("if-none-match", &tag)]).status, 304);
+    assert_eq!(get(&server, &[("if-none-match", "\"other\"")]).status, 200);
+    let strict = get(&server, &[("accept", "application/graphql-response+json")]);
+    assert_ne!(strict.header("etag"), Some(tag.as_str()));
+}
+
+#[test]
+fn a_cdn_may_keep_answers_and_never_errors() {
+    let server = Server::shared();
+    let good = get(&server, &[]);
+    assert_eq!(
+        good.header("cache-control"),
+        Some("public, max-age=0, s-maxage=60, must-revalidate")
+    );
+    let own = get(&server, &[("authorization", "Bearer x")]);
+    assert_eq!(own.header("cache-control"), Some("private, no-cache"));
+    let bad = server.get("/graphql?query=%7Bnonsense%7D");
+    assert_eq!((bad.header("cache-control"), bad.header("etag")), (Some("no-store"), None));
+    let post = server.post(&json!({ "query": "{__typename}" }), &[]);
+    assert_eq!(post.header("etag"), None);
+    assert!(!post.header("cache-control").unwrap().contains("public"));
+}
+
+#[test]
+fn caches_know_which_headers_make_another_answer() {
+    let server = Server::shared();
+    let plain = get(&server, &[]);
+    let tag = plain.header("etag").unwrap();
+    let unchanged = get(&server, &[("if-none-match", tag)]);
+    for answer in [&plain, &unchanged] {
+        let vary = answer.headers.iter().filter(|(name, _)| name == "vary");
+        let told: Vec<&str> = vary.flat_map(|(_, value)| value.split(", ")).collect();
+        assert!(
+            ["accept", "aidgraph-cost", "accept-encoding"].iter().all(|name| told.contains(name)),
+            "{told:?}"
+        );
+    }
+    let costly = get(&server, &[("aidgraph-cost", "1")]);
+    assert!(costly.body.contains("\"cost\""), "{}", costly.body);
+    assert_ne!(costly.header("etag"), Some(tag));
+    assert!(!get(&server, &[]).body.contains("\"cost\""));
+}
+
+#[test]
+fn other_data_has_other_answers_and_tags() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let server = Server::start_on(&data, &[]);
+    let before = get(&server, &[]);
+    assert!(!before.body.contains("XX-1"));
+    let path = data.path().join("wells.xml");
+    std::fs::write(&path, file(&[Activity { id: "A-XX-1", ..WELLS }])).unwrap();
+    let import = aidgraph().arg("import").arg("--data").arg(data.path()).arg(&path).output();
+    assert!(import.unwrap().status.success());
+    server.hear("another generation");
+    let after = get(&server, &[("if-none-match", before.header("etag").unwrap())]);
+    assert_eq!(after.status, 200);
+    assert!(after.body.contains("A-XX-1"), "{}", after.body);
+    assert_ne!(after.header("etag"), before.header("etag"));
+}
+
+#[test]
+fn without_caches_the_answers_are_the_same() {
+    let server = Server::start(&["--response-cache", "0", "--document-cache", "0"]);
+    let first = get(&server, &[]);
+    assert_eq!(first.body, get(&Server::shared(), &[]).body);
+    assert_eq!(first.body, get(&server, &[]).body);
+}

@@ -1,0 +1,158 @@
+//! WebSockets: both protocols, and every way in which they are closed.
+
+use serde_json::{Value, json};
+use tungstenite::Message;
+use tungstenite::protocol::CloseFrame;
+use tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::support::server::Server;
+use crate::support::socket::Socket;
+
+const MODERN: &str = "graphql-transport-ws";
+const LEGACY: &str = "graphql-ws";
+
+fn subscribe(id: &str, query: &str) -> Value {
+    json!({ "id": id, "type": "subscribe", "payload": { "query": query } })
+}
+
+#[test]
+fn a_query_is_answered_and_completed_in_both_protocols() {
+    let server = Server::shared();
+    let mut socket = Socket::ready(&server.address, MODERN);
+    socket.say(&subscribe("1", "{ __typename }"));
+    let data = json!({ "data": { "__typename": "Query" } });
+    assert_eq!(socket.hear(), json!({ "id": "1", "type": "next", "payload": data }));
+    assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
+    let mut socket = Socket::ready(&server.address, LEGACY);
+    socket.say(&json!({ "id": "1", "type": "start", "payload": { "query": "{ __typename }" } }));
+    assert_eq!(socket.hear(), json!({ "id": "1", "type": "data", "payload": data }));
+    assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
+    socket.say(&json!({ "type": "connection_terminate" }));
+    assert_eq!(socket.closed().0, 1000);
+}
+
+#[test]
+fn a_ping_is_answered_with_what_it_carried() {
+    let server = Server::shared();
+    let mut socket = Socket::ready(&server.address, MODERN);
+    socket.say(&json!({ "type": "ping", "payload": { "at": 7 } }));
+    assert_eq!(socket.hear(), json!({ "type": "pong", "payload": { "at": 7 } }));
+    socket.say(&json!({ "type": "pong" }));
+    socket.say(&json!({ "type": "ping" }));
+    assert_eq!(socket.hear(), json!({ "type": "pong" }));
+}
+
+#[test]
+fn what_breaks_the_protocol_is_closed_with_its_code() {
+    let server = Server::shared();
+    let long = json!({ "type": "x".repeat(500) });
+    let begun = subscribe("1", "subscription { datasetChanged { version } }");
+    let init = json!({ "type": "connection_init" });
+    let cases: Vec<(Vec<Message>, u16)> = vec![
+        (vec![Message::text(begun.to_string())], 4401),
+        (vec![Message::text("{")], 4400),
+        (vec![Message::text("{}")], 4400),
+        (vec![Message::text(long.to_string())], 4400),
+        (vec![Message::binary(init.to_string().into_bytes())], 4400),
+        (vec![Message::text(init.to_string()), Message::text(init.to_string())], 4429),
+        (
+            vec![
+                Message::text(init.to_string()),
+                Message::text(begun.to_string()),
+                Message::text(begun.to_string()),
+            ],
+            4409,
+        ),
+        (vec![Message::text("x".repeat(70_000))], 1009),
+    ];
+    for (messages, code) in cases {
+        let told = format!("{messages:.100?}");
+        let mut socket = Socket::open(&server.address, Some(MODERN));
+        for message in messages {
+            socket.send(message);
+        }
+        let (closed, reason) = socket.closed();
+        assert_eq!(closed, code, "{told}: {reason}");
+        assert!(reason.len() <= 123);
+    }
+    assert_eq!(Socket::open(&server.address, None).closed().0, 4406);
+}
+
+#[test]
+fn a_client_that_closes_is_answered_with_a_close() {
+    let server = Server::shared();
+    let mut socket = Socket::ready(&server.address, MODERN);
+    let done = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
+    socket.send(Message::Close(Some(done)));
+    assert_eq!(socket.closed().0, 1000);
+}
+
+#[test]
+fn a_socket_that_never_begins_is_closed() {
+    let server = Server::start(&["--socket-init-timeout", "200ms"]);
+    assert_eq!(Socket::open(&server.address, Some(MODERN)).closed().0, 4408);
+}
+
+#[test]
+fn what_is_refused_is_an_error_of_its_operation_and_the_socket_goes_on() {
+    let server = Server::shared();
+    for (protocol, start) in [(MODERN, "subscribe"), (LEGACY, "start")] {
+        let mut socket = Socket::ready(&server.address, protocol);
+        for query in ["{ nonsense }", "{", "subscription { nonsense }", ""] {
+            socket.say(&json!({ "id": "1", "type": start, "payload": { "query": query } }));
+            let heard = socket.hear();
+            assert_eq!((&heard["type"], &heard["id"]), (&json!("error"), &json!("1")), "{heard}");
+            let payload = &heard["payload"];
+            let error = if payload.is_array() { &payload[0] } else { payload };
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{heard}");
+        }
+        socket.say(&json!({ "id": "1", "type": start, "payload": { "query": "{__typename}" } }));
+        assert_eq!(socket.hear()["payload"]["data"]["__typename"], "Query");
+    }
+}
+
+#[test]
+fn a_socket_and_the_service_hold_only_so_many() {
+    let server = Server::start(&[
+        "--max-socket-operations",
+        "1",
+        "--max-sockets",
+        "1",
+        "--max-subscriptions",
+        "1",
+    ]);
+    let changes = "subscription { datasetChanged { version } }";
+    let mut socket = Socket::ready(&server.address, MODERN);
+    assert_eq!(Socket::try_open(&server.address, Some(MODERN), &[]).err(), Some(503));
+    socket.say(&subscribe("1", changes));
+    socket.say(&subscribe("2", changes));
+    let refused = socket.hear();
+    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("2")));
+    assert_eq!(refused["payload"][0]["extensions"]["limit"], "max-socket-operations");
+    // What is completed makes room, and its id may be used again.
+    socket.say(&json!({ "id": "1", "type": "complete" }));
+    socket.say(&subscribe("1", "{ __typename }"));
+    assert_eq!(socket.hear()["type"], "next");
+    drop(socket);
+}
+
+#[test]
+fn pages_of_other_origins_may_not_listen() {
+    let server = Server::shared();
+    let from =
+        |origin: &str| Socket::try_open(&server.address, Some(MODERN), &[("origin", origin)]).err();
+    assert_eq!(from("https://evil.example.org"), Some(403));
+    assert_eq!(from(&format!("http://{}", server.address)), None);
+}
+
+#[test]
+fn the_end_of_the_service_closes_its_sockets() {
+    let mut server = Server::start(&[]);
+    let mut socket = Socket::ready(&server.address, MODERN);
+    socket.say(&subscribe("1", "subscription { datasetChanged { version } }"));
+    socket.say(&json!({ "type": "ping" }));
+    assert_eq!(socket.hear()["type"], "pong");
+    server.signal("TERM");
+    assert_eq!(socket.closed().0, 1001);
+    assert_eq!(server.end().code(), Some(0));
+}

@@ -1,0 +1,132 @@
+//! `datasetChanged`: whoever listens is told what came into force, by every transport.
+
+use std::sync::Arc;
+
+use aidgraph::graphql::live::Live;
+use aidgraph::graphql::saved::Library;
+use aidgraph::graphql::{Options, Service};
+use aidgraph::read::reader::Reader;
+use aidgraph::store::{Draft, Store};
+use async_graphql::Request;
+use futures_util::{FutureExt as _, StreamExt as _};
+use serde_json::{Value, json};
+
+use crate::import::{Activity, WELLS, file};
+use crate::support::address::encoded;
+use crate::support::server::{Server, aidgraph, code};
+use crate::support::socket::{Flow, Socket};
+
+const CHANGES: &str = "subscription { datasetChanged { version previousVersion generation missed \
+                       counts { kind before after } added { count names } removed { count } changed { count } } }";
+
+#[test]
+fn every_transport_tells_what_came_into_force() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let server = Server::start_on(&data, &[]);
+    let before = server.json("/health/ready")["dataVersion"].clone();
+    let asked = json!({ "query": CHANGES });
+    let mut modern = Socket::ready(&server.address, "graphql-transport-ws");
+    modern.say(&json!({ "id": "1", "type": "subscribe", "payload": asked }));
+    let mut legacy = Socket::ready(&server.address, "graphql-ws");
+    legacy.say(&json!({ "id": "1", "type": "start", "payload": asked }));
+    let mut events = Flow::open(&server.address, "text/event-stream", &asked);
+    assert!(events.until("\r\n\r\n").contains("text/event-stream"));
+    let path = format!("/graphql?query={}", encoded(CHANGES));
+    let mut browser = Flow::listen(&server.address, &path);
+    assert!(browser.until(":\n\n").contains("text/event-stream"));
+    let apollo = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
+    let mut parts = Flow::open(&server.address, apollo, &asked);
+    assert!(parts.until("--graphql").contains("multipart/mixed"));
+
+    let path = data.path().join("wells.xml");
+    std::fs::write(&path, file(&[Activity { id: "XX-1", ..WELLS }])).unwrap();
+    let import = aidgraph().arg("import").arg("--data").arg(data.path()).arg(&path).output();
+    assert!(import.unwrap().status.success());
+
+    let heard = modern.hear();
+    assert_eq!((&heard["type"], &heard["id"]), (&json!("next"), &json!("1")));
+    let change = &heard["payload"]["data"]["datasetChanged"];
+    assert_eq!(change["previousVersion"], before);
+    assert_eq!(change["added"], json!({ "count": 1, "names": ["wells.xml"] }));
+    assert_eq!((&change["removed"]["count"], &change["changed"]["count"]), (&json!(0), &json!(0)));
+    let counts = change["counts"].as_array().unwrap();
+    let more = counts.iter().find(|count| count["kind"] == "PROGRAMME").unwrap();
+    assert_eq!(more["after"].as_u64().unwrap(), more["before"].as_u64().unwrap() + 1);
+    assert_eq!(change["version"], server.json("/health/ready")["dataVersion"]);
+    assert_eq!(legacy.hear()["payload"], heard["payload"]);
+    // The last field that was asked for, and the ends of all that is around it.
+    let end = "\"changed\":{\"count\":0}}}}";
+    assert_eq!(told(events.until(end), "event: next\ndata: "), heard["payload"]);
+    assert_eq!(told(browser.until(end), "event: next\ndata: "), heard["payload"]);
+    assert_eq!(told(parts.until(end), "{\"payload\":"), heard["payload"]);
+}
+
+/// The JSON behind the last of these words.
+fn told(text: &str, words: &str) -> Value {
+    let json = text.rsplit(words).next().unwrap();
+    serde_json::Deserializer::from_str(json).into_iter().next().unwrap().unwrap()
+}
+
+#[test]
+fn a_subscription_that_cannot_be_is_refused_in_the_form_of_its_transport() {
+    let server = Server::shared();
+    let wrong = json!({ "query": "subscription { nothing }" });
+    let mut events = Flow::open(&server.address, "text/event-stream", &wrong);
+    let said = events.until("event: complete");
+    assert!(said.contains("event: next\ndata: {\"errors\":["), "{said}");
+    let mut query =
+        Flow::open(&server.address, "text/event-stream", &json!({ "query": "{__typename}" }));
+    assert!(query.until("event: complete").contains("data: {\"data\":{\"__typename\":\"Query\"}}"));
+    let plain = server.post(&json!({ "query": CHANGES }), &[]);
+    assert_eq!((plain.status, code(&plain).as_str()), (406, "NOT_ACCEPTABLE"));
+}
+
+#[test]
+fn a_service_holds_only_so_many_subscriptions() {
+    let server = Server::start(&["--max-subscriptions", "1"]);
+    let asked = json!({ "query": CHANGES });
+    let mut first = Flow::open(&server.address, "text/event-stream", &asked);
+    first.until(":\n\n");
+    let mut second = Flow::open(&server.address, "text/event-stream", &asked);
+    assert!(second.until("event: complete").contains("OVERLOADED"));
+    // The place of the first is free once its client has gone.
+    drop(first);
+    let mut waited = 0;
+    while Flow::open(&server.address, "text/event-stream", &asked)
+        .until("\n\n")
+        .contains("OVERLOADED")
+    {
+        waited += 1;
+        assert!(waited < 600, "the place is never free");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_slow_subscriber_is_told_how_many_it_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let live = Live::empty();
+    let service = Service::new(live.clone(), Library::embedded(), Options::default());
+    let swap = || {
+        let generation = store.writer().unwrap().build(Draft::default(), &mut |_| {}).unwrap();
+        live.swap(Reader::new(store.current().unwrap().unwrap()));
+        generation.generation
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let prepared = service.prepare(Request::new(CHANGES)).unwrap();
+        let mut answers = service.subscribe(prepared).await.unwrap();
+        assert!(answers.next().now_or_never().is_none(), "nothing has happened yet");
+        let numbers: Vec<u64> = (0..20).map(|_| swap()).collect();
+        let mut heard = Vec::new();
+        for _ in 0..16 {
+            let answer = serde_json::to_value(answers.next().await.unwrap()).unwrap();
+            heard.push(answer["data"]["datasetChanged"].clone());
+        }
+        let missed: Vec<&Value> = heard.iter().map(|change| &change["missed"]).collect();
+        assert_eq!(missed[0], "4");
+        assert!(missed[1..].iter().all(|missed| *missed == "0"), "{missed:?}");
+        assert_eq!(heard[0]["generation"], numbers[4].to_string());
+    });
+}
