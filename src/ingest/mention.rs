@@ -234,11 +234,14 @@ mod tests {
 
     #[test]
     fn a_reference_is_the_identifier_and_a_name_only_without_one() {
-        let name = text("fr", "Médecins Sans Frontières");
+        let name = text("fr", "Médecins du Monde");
         let id = |reference, name| identify(reference, name).map(|id| id.to_string());
         assert_eq!(id(Some(" XM-DAC  41140 "), Some(&name)).unwrap(), "XM-DAC 41140");
-        assert_eq!(id(Some(" "), Some(&name)).unwrap(), "name:medecins-sans-frontieres");
+        assert_eq!(id(Some(" "), Some(&name)).unwrap(), "name:medecins-du-monde");
         assert_eq!(id(Some("41140"), None).unwrap(), "XM-DAC-41140");
+        let listed = text("fr", "Médecins Sans Frontières");
+        assert_eq!(id(None, Some(&listed)).unwrap(), "XM-DAC-21029");
+        assert_eq!(id(Some("XX-1"), Some(&listed)).unwrap(), "XX-1");
         assert_eq!(id(Some("41999"), None).unwrap(), "41999");
         assert_eq!(id(None, None), None);
         assert!(id(None, Some(&text("en", &"long ".repeat(100)))).unwrap().len() <= MAX_ID_BYTES);
