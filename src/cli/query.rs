@@ -23,10 +23,10 @@ use crate::read::reader::Reader;
 use crate::store::{self, Generation, Store};
 
 /// How long another may take to build what is asked about.
-const BUILD_PATIENCE: Duration = Duration::from_secs(10);
+const BUILD_PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long another may take to answer from it; a server never ends.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
+/// How long others may take to answer from it; a server never ends.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often to look whether it is done.
 const LOOK: Duration = Duration::from_millis(50);
@@ -92,7 +92,7 @@ fn answer(config: &Config, library: Library, request: Request) -> Result<Respons
 fn generation(config: &Config) -> Result<Generation, Failure> {
     let named = config.seed.is_some().then(|| keeper::seed(config)).transpose()?;
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
-    let start = Instant::now();
+    let (mut start, mut before) = (Instant::now(), None);
     loop {
         let patience = match prepare(config, &store, named.as_ref())? {
             Ok(generation) => return Ok(generation),
@@ -100,6 +100,10 @@ fn generation(config: &Config) -> Result<Generation, Failure> {
             Err(ingest::Error::Store(store::Error::InUse { .. })) => ANSWER_PATIENCE,
             Err(err) => return Err(Failure::because(&err)),
         };
+        // Whoever waited for a build has not yet waited for an answer.
+        if before.replace(patience).is_some_and(|before| before != patience) {
+            start = Instant::now();
+        }
         if start.elapsed() > patience {
             return Err(Failure::Failed(format!(
                 "{} is in use by another aidgraph; ask that server, or name another folder with --data",
