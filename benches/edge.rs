@@ -137,8 +137,8 @@ fn listen(runtime: &Runtime) -> Result<(TcpListener, String)> {
 fn ours(runtime: &Runtime, live: &Live, options: edge::Options, stop: &Stop) -> Result<String> {
     let (listener, address) = listen(runtime)?;
     let service = Service::new(live.clone(), Library::embedded(), graphql::Options::default());
-    let stop = stop.clone();
-    runtime.spawn(async move { edge::serve(listener, service, &options, stop).await });
+    let server = edge::Server::open(service, &options, &[address.parse()?], stop.clone())?;
+    runtime.spawn(server.serve(listener));
     Ok(address)
 }
 

@@ -12,14 +12,14 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use super::failure::Failure;
+use super::failure::{Failure, sentence};
 use super::keeper::{Keeper, Ready};
 use super::{log, signal};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
 use crate::graphql::saved::Library;
-use crate::http::{self, Ended, Stop};
+use crate::http::{Ended, Server, Stop};
 
 /// The stack of a worker. Parsing and execution recurse with the depth of a request.
 const STACK: usize = 8 * 1024 * 1024;
@@ -55,16 +55,18 @@ async fn serve(
     service: Service,
     start: Instant,
 ) -> Result<Ended, Failure> {
-    let (listener, address) = listen(&config.listen).await?;
     let stop = Stop::default();
-    signal::pass_on(stop.clone())
-        .map_err(|err| Failure::Failed(format!("signals cannot be heard: {err}")))?;
+    let addresses = resolve(&config.listen).await?;
+    let server = Server::open(service, &config.http, &addresses, stop.clone())
+        .map_err(|err| Failure::Usage(sentence(&err)))?;
+    let (listener, address) = listen(&config.listen, &addresses).await?;
+    let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
+    signal::pass_on(stop).map_err(deaf)?;
+    signal::reload(server.reload()).map_err(deaf)?;
     tracing::info!(address = %address, "listening; the data is being prepared");
     let (prepared, keeping) = keep(config, live, address, start);
     let ended = tokio::select! {
-        ended = http::serve(listener, service, &config.http, stop) => {
-            ended.map_err(|err| Failure::Failed(format!("serving failed: {err}")))
-        }
+        ended = server.serve(listener) => Ok(ended),
         failure = failed(prepared) => Err(failure),
     };
     keeping.end().await;
@@ -80,9 +82,21 @@ async fn failed(prepared: oneshot::Receiver<Result<(), Failure>>) -> Failure {
     }
 }
 
-async fn listen(wanted: &str) -> Result<(TcpListener, SocketAddr), Failure> {
+/// The addresses of a name, or the address that it is.
+async fn resolve(wanted: &str) -> Result<Vec<SocketAddr>, Failure> {
+    let found = tokio::net::lookup_host(wanted).await;
+    found
+        .map(Iterator::collect)
+        .map_err(|err| Failure::Failed(format!("{wanted} cannot be listened on: {err}")))
+}
+
+/// Listens on the first of the addresses that can be.
+async fn listen(
+    wanted: &str,
+    addresses: &[SocketAddr],
+) -> Result<(TcpListener, SocketAddr), Failure> {
     let listening = async {
-        let listener = TcpListener::bind(wanted).await?;
+        let listener = TcpListener::bind(addresses).await?;
         let address = listener.local_addr()?;
         Ok((listener, address))
     };

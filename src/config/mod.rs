@@ -3,6 +3,7 @@
 //! Two stages. [`Settings`] is what was typed, with a gap wherever nothing was: the same shape from the command line
 //! with its environment and from a file. [`Config`] is what is meant: the options of each layer, without a gap.
 
+pub mod access;
 pub mod error;
 pub mod kept;
 pub mod limits;
@@ -51,7 +52,7 @@ impl Settings {
     /// What is meant.
     ///
     /// # Errors
-    /// [`Error::Listen`] and [`Error::Origin`].
+    /// [`Error::Listen`], [`Error::Origin`] and [`Error::Proxy`].
     pub fn resolve(self) -> Result<Config, Error> {
         let limits = graphql::Options::default();
         let carriage = http::Options::default();
@@ -70,6 +71,7 @@ impl Settings {
                 documents: self.kept.documents(),
             },
             http: http::Options {
+                access: self.access.resolve()?,
                 limits: self.hold.resolve(),
                 sockets: self.sockets.resolve(),
                 persisted: self.kept.persisted(),
@@ -185,6 +187,9 @@ mod tests {
             carriage.persisted.kept.entries.to_string(),
             carriage.persisted.trusted_only.to_string(),
             Span(carriage.shared_age).to_string(),
+            carriage.access.rate.per_second.to_string(),
+            carriage.access.rate.burst.to_string(),
+            carriage.access.proxies.header.to_string(),
             limits.introspection.to_string(),
             Span(carriage.request_timeout).to_string(),
             Span(carriage.shutdown_timeout).to_string(),
@@ -232,6 +237,7 @@ mod tests {
             ("request-timeout = \"soon\"", "30s, 500ms or 2m"),
             ("listen = \"4000\"", "`4000` is no address"),
             ("cors-origin = [\"example.org\"]", "`example.org` is no origin"),
+            ("trusted-proxy = [\"proxy\"]", "`proxy` is no proxy"),
             ("cors-origin = [\"*\", \"https://a.org\"]", "`*` is no origin"),
         ];
         for (text, expected) in cases {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, ValueEnum};
 use serde::Deserialize;
 
+use super::access::AccessSettings;
 use super::error::Error;
 use super::kept::KeptSettings;
 use super::limits::{HoldSettings, LimitSettings};
@@ -31,6 +32,10 @@ pub struct Settings {
     #[command(flatten)]
     #[serde(flatten)]
     pub sockets: SocketSettings,
+    /// Who may ask what, and how often.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub access: AccessSettings,
     /// What is kept in memory, and what is answered at all.
     #[command(flatten)]
     #[serde(flatten)]
@@ -153,6 +158,7 @@ impl Settings {
             limits: self.limits.or(other.limits),
             hold: self.hold.or(other.hold),
             sockets: self.sockets.or(other.sockets),
+            access: self.access.or(other.access),
             kept: self.kept.or(other.kept),
             http: HttpSettings {
                 listen: self.http.listen.or(other.http.listen),

@@ -17,6 +17,8 @@ crate::model::code::codes! {
         NotFound = "NOT_FOUND",
         /// The address does not take this method, or not this operation by it.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// Who asks has to say who he is, by a token that is good.
+        Unauthenticated = "UNAUTHENTICATED",
         /// Who asks may not have this.
         Forbidden = "FORBIDDEN",
         /// No form of the answer is one that the client takes.
@@ -29,6 +31,8 @@ crate::model::code::codes! {
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
+        /// Who asks has asked too often; `Retry-After` says when he may again.
+        RateLimited = "RATE_LIMITED",
         /// The service has as much to do as it can; ask again shortly.
         Overloaded = "OVERLOADED",
         /// The service does not know the query of this digest; send it once in full.

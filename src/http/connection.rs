@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -15,7 +15,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep, timeout};
+use tower_layer::Layer as _;
 
+use super::access::Peer;
 use super::limits::Limits;
 use super::shutdown::Stop;
 
@@ -50,10 +52,11 @@ pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits
             () = stop.begun() => break,
         };
         match accepted {
-            Ok((stream, _)) => match places.clone().try_acquire_owned() {
+            Ok((stream, peer)) => match places.clone().try_acquire_owned() {
                 Ok(place) => {
                     let (router, watcher) = (router.clone(), graceful.watcher());
-                    tokio::spawn(serve(stream, router, limits, watcher, place));
+                    let peer = Peer(peer.ip());
+                    tokio::spawn(serve(stream, peer, router, limits, watcher, place));
                 }
                 Err(_) => turn_away(&stream),
             },
@@ -80,6 +83,7 @@ fn turn_away(stream: &TcpStream) {
 
 async fn serve(
     stream: TcpStream,
+    peer: Peer,
     router: Router,
     limits: Limits,
     watcher: Watcher,
@@ -106,8 +110,9 @@ async fn serve(
         Version::One => builder.http1_only(),
         Version::Two => builder.http2_only(),
     };
+    let service = Extension(peer).layer(router);
     let io = TokioIo::new(Patient::new(stream, limits.write_time));
-    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(router));
+    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(service));
     if let Err(err) = watcher.watch(connection.into_owned()).await {
         tracing::debug!(error = &*err as &dyn std::error::Error, "a connection ended");
     }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -27,7 +27,13 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 pub(super) async fn headers(request: Request, next: Next) -> Response {
+    let is_private = request.headers().contains_key(AUTHORIZATION);
     let mut response = next.run(request).await;
+    if is_private {
+        // What was asked with a token is nobody else's.
+        let keep = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
+    }
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -3,6 +3,7 @@
 //! Knows [`crate::graphql`] and nothing below it. Every answer that is no page and no file is JSON, errors too, and
 //! every error has `extensions.code`.
 
+pub mod access;
 mod answer;
 mod asked;
 mod asset;
@@ -28,11 +29,12 @@ mod shutdown;
 pub mod socket;
 mod stream;
 
-use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 
@@ -40,6 +42,7 @@ pub use shutdown::Stop;
 
 use crate::graphql::Service;
 use crate::graphql::shelf::Bound;
+use access::Access;
 use encoding::Forms;
 use limits::{Limits, Room};
 use persisted::Persisted;
@@ -48,6 +51,8 @@ use ready::Ready;
 /// How the service is carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
+    /// Who may ask what, and how often.
+    pub access: access::Options,
     /// Whose pages may read answers.
     pub cors: Cors,
     /// What a client may hold at a time.
@@ -69,6 +74,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            access: access::Options::default(),
             cors: Cors::Own,
             limits: Limits::default(),
             sockets: socket::Options::default(),
@@ -108,6 +114,7 @@ struct App {
     sdl: Arc<str>,
     sdl_forms: Arc<Forms>,
     stop: Stop,
+    access: Access,
     edge: Edge,
 }
 
@@ -158,32 +165,68 @@ impl Edge {
     }
 }
 
-/// Serves until `stop` begins, then lets the requests under way end.
-///
-/// # Errors
-/// None today: a connection that cannot be taken is logged, and the next one is waited for.
-pub async fn serve(
-    listener: TcpListener,
-    service: Service,
-    options: &Options,
+/// A service that is set up, and may be served.
+#[derive(Debug)]
+pub struct Server {
+    router: Router,
+    access: Access,
+    places: Room,
+    options: Options,
     stop: Stop,
-) -> io::Result<Ended> {
-    let sdl = crate::graphql::sdl().into();
-    let edge = Edge::new(options, &service);
-    let places = edge.places.clone();
-    let app = App { service, sdl, sdl_forms: Forms::of_file(), stop: stop.clone(), edge };
-    let router = router::router(app, options);
-    let mut server = pin!(async {
-        connection::accept(listener, router, options.limits, stop.clone()).await;
-        // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
-        places.emptied().await;
-    });
-    tokio::select! {
-        () = &mut server => return Ok(Ended::Complete),
-        () = stop.begun() => {}
+}
+
+/// What can be read again while a server serves. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Reload(Access);
+
+impl Reload {
+    /// Reads it again. What cannot be used is logged, and what was read before stays in force.
+    pub fn now(&self) {
+        self.0.reload();
     }
-    match tokio::time::timeout(options.shutdown_timeout, server).await {
-        Ok(()) => Ok(Ended::Complete),
-        Err(_) => Ok(Ended::Cut),
+}
+
+impl Server {
+    /// Sets a service up that listens on these addresses, and serves until `stop` begins.
+    ///
+    /// # Errors
+    /// [`access::Error`], when everybody could read what nobody meant them to, or the tokens cannot be used.
+    pub fn open(
+        service: Service,
+        options: &Options,
+        listens: &[SocketAddr],
+        stop: Stop,
+    ) -> Result<Self, access::Error> {
+        let access = Access::open(&options.access, listens)?;
+        let sdl = crate::graphql::sdl().into();
+        let edge = Edge::new(options, &service);
+        let places = edge.places.clone();
+        let (sdl_forms, access_of) = (Forms::of_file(), access.clone());
+        let app = App { service, sdl, sdl_forms, stop: stop.clone(), access: access_of, edge };
+        let router = router::router(app, options);
+        Ok(Self { router, access, places, options: options.clone(), stop })
+    }
+
+    /// What reads again what can be.
+    pub fn reload(&self) -> Reload {
+        Reload(self.access.clone())
+    }
+
+    /// Serves until it is asked to stop, then lets the requests under way end.
+    pub async fn serve(self, listener: TcpListener) -> Ended {
+        let Self { router, places, options, stop, .. } = self;
+        let mut server = pin!(async {
+            connection::accept(listener, router, options.limits, stop.clone()).await;
+            // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
+            places.emptied().await;
+        });
+        tokio::select! {
+            () = &mut server => return Ended::Complete,
+            () = stop.begun() => {}
+        }
+        match tokio::time::timeout(options.shutdown_timeout, server).await {
+            Ok(()) => Ended::Complete,
+            Err(_) => Ended::Cut,
+        }
     }
 }

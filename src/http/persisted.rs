@@ -158,7 +158,7 @@ fn referred(given: &Json) -> Result<String, Refusal> {
 }
 
 /// The sha256 of a text, in hexadecimal.
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");

@@ -1,8 +1,9 @@
 //! What is not answered, as HTTP.
 
 use std::any::Any;
+use std::time::Duration;
 
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     error: ApiError,
+    /// How long to wait before the same may be asked again.
+    wait: Option<Duration>,
 }
 
 /// The status that goes with a code.
@@ -25,6 +28,8 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LimitExceeded
         | ErrorCode::PersistedQueryNotFound
         | ErrorCode::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
+        ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::NotTrusted | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -45,7 +50,7 @@ pub(super) fn may_be_repeated(code: ErrorCode) -> bool {
 
 impl Refusal {
     pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { error: ApiError::new(code, message) }
+        ApiError::new(code, message).into()
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
@@ -54,6 +59,11 @@ impl Refusal {
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::NotFound, message)
+    }
+
+    /// The same, to be asked again after a while.
+    pub(super) fn wait(self, wait: Duration) -> Self {
+        Self { wait: Some(wait), ..self }
     }
 
     pub(super) fn code(&self) -> ErrorCode {
@@ -73,7 +83,7 @@ impl Refusal {
 
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        Self { error }
+        Self { error, wait: None }
     }
 }
 
@@ -84,8 +94,16 @@ impl IntoResponse for Refusal {
         let keep = HeaderValue::from_static("no-store");
         let headers = [(CONTENT_TYPE, json), (CACHE_CONTROL, keep)];
         let mut response = (status(code), headers, self.body().to_string()).into_response();
-        if may_be_repeated(code) {
-            response.headers_mut().insert(RETRY_AFTER, RETRY);
+        let headers = response.headers_mut();
+        if let Some(wait) = self.wait {
+            // Seconds, and never too few.
+            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+        } else if may_be_repeated(code) {
+            headers.insert(RETRY_AFTER, RETRY);
+        }
+        if code == ErrorCode::Unauthenticated {
+            let scheme = HeaderValue::from_static("Bearer realm=\"aidgraph\"");
+            headers.insert(WWW_AUTHENTICATE, scheme);
         }
         response
     }

@@ -12,6 +12,7 @@ use axum::{Extension, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
+use super::access::{self, Role};
 use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
 use super::request_id::REQUEST_ID;
@@ -25,12 +26,17 @@ use crate::graphql::error::ErrorCode;
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
 pub(super) fn router(app: App, options: &Options) -> Router {
-    let router = Router::new()
+    let access = app.access.clone();
+    let data = Router::new()
         .route("/", get(landing::page))
-        .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/schema.graphql", get(schema))
         .route("/q", get(saved::index))
         .route("/q/{file}", get(saved::rows))
+        .route_layer(middleware::from_fn_with_state(Role::Read, access::require));
+    // What is here besides holds no data; `/graphql` asks by itself, since a socket says later who it is.
+    let router = Router::new()
+        .merge(data)
+        .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/playground", get(playground::to_folder))
         .route("/playground/", get(playground::page))
         .route("/playground/queries.json", get(playground::examples))
@@ -44,7 +50,8 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         .with_state(app)
         .layer(DefaultBodyLimit::max(options.limits.body))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(options.request_timeout, guard::deadline));
+        .layer(middleware::from_fn_with_state(options.request_timeout, guard::deadline))
+        .layer(middleware::from_fn_with_state(access, access::identify));
     let router = match cors(&options.cors) {
         Some(cors) => router.layer(cors),
         None => router,
@@ -56,7 +63,8 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         .layer(middleware::from_fn(request_id::name))
 }
 
-/// What lets pages of other origins read answers; nothing where none may.
+/// What lets pages of other origins read answers; nothing where none may. Only what is open to everybody: a page can
+/// neither send a token nor have its browser send what it knows of the user.
 fn cors(cors: &Cors) -> Option<CorsLayer> {
     let origins = match cors {
         Cors::Own => return None,

@@ -1,5 +1,6 @@
 //! The service as its users meet it: the real binary, over HTTP.
 
+mod access;
 mod building;
 mod end;
 mod graphql;

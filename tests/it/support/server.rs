@@ -124,6 +124,14 @@ impl Server {
         panic!("`{words}` was not heard, but:\n{}", heard.join("\n"));
     }
 
+    /// Everything that the log has said by the end of the process, and that nobody has heard yet.
+    pub(crate) fn rest_of_log(&self) -> String {
+        let log = self.log.lock().unwrap();
+        std::iter::from_fn(|| log.recv_timeout(PATIENCE).ok())
+            .map(|line| line.to_string() + "\n")
+            .collect()
+    }
+
     /// A new connection.
     pub(crate) fn client(&self) -> Client {
         Client::connect(&self.address).unwrap()

@@ -99,12 +99,24 @@ pub(crate) struct Flow {
 impl Flow {
     /// Asks by POST for a form of answer.
     pub(crate) fn open(address: &str, accept: &str, body: &Value) -> Self {
+        Self::open_with(address, accept, body, &[])
+    }
+
+    /// The same with further headers.
+    pub(crate) fn open_with(
+        address: &str,
+        accept: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Self {
         let body = body.to_string();
         let length = body.len();
+        let more: String =
+            headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         Self::begin(
             address,
             &format!(
-                "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {accept}\r\n{more}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             ),
         )
     }
