@@ -78,6 +78,7 @@ impl Keeper {
             .map_err(|err| Failure::because(&err))?;
         if let Outcome::Rebuilt { reason } = outcome {
             tracing::error!(reason, "the data was found damaged: it was set aside and built again");
+            self.live.count_rebuild();
         }
         let ready = Ready::of(&generation);
         self.live.swap(Reader::new(generation));
@@ -120,7 +121,9 @@ impl Keeper {
             .writer()
             .and_then(|mut writer| writer.set_aside(served, "a read found it damaged"))
             .map_err(|err| Failure::because(&err))?;
-        self.put_in_force()
+        self.put_in_force()?;
+        self.live.count_rebuild();
+        Ok(())
     }
 
     /// Whether the pause after the last rebuild is over; then the next one begins, twice as long. A time of quiet as
@@ -177,7 +180,9 @@ impl Keeper {
                     return Ok(());
                 }
                 tracing::error!("{}; it is built again, serving goes on", sentence(&err));
-                self.put_in_force()
+                self.put_in_force()?;
+                self.live.count_rebuild();
+                Ok(())
             }
             // Somebody reads it just now: the next look is soon.
             Err(store::Error::InUse { path }) => {

@@ -63,6 +63,14 @@ async fn serve(
     let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
     signal::pass_on(stop).map_err(deaf)?;
     signal::reload(server.reload()).map_err(deaf)?;
+    let watched = match &config.metrics_listen {
+        Some(wanted) => {
+            let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
+            tracing::info!(metrics = format!("http://{address}/metrics"), "figures are told");
+            Some(tokio::spawn(server.watched(listener)))
+        }
+        None => None,
+    };
     tracing::info!(address = %address, "listening; the data is being prepared");
     let (prepared, keeping) = keep(config, live, address, start);
     let ended = tokio::select! {
@@ -70,6 +78,9 @@ async fn serve(
         failure = failed(prepared) => Err(failure),
     };
     keeping.end().await;
+    if let Some(watched) = watched {
+        watched.abort();
+    }
     ended
 }
 

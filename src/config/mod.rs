@@ -38,6 +38,8 @@ pub struct Config {
     pub seed: Option<PathBuf>,
     /// Address and port to listen on.
     pub listen: String,
+    /// Address and port where figures are told, if anywhere.
+    pub metrics_listen: Option<String>,
     /// What a request may ask at most.
     pub graphql: graphql::Options,
     /// How the service is carried.
@@ -56,14 +58,13 @@ impl Settings {
     pub fn resolve(self) -> Result<Config, Error> {
         let limits = graphql::Options::default();
         let carriage = http::Options::default();
-        let listen = self.http.listen.unwrap_or_else(|| LISTEN.to_owned());
-        if listen.parse::<SocketAddr>().is_err() && !names_a_host(&listen) {
-            return Err(Error::Listen(listen));
-        }
+        let listen = place(self.http.listen.unwrap_or_else(|| LISTEN.to_owned()))?;
+        let metrics_listen = self.http.metrics_listen.map(place).transpose()?;
         Ok(Config {
             data: self.data.data.unwrap_or_else(|| DATA.into()),
             seed: self.data.seed,
             listen,
+            metrics_listen,
             graphql: graphql::Options {
                 limits: self.limits.resolve(),
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
@@ -72,6 +73,10 @@ impl Settings {
             },
             http: http::Options {
                 access: self.access.resolve()?,
+                account: http::account::Options {
+                    log: self.log.access_log.unwrap_or_default(),
+                    slow: span(self.log.slow_query, carriage.account.slow),
+                },
                 limits: self.hold.resolve(),
                 sockets: self.sockets.resolve(),
                 persisted: self.kept.persisted(),
@@ -89,6 +94,15 @@ impl Settings {
 
 fn span(typed: Option<Span>, default: Duration) -> Duration {
     typed.map_or(default, |span| span.0)
+}
+
+/// Something to listen on.
+fn place(text: String) -> Result<String, Error> {
+    if text.parse::<SocketAddr>().is_ok() || names_a_host(&text) {
+        Ok(text)
+    } else {
+        Err(Error::Listen(text))
+    }
 }
 
 /// `localhost:4000`: a name and a port.
@@ -187,6 +201,7 @@ mod tests {
             carriage.persisted.kept.entries.to_string(),
             carriage.persisted.trusted_only.to_string(),
             Span(carriage.shared_age).to_string(),
+            Span(carriage.account.slow).to_string(),
             carriage.access.rate.per_second.to_string(),
             carriage.access.rate.burst.to_string(),
             carriage.access.proxies.header.to_string(),

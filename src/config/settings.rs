@@ -11,6 +11,7 @@ use super::kept::KeptSettings;
 use super::limits::{HoldSettings, LimitSettings};
 use super::sockets::SocketSettings;
 use super::span::Span;
+use crate::http::account::AccessLog;
 
 /// What was typed.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
@@ -71,6 +72,9 @@ pub struct HttpSettings {
     /// Address and port; port 0 takes a free one, and the log says which [default: 127.0.0.1:4000]
     #[arg(long, value_name = "ADDR", env = "AIDGRAPH_LISTEN")]
     pub listen: Option<String>,
+    /// Address and port where `/metrics` and `/health` are told to whoever reaches it; never a public one [default: none]
+    #[arg(long, value_name = "ADDR", env = "AIDGRAPH_METRICS_LISTEN")]
+    pub metrics_listen: Option<String>,
     /// Origins whose pages may read answers, such as `https://grafana.example.org`; `*` for all [default: none]
     #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
@@ -93,6 +97,12 @@ pub struct LogSettings {
     /// error, warn, info, debug or trace, or a filter such as `info,aidgraph::http=debug` [default: info]
     #[arg(long, value_name = "LEVEL", env = "AIDGRAPH_LOG_LEVEL")]
     pub log_level: Option<String>,
+    /// A line for each request and operation, at the level info: none, without the texts of queries, or with them [default: off]
+    #[arg(long, value_name = "WHAT", env = "AIDGRAPH_ACCESS_LOG")]
+    pub access_log: Option<AccessLog>,
+    /// How long an operation may take before the log names the sha256 of its text [default: 2s]
+    #[arg(long, value_name = "TIME", env = "AIDGRAPH_SLOW_QUERY")]
+    pub slow_query: Option<Span>,
 }
 
 /// The form of the log.
@@ -162,6 +172,7 @@ impl Settings {
             kept: self.kept.or(other.kept),
             http: HttpSettings {
                 listen: self.http.listen.or(other.http.listen),
+                metrics_listen: self.http.metrics_listen.or(other.http.metrics_listen),
                 cors_origin: self.http.cors_origin.or(other.http.cors_origin),
                 request_timeout: self.http.request_timeout.or(other.http.request_timeout),
                 shutdown_timeout: self.http.shutdown_timeout.or(other.http.shutdown_timeout),
@@ -169,6 +180,8 @@ impl Settings {
             log: LogSettings {
                 log: self.log.log.or(other.log.log),
                 log_level: self.log.log_level.or(other.log.log_level),
+                access_log: self.log.access_log.or(other.log.access_log),
+                slow_query: self.log.slow_query.or(other.log.slow_query),
             },
         }
     }

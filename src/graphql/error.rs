@@ -172,6 +172,14 @@ pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     }
 }
 
+/// The limit that an error says is exceeded.
+pub fn limit_of(error: &ServerError) -> Option<String> {
+    match error.extensions.as_ref()?.get("limit")? {
+        Value::String(limit) => Some(limit.clone()),
+        _ => None,
+    }
+}
+
 /// Gives a code to the errors that have none. Resolvers give theirs; what is left comes from parsing, validation
 /// and coercion, all of them the client's to put right.
 pub(super) fn complete(errors: &mut [ServerError]) {

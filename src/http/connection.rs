@@ -19,6 +19,7 @@ use tower_layer::Layer as _;
 
 use super::access::Peer;
 use super::limits::Limits;
+use super::metrics::Shared;
 use super::shutdown::Stop;
 
 /// What a connection of HTTP/2 begins with. Source: RFC 9113, 3.4.
@@ -43,7 +44,13 @@ const PAUSE: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Takes connections until `stop` begins, then lets the requests under way end.
-pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits, stop: Stop) {
+pub(super) async fn accept(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    metrics: Shared,
+    stop: Stop,
+) {
     let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
     loop {
@@ -52,14 +59,16 @@ pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits
             () = stop.begun() => break,
         };
         match accepted {
-            Ok((stream, peer)) => match places.clone().try_acquire_owned() {
-                Ok(place) => {
-                    let (router, watcher) = (router.clone(), graceful.watcher());
-                    let peer = Peer(peer.ip());
-                    tokio::spawn(serve(stream, peer, router, limits, watcher, place));
-                }
-                Err(_) => turn_away(&stream),
-            },
+            Ok((stream, peer)) => {
+                let Ok(place) = places.clone().try_acquire_owned() else {
+                    metrics.turned_away.count();
+                    turn_away(&stream);
+                    continue;
+                };
+                metrics.connections.count();
+                let (router, watcher) = (router.clone(), graceful.watcher());
+                tokio::spawn(serve(stream, Peer(peer.ip()), router, limits, watcher, place));
+            }
             Err(err) if is_the_client_s(&err) => {}
             Err(err) => {
                 tracing::error!(error = &err as &dyn std::error::Error, "no connection was taken");

@@ -1,6 +1,6 @@
-//! What every request passes: a deadline, safe headers, a line in the log.
+//! What every request passes: a deadline, and safe headers.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
@@ -54,18 +54,4 @@ pub(super) async fn deadline(
         )
         .into_response()
     })
-}
-
-pub(super) async fn log(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status();
-    let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    if status.is_server_error() {
-        tracing::warn!(%method, path, status = status.as_u16(), took_us, "request failed");
-    } else {
-        tracing::debug!(%method, path, status = status.as_u16(), took_us, "request");
-    }
-    response
 }

@@ -57,6 +57,11 @@ impl Room {
         Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of }
     }
 
+    /// How many places are taken.
+    pub(super) fn taken(&self) -> usize {
+        (self.size as usize).saturating_sub(self.places.available_permits())
+    }
+
     /// Ends when nobody is left who entered.
     pub(super) async fn emptied(&self) {
         // Fails when the semaphore is closed, which it never is.

@@ -4,6 +4,7 @@
 //! every error has `extensions.code`.
 
 pub mod access;
+pub mod account;
 mod answer;
 mod asked;
 mod asset;
@@ -17,6 +18,7 @@ mod health;
 mod landing;
 pub mod limits;
 mod media;
+mod metrics;
 mod operation;
 pub mod persisted;
 mod playground;
@@ -43,6 +45,7 @@ pub use shutdown::Stop;
 use crate::graphql::Service;
 use crate::graphql::shelf::Bound;
 use access::Access;
+use account::Account;
 use encoding::Forms;
 use limits::{Limits, Room};
 use persisted::Persisted;
@@ -53,6 +56,8 @@ use ready::Ready;
 pub struct Options {
     /// Who may ask what, and how often.
     pub access: access::Options,
+    /// What is kept of each request.
+    pub account: account::Options,
     /// Whose pages may read answers.
     pub cors: Cors,
     /// What a client may hold at a time.
@@ -75,6 +80,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             access: access::Options::default(),
+            account: account::Options::default(),
             cors: Cors::Own,
             limits: Limits::default(),
             sockets: socket::Options::default(),
@@ -115,6 +121,8 @@ struct App {
     sdl_forms: Arc<Forms>,
     stop: Stop,
     access: Access,
+    account: Account,
+    metrics: metrics::Shared,
     edge: Edge,
 }
 
@@ -169,7 +177,10 @@ impl Edge {
 #[derive(Debug)]
 pub struct Server {
     router: Router,
+    /// What is answered where figures are taken.
+    figures: Router,
     access: Access,
+    metrics: metrics::Shared,
     places: Room,
     options: Options,
     stop: Stop,
@@ -202,9 +213,20 @@ impl Server {
         let edge = Edge::new(options, &service);
         let places = edge.places.clone();
         let (sdl_forms, access_of) = (Forms::of_file(), access.clone());
-        let app = App { service, sdl, sdl_forms, stop: stop.clone(), access: access_of, edge };
-        let router = router::router(app, options);
-        Ok(Self { router, access, places, options: options.clone(), stop })
+        let metrics = metrics::Shared::default();
+        let account = Account { metrics: Arc::clone(&metrics), options: options.account };
+        let app = App {
+            service,
+            sdl,
+            sdl_forms,
+            stop: stop.clone(),
+            access: access_of,
+            account,
+            metrics: Arc::clone(&metrics),
+            edge,
+        };
+        let (router, figures) = (router::router(app.clone(), options), router::figures(app));
+        Ok(Self { router, figures, access, metrics, places, options: options.clone(), stop })
     }
 
     /// What reads again what can be.
@@ -212,11 +234,17 @@ impl Server {
         Reload(self.access.clone())
     }
 
+    /// Tells figures and health at an address of their own, for as long as it is polled: also while the service stops.
+    pub fn watched(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + use<> {
+        let (figures, limits) = (self.figures.clone(), self.options.limits);
+        connection::accept(listener, figures, limits, metrics::Shared::default(), Stop::default())
+    }
+
     /// Serves until it is asked to stop, then lets the requests under way end.
     pub async fn serve(self, listener: TcpListener) -> Ended {
-        let Self { router, places, options, stop, .. } = self;
+        let Self { router, metrics, places, options, stop, .. } = self;
         let mut server = pin!(async {
-            connection::accept(listener, router, options.limits, stop.clone()).await;
+            connection::accept(listener, router, options.limits, metrics, stop.clone()).await;
             // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
             places.emptied().await;
         });

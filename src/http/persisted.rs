@@ -15,7 +15,7 @@ use super::asked::Asked;
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::Library;
-use crate::graphql::shelf::{Bound, Shelf};
+use crate::graphql::shelf::{Bound, Shelf, Tally};
 
 /// What may be sent by digest or name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +127,11 @@ impl Persisted {
     pub(super) fn keep(&self, pending: Pending) {
         let bytes = pending.digest.len() + pending.text.len();
         self.kept().put(pending.digest, pending.text, bytes);
+    }
+
+    /// How the queries that are kept are used.
+    pub(super) fn tally(&self) -> Tally {
+        self.kept().tally()
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Shelf<String, Arc<str>>> {

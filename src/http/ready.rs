@@ -12,7 +12,7 @@ use super::answer::Written;
 use super::asked::Asked;
 use super::etag;
 use super::media::Media;
-use crate::graphql::shelf::{Bound, Shelf};
+use crate::graphql::shelf::{Bound, Shelf, Tally};
 
 /// What is asked, by which an answer is found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +32,11 @@ impl Question {
             variables: asked.variables().to_owned(),
             cost: asked.asks_for_cost(),
         })
+    }
+
+    /// Its text.
+    pub(super) fn text(&self) -> &str {
+        &self.query
     }
 
     fn bytes(&self) -> usize {
@@ -70,6 +75,11 @@ struct Answers {
 impl Ready {
     pub(super) fn new(bound: Bound) -> Self {
         Self(Arc::new(Mutex::new(Answers { generation: 0, shelf: Shelf::new(bound) })))
+    }
+
+    /// How the answers that are kept are used.
+    pub(super) fn tally(&self) -> Tally {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).shelf.tally()
     }
 
     /// The answer of a generation to a question.

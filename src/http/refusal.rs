@@ -21,6 +21,13 @@ pub(super) struct Refusal {
     wait: Option<Duration>,
 }
 
+/// Goes with an answer that is a refusal, for whoever counts them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused {
+    pub(super) code: ErrorCode,
+    pub(super) limit: Option<&'static str>,
+}
+
 /// The status that goes with a code.
 pub(super) fn status(code: ErrorCode) -> StatusCode {
     match code {
@@ -70,6 +77,16 @@ impl Refusal {
         self.error.code()
     }
 
+    /// The limit that is exceeded, where it is one that can be set.
+    pub(super) fn limit(&self) -> Option<&'static str> {
+        self.error.exceeded().map(|exceeded| exceeded.limit.name())
+    }
+
+    /// What is counted of it.
+    pub(super) fn refused(&self) -> Refused {
+        Refused { code: self.code(), limit: self.limit() }
+    }
+
     /// The errors of it, as GraphQL has them.
     pub(super) fn errors(&self) -> Value {
         json!([self.error.clone().into_server_error()])
@@ -94,6 +111,7 @@ impl IntoResponse for Refusal {
         let keep = HeaderValue::from_static("no-store");
         let headers = [(CONTENT_TYPE, json), (CACHE_CONTROL, keep)];
         let mut response = (status(code), headers, self.body().to_string()).into_response();
+        response.extensions_mut().insert(self.refused());
         let headers = response.headers_mut();
         if let Some(wait) = self.wait {
             // Seconds, and never too few.

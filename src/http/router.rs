@@ -17,7 +17,8 @@ use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
 use super::request_id::REQUEST_ID;
 use super::{
-    App, Cors, Options, encoding, graphql, guard, health, landing, playground, request_id, saved,
+    App, Cors, Options, account, encoding, graphql, guard, health, landing, metrics, playground,
+    request_id, saved,
 };
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
@@ -26,7 +27,10 @@ use crate::graphql::error::ErrorCode;
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
 pub(super) fn router(app: App, options: &Options) -> Router {
-    let access = app.access.clone();
+    let (access, account) = (app.access.clone(), app.account.clone());
+    let figures = Router::new()
+        .route("/metrics", get(metrics::page))
+        .route_layer(middleware::from_fn_with_state(Role::Admin, access::require));
     let data = Router::new()
         .route("/", get(landing::page))
         .route("/schema.graphql", get(schema))
@@ -36,6 +40,7 @@ pub(super) fn router(app: App, options: &Options) -> Router {
     // What is here besides holds no data; `/graphql` asks by itself, since a socket says later who it is.
     let router = Router::new()
         .merge(data)
+        .merge(figures)
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/playground", get(playground::to_folder))
         .route("/playground/", get(playground::page))
@@ -59,8 +64,21 @@ pub(super) fn router(app: App, options: &Options) -> Router {
     router
         .layer(middleware::from_fn(encoding::compress))
         .layer(middleware::from_fn(guard::headers))
-        .layer(middleware::from_fn(guard::log))
+        .layer(middleware::from_fn_with_state(account, account::keep))
         .layer(middleware::from_fn(request_id::name))
+}
+
+/// What is answered where figures are taken: at an address of its own, to whoever reaches it.
+pub(super) fn figures(app: App) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::page))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(other_method)
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(guard::headers))
 }
 
 /// What lets pages of other origins read answers; nothing where none may. Only what is open to everybody: a page can

@@ -12,6 +12,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
@@ -98,6 +99,10 @@ impl Caller {
         })
     }
 
+    pub(super) fn address(&self) -> IpAddr {
+        self.address
+    }
+
     fn client(&self) -> Client {
         match &self.holder {
             Some(holder) => Client::Holder(Arc::clone(&holder.name)),
@@ -120,6 +125,8 @@ struct Inner {
     anonymous: Roles,
     rates: Rates,
     proxies: Proxies,
+    reloaded: AtomicU64,
+    not_reloaded: AtomicU64,
 }
 
 impl Access {
@@ -145,6 +152,8 @@ impl Access {
             anonymous: open.then_some(Role::Read).into_iter().collect(),
             rates: Rates::new(options.rate),
             proxies: options.proxies.clone(),
+            reloaded: AtomicU64::new(0),
+            not_reloaded: AtomicU64::new(0),
         })))
     }
 
@@ -156,9 +165,11 @@ impl Access {
                 tracing::info!(tokens = tokens.len(), "tokens are read again");
                 self.0.tokens.store(Arc::new(tokens));
                 self.0.changed.send_replace(());
+                self.0.reloaded.fetch_add(1, Ordering::Relaxed);
             }
             Err(err) => {
                 tracing::error!("{err}; the tokens that were read before stay in force");
+                self.0.not_reloaded.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
@@ -240,6 +251,12 @@ impl Access {
             // The sender lives as long as `self` does.
             let _ = changes.changed().await;
         }
+    }
+
+    /// How often the tokens were read again, and how often they could not be used.
+    pub(super) fn reloads(&self) -> (u64, u64) {
+        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (count(&self.0.reloaded), count(&self.0.not_reloaded))
     }
 
     /// Counts requests of a caller.

@@ -193,7 +193,10 @@ impl Session {
             .and_then(|()| self.app.pass(asked));
         let passed = match passed {
             Ok(passed) => passed,
-            Err(refusal) => return self.say(self.dialect.refusal(&id, &refusal)).await,
+            Err(refusal) => {
+                self.app.account.refusal(refusal.refused());
+                return self.say(self.dialect.refusal(&id, &refusal)).await;
+            }
         };
         let (app, of) = (self.app.clone(), id.clone());
         let answers = async move {

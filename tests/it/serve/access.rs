@@ -299,7 +299,8 @@ fn no_secret_leaves_the_service() {
             let headers = [("authorization", claimed.as_str())];
             for path in [QUERY, "/q/icp-history.csv", "/nothing", "/graphql?query=%7B"] {
                 let answer = server.client().send("GET", path, &headers, "").unwrap();
-                said += &format!("{:?}{}", answer.headers, answer.body);
+                said.extend(answer.headers.iter().map(|(name, value)| name.clone() + value));
+                said.push_str(&answer.body);
             }
             let mut socket = Socket::open(&server.address, Some(MODERN));
             let payload = json!({ "authorization": claimed });

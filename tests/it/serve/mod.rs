@@ -6,6 +6,7 @@ mod end;
 mod graphql;
 mod health;
 mod hostile;
+mod metrics;
 mod origin;
 mod pages;
 mod persisted;

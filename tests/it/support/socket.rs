@@ -112,7 +112,7 @@ impl Flow {
         let body = body.to_string();
         let length = body.len();
         let more: String =
-            headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
         Self::begin(
             address,
             &format!(
