@@ -137,7 +137,7 @@ fn listen(runtime: &Runtime) -> Result<(TcpListener, String)> {
 fn ours(runtime: &Runtime, live: &Live, options: &edge::Options, stop: &Stop) -> Result<String> {
     let (listener, address) = listen(runtime)?;
     let service = Service::new(live.clone(), Library::embedded(), graphql::Options::default());
-    let server = edge::Server::open(service, options, &[address.parse()?], stop.clone())?;
+    let server = edge::Server::open(service, options, &[address.parse()?], None, stop.clone())?;
     runtime.spawn(server.serve(listener));
     Ok(address)
 }

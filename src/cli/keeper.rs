@@ -50,9 +50,9 @@ pub(super) struct Ready {
 }
 
 /// The seed that is meant: a folder, or what the binary carries.
-pub(super) fn seed(config: &Config) -> Result<seed::Files, Failure> {
+pub(super) fn seed(config: &Config) -> Result<seed::Files, ingest::Error> {
     match &config.seed {
-        Some(dir) => seed::Files::from_dir(dir).map_err(|err| Failure::because(&err)),
+        Some(dir) => seed::Files::from_dir(dir),
         None => Ok(seed::Files::embedded()),
     }
 }
@@ -63,7 +63,7 @@ impl Keeper {
         let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
         Ok(Self {
             store,
-            seed: seed(config)?,
+            seed: seed(config).map_err(|err| Failure::because(&err))?,
             live,
             rebuilt: None,
             pause: PAUSE,

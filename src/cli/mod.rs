@@ -3,6 +3,7 @@
 //! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.
 
 mod check;
+mod desk;
 mod failure;
 mod import;
 mod keeper;

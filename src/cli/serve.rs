@@ -4,7 +4,7 @@ use std::future::pending;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use super::desk::Desk;
 use super::failure::{Failure, sentence};
 use super::keeper::{Keeper, Ready};
 use super::{log, signal};
@@ -57,7 +58,8 @@ async fn serve(
 ) -> Result<Ended, Failure> {
     let stop = Stop::default();
     let addresses = resolve(&config.listen).await?;
-    let server = Server::open(service, &config.http, &addresses, stop.clone())
+    let import = Arc::new(Desk::new(config));
+    let server = Server::open(service, &config.http, &addresses, Some(import), stop.clone())
         .map_err(|err| Failure::Usage(sentence(&err)))?;
     let (listener, address) = listen(&config.listen, &addresses).await?;
     let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
@@ -157,7 +159,8 @@ fn keep(
         // Nobody listens when the service was asked to stop meanwhile.
         match ready {
             Ok((ready, keeper)) => {
-                announce(&ready, address, start);
+                let scheme = if config.http.tls.is_some() { "https" } else { "http" };
+                announce(&ready, scheme, address, start);
                 let _ = say.send(Ok(()));
                 keeper.keep(&stopped);
             }
@@ -170,11 +173,11 @@ fn keep(
     (prepared, Keeping { stop, ended })
 }
 
-fn announce(ready: &Ready, address: SocketAddr, start: Instant) {
+fn announce(ready: &Ready, scheme: &str, address: SocketAddr, start: Instant) {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
-        playground = format!("http://{address}/playground/"),
-        graphql = format!("http://{address}/graphql"),
+        playground = format!("{scheme}://{address}/playground/"),
+        graphql = format!("{scheme}://{address}/graphql"),
         records = ready.records,
         counts = ready.counts,
         data_version = ready.data_version,

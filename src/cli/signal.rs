@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT ask the service to stop, SIGHUP to read its tokens again.
+//! SIGTERM and SIGINT ask the service to stop, SIGHUP to read its tokens and its certificate again.
 
 use std::io;
 use std::sync::Arc;

@@ -22,6 +22,9 @@ typed! {
         /// How many of them may come at once [default: 100]
         #[arg(long, value_name = "N", env = "AIDGRAPH_RATE_BURST")]
         rate_burst: u32,
+        /// How many bytes a file may have that comes by `POST /admin/import`, packed as it comes [default: 1073741824]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_IMPORT")]
+        max_import: u64,
         /// Proxies that are believed whom they heard, by address or network, such as `127.0.0.1,10.0.0.0/8` [default: none]
         #[arg(long, value_name = "ADDR", env = "AIDGRAPH_TRUSTED_PROXY", value_delimiter = ',')]
         trusted_proxy: Vec<String>,

@@ -54,7 +54,7 @@ impl Settings {
     /// What is meant.
     ///
     /// # Errors
-    /// [`Error::Listen`], [`Error::Origin`] and [`Error::Proxy`].
+    /// [`Error::Listen`], [`Error::Origin`], [`Error::Proxy`] and [`Error::HalfOfTls`].
     pub fn resolve(self) -> Result<Config, Error> {
         let limits = graphql::Options::default();
         let carriage = http::Options::default();
@@ -72,7 +72,15 @@ impl Settings {
                 documents: self.kept.documents(),
             },
             http: http::Options {
-                access: self.access.resolve()?,
+                access: self.access.clone().resolve()?,
+                tls: match (self.http.tls_cert, self.http.tls_key) {
+                    (Some(certificate), Some(key)) => Some(http::tls::Files { certificate, key }),
+                    (None, None) => None,
+                    _ => return Err(Error::HalfOfTls),
+                },
+                admin: http::admin::Options {
+                    largest: self.access.max_import.unwrap_or(carriage.admin.largest),
+                },
                 account: http::account::Options {
                     log: self.log.access_log.unwrap_or_default(),
                     slow: span(self.log.slow_query, carriage.account.slow),
@@ -203,6 +211,7 @@ mod tests {
             Span(carriage.shared_age).to_string(),
             Span(carriage.account.slow).to_string(),
             carriage.access.rate.per_second.to_string(),
+            carriage.admin.largest.to_string(),
             carriage.access.rate.burst.to_string(),
             carriage.access.proxies.header.to_string(),
             limits.introspection.to_string(),

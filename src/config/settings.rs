@@ -75,6 +75,12 @@ pub struct HttpSettings {
     /// Address and port where `/metrics` and `/health` are told to whoever reaches it; never a public one [default: none]
     #[arg(long, value_name = "ADDR", env = "AIDGRAPH_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
+    /// A file of PEM with the certificate of the service and those above it; it then speaks TLS alone [default: none]
+    #[arg(long, value_name = "FILE", env = "AIDGRAPH_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+    /// A file of PEM with the key of the certificate; SIGHUP reads both again
+    #[arg(long, value_name = "FILE", env = "AIDGRAPH_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
     /// Origins whose pages may read answers, such as `https://grafana.example.org`; `*` for all [default: none]
     #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
@@ -173,6 +179,8 @@ impl Settings {
             http: HttpSettings {
                 listen: self.http.listen.or(other.http.listen),
                 metrics_listen: self.http.metrics_listen.or(other.http.metrics_listen),
+                tls_cert: self.http.tls_cert.or(other.http.tls_cert),
+                tls_key: self.http.tls_key.or(other.http.tls_key),
                 cors_origin: self.http.cors_origin.or(other.http.cors_origin),
                 request_timeout: self.http.request_timeout.or(other.http.request_timeout),
                 shutdown_timeout: self.http.shutdown_timeout.or(other.http.shutdown_timeout),

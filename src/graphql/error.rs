@@ -25,6 +25,8 @@ crate::model::code::codes! {
         NotAcceptable = "NOT_ACCEPTABLE",
         /// The request took too long to arrive.
         RequestTimeout = "REQUEST_TIMEOUT",
+        /// Something else is under way that excludes it; try again when that is done.
+        Conflict = "CONFLICT",
         /// The body is too large.
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The body is of a type that is not taken.

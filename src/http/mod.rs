@@ -5,9 +5,11 @@
 
 pub mod access;
 pub mod account;
+pub mod admin;
 mod answer;
 mod asked;
 mod asset;
+mod busy;
 mod coding;
 mod connection;
 mod encoding;
@@ -30,6 +32,7 @@ mod saved;
 mod shutdown;
 pub mod socket;
 mod stream;
+pub mod tls;
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -46,18 +49,25 @@ use crate::graphql::Service;
 use crate::graphql::shelf::Bound;
 use access::Access;
 use account::Account;
+use admin::{Desk, Import};
+use connection::Host;
 use encoding::Forms;
 use limits::{Limits, Room};
 use persisted::Persisted;
 use ready::Ready;
+use tls::Tls;
 
 /// How the service is carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Who may ask what, and how often.
     pub access: access::Options,
+    /// The certificate, where the service speaks TLS.
+    pub tls: Option<tls::Files>,
     /// What is kept of each request.
     pub account: account::Options,
+    /// How files are taken.
+    pub admin: admin::Options,
     /// Whose pages may read answers.
     pub cors: Cors,
     /// What a client may hold at a time.
@@ -80,7 +90,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             access: access::Options::default(),
+            tls: None,
             account: account::Options::default(),
+            admin: admin::Options::default(),
             cors: Cors::Own,
             limits: Limits::default(),
             sockets: socket::Options::default(),
@@ -123,6 +135,8 @@ struct App {
     access: Access,
     account: Account,
     metrics: metrics::Shared,
+    desk: Option<Desk>,
+    tls: Option<Tls>,
     edge: Edge,
 }
 
@@ -132,6 +146,7 @@ struct Edge {
     limits: Limits,
     sockets: socket::Options,
     cors: Cors,
+    connections: Room,
     requests: Room,
     streams: Room,
     places: Room,
@@ -149,6 +164,7 @@ impl Edge {
             limits,
             sockets,
             cors: options.cors.clone(),
+            connections: Room::new(limits.connections, "connections"),
             requests: Room::new(limits.requests, "requests"),
             streams: Room::new(sockets.streams, "subscriptions"),
             places: Room::new(sockets.sockets, "sockets"),
@@ -173,78 +189,107 @@ impl Edge {
     }
 }
 
+/// Why a service cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// Nobody could say who may ask.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// Nothing could be spoken in secret.
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+}
+
 /// A service that is set up, and may be served.
 #[derive(Debug)]
 pub struct Server {
-    router: Router,
+    host: Host,
     /// What is answered where figures are taken.
     figures: Router,
-    access: Access,
-    metrics: metrics::Shared,
+    reload: Reload,
     places: Room,
-    options: Options,
-    stop: Stop,
+    patience: Duration,
 }
 
 /// What can be read again while a server serves. Clones are the same.
 #[derive(Clone, Debug)]
-pub struct Reload(Access);
+pub struct Reload {
+    access: Access,
+    tls: Option<Tls>,
+}
 
 impl Reload {
     /// Reads it again. What cannot be used is logged, and what was read before stays in force.
     pub fn now(&self) {
-        self.0.reload();
+        self.access.reload();
+        if let Some(tls) = &self.tls {
+            tls.reload();
+        }
     }
 }
 
 impl Server {
-    /// Sets a service up that listens on these addresses, and serves until `stop` begins.
+    /// Sets a service up that listens on these addresses, and serves until `stop` begins. It takes files where something
+    /// is there to bring them in.
     ///
     /// # Errors
-    /// [`access::Error`], when everybody could read what nobody meant them to, or the tokens cannot be used.
+    /// [`SetupError`], when everybody could read what nobody meant them to, or a file cannot be used.
     pub fn open(
         service: Service,
         options: &Options,
         listens: &[SocketAddr],
+        import: Option<Arc<dyn Import>>,
         stop: Stop,
-    ) -> Result<Self, access::Error> {
-        let access = Access::open(&options.access, listens)?;
-        let sdl = crate::graphql::sdl().into();
+    ) -> Result<Self, SetupError> {
+        let (limits, metrics) = (options.limits, metrics::Shared::default());
+        let tls = options.tls.as_ref().map(Tls::open).transpose()?;
         let edge = Edge::new(options, &service);
-        let places = edge.places.clone();
-        let (sdl_forms, access_of) = (Forms::of_file(), access.clone());
-        let metrics = metrics::Shared::default();
-        let account = Account { metrics: Arc::clone(&metrics), options: options.account };
         let app = App {
             service,
-            sdl,
-            sdl_forms,
+            sdl: crate::graphql::sdl().into(),
+            sdl_forms: Forms::of_file(),
             stop: stop.clone(),
-            access: access_of,
-            account,
+            access: Access::open(&options.access, listens)?,
+            account: Account { metrics: Arc::clone(&metrics), options: options.account },
             metrics: Arc::clone(&metrics),
+            desk: import.map(|import| Desk::new(import, options.admin, limits.body_time)),
+            tls: tls.clone(),
             edge,
         };
-        let (router, figures) = (router::router(app.clone(), options), router::figures(app));
-        Ok(Self { router, figures, access, metrics, places, options: options.clone(), stop })
+        let (router, connections) = (router::router(&app, options), app.edge.connections.clone());
+        Ok(Self {
+            places: app.edge.places.clone(),
+            reload: Reload { access: app.access.clone(), tls: tls.clone() },
+            figures: router::figures(app),
+            host: Host { router, limits, places: connections, tls, metrics, stop },
+            patience: options.shutdown_timeout,
+        })
     }
 
     /// What reads again what can be.
     pub fn reload(&self) -> Reload {
-        Reload(self.access.clone())
+        self.reload.clone()
     }
 
     /// Tells figures and health at an address of their own, for as long as it is polled: also while the service stops.
     pub fn watched(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + use<> {
-        let (figures, limits) = (self.figures.clone(), self.options.limits);
-        connection::accept(listener, figures, limits, metrics::Shared::default(), Stop::default())
+        let host = Host {
+            router: self.figures.clone(),
+            places: Room::new(self.host.limits.connections, "connections"),
+            tls: None,
+            metrics: metrics::Shared::default(),
+            stop: Stop::default(),
+            ..self.host.clone()
+        };
+        host.accept(listener)
     }
 
     /// Serves until it is asked to stop, then lets the requests under way end.
     pub async fn serve(self, listener: TcpListener) -> Ended {
-        let Self { router, metrics, places, options, stop, .. } = self;
+        let Self { host, places, patience, .. } = self;
+        let stop = host.stop.clone();
         let mut server = pin!(async {
-            connection::accept(listener, router, options.limits, metrics, stop.clone()).await;
+            host.accept(listener).await;
             // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
             places.emptied().await;
         });
@@ -252,7 +297,7 @@ impl Server {
             () = &mut server => return Ended::Complete,
             () = stop.begun() => {}
         }
-        match tokio::time::timeout(options.shutdown_timeout, server).await {
+        match tokio::time::timeout(patience, server).await {
             Ok(()) => Ended::Complete,
             Err(_) => Ended::Cut,
         }

@@ -7,7 +7,7 @@ use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
@@ -17,8 +17,8 @@ use super::asset::{self, Assets, Keep};
 use super::refusal::{Refusal, panicked};
 use super::request_id::REQUEST_ID;
 use super::{
-    App, Cors, Options, account, encoding, graphql, guard, health, landing, metrics, playground,
-    request_id, saved,
+    App, Cors, Options, account, admin, encoding, graphql, guard, health, landing, metrics,
+    playground, request_id, saved,
 };
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
@@ -26,7 +26,7 @@ use crate::graphql::error::ErrorCode;
 /// How long a browser may keep what it was told about other origins.
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
-pub(super) fn router(app: App, options: &Options) -> Router {
+pub(super) fn router(app: &App, options: &Options) -> Router {
     let (access, account) = (app.access.clone(), app.account.clone());
     let figures = Router::new()
         .route("/metrics", get(metrics::page))
@@ -37,6 +37,12 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         .route("/q", get(saved::index))
         .route("/q/{file}", get(saved::rows))
         .route_layer(middleware::from_fn_with_state(Role::Read, access::require));
+    // A file takes the time that it takes, and has a bound of its own.
+    let admin = Router::new()
+        .route("/admin/import", post(admin::import))
+        .route_layer(middleware::from_fn_with_state(Role::Import, access::require))
+        .method_not_allowed_fallback(other_method)
+        .with_state(app.clone());
     // What is here besides holds no data; `/graphql` asks by itself, since a socket says later who it is.
     let router = Router::new()
         .merge(data)
@@ -52,10 +58,11 @@ pub(super) fn router(app: App, options: &Options) -> Router {
         .route("/health/ready", get(health::ready))
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
-        .with_state(app)
+        .with_state(app.clone())
         .layer(DefaultBodyLimit::max(options.limits.body))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(options.request_timeout, guard::deadline))
+        .merge(admin)
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(access, access::identify));
     let router = match cors(&options.cors) {
         Some(cors) => router.layer(cors),

@@ -25,7 +25,7 @@ use series::{Counter, Histogram, Page};
 const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The addresses that are counted apart.
-const ROUTES: [&str; 12] = [
+const ROUTES: [&str; 13] = [
     "/",
     "/graphql",
     "/schema.graphql",
@@ -37,6 +37,7 @@ const ROUTES: [&str; 12] = [
     "/health/live",
     "/health/ready",
     "/metrics",
+    "/admin/import",
     OTHER,
 ];
 
@@ -52,6 +53,9 @@ const KINDS: [&str; 3] = ["query", "mutation", "subscription"];
 /// How operations end.
 const ENDS: [&str; 3] = ["data", "errors", "refused"];
 
+/// How imports over HTTP end.
+const IMPORTS: [&str; 2] = ["done", "failed"];
+
 /// What the service counts.
 #[derive(Debug)]
 pub(super) struct Metrics {
@@ -59,6 +63,7 @@ pub(super) struct Metrics {
     routes: [Route; ROUTES.len()],
     operations: [Kind; KINDS.len()],
     refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
+    imports: [Counter; IMPORTS.len()],
     pub(super) connections: Counter,
     pub(super) turned_away: Counter,
 }
@@ -93,6 +98,7 @@ impl Default for Metrics {
             routes: Default::default(),
             operations: Default::default(),
             refusals: Mutex::default(),
+            imports: Default::default(),
             connections: Counter::default(),
             turned_away: Counter::default(),
         }
@@ -139,6 +145,11 @@ impl Metrics {
     pub(super) fn refused(&self, code: ErrorCode, limit: Option<&str>) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         *refusals.entry((code, limit.unwrap_or_default().to_owned())).or_default() += 1;
+    }
+
+    /// Counts an import by whether it was done.
+    pub(super) fn imported(&self, is_done: bool) {
+        self.imports.get(usize::from(!is_done)).map(Counter::count).unwrap_or_default();
     }
 
     fn requests(&self, page: &mut Page) {
@@ -208,6 +219,13 @@ impl Metrics {
             "counter",
             values,
         );
+        let imports: Vec<_> = IMPORTS
+            .iter()
+            .zip(&self.imports)
+            .map(|(end, count)| ([("outcome", *end)], count.get()))
+            .collect();
+        let values = imports.iter().map(|(labels, count)| (&labels[..], *count));
+        page.family("imports_total", "Files that came over HTTP, by outcome.", "counter", values);
         page.counter("connections_total", "Connections that were taken.", self.connections.get());
         page.counter(
             "connections_turned_away_total",
@@ -258,6 +276,7 @@ impl App {
         self.metrics.requests(&mut page);
         let held = [
             ("operations_running", "Operations that are being executed.", edge.requests.taken()),
+            ("connections", "Open connections, WebSockets apart.", edge.connections.taken()),
             ("sockets", "Open WebSockets.", edge.places.taken()),
             ("subscriptions", "Open subscriptions, over all transports.", edge.streams.taken()),
         ];
@@ -293,6 +312,16 @@ impl App {
             status.counts.iter().map(|(noun, count)| ([("noun", noun.as_str())], *count)).collect();
         let records = records.iter().map(|(labels, count)| (&labels[..], *count));
         page.family("records", "Records in force by noun.", "gauge", records);
+        if let Some(tls) = &self.tls {
+            let (good, bad) = tls.reloads();
+            let reloads = [(&[("outcome", "done")][..], good), (&[("outcome", "failed")][..], bad)];
+            page.family(
+                "certificate_reloads_total",
+                "Times that the certificate was read again.",
+                "counter",
+                reloads,
+            );
+        }
         let (good, bad) = self.access.reloads();
         let reloads = [(&[("outcome", "done")][..], good), (&[("outcome", "failed")][..], bad)];
         page.family(

@@ -18,7 +18,7 @@ fn a_service_without_data_says_so_and_when_to_come_back() {
     let address = listener.local_addr().unwrap();
     let stop = Stop::default();
     let options = http::Options::default();
-    let server = http::Server::open(service, &options, &[address], stop.clone()).unwrap();
+    let server = http::Server::open(service, &options, &[address], None, stop.clone()).unwrap();
     let serving = runtime.spawn(server.serve(listener));
     let address = address.to_string();
 

@@ -1,6 +1,7 @@
 //! The service as its users meet it: the real binary, over HTTP.
 
 mod access;
+mod admin;
 mod building;
 mod end;
 mod graphql;
@@ -18,3 +19,4 @@ mod saved;
 mod settings;
 mod socket;
 mod subscription;
+mod tls;

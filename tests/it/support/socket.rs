@@ -128,7 +128,8 @@ impl Flow {
         Self::begin(address, &format!("GET {path} HTTP/1.1\r\n{head}"))
     }
 
-    fn begin(address: &str, request: &str) -> Self {
+    /// Sends a request as it is.
+    pub(crate) fn begin(address: &str, request: &str) -> Self {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
