@@ -21,16 +21,16 @@ pub(super) struct PageLimit(pub(super) usize);
 
 /// The most items that a page may have; what the schema allows where nobody says.
 pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
-    ctx.data::<PageLimit>().map_or(MAX_PAGE, |limit| limit.0)
+    ctx.data_opt::<PageLimit>().map_or(MAX_PAGE, |limit| limit.0)
 }
 
 /// The reader of this request: one generation, whatever happens meanwhile.
 ///
 /// # Errors
-/// TIMEOUT when the request has had its time: everything that costs anything asks for the reader first, so an
+/// `TIMEOUT` when the request has had its time: everything that costs anything asks for the reader first, so an
 /// execution that nobody waits for any more ends soon.
 pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
-    if ctx.data::<Deadline>().is_ok_and(|deadline| Instant::now() > deadline.0) {
+    if ctx.data_opt::<Deadline>().is_some_and(|deadline| Instant::now() > deadline.0) {
         return Err(ApiError::timeout());
     }
     ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())
