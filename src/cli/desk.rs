@@ -2,8 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -73,6 +72,7 @@ fn format(wish: &Wish) -> Result<Option<Format>, ImportError> {
 fn refused(err: &ingest::Error) -> ImportError {
     match err {
         ingest::Error::Store(store::Error::Locked { .. }) => return ImportError::Busy,
+        ingest::Error::Stopped => return ImportError::Stopped,
         ingest::Error::Store(store::Error::NoSpace { .. }) => {
             tracing::error!(error = err as &dyn std::error::Error, "an import failed");
             return ImportError::NoRoom;
@@ -98,7 +98,7 @@ struct Reading {
 }
 
 impl Telling<'_> {
-    fn reading(&self) -> std::sync::MutexGuard<'_, Reading> {
+    fn reading(&self) -> MutexGuard<'_, Reading> {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

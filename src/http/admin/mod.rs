@@ -111,6 +111,9 @@ pub enum ImportError {
     /// Something else writes to the data folder.
     #[error("another import or build is under way; send the file again when it is done")]
     Busy,
+    /// The service stops.
+    #[error("the service stops; nothing of the file was brought in")]
+    Stopped,
     /// There is no room for it.
     #[error("there is no room for the file on the disk")]
     NoRoom,
@@ -124,6 +127,7 @@ impl ImportError {
         match self {
             Self::Input(_) => ErrorCode::BadUserInput,
             Self::Busy => ErrorCode::Conflict,
+            Self::Stopped => ErrorCode::Overloaded,
             Self::NoRoom | Self::Failed => ErrorCode::InternalServerError,
         }
     }

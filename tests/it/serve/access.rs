@@ -302,6 +302,8 @@ fn no_secret_leaves_the_service() {
                 said.extend(answer.headers.iter().map(|(name, value)| name.clone() + value));
                 said.push_str(&answer.body);
             }
+            let misplaced = format!("{QUERY}&access_token={token}");
+            said.push_str(&server.get(&misplaced).body);
             let mut socket = Socket::open(&server.address, Some(MODERN));
             let payload = json!({ "authorization": claimed });
             socket.say(&json!({ "type": "connection_init", "payload": payload }));

@@ -204,6 +204,24 @@ fn a_sender_who_goes_away_when_all_has_come_is_not_waited_for() {
 }
 
 #[test]
+fn the_end_of_the_service_leaves_the_old_data_or_the_new() {
+    let mut desk = Desk::open(&["--shutdown-timeout", "30s"]);
+    let many: Vec<String> = (0..2_000).map(|n| format!("XX-{n}")).collect();
+    let many: Vec<Activity> = many.iter().map(|id| Activity { id, ..WELLS }).collect();
+    let mut flow = desk.send("name=many.xml", &file(&many));
+    flow.until("received");
+    desk.server.signal("TERM");
+    let told = flow.whole();
+    assert!(told.contains("\"done\"") || told.contains("\"failed\""), "{told}");
+    assert_eq!(desk.server.end().code(), Some(0));
+    let again = Server::start_on(desk.server.data(), &[]);
+    let query = json!({ "query": "{ programmes(filter: { reporter: \"XX\" }) { totalCount } }" });
+    let count = json(&again.post(&query, &[]))["data"]["programmes"]["totalCount"].clone();
+    assert!(count == 0 || count == 2_000, "{count}: {told}");
+    assert_eq!(count == 2_000, told.contains("\"done\""), "{told}");
+}
+
+#[test]
 fn no_answer_fails_or_mixes_while_files_come_in() {
     let desk = Desk::open(&[]);
     let query = r#"{ a: programmes(filter: { reporter: "XX" }) { totalCount } b: transactions(filter: { agency: "XM-DAC-41140", year: 2020 }) { totalCount } }"#;
