@@ -101,7 +101,7 @@ async fn read(app: &App, request: Request) -> Result<Bytes, Refusal> {
     let slow = |_| {
         let limit = limits.body_time.as_secs_f32();
         let message = format!("the body took longer than {limit} s; send it at once");
-        Refusal::new(ErrorCode::RequestTimeout, message)
+        Refusal::new(ErrorCode::RequestTimeout, message).at("body-timeout")
     };
     reading.await.map_err(slow)?.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -109,7 +109,7 @@ async fn read(app: &App, request: Request) -> Result<Bytes, Refusal> {
             let message = format!(
                 "the body is larger than {limit} bytes, which is the limit (max-body): ask in several requests"
             );
-            Refusal::new(ErrorCode::PayloadTooLarge, message)
+            Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-body")
         }
         _ => Refusal::input("the body could not be read"),
     })

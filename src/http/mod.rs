@@ -164,10 +164,10 @@ impl Edge {
             limits,
             sockets,
             cors: options.cors.clone(),
-            connections: Room::new(limits.connections, "connections"),
-            requests: Room::new(limits.requests, "requests"),
-            streams: Room::new(sockets.streams, "subscriptions"),
-            places: Room::new(sockets.sockets, "sockets"),
+            connections: Room::new(limits.connections, "connections", "max-connections"),
+            requests: Room::new(limits.requests, "requests", "max-requests"),
+            streams: Room::new(sockets.streams, "subscriptions", "max-subscriptions"),
+            places: Room::new(sockets.sockets, "sockets", "max-sockets"),
             persisted: Persisted::new(options.persisted, service.saved()),
             ready: Ready::new(options.answers),
             shared_age: options.shared_age,
@@ -275,7 +275,7 @@ impl Server {
     pub fn watched(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + use<> {
         let host = Host {
             router: self.figures.clone(),
-            places: Room::new(self.host.limits.connections, "connections"),
+            places: Room::new(self.host.limits.connections, "connections", "max-connections"),
             tls: None,
             metrics: metrics::Shared::default(),
             stop: Stop::default(),

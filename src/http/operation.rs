@@ -116,7 +116,9 @@ impl App {
         let Ok(answered) = running.await else {
             let limit = self.edge.time.as_secs_f32();
             let message = format!("the answer took longer than {limit} s; ask for less");
-            return Arc::new(Written::refusal(&Refusal::new(ErrorCode::Timeout, message)));
+            return Arc::new(Written::refusal(
+                &Refusal::new(ErrorCode::Timeout, message).at("request-timeout"),
+            ));
         };
         let mut written = Written::of(&answered.response);
         written.generation = answered.generation;

@@ -19,6 +19,8 @@ pub(super) struct Refusal {
     error: ApiError,
     /// How long to wait before the same may be asked again.
     wait: Option<Duration>,
+    /// The flag of the limit that was reached, where the error does not name it.
+    limit: Option<&'static str>,
 }
 
 /// Goes with an answer that is a refusal, for whoever counts them.
@@ -74,13 +76,18 @@ impl Refusal {
         Self { wait: Some(wait), ..self }
     }
 
+    /// The same, because of a limit: the name of its flag.
+    pub(super) fn at(self, limit: &'static str) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
     pub(super) fn code(&self) -> ErrorCode {
         self.error.code()
     }
 
     /// The limit that is exceeded, where it is one that can be set.
     pub(super) fn limit(&self) -> Option<&'static str> {
-        self.error.exceeded().map(|exceeded| exceeded.limit.name())
+        self.limit.or_else(|| self.error.exceeded().map(|exceeded| exceeded.limit.name()))
     }
 
     /// What is counted of it.
@@ -101,7 +108,7 @@ impl Refusal {
 
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        Self { error, wait: None }
+        Self { error, wait: None, limit: None }
     }
 }
 

@@ -269,7 +269,7 @@ impl Access {
             let rate = self.0.rates.rate().per_second;
             let message =
                 format!("more than {rate} requests a second (rate-limit): ask more slowly");
-            Refusal::new(ErrorCode::RateLimited, message).wait(wait)
+            Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
 }

@@ -66,7 +66,7 @@ impl Desk {
         let message = format!(
             "a file may have {most} bytes here (max-import): pack it with gzip or zstd, or bring it in by `aidgraph import`"
         );
-        Refusal::new(ErrorCode::PayloadTooLarge, message)
+        Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-import")
     }
 }
 

@@ -39,6 +39,8 @@ fn figures_tell_what_was_asked_and_how_it_ended() {
     }
     let deep = json!({ "query": "{a".repeat(30) + &"}".repeat(30) });
     assert_eq!(server.post(&deep, &[]).status, 400);
+    let large = json!({ "query": "x".repeat(300_000) });
+    assert_eq!(server.post(&large, &[]).status, 413);
     assert_eq!(server.get("/nothing").status, 404);
     let mut socket = Socket::ready(&server.address, "graphql-transport-ws");
     let changes = json!({ "query": "subscription { datasetChanged { version } }" });
@@ -49,13 +51,14 @@ fn figures_tell_what_was_asked_and_how_it_ended() {
     let page = figures(&place);
     for (name, value) in [
         ("aidgraph_http_requests_total{route=\"/graphql\",outcome=\"answered\"}", 4),
-        ("aidgraph_http_requests_total{route=\"/graphql\",outcome=\"refused\"}", 1),
+        ("aidgraph_http_requests_total{route=\"/graphql\",outcome=\"refused\"}", 2),
         ("aidgraph_http_requests_total{route=\"other\",outcome=\"refused\"}", 1),
         ("aidgraph_operations_total{type=\"query\",outcome=\"data\"}", 3),
         ("aidgraph_operations_total{type=\"query\",outcome=\"refused\"}", 1),
         ("aidgraph_operations_total{type=\"subscription\",outcome=\"data\"}", 1),
         ("aidgraph_operation_duration_seconds_count{type=\"query\"}", 3),
         ("aidgraph_refusals_total{code=\"LIMIT_EXCEEDED\",limit=\"max-depth\"}", 1),
+        ("aidgraph_refusals_total{code=\"PAYLOAD_TOO_LARGE\",limit=\"max-body\"}", 1),
         ("aidgraph_refusals_total{code=\"NOT_FOUND\",limit=\"\"}", 1),
         ("aidgraph_cache_requests_total{cache=\"answers\",result=\"hit\"}", 2),
         ("aidgraph_cache_entries{cache=\"answers\"}", 1),
