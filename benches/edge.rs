@@ -69,9 +69,9 @@ fn main() -> Result<()> {
     let reader = live.current().ok_or("nothing is in force")?;
     let stop = Stop::default();
     let none = Bound { entries: 0, bytes: 0 };
-    let cached = ours(&runtime, &live, edge::Options::default(), &stop)?;
+    let cached = ours(&runtime, &live, &edge::Options::default(), &stop)?;
     let fresh = edge::Options { answers: none, ..edge::Options::default() };
-    let fresh = ours(&runtime, &live, fresh, &stop)?;
+    let fresh = ours(&runtime, &live, &fresh, &stop)?;
     let stock = stock(&runtime, Arc::clone(&reader))?;
     let nested = json!({ "query": NESTED }).to_string();
     let trivial = json!({ "query": TRIVIAL }).to_string();
@@ -134,11 +134,11 @@ fn listen(runtime: &Runtime) -> Result<(TcpListener, String)> {
 }
 
 /// Our handlers, as the binary serves them.
-fn ours(runtime: &Runtime, live: &Live, options: edge::Options, stop: &Stop) -> Result<String> {
+fn ours(runtime: &Runtime, live: &Live, options: &edge::Options, stop: &Stop) -> Result<String> {
     let (listener, address) = listen(runtime)?;
     let service = Service::new(live.clone(), Library::embedded(), graphql::Options::default());
-    let stop = stop.clone();
-    runtime.spawn(async move { edge::serve(listener, service, &options, stop).await });
+    let server = edge::Server::open(service, options, &[address.parse()?], None, stop.clone())?;
+    runtime.spawn(server.serve(listener));
     Ok(address)
 }
 

@@ -15,7 +15,7 @@ use super::{keeper, output};
 use crate::config::Config;
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{Change, Fate, Imported, Input, import};
+use crate::ingest::import::{Change, Fate, Imported, Input, Observer, import};
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::store::Store;
@@ -57,13 +57,23 @@ pub(super) fn change(
     format: Option<Format>,
     progress: &Progress,
 ) -> Result<Change, Failure> {
-    let because = |err: &dyn std::error::Error| Failure::because(err);
-    let store = Store::open(&config.data).map_err(|err| because(&err))?;
-    let files = store.files().map_err(|err| because(&err))?;
+    attempt(config, inputs, remove, format, progress).map_err(|err| Failure::because(&err))
+}
+
+/// The same, for whoever wants to know what went wrong.
+pub(super) fn attempt(
+    config: &Config,
+    inputs: Vec<Input<'_>>,
+    remove: &[String],
+    format: Option<Format>,
+    observer: &dyn Observer,
+) -> Result<Change, ingest::Error> {
+    let store = Store::open(&config.data)?;
+    let files = store.files()?;
     // A seed that is in force stays; a folder without one gets the one that is meant.
     let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
     let seed = if has_seed && config.seed.is_none() { None } else { Some(keeper::seed(config)?) };
-    import(&store, seed.as_ref(), inputs, remove, format, progress).map_err(|err| because(&err))
+    import(&store, seed.as_ref(), inputs, remove, format, observer)
 }
 
 /// The files that are meant by what was typed.
@@ -216,7 +226,8 @@ impl Found {
 
 /// Reports what was done. Exit code: done, done with something left out, or failed when nothing at all was taken.
 pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
-    output::print(&if json { as_json(change) } else { as_text(change) })?;
+    let told = if json { format!("{:#}\n", report(change)) } else { as_text(change) };
+    output::print(&told)?;
     let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
     let refused = is(Fate::Refused);
     let all_refused = refused && change.files.iter().all(|file| file.fate == Fate::Refused);
@@ -232,7 +243,8 @@ pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
     })
 }
 
-fn as_json(change: &Change) -> String {
+/// What was done, for machines.
+pub(super) fn report(change: &Change) -> Value {
     let manifest = &change.manifest;
     let files: Vec<Value> = change
         .files
@@ -248,14 +260,13 @@ fn as_json(change: &Change) -> String {
             })
         })
         .collect();
-    let report = json!({
+    json!({
         "files": files,
         "removed": change.removed,
         "generation": manifest.generation,
         "dataVersion": manifest.data_version,
         "counts": manifest.counts,
-    });
-    format!("{report:#}\n")
+    })
 }
 
 fn as_text(change: &Change) -> String {

@@ -50,9 +50,9 @@ pub(super) struct Ready {
 }
 
 /// The seed that is meant: a folder, or what the binary carries.
-pub(super) fn seed(config: &Config) -> Result<seed::Files, Failure> {
+pub(super) fn seed(config: &Config) -> Result<seed::Files, ingest::Error> {
     match &config.seed {
-        Some(dir) => seed::Files::from_dir(dir).map_err(|err| Failure::because(&err)),
+        Some(dir) => seed::Files::from_dir(dir),
         None => Ok(seed::Files::embedded()),
     }
 }
@@ -63,7 +63,7 @@ impl Keeper {
         let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
         Ok(Self {
             store,
-            seed: seed(config)?,
+            seed: seed(config).map_err(|err| Failure::because(&err))?,
             live,
             rebuilt: None,
             pause: PAUSE,
@@ -78,6 +78,7 @@ impl Keeper {
             .map_err(|err| Failure::because(&err))?;
         if let Outcome::Rebuilt { reason } = outcome {
             tracing::error!(reason, "the data was found damaged: it was set aside and built again");
+            self.live.count_rebuild();
         }
         let ready = Ready::of(&generation);
         self.live.swap(Reader::new(generation));
@@ -120,7 +121,9 @@ impl Keeper {
             .writer()
             .and_then(|mut writer| writer.set_aside(served, "a read found it damaged"))
             .map_err(|err| Failure::because(&err))?;
-        self.put_in_force()
+        self.put_in_force()?;
+        self.live.count_rebuild();
+        Ok(())
     }
 
     /// Whether the pause after the last rebuild is over; then the next one begins, twice as long. A time of quiet as
@@ -177,7 +180,9 @@ impl Keeper {
                     return Ok(());
                 }
                 tracing::error!("{}; it is built again, serving goes on", sentence(&err));
-                self.put_in_force()
+                self.put_in_force()?;
+                self.live.count_rebuild();
+                Ok(())
             }
             // Somebody reads it just now: the next look is soon.
             Err(store::Error::InUse { path }) => {

@@ -3,6 +3,7 @@
 //! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.
 
 mod check;
+mod desk;
 mod failure;
 mod import;
 mod keeper;
@@ -13,6 +14,7 @@ mod query;
 mod serve;
 mod signal;
 mod status;
+mod token;
 mod watch;
 
 use std::ffi::OsString;
@@ -27,6 +29,7 @@ use crate::config::Config;
 use crate::config::limits::LimitSettings;
 use crate::config::settings::{DataSettings, Settings};
 use crate::graphql;
+use crate::http::access::Role;
 use crate::ingest::format::Format;
 use crate::model::code::Code as _;
 use failure::Failure;
@@ -130,6 +133,17 @@ enum Command {
         #[command(flatten)]
         limits: LimitSettings,
     },
+    /// Make a token: its digest goes to the file of tokens, and the token itself is shown this once
+    Token {
+        /// Whose it is; the name stands in logs
+        name: String,
+        /// What it allows
+        #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "read")]
+        role: Vec<Role>,
+        /// The file of tokens, which `serve --auth-file` reads
+        #[arg(long, value_name = "FILE", env = "AIDGRAPH_AUTH_FILE")]
+        auth_file: PathBuf,
+    },
     /// Write the schema in the schema language
     Schema,
     /// Write the completions of a shell
@@ -202,6 +216,7 @@ impl Command {
                 let config = file.resolve(typed)?;
                 query::run(&config, &query::Question { query, variables, operation, format })
             }
+            Self::Token { name, role, auth_file } => token::run(&auth_file, &name, &role),
             Self::Schema => output::print(&graphql::sdl()),
             Self::Completions { shell } => {
                 let mut script = Vec::new();

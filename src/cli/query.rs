@@ -49,6 +49,11 @@ pub(super) enum Format {
     Csv,
 }
 
+/// The seed that is meant.
+fn seed(config: &Config) -> Result<seed::Files, Failure> {
+    keeper::seed(config).map_err(|err| Failure::because(&err))
+}
+
 /// Answers a question from the data folder.
 pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Failure> {
     let text = read(&question.query)?;
@@ -90,7 +95,7 @@ fn answer(config: &Config, library: Library, request: Request) -> Result<Respons
 
 /// The generation in force. Another that builds it at the same time, or answers from it, is waited for a while.
 fn generation(config: &Config) -> Result<Generation, Failure> {
-    let named = config.seed.is_some().then(|| keeper::seed(config)).transpose()?;
+    let named = config.seed.is_some().then(|| seed(config)).transpose()?;
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
     let (mut start, mut before) = (Instant::now(), None);
     loop {
@@ -121,7 +126,7 @@ fn prepare(
     named: Option<&seed::Files>,
 ) -> Result<Result<Generation, ingest::Error>, Failure> {
     let is_empty = store.files().map_err(|err| Failure::because(&err))?.is_empty();
-    let first = (is_empty && named.is_none()).then(|| keeper::seed(config)).transpose()?;
+    let first = (is_empty && named.is_none()).then(|| seed(config)).transpose()?;
     let prepared = ingest::prepare(store, named.or(first.as_ref()), &mut |_| ());
     Ok(prepared.map(|(generation, _)| generation))
 }

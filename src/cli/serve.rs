@@ -4,7 +4,7 @@ use std::future::pending;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,14 +12,15 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use super::failure::Failure;
+use super::desk::Desk;
+use super::failure::{Failure, sentence};
 use super::keeper::{Keeper, Ready};
 use super::{log, signal};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
 use crate::graphql::saved::Library;
-use crate::http::{self, Ended, Stop};
+use crate::http::{Ended, Server, Stop};
 
 /// The stack of a worker. Parsing and execution recurse with the depth of a request.
 const STACK: usize = 8 * 1024 * 1024;
@@ -55,19 +56,33 @@ async fn serve(
     service: Service,
     start: Instant,
 ) -> Result<Ended, Failure> {
-    let (listener, address) = listen(&config.listen).await?;
     let stop = Stop::default();
-    signal::pass_on(stop.clone())
-        .map_err(|err| Failure::Failed(format!("signals cannot be heard: {err}")))?;
+    let addresses = resolve(&config.listen).await?;
+    let import = Arc::new(Desk::new(config));
+    let server = Server::open(service, &config.http, &addresses, Some(import), stop.clone())
+        .map_err(|err| Failure::Usage(sentence(&err)))?;
+    let (listener, address) = listen(&config.listen, &addresses).await?;
+    let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
+    signal::pass_on(stop).map_err(deaf)?;
+    signal::reload(server.reload()).map_err(deaf)?;
+    let watched = match &config.metrics_listen {
+        Some(wanted) => {
+            let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
+            tracing::info!(metrics = format!("http://{address}/metrics"), "figures are told");
+            Some(tokio::spawn(server.watched(listener)))
+        }
+        None => None,
+    };
     tracing::info!(address = %address, "listening; the data is being prepared");
     let (prepared, keeping) = keep(config, live, address, start);
     let ended = tokio::select! {
-        ended = http::serve(listener, service, &config.http, stop) => {
-            ended.map_err(|err| Failure::Failed(format!("serving failed: {err}")))
-        }
+        ended = server.serve(listener) => Ok(ended),
         failure = failed(prepared) => Err(failure),
     };
     keeping.end().await;
+    if let Some(watched) = watched {
+        watched.abort();
+    }
     ended
 }
 
@@ -80,9 +95,21 @@ async fn failed(prepared: oneshot::Receiver<Result<(), Failure>>) -> Failure {
     }
 }
 
-async fn listen(wanted: &str) -> Result<(TcpListener, SocketAddr), Failure> {
+/// The addresses of a name, or the address that it is.
+async fn resolve(wanted: &str) -> Result<Vec<SocketAddr>, Failure> {
+    let found = tokio::net::lookup_host(wanted).await;
+    found
+        .map(Iterator::collect)
+        .map_err(|err| Failure::Failed(format!("{wanted} cannot be listened on: {err}")))
+}
+
+/// Listens on the first of the addresses that can be.
+async fn listen(
+    wanted: &str,
+    addresses: &[SocketAddr],
+) -> Result<(TcpListener, SocketAddr), Failure> {
     let listening = async {
-        let listener = TcpListener::bind(wanted).await?;
+        let listener = TcpListener::bind(addresses).await?;
         let address = listener.local_addr()?;
         Ok((listener, address))
     };
@@ -132,7 +159,8 @@ fn keep(
         // Nobody listens when the service was asked to stop meanwhile.
         match ready {
             Ok((ready, keeper)) => {
-                announce(&ready, address, start);
+                let scheme = if config.http.tls.is_some() { "https" } else { "http" };
+                announce(&ready, scheme, address, start);
                 let _ = say.send(Ok(()));
                 keeper.keep(&stopped);
             }
@@ -145,11 +173,11 @@ fn keep(
     (prepared, Keeping { stop, ended })
 }
 
-fn announce(ready: &Ready, address: SocketAddr, start: Instant) {
+fn announce(ready: &Ready, scheme: &str, address: SocketAddr, start: Instant) {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
-        playground = format!("http://{address}/playground/"),
-        graphql = format!("http://{address}/graphql"),
+        playground = format!("{scheme}://{address}/playground/"),
+        graphql = format!("{scheme}://{address}/graphql"),
         records = ready.records,
         counts = ready.counts,
         data_version = ready.data_version,

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT ask the service to stop.
+//! SIGTERM and SIGINT ask the service to stop, SIGHUP to read its tokens and its certificate again.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::Builder;
 
-use crate::http::Stop;
+use crate::http::{Reload, Stop};
 
 /// How often whoever waits looks whether it was asked to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -24,6 +24,31 @@ pub(super) fn pass_on(stop: Stop) -> io::Result<()> {
         tracing::info!("{name}: requests under way are completed, then the service stops");
         stop.begin();
     });
+    Ok(())
+}
+
+/// Reads again what can be, at each SIGHUP, in the background.
+///
+/// # Errors
+/// When the system does not let it be heard.
+#[cfg(unix)]
+pub(super) fn reload(reload: Reload) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            let reload = reload.clone();
+            // Files are read; others are answered meanwhile. A panic is in the log.
+            let _ = tokio::task::spawn_blocking(move || reload.now()).await;
+        }
+    });
+    Ok(())
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+pub(super) fn reload(_: Reload) -> io::Result<()> {
     Ok(())
 }
 

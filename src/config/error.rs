@@ -40,6 +40,14 @@ pub enum Error {
     /// A text that is no address to listen on.
     #[error("`{0}` is no address to listen on; write IP:PORT, such as 127.0.0.1:4000 or [::1]:0")]
     Listen(String),
+    /// A certificate without its key, or a key without its certificate.
+    #[error("a certificate and its key go together; name both with --tls-cert and --tls-key")]
+    HalfOfTls,
+    /// A text that is no proxy.
+    #[error(
+        "`{0}` is no proxy; write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8"
+    )]
+    Proxy(String),
     /// A text that is no origin.
     #[error("`{0}` is no origin; write SCHEME://HOST or SCHEME://HOST:PORT, or `*` alone")]
     Origin(String),

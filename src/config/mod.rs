@@ -3,6 +3,7 @@
 //! Two stages. [`Settings`] is what was typed, with a gap wherever nothing was: the same shape from the command line
 //! with its environment and from a file. [`Config`] is what is meant: the options of each layer, without a gap.
 
+pub mod access;
 pub mod error;
 pub mod kept;
 pub mod limits;
@@ -37,6 +38,8 @@ pub struct Config {
     pub seed: Option<PathBuf>,
     /// Address and port to listen on.
     pub listen: String,
+    /// Address and port where figures are told, if anywhere.
+    pub metrics_listen: Option<String>,
     /// What a request may ask at most.
     pub graphql: graphql::Options,
     /// How the service is carried.
@@ -51,18 +54,17 @@ impl Settings {
     /// What is meant.
     ///
     /// # Errors
-    /// [`Error::Listen`] and [`Error::Origin`].
+    /// [`Error::Listen`], [`Error::Origin`], [`Error::Proxy`] and [`Error::HalfOfTls`].
     pub fn resolve(self) -> Result<Config, Error> {
         let limits = graphql::Options::default();
         let carriage = http::Options::default();
-        let listen = self.http.listen.unwrap_or_else(|| LISTEN.to_owned());
-        if listen.parse::<SocketAddr>().is_err() && !names_a_host(&listen) {
-            return Err(Error::Listen(listen));
-        }
+        let listen = place(self.http.listen.unwrap_or_else(|| LISTEN.to_owned()))?;
+        let metrics_listen = self.http.metrics_listen.map(place).transpose()?;
         Ok(Config {
             data: self.data.data.unwrap_or_else(|| DATA.into()),
             seed: self.data.seed,
             listen,
+            metrics_listen,
             graphql: graphql::Options {
                 limits: self.limits.resolve(),
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
@@ -70,6 +72,19 @@ impl Settings {
                 documents: self.kept.documents(),
             },
             http: http::Options {
+                access: self.access.clone().resolve()?,
+                tls: match (self.http.tls_cert, self.http.tls_key) {
+                    (Some(certificate), Some(key)) => Some(http::tls::Files { certificate, key }),
+                    (None, None) => None,
+                    _ => return Err(Error::HalfOfTls),
+                },
+                admin: http::admin::Options {
+                    largest: self.access.max_import.unwrap_or(carriage.admin.largest),
+                },
+                account: http::account::Options {
+                    log: self.log.access_log.unwrap_or_default(),
+                    slow: span(self.log.slow_query, carriage.account.slow),
+                },
                 limits: self.hold.resolve(),
                 sockets: self.sockets.resolve(),
                 persisted: self.kept.persisted(),
@@ -87,6 +102,15 @@ impl Settings {
 
 fn span(typed: Option<Span>, default: Duration) -> Duration {
     typed.map_or(default, |span| span.0)
+}
+
+/// Something to listen on.
+fn place(text: String) -> Result<String, Error> {
+    if text.parse::<SocketAddr>().is_ok() || names_a_host(&text) {
+        Ok(text)
+    } else {
+        Err(Error::Listen(text))
+    }
 }
 
 /// `localhost:4000`: a name and a port.
@@ -185,6 +209,11 @@ mod tests {
             carriage.persisted.kept.entries.to_string(),
             carriage.persisted.trusted_only.to_string(),
             Span(carriage.shared_age).to_string(),
+            Span(carriage.account.slow).to_string(),
+            carriage.access.rate.per_second.to_string(),
+            carriage.admin.largest.to_string(),
+            carriage.access.rate.burst.to_string(),
+            carriage.access.proxies.header.to_string(),
             limits.introspection.to_string(),
             Span(carriage.request_timeout).to_string(),
             Span(carriage.shutdown_timeout).to_string(),
@@ -232,6 +261,7 @@ mod tests {
             ("request-timeout = \"soon\"", "30s, 500ms or 2m"),
             ("listen = \"4000\"", "`4000` is no address"),
             ("cors-origin = [\"example.org\"]", "`example.org` is no origin"),
+            ("trusted-proxy = [\"proxy\"]", "`proxy` is no proxy"),
             ("cors-origin = [\"*\", \"https://a.org\"]", "`*` is no origin"),
         ];
         for (text, expected) in cases {

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, ValueEnum};
 use serde::Deserialize;
 
+use super::access::AccessSettings;
 use super::error::Error;
 use super::kept::KeptSettings;
 use super::limits::{HoldSettings, LimitSettings};
 use super::sockets::SocketSettings;
 use super::span::Span;
+use crate::http::account::AccessLog;
 
 /// What was typed.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
@@ -31,6 +33,10 @@ pub struct Settings {
     #[command(flatten)]
     #[serde(flatten)]
     pub sockets: SocketSettings,
+    /// Who may ask what, and how often.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub access: AccessSettings,
     /// What is kept in memory, and what is answered at all.
     #[command(flatten)]
     #[serde(flatten)]
@@ -66,6 +72,15 @@ pub struct HttpSettings {
     /// Address and port; port 0 takes a free one, and the log says which [default: 127.0.0.1:4000]
     #[arg(long, value_name = "ADDR", env = "AIDGRAPH_LISTEN")]
     pub listen: Option<String>,
+    /// Address and port where `/metrics` and `/health` are told to whoever reaches it; never a public one [default: none]
+    #[arg(long, value_name = "ADDR", env = "AIDGRAPH_METRICS_LISTEN")]
+    pub metrics_listen: Option<String>,
+    /// A file of PEM with the certificate of the service and those above it; it then speaks TLS alone [default: none]
+    #[arg(long, value_name = "FILE", env = "AIDGRAPH_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+    /// A file of PEM with the key of the certificate; SIGHUP reads both again
+    #[arg(long, value_name = "FILE", env = "AIDGRAPH_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
     /// Origins whose pages may read answers, such as `https://grafana.example.org`; `*` for all [default: none]
     #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
@@ -88,6 +103,12 @@ pub struct LogSettings {
     /// error, warn, info, debug or trace, or a filter such as `info,aidgraph::http=debug` [default: info]
     #[arg(long, value_name = "LEVEL", env = "AIDGRAPH_LOG_LEVEL")]
     pub log_level: Option<String>,
+    /// A line for each request and operation, at the level info: none, without the texts of queries, or with them [default: off]
+    #[arg(long, value_name = "WHAT", env = "AIDGRAPH_ACCESS_LOG")]
+    pub access_log: Option<AccessLog>,
+    /// How long an operation may take before the log names the sha256 of its text [default: 2s]
+    #[arg(long, value_name = "TIME", env = "AIDGRAPH_SLOW_QUERY")]
+    pub slow_query: Option<Span>,
 }
 
 /// The form of the log.
@@ -153,9 +174,13 @@ impl Settings {
             limits: self.limits.or(other.limits),
             hold: self.hold.or(other.hold),
             sockets: self.sockets.or(other.sockets),
+            access: self.access.or(other.access),
             kept: self.kept.or(other.kept),
             http: HttpSettings {
                 listen: self.http.listen.or(other.http.listen),
+                metrics_listen: self.http.metrics_listen.or(other.http.metrics_listen),
+                tls_cert: self.http.tls_cert.or(other.http.tls_cert),
+                tls_key: self.http.tls_key.or(other.http.tls_key),
                 cors_origin: self.http.cors_origin.or(other.http.cors_origin),
                 request_timeout: self.http.request_timeout.or(other.http.request_timeout),
                 shutdown_timeout: self.http.shutdown_timeout.or(other.http.shutdown_timeout),
@@ -163,6 +188,8 @@ impl Settings {
             log: LogSettings {
                 log: self.log.log.or(other.log.log),
                 log_level: self.log.log_level.or(other.log.log_level),
+                access_log: self.log.access_log.or(other.log.access_log),
+                slow_query: self.log.slow_query.or(other.log.slow_query),
             },
         }
     }

@@ -10,7 +10,7 @@ use async_graphql::{Positioned, ServerError};
 use super::gate;
 use super::limit::Limits;
 use super::prepared::Refused;
-use super::shelf::{Bound, Shelf};
+use super::shelf::{Bound, Shelf, Tally};
 
 /// Bytes that a token takes once it is parsed: the shortest document of so many tokens is a list of fields.
 const PARSED: usize = size_of::<Positioned<Selection>>();
@@ -31,6 +31,11 @@ impl fmt::Debug for Documents {
 impl Documents {
     pub(super) fn new(limits: Limits, bound: Bound) -> Self {
         Self { limits, known: Arc::new(Mutex::new(Shelf::new(bound))) }
+    }
+
+    /// How the documents that are kept are used.
+    pub(super) fn tally(&self) -> Tally {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).tally()
     }
 
     /// The document of a text.

@@ -17,18 +17,24 @@ crate::model::code::codes! {
         NotFound = "NOT_FOUND",
         /// The address does not take this method, or not this operation by it.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// Who asks has to say who he is, by a token that is good.
+        Unauthenticated = "UNAUTHENTICATED",
         /// Who asks may not have this.
         Forbidden = "FORBIDDEN",
         /// No form of the answer is one that the client takes.
         NotAcceptable = "NOT_ACCEPTABLE",
         /// The request took too long to arrive.
         RequestTimeout = "REQUEST_TIMEOUT",
+        /// Something else is under way that excludes it; try again when that is done.
+        Conflict = "CONFLICT",
         /// The body is too large.
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The body is of a type that is not taken.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
+        /// Who asks has asked too often; `Retry-After` says when he may again.
+        RateLimited = "RATE_LIMITED",
         /// The service has as much to do as it can; ask again shortly.
         Overloaded = "OVERLOADED",
         /// The service does not know the query of this digest; send it once in full.
@@ -164,6 +170,14 @@ impl From<ApiError> for async_graphql::Error {
 pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => ErrorCode::parse(code).ok(),
+        _ => None,
+    }
+}
+
+/// The limit that an error says is exceeded.
+pub fn limit_of(error: &ServerError) -> Option<String> {
+    match error.extensions.as_ref()?.get("limit")? {
+        Value::String(limit) => Some(limit.clone()),
         _ => None,
     }
 }

@@ -33,12 +33,20 @@ struct State {
     changes: Sender<Arc<Change>>,
     /// The newest generation that a read failed in; generations count from 1.
     damaged: AtomicU64,
+    swaps: AtomicU64,
+    rebuilds: AtomicU64,
 }
 
 impl Default for State {
     fn default() -> Self {
         let (changes, _) = channel(WAITING);
-        Self { reader: ArcSwapOption::empty(), changes, damaged: AtomicU64::new(0) }
+        Self {
+            reader: ArcSwapOption::empty(),
+            changes,
+            damaged: AtomicU64::new(0),
+            swaps: AtomicU64::new(0),
+            rebuilds: AtomicU64::new(0),
+        }
     }
 }
 
@@ -52,6 +60,7 @@ impl Live {
     pub fn swap(&self, reader: Reader) {
         let reader = Arc::new(reader);
         let before = self.0.reader.swap(Some(Arc::clone(&reader)));
+        self.0.swaps.fetch_add(1, Ordering::Relaxed);
         // Fails when nobody listens.
         let _ = self.0.changes.send(Arc::new(reader.change_since(before.as_deref())));
     }
@@ -78,6 +87,21 @@ impl Live {
     /// Says that a read failed in a generation, so that whoever keeps the data rebuilds it.
     pub fn report_damage(&self, generation: u64) {
         self.0.damaged.fetch_max(generation, Ordering::AcqRel);
+    }
+
+    /// Says that what was damaged has been built again.
+    pub fn count_rebuild(&self) {
+        self.0.rebuilds.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many readers were put into force.
+    pub fn swaps(&self) -> u64 {
+        self.0.swaps.load(Ordering::Relaxed)
+    }
+
+    /// How many of them took the place of damaged ones.
+    pub fn rebuilds(&self) -> u64 {
+        self.0.rebuilds.load(Ordering::Relaxed)
     }
 
     /// Whether a read has failed in the generation in force. What failed in an earlier one condemns no later one.

@@ -46,7 +46,7 @@ use live::Live;
 use prepared::{Answered, Prepared, Refused};
 use query::Query;
 use request::{Deadline, PageLimit};
-use shelf::Bound;
+use shelf::{Bound, Tally};
 use subscription::Subscription;
 use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
@@ -119,6 +119,10 @@ pub struct ServiceStatus {
     pub generation: Option<u64>,
     /// How many records there are, by noun.
     pub counts: Vec<(String, u64)>,
+    /// How many builds were put in force since the start.
+    pub swaps: u64,
+    /// How many of them took the place of damaged ones.
+    pub rebuilds: u64,
 }
 
 /// The service: answers requests from the generation in force. Clones are the same.
@@ -258,7 +262,14 @@ impl Service {
             data_version: reader.map(|reader| reader.version().to_owned()),
             generation: reader.map(crate::read::reader::Reader::generation_number),
             counts: Kind::ALL.iter().map(count).collect(),
+            swaps: self.live.swaps(),
+            rebuilds: self.live.rebuilds(),
         }
+    }
+
+    /// How the parsed documents that are kept are used.
+    pub fn documents(&self) -> Tally {
+        self.documents.tally()
     }
 
     /// The saved queries.

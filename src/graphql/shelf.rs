@@ -22,6 +22,21 @@ pub struct Shelf<K, V> {
     bound: Bound,
     young: Half<K, V>,
     old: Half<K, V>,
+    hits: u64,
+    misses: u64,
+}
+
+/// How a shelf is used, and what it holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often something was found.
+    pub hits: u64,
+    /// How often it was not.
+    pub misses: u64,
+    /// Entries.
+    pub entries: u64,
+    /// Bytes, as whoever put them said.
+    pub bytes: u64,
 }
 
 #[derive(Debug)]
@@ -39,7 +54,7 @@ impl<K, V> Default for Half<K, V> {
 impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
     /// An empty shelf.
     pub fn new(bound: Bound) -> Self {
-        Self { bound, young: Half::default(), old: Half::default() }
+        Self { bound, young: Half::default(), old: Half::default(), hits: 0, misses: 0 }
     }
 
     /// The thing of a name.
@@ -48,9 +63,14 @@ impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
         K: Borrow<Q>,
     {
         if let Some((thing, _)) = self.young.things.get(name) {
+            self.hits += 1;
             return Some(thing.clone());
         }
-        let (name, (thing, bytes)) = self.old.things.remove_entry(name)?;
+        let Some((name, (thing, bytes))) = self.old.things.remove_entry(name) else {
+            self.misses += 1;
+            return None;
+        };
+        self.hits += 1;
         self.old.bytes -= bytes;
         self.place(name, thing.clone(), bytes);
         Some(thing)
@@ -93,6 +113,12 @@ impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How it is used, and what it holds.
+    pub fn tally(&self) -> Tally {
+        let (entries, bytes) = (self.len() as u64, self.bytes() as u64);
+        Tally { hits: self.hits, misses: self.misses, entries, bytes }
     }
 
     /// How many bytes there are.

@@ -13,7 +13,7 @@ use super::encoding::Forms;
 use super::media::Media;
 use super::refusal::{self, RETRY, Refusal};
 use crate::graphql::DATA_VERSION;
-use crate::graphql::error::{ErrorCode, code_of};
+use crate::graphql::error::{ErrorCode, code_of, limit_of};
 use crate::graphql::prepared::was_refused;
 
 /// The headers of a request that make another answer of it.
@@ -25,6 +25,8 @@ pub(super) struct Written {
     pub(super) bytes: Bytes,
     /// The code of the refusal, where the request was not executed.
     pub(super) refused: Option<ErrorCode>,
+    /// The limit that it exceeds, where it is one that can be set.
+    pub(super) limit: Option<String>,
     /// Whether it holds an error.
     pub(super) is_err: bool,
     /// The version of the data that gave it.
@@ -42,6 +44,7 @@ impl Written {
         Self {
             bytes: bytes.into(),
             refused: None,
+            limit: None,
             is_err: false,
             version: None,
             generation: None,
@@ -58,9 +61,12 @@ impl Written {
         } else {
             serde_json::to_vec(answer)
         };
+        let limit = refused.and_then(|_| limit_of(answer.errors.first()?));
         let version = answer.http_headers.get(DATA_VERSION).cloned();
         match bytes {
-            Ok(bytes) => Self { refused, is_err: answer.is_err(), version, ..Self::new(bytes) },
+            Ok(bytes) => {
+                Self { refused, limit, is_err: answer.is_err(), version, ..Self::new(bytes) }
+            }
             Err(err) => {
                 tracing::error!(error = &err as &dyn std::error::Error, "no answer was written");
                 let message = "the answer could not be written";
@@ -72,7 +78,12 @@ impl Written {
     /// The bytes of what was never asked of the service.
     pub(super) fn refusal(refusal: &Refusal) -> Self {
         let bytes = refusal.body().to_string().into();
-        Self { refused: Some(refusal.code()), is_err: true, ..Self::new(bytes) }
+        Self {
+            refused: Some(refusal.code()),
+            limit: refusal.limit().map(str::to_owned),
+            is_err: true,
+            ..Self::new(bytes)
+        }
     }
 
     /// The answer in a form.

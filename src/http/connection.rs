@@ -1,23 +1,26 @@
 //! Connections: how many, how long each may take to say what it wants, and how long it may refuse to listen.
 
+use std::future::pending;
 use std::io::{self, ErrorKind};
-use std::pin::Pin;
-use std::sync::Arc;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep, timeout};
+use tower_layer::Layer as _;
 
-use super::limits::Limits;
+use super::access::Peer;
+use super::busy::Busy;
+use super::limits::{Limits, Room};
+use super::metrics::Shared;
 use super::shutdown::Stop;
+use super::tls::{self, Tls};
 
 /// What a connection of HTTP/2 begins with. Source: RFC 9113, 3.4.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -40,78 +43,142 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How often to look whether a connection has said more of its first line.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Takes connections until `stop` begins, then lets the requests under way end.
-pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits, stop: Stop) {
-    let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
-    let graceful = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stop.begun() => break,
-        };
-        match accepted {
-            Ok((stream, _)) => match places.clone().try_acquire_owned() {
-                Ok(place) => {
-                    let (router, watcher) = (router.clone(), graceful.watcher());
-                    tokio::spawn(serve(stream, router, limits, watcher, place));
+/// What answers on connections. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Host {
+    pub(super) router: Router,
+    pub(super) limits: Limits,
+    /// Places of connections.
+    pub(super) places: Room,
+    pub(super) tls: Option<Tls>,
+    pub(super) metrics: Shared,
+    pub(super) stop: Stop,
+}
+
+impl Host {
+    /// Takes connections until it is asked to stop, then lets the requests under way end.
+    pub(super) async fn accept(self, listener: TcpListener) {
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = self.stop.begun() => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let Ok(place) = self.places.enter() else {
+                        self.metrics.turned_away.count();
+                        self.turn_away(&stream);
+                        continue;
+                    };
+                    self.metrics.connections.count();
+                    let host = self.clone();
+                    tokio::spawn(async move {
+                        host.serve(stream, Peer(peer.ip())).await;
+                        drop(place);
+                    });
                 }
-                Err(_) => turn_away(&stream),
-            },
-            Err(err) if is_the_client_s(&err) => {}
-            Err(err) => {
-                tracing::error!(error = &err as &dyn std::error::Error, "no connection was taken");
-                sleep(PAUSE).await;
+                Err(err) if is_the_client_s(&err) => {}
+                Err(err) => {
+                    tracing::error!(
+                        error = &err as &dyn std::error::Error,
+                        "no connection was taken"
+                    );
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+        drop(listener);
+        self.places.emptied().await;
+    }
+
+    /// Says that there is no room. A client that does not take it at once is not waited for.
+    fn turn_away(&self, stream: &TcpStream) {
+        if self.tls.is_none() {
+            let _ = stream.try_write(FULL);
+        }
+    }
+
+    /// Serves a connection, once it is known what is spoken on it.
+    async fn serve(&self, stream: TcpStream, peer: Peer) {
+        // Answers are written whole; waiting for more of them only delays the last piece. Fails on a closed connection.
+        let _ = stream.set_nodelay(true);
+        let (patience, limit) = (self.limits.head_time, self.limits.write_time);
+        match &self.tls {
+            None => {
+                if let Ok(Some(version)) = timeout(patience, version(&stream)).await {
+                    self.talk(Patient::new(stream, limit), version, peer).await;
+                }
+            }
+            Some(tls) => {
+                let shaking = tls.acceptor().accept(Patient::new(stream, limit));
+                if let Ok(Ok(stream)) = timeout(patience, shaking).await {
+                    let is_two = stream.get_ref().1.alpn_protocol() == Some(tls::HTTP2);
+                    let version = if is_two { Version::Two } else { Version::One };
+                    self.talk(stream, version, peer).await;
+                }
             }
         }
     }
-    drop(listener);
-    graceful.shutdown().await;
+
+    /// Answers what is asked on a connection, until either side ends it.
+    async fn talk<S>(&self, stream: S, version: Version, peer: Peer)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let limits = &self.limits;
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head_time)
+            .max_headers(HEADERS)
+            .max_buf_size(HEAD);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(STREAMS)
+            .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX))
+            .keep_alive_interval(limits.head_time)
+            .keep_alive_timeout(limits.head_time);
+        let builder = match version {
+            Version::One => builder.http1_only(),
+            Version::Two => builder.http2_only(),
+        };
+        let (busy, io) = (Busy::default(), TokioIo::new(stream));
+        let service = busy.counted(Extension(peer).layer(self.router.clone()));
+        let service = TowerToHyperService::new(service);
+        let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
+        // The next head has its time on a connection of HTTP/1.1; one of HTTP/2 would stay for as long as it answers pings.
+        let idle = async {
+            match version {
+                Version::One => pending().await,
+                Version::Two => busy.idle(limits.head_time).await,
+            }
+        };
+        let done = tokio::select! {
+            done = connection.as_mut() => done,
+            () = either(self.stop.begun(), idle) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(err) = done {
+            tracing::debug!(error = &*err as &dyn std::error::Error, "a connection ended");
+        }
+    }
+}
+
+/// Ends when the first of both does.
+async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    tokio::select! {
+        () = one => {}
+        () = other => {}
+    }
 }
 
 fn is_the_client_s(err: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(err.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-/// Says that there is no room. A client that does not take it at once is not waited for.
-fn turn_away(stream: &TcpStream) {
-    let _ = stream.try_write(FULL);
-}
-
-async fn serve(
-    stream: TcpStream,
-    router: Router,
-    limits: Limits,
-    watcher: Watcher,
-    place: OwnedSemaphorePermit,
-) {
-    // Answers are written whole; waiting for more of them only delays the last piece. Fails on a closed connection.
-    let _ = stream.set_nodelay(true);
-    let Ok(Some(version)) = timeout(limits.head_time, version(&stream)).await else { return };
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
-        .max_headers(HEADERS)
-        .max_buf_size(HEAD);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX))
-        .keep_alive_interval(limits.head_time)
-        .keep_alive_timeout(limits.head_time);
-    let builder = match version {
-        Version::One => builder.http1_only(),
-        Version::Two => builder.http2_only(),
-    };
-    let io = TokioIo::new(Patient::new(stream, limits.write_time));
-    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(router));
-    if let Err(err) = watcher.watch(connection.into_owned()).await {
-        tracing::debug!(error = &*err as &dyn std::error::Error, "a connection ended");
-    }
-    drop(place);
 }
 
 /// What is spoken on a connection.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
@@ -15,6 +16,7 @@ use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream;
 
+use super::access::{Caller, Role};
 use super::answer::{VARIES, Written};
 use super::asked::{Asked, Body, Parameters};
 use super::media::{self, Accepted, Media};
@@ -29,13 +31,15 @@ pub(super) const COST: HeaderName = HeaderName::from_static("aidgraph-cost");
 
 pub(super) async fn get(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     if let Ok(upgrade) = upgrade {
-        return socket::open(app, &headers, upgrade);
+        return socket::open(app, caller, &headers, upgrade);
     }
+    caller.require(Role::Read)?;
     let accepted = Accepted::of(&headers)?;
     let twice = |_| Refusal::input("the address gives a parameter more than once, or not as text");
     let Query(given) = parameters.map_err(twice)?;
@@ -47,7 +51,7 @@ pub(super) async fn get(
     match passed.kind() {
         OperationType::Query => {}
         OperationType::Subscription if accepted.flow.is_some() => {
-            return Ok(respond(&app, accepted, passed).await);
+            return Ok(respond(&app, &caller, accepted, passed).await);
         }
         OperationType::Subscription | OperationType::Mutation => return Ok(only_queries()),
     }
@@ -55,7 +59,7 @@ pub(super) async fn get(
     if let Some(unchanged) = unchanged(&app, &headers, accepted, question.as_ref()) {
         return Ok(unchanged);
     }
-    let mut response = respond(&app, accepted, passed).await;
+    let mut response = respond(&app, &caller, accepted, passed).await;
     if let Some(question) = &question {
         let private = headers.contains_key(AUTHORIZATION);
         describe(&app, &mut response, accepted, question, private);
@@ -63,7 +67,12 @@ pub(super) async fn get(
     Ok(response)
 }
 
-pub(super) async fn post(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn post(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    caller.require(Role::Read)?;
     let headers = request.headers();
     let accepted = Accepted::of(headers)?;
     media::only_json(headers)?;
@@ -75,9 +84,13 @@ pub(super) async fn post(State(app): State<App>, request: Request) -> Result<Res
                 asked.ask_for_cost();
             }
             let passed = app.pass(asked)?;
-            Ok(respond(&app, accepted, passed).await)
+            Ok(respond(&app, &caller, accepted, passed).await)
         }
-        Body::Batch(several) => batch(&app, accepted, several, asks_for_cost).await,
+        Body::Batch(several) => {
+            // One of them has been counted.
+            app.access.spend(&caller, several.len() - 1)?;
+            batch(&app, accepted, several, asks_for_cost).await
+        }
     }
 }
 
@@ -88,7 +101,7 @@ async fn read(app: &App, request: Request) -> Result<Bytes, Refusal> {
     let slow = |_| {
         let limit = limits.body_time.as_secs_f32();
         let message = format!("the body took longer than {limit} s; send it at once");
-        Refusal::new(ErrorCode::RequestTimeout, message)
+        Refusal::new(ErrorCode::RequestTimeout, message).at("body-timeout")
     };
     reading.await.map_err(slow)?.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -96,14 +109,14 @@ async fn read(app: &App, request: Request) -> Result<Bytes, Refusal> {
             let message = format!(
                 "the body is larger than {limit} bytes, which is the limit (max-body): ask in several requests"
             );
-            Refusal::new(ErrorCode::PayloadTooLarge, message)
+            Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-body")
         }
         _ => Refusal::input("the body could not be read"),
     })
 }
 
 /// The form that the client takes: one answer where it can be one, else a stream of them.
-async fn respond(app: &App, accepted: Accepted, passed: Passed) -> Response {
+async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed) -> Response {
     let flow = accepted
         .flow
         .filter(|_| accepted.media.is_none() || passed.kind() == OperationType::Subscription);
@@ -114,6 +127,8 @@ async fn respond(app: &App, accepted: Accepted, passed: Passed) -> Response {
     let answers = app.answers(passed).await;
     let answers =
         answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
+    let withdrawn = app.access.clone().withdrawn(caller.clone(), Role::Read);
+    let answers = answers.take_until(withdrawn).boxed();
     super::stream::respond(flow, answers, app.edge.beat, app.stop.clone())
 }
 

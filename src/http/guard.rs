@@ -1,12 +1,12 @@
-//! What every request passes: a deadline, safe headers, a line in the log.
+//! What every request passes: a deadline, and safe headers.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -27,7 +27,13 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 pub(super) async fn headers(request: Request, next: Next) -> Response {
+    let is_private = request.headers().contains_key(AUTHORIZATION);
     let mut response = next.run(request).await;
+    if is_private {
+        // What was asked with a token is nobody else's.
+        let keep = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
+    }
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -48,18 +54,4 @@ pub(super) async fn deadline(
         )
         .into_response()
     })
-}
-
-pub(super) async fn log(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status();
-    let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    if status.is_server_error() {
-        tracing::warn!(%method, path, status = status.as_u16(), took_us, "request failed");
-    } else {
-        tracing::debug!(%method, path, status = status.as_u16(), took_us, "request");
-    }
-    response
 }

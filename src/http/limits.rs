@@ -47,14 +47,20 @@ pub(super) struct Room {
     places: Arc<Semaphore>,
     size: u32,
     of: &'static str,
+    limit: &'static str,
 }
 
 impl Room {
-    /// Room for so many `of`: the sentence `{size} {of} are under way` reads.
-    pub(super) fn new(size: usize, of: &'static str) -> Self {
+    /// Room for so many `of`: the sentence `{size} {of} are under way` reads. `limit` is the flag that says how many.
+    pub(super) fn new(size: usize, of: &'static str, limit: &'static str) -> Self {
         let size = size.min(Semaphore::MAX_PERMITS);
         let places = Arc::new(Semaphore::new(size));
-        Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of }
+        Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of, limit }
+    }
+
+    /// How many places are taken.
+    pub(super) fn taken(&self) -> usize {
+        (self.size as usize).saturating_sub(self.places.available_permits())
     }
 
     /// Ends when nobody is left who entered.
@@ -69,10 +75,11 @@ impl Room {
     /// `OVERLOADED` when there is none.
     pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.places.clone().try_acquire_owned().map_err(|_| {
-            let (size, of) = (self.size, self.of);
-            let message =
-                format!("{size} {of} are under way, which is the limit; ask again shortly");
-            Refusal::new(ErrorCode::Overloaded, message)
+            let (size, of, limit) = (self.size, self.of, self.limit);
+            let message = format!(
+                "{size} {of} are under way, which is the limit ({limit}); ask again shortly"
+            );
+            Refusal::new(ErrorCode::Overloaded, message).at(limit)
         })
     }
 }

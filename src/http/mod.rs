@@ -3,9 +3,13 @@
 //! Knows [`crate::graphql`] and nothing below it. Every answer that is no page and no file is JSON, errors too, and
 //! every error has `extensions.code`.
 
+pub mod access;
+pub mod account;
+pub mod admin;
 mod answer;
 mod asked;
 mod asset;
+mod busy;
 mod coding;
 mod connection;
 mod encoding;
@@ -16,6 +20,7 @@ mod health;
 mod landing;
 pub mod limits;
 mod media;
+mod metrics;
 mod operation;
 pub mod persisted;
 mod playground;
@@ -27,12 +32,14 @@ mod saved;
 mod shutdown;
 pub mod socket;
 mod stream;
+pub mod tls;
 
-use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 
@@ -40,14 +47,27 @@ pub use shutdown::Stop;
 
 use crate::graphql::Service;
 use crate::graphql::shelf::Bound;
+use access::Access;
+use account::Account;
+use admin::{Desk, Import};
+use connection::Host;
 use encoding::Forms;
 use limits::{Limits, Room};
 use persisted::Persisted;
 use ready::Ready;
+use tls::Tls;
 
 /// How the service is carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
+    /// Who may ask what, and how often.
+    pub access: access::Options,
+    /// The certificate, where the service speaks TLS.
+    pub tls: Option<tls::Files>,
+    /// What is kept of each request.
+    pub account: account::Options,
+    /// How files are taken.
+    pub admin: admin::Options,
     /// Whose pages may read answers.
     pub cors: Cors,
     /// What a client may hold at a time.
@@ -69,6 +89,10 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            access: access::Options::default(),
+            tls: None,
+            account: account::Options::default(),
+            admin: admin::Options::default(),
             cors: Cors::Own,
             limits: Limits::default(),
             sockets: socket::Options::default(),
@@ -108,6 +132,11 @@ struct App {
     sdl: Arc<str>,
     sdl_forms: Arc<Forms>,
     stop: Stop,
+    access: Access,
+    account: Account,
+    metrics: metrics::Shared,
+    desk: Option<Desk>,
+    tls: Option<Tls>,
     edge: Edge,
 }
 
@@ -117,6 +146,7 @@ struct Edge {
     limits: Limits,
     sockets: socket::Options,
     cors: Cors,
+    connections: Room,
     requests: Room,
     streams: Room,
     places: Room,
@@ -134,9 +164,10 @@ impl Edge {
             limits,
             sockets,
             cors: options.cors.clone(),
-            requests: Room::new(limits.requests, "requests"),
-            streams: Room::new(sockets.streams, "subscriptions"),
-            places: Room::new(sockets.sockets, "sockets"),
+            connections: Room::new(limits.connections, "connections", "max-connections"),
+            requests: Room::new(limits.requests, "requests", "max-requests"),
+            streams: Room::new(sockets.streams, "subscriptions", "max-subscriptions"),
+            places: Room::new(sockets.sockets, "sockets", "max-sockets"),
             persisted: Persisted::new(options.persisted, service.saved()),
             ready: Ready::new(options.answers),
             shared_age: options.shared_age,
@@ -158,32 +189,117 @@ impl Edge {
     }
 }
 
-/// Serves until `stop` begins, then lets the requests under way end.
-///
-/// # Errors
-/// None today: a connection that cannot be taken is logged, and the next one is waited for.
-pub async fn serve(
-    listener: TcpListener,
-    service: Service,
-    options: &Options,
-    stop: Stop,
-) -> io::Result<Ended> {
-    let sdl = crate::graphql::sdl().into();
-    let edge = Edge::new(options, &service);
-    let places = edge.places.clone();
-    let app = App { service, sdl, sdl_forms: Forms::of_file(), stop: stop.clone(), edge };
-    let router = router::router(app, options);
-    let mut server = pin!(async {
-        connection::accept(listener, router, options.limits, stop.clone()).await;
-        // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
-        places.emptied().await;
-    });
-    tokio::select! {
-        () = &mut server => return Ok(Ended::Complete),
-        () = stop.begun() => {}
+/// Why a service cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// Nobody could say who may ask.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// Nothing could be spoken in secret.
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+}
+
+/// A service that is set up, and may be served.
+#[derive(Debug)]
+pub struct Server {
+    host: Host,
+    /// What is answered where figures are taken.
+    figures: Router,
+    reload: Reload,
+    places: Room,
+    patience: Duration,
+}
+
+/// What can be read again while a server serves. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Reload {
+    access: Access,
+    tls: Option<Tls>,
+}
+
+impl Reload {
+    /// Reads it again. What cannot be used is logged, and what was read before stays in force.
+    pub fn now(&self) {
+        self.access.reload();
+        if let Some(tls) = &self.tls {
+            tls.reload();
+        }
     }
-    match tokio::time::timeout(options.shutdown_timeout, server).await {
-        Ok(()) => Ok(Ended::Complete),
-        Err(_) => Ok(Ended::Cut),
+}
+
+impl Server {
+    /// Sets a service up that listens on these addresses, and serves until `stop` begins. It takes files where something
+    /// is there to bring them in.
+    ///
+    /// # Errors
+    /// [`SetupError`], when everybody could read what nobody meant them to, or a file cannot be used.
+    pub fn open(
+        service: Service,
+        options: &Options,
+        listens: &[SocketAddr],
+        import: Option<Arc<dyn Import>>,
+        stop: Stop,
+    ) -> Result<Self, SetupError> {
+        let (limits, metrics) = (options.limits, metrics::Shared::default());
+        let tls = options.tls.as_ref().map(Tls::open).transpose()?;
+        let edge = Edge::new(options, &service);
+        let app = App {
+            service,
+            sdl: crate::graphql::sdl().into(),
+            sdl_forms: Forms::of_file(),
+            stop: stop.clone(),
+            access: Access::open(&options.access, listens)?,
+            account: Account { metrics: Arc::clone(&metrics), options: options.account },
+            metrics: Arc::clone(&metrics),
+            desk: import.map(|import| Desk::new(import, options.admin, limits.body_time)),
+            tls: tls.clone(),
+            edge,
+        };
+        let (router, connections) = (router::router(&app, options), app.edge.connections.clone());
+        Ok(Self {
+            places: app.edge.places.clone(),
+            reload: Reload { access: app.access.clone(), tls: tls.clone() },
+            figures: router::figures(app),
+            host: Host { router, limits, places: connections, tls, metrics, stop },
+            patience: options.shutdown_timeout,
+        })
+    }
+
+    /// What reads again what can be.
+    pub fn reload(&self) -> Reload {
+        self.reload.clone()
+    }
+
+    /// Tells figures and health at an address of their own, for as long as it is polled: also while the service stops.
+    pub fn watched(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + use<> {
+        let host = Host {
+            router: self.figures.clone(),
+            places: Room::new(self.host.limits.connections, "connections", "max-connections"),
+            tls: None,
+            metrics: metrics::Shared::default(),
+            stop: Stop::default(),
+            ..self.host.clone()
+        };
+        host.accept(listener)
+    }
+
+    /// Serves until it is asked to stop, then lets the requests under way end.
+    pub async fn serve(self, listener: TcpListener) -> Ended {
+        let Self { host, places, patience, .. } = self;
+        let stop = host.stop.clone();
+        let mut server = pin!(async {
+            host.accept(listener).await;
+            // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
+            places.emptied().await;
+        });
+        tokio::select! {
+            () = &mut server => return Ended::Complete,
+            () = stop.begun() => {}
+        }
+        match tokio::time::timeout(patience, server).await {
+            Ok(()) => Ended::Complete,
+            Err(_) => Ended::Cut,
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! gate, the room, the service.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::Response as Answer;
 use async_graphql::parser::types::OperationType;
@@ -88,6 +89,13 @@ impl App {
 
     /// The one answer to a query.
     pub(super) async fn answer(&self, passed: Passed) -> Arc<Written> {
+        let (begin, kind, question) = (Instant::now(), passed.kind(), passed.question().cloned());
+        let written = self.written(passed).await;
+        self.account.operation(kind, question.as_ref(), &written, begin.elapsed());
+        written
+    }
+
+    async fn written(&self, passed: Passed) -> Arc<Written> {
         let fresh = match passed {
             Passed::Ready(written, _) => return written,
             Passed::Fresh(fresh) => fresh,
@@ -108,7 +116,9 @@ impl App {
         let Ok(answered) = running.await else {
             let limit = self.edge.time.as_secs_f32();
             let message = format!("the answer took longer than {limit} s; ask for less");
-            return Arc::new(Written::refusal(&Refusal::new(ErrorCode::Timeout, message)));
+            return Arc::new(Written::refusal(
+                &Refusal::new(ErrorCode::Timeout, message).at("request-timeout"),
+            ));
         };
         let mut written = Written::of(&answered.response);
         written.generation = answered.generation;
@@ -135,10 +145,17 @@ impl App {
                 return Ok(stream::once(std::future::ready(answer)).boxed());
             }
         };
-        let refused = |refusal: Refusal| Arc::new(Written::refusal(&refusal));
-        let place = self.edge.streams.enter().map_err(refused)?;
+        let (begin, question) = (Instant::now(), fresh.question);
+        let told = |written: Written| {
+            let (kind, took) = (OperationType::Subscription, begin.elapsed());
+            self.account.operation(kind, question.as_ref(), &written, took);
+            Arc::new(written)
+        };
+        let place = self.edge.streams.enter();
+        let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
         let subscribed = self.service.subscribe(fresh.prepared).await;
-        let answers = subscribed.map_err(|errors| Arc::new(Written::of(&Answer::from(errors))))?;
+        let answers = subscribed.map_err(|errors| told(Written::of(&Answer::from(errors))))?;
+        told(Written::new(Vec::new()));
         let written = move |answer: Answer| {
             // Held as long as the stream is.
             let _held = &place;

@@ -15,7 +15,7 @@ use super::asked::Asked;
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::Library;
-use crate::graphql::shelf::{Bound, Shelf};
+use crate::graphql::shelf::{Bound, Shelf, Tally};
 
 /// What may be sent by digest or name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,11 @@ impl Persisted {
         self.kept().put(pending.digest, pending.text, bytes);
     }
 
+    /// How the queries that are kept are used.
+    pub(super) fn tally(&self) -> Tally {
+        self.kept().tally()
+    }
+
     fn kept(&self) -> std::sync::MutexGuard<'_, Shelf<String, Arc<str>>> {
         // What a panic left behind is a shelf all the same.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
@@ -158,7 +163,7 @@ fn referred(given: &Json) -> Result<String, Refusal> {
 }
 
 /// The sha256 of a text, in hexadecimal.
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");

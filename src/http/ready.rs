@@ -12,14 +12,14 @@ use super::answer::Written;
 use super::asked::Asked;
 use super::etag;
 use super::media::Media;
-use crate::graphql::shelf::{Bound, Shelf};
+use crate::graphql::shelf::{Bound, Shelf, Tally};
 
-/// What is asked, by which an answer is found.
+/// What is asked, by which an answer is found. Clones share its texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Question {
-    query: String,
-    operation: Option<String>,
-    variables: String,
+    query: Arc<str>,
+    operation: Option<Arc<str>>,
+    variables: Arc<str>,
     cost: bool,
 }
 
@@ -27,15 +27,22 @@ impl Question {
     /// The question of a request that has a text.
     pub(super) fn of(asked: &Asked) -> Option<Self> {
         Some(Self {
-            query: asked.query.clone()?,
-            operation: asked.operation_name.clone(),
-            variables: asked.variables().to_owned(),
+            query: asked.query.as_deref()?.into(),
+            operation: asked.operation_name.as_deref().map(Arc::from),
+            variables: asked.variables().into(),
             cost: asked.asks_for_cost(),
         })
     }
 
+    /// Its text.
+    pub(super) fn text(&self) -> &str {
+        &self.query
+    }
+
     fn bytes(&self) -> usize {
-        self.query.len() + self.variables.len() + self.operation.as_ref().map_or(0, String::len)
+        self.query.len()
+            + self.variables.len()
+            + self.operation.as_ref().map_or(0, |name| name.len())
     }
 
     /// The name of its answer: the same data, program, question and form give the same bytes.
@@ -72,6 +79,11 @@ impl Ready {
         Self(Arc::new(Mutex::new(Answers { generation: 0, shelf: Shelf::new(bound) })))
     }
 
+    /// How the answers that are kept are used.
+    pub(super) fn tally(&self) -> Tally {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).shelf.tally()
+    }
+
     /// The answer of a generation to a question.
     pub(super) fn get(&self, generation: u64, question: &Question) -> Option<Arc<Written>> {
         self.with(generation, |shelf| shelf.get(question))?
@@ -106,7 +118,7 @@ mod tests {
     use super::*;
 
     fn question(query: &str) -> Question {
-        Question { query: query.to_owned(), operation: None, variables: String::new(), cost: false }
+        Question { query: query.into(), operation: None, variables: "".into(), cost: false }
     }
 
     #[test]
@@ -128,8 +140,8 @@ mod tests {
         let tag = |question: &Question| question.tag(1, "v", Media::Json);
         let others = [
             question("{b}"),
-            Question { operation: Some("{a}".to_owned()), ..question("") },
-            Question { variables: "{}".to_owned(), ..one.clone() },
+            Question { operation: Some("{a}".into()), ..question("") },
+            Question { variables: "{}".into(), ..one.clone() },
             Question { cost: true, ..one.clone() },
         ];
         assert!(others.iter().all(|other| tag(other) != tag(&one)));

@@ -1,8 +1,9 @@
 //! What is not answered, as HTTP.
 
 use std::any::Any;
+use std::time::Duration;
 
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -16,6 +17,17 @@ pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     error: ApiError,
+    /// How long to wait before the same may be asked again.
+    wait: Option<Duration>,
+    /// The flag of the limit that was reached, where the error does not name it.
+    limit: Option<&'static str>,
+}
+
+/// Goes with an answer that is a refusal, for whoever counts them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused {
+    pub(super) code: ErrorCode,
+    pub(super) limit: Option<&'static str>,
 }
 
 /// The status that goes with a code.
@@ -25,10 +37,13 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LimitExceeded
         | ErrorCode::PersistedQueryNotFound
         | ErrorCode::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
+        ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::NotTrusted | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        ErrorCode::Conflict => StatusCode::CONFLICT,
         ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -45,7 +60,7 @@ pub(super) fn may_be_repeated(code: ErrorCode) -> bool {
 
 impl Refusal {
     pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { error: ApiError::new(code, message) }
+        ApiError::new(code, message).into()
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
@@ -56,8 +71,28 @@ impl Refusal {
         Self::new(ErrorCode::NotFound, message)
     }
 
+    /// The same, to be asked again after a while.
+    pub(super) fn wait(self, wait: Duration) -> Self {
+        Self { wait: Some(wait), ..self }
+    }
+
+    /// The same, because of a limit: the name of its flag.
+    pub(super) fn at(self, limit: &'static str) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
     pub(super) fn code(&self) -> ErrorCode {
         self.error.code()
+    }
+
+    /// The limit that is exceeded, where it is one that can be set.
+    pub(super) fn limit(&self) -> Option<&'static str> {
+        self.limit.or_else(|| self.error.exceeded().map(|exceeded| exceeded.limit.name()))
+    }
+
+    /// What is counted of it.
+    pub(super) fn refused(&self) -> Refused {
+        Refused { code: self.code(), limit: self.limit() }
     }
 
     /// The errors of it, as GraphQL has them.
@@ -73,7 +108,7 @@ impl Refusal {
 
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        Self { error }
+        Self { error, wait: None, limit: None }
     }
 }
 
@@ -84,8 +119,17 @@ impl IntoResponse for Refusal {
         let keep = HeaderValue::from_static("no-store");
         let headers = [(CONTENT_TYPE, json), (CACHE_CONTROL, keep)];
         let mut response = (status(code), headers, self.body().to_string()).into_response();
-        if may_be_repeated(code) {
-            response.headers_mut().insert(RETRY_AFTER, RETRY);
+        response.extensions_mut().insert(self.refused());
+        let headers = response.headers_mut();
+        if let Some(wait) = self.wait {
+            // Seconds, and never too few.
+            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+        } else if may_be_repeated(code) {
+            headers.insert(RETRY_AFTER, RETRY);
+        }
+        if code == ErrorCode::Unauthenticated {
+            let scheme = HeaderValue::from_static("Bearer realm=\"aidgraph\"");
+            headers.insert(WWW_AUTHENTICATE, scheme);
         }
         response
     }

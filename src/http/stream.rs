@@ -20,7 +20,7 @@ use super::media::Flow;
 use super::shutdown::Stop;
 
 /// Keeps proxies from collecting frames before they pass them on.
-const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+pub(super) const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The answers of one operation, one after the other.
 pub(super) type Answers = BoxStream<'static, Arc<Written>>;

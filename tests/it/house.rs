@@ -215,6 +215,7 @@ fn every_markdown_link_to_a_file_leads_somewhere() {
         "web/README.md",
         "codelists/README.md",
         "docs/iati.md",
+        "docs/operate.md",
     ]) {
         let file = root().join(name);
         let text = fs::read_to_string(&file).unwrap();

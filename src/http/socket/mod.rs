@@ -10,6 +10,7 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
+use super::access::Caller;
 use super::refusal::Refusal;
 use super::{App, Cors};
 use crate::graphql::error::ErrorCode;
@@ -54,6 +55,7 @@ impl Default for Options {
 /// `OVERLOADED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
 pub(super) fn open(
     app: App,
+    caller: Caller,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
@@ -69,7 +71,7 @@ pub(super) fn open(
         .max_frame_size(options.message);
     let dialect = upgrade.selected_protocol().and_then(|name| Dialect::of(name.to_str().ok()?));
     Ok(upgrade.on_upgrade(move |socket| async move {
-        session::serve(socket, app, dialect).await;
+        session::serve(socket, app, caller, dialect).await;
         drop(place);
     }))
 }

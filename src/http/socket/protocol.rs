@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
+use crate::graphql::error::ErrorCode;
 use crate::http::answer::Written;
 use crate::http::asked::Asked;
 use crate::http::refusal::Refusal;
@@ -25,8 +26,8 @@ pub(super) const PROTOCOLS: [&str; 2] = ["graphql-transport-ws", "graphql-ws"];
 /// What a client wants.
 #[derive(Debug)]
 pub(super) enum Command {
-    /// To begin.
-    Init,
+    /// To begin, perhaps with what is else the header `Authorization`.
+    Init(Option<String>),
     /// To be answered by a pong.
     Ping(Option<Box<RawValue>>),
     /// Nothing.
@@ -57,6 +58,14 @@ impl Closing {
 
     pub(super) fn unauthorized() -> Self {
         Self::new(4401, "Unauthorized")
+    }
+
+    /// For whoever may not read.
+    pub(super) fn refused(refusal: &Refusal) -> Self {
+        match refusal.code() {
+            ErrorCode::Forbidden => Self::new(4403, "Forbidden"),
+            _ => Self::unauthorized(),
+        }
     }
 
     pub(super) fn not_acceptable() -> Self {
@@ -101,6 +110,13 @@ struct Message<'a> {
     payload: Option<&'a RawValue>,
 }
 
+/// What the payload of a first message has under `authorization`, which clients write in one way or the other.
+fn authorization(payload: &RawValue) -> Option<String> {
+    let given: serde_json::Map<String, Json> = serde_json::from_str(payload.get()).ok()?;
+    let (_, value) = given.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    value.as_str().map(ToOwned::to_owned)
+}
+
 impl Dialect {
     /// The dialect of a subprotocol.
     pub(super) fn of(protocol: &str) -> Option<Self> {
@@ -127,7 +143,7 @@ impl Dialect {
             asked.map(Box::new).map_err(|()| Closing::invalid("the payload is no GraphQL request"))
         };
         match (self, message.kind.as_str()) {
-            (_, "connection_init") => Ok(Command::Init),
+            (_, "connection_init") => Ok(Command::Init(message.payload.and_then(authorization))),
             (Self::Modern, "ping") => Ok(Command::Ping(message.payload.map(ToOwned::to_owned))),
             (Self::Modern, "pong") => Ok(Command::Pong),
             (Self::Modern, "subscribe") | (Self::Legacy, "start") => {

@@ -15,6 +15,7 @@ use super::protocol::{Closing, Command, Dialect};
 use crate::graphql::error::ApiError;
 use crate::graphql::limit::{Exceeded, Limit};
 use crate::http::App;
+use crate::http::access::{Caller, Role};
 use crate::http::answer::Written;
 use crate::http::asked::Asked;
 use crate::http::refusal::Refusal;
@@ -35,6 +36,7 @@ enum Event {
 /// One socket.
 pub(super) struct Session {
     app: App,
+    caller: Caller,
     dialect: Dialect,
     sink: SplitSink<WebSocket, Message>,
     acknowledged: bool,
@@ -43,10 +45,11 @@ pub(super) struct Session {
 }
 
 /// Serves a socket until it closes.
-pub(super) async fn serve(socket: WebSocket, app: App, dialect: Option<Dialect>) {
+pub(super) async fn serve(socket: WebSocket, app: App, caller: Caller, dialect: Option<Dialect>) {
     let (sink, mut source) = socket.split();
     let mut session = Session {
         app,
+        caller,
         dialect: dialect.unwrap_or(Dialect::Modern),
         sink,
         acknowledged: false,
@@ -80,11 +83,13 @@ impl Session {
         let mut init = std::pin::pin!(sleep(sockets.init_time));
         let mut ping = interval_at(Instant::now() + sockets.ping, sockets.ping);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut tokens = self.app.access.changes();
         let mut silent = 0;
         loop {
             let done = tokio::select! {
                 () = &mut stopping => Err(Some(Closing::going_away())),
                 () = &mut init, if !self.acknowledged => Err(Some(Closing::no_init())),
+                Ok(()) = tokens.changed() => self.renew(),
                 _ = ping.tick() => {
                     silent += 1;
                     if silent > SILENT { Err(None) } else { self.send(Message::Ping(Vec::new().into())).await }
@@ -135,8 +140,13 @@ impl Session {
 
     async fn obey(&mut self, command: Command) -> Result<(), Option<Closing>> {
         match command {
-            Command::Init if self.acknowledged => Err(Some(Closing::second_init())),
-            Command::Init => {
+            Command::Init(_) if self.acknowledged => Err(Some(Closing::second_init())),
+            Command::Init(claimed) => {
+                if let Some(claimed) = claimed {
+                    let believed = self.app.access.believe(&self.caller, &claimed);
+                    self.caller = believed.map_err(|refusal| Some(Closing::refused(&refusal)))?;
+                }
+                self.may_read()?;
                 self.acknowledged = true;
                 for text in self.dialect.acknowledgement() {
                     self.say(text).await?;
@@ -160,6 +170,17 @@ impl Session {
         }
     }
 
+    /// Whether whoever opened the socket may go on, now that the tokens are others.
+    fn renew(&mut self) -> Result<(), Option<Closing>> {
+        let renewed = self.app.access.renew(&self.caller);
+        self.caller = renewed.map_err(|refusal| Some(Closing::refused(&refusal)))?;
+        if self.acknowledged { self.may_read() } else { Ok(()) }
+    }
+
+    fn may_read(&self) -> Result<(), Option<Closing>> {
+        self.caller.require(Role::Read).map_err(|refusal| Some(Closing::refused(&refusal)))
+    }
+
     async fn begin(&mut self, id: String, asked: Asked) -> Result<(), Option<Closing>> {
         if self.operations.contains_key(&id) {
             return Err(Some(Closing::duplicate(&id)));
@@ -168,10 +189,14 @@ impl Session {
         let found = self.operations.len() + 1;
         let passed = Exceeded::check(Limit::Operations, allowed, found)
             .map_err(|exceeded| Refusal::from(ApiError::from(exceeded)))
+            .and_then(|()| self.app.access.spend(&self.caller, 1))
             .and_then(|()| self.app.pass(asked));
         let passed = match passed {
             Ok(passed) => passed,
-            Err(refusal) => return self.say(self.dialect.refusal(&id, &refusal)).await,
+            Err(refusal) => {
+                self.app.account.refusal(refusal.refused());
+                return self.say(self.dialect.refusal(&id, &refusal)).await;
+            }
         };
         let (app, of) = (self.app.clone(), id.clone());
         let answers = async move {

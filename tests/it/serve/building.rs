@@ -15,11 +15,12 @@ fn a_service_without_data_says_so_and_when_to_come_back() {
     let runtime = Runtime::new().unwrap();
     let service = Service::new(Live::empty(), Library::embedded(), graphql::Options::default());
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap().to_string();
+    let address = listener.local_addr().unwrap();
     let stop = Stop::default();
-    let (options, ending) = (http::Options::default(), stop.clone());
-    let serving =
-        runtime.spawn(async move { http::serve(listener, service, &options, ending).await });
+    let options = http::Options::default();
+    let server = http::Server::open(service, &options, &[address], None, stop.clone()).unwrap();
+    let serving = runtime.spawn(server.serve(listener));
+    let address = address.to_string();
 
     let mut client = Client::connect(&address).unwrap();
     for path in ["/graphql?query=%7B__typename%7D", "/q/icp-history.csv"] {
@@ -34,5 +35,5 @@ fn a_service_without_data_says_so_and_when_to_come_back() {
     assert!(client.get("/schema.graphql").unwrap().body.contains("type Query"));
 
     stop.begin();
-    assert_eq!(runtime.block_on(serving).unwrap().unwrap(), http::Ended::Complete);
+    assert_eq!(runtime.block_on(serving).unwrap(), http::Ended::Complete);
 }

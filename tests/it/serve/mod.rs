@@ -1,10 +1,13 @@
 //! The service as its users meet it: the real binary, over HTTP.
 
+mod access;
+mod admin;
 mod building;
 mod end;
 mod graphql;
 mod health;
 mod hostile;
+mod metrics;
 mod origin;
 mod pages;
 mod persisted;
@@ -16,3 +19,4 @@ mod saved;
 mod settings;
 mod socket;
 mod subscription;
+mod tls;

@@ -23,6 +23,7 @@ fn every_answer_has_its_headers() {
         "/assets/landing.css",
         "/favicon.ico",
         "/health/live",
+        "/metrics",
         "/health/ready",
     ] {
         for method in ["GET", "HEAD", "DELETE"] {

@@ -23,6 +23,8 @@ pub(crate) struct Server {
     log: Mutex<Receiver<Value>>,
     /// Where it listens.
     pub(crate) address: String,
+    /// Where it tells its figures.
+    pub(crate) figures: Option<String>,
     data: Arc<TempDir>,
 }
 
@@ -101,8 +103,18 @@ impl Server {
                 }
             }
         });
-        let mut server =
-            Self { child, log: Mutex::new(log), address: String::new(), data: Arc::clone(data) };
+        let mut server = Self {
+            child,
+            log: Mutex::new(log),
+            address: String::new(),
+            figures: None,
+            data: Arc::clone(data),
+        };
+        if arguments.contains(&"--metrics-listen") {
+            let heard = server.hear("figures are told");
+            let place = heard["metrics"].as_str().unwrap();
+            server.figures = Some(place["http://".len()..].trim_end_matches("/metrics").to_owned());
+        }
         let heard = server.hear("listening");
         heard["address"].as_str().unwrap().clone_into(&mut server.address);
         server
@@ -122,6 +134,14 @@ impl Server {
             }
         }
         panic!("`{words}` was not heard, but:\n{}", heard.join("\n"));
+    }
+
+    /// Everything that the log has said by the end of the process, and that nobody has heard yet.
+    pub(crate) fn rest_of_log(&self) -> String {
+        let log = self.log.lock().unwrap();
+        std::iter::from_fn(|| log.recv_timeout(PATIENCE).ok())
+            .map(|line| line.to_string() + "\n")
+            .collect()
     }
 
     /// A new connection.

@@ -99,12 +99,24 @@ pub(crate) struct Flow {
 impl Flow {
     /// Asks by POST for a form of answer.
     pub(crate) fn open(address: &str, accept: &str, body: &Value) -> Self {
+        Self::open_with(address, accept, body, &[])
+    }
+
+    /// The same with further headers.
+    pub(crate) fn open_with(
+        address: &str,
+        accept: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Self {
         let body = body.to_string();
         let length = body.len();
+        let more: String =
+            headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
         Self::begin(
             address,
             &format!(
-                "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {accept}\r\n{more}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             ),
         )
     }
@@ -116,7 +128,8 @@ impl Flow {
         Self::begin(address, &format!("GET {path} HTTP/1.1\r\n{head}"))
     }
 
-    fn begin(address: &str, request: &str) -> Self {
+    /// Sends a request as it is.
+    pub(crate) fn begin(address: &str, request: &str) -> Self {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();

@@ -1,0 +1,142 @@
+//! What brings in the files that come over HTTP: the same gate, another door.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::import::{attempt, report};
+use crate::config::Config;
+use crate::http::admin::{Import, ImportError, Progress, Report, Upload, Wish};
+use crate::ingest;
+use crate::ingest::format::{Format, bare_name};
+use crate::ingest::import::{Imported, Input, Observer, Stage};
+use crate::model::code::Code as _;
+use crate::store::{self, Phase};
+
+/// How often at most it is told how much has been read.
+const OFTEN: Duration = Duration::from_secs(1);
+
+/// Brings files into one data folder.
+#[derive(Debug)]
+pub(super) struct Desk {
+    config: Config,
+}
+
+impl Desk {
+    pub(super) fn new(config: &Config) -> Self {
+        Self { config: config.clone() }
+    }
+}
+
+impl Import for Desk {
+    fn room(&self) -> io::Result<File> {
+        tempfile::tempfile_in(&self.config.data)
+    }
+
+    fn check(&self, wish: &Wish) -> Result<(), ImportError> {
+        if let Some(reason) = ingest::bad_name(bare_name(&wish.name)) {
+            return Err(ImportError::Input(format!(
+                "the file cannot be kept under its name: {reason}"
+            )));
+        }
+        format(wish).map(drop)
+    }
+
+    fn import(
+        &self,
+        upload: Upload,
+        tell: &(dyn Fn(Progress) + Sync),
+        is_stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Report, ImportError> {
+        let Upload { wish, content, bytes } = upload;
+        let format = format(&wish)?;
+        let open = move || Ok(Box::new(content) as Box<dyn Read + Send>);
+        let name = bare_name(&wish.name).to_owned();
+        let input = Input { name, bytes, open: Box::new(open) };
+        let telling = Telling { tell, is_stopped, reading: Mutex::default() };
+        let change = attempt(&self.config, vec![input], &[], format, &telling);
+        let change = change.map_err(|err| refused(&err))?;
+        Ok(Report { generation: change.manifest.generation, body: report(&change) })
+    }
+}
+
+fn format(wish: &Wish) -> Result<Option<Format>, ImportError> {
+    let word = wish.format.as_deref();
+    word.map(Format::parse).transpose().map_err(|err| ImportError::Input(err.to_string()))
+}
+
+/// Why nothing was brought in, for the client; what is ours to know goes to the log.
+fn refused(err: &ingest::Error) -> ImportError {
+    match err {
+        ingest::Error::Store(store::Error::Locked { .. }) => return ImportError::Busy,
+        ingest::Error::Stopped => return ImportError::Stopped,
+        ingest::Error::Store(store::Error::NoSpace { .. }) => {
+            tracing::error!(error = err as &dyn std::error::Error, "an import failed");
+            return ImportError::NoRoom;
+        }
+        _ => tracing::error!(error = err as &dyn std::error::Error, "an import failed"),
+    }
+    ImportError::Failed
+}
+
+/// Hands progress on.
+struct Telling<'t> {
+    tell: &'t (dyn Fn(Progress) + Sync),
+    is_stopped: &'t (dyn Fn() -> bool + Sync),
+    reading: Mutex<Reading>,
+}
+
+/// How much has been read, of how much, and when that was last told.
+#[derive(Default)]
+struct Reading {
+    bytes: u64,
+    of: u64,
+    told: Option<Instant>,
+}
+
+impl Telling<'_> {
+    fn reading(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Telling<'_> {
+    fn stage(&self, stage: Stage, total: u64) {
+        let of = if stage == Stage::Read { total } else { 0 };
+        *self.reading() = Reading { of, ..Reading::default() };
+    }
+
+    fn advance(&self, count: u64) {
+        let mut reading = self.reading();
+        reading.bytes += count;
+        if reading.of > 0 && reading.told.is_none_or(|told| told.elapsed() >= OFTEN) {
+            reading.told = Some(Instant::now());
+            (self.tell)(Progress::Reading(reading.bytes, reading.of));
+        }
+    }
+
+    fn file(&self, imported: &Imported) {
+        let ledger = &imported.ledger;
+        (self.tell)(Progress::Read(json!({
+            "name": imported.name,
+            "bytes": imported.bytes,
+            "format": imported.format.map(Format::as_str),
+            "fate": imported.fate.as_str(),
+            "rowsRead": ledger.rows_read,
+            "accepted": ledger.accepted,
+            "quarantined": ledger.quarantined,
+            "duplicate": ledger.duplicate,
+        })));
+    }
+
+    fn phase(&self, phase: Phase) {
+        (self.tell)(Progress::Building(phase.to_string()));
+    }
+
+    fn is_stopped(&self) -> bool {
+        (self.is_stopped)()
+    }
+}

@@ -1,0 +1,195 @@
+//! Whose address a request comes from: the other side of its connection, or whom a trusted proxy names.
+//!
+//! One header is believed, the one that is configured, and only from proxies that are named: a proxy passes every other
+//! header of its client on as it came.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
+
+use axum::http::{HeaderMap, HeaderName};
+use clap::ValueEnum;
+use serde::Deserialize;
+
+/// Addresses that begin alike: `10.0.0.0/8`, `::1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    bits: u128,
+    /// How many of them count.
+    prefix: u32,
+}
+
+/// A text that is no network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8")]
+pub struct InvalidNetwork;
+
+impl FromStr for Network {
+    type Err = InvalidNetwork;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| InvalidNetwork)?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix =
+            prefix.map_or(Ok(longest), |prefix| prefix.parse().map_err(|_| InvalidNetwork))?;
+        if prefix > longest {
+            return Err(InvalidNetwork);
+        }
+        Ok(Self { bits: bits(address), prefix: prefix + 128 - longest })
+    }
+}
+
+impl Network {
+    fn holds(self, address: IpAddr) -> bool {
+        let differ = self.bits ^ bits(address);
+        differ.checked_shr(128 - self.prefix).unwrap_or(0) == 0
+    }
+}
+
+/// An address of either kind as one number.
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(four) => u128::from(four.to_ipv6_mapped()),
+        IpAddr::V6(six) => u128::from(six),
+    }
+}
+
+/// The header in which proxies name their client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyHeader {
+    /// A list, to the end of which each proxy adds whom it heard.
+    #[default]
+    XForwardedFor,
+    /// One address.
+    XRealIp,
+}
+
+impl fmt::Display for ProxyHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name().as_str())
+    }
+}
+
+impl ProxyHeader {
+    fn name(self) -> HeaderName {
+        match self {
+            Self::XForwardedFor => HeaderName::from_static("x-forwarded-for"),
+            Self::XRealIp => HeaderName::from_static("x-real-ip"),
+        }
+    }
+}
+
+/// The proxies that are believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// Their addresses.
+    pub trusted: Vec<Network>,
+    /// Where they name their client.
+    pub header: ProxyHeader,
+}
+
+impl Proxies {
+    fn trust(&self, address: IpAddr) -> bool {
+        self.trusted.iter().any(|network| network.holds(address))
+    }
+
+    /// Who asks: from the end of the list, the first who is no trusted proxy. What cannot be read ends the list.
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer.to_canonical();
+        let given: Vec<&str> = headers
+            .get_all(self.header.name())
+            .iter()
+            .map(|value| value.to_str().unwrap_or_default())
+            .flat_map(|value| value.split(','))
+            .collect();
+        for named in given.iter().rev() {
+            if !self.trust(client) {
+                break;
+            }
+            let Some(address) = address(named.trim()) else { break };
+            client = address.to_canonical();
+        }
+        client
+    }
+}
+
+/// An address, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
+    text.parse().ok().or_else(with_port)
+}
+
+/// What counts as one client: an address, and of IPv6 the network that one customer has.
+pub(super) fn one_client(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn client(peer: &str, header: &str, given: &[&'static str]) -> String {
+        let trusted = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"];
+        let trusted = trusted.iter().map(|text| text.parse().unwrap()).collect();
+        let proxies = Proxies { trusted, header: ProxyHeader::XForwardedFor };
+        let mut headers = HeaderMap::new();
+        for value in given {
+            let name: HeaderName = header.parse().unwrap();
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        proxies.client(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn a_client_is_named_by_trusted_proxies_alone() {
+        let xff = "x-forwarded-for";
+        assert_eq!(client("192.0.2.1", xff, &["198.51.100.7"]), "192.0.2.1");
+        assert_eq!(client("127.0.0.1", xff, &["198.51.100.7"]), "198.51.100.7");
+        assert_eq!(client("::ffff:127.0.0.1", xff, &["198.51.100.7:443"]), "198.51.100.7");
+        // What the client itself wrote stands before what the proxy heard.
+        assert_eq!(
+            client("127.0.0.1", xff, &["127.0.0.1, 203.0.113.9", "198.51.100.7"]),
+            "198.51.100.7"
+        );
+        assert_eq!(client("127.0.0.1", xff, &["203.0.113.9, 10.1.2.3, fd00::1"]), "203.0.113.9");
+        assert_eq!(client("127.0.0.1", xff, &["203.0.113.9, unknown"]), "127.0.0.1");
+        assert_eq!(client("127.0.0.1", xff, &["203.0.113.9, unknown, 10.0.0.1"]), "10.0.0.1");
+        assert_eq!(client("127.0.0.1", xff, &[]), "127.0.0.1");
+        // No other header is believed.
+        assert_eq!(client("127.0.0.1", "forwarded", &["for=203.0.113.9"]), "127.0.0.1");
+        assert_eq!(client("127.0.0.1", "x-real-ip", &["203.0.113.9"]), "127.0.0.1");
+    }
+
+    #[test]
+    fn networks_hold_what_begins_alike() {
+        let holds = |network: &str, address: &str| {
+            network.parse::<Network>().unwrap().holds(address.parse().unwrap())
+        };
+        assert!(holds("10.0.0.0/8", "10.255.0.1") && !holds("10.0.0.0/8", "11.0.0.1"));
+        assert!(holds("0.0.0.0/0", "192.0.2.1") && !holds("0.0.0.0/0", "2001:db8::1"));
+        assert!(holds("::/0", "2001:db8::1") && holds("::1", "::1") && !holds("::1", "::2"));
+        for bad in ["", "10.0.0.0/33", "10.0.0", "::1/129", "localhost", "10.0.0.0/"] {
+            assert_eq!(bad.parse::<Network>(), Err(InvalidNetwork), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_customer_of_ipv6_is_one_client() {
+        let one = |text: &str| one_client(text.parse().unwrap()).to_string();
+        assert_eq!(one("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(one("192.0.2.1"), "192.0.2.1");
+    }
+}

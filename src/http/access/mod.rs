@@ -1,0 +1,328 @@
+//! Who may ask what, and how often.
+//!
+//! A caller is the holder of a token, or nobody in particular. Tokens come in the header `Authorization: Bearer …`, over
+//! sockets also in the first message; nowhere else, and never in an address, where logs and histories would keep them.
+
+mod address;
+mod rate;
+mod role;
+mod token;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
+
+pub use address::{InvalidNetwork, Network, Proxies, ProxyHeader};
+pub use rate::Rate;
+pub use role::{Role, Roles};
+pub use token::Error as TokenError;
+
+use super::refusal::Refusal;
+use crate::graphql::error::ErrorCode;
+use rate::{Client, Rates};
+use token::{Holder, Tokens};
+
+/// Who may ask what, and how often.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The file of tokens.
+    pub auth_file: Option<PathBuf>,
+    /// Whether those without a token may read; where nobody says, on loopback and without a file of tokens.
+    pub open_reading: Option<bool>,
+    /// How often one client may ask.
+    pub rate: Rate,
+    /// The proxies that are believed who asks.
+    pub proxies: Proxies,
+}
+
+/// Why nobody may ask at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Everybody could.
+    #[error(
+        "{0} can be reached from other machines, and no --auth-file says who may read; name one, say --open-reading if everybody may, or listen on 127.0.0.1"
+    )]
+    Exposed(SocketAddr),
+    /// The tokens cannot be used.
+    #[error(transparent)]
+    Tokens(#[from] TokenError),
+}
+
+/// The other side of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    holder: Option<Arc<Holder>>,
+    roles: Roles,
+    address: IpAddr,
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.holder.as_ref().map_or("anonymous", |holder| &*holder.name))
+    }
+}
+
+impl Caller {
+    /// Refuses what he may not do.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` without a token, `FORBIDDEN` with one.
+    pub(super) fn require(&self, role: Role) -> Result<(), Refusal> {
+        if self.roles.allow(role) {
+            return Ok(());
+        }
+        Err(match &self.holder {
+            None => Refusal::new(
+                ErrorCode::Unauthenticated,
+                format!(
+                    "this needs a token with the role `{role}`: send `Authorization: Bearer TOKEN`"
+                ),
+            ),
+            Some(_) => {
+                Refusal::new(ErrorCode::Forbidden, format!("this token has not the role `{role}`"))
+            }
+        })
+    }
+
+    pub(super) fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    fn client(&self) -> Client {
+        match &self.holder {
+            Some(holder) => Client::Holder(Arc::clone(&holder.name)),
+            None => Client::Address(address::one_client(self.address)),
+        }
+    }
+}
+
+/// Who may ask what. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Access(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    file: Option<PathBuf>,
+    tokens: ArcSwap<Tokens>,
+    /// Told when the tokens are others.
+    changed: watch::Sender<()>,
+    /// What those may do who have no token.
+    anonymous: Roles,
+    rates: Rates,
+    proxies: Proxies,
+    reloaded: AtomicU64,
+    not_reloaded: AtomicU64,
+}
+
+impl Access {
+    /// Reads the tokens, for a service that listens on these addresses.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub(super) fn open(options: &Options, listens: &[SocketAddr]) -> Result<Self, Error> {
+        let exposed = listens.iter().find(|address| !address.ip().to_canonical().is_loopback());
+        let open = options.open_reading.unwrap_or(exposed.is_none() && options.auth_file.is_none());
+        if let (Some(address), None, false) = (exposed, &options.auth_file, open) {
+            return Err(Error::Exposed(*address));
+        }
+        let tokens =
+            options.auth_file.as_deref().map(Tokens::read).transpose()?.unwrap_or_default();
+        if options.auth_file.is_some() {
+            tracing::info!(tokens = tokens.len(), open_reading = open, "tokens are read");
+        }
+        Ok(Self(Arc::new(Inner {
+            file: options.auth_file.clone(),
+            tokens: ArcSwap::from_pointee(tokens),
+            changed: watch::Sender::new(()),
+            anonymous: open.then_some(Role::Read).into_iter().collect(),
+            rates: Rates::new(options.rate),
+            proxies: options.proxies.clone(),
+            reloaded: AtomicU64::new(0),
+            not_reloaded: AtomicU64::new(0),
+        })))
+    }
+
+    /// Reads the tokens again. If they cannot be used, those that were read before stay good.
+    pub(super) fn reload(&self) {
+        let Some(file) = &self.0.file else { return };
+        match Tokens::read(file) {
+            Ok(tokens) => {
+                tracing::info!(tokens = tokens.len(), "tokens are read again");
+                self.0.tokens.store(Arc::new(tokens));
+                self.0.changed.send_replace(());
+                self.0.reloaded.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(err) => {
+                tracing::error!("{err}; the tokens that were read before stay in force");
+                self.0.not_reloaded.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Who sends a request.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` for a token that is none.
+    fn identify(
+        &self,
+        peer: Option<Peer>,
+        headers: &HeaderMap,
+    ) -> Result<Caller, (Refusal, Caller)> {
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+        let address = self.0.proxies.client(peer, headers);
+        let anonymous = Caller { holder: None, roles: self.0.anonymous, address };
+        let mut given = headers.get_all(AUTHORIZATION).iter();
+        match (given.next(), given.next()) {
+            (Some(one), None) => {
+                let claimed = one.to_str().unwrap_or_default();
+                self.believe(&anonymous, claimed).map_err(|refusal| (refusal, anonymous))
+            }
+            (None, _) => Ok(anonymous),
+            (Some(_), Some(_)) => {
+                let message = "send one `Authorization`";
+                Err((Refusal::new(ErrorCode::Unauthenticated, message), anonymous))
+            }
+        }
+    }
+
+    /// Who a caller is that shows a token: `Bearer TOKEN`. Where there are no tokens, nothing is read from it.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED`.
+    pub(super) fn believe(&self, caller: &Caller, claimed: &str) -> Result<Caller, Refusal> {
+        if self.0.file.is_none() {
+            return Ok(caller.clone());
+        }
+        let wrong = |message| Refusal::new(ErrorCode::Unauthenticated, message);
+        let (scheme, token) = claimed.split_once(' ').unwrap_or_default();
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(wrong("a token is sent as `Authorization: Bearer TOKEN`"));
+        }
+        let tokens = self.0.tokens.load();
+        let holder =
+            tokens.find(token.trim()).ok_or_else(|| wrong("this token is not known here"))?;
+        Ok(Caller {
+            holder: Some(Arc::clone(holder)),
+            roles: holder.roles,
+            address: caller.address,
+        })
+    }
+
+    /// What a caller is after the tokens have changed.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` when his token is good no longer.
+    pub(super) fn renew(&self, caller: &Caller) -> Result<Caller, Refusal> {
+        let Some(holder) = &caller.holder else { return Ok(caller.clone()) };
+        let tokens = self.0.tokens.load();
+        let gone = || Refusal::new(ErrorCode::Unauthenticated, "this token is good no longer");
+        let holder = tokens.renewed(holder).ok_or_else(gone)?;
+        Ok(Caller {
+            holder: Some(Arc::clone(holder)),
+            roles: holder.roles,
+            address: caller.address,
+        })
+    }
+
+    /// Tells when the tokens are others.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.0.changed.subscribe()
+    }
+
+    /// Ends when a caller may no longer do what he does, and else never.
+    pub(super) async fn withdrawn(self, caller: Caller, role: Role) {
+        let mut changes = self.changes();
+        while self.renew(&caller).and_then(|caller| caller.require(role)).is_ok() {
+            // The sender lives as long as `self` does.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// How often the tokens were read again, and how often they could not be used.
+    pub(super) fn reloads(&self) -> (u64, u64) {
+        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (count(&self.0.reloaded), count(&self.0.not_reloaded))
+    }
+
+    /// Counts requests of a caller.
+    ///
+    /// # Errors
+    /// `RATE_LIMITED`, with the time to wait.
+    pub(super) fn spend(&self, caller: &Caller, requests: usize) -> Result<(), Refusal> {
+        let spent = self.0.rates.spend(caller.client(), requests, Instant::now());
+        spent.map_err(|wait| {
+            let rate = self.0.rates.rate().per_second;
+            let message =
+                format!("more than {rate} requests a second (rate-limit): ask more slowly");
+            Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
+        })
+    }
+}
+
+/// Says who sends a request, and refuses those who ask too often. Guesses at tokens count for their address.
+pub(super) async fn identify(
+    State(access): State<Access>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
+        value.set_sensitive(true);
+    }
+    let peer = request.extensions().get::<Peer>().copied();
+    let identified = access.identify(peer, request.headers());
+    let caller = match &identified {
+        Ok(caller) | Err((_, caller)) => caller.clone(),
+    };
+    // Whoever watches the service asks as often as he likes.
+    let is_watched = request.uri().path().starts_with("/health/");
+    let spent = if is_watched { Ok(()) } else { access.spend(&caller, 1) };
+    let mut response = match spent.and(identified.map_err(|(refusal, _)| refusal)) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(refusal) => refusal.into_response(),
+    };
+    response.extensions_mut().insert(caller);
+    response
+}
+
+/// Lets those through who have a role.
+pub(super) async fn require(State(role): State<Role>, request: Request, next: Next) -> Response {
+    let refused = match request.extensions().get::<Caller>() {
+        Some(caller) => caller.require(role).err(),
+        None => Some(Refusal::new(ErrorCode::Unauthenticated, "nobody said who asks")),
+    };
+    match refused {
+        Some(refusal) => refusal.into_response(),
+        None => next.run(request).await,
+    }
+}
+
+/// Makes a token: the token itself, and the line of it for the file of tokens.
+///
+/// # Errors
+/// [`TokenError::Name`] and [`TokenError::Random`].
+pub fn make_token(name: &str, roles: &[Role]) -> Result<(String, String), TokenError> {
+    if !token::is_name(name) {
+        return Err(TokenError::Name);
+    }
+    let (token, digest) = token::make()?;
+    let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+    Ok((token, format!("{name} {} {digest}\n", roles.join(","))))
+}

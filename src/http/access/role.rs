@@ -1,0 +1,85 @@
+//! What a caller may do.
+
+use std::fmt;
+
+use clap::ValueEnum;
+
+/// What a caller may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Ask for data.
+    Read,
+    /// Bring files in.
+    Import,
+    /// Everything, the figures of the service included.
+    Admin,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Import, Self::Admin];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Import => "import",
+            Self::Admin => "admin",
+        }
+    }
+
+    fn bit(self) -> u8 {
+        match self {
+            Self::Read => 1,
+            Self::Import => 2,
+            Self::Admin => 4,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Whether these allow what a role allows. The administrator may do everything.
+    pub fn allow(self, role: Role) -> bool {
+        self.0 & (role.bit() | Role::Admin.bit()) != 0
+    }
+
+    /// Reads `read,import`; `None` for what is no list of roles.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        text.split(',').map(|word| Role::ALL.into_iter().find(|role| role.name() == word)).collect()
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        Self(roles.into_iter().fold(0, |bits, role| bits | role.bit()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_allow_what_they_say_and_the_administrator_all() {
+        let allowed =
+            |text: &str| Roles::parse(text).map(|roles| Role::ALL.map(|role| roles.allow(role)));
+        assert_eq!(allowed("read"), Some([true, false, false]));
+        assert_eq!(allowed("import"), Some([false, true, false]));
+        assert_eq!(allowed("read,import"), Some([true, true, false]));
+        assert_eq!(allowed("admin"), Some([true, true, true]));
+        for bad in ["", "write", "read,", "READ", "read import"] {
+            assert_eq!(allowed(bad), None, "{bad}");
+        }
+        assert!(Role::ALL.iter().all(|role| !Roles::default().allow(*role)));
+    }
+}

@@ -1,0 +1,152 @@
+//! What is kept of each request: counts, and lines in the log.
+//!
+//! Never the query of an address, a header or a variable: they may hold what is nobody's business. The text of a query
+//! stands in the log only where that was asked for.
+
+use std::time::{Duration, Instant};
+
+use async_graphql::parser::types::OperationType;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use super::access::Caller;
+use super::answer::Written;
+use super::metrics::{End, Shared};
+use super::persisted::digest;
+use super::ready::Question;
+use super::refusal::Refused;
+
+/// The most that is logged of a query's text, in bytes.
+const TEXT: usize = 4_096;
+
+/// What is kept of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The access log.
+    pub log: AccessLog,
+    /// How long an operation may take before the log names it.
+    pub slow: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { log: AccessLog::Off, slow: Duration::from_secs(2) }
+    }
+}
+
+/// What the access log holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccessLog {
+    /// Nothing.
+    #[default]
+    Off,
+    /// A line for each request (who, from where, what, status, time), and one for each operation (its digest).
+    Requests,
+    /// The same with the texts of queries, without their variables.
+    Queries,
+}
+
+/// What keeps account. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) metrics: Shared,
+    pub(super) options: Options,
+}
+
+/// Keeps account of a request.
+pub(super) async fn keep(State(account): State<Account>, request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let begin = Instant::now();
+    let response = next.run(request).await;
+    let took = begin.elapsed();
+    let route = route.as_ref().map_or("other", MatchedPath::as_str);
+    account.metrics.answered(route, response.status(), took);
+    if let Some(Refused { code, limit }) = response.extensions().get() {
+        account.metrics.refused(*code, *limit);
+    }
+    let (status, took_us) = (response.status().as_u16(), microseconds(took));
+    if account.options.log != AccessLog::Off {
+        let caller = response.extensions().get::<Caller>();
+        let name = caller.map(ToString::to_string).unwrap_or_default();
+        let address = caller.map(|caller| caller.address().to_string()).unwrap_or_default();
+        tracing::info!(target: "access", %method, path, status, took_us, caller = name, address, "request");
+    }
+    if response.status().is_server_error() {
+        tracing::warn!(%method, path, status, took_us, "request failed");
+    } else {
+        tracing::debug!(%method, path, status, took_us, "request");
+    }
+    response
+}
+
+impl Account {
+    /// Keeps account of an operation, whatever it came by.
+    pub(super) fn operation(
+        &self,
+        kind: OperationType,
+        question: Option<&Question>,
+        answer: &Written,
+        took: Duration,
+    ) {
+        let end = match (answer.refused, answer.is_err) {
+            (Some(code), _) => {
+                self.metrics.refused(code, answer.limit.as_deref());
+                End::Refused
+            }
+            (None, true) => End::Errors,
+            (None, false) => End::Data,
+        };
+        self.metrics.ended(kind, end, took);
+        let is_slow = took >= self.options.slow;
+        if !is_slow && self.options.log == AccessLog::Off {
+            return;
+        }
+        let text = question.map(Question::text).unwrap_or_default();
+        let (document, took_us) = (digest(text), microseconds(took));
+        if is_slow {
+            tracing::warn!(document, took_us, "slow query");
+        }
+        match self.options.log {
+            AccessLog::Off => {}
+            AccessLog::Requests => {
+                tracing::info!(target: "access", document, %kind, ?end, took_us, "operation");
+            }
+            AccessLog::Queries => {
+                let query = beginning(text);
+                tracing::info!(target: "access", document, query, %kind, ?end, took_us, "operation");
+            }
+        }
+    }
+
+    /// Counts what was refused before it was an operation.
+    pub(super) fn refusal(&self, refused: Refused) {
+        self.metrics.refused(refused.code, refused.limit);
+    }
+}
+
+fn microseconds(took: Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// The beginning of a text.
+fn beginning(text: &str) -> &str {
+    let end = (0..=TEXT.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_letters() {
+        assert_eq!(beginning("{a}"), "{a}");
+        assert_eq!(beginning(&"é".repeat(3_000)).len(), TEXT);
+        assert_eq!(beginning(&format!("a{}", "é".repeat(3_000))).len(), TEXT - 1);
+    }
+}

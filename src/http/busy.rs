@@ -1,0 +1,114 @@
+//! Whether anything is under way on a connection: a request that is not answered, or an answer that goes on.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, Response};
+use http_body::{Frame, SizeHint};
+use tokio::time::sleep;
+use tower_service::Service;
+
+/// What is under way on a connection. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Busy(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    under_way: AtomicUsize,
+    begun: AtomicUsize,
+}
+
+/// Something under way, until it is dropped.
+struct UnderWay(Busy);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.0.under_way.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Busy {
+    /// Counts what a service is asked.
+    pub(super) fn counted<S>(&self, service: S) -> Counted<S> {
+        Counted { service, busy: self.clone() }
+    }
+
+    fn begin(&self) -> UnderWay {
+        self.0.begun.fetch_add(1, Ordering::AcqRel);
+        self.0.under_way.fetch_add(1, Ordering::AcqRel);
+        UnderWay(self.clone())
+    }
+
+    /// Ends when nothing has been under way for so long, or up to twice so long.
+    pub(super) async fn idle(&self, limit: Duration) {
+        let mut seen = usize::MAX;
+        loop {
+            let begun = self.0.begun.load(Ordering::Acquire);
+            if begun == seen && self.0.under_way.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            seen = begun;
+            sleep(limit).await;
+        }
+    }
+}
+
+/// A service whose requests are counted, each until its answer has gone.
+#[derive(Clone, Debug)]
+pub(super) struct Counted<S> {
+    service: S,
+    busy: Busy,
+}
+
+impl<S, B> Service<Request<B>> for Counted<S>
+where
+    S: Service<Request<B>, Response = Response<Body>>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, ctx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(ctx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let under_way = self.busy.begin();
+        let answering = self.service.call(request);
+        Box::pin(async move {
+            let answered = answering.await?;
+            Ok(answered.map(|body| Body::new(Going { body, _under_way: under_way })))
+        })
+    }
+}
+
+/// An answer that goes.
+struct Going {
+    body: Body,
+    _under_way: UnderWay,
+}
+
+impl HttpBody for Going {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(ctx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,339 @@
+//! `/metrics`: what the service counts, for Prometheus.
+//!
+//! Labels are of closed lists: routes, kinds, outcomes, codes and limits. No text of a client and no name of a token is
+//! among them.
+
+mod process;
+mod series;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_graphql::parser::types::OperationType;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use crate::graphql::error::ErrorCode;
+use crate::graphql::shelf::Tally;
+use series::{Counter, Histogram, Page};
+
+/// The media type of the page.
+const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The addresses that are counted apart.
+const ROUTES: [&str; 13] = [
+    "/",
+    "/graphql",
+    "/schema.graphql",
+    "/q",
+    "/q/{file}",
+    "/playground/",
+    "/playground/{*path}",
+    "/assets/{*path}",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/admin/import",
+    OTHER,
+];
+
+/// All other addresses together.
+const OTHER: &str = "other";
+
+/// How requests end.
+const OUTCOMES: [&str; 4] = ["answered", "not_modified", "refused", "failed"];
+
+/// Kinds of operations.
+const KINDS: [&str; 3] = ["query", "mutation", "subscription"];
+
+/// How operations end.
+const ENDS: [&str; 3] = ["data", "errors", "refused"];
+
+/// How imports over HTTP end.
+const IMPORTS: [&str; 2] = ["done", "failed"];
+
+/// What the service counts.
+#[derive(Debug)]
+pub(super) struct Metrics {
+    begin: Instant,
+    routes: [Route; ROUTES.len()],
+    operations: [Kind; KINDS.len()],
+    refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
+    imports: [Counter; IMPORTS.len()],
+    pub(super) connections: Counter,
+    pub(super) turned_away: Counter,
+}
+
+#[derive(Debug, Default)]
+struct Route {
+    requests: [Counter; OUTCOMES.len()],
+    took: Histogram,
+}
+
+#[derive(Debug, Default)]
+struct Kind {
+    ends: [Counter; ENDS.len()],
+    took: Histogram,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With data.
+    Data,
+    /// With errors among the data.
+    Errors,
+    /// Before it was executed.
+    Refused,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self {
+            begin: Instant::now(),
+            routes: Default::default(),
+            operations: Default::default(),
+            refusals: Mutex::default(),
+            imports: Default::default(),
+            connections: Counter::default(),
+            turned_away: Counter::default(),
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts a request by its route and status.
+    pub(super) fn answered(&self, route: &str, status: StatusCode, took: Duration) {
+        let at = ROUTES.iter().position(|known| *known == route).unwrap_or(ROUTES.len() - 1);
+        let outcome = match status {
+            StatusCode::NOT_MODIFIED => 1,
+            status if status.is_server_error() => 3,
+            status if status.is_client_error() => 2,
+            _ => 0,
+        };
+        if let Some(route) = self.routes.get(at) {
+            route.took.observe(took);
+            route.requests.get(outcome).map(Counter::count).unwrap_or_default();
+        }
+    }
+
+    /// Counts an operation by its kind and end.
+    pub(super) fn ended(&self, kind: OperationType, end: End, took: Duration) {
+        let at = match kind {
+            OperationType::Query => 0,
+            OperationType::Mutation => 1,
+            OperationType::Subscription => 2,
+        };
+        let end_at = match end {
+            End::Data => 0,
+            End::Errors => 1,
+            End::Refused => 2,
+        };
+        if let Some(kind) = self.operations.get(at) {
+            kind.ends.get(end_at).map(Counter::count).unwrap_or_default();
+            if end != End::Refused {
+                kind.took.observe(took);
+            }
+        }
+    }
+
+    /// Counts what was not answered, by its code and the limit that it exceeds.
+    pub(super) fn refused(&self, code: ErrorCode, limit: Option<&str>) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        *refusals.entry((code, limit.unwrap_or_default().to_owned())).or_default() += 1;
+    }
+
+    /// Counts an import by whether it was done.
+    pub(super) fn imported(&self, is_done: bool) {
+        self.imports.get(usize::from(!is_done)).map(Counter::count).unwrap_or_default();
+    }
+
+    fn requests(&self, page: &mut Page) {
+        page.gauge(
+            "uptime_seconds",
+            "How long the process has run.",
+            self.begin.elapsed().as_secs(),
+        );
+        let labels: Vec<_> = ROUTES
+            .iter()
+            .zip(&self.routes)
+            .flat_map(|(name, route)| {
+                OUTCOMES
+                    .iter()
+                    .zip(&route.requests)
+                    .map(move |(end, count)| ([("route", *name), ("outcome", *end)], count.get()))
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        let values = labels.iter().map(|(labels, count)| (&labels[..], *count));
+        page.family("http_requests_total", "Requests by route and outcome.", "counter", values);
+        let took = ROUTES.iter().zip(&self.routes).map(|(name, route)| (*name, &route.took));
+        page.histograms(
+            "http_request_duration_seconds",
+            "Time until the head of an answer.",
+            "route",
+            took,
+        );
+        let labels: Vec<_> = KINDS
+            .iter()
+            .zip(&self.operations)
+            .flat_map(|(name, kind)| {
+                ENDS.iter()
+                    .zip(&kind.ends)
+                    .map(move |(end, count)| ([("type", *name), ("outcome", *end)], count.get()))
+            })
+            .collect();
+        let values = labels.iter().map(|(labels, count)| (&labels[..], *count));
+        page.family(
+            "operations_total",
+            "GraphQL operations by type and outcome, over all transports.",
+            "counter",
+            values,
+        );
+        let took = KINDS.iter().zip(&self.operations).map(|(name, kind)| (*name, &kind.took));
+        page.histograms(
+            "operation_duration_seconds",
+            "Time until an operation has its answer, or begins.",
+            "type",
+            took,
+        );
+        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let refusals: Vec<_> = refusals
+            .iter()
+            .map(|((code, limit), count)| (code.to_string(), limit, *count))
+            .collect();
+        let labels: Vec<_> = refusals
+            .iter()
+            .map(|(code, limit, count)| {
+                ([("code", code.as_str()), ("limit", limit.as_str())], *count)
+            })
+            .collect();
+        let values = labels.iter().map(|(labels, count)| (&labels[..], *count));
+        page.family(
+            "refusals_total",
+            "What was not answered, by code and limit.",
+            "counter",
+            values,
+        );
+        let imports: Vec<_> = IMPORTS
+            .iter()
+            .zip(&self.imports)
+            .map(|(end, count)| ([("outcome", *end)], count.get()))
+            .collect();
+        let values = imports.iter().map(|(labels, count)| (&labels[..], *count));
+        page.family("imports_total", "Files that came over HTTP, by outcome.", "counter", values);
+        page.counter("connections_total", "Connections that were taken.", self.connections.get());
+        page.counter(
+            "connections_turned_away_total",
+            "Connections for which there was no place.",
+            self.turned_away.get(),
+        );
+    }
+}
+
+/// Hits and misses of a cache, and what it holds.
+fn caches(page: &mut Page, caches: &[(&str, Tally)]) {
+    let asked: Vec<_> = caches
+        .iter()
+        .flat_map(|(name, tally)| {
+            [
+                ([("cache", *name), ("result", "hit")], tally.hits),
+                ([("cache", *name), ("result", "miss")], tally.misses),
+            ]
+        })
+        .collect();
+    let values = asked.iter().map(|(labels, count)| (&labels[..], *count));
+    page.family("cache_requests_total", "Look-ups in a cache.", "counter", values);
+    for (figure, help, of) in [
+        ("cache_entries", "What a cache holds.", (|tally| tally.entries) as fn(&Tally) -> u64),
+        ("cache_bytes", "What a cache holds, in bytes, about.", |tally| tally.bytes),
+    ] {
+        let held: Vec<_> =
+            caches.iter().map(|(name, tally)| ([("cache", *name)], of(tally))).collect();
+        page.family(
+            figure,
+            help,
+            "gauge",
+            held.iter().map(|(labels, count)| (&labels[..], *count)),
+        );
+    }
+}
+
+/// The page.
+pub(super) async fn page(State(app): State<App>) -> Response {
+    ([(CONTENT_TYPE, MEDIA)], app.figures()).into_response()
+}
+
+impl App {
+    /// What the service counts, as Prometheus reads it.
+    fn figures(&self) -> String {
+        let (status, edge) = (self.service.status(), &self.edge);
+        let mut page = Page::default();
+        self.metrics.requests(&mut page);
+        let held = [
+            ("operations_running", "Operations that are being executed.", edge.requests.taken()),
+            ("connections", "Open connections, WebSockets apart.", edge.connections.taken()),
+            ("sockets", "Open WebSockets.", edge.places.taken()),
+            ("subscriptions", "Open subscriptions, over all transports.", edge.streams.taken()),
+        ];
+        for (name, help, count) in held {
+            page.gauge(name, help, count);
+        }
+        caches(
+            &mut page,
+            &[
+                ("answers", edge.ready.tally()),
+                ("documents", self.service.documents()),
+                ("persisted", edge.persisted.tally()),
+            ],
+        );
+        let ready = status.ready && !self.stop.has_begun();
+        page.gauge(
+            "ready",
+            "Whether the service answers queries and goes on to.",
+            u64::from(ready),
+        );
+        page.gauge(
+            "generation",
+            "The number of the build in force; 0 for none.",
+            status.generation.unwrap_or(0),
+        );
+        page.counter("generations_total", "Builds that were put in force.", status.swaps);
+        page.counter(
+            "rebuilds_total",
+            "Builds that took the place of damaged ones.",
+            status.rebuilds,
+        );
+        let records: Vec<_> =
+            status.counts.iter().map(|(noun, count)| ([("noun", noun.as_str())], *count)).collect();
+        let records = records.iter().map(|(labels, count)| (&labels[..], *count));
+        page.family("records", "Records in force by noun.", "gauge", records);
+        if let Some(tls) = &self.tls {
+            let (good, bad) = tls.reloads();
+            let reloads = [(&[("outcome", "done")][..], good), (&[("outcome", "failed")][..], bad)];
+            page.family(
+                "certificate_reloads_total",
+                "Times that the certificate was read again.",
+                "counter",
+                reloads,
+            );
+        }
+        let (good, bad) = self.access.reloads();
+        let reloads = [(&[("outcome", "done")][..], good), (&[("outcome", "failed")][..], bad)];
+        page.family(
+            "token_reloads_total",
+            "Times that the tokens were read again.",
+            "counter",
+            reloads,
+        );
+        process::tell(&mut page);
+        page.finish()
+    }
+}
+
+/// The figures, shared.
+pub(super) type Shared = Arc<Metrics>;

@@ -1,0 +1,186 @@
+//! Counters and histograms, and how they are written. Source: Prometheus, text-based format, version 0.0.4.
+
+use std::fmt::{Display, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// What every name begins with.
+const PREFIX: &str = "aidgraph_";
+
+/// Upper bounds of the buckets, in milliseconds.
+const BOUNDS: [u64; 12] = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000];
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(in crate::http) fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How often something took how long.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Histogram {
+    /// How many were within each bound, and not within the one before; the last had no bound.
+    buckets: [AtomicU64; BOUNDS.len() + 1],
+    microseconds: AtomicU64,
+}
+
+impl Histogram {
+    pub(in crate::http) fn observe(&self, took: Duration) {
+        let within = BOUNDS.iter().position(|bound| took <= Duration::from_millis(*bound));
+        if let Some(bucket) = self.buckets.get(within.unwrap_or(BOUNDS.len())) {
+            bucket.fetch_add(1, Ordering::Relaxed);
+        }
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.microseconds.fetch_add(took, Ordering::Relaxed);
+    }
+}
+
+/// A page of figures.
+#[derive(Debug, Default)]
+pub(super) struct Page(String);
+
+/// The labels of a figure.
+pub(super) type Labels<'a> = &'a [(&'a str, &'a str)];
+
+impl Page {
+    fn head(&mut self, name: &str, help: &str, kind: &str) {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn line(&mut self, name: &str, labels: Labels<'_>, value: impl Display) {
+        self.0.push_str(name);
+        for (at, (label, value)) in labels.iter().enumerate() {
+            let begin = if at == 0 { "{" } else { "," };
+            let _ = write!(self.0, "{begin}{label}=\"{}\"", escaped(value));
+        }
+        let end = if labels.is_empty() { "" } else { "}" };
+        let _ = writeln!(self.0, "{end} {value}");
+    }
+
+    /// What may grow and shrink.
+    pub(super) fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
+        self.foreign_gauge(&format!("{PREFIX}{name}"), help, value);
+    }
+
+    /// The same under a name that is not ours alone.
+    pub(super) fn foreign_gauge(&mut self, name: &str, help: &str, value: impl Display) {
+        self.head(name, help, "gauge");
+        self.line(name, &[], value);
+    }
+
+    /// What only grows.
+    pub(super) fn counter(&mut self, name: &str, help: &str, value: u64) {
+        self.family(name, help, "counter", [(&[][..], value)]);
+    }
+
+    /// Several under one name, each with its labels.
+    pub(super) fn family<'a>(
+        &mut self,
+        name: &str,
+        help: &str,
+        kind: &str,
+        values: impl IntoIterator<Item = (Labels<'a>, u64)>,
+    ) {
+        let name = format!("{PREFIX}{name}");
+        self.head(&name, help, kind);
+        for (labels, value) in values {
+            self.line(&name, labels, value);
+        }
+    }
+
+    /// How long things took, under one label each. What never happened is left out.
+    pub(super) fn histograms<'a>(
+        &mut self,
+        name: &str,
+        help: &str,
+        label: &str,
+        histograms: impl IntoIterator<Item = (&'a str, &'a Histogram)>,
+    ) {
+        let name = format!("{PREFIX}{name}");
+        self.head(&name, help, "histogram");
+        for (value, histogram) in histograms {
+            let counts: Vec<u64> =
+                histogram.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
+            let all: u64 = counts.iter().sum();
+            if all == 0 {
+                continue;
+            }
+            let mut within = 0;
+            for (bound, count) in BOUNDS.iter().zip(counts) {
+                within += count;
+                let bound = seconds(Duration::from_millis(*bound));
+                self.line(&format!("{name}_bucket"), &[(label, value), ("le", &bound)], within);
+            }
+            self.line(&format!("{name}_bucket"), &[(label, value), ("le", "+Inf")], all);
+            let sum = Duration::from_micros(histogram.microseconds.load(Ordering::Relaxed));
+            self.line(&format!("{name}_sum"), &[(label, value)], seconds(sum));
+            self.line(&format!("{name}_count"), &[(label, value)], all);
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// A label's value, as the format wants it.
+fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+/// A time in seconds, to the microsecond.
+fn seconds(time: Duration) -> String {
+    let text = format!("{}.{:06}", time.as_secs(), time.subsec_micros());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_in_seconds() {
+        let of = |micros| seconds(Duration::from_micros(micros));
+        assert_eq!(
+            [of(0), of(1_000), of(30_000_000), of(1_250_001)],
+            ["0", "0.001", "30", "1.250001"]
+        );
+    }
+
+    #[test]
+    fn a_histogram_counts_upward() {
+        let histogram = Histogram::default();
+        for took in [1, 3, 3, 60_000] {
+            histogram.observe(Duration::from_millis(took));
+        }
+        let mut page = Page::default();
+        let none = Histogram::default();
+        page.histograms("t", "h", "route", [("/a", &histogram), ("/b", &none)]);
+        let page = page.finish();
+        for line in [
+            "aidgraph_t_bucket{route=\"/a\",le=\"0.001\"} 1",
+            "aidgraph_t_bucket{route=\"/a\",le=\"0.005\"} 3",
+            "aidgraph_t_bucket{route=\"/a\",le=\"30\"} 3",
+            "aidgraph_t_bucket{route=\"/a\",le=\"+Inf\"} 4",
+            "aidgraph_t_sum{route=\"/a\"} 60.007",
+            "aidgraph_t_count{route=\"/a\"} 4",
+        ] {
+            assert!(page.lines().any(|other| other == line), "{line}\n{page}");
+        }
+        assert!(!page.contains("/b"), "{page}");
+    }
+
+    #[test]
+    fn labels_cannot_break_the_page() {
+        assert_eq!(escaped("a\"b\\c\nd"), "a\\\"b\\\\c\\nd");
+    }
+}

@@ -1,0 +1,235 @@
+//! TLS, and HTTP/2 over it.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::http::{Request, StatusCode};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use tungstenite::{ClientRequestBuilder, Message};
+
+use crate::support::server::{Server, aidgraph, refused};
+
+const QUERY: &str = "/graphql?query=%7B__typename%7D";
+
+fn pem(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serve/pem").join(name)
+}
+
+/// A certificate and its key in a folder, under names of their own.
+struct Pair(TempDir);
+
+impl Pair {
+    fn of(name: &str) -> Self {
+        let pair = Self(tempfile::tempdir().unwrap());
+        pair.put(name);
+        pair
+    }
+
+    fn put(&self, name: &str) {
+        fs::copy(pem(&format!("{name}.pem")), self.0.path().join("cert.pem")).unwrap();
+        fs::copy(pem(&format!("{name}.key")), self.0.path().join("key.pem")).unwrap();
+    }
+
+    fn flags(&self) -> [String; 4] {
+        let file = |name: &str| self.0.path().join(name).to_str().unwrap().to_owned();
+        ["--tls-cert".into(), file("cert.pem"), "--tls-key".into(), file("key.pem")]
+    }
+
+    fn serve(&self, more: &[&str]) -> Server {
+        let flags = self.flags();
+        let flags: Vec<&str> =
+            flags.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        Server::start(&flags)
+    }
+}
+
+/// What a client believes that knows this certificate alone.
+fn believing(name: &str, protocols: &[&str]) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(pem(&format!("{name}.pem"))).unwrap()).unwrap();
+    let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    Arc::new(config)
+}
+
+/// The answer to a request that is the last of its connection, if the certificate is believed.
+fn get(server: &Server, believed: &str, path: &str) -> std::io::Result<String> {
+    let name = ServerName::try_from(format!("{believed}.example.org")).unwrap();
+    let connection = ClientConnection::new(believing(believed, &[]), name).unwrap();
+    let socket = TcpStream::connect(&server.address)?;
+    socket.set_read_timeout(Some(Duration::from_secs(60)))?;
+    let mut stream = StreamOwned::new(connection, socket);
+    stream.write_all(
+        format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes(),
+    )?;
+    let mut said = String::new();
+    stream.read_to_string(&mut said)?;
+    Ok(said)
+}
+
+#[test]
+fn a_client_that_believes_the_certificate_is_answered() {
+    let pair = Pair::of("one");
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let flags = pair.flags();
+    let server = Server::begin(&data, &flags.each_ref().map(String::as_str));
+    let ready = server.hear("ready");
+    assert!(ready["graphql"].as_str().unwrap().starts_with("https://"), "{ready}");
+    let said = get(&server, "one", QUERY).unwrap();
+    assert!(said.starts_with("HTTP/1.1 200") && said.contains("{\"data\":"), "{said}");
+    assert!(get(&server, "two", QUERY).is_err());
+    // Nothing is said in the open.
+    let mut plain = TcpStream::connect(&server.address).unwrap();
+    plain.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let mut said = Vec::new();
+    let _ = plain.read_to_end(&mut said);
+    assert!(!String::from_utf8_lossy(&said).contains("HTTP"), "{said:?}");
+}
+
+#[test]
+fn a_certificate_is_read_again_without_a_restart() {
+    let pair = Pair::of("one");
+    let server = pair.serve(&[]);
+    assert!(get(&server, "one", "/health/live").is_ok());
+    fs::write(pair.0.path().join("cert.pem"), "nonsense").unwrap();
+    server.signal("HUP");
+    server.hear("the certificate that was read before stays in force");
+    assert!(get(&server, "one", "/health/live").is_ok());
+    pair.put("two");
+    server.signal("HUP");
+    server.hear("the certificate is read again");
+    assert!(get(&server, "two", "/health/live").is_ok());
+    assert!(get(&server, "one", "/health/live").is_err());
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = |flags: &[&str]| {
+        let mut command = aidgraph();
+        command.args(["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--data"]);
+        refused(&command.arg(folder.path()).args(flags).output().unwrap())
+    };
+    let (one, key, two) = (pem("one.pem"), pem("one.key"), pem("two.key"));
+    let [one, key, two] = [&one, &key, &two].map(|path| path.to_str().unwrap());
+    for (flags, words) in [
+        (&["--tls-cert", one][..], "go together"),
+        (&["--tls-key", key], "go together"),
+        (&["--tls-cert", one, "--tls-key", two], "cannot be used"),
+        (&["--tls-cert", key, "--tls-key", key], "holds no certificate"),
+        (&["--tls-cert", one, "--tls-key", one], "holds no key"),
+        (&["--tls-cert", "/nowhere.pem", "--tls-key", key], "No such file"),
+    ] {
+        let (said, code) = started(flags);
+        assert!(code == 2 && said.contains(words), "{said}");
+        assert!(!said.contains("BEGIN"), "{said}");
+    }
+}
+
+/// What one connection of HTTP/2 is answered, and how it ends if nothing more is asked.
+async fn over_http2(
+    stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+) -> (StatusCode, Vec<u8>, tokio::task::JoinHandle<Result<(), h2::Error>>) {
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let mut client = client.ready().await.unwrap();
+    let request = Request::get(format!("http://one.example.org{QUERY}")).body(()).unwrap();
+    let (answer, _) = client.send_request(request, true).unwrap();
+    let answer = answer.await.unwrap();
+    let status = answer.status();
+    let (mut body, mut bytes) = (answer.into_body(), Vec::new());
+    while let Some(piece) = body.data().await {
+        let piece = piece.unwrap();
+        body.flow_control().release_capacity(piece.len()).unwrap();
+        bytes.extend(piece);
+    }
+    // Whoever holds it may go on to ask.
+    std::mem::forget(client);
+    (status, bytes, connection)
+}
+
+#[test]
+fn http_2_is_spoken_where_it_is_asked_for_and_idle_connections_are_ended() {
+    let pair = Pair::of("one");
+    let secret = pair.serve(&["--header-timeout", "1s"]);
+    let open = Server::start(&["--header-timeout", "1s"]);
+    Runtime::new().unwrap().block_on(async {
+        let stream = tokio::net::TcpStream::connect(&secret.address).await.unwrap();
+        let name = ServerName::try_from("one.example.org").unwrap();
+        let connector = TlsConnector::from(believing("one", &["h2", "http/1.1"]));
+        let stream = connector.connect(name, stream).await.unwrap();
+        assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+        let begin = Instant::now();
+        let (status, body, connection) = over_http2(stream).await;
+        assert_eq!(
+            (status, &body[..]),
+            (StatusCode::OK, &b"{\"data\":{\"__typename\":\"Query\"}}"[..])
+        );
+        // It answers pings, and asks nothing: it is told to go. What it says just then may find nobody.
+        let _ = connection.await.unwrap();
+        assert!(begin.elapsed() >= Duration::from_secs(1));
+
+        let stream = tokio::net::TcpStream::connect(&open.address).await.unwrap();
+        let (status, body, connection) = over_http2(stream).await;
+        assert_eq!(
+            (status, &body[..]),
+            (StatusCode::OK, &b"{\"data\":{\"__typename\":\"Query\"}}"[..])
+        );
+        let _ = connection.await.unwrap();
+    });
+}
+
+#[test]
+fn who_connects_and_shakes_no_hand_is_not_waited_for() {
+    let pair = Pair::of("one");
+    let server = pair.serve(&["--header-timeout", "500ms"]);
+    let mut silent = TcpStream::connect(&server.address).unwrap();
+    silent.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let mut said = Vec::new();
+    // The other side closes it.
+    let _ = silent.read_to_end(&mut said);
+    assert!(get(&server, "one", "/health/live").is_ok());
+}
+
+#[test]
+fn the_end_is_orderly_over_tls_too() {
+    let pair = Pair::of("one");
+    let mut server = pair.serve(&[]);
+    assert!(get(&server, "one", "/health/live").is_ok());
+    server.signal("TERM");
+    assert_eq!(server.end().code(), Some(0));
+    server.hear("every request under way was answered");
+}
+
+#[test]
+fn a_socket_is_opened_over_tls() {
+    let pair = Pair::of("one");
+    let server = pair.serve(&[]);
+    let name = ServerName::try_from("one.example.org").unwrap();
+    let connection = ClientConnection::new(believing("one", &[]), name).unwrap();
+    let socket = TcpStream::connect(&server.address).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let stream = StreamOwned::new(connection, socket);
+    let uri = "ws://one.example.org/graphql".parse().unwrap();
+    let request = ClientRequestBuilder::new(uri)
+        .with_sub_protocol("graphql-transport-ws")
+        // The page of the service itself, as its browser names it.
+        .with_header("origin", "https://one.example.org");
+    let (mut socket, _) = tungstenite::client(request, stream).unwrap();
+    socket.send(Message::text("{\"type\":\"connection_init\"}")).unwrap();
+    assert_eq!(socket.read().unwrap().into_text().unwrap(), "{\"type\":\"connection_ack\"}");
+}
