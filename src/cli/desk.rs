@@ -14,7 +14,7 @@ use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
 use crate::ingest::import::{Imported, Input, Observer, Stage};
 use crate::model::code::Code as _;
-use crate::store::{self, Phase};
+use crate::store::{self, Step};
 
 /// How often at most it is told how much has been read.
 const OFTEN: Duration = Duration::from_secs(1);
@@ -132,8 +132,10 @@ impl Observer for Telling<'_> {
         })));
     }
 
-    fn phase(&self, phase: Phase) {
-        (self.tell)(Progress::Building(phase.to_string()));
+    fn step(&self, step: Step) {
+        if let Step::Begin(phase, _) = step {
+            (self.tell)(Progress::Building(phase.to_string()));
+        }
     }
 
     fn is_stopped(&self) -> bool {
