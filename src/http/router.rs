@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -100,7 +100,7 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, graphql::COST, REQUEST_ID])
-        .expose_headers([ETAG, saved::HAS_MORE, DATA_VERSION, REQUEST_ID])
+        .expose_headers([ETAG, RETRY_AFTER, saved::HAS_MORE, DATA_VERSION, REQUEST_ID])
         .max_age(CORS_AGE);
     Some(layer)
 }

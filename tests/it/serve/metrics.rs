@@ -22,6 +22,11 @@ fn figures(place: &str) -> String {
     let answer = Client::connect(place).unwrap().get("/metrics").unwrap();
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(
+        answer.header("content-security-policy").map(|policy| &policy[..19]),
+        Some("default-src 'none';")
+    );
     answer.body
 }
 

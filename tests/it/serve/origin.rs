@@ -45,7 +45,7 @@ fn a_star_lets_every_page_read() {
     let (simple, _) = asked_from(&server, "https://any.example.org");
     assert_eq!(simple.header("access-control-allow-origin"), Some("*"));
     let exposed = simple.header("access-control-expose-headers").unwrap();
-    for name in ["etag", "aidgraph-data-version", "aidgraph-has-more"] {
+    for name in ["etag", "retry-after", "aidgraph-data-version", "aidgraph-has-more"] {
         assert!(exposed.split(',').any(|header| header.trim() == name), "{exposed}");
     }
 }
