@@ -1,0 +1,23 @@
+//! The gate: no text kills or hangs it, it says the same of a text each time, and what it lets through is answered.
+#![no_main]
+
+use aidgraph_fuzz::{SERVICE, ask, never_fails};
+use async_graphql::Request;
+use libfuzzer_sys::fuzz_target;
+use serde_json::json;
+
+fuzz_target!(|text: &str| {
+    let first = SERVICE.prepare(Request::new(text));
+    let second = SERVICE.prepare(Request::new(text));
+    match (first, second) {
+        (Ok(first), Ok(second)) => {
+            assert_eq!(first.kind(), second.kind());
+            ask(text, json!({}));
+        }
+        (Err(first), Err(second)) => {
+            never_fails(first.errors());
+            assert_eq!(first.errors(), second.errors());
+        }
+        (first, second) => panic!("{first:?} and then {second:?}"),
+    }
+});

@@ -1,0 +1,55 @@
+//! What the fuzz targets have in common: a service over the embedded seed, asked as a client asks it.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use aidgraph::graphql::error::{ErrorCode, code_of};
+use aidgraph::graphql::limit::Limits;
+use aidgraph::graphql::live::Live;
+use aidgraph::graphql::saved::Library;
+use aidgraph::graphql::{Options, Service};
+use aidgraph::ingest::prepare;
+use aidgraph::ingest::seed::Files;
+use aidgraph::read::reader::Reader;
+use aidgraph::store::Store;
+use async_graphql::{Request, Response, ServerError, Variables};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+/// What a request may cost here: little, so that no single one holds up the others.
+const COST: usize = 3_000;
+
+/// Where the data is; built at the first run.
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/data");
+
+/// The service over the embedded seed.
+pub static SERVICE: LazyLock<Service> = LazyLock::new(|| {
+    let store = Store::open(Path::new(DATA)).expect("the data folder opens");
+    let built = prepare(&store, Some(&Files::embedded()), &mut |_| {});
+    let (generation, _) = built.expect("the embedded seed is good");
+    let live = Live::empty();
+    live.swap(Reader::new(generation));
+    let limits = Limits { cost: COST, ..Limits::default() };
+    Service::new(live, Library::embedded(), Options { limits, ..Options::default() })
+});
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
+
+/// Asks the service. Whatever is asked, the service does not fail.
+pub fn ask(query: &str, variables: Value) -> Response {
+    let request = Request::new(query).variables(Variables::from_json(variables));
+    let response = RUNTIME.block_on(SERVICE.execute(request));
+    never_fails(&response.errors);
+    response
+}
+
+/// Every error has a code and one short line, and none says that the service failed.
+pub fn never_fails(errors: &[ServerError]) {
+    for error in errors {
+        let code = code_of(error).unwrap_or_else(|| panic!("an error without a code: {error:?}"));
+        assert_ne!(code, ErrorCode::InternalServerError, "{error:?}");
+        assert!(!error.message.contains('\n'), "{error:?}");
+        assert!(error.message.len() < 2_000, "{error:?}");
+    }
+}
