@@ -198,9 +198,11 @@ pub(super) fn complete(errors: &mut [ServerError]) {
     }
 }
 
-/// The last line of the picture that the parser draws; the place is among the locations.
+/// The last line of the picture that the parser draws; the place is among the locations. Its margin is as wide as the
+/// number of the line.
 fn parser_says(message: &str) -> Option<String> {
-    let (_, said) =
-        message.trim_end().rsplit_once("\n  = ").or_else(|| message.rsplit_once("\n = "))?;
-    Some(format!("the query cannot be parsed: {}", said.trim()))
+    let (picture, last) = message.trim_end().rsplit_once('\n')?;
+    let said = last.trim_start().strip_prefix("= ")?;
+    let is_picture = picture.trim_start().starts_with("-->");
+    is_picture.then(|| format!("the query cannot be parsed: {}", said.trim()))
 }

@@ -182,6 +182,7 @@ fn syntax() -> Vec<Hostile> {
         senseless("nothing", "{}"),
         senseless("what does not end", "{ programmes { nodes "),
         senseless("what does not begin", "}}}}"),
+        senseless("an error on a line of three digits", "\n".repeat(120) + "{ a( }"),
         senseless("a text that does not end", "{node(id:\"x"),
         senseless("a block that does not end", "{node(id:\"\"\"x"),
         senseless("an escape that is none", "{node(id:\"\\ud800\"){id}}"),
