@@ -2,7 +2,7 @@
 //!
 //! The rule. A reference is the identifier: trimmed, inner white space collapsed, case kept. Without one the name is:
 //! folded, its words joined, after `name:`. What official lists know as one organisation is one, by any of its codes and, without a
-//! reference, by its whole name there (see [`official`](super::official)). Any other two refs, or a ref and a name, are two
+//! reference, by its whole name there (see [`official`]). Any other two refs, or a ref and a name, are two
 //! agencies until somebody says that they are one (see [`organisation`](super::organisation)). Of several names the one
 //! mentioned most counts, the others are aliases, and so are the names on the DAC's list of channels.
 
