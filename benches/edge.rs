@@ -51,8 +51,9 @@ const TRIVIAL: &str = "{__typename}";
 
 /// Fifty nodes with what hangs on them.
 const NESTED: &str = "query Fifty { programmes(first: 50) { totalCount pageInfo { hasNextPage endCursor } \
-    nodes { id identifier label title { language value } countries { code name } reporter { id label type } \
-    sectors { code share } budgets { money { value currency } } } } }";
+    nodes { id identifier label kind status country { code label } \
+    participations { role channel agency { id label } } budgets { money { display } } \
+    sectors { percentage sector { code label } } } } }";
 
 fn main() -> Result<()> {
     let seconds = env::var("AIDGRAPH_BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
