@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -371,9 +371,4 @@ pub(super) fn line(problem: &Problem) -> String {
         let _ = write!(line, "; {help}");
     }
     line
-}
-
-/// Whether somebody looks on.
-pub(super) fn is_watched() -> bool {
-    io::stderr().is_terminal()
 }

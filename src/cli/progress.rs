@@ -1,10 +1,10 @@
 //! How far an import is: a bar for each stage where somebody looks on, a line for each file where a log is kept.
 
+use std::io::{self, IsTerminal as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::import::is_watched;
 use super::output;
 use super::signal::Asked;
 use crate::ingest::import::{Imported, Observer, Stage};
@@ -37,7 +37,7 @@ impl Progress {
 
     /// The same, which may be asked to stop.
     pub(super) fn until(files: u64, asked: Asked) -> Self {
-        let bar = is_watched().then(ProgressBar::new_spinner);
+        let bar = io::stderr().is_terminal().then(ProgressBar::new_spinner);
         Self { bar, files, done: AtomicU64::new(0), asked }
     }
 

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use tokio_rustls::TlsAcceptor;
@@ -11,6 +10,8 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
+
+use super::metrics::Attempts;
 
 /// HTTP/2 and HTTP/1.1, as clients ask for them. Source: RFC 7301.
 pub(super) const HTTP2: &[u8] = b"h2";
@@ -56,8 +57,7 @@ pub(super) struct Tls(Arc<Inner>);
 struct Inner {
     files: Files,
     config: ArcSwap<ServerConfig>,
-    reloaded: AtomicU64,
-    not_reloaded: AtomicU64,
+    reloads: Attempts,
 }
 
 impl Tls {
@@ -69,30 +69,28 @@ impl Tls {
         Ok(Self(Arc::new(Inner {
             files: files.clone(),
             config: ArcSwap::from_pointee(read(files)?),
-            reloaded: AtomicU64::new(0),
-            not_reloaded: AtomicU64::new(0),
+            reloads: Attempts::default(),
         })))
     }
 
     /// Reads them again. If they cannot be used, those that were read before stay in force.
     pub(super) fn reload(&self) {
-        match read(&self.0.files) {
+        let read = read(&self.0.files);
+        self.0.reloads.count(read.is_ok());
+        match read {
             Ok(config) => {
                 self.0.config.store(Arc::new(config));
-                self.0.reloaded.fetch_add(1, Ordering::Relaxed);
                 tracing::info!("the certificate is read again");
             }
             Err(err) => {
-                self.0.not_reloaded.fetch_add(1, Ordering::Relaxed);
                 tracing::error!("{err}; the certificate that was read before stays in force");
             }
         }
     }
 
-    /// How often they were read again, and how often they could not be used.
-    pub(super) fn reloads(&self) -> (u64, u64) {
-        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (count(&self.0.reloaded), count(&self.0.not_reloaded))
+    /// How often it was read again, and how often it could not be used.
+    pub(super) fn reloads(&self) -> &Attempts {
+        &self.0.reloads
     }
 
     /// What shakes hands with the next client.

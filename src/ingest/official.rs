@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::model::codelist::Codelist;
-use crate::model::text::words;
+use crate::model::text::{Text, words};
 
 /// What stands before a code of the DAC.
 pub(super) const DAC: &str = "XM-DAC-";
@@ -21,11 +21,18 @@ struct Row {
     names: String,
 }
 
-/// The identifiers by other identifiers, and by names whose words are joined.
+/// The identifiers by other identifiers, and by names, also those on the list of channels, whose words are joined.
 #[derive(Debug, Default)]
 struct Official {
     by_identifier: BTreeMap<String, String>,
     by_name: BTreeMap<String, String>,
+}
+
+impl Official {
+    /// The identifier that is an organisation's own, of one of several.
+    fn own(&self, identifier: String) -> String {
+        self.by_identifier.get(&identifier).cloned().unwrap_or(identifier)
+    }
 }
 
 fn joined(name: &str) -> String {
@@ -49,6 +56,14 @@ fn official() -> &'static Official {
                 official.by_name.insert(joined(name), row.identifier.clone());
             }
         }
+        for code in Codelist::CrsChannel.codes().filter(|code| is_one(code)) {
+            let identifier = official.own(format!("{DAC}{code}"));
+            let names = Codelist::CrsChannel.name(code).into_iter().flat_map(Text::forms);
+            // A name that several codes have is nobody's.
+            for (_, name) in names.filter(|(_, n)| Codelist::CrsChannel.code(n) == Some(code)) {
+                official.by_name.entry(joined(name)).or_insert_with(|| identifier.clone());
+            }
+        }
         official
     });
     &OFFICIAL
@@ -66,18 +81,13 @@ pub(super) fn identifier(reference: String) -> String {
     let is_channel = reference.len() == 5
         && !reference.ends_with("000")
         && Codelist::CrsChannel.name(&reference).is_some();
-    let reference = if is_channel { format!("{DAC}{reference}") } else { reference };
-    official().by_identifier.get(&reference).cloned().unwrap_or(reference)
+    official().own(if is_channel { format!("{DAC}{reference}") } else { reference })
 }
 
 /// The identifier of the one organisation that has a name on an official list, whole, in English or French; case, accents and signs
 /// do not count.
 pub(super) fn named(name: &str) -> Option<String> {
-    let known = official().by_name.get(&joined(name)).cloned();
-    known.or_else(|| {
-        let code = Codelist::CrsChannel.code(name).filter(|code| is_one(code))?;
-        Some(identifier(code.to_owned()))
-    })
+    official().by_name.get(&joined(name)).cloned()
 }
 
 #[cfg(test)]

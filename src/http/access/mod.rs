@@ -12,7 +12,6 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
@@ -28,6 +27,7 @@ pub use rate::Rate;
 pub use role::{Role, Roles};
 pub use token::Error as TokenError;
 
+use super::metrics::Attempts;
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 use rate::{Client, Rates};
@@ -125,8 +125,7 @@ struct Inner {
     anonymous: Roles,
     rates: Rates,
     proxies: Proxies,
-    reloaded: AtomicU64,
-    not_reloaded: AtomicU64,
+    reloads: Attempts,
 }
 
 impl Access {
@@ -152,24 +151,24 @@ impl Access {
             anonymous: open.then_some(Role::Read).into_iter().collect(),
             rates: Rates::new(options.rate),
             proxies: options.proxies.clone(),
-            reloaded: AtomicU64::new(0),
-            not_reloaded: AtomicU64::new(0),
+            reloads: Attempts::default(),
         })))
     }
 
     /// Reads the tokens again. If they cannot be used, those that were read before stay good.
     pub(super) fn reload(&self) {
         let Some(file) = &self.0.file else { return };
-        match Tokens::read(file) {
+        let read = Tokens::read(file);
+        self.0.reloads.count(read.is_ok());
+        match read {
             Ok(tokens) => {
-                tracing::info!(tokens = tokens.len(), "tokens are read again");
+                let count = tokens.len();
                 self.0.tokens.store(Arc::new(tokens));
                 self.0.changed.send_replace(());
-                self.0.reloaded.fetch_add(1, Ordering::Relaxed);
+                tracing::info!(tokens = count, "tokens are read again");
             }
             Err(err) => {
                 tracing::error!("{err}; the tokens that were read before stay in force");
-                self.0.not_reloaded.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
@@ -254,9 +253,8 @@ impl Access {
     }
 
     /// How often the tokens were read again, and how often they could not be used.
-    pub(super) fn reloads(&self) -> (u64, u64) {
-        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (count(&self.0.reloaded), count(&self.0.not_reloaded))
+    pub(super) fn reloads(&self) -> &Attempts {
+        &self.0.reloads
     }
 
     /// Counts requests of a caller.

@@ -223,7 +223,7 @@ impl Desk {
             let is_stopped = || app.stop.has_begun();
             let done = self.import.import(upload, &tell, &is_stopped);
             drop(place);
-            app.metrics.imported(done.is_ok());
+            app.metrics.imports.count(done.is_ok());
             end(&name, done, &app.service, &app.stop, &say);
         });
         // What fails at once still has a status of its own.

@@ -19,6 +19,7 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use crate::graphql::error::ErrorCode;
 use crate::graphql::shelf::Tally;
+pub(super) use series::Attempts;
 use series::{Counter, Histogram, Page};
 
 /// The media type of the page.
@@ -53,9 +54,6 @@ const KINDS: [&str; 3] = ["query", "mutation", "subscription"];
 /// How operations end.
 const ENDS: [&str; 3] = ["data", "errors", "refused"];
 
-/// How imports over HTTP end.
-const IMPORTS: [&str; 2] = ["done", "failed"];
-
 /// What the service counts.
 #[derive(Debug)]
 pub(super) struct Metrics {
@@ -63,7 +61,8 @@ pub(super) struct Metrics {
     routes: [Route; ROUTES.len()],
     operations: [Kind; KINDS.len()],
     refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
-    imports: [Counter; IMPORTS.len()],
+    /// Of files that came over HTTP.
+    pub(super) imports: Attempts,
     pub(super) connections: Counter,
     pub(super) turned_away: Counter,
 }
@@ -98,7 +97,7 @@ impl Default for Metrics {
             routes: Default::default(),
             operations: Default::default(),
             refusals: Mutex::default(),
-            imports: Default::default(),
+            imports: Attempts::default(),
             connections: Counter::default(),
             turned_away: Counter::default(),
         }
@@ -147,18 +146,13 @@ impl Metrics {
         *refusals.entry((code, limit.unwrap_or_default().to_owned())).or_default() += 1;
     }
 
-    /// Counts an import by whether it was done.
-    pub(super) fn imported(&self, is_done: bool) {
-        self.imports.get(usize::from(!is_done)).map(Counter::count).unwrap_or_default();
-    }
-
     fn requests(&self, page: &mut Page) {
         page.gauge(
             "uptime_seconds",
             "How long the process has run.",
             self.begin.elapsed().as_secs(),
         );
-        let labels: Vec<_> = ROUTES
+        let requests = ROUTES
             .iter()
             .zip(&self.routes)
             .flat_map(|(name, route)| {
@@ -167,10 +161,8 @@ impl Metrics {
                     .zip(&route.requests)
                     .map(move |(end, count)| ([("route", *name), ("outcome", *end)], count.get()))
             })
-            .filter(|(_, count)| *count > 0)
-            .collect();
-        let values = labels.iter().map(|(labels, count)| (&labels[..], *count));
-        page.family("http_requests_total", "Requests by route and outcome.", "counter", values);
+            .filter(|(_, count)| *count > 0);
+        page.family("http_requests_total", "Requests by route and outcome.", "counter", requests);
         let took = ROUTES.iter().zip(&self.routes).map(|(name, route)| (*name, &route.took));
         page.histograms(
             "http_request_duration_seconds",
@@ -178,21 +170,16 @@ impl Metrics {
             "route",
             took,
         );
-        let labels: Vec<_> = KINDS
-            .iter()
-            .zip(&self.operations)
-            .flat_map(|(name, kind)| {
-                ENDS.iter()
-                    .zip(&kind.ends)
-                    .map(move |(end, count)| ([("type", *name), ("outcome", *end)], count.get()))
-            })
-            .collect();
-        let values = labels.iter().map(|(labels, count)| (&labels[..], *count));
+        let operations = KINDS.iter().zip(&self.operations).flat_map(|(name, kind)| {
+            ENDS.iter()
+                .zip(&kind.ends)
+                .map(move |(end, count)| ([("type", *name), ("outcome", *end)], count.get()))
+        });
         page.family(
             "operations_total",
             "GraphQL operations by type and outcome, over all transports.",
             "counter",
-            values,
+            operations,
         );
         let took = KINDS.iter().zip(&self.operations).map(|(name, kind)| (*name, &kind.took));
         page.histograms(
@@ -206,26 +193,21 @@ impl Metrics {
             .iter()
             .map(|((code, limit), count)| (code.to_string(), limit, *count))
             .collect();
-        let labels: Vec<_> = refusals
-            .iter()
-            .map(|(code, limit, count)| {
-                ([("code", code.as_str()), ("limit", limit.as_str())], *count)
-            })
-            .collect();
-        let values = labels.iter().map(|(labels, count)| (&labels[..], *count));
+        let refusals = refusals.iter().map(|(code, limit, count)| {
+            ([("code", code.as_str()), ("limit", limit.as_str())], *count)
+        });
         page.family(
             "refusals_total",
             "What was not answered, by code and limit.",
             "counter",
-            values,
+            refusals,
         );
-        let imports: Vec<_> = IMPORTS
-            .iter()
-            .zip(&self.imports)
-            .map(|(end, count)| ([("outcome", *end)], count.get()))
-            .collect();
-        let values = imports.iter().map(|(labels, count)| (&labels[..], *count));
-        page.family("imports_total", "Files that came over HTTP, by outcome.", "counter", values);
+        page.family(
+            "imports_total",
+            "Files that came over HTTP, by outcome.",
+            "counter",
+            self.imports.figures(),
+        );
         page.counter("connections_total", "Connections that were taken.", self.connections.get());
         page.counter(
             "connections_turned_away_total",
@@ -237,29 +219,19 @@ impl Metrics {
 
 /// Hits and misses of a cache, and what it holds.
 fn caches(page: &mut Page, caches: &[(&str, Tally)]) {
-    let asked: Vec<_> = caches
-        .iter()
-        .flat_map(|(name, tally)| {
-            [
-                ([("cache", *name), ("result", "hit")], tally.hits),
-                ([("cache", *name), ("result", "miss")], tally.misses),
-            ]
-        })
-        .collect();
-    let values = asked.iter().map(|(labels, count)| (&labels[..], *count));
-    page.family("cache_requests_total", "Look-ups in a cache.", "counter", values);
+    let asked = caches.iter().flat_map(|(name, tally)| {
+        [
+            ([("cache", *name), ("result", "hit")], tally.hits),
+            ([("cache", *name), ("result", "miss")], tally.misses),
+        ]
+    });
+    page.family("cache_requests_total", "Look-ups in a cache.", "counter", asked);
     for (figure, help, of) in [
         ("cache_entries", "What a cache holds.", (|tally| tally.entries) as fn(&Tally) -> u64),
         ("cache_bytes", "What a cache holds, in bytes, about.", |tally| tally.bytes),
     ] {
-        let held: Vec<_> =
-            caches.iter().map(|(name, tally)| ([("cache", *name)], of(tally))).collect();
-        page.family(
-            figure,
-            help,
-            "gauge",
-            held.iter().map(|(labels, count)| (&labels[..], *count)),
-        );
+        let held = caches.iter().map(|(name, tally)| ([("cache", *name)], of(tally)));
+        page.family(figure, help, "gauge", held);
     }
 }
 
@@ -308,27 +280,21 @@ impl App {
             "Builds that took the place of damaged ones.",
             status.rebuilds,
         );
-        let records: Vec<_> =
-            status.counts.iter().map(|(noun, count)| ([("noun", noun.as_str())], *count)).collect();
-        let records = records.iter().map(|(labels, count)| (&labels[..], *count));
+        let records = status.counts.iter().map(|(noun, count)| ([("noun", noun.as_str())], *count));
         page.family("records", "Records in force by noun.", "gauge", records);
         if let Some(tls) = &self.tls {
-            let (good, bad) = tls.reloads();
-            let reloads = [(&[("outcome", "done")][..], good), (&[("outcome", "failed")][..], bad)];
             page.family(
                 "certificate_reloads_total",
                 "Times that the certificate was read again.",
                 "counter",
-                reloads,
+                tls.reloads().figures(),
             );
         }
-        let (good, bad) = self.access.reloads();
-        let reloads = [(&[("outcome", "done")][..], good), (&[("outcome", "failed")][..], bad)];
         page.family(
             "token_reloads_total",
             "Times that the tokens were read again.",
             "counter",
-            reloads,
+            self.access.reloads().figures(),
         );
         process::tell(&mut page);
         page.finish()

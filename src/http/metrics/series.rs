@@ -24,6 +24,25 @@ impl Counter {
     }
 }
 
+/// How often something was done, and how often it failed.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Attempts {
+    done: Counter,
+    failed: Counter,
+}
+
+impl Attempts {
+    pub(in crate::http) fn count(&self, is_done: bool) {
+        if is_done { self.done.count() } else { self.failed.count() }
+    }
+
+    /// Both, by outcome.
+    pub(super) fn figures(&self) -> [([Label<'static>; 1], u64); 2] {
+        let figure = |outcome, counter: &Counter| ([("outcome", outcome)], counter.get());
+        [figure("done", &self.done), figure("failed", &self.failed)]
+    }
+}
+
 /// How often something took how long.
 #[derive(Debug, Default)]
 pub(in crate::http) struct Histogram {
@@ -47,8 +66,8 @@ impl Histogram {
 #[derive(Debug, Default)]
 pub(super) struct Page(String);
 
-/// The labels of a figure.
-pub(super) type Labels<'a> = &'a [(&'a str, &'a str)];
+/// A label of a figure, and its value.
+pub(super) type Label<'a> = (&'a str, &'a str);
 
 impl Page {
     fn head(&mut self, name: &str, help: &str, kind: &str) {
@@ -56,7 +75,7 @@ impl Page {
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
-    fn line(&mut self, name: &str, labels: Labels<'_>, value: impl Display) {
+    fn line(&mut self, name: &str, labels: &[Label<'_>], value: impl Display) {
         self.0.push_str(name);
         for (at, (label, value)) in labels.iter().enumerate() {
             let begin = if at == 0 { "{" } else { "," };
@@ -79,21 +98,21 @@ impl Page {
 
     /// What only grows.
     pub(super) fn counter(&mut self, name: &str, help: &str, value: u64) {
-        self.family(name, help, "counter", [(&[][..], value)]);
+        self.family(name, help, "counter", [([], value)]);
     }
 
     /// Several under one name, each with its labels.
-    pub(super) fn family<'a>(
+    pub(super) fn family<'a, const N: usize>(
         &mut self,
         name: &str,
         help: &str,
         kind: &str,
-        values: impl IntoIterator<Item = (Labels<'a>, u64)>,
+        values: impl IntoIterator<Item = ([Label<'a>; N], u64)>,
     ) {
         let name = format!("{PREFIX}{name}");
         self.head(&name, help, kind);
         for (labels, value) in values {
-            self.line(&name, labels, value);
+            self.line(&name, &labels, value);
         }
     }
 
