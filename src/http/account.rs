@@ -3,11 +3,10 @@
 //! Never the query of an address, a header or a variable: they may hold what is nobody's business. The text of a query
 //! stands in the log only where that was asked for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
+use axum::http::Method;
 use axum::response::Response;
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -51,40 +50,38 @@ pub enum AccessLog {
 }
 
 /// What keeps account. Clones are the same.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Account {
     pub(super) metrics: Shared,
     pub(super) options: Options,
 }
 
-/// Keeps account of a request.
-pub(super) async fn keep(State(account): State<Account>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let begin = Instant::now();
-    let response = next.run(request).await;
-    let took = begin.elapsed();
-    let route = route.as_ref().map_or("other", MatchedPath::as_str);
-    account.metrics.answered(route, response.status(), took);
-    if let Some(Refused { code, limit }) = response.extensions().get() {
-        account.metrics.refused(*code, *limit);
-    }
-    let (status, took_us) = (response.status().as_u16(), microseconds(took));
-    if account.options.log != AccessLog::Off {
-        let caller = response.extensions().get::<Caller>();
-        let name = caller.map(ToString::to_string).unwrap_or_default();
-        let address = caller.map(|caller| caller.address().to_string()).unwrap_or_default();
-        tracing::info!(target: "access", %method, path, status, took_us, caller = name, address, "request");
-    }
-    if response.status().is_server_error() {
-        tracing::warn!(%method, path, status, took_us, "request failed");
-    } else {
-        tracing::debug!(%method, path, status, took_us, "request");
-    }
-    response
-}
-
 impl Account {
+    /// Keeps account of a request.
+    pub(super) fn request(
+        &self,
+        method: &Method,
+        path: &str,
+        caller: &Caller,
+        response: &Response,
+        took: Duration,
+    ) {
+        self.metrics.answered(path, response.status(), took);
+        if let Some(Refused { code, limit }) = response.extensions().get() {
+            self.metrics.refused(*code, *limit);
+        }
+        let (status, took_us) = (response.status().as_u16(), microseconds(took));
+        if self.options.log != AccessLog::Off {
+            let address = caller.address();
+            tracing::info!(target: "access", %method, path, status, took_us, %caller, %address, "request");
+        }
+        if response.status().is_server_error() {
+            tracing::warn!(%method, path, status, took_us, "request failed");
+        } else {
+            tracing::debug!(%method, path, status, took_us, "request");
+        }
+    }
+
     /// Keeps account of an operation, whatever it came by.
     pub(super) fn operation(
         &self,

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::encoding::Forms;
+use super::encoding::{Forms, SMALLEST};
 use super::media::Media;
 use super::refusal::{self, RETRY, Refusal};
 use crate::graphql::DATA_VERSION;
@@ -87,7 +87,7 @@ impl Written {
     }
 
     /// The answer in a form.
-    pub(super) fn respond(self: &Arc<Self>, media: Media) -> Response {
+    pub(super) fn respond(&self, media: Media) -> Response {
         let mut response = (self.status(media), self.bytes.clone()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.content_type());
@@ -101,9 +101,9 @@ impl Written {
         if self.is_err {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        // Whoever describes it, and whoever compresses it, finds what he needs by these.
-        response.extensions_mut().insert(Arc::clone(self));
-        response.extensions_mut().insert(Arc::clone(&self.forms));
+        if self.bytes.len() >= SMALLEST {
+            response.extensions_mut().insert(Arc::clone(&self.forms));
+        }
         response
     }
 

@@ -7,10 +7,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{Request, Response};
+use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio::time::sleep;
-use tower_service::Service;
 
 /// What is under way on a connection. Clones are the same.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +22,14 @@ struct Counts {
 }
 
 /// Something under way, until it is dropped.
-struct UnderWay(Busy);
+pub(super) struct UnderWay(Busy);
+
+impl UnderWay {
+    /// Stays with an answer until that has gone.
+    pub(super) fn follow(self, answer: Response) -> Response {
+        answer.map(|body| Body::new(Going { body, _under_way: self }))
+    }
+}
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
@@ -32,12 +38,8 @@ impl Drop for UnderWay {
 }
 
 impl Busy {
-    /// Counts what a service is asked.
-    pub(super) fn counted<S>(&self, service: S) -> Counted<S> {
-        Counted { service, busy: self.clone() }
-    }
-
-    fn begin(&self) -> UnderWay {
+    /// Counts a request.
+    pub(super) fn begin(&self) -> UnderWay {
         self.0.begun.fetch_add(1, Ordering::AcqRel);
         self.0.under_way.fetch_add(1, Ordering::AcqRel);
         UnderWay(self.clone())
@@ -54,36 +56,6 @@ impl Busy {
             seen = begun;
             sleep(limit).await;
         }
-    }
-}
-
-/// A service whose requests are counted, each until its answer has gone.
-#[derive(Clone, Debug)]
-pub(super) struct Counted<S> {
-    service: S,
-    busy: Busy,
-}
-
-impl<S, B> Service<Request<B>> for Counted<S>
-where
-    S: Service<Request<B>, Response = Response<Body>>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, ctx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.service.poll_ready(ctx)
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let under_way = self.busy.begin();
-        let answering = self.service.call(request);
-        Box::pin(async move {
-            let answered = answering.await?;
-            Ok(answered.map(|body| Body::new(Going { body, _under_way: under_way })))
-        })
     }
 }
 

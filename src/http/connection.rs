@@ -2,21 +2,20 @@
 
 use std::future::pending;
 use std::io::{self, ErrorKind};
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep, timeout};
-use tower_layer::Layer as _;
 
-use super::access::Peer;
 use super::busy::Busy;
+use super::guard::Guard;
 use super::limits::{Limits, Room};
 use super::metrics::Shared;
 use super::shutdown::Stop;
@@ -46,7 +45,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// What answers on connections. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Host {
-    pub(super) router: Router,
+    pub(super) guard: Guard,
     pub(super) limits: Limits,
     /// Places of connections.
     pub(super) places: Room,
@@ -73,7 +72,7 @@ impl Host {
                     self.metrics.connections.count();
                     let host = self.clone();
                     tokio::spawn(async move {
-                        host.serve(stream, Peer(peer.ip())).await;
+                        host.serve(stream, peer.ip()).await;
                         drop(place);
                     });
                 }
@@ -99,7 +98,7 @@ impl Host {
     }
 
     /// Serves a connection, once it is known what is spoken on it.
-    async fn serve(&self, stream: TcpStream, peer: Peer) {
+    async fn serve(&self, stream: TcpStream, peer: IpAddr) {
         // Answers are written whole; waiting for more of them only delays the last piece. Fails on a closed connection.
         let _ = stream.set_nodelay(true);
         let (patience, limit) = (self.limits.head_time, self.limits.write_time);
@@ -121,7 +120,7 @@ impl Host {
     }
 
     /// Answers what is asked on a connection, until either side ends it.
-    async fn talk<S>(&self, stream: S, version: Version, peer: Peer)
+    async fn talk<S>(&self, stream: S, version: Version, peer: IpAddr)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -144,15 +143,15 @@ impl Host {
             Version::One => builder.http1_only(),
             Version::Two => builder.http2_only(),
         };
-        let (busy, io) = (Busy::default(), TokioIo::new(stream));
-        let service = busy.counted(Extension(peer).layer(self.router.clone()));
-        let service = TowerToHyperService::new(service);
-        let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
         // The next head has its time on a connection of HTTP/1.1; one of HTTP/2 would stay for as long as it answers pings.
+        let busy = (version == Version::Two).then(Busy::default);
+        let service = TowerToHyperService::new(self.guard.before(peer, busy.clone()));
+        let io = TokioIo::new(stream);
+        let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
         let idle = async {
-            match version {
-                Version::One => pending().await,
-                Version::Two => busy.idle(limits.head_time).await,
+            match &busy {
+                Some(busy) => busy.idle(limits.head_time).await,
+                None => pending().await,
             }
         };
         let done = tokio::select! {

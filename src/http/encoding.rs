@@ -7,16 +7,14 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
-use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use super::coding::Coding;
 
 /// What is smaller is sent as it is.
-const SMALLEST: u64 = 1_024;
+pub(super) const SMALLEST: usize = 1_024;
 
 /// What is larger is compressed on a thread that may take its time.
 const QUICK: usize = 16 * 1_024;
@@ -58,16 +56,14 @@ impl Forms {
     }
 }
 
-/// Compresses answers as their clients take them.
-pub(super) async fn compress(request: Request, next: Next) -> Response {
-    let coding = Coding::of(request.headers());
-    let mut response = next.run(request).await;
+/// Compresses an answer as its client takes it.
+pub(super) async fn compress(mut response: Response, coding: Option<Coding>) -> Response {
     if response.status() == StatusCode::NOT_MODIFIED {
         vary(&mut response);
         return response;
     }
     let size = response.body().size_hint().exact().unwrap_or(0);
-    if size < SMALLEST || !is_text(&response) {
+    if size < SMALLEST as u64 || !is_text(&response) {
         return response;
     }
     vary(&mut response);

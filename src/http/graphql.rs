@@ -1,16 +1,14 @@
 //! `/graphql`: requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
-use std::sync::Arc;
-
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{FromRequest as _, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Query, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
@@ -59,44 +57,57 @@ pub(super) async fn get(
     if let Some(unchanged) = unchanged(&app, &headers, accepted, question.as_ref()) {
         return Ok(unchanged);
     }
-    let mut response = respond(&app, &caller, accepted, passed).await;
-    if let Some(question) = &question {
-        let private = headers.contains_key(AUTHORIZATION);
-        describe(&app, &mut response, accepted, question, private);
+    let Some(media) = accepted.media else {
+        return Ok(respond(&app, &caller, accepted, passed).await);
+    };
+    let written = app.answer(passed).await;
+    let mut response = written.respond(media);
+    if let Some(tag) = question.and_then(|question| tag(&question, &written, media)) {
+        let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
+        response.headers_mut().insert(ETAG, tag);
+        response.headers_mut().insert(CACHE_CONTROL, cache);
     }
     Ok(response)
 }
 
+/// The time of a request begins with its body.
 pub(super) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, Refusal> {
+    let time = app.edge.time;
+    let answering = tokio::time::timeout(time, answer(&app, &caller, request));
+    answering.await.map_err(|_| Refusal::too_slow(time))?
+}
+
+async fn answer(app: &App, caller: &Caller, request: Request) -> Result<Response, Refusal> {
     caller.require(Role::Read)?;
     let headers = request.headers();
     let accepted = Accepted::of(headers)?;
     media::only_json(headers)?;
     let asks_for_cost = headers.contains_key(COST);
-    let bytes = read(&app, request).await?;
+    let bytes = read(app, request).await?;
     match Body::parse(&bytes, app.edge.limits.batch)? {
         Body::One(mut asked) => {
             if asks_for_cost {
                 asked.ask_for_cost();
             }
             let passed = app.pass(asked)?;
-            Ok(respond(&app, &caller, accepted, passed).await)
+            Ok(respond(app, caller, accepted, passed).await)
         }
         Body::Batch(several) => {
             // One of them has been counted.
-            app.access.spend(&caller, several.len() - 1)?;
-            batch(&app, accepted, several, asks_for_cost).await
+            app.access.spend(caller, several.len() - 1)?;
+            batch(app, accepted, several, asks_for_cost).await
         }
     }
 }
 
 /// The body, as large and as slow as it may be.
-async fn read(app: &App, request: Request) -> Result<Bytes, Refusal> {
+async fn read(app: &App, mut request: Request) -> Result<Bytes, Refusal> {
     let limits = &app.edge.limits;
+    DefaultBodyLimit::max(limits.body).apply(&mut request);
     let reading = tokio::time::timeout(limits.body_time, Bytes::from_request(request, &()));
     let slow = |_| {
         let limit = limits.body_time.as_secs_f32();
@@ -150,26 +161,10 @@ fn unchanged(
     Some((StatusCode::NOT_MODIFIED, headers).into_response())
 }
 
-/// Says what caches may do with an answer to GET. It changes only when other data comes into force.
-fn describe(
-    app: &App,
-    response: &mut Response,
-    accepted: Accepted,
-    question: &Question,
-    private: bool,
-) {
-    let written = response.extensions().get::<Arc<Written>>();
-    let Some(written) = written.filter(|written| !written.is_err) else { return };
-    let version = written.version.as_ref().and_then(|version| version.to_str().ok());
-    let (Some(generation), Some(version), Some(media)) =
-        (written.generation, version, accepted.media)
-    else {
-        return;
-    };
-    let tag = question.tag(generation, version, media);
-    let headers = response.headers_mut();
-    headers.insert(ETAG, tag);
-    headers.insert(CACHE_CONTROL, app.edge.cache_control(private));
+/// The tag of an answer; one with errors has none.
+fn tag(question: &Question, written: &Written, media: Media) -> Option<HeaderValue> {
+    let version = written.version.as_ref().filter(|_| !written.is_err)?.to_str().ok()?;
+    Some(question.tag(written.generation?, version, media))
 }
 
 /// The answers to several requests, in their order; each succeeds or fails for itself.

@@ -1,57 +1,199 @@
-//! What every request passes: a deadline, and safe headers.
+//! What every request passes: a name, who sends it, the coding that its client takes, safe headers, a net for what
+//! panics, and the account that is kept of it.
+//!
+//! One function around the router instead of a tower of layers: each of those is cloned and boxed anew for every
+//! request, which costs more than what most of them do.
 
-use std::time::Duration;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
 
-use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::middleware::Next;
+use axum::http::{HeaderValue, Request as HttpRequest};
 use axum::response::{IntoResponse, Response};
+use axum::{BoxError, Router};
+use futures_util::FutureExt as _;
+use tower_http::cors::CorsLayer;
+use tower_layer::Layer as _;
+use tower_service::Service;
+use tracing::Instrument as _;
 
-use super::refusal::Refusal;
-use crate::graphql::error::ErrorCode;
+use super::access::{Access, Caller};
+use super::account::Account;
+use super::busy::Busy;
+use super::coding::Coding;
+use super::encoding;
+use super::refusal::{Refusal, panicked};
+use super::request_id::{self, REQUEST_ID};
 
 /// Answers that are no pages may do nothing at all.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Headers of every answer that does not bring its own.
-const HEADERS: [(HeaderName, &str); 5] = [
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (REFERRER_POLICY, "no-referrer"),
-    (X_FRAME_OPTIONS, "DENY"),
-    (CONTENT_SECURITY_POLICY, POLICY),
-    (CACHE_CONTROL, "no-cache"),
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
-pub(super) async fn headers(request: Request, next: Next) -> Response {
-    let is_private = request.headers().contains_key(AUTHORIZATION);
-    let mut response = next.run(request).await;
-    if is_private {
-        // What was asked with a token is nobody else's.
-        let keep = HeaderValue::from_static("private, no-cache");
-        response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
-    }
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    response
+/// What caches may do with what was asked with a token, which is nobody else's.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// A router, and what stands before it. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Guard(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    router: Router,
+    access: Access,
+    account: Account,
+    cors: Option<CorsLayer>,
 }
 
-pub(super) async fn deadline(
-    State(limit): State<Duration>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let answered = tokio::time::timeout(limit, next.run(request)).await;
-    answered.unwrap_or_else(|_| {
-        let limit = limit.as_secs_f32();
-        Refusal::new(
-            ErrorCode::Timeout,
-            format!("the answer took longer than {limit} s; ask for less"),
-        )
-        .into_response()
-    })
+impl Guard {
+    pub(super) fn new(
+        router: Router,
+        access: Access,
+        account: Account,
+        cors: Option<CorsLayer>,
+    ) -> Self {
+        Self(Arc::new(Inner { router, access, account, cors }))
+    }
+
+    /// What answers on a connection with somebody, and counts what is under way on it where that is asked for.
+    pub(super) fn before(&self, peer: IpAddr, busy: Option<Busy>) -> Guarded {
+        Guarded { guard: self.clone(), peer, busy }
+    }
+
+    async fn answer(self, mut request: Request, peer: IpAddr) -> Response {
+        let begin = Instant::now();
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let coding = Coding::of(request.headers());
+        let is_private = request.headers().contains_key(AUTHORIZATION);
+        if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
+            value.set_sensitive(true);
+        }
+        let identified = self.0.access.identify(peer, request.headers());
+        let caller = match &identified {
+            Ok(caller) | Err((_, caller)) => caller.clone(),
+        };
+        let inside = Inside {
+            guard: self.clone(),
+            caller: caller.clone(),
+            refused: identified.err().map(|(refusal, _)| refusal),
+        };
+        let response = match &self.0.cors {
+            // Pages of others are to read also what a refusal, and a panic, is answered with.
+            Some(cors) => {
+                cors.layer(inside).call(request).await.unwrap_or_else(|never| match never {})
+            }
+            None => inside.answer(request).await,
+        };
+        let mut response = encoding::compress(response, coding).await;
+        let headers = response.headers_mut();
+        if is_private {
+            headers.entry(CACHE_CONTROL).or_insert(PRIVATE);
+        }
+        for (name, value) in HEADERS {
+            headers.entry(name).or_insert(value);
+        }
+        self.0.account.request(&method, uri.path(), &caller, &response, begin.elapsed());
+        response
+    }
+}
+
+/// What is answered once it is known who asks.
+#[derive(Clone)]
+struct Inside {
+    guard: Guard,
+    caller: Caller,
+    /// Why he is not answered.
+    refused: Option<Refusal>,
+}
+
+impl Inside {
+    async fn answer(self, mut request: Request) -> Response {
+        let Self { guard, caller, refused } = self;
+        // Whoever watches the service asks as often as he likes. Guesses at tokens count for their address.
+        let is_watched = request.uri().path().starts_with("/health/");
+        let spent = if is_watched { Ok(()) } else { guard.0.access.spend(&caller, 1) };
+        if let Some(refusal) = spent.err().or(refused) {
+            return refusal.into_response();
+        }
+        request.extensions_mut().insert(caller);
+        let mut router = guard.0.router.clone();
+        // What a request leaves behind is its own: the next one finds nothing of it.
+        let answering = AssertUnwindSafe(async { router.call(request).await }).catch_unwind();
+        match answering.await {
+            Ok(Ok(response)) => response,
+            Err(panic) => panicked(panic),
+        }
+    }
+}
+
+type Answering = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+impl Service<Request> for Inside {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Answering {
+        let inside = self.clone();
+        Box::pin(async move { Ok(inside.answer(request).await) })
+    }
+}
+
+/// What answers on a connection with somebody.
+#[derive(Clone, Debug)]
+pub(super) struct Guarded {
+    guard: Guard,
+    peer: IpAddr,
+    busy: Option<Busy>,
+}
+
+impl<B> Service<HttpRequest<B>> for Guarded
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: HttpRequest<B>) -> Answering {
+        let (guard, peer) = (self.guard.clone(), self.peer);
+        let under_way = self.busy.as_ref().map(Busy::begin);
+        let id = request_id::of(request.headers());
+        let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+        let answering = async move {
+            let mut response = guard.answer(request.map(Body::new), peer).await;
+            response.headers_mut().insert(REQUEST_ID, id);
+            Ok(match under_way {
+                Some(under_way) => under_way.follow(response),
+                None => response,
+            })
+        };
+        Box::pin(answering.instrument(span))
+    }
 }

@@ -35,11 +35,11 @@ mod stream;
 pub mod tls;
 
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 
@@ -52,6 +52,7 @@ use account::Account;
 use admin::{Desk, Import};
 use connection::Host;
 use encoding::Forms;
+use guard::Guard;
 use limits::{Limits, Room};
 use persisted::Persisted;
 use ready::Ready;
@@ -125,9 +126,12 @@ pub enum Ended {
     Cut,
 }
 
-/// What every handler may use.
+/// What every handler may use. Clones are the same.
 #[derive(Clone, Debug)]
-struct App {
+struct App(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     service: Service,
     sdl: Arc<str>,
     sdl_forms: Arc<Forms>,
@@ -140,8 +144,16 @@ struct App {
     edge: Edge,
 }
 
-/// What all requests share before the service. Clones are the same.
-#[derive(Clone, Debug)]
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What all requests share before the service.
+#[derive(Debug)]
 struct Edge {
     limits: Limits,
     sockets: socket::Options,
@@ -205,7 +217,7 @@ pub enum SetupError {
 pub struct Server {
     host: Host,
     /// What is answered where figures are taken.
-    figures: Router,
+    figures: Guard,
     reload: Reload,
     places: Room,
     patience: Duration,
@@ -244,7 +256,7 @@ impl Server {
         let (limits, metrics) = (options.limits, metrics::Shared::default());
         let tls = options.tls.as_ref().map(Tls::open).transpose()?;
         let edge = Edge::new(options, &service);
-        let app = App {
+        let app = App(Arc::new(Parts {
             service,
             sdl: crate::graphql::sdl().into(),
             sdl_forms: Forms::of_file(),
@@ -255,13 +267,14 @@ impl Server {
             desk: import.map(|import| Desk::new(import, options.admin, limits.body_time)),
             tls: tls.clone(),
             edge,
-        };
-        let (router, connections) = (router::router(&app, options), app.edge.connections.clone());
+        }));
+        let everybody = Access::open(&access::Options::default(), &[])?;
+        let (guard, connections) = (router::router(&app), app.edge.connections.clone());
         Ok(Self {
             places: app.edge.places.clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
-            figures: router::figures(app),
-            host: Host { router, limits, places: connections, tls, metrics, stop },
+            figures: router::figures(app, everybody),
+            host: Host { guard, limits, places: connections, tls, metrics, stop },
             patience: options.shutdown_timeout,
         })
     }
@@ -274,7 +287,7 @@ impl Server {
     /// Tells figures and health at an address of their own, for as long as it is polled: also while the service stops.
     pub fn watched(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + use<> {
         let host = Host {
-            router: self.figures.clone(),
+            guard: self.figures.clone(),
             places: Room::new(self.host.limits.connections, "connections", "max-connections"),
             tls: None,
             metrics: metrics::Shared::default(),

@@ -114,11 +114,7 @@ impl App {
         let is_query = prepared.kind() == OperationType::Query;
         let running = tokio::time::timeout(self.edge.time, self.service.run(prepared));
         let Ok(answered) = running.await else {
-            let limit = self.edge.time.as_secs_f32();
-            let message = format!("the answer took longer than {limit} s; ask for less");
-            return Arc::new(Written::refusal(
-                &Refusal::new(ErrorCode::Timeout, message).at("request-timeout"),
-            ));
+            return Arc::new(Written::refusal(&Refusal::too_slow(self.edge.time)));
         };
         let mut written = Written::of(&answered.response);
         written.generation = answered.generation;

@@ -71,6 +71,13 @@ impl Refusal {
         Self::new(ErrorCode::NotFound, message)
     }
 
+    /// An answer that took longer than it may.
+    pub(super) fn too_slow(limit: Duration) -> Self {
+        let limit = limit.as_secs_f32();
+        let message = format!("the answer took longer than {limit} s; ask for less");
+        Self::new(ErrorCode::Timeout, message).at("request-timeout")
+    }
+
     /// The same, to be asked again after a while.
     pub(super) fn wait(self, wait: Duration) -> Self {
         Self { wait: Some(wait), ..self }

@@ -4,11 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
-use tracing::Instrument as _;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Where it travels.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -16,14 +12,10 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// The longest name that is taken from a client.
 const LONGEST: usize = 128;
 
-/// Gives a request its name.
-pub(super) async fn name(request: Request, next: Next) -> Response {
-    let given = request.headers().get(&REQUEST_ID).filter(|given| is_sane(given.as_bytes()));
-    let id = given.cloned().unwrap_or_else(fresh);
-    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-    let mut response = next.run(request).instrument(span).await;
-    response.headers_mut().insert(REQUEST_ID, id);
-    response
+/// The name of a request.
+pub(super) fn of(headers: &HeaderMap) -> HeaderValue {
+    let given = headers.get(&REQUEST_ID).filter(|given| is_sane(given.as_bytes()));
+    given.cloned().unwrap_or_else(fresh)
 }
 
 /// Nothing that could write lines into a log or grow without end.

@@ -3,31 +3,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-use super::access::{self, Role};
+use super::access::{self, Access, Role};
+use super::account::Account;
 use super::asset::{self, Assets, Keep};
-use super::refusal::{Refusal, panicked};
+use super::guard::Guard;
+use super::refusal::Refusal;
 use super::request_id::REQUEST_ID;
-use super::{
-    App, Cors, Options, account, admin, encoding, graphql, guard, health, landing, metrics,
-    playground, request_id, saved,
-};
+use super::{App, Cors, admin, graphql, health, landing, metrics, playground, saved};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 
 /// How long a browser may keep what it was told about other origins.
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
-pub(super) fn router(app: &App, options: &Options) -> Router {
-    let (access, account) = (app.access.clone(), app.account.clone());
+pub(super) fn router(app: &App) -> Guard {
     let figures = Router::new()
         .route("/metrics", get(metrics::page))
         .route_layer(middleware::from_fn_with_state(Role::Admin, access::require));
@@ -37,16 +34,14 @@ pub(super) fn router(app: &App, options: &Options) -> Router {
         .route("/q", get(saved::index))
         .route("/q/{file}", get(saved::rows))
         .route_layer(middleware::from_fn_with_state(Role::Read, access::require));
-    // A file takes the time that it takes, and has a bound of its own.
     let admin = Router::new()
         .route("/admin/import", post(admin::import))
-        .route_layer(middleware::from_fn_with_state(Role::Import, access::require))
-        .method_not_allowed_fallback(other_method)
-        .with_state(app.clone());
+        .route_layer(middleware::from_fn_with_state(Role::Import, access::require));
     // What is here besides holds no data; `/graphql` asks by itself, since a socket says later who it is.
     let router = Router::new()
         .merge(data)
         .merge(figures)
+        .merge(admin)
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/playground", get(playground::to_folder))
         .route("/playground/", get(playground::page))
@@ -58,34 +53,20 @@ pub(super) fn router(app: &App, options: &Options) -> Router {
         .route("/health/ready", get(health::ready))
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
-        .with_state(app.clone())
-        .layer(DefaultBodyLimit::max(options.limits.body))
-        .layer(middleware::from_fn_with_state(options.request_timeout, guard::deadline))
-        .merge(admin)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(access, access::identify));
-    let router = match cors(&options.cors) {
-        Some(cors) => router.layer(cors),
-        None => router,
-    };
-    router
-        .layer(middleware::from_fn(encoding::compress))
-        .layer(middleware::from_fn(guard::headers))
-        .layer(middleware::from_fn_with_state(account, account::keep))
-        .layer(middleware::from_fn(request_id::name))
+        .with_state(app.clone());
+    Guard::new(router, app.access.clone(), app.account.clone(), cors(&app.edge.cors))
 }
 
-/// What is answered where figures are taken: at an address of its own, to whoever reaches it.
-pub(super) fn figures(app: App) -> Router {
-    Router::new()
+/// What is answered where figures are taken: at an address of its own, to whoever reaches it, and not counted itself.
+pub(super) fn figures(app: App, everybody: Access) -> Guard {
+    let router = Router::new()
         .route("/metrics", get(metrics::page))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
-        .with_state(app)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(guard::headers))
+        .with_state(app);
+    Guard::new(router, everybody, Account::default(), None)
 }
 
 /// What lets pages of other origins read answers; nothing where none may. Only what is open to everybody: a page can

@@ -9,7 +9,7 @@ mod role;
 mod token;
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -58,10 +58,6 @@ pub enum Error {
     #[error(transparent)]
     Tokens(#[from] TokenError),
 }
-
-/// The other side of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -173,16 +169,15 @@ impl Access {
         }
     }
 
-    /// Who sends a request.
+    /// Who sends a request over a connection with somebody.
     ///
     /// # Errors
-    /// `UNAUTHENTICATED` for a token that is none.
-    fn identify(
+    /// `UNAUTHENTICATED` for a token that is none, and who is refused.
+    pub(super) fn identify(
         &self,
-        peer: Option<Peer>,
+        peer: IpAddr,
         headers: &HeaderMap,
     ) -> Result<Caller, (Refusal, Caller)> {
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
         let address = self.0.proxies.client(peer, headers);
         let anonymous = Caller { holder: None, roles: self.0.anonymous, address };
         let mut given = headers.get_all(AUTHORIZATION).iter();
@@ -270,34 +265,6 @@ impl Access {
             Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
-}
-
-/// Says who sends a request, and refuses those who ask too often. Guesses at tokens count for their address.
-pub(super) async fn identify(
-    State(access): State<Access>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
-        value.set_sensitive(true);
-    }
-    let peer = request.extensions().get::<Peer>().copied();
-    let identified = access.identify(peer, request.headers());
-    let caller = match &identified {
-        Ok(caller) | Err((_, caller)) => caller.clone(),
-    };
-    // Whoever watches the service asks as often as he likes.
-    let is_watched = request.uri().path().starts_with("/health/");
-    let spent = if is_watched { Ok(()) } else { access.spend(&caller, 1) };
-    let mut response = match spent.and(identified.map_err(|(refusal, _)| refusal)) {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
-        Err(refusal) => refusal.into_response(),
-    };
-    response.extensions_mut().insert(caller);
-    response
 }
 
 /// Lets those through who have a role.

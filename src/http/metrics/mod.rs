@@ -25,7 +25,7 @@ use series::{Counter, Histogram, Page};
 /// The media type of the page.
 const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The addresses that are counted apart.
+/// The addresses that are counted apart. One in braces stands for all that begin like it.
 const ROUTES: [&str; 13] = [
     "/",
     "/graphql",
@@ -105,9 +105,9 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts a request by its route and status.
-    pub(super) fn answered(&self, route: &str, status: StatusCode, took: Duration) {
-        let at = ROUTES.iter().position(|known| *known == route).unwrap_or(ROUTES.len() - 1);
+    /// Counts a request by its path and status.
+    pub(super) fn answered(&self, path: &str, status: StatusCode, took: Duration) {
+        let at = ROUTES.iter().position(|route| leads_to(route, path)).unwrap_or(ROUTES.len() - 1);
         let outcome = match status {
             StatusCode::NOT_MODIFIED => 1,
             status if status.is_server_error() => 3,
@@ -214,6 +214,14 @@ impl Metrics {
             "Connections for which there was no place.",
             self.turned_away.get(),
         );
+    }
+}
+
+/// Whether a path is one of a route.
+fn leads_to(route: &str, path: &str) -> bool {
+    match route.split_once('{') {
+        Some((begin, _)) => path.strip_prefix(begin).is_some_and(|rest| !rest.is_empty()),
+        None => route == path,
     }
 }
 
