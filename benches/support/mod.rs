@@ -79,6 +79,13 @@ impl Server {
         Some(Duration::from_millis((ticks()? + ticks()?) * 10))
     }
 
+    /// Ends it at once, as a failure of the machine would.
+    pub(crate) fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Asks it to stop as an operator would, so that the next start is an ordinary one.
     pub(crate) fn stop(mut self) -> Result<()> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;

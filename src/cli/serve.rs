@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use super::desk::Desk;
@@ -19,11 +18,9 @@ use super::{log, signal};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
+use crate::graphql::places;
 use crate::graphql::saved::Library;
 use crate::http::{Ended, Server, Stop};
-
-/// The stack of a worker. Parsing and execution recurse with the depth of a request.
-const STACK: usize = 8 * 1024 * 1024;
 
 /// How long the end waits for the keeper; a build that takes longer is cut off, which it is made for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -33,7 +30,8 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     log::start(config.log, &config.log_level)?;
     let saved = Library::embedded();
-    let runtime = runtime()?;
+    let threadless = |err| Failure::Failed(format!("no threads could be started: {err}"));
+    let runtime = places::runtime().map_err(threadless)?;
     let live = Live::empty();
     let service = Service::new(live.clone(), saved, config.graphql);
     let ended = runtime.block_on(serve(config, live, service, start));
@@ -43,11 +41,6 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
         Ended::Cut => tracing::warn!("stopped; time was up before every request was answered"),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn runtime() -> Result<Runtime, Failure> {
-    let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
-    runtime.map_err(|err| Failure::Failed(format!("no threads could be started: {err}")))
 }
 
 async fn serve(

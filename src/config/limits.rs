@@ -81,6 +81,10 @@ typed! {
         /// How many requests may be under way; one more is answered 503 with `Retry-After` [default: 512]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_REQUESTS")]
         max_requests: usize,
+        /// How long a request may wait for its execution before it is answered 503; less while there is too much to do
+        /// [default: 2s]
+        #[arg(long, value_name = "TIME", env = "AIDGRAPH_MAX_WAIT")]
+        max_wait: Span,
         /// How many connections may be open; one more is closed [default: 4096]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
         max_connections: usize,

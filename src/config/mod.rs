@@ -69,6 +69,7 @@ impl Settings {
                 limits: self.limits.resolve(),
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
                 time: span(self.http.request_timeout, carriage.request_timeout),
+                wait: span(self.hold.max_wait, limits.wait),
                 documents: self.kept.documents(),
             },
             http: http::Options {

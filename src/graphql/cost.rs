@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
-use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
     EmptyMutation, Request, Response, SchemaBuilder, ServerError, ValidationResult, Value,
     Variables, async_trait,
@@ -14,6 +13,7 @@ use async_graphql::{
 use serde_json::json;
 
 use super::Contract;
+use super::document::Document;
 use super::error::ApiError;
 use super::limit::{Exceeded, Limit};
 use super::prepared::{COST, Prepared, Refused};
@@ -32,7 +32,7 @@ pub(super) struct Estimator {
 
 /// What costs something: a request without its data.
 struct Question {
-    document: Arc<ExecutableDocument>,
+    document: Arc<Document>,
     operation: Option<String>,
     variables: Variables,
 }
@@ -103,7 +103,7 @@ impl Estimator {
     async fn cost(&self, question: Question) -> Result<usize, Vec<ServerError>> {
         let mut request = Request::new("").variables(question.variables);
         request.operation_name = question.operation;
-        request.set_parsed_query((*question.document).clone());
+        request.set_parsed_query(question.document.parsed.clone());
         let errors = self.schema.execute(request).await.errors;
         let found = errors.first().and_then(|error| error.source::<Found>());
         found.map(|found| found.0).ok_or(errors)

@@ -1,13 +1,14 @@
 //! Documents that have been read: each text is parsed and held against the limits once.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{ExecutableDocument, Selection};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection};
 use async_graphql::{Positioned, ServerError};
 
-use super::gate;
+use super::gate::{self, InputTypes};
 use super::limit::Limits;
 use super::prepared::Refused;
 use super::shelf::{Bound, Shelf, Tally};
@@ -15,11 +16,45 @@ use super::shelf::{Bound, Shelf, Tally};
 /// Bytes that a token takes once it is parsed: the shortest document of so many tokens is a list of fields.
 const PARSED: usize = size_of::<Positioned<Selection>>();
 
+/// A document that has passed.
+pub(super) struct Document {
+    /// Its text.
+    pub(super) text: Arc<str>,
+    pub(super) parsed: ExecutableDocument,
+    /// Whether the schema has found it valid, which is the same each time as long as no variable has a say.
+    is_valid: AtomicBool,
+    has_variables: bool,
+}
+
+impl Document {
+    fn new(text: &str, parsed: ExecutableDocument) -> Self {
+        let has_variables = match &parsed.operations {
+            DocumentOperations::Single(only) => !only.node.variable_definitions.is_empty(),
+            // What is valid for one of several says nothing of the others.
+            DocumentOperations::Multiple(_) => true,
+        };
+        Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), has_variables }
+    }
+
+    /// Whether the schema need not check it again.
+    pub(super) fn is_valid(&self) -> bool {
+        self.is_valid.load(Ordering::Relaxed)
+    }
+
+    /// Says that the schema has found it valid.
+    pub(super) fn was_valid(&self) {
+        if !self.has_variables {
+            self.is_valid.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 /// The documents that have passed, by their text. Clones are the same.
 #[derive(Clone)]
 pub(super) struct Documents {
     limits: Limits,
-    known: Arc<Mutex<Shelf<Arc<str>, Arc<ExecutableDocument>>>>,
+    types: InputTypes,
+    known: Arc<Mutex<Shelf<Arc<str>, Arc<Document>>>>,
 }
 
 impl fmt::Debug for Documents {
@@ -29,8 +64,8 @@ impl fmt::Debug for Documents {
 }
 
 impl Documents {
-    pub(super) fn new(limits: Limits, bound: Bound) -> Self {
-        Self { limits, known: Arc::new(Mutex::new(Shelf::new(bound))) }
+    pub(super) fn new(limits: Limits, types: InputTypes, bound: Bound) -> Self {
+        Self { limits, types, known: Arc::new(Mutex::new(Shelf::new(bound))) }
     }
 
     /// How the documents that are kept are used.
@@ -41,18 +76,20 @@ impl Documents {
     /// The document of a text.
     ///
     /// # Errors
-    /// [`Refused`] for what exceeds a limit or cannot be parsed.
-    pub(super) fn read(&self, text: &str) -> Result<Arc<ExecutableDocument>, Refused> {
+    /// [`Refused`] for what exceeds a limit, cannot be parsed, or has variables of no type.
+    pub(super) fn read(&self, text: &str) -> Result<Arc<Document>, Refused> {
         // What a panic left behind is a shelf all the same.
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(document) = known().get(text) {
             return Ok(document);
         }
         let tokens = gate::before_parsing(text, &self.limits)?;
-        let document = parse_query(text).map_err(ServerError::from)?;
-        gate::after_parsing(&document, &self.limits)?;
-        let document = Arc::new(document);
-        known().put(text.into(), Arc::clone(&document), text.len() + tokens * PARSED);
+        let parsed = parse_query(text).map_err(ServerError::from)?;
+        gate::after_parsing(&parsed, &self.limits)?;
+        self.types.check(&parsed)?;
+        let document = Arc::new(Document::new(text, parsed));
+        let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * PARSED);
+        known().put(name, Arc::clone(&document), bytes);
         Ok(document)
     }
 }

@@ -91,6 +91,12 @@ impl ApiError {
         Self::new(ErrorCode::InternalServerError, "the service failed; its log says why")
     }
 
+    /// Nobody had time for it.
+    pub fn overloaded() -> Self {
+        let message = "the service has more to do than it can, and nobody waits for ever (max-wait); ask again shortly";
+        Self::new(ErrorCode::Overloaded, message)
+    }
+
     /// The data is being built.
     pub fn rebuilding() -> Self {
         Self::new(ErrorCode::Rebuilding, "the data is being built; ask again in a few seconds")

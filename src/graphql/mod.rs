@@ -13,6 +13,7 @@ mod input;
 pub mod limit;
 mod list;
 pub mod live;
+pub mod places;
 pub mod prepared;
 mod query;
 mod request;
@@ -25,25 +26,27 @@ mod word;
 pub mod yardstick;
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use async_graphql::{EmptyMutation, Request, Response, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{
+    EmptyMutation, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
+};
 
 use axum::http::{HeaderName, HeaderValue};
-use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
-use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use crate::model::noun::Kind;
 use cost::Estimator;
 use document::Documents;
 use error::{ApiError, ErrorCode};
+use gate::InputTypes;
 use limit::Limits;
 use live::Live;
-use prepared::{Answered, Prepared, Refused};
+use places::Places;
+use prepared::{Answered, Prepared, Refused, was_refused};
 use query::Query;
 use request::{Deadline, PageLimit};
 use shelf::{Bound, Tally};
@@ -65,6 +68,8 @@ pub struct Options {
     pub introspection: bool,
     /// How long an execution may take.
     pub time: Duration,
+    /// How long a request may wait for its execution.
+    pub wait: Duration,
     /// The parsed documents that are kept.
     pub documents: Bound,
 }
@@ -75,6 +80,7 @@ impl Default for Options {
             limits: Limits::default(),
             introspection: true,
             time: Duration::from_secs(30),
+            wait: Duration::from_secs(2),
             documents: Bound { entries: 1_000, bytes: 16 * 1024 * 1024 },
         }
     }
@@ -105,9 +111,6 @@ pub fn sdl() -> String {
     text
 }
 
-/// The fewest executions at a time.
-const MIN_PLACES: usize = 2;
-
 /// What the service knows of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceStatus {
@@ -129,12 +132,14 @@ pub struct ServiceStatus {
 #[derive(Clone)]
 pub struct Service {
     schema: Contract,
+    /// The same for documents that it has found valid.
+    quick: Contract,
     estimator: Estimator,
     documents: Documents,
     live: Live,
     saved: Arc<saved::Library>,
     time: Duration,
-    places: Arc<Semaphore>,
+    places: Places,
 }
 
 impl fmt::Debug for Service {
@@ -158,16 +163,18 @@ impl Service {
                 builder.disable_introspection().disable_suggestions()
             }
         };
-        let places =
-            thread::available_parallelism().map_or(MIN_PLACES, |n| n.get().max(MIN_PLACES));
+        let costed = |builder| bounded(builder).limit_complexity(options.limits.cost);
+        let schema = costed(builder()).finish();
+        let types = InputTypes::of(&schema.sdl());
         Self {
-            schema: bounded(builder()).limit_complexity(options.limits.cost).finish(),
+            schema,
+            quick: costed(builder()).validation_mode(ValidationMode::Fast).finish(),
             estimator: Estimator::new(bounded(builder()), options.limits.cost),
-            documents: Documents::new(options.limits, options.documents),
+            documents: Documents::new(options.limits, types, options.documents),
             live,
             saved: Arc::new(saved),
             time: options.time,
-            places: Arc::new(Semaphore::new(places)),
+            places: Places::new(options.wait),
         }
     }
 
@@ -195,7 +202,11 @@ impl Service {
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
         let deadline = Deadline(Instant::now() + self.time);
-        let mut response = self.answer(prepared.with(reader).with(deadline)).await;
+        let answering = AssertUnwindSafe(self.answer(prepared.with(reader).with(deadline)));
+        // A panic is a mistake of the program, and says nothing of the data.
+        let Ok(mut response) = answering.catch_unwind().await else {
+            return Answered::without_data(Refused::from(ApiError::failed()).into());
+        };
         if let Ok(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
@@ -235,19 +246,19 @@ impl Service {
         Some((reader.generation_number(), reader.version().to_owned()))
     }
 
-    /// Executes on a thread that may block: resolvers read the disk and never wait, so that on a thread of the runtime
-    /// a long one would hold up health, signals and everybody else. As many run at a time as there are processors.
+    /// Executes once there is a place.
     async fn answer(&self, prepared: Prepared) -> Response {
-        // The semaphore is never closed; without a place the execution would still be right.
-        let place = self.places.clone().acquire_owned().await.ok();
-        let (schema, estimator) = (self.schema.clone(), self.estimator.clone());
-        let runtime = Handle::current();
-        let execution = tokio::task::spawn_blocking(move || {
-            let response = runtime.block_on(estimator.answer(&schema, prepared));
-            drop(place);
-            response
-        });
-        execution.await.unwrap_or_else(|_| Refused::from(ApiError::failed()).into())
+        let _place = match self.places.enter().await {
+            Ok(place) => place,
+            Err(err) => return Refused::from(err).into(),
+        };
+        let document = Arc::clone(&prepared.document);
+        let schema = if document.is_valid() { &self.quick } else { &self.schema };
+        let response = self.estimator.answer(schema, prepared).await;
+        if !was_refused(&response) {
+            document.was_valid();
+        }
+        response
     }
 
     /// What the service knows of itself.

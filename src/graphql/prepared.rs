@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Request, Response, ServerError, Value};
 
-use super::document::Documents;
+use super::document::{Document, Documents};
 use super::error::{self, ApiError};
 
 /// The name in a request's `extensions` by which a client asks what the request costs.
@@ -18,7 +18,7 @@ pub const COST: &str = "cost";
 /// A request that has passed the gate.
 pub struct Prepared {
     pub(super) request: Request,
-    pub(super) document: Arc<ExecutableDocument>,
+    pub(super) document: Arc<Document>,
     kind: OperationType,
 }
 
@@ -31,14 +31,19 @@ impl fmt::Debug for Prepared {
 impl Prepared {
     pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Refused> {
         let document = documents.read(&request.query)?;
-        let kind = choose(&document, request.operation_name.as_deref())?.ty;
-        request.set_parsed_query((*document).clone());
+        let kind = choose(&document.parsed, request.operation_name.as_deref())?.ty;
+        request.set_parsed_query(document.parsed.clone());
         Ok(Self { request, document, kind })
     }
 
     /// Whether a query, a mutation or a subscription is meant.
     pub fn kind(&self) -> OperationType {
         self.kind
+    }
+
+    /// The text of its document.
+    pub fn text(&self) -> &Arc<str> {
+        &self.document.text
     }
 
     /// Whether the client wants to know what it costs.

@@ -15,7 +15,6 @@ use super::access::Caller;
 use super::answer::Written;
 use super::metrics::{End, Shared};
 use super::persisted::digest;
-use super::ready::Question;
 use super::refusal::Refused;
 
 /// The most that is logged of a query's text, in bytes.
@@ -86,7 +85,7 @@ impl Account {
     pub(super) fn operation(
         &self,
         kind: OperationType,
-        question: Option<&Question>,
+        text: Option<&str>,
         answer: &Written,
         took: Duration,
     ) {
@@ -103,7 +102,7 @@ impl Account {
         if !is_slow && self.options.log == AccessLog::Off {
             return;
         }
-        let text = question.map(Question::text).unwrap_or_default();
+        let text = text.unwrap_or_default();
         let (document, took_us) = (digest(text), microseconds(took));
         if is_slow {
             tracing::warn!(document, took_us, "slow query");

@@ -53,8 +53,8 @@ pub(super) async fn get(
         }
         OperationType::Subscription | OperationType::Mutation => return Ok(only_queries()),
     }
-    let question = passed.question().cloned();
-    if let Some(unchanged) = unchanged(&app, &headers, accepted, question.as_ref()) {
+    let question = passed.question();
+    if let Some(unchanged) = unchanged(&app, &headers, accepted, question) {
         return Ok(unchanged);
     }
     let Some(media) = accepted.media else {
@@ -62,7 +62,7 @@ pub(super) async fn get(
     };
     let written = app.answer(passed).await;
     let mut response = written.respond(media);
-    if let Some(tag) = question.and_then(|question| tag(&question, &written, media)) {
+    if let Some(tag) = question.and_then(|question| tag(question, &written, media)) {
         let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
         response.headers_mut().insert(ETAG, tag);
         response.headers_mut().insert(CACHE_CONTROL, cache);
@@ -148,7 +148,7 @@ fn unchanged(
     app: &App,
     headers: &HeaderMap,
     accepted: Accepted,
-    question: Option<&Question>,
+    question: Option<Question>,
 ) -> Option<Response> {
     if !headers.contains_key(IF_NONE_MATCH) {
         return None;
@@ -162,7 +162,7 @@ fn unchanged(
 }
 
 /// The tag of an answer; one with errors has none.
-fn tag(question: &Question, written: &Written, media: Media) -> Option<HeaderValue> {
+fn tag(question: Question, written: &Written, media: Media) -> Option<HeaderValue> {
     let version = written.version.as_ref().filter(|_| !written.is_err)?.to_str().ok()?;
     Some(question.tag(written.generation?, version, media))
 }

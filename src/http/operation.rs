@@ -4,25 +4,27 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use async_graphql::Response as Answer;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Response as Answer, ServerError};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use super::App;
 use super::answer::Written;
 use super::asked::Asked;
-use super::ready::Question;
+use super::ready::{Kept, Question};
 use super::refusal::Refusal;
 use super::stream::Answers;
-use crate::graphql::error::ErrorCode;
+use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::prepared::Prepared;
 
 /// A request that is one.
 #[derive(Debug)]
 pub(super) enum Passed {
-    /// Its answer stands already: it is kept, under its question, or it is refused.
-    Ready(Arc<Written>, Option<Question>),
+    /// Its answer is kept.
+    Kept(Kept, Question),
+    /// It is refused.
+    Refused(Arc<Written>),
     /// It has to be executed.
     Fresh(Box<Fresh>),
 }
@@ -38,16 +40,26 @@ impl Passed {
     /// The kind of its operation. What is ready answers a query, or nothing.
     pub(super) fn kind(&self) -> OperationType {
         match self {
-            Self::Ready(..) => OperationType::Query,
+            Self::Kept(..) | Self::Refused(_) => OperationType::Query,
             Self::Fresh(fresh) => fresh.prepared.kind(),
         }
     }
 
     /// What its answer is kept under.
-    pub(super) fn question(&self) -> Option<&Question> {
+    pub(super) fn question(&self) -> Option<Question> {
         match self {
-            Self::Ready(_, question) => question.as_ref(),
-            Self::Fresh(fresh) => fresh.question.as_ref(),
+            Self::Kept(_, question) => Some(*question),
+            Self::Refused(_) => None,
+            Self::Fresh(fresh) => fresh.question,
+        }
+    }
+
+    /// The text of its document.
+    fn text(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Kept(kept, _) => Some(Arc::clone(&kept.text)),
+            Self::Refused(_) => None,
+            Self::Fresh(fresh) => Some(Arc::clone(fresh.prepared.text())),
         }
     }
 }
@@ -58,7 +70,7 @@ impl App {
     /// # Errors
     /// What is no request at all. What is one, and is refused, has an answer that says so.
     pub(super) fn pass(&self, mut asked: Asked) -> Result<Passed, Refusal> {
-        let refused = |written| Ok(Passed::Ready(Arc::new(written), None));
+        let refused = |written| Ok(Passed::Refused(Arc::new(written)));
         let pending = match self.edge.persisted.resolve(&mut asked) {
             Ok(pending) => pending,
             Err(refusal) if is_part_of_the_handshake(&refusal) => {
@@ -67,13 +79,13 @@ impl App {
             Err(refusal) => return Err(refusal),
         };
         let question = Question::of(&asked);
-        if let (Some(question), Some(generation)) = (&question, self.service.generation())
-            && let Some(ready) = self.edge.ready.get(generation, question)
+        if let (Some(question), Some(generation)) = (question, self.service.generation())
+            && let Some(kept) = self.edge.ready.get(generation, question)
         {
             if let Some(pending) = pending {
                 self.edge.persisted.keep(pending);
             }
-            return Ok(Passed::Ready(ready, Some(question.clone())));
+            return Ok(Passed::Kept(kept, question));
         }
         let request = asked.into_request()?;
         match self.service.prepare(request) {
@@ -89,15 +101,16 @@ impl App {
 
     /// The one answer to a query.
     pub(super) async fn answer(&self, passed: Passed) -> Arc<Written> {
-        let (begin, kind, question) = (Instant::now(), passed.kind(), passed.question().cloned());
+        let (begin, kind, text) = (Instant::now(), passed.kind(), passed.text());
         let written = self.written(passed).await;
-        self.account.operation(kind, question.as_ref(), &written, begin.elapsed());
+        self.account.operation(kind, text.as_deref(), &written, begin.elapsed());
         written
     }
 
     async fn written(&self, passed: Passed) -> Arc<Written> {
         let fresh = match passed {
-            Passed::Ready(written, _) => return written,
+            Passed::Kept(kept, _) => return kept.answer,
+            Passed::Refused(written) => return written,
             Passed::Fresh(fresh) => fresh,
         };
         if fresh.prepared.kind() == OperationType::Subscription {
@@ -112,16 +125,21 @@ impl App {
         };
         let Fresh { prepared, question } = *fresh;
         let is_query = prepared.kind() == OperationType::Query;
+        let text = Arc::clone(prepared.text());
         let running = tokio::time::timeout(self.edge.time, self.service.run(prepared));
         let Ok(answered) = running.await else {
             return Arc::new(Written::refusal(&Refusal::too_slow(self.edge.time)));
         };
+        if let Some(error) = answered.response.errors.iter().find(|error| is_cut_short(error)) {
+            return Arc::new(Written::refusal(&Refusal::of(error)));
+        }
         let mut written = Written::of(&answered.response);
         written.generation = answered.generation;
         let written = Arc::new(written);
         if let (true, Some(question), Some(generation)) = (is_query, question, answered.generation)
         {
-            self.edge.ready.put(generation, question, &written);
+            let kept = Kept { answer: Arc::clone(&written), text };
+            self.edge.ready.put(generation, question, kept);
         }
         written
     }
@@ -141,10 +159,10 @@ impl App {
                 return Ok(stream::once(std::future::ready(answer)).boxed());
             }
         };
-        let (begin, question) = (Instant::now(), fresh.question);
+        let (begin, text) = (Instant::now(), Arc::clone(fresh.prepared.text()));
         let told = |written: Written| {
             let (kind, took) = (OperationType::Subscription, begin.elapsed());
-            self.account.operation(kind, question.as_ref(), &written, took);
+            self.account.operation(kind, Some(&text), &written, took);
             Arc::new(written)
         };
         let place = self.edge.streams.enter();
@@ -159,6 +177,11 @@ impl App {
         };
         Ok(answers.map(written).boxed())
     }
+}
+
+/// Whether an error says that there was no time for the whole answer.
+fn is_cut_short(error: &ServerError) -> bool {
+    matches!(code_of(error), Some(ErrorCode::Timeout | ErrorCode::Overloaded))
 }
 
 /// Whether clients go on by themselves after a refusal.

@@ -14,54 +14,48 @@ use super::etag;
 use super::media::Media;
 use crate::graphql::shelf::{Bound, Shelf, Tally};
 
-/// What is asked, by which an answer is found. Clones share its texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Question {
-    query: Arc<str>,
-    operation: Option<Arc<str>>,
-    variables: Arc<str>,
-    cost: bool,
-}
+/// What is asked, by which an answer is found: a digest of its text, its operation and its variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Question([u8; 32]);
 
 impl Question {
     /// The question of a request that has a text.
     pub(super) fn of(asked: &Asked) -> Option<Self> {
-        Some(Self {
-            query: asked.query.as_deref()?.into(),
-            operation: asked.operation_name.as_deref().map(Arc::from),
-            variables: asked.variables().into(),
-            cost: asked.asks_for_cost(),
-        })
-    }
-
-    /// Its text.
-    pub(super) fn text(&self) -> &str {
-        &self.query
-    }
-
-    fn bytes(&self) -> usize {
-        self.query.len()
-            + self.variables.len()
-            + self.operation.as_ref().map_or(0, |name| name.len())
+        let operation = asked.operation_name.as_deref();
+        let cost = if asked.asks_for_cost() { "cost" } else { "" };
+        // An operation without a name is not one of an empty name.
+        let is_named = if operation.is_some() { "named" } else { "" };
+        let parts = [
+            asked.query.as_deref()?,
+            operation.unwrap_or_default(),
+            is_named,
+            asked.variables(),
+            cost,
+        ];
+        Some(Self(digest(parts.map(str::as_bytes))))
     }
 
     /// The name of its answer: the same data, program, question and form give the same bytes.
-    pub(super) fn tag(&self, generation: u64, version: &str, media: Media) -> HeaderValue {
-        let form = format!("{generation} {media:?} {}", self.cost);
-        let parts = [
-            version,
-            env!("CARGO_PKG_VERSION"),
-            &form,
-            &self.query,
-            self.operation.as_deref().unwrap_or_default(),
-            &self.variables,
-        ];
-        // With its length before each part, no two lists give the same bytes.
-        let digest = parts.iter().fold(Sha256::new(), |digest, part| {
-            digest.chain_update(part.len().to_be_bytes()).chain_update(part)
-        });
-        etag::of(&digest.finalize())
+    pub(super) fn tag(self, generation: u64, version: &str, media: Media) -> HeaderValue {
+        let form = format!("{generation} {media:?}");
+        let program = env!("CARGO_PKG_VERSION");
+        etag::of(&digest([version.as_bytes(), program.as_bytes(), form.as_bytes(), &self.0]))
     }
+}
+
+/// With its length before each part, no two lists give the same bytes.
+fn digest<const N: usize>(parts: [&[u8]; N]) -> [u8; 32] {
+    let digest = parts.iter().fold(Sha256::new(), |digest, part| {
+        digest.chain_update(part.len().to_be_bytes()).chain_update(part)
+    });
+    digest.finalize().into()
+}
+
+/// An answer, and the text of what was asked.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) answer: Arc<Written>,
+    pub(super) text: Arc<str>,
 }
 
 /// The answers that are ready. Clones are the same.
@@ -71,7 +65,7 @@ pub(super) struct Ready(Arc<Mutex<Answers>>);
 #[derive(Debug)]
 struct Answers {
     generation: u64,
-    shelf: Shelf<Question, Arc<Written>>,
+    shelf: Shelf<Question, Kept>,
 }
 
 impl Ready {
@@ -85,23 +79,23 @@ impl Ready {
     }
 
     /// The answer of a generation to a question.
-    pub(super) fn get(&self, generation: u64, question: &Question) -> Option<Arc<Written>> {
-        self.with(generation, |shelf| shelf.get(question))?
+    pub(super) fn get(&self, generation: u64, question: Question) -> Option<Kept> {
+        self.with(generation, |shelf| shelf.get(&question))?
     }
 
     /// Keeps the answer of a generation, unless it holds an error or a newer generation answers by now.
-    pub(super) fn put(&self, generation: u64, question: Question, answer: &Arc<Written>) {
-        if !answer.is_err {
+    pub(super) fn put(&self, generation: u64, question: Question, kept: Kept) {
+        if !kept.answer.is_err {
             // Its compressed forms, as far as they are kept, are together no larger than it is.
-            let bytes = 2 * answer.bytes.len() + question.bytes();
-            self.with(generation, |shelf| shelf.put(question, Arc::clone(answer), bytes));
+            let bytes = 2 * kept.answer.bytes.len() + kept.text.len() + size_of::<Question>();
+            self.with(generation, |shelf| shelf.put(question, kept, bytes));
         }
     }
 
     fn with<T>(
         &self,
         generation: u64,
-        then: impl FnOnce(&mut Shelf<Question, Arc<Written>>) -> T,
+        then: impl FnOnce(&mut Shelf<Question, Kept>) -> T,
     ) -> Option<T> {
         // What a panic left behind is a shelf all the same.
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,37 +110,48 @@ impl Ready {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::asked::Body;
+    use std::collections::HashSet;
 
-    fn question(query: &str) -> Question {
-        Question { query: query.into(), operation: None, variables: "".into(), cost: false }
+    fn asked(json: &str) -> Question {
+        let Ok(Body::One(asked)) = Body::parse(json.as_bytes(), 1) else { panic!("{json}") };
+        Question::of(&asked).unwrap()
     }
 
     #[test]
     fn answers_of_another_generation_are_gone() {
         let ready = Ready::new(Bound { entries: 10, bytes: 1_000 });
+        let question = asked(r#"{"query":"{a}"}"#);
         let answer = Arc::new(Written::new(b"{}".to_vec()));
-        ready.put(1, question("{a}"), &answer);
-        assert!(ready.get(1, &question("{a}")).is_some());
-        assert!(ready.get(2, &question("{a}")).is_none());
+        let kept = Kept { answer, text: "{a}".into() };
+        ready.put(1, question, kept.clone());
+        assert!(ready.get(1, question).is_some());
+        assert!(ready.get(2, question).is_none());
         // Late answers of the first are neither kept nor found.
-        ready.put(1, question("{a}"), &answer);
-        assert!(ready.get(1, &question("{a}")).is_none());
-        assert!(ready.get(2, &question("{a}")).is_none());
+        ready.put(1, question, kept);
+        assert!(ready.get(1, question).is_none());
+        assert!(ready.get(2, question).is_none());
     }
 
     #[test]
-    fn a_tag_tells_every_part_of_a_question() {
-        let one = question("{a}");
-        let tag = |question: &Question| question.tag(1, "v", Media::Json);
-        let others = [
-            question("{b}"),
-            Question { operation: Some("{a}".into()), ..question("") },
-            Question { variables: "{}".into(), ..one.clone() },
-            Question { cost: true, ..one.clone() },
+    fn every_part_of_a_question_makes_another_one() {
+        let questions = [
+            r#"{"query":"{a}"}"#,
+            r#"{"query":"{b}"}"#,
+            r#"{"query":"{a}","operationName":""}"#,
+            r#"{"query":"","operationName":"{a}"}"#,
+            r#"{"query":"{a}","operationName":"a"}"#,
+            r#"{"query":"{a}","variables":{}}"#,
+            r#"{"query":"{a}","variables":{"a":1}}"#,
+            r#"{"query":"{a}","extensions":{"cost":true}}"#,
         ];
-        assert!(others.iter().all(|other| tag(other) != tag(&one)));
-        assert_ne!(one.tag(2, "v", Media::Json), tag(&one));
-        assert_ne!(one.tag(1, "w", Media::Json), tag(&one));
-        assert_ne!(one.tag(1, "v", Media::GraphqlJson), tag(&one));
+        let tag = |json: &&str| asked(json).tag(1, "v", Media::Json);
+        let tags: HashSet<_> = questions.iter().map(tag).collect();
+        assert_eq!(tags.len(), questions.len());
+        let one = asked(questions[0]);
+        assert_eq!(one, asked(r#"{"query":"{a}","variables":null,"extensions":{"other":1}}"#));
+        assert_ne!(one.tag(2, "v", Media::Json), one.tag(1, "v", Media::Json));
+        assert_ne!(one.tag(1, "w", Media::Json), one.tag(1, "v", Media::Json));
+        assert_ne!(one.tag(1, "v", Media::GraphqlJson), one.tag(1, "v", Media::Json));
     }
 }

@@ -3,12 +3,13 @@
 use std::any::Any;
 use std::time::Duration;
 
+use async_graphql::ServerError;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::graphql::error::{ApiError, ErrorCode, code_of};
 
 /// Seconds after which a client may try again while the data is being built, or there is too much to do.
 pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
@@ -76,6 +77,17 @@ impl Refusal {
         let limit = limit.as_secs_f32();
         let message = format!("the answer took longer than {limit} s; ask for less");
         Self::new(ErrorCode::Timeout, message).at("request-timeout")
+    }
+
+    /// What an error of an answer says of the whole request.
+    pub(super) fn of(error: &ServerError) -> Self {
+        let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);
+        let limit = match code {
+            ErrorCode::Timeout => Some("request-timeout"),
+            ErrorCode::Overloaded => Some("max-wait"),
+            _ => None,
+        };
+        Self { limit, ..Self::new(code, error.message.clone()) }
     }
 
     /// The same, to be asked again after a while.

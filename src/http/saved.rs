@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::refusal::Refusal;
 use super::{App, etag};
-use crate::graphql::error::{ErrorCode, code_of};
+use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{Answer, Rows};
 use crate::graphql::saved::query::Query as Saved;
@@ -135,8 +135,7 @@ async fn ask(
     let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
     let answer = service.execute(request).await;
     if let Some(error) = answer.errors.first() {
-        let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);
-        return Err(Refusal::new(code, error.message.clone()));
+        return Err(Refusal::of(error));
     }
     let version = answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
     Ok(Found { table: query.table(&answer.data), version: version.map(str::to_owned) })

@@ -7,11 +7,13 @@
 
 mod document;
 mod text;
+mod variables;
 
 use async_graphql::parser::types::ExecutableDocument;
 
 use super::error::ApiError;
 use super::limit::{Exceeded, Limit, Limits};
+pub(super) use variables::InputTypes;
 
 /// Refuses a text that the parser cannot stand; gives the number of tokens of others.
 ///

@@ -49,7 +49,7 @@ fn respond_within(options: Options, query: &str) -> Value {
 }
 
 fn execute(service: &Service, request: Request) -> Value {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     serde_json::to_value(runtime.block_on(service.execute(request))).unwrap()
 }
 

@@ -1,8 +1,11 @@
 //! What the service counts, and what it logs.
 
+use std::num::NonZero;
+use std::thread;
+
 use serde_json::json;
 
-use crate::support::http::Client;
+use crate::support::http::{Answer, Client};
 use crate::support::server::{Server, code, run};
 use crate::support::socket::Socket;
 
@@ -106,6 +109,30 @@ fn the_page_is_what_prometheus_reads() {
         }
     }
     assert!(page.ends_with('\n') && typed.len() > 20);
+}
+
+#[test]
+fn who_would_wait_too_long_is_told_to_come_back() {
+    let (server, place) = watched(&["--max-wait", "1ms", "--response-cache", "0"]);
+    let crowd = 8 * thread::available_parallelism().map_or(1, NonZero::get);
+    let long =
+        "{ programmes(first: 100) { nodes { label participations { role agency { label } } } } }";
+    let ask = || server.post(&json!({ "query": long }), &[]);
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let asking: Vec<_> = (0..crowd).map(|_| scope.spawn(ask)).collect();
+        asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+    });
+    let (answered, refused): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|answer| answer.status == 200);
+    assert!(!answered.is_empty() && !refused.is_empty(), "{} of {crowd}", answered.len());
+    let first = &answered[0].body;
+    assert!(answered.iter().all(|answer| answer.body == *first && !answer.body.contains("errors")));
+    for refused in &refused {
+        assert_eq!((refused.status, code(refused).as_str()), (503, "OVERLOADED"));
+        assert!(refused.header("retry-after").is_some());
+    }
+    let counted = "aidgraph_refusals_total{code=\"OVERLOADED\",limit=\"max-wait\"}";
+    assert_eq!(figure(&figures(&place), counted), refused.len() as u64);
 }
 
 #[test]

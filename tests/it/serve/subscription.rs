@@ -113,7 +113,7 @@ fn a_slow_subscriber_is_told_how_many_it_missed() {
         live.swap(Reader::new(store.current().unwrap().unwrap()));
         generation.generation
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let prepared = service.prepare(Request::new(CHANGES)).unwrap();
         let mut answers = service.subscribe(prepared).await.unwrap();

@@ -193,6 +193,14 @@ fn syntax() -> Vec<Hostile> {
         senseless("operations without a choice", "query A{__typename} query B{__typename}"),
         senseless("definitions of types", "type A { b: Int }"),
         senseless("a mutation of nothing", "mutation{drop}"),
+        senseless(
+            "a variable of no type with a default",
+            "query($a:Nothing=1){__typename @skip(if:$a)}",
+        ),
+        senseless(
+            "a variable that is a list of what is no input",
+            "query($a:[Programme!]=[1]){__typename}",
+        ),
         senseless("a variable of no type", "query($a:Nothing){__typename @skip(if:$a)}"),
     ]
 }
