@@ -2,7 +2,7 @@
 //! same schema and data, and beside a bare handler of axum that returns ready bytes. `cargo bench --bench edge`.
 //!
 //! All of them stand in this process, on one runtime, with the allocator of the binary, and are asked by turns over the
-//! same number of connections. Compare the ratios; the rates depend on the machine and on what else it does.
+//! same number of connections. `cargo bench --bench edge -- nodes` measures the rows with that word alone. Compare the ratios; the rates depend on the machine and on what else it does.
 
 #![expect(
     clippy::float_arithmetic,
@@ -18,7 +18,7 @@ use std::time::Duration;
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::shelf::Bound;
-use aidgraph::graphql::{self, Service, yardstick};
+use aidgraph::graphql::{self, Service, places, yardstick};
 use aidgraph::http::{self as edge, Stop};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
@@ -58,11 +58,12 @@ const NESTED: &str = "query Fifty { programmes(first: 50) { totalCount pageInfo 
 fn main() -> Result<()> {
     let seconds = env::var("AIDGRAPH_BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
     let span = seconds.map_or(SPAN, Duration::from_secs_f64);
+    let wanted = env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let folder = tempfile::tempdir()?;
     Server::start(folder.path())?.stop()?;
     let store = Store::open(folder.path())?;
     let generation = store.current()?.ok_or("the data folder has no generation")?;
-    let runtime = Runtime::new()?;
+    let runtime = places::runtime()?;
     let _inside = runtime.enter();
 
     let live = Live::empty();
@@ -94,7 +95,10 @@ fn main() -> Result<()> {
         ("trivial not cached, stock handler", &fresh, &stock, &trivial),
         ("50 nodes not cached, stock handler", &fresh, &stock, &nested),
         ("50 nodes cached, bare handler", &cached, &bare, &nested),
-    ] {
+    ]
+    .into_iter()
+    .filter(|(name, ..)| wanted.as_ref().is_none_or(|wanted| name.contains(wanted)))
+    {
         let mut rounds = Vec::new();
         for _ in 0..ROUNDS {
             rounds.push((load_for(span, ours, body)?, load_for(span, theirs, body)?));

@@ -72,20 +72,21 @@ fn main() -> Result<()> {
     writeln!(out, "capacity {capacity:.0} answers/s over {CONNECTIONS} connections")?;
     writeln!(
         out,
-        "{:<12}{:>10}{:>12}{:>10}{:>10}{:>10}{:>10}",
-        "of capacity", "asked/s", "accepted/s", "p50 ms", "p99 ms", "503", "others"
+        "{:<12}{:>10}{:>12}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "of capacity", "asked/s", "accepted/s", "p50 ms", "p99 ms", "late ms", "503", "others"
     )?;
     let mut row = |share: f64| -> Result<Heard> {
         let heard = runtime.block_on(open(&asker, capacity * share, span))?;
         let counted = span.saturating_sub(SETTLING.min(span / 2)).as_secs_f64();
         writeln!(
             out,
-            "{:<12}{:>10.0}{:>12.0}{:>10.2}{:>10.2}{:>10}{:>10}",
+            "{:<12}{:>10.0}{:>12.0}{:>10.2}{:>10.2}{:>10.2}{:>10}{:>10}",
             format!("{:.0} %", share * 100.0),
             heard.asked as f64 / counted,
             heard.accepted.len() as f64 / counted,
             heard.at(50),
             heard.at(99),
+            milliseconds(&heard.late, 99),
             heard.refused,
             heard.others.len()
         )?;
@@ -150,6 +151,8 @@ struct Heard {
     asked: usize,
     /// How long accepted answers took, in order once all are there.
     accepted: Vec<Duration>,
+    /// How much later than they should the clients asked, in order once all are there.
+    late: Vec<Duration>,
     /// How many were told to come back.
     refused: usize,
     /// What else was answered.
@@ -159,9 +162,14 @@ struct Heard {
 impl Heard {
     /// Milliseconds within which a share of the accepted was answered.
     fn at(&self, share: usize) -> f64 {
-        let at = self.accepted.get(self.accepted.len() * share / 100);
-        at.map_or(f64::NAN, |span| span.as_secs_f64() * 1000.0)
+        milliseconds(&self.accepted, share)
     }
+}
+
+/// Milliseconds that a share of some spans is within.
+fn milliseconds(spans: &[Duration], share: usize) -> f64 {
+    let at = spans.get(spans.len() * share / 100);
+    at.map_or(f64::NAN, |span| span.as_secs_f64() * 1000.0)
 }
 
 /// An answer: its status, whether it says when to come back, its body.
@@ -284,17 +292,21 @@ async fn open(asker: &Arc<Asker>, rate: f64, span: Duration) -> Result<Heard> {
         sleep_until(due).await;
         let asker = Arc::clone(asker);
         // What nobody had time to ask in time waits all the same.
-        waiting.spawn(async move { (due, asker.ask(turn).await, due.elapsed()) });
+        waiting.spawn(async move {
+            let late = due.elapsed();
+            (due, late, asker.ask(turn).await, due.elapsed())
+        });
         turn += 1;
         due += Duration::from_secs_f64(moments.next() / rate);
     }
     let mut heard = Heard::default();
     while let Some(answer) = waiting.join_next().await {
-        let (due, answer, took) = answer?;
+        let (due, late, answer, took) = answer?;
         if due < settled {
             continue;
         }
         heard.asked += 1;
+        heard.late.push(late);
         match answer {
             Ok((200, ..)) => heard.accepted.push(took),
             Ok((503, true, _)) => heard.refused += 1,
@@ -305,6 +317,7 @@ async fn open(asker: &Arc<Asker>, rate: f64, span: Duration) -> Result<Heard> {
         }
     }
     heard.accepted.sort_unstable();
+    heard.late.sort_unstable();
     Ok(heard)
 }
 

@@ -50,7 +50,7 @@ const MINUTES: f64 = 60.0;
 const SWAP: Duration = Duration::from_secs(20);
 
 /// Between two requests of one client.
-const PAUSE: Duration = Duration::from_millis(4);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// How often memory is looked at.
 const LOOK: Duration = Duration::from_secs(2);
@@ -122,7 +122,7 @@ fn report(soak: &Soak, kinds: &[&str], swaps: u64, memory: &[u64]) -> Result<()>
     for (kind, count) in kinds.iter().zip(&soak.counts) {
         writeln!(out, "{kind:<28}{:>12}", count.load(Ordering::Relaxed))?;
     }
-    let quarter = (memory.len() / 4).max(1);
+    let quarter = memory.len().div_ceil(4).max(1);
     let middles: Vec<u64> = memory.chunks(quarter).map(middle).collect();
     let (known, failures) = (soak.known().len(), soak.failures());
     let minutes = soak.begin.elapsed().as_secs_f64() / 60.0;
@@ -266,7 +266,7 @@ impl Soak {
     /// Something that nobody has asked before: caches fill, and let go.
     fn own(_: &Self, client: &mut Client, turn: u64) -> Result<()> {
         let query = format!(
-            "{{ n{turn}: search(text: \"water {turn}\", first: 5) {{ nodes {{ score }} }} programmes(first: {}) {{ nodes {{ id label }} }} }}",
+            "{{ n{turn}: search(text: \"water {turn}\", first: 5) {{ nodes {{ id }} }} programmes(first: {}) {{ nodes {{ id label }} }} }}",
             1 + turn % 50
         );
         let answer =

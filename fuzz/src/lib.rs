@@ -1,6 +1,5 @@
 //! What the fuzz targets have in common: a service over the embedded seed, asked as a client asks it.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use aidgraph::graphql::error::{ErrorCode, code_of};
@@ -19,12 +18,10 @@ use tokio::runtime::{Builder, Runtime};
 /// What a request may cost here: little, so that no single one holds up the others.
 const COST: usize = 3_000;
 
-/// Where the data is; built at the first run.
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/data");
-
-/// The service over the embedded seed.
+/// The service over the embedded seed, in a folder that no other target uses.
 pub static SERVICE: LazyLock<Service> = LazyLock::new(|| {
-    let store = Store::open(Path::new(DATA)).expect("the data folder opens");
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    let store = Store::open(&folder).expect("the data folder opens");
     let built = prepare(&store, Some(&Files::embedded()), &mut |_| {});
     let (generation, _) = built.expect("the embedded seed is good");
     let live = Live::empty();

@@ -3,21 +3,29 @@
 use std::io::{self, IsTerminal as _};
 use std::panic;
 
-use tracing_subscriber::EnvFilter;
+use tokio::runtime::Handle;
 use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use super::failure::Failure;
+use super::traces::{self, Traces};
+use crate::config::Config;
 use crate::config::settings::LogForm;
 
-/// Begins to log. Panics go into the log too: one line, where others go, and never a backtrace for the operator.
-pub(super) fn start(form: LogForm, level: &str) -> Result<(), Failure> {
-    let log = fmt().with_env_filter(filter(level)?).with_writer(io::stderr);
-    let begun = match form {
-        LogForm::Human => log.with_target(false).with_ansi(io::stderr().is_terminal()).try_init(),
-        LogForm::Json => log.json().flatten_event(true).with_current_span(false).try_init(),
+/// Begins to log, and to send traces where a collector is named. Panics go into the log too: one line, where others go,
+/// and never a backtrace for the operator.
+pub(super) fn start(config: &Config, runtime: &Handle) -> Result<Traces, Failure> {
+    let (ear, traces) = traces::begin(config.otlp_endpoint.as_deref(), runtime)?;
+    let log = fmt::layer().with_writer(io::stderr);
+    let log = match config.log {
+        LogForm::Human => log.with_target(false).with_ansi(io::stderr().is_terminal()).boxed(),
+        LogForm::Json => log.json().flatten_event(true).with_current_span(false).boxed(),
     };
-    begun.map_err(|err| Failure::because(err.as_ref()))?;
+    let log = log.with_filter(filter(&config.log_level)?);
+    let begun = tracing_subscriber::registry().with(ear).with(log).try_init();
+    begun.map_err(|err| Failure::because(&err))?;
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let payload = panic.payload();
@@ -26,7 +34,7 @@ pub(super) fn start(form: LogForm, level: &str) -> Result<(), Failure> {
         let said = said.unwrap_or("nothing was said");
         tracing::error!(place, said, "a panic was caught");
     }));
-    Ok(())
+    Ok(traces)
 }
 
 fn filter(level: &str) -> Result<EnvFilter, Failure> {

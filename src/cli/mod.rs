@@ -15,6 +15,7 @@ mod serve;
 mod signal;
 mod status;
 mod token;
+mod traces;
 mod watch;
 
 use std::ffi::OsString;

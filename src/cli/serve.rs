@@ -28,13 +28,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let start = Instant::now();
-    log::start(config.log, &config.log_level)?;
-    let saved = Library::embedded();
     let threadless = |err| Failure::Failed(format!("no threads could be started: {err}"));
     let runtime = places::runtime().map_err(threadless)?;
+    let traces = log::start(config, runtime.handle())?;
+    let saved = Library::embedded();
     let live = Live::empty();
     let service = Service::new(live.clone(), saved, config.graphql);
     let ended = runtime.block_on(serve(config, live, service, start));
+    traces.end();
     runtime.shutdown_timeout(Duration::ZERO);
     match ended? {
         Ended::Complete => tracing::info!("stopped; every request under way was answered"),

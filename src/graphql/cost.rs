@@ -61,12 +61,13 @@ impl Estimator {
     pub(super) async fn answer(&self, schema: &Contract, prepared: Prepared) -> Response {
         let asked = prepared.asks_for_cost();
         let question = Question::of(&prepared);
-        let mut response = schema.execute(prepared.request).await;
+        // An execution is large before it begins, and whatever waits for it would be as large, and moved about.
+        let mut response = Box::pin(schema.execute(prepared.request)).await;
         let refused = response.errors.iter().any(|error| error.message == TOO_COSTLY);
         if !refused && !asked {
             return response;
         }
-        match self.cost(question).await {
+        match Box::pin(self.cost(question)).await {
             Ok(found) if refused => {
                 let exceeded = Exceeded { limit: Limit::Cost, allowed: self.allowed, found };
                 Refused::from(ApiError::from(exceeded)).into()
@@ -103,7 +104,7 @@ impl Estimator {
     async fn cost(&self, question: Question) -> Result<usize, Vec<ServerError>> {
         let mut request = Request::new("").variables(question.variables);
         request.operation_name = question.operation;
-        request.set_parsed_query(question.document.parsed.clone());
+        request.set_parsed_query(question.document.for_one_request());
         let errors = self.schema.execute(request).await.errors;
         let found = errors.first().and_then(|error| error.source::<Found>());
         found.map(|found| found.0).ok_or(errors)

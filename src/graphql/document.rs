@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection};
-use async_graphql::{Positioned, ServerError};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, ServerError};
 
 use super::gate::{self, InputTypes};
 use super::limit::Limits;
@@ -36,6 +38,24 @@ impl Document {
         Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), has_variables }
     }
 
+    /// A copy for one request, with names of its own. Names are counted pointers, and every field of an answer counts the
+    /// one that it is called by: executions on two threads would wait for each other at each of them.
+    pub(super) fn for_one_request(&self) -> ExecutableDocument {
+        let mut copy = self.parsed.clone();
+        match &mut copy.operations {
+            DocumentOperations::Single(only) => rename(&mut only.node.selection_set.node),
+            DocumentOperations::Multiple(several) => {
+                for operation in several.values_mut() {
+                    rename(&mut operation.node.selection_set.node);
+                }
+            }
+        }
+        for fragment in copy.fragments.values_mut() {
+            rename(&mut fragment.node.selection_set.node);
+        }
+        copy
+    }
+
     /// Whether the schema need not check it again.
     pub(super) fn is_valid(&self) -> bool {
         self.is_valid.load(Ordering::Relaxed)
@@ -45,6 +65,23 @@ impl Document {
     pub(super) fn was_valid(&self) {
         if !self.has_variables {
             self.is_valid.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Gives the fields of a selection names of their own, as deep as brackets are nested, which the text has been checked for.
+fn rename(set: &mut SelectionSet) {
+    for item in &mut set.items {
+        match &mut item.node {
+            Selection::Field(field) => {
+                let field = &mut field.node;
+                for name in [Some(&mut field.name), field.alias.as_mut()].into_iter().flatten() {
+                    name.node = Name::new(&name.node);
+                }
+                rename(&mut field.selection_set.node);
+            }
+            Selection::InlineFragment(fragment) => rename(&mut fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => {}
         }
     }
 }

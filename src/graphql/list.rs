@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use std::sync::Arc;
+
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
 use async_graphql::{Context, Enum, InputType, Object, OutputType};
 
@@ -29,7 +31,7 @@ pub(crate) trait Wraps: Sized + Send + Sync {
     type Record: Readable;
 
     /// The object of a record.
-    fn wrap(record: Self::Record) -> Self;
+    fn wrap(record: Arc<Self::Record>) -> Self;
 }
 
 /// An object that stands in lists.
@@ -343,7 +345,7 @@ impl Grouped {
 }
 
 /// A page of nodes with its cursors.
-fn connection<N, Extra>(slice: Slice<N::Record>, scope: &Scope, extra: Extra) -> List<N, Extra>
+fn connection<N, Extra>(slice: Slice<Arc<N::Record>>, scope: &Scope, extra: Extra) -> List<N, Extra>
 where
     N: Wraps + OutputType,
     Extra: async_graphql::ObjectType,
@@ -361,7 +363,7 @@ fn slice<N: Wraps>(
     filter: &Filter,
     ordering: Ordering,
     window: &Window,
-) -> Answer<(Slice<N::Record>, Scope)> {
+) -> Answer<(Slice<Arc<N::Record>>, Scope)> {
     let reader = reader(ctx)?;
     let scope = Scope::of(&(N::Record::KIND, filter, ordering));
     let page = window.page(ctx, &scope, |key| reader.rank(N::Record::KIND, key, ordering))?;

@@ -19,7 +19,6 @@ mod query;
 mod request;
 pub mod saved;
 mod scalar;
-pub mod shelf;
 mod subscription;
 mod types;
 mod word;
@@ -28,7 +27,7 @@ pub mod yardstick;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_graphql::{
     EmptyMutation, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
@@ -37,8 +36,10 @@ use async_graphql::{
 use axum::http::{HeaderName, HeaderValue};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt as _, StreamExt as _};
+use tracing::Instrument as _;
 
 use crate::model::noun::Kind;
+pub use crate::read::shelf;
 use cost::Estimator;
 use document::Documents;
 use error::{ApiError, ErrorCode};
@@ -174,7 +175,7 @@ impl Service {
             live,
             saved: Arc::new(saved),
             time: options.time,
-            places: Places::new(options.wait),
+            places: Places::new(options.wait.min(options.time)),
         }
     }
 
@@ -201,8 +202,14 @@ impl Service {
         };
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
-        let deadline = Deadline(Instant::now() + self.time);
-        let answering = AssertUnwindSafe(self.answer(prepared.with(reader).with(deadline)));
+        let deadline = Deadline::after(self.time);
+        let place = match self.places.enter().await {
+            Ok(place) => place,
+            Err(err) => return Answered::without_data(Refused::from(err).into()),
+        };
+        let span = tracing::debug_span!("execute", kind = %prepared.kind());
+        let answering = self.answer(prepared.with(reader).with(deadline)).instrument(span);
+        let answering = AssertUnwindSafe(answering);
         // A panic is a mistake of the program, and says nothing of the data.
         let Ok(mut response) = answering.catch_unwind().await else {
             return Answered::without_data(Refused::from(ApiError::failed()).into());
@@ -215,7 +222,7 @@ impl Service {
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);
         }
-        Answered { response, generation: Some(generation) }
+        Answered::of(response, generation, place)
     }
 
     /// The answers to a subscription, one each time that something happens.
@@ -235,6 +242,11 @@ impl Service {
         Ok(self.schema.execute_stream(request).map(complete).boxed())
     }
 
+    /// Says that somebody was turned away for want of room; those who wait are then told sooner to come back.
+    pub fn press(&self) {
+        self.places.press();
+    }
+
     /// The generation in force.
     pub fn generation(&self) -> Option<u64> {
         self.live.current().map(|reader| reader.generation_number())
@@ -246,12 +258,8 @@ impl Service {
         Some((reader.generation_number(), reader.version().to_owned()))
     }
 
-    /// Executes once there is a place.
+    /// Executes, without another look at what is known to be valid.
     async fn answer(&self, prepared: Prepared) -> Response {
-        let _place = match self.places.enter().await {
-            Ok(place) => place,
-            Err(err) => return Refused::from(err).into(),
-        };
         let document = Arc::clone(&prepared.document);
         let schema = if document.is_valid() { &self.quick } else { &self.schema };
         let response = self.estimator.answer(schema, prepared).await;

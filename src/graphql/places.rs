@@ -5,24 +5,25 @@
 //! health nor signals nor sockets, there are more threads than places.
 //!
 //! Who finds no place waits. As long as everybody gets one in time, waiting may take a while: many questions at once are
-//! what a dashboard asks. Once somebody has waited in vain there is more to do than can be done, and a long queue would
+//! what a dashboard asks. Once somebody has waited in vain, or was not even let in to wait, there is more to do than can be done, and a long queue would
 //! make everybody late and serve nobody more; from then on a wait is worth a few executions, until all goes well again.
 //! Source for the idea: B. Maurer, "Fail at Scale", ACM Queue 13 (8), 2015, adaptive time limits of queues.
 
 use std::io;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use super::error::ApiError;
 
-/// The fewest executions at a time.
-const FEWEST: usize = 2;
+/// Executions beside those that keep the processors busy: while one answer is sent, the next is made.
+const BESIDE: usize = 1;
 
 /// Threads that executions leave free.
 const SPARE: usize = 2;
@@ -40,9 +41,9 @@ const RECOVERY: Duration = Duration::from_secs(1);
 /// Of how many executions the mean is, about.
 const MEAN_OF: u64 = 32;
 
-/// As many executions run at a time as there are processors.
+/// How many executions run at a time: one more than there are processors.
 fn at_a_time() -> usize {
-    thread::available_parallelism().map_or(FEWEST, |processors| processors.get().max(FEWEST))
+    thread::available_parallelism().map_or(1, NonZero::get) + BESIDE
 }
 
 /// A runtime on which nothing waits for executions but those that wait for a place.
@@ -63,7 +64,7 @@ pub(super) struct Places(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    free: Semaphore,
+    free: Arc<Semaphore>,
     /// How long a wait may take while all goes well.
     patience: Duration,
     begin: Instant,
@@ -75,29 +76,30 @@ struct Inner {
 
 /// A place, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
-    _permit: SemaphorePermit<'a>,
-    inner: &'a Inner,
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+    of: Places,
     begin: Instant,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        let (took, mean) = (micros(self.begin.elapsed()), self.inner.mean.load(Ordering::Relaxed));
+        let all = &self.of.0.mean;
+        let (took, mean) = (micros(self.begin.elapsed()), all.load(Ordering::Relaxed));
         // Two that end at once may lose one of both, which a mean survives.
-        self.inner.mean.store((mean * (MEAN_OF - 1) + took) / MEAN_OF, Ordering::Relaxed);
+        all.store((mean * (MEAN_OF - 1) + took) / MEAN_OF, Ordering::Relaxed);
     }
 }
 
 impl Places {
-    /// As many as there are processors; whoever comes late waits so long at most.
+    /// About as many as there are processors; whoever comes late waits so long at most.
     pub(super) fn new(patience: Duration) -> Self {
         Self::of(at_a_time(), patience)
     }
 
     fn of(places: usize, patience: Duration) -> Self {
         Self(Arc::new(Inner {
-            free: Semaphore::new(places),
+            free: Arc::new(Semaphore::new(places)),
             patience,
             begin: Instant::now(),
             pressed_until: AtomicU64::new(0),
@@ -109,17 +111,27 @@ impl Places {
     ///
     /// # Errors
     /// `OVERLOADED` when none is free in time.
-    pub(super) async fn enter(&self) -> Result<Place<'_>, ApiError> {
+    pub(super) async fn enter(&self) -> Result<Place, ApiError> {
         let inner = &*self.0;
-        let permit = match inner.free.try_acquire() {
+        let free = || Arc::clone(&inner.free);
+        let permit = match free().try_acquire_owned() {
             Ok(permit) => permit,
             // The semaphore is never closed.
-            Err(_) => match timeout(inner.worth_waiting(), inner.free.acquire()).await {
+            Err(_) => match timeout(inner.worth_waiting(), free().acquire_owned()).await {
                 Ok(Ok(permit)) => permit,
-                _ => return Err(inner.turn_away()),
+                _ => {
+                    self.press();
+                    return Err(ApiError::overloaded());
+                }
             },
         };
-        Ok(Place { _permit: permit, inner, begin: Instant::now() })
+        Ok(Place { _permit: permit, of: self.clone(), begin: Instant::now() })
+    }
+
+    /// Says that somebody was turned away, here or before: for a while there is too much to do.
+    pub(super) fn press(&self) {
+        let until = micros(self.0.begin.elapsed() + RECOVERY);
+        self.0.pressed_until.fetch_max(until, Ordering::Relaxed);
     }
 }
 
@@ -130,12 +142,6 @@ impl Inner {
         }
         let mean = Duration::from_micros(self.mean.load(Ordering::Relaxed));
         (mean * WORTH).max(SHORTEST).min(self.patience)
-    }
-
-    fn turn_away(&self) -> ApiError {
-        let until = micros(self.begin.elapsed() + RECOVERY);
-        self.pressed_until.fetch_max(until, Ordering::Relaxed);
-        ApiError::overloaded()
     }
 }
 

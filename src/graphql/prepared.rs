@@ -11,6 +11,7 @@ use async_graphql::{Request, Response, ServerError, Value};
 
 use super::document::{Document, Documents};
 use super::error::{self, ApiError};
+use super::places::Place;
 
 /// The name in a request's `extensions` by which a client asks what the request costs.
 pub const COST: &str = "cost";
@@ -32,7 +33,7 @@ impl Prepared {
     pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Refused> {
         let document = documents.read(&request.query)?;
         let kind = choose(&document.parsed, request.operation_name.as_deref())?.ty;
-        request.set_parsed_query(document.parsed.clone());
+        request.set_parsed_query(document.for_one_request());
         Ok(Self { request, document, kind })
     }
 
@@ -119,18 +120,24 @@ impl From<Refused> for Response {
     }
 }
 
-/// An answer, and the generation that it was made from.
+/// An answer, and the generation that it was made from. It keeps its place among the executions until it is dropped, so
+/// that it is written before the next execution begins.
 #[derive(Debug)]
 pub struct Answered {
     /// The answer.
     pub response: Response,
     /// The generation; `None` while there is none.
     pub generation: Option<u64>,
+    _place: Option<Place>,
 }
 
 impl Answered {
+    pub(super) fn of(response: Response, generation: u64, place: Place) -> Self {
+        Self { response, generation: Some(generation), _place: Some(place) }
+    }
+
     pub(super) fn without_data(response: Response) -> Self {
-        Self { response, generation: None }
+        Self { response, generation: None, _place: None }
     }
 }
 

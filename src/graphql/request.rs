@@ -1,7 +1,8 @@
 //! What a request brings: the generation that answers it, and codes that a client wrote.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use async_graphql::Context;
 
@@ -12,8 +13,34 @@ use crate::model::page::MAX_PAGE;
 use crate::read::reader::Reader;
 
 /// When a request has to be answered.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Deadline(pub(super) Instant);
+#[derive(Debug)]
+pub(super) struct Deadline {
+    at: Instant,
+    asked: AtomicU32,
+    is_over: AtomicBool,
+}
+
+/// How often somebody asks for each look at the clock, which costs as much as a short answer.
+const LOOK: u32 = 16;
+
+impl Deadline {
+    pub(super) fn after(span: Duration) -> Self {
+        Self {
+            at: Instant::now() + span,
+            asked: AtomicU32::new(0),
+            is_over: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether it is over; late by as much as a few answers take, and never again not.
+    fn is_over(&self) -> bool {
+        let looks = self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOK);
+        if looks && Instant::now() > self.at {
+            self.is_over.store(true, Ordering::Relaxed);
+        }
+        self.is_over.load(Ordering::Relaxed)
+    }
+}
 
 /// The most items that a page may have.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +57,7 @@ pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
 /// `TIMEOUT` when the request has had its time: everything that costs anything asks for the reader first, so an
 /// execution that nobody waits for any more ends soon.
 pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
-    if ctx.data_opt::<Deadline>().is_some_and(|deadline| Instant::now() > deadline.0) {
+    if ctx.data_opt::<Deadline>().is_some_and(Deadline::is_over) {
         return Err(ApiError::timeout());
     }
     ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())

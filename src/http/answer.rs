@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::Response as Answer;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::json;
 
 use super::encoding::{Forms, SMALLEST};
@@ -15,6 +15,9 @@ use super::refusal::{self, RETRY, Refusal};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::{ErrorCode, code_of, limit_of};
 use crate::graphql::prepared::was_refused;
+
+/// How many headers an answer has, those included that whoever stands before the handler adds.
+const HEADERS: usize = 10;
 
 /// The headers of a request that make another answer of it.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
@@ -88,8 +91,10 @@ impl Written {
 
     /// The answer in a form.
     pub(super) fn respond(&self, media: Media) -> Response {
-        let mut response = (self.status(media), self.bytes.clone()).into_response();
+        let mut response = Response::new(Body::from(self.bytes.clone()));
+        *response.status_mut() = self.status(media);
         let headers = response.headers_mut();
+        headers.reserve(HEADERS);
         headers.insert(CONTENT_TYPE, media.content_type());
         headers.insert(VARY, VARIES);
         if let Some(version) = &self.version {

@@ -68,7 +68,7 @@ pub(super) async fn compress(mut response: Response, coding: Option<Coding>) -> 
     }
     vary(&mut response);
     match coding {
-        Some(coding) => encode(response, coding).await,
+        Some(coding) => Box::pin(encode(response, coding)).await,
         None => response,
     }
 }

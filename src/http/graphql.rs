@@ -1,5 +1,7 @@
 //! `/graphql`: requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
+use std::pin::pin;
+
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
 use axum::body::Bytes;
@@ -11,8 +13,9 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NO
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
-use futures_util::future::join_all;
+use futures_util::future::{join_all, poll_immediate};
 use futures_util::stream;
+use tokio::time::timeout;
 
 use super::access::{Caller, Role};
 use super::answer::{VARIES, Written};
@@ -23,6 +26,9 @@ use super::ready::Question;
 use super::refusal::{Refusal, only_queries};
 use super::{App, etag, socket};
 use crate::graphql::error::ErrorCode;
+
+/// Where questions are asked.
+pub(super) const PATH: &str = "/graphql";
 
 /// Asks what a request costs, for those who cannot write into its `extensions`.
 pub(super) const COST: HeaderName = HeaderName::from_static("aidgraph-cost");
@@ -70,18 +76,23 @@ pub(super) async fn get(
     Ok(response)
 }
 
-/// The time of a request begins with its body.
 pub(super) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let time = app.edge.time;
-    let answering = tokio::time::timeout(time, answer(&app, &caller, request));
-    answering.await.map_err(|_| Refusal::too_slow(time))?
+    answer(&app, &caller, request).await
 }
 
-async fn answer(app: &App, caller: &Caller, request: Request) -> Result<Response, Refusal> {
+/// What a request by POST is answered.
+///
+/// # Errors
+/// What is no request at all.
+pub(super) async fn answer(
+    app: &App,
+    caller: &Caller,
+    request: Request,
+) -> Result<Response, Refusal> {
     caller.require(Role::Read)?;
     let headers = request.headers();
     let accepted = Accepted::of(headers)?;
@@ -99,22 +110,30 @@ async fn answer(app: &App, caller: &Caller, request: Request) -> Result<Response
         Body::Batch(several) => {
             // One of them has been counted.
             app.access.spend(caller, several.len() - 1)?;
-            batch(app, accepted, several, asks_for_cost).await
+            Box::pin(batch(app, accepted, several, asks_for_cost)).await
         }
     }
 }
 
 /// The body, as large and as slow as it may be.
 async fn read(app: &App, mut request: Request) -> Result<Bytes, Refusal> {
-    let limits = &app.edge.limits;
+    let (limits, time) = (&app.edge.limits, app.edge.time);
     DefaultBodyLimit::max(limits.body).apply(&mut request);
-    let reading = tokio::time::timeout(limits.body_time, Bytes::from_request(request, &()));
+    let mut reading = pin!(Bytes::from_request(request, &()));
     let slow = |_| {
+        if time < limits.body_time {
+            return Refusal::too_slow(time);
+        }
         let limit = limits.body_time.as_secs_f32();
         let message = format!("the body took longer than {limit} s; send it at once");
         Refusal::new(ErrorCode::RequestTimeout, message).at("body-timeout")
     };
-    reading.await.map_err(slow)?.map_err(|rejection| match rejection.status() {
+    // Most bodies have come with their heads, and need no clock.
+    let read = match poll_immediate(reading.as_mut()).await {
+        Some(read) => read,
+        None => timeout(limits.body_time.min(time), reading).await.map_err(slow)?,
+    };
+    read.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             let limit = limits.body;
             let message = format!(
@@ -135,7 +154,7 @@ async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed)
         return app.answer(passed).await.respond(accepted.media.unwrap_or(Media::Json));
     };
     // That there is nothing to stream is the first and last thing that the stream says.
-    let answers = app.answers(passed).await;
+    let answers = Box::pin(app.answers(passed)).await;
     let answers =
         answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
     let withdrawn = app.access.clone().withdrawn(caller.clone(), Role::Read);

@@ -18,22 +18,22 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, Request as HttpRequest};
+use axum::http::{HeaderValue, Method, Request as HttpRequest};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Router};
 use futures_util::FutureExt as _;
 use tower_http::cors::CorsLayer;
 use tower_layer::Layer as _;
 use tower_service::Service;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use super::access::{Access, Caller};
 use super::account::Account;
 use super::busy::Busy;
 use super::coding::Coding;
-use super::encoding;
 use super::refusal::{Refusal, panicked};
 use super::request_id::{self, REQUEST_ID};
+use super::{App, encoding, graphql, trace};
 
 /// Answers that are no pages may do nothing at all.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -60,21 +60,35 @@ struct Inner {
     access: Access,
     account: Account,
     cors: Option<CorsLayer>,
+    /// What answers `/graphql` by POST, which is nearly everything that is asked, without the way through the router.
+    app: Option<App>,
 }
 
 impl Guard {
-    pub(super) fn new(
-        router: Router,
-        access: Access,
-        account: Account,
-        cors: Option<CorsLayer>,
-    ) -> Self {
-        Self(Arc::new(Inner { router, access, account, cors }))
+    pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
+        let (access, account) = (app.access.clone(), app.account.clone());
+        Self(Arc::new(Inner { router, access, account, cors, app: Some(app) }))
+    }
+
+    /// Before figures and health alone, of which no account is kept.
+    pub(super) fn of_figures(router: Router, access: Access) -> Self {
+        Self(Arc::new(Inner { router, access, account: Account::default(), cors: None, app: None }))
     }
 
     /// What answers on a connection with somebody, and counts what is under way on it where that is asked for.
     pub(super) fn before(&self, peer: IpAddr, busy: Option<Busy>) -> Guarded {
         Guarded { guard: self.clone(), peer, busy }
+    }
+
+    /// Answers what somebody may ask.
+    async fn route(&self, caller: Caller, mut request: Request) -> Response {
+        let asks = request.method() == Method::POST && request.uri().path() == graphql::PATH;
+        if let Some(app) = self.0.app.as_ref().filter(|_| asks) {
+            return graphql::answer(app, &caller, request).await.into_response();
+        }
+        request.extensions_mut().insert(caller);
+        let answered = self.0.router.clone().call(request).await;
+        answered.unwrap_or_else(|never| match never {})
     }
 
     async fn answer(self, mut request: Request, peer: IpAddr) -> Response {
@@ -124,7 +138,7 @@ struct Inside {
 }
 
 impl Inside {
-    async fn answer(self, mut request: Request) -> Response {
+    async fn answer(self, request: Request) -> Response {
         let Self { guard, caller, refused } = self;
         // Whoever watches the service asks as often as he likes. Guesses at tokens count for their address.
         let is_watched = request.uri().path().starts_with("/health/");
@@ -132,14 +146,9 @@ impl Inside {
         if let Some(refusal) = spent.err().or(refused) {
             return refusal.into_response();
         }
-        request.extensions_mut().insert(caller);
-        let mut router = guard.0.router.clone();
         // What a request leaves behind is its own: the next one finds nothing of it.
-        let answering = AssertUnwindSafe(async { router.call(request).await }).catch_unwind();
-        match answering.await {
-            Ok(Ok(response)) => response,
-            Err(panic) => panicked(panic),
-        }
+        let answering = AssertUnwindSafe(guard.route(caller, request)).catch_unwind();
+        answering.await.unwrap_or_else(panicked)
     }
 }
 
@@ -186,8 +195,10 @@ where
         let under_way = self.busy.as_ref().map(Busy::begin);
         let id = request_id::of(request.headers());
         let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+        trace::begin(&span, &request);
         let answering = async move {
             let mut response = guard.answer(request.map(Body::new), peer).await;
+            trace::end(&Span::current(), response.status());
             response.headers_mut().insert(REQUEST_ID, id);
             Ok(match under_way {
                 Some(under_way) => under_way.follow(response),

@@ -12,7 +12,6 @@ use axum::{Extension, Router, middleware};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use super::access::{self, Access, Role};
-use super::account::Account;
 use super::asset::{self, Assets, Keep};
 use super::guard::Guard;
 use super::refusal::Refusal;
@@ -42,7 +41,7 @@ pub(super) fn router(app: &App) -> Guard {
         .merge(data)
         .merge(figures)
         .merge(admin)
-        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route(graphql::PATH, get(graphql::get).post(graphql::post))
         .route("/playground", get(playground::to_folder))
         .route("/playground/", get(playground::page))
         .route("/playground/queries.json", get(playground::examples))
@@ -54,7 +53,7 @@ pub(super) fn router(app: &App) -> Guard {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app.clone());
-    Guard::new(router, app.access.clone(), app.account.clone(), cors(&app.edge.cors))
+    Guard::of(router, app.clone(), cors(&app.edge.cors))
 }
 
 /// What is answered where figures are taken: at an address of its own, to whoever reaches it, and not counted itself.
@@ -66,7 +65,7 @@ pub(super) fn figures(app: App, everybody: Access) -> Guard {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app);
-    Guard::new(router, everybody, Account::default(), None)
+    Guard::of_figures(router, everybody)
 }
 
 /// What lets pages of other origins read answers; nothing where none may. Only what is open to everybody: a page can

@@ -85,9 +85,8 @@ pub(super) async fn rows(
     {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response());
     }
-    let _place = app.edge.requests.enter()?;
-    let asking = tokio::time::timeout(app.edge.time, ask(&app.service, query, &parameters));
-    let found = asking.await.map_err(|_| Refusal::too_slow(app.edge.time))??;
+    let _place = app.room()?;
+    let found = ask(&app.service, query, &parameters).await?;
     let mut response = form.write(query, found.version.as_deref(), &found.table)?;
     if let Some(version) = found.version {
         response.headers_mut().insert(ETAG, tag(&version, query, &uri));

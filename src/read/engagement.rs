@@ -1,5 +1,7 @@
 //! The three Ds between one donor and one country: which records belong to which pillar.
 
+use std::sync::Arc;
+
 use super::error::Error;
 use super::filter::Filter;
 use super::reader::Reader;
@@ -96,8 +98,9 @@ impl Engagement {
         let mut missions: Vec<String> = reader
             .all::<MissionContribution>(&given)?
             .into_iter()
-            .flat_map(|contribution| contribution.missions)
-            .map(|mission| mission.to_string())
+            .flat_map(|contribution| {
+                contribution.missions.iter().map(ToString::to_string).collect::<Vec<_>>()
+            })
             .collect();
         missions.sort();
         missions.dedup();
@@ -135,7 +138,7 @@ impl Engagement {
     ///
     /// # Errors
     /// As [`Reader::all`].
-    pub fn partnership(self, reader: &Reader) -> Result<Option<Partnership>, Error> {
+    pub fn partnership(self, reader: &Reader) -> Result<Option<Arc<Partnership>>, Error> {
         Ok(reader.all::<Partnership>(&self.both())?.into_iter().next())
     }
 
@@ -154,39 +157,39 @@ impl Engagement {
             }
         };
         for agreement in reader.all::<Agreement>(&self.agreements())? {
-            add(agreement.signed, None, Some(Pillar::Diplomacy), agreement.into());
+            add(agreement.signed, None, Some(Pillar::Diplomacy), record(agreement));
         }
         for dialogue in reader.all::<Dialogue>(&self.dialogues())? {
             add(
                 dialogue.period.start,
                 dialogue.period.end,
                 Some(Pillar::Diplomacy),
-                dialogue.into(),
+                record(dialogue),
             );
         }
         for programme in reader.all::<Programme>(&self.both())? {
             let time = programme.period_in_force();
-            add(time.start, time.end, Some(programme.pillar), programme.into());
+            add(time.start, time.end, Some(programme.pillar), record(programme));
         }
         for contribution in reader.all::<HumanitarianContribution>(&self.humanitarian())? {
             add(
                 contribution.date.or(contribution.year),
                 None,
                 Some(Pillar::Development),
-                contribution.into(),
+                record(contribution),
             );
         }
         for contribution in
             reader.all::<MissionContribution>(&self.mission_contributions(reader)?)?
         {
             let time = contribution.period;
-            add(time.start, time.end, Some(Pillar::Defence), contribution.into());
+            add(time.start, time.end, Some(Pillar::Defence), record(contribution));
         }
         for mission in reader.all::<Mission>(&self.missions(reader)?)? {
-            add(mission.period.start, mission.period.end, Some(Pillar::Defence), mission.into());
+            add(mission.period.start, mission.period.end, Some(Pillar::Defence), record(mission));
         }
         for event in reader.all::<Event>(&self.in_partner())? {
-            add(event.period.start, event.period.end, event.pillar, event.into());
+            add(event.period.start, event.period.end, event.pillar, record(event));
         }
         moments.sort_by(|a, b| {
             (a.on.first_day(), a.on, a.record.kind(), a.record.key()).cmp(&(
@@ -198,4 +201,8 @@ impl Engagement {
         });
         Ok(moments)
     }
+}
+/// A record as one of any noun.
+fn record<T: Clone + Into<Record>>(of: Arc<T>) -> Record {
+    Arc::unwrap_or_clone(of).into()
 }

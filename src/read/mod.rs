@@ -12,5 +12,7 @@ pub mod flows;
 pub mod groups;
 pub mod money;
 pub mod reader;
+mod recent;
 pub mod search;
+pub mod shelf;
 pub mod total;

@@ -29,7 +29,7 @@ pub trait Monetary: Readable {
     ///
     /// # Errors
     /// As [`Reader::get`]: a parent that the list does not hold is looked up.
-    fn items(records: &[Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error>;
+    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error>;
 }
 
 impl Reader {
@@ -42,7 +42,9 @@ impl Reader {
         if found > MOST {
             return Err(Error::TooMany { found, most: MOST });
         }
-        T::items(&self.all::<T>(asked.filter)?, self, asked)
+        let records = self.all::<T>(asked.filter)?;
+        let records: Vec<&T> = records.iter().map(AsRef::as_ref).collect();
+        T::items(&records, self, asked)
     }
 }
 
@@ -105,7 +107,7 @@ pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
 }
 
 impl Monetary for HumanitarianContribution {
-    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let pledges = asked.filter.narrowed_to(Facet::Status).is_some();
         let crossings = asked.filter.narrowed_to(Facet::Boundary).is_some();
         let by_itself = |c: &Self| {
@@ -123,20 +125,24 @@ impl Monetary for HumanitarianContribution {
         };
         let counted: BTreeSet<&str> = records
             .iter()
+            .copied()
             .filter(|c| by_itself(c).is_none() && asked.counts(&c.money))
             .map(Noun::key)
             .collect();
         // What is drawn from a parked flow has left its amount: both count.
         let is_parked = |c: &&Self| c.flow.as_ref().is_some_and(|flow| flow.is_parked());
-        let parked: BTreeSet<&str> = records.iter().filter(is_parked).map(Noun::key).collect();
+        let parked: BTreeSet<&str> =
+            records.iter().copied().filter(is_parked).map(Noun::key).collect();
         let container: BTreeMap<&str, &str> = records
             .iter()
+            .copied()
             .filter_map(|c| Some((c.key(), c.part_of.as_ref()?.as_str())))
             .filter(|(_, whole)| !parked.contains(whole))
             .collect();
         // A figure for all crises of a year holds each of them, whether a source draws the line or not.
         let whole_years: BTreeSet<_> = records
             .iter()
+            .copied()
             .filter(|c| c.scope == HumanitarianScope::AllCrises && counted.contains(c.key()))
             .filter_map(|c| Some((c.donor, c.year?.year())))
             .collect();
@@ -156,6 +162,7 @@ impl Monetary for HumanitarianContribution {
         };
         Ok(records
             .iter()
+            .copied()
             .map(|c| item(c, c.money, by_itself(c).or_else(|| among_others(c))))
             .collect())
     }
@@ -172,13 +179,17 @@ fn years(contribution: &HumanitarianContribution) -> &[u16] {
 }
 
 impl Monetary for Transaction {
-    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let is_narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
         let of_kind = |t: &Self| t.r#type.and_then(spending).filter(|_| !is_narrowed);
-        let container: BTreeMap<&str, &str> =
-            records.iter().filter_map(|t| Some((t.key(), t.part_of.as_ref()?.as_str()))).collect();
+        let container: BTreeMap<&str, &str> = records
+            .iter()
+            .copied()
+            .filter_map(|t| Some((t.key(), t.part_of.as_ref()?.as_str())))
+            .collect();
         let counted: BTreeSet<&str> = records
             .iter()
+            .copied()
             .filter(|t| of_kind(t).is_none() && asked.counts(&t.money))
             .map(Noun::key)
             .collect();
@@ -188,26 +199,27 @@ impl Monetary for Transaction {
                     .then_some(ExclusionReason::PartOfCountedTotal)
             })
         };
-        Ok(records.iter().map(|t| item(t, t.money, left_out(t))).collect())
+        Ok(records.iter().copied().map(|t| item(t, t.money, left_out(t))).collect())
     }
 }
 
 impl Monetary for MissionContribution {
-    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let left_out = |c: &Self| {
             asked
                 .is_shared(Facet::Mission, &c.missions)
                 .then_some(ExclusionReason::SharedWithOthers)
         };
-        Ok(records.iter().map(|c| item(c, c.money, left_out(c))).collect())
+        Ok(records.iter().copied().map(|c| item(c, c.money, left_out(c))).collect())
     }
 }
 
 impl Monetary for OdaFigure {
-    fn items(records: &[Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         // The figure for all recipients contains the one of each.
         let whole: BTreeSet<_> = records
             .iter()
+            .copied()
             .filter(|f| f.recipient.is_none() && asked.counts(&f.money))
             .map(|f| (f.donor, f.year.year()))
             .collect();
@@ -215,7 +227,7 @@ impl Monetary for OdaFigure {
             (f.recipient.is_some() && whole.contains(&(f.donor, f.year.year())))
                 .then_some(ExclusionReason::PartOfCountedTotal)
         };
-        Ok(records.iter().map(|f| item(f, f.money, left_out(f))).collect())
+        Ok(records.iter().copied().map(|f| item(f, f.money, left_out(f))).collect())
     }
 }
 

@@ -11,6 +11,7 @@ use roaring::RoaringBitmap;
 use super::error::Error;
 use super::filter::Filter;
 use super::groups::Factors;
+use super::recent::Recent;
 use crate::model::activity::Details;
 use crate::model::ledger::SourceFile;
 use crate::model::money::Currency;
@@ -44,9 +45,9 @@ pub struct Ordering {
 const NEAR: u64 = 1_024;
 
 /// A record that can be read: what the layers above ask for.
-pub trait Readable: Stored {}
+pub trait Readable: Stored + Send + Sync + 'static {}
 
-impl<T: Stored> Readable for T {}
+impl<T: Stored + Send + Sync + 'static> Readable for T {}
 
 /// The rank of each ordinal, for the orders that have been asked for.
 type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
@@ -54,6 +55,7 @@ type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
 /// One generation of the data. Whoever holds it sees that generation alone, whatever is built meanwhile.
 pub struct Reader {
     generation: Generation,
+    recent: Recent,
     inverses: Mutex<Inverses>,
     /// What conversions into each currency have found; whoever converts takes them away for that time.
     factors: Mutex<HashMap<Currency, Factors>>,
@@ -68,7 +70,12 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// A reader of one generation.
     pub fn new(generation: Generation) -> Self {
-        Self { generation, inverses: Mutex::default(), factors: Mutex::default() }
+        Self {
+            generation,
+            recent: Recent::default(),
+            inverses: Mutex::default(),
+            factors: Mutex::default(),
+        }
     }
 
     /// The data version: a digest of the files that the generation was built from.
@@ -105,8 +112,8 @@ impl Reader {
     ///
     /// # Errors
     /// [`Error::Store`] when the generation is damaged.
-    pub fn get<T: Readable>(&self, key: &str) -> Result<Option<T>, Error> {
-        Ok(self.generation.record(key)?)
+    pub fn get<T: Readable>(&self, key: &str) -> Result<Option<Arc<T>>, Error> {
+        self.generation.ordinal(T::KIND, key).map(|ordinal| self.at(ordinal)).transpose()
     }
 
     /// A record of any noun by its identifier.
@@ -162,7 +169,7 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::get`], and [`Error::Dangling`] when an index and the records disagree.
-    pub fn all<T: Readable>(&self, filter: &Filter) -> Result<Vec<T>, Error> {
+    pub fn all<T: Readable>(&self, filter: &Filter) -> Result<Vec<Arc<T>>, Error> {
         self.find(T::KIND, filter)?.iter().map(|ordinal| self.at(ordinal)).collect()
     }
 
@@ -175,7 +182,7 @@ impl Reader {
         filter: &Filter,
         ordering: Ordering,
         page: &Page<u32>,
-    ) -> Result<Slice<T>, Error> {
+    ) -> Result<Slice<Arc<T>>, Error> {
         let slice = self.slice(T::KIND, &self.find(T::KIND, filter)?, ordering, page);
         let items = slice
             .items
@@ -233,8 +240,15 @@ impl Reader {
         Ok(filter.matches(&self.generation, kind)?)
     }
 
-    pub(super) fn at<T: Readable>(&self, ordinal: u32) -> Result<T, Error> {
-        self.generation.record_at(ordinal)?.ok_or(Error::Dangling { kind: T::KIND, ordinal })
+    pub(super) fn at<T: Readable>(&self, ordinal: u32) -> Result<Arc<T>, Error> {
+        if let Some(record) = self.recent.get(T::KIND, ordinal) {
+            return Ok(record);
+        }
+        let read = self.generation.record_at(ordinal)?;
+        let (record, bytes) = read.ok_or(Error::Dangling { kind: T::KIND, ordinal })?;
+        let record = Arc::new(record);
+        self.recent.put(T::KIND, ordinal, &record, bytes);
+        Ok(record)
     }
 
     fn permutation(&self, kind: Kind, sort: Sort) -> Option<&[u32]> {

@@ -211,22 +211,23 @@ impl Generation {
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn record<T: Stored>(&self, key: &str) -> Result<Option<T>, Error> {
         match self.ordinal(T::KIND, key) {
-            Some(ordinal) => self.record_at(ordinal),
+            Some(ordinal) => Ok(self.record_at(ordinal)?.map(|(record, _)| record)),
             None => Ok(None),
         }
     }
 
-    /// The record with an ordinal; `None` past the last.
+    /// The record with an ordinal, and how many bytes it is stored in, unpacked; `None` past the last.
     ///
     /// # Errors
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
-    pub fn record_at<T: Stored>(&self, ordinal: u32) -> Result<Option<T>, Error> {
+    pub fn record_at<T: Stored>(&self, ordinal: u32) -> Result<Option<(T, usize)>, Error> {
         if let Some((programme, number)) = self.programme_of(T::KIND, ordinal) {
             let row = self.row(programme, number)?;
-            return Ok(T::from_record(Record::Transaction(row)));
+            return Ok(T::from_record(Record::Transaction(row)).map(|row| (row, size_of::<T>())));
         }
+        let decode = |bytes: &[u8]| Ok((T::decode(bytes)?, bytes.len()));
         match self.key(T::KIND, ordinal) {
-            Some(key) => self.read(T::KIND, &key, T::decode).map(Some),
+            Some(key) => self.read(T::KIND, &key, decode).map(Some),
             None => Ok(None),
         }
     }
@@ -251,7 +252,7 @@ impl Generation {
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn details(&self, programme: u32) -> Result<Option<Details>, Error> {
         let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
-        let Some(of) = self.record_at::<Programme>(programme)? else { return Ok(None) };
+        let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(None) };
         let details = record::decode_details(&bytes, &of.provenance.origin.file);
         details.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
@@ -262,7 +263,7 @@ impl Generation {
     /// [`Error::Damaged`] when they are there by the index and cannot be read.
     pub fn transactions(&self, programme: u32) -> Result<Vec<Transaction>, Error> {
         let Some(bytes) = self.details_bytes(programme)? else { return Ok(Vec::new()) };
-        let Some(of) = self.record_at::<Programme>(programme)? else { return Ok(Vec::new()) };
+        let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(Vec::new()) };
         let rows = record::decode_transactions(&bytes, &of.id, &of.provenance.origin.file);
         rows.map_err(|e| self.damaged_details(programme, &e))
     }

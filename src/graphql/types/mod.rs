@@ -64,8 +64,8 @@ macro_rules! noun {
         impl $crate::graphql::list::Wraps for $name {
             type Record = $record;
 
-            fn wrap(record: $record) -> Self {
-                Self(std::sync::Arc::new(record))
+            fn wrap(record: std::sync::Arc<$record>) -> Self {
+                Self(record)
             }
         }
 

@@ -83,26 +83,26 @@ pub(crate) enum Node {
 impl From<Record> for Node {
     fn from(record: Record) -> Self {
         match record {
-            Record::Source(record) => Self::Source(Source::wrap(record)),
-            Record::Country(record) => Self::Country(Country::wrap(record)),
-            Record::Partnership(record) => Self::Partnership(Partnership::wrap(record)),
-            Record::Agency(record) => Self::Agency(Agency::wrap(record)),
-            Record::Location(record) => Self::Location(Location::wrap(record)),
-            Record::Sector(record) => Self::Sector(Sector::wrap(record)),
-            Record::Programme(record) => Self::Programme(Programme::wrap(record)),
-            Record::Agreement(record) => Self::Agreement(Agreement::wrap(record)),
-            Record::Dialogue(record) => Self::Dialogue(Dialogue::wrap(record)),
-            Record::Mission(record) => Self::Mission(Mission::wrap(record)),
+            Record::Source(record) => Self::Source(Source::wrap(record.into())),
+            Record::Country(record) => Self::Country(Country::wrap(record.into())),
+            Record::Partnership(record) => Self::Partnership(Partnership::wrap(record.into())),
+            Record::Agency(record) => Self::Agency(Agency::wrap(record.into())),
+            Record::Location(record) => Self::Location(Location::wrap(record.into())),
+            Record::Sector(record) => Self::Sector(Sector::wrap(record.into())),
+            Record::Programme(record) => Self::Programme(Programme::wrap(record.into())),
+            Record::Agreement(record) => Self::Agreement(Agreement::wrap(record.into())),
+            Record::Dialogue(record) => Self::Dialogue(Dialogue::wrap(record.into())),
+            Record::Mission(record) => Self::Mission(Mission::wrap(record.into())),
             Record::MissionContribution(record) => {
-                Self::MissionContribution(MissionContribution::wrap(record))
+                Self::MissionContribution(MissionContribution::wrap(record.into()))
             }
-            Record::TrustFund(record) => Self::TrustFund(TrustFund::wrap(record)),
-            Record::Transaction(record) => Self::Transaction(Transaction::wrap(record)),
+            Record::TrustFund(record) => Self::TrustFund(TrustFund::wrap(record.into())),
+            Record::Transaction(record) => Self::Transaction(Transaction::wrap(record.into())),
             Record::HumanitarianContribution(record) => {
-                Self::HumanitarianContribution(HumanitarianContribution::wrap(record))
+                Self::HumanitarianContribution(HumanitarianContribution::wrap(record.into()))
             }
-            Record::Event(record) => Self::Event(Event::wrap(record)),
-            Record::OdaFigure(record) => Self::OdaFigure(OdaFigure::wrap(record)),
+            Record::Event(record) => Self::Event(Event::wrap(record.into())),
+            Record::OdaFigure(record) => Self::OdaFigure(OdaFigure::wrap(record.into())),
         }
     }
 }

@@ -309,7 +309,7 @@ fn contributions(
     // Those of the seed, with their year and donor.
     let mut others = Vec::new();
     for ordinal in found {
-        let record: HumanitarianContribution = reader.at(ordinal)?;
+        let record = reader.at::<HumanitarianContribution>(ordinal)?;
         let at = movements.crossing.len();
         contribution(reader, &line, scope, ordinal, &record, movements)?;
         let Some(movement) = movements.crossing.get(at) else { continue };

@@ -385,7 +385,7 @@ impl Scan<'_> {
         };
         let number = first.get(at).map_or(0, |from| row - from) as usize;
         let ordinal = u32::try_from(at).unwrap_or(u32::MAX);
-        let programme: Programme = self.reader.at(ordinal)?;
+        let programme = self.reader.at::<Programme>(ordinal)?;
         let budget = programme.budgets.get(number).map(|budget| budget.id.to_string());
         Ok(Some((programme.id.to_string(), budget)))
     }

@@ -161,7 +161,7 @@ impl Reader {
         let listed = |list: Codelist| list.name(code).cloned();
         Ok(match dimension {
             GroupDimension::Country | GroupDimension::Donor => {
-                self.get::<Country>(code)?.map(|c| c.name)
+                self.get::<Country>(code)?.map(|country| country.name.clone())
             }
             GroupDimension::Provider
             | GroupDimension::Receiver
@@ -170,13 +170,13 @@ impl Reader {
             | GroupDimension::AccountableAgency
             | GroupDimension::ExtendingAgency
             | GroupDimension::ImplementingAgency => {
-                self.get::<Agency>(code)?.map(|agency| agency.name)
+                self.get::<Agency>(code)?.map(|agency| agency.name.clone())
             }
             GroupDimension::Programme => {
-                self.get::<Programme>(code)?.map(|programme| programme.title)
+                self.get::<Programme>(code)?.map(|programme| programme.title.clone())
             }
             GroupDimension::Sector => {
-                let sector = self.get::<Sector>(code)?.map(|sector| sector.name);
+                let sector = self.get::<Sector>(code)?.map(|sector| sector.name.clone());
                 sector.or_else(|| listed(Codelist::Sector))
             }
             GroupDimension::SectorCategory => listed(Codelist::SectorCategory),

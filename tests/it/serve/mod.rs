@@ -20,3 +20,4 @@ mod settings;
 mod socket;
 mod subscription;
 mod tls;
+mod traces;

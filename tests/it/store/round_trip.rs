@@ -31,7 +31,7 @@ fn every_noun_comes_back_by_id_and_by_ordinal_in_the_order_of_ids() {
     let programme: Programme = generation.record("ICP-MLI-3").unwrap().unwrap();
     assert_eq!(programme.key(), "ICP-MLI-3");
     assert_eq!(generation.record::<Programme>("ICP-MLI-99").unwrap(), None);
-    assert_eq!(generation.record_at::<Programme>(0).unwrap().unwrap().key(), "ICP-MLI-0");
+    assert_eq!(generation.record_at::<Programme>(0).unwrap().unwrap().0.key(), "ICP-MLI-0");
 }
 
 #[test]
