@@ -38,17 +38,19 @@ pub(super) use with::{Traces, sent_to};
 mod without {
     use super::{Ear, Failure, Handle};
 
-    /// Traces on their way.
+    /// Traces on their way: none.
     #[derive(Debug)]
-    pub(in crate::cli) struct Traces;
+    pub(in crate::cli) struct Traces(());
 
     impl Traces {
         pub(super) fn none() -> Self {
-            Self
+            Self(())
         }
 
         /// Nothing is on its way.
-        pub(in crate::cli) fn end(self) {}
+        pub(in crate::cli) fn end(self) {
+            let Self(()) = self;
+        }
     }
 
     pub(in crate::cli) fn sent_to<S>(

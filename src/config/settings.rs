@@ -109,7 +109,7 @@ pub struct LogSettings {
     /// How long an operation may take before the log names the sha256 of its text [default: 2s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_SLOW_QUERY")]
     pub slow_query: Option<Span>,
-    /// Send traces to this collector by OTLP, as http://HOST:4318/v1/traces; only in programs that were built with the feature `otlp`
+    /// Send traces by OTLP to a collector, `http://HOST:4318/v1/traces`; only in programs that were built with the feature `otlp`
     #[arg(long, value_name = "URL", env = "AIDGRAPH_OTLP_ENDPOINT")]
     pub otlp_endpoint: Option<String>,
 }

@@ -114,16 +114,15 @@ impl Places {
     pub(super) async fn enter(&self) -> Result<Place, ApiError> {
         let inner = &*self.0;
         let free = || Arc::clone(&inner.free);
-        let permit = match free().try_acquire_owned() {
-            Ok(permit) => permit,
-            // The semaphore is never closed.
-            Err(_) => match timeout(inner.worth_waiting(), free().acquire_owned()).await {
-                Ok(Ok(permit)) => permit,
-                _ => {
-                    self.press();
-                    return Err(ApiError::overloaded());
-                }
-            },
+        let permit = if let Ok(permit) = free().try_acquire_owned() {
+            permit
+        } else if let Ok(Ok(permit)) = timeout(inner.worth_waiting(), free().acquire_owned()).await
+        {
+            permit
+        } else {
+            // The semaphore is never closed, so that time was up.
+            self.press();
+            return Err(ApiError::overloaded());
         };
         Ok(Place { _permit: permit, of: self.clone(), begin: Instant::now() })
     }

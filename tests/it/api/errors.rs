@@ -111,3 +111,30 @@ fn every_error_has_a_code_of_the_closed_list() {
         assert_eq!(refused(query).0, code, "{query}");
     }
 }
+
+#[test]
+fn what_is_known_to_be_valid_is_answered_as_before() {
+    let deep =
+        "{ programmes(first: 1000) { nodes { transactions(first: 1000) { nodes { id } } } } }";
+    for query in [
+        "{ programmes(first: 2) { nodes { id again: label } } }",
+        "{ programmes(first: 0) { nodes { id } } }",
+        "{ programmes(first: -1) { nodes { id } } }",
+        "{ programmes(after: \"nothing\", first: 1) { nodes { id } } }",
+        "{ nothing }",
+        "query A { __typename } query B { nothing }",
+        "query($n: Int) { programmes(first: $n) { totalCount } }",
+        "{ ...f } fragment f on Query { programmes(first: 1) { totalCount } }",
+        deep,
+    ] {
+        let first = respond(query, json!({}));
+        assert_eq!(first, respond(query, json!({})), "{query}");
+        assert_eq!(first, respond(query, json!({})), "{query}");
+    }
+    // What a variable says is held against its type each time.
+    let query = "query($n: Int) { programmes(first: $n) { nodes { id } } }";
+    assert!(respond(query, json!({ "n": 1 })).get("errors").is_none());
+    let wrong = respond(query, json!({ "n": "one" }));
+    assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert_eq!(wrong["data"], Value::Null);
+}
