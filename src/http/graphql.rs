@@ -60,7 +60,7 @@ pub(super) async fn get(
         OperationType::Subscription | OperationType::Mutation => return Ok(only_queries()),
     }
     let question = passed.question();
-    if let Some(unchanged) = unchanged(&app, &headers, accepted, question) {
+    if let Some(unchanged) = unchanged(&app, &headers, accepted, &passed) {
         return Ok(unchanged);
     }
     let Some(media) = accepted.media else {
@@ -167,13 +167,20 @@ fn unchanged(
     app: &App,
     headers: &HeaderMap,
     accepted: Accepted,
-    question: Option<Question>,
+    passed: &Passed,
 ) -> Option<Response> {
     if !headers.contains_key(IF_NONE_MATCH) {
         return None;
     }
-    let (generation, version) = app.service.in_force()?;
-    let tag = question?.tag(generation, &version, accepted.media?);
+    let media = accepted.media?;
+    let tag = match passed {
+        // What is kept is what is sent, also where other data has come into force since it was found.
+        Passed::Kept(kept, question) => tag(*question, &kept.answer, media)?,
+        passed => {
+            let (generation, version) = app.service.in_force()?;
+            passed.question()?.tag(generation, &version, media)
+        }
+    };
     let held = etag::held(headers, &tag)?;
     let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
     let headers = [(ETAG, held), (VARY, VARIES), (CACHE_CONTROL, cache)];
