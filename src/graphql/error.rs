@@ -61,6 +61,9 @@ pub struct ApiError {
     exceeded: Option<Exceeded>,
 }
 
+/// Bytes of a message, at most; some quote what a client sent.
+const LONGEST: usize = 1_000;
+
 /// What a resolver answers.
 pub type Answer<T> = Result<T, ApiError>;
 
@@ -72,7 +75,7 @@ impl ApiError {
 
     /// A code and a sentence for the client.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), exceeded: None }
+        Self { code, message: shortened(message.into()), exceeded: None }
     }
 
     /// A limit that is exceeded; the message says which, and by how much.
@@ -195,6 +198,7 @@ pub(super) fn complete(errors: &mut [ServerError]) {
         if let Some(said) = parser_says(&error.message) {
             error.message = said;
         }
+        error.message = shortened(std::mem::take(&mut error.message));
         if code_of(error).is_none() {
             let limits = ["too complex", "too deep", "recursion depth", "directives"];
             let limited = limits.iter().any(|limit| error.message.contains(limit));
@@ -202,6 +206,17 @@ pub(super) fn complete(errors: &mut [ServerError]) {
             error.extensions.get_or_insert_default().set("code", code.as_str());
         }
     }
+}
+
+/// A message without more of what was sent than anybody reads.
+fn shortened(mut message: String) -> String {
+    if message.len() > LONGEST {
+        let ends = message.char_indices().map(|(at, letter)| at + letter.len_utf8());
+        let end = ends.take_while(|end| *end <= LONGEST).last().unwrap_or(0);
+        message.truncate(end);
+        message.push('…');
+    }
+    message
 }
 
 /// The last line of the picture that the parser draws; the place is among the locations. Its margin is as wide as the

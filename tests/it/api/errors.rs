@@ -138,3 +138,22 @@ fn what_is_known_to_be_valid_is_answered_as_before() {
     assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     assert_eq!(wrong["data"], Value::Null);
 }
+
+#[test]
+fn a_message_does_not_repeat_all_that_was_sent() {
+    let long = "é".repeat(10_000);
+    for query in [
+        format!("{{ programmes(first: \"{long}\") {{ totalCount }} }}"),
+        format!("{{ node(id: \"{long}\") {{ id }} }}"),
+        format!("query($a: {}) {{ __typename }}", "X".repeat(20_000)),
+        format!("{{ {} }}", "x".repeat(20_000)),
+    ] {
+        for error in respond(&query, json!({}))["errors"].as_array().into_iter().flatten() {
+            let message = error["message"].as_str().unwrap();
+            assert!(message.len() <= 1_003, "{} bytes", message.len());
+        }
+    }
+    let told = respond(&format!("{{ programmes(first: \"{long}\") {{ totalCount }} }}"), json!({}));
+    let errors = told["errors"].as_array().unwrap();
+    assert!(errors.iter().any(|error| error["message"].as_str().unwrap().ends_with('…')), "{told}");
+}
