@@ -56,6 +56,9 @@ const SLOWER_START: u32 = 2;
 /// How long a server answers before it is killed.
 const KILLED_AFTER: Duration = Duration::from_secs(2);
 
+/// How long a connection may be idle; the service ends those that are for longer.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// Each start is one without an answer in the cache.
 const FLAGS: [&str; 2] = ["--response-cache", "0"];
 
@@ -179,7 +182,8 @@ type Answer = (u16, bool, Vec<u8>);
 struct Asker {
     address: String,
     requests: Vec<Vec<u8>>,
-    free: Mutex<Vec<TcpStream>>,
+    /// Connections, and since when they are idle.
+    free: Mutex<Vec<(TcpStream, Instant)>>,
 }
 
 impl Asker {
@@ -197,22 +201,22 @@ impl Asker {
         Ok(Self { address: address.to_owned(), requests, free: Mutex::default() })
     }
 
-    fn free(&self) -> std::sync::MutexGuard<'_, Vec<TcpStream>> {
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<(TcpStream, Instant)>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The answer to the question whose turn it is.
     async fn ask(&self, turn: usize) -> io::Result<Answer> {
         let free = self.free().pop();
-        let mut stream = match free {
-            Some(stream) => stream,
+        let mut stream = match free.filter(|(_, since)| since.elapsed() < IDLE) {
+            Some((stream, _)) => stream,
             None => TcpStream::connect(&self.address).await?,
         };
         stream.set_nodelay(true)?;
         let request = self.requests.get(turn % self.requests.len().max(1));
         stream.write_all(request.map_or(&[], Vec::as_slice)).await?;
         let answer = read(&mut stream).await?;
-        self.free().push(stream);
+        self.free().push((stream, Instant::now()));
         Ok(answer)
     }
 
