@@ -12,7 +12,7 @@
 use std::io;
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -35,10 +35,8 @@ const STACK: usize = 8 * 1024 * 1024;
 const WORTH: u32 = 4;
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// How long it has to go well, or how many have to find a place at once, one after the other: below the capacity that is
-/// soon, and above it never.
+/// How long it has to go well.
 const RECOVERY: Duration = Duration::from_secs(1);
-const CALM: u32 = 8;
 
 /// Of how many executions the mean is, about.
 const MEAN_OF: u64 = 32;
@@ -72,8 +70,6 @@ struct Inner {
     begin: Instant,
     /// Until when there is too much to do, in microseconds since the beginning.
     pressed_until: AtomicU64,
-    /// How many have found a place at once since somebody had to wait.
-    at_once: AtomicU32,
     /// How long an execution takes, in microseconds: a mean in which older ones fade.
     mean: AtomicU64,
 }
@@ -107,7 +103,6 @@ impl Places {
             patience,
             begin: Instant::now(),
             pressed_until: AtomicU64::new(0),
-            at_once: AtomicU32::new(0),
             mean: AtomicU64::new(0),
         }))
     }
@@ -118,17 +113,11 @@ impl Places {
     /// `OVERLOADED` when none is free in time.
     pub(super) async fn enter(&self) -> Result<Place, ApiError> {
         let inner = &*self.0;
-        let wait = || {
-            inner.at_once.store(0, Ordering::Relaxed);
-            inner.worth_waiting()
-        };
         let free = || Arc::clone(&inner.free);
         let permit = if let Ok(permit) = free().try_acquire_owned() {
-            if inner.at_once.fetch_add(1, Ordering::Relaxed) >= CALM {
-                inner.pressed_until.store(0, Ordering::Relaxed);
-            }
             permit
-        } else if let Ok(Ok(permit)) = timeout(wait(), free().acquire_owned()).await {
+        } else if let Ok(Ok(permit)) = timeout(inner.worth_waiting(), free().acquire_owned()).await
+        {
             permit
         } else {
             // The semaphore is never closed, so that time was up.
@@ -185,20 +174,6 @@ mod tests {
         assert!(!got && waited >= LONG, "{waited:?}");
         drop(held);
         assert!(wait(&places).await.0);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_finds_a_place_at_once_says_that_all_goes_well() {
-        let places = Places::of(1, LONG);
-        places.press();
-        let held = places.enter().await.unwrap();
-        assert!(wait(&places).await.1 < LONG);
-        drop(held);
-        for _ in 0..=CALM {
-            places.enter().await.unwrap();
-        }
-        let _held = places.enter().await.unwrap();
-        assert!(wait(&places).await.1 >= LONG);
     }
 
     #[tokio::test(start_paused = true)]
