@@ -23,19 +23,19 @@ pub(super) struct Document {
     /// Its text.
     pub(super) text: Arc<str>,
     pub(super) parsed: ExecutableDocument,
-    /// Whether the schema has found it valid, which is the same each time as long as no variable has a say.
+    /// Whether the schema has found it valid, and would each time.
     is_valid: AtomicBool,
-    has_variables: bool,
+    /// Whether it may be valid once and not the next time, since variables or the choice of an operation have a say.
+    varies: bool,
 }
 
 impl Document {
     fn new(text: &str, parsed: ExecutableDocument) -> Self {
-        let has_variables = match &parsed.operations {
+        let varies = match &parsed.operations {
             DocumentOperations::Single(only) => !only.node.variable_definitions.is_empty(),
-            // What is valid for one of several says nothing of the others.
             DocumentOperations::Multiple(_) => true,
         };
-        Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), has_variables }
+        Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), varies }
     }
 
     /// A copy for one request, with names of its own. Names are counted pointers, and every field of an answer counts the
@@ -63,7 +63,7 @@ impl Document {
 
     /// Says that the schema has found it valid.
     pub(super) fn was_valid(&self) {
-        if !self.has_variables {
+        if !self.varies {
             self.is_valid.store(true, Ordering::Relaxed);
         }
     }

@@ -1,7 +1,6 @@
 //! Lists: from a filter, an order and four arguments to a Relay connection.
 
 use std::fmt;
-
 use std::sync::Arc;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};

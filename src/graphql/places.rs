@@ -5,8 +5,9 @@
 //! health nor signals nor sockets, there are more threads than places.
 //!
 //! Who finds no place waits. As long as everybody gets one in time, waiting may take a while: many questions at once are
-//! what a dashboard asks. Once somebody has waited in vain, or was not even let in to wait, there is more to do than can be done, and a long queue would
-//! make everybody late and serve nobody more; from then on a wait is worth a few executions, until all goes well again.
+//! what a dashboard asks. Once somebody has waited in vain, or was not even let in to wait, there is more to do than can
+//! be done, and a long queue would make everybody late and serve nobody more; from then on a wait is worth a few
+//! executions, until all goes well again.
 //! Source for the idea: B. Maurer, "Fail at Scale", ACM Queue 13 (8), 2015, adaptive time limits of queues.
 
 use std::io;

@@ -4,8 +4,17 @@ use axum::http::header::IF_NONE_MATCH;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
 
 use super::coding::Coding;
+
+/// A digest of all parts of something. With its length before each, no two lists give the same bytes.
+pub(super) fn digest<const N: usize>(parts: [&[u8]; N]) -> [u8; 32] {
+    let digest = parts.iter().fold(Sha256::new(), |digest, part| {
+        digest.chain_update(part.len().to_be_bytes()).chain_update(part)
+    });
+    digest.finalize().into()
+}
 
 /// The name of an answer from a digest of all that makes it another one.
 pub(super) fn of(digest: &[u8]) -> HeaderValue {

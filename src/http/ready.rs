@@ -6,7 +6,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderValue;
-use sha2::{Digest as _, Sha256};
 
 use super::answer::Written;
 use super::asked::Asked;
@@ -32,23 +31,15 @@ impl Question {
             asked.variables(),
             cost,
         ];
-        Some(Self(digest(parts.map(str::as_bytes))))
+        Some(Self(etag::digest(parts.map(str::as_bytes))))
     }
 
     /// The name of its answer: the same data, program, question and form give the same bytes.
     pub(super) fn tag(self, generation: u64, version: &str, media: Media) -> HeaderValue {
         let form = format!("{generation} {media:?}");
         let program = env!("CARGO_PKG_VERSION");
-        etag::of(&digest([version.as_bytes(), program.as_bytes(), form.as_bytes(), &self.0]))
+        etag::of(&etag::digest([version.as_bytes(), program.as_bytes(), form.as_bytes(), &self.0]))
     }
-}
-
-/// With its length before each part, no two lists give the same bytes.
-fn digest<const N: usize>(parts: [&[u8]; N]) -> [u8; 32] {
-    let digest = parts.iter().fold(Sha256::new(), |digest, part| {
-        digest.chain_update(part.len().to_be_bytes()).chain_update(part)
-    });
-    digest.finalize().into()
 }
 
 /// An answer, and the text of what was asked.

@@ -95,13 +95,9 @@ impl Engagement {
     /// As [`Reader::all`].
     pub fn missions(self, reader: &Reader) -> Result<Filter, Error> {
         let given = Filter::is(Facet::Donor, self.donor.as_str());
-        let mut missions: Vec<String> = reader
-            .all::<MissionContribution>(&given)?
-            .into_iter()
-            .flat_map(|contribution| {
-                contribution.missions.iter().map(ToString::to_string).collect::<Vec<_>>()
-            })
-            .collect();
+        let given = reader.all::<MissionContribution>(&given)?;
+        let missions = given.iter().flat_map(|contribution| &contribution.missions);
+        let mut missions: Vec<String> = missions.map(ToString::to_string).collect();
         missions.sort();
         missions.dedup();
         Ok(self.in_partner().and(Filter::Key(missions)))
@@ -202,6 +198,7 @@ impl Engagement {
         Ok(moments)
     }
 }
+
 /// A record as one of any noun.
 fn record<T: Clone + Into<Record>>(of: Arc<T>) -> Record {
     Arc::unwrap_or_clone(of).into()
