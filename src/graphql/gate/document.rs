@@ -17,12 +17,12 @@ pub(super) struct Written {
 impl Written {
     pub(super) fn of(document: &ExecutableDocument) -> Self {
         let mut written = Self::default();
-        for (_, operation) in document.operations.iter() {
-            written.directives += operation.node.directives.len();
-            for variable in &operation.node.variable_definitions {
+        for operation in super::operations(document) {
+            written.directives += operation.directives.len();
+            for variable in &operation.variable_definitions {
                 written.directives += variable.node.directives.len();
             }
-            written.add(&operation.node.selection_set.node);
+            written.add(&operation.selection_set.node);
         }
         for fragment in document.fragments.values() {
             written.directives += fragment.node.directives.len();
@@ -75,8 +75,8 @@ impl Size {
     pub(super) fn of(document: &ExecutableDocument) -> Result<Self, ApiError> {
         let mut sizes = Sizes { document, known: HashMap::new() };
         let mut whole = Self::default();
-        for (_, operation) in document.operations.iter() {
-            let size = sizes.of(&operation.node.selection_set.node)?;
+        for operation in super::operations(document) {
+            let size = sizes.of(&operation.selection_set.node)?;
             whole.fields = whole.fields.saturating_add(size.fields);
             whole.depth = whole.depth.max(size.depth);
             whole.width = whole.width.max(size.width);

@@ -9,7 +9,7 @@ mod document;
 mod text;
 mod variables;
 
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 
 use super::error::ApiError;
 use super::limit::{Exceeded, Limit, Limits};
@@ -44,6 +44,14 @@ pub(super) fn after_parsing(
     Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
     Exceeded::check(Limit::Introspection, limits.introspection, size.introspection)?;
     Ok(())
+}
+
+/// The operations in the order of the text; the document keeps them in none, and what is wrong first is what is told.
+fn operations(document: &ExecutableDocument) -> impl Iterator<Item = &OperationDefinition> {
+    let mut operations: Vec<_> =
+        document.operations.iter().map(|(_, operation)| operation).collect();
+    operations.sort_unstable_by_key(|operation| operation.pos);
+    operations.into_iter().map(|operation| &operation.node)
 }
 
 #[cfg(test)]

@@ -40,8 +40,8 @@ impl InputTypes {
     /// # Errors
     /// `BAD_USER_INPUT`.
     pub(in crate::graphql) fn check(&self, document: &ExecutableDocument) -> Result<(), ApiError> {
-        let operations = document.operations.iter();
-        for variable in operations.flat_map(|(_, operation)| &operation.node.variable_definitions) {
+        let operations = super::operations(document);
+        for variable in operations.flat_map(|operation| &operation.variable_definitions) {
             let named = innermost(&variable.node.var_type.node);
             if !self.0.contains(named) {
                 let name = &variable.node.name.node;
@@ -77,5 +77,15 @@ mod tests {
             assert!(!is_passed(&format!("query($a:{of}){{a}}")), "{of}");
         }
         assert!(!is_passed("query A{a} query B($a:X){a}"));
+    }
+
+    #[test]
+    fn the_first_variable_of_no_type_is_told_each_time() {
+        let types = InputTypes::of("type T { a: Int }");
+        let several = "query A($a:X){a} query B($b:Y){a} query C($c:Z){a}";
+        for _ in 0..20 {
+            let refused = types.check(&parse_query(several).unwrap()).unwrap_err();
+            assert!(refused.message().contains("`$a`"), "{refused:?}");
+        }
     }
 }
