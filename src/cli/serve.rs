@@ -14,7 +14,8 @@ use tokio::sync::oneshot;
 use super::desk::Desk;
 use super::failure::{Failure, sentence};
 use super::keeper::{Keeper, Ready};
-use super::{log, signal};
+use super::log;
+use super::signal::Orders;
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
@@ -30,11 +31,16 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     let threadless = |err| Failure::Failed(format!("no threads could be started: {err}"));
     let runtime = places::runtime().map_err(threadless)?;
+    let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
+    let orders = {
+        let _inside = runtime.enter();
+        Orders::hear().map_err(deaf)?
+    };
     let traces = log::start(config, runtime.handle())?;
     let saved = Library::embedded();
     let live = Live::empty();
     let service = Service::new(live.clone(), saved, config.graphql);
-    let ended = runtime.block_on(serve(config, live, service, start));
+    let ended = runtime.block_on(serve(config, live, service, orders, start));
     traces.end();
     runtime.shutdown_timeout(Duration::ZERO);
     match ended? {
@@ -48,6 +54,7 @@ async fn serve(
     config: &Config,
     live: Live,
     service: Service,
+    orders: Orders,
     start: Instant,
 ) -> Result<Ended, Failure> {
     let stop = Stop::default();
@@ -56,9 +63,7 @@ async fn serve(
     let server = Server::open(service, &config.http, &addresses, Some(import), stop.clone())
         .map_err(|err| Failure::Usage(sentence(&err)))?;
     let (listener, address) = listen(&config.listen, &addresses).await?;
-    let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
-    signal::pass_on(stop).map_err(deaf)?;
-    signal::reload(server.reload()).map_err(deaf)?;
+    orders.follow(stop, server.reload());
     let watched = match &config.metrics_listen {
         Some(wanted) => {
             let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;

@@ -13,43 +13,39 @@ use crate::http::{Reload, Stop};
 /// How often whoever waits looks whether it was asked to stop.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Passes the first of both signals on to `stop`, in the background.
-///
-/// # Errors
-/// When the system does not let them be heard.
-pub(super) fn pass_on(stop: Stop) -> io::Result<()> {
-    let mut signals = Signals::hear()?;
-    tokio::spawn(async move {
-        let name = signals.next().await;
-        tracing::info!("{name}: requests under way are completed, then the service stops");
-        stop.begin();
-    });
-    Ok(())
+/// What the service is told by signals. Once they are heard none of them ends the process by itself, and what comes
+/// before anybody follows is kept: whoever starts the service may reload or stop it in the next moment.
+pub(super) struct Orders {
+    end: Signals,
+    again: Hangups,
 }
 
-/// Reads again what can be, at each SIGHUP, in the background.
-///
-/// # Errors
-/// When the system does not let it be heard.
-#[cfg(unix)]
-pub(super) fn reload(reload: Reload) -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+impl Orders {
+    /// Hears them; to be called inside of the runtime.
+    ///
+    /// # Errors
+    /// When the system does not let them be heard.
+    pub(super) fn hear() -> io::Result<Self> {
+        Ok(Self { end: Signals::hear()?, again: Hangups::hear()? })
+    }
 
-    let mut hangup = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        while hangup.recv().await.is_some() {
-            let reload = reload.clone();
-            // Files are read; others are answered meanwhile. A panic is in the log.
-            let _ = tokio::task::spawn_blocking(move || reload.now()).await;
-        }
-    });
-    Ok(())
-}
-
-/// There is no such signal.
-#[cfg(not(unix))]
-pub(super) fn reload(_: Reload) -> io::Result<()> {
-    Ok(())
+    /// Follows them in the background: the first of those that end passes to `stop`, and what can be read again is at each
+    /// SIGHUP.
+    pub(super) fn follow(self, stop: Stop, reload: Reload) {
+        let Self { mut end, mut again } = self;
+        tokio::spawn(async move {
+            let name = end.next().await;
+            tracing::info!("{name}: requests under way are completed, then the service stops");
+            stop.begin();
+        });
+        tokio::spawn(async move {
+            while again.next().await.is_some() {
+                let reload = reload.clone();
+                // Files are read; others are answered meanwhile. A panic is in the log.
+                let _ = tokio::task::spawn_blocking(move || reload.now()).await;
+            }
+        });
+    }
 }
 
 /// Whether a command was asked to stop.
@@ -116,6 +112,38 @@ impl Signals {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
         }
+    }
+}
+
+/// SIGHUP, each time.
+#[cfg(unix)]
+struct Hangups(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Hangups {
+    fn hear() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        signal(SignalKind::hangup()).map(Self)
+    }
+
+    async fn next(&mut self) -> Option<()> {
+        self.0.recv().await
+    }
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+struct Hangups;
+
+#[cfg(not(unix))]
+impl Hangups {
+    fn hear() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> Option<()> {
+        None
     }
 }
 

@@ -1,10 +1,14 @@
 //! The end: signals, and what is under way when they come.
 
+use std::fs::{File, OpenOptions};
 use std::net::TcpStream;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::http::Client;
-use crate::support::server::{Server, json};
+use crate::support::server::{Server, json, serve};
 
 /// Sends the head of a request and half of its body; the server is now waiting for the rest.
 fn begin_request(server: &Server) -> (Client, &'static str) {
@@ -75,4 +79,40 @@ fn an_idle_connection_does_not_hold_up_the_end() {
     server.signal("TERM");
     assert_eq!(server.end().code(), Some(0));
     assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
+}
+
+/// A pipe for writing, once somebody reads from its other end.
+fn when_read(pipe: &Path) -> File {
+    const NONBLOCK: i32 = 0o4000;
+    let begin = Instant::now();
+    loop {
+        match OpenOptions::new().write(true).custom_flags(NONBLOCK).open(pipe) {
+            Ok(file) => return file,
+            Err(err) => assert!(begin.elapsed() < Duration::from_secs(30), "nobody reads: {err}"),
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_signal_that_comes_during_the_start_is_followed_after_it() {
+    let data = tempfile::tempdir().unwrap();
+    // The start reads the tokens, and waits for them as long as nobody writes.
+    let tokens = data.path().join("tokens");
+    assert!(Command::new("mkfifo").arg(&tokens).status().unwrap().success());
+    let mut command = serve(&data.path().join("data"));
+    command.arg("--auth-file").arg(&tokens).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let kill = |signal: &str| {
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    };
+    let start = when_read(&tokens);
+    kill("-HUP");
+    drop(start);
+    // It has not ended, and reads them again.
+    let reload = when_read(&tokens);
+    kill("-TERM");
+    drop(reload);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
