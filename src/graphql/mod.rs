@@ -115,7 +115,7 @@ pub fn sdl() -> String {
 /// What the service knows of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceStatus {
-    /// Whether it can answer.
+    /// Whether it can answer, and no read has failed in the data in force, which would have it built anew.
     pub ready: bool,
     /// The version of the data in force.
     pub data_version: Option<String>,
@@ -277,7 +277,7 @@ impl Service {
             (kind.to_string(), reader.map_or(0, |reader| u64::from(reader.count(*kind))))
         };
         ServiceStatus {
-            ready: reader.is_some(),
+            ready: reader.is_some() && !self.live.is_damaged(),
             data_version: reader.map(|reader| reader.version().to_owned()),
             generation: reader.map(crate::read::reader::Reader::generation_number),
             counts: Kind::ALL.iter().map(count).collect(),

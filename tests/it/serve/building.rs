@@ -1,39 +1,85 @@
-//! The service before it has any data: it says so everywhere, and never pretends.
+//! The service while its data is being built: before it has any, and when what it has is found damaged. It says so, and
+//! never pretends.
 
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{self, Service};
-use aidgraph::http::{self, Stop};
+use aidgraph::http::{self, Ended, Stop};
+use aidgraph::read::reader::Reader;
+use aidgraph::store::{Draft, Store};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use crate::support::http::Client;
 use crate::support::server::{code, json};
 
+/// A server in this process over whatever is in force.
+struct Serving {
+    runtime: Runtime,
+    client: Client,
+    stop: Stop,
+    task: JoinHandle<Ended>,
+}
+
+impl Serving {
+    fn of(live: Live) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let service = Service::new(live, Library::embedded(), graphql::Options::default());
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, options) = (Stop::default(), http::Options::default());
+        let server = http::Server::open(service, &options, &[address], None, stop.clone()).unwrap();
+        let task = runtime.spawn(server.serve(listener));
+        let client = Client::connect(&address.to_string()).unwrap();
+        Self { runtime, client, stop, task }
+    }
+
+    /// What readiness says, and under which status.
+    fn readiness(&mut self) -> (u16, String) {
+        let ready = self.client.get("/health/ready").unwrap();
+        (ready.status, json(&ready)["status"].as_str().unwrap().to_owned())
+    }
+
+    fn end(self) {
+        self.stop.begin();
+        assert_eq!(self.runtime.block_on(self.task).unwrap(), Ended::Complete);
+    }
+}
+
 #[test]
 fn a_service_without_data_says_so_and_when_to_come_back() {
-    let runtime = Runtime::new().unwrap();
-    let service = Service::new(Live::empty(), Library::embedded(), graphql::Options::default());
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap();
-    let stop = Stop::default();
-    let options = http::Options::default();
-    let server = http::Server::open(service, &options, &[address], None, stop.clone()).unwrap();
-    let serving = runtime.spawn(server.serve(listener));
-    let address = address.to_string();
-
-    let mut client = Client::connect(&address).unwrap();
+    let mut serving = Serving::of(Live::empty());
     for path in ["/graphql?query=%7B__typename%7D", "/q/icp-history.csv"] {
-        let answer = client.get(path).unwrap();
+        let answer = serving.client.get(path).unwrap();
         assert_eq!((answer.status, code(&answer).as_str()), (503, "REBUILDING"), "{path}");
         assert!(answer.header("retry-after").is_some(), "{path}");
     }
-    let ready = client.get("/health/ready").unwrap();
-    assert_eq!((ready.status, json(&ready)["status"].as_str()), (503, Some("rebuilding")));
-    assert_eq!(client.get("/health/live").unwrap().status, 200);
-    assert!(client.get("/").unwrap().body.contains("being built"));
-    assert!(client.get("/schema.graphql").unwrap().body.contains("type Query"));
+    assert_eq!(serving.readiness(), (503, "rebuilding".to_owned()));
+    assert_eq!(serving.client.get("/health/live").unwrap().status, 200);
+    assert!(serving.client.get("/").unwrap().body.contains("being built"));
+    assert!(serving.client.get("/schema.graphql").unwrap().body.contains("type Query"));
+    serving.end();
+}
 
-    stop.begin();
-    assert_eq!(runtime.block_on(serving).unwrap(), http::Ended::Complete);
+#[test]
+fn a_service_whose_data_is_damaged_is_not_ready_until_it_is_built_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let build = || {
+        store.writer().unwrap().build(Draft::default(), &mut |_| {}).unwrap();
+        Reader::new(store.current().unwrap().unwrap())
+    };
+    let live = Live::empty();
+    live.swap(build());
+    let mut serving = Serving::of(live.clone());
+    assert_eq!(serving.readiness(), (200, "ready".to_owned()));
+    live.report_damage(live.current().unwrap().generation_number());
+    assert_eq!(serving.readiness(), (503, "rebuilding".to_owned()));
+    // What can be read is still answered.
+    let answer = serving.client.get("/graphql?query=%7Bdataset%7Bversion%7D%7D").unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    live.swap(build());
+    assert_eq!(serving.readiness(), (200, "ready".to_owned()));
+    serving.end();
 }
