@@ -13,13 +13,13 @@ use super::error::ApiError;
 const SEAL: usize = 6;
 
 /// What a list's cursors are bound to.
-#[derive(Clone, Debug)]
-pub(super) struct Scope(Vec<u8>);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope([u8; 32]);
 
 impl Scope {
     /// The scope of a list from whatever makes it another list when it changes.
     pub(super) fn of(parts: &impl std::fmt::Debug) -> Self {
-        Self(Sha256::digest(format!("{parts:?}")).to_vec())
+        Self(Sha256::digest(format!("{parts:?}")).into())
     }
 
     /// The cursor of a record.
@@ -46,7 +46,7 @@ impl Scope {
     }
 
     fn seal(&self, key: &str) -> Vec<u8> {
-        let digest = Sha256::new().chain_update(&self.0).chain_update(key.as_bytes()).finalize();
+        let digest = Sha256::new().chain_update(self.0).chain_update(key.as_bytes()).finalize();
         digest.iter().take(SEAL).copied().collect()
     }
 }

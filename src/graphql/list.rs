@@ -161,19 +161,29 @@ pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize
     asked.clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
 }
 
-/// A cursor on its way out; what comes in is decoded by [`Scope`].
+/// A cursor on its way out, which is sealed when it is asked for: most pages are asked for their nodes alone.
 #[derive(Clone, Debug)]
-pub(crate) struct Opaque(pub(super) String);
+pub(crate) struct Opaque {
+    scope: Scope,
+    key: String,
+}
+
+impl Opaque {
+    /// The cursor of a record of a list.
+    pub(super) fn new(scope: &Scope, key: impl Into<String>) -> Self {
+        Self { scope: *scope, key: key.into() }
+    }
+}
 
 impl CursorType for Opaque {
-    type Error = std::convert::Infallible;
+    type Error = &'static str;
 
-    fn decode_cursor(text: &str) -> Result<Self, Self::Error> {
-        Ok(Self(text.to_owned()))
+    fn decode_cursor(_: &str) -> Result<Self, Self::Error> {
+        Err("a cursor that comes in is read by the scope of its list")
     }
 
     fn encode_cursor(&self) -> String {
-        self.0.clone()
+        self.scope.encode(&self.key)
     }
 }
 
@@ -193,7 +203,7 @@ pub(crate) struct Counted {
 }
 
 /// What every list knows beside its page.
-#[Object]
+#[Object(serial)]
 impl Counted {
     /// How many items the whole list has, whatever the page.
     async fn total_count(&self) -> usize {
@@ -221,7 +231,7 @@ impl fmt::Debug for Summed {
 }
 
 /// What a list of items with money knows beside its page.
-#[Object]
+#[Object(serial)]
 impl Summed {
     /// How many items the whole list has, whatever the page.
     async fn total_count(&self) -> usize {
@@ -273,7 +283,7 @@ pub(crate) struct Grouped {
 }
 
 /// What a list knows beside its page whose amounts can be grouped.
-#[Object]
+#[Object(serial)]
 impl Grouped {
     /// How many items the whole list has, whatever the page.
     async fn total_count(&self) -> usize {
@@ -351,7 +361,7 @@ where
 {
     let mut list = Connection::with_additional_fields(slice.has_previous, slice.has_next, extra);
     list.edges.extend(slice.items.into_iter().map(|record| {
-        let cursor = Opaque(scope.encode(record.key()));
+        let cursor = Opaque::new(scope, record.key());
         Edge::<_, _, EmptyFields>::new(cursor, N::wrap(record))
     }));
     list

@@ -49,7 +49,7 @@ use live::Live;
 use places::Places;
 use prepared::{Answered, Prepared, Refused, was_refused};
 use query::Query;
-use request::{Deadline, PageLimit};
+use request::{Inquiry, PageLimit};
 use shelf::{Bound, Tally};
 use subscription::Subscription;
 use types::node::{CitingList, Node, Sourced};
@@ -202,13 +202,13 @@ impl Service {
         };
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
-        let deadline = Deadline::after(self.time);
+        let inquiry = Inquiry::within(reader, self.time);
         let place = match self.places.enter().await {
             Ok(place) => place,
             Err(err) => return Answered::without_data(Refused::from(err).into()),
         };
         let span = tracing::debug_span!("execute", kind = %prepared.kind());
-        let answering = self.answer(prepared.with(reader).with(deadline)).instrument(span);
+        let answering = self.answer(prepared.with(inquiry)).instrument(span);
         let answering = AssertUnwindSafe(answering);
         // A panic is a mistake of the program, and says nothing of the data.
         let Ok(mut response) = answering.catch_unwind().await else {

@@ -61,7 +61,7 @@ macro_rules! lists {
         pub(crate) struct Lists;
 
         /// Look-ups and lists of every noun.
-        #[Object]
+        #[Object(serial)]
         impl Lists {
             $(
                 $(#[doc = $one_doc])*
@@ -186,7 +186,7 @@ pub(crate) struct Query;
 ///
 /// Every request is answered from one version of the data. Unknown is null, never 0; every record says where it
 /// comes from.
-#[Object]
+#[Object(serial)]
 impl Query {
     /// A record by its global id; null when there is none.
     async fn node(
@@ -302,7 +302,7 @@ impl Query {
         for hit in slice.items.into_iter().filter_map(|at| hits.get(at)) {
             let record = reader.hit(*hit)?;
             let fit = Fit { score: hit.score, record: record.clone(), asked: asked.clone() };
-            let cursor = Opaque(scope.encode(&name(hit)));
+            let cursor = Opaque::new(&scope, name(hit));
             list.edges.push(Edge::with_additional_fields(cursor, record.into(), fit));
         }
         Ok(list)

@@ -1,7 +1,10 @@
-//! What a request brings: the generation that answers it, and codes that a client wrote.
+//! What a request brings: the generation that answers it, its time, what it has found, and codes that a client wrote.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_graphql::Context;
@@ -9,12 +12,78 @@ use async_graphql::Context;
 use super::error::{Answer, ApiError};
 use crate::model::country::{CountryCode, InvalidCountry};
 use crate::model::money::{Currency, InvalidCurrency};
+use crate::model::noun::Kind;
 use crate::model::page::MAX_PAGE;
-use crate::read::reader::Reader;
+use crate::read::reader::{Readable, Reader};
+
+/// One generation as one request sees it, whatever happens meanwhile.
+#[derive(Debug)]
+pub(super) struct Inquiry {
+    reader: Arc<Reader>,
+    deadline: Option<Deadline>,
+    found: Option<Found>,
+}
+
+impl Inquiry {
+    /// For however long, and without a memory.
+    pub(super) fn of(reader: Arc<Reader>) -> Self {
+        Self { reader, deadline: None, found: None }
+    }
+
+    /// For one request, which has so much time.
+    pub(super) fn within(reader: Arc<Reader>, time: Duration) -> Self {
+        let (deadline, found) = (Some(Deadline::after(time)), Some(Found::default()));
+        Self { reader, deadline, found }
+    }
+
+    /// A record by its identifier.
+    fn get<T: Readable>(&self, key: &str) -> Answer<Option<Arc<T>>> {
+        if let Some(record) = self.found.as_ref().and_then(|found| found.get(key)) {
+            return Ok(Some(record));
+        }
+        let record = self.reader.get(key)?;
+        if let (Some(found), Some(record)) = (&self.found, &record) {
+            found.keep(key, record);
+        }
+        Ok(record)
+    }
+}
+
+/// Records of one noun by their identifiers.
+type Named = HashMap<Box<str>, Arc<dyn Any + Send + Sync>>;
+
+/// Records that a request has found by their identifiers: a page of programmes names the same countries and agencies
+/// over and over.
+#[derive(Default)]
+struct Found(Mutex<HashMap<Kind, Named>>);
+
+/// The most that a request remembers of each noun.
+const REMEMBERED: usize = 1_024;
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Found")
+    }
+}
+
+impl Found {
+    fn get<T: Readable>(&self, key: &str) -> Option<Arc<T>> {
+        let nouns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(nouns.get(&T::KIND)?.get(key)?).downcast().ok()
+    }
+
+    fn keep<T: Readable>(&self, key: &str, record: &Arc<T>) {
+        let mut nouns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let named = nouns.entry(T::KIND).or_default();
+        if named.len() < REMEMBERED {
+            named.insert(key.into(), Arc::<T>::clone(record));
+        }
+    }
+}
 
 /// When a request has to be answered.
 #[derive(Debug)]
-pub(super) struct Deadline {
+struct Deadline {
     at: Instant,
     asked: AtomicU32,
     is_over: AtomicBool,
@@ -24,7 +93,7 @@ pub(super) struct Deadline {
 const LOOK: u32 = 16;
 
 impl Deadline {
-    pub(super) fn after(span: Duration) -> Self {
+    fn after(span: Duration) -> Self {
         Self {
             at: Instant::now() + span,
             asked: AtomicU32::new(0),
@@ -51,16 +120,33 @@ pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
     ctx.data_opt::<PageLimit>().map_or(MAX_PAGE, |limit| limit.0)
 }
 
-/// The reader of this request: one generation, whatever happens meanwhile.
+/// What this request sees.
 ///
 /// # Errors
-/// `TIMEOUT` when the request has had its time: everything that costs anything asks for the reader first, so an
-/// execution that nobody waits for any more ends soon.
-pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
-    if ctx.data_opt::<Deadline>().is_some_and(Deadline::is_over) {
+/// `TIMEOUT` when the request has had its time: everything that costs anything comes by here first, so an execution that
+/// nobody waits for any more ends soon.
+fn inquiry<'a>(ctx: &Context<'a>) -> Answer<&'a Inquiry> {
+    let inquiry = ctx.data::<Inquiry>().map_err(|_| ApiError::rebuilding())?;
+    if inquiry.deadline.as_ref().is_some_and(Deadline::is_over) {
         return Err(ApiError::timeout());
     }
-    ctx.data::<Arc<Reader>>().map_err(|_| ApiError::rebuilding())
+    Ok(inquiry)
+}
+
+/// The reader of this request.
+///
+/// # Errors
+/// As [`inquiry`].
+pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
+    Ok(&inquiry(ctx)?.reader)
+}
+
+/// A record by its identifier, if there is one.
+///
+/// # Errors
+/// As [`inquiry`], and when the generation is damaged.
+pub(super) fn record<T: Readable>(ctx: &Context<'_>, key: &str) -> Answer<Option<Arc<T>>> {
+    inquiry(ctx)?.get(key)
 }
 
 /// A country code.

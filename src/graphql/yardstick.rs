@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_graphql::Executor;
 
 use super::builder;
+use super::request::Inquiry;
 use crate::read::reader::Reader;
 
 /// The schema over one generation, executed by the library alone: without the gate, without limits, without caches.
 pub fn executor(reader: Arc<Reader>) -> impl Executor {
-    builder().data(reader).finish()
+    builder().data(Inquiry::of(reader)).finish()
 }

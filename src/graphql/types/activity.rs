@@ -16,6 +16,7 @@ use crate::model::programme::RecipientRegion as Region;
 
 /// A kind of aid. IATI: default-aid-type, aid-type.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct AidType {
     /// The list that the code is from; null means the OECD DAC's.
     vocabulary: Option<Code>,
@@ -36,6 +37,7 @@ impl From<&activity::AidType> for AidType {
 
 /// A region that receives, or a recipient whose code no list of countries has. IATI: recipient-region.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct RecipientRegion {
     /// The list that the code is from; null for a country code that no list has.
     vocabulary: Option<Code>,
@@ -65,6 +67,7 @@ impl From<&Region> for RecipientRegion {
 
 /// How far an activity serves a policy. IATI: policy-marker.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct PolicyMarker {
     /// The list that the code is from; null means the OECD DAC's.
     vocabulary: Option<Code>,
@@ -98,6 +101,7 @@ impl From<&activity::PolicyMarker> for PolicyMarker {
 
 /// A tag: a Sustainable Development Goal for instance. IATI: tag.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Tag {
     /// The list that the code is from: 2 is the goals, 3 their targets.
     vocabulary: Option<Code>,
@@ -127,6 +131,7 @@ impl From<&activity::Tag> for Tag {
 
 /// An emergency or an appeal that an activity belongs to. IATI: humanitarian-scope.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct HumanitarianScopeMark {
     /// Emergency or appeal.
     r#type: Option<Code>,
@@ -158,7 +163,7 @@ impl From<&activity::HumanitarianScopeMark> for HumanitarianScopeMark {
 pub(crate) struct Report(pub(super) activity::Report);
 
 /// What a publisher reports of an activity besides what every programme has.
-#[Object]
+#[Object(serial)]
 impl Report {
     /// The standard that the file follows, as it says: `2.03`.
     async fn standard(&self) -> Option<&str> {
@@ -261,6 +266,7 @@ impl Report {
 
 /// A description. IATI: description.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Description {
     /// What it is about: in general, objectives, target groups.
     r#type: Option<Code>,
@@ -282,6 +288,7 @@ impl From<&activity::Description> for Description {
 
 /// Another identifier of an activity. IATI: other-identifier.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct OtherIdentifier {
     /// The identifier.
     identifier: String,
@@ -303,6 +310,7 @@ impl From<&activity::OtherIdentifier> for OtherIdentifier {
 
 /// A date of an activity. IATI: activity-date.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct ActivityDate {
     /// Planned or actual, start or end.
     r#type: Code,
@@ -327,7 +335,7 @@ impl From<&activity::ActivityDate> for ActivityDate {
 pub(crate) struct RelatedActivity(pub(super) activity::RelatedActivity);
 
 /// An activity that another is related to. IATI: related-activity.
-#[Object]
+#[Object(serial)]
 impl RelatedActivity {
     /// Its identifier as published.
     async fn identifier(&self) -> &str {

@@ -80,6 +80,7 @@ noun! {
 
 /// A figure of a whole organisation. IATI: organisation file.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct AgencyBudget {
     /// What it stands for.
     kind: Word<AgencyBudgetKind>,

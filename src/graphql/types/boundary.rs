@@ -64,7 +64,7 @@ fn sums(totals: &[crate::read::total::Total]) -> Vec<Total> {
 /// its publisher divides it. Receipts mirror payments between the same two activities, or the same two agencies, within ninety
 /// days, up to what these add up to; what cannot be told to be the same (a receiver by another name, another currency without
 /// a conversion) stands as it is published.
-#[Object]
+#[Object(serial)]
 impl Flows {
     /// Which money the sums hold.
     async fn scope(&self) -> Word<FlowScope> {
@@ -102,6 +102,7 @@ impl Flows {
 
 /// What stays inside, in one currency.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct NetFlow {
     /// The currency, ISO 4217; null when no amount is stated at all.
     currency: Option<String>,

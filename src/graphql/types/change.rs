@@ -19,7 +19,7 @@ pub(crate) struct DatasetChanged {
 }
 
 /// Other data has come into force: which, and how it differs from what was in force before.
-#[Object]
+#[Object(serial)]
 impl DatasetChanged {
     /// The version in force: a digest of the files that the data was built from.
     async fn version(&self) -> &str {
@@ -71,7 +71,7 @@ pub(crate) struct ChangedFiles {
 }
 
 /// Files that have come, changed or gone.
-#[Object]
+#[Object(serial)]
 impl ChangedFiles {
     /// How many.
     async fn count(&self) -> usize {
@@ -91,6 +91,7 @@ impl ChangedFiles {
 
 /// How many records of a noun there were, and are.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct CountChange {
     /// The noun.
     kind: NodeKind,

@@ -31,7 +31,7 @@ impl Code {
 }
 
 /// A code as published, and what it means by the official list that it is from.
-#[Object]
+#[Object(serial)]
 impl Code {
     /// The code as published.
     async fn code(&self) -> &str {

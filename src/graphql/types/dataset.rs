@@ -15,7 +15,7 @@ use crate::read::reader::Reader;
 pub(crate) struct Dataset(pub(in crate::graphql) Arc<Reader>);
 
 /// The data that this service answers from.
-#[Object]
+#[Object(serial)]
 impl Dataset {
     /// Digest of the files that it was built from: the same files give the same version and the same answers.
     async fn version(&self) -> &str {
@@ -64,6 +64,7 @@ impl Dataset {
 
 /// How many records a noun has.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Count {
     /// The noun.
     kind: NodeKind,
@@ -76,7 +77,7 @@ pub(crate) struct Count {
 pub(crate) struct SourceFile(ledger::SourceFile);
 
 /// A file that the dataset was built from.
-#[Object]
+#[Object(serial)]
 impl SourceFile {
     /// Its name: `seed/programmes.csv`.
     async fn name(&self) -> &str {
@@ -109,7 +110,7 @@ impl SourceFile {
 pub(crate) struct Ledger(ledger::Ledger);
 
 /// What became of the rows of a file: rowsRead = accepted + quarantined + duplicate, always.
-#[Object]
+#[Object(serial)]
 impl Ledger {
     /// Rows that the file holds.
     async fn rows_read(&self) -> Decimal {
@@ -161,6 +162,7 @@ impl Ledger {
 
 /// How many problems there are of one kind.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct ProblemCount {
     /// A stable word for the kind of problem.
     code: String,
@@ -180,6 +182,7 @@ pub(crate) enum Severity {
 
 /// One thing that is wrong with a file.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Problem {
     /// How grave it is.
     severity: Severity,

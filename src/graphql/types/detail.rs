@@ -17,6 +17,7 @@ use crate::model::codelist::Codelist;
 
 /// A code with the list that it is from.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct CodeOfList {
     /// The list.
     vocabulary: Option<Code>,
@@ -34,6 +35,7 @@ fn of_list(list: Codelist, pairs: &[(Option<String>, String)]) -> Vec<CodeOfList
 
 /// A place, as a publisher describes it. IATI: location.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Place {
     /// Its name.
     name: Option<Text>,
@@ -90,7 +92,7 @@ impl From<&activity::Place> for Place {
 pub(crate) struct PlannedDisbursement(pub(super) activity::PlannedDisbursement);
 
 /// A disbursement that is planned. IATI: planned-disbursement.
-#[Object]
+#[Object(serial)]
 impl PlannedDisbursement {
     /// When.
     async fn period(&self) -> Option<Period> {
@@ -125,6 +127,7 @@ impl PlannedDisbursement {
 
 /// A document. IATI: document-link.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Document {
     /// Where it is.
     url: String,
@@ -162,6 +165,7 @@ impl From<&activity::Document> for Document {
 
 /// What an activity brings about. IATI: result.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Outcome {
     /// Output, outcome or impact.
     r#type: Option<Code>,
@@ -200,6 +204,7 @@ impl From<&activity::Outcome> for Outcome {
 
 /// What is measured. IATI: indicator.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Indicator {
     /// What is counted: units, per cent, words.
     measure: Option<Code>,
@@ -233,6 +238,7 @@ impl From<&activity::Indicator> for Indicator {
 
 /// A period of an indicator. IATI: indicator/period.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct IndicatorPeriod {
     /// When.
     period: Option<Period>,
@@ -254,6 +260,7 @@ impl From<&activity::IndicatorPeriod> for IndicatorPeriod {
 
 /// One value of an indicator. IATI: baseline, target, actual.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Measure {
     /// The value as published: a number, or words where the measure is qualitative.
     value: Option<String>,
@@ -267,6 +274,7 @@ pub(crate) struct Measure {
 
 /// What a value is broken down by. IATI: dimension.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Dimension {
     /// Its name: `sex`.
     name: String,
@@ -291,6 +299,7 @@ impl From<&activity::Measure> for Measure {
 
 /// The conditions of an activity. IATI: conditions.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Conditions {
     /// Whether there are any; null when the source does not say.
     attached: Option<bool>,
@@ -300,6 +309,7 @@ pub(crate) struct Conditions {
 
 /// A condition. IATI: condition.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Condition {
     /// What kind of condition it is.
     r#type: Option<Code>,
@@ -319,6 +329,7 @@ impl From<&activity::Conditions> for Conditions {
 
 /// An item of the recipient's budget. IATI: country-budget-items/budget-item.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct BudgetItem {
     /// The list that the item is from.
     vocabulary: Option<Code>,

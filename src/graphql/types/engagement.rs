@@ -61,7 +61,7 @@ pub(crate) struct Engagement(pub(in crate::graphql) Between);
 
 /// The three Ds between a donor and a country: diplomacy, development, defence. There is no total over all
 /// three, and none over development and humanitarian aid: such a sum would mix plans of years with what was given.
-#[Object]
+#[Object(serial)]
 impl Engagement {
     /// Who gives.
     async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
@@ -117,7 +117,7 @@ impl Engagement {
 pub(crate) struct TimelineEntry(Moment);
 
 /// One dated thing between a donor and a country.
-#[Object]
+#[Object(serial)]
 impl TimelineEntry {
     /// When it began or was signed, as precise as the source.
     async fn on(&self) -> PartialDate {
@@ -150,7 +150,7 @@ impl TimelineEntry {
 pub(crate) struct Diplomacy(Between);
 
 /// Agreements and dialogues of a donor and a country.
-#[Object]
+#[Object(serial)]
 impl Diplomacy {
     /// What the two signed, the earliest first.
     #[graphql(complexity = "50 * child_complexity")]
@@ -206,7 +206,7 @@ impl Diplomacy {
 pub(crate) struct Development(Between);
 
 /// Development cooperation of a donor in a country. Programmes and humanitarian aid have totals of their own.
-#[Object]
+#[Object(serial)]
 impl Development {
     /// Programmes, the earliest first.
     #[graphql(complexity = "50 * child_complexity")]
@@ -284,7 +284,7 @@ impl Development {
 pub(crate) struct Humanitarian(Between);
 
 /// Humanitarian aid of a donor for a country.
-#[Object]
+#[Object(serial)]
 impl Humanitarian {
     /// Contributions, the earliest first.
     #[graphql(complexity = "50 * child_complexity")]
@@ -336,7 +336,7 @@ impl Humanitarian {
 pub(crate) struct Defence(Between);
 
 /// Security cooperation of a donor in a country. No humanitarian amount is in it or in its totals.
-#[Object]
+#[Object(serial)]
 impl Defence {
     /// Missions in the country that the donor gives something to, the earliest first.
     #[graphql(complexity = "20 * child_complexity")]

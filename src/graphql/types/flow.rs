@@ -18,7 +18,7 @@ use crate::model::humanitarian_contribution::{self, Boundary};
 pub(crate) struct Flow(pub(super) Box<humanitarian_contribution::Flow>);
 
 /// What OCHA FTS reports of a flow besides. Words that FTS has no codes for are as published.
-#[Object]
+#[Object(serial)]
 impl Flow {
     /// The organisations that give. FTS: source organization.
     async fn providers(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
@@ -144,6 +144,7 @@ impl Flow {
 
 /// A response plan or a project, as FTS names it.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct ResponsePlan {
     /// Its name.
     name: String,

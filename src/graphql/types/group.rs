@@ -17,7 +17,7 @@ use crate::read::groups::{self, GroupDimension, KeyAbsence};
 pub(crate) struct Groups(pub(in crate::graphql) groups::Groups);
 
 /// The amounts of a list by what they have in common.
-#[Object]
+#[Object(serial)]
 impl Groups {
     /// How many groups there are, whatever the page.
     async fn total_count(&self) -> usize {
@@ -43,7 +43,7 @@ pub(crate) struct Group(groups::Group);
 
 /// Amounts that have keys in common, in one currency. An amount for several countries or sectors stands in the group of each
 /// with its share: the shares of all groups are the amount, exactly.
-#[Object]
+#[Object(serial)]
 impl Group {
     /// What they have in common, in the order asked for.
     async fn keys(&self) -> Vec<GroupKey> {
@@ -102,7 +102,7 @@ impl Group {
 pub(crate) struct GroupKey(groups::Key);
 
 /// What the amounts of a group have in common, in one respect.
-#[Object]
+#[Object(serial)]
 impl GroupKey {
     /// In what respect.
     async fn dimension(&self) -> Word<GroupDimension> {

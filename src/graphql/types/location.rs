@@ -13,6 +13,7 @@ use crate::model::location::{self, LocationKind};
 
 /// A point on the ground. WGS 84.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Point {
     /// Degrees north, −90 to 90.
     latitude: Decimal,

@@ -39,11 +39,11 @@ use async_graphql::Context;
 
 use super::error::Answer;
 use super::list::Wraps;
-use super::request::reader;
+use super::request::record;
 
 /// The object of a record by its identifier, if there is one.
 pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<N>> {
-    Ok(reader(ctx)?.get::<N::Record>(key)?.map(N::wrap))
+    Ok(record::<N::Record>(ctx, key)?.map(N::wrap))
 }
 
 /// The objects of records by their identifiers, in that order.
@@ -85,7 +85,7 @@ macro_rules! noun {
         }
 
         $(#[doc = $about])*
-        #[async_graphql::Object]
+        #[async_graphql::Object(serial)]
         impl $name {
             /// Opaque identifier for `node`; the same after every rebuild.
             pub(in crate::graphql) async fn id(&self) -> async_graphql::ID {

@@ -14,7 +14,7 @@ use crate::model::rate::{NoConversion, RateSource};
 pub(crate) struct Money(pub(in crate::graphql) Amount);
 
 /// Money: an exact amount that says how it is to be read, or why there is none. Unknown is never 0.
-#[Object]
+#[Object(serial)]
 impl Money {
     /// The number as published, in major units (euros, not cents); null when there is an `absence`.
     async fn value(&self) -> Option<Decimal> {
@@ -96,6 +96,7 @@ impl Money {
 
 /// Money in another currency, with the rate that made it.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct ConvertedMoney {
     /// The number, rounded half to even to the currency's smallest coin; null when `reasonIfNull` says why.
     value: Option<Decimal>,

@@ -187,7 +187,7 @@ pub(super) fn cited_by(
     let mut list = CitingList::with_additional_fields(slice.has_previous, slice.has_next, counted);
     for (kind, key) in slice.items.into_iter().filter_map(|at| found.get(at)) {
         if let Some(record) = reader.get_any(*kind, key)? {
-            let cursor = Opaque(scope.encode(&format!("{kind}:{key}")));
+            let cursor = Opaque::new(&scope, format!("{kind}:{key}"));
             list.edges.push(async_graphql::connection::Edge::new(cursor, record.into()));
         }
     }

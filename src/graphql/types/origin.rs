@@ -10,6 +10,7 @@ use crate::model::origin::{self, Assertion};
 
 /// The place in a file that a record was read from.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Origin {
     /// Name of the file, never absolute: `seed/budgets.csv`.
     file: String,
@@ -32,7 +33,7 @@ pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> Vec<Citat
 }
 
 /// What one publication says for a record.
-#[Object]
+#[Object(serial)]
 impl Citation {
     /// The publication.
     async fn source(&self, ctx: &Context<'_>) -> Answer<Option<Source>> {

@@ -30,7 +30,7 @@ macro_rules! part {
         pub(crate) struct $name(pub(super) $part);
 
         $(#[doc = $about])*
-        #[Object]
+        #[Object(serial)]
         impl $name {
             /// The line of the file that it was read from.
             pub(in crate::graphql) async fn origin(&self) -> Origin {

@@ -7,6 +7,7 @@ use crate::model::date::Period as Span;
 
 /// A stretch of time; both ends belong to it.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Period {
     /// When it begins, as precise as the source; null when no source says.
     start: Option<PartialDate>,

@@ -109,7 +109,7 @@ noun! {
 pub(crate) struct ProgrammeParts(Arc<programme::Programme>);
 
 /// What a programme is made of.
-#[Object]
+#[Object(serial)]
 impl ProgrammeParts {
     /// The countries that receive it, with shares where a source divides it. IATI: recipient-country.
     #[graphql(complexity = "5 * child_complexity + 1")]
@@ -191,7 +191,7 @@ impl ProgrammeReport {
 }
 
 /// What a publisher reports of a programme.
-#[Object]
+#[Object(serial)]
 impl ProgrammeReport {
     /// What its publisher reports of it in a file of the IATI Standard; null for what stands in no such file.
     #[graphql(complexity = "child_complexity + 1")]

@@ -41,7 +41,7 @@ macro_rules! relations {
         pub(crate) struct $name(pub(super) Arc<$record>);
 
         $(#[doc = $about])*
-        #[Object]
+        #[Object(serial)]
         impl $name {
             $(
                 $(#[doc = $doc])*
@@ -186,7 +186,7 @@ relations! {
 pub(crate) struct SourceRelations(pub(super) Arc<source::Source>);
 
 /// What leads back to a publication.
-#[Object]
+#[Object(serial)]
 impl SourceRelations {
     /// Every record that cites it, or a part of which does.
     #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]

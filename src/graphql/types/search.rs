@@ -70,7 +70,7 @@ pub(crate) struct Asked {
 }
 
 /// How a record fits a search.
-#[Object]
+#[Object(serial)]
 impl Fit {
     /// How well it fits, from 1 to 1000. A name that is just what was asked for has 1000.
     async fn score(&self) -> u32 {
@@ -95,6 +95,7 @@ impl Fit {
 
 /// A part of a text with the words that were asked for.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Snippet {
     /// The language of the text.
     language: Tag,
@@ -104,7 +105,7 @@ pub(crate) struct Snippet {
 
 /// A piece of a text.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "SnippetPiece")]
+#[graphql(serial, name = "SnippetPiece")]
 pub(crate) struct Piece {
     /// The text.
     text: String,

@@ -20,7 +20,7 @@ fn preferred(languages: Option<Vec<Tag>>) -> Vec<Language> {
 }
 
 /// A name or title in the languages that are known.
-#[Object]
+#[Object(serial)]
 impl Text {
     /// The text in the first of these languages that is known, else in English, else in French, else in the first that the source gives.
     async fn value(
@@ -61,7 +61,7 @@ impl Text {
 
 /// A text in one language.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "TextForm")]
+#[graphql(serial, name = "TextForm")]
 pub(crate) struct Form {
     /// The language; `UND` where the source does not say.
     language: Tag,

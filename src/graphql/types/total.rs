@@ -40,7 +40,7 @@ pub(in crate::graphql) fn asked<'a>(
 pub(crate) struct Total(pub(in crate::graphql) Sum);
 
 /// A sum in one currency: its bounds, what is not stated, and what was left out and why.
-#[Object]
+#[Object(serial)]
 impl Total {
     /// The currency, ISO 4217; null when no amount is stated at all.
     async fn currency(&self) -> Option<String> {
@@ -113,6 +113,7 @@ impl Total {
 
 /// What is left out for one reason in one currency.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct ExcludedSum {
     /// Why.
     reason: Word<ExclusionReason>,
@@ -137,6 +138,7 @@ impl From<&Left> for ExcludedSum {
 
 /// An amount that a total leaves out.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Exclusion {
     /// Identifier of the record that holds it.
     record: String,
