@@ -19,6 +19,9 @@ mod address;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the tests' own: it may panic")]
 #[path = "../tests/it/support/hostile/mod.rs"]
 mod hostile;
+#[expect(dead_code, clippy::unwrap_used, reason = "the tests' own, which use more of it")]
+#[path = "../tests/it/support/http2.rs"]
+mod http2;
 #[expect(
     dead_code,
     clippy::unwrap_used,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{Request, StatusCode};
 use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring::default_provider;
@@ -17,6 +18,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tungstenite::{ClientRequestBuilder, Message};
 
+use crate::support::http2::exchange;
 use crate::support::server::{Server, aidgraph, refused};
 
 const QUERY: &str = "/graphql?query=%7B__typename%7D";
@@ -140,26 +142,17 @@ fn a_certificate_that_cannot_be_used_is_refused_at_the_start() {
     }
 }
 
-/// What one connection of HTTP/2 is answered, and how it ends if nothing more is asked.
-async fn over_http2(
-    stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-) -> (StatusCode, Vec<u8>, tokio::task::JoinHandle<Result<(), h2::Error>>) {
-    let (client, connection) = h2::client::handshake(stream).await.unwrap();
-    let connection = tokio::spawn(connection);
-    let mut client = client.ready().await.unwrap();
-    let request = Request::get(format!("http://one.example.org{QUERY}")).body(()).unwrap();
-    let (answer, _) = client.send_request(request, true).unwrap();
-    let answer = answer.await.unwrap();
-    let status = answer.status();
-    let (mut body, mut bytes) = (answer.into_body(), Vec::new());
-    while let Some(piece) = body.data().await {
-        let piece = piece.unwrap();
-        body.flow_control().release_capacity(piece.len()).unwrap();
-        bytes.extend(piece);
-    }
-    // Whoever holds it may go on to ask.
-    std::mem::forget(client);
-    (status, bytes, connection)
+/// Asks over HTTP/2, and holds the connection until the other side ends it.
+async fn over_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    let request = Request::get(format!("http://one.example.org{QUERY}")).body(String::new());
+    let answered = exchange(stream, request.unwrap()).await;
+    assert_eq!(
+        (answered.status, &answered.body[..]),
+        (StatusCode::OK, &b"{\"data\":{\"__typename\":\"Query\"}}"[..])
+    );
+    // It answers pings, and asks nothing: it is told to go. What it says just then may find nobody.
+    let _ = answered.connection.await.unwrap();
+    drop(answered.client);
 }
 
 #[test]
@@ -174,22 +167,11 @@ fn http_2_is_spoken_where_it_is_asked_for_and_idle_connections_are_ended() {
         let stream = connector.connect(name, stream).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let begin = Instant::now();
-        let (status, body, connection) = over_http2(stream).await;
-        assert_eq!(
-            (status, &body[..]),
-            (StatusCode::OK, &b"{\"data\":{\"__typename\":\"Query\"}}"[..])
-        );
-        // It answers pings, and asks nothing: it is told to go. What it says just then may find nobody.
-        let _ = connection.await.unwrap();
+        over_http2(stream).await;
         assert!(begin.elapsed() >= Duration::from_secs(1));
 
         let stream = tokio::net::TcpStream::connect(&open.address).await.unwrap();
-        let (status, body, connection) = over_http2(stream).await;
-        assert_eq!(
-            (status, &body[..]),
-            (StatusCode::OK, &b"{\"data\":{\"__typename\":\"Query\"}}"[..])
-        );
-        let _ = connection.await.unwrap();
+        over_http2(stream).await;
     });
 }
 

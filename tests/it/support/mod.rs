@@ -3,5 +3,6 @@
 pub(crate) mod address;
 pub(crate) mod hostile;
 pub(crate) mod http;
+pub(crate) mod http2;
 pub(crate) mod server;
 pub(crate) mod socket;

@@ -1,8 +1,10 @@
 //! Connections that hurt, or try to: what is sent, and what may come back.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
+
+use super::frames;
 
 /// How long nothing may be heard before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -11,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
     pub(crate) name: &'static str,
-    pub(crate) pieces: Vec<String>,
+    pub(crate) pieces: Vec<Vec<u8>>,
     /// Statuses of which the first line has one; the empty one for no line at all.
     pub(crate) told: &'static [&'static str],
 }
@@ -27,10 +29,10 @@ pub(crate) fn all() -> Vec<Connection> {
                    sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
     let one = |name, told, pieces: &[&str]| Connection {
         name,
-        pieces: pieces.iter().map(|piece| (*piece).to_owned()).collect(),
+        pieces: pieces.iter().map(|piece| piece.as_bytes().to_vec()).collect(),
         told,
     };
-    vec![
+    let mut all = vec![
         one("nothing at all", &[""], &[]),
         one("half a head", &["", " 408 "], &["GET /graphql HTTP/1.1\r\nhost:"]),
         one("half a preface of HTTP/2", &["", " 400 "], &["PRI * HTTP/2.0\r\n"]),
@@ -63,18 +65,23 @@ pub(crate) fn all() -> Vec<Connection> {
         one("a socket that says nothing", &[" 101 "], &[upgrade]),
         one("a frame without its mask", &[" 101 "], &[upgrade, "\u{1}\u{2}{}"]),
         one("half a frame", &[" 101 "], &[upgrade, "\u{1}"]),
-    ]
+    ];
+    all.extend(frames::all());
+    all
 }
 
 /// What comes back for bytes, up to the end of the connection.
-pub(crate) fn heard(address: &str, pieces: &[String]) -> String {
+pub(crate) fn heard(address: &str, pieces: &[Vec<u8>]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     for piece in pieces {
         // The service may have closed already.
-        let _ = stream.write_all(piece.as_bytes());
+        let _ = stream.write_all(piece);
     }
     let mut heard = Vec::new();
-    let _ = stream.read_to_end(&mut heard);
+    // A connection that is reset has ended too.
+    if let Err(err) = stream.read_to_end(&mut heard) {
+        assert!(!matches!(err.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "it goes on");
+    }
     String::from_utf8_lossy(&heard).into_owned()
 }

@@ -3,11 +3,13 @@
 mod bodies;
 mod connections;
 mod documents;
+mod frames;
 
 use serde_json::{Value, json};
 
 use super::address::encoded;
 use super::http::Client;
+use super::http2;
 use super::socket::{Flow, Socket};
 
 pub(crate) use bodies::all as bodies;
@@ -32,6 +34,8 @@ pub(crate) struct Hostile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transport {
     Post,
+    /// By HTTP/2, without TLS.
+    Post2,
     Get,
     Batch,
     /// Server-sent events by POST.
@@ -46,8 +50,9 @@ pub(crate) enum Transport {
 }
 
 impl Transport {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Post,
+        Self::Post2,
         Self::Get,
         Self::Batch,
         Self::Events,
@@ -80,6 +85,7 @@ impl Transport {
         let path = format!("/graphql?query={}", encoded(query));
         Some(match self {
             Self::Post => post(&asked),
+            Self::Post2 => http2::post(address, &asked.to_string()),
             Self::Get => Client::connect(address).unwrap().get(&path).unwrap().body,
             Self::Batch => {
                 let mut answers: Value =
