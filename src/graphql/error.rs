@@ -1,5 +1,7 @@
 //! The boundary: every error becomes one of a closed list of codes here.
 
+use std::time::Duration;
+
 use async_graphql::{ServerError, Value};
 
 use super::limit::Exceeded;
@@ -84,8 +86,11 @@ impl ApiError {
     }
 
     /// The request has had its time.
-    pub fn timeout() -> Self {
-        let message = "the answer takes longer than this service allows; ask for less";
+    pub fn timeout(limit: Duration) -> Self {
+        let limit = limit.as_secs_f32();
+        let message = format!(
+            "the answer takes longer than {limit} s, which is the limit (request-timeout): ask for less, or in several requests"
+        );
         Self::new(ErrorCode::Timeout, message)
     }
 

@@ -84,6 +84,7 @@ impl Found {
 /// When a request has to be answered.
 #[derive(Debug)]
 struct Deadline {
+    limit: Duration,
     at: Instant,
     asked: AtomicU32,
     is_over: AtomicBool,
@@ -93,9 +94,10 @@ struct Deadline {
 const LOOK: u32 = 16;
 
 impl Deadline {
-    fn after(span: Duration) -> Self {
+    fn after(limit: Duration) -> Self {
         Self {
-            at: Instant::now() + span,
+            limit,
+            at: Instant::now() + limit,
             asked: AtomicU32::new(0),
             is_over: AtomicBool::new(false),
         }
@@ -127,10 +129,10 @@ pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
 /// nobody waits for any more ends soon.
 fn inquiry<'a>(ctx: &Context<'a>) -> Answer<&'a Inquiry> {
     let inquiry = ctx.data::<Inquiry>().map_err(|_| ApiError::rebuilding())?;
-    if inquiry.deadline.as_ref().is_some_and(Deadline::is_over) {
-        return Err(ApiError::timeout());
+    match &inquiry.deadline {
+        Some(deadline) if deadline.is_over() => Err(ApiError::timeout(deadline.limit)),
+        _ => Ok(inquiry),
     }
-    Ok(inquiry)
 }
 
 /// The reader of this request.

@@ -72,11 +72,9 @@ impl Refusal {
         Self::new(ErrorCode::NotFound, message)
     }
 
-    /// An answer that took longer than it may.
+    /// An answer that takes longer than it may.
     pub(super) fn too_slow(limit: Duration) -> Self {
-        let limit = limit.as_secs_f32();
-        let message = format!("the answer took longer than {limit} s; ask for less");
-        Self::new(ErrorCode::Timeout, message).at("request-timeout")
+        Self::from(ApiError::timeout(limit)).at("request-timeout")
     }
 
     /// What an error of an answer says of the whole request.

@@ -49,8 +49,8 @@ pub struct Generation {
     latest: Mutex<Latest>,
 }
 
-/// The transactions of the programme that was asked for last: who asks for one asks for its neighbours.
-type Latest = Option<(u32, Arc<Vec<Transaction>>)>;
+/// The transactions of the programme that was asked for last, and the bytes of each: who asks for one asks for its neighbours.
+type Latest = Option<(u32, Arc<(Vec<Transaction>, usize)>)>;
 
 impl Generation {
     /// Opens the generation in a folder. After an unclean stop all of it is read and compared.
@@ -222,8 +222,8 @@ impl Generation {
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn record_at<T: Stored>(&self, ordinal: u32) -> Result<Option<(T, usize)>, Error> {
         if let Some((programme, number)) = self.programme_of(T::KIND, ordinal) {
-            let row = self.row(programme, number)?;
-            return Ok(T::from_record(Record::Transaction(row)).map(|row| (row, size_of::<T>())));
+            let (row, bytes) = self.row(programme, number)?;
+            return Ok(T::from_record(Record::Transaction(row)).map(|row| (row, bytes)));
         }
         let decode = |bytes: &[u8]| Ok((T::decode(bytes)?, bytes.len()));
         match self.key(T::KIND, ordinal) {
@@ -238,7 +238,7 @@ impl Generation {
     /// [`Error::Damaged`] when it is there by the index and cannot be read.
     pub fn any_at(&self, kind: Kind, ordinal: u32) -> Result<Option<Record>, Error> {
         if let Some((programme, number)) = self.programme_of(kind, ordinal) {
-            return self.row(programme, number).map(|row| Some(Record::Transaction(row)));
+            return self.row(programme, number).map(|(row, _)| Some(Record::Transaction(row)));
         }
         match self.key(kind, ordinal) {
             Some(key) => self.read(kind, &key, |bytes| record::decode(kind, bytes)).map(Some),
@@ -257,30 +257,34 @@ impl Generation {
         details.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
 
-    /// The transactions of a programme, in the order of its file.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] when they are there by the index and cannot be read.
-    pub fn transactions(&self, programme: u32) -> Result<Vec<Transaction>, Error> {
-        let Some(bytes) = self.details_bytes(programme)? else { return Ok(Vec::new()) };
-        let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(Vec::new()) };
+    /// The transactions of a programme in the order of its file, and how many bytes each is stored in, with its part of the programme's details.
+    fn rows(&self, programme: u32) -> Result<(Vec<Transaction>, usize), Error> {
+        let Some(bytes) = self.details_bytes(programme)? else { return Ok((Vec::new(), 0)) };
+        let Some((of, _)) = self.record_at::<Programme>(programme)? else {
+            return Ok((Vec::new(), 0));
+        };
         let rows = record::decode_transactions(&bytes, &of.id, &of.provenance.origin.file);
-        rows.map_err(|e| self.damaged_details(programme, &e))
+        let rows = rows.map_err(|e| self.damaged_details(programme, &e))?;
+        let each = bytes.len() / rows.len().max(1);
+        Ok((rows, each))
     }
 
-    fn row(&self, programme: u32, number: u32) -> Result<Transaction, Error> {
+    /// A transaction of a programme, by its number in it, and how many bytes it is stored in.
+    fn row(&self, programme: u32, number: u32) -> Result<(Transaction, usize), Error> {
         let kept = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         let latest =
             kept().as_ref().filter(|(of, _)| *of == programme).map(|(_, rows)| rows.clone());
         let rows = if let Some(rows) = latest {
             rows
         } else {
-            let rows = Arc::new(self.transactions(programme)?);
+            let rows = Arc::new(self.rows(programme)?);
             *kept() = Some((programme, rows.clone()));
             rows
         };
+        let (rows, each) = &*rows;
         let row = usize::try_from(number).ok().and_then(|n| rows.get(n.checked_sub(1)?).cloned());
-        row.ok_or_else(|| self.damaged_details(programme, &"a transaction is not there"))
+        row.map(|row| (row, *each))
+            .ok_or_else(|| self.damaged_details(programme, &"a transaction is not there"))
     }
 
     fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {

@@ -95,6 +95,8 @@ fn an_execution_that_has_had_its_time_ends_with_a_code() {
     let options = Options { time: Duration::ZERO, ..Options::default() };
     let response = respond_within(options, "{ programmes { nodes { label } } }");
     assert_eq!(response["errors"][0]["extensions"]["code"], "TIMEOUT", "{response}");
+    let said = response["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains(" 0 s") && said.contains("request-timeout"), "{said}");
 }
 
 #[test]
