@@ -116,6 +116,13 @@ impl Keeper {
         tracing::error!(
             "a read found the data damaged: it is set aside and built again; serving goes on"
         );
+        self.live.set_rebuilding(true);
+        let rebuilt = self.build_again();
+        self.live.set_rebuilding(false);
+        rebuilt
+    }
+
+    fn build_again(&mut self) -> Result<(), Failure> {
         let served = self.live.current().map(|reader| reader.generation_number());
         self.store
             .writer()

@@ -132,7 +132,7 @@ enum Command {
         #[command(flatten)]
         data: DataSettings,
         #[command(flatten)]
-        limits: LimitSettings,
+        limits: Box<LimitSettings>,
     },
     /// Make a token: its digest goes to the file of tokens, and the token itself is shown this once
     Token {
@@ -213,7 +213,7 @@ impl Command {
                 status::run(&file.resolve(typed)?.data, problems.as_deref(), json)
             }
             Self::Query { query, variables, operation, format, file, data, limits } => {
-                let typed = Settings { data, limits, ..Settings::default() };
+                let typed = Settings { data, limits: *limits, ..Settings::default() };
                 let config = file.resolve(typed)?;
                 query::run(&config, &query::Question { query, variables, operation, format })
             }

@@ -58,12 +58,15 @@ async fn serve(
     start: Instant,
 ) -> Result<Ended, Failure> {
     let stop = Stop::default();
-    let addresses = resolve(&config.listen).await?;
-    let import = Arc::new(Desk::new(config));
-    let server = Server::open(service, &config.http, &addresses, Some(import), stop.clone())
-        .map_err(|err| Failure::Usage(sentence(&err)))?;
+    let again = orders.follow(stop.clone());
+    let opened = tokio::select! {
+        opened = open(config, service, stop.clone()) => opened?,
+        // Whoever waits for a name or a file need not wait any longer.
+        () = stop.begun() => return Ok(Ended::Complete),
+    };
+    let (server, addresses) = opened;
     let (listener, address) = listen(&config.listen, &addresses).await?;
-    orders.follow(stop, server.reload());
+    again.follow(server.reload());
     let watched = match &config.metrics_listen {
         Some(wanted) => {
             let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
@@ -83,6 +86,24 @@ async fn serve(
         watched.abort();
     }
     ended
+}
+
+/// Sets the server up, and says on which addresses. Its files are read where they hold up nobody.
+async fn open(
+    config: &Config,
+    service: Service,
+    stop: Stop,
+) -> Result<(Server, Vec<SocketAddr>), Failure> {
+    let addresses = resolve(&config.listen).await?;
+    let import = Arc::new(Desk::new(config));
+    let (options, listens) = (config.http.clone(), addresses.clone());
+    let opening = tokio::task::spawn_blocking(move || {
+        Server::open(service, &options, &listens, Some(import), stop)
+    });
+    match opening.await {
+        Ok(opened) => Ok((opened.map_err(|err| Failure::Usage(sentence(&err)))?, addresses)),
+        Err(_) => Err(Failure::Failed("the service failed; its log says why".to_owned())),
+    }
 }
 
 /// Ends when the data could not be prepared, and else never.

@@ -29,22 +29,29 @@ impl Orders {
         Ok(Self { end: Signals::hear()?, again: Hangups::hear()? })
     }
 
-    /// Follows them in the background: the first of those that end passes to `stop`, and what can be read again is at each
-    /// SIGHUP.
-    pub(super) fn follow(self, stop: Stop, reload: Reload) {
-        let Self { mut end, mut again } = self;
+    /// Passes the first of those that end on to `stop`, in the background. The others are for whoever follows them.
+    pub(super) fn follow(self, stop: Stop) -> Hangups {
+        let Self { mut end, again } = self;
         tokio::spawn(async move {
             let name = end.next().await;
             tracing::info!("{name}: requests under way are completed, then the service stops");
             stop.begin();
         });
-        tokio::spawn(async move {
-            while again.next().await.is_some() {
+        again
+    }
+}
+
+impl Hangups {
+    /// Reads again what can be, at each SIGHUP, in the background.
+    pub(super) fn follow(mut self, reload: Reload) {
+        let again = async move {
+            while self.next().await.is_some() {
                 let reload = reload.clone();
                 // Files are read; others are answered meanwhile. A panic is in the log.
                 let _ = tokio::task::spawn_blocking(move || reload.now()).await;
             }
-        });
+        };
+        tokio::spawn(again);
     }
 }
 
@@ -117,7 +124,7 @@ impl Signals {
 
 /// SIGHUP, each time.
 #[cfg(unix)]
-struct Hangups(tokio::signal::unix::Signal);
+pub(super) struct Hangups(tokio::signal::unix::Signal);
 
 #[cfg(unix)]
 impl Hangups {
@@ -134,7 +141,7 @@ impl Hangups {
 
 /// There is no such signal.
 #[cfg(not(unix))]
-struct Hangups;
+pub(super) struct Hangups;
 
 #[cfg(not(unix))]
 impl Hangups {

@@ -13,6 +13,8 @@ pub struct Limits {
     pub nesting: usize,
     /// Aliases, as they are written.
     pub aliases: usize,
+    /// Bytes of an alias: what stands once in the query stands in the answer at each item.
+    pub alias_length: usize,
     /// Fields of an operation at its root, fragments written out.
     pub root_fields: usize,
     /// Directives, as they are written.
@@ -23,10 +25,17 @@ pub struct Limits {
     pub depth: usize,
     /// Lists of the schema inside each other, in questions about the schema: each holds all of the next.
     pub introspection: usize,
+    /// Questions for the whole schema, fragments written out.
+    pub schemas: usize,
     /// Roughly, the fields of the largest answer that the request could have.
     pub cost: usize,
     /// Items of a page. The schema itself allows 1000.
     pub page: usize,
+    /// Records that are looked up, counted while the request is executed: lists without pages may hold more than the cost
+    /// takes them for.
+    pub records: usize,
+    /// Texts that are searched for, counted likewise: in filters, again in their totals, and by `search`.
+    pub texts: usize,
 }
 
 impl Default for Limits {
@@ -36,13 +45,17 @@ impl Default for Limits {
             tokens: 4_000,
             nesting: 64,
             aliases: 60,
+            alias_length: 64,
             root_fields: 30,
             directives: 30,
             fields: 5_000,
             depth: 20,
             introspection: 2,
+            schemas: 2,
             cost: 500_000,
             page: 1_000,
+            records: 200_000,
+            texts: 20,
         }
     }
 }
@@ -58,6 +71,8 @@ pub enum Limit {
     Nesting,
     /// [`Limits::aliases`].
     Aliases,
+    /// [`Limits::alias_length`].
+    AliasLength,
     /// [`Limits::root_fields`].
     RootFields,
     /// [`Limits::directives`].
@@ -68,10 +83,16 @@ pub enum Limit {
     Depth,
     /// [`Limits::introspection`].
     Introspection,
+    /// [`Limits::schemas`].
+    Schemas,
     /// [`Limits::cost`].
     Cost,
     /// [`Limits::page`].
     Page,
+    /// How many records one request may look up.
+    Records,
+    /// How many texts one request may search for.
+    Texts,
     /// How many requests one body may hold.
     Batch,
     /// How many subscriptions and queries one socket may have under way.
@@ -86,13 +107,17 @@ impl Limit {
             Self::Tokens => "max-tokens",
             Self::Nesting => "max-nesting",
             Self::Aliases => "max-aliases",
+            Self::AliasLength => "max-alias-length",
             Self::RootFields => "max-root-fields",
             Self::Directives => "max-directives",
             Self::Fields => "max-fields",
             Self::Depth => "max-depth",
             Self::Introspection => "max-introspection",
+            Self::Schemas => "max-schemas",
             Self::Cost => "max-complexity",
             Self::Page => "max-page",
+            Self::Records => "max-records",
+            Self::Texts => "max-texts",
             Self::Batch => "max-batch",
             Self::Operations => "max-socket-operations",
         }
@@ -105,13 +130,17 @@ impl Limit {
             Self::Tokens => "tokens in the query",
             Self::Nesting => "brackets inside each other",
             Self::Aliases => "aliases",
+            Self::AliasLength => "bytes of an alias",
             Self::RootFields => "fields at the root",
             Self::Directives => "directives",
             Self::Fields => "fields, fragments written out",
             Self::Depth => "fields inside each other",
             Self::Introspection => "lists of the schema inside each other",
+            Self::Schemas => "questions for the whole schema",
             Self::Cost => "is what the request costs, too complex",
             Self::Page => "items on a page",
+            Self::Records => "records looked up",
+            Self::Texts => "texts searched for",
             Self::Batch => "requests in one body",
             Self::Operations => "operations on one socket",
         }
@@ -127,9 +156,14 @@ impl Limit {
             Self::Aliases | Self::RootFields => {
                 "ask for lists with a filter instead of many single records, or in several requests"
             }
+            Self::AliasLength => "call fields by shorter names",
             Self::Directives => "leave out what is not needed instead of skipping it",
             Self::Fields => "select fewer fields, or ask in several requests",
-            Self::Introspection => "take `/schema.graphql`, or ask for each type by its name",
+            Self::Introspection | Self::Schemas => {
+                "take `/schema.graphql`, or ask for each type by its name"
+            }
+            Self::Records => "ask for smaller pages with `first`, or in several requests",
+            Self::Texts => "narrow by other questions of the filter, or search in several requests",
             Self::Depth => "begin a second request at the `id` of what lies deeper",
             Self::Cost => "ask for smaller pages with `first`, or for fewer fields of each item",
             Self::Page => "ask for the next page with `after` or `before`",

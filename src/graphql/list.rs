@@ -10,7 +10,7 @@ use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
-use super::request::{page_limit, reader};
+use super::request::{count_records, count_texts, page_limit, reader};
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
 use super::word::Word;
@@ -374,9 +374,12 @@ fn slice<N: Wraps>(
     window: &Window,
 ) -> Answer<(Slice<Arc<N::Record>>, Scope)> {
     let reader = reader(ctx)?;
+    count_texts(ctx, filter.texts())?;
     let scope = Scope::of(&(N::Record::KIND, filter, ordering));
     let page = window.page(ctx, &scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
-    Ok((reader.page::<N::Record>(filter, ordering, &page)?, scope))
+    let slice = reader.page::<N::Record>(filter, ordering, &page)?;
+    count_records(ctx, slice.items.len())?;
+    Ok((slice, scope))
 }
 
 /// A page of a list.

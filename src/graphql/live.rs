@@ -1,7 +1,7 @@
 //! The generation in force: swapped whole, read by one pointer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwapOption;
 use futures_util::{Stream, stream};
@@ -33,6 +33,8 @@ struct State {
     changes: Sender<Arc<Change>>,
     /// The newest generation that a read failed in; generations count from 1.
     damaged: AtomicU64,
+    /// Whether what is damaged is being built again.
+    rebuilding: AtomicBool,
     swaps: AtomicU64,
     rebuilds: AtomicU64,
 }
@@ -44,6 +46,7 @@ impl Default for State {
             reader: ArcSwapOption::empty(),
             changes,
             damaged: AtomicU64::new(0),
+            rebuilding: AtomicBool::new(false),
             swaps: AtomicU64::new(0),
             rebuilds: AtomicU64::new(0),
         }
@@ -87,6 +90,16 @@ impl Live {
     /// Says that a read failed in a generation, so that whoever keeps the data rebuilds it.
     pub fn report_damage(&self, generation: u64) {
         self.0.damaged.fetch_max(generation, Ordering::AcqRel);
+    }
+
+    /// Says whether what was damaged is being built again from now on.
+    pub fn set_rebuilding(&self, is_so: bool) {
+        self.0.rebuilding.store(is_so, Ordering::Release);
+    }
+
+    /// Whether what was damaged is being built again.
+    pub fn is_rebuilding(&self) -> bool {
+        self.0.rebuilding.load(Ordering::Acquire)
     }
 
     /// Says that what was damaged has been built again.

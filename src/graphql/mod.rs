@@ -115,7 +115,7 @@ pub fn sdl() -> String {
 /// What the service knows of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceStatus {
-    /// Whether it can answer, and no read has failed in the data in force, which would have it built anew.
+    /// Whether it can answer, and is not building anew what a read has failed in.
     pub ready: bool,
     /// The version of the data in force.
     pub data_version: Option<String>,
@@ -139,6 +139,7 @@ pub struct Service {
     documents: Documents,
     live: Live,
     saved: Arc<saved::Library>,
+    limits: Limits,
     time: Duration,
     places: Places,
 }
@@ -174,6 +175,7 @@ impl Service {
             documents: Documents::new(options.limits, types, options.documents),
             live,
             saved: Arc::new(saved),
+            limits: options.limits,
             time: options.time,
             places: Places::new(options.wait.min(options.time)),
         }
@@ -202,7 +204,7 @@ impl Service {
         };
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
-        let inquiry = Inquiry::within(reader, self.time);
+        let inquiry = Inquiry::within(reader, self.time, &self.limits);
         let place = match self.places.enter().await {
             Ok(place) => place,
             Err(err) => return Answered::without_data(Refused::from(err).into()),
@@ -277,7 +279,7 @@ impl Service {
             (kind.to_string(), reader.map_or(0, |reader| u64::from(reader.count(*kind))))
         };
         ServiceStatus {
-            ready: reader.is_some() && !self.live.is_damaged(),
+            ready: reader.is_some() && !self.live.is_rebuilding(),
             data_version: reader.map(|reader| reader.version().to_owned()),
             generation: reader.map(crate::read::reader::Reader::generation_number),
             counts: Kind::ALL.iter().map(count).collect(),

@@ -10,7 +10,7 @@ use super::error::{Answer, ApiError};
 use super::id;
 use super::input::bounded;
 use super::list::{Counted, Listed, Opaque, Window};
-use super::request::{country_code, known_currency, reader};
+use super::request::{count_texts, country_code, known_currency, reader};
 use super::scalar::{Decimal, PartialDate};
 use super::types::agency::Agency;
 use super::types::agreement::Agreement;
@@ -269,6 +269,7 @@ impl Query {
         >,
     ) -> Answer<SearchList> {
         bounded(&text)?;
+        count_texts(ctx, 1)?;
         let mut kinds: Vec<Kind> =
             kinds.map_or(Kind::ALL.to_vec(), |kinds| kinds.into_iter().map(Kind::from).collect());
         kinds.sort_unstable();

@@ -3,13 +3,14 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_graphql::Context;
 
 use super::error::{Answer, ApiError};
+use super::limit::{Exceeded, Limit, Limits};
 use crate::model::country::{CountryCode, InvalidCountry};
 use crate::model::money::{Currency, InvalidCurrency};
 use crate::model::noun::Kind;
@@ -22,22 +23,32 @@ pub(super) struct Inquiry {
     reader: Arc<Reader>,
     deadline: Option<Deadline>,
     found: Option<Found>,
+    records: Count,
+    texts: Count,
 }
 
 impl Inquiry {
     /// For however long, and without a memory.
     pub(super) fn of(reader: Arc<Reader>) -> Self {
-        Self { reader, deadline: None, found: None }
+        let (records, texts) =
+            (Count::to(Limit::Records, usize::MAX), Count::to(Limit::Texts, usize::MAX));
+        Self { reader, deadline: None, found: None, records, texts }
     }
 
-    /// For one request, which has so much time.
-    pub(super) fn within(reader: Arc<Reader>, time: Duration) -> Self {
-        let (deadline, found) = (Some(Deadline::after(time)), Some(Found::default()));
-        Self { reader, deadline, found }
+    /// For one request, which has so much time, and may look at so much.
+    pub(super) fn within(reader: Arc<Reader>, time: Duration, limits: &Limits) -> Self {
+        Self {
+            deadline: Some(Deadline::after(time)),
+            found: Some(Found::default()),
+            records: Count::to(Limit::Records, limits.records),
+            texts: Count::to(Limit::Texts, limits.texts),
+            ..Self::of(reader)
+        }
     }
 
     /// A record by its identifier.
     fn get<T: Readable>(&self, key: &str) -> Answer<Option<Arc<T>>> {
+        self.records.add(1)?;
         if let Some(record) = self.found.as_ref().and_then(|found| found.get(key)) {
             return Ok(Some(record));
         }
@@ -78,6 +89,25 @@ impl Found {
         if named.len() < REMEMBERED {
             named.insert(key.into(), Arc::<T>::clone(record));
         }
+    }
+}
+
+/// What a request has had of something of which it may have so much.
+#[derive(Debug)]
+struct Count {
+    limit: Limit,
+    allowed: usize,
+    had: AtomicUsize,
+}
+
+impl Count {
+    fn to(limit: Limit, allowed: usize) -> Self {
+        Self { limit, allowed, had: AtomicUsize::new(0) }
+    }
+
+    fn add(&self, more: usize) -> Answer<()> {
+        let had = self.had.fetch_add(more, Ordering::Relaxed).saturating_add(more);
+        Ok(Exceeded::check(self.limit, self.allowed, had)?)
     }
 }
 
@@ -149,6 +179,22 @@ pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
 /// As [`inquiry`], and when the generation is damaged.
 pub(super) fn record<T: Readable>(ctx: &Context<'_>, key: &str) -> Answer<Option<Arc<T>>> {
     inquiry(ctx)?.get(key)
+}
+
+/// Takes note of records that are looked up.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` when they are more than one request may look up.
+pub(super) fn count_records(ctx: &Context<'_>, records: usize) -> Answer<()> {
+    inquiry(ctx)?.records.add(records)
+}
+
+/// Takes note of texts that are searched for.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` when they are more than one request may search for.
+pub(super) fn count_texts(ctx: &Context<'_>, texts: usize) -> Answer<()> {
+    inquiry(ctx)?.texts.add(texts)
 }
 
 /// A country code.

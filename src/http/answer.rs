@@ -1,5 +1,6 @@
 //! An answer of the service as HTTP: its bytes, its status, what caches may do with it.
 
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use async_graphql::Response as Answer;
@@ -21,6 +22,28 @@ const HEADERS: usize = 10;
 
 /// The headers of a request that make another answer of it.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
+
+/// Bytes that may be so many.
+struct Bounded {
+    bytes: Vec<u8>,
+    most: usize,
+    is_full: bool,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + more.len() > self.most {
+            self.is_full = true;
+            return Err(ErrorKind::WriteZero.into());
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// An answer in bytes.
 #[derive(Clone, Debug)]
@@ -55,14 +78,16 @@ impl Written {
         }
     }
 
-    /// The bytes of an answer. One that was never executed has no `data`, as the specification wants it.
-    pub(super) fn of(answer: &Answer) -> Self {
+    /// The bytes of an answer, which may be so many. One that was never executed has no `data`, as the specification
+    /// wants it.
+    pub(super) fn of(answer: &Answer, most: usize) -> Self {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
+        let mut bounded = Bounded { bytes: Vec::new(), most, is_full: false };
         let bytes = if refused.is_some() {
             serde_json::to_vec(&json!({ "errors": answer.errors }))
         } else {
-            serde_json::to_vec(answer)
+            serde_json::to_writer(&mut bounded, answer).map(|()| bounded.bytes)
         };
         let limit = refused.and_then(|_| limit_of(answer.errors.first()?));
         let version = answer.http_headers.get(DATA_VERSION).cloned();
@@ -70,6 +95,7 @@ impl Written {
             Ok(bytes) => {
                 Self { refused, limit, is_err: answer.is_err(), version, ..Self::new(bytes) }
             }
+            Err(_) if bounded.is_full => Self::refusal(&Refusal::too_large(most)),
             Err(err) => {
                 tracing::error!(error = &err as &dyn std::error::Error, "no answer was written");
                 let message = "the answer could not be written";
@@ -78,7 +104,7 @@ impl Written {
         }
     }
 
-    /// The bytes of what was never asked of the service.
+    /// The bytes of what was never asked of the service, or what takes the place of an answer.
     pub(super) fn refusal(refusal: &Refusal) -> Self {
         let bytes = refusal.body().to_string().into();
         Self {

@@ -27,7 +27,7 @@ pub(super) struct UnderWay(Busy);
 impl UnderWay {
     /// Stays with an answer until that has gone.
     pub(super) fn follow(self, answer: Response) -> Response {
-        answer.map(|body| Body::new(Going { body, _under_way: self }))
+        follow(answer, self)
     }
 }
 
@@ -59,13 +59,18 @@ impl Busy {
     }
 }
 
-/// An answer that goes.
-struct Going {
-    body: Body,
-    _under_way: UnderWay,
+/// Has something stay with an answer until that has gone.
+pub(super) fn follow<T: Send + Unpin + 'static>(answer: Response, with: T) -> Response {
+    answer.map(|body| Body::new(Going { body, _with: with }))
 }
 
-impl HttpBody for Going {
+/// An answer that goes, and what goes with it.
+struct Going<T> {
+    body: Body,
+    _with: T,
+}
+
+impl<T: Unpin> HttpBody for Going<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

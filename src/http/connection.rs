@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::busy::Busy;
+use super::crowd::Crowd;
 use super::guard::Guard;
 use super::limits::{Limits, Room};
 use super::metrics::Shared;
@@ -49,6 +50,8 @@ pub(super) struct Host {
     pub(super) limits: Limits,
     /// Places of connections.
     pub(super) places: Room,
+    /// Connections by their clients.
+    pub(super) crowd: Crowd,
     pub(super) tls: Option<Tls>,
     pub(super) metrics: Shared,
     pub(super) stop: Stop,
@@ -64,7 +67,10 @@ impl Host {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let Ok(place) = self.places.enter() else {
+                    // A proxy has connections for all who stand behind it.
+                    let client = self.guard.access().one_behind(peer.ip());
+                    let member = client.map(|client| self.crowd.enter(client)).transpose();
+                    let (Ok(place), Ok(member)) = (self.places.enter(), member) else {
                         self.metrics.turned_away.count();
                         self.turn_away(&stream);
                         continue;
@@ -73,7 +79,7 @@ impl Host {
                     let host = self.clone();
                     tokio::spawn(async move {
                         host.serve(stream, peer.ip()).await;
-                        drop(place);
+                        drop((place, member));
                     });
                 }
                 Err(err) if is_the_client_s(&err) => {}

@@ -4,12 +4,15 @@
 //! forms beside it: answers that are ready, files, the schema.
 
 use std::io;
+use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use tokio::sync::Semaphore;
 
 use super::coding::Coding;
 
@@ -56,8 +59,24 @@ impl Forms {
     }
 }
 
+/// Room for what is compressed at a time beside what is answered: as much as there are processors. Where there is none an
+/// answer goes as it is, which costs the network more and nobody time. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Presses(Arc<Semaphore>);
+
+impl Default for Presses {
+    fn default() -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        Self(Arc::new(Semaphore::new(processors)))
+    }
+}
+
 /// Compresses an answer as its client takes it.
-pub(super) async fn compress(mut response: Response, coding: Option<Coding>) -> Response {
+pub(super) async fn compress(
+    mut response: Response,
+    coding: Option<Coding>,
+    presses: &Presses,
+) -> Response {
     if response.status() == StatusCode::NOT_MODIFIED {
         vary(&mut response);
         return response;
@@ -68,25 +87,24 @@ pub(super) async fn compress(mut response: Response, coding: Option<Coding>) -> 
     }
     vary(&mut response);
     match coding {
-        Some(coding) => Box::pin(encode(response, coding)).await,
+        Some(coding) => Box::pin(encode(response, coding, presses)).await,
         None => response,
     }
 }
 
-async fn encode(response: Response, coding: Coding) -> Response {
+async fn encode(response: Response, coding: Coding, presses: &Presses) -> Response {
     let (mut parts, body) = response.into_parts();
     // The body is whole, so that reading it cannot fail.
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return Response::from_parts(parts, Body::empty());
     };
     let forms = parts.extensions.get::<Arc<Forms>>();
-    let form = match forms.and_then(|forms| forms.get(coding)) {
-        Some(form) => form,
-        None => match make(bytes.clone(), coding).await.filter(|form| form.len() < bytes.len()) {
-            Some(form) => form,
-            None => return Response::from_parts(parts, Body::from(bytes)),
-        },
+    let kept = forms.and_then(|forms| forms.get(coding));
+    let form = match kept {
+        Some(form) => Some(form),
+        None => make(bytes.clone(), coding, presses).await.filter(|form| form.len() < bytes.len()),
     };
+    let Some(form) = form else { return Response::from_parts(parts, Body::from(bytes)) };
     if let Some(forms) = forms {
         forms.keep(coding, &form);
     }
@@ -98,11 +116,16 @@ async fn encode(response: Response, coding: Coding) -> Response {
     Response::from_parts(parts, Body::from(form))
 }
 
-async fn make(bytes: Bytes, coding: Coding) -> Option<Bytes> {
+/// The form; `None` where there is no room to make it.
+async fn make(bytes: Bytes, coding: Coding, presses: &Presses) -> Option<Bytes> {
     let made = if bytes.len() <= QUICK {
         coding.compress(&bytes)
     } else {
-        let making = tokio::task::spawn_blocking(move || coding.compress(&bytes));
+        let press = Arc::clone(&presses.0).try_acquire_owned().ok()?;
+        let making = tokio::task::spawn_blocking(move || {
+            let _press = press;
+            coding.compress(&bytes)
+        });
         making.await.unwrap_or_else(|err| Err(io::Error::other(err)))
     };
     made.inspect_err(|err| {

@@ -1,6 +1,7 @@
 //! `/graphql`: requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
@@ -13,8 +14,9 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NO
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
-use futures_util::future::{join_all, poll_immediate};
+use futures_util::future::poll_immediate;
 use futures_util::stream;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::access::{Caller, Role};
@@ -207,7 +209,18 @@ async fn batch(
         }
         passed.push(app.pass(asked)?);
     }
-    let answers = join_all(passed.into_iter().map(|passed| app.answer(passed))).await;
+    let most = app.edge.limits.answer;
+    let (mut answers, mut bytes) = (Vec::new(), 0);
+    for passed in passed {
+        let mut answer = app.answer(passed).await;
+        if bytes + answer.bytes.len() > most {
+            answer = Arc::new(Written::refusal(&Refusal::too_large(most)));
+        }
+        bytes += answer.bytes.len();
+        answers.push(answer);
+        // Others have their turn between two of them.
+        yield_now().await;
+    }
     let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.bytes).collect();
     let body = [&b"["[..], &bodies.join(&b","[..]), b"]"].concat();
     let media = accepted.media.unwrap_or(Media::Json).content_type();

@@ -31,8 +31,10 @@ use super::access::{Access, Caller};
 use super::account::Account;
 use super::busy::Busy;
 use super::coding::Coding;
+use super::encoding::Presses;
 use super::refusal::{Refusal, panicked};
 use super::request_id::{self, REQUEST_ID};
+use super::unsent::Unsent;
 use super::{App, encoding, graphql, trace};
 
 /// Answers that are no pages may do nothing at all.
@@ -60,6 +62,8 @@ struct Inner {
     access: Access,
     account: Account,
     cors: Option<CorsLayer>,
+    presses: Presses,
+    unsent: Unsent,
     /// What answers `/graphql` by POST, which is nearly everything that is asked, without the way through the router.
     app: Option<App>,
 }
@@ -67,12 +71,26 @@ struct Inner {
 impl Guard {
     pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
         let (access, account) = (app.access.clone(), app.account.clone());
-        Self(Arc::new(Inner { router, access, account, cors, app: Some(app) }))
+        let (presses, unsent) = (Presses::default(), Unsent::new(app.edge.limits.unsent));
+        Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
     }
 
     /// Before figures and health alone, of which no account is kept.
     pub(super) fn of_figures(router: Router, access: Access) -> Self {
-        Self(Arc::new(Inner { router, access, account: Account::default(), cors: None, app: None }))
+        Self(Arc::new(Inner {
+            router,
+            access,
+            account: Account::default(),
+            cors: None,
+            presses: Presses::default(),
+            unsent: Unsent::new(usize::MAX),
+            app: None,
+        }))
+    }
+
+    /// Who may ask.
+    pub(super) fn access(&self) -> &Access {
+        &self.0.access
     }
 
     /// What answers on a connection with somebody, and counts what is under way on it where that is asked for.
@@ -115,7 +133,8 @@ impl Guard {
             }
             None => inside.answer(request).await,
         };
-        let mut response = encoding::compress(response, coding).await;
+        let response = encoding::compress(response, coding, &self.0.presses).await;
+        let mut response = self.0.unsent.hold(response);
         let headers = response.headers_mut();
         if is_private {
             headers.entry(CACHE_CONTROL).or_insert(PRIVATE);

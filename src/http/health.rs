@@ -15,8 +15,8 @@ pub(super) async fn live() -> Response {
     Json(json!({ "status": "live", "version": env!("CARGO_PKG_VERSION") })).into_response()
 }
 
-/// The service has data that no read has failed in, and is not about to stop. While a new generation is built beside a
-/// sound one, nothing changes for who asks, and it is ready.
+/// The service has data, does not build anew what a read has failed in, and is not about to stop. While a new generation
+/// is built beside a sound one, nothing changes for who asks, and it is ready.
 pub(super) async fn ready(State(app): State<App>) -> Response {
     let status = app.service.status();
     let word = match (app.stop.has_begun(), status.ready) {

@@ -15,10 +15,16 @@ pub struct Limits {
     pub body: usize,
     /// Requests in one body.
     pub batch: usize,
+    /// Bytes of an answer, and of all answers to one body together.
+    pub answer: usize,
     /// Requests under way, all clients together; one more is told to come back.
     pub requests: usize,
     /// Connections, all clients together; one more is closed.
     pub connections: usize,
+    /// Connections of one address, unless it is that of a trusted proxy.
+    pub address_connections: usize,
+    /// Bytes of answers that are made and not taken yet, all clients together.
+    pub unsent: usize,
     /// How long the head of a request may take, also of the next one on a connection that is kept.
     pub head_time: Duration,
     /// How long a body may take.
@@ -32,8 +38,11 @@ impl Default for Limits {
         Self {
             body: 256 * 1024,
             batch: 10,
+            answer: 16 * 1024 * 1024,
             requests: 512,
             connections: 4_096,
+            address_connections: 512,
+            unsent: 256 * 1024 * 1024,
             head_time: Duration::from_secs(15),
             body_time: Duration::from_secs(15),
             write_time: Duration::from_secs(30),

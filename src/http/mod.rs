@@ -12,6 +12,7 @@ mod asset;
 mod busy;
 mod coding;
 mod connection;
+mod crowd;
 mod encoding;
 mod etag;
 mod graphql;
@@ -34,6 +35,7 @@ pub mod socket;
 mod stream;
 pub mod tls;
 mod trace;
+mod unsent;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -52,6 +54,7 @@ use access::Access;
 use account::Account;
 use admin::{Desk, Import};
 use connection::Host;
+use crowd::Crowd;
 use encoding::Forms;
 use guard::Guard;
 use limits::{Limits, Room};
@@ -82,7 +85,7 @@ pub struct Options {
     pub answers: Bound,
     /// How long caches between the service and its clients may keep an answer to GET without asking.
     pub shared_age: Duration,
-    /// How long an answer may take; whoever waits longer is told so with 504.
+    /// How long an answer may take; whoever waits longer is told so with 504, as soon as its execution next reads data.
     pub request_timeout: Duration,
     /// How long requests under way may go on after the service was asked to stop.
     pub shutdown_timeout: Duration,
@@ -271,11 +274,12 @@ impl Server {
         }));
         let everybody = Access::open(&access::Options::default(), &[])?;
         let (guard, connections) = (router::router(&app), app.edge.connections.clone());
+        let crowd = Crowd::new(limits.address_connections);
         Ok(Self {
             places: app.edge.places.clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
             figures: router::figures(app, everybody),
-            host: Host { guard, limits, places: connections, tls, metrics, stop },
+            host: Host { guard, limits, places: connections, crowd, tls, metrics, stop },
             patience: options.shutdown_timeout,
         })
     }
@@ -291,6 +295,7 @@ impl Server {
             guard: self.figures.clone(),
             places: Room::new(self.host.limits.connections, "connections", "max-connections"),
             tls: None,
+            crowd: Crowd::new(usize::MAX),
             metrics: metrics::Shared::default(),
             stop: Stop::default(),
             ..self.host.clone()

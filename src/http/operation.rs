@@ -63,6 +63,7 @@ impl App {
     /// What is no request at all. What is one, and is refused, has an answer that says so.
     pub(super) fn pass(&self, mut asked: Asked) -> Result<Passed, Refusal> {
         let refused = |written| Ok(Passed::Refused(Arc::new(written)));
+        let most = self.edge.limits.answer;
         let pending = match self.edge.persisted.resolve(&mut asked) {
             Ok(pending) => pending,
             Err(refusal) if is_part_of_the_handshake(&refusal) => {
@@ -87,7 +88,7 @@ impl App {
                 }
                 Ok(Passed::Fresh(Box::new(Fresh { prepared, question })))
             }
-            Err(errors) => refused(Written::of(&Answer::from(errors))),
+            Err(errors) => refused(Written::of(&Answer::from(errors), most)),
         }
     }
 
@@ -134,7 +135,7 @@ impl App {
         if let Some(error) = answered.response.errors.iter().find(|error| is_cut_short(error)) {
             return Arc::new(Written::refusal(&Refusal::of(error)));
         }
-        let mut written = Written::of(&answered.response);
+        let mut written = Written::of(&answered.response, self.edge.limits.answer);
         written.generation = answered.generation;
         let written = Arc::new(written);
         if let (true, Some(question), Some(generation)) = (is_query, question, answered.generation)
@@ -161,6 +162,7 @@ impl App {
             }
         };
         let (begin, text) = (Instant::now(), Arc::clone(fresh.prepared.text()));
+        let most = self.edge.limits.answer;
         let told = |written: Written| {
             let (kind, took) = (OperationType::Subscription, begin.elapsed());
             self.account.operation(kind, Some(&text), &written, took);
@@ -169,12 +171,13 @@ impl App {
         let place = self.edge.streams.enter();
         let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
         let subscribed = self.service.subscribe(fresh.prepared).await;
-        let answers = subscribed.map_err(|errors| told(Written::of(&Answer::from(errors))))?;
+        let answers =
+            subscribed.map_err(|errors| told(Written::of(&Answer::from(errors), most)))?;
         told(Written::new(Vec::new()));
         let written = move |answer: Answer| {
             // Held as long as the stream is.
             let _held = &place;
-            Arc::new(Written::of(&answer))
+            Arc::new(Written::of(&answer, most))
         };
         Ok(answers.map(written).boxed())
     }

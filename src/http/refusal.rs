@@ -77,6 +77,14 @@ impl Refusal {
         Self::from(ApiError::timeout(limit)).at("request-timeout")
     }
 
+    /// An answer that has more bytes than it may, or several to one body that have.
+    pub(super) fn too_large(most: usize) -> Self {
+        let message = format!(
+            "the answer has more than {most} bytes, which is the limit (max-answer): ask for smaller pages with `first`, or in several requests"
+        );
+        Self::new(ErrorCode::LimitExceeded, message).at("max-answer")
+    }
+
     /// What an error of an answer says of the whole request.
     pub(super) fn of(error: &ServerError) -> Self {
         let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);

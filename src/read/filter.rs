@@ -134,6 +134,16 @@ impl Filter {
         }
     }
 
+    /// How many texts it searches for.
+    pub fn texts(&self) -> usize {
+        match self {
+            Self::And(filters) | Self::Or(filters) => filters.iter().map(Self::texts).sum(),
+            Self::Not(filter) | Self::OfProgramme(filter) => filter.texts(),
+            Self::Text(_) => 1,
+            _ => 0,
+        }
+    }
+
     /// The ordinals of the noun that answer yes.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::graphql::error::ApiError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) aliases: usize,
+    pub(super) longest_alias: usize,
     pub(super) directives: usize,
 }
 
@@ -36,7 +37,10 @@ impl Written {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => {
-                    self.aliases += usize::from(field.node.alias.is_some());
+                    if let Some(alias) = &field.node.alias {
+                        self.aliases += 1;
+                        self.longest_alias = self.longest_alias.max(alias.node.len());
+                    }
                     self.directives += field.node.directives.len();
                     self.add(&field.node.selection_set.node);
                 }
@@ -63,6 +67,8 @@ pub(super) struct Size {
     pub(super) width: usize,
     /// Lists of the schema inside each other, wherever the schema is asked for.
     pub(super) introspection: usize,
+    /// Questions for the whole schema.
+    pub(super) schemas: usize,
     /// The same, if this is part of a question about the schema.
     lists: usize,
 }
@@ -81,6 +87,7 @@ impl Size {
             whole.depth = whole.depth.max(size.depth);
             whole.width = whole.width.max(size.width);
             whole.introspection = whole.introspection.max(size.introspection);
+            whole.schemas = whole.schemas.max(size.schemas);
         }
         Ok(whole)
     }
@@ -92,6 +99,7 @@ impl Size {
             depth: self.depth.max(other.depth),
             width: self.width.saturating_add(other.width),
             introspection: self.introspection.max(other.introspection),
+            schemas: self.schemas.saturating_add(other.schemas),
             lists: self.lists.max(other.lists),
         }
     }
@@ -108,6 +116,7 @@ impl Size {
             } else {
                 self.introspection
             },
+            schemas: self.schemas.saturating_add(usize::from(field == "__schema")),
             lists: self.lists.saturating_add(usize::from(LISTS.contains(&field))),
         }
     }

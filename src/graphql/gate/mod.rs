@@ -37,12 +37,14 @@ pub(super) fn after_parsing(
 ) -> Result<(), ApiError> {
     let written = document::Written::of(document);
     Exceeded::check(Limit::Aliases, limits.aliases, written.aliases)?;
+    Exceeded::check(Limit::AliasLength, limits.alias_length, written.longest_alias)?;
     Exceeded::check(Limit::Directives, limits.directives, written.directives)?;
     let size = document::Size::of(document)?;
     Exceeded::check(Limit::Fields, limits.fields, size.fields)?;
     Exceeded::check(Limit::RootFields, limits.root_fields, size.width)?;
     Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
     Exceeded::check(Limit::Introspection, limits.introspection, size.introspection)?;
+    Exceeded::check(Limit::Schemas, limits.schemas, size.schemas)?;
     Ok(())
 }
 
@@ -103,6 +105,12 @@ mod tests {
         };
         assert_eq!(refused(&circle(2), &Limits::default()), None);
         assert_eq!(refused(&circle(3), &Limits::default()), Some(Limit::Introspection));
+        let often = |times: usize| {
+            let asked = (0..times).map(|at| format!("r{at}: __schema {{ ...s }} "));
+            format!("{{ {} }} fragment s on __Schema {{ description }}", asked.collect::<String>())
+        };
+        assert_eq!(refused(&often(2), &Limits::default()), None);
+        assert_eq!(refused(&often(3), &Limits::default()), Some(Limit::Schemas));
         // Outside of questions about the schema the words mean nothing.
         let own = "{ fields { fields { fields { fields { a } } } } }";
         assert_eq!(refused(own, &Limits::default()), None);
@@ -116,6 +124,7 @@ mod tests {
             tokens: 30,
             nesting: 3,
             aliases: 1,
+            alias_length: 1,
             root_fields: 2,
             directives: 1,
             fields: 5,
@@ -123,11 +132,12 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(refused(query, &exact), None);
-        let less: [(Limit, Lower); 8] = [
+        let less: [(Limit, Lower); 9] = [
             (Limit::Length, |limits| limits.length -= 1),
             (Limit::Tokens, |limits| limits.tokens -= 1),
             (Limit::Nesting, |limits| limits.nesting -= 1),
             (Limit::Aliases, |limits| limits.aliases -= 1),
+            (Limit::AliasLength, |limits| limits.alias_length -= 1),
             (Limit::RootFields, |limits| limits.root_fields -= 1),
             (Limit::Directives, |limits| limits.directives -= 1),
             (Limit::Fields, |limits| limits.fields -= 1),

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::money::Money;
 use crate::graphql::error::Answer;
-use crate::graphql::request::{known_currency, reader};
+use crate::graphql::request::{count_texts, known_currency, reader};
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
 use crate::read::filter::Filter;
@@ -31,6 +31,7 @@ pub(in crate::graphql) fn asked<'a>(
     currency: Option<&str>,
 ) -> Answer<Asked<'a>> {
     let reader = reader(ctx)?;
+    count_texts(ctx, filter.texts())?;
     let currency = currency.map(|code| known_currency(reader, code)).transpose()?;
     Ok(Asked { filter, convert: currency.map(|currency| (currency, reader.rates())) })
 }

@@ -98,6 +98,12 @@ impl Proxies {
         self.trusted.iter().any(|network| network.holds(address))
     }
 
+    /// The client that a connection is of; `None` for a proxy, which has connections for many.
+    pub(super) fn one_behind(&self, peer: IpAddr) -> Option<IpAddr> {
+        let peer = peer.to_canonical();
+        (!self.trust(peer)).then(|| one_client(peer))
+    }
+
     /// Who asks: from the end of the list, the first who is no trusted proxy. What cannot be read ends the list.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();

@@ -169,6 +169,11 @@ impl Access {
         }
     }
 
+    /// The client that a connection is of; `None` for a trusted proxy, which has connections for many.
+    pub(super) fn one_behind(&self, peer: IpAddr) -> Option<IpAddr> {
+        self.0.proxies.one_behind(peer)
+    }
+
     /// Who sends a request over a connection with somebody.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ fn a_service_without_data_says_so_and_when_to_come_back() {
 }
 
 #[test]
-fn a_service_whose_data_is_damaged_is_not_ready_until_it_is_built_again() {
+fn a_service_whose_data_is_built_again_is_not_ready_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let build = || {
@@ -74,12 +74,16 @@ fn a_service_whose_data_is_damaged_is_not_ready_until_it_is_built_again() {
     live.swap(build());
     let mut serving = Serving::of(live.clone());
     assert_eq!(serving.readiness(), (200, "ready".to_owned()));
+    // Damage alone lets most be answered, and may wait long for the next attempt to mend it.
     live.report_damage(live.current().unwrap().generation_number());
+    assert_eq!(serving.readiness(), (200, "ready".to_owned()));
+    live.set_rebuilding(true);
     assert_eq!(serving.readiness(), (503, "rebuilding".to_owned()));
     // What can be read is still answered.
     let answer = serving.client.get("/graphql?query=%7Bdataset%7Bversion%7D%7D").unwrap();
     assert_eq!(answer.status, 200, "{}", answer.body);
     live.swap(build());
+    live.set_rebuilding(false);
     assert_eq!(serving.readiness(), (200, "ready".to_owned()));
     serving.end();
 }

@@ -116,3 +116,17 @@ fn a_signal_that_comes_during_the_start_is_followed_after_it() {
     drop(reload);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_start_that_hangs_can_be_ended() {
+    let data = tempfile::tempdir().unwrap();
+    let tokens = data.path().join("tokens");
+    assert!(Command::new("mkfifo").arg(&tokens).status().unwrap().success());
+    let mut command = serve(&data.path().join("data"));
+    command.arg("--auth-file").arg(&tokens).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let _start = when_read(&tokens);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

@@ -107,6 +107,61 @@ fn connections_that_wait_are_closed_and_make_room() {
 }
 
 #[test]
+fn one_address_does_not_take_all_connections() {
+    let server = Server::start(&["--max-address-connections", "3"]);
+    let held: Vec<TcpStream> =
+        (0..3).map(|_| TcpStream::connect(&server.address).unwrap()).collect();
+    let told = heard(&server.address, &[]);
+    assert!(told.is_empty() || told.contains(" 503 ") && told.contains("OVERLOADED"), "{told}");
+    drop(held);
+    let server = Server::start(&["--max-address-connections", "3", "--trusted-proxy", "127.0.0.1"]);
+    let _held: Vec<TcpStream> =
+        (0..3).map(|_| TcpStream::connect(&server.address).unwrap()).collect();
+    honest(&server);
+}
+
+#[test]
+fn an_answer_has_no_more_bytes_than_it_may_and_a_batch_neither() {
+    let server = Server::start(&["--max-answer", "10000"]);
+    let long = json!({ "query": "{ programmes(first: 100) { nodes { id identifier label origin { file line } assertion } } }" });
+    let answer = server.post(&long, &[]);
+    assert_eq!((answer.status, code(&answer).as_str()), (400, LIMIT), "{:.200}", answer.body);
+    assert!(answer.body.contains("max-answer"), "{:.300}", answer.body);
+    let some = json!({ "query": "{ programmes(first: 20) { nodes { id identifier label origin { file line } assertion } } }" });
+    let alone = server.post(&some, &[]).body.len();
+    assert!((2_000..6_000).contains(&alone), "{alone}");
+    let batch = server.post(&json!(vec![some; 10]), &[]);
+    assert!(batch.body.len() < 15_000, "{}", batch.body.len());
+    let answers = json(&batch);
+    assert!(answers[0]["data"]["programmes"].is_object(), "{answers:.300}");
+    assert_eq!(answers[9]["errors"][0]["extensions"]["code"], LIMIT);
+    honest(&server);
+}
+
+#[test]
+fn records_and_texts_are_counted_while_a_request_is_executed() {
+    let server = Server::start(&["--max-records", "150", "--max-texts", "3"]);
+    let refused = |query: &str, limit: &str| {
+        let answer = server.post(&json!({ "query": query }), &[]);
+        assert_eq!(code(&answer), LIMIT, "{query}: {:.300}", answer.body);
+        assert!(answer.body.contains(limit), "{:.300}", answer.body);
+    };
+    refused(
+        "{ programmes(first: 100) { nodes { country { code } donor { code } } } }",
+        "max-records",
+    );
+    refused(
+        "{ programmes(filter: { or: [{ text: \"a\" }, { text: \"b\" }, { text: \"c\" }, { text: \"d\" }] }) { totalCount } }",
+        "max-texts",
+    );
+    refused(
+        "{ a: search(text: \"a\") { totalCount } b: search(text: \"b\") { totalCount } c: search(text: \"c\") { totalCount } d: search(text: \"d\") { totalCount } }",
+        "max-texts",
+    );
+    honest(&server);
+}
+
+#[test]
 fn messages_that_are_none_close_their_socket() {
     let server = Server::shared();
     let frame = |kind: Data, bytes: &[u8], is_last: bool| {

@@ -4,8 +4,18 @@ use super::{Hostile, INPUT, LIMIT, tower};
 
 /// All of them.
 pub(crate) fn all() -> Vec<Hostile> {
-    [values(), selections(), fragments(), repetitions(), lengths(), costs(), syntax(), arguments()]
-        .concat()
+    [
+        values(),
+        selections(),
+        fragments(),
+        repetitions(),
+        lengths(),
+        swellings(),
+        costs(),
+        syntax(),
+        arguments(),
+    ]
+    .concat()
 }
 
 /// One that asks for more than it may.
@@ -28,6 +38,30 @@ fn bomb(links: usize, last: &str) -> String {
     let link = |at: usize| format!("fragment f{at} on Query {{ ...f{0} ...f{0} }}", at + 1);
     let chain = numbered(links, link);
     format!("{{ ...f0 }} {chain} fragment f{links} on Query {{ {last} }}")
+}
+
+/// What is short in the query and long in the answer.
+fn swellings() -> Vec<Hostile> {
+    let schema = "types { fields { type { fields { name } } } }";
+    let again = numbered(29, |at| format!("r{at}: __schema {{ ...s }}"));
+    let long = "A".repeat(20_000);
+    vec![
+        excessive(
+            "the whole schema many times",
+            format!("{{ {again} }} fragment s on __Schema {{ {schema} }}"),
+        ),
+        excessive(
+            "a long alias at each item",
+            format!("{{ programmes {{ nodes {{ {long}: identifier }} }} }}"),
+        ),
+        excessive(
+            "a text in each of a hundred questions",
+            format!(
+                "{{ programmes(filter: {{ or: [{}] }}) {{ totalCount }} }}",
+                numbered(100, |at| format!("{{ text: \"zzyzx{at} quux\" }}"))
+            ),
+        ),
+    ]
 }
 
 /// Values inside each other.
