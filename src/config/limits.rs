@@ -107,7 +107,7 @@ typed! {
         /// How many connections may be open; one more is closed [default: 4096]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
         max_connections: usize,
-        /// How many connections one address may have open, trusted proxies apart [default: 512]
+        /// How many connections one address may have open, trusted proxies apart [default: 2048]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ADDRESS_CONNECTIONS")]
         max_address_connections: usize,
         /// How many bytes of answers may be made and not taken yet; one more large answer is 503 [default: 268435456]

@@ -21,7 +21,8 @@ pub struct Limits {
     pub requests: usize,
     /// Connections, all clients together; one more is closed.
     pub connections: usize,
-    /// Connections of one address, unless it is that of a trusted proxy.
+    /// Connections of one address, unless it is that of a trusted proxy. More than the requests under way, so that too many of
+    /// these are told to come back.
     pub address_connections: usize,
     /// Bytes of answers that are made and not taken yet, all clients together.
     pub unsent: usize,
@@ -41,7 +42,7 @@ impl Default for Limits {
             answer: 16 * 1024 * 1024,
             requests: 512,
             connections: 4_096,
-            address_connections: 512,
+            address_connections: 2_048,
             unsent: 256 * 1024 * 1024,
             head_time: Duration::from_secs(15),
             body_time: Duration::from_secs(15),
