@@ -59,12 +59,11 @@ async fn serve(
 ) -> Result<Ended, Failure> {
     let stop = Stop::default();
     let again = orders.follow(stop.clone());
-    let opened = tokio::select! {
+    let (server, addresses) = tokio::select! {
         opened = open(config, service, stop.clone()) => opened?,
         // Whoever waits for a name or a file need not wait any longer.
         () = stop.begun() => return Ok(Ended::Complete),
     };
-    let (server, addresses) = opened;
     let (listener, address) = listen(&config.listen, &addresses).await?;
     again.follow(server.reload());
     let watched = match &config.metrics_listen {

@@ -3,9 +3,11 @@
 use std::fs::{File, OpenOptions};
 use std::net::TcpStream;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use crate::support::http::Client;
 use crate::support::server::{Server, json, serve};
@@ -94,39 +96,46 @@ fn when_read(pipe: &Path) -> File {
     }
 }
 
+/// A service that reads its tokens from a pipe at its start, and waits for them as long as nobody writes.
+struct Starting {
+    _data: TempDir,
+    tokens: PathBuf,
+    child: Child,
+}
+
+impl Starting {
+    fn begin() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let tokens = data.path().join("tokens");
+        assert!(Command::new("mkfifo").arg(&tokens).status().unwrap().success());
+        let mut command = serve(&data.path().join("data"));
+        command.arg("--auth-file").arg(&tokens).stderr(Stdio::null());
+        Self { _data: data, tokens, child: command.spawn().unwrap() }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+}
+
 #[test]
 fn a_signal_that_comes_during_the_start_is_followed_after_it() {
-    let data = tempfile::tempdir().unwrap();
-    // The start reads the tokens, and waits for them as long as nobody writes.
-    let tokens = data.path().join("tokens");
-    assert!(Command::new("mkfifo").arg(&tokens).status().unwrap().success());
-    let mut command = serve(&data.path().join("data"));
-    command.arg("--auth-file").arg(&tokens).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let kill = |signal: &str| {
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-    };
-    let start = when_read(&tokens);
-    kill("-HUP");
+    let mut starting = Starting::begin();
+    let start = when_read(&starting.tokens);
+    starting.signal("-HUP");
     drop(start);
     // It has not ended, and reads them again.
-    let reload = when_read(&tokens);
-    kill("-TERM");
+    let reload = when_read(&starting.tokens);
+    starting.signal("-TERM");
     drop(reload);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(starting.child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
 fn a_start_that_hangs_can_be_ended() {
-    let data = tempfile::tempdir().unwrap();
-    let tokens = data.path().join("tokens");
-    assert!(Command::new("mkfifo").arg(&tokens).status().unwrap().success());
-    let mut command = serve(&data.path().join("data"));
-    command.arg("--auth-file").arg(&tokens).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let _start = when_read(&tokens);
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut starting = Starting::begin();
+    let _start = when_read(&starting.tokens);
+    starting.signal("-TERM");
+    assert_eq!(starting.child.wait().unwrap().code(), Some(0));
 }
