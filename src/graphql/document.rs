@@ -31,10 +31,9 @@ pub(super) struct Document {
 
 impl Document {
     fn new(text: &str, parsed: ExecutableDocument) -> Self {
-        let varies = match &parsed.operations {
-            DocumentOperations::Single(only) => !only.node.variable_definitions.is_empty(),
-            DocumentOperations::Multiple(_) => true,
-        };
+        let operations = || parsed.operations.iter().map(|(_, operation)| &operation.node);
+        let varies = operations().count() > 1
+            || operations().any(|operation| !operation.variable_definitions.is_empty());
         Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), varies }
     }
 
@@ -128,5 +127,27 @@ impl Documents {
         let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * PARSED);
         known().put(name, Arc::clone(&document), bytes);
         Ok(document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_valid_is_valid_until_variables_or_a_choice_have_a_say() {
+        for (text, stays) in [
+            ("{ a }", true),
+            ("query A { a }", true),
+            ("query A { a ...F } fragment F on Query { b }", true),
+            ("query A($x: Int) { a(x: $x) }", false),
+            ("query ($x: Int) { a(x: $x) }", false),
+            ("query A { a } query B { b }", false),
+        ] {
+            let document = Document::new(text, parse_query(text).unwrap());
+            assert!(!document.is_valid(), "{text}");
+            document.was_valid();
+            assert_eq!(document.is_valid(), stays, "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::model::noun::Kind;
 
 /// The global id of a record.
 pub(super) fn encode(kind: Kind, key: &str) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("{kind}:{key}")))
+    ID(URL_SAFE_NO_PAD.encode([kind.as_str(), ":", key].concat()))
 }
 
 /// The record that a global id names; `None` for a text that is none.

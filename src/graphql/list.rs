@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
-use async_graphql::{Context, Enum, InputType, Object, OutputType};
+use async_graphql::{Context, Enum, InputType, Object, ObjectType, OutputType};
 
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
+use super::plain::Plain;
 use super::request::{count_records, count_texts, page_limit, reader};
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
@@ -188,13 +189,13 @@ impl CursorType for Opaque {
 }
 
 /// A connection of nodes, with further fields of the list.
-pub(crate) type List<N, Extra = Counted> = Connection<Opaque, N, Extra>;
+pub(crate) type List<N, Extra = Counted> = Connection<Opaque, Plain<N>, Extra>;
 
 /// A connection of nodes that hold money.
-pub(crate) type MoneyList<N> = Connection<Opaque, N, Summed>;
+pub(crate) type MoneyList<N> = Connection<Opaque, Plain<N>, Summed>;
 
 /// A connection of nodes whose money can be grouped.
-pub(crate) type GroupedList<N> = Connection<Opaque, N, Grouped>;
+pub(crate) type GroupedList<N> = Connection<Opaque, Plain<N>, Grouped>;
 
 /// What every list knows beside its page.
 #[derive(Debug)]
@@ -356,13 +357,13 @@ impl Grouped {
 /// A page of nodes with its cursors.
 fn connection<N, Extra>(slice: Slice<Arc<N::Record>>, scope: &Scope, extra: Extra) -> List<N, Extra>
 where
-    N: Wraps + OutputType,
+    N: Wraps + ObjectType,
     Extra: async_graphql::ObjectType,
 {
     let mut list = Connection::with_additional_fields(slice.has_previous, slice.has_next, extra);
     list.edges.extend(slice.items.into_iter().map(|record| {
         let cursor = Opaque::new(scope, record.key());
-        Edge::<_, _, EmptyFields>::new(cursor, N::wrap(record))
+        Edge::<_, _, EmptyFields>::new(cursor, Plain(N::wrap(record)))
     }));
     list
 }
@@ -390,7 +391,7 @@ pub(super) fn list<N>(
     window: &Window,
 ) -> Answer<List<N>>
 where
-    N: Wraps + OutputType,
+    N: Wraps + ObjectType,
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
@@ -406,7 +407,7 @@ pub(super) fn money_list<N>(
     window: &Window,
 ) -> Answer<MoneyList<N>>
 where
-    N: Wraps + OutputType,
+    N: Wraps + ObjectType,
     N::Record: Monetary,
 {
     let filter = checked(filter)?;
@@ -423,7 +424,7 @@ pub(super) fn grouped_list<N>(
     window: &Window,
 ) -> Answer<GroupedList<N>>
 where
-    N: Wraps + OutputType,
+    N: Wraps + ObjectType,
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;

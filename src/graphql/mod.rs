@@ -14,6 +14,7 @@ pub mod limit;
 mod list;
 pub mod live;
 pub mod places;
+mod plain;
 pub mod prepared;
 mod query;
 mod request;

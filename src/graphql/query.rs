@@ -10,6 +10,7 @@ use super::error::{Answer, ApiError};
 use super::id;
 use super::input::bounded;
 use super::list::{Counted, Listed, Opaque, Window};
+use super::plain::Plain;
 use super::request::{count_texts, country_code, known_currency, reader};
 use super::scalar::{Decimal, PartialDate};
 use super::types::agency::Agency;
@@ -65,7 +66,7 @@ macro_rules! lists {
         impl Lists {
             $(
                 $(#[doc = $one_doc])*
-                async fn $one(&self, ctx: &Context<'_>, #[graphql(desc = $arg_doc)] $arg: String) -> Answer<Option<$node>> {
+                async fn $one(&self, ctx: &Context<'_>, #[graphql(desc = $arg_doc)] $arg: String) -> Answer<Option<Plain<$node>>> {
                     find(ctx, &$arg)
                 }
 

@@ -13,7 +13,6 @@ use super::error::{Answer, ApiError};
 use super::limit::{Exceeded, Limit, Limits};
 use crate::model::country::{CountryCode, InvalidCountry};
 use crate::model::money::{Currency, InvalidCurrency};
-use crate::model::noun::Kind;
 use crate::model::page::MAX_PAGE;
 use crate::read::reader::{Readable, Reader};
 
@@ -60,16 +59,13 @@ impl Inquiry {
     }
 }
 
-/// Records of one noun by their identifiers.
-type Named = HashMap<Box<str>, Arc<dyn Any + Send + Sync>>;
-
 /// Records that a request has found by their identifiers: a page of programmes names the same countries and agencies
-/// over and over.
+/// over and over. Of two nouns with one identifier it remembers the later.
 #[derive(Default)]
-struct Found(Mutex<HashMap<Kind, Named>>);
+struct Found(Mutex<HashMap<Box<str>, Arc<dyn Any + Send + Sync>>>);
 
-/// The most that a request remembers of each noun.
-const REMEMBERED: usize = 1_024;
+/// The most that a request remembers.
+const REMEMBERED: usize = 4_096;
 
 impl fmt::Debug for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,15 +75,14 @@ impl fmt::Debug for Found {
 
 impl Found {
     fn get<T: Readable>(&self, key: &str) -> Option<Arc<T>> {
-        let nouns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(nouns.get(&T::KIND)?.get(key)?).downcast().ok()
+        let records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(records.get(key)?).downcast().ok()
     }
 
     fn keep<T: Readable>(&self, key: &str, record: &Arc<T>) {
-        let mut nouns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let named = nouns.entry(T::KIND).or_default();
-        if named.len() < REMEMBERED {
-            named.insert(key.into(), Arc::<T>::clone(record));
+        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if records.len() < REMEMBERED {
+            records.insert(key.into(), Arc::<T>::clone(record));
         }
     }
 }

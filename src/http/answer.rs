@@ -23,6 +23,9 @@ const HEADERS: usize = 10;
 /// The headers of a request that make another answer of it.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
 
+/// Room for an answer to begin with; most are no longer.
+const ROOM: usize = 4 * 1024;
+
 /// Bytes that may be so many.
 struct Bounded {
     bytes: Vec<u8>,
@@ -30,14 +33,25 @@ struct Bounded {
     is_full: bool,
 }
 
+impl Bounded {
+    fn new(most: usize) -> Self {
+        Self { bytes: Vec::with_capacity(ROOM), most, is_full: false }
+    }
+}
+
 impl io::Write for Bounded {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        self.write_all(more)?;
+        Ok(more.len())
+    }
+
+    fn write_all(&mut self, more: &[u8]) -> io::Result<()> {
         if self.bytes.len() + more.len() > self.most {
             self.is_full = true;
             return Err(ErrorKind::WriteZero.into());
         }
         self.bytes.extend_from_slice(more);
-        Ok(more.len())
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -83,7 +97,7 @@ impl Written {
     pub(super) fn of(answer: &Answer, most: usize) -> Self {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
-        let mut bounded = Bounded { bytes: Vec::new(), most, is_full: false };
+        let mut bounded = Bounded::new(most);
         let bytes = if refused.is_some() {
             serde_json::to_vec(&json!({ "errors": answer.errors }))
         } else {

@@ -9,6 +9,7 @@ use super::origin::Origin;
 use super::programme::Programme;
 use super::text::Text;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
@@ -171,7 +172,7 @@ impl Report {
     }
 
     /// Who reports it. IATI: reporting-org.
-    async fn reporter(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn reporter(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.reporter.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
@@ -348,7 +349,7 @@ impl RelatedActivity {
     }
 
     /// The activity itself, where it is in the data.
-    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         find(ctx, &self.0.identifier)
     }
 }

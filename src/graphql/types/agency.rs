@@ -13,6 +13,7 @@ use super::period::Period;
 use super::relation::AgencyRelations;
 use super::text::Text;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::word::Word;
 use crate::model::agency::{self, AgencyBudgetKind, AgencyKind};
 use crate::model::codelist::Codelist;
@@ -43,7 +44,7 @@ noun! {
     }
 
     /// Where it is at home; null for an international body.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         self.0.country.map_or(Ok(None), |country| find(ctx, country.as_str()))
     }
 

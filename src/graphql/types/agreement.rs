@@ -9,6 +9,7 @@ use super::programme::Programme;
 use super::text::Text;
 use super::{find, find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::agreement::{self, AgreementKind};
@@ -28,12 +29,12 @@ noun! {
     }
 
     /// The donor that signs.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// The countries that it is with or about.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
@@ -48,17 +49,17 @@ noun! {
     }
 
     /// The programmes that it governs.
-    async fn governs(&self, ctx: &Context<'_>) -> Answer<Vec<Programme>> {
+    async fn governs(&self, ctx: &Context<'_>) -> Answer<PlainList<Programme>> {
         find_all(ctx, &self.0.governs)
     }
 
     /// The dialogue at which it was concluded.
-    async fn concluded_at(&self, ctx: &Context<'_>) -> Answer<Option<Dialogue>> {
+    async fn concluded_at(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Dialogue>>> {
         self.0.concluded_at.as_ref().map_or(Ok(None), |dialogue| find(ctx, dialogue.as_str()))
     }
 
     /// The agencies that are party to it.
-    async fn parties(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
+    async fn parties(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
         find_all(ctx, &self.0.parties)
     }
 

@@ -11,6 +11,7 @@ use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
@@ -100,22 +101,22 @@ impl PlannedDisbursement {
     }
 
     /// How much.
-    async fn money(&self) -> Money {
-        Money(self.0.money)
+    async fn money(&self) -> Plain<Money> {
+        Plain(Money(self.0.money))
     }
 
     /// Who is to pay.
-    async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.provider.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Who is to receive.
-    async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.receiver.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// The activity that the money is to go to, where it is in the data.
-    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 

@@ -8,6 +8,7 @@ use super::relation::DialogueRelations;
 use super::text::Text;
 use super::{find, find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::word::Word;
 use crate::model::dialogue::{self, DialogueKind, DialogueLevel, Forum};
 
@@ -41,12 +42,12 @@ noun! {
     }
 
     /// The donor that takes part.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// The countries that it is with or about.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

@@ -19,6 +19,7 @@ use crate::graphql::error::Answer;
 use crate::graphql::list::{
     DatedOrder, GroupedList, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
+use crate::graphql::plain::Plain;
 use crate::graphql::request::reader;
 use crate::graphql::scalar::{Date, PartialDate};
 use crate::graphql::word::Word;
@@ -64,12 +65,12 @@ pub(crate) struct Engagement(pub(in crate::graphql) Between);
 #[Object(serial)]
 impl Engagement {
     /// Who gives.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// With whom.
-    async fn partner(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn partner(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.partner.as_str())
     }
 

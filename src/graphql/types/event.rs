@@ -7,6 +7,7 @@ use super::period::Period;
 use super::text::Text;
 use super::{find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::PlainList;
 use crate::graphql::word::Word;
 use crate::model::event;
 use crate::model::programme::Pillar;
@@ -26,7 +27,7 @@ noun! {
     }
 
     /// Where.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

@@ -8,6 +8,7 @@ use super::find_all;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::money::Money;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
 use crate::model::date;
@@ -21,12 +22,12 @@ pub(crate) struct Flow(pub(super) Box<humanitarian_contribution::Flow>);
 #[Object(serial)]
 impl Flow {
     /// The organisations that give. FTS: source organization.
-    async fn providers(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
+    async fn providers(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
         find_all(ctx, &self.0.providers)
     }
 
     /// The countries that it comes out of. FTS: source location.
-    async fn source_countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn source_countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.source_countries)
     }
 
@@ -107,8 +108,8 @@ impl Flow {
     }
 
     /// The money in the currency that it was given in; `money` is what FTS makes of it in dollars.
-    async fn original(&self) -> Option<Money> {
-        self.0.original.map(Money)
+    async fn original(&self) -> Option<Plain<Money>> {
+        self.0.original.map(Money).map(Plain)
     }
 
     /// Units of that currency for one dollar.
@@ -132,7 +133,7 @@ impl Flow {
     }
 
     /// The flows that it is drawn from beside `partOf`, as far as they are in the dataset.
-    async fn parents(&self, ctx: &Context<'_>) -> Answer<Vec<HumanitarianContribution>> {
+    async fn parents(&self, ctx: &Context<'_>) -> Answer<PlainList<HumanitarianContribution>> {
         find_all(ctx, &self.0.parents)
     }
 

@@ -9,6 +9,7 @@ use super::money::Money;
 use super::relation::HumanitarianContributionRelations;
 use super::{find, find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::date;
@@ -22,7 +23,7 @@ noun! {
 
     /// The country that gives; null where an organisation gives that is no country's government: see
     /// `flow { providers }`.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         self.0.donor.map_or(Ok(None), |donor| find(ctx, donor.as_str()))
     }
 
@@ -42,7 +43,7 @@ noun! {
     }
 
     /// The countries that receive it; empty when it is for more than any list.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
@@ -52,7 +53,7 @@ noun! {
     }
 
     /// The agencies that it goes through.
-    async fn channel_agencies(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
+    async fn channel_agencies(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
         find_all(ctx, &self.0.channel_agencies)
     }
 
@@ -67,17 +68,17 @@ noun! {
     }
 
     /// The money.
-    async fn money(&self) -> Money {
-        Money(self.0.money)
+    async fn money(&self) -> Plain<Money> {
+        Plain(Money(self.0.money))
     }
 
     /// The contribution that contains it.
-    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<HumanitarianContribution>> {
+    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Plain<HumanitarianContribution>>> {
         self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
     }
 
     /// Another record that publishes the same total differently.
-    async fn alternative_to(&self, ctx: &Context<'_>) -> Answer<Option<HumanitarianContribution>> {
+    async fn alternative_to(&self, ctx: &Context<'_>) -> Answer<Option<Plain<HumanitarianContribution>>> {
         self.0.alternative_to.as_ref().map_or(Ok(None), |other| find(ctx, other.as_str()))
     }
 

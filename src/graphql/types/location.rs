@@ -7,6 +7,7 @@ use super::relation::LocationRelations;
 use super::text::Text;
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
 use crate::model::location::{self, LocationKind};
@@ -36,12 +37,12 @@ noun! {
     }
 
     /// The country that it lies in.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
     /// The place that it lies in.
-    async fn within(&self, ctx: &Context<'_>) -> Answer<Option<Location>> {
+    async fn within(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Location>>> {
         self.0.within.as_ref().map_or(Ok(None), |within| find(ctx, within.as_str()))
     }
 

@@ -9,6 +9,7 @@ use super::relation::MissionRelations;
 use super::text::Text;
 use super::{find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::PlainList;
 use crate::graphql::word::Word;
 use crate::model::mission::{self, MissionKind};
 
@@ -32,12 +33,12 @@ noun! {
     }
 
     /// The organisations that lead it.
-    async fn leads(&self, ctx: &Context<'_>) -> Answer<Vec<Agency>> {
+    async fn leads(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
         find_all(ctx, &self.0.leads)
     }
 
     /// The countries that host it.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

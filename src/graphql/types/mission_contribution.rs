@@ -9,6 +9,7 @@ use super::money::Money;
 use super::period::Period;
 use super::{find, find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::word::Word;
 use crate::model::mission_contribution::{self, Deployment, Headcount, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
@@ -18,17 +19,17 @@ noun! {
     MissionContribution(mission_contribution::MissionContribution), MissionContributionFilter, DatedOrder, money_list;
 
     /// The missions. What is given to several of them is for all together.
-    async fn missions(&self, ctx: &Context<'_>) -> Answer<Vec<Mission>> {
+    async fn missions(&self, ctx: &Context<'_>) -> Answer<PlainList<Mission>> {
         find_all(ctx, &self.0.missions)
     }
 
     /// The state that gives.
-    async fn contributor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn contributor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.contributor.as_str())
     }
 
     /// The body of that state which sends or pays. `assertion` says whether a source says so.
-    async fn sending_body(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn sending_body(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.sending_body.as_ref().map_or(Ok(None), |body| find(ctx, body.as_str()))
     }
 
@@ -72,8 +73,8 @@ noun! {
     }
 
     /// What it costs or brings.
-    async fn money(&self) -> Money {
-        Money(self.0.money)
+    async fn money(&self) -> Plain<Money> {
+        Plain(Money(self.0.money))
     }
 
     /// What for, in a clause.

@@ -39,19 +39,23 @@ use async_graphql::Context;
 
 use super::error::Answer;
 use super::list::Wraps;
+use super::plain::{Plain, PlainList};
 use super::request::record;
 
 /// The object of a record by its identifier, if there is one.
-pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<N>> {
-    Ok(record::<N::Record>(ctx, key)?.map(N::wrap))
+pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<Plain<N>>> {
+    Ok(record::<N::Record>(ctx, key)?.map(N::wrap).map(Plain))
 }
 
 /// The objects of records by their identifiers, in that order.
 pub(super) fn find_all<N: Wraps>(
     ctx: &Context<'_>,
     keys: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Answer<Vec<N>> {
-    keys.into_iter().filter_map(|key| find(ctx, key.as_ref()).transpose()).collect()
+) -> Answer<PlainList<N>> {
+    keys.into_iter()
+        .filter_map(|key| record::<N::Record>(ctx, key.as_ref()).transpose())
+        .map(|found| found.map(N::wrap))
+        .collect()
 }
 
 /// Declares the object of a noun: what every noun has, and its own fields.

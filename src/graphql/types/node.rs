@@ -1,5 +1,6 @@
 //! What all records have in common: an id, a label and where they come from.
 
+use async_graphql::connection::{Connection, Edge};
 use async_graphql::{Context, ID, Interface};
 
 use super::agency::Agency;
@@ -23,7 +24,7 @@ use super::trust_fund::TrustFund;
 use crate::graphql::cursor::Scope;
 use crate::graphql::error::Answer;
 use crate::graphql::list::Wraps as _;
-use crate::graphql::list::{Counted, List, Opaque, Window};
+use crate::graphql::list::{Counted, Opaque, Window};
 use crate::graphql::request::reader;
 use crate::graphql::word::Word;
 use crate::model::code::Code as _;
@@ -134,15 +135,15 @@ pub(crate) enum Sourced {
     /// A programme.
     Programme(Programme),
     /// An agency's part in a programme.
-    Participation(Participation),
+    Participation(Participation<'static>),
     /// A budget of a programme.
-    Budget(Budget),
+    Budget(Budget<'static>),
     /// A country that receives a programme.
-    Recipient(Recipient),
+    Recipient(Recipient<'static>),
     /// A place that a programme works in.
-    Site(Site),
+    Site(Site<'static>),
     /// What a programme is for.
-    SectorShare(SectorShare),
+    SectorShare(SectorShare<'static>),
     /// An agreement.
     Agreement(Agreement),
     /// A dialogue.
@@ -164,7 +165,7 @@ pub(crate) enum Sourced {
 }
 
 /// A list of records of several nouns.
-pub(crate) type CitingList = List<Node>;
+pub(crate) type CitingList = Connection<Opaque, Node, Counted>;
 
 /// A page of everything that cites a publication, noun by noun, by identifier.
 pub(super) fn cited_by(
@@ -188,7 +189,7 @@ pub(super) fn cited_by(
     for (kind, key) in slice.items.into_iter().filter_map(|at| found.get(at)) {
         if let Some(record) = reader.get_any(*kind, key)? {
             let cursor = Opaque::new(&scope, format!("{kind}:{key}"));
-            list.edges.push(async_graphql::connection::Edge::new(cursor, record.into()));
+            list.edges.push(Edge::new(cursor, record.into()));
         }
     }
     Ok(list)

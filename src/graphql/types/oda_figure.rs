@@ -6,6 +6,7 @@ use super::country::Country;
 use super::money::Money;
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::model::oda_figure;
 
 noun! {
@@ -14,12 +15,12 @@ noun! {
     OdaFigure(oda_figure::OdaFigure), OdaFigureFilter, DatedOrder, money_list;
 
     /// Who gives.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// Who receives; null for all recipients together.
-    async fn recipient(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn recipient(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         self.0.recipient.map_or(Ok(None), |recipient| find(ctx, recipient.as_str()))
     }
 
@@ -29,7 +30,7 @@ noun! {
     }
 
     /// The money.
-    async fn money(&self) -> Money {
-        Money(self.0.money)
+    async fn money(&self) -> Plain<Money> {
+        Plain(Money(self.0.money))
     }
 }

@@ -5,6 +5,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::find;
 use super::source::Source;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::word::Word;
 use crate::model::origin::{self, Assertion};
 
@@ -36,7 +37,7 @@ pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> Vec<Citat
 #[Object(serial)]
 impl Citation {
     /// The publication.
-    async fn source(&self, ctx: &Context<'_>) -> Answer<Option<Source>> {
+    async fn source(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Source>>> {
         find(ctx, self.0.source.as_str())
     }
 

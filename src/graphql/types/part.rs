@@ -14,6 +14,7 @@ use super::programme::Programme;
 use super::sector::Sector;
 use super::text::Text;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
 use crate::model;
@@ -26,12 +27,12 @@ use crate::read::total::ExclusionReason;
 macro_rules! part {
     ($(#[doc = $about:literal])* $name:ident($part:ty); $($fields:tt)*) => {
         $(#[doc = $about])*
-        #[derive(Clone, Debug)]
-        pub(crate) struct $name(pub(super) $part);
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct $name<'a>(pub(super) $part);
 
         $(#[doc = $about])*
         #[Object(serial)]
-        impl $name {
+        impl<'a> $name<'a> {
             /// The line of the file that it was read from.
             pub(in crate::graphql) async fn origin(&self) -> Origin {
                 (&self.0.provenance.origin).into()
@@ -54,10 +55,10 @@ macro_rules! part {
 
 part! {
     /// A country that receives a programme. IATI: recipient-country.
-    Recipient(programme::Recipient);
+    Recipient(&'a programme::Recipient);
 
     /// The country.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
@@ -69,10 +70,10 @@ part! {
 
 part! {
     /// An agency's part in a programme. IATI: participating-org.
-    Participation(programme::Participation);
+    Participation(&'a programme::Participation);
 
     /// The agency.
-    async fn agency(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn agency(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         find(ctx, self.0.agency.as_str())
     }
 
@@ -92,8 +93,8 @@ part! {
     }
 
     /// The part of the programme's money that it gives or carries out; null when nothing is said of it.
-    async fn money(&self) -> Option<Money> {
-        self.0.money.map(Money)
+    async fn money(&self) -> Option<Plain<Money>> {
+        self.0.money.map(Money).map(Plain)
     }
 
     /// The agency's own activity that this one belongs to, as published. IATI: participating-org/@activity-id.
@@ -102,7 +103,7 @@ part! {
     }
 
     /// That activity, where it is in the data.
-    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
@@ -114,7 +115,7 @@ part! {
 
 part! {
     /// Money planned for a programme over a time. IATI: budget.
-    Budget(Counted);
+    Budget(Counted<'a>);
 
     /// Its identifier.
     async fn identifier(&self) -> &str {
@@ -147,8 +148,8 @@ part! {
     }
 
     /// The money.
-    async fn money(&self) -> Money {
-        Money(self.0.money)
+    async fn money(&self) -> Plain<Money> {
+        Plain(Money(self.0.money))
     }
 
     /// Identifier of the budget that it takes the place of.
@@ -168,32 +169,32 @@ part! {
 }
 
 /// A budget, and whether it counts beside the others of its programme.
-#[derive(Clone, Debug)]
-pub(crate) struct Counted {
-    budget: programme::Budget,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted<'a> {
+    budget: &'a programme::Budget,
     left_out: Option<ExclusionReason>,
 }
 
-impl std::ops::Deref for Counted {
+impl std::ops::Deref for Counted<'_> {
     type Target = programme::Budget;
 
     fn deref(&self) -> &programme::Budget {
-        &self.budget
+        self.budget
     }
 }
 
-impl Budget {
-    pub(super) fn new(budget: &programme::Budget, left_out: Option<ExclusionReason>) -> Self {
-        Self(Counted { budget: budget.clone(), left_out })
+impl<'a> Budget<'a> {
+    pub(super) fn new(budget: &'a programme::Budget, left_out: Option<ExclusionReason>) -> Self {
+        Self(Counted { budget, left_out })
     }
 }
 
 part! {
     /// A place that a programme works in. IATI: location.
-    Site(programme::Site);
+    Site(&'a programme::Site);
 
     /// The place.
-    async fn location(&self, ctx: &Context<'_>) -> Answer<Option<Location>> {
+    async fn location(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Location>>> {
         find(ctx, self.0.location.as_str())
     }
 
@@ -205,7 +206,7 @@ part! {
 
 part! {
     /// What a programme is for. IATI: sector.
-    SectorShare(programme::SectorShare);
+    SectorShare(&'a programme::SectorShare);
 
     /// The sector in the source's own words; null where it gives a code alone.
     async fn name_as_published(&self) -> Option<&str> {
@@ -235,7 +236,7 @@ part! {
     }
 
     /// The DAC sector, where a code fits clearly. `assertion` says whether the code is the source's or ours.
-    async fn sector(&self, ctx: &Context<'_>) -> Answer<Option<Sector>> {
+    async fn sector(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Sector>>> {
         self.0.sector.as_ref().map_or(Ok(None), |sector| find(ctx, sector.as_str()))
     }
 

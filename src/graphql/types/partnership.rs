@@ -5,6 +5,7 @@ use async_graphql::Context;
 use super::country::Country;
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::partnership::{self, PartnershipStatus};
@@ -14,12 +15,12 @@ noun! {
     Partnership(partnership::Partnership), PartnershipFilter, DatedOrder, list;
 
     /// Who gives.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// With whom.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 

@@ -16,6 +16,7 @@ use super::text::Text;
 use super::total::{Total, sums};
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::request::reader;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
@@ -55,12 +56,12 @@ noun! {
     }
 
     /// The country whose cooperation it is part of. Who pays stands in the participations.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         self.0.donor.map_or(Ok(None), |donor| find(ctx, donor.as_str()))
     }
 
     /// The country that receives it; null when there are several or none. See `recipients`.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Country>> {
+    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         match self.0.recipients.as_slice() {
             [only] => find(ctx, only.country.as_str()),
             _ => Ok(None),
@@ -83,7 +84,7 @@ noun! {
     }
 
     /// The programme that contains it: the one that it names itself, else the first that calls it a child.
-    async fn parent(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+    async fn parent(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         let parent = reader(ctx)?.parent(self.0.id.as_str());
         parent.map_or(Ok(None), |parent| find(ctx, &parent))
     }
@@ -113,8 +114,8 @@ pub(crate) struct ProgrammeParts(Arc<programme::Programme>);
 impl ProgrammeParts {
     /// The countries that receive it, with shares where a source divides it. IATI: recipient-country.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn recipients(&self) -> Vec<Recipient> {
-        self.0.recipients.iter().cloned().map(Recipient).collect()
+    async fn recipients(&self) -> PlainList<Recipient<'_>> {
+        self.0.recipients.iter().map(Recipient).collect()
     }
 
     /// The agencies and their parts. IATI: participating-org.
@@ -125,19 +126,19 @@ impl ProgrammeParts {
         #[graphql(desc = "Only agencies that stand for these ways.")] channel: Option<
             Vec<Word<Channel>>,
         >,
-    ) -> Vec<Participation> {
+    ) -> PlainList<Participation<'_>> {
         let fits = |p: &&programme::Participation| {
             role.as_ref().is_none_or(|roles| roles.contains(&Word(p.role)))
                 && channel
                     .as_ref()
                     .is_none_or(|ways| p.channel.is_some_and(|way| ways.contains(&Word(way))))
         };
-        self.0.participations.iter().filter(fits).cloned().map(Participation).collect()
+        self.0.participations.iter().filter(fits).map(Participation).collect()
     }
 
     /// Its money over time, first and later envelopes. IATI: budget.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn budgets(&self) -> Vec<Budget> {
+    async fn budgets(&self) -> PlainList<Budget<'_>> {
         let budgets = &self.0.budgets;
         let is_stated = |money: &Money| money.value().is_some();
         budgets
@@ -161,14 +162,14 @@ impl ProgrammeParts {
 
     /// The places that it works in. IATI: location.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn sites(&self) -> Vec<Site> {
-        self.0.sites.iter().cloned().map(Site).collect()
+    async fn sites(&self) -> PlainList<Site<'_>> {
+        self.0.sites.iter().map(Site).collect()
     }
 
     /// What it is for, in the source's words and by DAC code. IATI: sector.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn sectors(&self) -> Vec<SectorShare> {
-        self.0.sectors.iter().cloned().map(SectorShare).collect()
+    async fn sectors(&self) -> PlainList<SectorShare<'_>> {
+        self.0.sectors.iter().map(SectorShare).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use super::relation::SectorRelations;
 use super::text::Text;
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::Plain;
 use crate::model::sector;
 
 noun! {
@@ -23,7 +24,7 @@ noun! {
     }
 
     /// Its category; null for a category.
-    async fn category(&self, ctx: &Context<'_>) -> Answer<Option<Sector>> {
+    async fn category(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Sector>>> {
         self.0.category.as_ref().map_or(Ok(None), |category| find(ctx, category.as_str()))
     }
 

@@ -12,6 +12,7 @@ use super::text::Text;
 use super::trust_fund::TrustFund;
 use super::{find, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::codelist::Codelist;
@@ -32,27 +33,27 @@ noun! {
     }
 
     /// The money. IATI: value.
-    async fn money(&self) -> Money {
-        Money(self.0.money)
+    async fn money(&self) -> Plain<Money> {
+        Plain(Money(self.0.money))
     }
 
     /// Who pays. IATI: provider-org.
-    async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.provider.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Who receives. IATI: receiver-org.
-    async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.receiver.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// The pool that it pays into.
-    async fn trust_fund(&self, ctx: &Context<'_>) -> Answer<Option<TrustFund>> {
+    async fn trust_fund(&self, ctx: &Context<'_>) -> Answer<Option<Plain<TrustFund>>> {
         self.0.trust_fund.as_ref().map_or(Ok(None), |fund| find(ctx, fund.as_str()))
     }
 
     /// The programme whose money moves.
-    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.programme.as_ref().map_or(Ok(None), |programme| find(ctx, programme.as_str()))
     }
 
@@ -87,13 +88,13 @@ noun! {
     }
 
     /// That activity, where it is in the data.
-    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Programme>> {
+    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.report.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
     /// The country that this movement is for; empty means those of its programme. IATI: recipient-country.
-    async fn recipients(&self) -> Vec<Recipient> {
-        self.0.report.recipients.iter().cloned().map(Recipient).collect()
+    async fn recipients(&self) -> PlainList<Recipient<'_>> {
+        self.0.report.recipients.iter().map(Recipient).collect()
     }
 
     /// The region that this movement is for. IATI: recipient-region.
@@ -102,8 +103,8 @@ noun! {
     }
 
     /// What this movement is for; empty means what its programme is for. IATI: sector.
-    async fn sectors(&self) -> Vec<SectorShare> {
-        self.0.report.sectors.iter().cloned().map(SectorShare).collect()
+    async fn sectors(&self) -> PlainList<SectorShare<'_>> {
+        self.0.report.sectors.iter().map(SectorShare).collect()
     }
 
     /// Official development assistance or not; null means as its programme. IATI: flow-type.
@@ -132,7 +133,7 @@ noun! {
     }
 
     /// The transaction that contains it.
-    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Transaction>> {
+    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Transaction>>> {
         self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
     }
 }

@@ -8,6 +8,7 @@ use super::relation::TrustFundRelations;
 use super::text::Text;
 use super::{find, find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::word::Word;
 use crate::model::programme::Pillar;
 use crate::model::trust_fund;
@@ -22,7 +23,7 @@ noun! {
     }
 
     /// Who keeps it.
-    async fn administrator(&self, ctx: &Context<'_>) -> Answer<Option<Agency>> {
+    async fn administrator(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.administrator.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
@@ -37,7 +38,7 @@ noun! {
     }
 
     /// The countries that it is for.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<Vec<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

@@ -3,6 +3,7 @@
 mod errors;
 mod golden;
 mod groups;
+mod objects;
 mod paginate;
 mod relations;
 mod saved;
