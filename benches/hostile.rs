@@ -149,7 +149,7 @@ fn round(server: &Server) -> Result<Vec<Tally>> {
     let mut tally = Tally::of("bodies");
     for body in bodies() {
         let head = format!(
-            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             body.bytes.len()
         );
         tally.count(server, body.name, TIMES, || {

@@ -31,6 +31,9 @@ typed! {
         /// The one header in which they say it [default: x-forwarded-for]
         #[arg(long, value_name = "NAME", env = "AIDGRAPH_PROXY_HEADER")]
         proxy_header: ProxyHeader,
+        /// Names by which the service may be asked for, beside addresses and localhost [default: none on loopback, else any]
+        #[arg(long, value_name = "NAME", env = "AIDGRAPH_ALLOWED_HOST", value_delimiter = ',')]
+        allowed_host: Vec<String>,
     }
 }
 
@@ -40,6 +43,8 @@ impl AccessSettings {
         let default = Options::default();
         let trusted = self.trusted_proxy.unwrap_or_default();
         let trusted = trusted.into_iter().map(|text| text.parse().map_err(|_| Error::Proxy(text)));
+        let hosts = self.allowed_host.unwrap_or_default();
+        let hosts = hosts.into_iter().map(|text| text.parse().map_err(|_| Error::Host(text)));
         Ok(Options {
             auth_file: self.auth_file,
             open_reading: self.open_reading,
@@ -51,6 +56,7 @@ impl AccessSettings {
                 trusted: trusted.collect::<Result<_, _>>()?,
                 header: self.proxy_header.unwrap_or_default(),
             },
+            hosts: hosts.collect::<Result<_, _>>()?,
         })
     }
 }

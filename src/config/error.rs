@@ -48,6 +48,11 @@ pub enum Error {
         "`{0}` is no proxy; write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8"
     )]
     Proxy(String),
+    /// A text that is no name of a host.
+    #[error(
+        "`{0}` is no name of a host; write it without scheme and port, such as aid.example.org"
+    )]
+    Host(String),
     /// A text that is no origin.
     #[error("`{0}` is no origin; write SCHEME://HOST or SCHEME://HOST:PORT, or `*` alone")]
     Origin(String),

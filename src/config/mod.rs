@@ -208,6 +208,8 @@ mod tests {
             Span(carriage.limits.write_time).to_string(),
             carriage.sockets.sockets.to_string(),
             carriage.sockets.streams.to_string(),
+            carriage.sockets.client_sockets.to_string(),
+            carriage.sockets.client_streams.to_string(),
             carriage.sockets.operations.to_string(),
             carriage.sockets.message.to_string(),
             Span(carriage.sockets.init_time).to_string(),
@@ -273,6 +275,7 @@ mod tests {
             ("listen = \"4000\"", "`4000` is no address"),
             ("cors-origin = [\"example.org\"]", "`example.org` is no origin"),
             ("trusted-proxy = [\"proxy\"]", "`proxy` is no proxy"),
+            ("allowed-host = [\"https://a.org\"]", "`https://a.org` is no name of a host"),
             ("cors-origin = [\"*\", \"https://a.org\"]", "`*` is no origin"),
         ];
         for (text, expected) in cases {

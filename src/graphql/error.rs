@@ -33,6 +33,8 @@ crate::model::code::codes! {
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The body is of a type that is not taken.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
+        /// The request is for another service, by its name.
+        MisdirectedRequest = "MISDIRECTED_REQUEST",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
         /// Who asks has asked too often; `Retry-After` says when he may again.

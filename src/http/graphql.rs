@@ -156,7 +156,7 @@ async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed)
         return app.answer(passed).await.respond(accepted.media.unwrap_or(Media::Json));
     };
     // That there is nothing to stream is the first and last thing that the stream says.
-    let answers = Box::pin(app.answers(passed)).await;
+    let answers = Box::pin(app.answers(caller, passed)).await;
     let answers =
         answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
     let withdrawn = app.access.clone().withdrawn(caller.clone(), Role::Read);

@@ -117,15 +117,13 @@ impl Guard {
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        let identified = self.0.access.identify(peer, request.headers());
-        let caller = match &identified {
-            Ok(caller) | Err((_, caller)) => caller.clone(),
+        let misdirected = self.0.access.is_meant(peer, &request).err();
+        let (caller, unknown) = match self.0.access.identify(peer, request.headers()) {
+            Ok(caller) => (caller, None),
+            Err((refusal, caller)) => (caller, Some(refusal)),
         };
-        let inside = Inside {
-            guard: self.clone(),
-            caller: caller.clone(),
-            refused: identified.err().map(|(refusal, _)| refusal),
-        };
+        let refused = misdirected.or(unknown);
+        let inside = Inside { guard: self.clone(), caller: caller.clone(), refused };
         let response = match &self.0.cors {
             // Pages of others are to read also what a refusal, and a panic, is answered with.
             Some(cors) => {

@@ -68,6 +68,11 @@ impl Room {
         Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of, limit }
     }
 
+    /// Of what the places are.
+    pub(super) fn of(&self) -> &'static str {
+        self.of
+    }
+
     /// How many places are taken.
     pub(super) fn taken(&self) -> usize {
         (self.size as usize).saturating_sub(self.places.available_permits())

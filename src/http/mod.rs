@@ -28,6 +28,7 @@ mod playground;
 mod ready;
 mod refusal;
 mod request_id;
+mod rest;
 mod router;
 mod saved;
 mod shutdown;
@@ -54,7 +55,7 @@ use access::Access;
 use account::Account;
 use admin::{Desk, Import};
 use connection::Host;
-use crowd::Crowd;
+use crowd::{Crowd, Shares};
 use encoding::Forms;
 use guard::Guard;
 use limits::{Limits, Room};
@@ -164,8 +165,8 @@ struct Edge {
     cors: Cors,
     connections: Room,
     requests: Room,
-    streams: Room,
-    places: Room,
+    streams: Shares,
+    places: Shares,
     persisted: Persisted,
     ready: Ready,
     shared_age: Duration,
@@ -182,8 +183,16 @@ impl Edge {
             cors: options.cors.clone(),
             connections: Room::new(limits.connections, "connections", "max-connections"),
             requests: Room::new(limits.requests, "requests", "max-requests"),
-            streams: Room::new(sockets.streams, "subscriptions", "max-subscriptions"),
-            places: Room::new(sockets.sockets, "sockets", "max-sockets"),
+            streams: Shares::new(
+                Room::new(sockets.streams, "subscriptions", "max-subscriptions"),
+                sockets.client_streams,
+                "max-client-subscriptions",
+            ),
+            places: Shares::new(
+                Room::new(sockets.sockets, "sockets", "max-sockets"),
+                sockets.client_sockets,
+                "max-client-sockets",
+            ),
             persisted: Persisted::new(options.persisted, service.saved()),
             ready: Ready::new(options.answers),
             shared_age: options.shared_age,
@@ -276,7 +285,7 @@ impl Server {
         let (guard, connections) = (router::router(&app), app.edge.connections.clone());
         let crowd = Crowd::new(limits.address_connections);
         Ok(Self {
-            places: app.edge.places.clone(),
+            places: app.edge.places.room().clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
             figures: router::figures(app, everybody),
             host: Host { guard, limits, places: connections, crowd, tls, metrics, stop },

@@ -11,6 +11,7 @@ use futures_util::stream;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
+use super::access::Caller;
 use super::answer::Written;
 use super::asked::Asked;
 use super::ready::{Kept, Question};
@@ -150,7 +151,11 @@ impl App {
     ///
     /// # Errors
     /// The answer that says why there are none.
-    pub(super) async fn answers(&self, passed: Passed) -> Result<Answers, Arc<Written>> {
+    pub(super) async fn answers(
+        &self,
+        caller: &Caller,
+        passed: Passed,
+    ) -> Result<Answers, Arc<Written>> {
         let fresh = match passed {
             Passed::Fresh(fresh) if fresh.prepared.kind() == OperationType::Subscription => fresh,
             passed => {
@@ -168,7 +173,7 @@ impl App {
             self.account.operation(kind, Some(&text), &written, took);
             Arc::new(written)
         };
-        let place = self.edge.streams.enter();
+        let place = self.edge.streams.enter(caller.client());
         let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
         let subscribed = self.service.subscribe(fresh.prepared).await;
         let answers =

@@ -1,7 +1,7 @@
 //! `/playground/`: the page that was built into the binary, and its examples.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::App;
 use super::asset::{Keep, answer};
 use super::refusal::Refusal;
+use super::rest::Rest;
 use crate::graphql::saved::query::Query;
 
 /// What the page may do: nothing that leaves this origin.
@@ -29,13 +30,10 @@ pub(super) async fn to_folder() -> Redirect {
 }
 
 pub(super) async fn page(headers: HeaderMap) -> Result<Response, Refusal> {
-    file(Path("index.html".to_owned()), headers).await
+    file(Rest("index.html".to_owned()), headers).await
 }
 
-pub(super) async fn file(
-    Path(path): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
+pub(super) async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, Refusal> {
     // The bundler puts a digest into the names of what it makes.
     let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Ask };
     let mut response = answer(Files::get(&path), &path, keep, &headers)?;

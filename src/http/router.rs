@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use super::asset::{self, Assets, Keep};
 use super::guard::Guard;
 use super::refusal::Refusal;
 use super::request_id::REQUEST_ID;
+use super::rest::Rest;
 use super::{App, Cors, admin, graphql, health, landing, metrics, playground, saved};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
@@ -90,12 +91,12 @@ async fn schema(State(app): State<App>) -> Response {
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response()
 }
 
-async fn file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
+async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, Refusal> {
     asset::answer(Assets::get(&path), &path, Keep::Ask, &headers)
 }
 
 async fn favicon(headers: HeaderMap) -> Result<Response, Refusal> {
-    file(Path("favicon.svg".to_owned()), headers).await
+    file(Rest("favicon.svg".to_owned()), headers).await
 }
 
 async fn nowhere(OriginalUri(uri): OriginalUri) -> Refusal {

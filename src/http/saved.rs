@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
+use super::rest::Rest;
 use super::{App, etag};
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::csv;
@@ -69,7 +70,7 @@ struct Form {
 /// The rows of one saved query.
 pub(super) async fn rows(
     State(app): State<App>,
-    Path(file): Path<String>,
+    Rest(file): Rest,
     parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
     uri: Uri,
     headers: HeaderMap,

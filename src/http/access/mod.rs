@@ -4,6 +4,7 @@
 //! sockets also in the first message; nowhere else, and never in an address, where logs and histories would keep them.
 
 mod address;
+mod host;
 mod rate;
 mod role;
 mod token;
@@ -23,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
 pub use address::{InvalidNetwork, Network, Proxies, ProxyHeader};
+pub use host::{HostName, InvalidHost};
 pub use rate::Rate;
 pub use role::{Role, Roles};
 pub use token::Error as TokenError;
@@ -30,7 +32,9 @@ pub use token::Error as TokenError;
 use super::metrics::Attempts;
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
-use rate::{Client, Rates};
+use host::Hosts;
+pub(super) use rate::Client;
+use rate::Rates;
 use token::{Holder, Tokens};
 
 /// Who may ask what, and how often.
@@ -44,6 +48,9 @@ pub struct Options {
     pub rate: Rate,
     /// The proxies that are believed who asks.
     pub proxies: Proxies,
+    /// The names by which the service may be asked for, beside addresses and `localhost`; where there are none, any
+    /// if other machines reach it.
+    pub hosts: Vec<HostName>,
 }
 
 /// Why nobody may ask at all.
@@ -99,7 +106,8 @@ impl Caller {
         self.address
     }
 
-    fn client(&self) -> Client {
+    /// As whom his requests, sockets and subscriptions count.
+    pub(super) fn client(&self) -> Client {
         match &self.holder {
             Some(holder) => Client::Holder(Arc::clone(&holder.name)),
             None => Client::Address(address::one_client(self.address)),
@@ -121,6 +129,7 @@ struct Inner {
     anonymous: Roles,
     rates: Rates,
     proxies: Proxies,
+    hosts: Hosts,
     reloads: Attempts,
 }
 
@@ -147,6 +156,7 @@ impl Access {
             anonymous: open.then_some(Role::Read).into_iter().collect(),
             rates: Rates::new(options.rate),
             proxies: options.proxies.clone(),
+            hosts: Hosts::of(&options.hosts, exposed.is_none() && !listens.is_empty()),
             reloads: Attempts::default(),
         })))
     }
@@ -170,8 +180,16 @@ impl Access {
     }
 
     /// The client that a connection is of; `None` for a trusted proxy, which has connections for many.
-    pub(super) fn one_behind(&self, peer: IpAddr) -> Option<IpAddr> {
-        self.0.proxies.one_behind(peer)
+    pub(super) fn one_behind(&self, peer: IpAddr) -> Option<Client> {
+        self.0.proxies.one_behind(peer).map(Client::Address)
+    }
+
+    /// Refuses a request for somebody else.
+    ///
+    /// # Errors
+    /// `MISDIRECTED_REQUEST`, and `BAD_USER_INPUT` when nobody can say whom it is for.
+    pub(super) fn is_meant(&self, peer: IpAddr, request: &Request) -> Result<(), Refusal> {
+        self.0.hosts.check(request, self.0.proxies.trust(peer.to_canonical()))
     }
 
     /// Who sends a request over a connection with somebody.

@@ -29,9 +29,9 @@ impl Default for Rate {
     }
 }
 
-/// Who asks, as far as his rate goes.
+/// Who asks, as far as his rate and his shares go.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Client {
+pub(in crate::http) enum Client {
     /// The holder of a token.
     Holder(Arc<str>),
     /// An address.

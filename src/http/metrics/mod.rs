@@ -257,8 +257,12 @@ impl App {
         let held = [
             ("operations_running", "Operations that are being executed.", edge.requests.taken()),
             ("connections", "Open connections, WebSockets apart.", edge.connections.taken()),
-            ("sockets", "Open WebSockets.", edge.places.taken()),
-            ("subscriptions", "Open subscriptions, over all transports.", edge.streams.taken()),
+            ("sockets", "Open WebSockets.", edge.places.room().taken()),
+            (
+                "subscriptions",
+                "Open subscriptions, over all transports.",
+                edge.streams.room().taken(),
+            ),
         ];
         for (name, help, count) in held {
             page.gauge(name, help, count);

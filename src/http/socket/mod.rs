@@ -23,6 +23,10 @@ pub struct Options {
     pub sockets: usize,
     /// Subscriptions, all clients and transports together.
     pub streams: usize,
+    /// Sockets of one client: the holder of a token, or an address.
+    pub client_sockets: usize,
+    /// Subscriptions of one client.
+    pub client_streams: usize,
     /// Operations under way on one socket.
     pub operations: usize,
     /// Bytes of a message.
@@ -40,6 +44,8 @@ impl Default for Options {
         Self {
             sockets: 1_000,
             streams: 4_000,
+            client_sockets: 250,
+            client_streams: 1_000,
             operations: 50,
             message: 64 * 1024,
             init_time: Duration::from_secs(3),
@@ -52,7 +58,7 @@ impl Default for Options {
 /// Opens a socket.
 ///
 /// # Errors
-/// `OVERLOADED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
+/// `OVERLOADED` and `LIMIT_EXCEEDED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
 pub(super) fn open(
     app: App,
     caller: Caller,
@@ -63,7 +69,7 @@ pub(super) fn open(
         let message = "pages of this origin may not read answers; the service names those that may with `--cors-origin`";
         return Err(Refusal::new(ErrorCode::Forbidden, message));
     }
-    let place = app.edge.places.enter()?;
+    let place = app.edge.places.enter(caller.client())?;
     let options = app.edge.sockets;
     let upgrade = upgrade
         .protocols(PROTOCOLS)

@@ -198,9 +198,9 @@ impl Session {
                 return self.say(self.dialect.refusal(&id, &refusal)).await;
             }
         };
-        let (app, of) = (self.app.clone(), id.clone());
+        let (app, caller, of) = (self.app.clone(), self.caller.clone(), id.clone());
         let answers = async move {
-            match app.answers(passed).await {
+            match app.answers(&caller, passed).await {
                 Ok(answers) => {
                     let ended = stream::once(std::future::ready(Event::Ended(of.clone())));
                     answers

@@ -35,7 +35,7 @@ impl Desk {
 
     fn head(&self, query: &str, length: usize) -> String {
         format!(
-            "POST /admin/import?{query} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {}\r\ncontent-length: {length}\r\n\r\n",
+            "POST /admin/import?{query} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {}\r\ncontent-length: {length}\r\n\r\n",
             self.token
         )
     }

@@ -56,7 +56,7 @@ fn no_body_hurts() {
         let mut client = server.client();
         let length = body.bytes.len();
         let head = format!(
-            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
         );
         client.write(head.as_bytes()).unwrap();
         // The service may answer and close before it has read everything.
@@ -214,7 +214,7 @@ fn sockets_that_are_half_open_or_flooded_hurt_nobody() {
     assert_eq!(socket.hear()["type"], "pong");
     // One that says half of a frame and shuts its side.
     let mut half = TcpStream::connect(&server.address).unwrap();
-    let upgrade = "GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+    let upgrade = "GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                    sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
                    sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
     half.write_all(upgrade.as_bytes()).unwrap();

@@ -1,7 +1,7 @@
-//! Which pages may read answers.
+//! Which pages may read answers, and by which names a service may be asked for.
 
-use crate::support::http::Answer;
-use crate::support::server::Server;
+use crate::support::http::{Answer, Client};
+use crate::support::server::{Server, aidgraph, code, refused};
 
 const GRAFANA: &str = "https://grafana.example.org";
 
@@ -47,5 +47,76 @@ fn a_star_lets_every_page_read() {
     let exposed = simple.header("access-control-expose-headers").unwrap();
     for name in ["etag", "retry-after", "aidgraph-data-version", "aidgraph-has-more"] {
         assert!(exposed.split(',').any(|header| header.trim() == name), "{exposed}");
+    }
+}
+
+/// Asks by raw bytes, so that `Host` can be any, several or none.
+fn asked_for(server: &Server, head: &str) -> (u16, String) {
+    let mut client = Client::connect(&server.address).unwrap();
+    client.write(format!("{head}\r\n\r\n").as_bytes()).unwrap();
+    let answer = client.read(false).unwrap();
+    let said = if answer.status == 200 { String::new() } else { code(&answer) };
+    (answer.status, said)
+}
+
+const MISDIRECTED: &str = "MISDIRECTED_REQUEST";
+
+#[test]
+fn a_name_that_leads_to_loopback_opens_nothing() {
+    let server = Server::shared();
+    let port = server.address.rsplit(':').next().unwrap();
+    for path in [
+        "/q",
+        "/graphql?query=%7B__typename%7D",
+        "/schema.graphql",
+        "/playground/",
+        "/health/ready",
+    ] {
+        for own in ["127.0.0.1", "localhost", "LOCALHOST.", "[::1]"] {
+            let answer = asked_for(&server, &format!("GET {path} HTTP/1.1\r\nHost: {own}:{port}"));
+            assert_eq!(answer, (200, String::new()), "{path} {own}");
+        }
+        for head in [
+            format!("GET {path} HTTP/1.1\r\nHost: evil.example:{port}"),
+            format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1.evil.example"),
+            format!("GET http://evil.example{path} HTTP/1.1\r\nHost: localhost"),
+        ] {
+            assert_eq!(asked_for(&server, &head), (421, MISDIRECTED.to_owned()), "{head}");
+        }
+    }
+    let head = "POST /graphql HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: 0";
+    assert_eq!(asked_for(&server, head), (421, MISDIRECTED.to_owned()));
+    let socket = "GET /graphql HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+        Sec-WebSocket-Protocol: graphql-transport-ws";
+    assert_eq!(asked_for(&server, socket), (421, MISDIRECTED.to_owned()));
+}
+
+#[test]
+fn a_service_answers_by_the_names_that_it_is_given() {
+    let named = Server::start(&["--allowed-host", "aid.example.org,localhost.example"]);
+    let ask = |server: &Server, host: &str| {
+        asked_for(server, &format!("GET /q HTTP/1.1\r\nHost: {host}")).0
+    };
+    for (host, status) in
+        [("AID.example.org:443", 200), ("127.0.0.1", 200), ("other.example.org", 421)]
+    {
+        assert_eq!(ask(&named, host), status, "{host}");
+    }
+    // Whoever stands behind a trusted proxy was asked for by its name.
+    let proxied = Server::start(&["--trusted-proxy", "127.0.0.1"]);
+    assert_eq!(ask(&proxied, "aid.example.org"), 200);
+    let output =
+        aidgraph().args(["serve", "--allowed-host", "https://a.example"]).output().unwrap();
+    let (said, code) = refused(&output);
+    assert!(code == 2 && said.contains("`https://a.example` is no name of a host"), "{said}");
+}
+
+#[test]
+fn a_request_says_once_whom_it_is_for() {
+    let server = Server::shared();
+    for hosts in ["", "\r\nHost: localhost\r\nHost: localhost", "\r\nHost: a b", "\r\nHost:"] {
+        let head = format!("GET /q HTTP/1.1{hosts}");
+        assert_eq!(asked_for(&server, &head), (400, "BAD_USER_INPUT".to_owned()), "{head:?}");
     }
 }

@@ -49,6 +49,15 @@ fn every_answer_has_its_headers() {
 }
 
 #[test]
+fn an_address_that_is_no_text_is_answered_in_json() {
+    let server = Server::shared();
+    for path in ["/q/%ff.csv", "/playground/%ff", "/assets/%c3%28"] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "BAD_USER_INPUT"), "{path}");
+    }
+}
+
+#[test]
 fn the_landing_page_tells_what_this_is_and_leaves_the_origin_nowhere() {
     let server = Server::shared();
     let page = server.get("/");

@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use aidgraph::ingest::{self, seed};
 use aidgraph::store::{Draft, Store};
+use serde_json::json;
 
 use crate::support::server::Server;
 
@@ -63,6 +66,33 @@ fn damage_is_put_right_at_the_next_start_and_said_aloud() {
     server.hear("ready");
     assert_eq!(server.json("/health/ready")["dataVersion"], version);
     assert!(server.get("/q/icp-history.csv").body.contains("ICP-MLI-3"));
+}
+
+#[test]
+fn damage_that_a_read_finds_is_built_again_and_readiness_waits_for_it() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let mut server = Server::start_on(&data, &[]);
+    server.signal("TERM");
+    server.end();
+    let server = Server::start_on(&data, &["--response-cache", "0"]);
+    let version = server.json("/health/ready")["dataVersion"].clone();
+    let database = data.path().join("gen-000001/db/db");
+    fs::write(&database, vec![0; fs::read(&database).unwrap().len()]).unwrap();
+    let all = "{ programmes(first: 1000) { nodes { descriptions { text { value } } } } transactions(first: 1000) { nodes { label } } }";
+    let damaged = server.post(&json!({ "query": all }), &[]);
+    assert!(damaged.body.contains("INTERNAL_SERVER_ERROR"), "{:.500}", damaged.body);
+    server.hear("a read found the data damaged");
+    let ready = || server.get("/health/ready");
+    let mut seen = Vec::new();
+    while seen.last() != Some(&200) || !seen.contains(&503) {
+        seen.push(ready().status);
+        assert!(seen.len() < 6000, "{seen:?}");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let healed = ready();
+    assert!(healed.body.contains("\"generation\":2"), "{}", healed.body);
+    assert_eq!(server.json("/health/ready")["dataVersion"], version);
+    assert!(!server.post(&json!({ "query": all }), &[]).body.contains("errors"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn get(server: &Server, believed: &str, path: &str) -> std::io::Result<String> {
     socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut stream = StreamOwned::new(connection, socket);
     stream.write_all(
-        format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes(),
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").as_bytes(),
     )?;
     let mut said = String::new();
     stream.read_to_string(&mut said)?;
@@ -96,7 +96,7 @@ fn a_client_that_believes_the_certificate_is_answered() {
     assert!(get(&server, "two", QUERY).is_err());
     // Nothing is said in the open.
     let mut plain = TcpStream::connect(&server.address).unwrap();
-    plain.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    plain.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     let mut said = Vec::new();
     let _ = plain.read_to_end(&mut said);
     assert!(!String::from_utf8_lossy(&said).contains("HTTP"), "{said:?}");
@@ -158,8 +158,8 @@ async fn over_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static
 #[test]
 fn http_2_is_spoken_where_it_is_asked_for_and_idle_connections_are_ended() {
     let pair = Pair::of("one");
-    let secret = pair.serve(&["--header-timeout", "1s"]);
-    let open = Server::start(&["--header-timeout", "1s"]);
+    let options = ["--header-timeout", "1s", "--allowed-host", "one.example.org"];
+    let (secret, open) = (pair.serve(&options), Server::start(&options));
     Runtime::new().unwrap().block_on(async {
         let stream = tokio::net::TcpStream::connect(&secret.address).await.unwrap();
         let name = ServerName::try_from("one.example.org").unwrap();
@@ -200,7 +200,7 @@ fn the_end_is_orderly_over_tls_too() {
 #[test]
 fn a_socket_is_opened_over_tls() {
     let pair = Pair::of("one");
-    let server = pair.serve(&[]);
+    let server = pair.serve(&["--allowed-host", "one.example.org"]);
     let name = ServerName::try_from("one.example.org").unwrap();
     let connection = ClientConnection::new(believing("one", &[]), name).unwrap();
     let socket = TcpStream::connect(&server.address).unwrap();

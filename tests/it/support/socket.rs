@@ -116,15 +116,14 @@ impl Flow {
         Self::begin(
             address,
             &format!(
-                "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {accept}\r\n{more}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                "POST /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\naccept: {accept}\r\n{more}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             ),
         )
     }
 
     /// Asks by GET for events, as `EventSource` of a browser does.
     pub(crate) fn listen(address: &str, path: &str) -> Self {
-        let head =
-            "host: x\r\nconnection: close\r\naccept: text/event-stream\r\nif-none-match: *\r\n\r\n";
+        let head = "host: localhost\r\nconnection: close\r\naccept: text/event-stream\r\nif-none-match: *\r\n\r\n";
         Self::begin(address, &format!("GET {path} HTTP/1.1\r\n{head}"))
     }
 

@@ -20,11 +20,11 @@ pub(crate) struct Connection {
 
 /// All of them. Those that wait end with the time limits of the service.
 pub(crate) fn all() -> Vec<Connection> {
-    let post = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let post = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     let get = "GET /graphql HTTP/1.1\r\n";
     let flood = (0..500).fold(String::new(), |flood, n| flood + &format!("x-{n}: {n}\r\n"));
     let long = "x".repeat(100_000);
-    let upgrade = "GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+    let upgrade = "GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                    sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
                    sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
     let one = |name, told, pieces: &[&str]| Connection {
@@ -47,7 +47,7 @@ pub(crate) fn all() -> Vec<Connection> {
         one(
             "an address without end",
             &[" 414 ", " 431 "],
-            &["GET /graphql?query=", &long, " HTTP/1.1\r\nhost: x\r\n\r\n"],
+            &["GET /graphql?query=", &long, " HTTP/1.1\r\nhost: localhost\r\n\r\n"],
         ),
         one("no HTTP", &["", " 400 "], &["\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}"]),
         one("two lengths", &[" 400 "], &[post, "content-length: 5\r\ncontent-length: 6\r\n\r\n{}"]),
