@@ -70,7 +70,7 @@ async fn serve(
         Some(wanted) => {
             let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
             tracing::info!(metrics = format!("http://{address}/metrics"), "figures are told");
-            Some(tokio::spawn(server.watched(listener)))
+            Some(tokio::spawn(server.watched(listener, address)))
         }
         None => None,
     };

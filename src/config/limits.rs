@@ -113,6 +113,13 @@ typed! {
         /// How many bytes of answers may be made and not taken yet; one more large answer is 503 [default: 268435456]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_UNSENT")]
         max_unsent: usize,
+        /// How many bodies may have begun to come and not be there yet; one more is answered 503 [default: 1000]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_SLOW_BODIES")]
+        max_slow_bodies: usize,
+        /// How much of the sockets, subscriptions, slow bodies and answers not taken yet one client may hold, in
+        /// hundredths; one more is answered 429 [default: 25]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CLIENT_SHARE")]
+        max_client_share: usize,
         /// How long the head of a request may take, and a connection be idle [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_HEADER_TIMEOUT")]
         header_timeout: Span,
@@ -139,6 +146,8 @@ impl HoldSettings {
                 .max_address_connections
                 .unwrap_or(default.address_connections),
             unsent: self.max_unsent.unwrap_or(default.unsent),
+            slow_bodies: self.max_slow_bodies.unwrap_or(default.slow_bodies),
+            client_share: self.max_client_share.unwrap_or(default.client_share),
             head_time: self.header_timeout.map_or(default.head_time, |span| span.0),
             body_time: self.body_timeout.map_or(default.body_time, |span| span.0),
             write_time: self.write_timeout.map_or(default.write_time, |span| span.0),

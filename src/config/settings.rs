@@ -157,13 +157,19 @@ impl Settings {
                 .filter(|(distance, _)| *distance <= 2)
                 .min()
                 .map(|(_, near)| near.clone());
-            let start = text
-                .lines()
-                .position(|line| line.trim_start().trim_matches(['[', '"', '\'']).starts_with(key));
-            let line = start.unwrap_or(0) + 1;
+            let line = line_of(text, key);
             return Err(Error::UnknownKey { path: path.to_owned(), line, key: key.clone(), near });
         }
-        toml::from_str(text).map_err(invalid)
+        // Groups of settings lose the place of a value, so each is read for itself.
+        for (key, value) in &table {
+            let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
+            alone.try_into::<Self>().map_err(|err| Error::Invalid {
+                path: path.to_owned(),
+                line: line_of(text, key),
+                message: format!("`{key}`: {}", err.message()),
+            })?;
+        }
+        table.try_into().map_err(invalid)
     }
 
     /// What was typed here, and what was typed there where there is a gap here.
@@ -197,6 +203,12 @@ impl Settings {
             },
         }
     }
+}
+
+/// The line of a key.
+fn line_of(text: &str, key: &str) -> usize {
+    let begins = |line: &str| line.trim_start().trim_matches(['[', '"', '\'']).starts_with(key);
+    text.lines().position(begins).unwrap_or(0) + 1
 }
 
 /// The line of a byte.

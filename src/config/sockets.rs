@@ -14,12 +14,6 @@ typed! {
         /// How many subscriptions may be open, over all transports together [default: 4000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_SUBSCRIPTIONS")]
         max_subscriptions: usize,
-        /// How many WebSockets one token may have open, or one address without a token [default: 250]
-        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CLIENT_SOCKETS")]
-        max_client_sockets: usize,
-        /// How many subscriptions one token may have open, or one address without a token [default: 1000]
-        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CLIENT_SUBSCRIPTIONS")]
-        max_client_subscriptions: usize,
         /// How many operations may be under way on one socket [default: 50]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_SOCKET_OPERATIONS")]
         max_socket_operations: usize,
@@ -45,8 +39,6 @@ impl SocketSettings {
         socket::Options {
             sockets: self.max_sockets.unwrap_or(default.sockets),
             streams: self.max_subscriptions.unwrap_or(default.streams),
-            client_sockets: self.max_client_sockets.unwrap_or(default.client_sockets),
-            client_streams: self.max_client_subscriptions.unwrap_or(default.client_streams),
             operations: self.max_socket_operations.unwrap_or(default.operations),
             message: self.max_socket_message.unwrap_or(default.message),
             init_time: self.socket_init_timeout.map_or(default.init_time, |span| span.0),

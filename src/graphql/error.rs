@@ -37,7 +37,7 @@ crate::model::code::codes! {
         MisdirectedRequest = "MISDIRECTED_REQUEST",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
-        /// Who asks has asked too often; `Retry-After` says when he may again.
+        /// Who asks has asked too often, or holds too much; `Retry-After` says when he may again.
         RateLimited = "RATE_LIMITED",
         /// The service has as much to do as it can; ask again shortly.
         Overloaded = "OVERLOADED",

@@ -32,7 +32,7 @@ impl<T: ObjectType> OutputType for Plain<T> {
         ctx: &ContextSelectionSet<'_>,
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        resolve(ctx, &self.0).await
+        Ok(resolve(ctx, &self.0).await)
     }
 }
 
@@ -67,16 +67,15 @@ impl<T: ObjectType> OutputType for PlainList<T> {
         let mut values = Vec::with_capacity(self.0.len());
         for (index, object) in self.0.iter().enumerate() {
             let ctx = ctx.with_index(index);
-            let value = resolve(&ctx, object).await;
-            values.push(value.map_err(|error| ctx.set_error_path(error))?);
+            values.push(resolve(&ctx, object).await);
         }
         Ok(Value::List(values))
     }
 }
 
-type Resolving<'a> = Pin<Box<dyn Future<Output = ServerResult<Value>> + Send + 'a>>;
+type Resolving<'a> = Pin<Box<dyn Future<Output = Value> + Send + 'a>>;
 
-/// What a selection asks of an object. Boxed, since what the object leads to may lead back to it.
+/// What a selection asks of an object; errors go to the answer, each with its path. Boxed, since what the object leads to may lead back to it.
 /// Source: GraphQL specification, October 2021, 6.3.2 and 6.4.3.
 fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -> Resolving<'a> {
     Box::pin(async move {
@@ -96,7 +95,7 @@ fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -
                 Err(error) => ctx.add_error(error),
             }
         }
-        Ok(if values.is_empty() { Value::Null } else { Value::Object(values) })
+        if values.is_empty() { Value::Null } else { Value::Object(values) }
     })
 }
 

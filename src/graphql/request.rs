@@ -81,7 +81,7 @@ impl Found {
 
     fn keep<T: Readable>(&self, key: &str, record: &Arc<T>) {
         let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if records.len() < REMEMBERED {
+        if records.len() < REMEMBERED || records.contains_key(key) {
             records.insert(key.into(), Arc::<T>::clone(record));
         }
     }

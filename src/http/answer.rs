@@ -23,20 +23,11 @@ const HEADERS: usize = 10;
 /// The headers of a request that make another answer of it.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
 
-/// Room for an answer to begin with; most are no longer.
-const ROOM: usize = 4 * 1024;
-
 /// Bytes that may be so many.
 struct Bounded {
     bytes: Vec<u8>,
     most: usize,
     is_full: bool,
-}
-
-impl Bounded {
-    fn new(most: usize) -> Self {
-        Self { bytes: Vec::with_capacity(ROOM), most, is_full: false }
-    }
 }
 
 impl io::Write for Bounded {
@@ -79,7 +70,9 @@ pub(super) struct Written {
 
 impl Written {
     /// An answer without an error.
-    pub(super) fn new(bytes: Vec<u8>) -> Self {
+    pub(super) fn new(mut bytes: Vec<u8>) -> Self {
+        // What is kept counts with its length.
+        bytes.shrink_to_fit();
         let forms = Forms::of_answer(bytes.len());
         Self {
             bytes: bytes.into(),
@@ -97,7 +90,7 @@ impl Written {
     pub(super) fn of(answer: &Answer, most: usize) -> Self {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
-        let mut bounded = Bounded::new(most);
+        let mut bounded = Bounded { bytes: Vec::new(), most, is_full: false };
         let bytes = if refused.is_some() {
             serde_json::to_vec(&json!({ "errors": answer.errors }))
         } else {

@@ -7,7 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::access::Client;
 use super::limits::Room;
-use super::refusal::Refusal;
+use super::refusal::{BREAK, Refusal};
 use crate::graphql::error::ErrorCode;
 
 /// How many of a thing each client holds. Clones are the same.
@@ -21,11 +21,12 @@ pub(super) struct Crowd {
 #[derive(Debug)]
 pub(super) struct Full;
 
-/// One of a client, until it is dropped.
+/// What a client holds, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Member {
     crowd: Crowd,
     client: Client,
+    amount: usize,
 }
 
 impl Crowd {
@@ -34,18 +35,31 @@ impl Crowd {
         Self { most, held: Arc::default() }
     }
 
+    /// The share of one client, in hundredths of so many.
+    pub(super) fn share(of: usize, hundredths: usize) -> Self {
+        Self::new((of.saturating_mul(hundredths) / 100).max(1))
+    }
+
     /// One more of a client.
     ///
     /// # Errors
     /// [`Full`] when it has as many as it may.
     pub(super) fn enter(&self, client: Client) -> Result<Member, Full> {
+        self.enter_with(client, 1)
+    }
+
+    /// So much more of a client.
+    ///
+    /// # Errors
+    /// [`Full`] when that is more than it may have.
+    pub(super) fn enter_with(&self, client: Client, amount: usize) -> Result<Member, Full> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = held.entry(client.clone()).or_default();
-        if *own >= self.most {
+        let own = held.get(&client).copied().unwrap_or_default();
+        if own + amount > self.most {
             return Err(Full);
         }
-        *own += 1;
-        Ok(Member { crowd: self.clone(), client })
+        held.insert(client.clone(), own + amount);
+        Ok(Member { crowd: self.clone(), client, amount })
     }
 }
 
@@ -53,7 +67,7 @@ impl Drop for Member {
     fn drop(&mut self) {
         let mut held = self.crowd.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = held.get_mut(&self.client) {
-            *own -= 1;
+            *own -= self.amount;
             if *own == 0 {
                 held.remove(&self.client);
             }
@@ -61,13 +75,19 @@ impl Drop for Member {
     }
 }
 
+/// What a client is told who holds his share of something.
+pub(super) fn full(most: usize, of: &str) -> Refusal {
+    let message = format!(
+        "this client holds {most} {of}, which is its share (max-client-share); let go of some first"
+    );
+    Refusal::new(ErrorCode::RateLimited, message).wait(BREAK).at("max-client-share")
+}
+
 /// Room of which one client has a share. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Shares {
     room: Room,
     crowd: Crowd,
-    /// The flag that says how large a share is.
-    limit: &'static str,
 }
 
 /// A place in shared room, until it is dropped.
@@ -78,9 +98,10 @@ pub(super) struct Seat {
 }
 
 impl Shares {
-    /// Shares of so many places; `limit` is the flag that says how many.
-    pub(super) fn new(room: Room, most: usize, limit: &'static str) -> Self {
-        Self { room, crowd: Crowd::new(most), limit }
+    /// Room of which one client has so many hundredths.
+    pub(super) fn new(room: Room, hundredths: usize) -> Self {
+        let (_, size) = room.of();
+        Self { room, crowd: Crowd::share(size, hundredths) }
     }
 
     /// The whole room.
@@ -91,17 +112,11 @@ impl Shares {
     /// A place for a client.
     ///
     /// # Errors
-    /// `OVERLOADED` when there is none, `LIMIT_EXCEEDED` when this client has as many as it may.
+    /// `OVERLOADED` when there is none, `RATE_LIMITED` when this client holds its share.
     pub(super) fn enter(&self, client: Client) -> Result<Seat, Refusal> {
-        let (most, limit) = (self.crowd.most, self.limit);
-        let of = self.room.of();
-        let member = self.crowd.enter(client).map_err(|Full| {
-            let message = format!(
-                "{most} {of} of this client are under way, which is the limit ({limit}); end one of them first"
-            );
-            Refusal::new(ErrorCode::LimitExceeded, message).at(limit)
-        })?;
-        Ok(Seat { _place: self.room.enter()?, _member: member })
+        let (place, (of, _)) = (self.room.enter()?, self.room.of());
+        let member = self.crowd.enter(client).map_err(|Full| full(self.crowd.most, of))?;
+        Ok(Seat { _place: place, _member: member })
     }
 }
 
@@ -110,6 +125,23 @@ mod tests {
     use std::net::IpAddr;
 
     use super::*;
+
+    #[test]
+    fn a_place_that_is_left_is_free_for_its_client_and_for_all() {
+        let shares = Shares::new(Room::new(2, "sockets", "max-sockets"), 50);
+        let [one, other, third] = [1, 2, 3].map(|n| Client::Address([192, 0, 2, n].into()));
+        let code = |client: &Client| shares.enter(client.clone()).map_err(|err| err.code());
+        let seat = code(&one).unwrap();
+        assert_eq!(code(&one).unwrap_err(), ErrorCode::RateLimited);
+        let last = code(&other).unwrap();
+        assert_eq!(code(&third).unwrap_err(), ErrorCode::Overloaded);
+        drop(seat);
+        // Who found no room has taken nothing of his share.
+        let third = code(&third).unwrap();
+        drop((last, third));
+        assert!(code(&one).is_ok());
+        assert_eq!(shares.room().taken(), 0);
+    }
 
     #[test]
     fn one_client_has_its_share_and_others_theirs() {
@@ -124,5 +156,10 @@ mod tests {
         assert!(enter(&one).is_ok());
         drop(second);
         assert!(crowd.held.lock().unwrap().is_empty());
+        assert!(crowd.enter_with(one.clone(), 3).is_err());
+        let both = crowd.enter_with(one.clone(), 2).unwrap();
+        assert!(enter(&one).is_err());
+        drop(both);
+        assert!(enter(&one).is_ok());
     }
 }

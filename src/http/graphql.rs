@@ -100,7 +100,7 @@ pub(super) async fn answer(
     let accepted = Accepted::of(headers)?;
     media::only_json(headers)?;
     let asks_for_cost = headers.contains_key(COST);
-    let bytes = read(app, request).await?;
+    let bytes = read(app, caller, request).await?;
     match Body::parse(&bytes, app.edge.limits.batch)? {
         Body::One(mut asked) => {
             if asks_for_cost {
@@ -118,7 +118,7 @@ pub(super) async fn answer(
 }
 
 /// The body, as large and as slow as it may be.
-async fn read(app: &App, mut request: Request) -> Result<Bytes, Refusal> {
+async fn read(app: &App, caller: &Caller, mut request: Request) -> Result<Bytes, Refusal> {
     let (limits, time) = (&app.edge.limits, app.edge.time);
     DefaultBodyLimit::max(limits.body).apply(&mut request);
     let mut reading = pin!(Bytes::from_request(request, &()));
@@ -130,10 +130,12 @@ async fn read(app: &App, mut request: Request) -> Result<Bytes, Refusal> {
         let message = format!("the body took longer than {limit} s; send it at once");
         Refusal::new(ErrorCode::RequestTimeout, message).at("body-timeout")
     };
-    // Most bodies have come with their heads, and need no clock.
-    let read = match poll_immediate(reading.as_mut()).await {
-        Some(read) => read,
-        None => timeout(limits.body_time.min(time), reading).await.map_err(slow)?,
+    // Most bodies have come with their heads, and need neither a clock nor a place.
+    let read = if let Some(read) = poll_immediate(reading.as_mut()).await {
+        read
+    } else {
+        let _place = app.edge.bodies.enter(caller.client())?;
+        timeout(limits.body_time.min(time), reading).await.map_err(slow)?
     };
     read.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {

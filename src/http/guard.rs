@@ -71,7 +71,8 @@ struct Inner {
 impl Guard {
     pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
         let (access, account) = (app.access.clone(), app.account.clone());
-        let (presses, unsent) = (Presses::default(), Unsent::new(app.edge.limits.unsent));
+        let (presses, unsent) =
+            (Presses::default(), Unsent::new(app.edge.limits.unsent, app.edge.limits.client_share));
         Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
     }
 
@@ -83,7 +84,7 @@ impl Guard {
             account: Account::default(),
             cors: None,
             presses: Presses::default(),
-            unsent: Unsent::new(usize::MAX),
+            unsent: Unsent::new(usize::MAX, 100),
             app: None,
         }))
     }
@@ -117,7 +118,7 @@ impl Guard {
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        let misdirected = self.0.access.is_meant(peer, &request).err();
+        let misdirected = self.0.access.refuse_misdirected(peer, &request).err();
         let (caller, unknown) = match self.0.access.identify(peer, request.headers()) {
             Ok(caller) => (caller, None),
             Err((refusal, caller)) => (caller, Some(refusal)),
@@ -132,7 +133,7 @@ impl Guard {
             None => inside.answer(request).await,
         };
         let response = encoding::compress(response, coding, &self.0.presses).await;
-        let mut response = self.0.unsent.hold(response);
+        let mut response = self.0.unsent.hold(response, || caller.client());
         let headers = response.headers_mut();
         if is_private {
             headers.entry(CACHE_CONTROL).or_insert(PRIVATE);

@@ -26,6 +26,11 @@ pub struct Limits {
     pub address_connections: usize,
     /// Bytes of answers that are made and not taken yet, all clients together.
     pub unsent: usize,
+    /// Bodies that have begun to come and are not there yet, all clients together.
+    pub slow_bodies: usize,
+    /// What one client (the holder of a token, or an address) may hold of all sockets, subscriptions, slow bodies and
+    /// answers that are not taken, in hundredths.
+    pub client_share: usize,
     /// How long the head of a request may take, also of the next one on a connection that is kept.
     pub head_time: Duration,
     /// How long a body may take.
@@ -44,6 +49,8 @@ impl Default for Limits {
             connections: 4_096,
             address_connections: 2_048,
             unsent: 256 * 1024 * 1024,
+            slow_bodies: 1_000,
+            client_share: 25,
             head_time: Duration::from_secs(15),
             body_time: Duration::from_secs(15),
             write_time: Duration::from_secs(30),
@@ -68,9 +75,9 @@ impl Room {
         Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of, limit }
     }
 
-    /// Of what the places are.
-    pub(super) fn of(&self) -> &'static str {
-        self.of
+    /// Of what the places are, and how many.
+    pub(super) fn of(&self) -> (&'static str, usize) {
+        (self.of, self.size as usize)
     }
 
     /// How many places are taken.

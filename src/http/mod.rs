@@ -57,7 +57,6 @@ use admin::{Desk, Import};
 use connection::Host;
 use crowd::{Crowd, Shares};
 use encoding::Forms;
-use guard::Guard;
 use limits::{Limits, Room};
 use persisted::Persisted;
 use ready::Ready;
@@ -167,6 +166,7 @@ struct Edge {
     requests: Room,
     streams: Shares,
     places: Shares,
+    bodies: Shares,
     persisted: Persisted,
     ready: Ready,
     shared_age: Duration,
@@ -177,22 +177,16 @@ struct Edge {
 impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
+        let shares = |size, of, limit| Shares::new(Room::new(size, of, limit), limits.client_share);
         Self {
             limits,
             sockets,
             cors: options.cors.clone(),
             connections: Room::new(limits.connections, "connections", "max-connections"),
             requests: Room::new(limits.requests, "requests", "max-requests"),
-            streams: Shares::new(
-                Room::new(sockets.streams, "subscriptions", "max-subscriptions"),
-                sockets.client_streams,
-                "max-client-subscriptions",
-            ),
-            places: Shares::new(
-                Room::new(sockets.sockets, "sockets", "max-sockets"),
-                sockets.client_sockets,
-                "max-client-sockets",
-            ),
+            streams: shares(sockets.streams, "subscriptions", "max-subscriptions"),
+            places: shares(sockets.sockets, "sockets", "max-sockets"),
+            bodies: shares(limits.slow_bodies, "slow bodies", "max-slow-bodies"),
             persisted: Persisted::new(options.persisted, service.saved()),
             ready: Ready::new(options.answers),
             shared_age: options.shared_age,
@@ -229,8 +223,7 @@ pub enum SetupError {
 #[derive(Debug)]
 pub struct Server {
     host: Host,
-    /// What is answered where figures are taken.
-    figures: Guard,
+    app: App,
     reload: Reload,
     places: Room,
     patience: Duration,
@@ -281,13 +274,12 @@ impl Server {
             tls: tls.clone(),
             edge,
         }));
-        let everybody = Access::open(&access::Options::default(), &[])?;
         let (guard, connections) = (router::router(&app), app.edge.connections.clone());
         let crowd = Crowd::new(limits.address_connections);
         Ok(Self {
             places: app.edge.places.room().clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
-            figures: router::figures(app, everybody),
+            app,
             host: Host { guard, limits, places: connections, crowd, tls, metrics, stop },
             patience: options.shutdown_timeout,
         })
@@ -299,9 +291,14 @@ impl Server {
     }
 
     /// Tells figures and health at an address of their own, for as long as it is polled: also while the service stops.
-    pub fn watched(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + use<> {
+    pub fn watched(
+        &self,
+        listener: TcpListener,
+        address: SocketAddr,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let everybody = Access::everybody_at(address);
         let host = Host {
-            guard: self.figures.clone(),
+            guard: router::figures(self.app.clone(), everybody),
             places: Room::new(self.host.limits.connections, "connections", "max-connections"),
             tls: None,
             crowd: Crowd::new(usize::MAX),

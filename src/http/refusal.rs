@@ -14,6 +14,9 @@ use crate::graphql::error::{ApiError, ErrorCode, code_of};
 /// Seconds after which a client may try again while the data is being built, or there is too much to do.
 pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 
+/// How long a client is told to wait who holds too much.
+pub(super) const BREAK: Duration = Duration::from_secs(1);
+
 /// A request that is not answered.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {

@@ -22,19 +22,20 @@ use crate::http::refusal::Refusal;
 pub struct HostName(String);
 
 /// A text that is no name of a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no name of a host; write it without scheme and port, such as aid.example.org")]
 pub struct InvalidHost;
 
 impl FromStr for HostName {
     type Err = InvalidHost;
 
     fn from_str(text: &str) -> Result<Self, InvalidHost> {
-        let authority = Authority::from_str(text).map_err(|_| InvalidHost)?;
-        // Neither a port nor a user.
-        if authority.host() != text || text.starts_with('[') {
+        let name = bare(text);
+        let is_of_names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(is_of_names) {
             return Err(InvalidHost);
         }
-        Ok(Self(plain(text).to_ascii_lowercase()))
+        Ok(Self(name.to_ascii_lowercase()))
     }
 }
 
@@ -60,18 +61,16 @@ impl Hosts {
         if named.is_empty() && !is_private { Self::Any } else { Self::Named(named.to_vec()) }
     }
 
-    /// Refuses a request for another. A trusted proxy has names of its own, and has looked at them.
+    /// Refuses a request for another. Where no names are given, a trusted proxy may pass on what it likes.
     ///
     /// # Errors
     /// `MISDIRECTED_REQUEST`, and `BAD_USER_INPUT` when nobody can say whom it is for.
     pub(super) fn check(&self, request: &Request, is_proxied: bool) -> Result<(), Refusal> {
         let Some(host) = host(request)? else { return Ok(()) };
         let Self::Named(named) = self else { return Ok(()) };
-        if is_proxied {
-            return Ok(());
-        }
-        let host = plain(host.host());
-        if is_of_this_machine(host) || named.iter().any(|name| name.0.eq_ignore_ascii_case(host)) {
+        let host = bare(host.host());
+        let is_named = || named.iter().any(|name| name.0.eq_ignore_ascii_case(host));
+        if cannot_be_led_here(host) || is_named() || is_proxied && named.is_empty() {
             return Ok(());
         }
         Err(Refusal::new(
@@ -83,29 +82,42 @@ impl Hosts {
 
 /// Whom a request is for; `None` where it need not say so.
 fn host(request: &Request) -> Result<Option<Authority>, Refusal> {
-    if let Some(authority) = request.uri().authority() {
-        return Ok(Some(authority.clone()));
-    }
     let mut given = request.headers().get_all(HOST).iter();
-    match (given.next(), given.next()) {
-        (Some(only), None) => Authority::try_from(only.as_bytes())
-            .map(Some)
-            .map_err(|_| Refusal::input("`Host` is no name or address of a host")),
-        (None, _) if request.version() < Version::HTTP_11 => Ok(None),
-        _ => Err(Refusal::input("a request has one `Host`")),
-    }
+    let (first, second) = (given.next(), given.next());
+    let named = match (request.uri().authority(), first) {
+        _ if second.is_some() => return Err(Refusal::input("a request has one `Host`")),
+        (None, None) if request.version() < Version::HTTP_11 => return Ok(None),
+        (_, None) if request.version() == Version::HTTP_11 => {
+            return Err(Refusal::input("a request of HTTP/1.1 has a `Host`"));
+        }
+        (Some(authority), _) => Ok(authority.clone()),
+        (None, Some(host)) => Authority::try_from(host.as_bytes()),
+        (None, None) => return Err(Refusal::input("the request says nobody whom it is for")),
+    };
+    named
+        .ok()
+        .filter(is_plain)
+        .map(Some)
+        .ok_or_else(|| Refusal::input("`Host` is no name or address of a host"))
+}
+
+/// Whether nothing stands beside the host but a port.
+fn is_plain(authority: &Authority) -> bool {
+    let rest = authority.as_str().strip_prefix(authority.host());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 /// A host without the dot of the root.
-fn plain(host: &str) -> &str {
+fn bare(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
-/// Whether a host is an address, or a name that leads nowhere but here. Source: RFC 6761, 6.3.
-fn is_of_this_machine(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+/// Whether nobody can have a host lead here who does not run it: an address, or a name that leads nowhere but to the
+/// machine of whoever asks. Source: RFC 6761, 6.3.
+fn cannot_be_led_here(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or(host);
-    bare.parse::<IpAddr>().is_ok() || last.eq_ignore_ascii_case("localhost")
+    address.parse::<IpAddr>().is_ok() || last.eq_ignore_ascii_case("localhost")
 }
 
 #[cfg(test)]
@@ -149,13 +161,22 @@ mod tests {
             assert_eq!(answer(&named, false, &[host]), refused, "{host}");
             assert_eq!(answer(&[], false, &[host]), None, "{host}");
             assert!(Hosts::of(&[], true).check(&asked(&[host]), true).is_ok(), "{host}");
+            let named: Vec<HostName> = named.iter().map(|text| text.parse().unwrap()).collect();
+            assert!(Hosts::of(&named, true).check(&asked(&[host]), true).is_err(), "{host}");
         }
         assert_eq!(answer(&named, true, &["AID.example.org.:443"]), None);
     }
 
     #[test]
     fn a_request_says_once_whom_it_is_for() {
-        for hosts in [&[][..], &["localhost", "localhost"], &["a b"], &[""]] {
+        for hosts in [
+            &[][..],
+            &["localhost", "localhost"],
+            &["a b"],
+            &[""],
+            &["evil.example@localhost"],
+            &["[::1]evil.example"],
+        ] {
             let refused = answer(&[], false, hosts);
             assert_eq!(refused, Some(ErrorCode::BadUserInput), "{hosts:?}");
         }
@@ -166,7 +187,17 @@ mod tests {
 
     #[test]
     fn a_name_is_a_name_alone() {
-        for text in ["https://a.example", "a.example:443", "a@b", "", "[::1]", "a b"] {
+        for text in [
+            "https://a.example",
+            "a.example:443",
+            "a@b",
+            "",
+            ".",
+            "[::1]",
+            "a b",
+            "*",
+            "*.a.example",
+        ] {
             assert!(text.parse::<HostName>().is_err(), "{text}");
         }
         assert_eq!("Aid.Example.ORG.".parse::<HostName>().unwrap().to_string(), "aid.example.org");

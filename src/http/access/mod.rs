@@ -139,7 +139,7 @@ impl Access {
     /// # Errors
     /// [`Error`].
     pub(super) fn open(options: &Options, listens: &[SocketAddr]) -> Result<Self, Error> {
-        let exposed = listens.iter().find(|address| !address.ip().to_canonical().is_loopback());
+        let exposed = listens.iter().find(|address| !is_loopback(**address));
         let open = options.open_reading.unwrap_or(exposed.is_none() && options.auth_file.is_none());
         if let (Some(address), None, false) = (exposed, &options.auth_file, open) {
             return Err(Error::Exposed(*address));
@@ -149,16 +149,29 @@ impl Access {
         if options.auth_file.is_some() {
             tracing::info!(tokens = tokens.len(), open_reading = open, "tokens are read");
         }
-        Ok(Self(Arc::new(Inner {
+        let hosts = Hosts::of(&options.hosts, exposed.is_none());
+        let anonymous = open.then_some(Role::Read).into_iter().collect();
+        Ok(Self::new(options, tokens, anonymous, hosts))
+    }
+
+    /// Everybody at an address may read.
+    pub(super) fn everybody_at(address: SocketAddr) -> Self {
+        let hosts = Hosts::of(&[], is_loopback(address));
+        let anonymous = [Role::Read].into_iter().collect();
+        Self::new(&Options::default(), Tokens::default(), anonymous, hosts)
+    }
+
+    fn new(options: &Options, tokens: Tokens, anonymous: Roles, hosts: Hosts) -> Self {
+        Self(Arc::new(Inner {
             file: options.auth_file.clone(),
             tokens: ArcSwap::from_pointee(tokens),
             changed: watch::Sender::new(()),
-            anonymous: open.then_some(Role::Read).into_iter().collect(),
+            anonymous,
             rates: Rates::new(options.rate),
             proxies: options.proxies.clone(),
-            hosts: Hosts::of(&options.hosts, exposed.is_none() && !listens.is_empty()),
+            hosts,
             reloads: Attempts::default(),
-        })))
+        }))
     }
 
     /// Reads the tokens again. If they cannot be used, those that were read before stay good.
@@ -188,8 +201,12 @@ impl Access {
     ///
     /// # Errors
     /// `MISDIRECTED_REQUEST`, and `BAD_USER_INPUT` when nobody can say whom it is for.
-    pub(super) fn is_meant(&self, peer: IpAddr, request: &Request) -> Result<(), Refusal> {
-        self.0.hosts.check(request, self.0.proxies.trust(peer.to_canonical()))
+    pub(super) fn refuse_misdirected(
+        &self,
+        peer: IpAddr,
+        request: &Request,
+    ) -> Result<(), Refusal> {
+        self.0.hosts.check(request, self.0.proxies.trust(peer))
     }
 
     /// Who sends a request over a connection with somebody.
@@ -288,6 +305,11 @@ impl Access {
             Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
+}
+
+/// Whether only this machine reaches an address.
+fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 /// Lets those through who have a role.

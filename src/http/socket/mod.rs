@@ -23,10 +23,6 @@ pub struct Options {
     pub sockets: usize,
     /// Subscriptions, all clients and transports together.
     pub streams: usize,
-    /// Sockets of one client: the holder of a token, or an address.
-    pub client_sockets: usize,
-    /// Subscriptions of one client.
-    pub client_streams: usize,
     /// Operations under way on one socket.
     pub operations: usize,
     /// Bytes of a message.
@@ -44,8 +40,6 @@ impl Default for Options {
         Self {
             sockets: 1_000,
             streams: 4_000,
-            client_sockets: 250,
-            client_streams: 1_000,
             operations: 50,
             message: 64 * 1024,
             init_time: Duration::from_secs(3),
@@ -58,7 +52,7 @@ impl Default for Options {
 /// Opens a socket.
 ///
 /// # Errors
-/// `OVERLOADED` and `LIMIT_EXCEEDED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
+/// `OVERLOADED` and `RATE_LIMITED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
 pub(super) fn open(
     app: App,
     caller: Caller,

@@ -1,7 +1,8 @@
 //! An object answers what it is asked, however it is asked for it.
 //!
-//! Records that are looked up by name are resolved by this project, those behind `node` by the library: both must
-//! answer any selection alike.
+//! A record that is looked up by name is resolved by this project, one behind `node` by the library: both must answer
+//! any selection alike. What the record leads to is resolved by this project in both, and is compared with what it is
+//! known to be.
 
 use std::time::Duration;
 
@@ -83,8 +84,34 @@ fn what_fails_within_an_object_fails_where_it_stands() {
         "",
     );
     assert!(named["errors"].as_array().is_some_and(|errors| errors.len() > 1), "{named:#}");
-    assert_eq!(named["errors"][0]["path"], json!(["it", "country", "programmes"]));
+    let paths = [
+        json!(["it", "country", "programmes"]),
+        json!(["it", "participations", 0, "agency", "programmes"]),
+        json!(["it", "participations", 1, "agency", "programmes"]),
+    ];
+    for (n, path) in paths.iter().enumerate() {
+        assert_eq!(&named["errors"][n]["path"], path);
+    }
     assert_eq!(named, found);
+}
+
+#[test]
+fn fragments_within_items_and_lists_asked_for_twice_give_one_item_each() {
+    let data = ask(
+        "{ programme(identifier: \"ICP-MLI-3\") { participations { role ...More } participations { ... on Sourced { __typename } } } }
+         fragment More on Participation { role agency { ... on Node { identifier } ... on Agency { label identifier } } }",
+    );
+    let participations = data["programme"]["participations"].as_array().unwrap();
+    let bare = ask("{ programme(identifier: \"ICP-MLI-3\") { participations { role } } }");
+    assert_eq!(participations.len(), bare["programme"]["participations"].as_array().unwrap().len());
+    assert_eq!(
+        participations[0].to_string(),
+        json!({ "__typename": "Participation", "agency": {
+            "identifier": "lu-mfa",
+            "label": "Ministry of Foreign and European Affairs, Directorate for Development Cooperation and Humanitarian Affairs",
+        }, "role": "FUNDING" })
+        .to_string()
+    );
 }
 
 #[test]

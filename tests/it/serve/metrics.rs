@@ -21,6 +21,15 @@ fn watched(flags: &[&str]) -> (Server, String) {
     (server, place)
 }
 
+#[test]
+fn figures_on_loopback_are_told_to_no_page_of_another_name() {
+    let (_server, place) = watched(&[]);
+    let mut client = Client::connect(&place).unwrap();
+    client.write(b"GET /metrics HTTP/1.1\r\nhost: evil.example\r\n\r\n").unwrap();
+    assert_eq!(client.read(false).unwrap().status, 421);
+    assert!(figures(&place).contains("aidgraph_"));
+}
+
 fn figures(place: &str) -> String {
     let answer = Client::connect(place).unwrap().get("/metrics").unwrap();
     assert_eq!(answer.status, 200);

@@ -103,9 +103,12 @@ fn a_service_answers_by_the_names_that_it_is_given() {
     {
         assert_eq!(ask(&named, host), status, "{host}");
     }
-    // Whoever stands behind a trusted proxy was asked for by its name.
+    // A trusted proxy may pass on any name, unless some are given.
     let proxied = Server::start(&["--trusted-proxy", "127.0.0.1"]);
     assert_eq!(ask(&proxied, "aid.example.org"), 200);
+    let both = ["--trusted-proxy", "127.0.0.1", "--allowed-host", "aid.example.org"];
+    let proxied = Server::start(&both);
+    assert_eq!((ask(&proxied, "aid.example.org"), ask(&proxied, "evil.example")), (200, 421));
     let output =
         aidgraph().args(["serve", "--allowed-host", "https://a.example"]).output().unwrap();
     let (said, code) = refused(&output);
@@ -115,8 +118,16 @@ fn a_service_answers_by_the_names_that_it_is_given() {
 #[test]
 fn a_request_says_once_whom_it_is_for() {
     let server = Server::shared();
-    for hosts in ["", "\r\nHost: localhost\r\nHost: localhost", "\r\nHost: a b", "\r\nHost:"] {
-        let head = format!("GET /q HTTP/1.1{hosts}");
+    let twice = "\r\nHost: localhost\r\nHost: localhost";
+    for head in [
+        "GET /q HTTP/1.1".to_owned(),
+        "GET http://localhost/q HTTP/1.1".to_owned(),
+        format!("GET /q HTTP/1.1{twice}"),
+        format!("GET http://localhost/q HTTP/1.1{twice}"),
+        "GET /q HTTP/1.1\r\nHost: a b".to_owned(),
+        "GET /q HTTP/1.1\r\nHost:".to_owned(),
+        "GET /q HTTP/1.1\r\nHost: evil.example@localhost".to_owned(),
+    ] {
         assert_eq!(asked_for(&server, &head), (400, "BAD_USER_INPUT".to_owned()), "{head:?}");
     }
 }
