@@ -71,8 +71,10 @@ struct Inner {
 impl Guard {
     pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
         let (access, account) = (app.access.clone(), app.account.clone());
-        let (presses, unsent) =
-            (Presses::default(), Unsent::new(app.edge.limits.unsent, app.edge.limits.client_share));
+        let limits = &app.edge.limits;
+        // One answer finds room in every share.
+        let share = (limits.unsent / 100 * limits.client_share).max(limits.answer);
+        let (presses, unsent) = (Presses::default(), Unsent::new(limits.unsent, share));
         Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
     }
 
@@ -84,7 +86,7 @@ impl Guard {
             account: Account::default(),
             cors: None,
             presses: Presses::default(),
-            unsent: Unsent::new(usize::MAX, 100),
+            unsent: Unsent::new(usize::MAX, usize::MAX),
             app: None,
         }))
     }

@@ -29,11 +29,10 @@ pub(super) struct Unsent {
 }
 
 impl Unsent {
-    /// Room for so many bytes, of which one client has so many hundredths.
-    pub(super) fn new(bytes: usize, hundredths: usize) -> Self {
+    /// Room for so many bytes, of which one client has a share.
+    pub(super) fn new(bytes: usize, share: usize) -> Self {
         let units = (bytes / UNIT).min(Semaphore::MAX_PERMITS);
-        let crowd = Crowd::share(units, hundredths);
-        let share = bytes / 100 * hundredths;
+        let crowd = Crowd::new(share.div_ceil(UNIT));
         Self { units: Arc::new(Semaphore::new(units)), crowd, bytes, share }
     }
 
@@ -70,7 +69,7 @@ mod tests {
 
     #[test]
     fn answers_that_nobody_takes_fill_the_room_until_they_go() {
-        let unsent = Unsent::new(200 * 1024, 100);
+        let unsent = Unsent::new(200 * 1024, 200 * 1024);
         let held = answer(&unsent, 1, 150 * 1024);
         assert_eq!(held.body().size_hint().exact(), Some(150 * 1024));
         assert_eq!(answer(&unsent, 2, 100 * 1024).status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -81,7 +80,7 @@ mod tests {
 
     #[test]
     fn one_client_fills_its_share() {
-        let unsent = Unsent::new(400 * 1024, 50);
+        let unsent = Unsent::new(400 * 1024, 200 * 1024);
         let held = answer(&unsent, 1, 150 * 1024);
         assert_eq!(answer(&unsent, 1, 150 * 1024).status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(answer(&unsent, 2, 150 * 1024).status(), StatusCode::OK);
