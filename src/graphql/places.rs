@@ -36,7 +36,7 @@ const STACK: usize = 8 * 1024 * 1024;
 /// How many executions a wait is worth while there is too much to do, and how long it is at least. At four fifths of what
 /// can be done, hardly anybody waits for so many, so that the hurry ends by itself; with four of them one in twenty did,
 /// and kept it up.
-const WORTH: u32 = 16;
+const WORTH: u32 = 8;
 const SHORTEST: Duration = Duration::from_millis(1);
 
 /// How long it has to go well.
