@@ -75,7 +75,8 @@ impl<T: ObjectType> OutputType for PlainList<T> {
 
 type Resolving<'a> = Pin<Box<dyn Future<Output = Value> + Send + 'a>>;
 
-/// What a selection asks of an object; errors go to the answer, each with its path. Boxed, since what the object leads to may lead back to it.
+/// What a selection asks of an object; errors go to the answer, each with its path. Boxed, since what the object leads to
+/// may lead back to it.
 /// Source: GraphQL specification, October 2021, 6.3.2 and 6.4.3.
 fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -> Resolving<'a> {
     Box::pin(async move {

@@ -35,11 +35,6 @@ impl Crowd {
         Self { most, held: Arc::default() }
     }
 
-    /// The share of one client, in hundredths of so many.
-    pub(super) fn share(of: usize, hundredths: usize) -> Self {
-        Self::new((of.saturating_mul(hundredths) / 100).max(1))
-    }
-
     /// One more of a client.
     ///
     /// # Errors
@@ -98,10 +93,9 @@ pub(super) struct Seat {
 }
 
 impl Shares {
-    /// Room of which one client has so many hundredths.
-    pub(super) fn new(room: Room, hundredths: usize) -> Self {
-        let (_, size) = room.of();
-        Self { room, crowd: Crowd::share(size, hundredths) }
+    /// Room of which one client has so many places.
+    pub(super) fn new(room: Room, most: usize) -> Self {
+        Self { room, crowd: Crowd::new(most) }
     }
 
     /// The whole room.
@@ -114,8 +108,9 @@ impl Shares {
     /// # Errors
     /// `OVERLOADED` when there is none, `RATE_LIMITED` when this client holds its share.
     pub(super) fn enter(&self, client: Client) -> Result<Seat, Refusal> {
-        let (place, (of, _)) = (self.room.enter()?, self.room.of());
-        let member = self.crowd.enter(client).map_err(|Full| full(self.crowd.most, of))?;
+        let place = self.room.enter()?;
+        let told = |Full| full(self.crowd.most, self.room.of());
+        let member = self.crowd.enter(client).map_err(told)?;
         Ok(Seat { _place: place, _member: member })
     }
 }
@@ -128,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_place_that_is_left_is_free_for_its_client_and_for_all() {
-        let shares = Shares::new(Room::new(2, "sockets", "max-sockets"), 50);
+        let shares = Shares::new(Room::new(2, "sockets", "max-sockets"), 1);
         let [one, other, third] = [1, 2, 3].map(|n| Client::Address([192, 0, 2, n].into()));
         let code = |client: &Client| shares.enter(client.clone()).map_err(|err| err.code());
         let seat = code(&one).unwrap();

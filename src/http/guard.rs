@@ -73,7 +73,7 @@ impl Guard {
         let (access, account) = (app.access.clone(), app.account.clone());
         let limits = &app.edge.limits;
         // One answer finds room in every share.
-        let share = (limits.unsent / 100 * limits.client_share).max(limits.answer);
+        let share = limits.share(limits.unsent).max(limits.answer);
         let (presses, unsent) = (Presses::default(), Unsent::new(limits.unsent, share));
         Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
     }

@@ -58,6 +58,13 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// The share of one client in so many.
+    pub(super) fn share(&self, of: usize) -> usize {
+        (of.saturating_mul(self.client_share) / 100).max(1)
+    }
+}
+
 /// Lets in as many as there is room for. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Room {
@@ -75,9 +82,9 @@ impl Room {
         Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of, limit }
     }
 
-    /// Of what the places are, and how many.
-    pub(super) fn of(&self) -> (&'static str, usize) {
-        (self.of, self.size as usize)
+    /// Of what the places are.
+    pub(super) fn of(&self) -> &'static str {
+        self.of
     }
 
     /// How many places are taken.

@@ -177,7 +177,7 @@ struct Edge {
 impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
-        let shares = |size, of, limit| Shares::new(Room::new(size, of, limit), limits.client_share);
+        let shares = |size, of, limit| Shares::new(Room::new(size, of, limit), limits.share(size));
         Self {
             limits,
             sockets,
