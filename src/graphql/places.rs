@@ -7,13 +7,13 @@
 //! Who finds no place waits. As long as everybody gets one in time, waiting may take a while: many questions at once are
 //! what a dashboard asks. Once somebody has waited in vain, or was not even let in to wait, there is more to do than can
 //! be done, and a long queue would make everybody late and serve nobody more; from then on a wait is worth a few
-//! executions, until all goes well again.
+//! executions, until nobody has been turned away for a while.
 //! Source for the idea: B. Maurer, "Fail at Scale", ACM Queue 13 (8), 2015, adaptive time limits of queues.
 
 use std::io;
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -23,7 +23,8 @@ use tokio::time::{Instant, timeout};
 
 use super::error::ApiError;
 
-/// Executions beside those that keep the processors busy: while one answer is sent, the next is made.
+/// Executions beside those that keep the processors busy: while one answer is sent, the next is made. While there is too
+/// much to do it would only keep interrupting the others.
 const BESIDE: usize = 1;
 
 /// Threads that executions leave free. What they are for takes no time worth mentioning, and each more costs every
@@ -39,15 +40,15 @@ const STACK: usize = 8 * 1024 * 1024;
 const WORTH: u32 = 8;
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// How long it has to go well.
+/// How long there is too much to do since somebody was turned away. When waits were worth as much as nobody had been, the
+/// queue grew by tenths of a second before the next was.
 const RECOVERY: Duration = Duration::from_secs(1);
 
 /// Of how many executions the mean is, about.
 const MEAN_OF: u64 = 32;
 
-/// How many executions run at a time: one more than there are processors.
-fn at_a_time() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get) + BESIDE
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// A runtime on which nothing waits for executions but those that wait for a place.
@@ -56,7 +57,7 @@ fn at_a_time() -> usize {
 /// When the system gives no threads.
 pub fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
-        .worker_threads(at_a_time() + SPARE)
+        .worker_threads(processors() + BESIDE + SPARE)
         .thread_stack_size(STACK)
         .enable_all()
         .build()
@@ -69,6 +70,8 @@ pub(super) struct Places(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     free: Arc<Semaphore>,
+    /// Whether the place beside is kept from everybody.
+    is_kept: AtomicBool,
     /// How long a wait may take while all goes well.
     patience: Duration,
     begin: Instant,
@@ -81,29 +84,33 @@ struct Inner {
 /// A place, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Place {
-    _permit: OwnedSemaphorePermit,
+    permit: Option<OwnedSemaphorePermit>,
     of: Places,
     begin: Instant,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let all = &self.of.0.mean;
-        let (took, mean) = (micros(self.begin.elapsed()), all.load(Ordering::Relaxed));
+        let inner = &*self.of.0;
+        let (took, mean) = (micros(self.begin.elapsed()), inner.mean.load(Ordering::Relaxed));
         // Two that end at once may lose one of both, which a mean survives.
-        all.store((mean * (MEAN_OF - 1) + took) / MEAN_OF, Ordering::Relaxed);
+        inner.mean.store((mean * (MEAN_OF - 1) + took) / MEAN_OF, Ordering::Relaxed);
+        if let Some(permit) = self.permit.take() {
+            inner.leave(permit);
+        }
     }
 }
 
 impl Places {
-    /// About as many as there are processors; whoever comes late waits so long at most.
+    /// One for each processor and one beside; whoever comes late waits so long at most.
     pub(super) fn new(patience: Duration) -> Self {
-        Self::of(at_a_time(), patience)
+        Self::of(processors(), patience)
     }
 
-    fn of(places: usize, patience: Duration) -> Self {
+    fn of(processors: usize, patience: Duration) -> Self {
         Self(Arc::new(Inner {
-            free: Arc::new(Semaphore::new(places)),
+            free: Arc::new(Semaphore::new(processors + BESIDE)),
+            is_kept: AtomicBool::new(false),
             patience,
             begin: Instant::now(),
             pressed_until: AtomicU64::new(0),
@@ -117,34 +124,54 @@ impl Places {
     /// `OVERLOADED` when none is free in time.
     pub(super) async fn enter(&self) -> Result<Place, ApiError> {
         let inner = &*self.0;
+        let worth = inner.worth_waiting();
         let free = || Arc::clone(&inner.free);
         let permit = if let Ok(permit) = free().try_acquire_owned() {
             permit
-        } else if let Ok(Ok(permit)) = timeout(inner.worth_waiting(), free().acquire_owned()).await
-        {
+        } else if let Ok(Ok(permit)) = timeout(worth, free().acquire_owned()).await {
             permit
         } else {
             // The semaphore is never closed, so that time was up.
             self.press();
             return Err(ApiError::overloaded());
         };
-        Ok(Place { _permit: permit, of: self.clone(), begin: Instant::now() })
+        Ok(Place { permit: Some(permit), of: self.clone(), begin: Instant::now() })
     }
 
     /// Says that somebody was turned away, here or before: for a while there is too much to do.
     pub(super) fn press(&self) {
-        let until = micros(self.0.begin.elapsed() + RECOVERY);
-        self.0.pressed_until.fetch_max(until, Ordering::Relaxed);
+        let inner = &*self.0;
+        // Each of them is counted; a line for each would be more work than what it tells of.
+        if !inner.is_pressed() {
+            tracing::warn!("there is more to do than can be done: some requests are answered 503");
+        }
+        let until = micros(inner.begin.elapsed() + RECOVERY);
+        inner.pressed_until.fetch_max(until, Ordering::Relaxed);
     }
 }
 
 impl Inner {
+    fn is_pressed(&self) -> bool {
+        micros(self.begin.elapsed()) < self.pressed_until.load(Ordering::Relaxed)
+    }
+
+    /// How long somebody who comes now may wait.
     fn worth_waiting(&self) -> Duration {
-        if micros(self.begin.elapsed()) >= self.pressed_until.load(Ordering::Relaxed) {
-            return self.patience;
+        if self.is_pressed() {
+            let mean = Duration::from_micros(self.mean.load(Ordering::Relaxed));
+            return (mean * WORTH).max(SHORTEST).min(self.patience);
         }
-        let mean = Duration::from_micros(self.mean.load(Ordering::Relaxed));
-        (mean * WORTH).max(SHORTEST).min(self.patience)
+        if self.is_kept.load(Ordering::Relaxed) && self.is_kept.swap(false, Ordering::Relaxed) {
+            self.free.add_permits(BESIDE);
+        }
+        self.patience
+    }
+
+    /// Takes a place back, for the next or, while there is too much to do, to keep it.
+    fn leave(&self, permit: OwnedSemaphorePermit) {
+        if self.is_pressed() && !self.is_kept.swap(true, Ordering::Relaxed) {
+            permit.forget();
+        }
     }
 }
 
@@ -158,6 +185,15 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(3600);
 
+    /// All places that one processor has.
+    async fn all(places: &Places) -> Vec<Place> {
+        let mut held = Vec::new();
+        for _ in 0..1 + BESIDE {
+            held.push(places.enter().await.unwrap());
+        }
+        held
+    }
+
     /// Whether somebody gets a place, and how long that takes on a clock that runs only when all wait.
     async fn wait(places: &Places) -> (bool, Duration) {
         let begin = Instant::now();
@@ -168,22 +204,34 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waits_in_vain_shortens_the_wait_of_the_next_for_a_while() {
         let places = Places::of(1, LONG);
-        let held = places.enter().await.unwrap();
+        let _held = all(&places).await;
         let (got, waited) = wait(&places).await;
         assert!(!got && waited >= LONG, "{waited:?}");
         let (got, waited) = wait(&places).await;
-        assert!(!got && waited < Duration::from_secs(60), "{waited:?}");
+        assert!(!got && waited < 2 * SHORTEST, "{waited:?}");
         tokio::time::advance(RECOVERY).await;
         let (got, waited) = wait(&places).await;
         assert!(!got && waited >= LONG, "{waited:?}");
-        drop(held);
-        assert!(wait(&places).await.0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_place_beside_is_kept_while_there_is_too_much_to_do() {
+        let places = Places::of(1, LONG);
+        let mut held = all(&places).await;
+        places.press();
+        held.pop();
+        assert!(!wait(&places).await.0, "it is kept");
+        held.pop();
+        assert!(wait(&places).await.0, "only one is kept");
+        tokio::time::advance(RECOVERY).await;
+        let _held = all(&places).await;
+        assert!(!wait(&places).await.0);
     }
 
     #[tokio::test(start_paused = true)]
     async fn waits_are_served_in_their_order_while_all_goes_well() {
         let places = Places::of(1, LONG);
-        let held = places.enter().await.unwrap();
+        let mut held = all(&places).await;
         let mut waits: Vec<_> = (0..5)
             .map(|at| {
                 let places = places.clone();
@@ -194,7 +242,7 @@ mod tests {
             })
             .collect();
         tokio::task::yield_now().await;
-        drop(held);
+        held.pop();
         for (at, wait) in waits.drain(..).enumerate() {
             assert_eq!(wait.await.unwrap(), at);
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use axum::http::Method;
+use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -74,7 +75,10 @@ impl Account {
             let address = caller.address();
             tracing::info!(target: "access", %method, path, status, took_us, %caller, %address, "request");
         }
-        if response.status().is_server_error() {
+        // Who is told to come back is counted. A line for each, of which there may be thousands a second, would take time
+        // from those who are answered.
+        let is_put_off = response.headers().contains_key(RETRY_AFTER);
+        if response.status().is_server_error() && !is_put_off {
             tracing::warn!(%method, path, status, took_us, "request failed");
         } else {
             tracing::debug!(%method, path, status, took_us, "request");

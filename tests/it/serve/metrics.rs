@@ -122,7 +122,7 @@ fn the_page_is_what_prometheus_reads() {
 
 #[test]
 fn who_would_wait_too_long_is_told_to_come_back() {
-    let (server, place) = watched(&["--max-wait", "1ms", "--response-cache", "0"]);
+    let (mut server, place) = watched(&["--max-wait", "1ms", "--response-cache", "0"]);
     let crowd = 8 * thread::available_parallelism().map_or(1, NonZero::get);
     let long =
         "{ programmes(first: 100) { nodes { label participations { role agency { label } } } } }";
@@ -142,6 +142,12 @@ fn who_would_wait_too_long_is_told_to_come_back() {
     }
     let counted = "aidgraph_refusals_total{code=\"OVERLOADED\",limit=\"max-wait\"}";
     assert_eq!(figure(&figures(&place), counted), refused.len() as u64);
+    // The log says that it began, and nothing of each of them.
+    server.hear("there is more to do than can be done");
+    server.signal("TERM");
+    server.end();
+    let rest = server.rest_of_log();
+    assert!(rest.contains("stopped") && !rest.contains("request failed"), "{rest}");
 }
 
 #[test]
