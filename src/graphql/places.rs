@@ -188,7 +188,7 @@ mod tests {
     /// All places that one processor has.
     async fn all(places: &Places) -> Vec<Place> {
         let mut held = Vec::new();
-        for _ in 0..1 + BESIDE {
+        for _ in 0..=BESIDE {
             held.push(places.enter().await.unwrap());
         }
         held
