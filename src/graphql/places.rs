@@ -18,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use super::error::ApiError;
@@ -69,7 +69,7 @@ pub(super) struct Places(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    free: Arc<Semaphore>,
+    free: Semaphore,
     /// Whether the place beside is kept from everybody.
     is_kept: AtomicBool,
     /// How long a wait may take while all goes well.
@@ -84,7 +84,6 @@ struct Inner {
 /// A place, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Place {
-    permit: Option<OwnedSemaphorePermit>,
     of: Places,
     begin: Instant,
 }
@@ -95,8 +94,8 @@ impl Drop for Place {
         let (took, mean) = (micros(self.begin.elapsed()), inner.mean.load(Ordering::Relaxed));
         // Two that end at once may lose one of both, which a mean survives.
         inner.mean.store((mean * (MEAN_OF - 1) + took) / MEAN_OF, Ordering::Relaxed);
-        if let Some(permit) = self.permit.take() {
-            inner.leave(permit);
+        if !inner.keep() {
+            inner.free.add_permits(1);
         }
     }
 }
@@ -109,7 +108,7 @@ impl Places {
 
     fn of(processors: usize, patience: Duration) -> Self {
         Self(Arc::new(Inner {
-            free: Arc::new(Semaphore::new(processors + BESIDE)),
+            free: Semaphore::new(processors + BESIDE),
             is_kept: AtomicBool::new(false),
             patience,
             begin: Instant::now(),
@@ -124,18 +123,19 @@ impl Places {
     /// `OVERLOADED` when none is free in time.
     pub(super) async fn enter(&self) -> Result<Place, ApiError> {
         let inner = &*self.0;
-        let worth = inner.worth_waiting();
-        let free = || Arc::clone(&inner.free);
-        let permit = if let Ok(permit) = free().try_acquire_owned() {
+        inner.give_back();
+        let permit = if let Ok(permit) = inner.free.try_acquire() {
             permit
-        } else if let Ok(Ok(permit)) = timeout(worth, free().acquire_owned()).await {
+        } else if let Ok(Ok(permit)) = timeout(inner.worth_waiting(), inner.free.acquire()).await {
             permit
         } else {
             // The semaphore is never closed, so that time was up.
             self.press();
             return Err(ApiError::overloaded());
         };
-        Ok(Place { permit: Some(permit), of: self.clone(), begin: Instant::now() })
+        // The place has it from here on.
+        permit.forget();
+        Ok(Place { of: self.clone(), begin: Instant::now() })
     }
 
     /// Says that somebody was turned away, here or before: for a while there is too much to do.
@@ -157,20 +157,24 @@ impl Inner {
 
     /// How long somebody who comes now may wait.
     fn worth_waiting(&self) -> Duration {
-        if self.is_pressed() {
-            let mean = Duration::from_micros(self.mean.load(Ordering::Relaxed));
-            return (mean * WORTH).max(SHORTEST).min(self.patience);
+        if !self.is_pressed() {
+            return self.patience;
         }
-        if self.is_kept.load(Ordering::Relaxed) && self.is_kept.swap(false, Ordering::Relaxed) {
-            self.free.add_permits(BESIDE);
-        }
-        self.patience
+        let mean = Duration::from_micros(self.mean.load(Ordering::Relaxed));
+        (mean * WORTH).max(SHORTEST).min(self.patience)
     }
 
-    /// Takes a place back, for the next or, while there is too much to do, to keep it.
-    fn leave(&self, permit: OwnedSemaphorePermit) {
-        if self.is_pressed() && !self.is_kept.swap(true, Ordering::Relaxed) {
-            permit.forget();
+    /// Keeps a place that is left while there is too much to do, unless one is kept already.
+    fn keep(&self) -> bool {
+        self.is_pressed() && !self.is_kept.swap(true, Ordering::Relaxed)
+    }
+
+    /// Gives the place that is kept back once all goes well.
+    fn give_back(&self) {
+        // Where none is kept, which is nearly always, nobody looks at the clock.
+        let is_kept = self.is_kept.load(Ordering::Relaxed);
+        if is_kept && !self.is_pressed() && self.is_kept.swap(false, Ordering::Relaxed) {
+            self.free.add_permits(1);
         }
     }
 }
@@ -204,7 +208,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waits_in_vain_shortens_the_wait_of_the_next_for_a_while() {
         let places = Places::of(1, LONG);
-        let _held = all(&places).await;
+        let held = all(&places).await;
         let (got, waited) = wait(&places).await;
         assert!(!got && waited >= LONG, "{waited:?}");
         let (got, waited) = wait(&places).await;
@@ -212,6 +216,8 @@ mod tests {
         tokio::time::advance(RECOVERY).await;
         let (got, waited) = wait(&places).await;
         assert!(!got && waited >= LONG, "{waited:?}");
+        drop(held);
+        assert!(wait(&places).await.0);
     }
 
     #[tokio::test(start_paused = true)]
