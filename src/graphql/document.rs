@@ -1,12 +1,13 @@
 //! Documents that have been read: each text is parsed and held against the limits once.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, ServerError};
 
@@ -27,6 +28,8 @@ pub(super) struct Document {
     is_valid: AtomicBool,
     /// Whether it may be valid once and not the next time, since variables or the choice of an operation have a say.
     varies: bool,
+    /// Whether two of its fields may lead to one place of the answer.
+    meets: bool,
 }
 
 impl Document {
@@ -34,7 +37,9 @@ impl Document {
         let operations = || parsed.operations.iter().map(|(_, operation)| &operation.node);
         let varies = operations().count() > 1
             || operations().any(|operation| !operation.variable_definitions.is_empty());
-        Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), varies }
+        let scopes = Scopes(&parsed.fragments);
+        let meets = operations().any(|operation| scopes.meet(&operation.selection_set.node));
+        Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), varies, meets }
     }
 
     /// A copy for one request, with names of its own. Names are counted pointers, and every field of an answer counts the
@@ -53,6 +58,11 @@ impl Document {
             rename(&mut fragment.node.selection_set.node);
         }
         copy
+    }
+
+    /// Whether each of its fields has a place of its own in the answer: what is found there needs nothing added later.
+    pub(super) fn keeps_apart(&self) -> bool {
+        !self.meets
     }
 
     /// Whether the schema need not check it again.
@@ -82,6 +92,31 @@ fn rename(set: &mut SelectionSet) {
             Selection::InlineFragment(fragment) => rename(&mut fragment.node.selection_set.node),
             Selection::FragmentSpread(_) => {}
         }
+    }
+}
+
+/// Selections with their fragments written out, as large as the text has been checked for.
+struct Scopes<'a>(&'a HashMap<Name, Positioned<FragmentDefinition>>);
+
+impl<'a> Scopes<'a> {
+    /// Whether two fields of a selection, or of one inside, go by the same name.
+    fn meet(&self, set: &'a SelectionSet) -> bool {
+        !self.add(set, &mut HashSet::new())
+    }
+
+    /// Adds the names of a selection, as long as there are no two of one.
+    fn add(&self, set: &'a SelectionSet, names: &mut HashSet<&'a Name>) -> bool {
+        set.items.iter().all(|item| match &item.node {
+            Selection::Field(field) => {
+                names.insert(&field.node.response_key().node)
+                    && !self.meet(&field.node.selection_set.node)
+            }
+            Selection::InlineFragment(inline) => self.add(&inline.node.selection_set.node, names),
+            Selection::FragmentSpread(spread) => self
+                .0
+                .get(&spread.node.fragment_name.node)
+                .is_none_or(|fragment| self.add(&fragment.node.selection_set.node, names)),
+        })
     }
 }
 
@@ -148,6 +183,27 @@ mod tests {
             assert!(!document.is_valid(), "{text}");
             document.was_valid();
             assert_eq!(document.is_valid(), stays, "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_are_apart_until_two_lead_to_one_place() {
+        for (text, apart) in [
+            ("{ a { b c } d { b } }", true),
+            ("{ a { ...F } d { ...F } } fragment F on T { b }", true),
+            ("{ a { b ... on T { c ...F } } } fragment F on T { d }", true),
+            ("{ a ...Nothing }", true),
+            ("query A { a } query B { a }", true),
+            ("{ a: b b: a }", true),
+            ("{ a a }", false),
+            ("{ a: b a: c }", false),
+            ("{ b a: b ...F } fragment F on Query { a { c } }", false),
+            ("{ a { ... on T { b } ... on U { b } } }", false),
+            ("{ a { ...F b } } fragment F on T { b }", false),
+            ("query A { a } query B { a { b b } }", false),
+        ] {
+            let document = Document::new(text, parse_query(text).unwrap());
+            assert_eq!(document.keeps_apart(), apart, "{text}");
         }
     }
 }

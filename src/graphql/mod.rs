@@ -10,6 +10,7 @@ pub mod error;
 mod gate;
 mod id;
 mod input;
+pub mod json;
 pub mod limit;
 mod list;
 pub mod live;
@@ -130,6 +131,15 @@ pub struct ServiceStatus {
     pub rebuilds: u64,
 }
 
+/// What becomes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// It is looked into.
+    Values,
+    /// It is written.
+    Json,
+}
+
 /// The service: answers requests from the generation in force. Clones are the same.
 #[derive(Clone)]
 pub struct Service {
@@ -190,22 +200,30 @@ impl Service {
         Prepared::new(&self.documents, request)
     }
 
-    /// Answers a request, as [`Service::prepare`] and [`Service::run`] do.
+    /// Answers a request, as [`Service::prepare`] and [`Service::run`] do, with values to be looked into.
     pub async fn execute(&self, request: Request) -> Response {
         match self.prepare(request) {
-            Ok(prepared) => self.run(prepared).await.response,
+            Ok(prepared) => self.run_as(Form::Values, prepared).await.response,
             Err(refused) => refused.into(),
         }
     }
 
-    /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`].
+    /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`]. The answer goes
+    /// out by [`json::write`] and no other way.
     pub async fn run(&self, prepared: Prepared) -> Answered {
+        self.run_as(Form::Json, prepared).await
+    }
+
+    async fn run_as(&self, form: Form, prepared: Prepared) -> Answered {
         let Some(reader) = self.live.current() else {
             return Answered::without_data(Refused::from(ApiError::rebuilding()).into());
         };
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
-        let inquiry = Inquiry::within(reader, self.time, &self.limits);
+        let mut inquiry = Inquiry::within(reader, self.time, &self.limits);
+        if form == Form::Json && prepared.document.keeps_apart() {
+            inquiry = inquiry.going_out();
+        }
         let place = match self.places.enter().await {
             Ok(place) => place,
             Err(err) => return Answered::without_data(Refused::from(err).into()),

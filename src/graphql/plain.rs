@@ -1,7 +1,8 @@
 //! Objects whose fields are resolved one after the other, each in the room of the one before.
 //!
 //! The library puts a future of every field on the heap before it resolves the first, each as large as the largest
-//! field of the object wants it: half of the time that an answer took went into that. Here an object takes one.
+//! field of the object wants it: half of the time that an answer took went into that. Here an object takes one, and
+//! what is found goes up as values or as it will be written, whichever the request wants: see [`json`].
 
 use std::borrow::Cow;
 use std::pin::Pin;
@@ -11,8 +12,11 @@ use async_graphql::indexmap::map::Entry;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::{
-    ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, Value,
+    ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerError, ServerResult, Value,
 };
+
+use super::json;
+use super::request::goes_out;
 
 /// An object of the schema, resolved field by field.
 #[derive(Clone, Debug)]
@@ -83,21 +87,60 @@ fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -
         let set = &ctx.item.node;
         let mut fields = Vec::with_capacity(set.items.len());
         collect::<T>(ctx, set, &mut fields);
-        let mut values = IndexMap::with_capacity(fields.len());
+        let mut found = Found::of(ctx, fields.len());
         for field in fields {
             let name = &field.node.response_key().node;
-            if field.node.name.node == "__typename" {
-                insert(&mut values, name, Value::String(T::type_name().into_owned()));
-                continue;
-            }
             let ctx = ctx.with_field(field);
-            match object.resolve_field(&ctx).await {
-                Ok(value) => insert(&mut values, name, value.unwrap_or_default()),
-                Err(error) => ctx.add_error(error),
+            let value = if field.node.name.node == "__typename" {
+                Ok(Some(Value::String(T::type_name().into_owned())))
+            } else {
+                object.resolve_field(&ctx).await
+            };
+            let added = value.and_then(|value| found.add(name, value.unwrap_or_default()));
+            if let Err(error) = added {
+                ctx.add_error(error);
             }
         }
-        if values.is_empty() { Value::Null } else { Value::Object(values) }
+        found.whole()
     })
+}
+
+/// What is found of an object, until it is whole.
+enum Found {
+    /// By the names of its fields.
+    Values(IndexMap<Name, Value>),
+    /// As it goes out.
+    Written(json::Object),
+}
+
+impl Found {
+    /// Nothing yet, in the form that the request wants.
+    fn of(ctx: &ContextSelectionSet<'_>, fields: usize) -> Self {
+        if goes_out(ctx) {
+            Self::Written(json::Object::new())
+        } else {
+            Self::Values(IndexMap::with_capacity(fields))
+        }
+    }
+
+    fn add(&mut self, name: &Name, value: Value) -> ServerResult<()> {
+        match self {
+            Self::Values(values) => insert(values, name, value),
+            Self::Written(object) => object
+                .add(name, &value)
+                .map_err(|err| ServerError::new(format!("{name} is not written: {err}"), None))?,
+        }
+        Ok(())
+    }
+
+    /// The object; null where nothing is found of it.
+    fn whole(self) -> Value {
+        match self {
+            Self::Values(values) if values.is_empty() => Value::Null,
+            Self::Values(values) => Value::Object(values),
+            Self::Written(object) => object.whole(),
+        }
+    }
 }
 
 /// The fields of a selection that an object has, those of its fragments too. What is to be skipped is not there any

@@ -124,7 +124,7 @@ impl From<Refused> for Response {
 /// that it is written before the next execution begins.
 #[derive(Debug)]
 pub struct Answered {
-    /// The answer.
+    /// The answer; parts of its data may be written already, and [`super::json::write`] writes the rest.
     pub response: Response,
     /// The generation; `None` while there is none.
     pub generation: Option<u64>,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use async_graphql::Context;
+use async_graphql::{Context, ContextSelectionSet};
 
 use super::error::{Answer, ApiError};
 use super::limit::{Exceeded, Limit, Limits};
@@ -24,6 +24,7 @@ pub(super) struct Inquiry {
     found: Option<Found>,
     records: Count,
     texts: Count,
+    goes_out: bool,
 }
 
 impl Inquiry {
@@ -31,7 +32,7 @@ impl Inquiry {
     pub(super) fn of(reader: Arc<Reader>) -> Self {
         let (records, texts) =
             (Count::to(Limit::Records, usize::MAX), Count::to(Limit::Texts, usize::MAX));
-        Self { reader, deadline: None, found: None, records, texts }
+        Self { reader, deadline: None, found: None, records, texts, goes_out: false }
     }
 
     /// For one request, which has so much time, and may look at so much.
@@ -43,6 +44,11 @@ impl Inquiry {
             texts: Count::to(Limit::Texts, limits.texts),
             ..Self::of(reader)
         }
+    }
+
+    /// For an answer that goes out as JSON, and is not looked into before: see [`super::json`].
+    pub(super) fn going_out(self) -> Self {
+        Self { goes_out: true, ..self }
     }
 
     /// A record by its identifier.
@@ -166,6 +172,11 @@ fn inquiry<'a>(ctx: &Context<'a>) -> Answer<&'a Inquiry> {
 /// As [`inquiry`].
 pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
     Ok(&inquiry(ctx)?.reader)
+}
+
+/// Whether the answer goes out as JSON, and is not looked into before.
+pub(super) fn goes_out(ctx: &ContextSelectionSet<'_>) -> bool {
+    ctx.data_opt::<Inquiry>().is_some_and(|inquiry| inquiry.goes_out)
 }
 
 /// A record by its identifier, if there is one.

@@ -13,9 +13,9 @@ use serde_json::json;
 use super::encoding::{Forms, SMALLEST};
 use super::media::Media;
 use super::refusal::{self, RETRY, Refusal};
-use crate::graphql::DATA_VERSION;
 use crate::graphql::error::{ErrorCode, code_of, limit_of};
 use crate::graphql::prepared::was_refused;
+use crate::graphql::{self, DATA_VERSION};
 
 /// How many headers an answer has, those included that whoever stands before the handler adds.
 const HEADERS: usize = 10;
@@ -92,9 +92,9 @@ impl Written {
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
         let mut bounded = Bounded { bytes: Vec::new(), most, is_full: false };
         let bytes = if refused.is_some() {
-            serde_json::to_vec(&json!({ "errors": answer.errors }))
+            serde_json::to_vec(&json!({ "errors": answer.errors })).map_err(io::Error::from)
         } else {
-            serde_json::to_writer(&mut bounded, answer).map(|()| bounded.bytes)
+            graphql::json::write(&mut bounded, answer).map(|()| bounded.bytes)
         };
         let limit = refused.and_then(|_| limit_of(answer.errors.first()?));
         let version = answer.http_headers.get(DATA_VERSION).cloned();

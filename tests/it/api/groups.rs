@@ -10,7 +10,6 @@ use aidgraph::ingest;
 use aidgraph::ingest::import::{Input, Observer, import};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
-use async_graphql::Request;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -68,7 +67,7 @@ static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
 });
 
 fn ask(query: &str) -> Value {
-    let response = execute(&WORLD_SERVICE, Request::new(query));
+    let response = execute(&WORLD_SERVICE, query, Value::Null);
     assert!(response.get("errors").is_none(), "{query}\n{response:#}");
     response["data"].clone()
 }
@@ -303,10 +302,8 @@ fn the_first_groups_are_the_largest_and_bounds_are_checked() {
         "by: YEAR, currency: \"XXX\"",
         "by: YEAR, offset: -1",
     ] {
-        let response = execute(
-            &WORLD_SERVICE,
-            Request::new(format!("{{ transactions {{ groups({arguments}) {{ totalCount }} }} }}")),
-        );
+        let query = format!("{{ transactions {{ groups({arguments}) {{ totalCount }} }} }}");
+        let response = execute(&WORLD_SERVICE, &query, Value::Null);
         assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{arguments}");
     }
 }
@@ -332,7 +329,7 @@ fn groups_are_paged_by_an_offset() {
 fn budgets_have_no_sides_and_no_type() {
     for dimension in ["PROVIDER", "RECEIVER", "TRANSACTION_TYPE"] {
         let query = format!("{{ programmes {{ groups(by: {dimension}) {{ totalCount }} }} }}");
-        let response = execute(&WORLD_SERVICE, Request::new(query));
+        let response = execute(&WORLD_SERVICE, &query, Value::Null);
         assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{dimension}");
     }
 }

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::{Options, Service};
+use aidgraph::graphql::{Options, Service, json};
 use aidgraph::ingest;
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
@@ -39,19 +39,32 @@ static SERVICE: LazyLock<Service> =
 
 /// What the service answers, errors and all.
 pub(crate) fn respond(query: &str, variables: Value) -> Value {
-    let request = Request::new(query).variables(Variables::from_json(variables));
-    execute(&SERVICE, request)
+    execute(&SERVICE, query, variables)
 }
 
 /// What a service of other options answers.
 fn respond_within(options: Options, query: &str) -> Value {
     let service = Service::new(LIVE.clone(), Library::embedded(), options);
-    execute(&service, Request::new(query))
+    execute(&service, query, Value::Null)
 }
 
-fn execute(service: &Service, request: Request) -> Value {
+/// What a service answers: the same whether it is looked into or goes out.
+fn execute(service: &Service, query: &str, variables: Value) -> Value {
+    let variables = Variables::from_json(variables);
+    let request = || Request::new(query).variables(variables.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    serde_json::to_value(runtime.block_on(service.execute(request))).unwrap()
+    let (found, sent) = runtime.block_on(async {
+        let found = service.execute(request()).await;
+        match service.prepare(request()) {
+            Ok(prepared) => (found, service.run(prepared).await.response),
+            Err(refused) => (found, refused.into()),
+        }
+    });
+    let mut written = Vec::new();
+    json::write(&mut written, &sent).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    assert_eq!(written, serde_json::to_string(&found).unwrap(), "{query}");
+    serde_json::from_str(&written).unwrap()
 }
 
 /// The data that a query gives; it must give no error.

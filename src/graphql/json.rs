@@ -1,0 +1,144 @@
+//! Answers as JSON, of which parts may be written already.
+//!
+//! What is found of an object is needed once, to be written. So an object is written as it is resolved and goes up as
+//! bytes, which nothing else in the schema is; the tree that would be built, walked and taken down is never there.
+
+use std::io::{self, Write};
+
+use async_graphql::{Name, Response, Value};
+use serde::Serialize;
+
+/// Writes an answer, with `data` first and nothing that is empty.
+///
+/// # Errors
+/// What the writer refuses.
+pub fn write(out: &mut impl Write, answer: &Response) -> io::Result<()> {
+    out.write_all(b"{\"data\":")?;
+    value(out, &answer.data)?;
+    if !answer.extensions.is_empty() {
+        out.write_all(b",\"extensions\":")?;
+        plain(out, &answer.extensions)?;
+    }
+    if !answer.errors.is_empty() {
+        out.write_all(b",\"errors\":")?;
+        plain(out, &answer.errors)?;
+    }
+    out.write_all(b"}")
+}
+
+/// An object that is written field by field.
+pub(super) struct Object(Vec<u8>);
+
+impl Object {
+    /// One without fields.
+    pub(super) fn new() -> Self {
+        Self(Vec::with_capacity(ROOM))
+    }
+
+    /// Adds a field, or leaves the object as it is.
+    ///
+    /// # Errors
+    /// What cannot be written as JSON.
+    pub(super) fn add(&mut self, name: &Name, found: &Value) -> io::Result<()> {
+        let before = self.0.len();
+        let added = field(&mut self.0, if before == 0 { b"{" } else { b"," }, name, found);
+        added.inspect_err(|_| self.0.truncate(before))
+    }
+
+    /// The object as a value; null without fields.
+    pub(super) fn whole(mut self) -> Value {
+        if self.0.is_empty() {
+            return Value::Null;
+        }
+        self.0.push(b'}');
+        Value::Binary(self.0.into())
+    }
+}
+
+/// Bytes that a small object takes.
+const ROOM: usize = 128;
+
+fn value(out: &mut impl Write, found: &Value) -> io::Result<()> {
+    match found {
+        Value::Binary(written) => out.write_all(written),
+        Value::Object(fields) => {
+            let mut before: &[u8] = b"{";
+            for (name, found) in fields {
+                field(out, before, name, found)?;
+                before = b",";
+            }
+            out.write_all(if fields.is_empty() { b"{}" } else { b"}" })
+        }
+        Value::List(items) => {
+            let mut before: &[u8] = b"[";
+            for found in items {
+                out.write_all(before)?;
+                value(out, found)?;
+                before = b",";
+            }
+            out.write_all(if items.is_empty() { b"[]" } else { b"]" })
+        }
+        found => plain(out, found),
+    }
+}
+
+/// A field after what stands before it. Names are letters, digits and low lines, and need no escape.
+/// Source: GraphQL specification, October 2021, 2.1.9.
+fn field(out: &mut impl Write, before: &[u8], name: &Name, found: &Value) -> io::Result<()> {
+    out.write_all(before)?;
+    out.write_all(b"\"")?;
+    out.write_all(name.as_bytes())?;
+    out.write_all(b"\":")?;
+    value(out, found)
+}
+
+/// Something of which nothing is written.
+fn plain(out: &mut impl Write, found: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    Ok(serde_json::to_writer(out, found)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Pos, ServerError, value};
+    use serde_json::json;
+
+    use super::*;
+
+    fn written(answer: &Response) -> String {
+        let mut out = Vec::new();
+        write(&mut out, answer).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_written_as_the_library_writes_it() {
+        let data = value!({
+            "list": [1, 2.5, "with \"quotes\"\n, é and \u{1}", null, [], {}],
+            "object": { "yes": true, "word": (Value::Enum(Name::new("WORD"))), "none": {} },
+            "largest": (u64::MAX),
+        });
+        let error = ServerError::new("so it is", Some(Pos { line: 1, column: 2 }));
+        let mut failed = Response::new(data.clone()).extension("cost", value!({ "left": 1 }));
+        failed.errors.push(error.clone());
+        let nothing = Response::from_errors(vec![error]);
+        for answer in [Response::new(data), Response::new(Value::Null), failed, nothing] {
+            assert_eq!(written(&answer), serde_json::to_string(&answer).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_written_already_is_taken_as_it_stands() {
+        let mut inner = Object::new();
+        inner.add(&Name::new("id"), &value!("a \"b\"")).unwrap();
+        inner.add(&Name::new("none"), &Value::Null).unwrap();
+        let mut outer = Object::new();
+        outer.add(&Name::new("first"), &inner.whole()).unwrap();
+        outer.add(&Name::new("empty"), &Object::new().whole()).unwrap();
+        let list = Value::List(vec![outer.whole(), Value::Null]);
+        let text = written(&Response::new(value!({ "items": (list) })));
+        let inner = json!({ "id": "a \"b\"", "none": null });
+        let items = json!([{ "first": inner, "empty": null }, null]);
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, json!({ "data": { "items": items } }));
+    }
+}
