@@ -86,13 +86,7 @@ impl Account {
     }
 
     /// Keeps account of an operation, whatever it came by.
-    pub(super) fn operation(
-        &self,
-        kind: OperationType,
-        text: Option<&str>,
-        answer: &Written,
-        took: Duration,
-    ) {
+    pub(super) fn operation(&self, kind: OperationType, answer: &Written, took: Duration) {
         let end = match (answer.refused, answer.is_err) {
             (Some(code), _) => {
                 self.metrics.refused(code, answer.limit.as_deref());
@@ -106,7 +100,7 @@ impl Account {
         if !is_slow && self.options.log == AccessLog::Off {
             return;
         }
-        let text = text.unwrap_or_default();
+        let text = answer.text.as_deref().unwrap_or_default();
         let (document, took_us) = (digest(text), microseconds(took));
         if is_slow {
             tracing::warn!(document, took_us, "slow query");

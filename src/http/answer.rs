@@ -54,6 +54,8 @@ impl io::Write for Bounded {
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub(super) bytes: Bytes,
+    /// The text of what was asked, for the log.
+    pub(super) text: Option<Arc<str>>,
     /// The code of the refusal, where the request was not executed.
     pub(super) refused: Option<ErrorCode>,
     /// The limit that it exceeds, where it is one that can be set.
@@ -76,6 +78,7 @@ impl Written {
         let forms = Forms::of_answer(bytes.len());
         Self {
             bytes: bytes.into(),
+            text: None,
             refused: None,
             limit: None,
             is_err: false,
@@ -83,6 +86,11 @@ impl Written {
             generation: None,
             forms,
         }
+    }
+
+    /// The same, with the text of what was asked.
+    pub(super) fn to(self, text: &Arc<str>) -> Self {
+        Self { text: Some(Arc::clone(text)), ..self }
     }
 
     /// The bytes of an answer, which may be so many. One that was never executed has no `data`, as the specification

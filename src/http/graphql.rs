@@ -9,13 +9,14 @@ use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use futures_util::future::poll_immediate;
 use futures_util::stream;
+use http_body_util::{BodyExt as _, Collected, LengthLimitError, Limited};
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
@@ -118,10 +119,9 @@ pub(super) async fn answer(
 }
 
 /// The body, as large and as slow as it may be.
-async fn read(app: &App, caller: &Caller, mut request: Request) -> Result<Bytes, Refusal> {
+async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Refusal> {
     let (limits, time) = (&app.edge.limits, app.edge.time);
-    DefaultBodyLimit::max(limits.body).apply(&mut request);
-    let mut reading = pin!(Bytes::from_request(request, &()));
+    let mut reading = pin!(Limited::new(request.into_body(), limits.body).collect());
     let slow = |_| {
         if time < limits.body_time {
             return Refusal::too_slow(time);
@@ -135,17 +135,17 @@ async fn read(app: &App, caller: &Caller, mut request: Request) -> Result<Bytes,
         read
     } else {
         let _place = app.edge.bodies.enter(caller.client())?;
-        timeout(limits.body_time.min(time), reading).await.map_err(slow)?
+        Box::pin(timeout(limits.body_time.min(time), reading)).await.map_err(slow)?
     };
-    read.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let limit = limits.body;
-            let message = format!(
-                "the body is larger than {limit} bytes, which is the limit (max-body): ask in several requests"
-            );
-            Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-body")
+    read.map(Collected::to_bytes).map_err(|err| {
+        if !err.is::<LengthLimitError>() {
+            return Refusal::input("the body could not be read");
         }
-        _ => Refusal::input("the body could not be read"),
+        let limit = limits.body;
+        let message = format!(
+            "the body is larger than {limit} bytes, which is the limit (max-body): ask in several requests"
+        );
+        Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-body")
     })
 }
 
@@ -179,7 +179,7 @@ fn unchanged(
     let media = accepted.media?;
     let tag = match passed {
         // What is kept is what is sent, also where other data has come into force since it was found.
-        Passed::Kept(kept, question) => tag(*question, &kept.answer, media)?,
+        Passed::Kept(answer, question) => tag(*question, answer, media)?,
         passed => {
             let (generation, version) = app.service.in_force()?;
             passed.question()?.tag(generation, &version, media)

@@ -102,14 +102,31 @@ impl Guard {
     }
 
     /// Answers what somebody may ask.
-    async fn route(&self, caller: Caller, mut request: Request) -> Response {
+    async fn route(&self, caller: &Caller, mut request: Request) -> Response {
         let asks = request.method() == Method::POST && request.uri().path() == graphql::PATH;
         if let Some(app) = self.0.app.as_ref().filter(|_| asks) {
-            return graphql::answer(app, &caller, request).await.into_response();
+            return graphql::answer(app, caller, request).await.into_response();
         }
-        request.extensions_mut().insert(caller);
+        request.extensions_mut().insert(caller.clone());
         let answered = self.0.router.clone().call(request).await;
         answered.unwrap_or_else(|never| match never {})
+    }
+
+    /// Answers, once it is known who asks, and why he is perhaps not answered.
+    async fn inside(
+        &self,
+        caller: &Caller,
+        refused: Option<Refusal>,
+        request: Request,
+    ) -> Response {
+        // Whoever watches the service asks as often as he likes. Guesses at tokens count for their address.
+        let is_watched = request.uri().path().starts_with("/health/");
+        let spent = if is_watched { Ok(()) } else { self.0.access.spend(caller, 1) };
+        if let Some(refusal) = spent.err().or(refused) {
+            return refusal.into_response();
+        }
+        // What a request leaves behind is its own: the next one finds nothing of it.
+        AssertUnwindSafe(self.route(caller, request)).catch_unwind().await.unwrap_or_else(panicked)
     }
 
     async fn answer(self, mut request: Request, peer: IpAddr) -> Response {
@@ -126,13 +143,13 @@ impl Guard {
             Err((refusal, caller)) => (caller, Some(refusal)),
         };
         let refused = misdirected.or(unknown);
-        let inside = Inside { guard: self.clone(), caller: caller.clone(), refused };
         let response = match &self.0.cors {
             // Pages of others are to read also what a refusal, and a panic, is answered with.
             Some(cors) => {
+                let inside = Inside { guard: self.clone(), caller: caller.clone(), refused };
                 cors.layer(inside).call(request).await.unwrap_or_else(|never| match never {})
             }
-            None => inside.answer(request).await,
+            None => self.inside(&caller, refused, request).await,
         };
         let response = encoding::compress(response, coding, &self.0.presses).await;
         let mut response = self.0.unsent.hold(response, || caller.client());
@@ -148,28 +165,13 @@ impl Guard {
     }
 }
 
-/// What is answered once it is known who asks.
+/// What answers once it is known who asks, for pages of others.
 #[derive(Clone)]
 struct Inside {
     guard: Guard,
     caller: Caller,
     /// Why he is not answered.
     refused: Option<Refusal>,
-}
-
-impl Inside {
-    async fn answer(self, request: Request) -> Response {
-        let Self { guard, caller, refused } = self;
-        // Whoever watches the service asks as often as he likes. Guesses at tokens count for their address.
-        let is_watched = request.uri().path().starts_with("/health/");
-        let spent = if is_watched { Ok(()) } else { guard.0.access.spend(&caller, 1) };
-        if let Some(refusal) = spent.err().or(refused) {
-            return refusal.into_response();
-        }
-        // What a request leaves behind is its own: the next one finds nothing of it.
-        let answering = AssertUnwindSafe(guard.route(caller, request)).catch_unwind();
-        answering.await.unwrap_or_else(panicked)
-    }
 }
 
 type Answering = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
@@ -184,8 +186,8 @@ impl Service<Request> for Inside {
     }
 
     fn call(&mut self, request: Request) -> Answering {
-        let inside = self.clone();
-        Box::pin(async move { Ok(inside.answer(request).await) })
+        let Self { guard, caller, refused } = self.clone();
+        Box::pin(async move { Ok(guard.inside(&caller, refused, request).await) })
     }
 }
 

@@ -14,7 +14,7 @@ use super::App;
 use super::access::Caller;
 use super::answer::Written;
 use super::asked::Asked;
-use super::ready::{Kept, Question};
+use super::ready::Question;
 use super::refusal::Refusal;
 use super::stream::Answers;
 use crate::graphql::error::{ErrorCode, code_of};
@@ -24,7 +24,7 @@ use crate::graphql::prepared::Prepared;
 #[derive(Debug)]
 pub(super) enum Passed {
     /// Its answer is kept.
-    Kept(Kept, Question),
+    Kept(Arc<Written>, Question),
     /// It is refused.
     Refused(Arc<Written>),
     /// It has to be executed.
@@ -96,17 +96,17 @@ impl App {
     /// The one answer to a query.
     pub(super) async fn answer(&self, passed: Passed) -> Arc<Written> {
         let kind = passed.kind();
-        // What stands already takes no time.
-        let (text, written, took) = match passed {
-            Passed::Kept(kept, _) => (Some(kept.text), kept.answer, Duration::ZERO),
-            Passed::Refused(written) => (None, written, Duration::ZERO),
+        let (written, took) = match passed {
+            // What stands already takes no time.
+            Passed::Kept(written, _) | Passed::Refused(written) => (written, Duration::ZERO),
             Passed::Fresh(fresh) => {
-                let (begin, text) = (Instant::now(), Arc::clone(fresh.prepared.text()));
-                let written = self.written(*fresh).await;
-                (Some(text), written, begin.elapsed())
+                let begin = Instant::now();
+                // Else every request would be as large as one that is executed.
+                let written = Box::pin(self.written(*fresh)).await;
+                (written, begin.elapsed())
             }
         };
-        self.account.operation(kind, text.as_deref(), &written, took);
+        self.account.operation(kind, &written, took);
         written
     }
 
@@ -119,30 +119,29 @@ impl App {
     }
 
     async fn written(&self, fresh: Fresh) -> Arc<Written> {
+        let text = Arc::clone(fresh.prepared.text());
+        let refused = |refusal| Arc::new(Written::refusal(&refusal).to(&text));
         if fresh.prepared.kind() == OperationType::Subscription {
             let message = "a subscription is answered as `text/event-stream`, as \
                            `multipart/mixed; subscriptionSpec=1.0`, or over a WebSocket; accept one of them";
-            let refusal = Refusal::new(ErrorCode::NotAcceptable, message);
-            return Arc::new(Written::refusal(&refusal));
+            return refused(Refusal::new(ErrorCode::NotAcceptable, message));
         }
         let _place = match self.room() {
             Ok(place) => place,
-            Err(refusal) => return Arc::new(Written::refusal(&refusal)),
+            Err(refusal) => return refused(refusal),
         };
         let Fresh { prepared, question } = fresh;
         let is_query = prepared.kind() == OperationType::Query;
-        let text = Arc::clone(prepared.text());
         let answered = self.service.run(prepared).await;
         if let Some(error) = answered.response.errors.iter().find(|error| is_cut_short(error)) {
-            return Arc::new(Written::refusal(&Refusal::of(error)));
+            return refused(Refusal::of(error));
         }
-        let mut written = Written::of(&answered.response, self.edge.limits.answer);
+        let mut written = Written::of(&answered.response, self.edge.limits.answer).to(&text);
         written.generation = answered.generation;
         let written = Arc::new(written);
         if let (true, Some(question), Some(generation)) = (is_query, question, answered.generation)
         {
-            let kept = Kept { answer: Arc::clone(&written), text };
-            self.edge.ready.put(generation, question, kept);
+            self.edge.ready.put(generation, question, &written);
         }
         written
     }
@@ -169,8 +168,8 @@ impl App {
         let (begin, text) = (Instant::now(), Arc::clone(fresh.prepared.text()));
         let most = self.edge.limits.answer;
         let told = |written: Written| {
-            let (kind, took) = (OperationType::Subscription, begin.elapsed());
-            self.account.operation(kind, Some(&text), &written, took);
+            let written = written.to(&text);
+            self.account.operation(OperationType::Subscription, &written, begin.elapsed());
             Arc::new(written)
         };
         let place = self.edge.streams.enter(caller.client());

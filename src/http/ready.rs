@@ -42,13 +42,6 @@ impl Question {
     }
 }
 
-/// An answer, and the text of what was asked.
-#[derive(Clone, Debug)]
-pub(super) struct Kept {
-    pub(super) answer: Arc<Written>,
-    pub(super) text: Arc<str>,
-}
-
 /// The answers that are ready. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Ready(Arc<Mutex<Answers>>);
@@ -56,7 +49,7 @@ pub(super) struct Ready(Arc<Mutex<Answers>>);
 #[derive(Debug)]
 struct Answers {
     generation: u64,
-    shelf: Shelf<Question, Kept>,
+    shelf: Shelf<Question, Arc<Written>>,
 }
 
 impl Ready {
@@ -70,23 +63,24 @@ impl Ready {
     }
 
     /// The answer of a generation to a question.
-    pub(super) fn get(&self, generation: u64, question: Question) -> Option<Kept> {
+    pub(super) fn get(&self, generation: u64, question: Question) -> Option<Arc<Written>> {
         self.with(generation, |shelf| shelf.get(&question))?
     }
 
     /// Keeps the answer of a generation, unless it holds an error or a newer generation answers by now.
-    pub(super) fn put(&self, generation: u64, question: Question, kept: Kept) {
-        if !kept.answer.is_err {
+    pub(super) fn put(&self, generation: u64, question: Question, answer: &Arc<Written>) {
+        if !answer.is_err {
+            let text = answer.text.as_ref().map_or(0, |text| text.len());
             // Its compressed forms, as far as they are kept, are together no larger than it is.
-            let bytes = 2 * kept.answer.bytes.len() + kept.text.len() + size_of::<Question>();
-            self.with(generation, |shelf| shelf.put(question, kept, bytes));
+            let bytes = 2 * answer.bytes.len() + text + size_of::<Question>();
+            self.with(generation, |shelf| shelf.put(question, Arc::clone(answer), bytes));
         }
     }
 
     fn with<T>(
         &self,
         generation: u64,
-        then: impl FnOnce(&mut Shelf<Question, Kept>) -> T,
+        then: impl FnOnce(&mut Shelf<Question, Arc<Written>>) -> T,
     ) -> Option<T> {
         // What a panic left behind is a shelf all the same.
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,12 +108,11 @@ mod tests {
         let ready = Ready::new(Bound { entries: 10, bytes: 1_000 });
         let question = asked(r#"{"query":"{a}"}"#);
         let answer = Arc::new(Written::new(b"{}".to_vec()));
-        let kept = Kept { answer, text: "{a}".into() };
-        ready.put(1, question, kept.clone());
+        ready.put(1, question, &answer);
         assert!(ready.get(1, question).is_some());
         assert!(ready.get(2, question).is_none());
         // Late answers of the first are neither kept nor found.
-        ready.put(1, question, kept);
+        ready.put(1, question, &answer);
         assert!(ready.get(1, question).is_none());
         assert!(ready.get(2, question).is_none());
     }

@@ -29,8 +29,9 @@ fn fresh() -> HeaderValue {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     static PROCESS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let id = format!("{:016x}{:016x}", PROCESS.hash_one("process"), PROCESS.hash_one(number));
-    HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("none"))
+    let process = u128::from(PROCESS.hash_one("process")) << 64;
+    let id = format!("{:032x}", process | u128::from(PROCESS.hash_one(number)));
+    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("none"))
 }
 
 #[cfg(test)]

@@ -37,7 +37,10 @@ const LONGEST: usize = 512;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// It cannot be read.
-    #[error("the tokens of {}: {source}", path.display())]
+    #[error(
+        "the tokens of {file}: {source}; `aidgraph token --auth-file {file} NAME` makes the file, and the service must be able to read it",
+        file = path.display()
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -138,6 +138,7 @@ fn a_file_that_cannot_be_used_is_refused_at_the_start() {
         said
     };
     started("No such file");
+    started("`aidgraph token --auth-file ");
     fs::write(tokens.path(), "grafana read\n").unwrap();
     started("line 1: write NAME ROLES SHA256");
     fs::write(tokens.path(), "grafana read aidgraph_secret\n").unwrap();
