@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use aidgraph::graphql::error::{ErrorCode, code_of};
 use aidgraph::graphql::limit::Limits;
 use aidgraph::graphql::live::Live;
+use aidgraph::graphql::prepared::was_refused;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::{Options, Service};
+use aidgraph::graphql::{Options, Service, json};
 use aidgraph::ingest::prepare;
 use aidgraph::ingest::seed::Files;
 use aidgraph::read::reader::Reader;
@@ -33,11 +34,21 @@ pub static SERVICE: LazyLock<Service> = LazyLock::new(|| {
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
-/// Asks the service. Whatever is asked, the service does not fail.
+/// Asks the service. Whatever is asked, the service does not fail, and answers the same whether the answer is looked
+/// into or goes out.
 pub fn ask(query: &str, variables: Value) -> Response {
-    let request = Request::new(query).variables(Variables::from_json(variables));
-    let response = RUNTIME.block_on(SERVICE.execute(request));
+    let variables = Variables::from_json(variables);
+    let request = || Request::new(query).variables(variables.clone());
+    let response = RUNTIME.block_on(SERVICE.execute(request()));
     never_fails(&response.errors);
+    // What is wrong with a request itself, the library tells in any order.
+    if let Some(prepared) = SERVICE.prepare(request()).ok().filter(|_| !was_refused(&response)) {
+        let sent = RUNTIME.block_on(SERVICE.run(prepared)).response;
+        let mut written = Vec::new();
+        json::write(&mut written, &sent).expect("memory takes everything");
+        let found = serde_json::to_vec(&response).expect("an answer is JSON");
+        assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&found));
+    }
     response
 }
 

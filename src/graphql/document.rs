@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
@@ -11,6 +11,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, ServerError};
 
+use super::MAX_RECURSION;
 use super::gate::{self, InputTypes};
 use super::limit::Limits;
 use super::prepared::Refused;
@@ -28,8 +29,8 @@ pub(super) struct Document {
     is_valid: AtomicBool,
     /// Whether it may be valid once and not the next time, since variables or the choice of an operation have a say.
     varies: bool,
-    /// Whether two of its fields may lead to one place of the answer.
-    meets: bool,
+    /// Whether each of its fields has a place of its own in the answer; found when it is first executed.
+    is_apart: OnceLock<bool>,
 }
 
 impl Document {
@@ -37,9 +38,8 @@ impl Document {
         let operations = || parsed.operations.iter().map(|(_, operation)| &operation.node);
         let varies = operations().count() > 1
             || operations().any(|operation| !operation.variable_definitions.is_empty());
-        let scopes = Scopes(&parsed.fragments);
-        let meets = operations().any(|operation| scopes.meet(&operation.selection_set.node));
-        Self { text: text.into(), parsed, is_valid: AtomicBool::new(false), varies, meets }
+        let is_valid = AtomicBool::new(false);
+        Self { text: text.into(), parsed, is_valid, varies, is_apart: OnceLock::new() }
     }
 
     /// A copy for one request, with names of its own. Names are counted pointers, and every field of an answer counts the
@@ -62,7 +62,11 @@ impl Document {
 
     /// Whether each of its fields has a place of its own in the answer: what is found there needs nothing added later.
     pub(super) fn keeps_apart(&self) -> bool {
-        !self.meets
+        *self.is_apart.get_or_init(|| {
+            let scopes = Scopes(&self.parsed.fragments);
+            let mut operations = self.parsed.operations.iter();
+            operations.all(|(_, operation)| scopes.are_apart(&operation.node.selection_set.node, 0))
+        })
     }
 
     /// Whether the schema need not check it again.
@@ -95,28 +99,35 @@ fn rename(set: &mut SelectionSet) {
     }
 }
 
-/// Selections with their fragments written out, as large as the text has been checked for.
+/// Selections with their fragments written out. What is deeper than the schema goes is not followed: the gate counts what
+/// stands in fragments, but not the way through them.
 struct Scopes<'a>(&'a HashMap<Name, Positioned<FragmentDefinition>>);
 
 impl<'a> Scopes<'a> {
-    /// Whether two fields of a selection, or of one inside, go by the same name.
-    fn meet(&self, set: &'a SelectionSet) -> bool {
-        !self.add(set, &mut HashSet::new())
+    /// Whether no two fields of a selection, nor of one inside, go by the same name.
+    fn are_apart(&self, set: &'a SelectionSet, depth: usize) -> bool {
+        self.add(set, depth, &mut HashSet::new())
     }
 
     /// Adds the names of a selection, as long as there are no two of one.
-    fn add(&self, set: &'a SelectionSet, names: &mut HashSet<&'a Name>) -> bool {
-        set.items.iter().all(|item| match &item.node {
-            Selection::Field(field) => {
-                names.insert(&field.node.response_key().node)
-                    && !self.meet(&field.node.selection_set.node)
-            }
-            Selection::InlineFragment(inline) => self.add(&inline.node.selection_set.node, names),
-            Selection::FragmentSpread(spread) => self
-                .0
-                .get(&spread.node.fragment_name.node)
-                .is_none_or(|fragment| self.add(&fragment.node.selection_set.node, names)),
-        })
+    fn add(&self, set: &'a SelectionSet, depth: usize, names: &mut HashSet<&'a Name>) -> bool {
+        let inside = depth + 1;
+        depth <= MAX_RECURSION
+            && set.items.iter().all(|item| match &item.node {
+                Selection::Field(field) => {
+                    names.insert(&field.node.response_key().node)
+                        && self.are_apart(&field.node.selection_set.node, inside)
+                }
+                Selection::InlineFragment(inline) => {
+                    self.add(&inline.node.selection_set.node, inside, names)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let fragment = self.0.get(&spread.node.fragment_name.node);
+                    fragment.is_none_or(|fragment| {
+                        self.add(&fragment.node.selection_set.node, inside, names)
+                    })
+                }
+            })
     }
 }
 
@@ -205,5 +216,24 @@ mod tests {
             let document = Document::new(text, parse_query(text).unwrap());
             assert_eq!(document.keeps_apart(), apart, "{text}");
         }
+    }
+
+    #[test]
+    fn no_way_through_fragments_is_followed_for_ever() {
+        // Two ways at each of thirty forks, and a field of another name nowhere: all that ends this is the depth.
+        let chain = |from: &str, links: usize, twice: bool| -> String {
+            let link = |at: usize| {
+                let next = format!("...{from}{}", at + 1);
+                let again = if twice { &next } else { "" };
+                format!("fragment {from}{at} on Query {{ {next} {again} }} ")
+            };
+            (0..links).map(link).collect()
+        };
+        let end = "fragment b30 on Query { ...c0 } ";
+        let text = format!("{{ ...b0 }} {}{end}{}", chain("b", 30, true), chain("c", 10, false));
+        let document = Document::new(&text, parse_query(&text).unwrap());
+        assert!(!document.keeps_apart());
+        let text = format!("{{ ...c0 }} {}", chain("c", 10, false));
+        assert!(Document::new(&text, parse_query(&text).unwrap()).keeps_apart());
     }
 }

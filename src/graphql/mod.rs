@@ -221,13 +221,13 @@ impl Service {
         let generation = reader.generation_number();
         let version = HeaderValue::from_str(reader.version());
         let mut inquiry = Inquiry::within(reader, self.time, &self.limits);
-        if form == Form::Json && prepared.document.keeps_apart() {
-            inquiry = inquiry.going_out();
-        }
         let place = match self.places.enter().await {
             Ok(place) => place,
             Err(err) => return Answered::without_data(Refused::from(err).into()),
         };
+        if form == Form::Json && prepared.document.keeps_apart() {
+            inquiry = inquiry.going_out();
+        }
         let span = tracing::debug_span!("execute", kind = %prepared.kind());
         let answering = self.answer(prepared.with(inquiry)).instrument(span);
         let answering = AssertUnwindSafe(answering);

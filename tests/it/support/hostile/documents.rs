@@ -118,6 +118,14 @@ fn fragments() -> Vec<Hostile> {
                 numbered(1_500, |n| format!("fragment f{n} on Query{{...f{}}}", n + 1))
             ),
         ),
+        excessive(
+            "a maze of fragments",
+            format!(
+                "{} {} fragment c480 on Query{{...nowhere}}",
+                bomb(11, "...c0 ...c0"),
+                numbered(480, |n| format!("fragment c{n} on Query{{...c{}}}", n + 1))
+            ),
+        ),
         senseless("a fragment that holds itself", "{...a} fragment a on Query{...a}"),
         senseless(
             "fragments in a circle",
