@@ -4,14 +4,16 @@ use std::future::pending;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::busy::Busy;
@@ -37,6 +39,10 @@ const HEAD: usize = 32 * 1024;
 /// Requests under way on one connection of HTTP/2.
 const STREAMS: u32 = 100;
 
+/// How many are seen off at once who find no room, and how long each.
+pub(super) const LEAVING: usize = 1_024;
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// How long to wait when no connection can be taken, for example because there are no file descriptors left.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -50,6 +56,8 @@ pub(super) struct Host {
     pub(super) limits: Limits,
     /// Places of connections.
     pub(super) places: Room,
+    /// Places of those who find none, until they have heard it.
+    pub(super) leaving: Arc<Semaphore>,
     /// Connections by their clients.
     pub(super) crowd: Crowd,
     pub(super) tls: Option<Tls>,
@@ -72,7 +80,7 @@ impl Host {
                     let member = client.map(|client| self.crowd.enter(client)).transpose();
                     let (Ok(place), Ok(member)) = (self.places.enter(), member) else {
                         self.metrics.turned_away.count();
-                        self.turn_away(&stream);
+                        self.turn_away(stream);
                         continue;
                     };
                     self.metrics.connections.count();
@@ -96,10 +104,17 @@ impl Host {
         self.places.emptied().await;
     }
 
-    /// Says that there is no room. A client that does not take it at once is not waited for.
-    fn turn_away(&self, stream: &TcpStream) {
-        if self.tls.is_none() {
-            let _ = stream.try_write(FULL);
+    /// Says that there is no room, and stays until the client has taken it, as long as few are turned away at once and for
+    /// a moment: a connection that is closed with something unread on it is reset, and what was said is lost.
+    fn turn_away(&self, stream: TcpStream) {
+        if self.tls.is_some() {
+            return;
+        }
+        if let Ok(place) = Arc::clone(&self.leaving).try_acquire_owned() {
+            tokio::spawn(async move {
+                let _ = timeout(FAREWELL, see_off(stream)).await;
+                drop(place);
+            });
         }
     }
 
@@ -179,6 +194,15 @@ async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) 
         () = one => {}
         () = other => {}
     }
+}
+
+/// Says that there is no room, and reads what nobody wants until the client has ended.
+async fn see_off(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(FULL).await?;
+    stream.shutdown().await?;
+    let mut unwanted = [0; 1_024];
+    while stream.read(&mut unwanted).await? > 0 {}
+    Ok(())
 }
 
 fn is_the_client_s(err: &io::Error) -> bool {

@@ -46,6 +46,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 pub use shutdown::Stop;
 
@@ -280,7 +281,16 @@ impl Server {
             places: app.edge.places.room().clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
             app,
-            host: Host { guard, limits, places: connections, crowd, tls, metrics, stop },
+            host: Host {
+                guard,
+                limits,
+                places: connections,
+                leaving: Arc::new(Semaphore::new(connection::LEAVING)),
+                crowd,
+                tls,
+                metrics,
+                stop,
+            },
             patience: options.shutdown_timeout,
         })
     }
