@@ -110,11 +110,16 @@ impl Host {
         if self.tls.is_some() {
             return;
         }
-        if let Ok(place) = Arc::clone(&self.leaving).try_acquire_owned() {
-            tokio::spawn(async move {
-                let _ = timeout(FAREWELL, see_off(stream)).await;
-                drop(place);
-            });
+        match Arc::clone(&self.leaving).try_acquire_owned() {
+            Ok(place) => {
+                tokio::spawn(async move {
+                    let _ = timeout(FAREWELL, see_off(stream)).await;
+                    drop(place);
+                });
+            }
+            Err(_) => {
+                let _ = stream.try_write(FULL);
+            }
         }
     }
 
