@@ -7,7 +7,7 @@
 //! Who finds no place waits. As long as everybody gets one in time, waiting may take a while: many questions at once are
 //! what a dashboard asks. Once somebody has waited in vain, or was not even let in to wait, there is more to do than can
 //! be done, and a long queue would make everybody late and serve nobody more; from then on a wait is worth a few
-//! executions, until nobody has been turned away for a while.
+//! executions, until for a while few have been turned away.
 //! Source for the idea: B. Maurer, "Fail at Scale", ACM Queue 13 (8), 2015, adaptive time limits of queues.
 
 use std::io;
@@ -44,8 +44,14 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// queue grew by tenths of a second before the next was.
 const RECOVERY: Duration = Duration::from_secs(1);
 
-/// Of how many executions the mean is, about.
+/// From which part of those who come on it goes on. Waits that are short turn some away at four fifths of what can be done,
+/// too, one in twenty or so; when each of them counted, there was too much to do for ever once there had been.
+const MANY: u64 = WHOLE / 8;
+const WHOLE: u64 = 1_000_000;
+
+/// Of how many executions, and of how many who come, the means are, about.
 const MEAN_OF: u64 = 32;
+const PART_OF: u64 = 1_024;
 
 fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
@@ -77,8 +83,25 @@ struct Inner {
     begin: Instant,
     /// Until when there is too much to do, in microseconds since the beginning.
     pressed_until: AtomicU64,
-    /// How long an execution takes, in microseconds: a mean in which older ones fade.
-    mean: AtomicU64,
+    /// How long an execution takes, in microseconds.
+    takes: Mean<MEAN_OF>,
+    /// What part of those who come is turned away, of [`WHOLE`].
+    turned_away: Mean<PART_OF>,
+}
+
+/// A mean of about the last so many values, in which older ones fade.
+#[derive(Debug, Default)]
+struct Mean<const OF: u64>(AtomicU64);
+
+impl<const OF: u64> Mean<OF> {
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Two that count at once may lose one of both, which a mean survives.
+    fn count(&self, value: u64) {
+        self.0.store((self.get() * (OF - 1) + value) / OF, Ordering::Relaxed);
+    }
 }
 
 /// A place, until it is dropped.
@@ -91,9 +114,7 @@ pub(super) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let inner = &*self.of.0;
-        let (took, mean) = (micros(self.begin.elapsed()), inner.mean.load(Ordering::Relaxed));
-        // Two that end at once may lose one of both, which a mean survives.
-        inner.mean.store((mean * (MEAN_OF - 1) + took) / MEAN_OF, Ordering::Relaxed);
+        inner.takes.count(micros(self.begin.elapsed()));
         if !inner.keep() {
             inner.free.add_permits(1);
         }
@@ -113,7 +134,8 @@ impl Places {
             patience,
             begin: Instant::now(),
             pressed_until: AtomicU64::new(0),
-            mean: AtomicU64::new(0),
+            takes: Mean::default(),
+            turned_away: Mean::default(),
         }))
     }
 
@@ -133,20 +155,26 @@ impl Places {
             self.press();
             return Err(ApiError::overloaded());
         };
+        inner.turned_away.count(0);
         // The place has it from here on.
         permit.forget();
         Ok(Place { of: self.clone(), begin: Instant::now() })
     }
 
-    /// Says that somebody was turned away, here or before: for a while there is too much to do.
+    /// Says that somebody was turned away, here or before: for a while there is too much to do, and for longer when he is
+    /// one of many.
     pub(super) fn press(&self) {
         let inner = &*self.0;
+        inner.turned_away.count(WHOLE);
+        let is_pressed = inner.is_pressed();
         // Each of them is counted; a line for each would be more work than what it tells of.
-        if !inner.is_pressed() {
+        if !is_pressed {
             tracing::warn!("there is more to do than can be done: some requests are answered 503");
         }
-        let until = micros(inner.begin.elapsed() + RECOVERY);
-        inner.pressed_until.fetch_max(until, Ordering::Relaxed);
+        if !is_pressed || inner.turned_away.get() >= MANY {
+            let until = micros(inner.begin.elapsed() + RECOVERY);
+            inner.pressed_until.fetch_max(until, Ordering::Relaxed);
+        }
     }
 }
 
@@ -160,8 +188,8 @@ impl Inner {
         if !self.is_pressed() {
             return self.patience;
         }
-        let mean = Duration::from_micros(self.mean.load(Ordering::Relaxed));
-        (mean * WORTH).max(SHORTEST).min(self.patience)
+        let takes = Duration::from_micros(self.takes.get());
+        (takes * WORTH).max(SHORTEST).min(self.patience)
     }
 
     /// Keeps a place that is left while there is too much to do, unless one is kept already.
@@ -218,6 +246,34 @@ mod tests {
         assert!(!got && waited >= LONG, "{waited:?}");
         drop(held);
         assert!(wait(&places).await.0);
+    }
+
+    /// How long somebody waits in vain after a time in which so many were served for each who was turned away.
+    async fn wait_after(served: usize) -> Duration {
+        let places = Places::of(1, LONG);
+        let begin = Instant::now();
+        while begin.elapsed() < RECOVERY {
+            places.press();
+            for _ in 0..served {
+                places.enter().await.unwrap();
+            }
+            tokio::time::advance(SHORTEST).await;
+        }
+        let mut held = Vec::new();
+        loop {
+            let begin = Instant::now();
+            match places.enter().await {
+                Ok(place) => held.push(place),
+                Err(_) => break begin.elapsed(),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn there_is_too_much_to_do_for_as_long_as_many_are_turned_away() {
+        let (many, few) = (wait_after(1).await, wait_after(19).await);
+        assert!(many < 2 * SHORTEST, "{many:?}");
+        assert!(few >= LONG, "{few:?}");
     }
 
     #[tokio::test(start_paused = true)]
