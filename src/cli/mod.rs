@@ -18,7 +18,9 @@ mod token;
 mod traces;
 mod watch;
 
+use std::error::Error;
 use std::ffi::OsString;
+use std::num::ParseIntError;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -250,6 +252,9 @@ fn not_a_command(err: &clap::Error) -> Result<ExitCode, Failure> {
 }
 
 fn suggestion(err: &clap::Error) -> String {
+    if err.source().is_some_and(<dyn Error>::is::<ParseIntError>) {
+        return "; write a whole number, such as 100".to_owned();
+    }
     let suggested =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
             .into_iter()
@@ -286,6 +291,9 @@ mod tests {
             "unexpected argument '--lsten' found; perhaps `--listen` is meant; see `aidgraph --help`"
         );
         assert!(told(&["serv"]).contains("perhaps `serve` is meant"));
+        let lots = told(&["serve", "--max-body", "lots"]);
+        assert!(lots.contains("'lots' for '--max-body <N>'"), "{lots}");
+        assert!(lots.contains("write a whole number"), "{lots}");
         assert!(told(&["check"]).contains("<DIR>"), "{}", told(&["check"]));
         for words in
             [&["serve", "--request-timeout", "soon"][..], &["check"], &["serve", "--log", "xml"]]
