@@ -261,8 +261,10 @@ impl Asker {
         stream.set_nodelay(true)?;
         let request = self.requests.get(turn % self.requests.len().max(1));
         stream.write_all(request.map_or(&[], Vec::as_slice)).await?;
-        let answer = read(&mut stream).await?;
-        self.free().push((stream, Instant::now()));
+        let (answer, stays) = read(&mut stream).await?;
+        if stays {
+            self.free().push((stream, Instant::now()));
+        }
         Ok(answer)
     }
 
@@ -280,7 +282,8 @@ impl Asker {
     }
 }
 
-async fn read(stream: &mut TcpStream) -> io::Result<Answer> {
+/// An answer, and whether the connection stays.
+async fn read(stream: &mut TcpStream) -> io::Result<(Answer, bool)> {
     let mut bytes = Vec::with_capacity(16 * 1024);
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -304,7 +307,8 @@ async fn read(stream: &mut TcpStream) -> io::Result<Answer> {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
     }
-    Ok((status, header("retry-after").is_some(), body))
+    let stays = header("connection").is_none_or(|(_, word)| word != "close");
+    Ok(((status, header("retry-after").is_some(), body), stays))
 }
 
 /// How many are answered a second when each client asks again once it is answered.
