@@ -28,6 +28,7 @@
 pub mod activity;
 pub mod agency;
 pub mod agreement;
+pub mod budget;
 pub mod change;
 pub mod code;
 pub mod codelist;

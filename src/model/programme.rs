@@ -1,8 +1,11 @@
 //! Programmes: planned work, from an Indicative Cooperation Programme down to a single project.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use super::activity::Report;
+use super::budget::{Line, LineKind};
 use super::country::CountryCode;
 use super::date::{PartialDate, Period};
 use super::id::{AgencyId, BudgetId, LocationId, ProgrammeId};
@@ -178,49 +181,34 @@ pub struct Budget {
     pub provenance: Provenance,
 }
 
-super::code::codes! {
-    /// Why a budget does not count beside the others of its programme.
-    pub enum Displacement {
-        /// It is the money of a plan of many funders.
-        AllFunders = "ALL_FUNDERS",
-        /// A later budget takes its place.
-        Superseded = "SUPERSEDED",
-        /// Another budget contains it.
-        Part = "PART",
+impl Budget {
+    /// The budgets of a programme as lines that can be compared; `money` gives an amount in the currency of the sum.
+    pub fn lines(budgets: &[Self], money: impl Fn(&Money) -> Option<Money>) -> Vec<Line> {
+        let places: HashMap<&str, usize> =
+            budgets.iter().zip(0..).map(|(budget, at)| (budget.id.as_str(), at)).collect();
+        let place = |id: &Option<BudgetId>| places.get(id.as_ref()?.as_str()).copied();
+        let line = |budget: &Self| Line {
+            kind: budget.element.into(),
+            is_revised: budget.r#type == Some(BudgetType::Revised),
+            period: budget.period,
+            value_date: budget.money.value_date,
+            money: money(&budget.money).filter(|money| money.value().is_some()),
+            supersedes: place(&budget.supersedes),
+            part_of: place(&budget.part_of),
+        };
+        budgets.iter().map(line).collect()
     }
 }
 
-impl Budget {
-    /// Why it does not count beside the budgets of its programme, of which it is one; `None` when it counts. What cannot
-    /// be counted itself, as `counts` says, displaces nothing.
-    pub fn displacement(
-        &self,
-        budgets: &[Self],
-        counts: impl Fn(&Money) -> bool,
-    ) -> Option<Displacement> {
-        if self.element == BudgetElement::AllFunders {
-            return Some(Displacement::AllFunders);
-        }
-        // Of a chain of later budgets any that can be counted takes the place of all before it.
-        let mut before = &self.id;
-        for _ in budgets {
-            let superseding = |other: &&Self| other.supersedes.as_ref() == Some(before);
-            let Some(after) = budgets.iter().find(superseding) else { break };
-            if counts(&after.money) {
-                return Some(Displacement::Superseded);
+impl From<BudgetElement> for LineKind {
+    fn from(element: BudgetElement) -> Self {
+        match element {
+            BudgetElement::Envelope => Self::Envelope,
+            BudgetElement::AllFunders => Self::AllFunders,
+            BudgetElement::TopUp | BudgetElement::Extension | BudgetElement::BilateralPart => {
+                Self::Beside
             }
-            before = &after.id;
         }
-        let mut container = self.part_of.as_ref();
-        // Chains end: the gate refuses cycles, and one that is longer than there are budgets is cut.
-        for _ in budgets {
-            let whole = budgets.iter().find(|budget| Some(&budget.id) == container)?;
-            if counts(&whole.money) {
-                return Some(Displacement::Part);
-            }
-            container = whole.part_of.as_ref();
-        }
-        None
     }
 }
 

@@ -9,6 +9,7 @@ use super::error::Error;
 use super::groups::spending;
 use super::reader::{Readable, Reader};
 use super::total::{Asked, ExclusionReason, Item};
+use crate::model::budget::{Displacement, displacements};
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
     Boundary, FlowStatus, HumanitarianContribution, HumanitarianScope,
@@ -17,7 +18,7 @@ use crate::model::mission_contribution::MissionContribution;
 use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
-use crate::model::programme::{Budget, Displacement, Programme};
+use crate::model::programme::{Budget, Programme};
 use crate::model::transaction::Transaction;
 
 /// The most records that one sum reads.
@@ -71,13 +72,14 @@ fn contained_in<'a>(
     false
 }
 
-/// Why a budget does not count beside the others of its programme.
+/// Why each of the budgets of a programme does not count beside the others, whatever the programme's parent; `money` gives an
+/// amount in the currency of the sum.
 pub fn left_out_of_programme(
-    budget: &Budget,
     budgets: &[Budget],
-    counts: impl Fn(&Money) -> bool,
-) -> Option<ExclusionReason> {
-    budget.displacement(budgets, counts).map(ExclusionReason::from)
+    money: impl Fn(&Money) -> Option<Money>,
+) -> Vec<Option<ExclusionReason>> {
+    let all = displacements(&Budget::lines(budgets, money)).into_iter();
+    all.map(|why| why.map(ExclusionReason::from)).collect()
 }
 
 impl From<Displacement> for ExclusionReason {
@@ -86,24 +88,23 @@ impl From<Displacement> for ExclusionReason {
             Displacement::AllFunders => Self::AllFunders,
             Displacement::Superseded => Self::Superseded,
             Displacement::Part => Self::PartOfCountedTotal,
+            Displacement::RevisedInPart => Self::RevisedInPart,
+            Displacement::PossiblePart => Self::PossiblePart,
         }
     }
 }
 
 /// The items of one programme by itself: its budgets, whatever its parent.
 pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
-    let budgets = &programme.budgets;
-    let counts = |money: &Money| asked.counts(money);
-    budgets
-        .iter()
-        .map(|budget| Item {
-            kind: Kind::Programme,
-            key: programme.key().to_owned(),
-            part: Some(budget.id.to_string()),
-            money: budget.money,
-            left_out: left_out_of_programme(budget, budgets, counts),
-        })
-        .collect()
+    let left_out = left_out_of_programme(&programme.budgets, |money| asked.in_sum(money));
+    let item = |(budget, left_out): (&Budget, _)| Item {
+        kind: Kind::Programme,
+        key: programme.key().to_owned(),
+        part: Some(budget.id.to_string()),
+        money: budget.money,
+        left_out,
+    };
+    programme.budgets.iter().zip(left_out).map(item).collect()
 }
 
 impl Monetary for HumanitarianContribution {

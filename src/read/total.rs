@@ -18,8 +18,13 @@ crate::model::code::codes! {
     pub enum ExclusionReason {
         /// It is a share of another amount that is counted, or falls under a total of its year.
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
-        /// A later budget takes its place, and can be counted itself.
+        /// Later budgets take its place, and can be counted themselves.
         Superseded = "SUPERSEDED",
+        /// Later budgets take the place of a part of its time, and no source says how much is left of it: `upper` holds all of it.
+        RevisedInPart = "REVISED_IN_PART",
+        /// A counted budget of its programme is for a time that holds its time, and no source says whether it also holds its money:
+        /// `upper` holds all of it.
+        PossiblePart = "POSSIBLE_PART",
         /// It is a commitment, a receipt or another movement beside what is spent (disbursements and expenditure);
         /// it counts in a list that is narrowed to its type.
         OtherTransactionType = "OTHER_TRANSACTION_TYPE",
@@ -47,6 +52,13 @@ crate::model::code::codes! {
         OtherScope = "OTHER_SCOPE",
         /// It cannot be converted into the currency asked for.
         NoRate = "NO_RATE",
+    }
+}
+
+impl ExclusionReason {
+    /// Whether what is left out for it may belong to the sum, in part or as a whole: then the bounds hold all of it.
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Self::RevisedInPart | Self::PossiblePart)
     }
 }
 
@@ -129,9 +141,14 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Whether an amount can enter the sum at all. A whole that cannot does not push its parts out.
     pub(super) fn counts(&self, money: &Money) -> bool {
+        self.in_sum(money).is_some()
+    }
+
+    /// An amount in the currency of the sum; `None` when there is none, or no rate.
+    pub(super) fn in_sum(&self, money: &Money) -> Option<Money> {
         match self.convert {
-            None => money.value().is_some(),
-            Some((currency, rates)) => rates.convert(money, currency, None).is_ok(),
+            None => Some(*money).filter(|money| money.value().is_some()),
+            Some((currency, rates)) => rates.convert(money, currency, None).ok().map(|c| c.money),
         }
     }
 
@@ -256,6 +273,9 @@ impl Sum {
         }
         if let Some(reason) = item.left_out {
             let sum = money.unwrap_or(item.money);
+            if reason.is_open() {
+                self.may_count(money);
+            }
             self.leave_out(item, &sum, reason);
             return;
         }
@@ -288,8 +308,19 @@ impl Sum {
         }
     }
 
+    /// Widens the bounds by what may count; `None` when it is not known in the currency of the sum.
+    fn may_count(&mut self, money: Option<Money>) {
+        let bound = |value: Option<Decimal>| value.map(|value| value.max(Decimal::ZERO));
+        self.upper.add(bound(money.and_then(|money| money.upper())));
+        let lower = money.and_then(|money| money.lower()).unwrap_or_default();
+        self.lower.add(Some(lower.min(Decimal::ZERO)));
+    }
+
     fn add_unstated(&mut self, item: &Item) {
         if let Some(reason) = item.left_out {
+            if reason.is_open() {
+                self.may_count(Some(item.money));
+            }
             self.leave_out(item.clone(), &item.money, reason);
             return;
         }

@@ -242,7 +242,7 @@ impl Records<'_> {
         let ordinal = self.gathered.add(record);
         self.index.add(record, ordinal, read.map_or(&[], |read| &read.descriptions))?;
         match record {
-            Record::Programme(programme) => self.rows(programme, read)?,
+            Record::Programme(programme) => self.rows(programme, ordinal, read)?,
             Record::Transaction(transaction) => self.columns.loose(transaction),
             _ => {}
         }
@@ -289,7 +289,12 @@ impl Records<'_> {
         Ok(())
     }
 
-    fn rows(&mut self, programme: &Programme, read: Option<&Decoded>) -> Result<(), Error> {
+    fn rows(
+        &mut self,
+        programme: &Programme,
+        ordinal: u32,
+        read: Option<&Decoded>,
+    ) -> Result<(), Error> {
         let place = self.details.put(read.map_or(&[], |read| &read.entry.details))?;
         let rows = read.map_or(&[][..], |read| &read.rows);
         let children = read.map_or(&[][..], |read| &read.children);
@@ -298,6 +303,7 @@ impl Records<'_> {
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
         let before = |other: &ProgrammeId| gathered.ordinal(Kind::Programme, other.as_str());
         self.columns.programme(programme, children, rows, &agency, &before);
+        self.gathered.add_places(ordinal, rows);
         let Gathered { rows: gathered, aliases, .. } = &mut *self.gathered;
         gathered.add(programme, Some(place), rows, aliases);
         Ok(())

@@ -401,6 +401,23 @@ impl Gathered {
         ordinal
     }
 
+    /// Lets a programme be found by the places and sectors that only its transactions name.
+    pub(super) fn add_places(&mut self, programme: u32, rows: &[Transaction]) {
+        let postings = &mut self.noun(Kind::Programme).postings;
+        for report in rows.iter().map(|row| &row.report) {
+            for recipient in &report.recipients {
+                postings.add(Facet::Country, recipient.country.as_str(), programme);
+            }
+            for region in &report.regions {
+                postings.add(Facet::Region, &region.code, programme);
+            }
+            for sector in report.sectors.iter().filter_map(|share| share.sector.as_ref()) {
+                postings.add(Facet::Sector, sector.as_str(), programme);
+                postings.add(Facet::SectorCategory, sector.category().as_str(), programme);
+            }
+        }
+    }
+
     /// Lets programmes be found by a parent that they do not name: by ordinals, child and parent.
     pub(super) fn adopt(&mut self, adoptions: &[(u32, u32)]) {
         let Some((_, noun)) = self.nouns.get_mut(&key::kind_number(Kind::Programme)) else {

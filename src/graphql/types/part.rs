@@ -152,7 +152,8 @@ part! {
         Plain(Money(self.0.money))
     }
 
-    /// Identifier of the budget that it takes the place of.
+    /// Identifier of the budget that its source says it takes the place of. IATI has no such link: a revised budget takes the place of
+    /// the time that it covers, and `leftOut` of the others says so.
     async fn supersedes(&self) -> Option<&str> {
         self.0.supersedes.as_ref().map(AsRef::as_ref)
     }

@@ -21,7 +21,6 @@ use crate::graphql::request::reader;
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::activity::Details;
-use crate::model::money::Money;
 use crate::model::programme::{self, Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
 use crate::read::filter::Filter;
 use crate::read::money::{budget_items, left_out_of_programme};
@@ -140,11 +139,8 @@ impl ProgrammeParts {
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn budgets(&self) -> PlainList<Budget<'_>> {
         let budgets = &self.0.budgets;
-        let is_stated = |money: &Money| money.value().is_some();
-        budgets
-            .iter()
-            .map(|budget| Budget::new(budget, left_out_of_programme(budget, budgets, is_stated)))
-            .collect()
+        let left_out = left_out_of_programme(budgets, |money| Some(*money));
+        budgets.iter().zip(left_out).map(|(budget, why)| Budget::new(budget, why)).collect()
     }
 
     /// The sums of the budgets that count: those that nothing takes the place of, and that are no part of another.

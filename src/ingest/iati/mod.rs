@@ -29,7 +29,7 @@ use document::{Broken, Document, Found, Wrapper};
 use tree::Tree;
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "iati-3";
+pub const READING: &str = "iati-4";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {

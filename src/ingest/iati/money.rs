@@ -6,7 +6,6 @@ use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::PlannedDisbursement;
 use crate::model::codelist::Codelist;
-use crate::model::date::Period;
 use crate::model::id::{BudgetId, ProgrammeId};
 use crate::model::money::{Absence, Money};
 use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
@@ -44,7 +43,6 @@ pub(super) fn budgets(
             provenance: context.provenance(budget),
         });
     }
-    supersede(&mut budgets);
     budgets
 }
 
@@ -76,54 +74,6 @@ pub(super) fn budget_status(
             None
         }
     }
-}
-
-/// A budget that later ones may take the place of.
-struct Line {
-    id: BudgetId,
-    period: Period,
-    is_revised: bool,
-}
-
-/// A revised budget takes the place of one before it: of the same time, an original first, else the last revision; else of the
-/// one that begins on the same day, or of the only one that it overlaps. So of several revisions the last in the file counts. A
-/// budget that does not say what it is counts as an original. Source: IATI Standard 2.03, `budget/@type`.
-fn supersede(budgets: &mut [Budget]) {
-    let is_revised = |budget: &Budget| budget.r#type == Some(BudgetType::Revised);
-    let line = |budget: &Budget| Line {
-        id: budget.id.clone(),
-        period: budget.period,
-        is_revised: is_revised(budget),
-    };
-    let mut lines: Vec<Line> = budgets.iter().filter(|b| !is_revised(b)).map(line).collect();
-    for revised in budgets.iter_mut().filter(|budget| is_revised(budget)) {
-        let next = line(revised);
-        match before(&lines, revised.period).and_then(|at| lines.get_mut(at)) {
-            Some(line) => revised.supersedes = Some(std::mem::replace(line, next).id),
-            None => lines.push(next),
-        }
-    }
-}
-
-/// Which budget a revision for a time takes the place of.
-fn before(lines: &[Line], period: Period) -> Option<usize> {
-    if period.is_unknown() {
-        return None;
-    }
-    let find = |fits: &dyn Fn(&Line) -> bool| lines.iter().position(fits);
-    let same = find(&|line| line.period == period && !line.is_revised)
-        .or_else(|| lines.iter().rposition(|line| line.period == period));
-    let begins = || find(&|line| line.period.start.is_some() && line.period.start == period.start);
-    let overlaps = || {
-        let days = |period: Period| Some((period.start?.first_day(), period.end?.last_day()));
-        let (from, to) = days(period)?;
-        let mut those = lines.iter().enumerate().filter(|(_, line)| {
-            days(line.period).is_some_and(|(first, last)| first <= to && from <= last)
-        });
-        let only = those.next().map(|(at, _)| at);
-        only.filter(|_| those.next().is_none())
-    };
-    same.or_else(begins).or_else(overlaps)
 }
 
 /// The disbursements that an activity plans.

@@ -5,18 +5,17 @@
 //! with at least as much: a parent that counts only with a share smaller than the child's budget does not contain it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use roaring::RoaringBitmap;
 use rust_decimal::Decimal;
 
 use super::scan::Scan;
-use crate::model::date::PartialDate;
+use crate::model::budget::{Line, LineKind, displacements};
+use crate::model::date::{PartialDate, Period};
 use crate::model::money::Currency;
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NOBODY, NOT_STATED, bit};
-
-/// How long a chain of budgets is followed: the gate refuses circles, files may have them.
-const LONGEST: usize = 1_000;
 
 /// A budget of a parent that counts in the list.
 #[derive(Clone, Copy, Debug)]
@@ -34,21 +33,23 @@ struct Parent(Vec<Whole>);
 impl Scan<'_> {
     /// Takes the budgets of the programmes that were found.
     pub(super) fn budgets(&mut self, found: &RoaringBitmap) {
-        let first = &self.rows.first;
         for programme in found {
             self.enter(programme);
             let of_programme = self.current.left_out;
             let parents = self.parents(programme, found);
-            let at = programme as usize;
-            let rows = first.get(at).copied().zip(first.get(at + 1).copied());
+            let rows = self.budgets_of(programme);
+            let displaced = self.displacements(rows.clone());
             let mut counted = false;
-            for row in rows.map_or(0..0, |(from, to)| from..to) {
-                self.current.left_out =
-                    of_programme.or_else(|| self.displacement(row)).or_else(|| {
-                        let is_in = parents.iter().any(|parent| self.is_within(row, parent));
-                        is_in.then_some(ExclusionReason::ChildOfCountedParent)
-                    });
+            for (at, row) in rows.enumerate() {
+                let displacement = displaced.get(at).copied().flatten();
+                self.current.left_out = of_programme.or(displacement).or_else(|| {
+                    let is_in = parents.iter().any(|parent| self.is_within(row, parent));
+                    is_in.then_some(ExclusionReason::ChildOfCountedParent)
+                });
                 counted |= self.row(row);
+                if self.current.left_out.is_some_and(ExclusionReason::is_open) {
+                    self.may_count(row);
+                }
             }
             if !counted {
                 self.without_amount();
@@ -56,22 +57,50 @@ impl Scan<'_> {
         }
     }
 
-    /// Why a budget does not count beside the others of its programme. As
-    /// [`Budget::displacement`](crate::model::programme::Budget::displacement), over columns.
-    fn displacement(&self, row: u32) -> Option<ExclusionReason> {
-        let chain = |column: &[u32]| {
-            let next = |at: u32| column.get(at as usize).copied().filter(|next| *next != NOBODY);
-            std::iter::successors(next(row), |at| next(*at))
-                .take(LONGEST)
-                .any(|one| self.in_sum(one).is_some())
+    fn budgets_of(&self, programme: u32) -> Range<u32> {
+        let (first, at) = (&self.rows.first, programme as usize);
+        let rows = first.get(at).copied().zip(first.get(at + 1).copied());
+        rows.map_or(0..0, |(from, to)| from..to)
+    }
+
+    /// Why each budget of a programme does not count beside the others; empty when all count.
+    fn displacements(&self, rows: Range<u32>) -> Vec<Option<ExclusionReason>> {
+        let flags = self.rows.flags.get(rows.start as usize);
+        if rows.is_empty() || flags.is_none_or(|flags| flags & bit::COMPARED == 0) {
+            return Vec::new();
+        }
+        let lines: Vec<Line> = rows.clone().map(|row| self.line(row, rows.start)).collect();
+        let all = displacements(&lines).into_iter();
+        all.map(|why| why.map(ExclusionReason::from)).collect()
+    }
+
+    /// A budget as it is compared with the others of its programme, which begin with a row.
+    fn line(&self, row: u32, first: u32) -> Line {
+        let at = row as usize;
+        let flags = self.rows.flags.get(at).copied().unwrap_or(0);
+        let place = |column: &[u32]| {
+            let other = column.get(at).copied().filter(|other| *other != NOBODY)?;
+            usize::try_from(other.checked_sub(first)?).ok()
         };
-        if self.rows.kind.get(row as usize).is_some_and(|kind| *kind > 0) {
-            return Some(ExclusionReason::AllFunders);
+        let start = self.date(&self.rows.date, row).filter(|_| flags & bit::TIMELESS == 0);
+        Line {
+            kind: match self.rows.kind.get(at) {
+                Some(0) => LineKind::Envelope,
+                Some(1) => LineKind::AllFunders,
+                _ => LineKind::Beside,
+            },
+            is_revised: flags & bit::REVISED != 0,
+            period: Period { start, end: self.date(&self.rows.until, row) },
+            value_date: self.date(&self.rows.value_date, row),
+            money: self.in_sum(row),
+            supersedes: place(&self.rows.supersedes),
+            part_of: place(&self.rows.part_of),
         }
-        if chain(&self.rows.after) {
-            return Some(ExclusionReason::Superseded);
-        }
-        chain(&self.rows.part_of).then_some(ExclusionReason::PartOfCountedTotal)
+    }
+
+    fn date(&self, column: &[u16], row: u32) -> Option<PartialDate> {
+        let number = column.get(row as usize).copied().unwrap_or(0);
+        self.columns.dates.get(usize::from(number)).copied().flatten()
     }
 
     /// The parents of a programme that stand in the list, with what of their budgets counts there.
@@ -96,16 +125,16 @@ impl Scan<'_> {
         let (places, sectors) = (set(&self.columns.heads.places), set(&self.columns.heads.sectors));
         self.divide_by(places, sectors);
         let share: i64 = self.parts.counted.iter().map(|part| part.share).sum();
-        let first = &self.rows.first;
-        let rows = first.get(at).copied().zip(first.get(at + 1).copied());
-        let rows = rows.filter(|_| share > 0).map_or(0..0, |(from, to)| from..to);
-        let whole = |row: u32| {
-            let money = self.in_sum(row).filter(|_| self.displacement(row).is_none())?;
+        let rows = if share > 0 { self.budgets_of(programme) } else { 0..0 };
+        let displaced = self.displacements(rows.clone());
+        let whole = |(at, row): (usize, u32)| {
+            let counts = displaced.get(at).is_none_or(Option::is_none);
+            let money = self.in_sum(row).filter(|_| counts)?;
             let amount = money.value()?.checked_mul(Decimal::from(share))?;
             let amount = amount.checked_div(Decimal::from(self.unit))?;
             Some(Whole { row, currency: money.currency()?, amount })
         };
-        Parent(rows.filter_map(whole).filter(|whole| !whole.amount.is_zero()).collect())
+        Parent(rows.enumerate().filter_map(whole).filter(|whole| !whole.amount.is_zero()).collect())
     }
 
     /// Whether a parent's budgets for the time of a row contain it. One without an amount is in any that has one.
@@ -122,15 +151,12 @@ impl Scan<'_> {
 
     /// Whether two budgets are for the same time, or are not known to be for different ones.
     fn overlap(&self, one: u32, other: u32) -> bool {
-        let date = |column: &[u16], row: u32| -> Option<PartialDate> {
-            let number = column.get(row as usize).copied().unwrap_or(0);
-            self.columns.dates.get(usize::from(number)).copied().flatten()
-        };
         let is_timeless = |row: u32| {
             self.rows.flags.get(row as usize).is_none_or(|flags| flags & bit::TIMELESS != 0)
         };
         let begins_by = |one: u32, other: u32| {
-            let (start, end) = (date(&self.rows.date, one), date(&self.rows.until, other));
+            let (start, end) =
+                (self.date(&self.rows.date, one), self.date(&self.rows.until, other));
             start.zip(end).is_none_or(|(start, end)| start.first_day() <= end.last_day())
         };
         is_timeless(one) || is_timeless(other) || (begins_by(one, other) && begins_by(other, one))

@@ -95,6 +95,15 @@ impl OddSum {
         }
     }
 
+    /// Widens the bounds by a share of money that may count; without an amount there is no upper bound.
+    pub(super) fn widen(&mut self, money: Option<&Money>, share: Decimal) {
+        let part = |value: Option<Decimal>| value.and_then(|value| value.checked_mul(share));
+        let upper = part(money.and_then(Money::upper)).map(|value| value.max(Decimal::ZERO));
+        let lower = part(money.and_then(Money::lower)).unwrap_or_default().min(Decimal::ZERO);
+        add(&mut self.upper, upper);
+        add(&mut self.lower, Some(lower));
+    }
+
     /// Joins what another one holds.
     pub(super) fn join(&mut self, other: &Self) {
         add(&mut self.lower, other.lower);

@@ -99,7 +99,7 @@ fn excluded_kinds(
     by: &[GroupDimension],
 ) -> Vec<Option<ExclusionReason>> {
     if amounts == Amounts::Budgets {
-        return vec![None, Some(ExclusionReason::AllFunders)];
+        return vec![None, Some(ExclusionReason::AllFunders), None];
     }
     let kinds = TransactionType::VALUES.len() + 1;
     if asked.filter.narrowed_to(Facet::Kind).is_some()
@@ -354,6 +354,20 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Widens the bounds of the cells that a row may count in, though it is left out.
+    pub(super) fn may_count(&mut self, row: u32) {
+        let flags = self.rows.flags.get(row as usize).copied().unwrap_or(0);
+        let money = self.in_sum(row);
+        self.divide(row, flags);
+        let base = self.current.base + self.row_steps(row as usize, flags);
+        let unit = Decimal::from(self.unit);
+        for part in &self.parts.counted {
+            let share = Decimal::from(part.share).checked_div(unit).unwrap_or_default();
+            self.cells.at(base + part.step);
+            self.cells.odd(base + part.step).widen(money.as_ref(), share);
+        }
+    }
+
     /// Takes a row that is no plain amount, or that has no plain rate.
     fn odd(&mut self, row: u32, flags: u8, reason: Option<ExclusionReason>) -> bool {
         let Some(money) = self.columns.money(self.rows, row) else { return false };
@@ -501,7 +515,9 @@ impl<'a> Scan<'a> {
                 let counts = narrowed
                     .as_ref()
                     .is_none_or(|codes| codes.get(*code as usize).copied().unwrap_or(false));
-                (step, i64::from(*share), counts, *code == UNDIVIDED)
+                // What names no place at all may be for any: its transactions can still name this one.
+                let is_open = *code == UNDIVIDED || (*code == NOT_STATED && *share == WHOLE);
+                (step, i64::from(*share), counts, is_open)
             };
             shares.of(set).iter().map(part).collect()
         };

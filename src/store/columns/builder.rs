@@ -6,13 +6,14 @@ use super::dictionary::{Dictionary, ShareSets};
 use super::links::{FindProgramme, Links};
 use super::{Columns, NOBODY, NOT_STATED, Rows, SEVERAL, Spot, Terms, UNDIVIDED, bit, flag, money};
 use crate::model::activity::AidType;
+use crate::model::budget::{LineKind, displacements};
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::id::{AgencyId, ProgrammeId};
 use crate::model::money::{Currency, Money};
 use crate::model::programme::{
-    Budget, BudgetElement, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
+    Budget, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
 };
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
@@ -160,21 +161,29 @@ impl ColumnsBuilder {
         let place = |at: Option<usize>| {
             at.and_then(|at| u32::try_from(at).ok()).map_or(NOBODY, |at| first.saturating_add(at))
         };
-        for budget in budgets {
+        let lines = Budget::lines(budgets, |money| Some(*money));
+        // In a conversion fewer have an amount: nothing is left out then that is not left out here.
+        let is_compared = displacements(&lines).iter().any(Option::is_some);
+        let compared = if is_compared { bit::COMPARED } else { 0 };
+        for (budget, line) in budgets.iter().zip(&lines) {
+            let timeless = if budget.period.start.is_none() { bit::TIMELESS } else { 0 };
+            let revised = if line.is_revised { bit::REVISED } else { 0 };
             let row = Row {
-                kind: u8::from(budget.element == BudgetElement::AllFunders),
-                flags: if budget.period.start.is_none() { bit::TIMELESS } else { 0 },
+                kind: match line.kind {
+                    LineKind::Envelope => 0,
+                    LineKind::AllFunders => 1,
+                    LineKind::Beside => 2,
+                },
+                flags: timeless | revised | compared,
                 date: budget.period.start.or(budget.as_of),
                 money: &budget.money,
             };
             self.row(|columns| &mut columns.budgets, &row);
             let until = self.date(budget.period.end);
-            let whole = |other: &Budget| budget.part_of.as_ref() == Some(&other.id);
-            let after = |other: &Budget| other.supersedes.as_ref() == Some(&budget.id);
             let rows = &mut self.columns.budgets;
             rows.until.push(until);
-            rows.part_of.push(place(budgets.iter().position(whole)));
-            rows.after.push(place(budgets.iter().position(after)));
+            rows.part_of.push(place(line.part_of));
+            rows.supersedes.push(place(line.supersedes));
         }
     }
 

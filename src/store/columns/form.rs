@@ -63,7 +63,7 @@ columns! {
     46 = budgets.value,
     47 = budgets.odd,
     48 = budgets.part_of,
-    49 = budgets.after,
+    49 = budgets.supersedes,
     50 = budgets.until,
     60 = heads.donor,
     61 = heads.reporter,
@@ -239,7 +239,7 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
         heads.channel.len(),
     ];
     let budgets = &columns.budgets;
-    let own = [budgets.part_of.len(), budgets.after.len(), budgets.until.len()];
+    let own = [budgets.part_of.len(), budgets.supersedes.len(), budgets.until.len()];
     let fits = rows(transactions)
         && own.iter().all(|length| *length == budgets.kind.len())
         && rows(&columns.budgets)

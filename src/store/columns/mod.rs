@@ -46,8 +46,12 @@ pub mod bit {
     pub const OWN_SECTORS: u8 = 0b0000_1000;
     /// It stands for itself, outside any publisher's report.
     pub const LOOSE: u8 = 0b0001_0000;
-    /// Of a budget: nobody says when its time begins.
+    /// Of a budget: no source says when its time begins.
     pub const TIMELESS: u8 = 0b0010_0000;
+    /// Of a budget: it is a revised one.
+    pub const REVISED: u8 = 0b0100_0000;
+    /// Of a budget: some budget of its programme does not count beside the others.
+    pub const COMPARED: u8 = 0b1000_0000;
 }
 
 /// A country or a region.
@@ -87,7 +91,7 @@ pub struct Rows {
     /// The first row of each programme, and one past the last of all.
     pub first: Vec<u32>,
     /// For a transaction the place of its type among [`TransactionType`](crate::model::transaction::TransactionType)'s values
-    /// plus 1, 0 when there is none; for a budget 1 when it is the money of all funders, else 0.
+    /// plus 1, 0 when there is none; for a budget 1 when it is the money of all funders, 0 when it is an envelope, else 2.
     pub kind: Vec<u8>,
     /// See [`bit`].
     pub flags: Vec<u8>,
@@ -117,8 +121,8 @@ pub struct Rows {
     pub loose: Vec<u32>,
     /// Of those, and of budgets, the row that contains each, or [`NOBODY`].
     pub part_of: Vec<u32>,
-    /// Of budgets, the row that takes the place of each, or [`NOBODY`].
-    pub after: Vec<u32>,
+    /// Of budgets, the row that each takes the place of, as its source says, or [`NOBODY`].
+    pub supersedes: Vec<u32>,
     /// Of budgets, when the time of each ends: a number of [`Columns::dates`], 0 for none.
     pub until: Vec<u16>,
 }

@@ -1,10 +1,12 @@
 //! Files in and out, as a user brings them: the real binary over a data folder.
 
+mod budgets;
 mod change;
 mod flows;
 mod identity;
 mod name;
 mod packed;
+mod places;
 mod progress;
 mod refuse;
 mod search;

@@ -1,0 +1,415 @@
+//! Which budgets of one programme count beside each other.
+//!
+//! - A **revised** budget takes the place of exactly the time that it covers, of one budget, of several, or of a part of one.
+//!   Where revised budgets cover all of a budget's time, or the rest of that time has budgets of its own, it is
+//!   [superseded](Displacement::Superseded). Where they cover a part of it, no source says what is left of it: it is
+//!   [revised in part](Displacement::RevisedInPart).
+//! - Of two revised budgets the later one takes the place of the other where they overlap. Which one is later the dates of
+//!   their values say, else their order in the source. But revised budgets that fill the time of a longer revised one and
+//!   add up to it are its [parts](Displacement::Part), in any order.
+//! - An original within a longer original is a part of it where such budgets leave no day of the longer one open and add up to
+//!   no more than it; otherwise it is a [possible part](Displacement::PossiblePart).
+//! - A budget that does not say what it is counts as an original. Originals of one time, or that overlap in part, all count.
+//! - Links that a source gives itself come first. Only envelopes are compared by their time.
+//! - What has no amount in the currency of the sum takes no place and contains nothing.
+//!
+//! Source: IATI Standard 2.03, `budget/@type`.
+
+mod span;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::date::{PartialDate, Period};
+use super::money::{Currency, Money};
+use span::{Span, Spans};
+
+/// How long a chain of budgets is followed: files may have circles.
+const LONGEST: usize = 1_000;
+
+/// Of more budgets than these in one programme, those that overlap any other are not compared: each may be a part.
+const MOST: usize = 4_000;
+
+super::code::codes! {
+    /// Why a budget does not count beside the others of its programme.
+    pub enum Displacement {
+        /// It is the money of a plan of many funders.
+        AllFunders = "ALL_FUNDERS",
+        /// Later budgets take its place.
+        Superseded = "SUPERSEDED",
+        /// Another budget contains it.
+        Part = "PART",
+        /// Later budgets take the place of a part of it; what is left of it is not known.
+        RevisedInPart = "REVISED_IN_PART",
+        /// Another budget may contain it.
+        PossiblePart = "POSSIBLE_PART",
+    }
+}
+
+impl Displacement {
+    /// Whether some of its money may count all the same.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::RevisedInPart | Self::PossiblePart)
+    }
+}
+
+/// What a budget stands for, as far as others are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// The money of the whole programme.
+    Envelope,
+    /// The money of a plan of many funders.
+    AllFunders,
+    /// Money on top of an envelope, or a named part of it: only links of its source say how it stands to others.
+    Beside,
+}
+
+/// A budget, as far as it decides which others count.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// What it stands for.
+    pub kind: LineKind,
+    /// Whether it says that it is a revised one.
+    pub is_revised: bool,
+    /// The time that it is for.
+    pub period: Period,
+    /// The date of its value.
+    pub value_date: Option<PartialDate>,
+    /// Its money in the currency of the sum; `None` when it has no amount, or no rate.
+    pub money: Option<Money>,
+    /// The place of the budget that its source says it takes the place of.
+    pub supersedes: Option<usize>,
+    /// The place of the budget that its source says contains it.
+    pub part_of: Option<usize>,
+}
+
+impl Line {
+    fn value(&self) -> Option<(Currency, Decimal)> {
+        let money = self.money?;
+        money.currency().zip(money.value())
+    }
+}
+
+/// Why each of the budgets of a programme, in the order of their source, does not count; `None` for those that count.
+pub fn displacements(lines: &[Line]) -> Vec<Option<Displacement>> {
+    let mut decision = Decision::new(lines);
+    decision.by_links();
+    if lines.len() > MOST {
+        decision.too_many();
+        return decision.out;
+    }
+    decision.among_revised();
+    decision.originals();
+    decision.parts();
+    decision.out
+}
+
+/// What is decided so far.
+struct Decision<'a> {
+    lines: &'a [Line],
+    spans: Vec<Span>,
+    out: Vec<Option<Displacement>>,
+    /// The revised envelopes that have an amount.
+    revised: Spans,
+}
+
+impl<'a> Decision<'a> {
+    fn new(lines: &'a [Line]) -> Self {
+        let spans: Vec<Span> = lines.iter().map(|line| Span::of(line.period)).collect();
+        let all_funders =
+            |line: &Line| (line.kind == LineKind::AllFunders).then_some(Displacement::AllFunders);
+        let out = lines.iter().map(all_funders).collect();
+        let mut decision = Self { lines, spans, out, revised: Spans::default() };
+        let counts = |at: &usize| decision.line(*at).is_some_and(|line| line.value().is_some());
+        let revised = decision.envelopes(true).filter(counts);
+        decision.revised = Spans::new(decision.with_spans(revised));
+        decision
+    }
+
+    fn line(&self, at: usize) -> Option<&'a Line> {
+        self.lines.get(at)
+    }
+
+    /// The envelopes that are revised, or those that are not, which no source puts into another.
+    fn envelopes(&self, revised: bool) -> impl Iterator<Item = usize> + use<'a> {
+        let fits = move |line: &Line| {
+            line.kind == LineKind::Envelope && line.is_revised == revised && line.part_of.is_none()
+        };
+        (0..).zip(self.lines).filter(move |(_, line)| fits(line)).map(|(at, _)| at)
+    }
+
+    fn in_force(&self, at: usize) -> bool {
+        self.out.get(at).is_some_and(Option::is_none)
+    }
+
+    fn span(&self, at: usize) -> Option<Span> {
+        self.spans.get(at).copied()
+    }
+
+    fn with_spans(&self, places: impl Iterator<Item = usize>) -> Vec<(usize, Span)> {
+        places.filter_map(|at| Some((at, self.span(at)?))).collect()
+    }
+
+    fn leave_out(&mut self, at: usize, why: Displacement) {
+        if let Some(place) = self.out.get_mut(at) {
+            *place = place.or(Some(why));
+        }
+    }
+
+    /// What a link leads to, and what that one's link leads to, and so on.
+    fn chain(
+        &self,
+        at: usize,
+        link: impl Fn(&Line) -> Option<usize>,
+    ) -> impl Iterator<Item = usize> {
+        let next = move |at: &usize| self.line(*at).and_then(&link);
+        std::iter::successors(next(&at), next).take(LONGEST)
+    }
+
+    /// Follows what sources say themselves.
+    fn by_links(&mut self) {
+        let counts = |at: &usize| self.line(*at).is_some_and(|line| line.value().is_some());
+        let mut later: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in (0..self.lines.len()).filter(counts) {
+            for before in self.chain(at, |line| line.supersedes) {
+                later.entry(before).or_default().push(at);
+            }
+        }
+        let mut found = Vec::new();
+        for at in 0..self.lines.len() {
+            if let Some(later) = later.get(&at) {
+                found.push((at, self.by_later(at, later)));
+            } else if self.chain(at, |line| line.part_of).any(|whole| counts(&whole)) {
+                found.push((at, Displacement::Part));
+            }
+        }
+        for (at, why) in found {
+            self.leave_out(at, why);
+        }
+    }
+
+    /// Compares nothing: leaves out all that overlaps anything.
+    fn too_many(&mut self) {
+        let all = self.envelopes(true).chain(self.envelopes(false));
+        let all = self.with_spans(all.filter(|at| self.in_force(*at)));
+        let spans = Spans::new(all.iter().copied());
+        for (at, own) in all {
+            if spans.overlapping(own).any(|(other, _)| other != at) {
+                self.leave_out(at, Displacement::PossiblePart);
+            }
+        }
+    }
+
+    /// What a source says to be superseded is so for the time of those that supersede it, where all times are known.
+    fn by_later(&self, at: usize, later: &[usize]) -> Displacement {
+        let mut spans: Vec<Span> = later.iter().filter_map(|at| self.span(*at)).collect();
+        spans.sort_by_key(|span| span.from);
+        let is_known = |span: &Span| span.is_known;
+        match self.span(at).filter(is_known) {
+            Some(own) if spans.iter().all(is_known) && !own.is_filled_by(spans) => {
+                Displacement::RevisedInPart
+            }
+            _ => Displacement::Superseded,
+        }
+    }
+
+    /// Whether two are for the same time: certainly, or word for word.
+    fn is_same(&self, one: usize, other: usize) -> bool {
+        let period = |at| self.line(at).map(|line: &Line| line.period);
+        let spans = self.span(one).zip(self.span(other));
+        spans.is_some_and(|(one, other)| one.is_same(other))
+            || (period(one) == period(other) && period(one).is_some_and(|p| !p.is_unknown()))
+    }
+
+    /// Whether the other is the later one: by the date of its value, where that tells, else by its place in the source. The
+    /// date that a time begins with tells nothing of budgets for different times.
+    fn is_before(&self, one: usize, other: usize, is_same: bool) -> bool {
+        let date = |at| {
+            let line = self.line(at)?;
+            let tells = |date: &PartialDate| is_same || line.period.start != Some(*date);
+            line.value_date.filter(tells).map(PartialDate::first_day)
+        };
+        match date(one).zip(date(other)) {
+            Some((own, later)) if own != later => own < later,
+            _ => one < other,
+        }
+    }
+
+    /// Revised budgets that later ones take the place of.
+    fn among_revised(&mut self) {
+        let all: Vec<usize> = self.envelopes(true).filter(|at| self.in_force(*at)).collect();
+        for at in &all {
+            if self.has_later_twin(*at) {
+                self.leave_out(*at, Displacement::Superseded);
+            }
+        }
+        // Which whole each is an exact part of: a part is no revision of that.
+        let whole_of = self.exact_parts();
+        let why = |at: &usize| Some((*at, self.revised_by_later(*at, &whole_of)?));
+        let in_force = all.iter().filter(|at| !whole_of.contains_key(at) && self.in_force(**at));
+        let found: Vec<_> = in_force.filter_map(why).collect();
+        for at in whole_of.into_keys() {
+            self.leave_out(at, Displacement::Part);
+        }
+        for (at, why) in found {
+            self.leave_out(at, why);
+        }
+    }
+
+    fn has_later_twin(&self, at: usize) -> bool {
+        let Some(own) = self.span(at) else { return false };
+        let mut others = self.revised.overlapping(own).filter(|(other, _)| *other != at);
+        others.any(|(other, _)| self.is_same(at, other) && self.is_before(at, other, true))
+    }
+
+    /// Revised budgets that fill the time of a longer one and add up to it, each with that one.
+    fn exact_parts(&self) -> BTreeMap<usize, usize> {
+        let mut whole_of = BTreeMap::new();
+        for (whole, parts) in self.within(true) {
+            if self.fit(whole, &parts) == Some(Ordering::Equal) && self.are_filling(whole, &parts) {
+                whole_of.extend(parts.into_iter().map(|(at, _)| (at, whole)));
+            }
+        }
+        whole_of
+    }
+
+    fn revised_by_later(
+        &self,
+        at: usize,
+        whole_of: &BTreeMap<usize, usize>,
+    ) -> Option<Displacement> {
+        let own = self.span(at)?;
+        let whole = |at: &usize| whole_of.get(at).copied();
+        let is_part = |other| std::iter::successors(whole(&other), whole).any(|of| of == at);
+        let later = self.revised.overlapping(own).filter(|(other, _)| {
+            *other != at
+                && !self.is_same(at, *other)
+                && self.is_before(at, *other, false)
+                && !is_part(*other)
+        });
+        Self::by_overlap(own, later)
+    }
+
+    /// What becomes of a time that others overlap: known ones come in descending order, vague ones last.
+    fn by_overlap(own: Span, others: impl Iterator<Item = (usize, Span)>) -> Option<Displacement> {
+        let mut filling = Vec::new();
+        let mut is_revised = false;
+        for (_, span) in others {
+            is_revised = true;
+            filling.extend(Some(span).filter(|span| span.is_known));
+        }
+        let is_filled = own.is_filled_by(filling.into_iter().rev());
+        is_revised.then_some(if is_filled {
+            Displacement::Superseded
+        } else {
+            Displacement::RevisedInPart
+        })
+    }
+
+    /// Originals that revised budgets take the place of.
+    fn originals(&mut self) {
+        let originals: Vec<usize> = self.envelopes(false).filter(|at| self.in_force(*at)).collect();
+        let mut in_part = Vec::new();
+        let mut rest = Vec::new();
+        for at in originals {
+            match self.revision(at) {
+                Some(Displacement::RevisedInPart) => in_part.push(at),
+                Some(why) => self.leave_out(at, why),
+                None => rest.push(at),
+            }
+        }
+        let rest = Spans::new(self.with_spans(rest.into_iter()));
+        for at in in_part {
+            let is_filled = self.is_filled(at, &rest);
+            let why =
+                if is_filled { Displacement::Superseded } else { Displacement::RevisedInPart };
+            self.leave_out(at, why);
+        }
+    }
+
+    fn revision(&self, at: usize) -> Option<Displacement> {
+        let own = self.span(at)?;
+        let mut revised = self.revised.overlapping(own);
+        if revised.any(|(other, _)| self.is_same(at, other)) {
+            return Some(Displacement::Superseded);
+        }
+        Self::by_overlap(own, self.revised.overlapping(own))
+    }
+
+    /// Whether revised budgets, and originals within it that count, leave no day of an original open.
+    fn is_filled(&self, at: usize, rest: &Spans) -> bool {
+        let Some(own) = self.span(at) else { return false };
+        let known = |(_, span): &(usize, Span)| span.is_known;
+        let revised = self.revised.overlapping(own).filter(known).map(|(_, span)| span);
+        let within = rest.overlapping(own).map(|(_, span)| span).filter(|span| own.covers(*span));
+        let mut all: Vec<Span> = revised.chain(within).collect();
+        all.sort_by_key(|span| span.from);
+        own.is_filled_by(all)
+    }
+
+    /// Originals that a longer one contains, or may contain.
+    fn parts(&mut self) {
+        let mut found = Vec::new();
+        for (whole, parts) in self.within(false) {
+            let is_in = self.fit(whole, &parts).is_some_and(Ordering::is_le)
+                && self.are_filling(whole, &parts);
+            let why = if is_in { Displacement::Part } else { Displacement::PossiblePart };
+            found.extend(parts.into_iter().map(|(at, _)| (at, why)));
+        }
+        for (at, why) in found {
+            self.leave_out(at, why);
+        }
+    }
+
+    /// Budgets in force with those of their type that they hold directly: the shortest longer one holds a budget.
+    fn within(&self, revised: bool) -> BTreeMap<usize, Vec<(usize, Span)>> {
+        let those = self.envelopes(revised).filter(|at| self.in_force(*at));
+        let those = self.with_spans(those);
+        let is_positive = |(at, span): &(usize, Span)| {
+            let value = self.line(*at).and_then(Line::value);
+            span.is_known && value.is_some_and(|(_, value)| value > Decimal::ZERO)
+        };
+        let wholes = Spans::new(those.iter().copied().filter(is_positive));
+        let mut within: BTreeMap<usize, Vec<(usize, Span)>> = BTreeMap::new();
+        for (at, own) in those {
+            let longer = |(_, span): &(usize, Span)| span.covers(own) && !own.covers(*span);
+            let around = wholes.overlapping(own).filter(longer);
+            if let Some((whole, _)) = around.min_by_key(|(at, span)| (span.length(), *at)) {
+                within.entry(whole).or_default().push((at, own));
+            }
+        }
+        within
+    }
+
+    /// What parts add up to beside their whole and those of its time; `None` where they cannot be compared.
+    fn fit(&self, whole: usize, parts: &[(usize, Span)]) -> Option<Ordering> {
+        let revised = self.line(whole)?.is_revised;
+        let same = self.envelopes(revised).filter(|at| self.in_force(*at));
+        let same = same.filter(|at| self.is_same(whole, *at));
+        let mut left: BTreeMap<Currency, Decimal> = BTreeMap::new();
+        for (currency, value) in same.filter_map(|at| self.line(at)?.value()) {
+            let left = left.entry(currency).or_default();
+            *left = left.checked_add(value)?;
+        }
+        for (currency, value) in parts.iter().filter_map(|(at, _)| self.line(*at)?.value()) {
+            let left = left.get_mut(&currency).filter(|_| value >= Decimal::ZERO)?;
+            *left = left.checked_sub(value)?;
+        }
+        let orders = || left.values().map(|left| Decimal::ZERO.cmp(left));
+        if orders().all(Ordering::is_eq) {
+            return Some(Ordering::Equal);
+        }
+        Some(if orders().all(Ordering::is_le) { Ordering::Less } else { Ordering::Greater })
+    }
+
+    /// Whether parts leave no day of a whole open.
+    fn are_filling(&self, whole: usize, parts: &[(usize, Span)]) -> bool {
+        let mut spans: Vec<Span> = parts.iter().map(|(_, span)| *span).collect();
+        spans.sort_by_key(|span| span.from);
+        self.span(whole).is_some_and(|own| own.is_filled_by(spans))
+    }
+}

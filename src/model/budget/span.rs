@@ -1,0 +1,113 @@
+//! The time of a budget in days, and how the times of two budgets meet.
+
+use time::Date;
+
+use crate::model::date::{PartialDate, Period};
+
+/// A stretch of days, both ends included. Where an end is not known it reaches as far as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: i32,
+    pub(super) to: i32,
+    /// Whether both ends are known, and in order.
+    pub(super) is_known: bool,
+}
+
+impl Span {
+    /// The days of a period. A reversed one covers the days between its ends, and is not known.
+    pub(super) fn of(period: Period) -> Self {
+        let first = |date: PartialDate| Date::to_julian_day(date.first_day());
+        let last = |date: PartialDate| Date::to_julian_day(date.last_day());
+        let Period { start, end } = period;
+        match (start, end) {
+            (Some(start), Some(end)) if !period.is_reversed() => {
+                Self { from: first(start), to: last(end), is_known: true }
+            }
+            (Some(start), Some(end)) => Self { from: first(end), to: last(start), is_known: false },
+            _ => Self {
+                from: start.map_or(i32::MIN, first),
+                to: end.map_or(i32::MAX, last),
+                is_known: false,
+            },
+        }
+    }
+
+    /// How many days lie between its first and its last.
+    pub(super) fn length(self) -> i32 {
+        self.to.saturating_sub(self.from)
+    }
+
+    /// Whether they may share time. Publishers write the last day of one time as the first of the next, so that two
+    /// that share only one day do not overlap, unless one of them is that day.
+    pub(super) fn overlaps(self, other: Self) -> bool {
+        let shared = self.to.min(other.to).saturating_sub(self.from.max(other.from));
+        shared > 0 || (shared == 0 && (self.length() == 0 || other.length() == 0))
+    }
+
+    /// A day at either end that may belong to the time beside; shorter times are taken to the day.
+    fn slack(self) -> i32 {
+        i32::from(self.length() > 1)
+    }
+
+    /// Whether it is certain to hold all of the other.
+    pub(super) fn covers(self, other: Self) -> bool {
+        let slack = other.slack();
+        self.is_known
+            && other.is_known
+            && self.overlaps(other)
+            && self.from <= other.from.saturating_add(slack)
+            && self.to.saturating_add(slack) >= other.to
+    }
+
+    /// Whether both are certain to be the same time.
+    pub(super) fn is_same(self, other: Self) -> bool {
+        self.covers(other) && other.covers(self)
+    }
+
+    /// Whether others, in the order of their first days, leave no day of it open.
+    pub(super) fn is_filled_by(self, others: impl IntoIterator<Item = Self>) -> bool {
+        let slack = self.slack();
+        let mut reach = self.from.saturating_add(slack - 1);
+        for other in others.into_iter().take_while(|_| self.is_known) {
+            if other.from > reach.saturating_add(1) {
+                break;
+            }
+            reach = reach.max(other.to);
+        }
+        self.is_known && reach.saturating_add(slack) >= self.to
+    }
+}
+
+/// Spans in the order of their first days, to find those that overlap another.
+#[derive(Debug, Default)]
+pub(super) struct Spans {
+    /// Those that are known.
+    known: Vec<(usize, Span)>,
+    /// How far the known ones reach, up to each.
+    reach: Vec<i32>,
+    /// Those that are not.
+    vague: Vec<(usize, Span)>,
+}
+
+impl Spans {
+    /// Of numbered spans.
+    pub(super) fn new(spans: impl IntoIterator<Item = (usize, Span)>) -> Self {
+        let (mut known, vague): (Vec<_>, Vec<_>) =
+            spans.into_iter().partition(|(_, span)| span.is_known);
+        known.sort_by_key(|(at, span)| (span.from, span.to, *at));
+        let farthest = |reach: &mut i32, (_, span): &(usize, Span)| {
+            *reach = span.to.max(*reach);
+            Some(*reach)
+        };
+        let reach = known.iter().scan(i32::MIN, farthest).collect();
+        Self { known, reach, vague }
+    }
+
+    /// Those that overlap a span: the known ones, the last first, then the others.
+    pub(super) fn overlapping(&self, span: Span) -> impl Iterator<Item = (usize, Span)> {
+        let until = self.known.partition_point(|(_, other)| other.from <= span.to);
+        let known = self.known.iter().zip(&self.reach).take(until).rev();
+        let known = known.take_while(move |(_, reach)| **reach >= span.from).map(|(one, _)| one);
+        known.chain(&self.vague).copied().filter(move |(_, other)| span.overlaps(*other))
+    }
+}
