@@ -4,7 +4,7 @@
   python3 codelists/renew.py FOLDER
 
 FOLDER holds the codelists as XML, one file each, as IATI publishes them. A line of ours is code, English name, French name,
-category; names that the official list lacks stay empty.
+category, and since when the code is withdrawn: a day, or `unknown`; what the official list lacks stays empty.
 """
 import csv
 import pathlib
@@ -12,7 +12,8 @@ import sys
 import xml.etree.ElementTree as ET
 
 LISTS = """ActivityScope ActivityStatus ActivityDateType AidType AidTypeVocabulary BudgetIdentifier BudgetIdentifierVocabulary
-CollaborationType ConditionType Country CRSChannelCode DescriptionType DisbursementChannel DocumentCategory FinanceType FlowType
+BudgetNotProvided BudgetStatus BudgetType CashandVoucherModalities CollaborationType ConditionType Country CRSChannelCode Currency DescriptionType DisbursementChannel DocumentCategory FinanceType FlowType
+EarmarkingCategory
 GeographicExactness GeographicLocationClass GeographicLocationReach GeographicVocabulary HumanitarianScopeType
 HumanitarianScopeVocabulary IndicatorMeasure IndicatorVocabulary LocationType OrganisationRole OrganisationType OtherIdentifierType
 PolicyMarker PolicyMarkerVocabulary PolicySignificance Region RegionVocabulary RelatedActivityType ResultType ResultVocabulary
@@ -35,9 +36,11 @@ def main():
         for item in ET.parse(source / f"{name}.xml").getroot().iter("codelist-item"):
             code = item.findtext("code").strip()
             category = (item.findtext("category") or "").strip()
-            rows[code] = (code, text(item, "en"), text(item, "fr"), category)
+            is_withdrawn = item.get("status") == "withdrawn"
+            withdrawn = (item.get("withdrawal-date") or "unknown") if is_withdrawn else ""
+            rows[code] = (code, text(item, "en"), text(item, "fr"), category, withdrawn)
         with open(target / f"{name}.csv", "w", encoding="utf-8", newline="") as out:
-            csv.writer(out, lineterminator="\n").writerows([("code", "en", "fr", "category"), *sorted(rows.values())])
+            csv.writer(out, lineterminator="\n").writerows([("code", "en", "fr", "category", "withdrawn"), *sorted(rows.values())])
 
 
 main()

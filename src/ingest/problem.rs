@@ -194,6 +194,20 @@ crate::model::code::codes! {
         NoCode = "NO_CODE",
         /// A code that is not on its list; it is kept as published.
         OddCode = "ODD_CODE",
+        /// A code that its list has as withdrawn; it is kept.
+        WithdrawnCode = "WITHDRAWN_CODE",
+        /// A currency that is not on the list of ISO 4217; amounts keep it, and nothing converts them.
+        OddCurrency = "ODD_CURRENCY",
+        /// A movement or plan of money without a day; it is in no year.
+        NoDate = "NO_DATE",
+        /// An element or attribute that the standard writes otherwise, or an element that only wraps others; it is read.
+        OddName = "ODD_NAME",
+        /// An element that no version of the standard has in its place; nothing in it is read.
+        UnknownElement = "UNKNOWN_ELEMENT",
+        /// An attribute that no version of the standard has in its place; it is not read.
+        UnknownAttribute = "UNKNOWN_ATTRIBUTE",
+        /// An activity or organisation of which no element is of the standard; it is left out.
+        NotUnderstood = "NOT_UNDERSTOOD",
         /// A country whose code is none of two letters.
         OddCountry = "ODD_COUNTRY",
         /// A sector whose code is none of the OECD DAC.

@@ -17,6 +17,14 @@ pub(crate) struct Tally {
     file: String,
     ledger: Ledger,
     counts: BTreeMap<&'static str, u64>,
+    /// Names and codes that are told once: where their problem is in the ledger, and how often they occur.
+    named: BTreeMap<(&'static str, String, String), Named>,
+}
+
+#[derive(Debug)]
+struct Named {
+    at: usize,
+    count: u64,
 }
 
 /// Where something is wrong, and with what.
@@ -35,7 +43,12 @@ pub(crate) struct Place<'a> {
 impl Tally {
     /// The ledger of a file of which nothing has been read.
     pub(crate) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), ledger: Ledger::default(), counts: BTreeMap::new() }
+        Self {
+            file: file.to_owned(),
+            ledger: Ledger::default(),
+            counts: BTreeMap::new(),
+            named: BTreeMap::new(),
+        }
     }
 
     /// Name of the file.
@@ -86,6 +99,32 @@ impl Tally {
         self.note(Severity::Warning, code, place, message, help);
     }
 
+    /// One name or code of a row deserves a look, `times` over. It is told once for the whole file, where it stands first, by
+    /// its field and value; all are counted.
+    pub(crate) fn warn_of_name(
+        &mut self,
+        code: ProblemCode,
+        place: &Place<'_>,
+        times: u64,
+        message: &str,
+        help: Option<&str>,
+    ) {
+        let own = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let name = (code.as_str(), own(place.field), own(place.value.map(told).as_deref()));
+        let more = if let Some(named) = self.named.get_mut(&name) {
+            named.count += times;
+            times
+        } else {
+            let at = self.ledger.problems.len();
+            self.note(Severity::Warning, code, place, message, help);
+            if self.ledger.problems.len() > at {
+                self.named.insert(name, Named { at, count: times });
+            }
+            times.saturating_sub(1)
+        };
+        *self.counts.entry(code.as_str()).or_default() += more;
+    }
+
     /// Something is wrong with the file as a whole, or with what follows a place in it.
     pub(crate) fn fail(
         &mut self,
@@ -97,6 +136,11 @@ impl Tally {
         self.note(Severity::Error, code, place, message, help);
     }
 
+    /// How many problems of a code there are so far.
+    pub(crate) fn count(&self, code: ProblemCode) -> u64 {
+        self.counts.get(code.as_str()).copied().unwrap_or_default()
+    }
+
     /// Whether nothing was read and nothing was wrong.
     pub(crate) fn is_silent(&self) -> bool {
         self.ledger.rows_read == 0 && self.counts.is_empty()
@@ -104,6 +148,11 @@ impl Tally {
 
     /// The ledger of what was read.
     pub(crate) fn finish(mut self) -> Ledger {
+        for Named { at, count } in self.named.into_values().filter(|named| named.count > 1) {
+            if let Some(problem) = self.ledger.problems.get_mut(at) {
+                problem.message.push_str(&format!(" ({count} times in the file, the first here)"));
+            }
+        }
         self.ledger.counts =
             self.counts.into_iter().map(|(code, n)| (code.to_owned(), n)).collect();
         self.ledger
@@ -160,6 +209,31 @@ mod tests {
         }
         let told = format!("{:?}", tally.finish());
         assert!(!told.contains("jane") && !told.contains("247"), "{told}");
+    }
+
+    #[test]
+    fn a_name_is_told_once_and_counted_each_time() {
+        let mut tally = Tally::new("a.xml");
+        for (line, value) in [(1, "a"), (2, "b"), (3, "a")] {
+            let place = Place {
+                line: Some(line),
+                field: Some("x/@y"),
+                value: Some(value),
+                ..Place::default()
+            };
+            tally.warn_of_name(ProblemCode::OddCode, &place, 2, "on no list", None);
+        }
+        let ledger = tally.finish();
+        let told: Vec<_> =
+            ledger.problems.iter().map(|p| (p.line.unwrap(), p.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (1, "on no list (4 times in the file, the first here)"),
+                (2, "on no list (2 times in the file, the first here)")
+            ]
+        );
+        assert_eq!(ledger.counts["ODD_CODE"], 6);
     }
 
     #[test]

@@ -278,7 +278,8 @@ fn location(terms: &mut Terms<'_>, l: &Location) {
 
 fn sector(terms: &mut Terms<'_>, s: &Sector) {
     terms.own(&s.provenance);
-    terms.add(Facet::SectorCategory, s.code.category());
+    // A category is not one of its own sectors.
+    terms.each(Facet::SectorCategory, s.category.as_ref());
 }
 
 fn source(terms: &mut Terms<'_>, s: &Source) {

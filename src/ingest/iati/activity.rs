@@ -1,8 +1,9 @@
 //! An `iati-activity` as a programme and its details.
 
-use super::context::{Context, collapsed, stands_for};
-use super::document::Wrapper;
+use super::context::{Context, collapsed};
+use super::finding::{self, is_foreign};
 use super::tree::Element;
+use super::wrapper::Wrapper;
 use super::{detail, division, money};
 use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
@@ -21,7 +22,7 @@ use crate::model::noun::Record;
 use crate::model::programme::{
     Channel, Participation, Pillar, Programme, ProgrammeKind, ProgrammeStatus, Role,
 };
-use crate::model::text::{Language, Text, fold};
+use crate::model::text::{Language, Text};
 
 /// The longest identifier, in bytes: those of its transactions and budgets are longer by their numbers.
 const LONGEST: usize = 200;
@@ -34,6 +35,13 @@ pub(super) fn read(
     tally: &mut Tally,
     mentions: &mut Mentions,
 ) -> Option<Entry> {
+    if is_foreign(element) {
+        finding::tell(element, None, tally);
+        let place = Place { line: Some(element.line()), ..Place::default() };
+        let message = "no element of this activity is of the standard; it is left out";
+        tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
+        return None;
+    }
     let id = identifier(element, number, tally)?;
     let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
     let entry = programme(&mut context, element, id, wrapper);
@@ -145,19 +153,17 @@ fn title(context: &mut Context<'_>, element: Element<'_>, id: &ProgrammeId) -> T
 fn dates(context: &mut Context<'_>, element: Element<'_>) -> (Vec<ActivityDate>, Period) {
     let mut dates = Vec::new();
     for one in element.all("activity-date") {
-        let published = one.get("type").unwrap_or_default();
-        let r#type = match published {
-            "start-planned" => "1",
-            "start-actual" => "2",
-            "end-planned" => "3",
-            "end-actual" => "4",
-            other => other,
-        };
+        let r#type = one.get("type").unwrap_or_default();
+        if r#type.is_empty() {
+            let message = "a date has no type, so that it is not known what it stands for";
+            context.warn(ProblemCode::NoCode, one, "activity-date/@type", None, message);
+        }
         let note = if one.get("iso-date").is_some() { context.text(one) } else { None };
         dates.push(ActivityDate { r#type: r#type.to_owned(), date: context.date(one), note });
     }
     let of = |code: &str| dates.iter().filter(|d| d.r#type == code).find_map(|d| d.date);
     let period = Period { start: of("2").or_else(|| of("1")), end: of("4").or_else(|| of("3")) };
+    context.is_in_order(element, "activity-date", period);
     (dates, period)
 }
 
@@ -167,7 +173,7 @@ fn status(
 ) -> (Option<ProgrammeStatus>, Option<String>) {
     use ProgrammeStatus as S;
     let Some(one) = element.first("activity-status") else { return (None, None) };
-    let Some(code) = stands_for(one, Codelist::ActivityStatus) else { return (None, None) };
+    let Some(code) = context.coded(one, Codelist::ActivityStatus) else { return (None, None) };
     let status = match &*code {
         "1" => S::Planned,
         "2" => S::Active,
@@ -175,13 +181,7 @@ fn status(
         "4" => S::Closed,
         "5" => S::Cancelled,
         "6" => S::Suspended,
-        // The words of versions 1.0x.
-        word if fold(word) == "completion" => S::Ended,
-        word if fold(word) == "post-completion" => S::Closed,
-        _ => {
-            context.odd_code(one, "activity-status", &code);
-            return (None, Some(code.into_owned()));
-        }
+        _ => return (None, Some(code.into_owned())),
     };
     (Some(status), None)
 }
@@ -244,18 +244,8 @@ fn policy_markers(context: &mut Context<'_>, element: Element<'_>) -> Vec<Policy
     let mut markers = Vec::new();
     for marker in element.all("policy-marker") {
         let Some(code) = context.required_code(marker) else { continue };
-        let vocabulary =
-            marker.get("vocabulary").map(|list| if list == "DAC" { "1" } else { list });
-        if vocabulary.is_none_or(|list| list == "1") && !Codelist::PolicyMarker.has(&code) {
-            context.odd_code(marker, "policy-marker/@code", &code);
-        }
-        if let Some(code) = marker.get("significance")
-            && !Codelist::PolicySignificance.has(code)
-        {
-            context.odd_code(marker, "policy-marker/@significance", code);
-        }
         markers.push(PolicyMarker {
-            vocabulary: vocabulary.map(str::to_owned),
+            vocabulary: marker.owned("vocabulary"),
             code,
             significance: marker.owned("significance"),
             name: context.text(marker),
@@ -298,23 +288,17 @@ fn participations(context: &mut Context<'_>, element: Element<'_>) -> Vec<Partic
     for org in element.all("participating-org") {
         let Some(agency) = context.organisation(org) else { continue };
         let published = org.get("role");
-        let role = match published.unwrap_or_default().to_ascii_lowercase().as_str() {
-            "1" | "funding" => Role::Funding,
-            "2" | "accountable" => Role::Accountable,
-            "3" | "extending" => Role::Extending,
-            "4" | "implementing" => Role::Implementing,
-            _ => {
-                let message = "this is no role of an organisation; it counts as a partner";
-                context.warn(
-                    ProblemCode::OddCode,
-                    org,
-                    "participating-org/@role",
-                    published,
-                    message,
-                );
-                Role::Partner
-            }
+        let role = match published.unwrap_or_default() {
+            "1" => Role::Funding,
+            "2" => Role::Accountable,
+            "3" => Role::Extending,
+            "4" => Role::Implementing,
+            _ => Role::Partner,
         };
+        if published.is_none() {
+            let message = "an organisation has no role; it counts as a partner";
+            context.warn(ProblemCode::NoCode, org, "participating-org/@role", None, message);
+        }
         participations.push(Participation {
             agency,
             role,

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::document::Wrapper;
+use super::finding;
 use super::tree::Element;
+use super::wrapper::Wrapper;
 use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
@@ -54,21 +55,14 @@ pub(super) fn words(element: Element<'_>) -> Option<String> {
 }
 
 /// What an element stands for: its `@code`, else its `@ref` or its words, as drafts and versions 1.0x have it. Of those
-/// counts what is on the list, as a code or as a name, else the first.
+/// counts what means a code of the list, else the first.
 pub(super) fn stands_for(element: Element<'_>, list: Codelist) -> Option<Cow<'_, str>> {
     if let Some(code) = element.get("code") {
         return Some(Cow::Borrowed(code));
     }
     let said = [element.get("ref").map(Cow::Borrowed), words(element).map(Cow::Owned)];
-    let listed = |said: &Cow<'_, str>| {
-        if list.has(said) {
-            Some(Cow::Owned(said.as_ref().to_owned()))
-        } else {
-            list.code(said).map(Cow::Borrowed)
-        }
-    };
-    let listed = said.iter().flatten().find_map(listed);
-    listed.or_else(|| said.into_iter().flatten().next())
+    let listed = said.iter().flatten().find_map(|said| list.find(said));
+    listed.map(Cow::Borrowed).or_else(|| said.into_iter().flatten().next())
 }
 
 impl<'a> Context<'a> {
@@ -89,6 +83,7 @@ impl<'a> Context<'a> {
             language: language.unwrap_or(Language::UND),
             currency: currency.and_then(value::currency),
         };
+        finding::tell(element, Some(&context.id), context.tally);
         if let (Some(text), None) = (currency, context.currency) {
             let message = "this is no currency; amounts without one of their own are kept in XXX";
             context.warn(
@@ -230,21 +225,22 @@ impl Context<'_> {
         self.warn(ProblemCode::AddressLeftOut, element, element.name(), None, message);
     }
 
-    /// A code that is on no list.
-    pub(super) fn odd_code(&mut self, element: Element<'_>, field: &str, code: &str) {
-        let message = "this is on no list; it is kept as published";
-        self.warn(ProblemCode::OddCode, element, field, Some(code), message);
-    }
-
-    /// The code that an element stands for; one that is not on its list is told.
+    /// The code that an element stands for; words that mean none of its list are told. A `@code` is settled already.
     pub(super) fn coded<'t>(
         &mut self,
         element: Element<'t>,
         list: Codelist,
     ) -> Option<Cow<'t, str>> {
         let code = stands_for(element, list)?;
-        if !list.has(&code) {
-            self.odd_code(element, element.name(), &code);
+        if element.get("code").is_none() && !list.has(&code) {
+            let message = &format!("this is not on the list {list}; it is kept as published");
+            let place = Place {
+                line: Some(element.line()),
+                field: Some(element.name()),
+                id: Some(&self.id),
+                value: Some(&code),
+            };
+            self.tally.warn_of_name(ProblemCode::OddCode, &place, 1, message, None);
         }
         Some(code)
     }
@@ -315,9 +311,22 @@ impl Context<'_> {
 
     /// The time between the two elements that stand for its ends.
     pub(super) fn period(&mut self, element: Element<'_>) -> Period {
-        Period {
+        let period = Period {
             start: self.first_date(element, "period-start"),
             end: self.first_date(element, "period-end"),
+        };
+        self.is_in_order(element, element.name(), period);
+        period
+    }
+
+    /// Tells a time that ends before it begins; it is kept as published.
+    pub(super) fn is_in_order(&mut self, element: Element<'_>, field: &str, period: Period) {
+        if let (Some(start), Some(end)) = (period.start, period.end)
+            && end.last_day() < start.first_day()
+        {
+            let value = format!("{start} to {end}");
+            let message = "the time ends before it begins; it is kept as published";
+            self.warn(ProblemCode::ReversedPeriod, element, field, Some(&value), message);
         }
     }
 
@@ -398,6 +407,23 @@ impl Context<'_> {
             "no currency is named that can be read: the amount is kept in XXX, no currency";
         self.warn(ProblemCode::NoCurrency, value, "value/@currency", named, message);
         Currency::NONE
+    }
+
+    /// Money without a day is in no year. What is there and cannot be read is told already.
+    pub(super) fn needs_day(
+        &mut self,
+        element: Element<'_>,
+        field: &str,
+        day: Option<PartialDate>,
+    ) {
+        let (parent, child) = field.split_once('/').unwrap_or((field, field));
+        let is_told = element
+            .first(child)
+            .is_some_and(|date| date.get("iso-date").is_some() || !date.text().trim().is_empty());
+        if day.is_none() && !is_told {
+            let message = &format!("a {parent} has no day; its amount is in no year");
+            self.warn(ProblemCode::NoDate, element, field, None, message);
+        }
     }
 
     /// The kinds of aid that elements of a name give.

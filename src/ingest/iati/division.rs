@@ -57,9 +57,6 @@ pub(super) fn region(context: &mut Context<'_>, element: Element<'_>) -> Option<
     let vocabulary = element.get("vocabulary");
     let is_dac = vocabulary.is_none_or(|list| list == "1");
     if let Some(code) = element.get("code") {
-        if is_dac && !Codelist::Region.has(code) {
-            context.odd_code(element, "recipient-region/@code", code);
-        }
         return Some((vocabulary.unwrap_or("1").to_owned(), code.to_owned()));
     }
     let Some(name) = words(element) else {
@@ -133,24 +130,20 @@ fn check_places(
 pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<SectorShare> {
     let mut shares = Vec::new();
     for sector in element.all("sector") {
-        let code = sector.owned("code");
+        // Drafts before 1.0 name the list in @type, and write @ref for @code.
+        let code = sector.owned("code").or_else(|| sector.owned("ref"));
         let name = context.text(sector);
         if code.is_none() && name.is_none() {
             let message = "a sector has neither a code nor a name";
             context.warn(ProblemCode::NoCode, sector, "sector/@code", None, message);
             continue;
         }
-        let vocabulary = vocabulary(sector.get("vocabulary"));
+        let vocabulary = sector.get("vocabulary").or_else(|| sector.get("type")).unwrap_or("1");
+        let vocabulary =
+            Codelist::SectorVocabulary.find(vocabulary).unwrap_or(vocabulary).to_owned();
         let is_dac = matches!(vocabulary.as_str(), "1" | "2");
         let dac: Option<SectorCode> =
             code.as_deref().filter(|_| is_dac).and_then(|code| code.parse().ok());
-        if let (true, Some(code)) = (is_dac, &code)
-            && !Codelist::Sector.has(code)
-            && !Codelist::SectorCategory.has(code)
-        {
-            let message = "this is no code of the OECD DAC";
-            context.warn(ProblemCode::OddSector, sector, "sector/@code", Some(code), message);
-        }
         shares.push(SectorShare {
             name_as_published: name,
             vocabulary: Some(vocabulary),
@@ -169,22 +162,6 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
         of_list.check(context, element, "sector");
     }
     shares
-}
-
-/// The number of a list of sectors; the first standard has words.
-fn vocabulary(published: Option<&str>) -> String {
-    match published {
-        None | Some("DAC") => "1",
-        Some("DAC-3") => "2",
-        Some("COFOG") => "3",
-        Some("NACE") => "4",
-        Some("NTEE") => "5",
-        Some("ADT") => "6",
-        Some("RO") => "99",
-        Some("RO2" | "WB") => "98",
-        Some(other) => other,
-    }
-    .to_owned()
 }
 
 /// How many shares there are, how many are stated, and their sum.

@@ -7,7 +7,9 @@ use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::standard::key;
 use super::tree::Tree;
+use super::wrapper::{Wrapper, enter, own_namespace, wrap};
 use crate::ingest::clean::{Clean, Mended, TooLong};
 
 /// How deep elements may be nested; the standard needs less than ten.
@@ -26,6 +28,16 @@ pub(super) enum Found {
     Activity,
     /// `iati-organisation`.
     Organisation,
+}
+
+impl Found {
+    /// Its element in the standard.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Activity => "iati-activity",
+            Self::Organisation => "iati-organisation",
+        }
+    }
 }
 
 /// Why a file cannot be read further.
@@ -48,19 +60,6 @@ pub(super) enum Broken {
     Io(#[from] io::Error),
 }
 
-/// What the root and other wrappers say for all that is in them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Wrapper {
-    /// `@version`.
-    pub(super) version: Option<String>,
-    /// `@xml:lang`.
-    pub(super) language: Option<String>,
-    /// The name of the root.
-    pub(super) root: Option<String>,
-    /// The namespace of the root, when nothing in it is read for that.
-    pub(super) foreign: Option<String>,
-}
-
 /// A file that is being read.
 pub(super) struct Document<R: Read> {
     reader: Reader<Clean<R>>,
@@ -72,6 +71,8 @@ pub(super) struct Document<R: Read> {
     namespace: Option<String>,
     is_within: bool,
     nested: Vec<u32>,
+    /// The element right in a list that may turn out to hold no record.
+    stray: Option<(u32, String)>,
     unresolved: Option<(u32, String)>,
 }
 
@@ -90,6 +91,7 @@ impl<R: Read> Document<R> {
             namespace: None,
             is_within: false,
             nested: Vec::new(),
+            stray: None,
             unresolved: None,
         }
     }
@@ -154,8 +156,12 @@ impl<R: Read> Document<R> {
                     } else if let Some(kind) = kind(&tag) {
                         found = Some(kind);
                         self.is_within = true;
+                        self.stray = None;
                         open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
                     } else {
+                        if self.depth == 2 && self.wrapper.is_list() {
+                            self.stray = Some((line, tag.name().as_ref().to_owned()));
+                        }
                         wrap(&mut self.wrapper, &tag);
                     }
                 }
@@ -176,12 +182,20 @@ impl<R: Read> Document<R> {
                             open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
                             tree.close();
                         } else {
+                            if self.depth == 1 && self.wrapper.is_list() {
+                                self.wrapper.stray(tag.name().as_ref(), line);
+                            }
                             wrap(&mut self.wrapper, &tag);
                         }
                     }
                 }
                 Event::End(_) => {
                     self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 1
+                        && let Some((line, name)) = self.stray.take()
+                    {
+                        self.wrapper.stray(&name, line);
+                    }
                     if foreign > 0 {
                         foreign -= 1;
                     } else if let Some(kind) = found {
@@ -241,10 +255,18 @@ fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
 }
 
 /// What begins with a tag, if it is one of the two.
-fn kind(tag: &BytesStart<'_>) -> Option<Found> {
+pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
     match tag.name().as_ref() {
         "iati-activity" => Some(Found::Activity),
         "iati-organisation" => Some(Found::Organisation),
+        // Few elements are named so, and of these it is looked up what they mean.
+        name if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati")) => {
+            match key(name).as_str() {
+                "iatiactivity" => Some(Found::Activity),
+                "iatiorganisation" => Some(Found::Organisation),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -254,50 +276,17 @@ fn kind(tag: &BytesStart<'_>) -> Option<Found> {
 fn is_passed_over(tag: &BytesStart<'_>, namespace: Option<&str>) -> bool {
     let name = tag.name();
     name.as_ref().contains(':')
-        || name.as_ref() == "contact-info"
+        || is_about_persons(name.as_ref())
         || (tag.contains("xmlns") && own_namespace(tag).is_some_and(|own| Some(&*own) != namespace))
 }
 
-/// The default namespace that an element names.
-fn own_namespace(tag: &BytesStart<'_>) -> Option<String> {
-    let attribute =
-        tag.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == "xmlns")?;
-    Some(attribute.value.trim()).filter(|value| !value.is_empty()).map(str::to_owned)
-}
-
-/// Takes note of the root. One of the standard's names in a default namespace puts all of them into it, since the standard
-/// has none that could be meant.
-fn enter(wrapper: &mut Wrapper, namespace: &mut Option<String>, tag: &BytesStart<'_>) {
-    if wrapper.root.is_some() {
-        return;
-    }
-    let name = tag.name();
-    wrapper.root = Some(name.as_ref().chars().take(80).collect());
-    let is_ours = matches!(
-        name.as_ref(),
-        "iati-activities" | "iati-organisations" | "iati-activity" | "iati-organisation"
-    );
-    let own = own_namespace(tag);
-    if is_ours {
-        *namespace = own;
-    } else {
-        wrapper.foreign = own.map(|own| own.chars().take(200).collect());
-    }
-}
-
-/// Takes note of what a wrapper says.
-fn wrap(wrapper: &mut Wrapper, tag: &BytesStart<'_>) {
-    for attribute in tag.attributes().with_checks(false).flatten() {
-        let to = match attribute.key.as_ref() {
-            "version" => &mut wrapper.version,
-            "xml:lang" => &mut wrapper.language,
-            _ => continue,
-        };
-        let value = attribute.value.trim();
-        if !value.is_empty() && value.len() <= 32 {
-            *to = Some(value.to_owned());
-        }
-    }
+/// Whether an element is `contact-info`, however it is written.
+fn is_about_persons(name: &str) -> bool {
+    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("contact"))
+        && matches!(
+            key(name).as_str(),
+            "contactinfo" | "contactinformation" | "contact" | "contacts"
+        )
 }
 
 fn open(

@@ -11,9 +11,12 @@ mod context;
 mod detail;
 mod division;
 mod document;
+mod finding;
 mod money;
 mod organisation;
+mod standard;
 mod tree;
+mod wrapper;
 
 use std::io::Read;
 
@@ -25,15 +28,24 @@ use super::sink::Sink;
 use super::tally::{Place, Tally};
 use crate::model::ledger::Ledger;
 use crate::model::text::Language;
-use document::{Broken, Document, Found, Wrapper};
+use document::{Broken, Document, Found};
 use tree::Tree;
+use wrapper::{Stray, Wrapper};
 
 /// How the files are read: another word has them read anew.
 pub const READING: &str = "iati-4";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
-    ["<iati-activit", "<iati-organisation"].iter().any(|tag| head.contains(tag))
+    // A name may be written in any case and with any signs between its words.
+    let is_ours = |name: &str| {
+        let name = standard::key(name);
+        name.starts_with("iatiactivit") || name.starts_with("iatiorganisation")
+    };
+    let names = head.split('<').skip(1).map(|tag| {
+        tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default()
+    });
+    names.filter(|name| name.len() < 40).any(is_ours)
 }
 
 /// The beginning of a file as text, whatever its encoding.
@@ -62,6 +74,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
         match document.next(&mut tree) {
             Ok(Some(found)) => {
                 rows += 1;
+                tree.settle(found.name());
                 let entry = tree.root().and_then(|element| match found {
                     Found::Activity => {
                         activity::read(element, rows, document.wrapper(), &mut tally, &mut mentions)
@@ -140,18 +153,29 @@ fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, las
 /// whole is good: its publisher has withdrawn everything.
 fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
     document.mended().tell(tally);
-    let Wrapper { root, language, foreign, .. } = document.wrapper();
+    let Wrapper { root, language, foreign, strays, .. } = document.wrapper();
     if let Some(tag) = language.as_deref().filter(|tag| tag.parse::<Language>().is_err()) {
         let place = Place { field: Some("@xml:lang"), value: Some(tag), ..Place::default() };
         let message = "this is no language; texts are kept as of none that is known";
         tally.warn(ProblemCode::OddCode, &place, message, None);
     }
-    let is_list = matches!(root.as_deref(), Some("iati-activities" | "iati-organisations"));
-    if rows > 0 || (is_list && !is_broken) {
+    let root_name = root.as_deref().unwrap_or_default();
+    for Stray { name, line, count } in strays {
+        let field = format!("{root_name}/{name}");
+        let place = Place { line: Some(*line), field: Some(&field), ..Place::default() };
+        let message = "the standard has no such element here; it is not read, nor is what it holds";
+        tally.warn_of_name(ProblemCode::UnknownElement, &place, *count, message, None);
+    }
+    let is_empty = rows == 0 && (!document.wrapper().is_list() || is_broken || !strays.is_empty());
+    if !is_empty && (rows == 0 || tally.count(ProblemCode::NotUnderstood) < rows) {
         return;
     }
     let place = Place { value: root.as_deref(), ..Place::default() };
-    let message = "the file holds no activity and no organisation";
+    let message = if rows == 0 {
+        "the file holds no activity and no organisation"
+    } else {
+        "nothing in the file was understood, and nothing of it is taken"
+    };
     let help = foreign.as_ref().map(|namespace| {
         format!("all of it is in the namespace {namespace}; take xmlns off the outermost element")
     });

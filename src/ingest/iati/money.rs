@@ -1,6 +1,6 @@
 //! The money of an activity: budgets, planned disbursements, transactions.
 
-use super::context::{Context, stands_for};
+use super::context::Context;
 use super::division;
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
@@ -9,7 +9,6 @@ use crate::model::codelist::Codelist;
 use crate::model::id::{BudgetId, ProgrammeId};
 use crate::model::money::{Absence, Money};
 use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
-use crate::model::text::fold;
 use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 /// The budgets of an activity.
@@ -22,14 +21,15 @@ pub(super) fn budgets(
     for (number, budget) in (1..).zip(element.all("budget")) {
         let Ok(id) = format!("{programme}#B{number}").parse::<BudgetId>() else { continue };
         let period = context.period(budget);
+        context.needs_day(budget, "budget/period-start", period.start.or(period.end));
         let money = context.money(budget, period.start);
         let money = money.unwrap_or_else(|| {
             let message = "a budget has no value";
             context.warn(ProblemCode::UnreadableAmount, budget, "budget/value", None, message);
             Money::absent(Absence::NotStated, period.start)
         });
-        let r#type = budget_type(context, budget);
-        let status = budget_status(context, budget);
+        let r#type = budget_type(budget);
+        let status = budget_status(budget);
         budgets.push(Budget {
             id,
             element: BudgetElement::Envelope,
@@ -46,33 +46,21 @@ pub(super) fn budgets(
     budgets
 }
 
-fn budget_type(context: &mut Context<'_>, budget: Element<'_>) -> Option<BudgetType> {
+/// What a budget is; a type that is on no list counts as none.
+fn budget_type(budget: Element<'_>) -> Option<BudgetType> {
     match budget.get("type")? {
         "1" => Some(BudgetType::Original),
         "2" => Some(BudgetType::Revised),
-        word if word.eq_ignore_ascii_case("original") => Some(BudgetType::Original),
-        word if word.eq_ignore_ascii_case("revised") => Some(BudgetType::Revised),
-        code => {
-            let message = "this is no type of a budget; it counts as one of which none is stated";
-            context.warn(ProblemCode::OddCode, budget, "budget/@type", Some(code), message);
-            None
-        }
+        _ => None,
     }
 }
 
-/// How binding a budget of an activity or an organisation is.
-pub(super) fn budget_status(
-    context: &mut Context<'_>,
-    budget: Element<'_>,
-) -> Option<BudgetStatus> {
+/// How binding a budget of an activity or an organisation is; a status that is on no list counts as none.
+pub(super) fn budget_status(budget: Element<'_>) -> Option<BudgetStatus> {
     match budget.get("status")? {
         "1" => Some(BudgetStatus::Indicative),
         "2" => Some(BudgetStatus::Committed),
-        code => {
-            let message = "this is no status of a budget; it counts as one of which none is stated";
-            context.warn(ProblemCode::OddCode, budget, "@status", Some(code), message);
-            None
-        }
+        _ => None,
     }
 }
 
@@ -84,6 +72,8 @@ pub(super) fn planned_disbursements(
     let mut planned = Vec::new();
     for disbursement in element.all("planned-disbursement") {
         let period = context.period(disbursement);
+        let day = period.start.or(period.end);
+        context.needs_day(disbursement, "planned-disbursement/period-start", day);
         let money = context.money(disbursement, period.start);
         let provider = disbursement.first("provider-org");
         let receiver = disbursement.first("receiver-org");
@@ -111,6 +101,7 @@ pub(super) fn transactions(
     for (number, one) in (1..).zip(element.all("transaction")) {
         let Ok(id) = format!("{programme}#{number}").parse() else { continue };
         let date = one.first("transaction-date").and_then(|date| context.date(date));
+        context.needs_day(one, "transaction/transaction-date", date);
         let money = context.money(one, date).unwrap_or_else(|| {
             let message = "a transaction has no value";
             context.warn(ProblemCode::UnreadableAmount, one, "transaction/value", None, message);
@@ -168,33 +159,27 @@ fn transaction_type(
         context.warn(ProblemCode::SeveralValues, one, "transaction-type", None, message);
     }
     let published = one.first("transaction-type");
-    let Some(code) = published.and_then(|e| stands_for(e, Codelist::TransactionType)) else {
+    let list = Codelist::TransactionType;
+    let Some(code) = published.and_then(|e| context.coded(e, list)) else {
         let message = "a transaction has no type";
         context.warn(ProblemCode::NoCode, one, "transaction-type/@code", None, message);
         return (None, None);
     };
-    // Letters until 1.05, numbers since 2.01.
     let known = match &*code {
-        "1" | "IF" => T::IncomingFunds,
-        "2" | "C" => T::OutgoingCommitment,
-        "3" | "D" => T::Disbursement,
-        "4" | "E" => T::Expenditure,
-        "5" | "IR" => T::InterestPayment,
-        "6" | "LR" => T::LoanRepayment,
-        "7" | "R" => T::Reimbursement,
-        "8" | "QP" => T::PurchaseOfEquity,
-        "9" | "QS" => T::SaleOfEquity,
-        "10" | "CG" => T::CreditGuarantee,
+        "1" => T::IncomingFunds,
+        "2" => T::OutgoingCommitment,
+        "3" => T::Disbursement,
+        "4" => T::Expenditure,
+        "5" => T::InterestPayment,
+        "6" => T::LoanRepayment,
+        "7" => T::Reimbursement,
+        "8" => T::PurchaseOfEquity,
+        "9" => T::SaleOfEquity,
+        "10" => T::CreditGuarantee,
         "11" => T::IncomingCommitment,
         "12" => T::OutgoingPledge,
         "13" => T::IncomingPledge,
-        // The words of versions 1.0x.
-        word if fold(word) == "commitment" => T::OutgoingCommitment,
-        word if fold(word) == "interest repayment" => T::InterestPayment,
-        _ => {
-            context.odd_code(one, "transaction-type", &code);
-            return (None, Some(code.into_owned()));
-        }
+        _ => return (None, Some(code.into_owned())),
     };
     (Some(known), None)
 }

@@ -3,9 +3,10 @@
 use super::context::{Context, collapsed};
 use super::detail;
 use super::division::{self, Named};
-use super::document::Wrapper;
+use super::finding::{self, is_foreign};
 use super::money::budget_status;
 use super::tree::Element;
+use super::wrapper::Wrapper;
 use crate::ingest::mention::{Mentions, agency_kind};
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
@@ -25,6 +26,13 @@ pub(super) fn read(
     tally: &mut Tally,
     mentions: &mut Mentions,
 ) -> Option<Entry> {
+    if is_foreign(element) {
+        finding::tell(element, None, tally);
+        let place = Place { line: Some(element.line()), ..Place::default() };
+        let message = "no element of this organisation is of the standard; it is left out";
+        tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
+        return None;
+    }
     let published = ["organisation-identifier", "iati-identifier"];
     let published = published.into_iter().find_map(|name| element.first(name));
     let reporter = element.first("reporting-org");
@@ -119,7 +127,7 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
             .map(|(_, code)| code),
         AgencyBudgetKind::Total | AgencyBudgetKind::Expenditure => None,
     };
-    let status = budget_status(context, element);
+    let status = budget_status(element);
     let origin = context.origin(element);
     let money = money.unwrap_or_else(|| Money::absent(Absence::NotStated, period.start));
     AgencyBudget { kind, status, period, recipient, money, origin }

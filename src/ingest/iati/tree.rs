@@ -2,8 +2,12 @@
 //!
 //! An activity is read as a whole, so that the order of its elements does not matter, as real files want it.
 
+mod names;
+
 use std::borrow::Cow;
 use std::mem::size_of;
+
+pub(super) use names::{Finding, Kind};
 
 use crate::ingest::personal;
 
@@ -22,6 +26,8 @@ pub(super) struct Tree {
     open: Vec<(u32, u32)>,
     /// The elements that an e-mail address was left out of.
     redacted: Vec<u32>,
+    /// What its names and codes are read as, or not.
+    findings: names::Findings,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +50,7 @@ impl Tree {
         self.attributes.clear();
         self.open.clear();
         self.redacted.clear();
+        self.findings.clear();
     }
 
     /// How much it holds, in bytes: text, elements and attributes.
@@ -237,6 +244,11 @@ impl<'t> Element<'t> {
         let node = |at: &u32| self.tree.nodes.get(*at as usize);
         let nodes = self.tree.redacted.iter().filter_map(node);
         nodes.map(|node| Element { tree: self.tree, node })
+    }
+
+    /// What was found about the names and codes of its tree, in the order of the file.
+    pub(super) fn findings(self) -> Vec<Finding> {
+        self.tree.found_names()
     }
 
     /// The `@code` of the first element of a name.

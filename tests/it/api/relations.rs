@@ -4,6 +4,15 @@ use serde_json::Value;
 
 use super::{ask, ask_with, texts};
 
+#[test]
+fn a_category_is_not_one_of_its_own_sectors() {
+    let data = ask("{ sector(code: \"740\") { sectors { nodes { code category { code } } } }
+           all: sectors(filter: { category: \"740\" }) { nodes { code } } }");
+    let codes = texts(&data["sector"]["sectors"]["nodes"], "/code");
+    assert!(!codes.is_empty() && codes.iter().all(|code| code.len() == 5), "{codes:?}");
+    assert_eq!(codes, texts(&data["all"]["nodes"], "/code"));
+}
+
 fn holds(list: &Value, identifier: &str) -> bool {
     texts(&list["nodes"], "/identifier").contains(&identifier.to_owned())
 }

@@ -103,7 +103,7 @@ fn the_first_standard_s_words_and_letters_are_understood() {
     let (programme, details, ledger) = one(
         "<participating-org role=\"Implementing\" ref=\"X-2\">Them</participating-org>\
          <activity-date type=\"start-actual\" iso-date=\"2010-04-01Z\"/><activity-date type=\"end-planned\">2012-03</activity-date>\
-         <sector vocabulary=\"DAC\" code=\"14030\"/><transaction><transaction-type code=\"QP\"/><value>1</value></transaction>\
+         <sector vocabulary=\"DAC\" code=\"14030\"/><transaction><transaction-type code=\"QP\"/><transaction-date iso-date=\"2011-02-03\"/><value>1</value></transaction>\
          <description xml:lang=\"en\">One</description><description xml:lang=\"fr\">Un</description>",
     );
     assert!(ledger.problems.is_empty(), "{ledger:?}");
@@ -118,10 +118,11 @@ fn the_first_standard_s_words_and_letters_are_understood() {
 
 #[test]
 fn codes_that_are_on_no_list_are_kept_as_published() {
-    let (programme, details, ledger) =
-        one("<activity-status code=\"9\"/><participating-org role=\"7\" ref=\"X-2\"/>\
-         <transaction><transaction-type code=\"99\"/><value>1</value></transaction>\
-         <transaction><value>1</value></transaction><sector code=\"WATER\"/><sector/>");
+    let (programme, details, ledger) = one(
+        "<activity-status code=\"9\"/><participating-org role=\"7\" ref=\"X-2\"/>\
+         <transaction><transaction-type code=\"99\"/><transaction-date iso-date=\"2011-02-03\"/><value>1</value></transaction>\
+         <transaction><transaction-date iso-date=\"2011-02-03\"/><value>1</value></transaction><sector code=\"WATER\"/><sector/>",
+    );
     assert_eq!(programme.status, None);
     assert_eq!(programme.report.unwrap().status_as_published.as_deref(), Some("9"));
     assert_eq!(programme.participations[0].role, Role::Partner);

@@ -2,6 +2,7 @@
 
 pub(crate) mod corpus;
 mod kind;
+mod names;
 mod odd;
 
 use aidgraph::ingest::{Entry, iati};

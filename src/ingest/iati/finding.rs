@@ -1,0 +1,84 @@
+//! Tells what was found about the names and codes of a record, each name once for its file.
+
+use super::standard::Definition;
+use super::tree::{Element, Finding, Kind};
+use crate::ingest::nearest::did_you_mean;
+use crate::ingest::problem::ProblemCode;
+use crate::ingest::tally::{Place, Tally};
+use crate::model::code::Code as _;
+use crate::model::codelist::Codelist;
+
+/// Whether an element has others in it and none of them is of the standard.
+pub(super) fn is_foreign(element: Element<'_>) -> bool {
+    let mut children = element.children().peekable();
+    let known = Definition::root(element.name());
+    children.peek().is_some()
+        && children.all(|child| known.is_none_or(|known| known.child(child.name()).is_none()))
+}
+
+/// Tells what was found in a record. `id` is its identifier, where it has one.
+pub(super) fn tell(element: Element<'_>, id: Option<&str>, tally: &mut Tally) {
+    for finding in element.findings() {
+        let (code, message) = say(&finding);
+        let help = help(&finding);
+        let value = finding.value.as_deref();
+        let place = Place { line: Some(finding.line), field: Some(&finding.field), id, value };
+        tally.warn_of_name(code, &place, finding.count, &message, help.as_deref());
+    }
+}
+
+fn say(finding: &Finding) -> (ProblemCode, String) {
+    let meant = finding.value.as_deref().unwrap_or_default();
+    match finding.kind {
+        Kind::ElementReadAs => {
+            (ProblemCode::OddName, format!("the element is read as `{meant}`, which it means"))
+        }
+        Kind::AttributeReadAs => {
+            (ProblemCode::OddName, format!("the attribute is read as `{meant}`, which it means"))
+        }
+        Kind::ReadThrough => {
+            let message = "the standard has no such element here; what it holds is read";
+            (ProblemCode::OddName, message.to_owned())
+        }
+        Kind::ElementNotRead => {
+            let message =
+                "the standard has no such element here; it is not read, nor is what it holds";
+            (ProblemCode::UnknownElement, message.to_owned())
+        }
+        Kind::AttributeNotRead => {
+            let message = "the standard has no such attribute here; it is not read";
+            (ProblemCode::UnknownAttribute, message.to_owned())
+        }
+        Kind::OffList(Codelist::Sector | Codelist::SectorCategory) => {
+            (ProblemCode::OddSector, "this is no code of the OECD DAC".to_owned())
+        }
+        Kind::OffList(Codelist::Currency) => {
+            let message =
+                "this is no currency of ISO 4217; amounts keep it, and nothing converts them";
+            (ProblemCode::OddCurrency, message.to_owned())
+        }
+        Kind::OffList(list) => {
+            let message =
+                format!("this is not on the list {}; it is kept as published", list.as_str());
+            (ProblemCode::OddCode, message)
+        }
+        Kind::Withdrawn(list) => {
+            let day = list.withdrawn(meant).flatten();
+            let since = day.map_or_else(String::new, |day| format!(" since {day}"));
+            let message =
+                format!("the code is withdrawn from the list {}{since}; it is kept", list.as_str());
+            (ProblemCode::WithdrawnCode, message)
+        }
+    }
+}
+
+/// The name that may be meant by one that is not read.
+fn help(finding: &Finding) -> Option<String> {
+    let (within, name) = finding.field.split_once('/')?;
+    let within = Definition::named(within)?;
+    match finding.kind {
+        Kind::ElementNotRead => did_you_mean(name, within.children()),
+        Kind::AttributeNotRead => did_you_mean(name.trim_start_matches('@'), within.attributes()),
+        _ => None,
+    }
+}

@@ -1,0 +1,236 @@
+//! What the standard has: its elements, their attributes and the elements in them, and which attribute holds codes of
+//! which list.
+//!
+//! The tables are `codelists/elements.csv` and `codelists/attributes.csv`, made from the schemas 1.01 to 2.03 and the mapping
+//! of codelists. Drafts before 1.0 write `@ref` for `@code`, and the list of a sector in `@type`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::model::code::Code;
+use crate::model::codelist::Codelist;
+
+/// The language of a text, which any element may name.
+pub(super) const LANGUAGE: &str = "xml:lang";
+
+/// An element of the standard, within the one that contains it.
+#[derive(Debug)]
+pub(super) struct Definition {
+    /// Its name.
+    pub(super) name: &'static str,
+    attributes: Vec<Attribute>,
+    children: Vec<(&'static str, usize)>,
+}
+
+/// An attribute of an element.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    /// Its name.
+    pub(super) name: &'static str,
+    lists: Vec<(Codelist, Option<&'static str>)>,
+}
+
+impl Attribute {
+    /// The list that its codes are from, for an element that names a vocabulary or none.
+    pub(super) fn list(&self, vocabulary: Option<&str>) -> Option<Codelist> {
+        let fits = |of: &Option<&str>| of.is_none_or(|of| of == vocabulary.unwrap_or("1"));
+        self.lists.iter().find(|(_, of)| fits(of)).map(|(list, _)| *list)
+    }
+
+    /// Whether its values are codes of any list.
+    pub(super) fn is_coded(&self) -> bool {
+        !self.lists.is_empty()
+    }
+}
+
+impl Definition {
+    /// The element of a name that the standard has as the root of a record.
+    pub(super) fn root(name: &str) -> Option<&'static Self> {
+        let at = STANDARD.roots.get(name)?;
+        STANDARD.all.get(*at)
+    }
+
+    /// Any element of a name.
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        STANDARD.all.iter().find(|definition| definition.name == name)
+    }
+
+    /// The element in it that a name means, in any case and with any signs between its words.
+    pub(super) fn child(&self, name: &str) -> Option<&'static Self> {
+        let exact = self.children.binary_search_by_key(&name, |(child, _)| *child).ok();
+        let at = exact.or_else(|| {
+            let key = key(name);
+            self.children.iter().position(|(child, _)| is_key_of(&key, child))
+        });
+        STANDARD.all.get(self.children.get(at?)?.1)
+    }
+
+    /// The attribute of it that a name means, in any case and with any signs between its words.
+    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        let exact = self.attributes.iter().find(|attribute| attribute.name == name);
+        exact.or_else(|| {
+            let key = key(name);
+            self.attributes.iter().find(|attribute| is_key_of(&key, attribute.name))
+        })
+    }
+
+    /// The names of the elements in it.
+    pub(super) fn children(&self) -> impl Iterator<Item = &'static str> {
+        self.children.iter().map(|(name, _)| *name)
+    }
+
+    /// The names of its attributes.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = &'static str> {
+        self.attributes.iter().map(|attribute| attribute.name)
+    }
+}
+
+/// The letters and digits of a name in lower case; American spelling is British.
+pub(super) fn key(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
+    letters.collect::<String>().to_ascii_lowercase().replace("organiz", "organis")
+}
+
+/// Whether a key is that of a name of the standard; `lang` is `xml:lang`.
+fn is_key_of(found: &str, name: &str) -> bool {
+    if name == LANGUAGE && found == "lang" {
+        return true;
+    }
+    let mut letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    found.bytes().all(|b| letters.next() == Some(b)) && letters.next().is_none()
+}
+
+struct Standard {
+    all: Vec<Definition>,
+    roots: BTreeMap<&'static str, usize>,
+}
+
+static STANDARD: LazyLock<Standard> = LazyLock::new(Standard::read);
+
+/// A line of `elements.csv`: attributes and children by the name of their element.
+type Rows = BTreeMap<&'static str, (&'static str, &'static str)>;
+
+impl Standard {
+    fn read() -> Self {
+        let line = |line: &'static str| {
+            let (name, rest) = line.split_once(',')?;
+            Some((name, rest.split_once(',')?))
+        };
+        let text = include_str!("../../../codelists/elements.csv");
+        let rows: Rows = text.lines().skip(1).filter_map(line).collect();
+        let mut standard = Self { all: Vec::new(), roots: BTreeMap::new() };
+        let mut known = BTreeMap::new();
+        for root in ["iati-activity", "iati-organisation"] {
+            let at = standard.define(root, root, &rows, &mut known);
+            standard.roots.insert(root, at);
+        }
+        standard
+    }
+
+    /// Puts an element and those in it into the table; `path` is its name, or that with its parent's where the two differ in
+    /// their lists.
+    fn define(
+        &mut self,
+        name: &'static str,
+        path: &'static str,
+        rows: &Rows,
+        known: &mut BTreeMap<&'static str, usize>,
+    ) -> usize {
+        if let Some(at) = known.get(path) {
+            return *at;
+        }
+        let at = self.all.len();
+        known.insert(path, at);
+        self.all.push(Definition { name, attributes: Vec::new(), children: Vec::new() });
+        let (attributes, children) = rows.get(name).copied().unwrap_or_default();
+        let attributes = attributes_of(name, path, attributes);
+        let mut found = Vec::new();
+        // Words may stand in the place of any code.
+        let is_coded = attributes.iter().any(|attribute| attribute.name == "code");
+        let words = Some("narrative").filter(|_| is_coded && !children.contains("narrative"));
+        for child in children.split_whitespace().chain(words) {
+            let within = LISTS.iter().map(|(path, ..)| *path);
+            let within = within.filter(|path| path.split_once('/') == Some((name, child)));
+            let path = within.last().unwrap_or(child);
+            found.push((child, self.define(child, path, rows, known)));
+        }
+        found.sort_unstable();
+        if let Some(definition) = self.all.get_mut(at) {
+            definition.attributes = attributes;
+            definition.children = found;
+        }
+        at
+    }
+}
+
+/// The attributes of an element, those of drafts and the language among them.
+fn attributes_of(name: &str, path: &str, attributes: &'static str) -> Vec<Attribute> {
+    let mut names: Vec<&'static str> = attributes.split_whitespace().collect();
+    names.push(LANGUAGE);
+    if names.contains(&"code") {
+        names.push("ref");
+    }
+    if name == "sector" {
+        names.push("type");
+    }
+    names.sort_unstable();
+    names.dedup();
+    let lists = |attribute: &str| {
+        let those = LISTS.iter().filter(|(of, a, ..)| *of == path && *a == attribute);
+        those.map(|(_, _, list, vocabulary)| (*list, *vocabulary)).collect()
+    };
+    names.into_iter().map(|name| Attribute { name, lists: lists(name) }).collect()
+}
+
+/// A line of `attributes.csv`.
+type Mapped = (&'static str, &'static str, Codelist, Option<&'static str>);
+
+static LISTS: LazyLock<Vec<Mapped>> = LazyLock::new(|| {
+    let line = |line: &'static str| {
+        let mut cells = line.split(',');
+        let (path, attribute) = (cells.next()?, cells.next()?);
+        let list = cells.next()?;
+        let list = Codelist::VALUES.iter().find(|known| known.as_str() == list)?;
+        let vocabulary = cells.next().filter(|cell| !cell.is_empty());
+        Some((path, attribute, *list, vocabulary))
+    };
+    let text = include_str!("../../../codelists/attributes.csv");
+    text.lines().skip(1).filter_map(line).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known_where_they_may_stand() {
+        let activity = Definition::root("iati-activity").unwrap();
+        let name = |found: Option<&Definition>| found.map(|found| found.name);
+        assert_eq!(name(activity.child("transaction")), Some("transaction"));
+        assert_eq!(name(activity.child("Activity_Date")), Some("activity-date"));
+        assert_eq!(name(activity.child("participatingOrg")), Some("participating-org"));
+        assert_eq!(name(activity.child("transactoin")), None);
+        assert_eq!(name(activity.child("value")), None);
+        let value = activity.child("transaction").and_then(|t| t.child("value")).unwrap();
+        assert_eq!(value.attribute("Currency").map(|a| a.name), Some("currency"));
+        assert_eq!(value.attribute("lang").map(|a| a.name), Some(LANGUAGE));
+        assert!(value.attribute("curency").is_none());
+    }
+
+    #[test]
+    fn every_line_of_the_tables_is_used() {
+        let lines = include_str!("../../../codelists/attributes.csv").lines().count();
+        assert_eq!(LISTS.len() + 1, lines);
+        let result = Definition::root("iati-activity").unwrap().child("result").unwrap();
+        let list = |of: &Definition| {
+            of.child("reference").unwrap().attribute("vocabulary").unwrap().list(None)
+        };
+        assert_eq!(list(result), Some(Codelist::ResultVocabulary));
+        assert_eq!(list(result.child("indicator").unwrap()), Some(Codelist::IndicatorVocabulary));
+        let sector = Definition::root("iati-activity").unwrap().child("sector").unwrap();
+        let code = sector.attribute("code").unwrap();
+        assert_eq!(code.list(None), Some(Codelist::Sector));
+        assert_eq!(code.list(Some("7")), Some(Codelist::SdgGoal));
+        assert_eq!(code.list(Some("99")), None);
+    }
+}

@@ -1,0 +1,424 @@
+//! Finds out what the names and codes of a tree mean, and writes them as the standard does.
+//!
+//! A name is certain in any case and with any signs between its words (`Transaction`, `iso_date`); so are elements that only
+//! wrap others, as programs write lists (`transactions`, `item`). A code is certain where its list has it, by its name or by a
+//! word of an earlier version. Whatever is not certain stays as it is, and every change and every doubt is a [`Finding`].
+
+use std::collections::BTreeMap;
+
+use super::{NONE, Span, Tree};
+use crate::ingest::iati::standard::{Definition, LANGUAGE, key};
+use crate::ingest::value::is_unlisted_currency;
+use crate::model::codelist::Codelist;
+
+/// What was found about a name or a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::ingest::iati) enum Kind {
+    /// An element that is read as another name.
+    ElementReadAs,
+    /// An attribute that is read as another name.
+    AttributeReadAs,
+    /// An element that only wraps others, which are read.
+    ReadThrough,
+    /// An element that no version has in this place; nothing in it is read.
+    ElementNotRead,
+    /// An attribute that no version has in this place.
+    AttributeNotRead,
+    /// A code that its list does not have.
+    OffList(Codelist),
+    /// A code that its list has as withdrawn.
+    Withdrawn(Codelist),
+}
+
+/// Something about one name or one code of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest::iati) struct Finding {
+    /// What it is.
+    pub(in crate::ingest::iati) kind: Kind,
+    /// Where it stands: `transaction/valeu`, `activity-date/@type`.
+    pub(in crate::ingest::iati) field: String,
+    /// The code, or the name that is meant; `None` when no meaning is certain.
+    pub(in crate::ingest::iati) value: Option<String>,
+    /// The line where it stands first.
+    pub(in crate::ingest::iati) line: u32,
+    /// How often it stands in the record.
+    pub(in crate::ingest::iati) count: u64,
+}
+
+/// The most findings of one record that are kept apart; more of them are one.
+const MOST: usize = 1_000;
+
+/// The longest name that is told, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// Names of elements that programs write around the items of a list.
+const GENERIC: [&str; 11] = [
+    "item", "items", "list", "element", "elements", "entry", "entries", "row", "rows", "record",
+    "records",
+];
+
+/// Attributes of elements that only wrap others.
+const OF_WRAPPERS: [&str; 8] = ["type", "id", "count", "size", "length", "index", "class", "key"];
+
+/// What was found in a record.
+#[derive(Debug, Default)]
+pub(super) struct Findings(BTreeMap<(Kind, String, Option<String>), (u32, u64)>);
+
+impl Findings {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn add(&mut self, kind: Kind, line: u32, field: String, value: Option<String>) {
+        let mut found = (kind, field, value);
+        if self.0.len() >= MOST && !self.0.contains_key(&found) {
+            found = (kind, "others".to_owned(), None);
+        }
+        // Siblings are looked at from the last to the first.
+        let (first, count) = self.0.entry(found).or_insert((line, 0));
+        *first = line.min(*first);
+        *count += 1;
+    }
+
+    /// The findings in the order of their lines.
+    pub(super) fn in_order(&self) -> Vec<Finding> {
+        let finding = |((kind, field, value), (line, count)): (&(Kind, String, _), &(u32, u64))| {
+            let (field, value) = (field.clone(), Option::<String>::clone(value));
+            Finding { kind: *kind, field, value, line: *line, count: *count }
+        };
+        let mut all: Vec<Finding> = self.0.iter().map(finding).collect();
+        all.sort_by_key(|finding| finding.line);
+        all
+    }
+}
+
+/// Where the number of a node stands: it is the first in an element, or follows another node.
+#[derive(Clone, Copy)]
+enum Link {
+    First(u32),
+    After(u32),
+}
+
+impl Tree {
+    /// Writes all names and codes as the standard does where their meaning is certain, once the tree is whole. `root` is the
+    /// standard's name of its root.
+    pub(in crate::ingest::iati) fn settle(&mut self, root: &str) {
+        let Some(definition) = Definition::root(root) else { return };
+        let said = self.name(0).to_owned();
+        if said != root {
+            self.rename(0, root);
+            self.found(Kind::ElementReadAs, 0, said, Some(root));
+        }
+        let mut waiting = vec![(0, definition)];
+        while let Some((at, definition)) = waiting.pop() {
+            self.settle_attributes(at, definition);
+            self.settle_codes(at, definition);
+            self.settle_children(at, definition, &mut waiting);
+        }
+    }
+
+    /// What was found while names and codes were settled.
+    pub(super) fn found_names(&self) -> Vec<Finding> {
+        self.findings.in_order()
+    }
+
+    fn settle_attributes(&mut self, at: u32, definition: &Definition) {
+        for number in self.attributes_of(at) {
+            let Some(&(name, value)) = self.attributes.get(number as usize) else { continue };
+            let said = self.span(name);
+            let known = definition.attribute(said).map(|attribute| attribute.name);
+            if known == Some(said) || said == "xmlns" || self.span(value).trim().is_empty() {
+                continue;
+            }
+            let said = said.to_owned();
+            let field = format!("{}/@{}", definition.name, short(&said));
+            // What stands there under its right name counts.
+            let meant = known.filter(|known| self.value(at, known).is_none());
+            let Some(meant) = meant else {
+                self.found(Kind::AttributeNotRead, at, field, None);
+                continue;
+            };
+            let name = self.keep(meant);
+            if let Some(attribute) = self.attributes.get_mut(number as usize) {
+                attribute.0 = name;
+            }
+            // Everybody knows what it means, and many write it.
+            if meant != LANGUAGE {
+                self.found(Kind::AttributeReadAs, at, field, Some(meant));
+            }
+        }
+    }
+
+    /// Writes codes as their lists do. The vocabulary comes first, since it says which list the code is from.
+    fn settle_codes(&mut self, at: u32, definition: &Definition) {
+        for is_first in [true, false] {
+            for number in self.attributes_of(at) {
+                let pair = self.attributes.get(number as usize);
+                let is_vocabulary = pair.is_some_and(|(name, _)| self.span(*name) == "vocabulary");
+                if is_vocabulary == is_first {
+                    self.settle_code(at, number, definition);
+                }
+            }
+        }
+    }
+
+    fn settle_code(&mut self, at: u32, number: u32, definition: &Definition) {
+        let Some(&(name, value)) = self.attributes.get(number as usize) else { return };
+        let Some(attribute) = definition.attribute(self.span(name)).filter(|a| a.is_coded()) else {
+            return;
+        };
+        let said = self.span(value).trim();
+        let Some(list) = attribute.list(self.value(at, "vocabulary")).filter(|_| !said.is_empty())
+        else {
+            return;
+        };
+        let field = || format!("{}/@{}", definition.name, attribute.name);
+        let categories = Some(Codelist::SectorCategory).filter(|_| list == Codelist::Sector);
+        let found = [Some(list), categories].into_iter().flatten();
+        let found = found.filter_map(|list| Some((list, list.find(said)?))).next();
+        let Some((list, code)) = found else {
+            // What is no three letters is no currency at all, and told where amounts are read.
+            let is_apart = said.len() != 3 || is_unlisted_currency(said);
+            if list == Codelist::Currency && is_apart {
+                return;
+            }
+            let said = said.to_owned();
+            return self.found(Kind::OffList(list), at, field(), Some(&said));
+        };
+        if code != said {
+            let value = self.keep(code);
+            if let Some(attribute) = self.attributes.get_mut(number as usize) {
+                attribute.1 = value;
+            }
+        }
+        if list.withdrawn(code).is_some() {
+            self.found(Kind::Withdrawn(list), at, field(), Some(code));
+        }
+    }
+
+    fn settle_children(
+        &mut self,
+        parent: u32,
+        definition: &'static Definition,
+        waiting: &mut Vec<(u32, &'static Definition)>,
+    ) {
+        let mut link = Link::First(parent);
+        while let Some(at) = self.target(link) {
+            let next = Link::After(at);
+            if self.is_text(at) {
+                link = next;
+            } else if let Some(child) = definition.child(self.name(at)) {
+                self.settle_name(at, definition, child);
+                if self.is_list_of_items(at, child) {
+                    self.found(Kind::ReadThrough, at, format!("{}/item", child.name), None);
+                    self.rename_children(at, child.name);
+                    self.unwrap(link, at);
+                } else {
+                    waiting.push((at, child));
+                    link = next;
+                }
+            } else if self.is_wrapper(at, parent, definition) {
+                let field = format!("{}/{}", definition.name, short(self.name(at)));
+                self.found(Kind::ReadThrough, at, field, None);
+                self.unwrap(link, at);
+            } else {
+                self.not_read(at, definition);
+                link = next;
+            }
+        }
+    }
+
+    fn settle_name(&mut self, at: u32, within: &Definition, child: &Definition) {
+        if self.name(at) != child.name {
+            let field = format!("{}/{}", within.name, short(self.name(at)));
+            self.rename(at, child.name);
+            self.found(Kind::ElementReadAs, at, field, Some(child.name));
+        }
+    }
+
+    fn not_read(&mut self, at: u32, within: &Definition) {
+        // A record within a record is told as one.
+        if matches!(key(self.name(at)).as_str(), "iatiactivity" | "iatiorganisation") {
+            return;
+        }
+        let field = format!("{}/{}", within.name, short(self.name(at)));
+        self.found(Kind::ElementNotRead, at, field, None);
+    }
+
+    /// Whether an element only wraps elements that may stand beside it: `transactions`, or one `item`. What the items of a plural
+    /// mean is its singular.
+    fn is_wrapper(&mut self, at: u32, parent: u32, within: &'static Definition) -> bool {
+        if !self.own_text(at).trim().is_empty() || !self.is_plain(at) {
+            return false;
+        }
+        let name = key(self.name(at));
+        let children = self.elements(at);
+        if children.is_empty() {
+            return false;
+        }
+        let known = |tree: &Self, child: &u32| within.child(tree.name(*child));
+        if children.iter().all(|child| known(self, child).is_some()) {
+            let is_plural = |child: &u32| is_plural(&name, self.name(*child));
+            return if is_generic(&name) {
+                parent == 0 || self.generics(parent) == 1
+            } else {
+                children.iter().all(is_plural)
+            };
+        }
+        let singular = within.children().find(|child| is_plural(&name, child));
+        let Some(singular) = singular.and_then(|singular| within.child(singular)) else {
+            return false;
+        };
+        if !self.are_items(&children, singular) {
+            return false;
+        }
+        self.rename_children(at, singular.name);
+        true
+    }
+
+    /// Whether an element of the standard holds nothing but items that are such elements each: `<transaction><item>…`.
+    fn is_list_of_items(&self, at: u32, definition: &Definition) -> bool {
+        let first = self.target(Link::First(at));
+        let mut all = std::iter::successors(first, |at| self.target(Link::After(*at)));
+        let first = all.find(|at| !self.is_text(*at));
+        // Nearly all hold what they should.
+        if first.is_none_or(|first| definition.child(self.name(first)).is_some()) {
+            return false;
+        }
+        let children = self.elements(at);
+        self.own_text(at).trim().is_empty()
+            && self.names_of_attributes(at).all(|name| definition.attribute(name).is_none())
+            && self.are_items(&children, definition)
+    }
+
+    /// Whether elements are items of which each could be an element of the standard.
+    fn are_items(&self, items: &[u32], definition: &Definition) -> bool {
+        items.iter().all(|item| {
+            let children = self.elements(*item);
+            is_generic(&key(self.name(*item)))
+                && children.iter().all(|child| definition.child(self.name(*child)).is_some())
+                && self.names_of_attributes(*item).all(|name| definition.attribute(name).is_some())
+        })
+    }
+
+    /// How many elements with the name of an item an element holds.
+    fn generics(&self, parent: u32) -> usize {
+        self.elements(parent).iter().filter(|at| is_generic(&key(self.name(**at)))).count()
+    }
+
+    /// Whether an element has no attribute but such as wrappers have.
+    fn is_plain(&self, at: u32) -> bool {
+        self.names_of_attributes(at).all(|name| OF_WRAPPERS.contains(&name) || name == LANGUAGE)
+    }
+
+    /// Puts what an element holds in its place.
+    fn unwrap(&mut self, link: Link, at: u32) {
+        let Some(node) = self.nodes.get(at as usize).copied() else { return };
+        if node.child == NONE {
+            return self.set(link, node.next);
+        }
+        let mut last = node.child;
+        while let Some(next) = self.target(Link::After(last)) {
+            last = next;
+        }
+        self.set(Link::After(last), node.next);
+        self.set(link, node.child);
+    }
+
+    fn rename_children(&mut self, at: u32, name: &str) {
+        for child in self.elements(at) {
+            self.rename(child, name);
+        }
+    }
+
+    fn rename(&mut self, at: u32, name: &str) {
+        let name = self.keep(name);
+        if let Some(node) = self.nodes.get_mut(at as usize) {
+            node.name = name;
+        }
+    }
+
+    fn found(&mut self, kind: Kind, at: u32, field: String, value: Option<&str>) {
+        let line = self.nodes.get(at as usize).map_or(0, |node| node.line);
+        self.findings.add(kind, line, field, value.map(str::to_owned));
+    }
+
+    fn target(&self, link: Link) -> Option<u32> {
+        let at = match link {
+            Link::First(at) => self.nodes.get(at as usize)?.child,
+            Link::After(at) => self.nodes.get(at as usize)?.next,
+        };
+        (at != NONE).then_some(at)
+    }
+
+    fn set(&mut self, link: Link, to: u32) {
+        let (Link::First(at) | Link::After(at)) = link;
+        let Some(node) = self.nodes.get_mut(at as usize) else { return };
+        match link {
+            Link::First(_) => node.child = to,
+            Link::After(_) => node.next = to,
+        }
+    }
+
+    fn is_text(&self, at: u32) -> bool {
+        self.nodes.get(at as usize).is_none_or(|node| node.name == (0, 0))
+    }
+
+    fn name(&self, at: u32) -> &str {
+        self.nodes.get(at as usize).map_or("", |node| self.span(node.name))
+    }
+
+    /// The elements in an element.
+    fn elements(&self, at: u32) -> Vec<u32> {
+        let first = self.target(Link::First(at));
+        let all = std::iter::successors(first, |at| self.target(Link::After(*at)));
+        all.filter(|at| !self.is_text(*at)).collect()
+    }
+
+    fn own_text(&self, at: u32) -> String {
+        let first = self.target(Link::First(at));
+        let all = std::iter::successors(first, |at| self.target(Link::After(*at)));
+        let texts = all.filter(|at| self.is_text(*at));
+        let content = |at: u32| self.nodes.get(at as usize).map(|node| self.span(node.content));
+        texts.filter_map(content).collect()
+    }
+
+    fn attributes_of(&self, at: u32) -> std::ops::Range<u32> {
+        let (start, end) = self.nodes.get(at as usize).map_or((0, 0), |node| node.attributes);
+        start..end
+    }
+
+    fn pairs(&self, at: u32) -> impl Iterator<Item = &(Span, Span)> {
+        self.attributes_of(at).filter_map(|number| self.attributes.get(number as usize))
+    }
+
+    fn names_of_attributes(&self, at: u32) -> impl Iterator<Item = &str> {
+        self.pairs(at).map(|(name, _)| self.span(*name))
+    }
+
+    /// The value of an attribute; an empty one counts as absent.
+    fn value(&self, at: u32, name: &str) -> Option<&str> {
+        let found = self.pairs(at).find(|(of, _)| self.span(*of) == name)?;
+        Some(self.span(found.1).trim()).filter(|value| !value.is_empty())
+    }
+}
+
+fn is_generic(key: &str) -> bool {
+    GENERIC.contains(&key)
+}
+
+/// Whether a key is the plural of the name of an element, or of its last word: `transactions`, `dates` for `activity-date`.
+fn is_plural(plural: &str, name: &str) -> bool {
+    let name = key(name);
+    let stems = [
+        plural.strip_suffix("ies").map(|stem| format!("{stem}y")),
+        plural.strip_suffix("es").map(str::to_owned),
+        plural.strip_suffix('s').map(str::to_owned),
+        plural.strip_suffix("list").map(str::to_owned),
+    ];
+    stems.into_iter().flatten().any(|stem| stem.len() > 2 && name.ends_with(&stem))
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(LONGEST_NAME).collect()
+}
