@@ -51,6 +51,8 @@ crate::model::code::codes! {
         Timeout = "TIMEOUT",
         /// The data is being built; ask again shortly.
         Rebuilding = "REBUILDING",
+        /// The disk of the service is full; nothing was changed.
+        InsufficientStorage = "INSUFFICIENT_STORAGE",
         /// The service failed; its log says why.
         InternalServerError = "INTERNAL_SERVER_ERROR",
     }

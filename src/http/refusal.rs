@@ -54,6 +54,7 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::MisdirectedRequest => StatusCode::MISDIRECTED_REQUEST,
         ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
         ErrorCode::Rebuilding | ErrorCode::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::InsufficientStorage => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -166,11 +166,14 @@ fn apply(
         return Err(Error::Stopped);
     }
     observer.stage(Stage::Build, 0);
+    let mark = writer.mark();
     writer.change(add, remove)?;
     let built = prepare::settle(store, writer, seed, &mut |step| observer.step(step));
     if built.is_err() && !(before.is_empty() && new.is_empty()) {
-        // What is in force must be what the journal says.
-        writer.change(before, &new)?;
+        // What is in force must be what the journal says. A full disk may have no room for the lines that say so.
+        if writer.change(before, &new).is_err() {
+            writer.restore(mark)?;
+        }
     }
     Ok(built?.0)
 }

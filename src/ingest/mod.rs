@@ -31,8 +31,10 @@ mod value;
 
 pub use error::Error;
 pub use intake::bad_name;
-pub use prepare::{CaughtUp, Outcome, catch_up, prepare};
+pub use prepare::{CaughtUp, Outcome, catch_up, change_seed, prepare};
 pub use sink::{Entry, Sink};
+
+use std::path::Path;
 
 use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::Record;
@@ -55,6 +57,28 @@ impl Checked {
     /// All problems: those of files that were not read, then file by file, by line and column.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.unread.iter().chain(self.files.iter().flat_map(|file| &file.ledger.problems))
+    }
+
+    /// The same with the files called as they are reached from here, below the folder that was named: a terminal can then
+    /// follow their paths.
+    #[must_use]
+    pub fn located(mut self, folder: &Path) -> Self {
+        let folder = folder.display().to_string();
+        let folder = format!("{}/", folder.trim_end_matches('/'));
+        let in_files = self.files.iter_mut().flat_map(|file| &mut file.ledger.problems);
+        for problem in in_files.chain(&mut self.unread) {
+            if let Some(name) = problem.file.strip_prefix("seed/") {
+                problem.file = format!("{folder}{name}");
+            }
+            problem.message = seed::located(&problem.message, &folder);
+            problem.help = problem.help.take().map(|help| seed::located(&help, &folder));
+        }
+        for file in &mut self.files {
+            if let Some(name) = file.name.strip_prefix("seed/") {
+                file.name = format!("{folder}{name}");
+            }
+        }
+        self
     }
 
     /// How many problems are errors.

@@ -21,6 +21,11 @@ pub enum Outcome {
     Unchanged,
     /// The first generation, or one of other files, was built.
     Built,
+    /// The generation in force is sound and of another layout: it was built again from the same files.
+    Upgraded {
+        /// What it was written as: `layout 6 where 7 is read`.
+        found: String,
+    },
     /// The generation in force could not be used: it was set aside and built again from the same files.
     Rebuilt {
         /// What was wrong with it.
@@ -60,7 +65,11 @@ pub fn prepare(
     build(store, &mut writer, seed, observe)?;
     drop(writer);
     match store.current()? {
-        Some(generation) => Ok((generation, outcome)),
+        Some(generation) => {
+            // The one before has had its day. What cannot be removed now is removed by the next writer.
+            let _ = store.writer();
+            Ok((generation, outcome))
+        }
         None => Err(Error::NoFiles { path: store.root().to_path_buf() }),
     }
 }
@@ -81,8 +90,7 @@ pub(super) fn settle(
             return Ok((manifest, Outcome::Unchanged));
         }
         Ok(_) => Outcome::Built,
-        Err(error) if error.needs_rebuild() => Outcome::Rebuilt { reason: error.to_string() },
-        Err(error) => return Err(error.into()),
+        Err(error) => again(error)?,
     };
     if let Outcome::Rebuilt { reason } = &outcome {
         match seed {
@@ -92,6 +100,31 @@ pub(super) fn settle(
         writer.set_aside(None, reason)?;
     }
     Ok((build(store, writer, seed, observe)?, outcome))
+}
+
+/// Makes another seed the one in force, without opening what is in force: a server has it open. Gives the manifest of the
+/// generation that holds it; `None` when somebody else writes just now.
+///
+/// # Errors
+/// As [`prepare`]; then the seed from before is in force, on a full disk too.
+pub fn change_seed(
+    store: &Store,
+    seed: &Files,
+    observe: &mut dyn FnMut(Step),
+) -> Result<Option<Manifest>, Error> {
+    let mut writer = match store.writer() {
+        Ok(writer) => writer,
+        Err(store::Error::Locked { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mark = writer.mark();
+    match settle(store, &mut writer, Some(seed), observe) {
+        Ok((manifest, _)) => Ok(Some(manifest)),
+        Err(error) => {
+            writer.restore(mark)?;
+            Err(error)
+        }
+    }
 }
 
 /// What [`catch_up`] found to do.
@@ -193,10 +226,16 @@ fn wanted(store: &Store, seed: Option<&Files>) -> Result<Result<Generation, Outc
             Ok(Ok(generation))
         }
         Ok(_) => Ok(Err(Outcome::Built)),
-        Err(error) if error.needs_rebuild() => {
-            Ok(Err(Outcome::Rebuilt { reason: error.to_string() }))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => again(error).map(Err),
+    }
+}
+
+/// How a generation that cannot be opened is built again, if that is the way out.
+fn again(error: store::Error) -> Result<Outcome, Error> {
+    match error {
+        store::Error::OtherLayout { found, .. } => Ok(Outcome::Upgraded { found }),
+        error if error.needs_rebuild() => Ok(Outcome::Rebuilt { reason: error.to_string() }),
+        error => Err(error.into()),
     }
 }
 

@@ -230,9 +230,7 @@ fn write(
     segments: &[Segment],
     observe: Observer<'_>,
 ) -> Result<(Manifest, Vec<u8>), Error> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|e| Error::io("remove", folder, e))?;
-    }
+    durable::remove(folder)?;
     durable::create_dir(folder)?;
     let path = layout::database(folder);
     let data_version = manifest::data_version(&draft.files);
@@ -244,6 +242,7 @@ fn write(
     if trees.get(layout::DETAILS).map(|sum| &sum.sha256) != Some(&details::digest(&details)?) {
         return Err(Error::damaged(&details, &"the details are others"));
     }
+    search::seal(&layout::search(folder))?;
     observe(Step::Begin(Phase::Sync, 0));
     durable::sync_tree(folder)?;
     observe(Step::Begin(Phase::Manifest, 0));

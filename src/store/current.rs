@@ -2,6 +2,10 @@
 //!
 //! The digest makes a flipped digit visible: a wrong name that happens to exist does not have that manifest.
 
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
 use super::blob;
 use super::durable;
 use super::error::Error;
@@ -24,7 +28,7 @@ impl Current {
     /// [`Error::Damaged`] when it does not name a generation.
     pub(super) fn read(layout: &Layout) -> Result<Option<Self>, Error> {
         let path = layout.current();
-        let Some(bytes) = durable::read(&path)? else { return Ok(None) };
+        let Some(bytes) = read(&path)? else { return Ok(None) };
         let parse = || {
             let text = std::str::from_utf8(&bytes).ok()?;
             let (name, sha256) = text.strip_suffix('\n')?.split_once(' ')?;
@@ -47,15 +51,24 @@ impl Current {
     /// The manifest of the generation in force.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is missing, or is not the one that was put in force;
-    /// [`Error::NewerFormat`] when a newer aidgraph wrote it.
+    /// [`Error::Damaged`] when it is missing, or is not the one that was put in force; [`Error::OtherLayout`] when another
+    /// version of aidgraph wrote it, [`Error::NewerFormat`] when a newer aidgraph wrote it.
     pub(super) fn manifest(&self, layout: &Layout) -> Result<Manifest, Error> {
         let path = layout::manifest(&layout.generation(self.name));
-        let bytes = durable::read(&path)?
+        let bytes = read(&path)?
             .ok_or_else(|| Error::damaged(&path, "CURRENT names it, and it is not there"))?;
         if blob::sha256(&bytes) != self.sha256 {
             return Err(Error::damaged(&path, "it is not the one that CURRENT was written for"));
         }
         Manifest::parse(&path, &bytes)
+    }
+}
+
+/// Reads a file that can be made again; `None` when it is not there.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::damaged_read(path, error)),
     }
 }

@@ -106,11 +106,11 @@ impl DetailsWriter {
 
 /// The digest of the file as it is; it is compared with what was written.
 pub(super) fn digest(path: &Path) -> Result<String, Error> {
-    let mut file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    let mut file = File::open(path).map_err(|e| Error::damaged_read(path, e))?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 256 << 10];
     loop {
-        let read = file.read(&mut buffer).map_err(|e| Error::io("read", path, e))?;
+        let read = file.read(&mut buffer).map_err(|e| Error::damaged_read(path, e))?;
         match buffer.get(..read).filter(|chunk| !chunk.is_empty()) {
             Some(chunk) => hasher.update(chunk),
             None => break,
@@ -132,7 +132,10 @@ pub(super) struct DetailsFile {
 
 impl DetailsFile {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path).map_err(|e| Error::damaged(path, &e))?;
+        let file = File::open(path).map_err(|e| Error::damaged_read(path, e))?;
+        if !file.metadata().is_ok_and(|meta| meta.is_file()) {
+            return Err(Error::damaged(path, "it is no file"));
+        }
         Ok(Self { path: path.to_path_buf(), file, blocks: Mutex::default() })
     }
 

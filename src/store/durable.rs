@@ -10,6 +10,9 @@ use super::error::Error;
 /// Writes a whole file: `.tmp`, fsync, rename, fsync of the folder. Readers see the old bytes or the new ones.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let tmp = tmp(path);
+    if tmp.is_dir() {
+        remove(&tmp)?;
+    }
     let written = (|| {
         let mut file = File::create(&tmp)?;
         file.write_all(bytes)?;
@@ -23,27 +26,40 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     rename(&tmp, path)
 }
 
-/// Renames, and syncs the folder that both names are in.
+/// Renames, and syncs the folder that both names are in. A folder in the place of a file gives way.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    if from.is_file() && to.is_dir() {
+        remove(to)?;
+    }
     fs::rename(from, to).map_err(|e| Error::io("rename", from, e))?;
     sync_parent(to)
 }
 
-/// Creates a folder and syncs the one above; a folder that is there is as good.
+/// Creates a folder and syncs the one above; a folder that is there is as good, a file is not.
 pub(super) fn create_dir(path: &Path) -> Result<(), Error> {
     match fs::create_dir(path) {
         Ok(()) => sync_parent(path),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(Error::io("create", path, error)),
     }
 }
 
-/// Removes a file, and syncs its folder; a file that is not there is as good.
+/// Removes a file, or a folder in its place, and syncs its folder; what is not there is as good.
 pub(super) fn remove_file(path: &Path) -> Result<(), Error> {
-    match fs::remove_file(path) {
-        Ok(()) => sync_parent(path),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Error::io("remove", path, error)),
+    if path.symlink_metadata().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+        return Ok(());
+    }
+    remove(path)?;
+    sync_parent(path)
+}
+
+/// Removes a folder with all that is in it, or a file or link in its place; what is not there is as good.
+pub(super) fn remove(path: &Path) -> Result<(), Error> {
+    let is_folder = path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+    let removed = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path, error)),
+        _ => Ok(()),
     }
 }
 

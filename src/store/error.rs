@@ -57,6 +57,16 @@ pub enum Error {
         /// What was found.
         reason: String,
     },
+    /// The generation in force is of another layout: nothing is wrong with it, and it is built again.
+    #[error(
+        "{path} was written by another version of aidgraph: {found}; it is built again from the sources"
+    )]
+    OtherLayout {
+        /// The file or folder that says so.
+        path: PathBuf,
+        /// What was found: `layout 6 where 7 is read`.
+        found: String,
+    },
     /// What was built does not read back as it was written; the generation in force is untouched.
     #[error(
         "the generation built in {path} did not read back as it was written: {reason}; the one in force stays; check the disk and try again"
@@ -149,7 +159,7 @@ pub enum Error {
 impl Error {
     /// Whether setting the generation aside and building it again is the way out.
     pub fn needs_rebuild(&self) -> bool {
-        matches!(self, Self::Damaged { .. })
+        matches!(self, Self::Damaged { .. } | Self::OtherLayout { .. })
     }
 
     /// The error of an operation on a path: full disks and closed doors get their own variants.
@@ -173,11 +183,21 @@ impl Error {
         Self::Damaged { path: path.to_path_buf(), reason: reason.to_string() }
     }
 
+    /// A file of a generation that cannot be read: whatever the reason, it is of no use as it is, unless the system only
+    /// lacks something for a while.
+    pub(super) fn damaged_read(path: &Path, source: io::Error) -> Self {
+        if Self::is_passing(&source) {
+            Self::io("read", path, source)
+        } else {
+            Self::damaged(path, &source)
+        }
+    }
+
     /// What the database says, in our words.
     pub(super) fn sled(path: &Path, error: sled::Error) -> Self {
         match error {
             // Out of memory or of file handles: the data may be good, so nobody should throw it away.
-            sled::Error::Io(source) if is_passing(&source) => Self::io("use", path, source),
+            sled::Error::Io(source) if Self::is_passing(&source) => Self::io("use", path, source),
             sled::Error::Io(source) => match Self::io("use", path, source) {
                 Self::Io { source, .. } => Self::damaged(path, &source),
                 error => error,
@@ -185,11 +205,11 @@ impl Error {
             error => Self::damaged(path, &error),
         }
     }
-}
 
-/// Whether the system lacks something that it may have later. Source: errno 23 ENFILE, 24 EMFILE.
-fn is_passing(error: &io::Error) -> bool {
-    let kind = error.kind();
-    matches!(kind, io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
-        || matches!(error.raw_os_error(), Some(23 | 24))
+    /// Whether the system lacks something that it may have later. Source: errno 23 ENFILE, 24 EMFILE.
+    pub(super) fn is_passing(error: &io::Error) -> bool {
+        let kind = error.kind();
+        matches!(kind, io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
+            || matches!(error.raw_os_error(), Some(23 | 24))
+    }
 }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -49,6 +50,14 @@ pub struct Generation {
     latest: Mutex<Latest>,
 }
 
+impl Drop for Generation {
+    fn drop(&mut self) {
+        if self.search.is_damaged() {
+            self.database.keep_mark.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 /// The transactions of the programme that was asked for last, and the bytes of each: who asks for one asks for its neighbours.
 type Latest = Option<(u32, Arc<(Vec<Transaction>, usize)>)>;
 
@@ -57,27 +66,41 @@ impl Generation {
     ///
     /// # Errors
     /// [`Error::InUse`] when it is open elsewhere, [`Error::Damaged`] when it is not as it was written,
-    /// [`Error::ReadOnly`] and [`Error::NoSpace`] when sled could not do its own writing.
+    /// [`Error::ReadOnly`] when sled could not do its own writing, [`Error::NoSpace`] when the disk is full and it cannot be
+    /// opened without more room.
     pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Self, Error> {
         let in_use = || Error::InUse { path: folder.to_path_buf() };
         let lock = Lock::take(&layout::generation_lock(folder))?.ok_or_else(in_use)?;
+        let was_running = layout::running(folder).exists();
+        let lacks_room = mark_running(folder)?;
         // Guarded as a whole, so that a database which is dropped after an error cannot panic out of here either.
-        tables::guard(folder, || Self::open_locked(folder, manifest, lock))
+        let opened =
+            tables::guard(folder, || Self::open_locked(folder, manifest, lock, was_running));
+        match (opened, lacks_room) {
+            // Perhaps only for want of room; without room nothing could be built in its place either.
+            (Err(error), Some(source)) if error.needs_rebuild() => {
+                Err(Error::NoSpace { path: folder.to_path_buf(), source })
+            }
+            (opened, _) => opened,
+        }
     }
 
-    fn open_locked(folder: &Path, manifest: Manifest, lock: Lock) -> Result<Self, Error> {
-        let was_running = layout::running(folder).exists();
-        mark_running(folder)?;
+    fn open_locked(
+        folder: &Path,
+        manifest: Manifest,
+        lock: Lock,
+        was_running: bool,
+    ) -> Result<Self, Error> {
         let path = layout::database(folder);
         if !path.is_dir() {
             return Err(Error::damaged(&path, "the folder is not there"));
         }
         let db = tables::open(&path)?;
         let records = tables::tree(&db, &path, tables::RECORD)?;
-        let mut database = Database {
+        let database = Database {
             folder: folder.to_path_buf(),
             open: Some((db, records)),
-            keep_mark: true,
+            keep_mark: AtomicBool::new(true),
             _lock: lock,
         };
         let memory = database.load(&path, &manifest, was_running)?;
@@ -99,9 +122,9 @@ impl Generation {
                 &"the index is not the one that the manifest describes",
             ));
         }
-        let search = SearchIndex::open(&search)?;
+        let search = SearchIndex::open(&search, &manifest.search)?;
         // Only what has been found good is worth the mark of a clean stop.
-        database.keep_mark = false;
+        database.keep_mark.store(false, Ordering::Relaxed);
         let opened = layout::opened(folder);
         if !opened.exists() {
             // Without it the generation before stays a little longer.
@@ -290,17 +313,23 @@ impl Generation {
     fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
         let place = usize::try_from(programme).ok().and_then(|at| self.memory.rows.places.get(at));
         match place.copied().filter(|place| *place != NOWHERE) {
-            Some(place) => self.details.get(place).map(Some),
+            Some(place) => self.details.get(place).map(Some).map_err(|e| self.doubt(e)),
             None => Ok(None),
         }
     }
 
+    /// Keeps in mind that a read found damage: after the stop all of it is read again, whoever starts next.
+    fn doubt(&self, error: Error) -> Error {
+        if error.needs_rebuild() {
+            self.database.keep_mark.store(true, Ordering::Relaxed);
+        }
+        error
+    }
+
     fn damaged_details(&self, programme: u32, reason: &dyn std::fmt::Display) -> Error {
         let id = self.key(Kind::Programme, programme).unwrap_or_default();
-        Error::damaged(
-            &layout::details(&self.folder),
-            &format_args!("the details of {id}: {reason}"),
-        )
+        let reason = format!("the details of {id}: {reason}");
+        self.doubt(Error::damaged(&layout::details(&self.folder), &reason))
     }
 
     /// The ordinals of the records that have a term; `None` when no record has it.
@@ -363,17 +392,23 @@ impl Generation {
         decode: impl FnOnce(&[u8]) -> Result<T, Invalid>,
     ) -> Result<T, Error> {
         let damaged = |reason: String| {
-            Error::damaged(&self.folder, &format_args!("{kind} {id} cannot be read: {reason}"))
+            let reason = format!("{kind} {id} cannot be read: {reason}");
+            self.doubt(Error::damaged(&self.folder, &reason))
         };
-        let bytes = self.database.get(&key::record(kind, id))?;
+        let bytes = self.database.get(&key::record(kind, id)).map_err(|e| self.doubt(e))?;
         let bytes = bytes.ok_or_else(|| damaged("it is not there".to_owned()))?;
         self.memory.unpacker.open(&bytes, decode).map_err(|e| damaged(e.to_string()))
     }
 }
 
-/// Leaves the mark of a generation that is open, and makes sure that there is room for what sled writes.
-fn mark_running(folder: &Path) -> Result<(), Error> {
+/// Leaves the mark of a generation that is open, and makes sure that there is room for what sled writes. Gives the error
+/// of a disk that is full: sled rewrites in place what it has written before, so that a sound generation opens
+/// without room.
+fn mark_running(folder: &Path) -> Result<Option<io::Error>, Error> {
     let path = layout::running(folder);
+    if path.is_dir() {
+        return Err(Error::damaged(&path, "a folder stands in its place"));
+    }
     let mark = || {
         let mut file = File::create(&path)?;
         file.write_all(&vec![0; ROOM_BYTES])?;
@@ -381,12 +416,16 @@ fn mark_running(folder: &Path) -> Result<(), Error> {
         file.set_len(0)?;
         file.sync_all()
     };
-    mark().map_err(|e| {
+    let marked = mark().map_err(|e| {
         // The room goes back to whoever fills the disk; the mark may stay.
         let _ = File::create(&path);
         Error::io("write", &path, e)
-    })?;
-    durable::sync_dir(folder)
+    });
+    match marked {
+        Ok(()) => durable::sync_dir(folder).map(|()| None),
+        Err(Error::NoSpace { source, .. }) => Ok(Some(source)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The open database of a generation; dropping it is the clean stop.
@@ -395,7 +434,7 @@ struct Database {
     /// The database and its tree of records; `None` only while it is dropped.
     open: Option<(sled::Db, sled::Tree)>,
     /// Whether the mark of an open generation stays, so that all of it is read at the next start.
-    keep_mark: bool,
+    keep_mark: AtomicBool,
     _lock: Lock,
 }
 
@@ -429,7 +468,7 @@ impl Drop for Database {
         });
         // Opening may have rewritten a snapshot: it must be on the disk before the mark goes.
         let stopped = closed.and_then(|()| durable::sync_tree(&layout::database(&self.folder)));
-        if stopped.is_ok() && !self.keep_mark {
+        if stopped.is_ok() && !self.keep_mark.load(Ordering::Relaxed) {
             let _ = fs::remove_file(layout::running(&self.folder));
         }
     }

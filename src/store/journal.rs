@@ -57,6 +57,14 @@ pub(super) struct Journal {
     tail: Tail,
 }
 
+/// Where a journal ended, and what was in force then.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    seq: u64,
+    files: Vec<FileEntry>,
+    good: u64,
+}
+
 /// What stands after the last good line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tail {
@@ -142,6 +150,21 @@ impl Journal {
         for line in lines {
             self.apply(line);
         }
+        Ok(())
+    }
+
+    /// Where the journal ends now.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { seq: self.seq, files: self.files.clone(), good: self.good }
+    }
+
+    /// Cuts what was appended since a mark, for which nobody has been answered; that needs no room on the disk.
+    pub(super) fn restore(&mut self, mark: Mark) -> Result<(), Error> {
+        let cut = |file: File| file.set_len(mark.good).and_then(|()| file.sync_data());
+        let file = OpenOptions::new().append(true).open(&self.path);
+        file.and_then(cut).map_err(|e| Error::io("repair", &self.path, e))?;
+        (self.seq, self.files, self.good) = (mark.seq, mark.files, mark.good);
+        self.tail = Tail::Clean;
         Ok(())
     }
 

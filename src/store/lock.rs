@@ -17,6 +17,10 @@ impl Lock {
     /// # Errors
     /// [`Error::ReadOnly`] and [`Error::NoSpace`] when the file cannot be made, [`Error::Io`] otherwise.
     pub(super) fn take(path: &Path) -> Result<Option<Self>, Error> {
+        if path.is_dir() {
+            // An empty folder in its place is of no use to anybody; a full one is an error of the opening below.
+            let _ = std::fs::remove_dir(path);
+        }
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
         let file = file.map_err(|e| Error::io("open", path, e))?;

@@ -61,11 +61,8 @@ impl Manifest {
             return Err(Error::NewerFormat { path, found: head.format, known: FORMAT });
         }
         if head.schema != SCHEMA {
-            let reason = format!(
-                "its layout has the number {}, and this aidgraph reads {SCHEMA}",
-                head.schema
-            );
-            return Err(Error::damaged(path, &reason));
+            let found = format!("layout {} where {SCHEMA} is read", head.schema);
+            return Err(Error::OtherLayout { path: path.to_path_buf(), found });
         }
         serde_json::from_slice(bytes).map_err(|e| Error::damaged(path, &e))
     }

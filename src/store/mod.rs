@@ -25,6 +25,7 @@ mod memory;
 mod merge;
 mod order;
 mod pack;
+mod private;
 mod record;
 pub mod search;
 mod segment;
@@ -33,13 +34,13 @@ mod tables;
 mod writer;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use blob::{Kept, Stream, sha256};
 pub use build::{Draft, Phase, Step};
 pub use error::Error;
 pub use generation::Generation;
-pub use journal::FileEntry;
+pub use journal::{FileEntry, Mark};
 pub use manifest::Manifest;
 pub use order::{Days, Order};
 pub use record::{Invalid, SCHEMA, Stored};
@@ -80,7 +81,7 @@ impl Store {
         if root.exists() && !root.is_dir() {
             return Err(Error::NotAFolder { path: root.to_path_buf() });
         }
-        fs::create_dir_all(root).map_err(|e| Error::io("create", root, e))?;
+        private::create(root).map_err(|e| Error::io("create", root, e))?;
         let layout = Layout::new(root);
         check_format(&layout)?;
         Ok(Self { layout })
@@ -89,6 +90,16 @@ impl Store {
     /// The folder.
     pub fn root(&self) -> &Path {
         self.layout.root()
+    }
+
+    /// Takes all rights from others on what the folder holds: folders become 0700 and files 0600, also those that an older
+    /// aidgraph or another umask has made. The folder itself stays as it is where it holds files of somebody else. Gives
+    /// what could not be changed, since it belongs to another user.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a folder cannot be read.
+    pub fn make_private(&self) -> Result<Vec<PathBuf>, Error> {
+        private::make(&self.layout)
     }
 
     /// The files in force, by name.
@@ -110,7 +121,8 @@ impl Store {
     /// What the generation in force is, without opening it; `None` when there is none.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when CURRENT or the manifest cannot be used.
+    /// [`Error::Damaged`] when CURRENT or the manifest cannot be used, [`Error::OtherLayout`] when another version of
+    /// aidgraph wrote it.
     pub fn manifest(&self) -> Result<Option<Manifest>, Error> {
         Current::read(&self.layout)?.map(|current| current.manifest(&self.layout)).transpose()
     }
@@ -158,7 +170,7 @@ impl Store {
     }
 
     /// Opens the generation in force; `None` when there is none, as in a new folder. A generation of another
-    /// layout number is [`Error::Damaged`] too: it is of no use, and is built again.
+    /// layout is [`Error::OtherLayout`]: it is of no use, and is built again.
     ///
     /// # Errors
     /// [`Error::Damaged`] when it is not as it was written ([`Error::needs_rebuild`]); [`Error::InUse`] when it is

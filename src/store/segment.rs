@@ -128,10 +128,18 @@ impl std::fmt::Debug for SegmentWriter {
 impl SegmentWriter {
     pub(super) fn create(path: &Path, name: &str) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
+            if !folder.is_dir() {
+                // Whatever stands in the place of the folder; segments are made again.
+                durable::remove(folder)?;
+            }
             durable::create_dir(folder)?;
         }
         let failed = |e| Error::io("write", path, e);
-        let file = File::create(durable::tmp(path)).map_err(failed)?;
+        let tmp = durable::tmp(path);
+        if tmp.is_dir() {
+            durable::remove(&tmp)?;
+        }
+        let file = File::create(tmp).map_err(failed)?;
         Ok(Self {
             compressor: Compressor::new(LEVEL).map_err(failed)?,
             path: path.to_path_buf(),

@@ -1,7 +1,7 @@
 //! Removing what is left over: half-built folders, older generations, what was set aside long ago.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::durable;
 use super::error::Error;
@@ -48,7 +48,7 @@ pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Res
     for folder in folders(layout)? {
         let never_in_force = current.is_some_and(|c| folder.name > c) && folder.suffix.is_empty();
         if matches!(folder.suffix.as_str(), "tmp" | "del") {
-            remove(&folder.path)?;
+            durable::remove(&folder.path)?;
         } else if never_in_force {
             retire(layout, folder.name)?;
         }
@@ -70,7 +70,7 @@ pub(super) fn older(
     for folder in &folders {
         let keep = folder.name >= current || (Some(folder.name) == previous && !opened);
         if folder.suffix.starts_with("bad-") && Some(folder.path.as_path()) != newest_bad {
-            remove(&folder.path)?;
+            durable::remove(&folder.path)?;
         } else if folder.suffix.is_empty() && !keep {
             retire(layout, folder.name)?;
         }
@@ -90,12 +90,22 @@ pub(super) fn newest_before(
 /// Removes a generation, unless somebody has it open.
 fn retire(layout: &Layout, name: GenerationName) -> Result<(), Error> {
     let folder = layout.generation(name);
+    if !folder.is_dir() {
+        return durable::remove(&folder);
+    }
     let Some(_lock) = Lock::take(&layout::generation_lock(&folder))? else { return Ok(()) };
     let doomed = layout.generation_as(name, "del");
     durable::rename(&folder, &doomed)?;
-    remove(&doomed)
+    durable::remove(&doomed)
 }
 
-fn remove(folder: &Path) -> Result<(), Error> {
-    fs::remove_dir_all(folder).map_err(|e| Error::io("remove", folder, e))
+/// Removes the segments that are none of these, as other versions of aidgraph or files that went have left them.
+pub(super) fn segments(layout: &Layout, in_use: &BTreeSet<PathBuf>) -> Result<(), Error> {
+    for path in durable::list(&layout.parsed())? {
+        let is_segment = path.extension().is_some_and(|extension| extension == "seg");
+        if is_segment && !in_use.contains(&path) {
+            durable::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }

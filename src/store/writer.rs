@@ -9,10 +9,11 @@ use super::build::{self, Draft, Phase, Step};
 use super::current::Current;
 use super::durable;
 use super::error::Error;
-use super::journal::{FileEntry, Journal};
+use super::journal::{FileEntry, Journal, Mark};
 use super::layout::{FORMAT, GenerationName, Layout};
 use super::lock::Lock;
 use super::manifest::Manifest;
+use super::private;
 use super::segment::{Segment, SegmentWriter};
 use super::sweep;
 use crate::model::ledger::Ledger;
@@ -47,6 +48,8 @@ impl Writer {
         if !layout.format().exists() {
             durable::write(&layout.format(), format!("aidgraph {FORMAT}\n").as_bytes())?;
         }
+        // What another user owns stays as it is; whoever serves tells of it.
+        let _ = private::make(&layout);
         let mut journal = Journal::read(&layout.journal())?;
         let current = Self::in_force(&layout, &journal)?;
         journal.repair()?;
@@ -110,6 +113,20 @@ impl Writer {
         }
         let changes: Vec<_> = gone.chain(come).collect();
         if changes.is_empty() { Ok(()) } else { self.journal.append(changes) }
+    }
+
+    /// Where the journal ends now, to come back to when a change fails.
+    pub fn mark(&self) -> Mark {
+        self.journal.mark()
+    }
+
+    /// Takes back every change since a mark. It needs no room on the disk, and is for changes that no generation in force
+    /// was built from.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn restore(&mut self, mark: Mark) -> Result<(), Error> {
+        self.journal.restore(mark)
     }
 
     /// The content of a file in force, or kept, as a stream.
@@ -182,10 +199,14 @@ impl Writer {
         let previous = Current::read(&self.layout).ok().flatten().map(|current| current.name);
         let newest = sweep::folders(&self.layout)?.iter().map(|f| f.name.0).max().unwrap_or(0);
         let name = GenerationName(newest + 1);
+        let segment =
+            |(file, reading): &(FileEntry, &str)| self.layout.segment(&file.sha256, reading);
+        let in_use = draft.segments.iter().map(segment).collect();
         let manifest = build::build(&self.layout, name, self.journal.seq, draft, observe)?;
         observe(Step::Begin(Phase::Sweep, 0));
         // The generation is in force: what cannot be removed now is removed by a later sweep.
         let _ = sweep::older(&self.layout, name, previous);
+        let _ = sweep::segments(&self.layout, &in_use);
         Ok(manifest)
     }
 
@@ -200,7 +221,7 @@ impl Writer {
                 return Ok(());
             }
             let folder = self.layout.generation(current.name);
-            if folder.exists() {
+            if folder.symlink_metadata().is_ok() {
                 let mut aside = self.layout.generation_as(current.name, "bad-1");
                 for k in 2_u32.. {
                     if !aside.exists() {
@@ -221,15 +242,16 @@ impl Writer {
     fn in_force(layout: &Layout, journal: &Journal) -> Result<Option<GenerationName>, Error> {
         let current = match Current::read(layout) {
             Ok(Some(current)) => current,
-            Ok(None) | Err(Error::Damaged { .. }) => return Ok(None),
+            Ok(None) => return Ok(None),
+            Err(error) if error.needs_rebuild() => return Ok(None),
             Err(error) => return Err(error),
         };
         match current.manifest(layout) {
             Ok(manifest) if manifest.journal_seq > journal.seq => {
                 Err(journal.lacks(manifest.journal_seq))
             }
-            Ok(_) | Err(Error::Damaged { .. }) => Ok(Some(current.name)),
-            Err(error) => Err(error),
+            Err(error) if !error.needs_rebuild() => Err(error),
+            Ok(_) | Err(_) => Ok(Some(current.name)),
         }
     }
 }

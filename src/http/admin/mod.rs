@@ -115,7 +115,9 @@ pub enum ImportError {
     #[error("the service stops; nothing of the file was brought in")]
     Stopped,
     /// There is no room for it.
-    #[error("there is no room for the file on the disk")]
+    #[error(
+        "the disk of the service is full: nothing of the file was brought in, and what was in force stays; have room made on it, then send the file again"
+    )]
     NoRoom,
     /// It was tried, and failed. The log has the cause.
     #[error("the file could not be brought in; the service's log says why")]
@@ -128,7 +130,8 @@ impl ImportError {
             Self::Input(_) => ErrorCode::BadUserInput,
             Self::Busy => ErrorCode::Conflict,
             Self::Stopped => ErrorCode::Overloaded,
-            Self::NoRoom | Self::Failed => ErrorCode::InternalServerError,
+            Self::NoRoom => ErrorCode::InsufficientStorage,
+            Self::Failed => ErrorCode::InternalServerError,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod collect;
 mod question;
+mod sealed;
 mod token;
 mod write;
 
@@ -14,7 +15,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
-use tantivy::directory::MmapDirectory;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -22,12 +22,13 @@ use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 pub use question::Question;
+pub(super) use sealed::seal;
+use sealed::{Damage, SUMS, Sealed};
 use token::Cutter;
 pub use token::parts;
 pub(super) use write::IndexWriter;
 
 use super::details;
-use super::durable;
 use super::error::Error;
 use super::key;
 use super::tables;
@@ -126,6 +127,7 @@ pub struct SearchIndex {
     folder: PathBuf,
     fields: Fields,
     reader: IndexReader,
+    damage: Damage,
 }
 
 impl std::fmt::Debug for SearchIndex {
@@ -135,19 +137,30 @@ impl std::fmt::Debug for SearchIndex {
 }
 
 impl SearchIndex {
-    /// Opens the index in a folder.
+    /// Opens the index in a folder whose files have these digests.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is not whole.
-    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
+    /// [`Error::Damaged`] when it is not whole, [`Error::OtherLayout`] when it was written without checksums.
+    pub(super) fn open(folder: &Path, digests: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let Some(digest) = digests.get(SUMS) else {
+            let found = "an index of words without checksums".to_owned();
+            return Err(Error::OtherLayout { path: folder.to_path_buf(), found });
+        };
+        let sealed = Sealed::open(folder, digest)?;
+        let damage = sealed.damage();
         let open = || {
-            let index = Index::open(MmapDirectory::open(folder)?)?;
+            let index = Index::open(sealed)?;
             register(&index);
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
         };
         // What cannot be opened is not as it was written, whatever the reason.
         let reader = open().map_err(|error: TantivyError| Error::damaged(folder, &error))?;
-        Ok(Self { folder: folder.to_path_buf(), fields: schema().1, reader })
+        Ok(Self { folder: folder.to_path_buf(), fields: schema().1, reader, damage })
+    }
+
+    /// Whether a read has found it damaged.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damage.found().is_some()
     }
 
     /// The records that fit a question, of some nouns and where something else allows it.
@@ -186,14 +199,19 @@ impl SearchIndex {
         Ok(Found::default())
     }
 
-    /// Asks the engine, which takes what it maps into memory for whole: where it is not, that is damage and no panic.
+    /// Asks the engine, which takes what it reads for whole: where it is not, that is damage and no panic.
     fn guarded<T>(
         &self,
         ask: impl FnOnce(&Searcher) -> Result<T, TantivyError>,
     ) -> Result<T, Error> {
-        tables::guard(&self.folder, || {
+        let answer = tables::guard(&self.folder, || {
             ask(&self.reader.searcher()).map_err(|error| Error::damaged(&self.folder, &error))
-        })
+        });
+        // The engine may go on without what it could not read.
+        match self.damage.found() {
+            Some(reason) => Err(Error::damaged(&self.folder, reason)),
+            None => answer,
+        }
     }
 
     /// The ordinals of a noun that fit a question.
@@ -215,12 +233,13 @@ impl SearchIndex {
 /// The digests of the files of an index, by name; locks are no part of it.
 pub(super) fn digests(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let mut digests = BTreeMap::new();
-    for path in durable::list(folder)? {
+    let list = || std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
+    let paths: io::Result<Vec<PathBuf>> = list();
+    for path in paths.map_err(|e| Error::damaged_read(folder, e))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with(".tantivy") {
-            continue;
+        if name == SUMS || sealed::is_content(&name) {
+            digests.insert(name, details::digest(&path)?);
         }
-        digests.insert(name, details::digest(&path)?);
     }
     Ok(digests)
 }

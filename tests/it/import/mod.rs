@@ -2,7 +2,9 @@
 
 mod budgets;
 mod change;
+mod damage;
 mod flows;
+mod folder;
 mod identity;
 mod name;
 mod packed;
@@ -11,6 +13,7 @@ mod progress;
 mod refuse;
 mod search;
 mod serve;
+mod terminal;
 mod totals;
 mod watch;
 mod xml;

@@ -1,0 +1,69 @@
+//! Who may read a data folder: its user alone. Sources are published files as they came, and some hold contact data.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::durable;
+use super::error::Error;
+use super::layout::{GenerationName, Layout};
+
+/// The rights on a folder.
+const FOLDER: u32 = 0o700;
+
+/// The rights on a file.
+const FILE: u32 = 0o600;
+
+/// Makes a folder, and those above it that are missing, for this user alone.
+pub(super) fn create(root: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(FOLDER).create(root)
+}
+
+/// Sets the rights on all that is ours in a data folder. Gives what belongs to another user.
+pub(super) fn make(layout: &Layout) -> Result<Vec<PathBuf>, Error> {
+    let mut refused = Vec::new();
+    let entries = durable::list(layout.root())?;
+    let (ours, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|path| is_ours(path));
+    for path in &ours {
+        below(path, &mut refused)?;
+    }
+    // A folder that was chosen badly, such as /tmp, is not to be closed to everybody else.
+    if others.is_empty() && layout.format().exists() {
+        set(layout.root(), FOLDER, &mut refused);
+    }
+    Ok(refused)
+}
+
+/// Whether an entry of a data folder is one that aidgraph makes.
+fn is_ours(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.split('.').next().unwrap_or_default();
+    matches!(stem, "FORMAT" | "LOCK" | "CURRENT" | "journal" | "sources" | "parsed")
+        || GenerationName::parse(stem).is_some()
+}
+
+fn below(path: &Path, refused: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let Ok(meta) = path.symlink_metadata() else { return Ok(()) };
+    if meta.is_dir() {
+        set(path, FOLDER, refused);
+        for inside in durable::list(path)? {
+            below(&inside, refused)?;
+        }
+    } else if meta.is_file() {
+        set(path, FILE, refused);
+    }
+    // A link leads elsewhere, and what is there is somebody else's.
+    Ok(())
+}
+
+fn set(path: &Path, wanted: u32, refused: &mut Vec<PathBuf>) {
+    let Ok(meta) = path.symlink_metadata() else { return };
+    if meta.permissions().mode() & 0o777 == wanted {
+        return;
+    }
+    match fs::set_permissions(path, Permissions::from_mode(wanted)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => refused.push(path.to_path_buf()),
+        _ => {}
+    }
+}
