@@ -11,8 +11,12 @@ use crate::ingest::{self, Checked, report, seed};
 /// Checks a folder; fails when a row has an error.
 pub(super) fn run(dir: &Path, json: bool) -> Result<ExitCode, Failure> {
     let files = seed::Files::from_dir(dir).map_err(|err| Failure::because(&err))?;
-    let checked = ingest::check(&files);
-    output::print(&if json { as_json(&checked)? } else { as_text(&checked)? })?;
+    let checked = ingest::check(&files).located(dir);
+    if json {
+        output::print_json(&as_json(&checked)?)?;
+    } else {
+        output::print_coloured(&as_text(&checked)?)?;
+    }
     Ok(if checked.errors() > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use crate::config;
+use crate::model::printable;
 
 /// The exit code of a command that was used wrongly.
 pub(super) const USAGE: u8 = 2;
@@ -58,5 +59,5 @@ pub(super) fn sentence(err: &dyn Error) -> String {
         }
         cause = err.source();
     }
-    sentence.split_whitespace().collect::<Vec<_>>().join(" ")
+    printable::line(&sentence.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }

@@ -1,10 +1,14 @@
 //! The log: lines for people, or JSON for machines, on standard error.
 
+use std::fmt::Result;
 use std::io::{self, IsTerminal as _};
 use std::panic;
 
 use tokio::runtime::Handle;
+use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::FormatFields;
+use tracing_subscriber::fmt::format::{DefaultFields, Writer};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
@@ -13,15 +17,25 @@ use super::failure::Failure;
 use super::traces::{self, Traces};
 use crate::config::Config;
 use crate::config::settings::LogForm;
+use crate::model::printable;
 
 /// Begins to log, and to send traces where a collector is named. Panics go into the log too: one line, where others go,
 /// and never a backtrace for the operator.
-pub(super) fn start(config: &Config, runtime: &Handle) -> Result<Traces, Failure> {
+pub(super) fn start(config: &Config, runtime: &Handle) -> std::result::Result<Traces, Failure> {
     let (ear, traces) = traces::begin(config.otlp_endpoint.as_deref(), runtime)?;
-    let log = fmt::layer().with_writer(io::stderr);
     let log = match config.log {
-        LogForm::Human => log.with_target(false).with_ansi(io::stderr().is_terminal()).boxed(),
-        LogForm::Json => log.json().flatten_event(true).with_current_span(false).boxed(),
+        LogForm::Human => fmt::layer()
+            .fmt_fields(PrintableFields)
+            .with_writer(io::stderr)
+            .with_target(false)
+            .with_ansi(io::stderr().is_terminal())
+            .boxed(),
+        LogForm::Json => fmt::layer()
+            .with_writer(|| PrintableJson(io::stderr()))
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .boxed(),
     };
     let log = log.with_filter(filter(&config.log_level)?);
     let begun = tracing_subscriber::registry().with(ear).with(log).try_init();
@@ -37,7 +51,34 @@ pub(super) fn start(config: &Config, runtime: &Handle) -> Result<Traces, Failure
     Ok(traces)
 }
 
-fn filter(level: &str) -> Result<EnvFilter, Failure> {
+/// Writes the fields of an event on one line, with control characters made visible: names and contents of files, and what
+/// clients send, stand in them.
+struct PrintableFields;
+
+impl<'w> FormatFields<'w> for PrintableFields {
+    fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> Result {
+        let mut text = String::new();
+        DefaultFields::new().format_fields(Writer::new(&mut text), fields)?;
+        writer.write_str(&printable::line(&text))
+    }
+}
+
+/// Writes lines of JSON in which no control character stands as it is.
+struct PrintableJson<W>(W);
+
+impl<W: io::Write> io::Write for PrintableJson<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        self.0.write_all(printable::json(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+fn filter(level: &str) -> std::result::Result<EnvFilter, Failure> {
     let refused = || {
         Failure::Usage(format!(
             "`{level}` is no log level; write error, warn, info, debug, trace, or a filter such as info,aidgraph::http=debug"

@@ -9,6 +9,7 @@ use super::output;
 use super::signal::Asked;
 use crate::ingest::import::{Imported, Observer, Stage};
 use crate::model::code::Code as _;
+use crate::model::printable;
 use crate::store::Step;
 
 /// The bar of a stage that has so many bytes: rate and remaining time.
@@ -81,7 +82,7 @@ impl Observer for Progress {
             output::complain(&format!(
                 "{done}/{} {}: {} bytes, {} of {} rows accepted",
                 self.files,
-                imported.name,
+                printable::line(&imported.name),
                 imported.bytes,
                 imported.ledger.accepted,
                 imported.ledger.rows_read

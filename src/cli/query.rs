@@ -153,7 +153,7 @@ fn warn_of_strangers(text: &str, operation: Option<&str>, variables: &Variables)
 fn print(response: &Response) -> Result<ExitCode, Failure> {
     let json = serde_json::to_string_pretty(response)
         .map_err(|err| Failure::Failed(format!("the answer could not be written: {err}")))?;
-    let written = output::print(&format!("{json}\n"))?;
+    let written = output::print_json(&format!("{json}\n"))?;
     Ok(if response.is_err() { ExitCode::FAILURE } else { written })
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Failure, sentence};
 use super::{import, output};
+use crate::model::printable;
 use crate::store::{DiskUse, Manifest, Store};
 
 /// What the generation in force is, if any, or what is wrong with it.
@@ -29,7 +30,7 @@ pub(super) fn run(data: &Path, problems: Option<&str>, json: bool) -> Result<Exi
     }
     let disk = store.disk_use().map_err(|err| Failure::because(&err))?;
     let told = if json { as_json(data, &manifest, &disk) } else { as_text(data, &manifest, &disk) };
-    let written = output::print(&told)?;
+    let written = if json { output::print_json(&told)? } else { output::print(&told)? };
     Ok(if manifest.is_err() { ExitCode::FAILURE } else { written })
 }
 
@@ -40,7 +41,7 @@ fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
         return Err(Failure::Failed(format!("no file called {name} is in force")));
     };
     if json {
-        return output::print(&format!("{:#}\n", json!(file.ledger)));
+        return output::print_json(&format!("{:#}\n", json!(file.ledger)));
     }
     let lines: Vec<String> = file.ledger.problems.iter().map(import::line).collect();
     let more = import::problems(&file.ledger).saturating_sub(lines.len() as u64);
@@ -104,7 +105,7 @@ fn as_text(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
                     ledger.quarantined,
                     ledger.duplicate,
                     import::problems(ledger),
-                    file.name
+                    printable::line(&file.name)
                 );
             }
         }

@@ -51,6 +51,7 @@ pub mod oda_figure;
 pub mod origin;
 pub mod page;
 pub mod partnership;
+pub mod printable;
 pub mod programme;
 pub mod rate;
 pub mod sector;

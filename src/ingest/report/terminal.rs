@@ -17,6 +17,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::seed::column_number;
 use crate::model::code::Code;
 use crate::model::ledger::{Problem, Severity};
+use crate::model::printable;
 
 /// The widths of the parts of a line that are coloured.
 const RESET: &str = "\u{1b}[0m";
@@ -73,7 +74,8 @@ fn word(severity: Severity) -> &'static str {
 fn one(problem: &Problem, paint: Paint, out: &mut dyn Write) -> fmt::Result {
     let head = format!("{}[{}]", word(problem.severity), problem.code);
     let head = paint.severity(problem.severity, &head);
-    writeln!(out, "{head}{}", paint.with(BOLD, &format!(": {}", problem.message)))?;
+    let message = format!(": {}", printable::line(&problem.message));
+    writeln!(out, "{head}{}", paint.with(BOLD, &message))?;
     let line = problem.line.map(|line| line.to_string()).unwrap_or_default();
     let width = line.len().max(2);
     let margin = " ".repeat(width);
@@ -83,6 +85,7 @@ fn one(problem: &Problem, paint: Paint, out: &mut dyn Write) -> fmt::Result {
         let name = problem.id.iter().filter(|id| *id != value).map(|id| format!("{id}: "));
         let column = problem.column.iter().map(|column| format!("{column} = "));
         let before: String = name.chain(column).collect();
+        let (before, value) = (printable::line(&before), printable::line(value));
         let carets = "^".repeat(value.chars().count());
         let carets = paint.severity(problem.severity, &carets);
         let number = paint.with(BLUE, &format!("{line:>width$}"));
@@ -91,6 +94,7 @@ fn one(problem: &Problem, paint: Paint, out: &mut dyn Write) -> fmt::Result {
         writeln!(out, "{margin} {bar} {}{carets}", " ".repeat(before.chars().count()))?;
     }
     if let Some(help) = &problem.help {
+        let help = printable::line(help);
         writeln!(out, "{margin} {} {}: {help}", paint.with(BLUE, "="), paint.with(BOLD, "help"))?;
     }
     Ok(())
@@ -113,8 +117,8 @@ fn left_out(effects: &[&Problem], paint: Paint, out: &mut dyn Write) -> fmt::Res
         count => format!("{count} rows are left out because they name one of these"),
     };
     let place = |(file, line): &(&str, Option<u32>)| match line {
-        Some(line) => format!("{file}:{line}"),
-        None => (*file).to_owned(),
+        Some(line) => format!("{}:{line}", printable::line(file)),
+        None => printable::line(file).into_owned(),
     };
     let mut places: Vec<String> = rows.iter().take(NAMED).map(place).collect();
     if rows.len() > NAMED {
@@ -130,14 +134,14 @@ fn left_out(effects: &[&Problem], paint: Paint, out: &mut dyn Write) -> fmt::Res
 
 /// `seed/programmes.csv:14:11 (start)`
 fn place(problem: &Problem) -> String {
-    let mut place = problem.file.clone();
+    let mut place = printable::line(&problem.file).into_owned();
     if let Some(line) = problem.line {
         let _ = write!(place, ":{line}");
         if let Some(column) = &problem.column {
             if let Some(number) = column_number(&problem.file, column) {
                 let _ = write!(place, ":{number}");
             }
-            let _ = write!(place, " ({column})");
+            let _ = write!(place, " ({})", printable::line(column));
         }
     }
     place

@@ -1,0 +1,92 @@
+//! Text from outside, made safe to show: a terminal obeys control characters, and people read what direction marks
+//! rearrange.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// One line of text with every control character made visible: `\u{1b}` for an escape, `\u{a}` for a line break.
+///
+/// Control characters are those of ASCII and of Latin-1 (C0, DEL, C1), the line and paragraph separators, and the marks that
+/// set, embed, override or isolate a direction of writing. All other text stays as it is.
+/// Source: Unicode 17.0, general category Cc; UAX #9, explicit directional formatting characters.
+pub fn line(text: &str) -> Cow<'_, str> {
+    escaped(text, is_control)
+}
+
+/// The same for a text of several lines: line breaks and tabs stay.
+pub fn lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| is_control(c) && !matches!(c, '\n' | '\t'))
+}
+
+/// JSON in which no control character stands as it is: what a writer of JSON lets through is escaped as `\u009b`, which
+/// means the same.
+pub fn json(text: &str) -> Cow<'_, str> {
+    // JSON has line breaks between its parts alone; within strings they are escaped already.
+    let is_unsafe = |c: char| is_control(c) && !matches!(c, '\n' | '\t' | '\r');
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_unsafe(c) {
+            // All of them lie in the first plane, so that one unit is enough.
+            let _ = write!(safe, "\\u{:04x}", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+fn escaped(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_unsafe(c) {
+            safe.extend(c.escape_unicode());
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Whether a character directs a terminal, or the reading of the text around it.
+fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_shown_and_everything_else_stays() {
+        assert_eq!(line("Ségou مالي 马里 👩‍🌾"), "Ségou مالي 马里 👩‍🌾");
+        assert_eq!(line("a\u{1b}[31mb\u{7}"), "a\\u{1b}[31mb\\u{7}");
+        assert_eq!(line("a\r\nb\u{9b}0m\u{7f}"), "a\\u{d}\\u{a}b\\u{9b}0m\\u{7f}");
+        assert_eq!(line("fdp\u{202e}exe.\u{2066}"), "fdp\\u{202e}exe.\\u{2066}");
+        assert_eq!(lines("a\n\tb\u{1b}c\r"), "a\n\tb\\u{1b}c\\u{d}");
+    }
+
+    #[test]
+    fn json_means_the_same_when_it_is_made_safe() {
+        let text = "a\u{1b}\u{9b}\u{7f}\u{202e}\n";
+        let written = serde_json::to_string(text).unwrap();
+        let safe = json(&written);
+        assert!(safe.is_ascii(), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
+    }
+}
