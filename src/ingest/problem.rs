@@ -102,6 +102,8 @@ crate::model::code::codes! {
         OutOfRange = "OUT_OF_RANGE",
         /// An amount below zero.
         NegativeAmount = "NEGATIVE_AMOUNT",
+        /// An amount or a number of people of zero, which is the absence ZERO.
+        ZeroAmount = "ZERO_AMOUNT",
         /// An amount with more digits after the point than the smallest coin of its currency.
         AmountTooFine = "AMOUNT_TOO_FINE",
         /// Neither an amount nor a reason why there is none.

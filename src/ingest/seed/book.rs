@@ -94,9 +94,19 @@ impl Book {
     /// A row may have links and say nothing: what has not the form of an identifier is no reference, and is found
     /// to lead nowhere.
     pub(super) fn links(&self) -> impl Iterator<Item = (Place, &Link)> {
-        self.pages.iter().enumerate().flat_map(|(page, contents)| {
-            let taken = |entry: &&Entry| entry.fate == Fate::Taken;
-            let rows = contents.entries.iter().enumerate().filter(move |(_, entry)| taken(entry));
+        self.links_of(Fate::Taken)
+    }
+
+    /// The links of the rows that are left out, in order.
+    pub(super) fn links_left_out(&self) -> impl Iterator<Item = (Place, &Link)> {
+        self.links_of(Fate::LeftOut)
+    }
+
+    fn links_of(&self, fate: Fate) -> impl Iterator<Item = (Place, &Link)> {
+        self.pages.iter().enumerate().flat_map(move |(page, contents)| {
+            let is_meant = move |entry: &&Entry| entry.fate == fate;
+            let entries = contents.entries.iter().enumerate();
+            let rows = entries.filter(move |(_, entry)| is_meant(entry));
             rows.flat_map(move |(row, entry)| {
                 entry.links.iter().map(move |link| (Place { page, row }, link))
             })
@@ -222,6 +232,11 @@ impl Finding {
     /// Something to look at.
     pub(super) fn warning(code: ProblemCode, column: &'static str, message: String) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, column, message) }
+    }
+
+    /// Whether it only follows from what is wrong with another row or file.
+    pub(super) fn is_effect(&self) -> bool {
+        self.code == ProblemCode::LeftOut
     }
 
     /// With what would be right.

@@ -14,7 +14,7 @@ use crate::ingest::problem::{ProblemCode, shown};
 use crate::model::ledger::{Problem, Severity};
 
 /// The folder that names of files begin with.
-const FOLDER: &str = "seed/";
+pub(super) const FOLDER: &str = "seed/";
 
 /// The seed that the program carries.
 #[derive(RustEmbed)]

@@ -9,6 +9,20 @@ use crate::ingest::nearest::{did_you_mean, nearest};
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::model::noun::Kind;
 
+/// Tells of rows that are left out for another error which of their links lead nowhere, so that one run finds all that is
+/// wrong with them. What they name and is left out itself is no fault of theirs.
+pub(super) fn strangers(book: &mut Book) {
+    let found: Vec<_> = book
+        .links_left_out()
+        .filter(|(_, link)| book.find(link.target, &link.id).is_none())
+        .map(|(place, link)| (place, finding(book, link)))
+        .filter(|(_, finding)| !finding.is_effect())
+        .collect();
+    for (place, finding) in found {
+        book.note(place, finding);
+    }
+}
+
 /// Leaves out all rows whose links lead nowhere, and whatever links to those.
 pub(super) fn resolve(book: &mut Book) {
     loop {

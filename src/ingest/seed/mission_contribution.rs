@@ -80,6 +80,9 @@ fn headcount(row: &mut Row<'_>, kind: Option<MissionContributionKind>) -> Option
         let message = "there is a number of people, and a reason why there is none";
         row.error(ProblemCode::HeadcountAndAbsence, "headcount_absence", message, None);
     }
+    if people == Some(0) {
+        row.zero("headcount", "headcount_absence", "leave headcount and its qualifier empty");
+    }
     if !stated && !row.cell("headcount_qualifier").is_empty() {
         let message = "there is a qualifier without a number of people";
         row.error(ProblemCode::QualifierWithoutAmount, "headcount_qualifier", message, None);

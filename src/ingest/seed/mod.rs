@@ -12,6 +12,7 @@ mod assemble;
 mod book;
 mod budget;
 mod chain;
+mod change;
 mod citation;
 mod coin;
 mod country;
@@ -54,6 +55,7 @@ mod tenure;
 mod transaction;
 mod trust_fund;
 
+pub use change::{FileChange, changes};
 pub use files::Files;
 
 use super::Checked;
@@ -64,7 +66,7 @@ use sheet::Sheet;
 
 /// How the files are read: the word that the store keeps with them. Another word builds everything anew, which is
 /// what a change of the reading needs.
-pub(super) const FORMAT: &str = "seed-csv";
+pub(super) const FORMAT: &str = "seed-csv-2";
 
 /// The files of a seed, by name.
 static SHEETS: [&Sheet; 25] = [
@@ -109,6 +111,7 @@ pub(super) fn check(files: &Files) -> Checked {
 
 /// Leaves out rows until what is taken is a consistent graph, and warns of what deserves a look.
 fn settle(book: &mut Book) {
+    link::strangers(book);
     loop {
         link::resolve(book);
         let checks = [
@@ -147,11 +150,26 @@ fn source_file(files: &Files, page: &book::Page) -> SourceFile {
 
 /// What the report needs to know of a file: the number of a column, the first being 1.
 pub(super) fn column_number(file: &str, column: &str) -> Option<usize> {
-    let sheet = SHEETS.iter().find(|sheet| sheet.name == file)?;
+    let name = |path: &'static str| path.rsplit('/').next();
+    let wanted = file.rsplit('/').next();
+    let sheet = SHEETS.iter().find(|sheet| name(sheet.name) == wanted)?;
     sheet.columns().position(|name| name == column).map(|at| at + 1)
 }
 
+/// A text in which the files of a seed are called as they are reached from here, below the folder that was named:
+/// `my/seed/budgets.csv` for `seed/budgets.csv`.
+pub(super) fn located(text: &str, folder: &str) -> String {
+    let mut located = text.to_owned();
+    for sheet in SHEETS {
+        let name = sheet.name.strip_prefix(files::FOLDER).unwrap_or(sheet.name);
+        if located.contains(sheet.name) {
+            located = located.replace(sheet.name, &format!("{folder}{name}"));
+        }
+    }
+    located
+}
+
 /// The names and digests of files, in the order of names.
-pub(super) fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
+pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
     files.iter().map(|(name, bytes)| (name.to_owned(), sha256(bytes)))
 }

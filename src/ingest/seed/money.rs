@@ -26,9 +26,6 @@ impl Row<'_> {
 
     /// Money, or nothing said of it: all four cells empty.
     pub(super) fn optional_money(&mut self, value_date: Option<PartialDate>) -> Option<Money> {
-        if COLUMNS.iter().any(|column| self.is_faulty(column)) {
-            return None; // what the others lack cannot be told
-        }
         let [amount, currency, qualifier, absence] = COLUMNS.map(|column| self.cell(column));
         let value = self.decimal("amount");
         let currency_code: Option<Currency> = self.optional_reference("currency", Target::Currency);
@@ -37,6 +34,12 @@ impl Row<'_> {
         if let Some(value) = value.filter(Decimal::is_sign_negative) {
             let message = format!("an amount must not be negative, this one is {value}");
             self.error(ProblemCode::NegativeAmount, "amount", message, None);
+        }
+        if value.is_some_and(|value| value.is_zero()) {
+            self.zero("amount", "absence", "leave amount, currency and qualifier empty");
+        }
+        if COLUMNS.iter().any(|column| self.is_faulty(column)) {
+            return None; // what the others lack cannot be told
         }
         if amount.is_empty() {
             self.without_amount(currency, qualifier, absence);
@@ -50,6 +53,15 @@ impl Row<'_> {
         });
         let amount = stated.or(absence_word.map(Amount::Absent))?;
         Some(Money { amount, value_date })
+    }
+
+    /// Notes a zero, which is the absence ZERO and no amount.
+    pub(super) fn zero(&mut self, column: &str, absence: &str, empty: &str) {
+        let message = format!("`{}` is no `{column}`: zero is an absence", self.cell(column));
+        let help = format!(
+            "{empty}, and write ZERO under `{absence}`; where the source does not say, write NOT_STATED"
+        );
+        self.error(ProblemCode::ZeroAmount, column, message, Some(help));
     }
 
     fn with_amount(&mut self, currency: &str, absence: &str) {

@@ -219,3 +219,85 @@ fn a_budget_of_all_funders_and_another_channel_have_their_words() {
     let seed = Seed::good().cell("budgets", 5, "element", "ALL_FUNDERS");
     seed.cell("humanitarian_contributions", 5, "channel", "OTHER").fails_nothing();
 }
+
+#[test]
+fn one_run_finds_every_problem_of_a_row() {
+    let seed = Seed::good()
+        .cell("humanitarian_contributions", 4, "qualifier", "NEARLY")
+        .cell("humanitarian_contributions", 4, "channel_agencies", "lu-luxdef")
+        .cell("humanitarian_contributions", 4, "currency", "EURO")
+        .cell("humanitarian_contributions", 4, "source_id", "NOWHERE")
+        .cell("humanitarian_contributions", 4, "amount", "\"400,000\"");
+    let at = |column: &str| format!("humanitarian_contributions:4:{column}");
+    seed.fails("BAD_NUMBER", &at("amount"), "400000");
+    seed.fails("UNKNOWN_WORD", &at("qualifier"), "AT_LEAST");
+    seed.fails("UNKNOWN_ID", &at("channel_agencies"), "lu-luxdev");
+    seed.fails("UNKNOWN_CURRENCY", &at("currency"), "did you mean `EUR`?");
+    seed.fails("UNKNOWN_ID", &at("source_id"), "NOWHERE");
+    // A period that is reversed hides no parent that is not there.
+    let seed = Seed::good().cell("programmes", 3, "end", "1999").cell(
+        "programmes",
+        3,
+        "parent_id",
+        "ICP-MLI-9",
+    );
+    seed.fails("REVERSED_PERIOD", "programmes:3:end", "");
+    seed.fails("UNKNOWN_ID", "programmes:3:parent_id", "");
+    // A cell of wrong form hides no word of the others.
+    let seed = Seed::good()
+        .cell("budgets", 2, "amount", &"9".repeat(1001))
+        .cell("budgets", 2, "currency", "EURO")
+        .cell("budgets", 2, "qualifier", "NEARLY")
+        .cell("budgets", 2, "programme_id", "ICP-MLI-9");
+    seed.fails("CELL_TOO_LONG", "budgets:2:amount", "");
+    seed.fails("UNKNOWN_CURRENCY", "budgets:2:currency", "");
+    seed.fails("UNKNOWN_WORD", "budgets:2:qualifier", "");
+    seed.fails("UNKNOWN_ID", "budgets:2:programme_id", "");
+}
+
+#[test]
+fn what_a_row_names_and_is_left_out_is_no_second_problem_of_a_row_that_is_wrong_itself() {
+    let seed =
+        Seed::good().cell("programmes", 2, "start", "soon").cell("budgets", 2, "status", "NO");
+    let checked = seed.check();
+    let own = checked.problems().filter(|p| p.file == "seed/budgets.csv" && p.line == Some(2));
+    assert_eq!(own.map(|p| p.code.as_str()).collect::<Vec<_>>(), ["UNKNOWN_WORD"]);
+}
+
+#[test]
+fn zero_is_written_as_an_absence() {
+    for zero in ["0", "0.00", "-0"] {
+        let seed = Seed::good().cell("budgets", 2, "amount", zero);
+        seed.fails("ZERO_AMOUNT", "budgets:2:amount", "write ZERO under `absence`");
+    }
+    let seed = Seed::good().cell("mission_contributions", 4, "headcount", "0");
+    let help = "write ZERO under `headcount_absence`";
+    seed.fails("ZERO_AMOUNT", "mission_contributions:4:headcount", help);
+    let seed = Seed::good()
+        .cell("budgets", 6, "absence", "ZERO")
+        .cell("budgets", 6, "amount", "")
+        .cell("budgets", 6, "currency", "");
+    seed.fails_nothing();
+}
+
+#[test]
+fn files_are_called_as_they_are_reached_from_here() {
+    use std::path::Path;
+    let seed = Seed::good().cell("programmes", 2, "start", "soon").without("events").cell(
+        "sources",
+        3,
+        "published",
+        "2016",
+    );
+    let checked = seed.check().located(Path::new("../my seed/"));
+    let mut text = String::new();
+    aidgraph::ingest::report::terminal(&checked, false, &mut text).unwrap();
+    assert!(text.contains("--> ../my seed/programmes.csv:2:"), "{text}");
+    assert!(text.contains("--> ../my seed/events.csv\n"), "{text}");
+    assert!(!text.replace("my seed/", "").contains("seed/"), "{text}");
+    let columns = text.lines().filter(|line| line.contains("programmes.csv:2:"));
+    assert!(columns.clone().count() > 0);
+    for line in columns {
+        assert!(line.contains("(start)") || line.contains(", "), "{line}");
+    }
+}
