@@ -18,6 +18,7 @@ use crate::ingest::format::{Format, bare_name};
 use crate::ingest::import::{Change, Fate, Imported, Input, Observer, import};
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Problem, Severity};
+use crate::model::printable;
 use crate::store::Store;
 
 /// How many problems of a file the table lists; `status --problems` has the others.
@@ -34,11 +35,11 @@ pub(super) struct Wish {
 
 /// Brings files in.
 pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
-    let inputs = inputs(wish)?;
+    let (inputs, paths) = inputs(wish)?;
     let progress = Progress::new(inputs.len() as u64);
     let change = change(config, inputs, &[], wish.format, &progress);
     progress.end();
-    tell(&change?, wish.json)
+    tell(&change?, &paths, wish.json)
 }
 
 /// Takes files out.
@@ -46,7 +47,7 @@ pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<Ex
     let progress = Progress::new(0);
     let change = change(config, Vec::new(), names, None, &progress);
     progress.end();
-    tell(&change?, json)
+    tell(&change?, &Paths::new(), json)
 }
 
 /// Brings files in and takes others out.
@@ -76,8 +77,11 @@ pub(super) fn attempt(
     import(&store, seed.as_ref(), inputs, remove, format, observer)
 }
 
+/// The paths of files as they were typed, by the names that the files are kept under.
+pub(super) type Paths = BTreeMap<String, PathBuf>;
+
 /// The files that are meant by what was typed.
-fn inputs(wish: &Wish) -> Result<Vec<Input<'static>>, Failure> {
+fn inputs(wish: &Wish) -> Result<(Vec<Input<'static>>, Paths), Failure> {
     if let Some(name) = &wish.name {
         sound(name)?;
     }
@@ -112,6 +116,7 @@ fn inputs(wish: &Wish) -> Result<Vec<Input<'static>>, Failure> {
         let message = "--name can name one file only";
         return Err(Failure::Usage(message.to_owned()));
     }
+    let mut paths = Paths::new();
     let is_alone = found.files.len() == 1;
     for (name, path) in found.files {
         // Among others it is refused, and they are taken.
@@ -120,12 +125,13 @@ fn inputs(wish: &Wish) -> Result<Vec<Input<'static>>, Failure> {
         {
             return Err(Failure::Failed(format!("{} cannot be read: {err}", path.display())));
         }
+        paths.insert(bare_name(&name).to_owned(), path.clone());
         inputs.push(input(&name, path));
     }
     if inputs.is_empty() {
         return Err(Failure::Failed("there is no file to import in what was named".to_owned()));
     }
-    Ok(inputs)
+    Ok((inputs, paths))
 }
 
 /// Refuses a name that no imported file may have.
@@ -225,9 +231,12 @@ impl Found {
 }
 
 /// Reports what was done. Exit code: done, done with something left out, or failed when nothing at all was taken.
-pub(super) fn tell(change: &Change, json: bool) -> Result<ExitCode, Failure> {
-    let told = if json { format!("{:#}\n", report(change)) } else { as_text(change) };
-    output::print(&told)?;
+pub(super) fn tell(change: &Change, paths: &Paths, json: bool) -> Result<ExitCode, Failure> {
+    if json {
+        output::print_json(&format!("{:#}\n", report(change)))?;
+    } else {
+        output::print(&as_text(change, paths))?;
+    }
     let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
     let refused = is(Fate::Refused);
     let all_refused = refused && change.files.iter().all(|file| file.fate == Fate::Refused);
@@ -269,7 +278,7 @@ pub(super) fn report(change: &Change) -> Value {
     })
 }
 
-fn as_text(change: &Change) -> String {
+fn as_text(change: &Change, paths: &Paths) -> String {
     // Writing to a string cannot fail.
     let mut text = String::new();
     if !change.files.is_empty() {
@@ -296,14 +305,14 @@ fn as_text(change: &Change) -> String {
             ledger.quarantined,
             ledger.duplicate,
             problems(ledger),
-            file.name,
+            printable::line(&file.name),
         );
     }
     for name in &change.removed {
-        let _ = writeln!(text, "removed {name}");
+        let _ = writeln!(text, "removed {}", printable::line(name));
     }
     for file in &change.files {
-        problems_of(file, &mut text);
+        problems_of(file, paths.get(&file.name).map(PathBuf::as_path), &mut text);
     }
     let manifest = &change.manifest;
     let counts: Vec<String> = manifest
@@ -331,11 +340,11 @@ pub(super) fn problems(ledger: &Ledger) -> u64 {
 }
 
 /// The problems of a file: how many of each kind, and of the gravest the first.
-fn problems_of(file: &Imported, text: &mut String) {
+fn problems_of(file: &Imported, path: Option<&Path>, text: &mut String) {
     if file.ledger.problems.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", file.name);
+    let _ = writeln!(text, "\n{}", printable::line(&file.name));
     let mut kinds: BTreeMap<(Severity, &str), Vec<&Problem>> = BTreeMap::new();
     for problem in &file.ledger.problems {
         kinds.entry((problem.severity, &problem.code)).or_default().push(problem);
@@ -349,14 +358,19 @@ fn problems_of(file: &Imported, text: &mut String) {
         let listed = if severity == Severity::Error { LISTED } else { 1 };
         let _ = writeln!(text, "  {word}[{code}] {count}");
         for problem in problems.iter().take(listed) {
-            let _ = writeln!(text, "    {}", line(problem));
+            let _ = writeln!(text, "    {}", line_at(problem, path));
         }
     }
 }
 
 /// A problem in one line: where, which, what.
 pub(super) fn line(problem: &Problem) -> String {
-    let mut line = problem.file.clone();
+    line_at(problem, None)
+}
+
+/// The same, with the path by which the file is reached from here, where that is known: a terminal can follow it.
+fn line_at(problem: &Problem, path: Option<&Path>) -> String {
+    let mut line = path.map_or_else(|| problem.file.clone(), |path| path.display().to_string());
     if let Some(number) = problem.line {
         let _ = write!(line, ":{number}");
     }
@@ -370,5 +384,5 @@ pub(super) fn line(problem: &Problem) -> String {
     if let Some(help) = &problem.help {
         let _ = write!(line, "; {help}");
     }
-    line
+    printable::line(&line).into_owned()
 }

@@ -7,11 +7,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::failure::{Failure, sentence};
+use super::reseed::{Again, WatchedSeed};
 use crate::config::Config;
 use crate::graphql::live::Live;
 use crate::ingest::{self, CaughtUp, Outcome, seed};
 use crate::read::reader::Reader;
-use crate::store::{self, Generation, Step, Store};
+use crate::store::{self, Generation, SCHEMA, Step, Store};
 
 /// How often the keeper looks whether something has changed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -27,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug)]
 pub(super) struct Keeper {
     store: Store,
-    seed: seed::Files,
+    seed: WatchedSeed,
     live: Live,
     rebuilt: Option<Instant>,
     pause: Duration,
@@ -59,11 +60,11 @@ pub(super) fn seed(config: &Config) -> Result<seed::Files, ingest::Error> {
 
 impl Keeper {
     /// A keeper that has done nothing yet.
-    pub(super) fn new(config: &Config, live: Live) -> Result<Self, Failure> {
+    pub(super) fn new(config: &Config, live: Live, again: Again) -> Result<Self, Failure> {
         let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
         Ok(Self {
             store,
-            seed: seed(config).map_err(|err| Failure::because(&err))?,
+            seed: WatchedSeed::read(config, again).map_err(|err| Failure::because(&err))?,
             live,
             rebuilt: None,
             pause: PAUSE,
@@ -73,16 +74,70 @@ impl Keeper {
     }
 
     /// Puts the seed in force, building what is missing.
-    pub(super) fn prepare(&self) -> Result<Ready, Failure> {
-        let (generation, outcome) = ingest::prepare(&self.store, Some(&self.seed), &mut observe)
-            .map_err(|err| Failure::because(&err))?;
-        if let Outcome::Rebuilt { reason } = outcome {
-            tracing::error!(reason, "the data was found damaged: it was set aside and built again");
-            self.live.count_rebuild();
+    pub(super) fn prepare(&mut self) -> Result<Ready, Failure> {
+        self.close_to_others();
+        let prepared = ingest::prepare(&self.store, Some(self.seed.files()), &mut observe);
+        let (generation, outcome) = match prepared {
+            Ok(prepared) => prepared,
+            Err(err) => (self.last_good(&err)?, Outcome::Unchanged),
+        };
+        match outcome {
+            Outcome::Rebuilt { reason } => {
+                tracing::error!(
+                    reason,
+                    "the data was found damaged: it was set aside and built again"
+                );
+                self.live.count_rebuild();
+            }
+            Outcome::Upgraded { found } => tracing::info!(
+                "the data was written by another version of aidgraph ({found}): it was built again for layout {SCHEMA}"
+            ),
+            Outcome::Unchanged | Outcome::Built => {}
         }
         let ready = Ready::of(&generation);
         self.live.swap(Reader::new(generation));
         Ok(ready)
+    }
+
+    /// Has what the folder holds belong to its user alone, as far as it does belong to him.
+    fn close_to_others(&self) {
+        match self.store.make_private() {
+            Ok(refused) if refused.is_empty() => {}
+            Ok(refused) => tracing::warn!(
+                count = refused.len(),
+                first = %refused.first().map(|path| path.display().to_string()).unwrap_or_default(),
+                "files of the data folder belong to another user: others may be able to read them; give them to the user of the service with chown"
+            ),
+            Err(err) => tracing::warn!("{}", sentence(&err)),
+        }
+    }
+
+    /// The generation from before, when another cannot be built: for want of room, for instance.
+    fn last_good(&mut self, err: &ingest::Error) -> Result<Generation, Failure> {
+        use store::Error as E;
+        let failure = Failure::because(err);
+        let is_of_building = matches!(
+            err,
+            ingest::Error::Read { .. }
+                | ingest::Error::Store(
+                    E::NoSpace { .. }
+                        | E::ReadOnly { .. }
+                        | E::BuildFailed { .. }
+                        | E::MissingSource { .. }
+                        | E::DamagedSource { .. }
+                )
+        );
+        match if is_of_building { self.store.current() } else { Ok(None) } {
+            Ok(Some(generation)) => {
+                tracing::error!(
+                    "the data could not be built anew, and the data from before is served: {}",
+                    failure.message()
+                );
+                self.seed.is_due();
+                Ok(generation)
+            }
+            _ => Err(failure),
+        }
     }
 
     /// Keeps the data until the other end of `stop` is dropped.
@@ -90,6 +145,7 @@ impl Keeper {
         while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             let kept = self
                 .catch_up()
+                .and_then(|()| self.follow_seed())
                 .and_then(|()| self.follow())
                 .and_then(|()| if self.live.is_damaged() { self.rebuild() } else { Ok(()) });
             match kept {
@@ -163,6 +219,25 @@ impl Keeper {
             // Damage is dealt with by whoever follows.
             Err(ingest::Error::Store(err)) if err.needs_rebuild() => {}
             Err(err) => return Err(Failure::because(&err)),
+        }
+        Ok(())
+    }
+
+    /// Puts an edited seed in force, if it is one folder that is served and it has no errors.
+    fn follow_seed(&mut self) -> Result<(), Failure> {
+        if self.live.current().is_none() {
+            return Ok(());
+        }
+        let Some(edited) = self.seed.edited()? else { return Ok(()) };
+        let changed = ingest::change_seed(&self.store, &edited, &mut observe);
+        match changed {
+            Ok(Some(_)) => self.seed.taken(edited),
+            // Somebody else writes; the next look is soon.
+            Ok(None) => tracing::debug!("the seed was edited, and the data folder is in use"),
+            Err(err) => {
+                self.seed.failed();
+                return Err(Failure::because(&err));
+            }
         }
         Ok(())
     }
@@ -252,7 +327,7 @@ mod tests {
     fn keeper(folder: &tempfile::TempDir) -> Keeper {
         let mut typed = Settings::default();
         typed.data.data = Some(folder.path().to_owned());
-        Keeper::new(&typed.resolve().unwrap(), Live::empty()).unwrap()
+        Keeper::new(&typed.resolve().unwrap(), Live::empty(), Again::default()).unwrap()
     }
 
     fn generation(keeper: &Keeper) -> u64 {

@@ -5,12 +5,14 @@
 mod check;
 mod desk;
 mod failure;
+mod hint;
 mod import;
 mod keeper;
 mod log;
 mod output;
 mod progress;
 mod query;
+mod reseed;
 mod serve;
 mod signal;
 mod status;
@@ -35,16 +37,28 @@ use crate::graphql;
 use crate::http::access::Role;
 use crate::ingest::format::Format;
 use crate::model::code::Code as _;
+use crate::model::printable;
 use failure::Failure;
 
 /// Who does what, where, with whom, for how much, and how do we know? An open graph of development cooperation.
 #[derive(Debug, Parser)]
 #[command(name = "aidgraph", version, about, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.")]
+#[command(after_help = AFTER_HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// What stands below the list of commands.
+const AFTER_HELP: &str = "\
+Mostly used with `aidgraph serve` (`aidgraph serve --help` lists all):
+  --listen ADDR      address and port [default: 127.0.0.1:4000]
+  --data DIR         the data folder [default: ./aidgraph-data]
+  --seed DIR         a folder of seed files; edits of it are taken up while it serves
+  --auth-file FILE   tokens; needed, or --open-reading, to listen elsewhere than on loopback
+  --config FILE      a TOML file that sets the same
+
+Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -76,6 +90,9 @@ enum Command {
         /// Follow a folder until stopped: files that come, change or go are taken in, replaced or taken out
         #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "name"])]
         watch: Option<PathBuf>,
+        /// With --watch: take files out also when most or all of a folder go at once, as when a disk is unmounted
+        #[arg(long, requires = "watch")]
+        allow_empty: bool,
         /// The name to keep one file under, instead of its own
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
@@ -181,17 +198,25 @@ fn format(word: &str) -> Result<Format, String> {
 
 /// Runs the command that was typed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let done = match Cli::try_parse_from(arguments) {
+    private();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let done = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.run(),
-        Err(err) => not_a_command(&err),
+        Err(err) => not_a_command(&err, &arguments),
     };
     match done {
         Ok(code) => code,
         Err(failure) => {
-            output::complain(&format!("aidgraph: {}", failure.message()));
+            output::complain(&format!("aidgraph: {}", printable::line(failure.message())));
             failure.code()
         }
     }
+}
+
+/// Has whatever this process makes belong to its user alone: sources may hold contact data.
+fn private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 impl Command {
@@ -199,10 +224,10 @@ impl Command {
         match self {
             Self::Serve { file, settings } => serve::run(&file.resolve(*settings)?),
             Self::Check { dir, json } => check::run(&dir, json),
-            Self::Import { paths, watch, name, format, json, file, data } => {
+            Self::Import { paths, watch, allow_empty, name, format, json, file, data } => {
                 let config = file.resolve(Settings { data, ..Settings::default() })?;
                 match watch {
-                    Some(folder) => watch::run(&config, &folder, format, json),
+                    Some(folder) => watch::run(&config, &folder, allow_empty, format, json),
                     None => import::run(&config, &import::Wish { paths, name, format, json }),
                 }
             }
@@ -231,7 +256,7 @@ impl Command {
 }
 
 /// Help where help is asked for; else one line that says what was wrong with the words typed.
-fn not_a_command(err: &clap::Error) -> Result<ExitCode, Failure> {
+fn not_a_command(err: &clap::Error, arguments: &[OsString]) -> Result<ExitCode, Failure> {
     match err.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             output::print(&err.render().to_string())
@@ -246,7 +271,11 @@ fn not_a_command(err: &clap::Error) -> Result<ExitCode, Failure> {
             let said = rendered.split("\n\n").next().unwrap_or_default();
             let said = said.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             let said = said.strip_prefix("error: ").unwrap_or(&said);
-            Err(Failure::Usage(format!("{said}{}; see `aidgraph --help`", suggestion(err))))
+            let command = hint::subcommand(&Cli::command(), arguments);
+            let of = command.as_ref().map_or(String::new(), |name| format!("{name} "));
+            let help = hint::unknown_flag(&Cli::command(), command.as_deref(), err, arguments)
+                .unwrap_or_else(|| suggestion(err));
+            Err(Failure::Usage(format!("{said}{help}; see `aidgraph {of}--help`")))
         }
     }
 }
@@ -281,14 +310,15 @@ mod tests {
     fn what_cannot_be_meant_is_told_in_one_line() {
         let told = |words: &[&str]| {
             let words = ["aidgraph"].iter().chain(words);
-            not_a_command(&Cli::try_parse_from(words).unwrap_err())
+            let words: Vec<OsString> = words.map(OsString::from).collect();
+            not_a_command(&Cli::try_parse_from(&words).unwrap_err(), &words)
                 .unwrap_err()
                 .message()
                 .to_owned()
         };
         assert_eq!(
             told(&["serve", "--lsten", "x"]),
-            "unexpected argument '--lsten' found; perhaps `--listen` is meant; see `aidgraph --help`"
+            "unexpected argument '--lsten' found; perhaps `--listen` is meant; see `aidgraph serve --help`"
         );
         assert!(told(&["serv"]).contains("perhaps `serve` is meant"));
         let lots = told(&["serve", "--max-body", "lots"]);

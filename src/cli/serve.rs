@@ -15,6 +15,7 @@ use super::desk::Desk;
 use super::failure::{Failure, sentence};
 use super::keeper::{Keeper, Ready};
 use super::log;
+use super::reseed::Again;
 use super::signal::Orders;
 use crate::config::Config;
 use crate::graphql::Service;
@@ -65,7 +66,8 @@ async fn serve(
         () = stop.begun() => return Ok(Ended::Complete),
     };
     let (listener, address) = listen(&config.listen, &addresses).await?;
-    again.follow(server.reload());
+    let seed_again = Again::default();
+    again.follow(server.reload(), seed_again.clone());
     let watched = match &config.metrics_listen {
         Some(wanted) => {
             let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
@@ -75,7 +77,7 @@ async fn serve(
         None => None,
     };
     tracing::info!(address = %address, "listening; the data is being prepared");
-    let (prepared, keeping) = keep(config, live, address, start);
+    let (prepared, keeping) = keep(config, live, address, start, seed_again);
     let ended = tokio::select! {
         ended = server.serve(listener) => Ok(ended),
         failure = failed(prepared) => Err(failure),
@@ -168,18 +170,20 @@ fn keep(
     live: Live,
     address: SocketAddr,
     start: Instant,
+    again: Again,
 ) -> (oneshot::Receiver<Result<(), Failure>>, Keeping) {
     let (say, prepared) = oneshot::channel();
     let (stop, stopped) = mpsc::channel();
     let (say_ended, ended) = oneshot::channel();
     let config = config.clone();
     thread::spawn(move || {
-        let ready = Keeper::new(&config, live).and_then(|keeper| Ok((keeper.prepare()?, keeper)));
+        let keeper = Keeper::new(&config, live, again);
+        let ready = keeper.and_then(|mut keeper| Ok((keeper.prepare()?, keeper)));
         // Nobody listens when the service was asked to stop meanwhile.
         match ready {
             Ok((ready, keeper)) => {
                 let scheme = if config.http.tls.is_some() { "https" } else { "http" };
-                announce(&ready, scheme, address, start);
+                announce(&ready, &config, scheme, address, start);
                 let _ = say.send(Ok(()));
                 keeper.keep(&stopped);
             }
@@ -192,7 +196,7 @@ fn keep(
     (prepared, Keeping { stop, ended })
 }
 
-fn announce(ready: &Ready, scheme: &str, address: SocketAddr, start: Instant) {
+fn announce(ready: &Ready, config: &Config, scheme: &str, address: SocketAddr, start: Instant) {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         playground = format!("{scheme}://{address}/playground/"),
@@ -204,9 +208,10 @@ fn announce(ready: &Ready, scheme: &str, address: SocketAddr, start: Instant) {
         "ready"
     );
     if ready.left_out > 0 {
+        let folder = config.seed.as_ref().map_or("DIR".to_owned(), |dir| dir.display().to_string());
         tracing::warn!(
             rows = ready.left_out,
-            "rows of the seed have errors and are left out; `aidgraph check DIR` says which, `aidgraph status` how many"
+            "rows have errors and are left out; `aidgraph check {folder}` says which of a seed, `aidgraph status` how many of each file"
         );
     }
 }

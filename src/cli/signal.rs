@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT ask the service to stop, SIGHUP to read its tokens and its certificate again.
+//! SIGTERM and SIGINT ask the service to stop, SIGHUP to read its tokens, its certificate and its seed again.
 
 use std::io;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::Builder;
 
+use super::reseed::Again;
 use crate::http::{Reload, Stop};
 
 /// How often whoever waits looks whether it was asked to stop.
@@ -43,10 +44,11 @@ impl Orders {
 
 impl Hangups {
     /// Reads again what can be, at each SIGHUP, in the background.
-    pub(super) fn follow(mut self, reload: Reload) {
+    pub(super) fn follow(mut self, reload: Reload, seed: Again) {
         let again = async move {
             while self.next().await.is_some() {
                 let reload = reload.clone();
+                seed.ask();
                 // Files are read; others are answered meanwhile. A panic is in the log.
                 let _ = tokio::task::spawn_blocking(move || reload.now()).await;
             }

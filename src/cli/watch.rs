@@ -14,6 +14,7 @@ use super::signal::Asked;
 use crate::config::Config;
 use crate::ingest::format::{Format, bare_name};
 use crate::ingest::import::{Change, Fate};
+use crate::model::printable;
 use crate::store::Store;
 
 /// How often the folder is looked at.
@@ -39,6 +40,12 @@ struct Watched {
     left_out: BTreeSet<String>,
     /// What was said about what is no file.
     passed_over: Vec<String>,
+    /// Files that are gone, and how often each was missed.
+    missed: BTreeMap<String, u32>,
+    /// Files that went with most of their folder, and stay in force.
+    held: BTreeSet<String>,
+    /// Whether files are taken out all the same when most of a folder goes at once.
+    allow_empty: bool,
 }
 
 /// What has changed in the folder and is calm.
@@ -52,10 +59,11 @@ struct News {
 pub(super) fn run(
     config: &Config,
     folder: &Path,
+    allow_empty: bool,
     format: Option<Format>,
     json: bool,
 ) -> Result<ExitCode, Failure> {
-    let mut watched = Watched::default();
+    let mut watched = Watched { allow_empty, ..Watched::default() };
     watched.files(folder)?;
     let asked = Asked::hear().map_err(|err| Failure::because(&err))?;
     let mut said = String::new();
@@ -73,7 +81,8 @@ pub(super) fn run(
         }
         asked.wait(EVERY);
     }
-    Ok(match (said.is_empty(), watched.left_out.is_empty()) {
+    let is_whole = watched.left_out.is_empty() && watched.held.is_empty();
+    Ok(match (said.is_empty(), is_whole) {
         (false, _) => ExitCode::FAILURE,
         (true, false) => ExitCode::from(LEFT_OUT),
         (true, true) => ExitCode::SUCCESS,
@@ -90,14 +99,22 @@ fn look(
     asked: &Asked,
 ) -> Result<(), Failure> {
     let now = watched.files(folder)?;
+    let held = watched.held.clone();
     let news = watched.news(&now);
-    if news == News::default() {
+    if news == News::default() && watched.held.is_empty() {
         return Ok(());
     }
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
     let in_force = store.files().map_err(|err| Failure::because(&err))?;
     drop(store);
     let is_in_force = |name: &&String| in_force.iter().any(|file| file.scope == **name);
+    // What `aidgraph remove` has taken out meanwhile is dealt with.
+    for name in watched.held.clone().iter().filter(|name| !is_in_force(name)) {
+        watched.forget(name);
+    }
+    if watched.held != held && !watched.held.is_empty() {
+        output::complain(&watched.held_back(folder));
+    }
     let gone: Vec<String> = news.gone.iter().filter(is_in_force).cloned().collect();
     let inputs: Vec<_> = news
         .changed
@@ -110,7 +127,8 @@ fn look(
         progress.end();
         let changed = changed?;
         watched.judge(&changed);
-        tell(&changed, json)?;
+        let paths = now.iter().map(|(name, (path, _))| (name.clone(), path.clone())).collect();
+        tell(&changed, &paths, json)?;
     }
     watched.done(&news, &now);
     Ok(())
@@ -186,15 +204,63 @@ impl Watched {
                 news.changed.push(name.clone());
             }
         }
-        news.gone = self.done.keys().filter(|name| !now.contains_key(*name)).cloned().collect();
+        news.gone = self.gone(now);
         news
+    }
+
+    /// The files that are gone for good. Those that went with most of their folder are held back: a disk that is not mounted
+    /// looks the same.
+    fn gone(&mut self, now: &Files) -> Vec<String> {
+        let missing: BTreeSet<String> =
+            self.done.keys().filter(|name| !now.contains_key(*name)).cloned().collect();
+        self.missed.retain(|name, _| missing.contains(name));
+        for name in &missing {
+            *self.missed.entry(name.clone()).or_default() += 1;
+        }
+        let held = |name: &&String| !self.allow_empty && self.went_with_folder(name, &missing);
+        self.held = missing.iter().filter(held).cloned().collect();
+        let is_calm = |name: &&String| self.missed.get(*name).is_some_and(|looks| *looks > CALM);
+        missing.iter().filter(|name| !self.held.contains(*name)).filter(is_calm).cloned().collect()
+    }
+
+    /// Whether more than half of the files of a folder that a file lies in are missing. Of a folder below the watched one that
+    /// has one file alone, that file may go.
+    fn went_with_folder(&self, name: &str, missing: &BTreeSet<String>) -> bool {
+        let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..=at));
+        std::iter::once("").chain(folders).any(|folder| {
+            let known = self.done.keys().filter(|name| name.starts_with(folder)).count();
+            let lost = missing.iter().filter(|name| name.starts_with(folder)).count();
+            2 * lost > known && (folder.is_empty() || known > 1)
+        })
+    }
+
+    /// Says which files are held back, and what to do.
+    fn held_back(&self, folder: &Path) -> String {
+        let names: Vec<String> =
+            self.held.iter().take(3).map(|name| printable::line(name).into_owned()).collect();
+        let more = self.held.len().saturating_sub(names.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!(
+            "aidgraph: of {} known files {} are gone from {} at once ({}{more}): they stay in force, since a disk that is not mounted looks the same; put them back, or take them out with `aidgraph remove`; --allow-empty takes such files out without asking",
+            self.done.len(),
+            self.held.len(),
+            folder.display(),
+            names.join(", ")
+        )
+    }
+
+    /// A file is known no longer.
+    fn forget(&mut self, name: &str) {
+        self.done.remove(name);
+        self.left_out.remove(name);
+        self.missed.remove(name);
+        self.held.remove(name);
     }
 
     /// What was new is dealt with.
     fn done(&mut self, news: &News, now: &Files) {
         for name in &news.gone {
-            self.done.remove(name);
-            self.left_out.remove(name);
+            self.forget(name);
         }
         for name in &news.changed {
             self.waiting.remove(name);
@@ -231,7 +297,55 @@ mod tests {
         assert_eq!(look(&[("a", 2)]), nothing);
         assert_eq!(look(&[("a", 2)]).0, ["a"]);
         assert_eq!(look(&[("a", 2)]), nothing);
-        assert_eq!(look(&[]).1, ["a"]);
-        assert_eq!(look(&[]), nothing);
+    }
+
+    /// A watcher that has taken these files.
+    fn taken(names: &[&str]) -> Watched {
+        let mut watched = Watched::default();
+        for name in names {
+            watched.done.insert((*name).to_owned(), (1, None));
+        }
+        watched
+    }
+
+    /// What is gone after some looks at what is left.
+    fn gone(watched: &mut Watched, left: &[&str]) -> Vec<String> {
+        let left: Vec<(&str, u64)> = left.iter().map(|name| (*name, 1)).collect();
+        let now = folder(&left);
+        (0..=CALM).flat_map(|_| watched.news(&now).gone).collect()
+    }
+
+    #[test]
+    fn a_few_files_may_go_and_most_of_a_folder_may_not() {
+        assert_eq!(gone(&mut taken(&["a", "b", "c"]), &["a", "b"]), ["c"]);
+        assert_eq!(gone(&mut taken(&["a", "b"]), &["b"]), ["a"], "half of them");
+        for (known, left) in [
+            (&["a"][..], &[][..]),
+            (&["a", "b"], &[]),
+            (&["a", "b", "c"], &["a"]),
+            (&["a", "b", "c", "d/x", "d/y"], &["a", "b", "c"]),
+            (&["a", "b", "c", "d/x", "d/y", "d/z"], &["a", "b", "c", "d/x"]),
+        ] {
+            let mut watched = taken(known);
+            assert_eq!(gone(&mut watched, left), Vec::<String>::new(), "{known:?}");
+            assert_eq!(watched.held.len(), known.len() - left.len(), "{known:?}");
+            // They are back: nothing is to be done, and nothing is held.
+            assert_eq!(gone(&mut watched, known), Vec::<String>::new());
+            assert!(watched.held.is_empty());
+        }
+        assert_eq!(gone(&mut taken(&["a", "b", "c", "d/x"]), &["a", "b", "c"]), ["d/x"]);
+        let mut told = Watched { allow_empty: true, ..taken(&["a", "b"]) };
+        assert_eq!(gone(&mut told, &[]), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_file_that_is_away_for_a_moment_is_not_gone() {
+        let mut watched = taken(&["a", "b", "c"]);
+        let both = folder(&[("a", 1), ("b", 1)]);
+        for _ in 0..CALM {
+            assert!(watched.news(&both).gone.is_empty());
+        }
+        assert!(watched.news(&folder(&[("a", 1), ("b", 1), ("c", 1)])).gone.is_empty());
+        assert!(watched.news(&both).gone.is_empty(), "it is counted from the beginning");
     }
 }

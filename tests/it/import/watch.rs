@@ -99,3 +99,78 @@ fn a_folder_that_is_not_there_is_told_at_once() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("nowhere cannot be read"));
 }
+
+/// What a watcher has said so far, line by line.
+fn lines(watching: &mut Watching) -> std::sync::mpsc::Receiver<String> {
+    use std::io::BufRead as _;
+    let said = std::io::BufReader::new(watching.0.stderr.take().unwrap());
+    let (say, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in said.lines().map_while(Result::ok) {
+            if say.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    heard
+}
+
+/// Waits for a line that holds some words.
+fn hear(heard: &std::sync::mpsc::Receiver<String>, words: &str) -> String {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let line = heard.recv_timeout(left).unwrap_or_else(|_| panic!("`{words}` was not heard"));
+        if line.contains(words) {
+            return line;
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_turns_empty_takes_nothing_out_until_it_is_said() {
+    let desk = Desk::new();
+    desk.write("in/a.xml", file(&[WELLS]));
+    desk.write("in/b.xml", file(&[Activity { id: "XX-2", ..WELLS }]));
+    desk.write("in/c.xml", file(&[Activity { id: "XX-3", ..WELLS }]));
+    let folder = desk.path("in");
+    let mut command = desk.command(&["import", "--watch", folder.to_str().unwrap()]);
+    let mut watching = Watching(command.spawn().unwrap());
+    let heard = lines(&mut watching);
+    let count = "{ programmes(filter: { reporter: \"XX\" }) { totalCount } }";
+    until(&desk, count, "/programmes/totalCount", "3");
+    // As when a disk is not mounted.
+    fs::rename(&folder, desk.path("away")).unwrap();
+    hear(&heard, "cannot be read");
+    fs::create_dir(&folder).unwrap();
+    let said = hear(&heard, "are gone");
+    assert!(said.contains("of 3 known files 3") && said.contains("aidgraph remove"), "{said}");
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(desk.ask(count)["programmes"]["totalCount"], 3);
+    // Most of them.
+    fs::copy(desk.path("away/a.xml"), desk.path("in/a.xml")).unwrap();
+    let said = hear(&heard, "are gone");
+    assert!(said.contains("of 3 known files 2"), "{said}");
+    // One that is taken out by name is dealt with, and the others come back.
+    assert!(desk.run(&["remove", "c.xml"]).status.success());
+    fs::copy(desk.path("away/b.xml"), desk.path("in/b.xml")).unwrap();
+    until(&desk, count, "/programmes/totalCount", "2");
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(desk.ask(count)["programmes"]["totalCount"], 2);
+    let pid = watching.0.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(watching.0.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_folder_may_turn_empty_where_that_is_allowed() {
+    let desk = Desk::new();
+    desk.write("in/a.xml", file(&[WELLS]));
+    let folder = desk.path("in");
+    let words = ["import", "--allow-empty", "--watch", folder.to_str().unwrap()];
+    let _watching = Watching(desk.command(&words).spawn().unwrap());
+    let label = "{ programme(identifier: \"XX-1\") { label } }";
+    until(&desk, label, "/programme/label", "\"Wells in Ségou\"");
+    fs::remove_file(desk.path("in/a.xml")).unwrap();
+    until(&desk, label, "/programme", "null");
+}

@@ -14,6 +14,7 @@ mod persisted;
 mod query;
 mod ready;
 mod refusal;
+mod reseed;
 mod restart;
 mod saved;
 mod settings;
