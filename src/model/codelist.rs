@@ -289,7 +289,7 @@ fn read(text: &'static str) -> Items {
 }
 
 /// The cells of a line; a quoted one may hold commas, and quotes as two.
-fn cells(line: &str) -> Vec<String> {
+pub(super) fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     let mut letters = line.chars().peekable();

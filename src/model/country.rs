@@ -1,13 +1,15 @@
 //! Countries.
 
-use std::collections::BTreeMap;
+mod name;
+
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use super::codelist::Codelist;
 use super::origin::Provenance;
-use super::text::{Text, words};
+use super::text::Text;
+
+pub use name::by_name;
 
 /// A country, by its two letters; Kosovo is the user-assigned `XK`. Source: ISO 3166-1 alpha-2.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -320,58 +322,6 @@ pub fn from_alpha3(letters: &str) -> Option<CountryCode> {
     ALPHA_3.get(at)?.1.parse().ok()
 }
 
-/// Names in use beside the official ones. Source: locations and governments of OCHA FTS.
-const OTHER_NAMES: [(&str, &str); 26] = [
-    ("Bolivia", "BO"),
-    ("Bosnia & Herzegovina", "BA"),
-    ("Cape Verde", "CV"),
-    ("Czech Republic", "CZ"),
-    ("Iran", "IR"),
-    ("Kingdom of Saudi Arabia", "SA"),
-    ("Laos", "LA"),
-    ("Moldova", "MD"),
-    ("North Macedonia", "MK"),
-    ("Palestine", "PS"),
-    ("Republic of Guinea", "GN"),
-    ("Republic of North Macedonia", "MK"),
-    ("Republic of South Sudan", "SS"),
-    ("Russia", "RU"),
-    ("Swaziland", "SZ"),
-    ("Syria", "SY"),
-    ("Tanzania", "TZ"),
-    ("Turkey", "TR"),
-    ("United Kingdom", "GB"),
-    ("United States", "US"),
-    ("Venezuela", "VE"),
-    ("Vietnam", "VN"),
-    ("West Bank and Gaza Strip", "PS"),
-    ("China (People's Republic of)", "CN"),
-    ("Türkiye", "TR"),
-    ("occupied Palestinian territory", "PS"),
-];
-
-/// The country of an English name: `Iran, Islamic Republic of`. Order, case, accents and articles do not count.
-pub fn by_name(name: &str) -> Option<CountryCode> {
-    static NAMES: LazyLock<BTreeMap<String, CountryCode>> = LazyLock::new(|| {
-        let official = Codelist::Country.codes().filter_map(|code| {
-            Some((sorted_words(Codelist::Country.name(code)?.main()), code.parse().ok()?))
-        });
-        let other = OTHER_NAMES
-            .iter()
-            .filter_map(|(name, code)| Some((sorted_words(name), code.parse().ok()?)));
-        other.chain(official).collect()
-    });
-    NAMES.get(&sorted_words(name)).copied()
-}
-
-/// The words of a name that tell it from others, in alphabetical order.
-fn sorted_words(name: &str) -> String {
-    let mut words = words(name);
-    words.retain(|word| !matches!(word.as_str(), "the" | "and" | "of"));
-    words.sort_unstable();
-    words.join(" ")
-}
-
 /// A country.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Country {
@@ -400,24 +350,5 @@ mod tests {
         let is_listed = |text: &str| is_listed(text.parse().unwrap());
         assert!(is_listed("ML") && is_listed("XK") && is_listed("GB"));
         assert!(!is_listed("UK") && !is_listed("EU") && !is_listed("QZ"));
-    }
-
-    #[test]
-    fn a_name_finds_the_country_however_it_is_turned() {
-        for (name, code) in [
-            ("Luxembourg", "LU"),
-            ("Iran, Islamic Republic of", "IR"),
-            ("Côte d'Ivoire", "CI"),
-            ("Lao (People's Democratic Republic)", "LA"),
-            ("Korea, Republic of", "KR"),
-            ("Korea, Democratic People's Republic of", "KP"),
-            ("occupied Palestinian territory", "PS"),
-            ("Tanzania, United Republic of", "TZ"),
-            ("Bosnia & Herzegovina", "BA"),
-        ] {
-            assert_eq!(by_name(name).map(|c| c.to_string()).as_deref(), Some(code), "{name}");
-        }
-        assert_eq!(by_name("Serbia and Montenegro"), None);
-        assert_eq!(by_name(""), None);
     }
 }

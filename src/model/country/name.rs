@@ -1,0 +1,228 @@
+//! Finds a country by any of its names: short, official, French, former, abbreviated, and with a broken encoding.
+//!
+//! `codelists/Country.csv` has the names of ISO 3166-1, `codelists/country-names.csv` all others. A name is found whole or not
+//! at all, so that Niger is never Nigeria and `Guinea` never `Equatorial Guinea`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::CountryCode;
+use crate::model::codelist::{Codelist, cells};
+use crate::model::text::fold;
+
+/// Stands for the letters that a wrong encoding has broken.
+const BROKEN: char = '\u{fffd}';
+
+/// Words that do not tell one country from another.
+const STOP_WORDS: [&str; 12] =
+    ["the", "and", "of", "la", "le", "les", "l", "de", "du", "des", "d", "et"];
+
+/// Abbreviations and other forms of words, with the form that they are compared in.
+const FORMS: [(&str, &str); 10] = [
+    ("dem", "democratic"),
+    ("fed", "federated"),
+    ("is", "island"),
+    ("isl", "island"),
+    ("islands", "island"),
+    ("peoples", "people"),
+    ("rep", "republic"),
+    ("st", "saint"),
+    ("sts", "states"),
+    ("terr", "territory"),
+];
+
+/// Countries by the keys of their names.
+#[derive(Debug, Default)]
+struct Names {
+    whole: BTreeMap<String, CountryCode>,
+    /// By keys in which letters beyond ASCII are broken.
+    broken: BTreeMap<String, CountryCode>,
+}
+
+/// The country of a name, in English or French, such as `Iran, Islamic Republic of`, `Swaziland` or `Saint-Siège`.
+///
+/// Order of words, case, accents, articles and signs do not count; `Rep.`, `Dem.` and `St.` are the words that they stand
+/// for. Letters that an encoding has broken (`T?rkiye`, `CÃ´te d'Ivoire`) match the letters beyond ASCII of a name. `None`
+/// for a name of no country, or of one that has fallen apart.
+pub fn by_name(name: &str) -> Option<CountryCode> {
+    static NAMES: LazyLock<Names> = LazyLock::new(Names::read);
+    let broken = || is_broken(name).then(|| NAMES.broken.get(&broken_key(name)))?;
+    NAMES.whole.get(&key(name)).or_else(broken).copied()
+}
+
+impl Names {
+    fn read() -> Self {
+        let mut names = Self::default();
+        for (code, name) in listed() {
+            names.whole.insert(key(&name), code);
+            if is_broken(&name) {
+                for form in [name.replace('\'', "\u{2019}"), name] {
+                    names.broken.insert(broken_key(&form), code);
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Every name of every country.
+fn listed() -> impl Iterator<Item = (CountryCode, String)> {
+    let official = Codelist::Country.codes().filter_map(|code| {
+        Some((code.to_owned(), Codelist::Country.name(code)?.main().to_owned()))
+    });
+    let others = include_str!("../../../codelists/country-names.csv").lines().skip(1);
+    let others = others.flat_map(|line| {
+        let mut cells = cells(line).into_iter();
+        let (code, names) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        let names: Vec<String> = names.split(';').map(str::to_owned).collect();
+        names.into_iter().map(move |name| (code.clone(), name))
+    });
+    official.chain(others).filter_map(|(code, name)| Some((code.parse().ok()?, name)))
+}
+
+/// What two forms of one name have in common: its words that matter, in alphabetical order.
+fn key(name: &str) -> String {
+    joined(&fold(name).replace('\u{2019}', "'"))
+}
+
+/// The same, with each run of letters beyond ASCII as one sign.
+fn broken_key(name: &str) -> String {
+    let mut broken = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii() && c != '?' {
+            broken.push(c.to_ascii_lowercase());
+        } else if !broken.ends_with(BROKEN) {
+            broken.push(BROKEN);
+        }
+    }
+    joined(&broken)
+}
+
+/// Whether some letters may be broken, or be broken by an encoding.
+fn is_broken(name: &str) -> bool {
+    !name.is_ascii() || name.contains('?')
+}
+
+fn joined(folded: &str) -> String {
+    let plain = folded.replace("'s", "");
+    let words = plain.split(|c: char| !(c.is_alphanumeric() || c == BROKEN));
+    let telling = words.filter(|word| !word.is_empty() && !STOP_WORDS.contains(word));
+    let mut words: Vec<&str> = telling.map(form).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+/// The form that a word is compared in.
+fn form(word: &str) -> &str {
+    FORMS.iter().find(|(short, _)| *short == word).map_or(word, |(_, form)| form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(name: &str) -> String {
+        by_name(name).map(|code| code.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn no_name_is_that_of_two_countries() {
+        let mut owners: BTreeMap<String, CountryCode> = BTreeMap::new();
+        for (country, name) in listed() {
+            assert!(!key(&name).is_empty(), "{name}");
+            let owner = *owners.entry(key(&name)).or_insert(country);
+            assert_eq!(owner, country, "{name}");
+            assert_eq!(by_name(&name), Some(country), "{name}");
+        }
+        assert!(owners.len() > 900);
+    }
+
+    #[test]
+    fn a_broken_encoding_is_understood() {
+        for (name, expected) in [
+            ("T?rkiye", "TR"),
+            ("T\u{fffd}rkiye", "TR"),
+            ("TÃ¼rkiye", "TR"),
+            ("C?te d'Ivoire", "CI"),
+            ("CÃ´te d'Ivoire", "CI"),
+            ("C?te d?Ivoire", "CI"),
+            ("Côte d\u{2019}Ivoire", "CI"),
+            ("Cura?ao", "CW"),
+            ("R?union", "RE"),
+            ("S?o Tom? and Pr?ncipe", "ST"),
+            ("?????", ""),
+            ("Mal?", ""),
+        ] {
+            assert_eq!(code(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn countries_of_like_names_stay_apart() {
+        for (name, expected) in [
+            ("Congo", "CG"),
+            ("Congo, Republic of the", "CG"),
+            ("Congo, The Democratic Republic of the", "CD"),
+            ("Congo, Dem. Rep.", "CD"),
+            ("Guinea", "GN"),
+            ("Republic of Guinea", "GN"),
+            ("Guinea Bissau", "GW"),
+            ("Equatorial Guinea", "GQ"),
+            ("Papua New Guinea", "PG"),
+            ("Niger", "NE"),
+            ("Republic of the Niger", "NE"),
+            ("Nigeria", "NG"),
+            ("Korea, Republic of", "KR"),
+            ("Korea, Dem. People's Rep.", "KP"),
+            ("Korea, Democratic People's Republic of", "KP"),
+            ("Dominica", "DM"),
+            ("Dominican Republic", "DO"),
+            ("Samoa", "WS"),
+            ("American Samoa", "AS"),
+            ("Sudan", "SD"),
+            ("South Sudan", "SS"),
+            ("S. Sudan", "SS"),
+            ("Virgin Islands", ""),
+            ("Korea", ""),
+            ("Serbia and Montenegro", ""),
+            ("Serbia and Montenegro (until 2006-2009)", ""),
+            ("China", "CN"),
+            ("Taiwan, Province of China", "TW"),
+            ("Hong Kong, China", "HK"),
+            ("Mali Humanitarian Fund", ""),
+            ("", ""),
+        ] {
+            assert_eq!(code(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_name_is_found() {
+        for (name, expected) in [
+            ("Holy See (Vatican City State)", "VA"),
+            ("THE HOLY SEE", "VA"),
+            ("Vatican", "VA"),
+            ("Saint-Siège", "VA"),
+            ("Kosovo (S/RES/1244 (1999))", "XK"),
+            ("Bolivia (Plurinational State of)", "BO"),
+            ("Iran, Islamic Republic of", "IR"),
+            ("occupied Palestinian territory", "PS"),
+            ("West Bank & Gaza Strip", "PS"),
+            ("Macedonia, FYR", "MK"),
+            ("PapuaNewGuinea", "PG"),
+            ("St.Vincent & Grenadines", "VC"),
+            ("St. Kitts-Nevis", "KN"),
+            ("Micronesia, Fed. States", "FM"),
+            ("Lao (People's Democratic Republic)", "LA"),
+            ("LAO PEOPLE\u{2019}S DEMOCRATIC REPUBLIC", "LA"),
+            ("Central African Rep.", "CF"),
+            ("République centrafricaine", "CF"),
+            ("Burma", "MM"),
+            ("Bosnia & Herzegovina", "BA"),
+            ("Saudi Arabia (Kingdom of)", "SA"),
+            ("Cote d'Ivoire", "CI"),
+        ] {
+            assert_eq!(code(name), expected, "{name}");
+        }
+    }
+}
