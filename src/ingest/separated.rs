@@ -39,6 +39,8 @@ pub(super) struct Separated<R: Read> {
 struct Columns {
     places: HashMap<String, usize>,
     count: usize,
+    /// Names as they are written.
+    names: Vec<String>,
     /// Names that stand there twice.
     doubled: Vec<String>,
 }
@@ -109,6 +111,8 @@ impl<R: Read> Separated<R> {
             let is_named = !name.trim().is_empty();
             if columns.places.contains_key(&folded(name)) && is_named {
                 columns.doubled.push(name.trim().to_owned());
+            } else if is_named {
+                columns.names.push(name.trim().to_owned());
             }
             columns.places.entry(folded(name)).or_insert(at);
         }
@@ -119,6 +123,11 @@ impl<R: Read> Separated<R> {
     /// Whether there is a column of a name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns.places.contains_key(&folded(name))
+    }
+
+    /// The names of its columns as they stand in the header, each once.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.names.iter().map(String::as_str)
     }
 
     /// What stands between its cells.

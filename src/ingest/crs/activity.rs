@@ -1,16 +1,17 @@
 //! A programme of the rows that belong to it: a transaction for each amount that is not nothing.
 
-use super::layout::{Column, Kept, Unit};
-use super::place::{self, Recipient};
+use super::common::Common;
+use super::layout::{Column, Kept};
+use super::mark;
+use super::place::{self, Oddity, Recipient};
+use super::unit::Unit;
 use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
-use crate::model::activity::{
-    self, ActivityDate, AidType, Description, Details, OtherIdentifier, PolicyMarker, Report, Tag,
-};
+use crate::model::activity::{self, ActivityDate, AidType, Description, Details, Report};
 use crate::model::agency::AgencyKind;
 use crate::model::codelist::Codelist;
 use crate::model::date::{PartialDate, Period};
@@ -23,22 +24,6 @@ use crate::model::programme::{
     SectorShare,
 };
 use crate::model::text::{Language, Text, fold};
-
-/// The markers by their code on IATI's list. Source: IATI `PolicyMarker`.
-const MARKERS: [(Column, &str); 12] = [
-    (Column::Gender, "1"),
-    (Column::Environment, "2"),
-    (Column::Governance, "3"),
-    (Column::Trade, "4"),
-    (Column::Biodiversity, "5"),
-    (Column::Mitigation, "6"),
-    (Column::Adaptation, "7"),
-    (Column::Desertification, "8"),
-    (Column::Health, "9"),
-    (Column::RiskReduction, "10"),
-    (Column::Disability, "11"),
-    (Column::Nutrition, "12"),
-];
 
 /// The reading of one activity.
 pub(super) struct Reading<'a> {
@@ -64,20 +49,27 @@ impl Reading<'_> {
     pub(super) fn entry(mut self, rows: &[Kept]) -> Entry {
         let title = self.title(rows);
         let parties: Vec<Parties> = rows.iter().map(|row| self.parties(row)).collect();
-        let first = |column| rows.iter().find_map(|row| row.get(column));
-        let (recipients, regions) = places(self.tally.file(), rows);
-        let sectors = self.sectors(rows);
-        let transactions = self.transactions(rows, &parties, &title);
+        let common = Common::of(rows);
+        let (mut recipients, mut regions) = places(self.tally.file(), rows);
+        if !common.places {
+            (recipients, regions) = (Vec::new(), Vec::new());
+        }
+        let mut sectors = self.sectors(rows);
+        if !common.purposes {
+            sectors.clear();
+        }
+        let transactions = self.transactions(rows, &parties, &title, &common);
+        self.tell_places(rows);
         let (dates, period) = self.dates(rows);
         let mut report = Report {
             standard: Some("CRS".to_owned()),
             reporter: parties.iter().find_map(|parties| parties.donor.clone()),
             currency: usd(),
-            collaboration_type: first(Column::Collaboration).map(str::to_owned),
-            flow_type: first(Column::Category).map(str::to_owned),
-            finance_type: first(Column::FinanceType).map(str::to_owned),
-            aid_types: aid_types(first(Column::AidType)),
-            tied_status: rows.iter().find_map(tied_status),
+            collaboration_type: common.collaboration.map(str::to_owned),
+            flow_type: common.flow.map(str::to_owned),
+            finance_type: common.finance.map(str::to_owned),
+            aid_types: aid_types(common.aid),
+            tied_status: common.tied,
             policy_markers: self.markers(rows),
             tags: self.tags(rows),
             ..Report::default()
@@ -85,7 +77,7 @@ impl Reading<'_> {
         report.transactions = u32::try_from(transactions.len()).unwrap_or(u32::MAX);
         let details = Details {
             descriptions: self.descriptions(rows, &title),
-            other_identifiers: identifiers(rows),
+            other_identifiers: mark::identifiers(rows),
             dates,
             places: sites(rows),
             transactions,
@@ -132,7 +124,7 @@ impl Reading<'_> {
         self.tally.warn(code, &place, message, None);
     }
 
-    fn origin(&self, line: u32) -> Origin {
+    pub(super) fn origin(&self, line: u32) -> Origin {
         Origin { file: self.tally.file().to_owned(), line }
     }
 
@@ -203,7 +195,7 @@ impl Reading<'_> {
 
     fn parties(&mut self, row: &Kept) -> Parties {
         let line = row.line;
-        let donor_code = row.get(Column::DonorCode);
+        let donor_code = place::donor_code(row);
         let reference = donor_code.map(|code| format!("XM-DAC-{code}"));
         let donor = self.mention(reference.as_deref(), row.get(Column::DonorName), line);
         if let Some(donor) = &donor {
@@ -261,6 +253,24 @@ impl Reading<'_> {
         found
     }
 
+    /// Tells places that are not known, and rows that name several.
+    fn tell_places(&mut self, rows: &[Kept]) {
+        for row in rows {
+            let Some((oddity, said)) = place::oddity(row) else { continue };
+            let (code, message) = match oddity {
+                Oddity::Differs => (
+                    ProblemCode::SeveralValues,
+                    "code, letters and name are of several places; letters count before the code, and that before the name",
+                ),
+                Oddity::Unknown => (
+                    ProblemCode::OddCountry,
+                    "this is no recipient of the DAC's list, and is kept as a region",
+                ),
+            };
+            self.warn(code, row.line, "recipient", Some(&said), message);
+        }
+    }
+
     /// What the rows are for, each purpose once.
     fn sectors(&mut self, rows: &[Kept]) -> Vec<SectorShare> {
         let mut sectors: Vec<SectorShare> = Vec::new();
@@ -305,43 +315,6 @@ impl Reading<'_> {
                     .filter(|end| start.is_none_or(|start| start.first_day() <= end.last_day())),
             },
         )
-    }
-
-    fn markers(&self, rows: &[Kept]) -> Vec<PolicyMarker> {
-        let marker = |(column, code): (Column, &str)| {
-            let (line, significance) =
-                rows.iter().find_map(|row| Some((row.line, row.get(column)?)))?;
-            Some(PolicyMarker {
-                vocabulary: None,
-                code: code.to_owned(),
-                significance: Some(significance.to_owned()),
-                name: None,
-                origin: self.origin(line),
-            })
-        };
-        MARKERS.into_iter().filter_map(marker).collect()
-    }
-
-    /// Goals (`7`) and targets (`7.1`) of sustainable development, and keywords.
-    fn tags(&self, rows: &[Kept]) -> Vec<Tag> {
-        let mut tags: Vec<Tag> = Vec::new();
-        for row in rows {
-            let parts =
-                |column| row.get(column).unwrap_or_default().split([',', ';']).map(str::trim);
-            let goals = parts(Column::SdgFocus)
-                .map(|code| (if code.contains('.') { "3" } else { "2" }, code));
-            let words = parts(Column::Keywords).map(|word| ("99", word.trim_start_matches('#')));
-            for (vocabulary, code) in goals.chain(words).filter(|(_, code)| !code.is_empty()) {
-                let is =
-                    |tag: &Tag| tag.code == code && tag.vocabulary.as_deref() == Some(vocabulary);
-                if !tags.iter().any(is) {
-                    let vocabulary = Some(vocabulary.to_owned());
-                    let origin = self.origin(row.line);
-                    tags.push(Tag { vocabulary, code: code.to_owned(), name: None, origin });
-                }
-            }
-        }
-        tags
     }
 }
 
@@ -432,20 +405,6 @@ fn way(code: &str) -> Option<Channel> {
         '6' => Some(Channel::Private),
         _ => None,
     }
-}
-
-fn identifiers(rows: &[Kept]) -> Vec<OtherIdentifier> {
-    let mut found: Vec<OtherIdentifier> = Vec::new();
-    for row in rows {
-        for (column, kind) in [(Column::ProjectNumber, "A1"), (Column::CrsId, "A2")] {
-            let Some(identifier) = row.get(column) else { continue };
-            if found.iter().all(|other| other.identifier != identifier) {
-                let (identifier, r#type) = (identifier.to_owned(), Some(kind.to_owned()));
-                found.push(OtherIdentifier { identifier, r#type, owner: None });
-            }
-        }
-    }
-    found
 }
 
 /// Places in words.

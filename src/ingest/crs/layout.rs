@@ -1,10 +1,10 @@
-//! The columns of CRS files by the names that they had over the years, and the unit of their amounts.
+//! The columns of CRS files by the names that they had over the years.
 
 use std::io::Read;
 
-use rust_decimal::Decimal;
-
+use crate::ingest::problem::ProblemCode;
 use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
+use crate::ingest::tally::{Place, Tally};
 
 /// Declares the columns that are read, with their names as [`folded`] gives them.
 macro_rules! columns {
@@ -21,16 +21,16 @@ macro_rules! columns {
 columns! {
     Year: "year",
     DonorCode: "donorcode",
-    DonorLetters: "donoriso3code",
+    DonorLetters: "donoriso3code" | "dedonorcode" | "donoriso3",
     DonorName: "donorname",
     AgencyCode: "agencycode",
     AgencyName: "agencyname",
     CrsId: "crsid",
     ProjectNumber: "projectnumber",
     RecipientCode: "recipientcode",
-    RecipientLetters: "recipientiso3code",
+    RecipientLetters: "recipientiso3code" | "derecipientcode" | "recipientiso3",
     RecipientName: "recipientname",
-    Collaboration: "bimulti" | "bilateralmultilateral",
+    Collaboration: "bimulti" | "bilateralmultilateral" | "bimultilateral",
     Category: "category",
     FinanceType: "financet" | "financetype",
     AidType: "aidt" | "aidtype",
@@ -49,14 +49,14 @@ columns! {
     ChannelName: "channelname",
     ChannelReported: "channelreportedname",
     Geography: "geography",
-    Start: "expectedstartdate",
+    Start: "expectedstartdate" | "startdate",
     End: "completiondate",
     CommitmentDate: "commitmentdate",
     SdgFocus: "sdgfocus",
     Keywords: "keywords",
     Gender: "gender",
     Environment: "environment",
-    Governance: "pdgg",
+    Governance: "pdgg" | "dig",
     Trade: "trade",
     Biodiversity: "biodiversity",
     Mitigation: "climatemitigation" | "climate",
@@ -64,9 +64,89 @@ columns! {
     Desertification: "desertification",
     Health: "rmnch",
     RiskReduction: "drr",
-    Disability: "disability",
+    Disability: "disability" | "inclusionofpeoplewithdisabilities",
     Nutrition: "nutrition",
 }
+
+/// Columns of published layouts that the model has no place for. `docs/crs.md` lists them.
+const NOT_KEPT: [&str; 76] = [
+    "activityid",
+    "assocfinance",
+    "associatedfinance",
+    "blendedfinance",
+    "capitalexpend",
+    "capitalexpenditure",
+    "channelparentcategory",
+    "commitmentnational",
+    "currency",
+    "currencycode",
+    "currencyname",
+    "deincomegroupcode",
+    "deregioncode",
+    "disbursementnational",
+    "flowcode",
+    "flowname",
+    "ftc",
+    "grantelement",
+    "grantequiv",
+    "grantequivalent",
+    "incomegroupcode",
+    "incomegroupname",
+    "initialreport",
+    "interest1",
+    "interest2",
+    "investment",
+    "investmentproject",
+    "ldcflag",
+    "ldcflagname",
+    "leveragingmechanism",
+    "numberrepayment",
+    "parentchannelcode",
+    "pba",
+    "psiaddassess",
+    "psiadddevobj",
+    "psiaddtype",
+    "psiflag",
+    "receivednational",
+    "regioncode",
+    "regionname",
+    "repaydate1",
+    "repaydate2",
+    "sectorcode",
+    "sectorname",
+    "sectorprogramme",
+    "typerepayment",
+    "usdadjustment",
+    "usdadjustmentdefl",
+    "usdadjustmentdeflated",
+    "usdamountpartialtieddefl",
+    "usdamountpartialtieddeflated",
+    "usdamounttieddefl",
+    "usdamounttieddeflated",
+    "usdamountuntieddefl",
+    "usdamountuntieddeflated",
+    "usdarrearsinterest",
+    "usdarrearsprincipal",
+    "usdcommitmentdefl",
+    "usdcommitmentdeflated",
+    "usddisbursementdefl",
+    "usddisbursementdeflated",
+    "usdexpertcommitment",
+    "usdexpertextended",
+    "usdexportcredit",
+    "usdfuturedsinterest",
+    "usdfuturedsprincipal",
+    "usdgrantequiv",
+    "usdgrantequivalent",
+    "usdgrantequivdefl",
+    "usdinterest",
+    "usdirtc",
+    "usdmobilised",
+    "usdmobiliseddefl",
+    "usdoutstanding",
+    "usdreceiveddefl",
+    "usdreceiveddeflated",
+];
 
 /// Stands between the cells of a row that is kept; no text of a file holds it.
 const UNIT_SEPARATOR: char = '\u{1f}';
@@ -101,6 +181,11 @@ impl Kept {
         (!matches!(cell, "" | "-" | "NA" | "NULL")).then_some(cell)
     }
 
+    /// Whether an amount of it is more or less than nothing.
+    pub(super) fn has_money(&self) -> bool {
+        self.amounts().any(|amount| amount.bytes().any(|b| matches!(b, b'1'..=b'9')))
+    }
+
     /// Its amounts that are read, as they are written.
     pub(super) fn amounts(&self) -> impl Iterator<Item = &str> {
         let columns = [Column::Commitment, Column::Disbursement, Column::Received];
@@ -108,30 +193,17 @@ impl Kept {
     }
 }
 
-/// What an amount is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// Dollars.
-    Dollar,
-    /// Millions of dollars.
-    Million,
-}
-
-impl Unit {
-    /// The unit of a layout. Files of the OECD are in millions. Donors that publish their own records in the layout of
-    /// 2000 to 2010, which has future debt service and not the later columns, give single dollars, between commas or
-    /// semicolons; the OECD's own files of that layout have `|`.
-    pub(super) fn of<R: Read>(rows: &Separated<R>) -> Self {
-        let is_old = rows.has("usd_future_DS_principal") && !rows.has("usd_grant_equivalent");
-        if is_old && rows.separator() != b'|' { Self::Dollar } else { Self::Million }
-    }
-
-    /// An amount in dollars; `None` for what is larger than can be kept exactly.
-    pub(super) fn dollars(self, amount: Decimal) -> Option<Decimal> {
-        match self {
-            Self::Dollar => Some(amount),
-            Self::Million => amount.checked_mul(Decimal::from(1_000_000)).map(|a| a.normalize()),
+/// Tells each named column that is neither read nor known: its name may be a new one of a column that is read.
+pub(super) fn tell_unknown<R: Read>(rows: &Separated<R>, tally: &mut Tally) {
+    for name in rows.names() {
+        let folded = folded(name);
+        let is_read = NAMES.iter().any(|names| names.contains(&folded.as_str()));
+        if folded.is_empty() || is_read || NOT_KEPT.contains(&folded.as_str()) {
+            continue;
         }
+        let place = Place { line: Some(1), field: Some(name), ..Place::default() };
+        let message = "the column is in no published layout of the CRS, and is not read";
+        tally.warn(ProblemCode::UnknownColumn, &place, message, None);
     }
 }
 
@@ -141,12 +213,22 @@ fn header(line: &str) -> Vec<String> {
     line.split(separator).map(folded).collect()
 }
 
+/// Columns of which a file of records has one at least.
+const DONORS: [&str; 4] = ["donorname", "donorcode", "donoriso3code", "dedonorcode"];
+
+/// Whether a file has the columns of the OECD Data Explorer, which gives sums of records.
+pub(super) fn is_of_data_explorer(head: &str) -> bool {
+    let columns = header(head_lines(head).next().unwrap_or_default());
+    let has = |name: &str| columns.iter().any(|column| column == name);
+    ["donor", "recipient", "timeperiod", "obsvalue"].into_iter().all(has)
+}
+
 /// Whether a file has the columns of records.
 pub(super) fn recognises(head: &str) -> bool {
     let columns = header(head_lines(head).next().unwrap_or_default());
     let has = |name: &str| columns.iter().any(|column| column == name);
     (has("usdcommitment") || has("usddisbursement"))
-        && (has("donorname") || has("donorcode"))
+        && DONORS.iter().any(|name| has(name))
         && has("year")
 }
 
@@ -161,17 +243,6 @@ pub(super) fn is_of_totals(head: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_are_in_the_unit_of_their_layout() {
-        let unit = |header: &str| Unit::of(&Separated::new(header.as_bytes()).unwrap());
-        assert_eq!(unit("year,donor_code,usd_commitment,usd_grant_equivalent\n"), Unit::Million);
-        assert_eq!(unit("Year|donorcode|usd_commitment|usd_future_DS_principal\n"), Unit::Million);
-        assert_eq!(unit("Year,donorcode,usd_commitment,usd_future_DS_principal\n"), Unit::Dollar);
-        let amount = "0.073483".parse().unwrap();
-        assert_eq!(Unit::Million.dollars(amount).unwrap().to_string(), "73483");
-        assert_eq!(Unit::Million.dollars(Decimal::MAX), None);
-    }
 
     #[test]
     fn files_are_known_by_their_columns() {

@@ -1,18 +1,21 @@
 //! Records of the OECD DAC's Creditor Reporting System (CRS): one row for each flow of a donor in a year.
 //!
-//! `layout` finds the columns by their names, which changed over the years, and says in which unit amounts are; `activity`
+//! `layout` finds the columns by their names, which changed over the years; `unit` says in which unit amounts are; `activity`
 //! with `money` makes a programme of the rows that one donor's agency reports under one identifier in one year; `place` finds countries and
 //! regions. Rows of one activity may stand apart: the cells that are read of a file's rows are held in memory until its end,
 //! about 1 KB a row. `docs/crs.md` says column by column what is read.
 //! Source: OECD DAC, CRS data files and "Converged statistical reporting directives".
 
 mod activity;
+mod common;
 mod layout;
+mod mark;
 mod money;
 mod place;
+mod unit;
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::error::Error;
 use super::mention::Mentions;
@@ -23,17 +26,18 @@ use super::tally::{Place, Tally};
 use crate::model::id::ProgrammeId;
 use crate::model::ledger::Ledger;
 use activity::Reading;
-use layout::{Column, Kept, Unit};
+use layout::{Column, Kept};
+use unit::{Decision, Sizes, Unit};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "crs-3";
+pub const READING: &str = "crs-4";
 
 /// The longest part of an identifier, in bytes.
 const LONGEST: usize = 60;
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
-    layout::recognises(head) || layout::is_of_totals(head)
+    layout::recognises(head) || layout::is_of_totals(head) || layout::is_of_data_explorer(head)
 }
 
 /// Reads a file and hands over a programme for each activity, with a transaction for each amount, and an agency for each
@@ -47,23 +51,9 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     let mut tally = Tally::new(name);
     let mut rows = Separated::new(input).map_err(unreadable)?;
     if !rows.has("usd_commitment") && !rows.has("usd_disbursement") {
-        let mut count = 0;
-        while rows.next().map_err(unreadable)?.is_some() {
-            count += 1;
-        }
-        let (code, message, help) = if rows.has("donor_code") && !rows.has("year") {
-            let message =
-                "the file holds totals of donors and recipients: sums of activities, no activities";
-            let help = "import the CRS file of the year; a sum of it is a question to the graph";
-            (ProblemCode::TotalsOnly, message, help)
-        } else {
-            let message = "the header has neither usd_commitment nor usd_disbursement: these are no records of the CRS";
-            (ProblemCode::MissingColumn, message, "import it without --format")
-        };
-        tally.set_aside(count, code, message, help);
+        set_aside(&mut rows, &mut tally).map_err(unreadable)?;
         return Ok(tally.finish());
     }
-    let unit = Unit::of(&rows);
     let mut groups = Groups::default();
     while let Some(row) = rows.next().map_err(unreadable)? {
         if row.is_whole(None, &mut tally) {
@@ -72,9 +62,14 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     }
     rows.tell(&mut tally);
     let has_decimal_comma = rows.separator() != b',' && groups.have_decimal_comma();
+    let decision = Decision::of(&rows, groups.sizes(has_decimal_comma));
+    let Some(unit) = decided(decision, groups.rows(), &mut tally) else {
+        return Ok(tally.finish());
+    };
     let mut mentions = Mentions::default();
     for (id, rows) in groups.found {
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        rows.iter().for_each(|_| tally.accept());
         let tally = &mut tally;
         let reading = Reading { tally, mentions: &mut mentions, unit, has_decimal_comma, id };
         sink.take_of_rows(reading.entry(&rows), count)?;
@@ -86,7 +81,51 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
         let message = "the file holds a header and no row";
         tally.warn(ProblemCode::HeaderOnly, &Place::default(), message, None);
     }
+    layout::tell_unknown(&rows, &mut tally);
     Ok(tally.finish())
+}
+
+/// Leaves out all rows of a file that has no amounts of the CRS.
+fn set_aside<R: Read>(rows: &mut Separated<R>, tally: &mut Tally) -> io::Result<()> {
+    let mut count = 0;
+    while rows.next()?.is_some() {
+        count += 1;
+    }
+    let bulk = "import the CRS file of the year, which the OECD offers as a bulk download; a sum of it is a question to the graph";
+    let (code, message, help) = if rows.has("obs_value") {
+        let message = "the file is of the OECD Data Explorer: sums of activities, no activities";
+        (ProblemCode::TotalsOnly, message, bulk)
+    } else if rows.has("donor_code") && !rows.has("year") {
+        let message =
+            "the file holds totals of donors and recipients: sums of activities, no activities";
+        (ProblemCode::TotalsOnly, message, bulk)
+    } else {
+        let message = "the header has neither usd_commitment nor usd_disbursement: these are no records of the CRS";
+        (ProblemCode::MissingColumn, message, "import it without --format")
+    };
+    tally.set_aside(count, code, message, help);
+    Ok(())
+}
+
+/// The unit of a file, and what the ledger says of it; without one all rows are left out.
+fn decided(decision: Decision, rows: u64, tally: &mut Tally) -> Option<Unit> {
+    let (unit, word) = match decision {
+        Decision::ByLayout(unit) => return Some(unit),
+        Decision::ByAmounts(Unit::Dollar) => (Unit::Dollar, "dollars"),
+        Decision::ByAmounts(Unit::Million) => (Unit::Million, "millions of dollars"),
+        Decision::Contradicted => {
+            let message = "the layout is one in millions of dollars, but most amounts are above 100,000, which would be 100,000 million dollars in a row: the unit cannot be decided";
+            let help = "divide the amounts by 1,000,000 where they are dollars, or import the file that the OECD publishes";
+            tally.set_aside(rows, ProblemCode::OddUnit, message, help);
+            return None;
+        }
+    };
+    let message = format!(
+        "files of this layout are in dollars or in millions of dollars; its amounts can only be {word}, and are read so"
+    );
+    let help = "compare a sum with the publisher's";
+    tally.warn(ProblemCode::OddUnit, &Place::default(), &message, Some(help));
+    Some(unit)
 }
 
 /// The rows of a file by the activity that they belong to, in the order in which they first stand there.
@@ -103,6 +142,20 @@ impl Groups {
         rows.flat_map(Kept::amounts).any(money::has_decimal_comma)
     }
 
+    /// How many rows there are.
+    fn rows(&self) -> u64 {
+        self.found.iter().map(|(_, rows)| rows.len() as u64).sum()
+    }
+
+    /// How large the amounts are.
+    fn sizes(&self, has_decimal_comma: bool) -> Sizes {
+        let mut sizes = Sizes::default();
+        let rows = self.found.iter().flat_map(|(_, rows)| rows);
+        let amounts = rows.flat_map(Kept::amounts);
+        amounts.filter_map(|a| money::number(a, has_decimal_comma)).for_each(|a| sizes.add(a));
+        sizes
+    }
+
     fn take(&mut self, row: Kept, tally: &mut Tally) {
         let Some(id) = identifier(&row, tally.file()) else {
             let message =
@@ -112,7 +165,6 @@ impl Groups {
             tally.quarantine(ProblemCode::BadId, &place, message, None);
             return;
         };
-        tally.accept();
         if let Some((_, rows)) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) {
             rows.push(row);
             return;
@@ -129,7 +181,7 @@ fn identifier(row: &Kept, file: &str) -> Option<ProgrammeId> {
     if !(1900..=2999).contains(&year) {
         return None;
     }
-    let donor = row.get(Column::DonorCode).or_else(|| row.get(Column::DonorName))?;
+    let donor = place::donor_code(row).or_else(|| row.get(Column::DonorName))?;
     let agency = row.get(Column::AgencyCode).or_else(|| row.get(Column::AgencyName)).unwrap_or("0");
     let own = row.get(Column::CrsId).or_else(|| row.get(Column::ProjectNumber));
     let own = own.map_or_else(|| format!("{file}:{}", row.line), str::to_owned);

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use super::activity::{
     Parties, Reading, aid_types, date, places, sector, text_of, tied_status, usd,
 };
+use super::common::Common;
 use super::layout::{Column, Kept};
-use super::place;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::value;
 use crate::model::date::PartialDate;
@@ -17,17 +17,21 @@ use crate::model::transaction::{Movement, Transaction, TransactionType};
 /// The largest amount of one row that can be meant, in dollars.
 const LARGEST: u64 = 1_000_000_000_000;
 
+/// A number as it stands in a cell.
+pub(super) fn number(text: &str, has_decimal_comma: bool) -> Option<Decimal> {
+    if has_decimal_comma && text.contains(',') {
+        return value::decimal_comma(text);
+    }
+    let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+    plain.ok().or_else(|| value::number(text))
+}
+
 impl Reading<'_> {
     /// An amount in dollars; `None` for nothing.
     fn amount(&mut self, row: &Kept, column: Column, field: &str) -> Option<Decimal> {
         let text = row.get(column)?;
         let has_comma = text.contains(',');
-        let number = if has_comma && self.has_decimal_comma {
-            value::decimal_comma(text)
-        } else {
-            let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
-            plain.ok().or_else(|| value::number(text))
-        };
+        let number = number(text, self.has_decimal_comma);
         if let Some(number) = number.filter(|_| has_comma) {
             let message = &format!("an amount with a comma; it is read as {number}");
             self.warn(ProblemCode::AmountWithComma, row.line, field, Some(text), message);
@@ -51,9 +55,8 @@ impl Reading<'_> {
         rows: &[Kept],
         parties: &[Parties],
         title: &Text,
+        common: &Common<'_>,
     ) -> Vec<Transaction> {
-        let one_place = agree(rows, place::recipient);
-        let one_purpose = agree(rows, |row| row.get(Column::Purpose));
         let mut transactions = Vec::new();
         for (row, parties) in rows.iter().zip(parties) {
             let year = row.get(Column::Year).and_then(|year| year.parse().ok());
@@ -74,14 +77,7 @@ impl Reading<'_> {
                 let Some(currency) = usd() else { continue };
                 let number = transactions.len() + 1;
                 let Ok(id) = format!("{}#{number}", self.id).parse() else { continue };
-                let mut movement = self.movement(row, rows, title);
-                if one_place {
-                    movement.recipients.clear();
-                    movement.regions.clear();
-                }
-                if one_purpose {
-                    movement.sectors.clear();
-                }
+                let movement = self.movement(row, title, common);
                 let comes_back = kind != TransactionType::OutgoingCommitment
                     && kind != TransactionType::Disbursement;
                 let giver = parties.agency.as_ref().or(parties.donor.as_ref());
@@ -107,25 +103,25 @@ impl Reading<'_> {
         transactions
     }
 
-    /// What a row says otherwise than the activity.
-    fn movement(&mut self, row: &Kept, rows: &[Kept], title: &Text) -> Movement {
-        let differs = |column: Column| {
-            let whole = rows.iter().find_map(|row| row.get(column));
-            row.get(column).filter(|own| Some(*own) != whole).map(str::to_owned)
-        };
-        let (recipients, regions) = places(self.tally.file(), std::slice::from_ref(row));
-        let own = self.text(row, Column::Title, "project_title");
-        let own = own.filter(|text| fold(text) != fold(title.main()));
+    /// What a row says that not all rows of the activity say.
+    fn movement(&mut self, row: &Kept, title: &Text, common: &Common<'_>) -> Movement {
+        let own = |column, common: Option<&str>| row.get(column).filter(|_| common.is_none());
+        let (mut recipients, mut regions) = (Vec::new(), Vec::new());
+        if !common.place {
+            (recipients, regions) = places(self.tally.file(), std::slice::from_ref(row));
+        }
+        let sector = sector(self.tally.file(), row).filter(|_| !common.purpose);
+        let text = self.text(row, Column::Title, "project_title");
+        let text = text.filter(|text| fold(text) != fold(title.main()));
         Movement {
-            description: own.and_then(text_of),
+            description: text.and_then(text_of),
             recipients,
             regions,
-            sectors: sector(self.tally.file(), row).into_iter().collect(),
-            flow_type: differs(Column::Category),
-            finance_type: differs(Column::FinanceType),
-            aid_types: aid_types(differs(Column::AidType).as_deref()),
-            tied_status: tied_status(row)
-                .filter(|own| rows.iter().find_map(tied_status).as_ref() != Some(own)),
+            sectors: sector.into_iter().collect(),
+            flow_type: own(Column::Category, common.flow).map(str::to_owned),
+            finance_type: own(Column::FinanceType, common.finance).map(str::to_owned),
+            aid_types: aid_types(own(Column::AidType, common.aid)),
+            tied_status: tied_status(row).filter(|_| common.tied.is_none()),
             ..Movement::default()
         }
     }
@@ -140,12 +136,6 @@ pub(super) fn has_decimal_comma(text: &str) -> bool {
     digits(decimals)
         && whole.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && (decimals.len() != 3 || whole.contains('.') || matches!(whole, "" | "0"))
-}
-
-/// Whether all rows say the same of something.
-fn agree<'r, T: PartialEq>(rows: &'r [Kept], of: impl Fn(&'r Kept) -> T) -> bool {
-    let mut all = rows.iter().map(of);
-    all.next().is_none_or(|first| all.all(|other| other == first))
 }
 
 /// What comes back: shares sold, where the row is about shares, else a loan repaid. Source: DAC finance types.

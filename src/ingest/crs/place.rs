@@ -1,4 +1,7 @@
 //! Donors and recipients of the DAC as countries of ISO 3166-1, or as regions of the DAC's list.
+//!
+//! Letters (`MLI`) count before the DAC's number (`255`), and that before the name, which was spelled in many ways. The list of
+//! numbers with the regions' names over the years is `codelists/dac-recipients.csv`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,16 +10,6 @@ use super::layout::{Column, Kept};
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
 use crate::model::text::words;
-
-/// Names of donors and recipients in the CRS that no other list has.
-const OTHER_NAMES: [(&str, &str); 6] = [
-    ("Chinese Taipei", "TW"),
-    ("Democratic People's Republic of Korea", "KP"),
-    ("Korea", "KR"),
-    ("Micronesia", "FM"),
-    ("Saint Helena", "SH"),
-    ("Slovak Republic", "SK"),
-];
 
 /// Who receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,65 +20,216 @@ pub(super) enum Recipient {
     Region(&'static str, String),
 }
 
-/// A country by its three letters, else by its name.
-fn country(letters: Option<&str>, name: Option<&str>) -> Option<CountryCode> {
-    let by_letters = letters.and_then(country::from_alpha3);
-    by_letters.or_else(|| {
-        let name = name?;
-        let other = OTHER_NAMES.iter().find(|(other, _)| *other == name);
-        other.and_then(|(_, code)| code.parse().ok()).or_else(|| country::by_name(name))
-    })
+/// What is odd about the place of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Oddity {
+    /// Letters, number and name are of several places; the first that is known counts.
+    Differs,
+    /// None of them is known; the code or the name is kept as published.
+    Unknown,
+}
+
+/// A line of the DAC's list.
+#[derive(Debug, serde::Deserialize)]
+struct Line {
+    code: String,
+    letters: String,
+    country: String,
+    region: String,
+    names: String,
+}
+
+/// The DAC's list of donor and recipient countries and of regions.
+#[derive(Debug, Default)]
+struct Places {
+    by_code: BTreeMap<String, Recipient>,
+    by_letters: BTreeMap<String, Recipient>,
+    by_name: BTreeMap<String, Recipient>,
+    codes: BTreeMap<CountryCode, String>,
+}
+
+impl Places {
+    fn read() -> Self {
+        let mut places = Self::default();
+        let list = include_bytes!("../../../codelists/dac-recipients.csv");
+        // It is part of the program: a test reads every line of it.
+        for line in csv::Reader::from_reader(&list[..]).deserialize::<Line>().flatten() {
+            let region = || Recipient::Region("1", line.region.clone());
+            let place = line.country.parse().map_or_else(|_| region(), Recipient::Country);
+            if let Recipient::Country(country) = &place {
+                places.codes.insert(*country, line.code.clone());
+            }
+            if !line.letters.is_empty() {
+                places.by_letters.insert(line.letters.clone(), place.clone());
+            }
+            let official = Codelist::Region.name(&line.region).into_iter();
+            let official = official.flat_map(|text| text.forms()).map(|(_, name)| name);
+            for name in official.chain(line.names.split(';')).filter(|name| !name.is_empty()) {
+                places.by_name.insert(name_key(name), place.clone());
+            }
+            places.by_code.insert(line.code, place);
+        }
+        places
+    }
+}
+
+fn places() -> &'static Places {
+    static PLACES: LazyLock<Places> = LazyLock::new(Places::read);
+    &PLACES
+}
+
+/// The words of a region's name, without those that only say that it is one.
+fn name_key(name: &str) -> String {
+    let mut words = words(name);
+    let is_said = |word: &str| {
+        matches!(word, "regional" | "unallocated" | "unspecified" | "and" | "non" | "specifie")
+    };
+    if words.len() > 1 {
+        words.retain(|word| !is_said(word));
+    }
+    words.join(" ")
+}
+
+fn by_letters(letters: &str) -> Option<Recipient> {
+    let country = country::from_alpha3(letters).map(Recipient::Country);
+    country.or_else(|| places().by_letters.get(letters).cloned())
+}
+
+/// A place by its name: of a region `Africa, regional`, of a country `Swaziland` and `T?rkiye`.
+fn by_name(name: &str) -> Option<Recipient> {
+    let regions = &places().by_name;
+    let says_region = words(name).iter().any(|word| word.starts_with("regional"));
+    let region = || regions.get(&name_key(name)).cloned();
+    let country = || country::by_name(name).map(Recipient::Country);
+    if says_region { region().or_else(country) } else { country().or_else(region) }
+}
+
+/// A place by what a row says of it: letters, number, name.
+fn place(letters: Option<&str>, code: Option<&str>, name: Option<&str>) -> Option<Recipient> {
+    let of_code = |code: &str| {
+        let number = code.trim_start_matches('0').trim_end_matches(".0");
+        places().by_code.get(number).cloned().or_else(|| by_letters(code))
+    };
+    letters.and_then(by_letters).or_else(|| code.and_then(of_code)).or_else(|| by_name(name?))
 }
 
 /// The country of the donor; `None` for an organisation.
 pub(super) fn donor(row: &Kept) -> Option<CountryCode> {
-    country(row.get(Column::DonorLetters), row.get(Column::DonorName))
+    let name = row.get(Column::DonorName);
+    match place(row.get(Column::DonorLetters), row.get(Column::DonorCode), name)? {
+        Recipient::Country(country) => Some(country),
+        Recipient::Region(..) => None,
+    }
+}
+
+/// The DAC's number of the donor, also where the row gives only the letters of a country.
+pub(super) fn donor_code(row: &Kept) -> Option<&str> {
+    row.get(Column::DonorCode).or_else(|| {
+        let country = country::from_alpha3(row.get(Column::DonorLetters)?)?;
+        places().codes.get(&country).map(String::as_str)
+    })
 }
 
 /// Who receives; `None` when the row does not say.
 pub(super) fn recipient(row: &Kept) -> Option<Recipient> {
     let name = row.get(Column::RecipientName);
-    if let Some(country) = country(row.get(Column::RecipientLetters), name) {
-        return Some(Recipient::Country(country));
+    let (letters, code) = (row.get(Column::RecipientLetters), row.get(Column::RecipientCode));
+    if let Some(place) = place(letters, code, name) {
+        return Some(place);
     }
-    if let Some(code) = row.get(Column::RecipientCode) {
-        return Some(Recipient::Region("1", code.to_owned()));
+    match (code.or(letters), name) {
+        (Some(code), _) => Some(Recipient::Region("1", code.to_owned())),
+        (None, Some(name)) => Some(Recipient::Region("99", name.to_owned())),
+        (None, None) => None,
     }
-    let name = name?;
-    Some(match region(name) {
-        Some(code) => Recipient::Region("1", code.to_owned()),
-        None => Recipient::Region("99", name.to_owned()),
-    })
 }
 
-/// A region of the DAC by its name.
-fn region(name: &str) -> Option<&'static str> {
-    static REGIONS: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
-        let named = |code| Some((words(Codelist::Region.name(code)?.main()).join(" "), code));
-        Codelist::Region.codes().filter_map(named).collect()
-    });
-    // `Bilateral, unspecified` is the older name of `Developing countries, unspecified`.
-    let name = name.replace("Bilateral, unspecified", "Developing countries, unspecified");
-    REGIONS.get(&words(&name).join(" ")).copied()
+/// What is odd about who receives, with what the row says.
+pub(super) fn oddity(row: &Kept) -> Option<(Oddity, String)> {
+    let name = row.get(Column::RecipientName);
+    let (letters, code) = (row.get(Column::RecipientLetters), row.get(Column::RecipientCode));
+    let said = || [letters, code, name].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let found = [place(letters, None, None), place(None, code, None), place(None, None, name)];
+    let mut known = found.into_iter().flatten();
+    let Some(first) = known.next() else {
+        return (letters.or(code).or(name).is_some()).then(|| (Oddity::Unknown, said()));
+    };
+    known.any(|other| other != first).then(|| (Oddity::Differs, said()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn regions_are_found_by_name() {
-        assert_eq!(region("South of Sahara, regional"), Some("289"));
-        assert_eq!(region("Bilateral, unspecified"), Some("998"));
-        assert_eq!(region("Atlantis"), None);
+    fn found(letters: &str, code: &str, name: &str) -> String {
+        let some = |text| Some(text).filter(|text: &&str| !text.is_empty());
+        match place(some(letters), some(code), some(name)) {
+            Some(Recipient::Country(country)) => country.to_string(),
+            Some(Recipient::Region(_, code)) => code,
+            None => String::new(),
+        }
     }
 
     #[test]
-    fn countries_are_found_by_letters_and_by_name() {
-        let found = |letters, name| country(letters, name).map(|c| c.to_string());
-        assert_eq!(found(Some("MLI"), None).as_deref(), Some("ML"));
-        assert_eq!(found(Some("F_X"), Some("Africa, regional")), None);
-        assert_eq!(found(None, Some("Korea")).as_deref(), Some("KR"));
-        assert_eq!(found(None, Some("China (People's Republic of)")).as_deref(), Some("CN"));
+    fn the_list_is_whole() {
+        let list = include_str!("../../../codelists/dac-recipients.csv");
+        assert_eq!(places().by_code.len(), list.lines().count() - 1);
+        for (code, place) in &places().by_code {
+            match place {
+                Recipient::Country(country) => assert!(country::is_listed(*country), "{code}"),
+                Recipient::Region(_, region) => assert!(Codelist::Region.has(region), "{code}"),
+            }
+        }
+        for region in Codelist::Region.codes() {
+            let name = Codelist::Region.name(region).unwrap().main();
+            assert_eq!(found("", region, ""), region);
+            assert_eq!(found("", "", name), region, "{name}");
+        }
+    }
+
+    #[test]
+    fn places_are_found_by_letters_number_and_name() {
+        assert_eq!(found("TUR", "55", "T?rkiye"), "TR");
+        assert_eq!(found("", "55", "T?rkiye"), "TR");
+        assert_eq!(found("", "", "T?rkiye"), "TR");
+        assert_eq!(found("", "235", ""), "CD");
+        assert_eq!(found("", "235.0", ""), "CD");
+        assert_eq!(found("", "MLI", ""), "ML");
+        assert_eq!(found("F_X", "298", "Africa, regional"), "298");
+        assert_eq!(found("F6_X", "", ""), "289");
+        assert_eq!(found("XKV", "", ""), "XK");
+        assert_eq!(found("", "9998", ""), "998");
+        assert_eq!(found("", "361", ""), "AN");
+    }
+
+    #[test]
+    fn every_name_of_the_dac_is_known() {
+        for (name, expected) in [
+            ("Bilateral, unspecified", "998"),
+            ("Developing countries, unspecified", "998"),
+            ("South of Sahara", "289"),
+            ("South of Sahara, regional", "289"),
+            ("North & Central America, regional", "389"),
+            ("South & Central Asia, regional", "689"),
+            ("States Ex-Yugoslavia", "88"),
+            ("Micronesia, regional", "1034"),
+            ("Micronesia", "FM"),
+            ("Africa, regional", "298"),
+            ("South Africa", "ZA"),
+            ("Southern Africa, regional", "1029"),
+            ("Central African Rep.", "CF"),
+            ("Korea", "KR"),
+            ("Korea, Dem. Rep.", "KP"),
+            ("Congo, Rep.", "CG"),
+            ("Congo, Dem. Rep.", "CD"),
+            ("Macedonia, FYR", "MK"),
+            ("PapuaNewGuinea", "PG"),
+            ("Chinese Taipei", "TW"),
+            ("Palestinian Adm. Areas", "PS"),
+            ("Netherlands Antilles", "AN"),
+            ("Atlantis", ""),
+        ] {
+            assert_eq!(found("", "", name), expected, "{name}");
+        }
     }
 }

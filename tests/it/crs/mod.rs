@@ -2,6 +2,7 @@
 
 mod corpus;
 mod kind;
+mod layout;
 
 use aidgraph::ingest::{Entry, crs};
 use aidgraph::model::activity::Details;

@@ -1,0 +1,88 @@
+//! What marks an activity as a whole: policy markers, tags and other identifiers.
+
+use super::activity::Reading;
+use super::common::agree;
+use super::layout::{Column, Kept};
+use crate::ingest::problem::ProblemCode;
+use crate::model::activity::{OtherIdentifier, PolicyMarker, Tag};
+
+/// The markers with their names and their codes on IATI's list. Source: IATI `PolicyMarker`.
+const MARKERS: [(Column, &str, &str); 12] = [
+    (Column::Gender, "gender", "1"),
+    (Column::Environment, "environment", "2"),
+    (Column::Governance, "pdgg", "3"),
+    (Column::Trade, "trade", "4"),
+    (Column::Biodiversity, "biodiversity", "5"),
+    (Column::Mitigation, "climate_mitigation", "6"),
+    (Column::Adaptation, "climate_adaptation", "7"),
+    (Column::Desertification, "desertification", "8"),
+    (Column::Health, "rmnch", "9"),
+    (Column::RiskReduction, "drr", "10"),
+    (Column::Disability, "disability", "11"),
+    (Column::Nutrition, "nutrition", "12"),
+];
+
+impl Reading<'_> {
+    /// Each significance that a row gives, once. Markers have no place on a transaction, so that rows that differ are told.
+    pub(super) fn markers(&mut self, rows: &[Kept]) -> Vec<PolicyMarker> {
+        let mut markers: Vec<PolicyMarker> = Vec::new();
+        let mut differ = Vec::new();
+        for (column, field, code) in MARKERS {
+            for row in rows {
+                let significance = row.get(column).map(str::to_owned);
+                let is_known = |m: &PolicyMarker| m.code == code && m.significance == significance;
+                if significance.is_some() && !markers.iter().any(is_known) {
+                    let origin = self.origin(row.line);
+                    let (vocabulary, code, name) = (None, code.to_owned(), None);
+                    markers.push(PolicyMarker { vocabulary, code, significance, name, origin });
+                }
+            }
+            if !agree(rows, |row| row.get(column)) {
+                differ.push(field);
+            }
+        }
+        if let (Some(row), false) = (rows.first(), differ.is_empty()) {
+            let message = "rows of the activity give different markers, or some of them none; the activity has each that is given";
+            let fields = differ.join(", ");
+            self.warn(ProblemCode::SeveralValues, row.line, &fields, None, message);
+        }
+        markers
+    }
+
+    /// Goals (`7`) and targets (`7.1`) of sustainable development, and keywords.
+    pub(super) fn tags(&self, rows: &[Kept]) -> Vec<Tag> {
+        let mut tags: Vec<Tag> = Vec::new();
+        for row in rows {
+            let parts =
+                |column| row.get(column).unwrap_or_default().split([',', ';']).map(str::trim);
+            let goals = parts(Column::SdgFocus)
+                .map(|code| (if code.contains('.') { "3" } else { "2" }, code));
+            let words = parts(Column::Keywords).map(|word| ("99", word.trim_start_matches('#')));
+            for (vocabulary, code) in goals.chain(words).filter(|(_, code)| !code.is_empty()) {
+                let is =
+                    |tag: &Tag| tag.code == code && tag.vocabulary.as_deref() == Some(vocabulary);
+                if !tags.iter().any(is) {
+                    let vocabulary = Some(vocabulary.to_owned());
+                    let origin = self.origin(row.line);
+                    tags.push(Tag { vocabulary, code: code.to_owned(), name: None, origin });
+                }
+            }
+        }
+        tags
+    }
+}
+
+/// The donor's number of the project, and that of the CRS, each once.
+pub(super) fn identifiers(rows: &[Kept]) -> Vec<OtherIdentifier> {
+    let mut found: Vec<OtherIdentifier> = Vec::new();
+    for row in rows {
+        for (column, kind) in [(Column::ProjectNumber, "A1"), (Column::CrsId, "A2")] {
+            let Some(identifier) = row.get(column) else { continue };
+            if found.iter().all(|other| other.identifier != identifier) {
+                let (identifier, r#type) = (identifier.to_owned(), Some(kind.to_owned()));
+                found.push(OtherIdentifier { identifier, r#type, owner: None });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,207 @@
+//! Every layout that the CRS was published in: the unit of amounts, names of columns, and who receives.
+
+use super::{programmes, read};
+use crate::import::Desk;
+
+const TODAY: &str = "Year|DonorCode|DEDonorcode|DonorName|AgencyCode|AgencyName|CrsID|ProjectNumber|InitialReport|RecipientCode|DERecipientcode|RecipientName|Finance_t|Aid_t|USD_Commitment|USD_Disbursement|CurrencyCode|Commitment_National|USD_GrantEquiv|ProjectTitle|PurposeCode|ParentChannelCode|SDGfocus|Keywords|Gender|DIG|Disability|FTC|PBA|PSIflag\n";
+
+fn amounts(text: &str) -> (Vec<String>, Vec<String>) {
+    let (entries, ledger) = read("crs.csv", text.as_bytes());
+    assert!(ledger.adds_up());
+    let money = programmes(&entries).into_iter().flat_map(|(_, details)| &details.transactions);
+    let money = money.map(|t| t.money.to_string()).collect();
+    let told = ledger.problems.iter().map(|p| p.code.clone());
+    (money, told.filter(|code| code != "NO_TITLE").collect())
+}
+
+#[test]
+fn later_columns_of_the_oecd_say_millions_between_all_separators() {
+    for later in [
+        "USD_GrantEquiv",
+        "usd_grant_equivalent",
+        "USD_Adjustment",
+        "CurrencyCode",
+        "commitment_national",
+        "ClimateMitigation",
+        "PBA",
+        "SDGfocus",
+        "RMNCH",
+        "DRR",
+        "PSIflag",
+        "DEDonorcode",
+        "DIG",
+    ] {
+        for separator in ["|", ",", ";", "\t"] {
+            let text = format!(
+                "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Commitment,USD_Disbursement,USD_Future_DS_Principal,{later}\n2020,22,Luxembourg,7,255,1500,750,,\n"
+            );
+            let (money, problems) = amounts(&text.replace(',', separator));
+            assert_eq!(money, ["1500000000 USD", "750000000 USD"], "{later} {separator}");
+            assert!(!problems.contains(&"ODD_UNIT".to_owned()), "{problems:?}");
+        }
+    }
+}
+
+#[test]
+fn amounts_decide_where_a_layout_has_two_units_and_that_is_told() {
+    let old = |rows: &str| {
+        format!(
+            "Year,donorcode,donorname,crsid,recipientcode,usd_commitment,usd_disbursement,usd_future_DS_principal\n{rows}"
+        )
+    };
+    let dollars = old("2006,18,Finland,1,255,122160.16,0,\n2006,18,Finland,2,255,100,50,\n");
+    assert_eq!(
+        amounts(&dollars),
+        (vec!["122160.16 USD".into(), "100 USD".into(), "50 USD".into()], vec![])
+    );
+    let millions = old("2006,18,Finland,1,255,0.12216,0,\n2006,18,Finland,2,255,1.5,0.75,\n");
+    let (money, problems) = amounts(&millions);
+    assert_eq!((money[0].as_str(), problems), ("122160 USD", vec!["ODD_UNIT".to_owned()]));
+}
+
+#[test]
+fn amounts_that_cannot_be_millions_are_refused() {
+    let text = "year,donor_code,donor_name,crs_id,usd_commitment,usd_disbursement,usd_grant_equivalent\n2022,22,Luxembourg,1,73483,,\n2022,22,Luxembourg,2,150000,250000,\n2022,22,Luxembourg,3,9000000,120000,\n";
+    let (entries, ledger) = read("crs.csv", text.as_bytes());
+    assert!(entries.is_empty());
+    assert_eq!((ledger.rows_read, ledger.quarantined), (3, 3));
+    assert_eq!(ledger.problems[0].code, "ODD_UNIT");
+    assert!(ledger.problems[0].help.as_deref().unwrap().contains("1,000,000"));
+}
+
+#[test]
+fn todays_columns_are_read_and_unknown_ones_are_told() {
+    let row = "2024|22|LUX|Luxembourg|2|MFA|2024000001|P|1|55|TUR|T?rkiye|110|C01|1|1|918|1|1|Schools|11110|40000|4.1|#REFUGEES|1|2|1|0|0|0\n";
+    let (entries, ledger) = read("crs.csv", format!("{TODAY}{row}").as_bytes());
+    assert_eq!(ledger.problems, []);
+    let (programme, _) = programmes(&entries)[0];
+    assert_eq!(programme.recipients[0].country.as_str(), "TR");
+    assert_eq!(programme.donor.unwrap().as_str(), "LU");
+    let markers = &programme.report.as_ref().unwrap().policy_markers;
+    let markers: Vec<_> =
+        markers.iter().map(|m| (m.code.as_str(), m.significance.as_deref().unwrap())).collect();
+    assert_eq!(markers, [("1", "1"), ("3", "2"), ("11", "1")]);
+    let text =
+        format!("{TODAY}{row}").replace("|DIG|", "|Good Governance|").replace("|FTC|", "|Fishing|");
+    let (_, ledger) = read("crs.csv", text.as_bytes());
+    let told: Vec<_> = ledger
+        .problems
+        .iter()
+        .map(|p| (p.code.as_str(), p.line, p.column.as_deref().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [("UNKNOWN_COLUMN", Some(1), "Good Governance"), ("UNKNOWN_COLUMN", Some(1), "Fishing")]
+    );
+}
+
+#[test]
+fn letters_of_the_donor_stand_for_its_number() {
+    let text = "\"Year\"|\"DEDonorcode\"|\"DonorName\"|\"DERecipientcode\"|\"CrsID\"|\"USD_Commitment\"|\"USD_Disbursement\"\n2024|KOR|Korea|VNM|1|10|8\n2024|9OTH011|Global Environment Facility|F6_X|2|10|8\n";
+    let (entries, ledger) = read("crs.csv", text.as_bytes());
+    assert_eq!(ledger.problems.iter().filter(|p| p.code != "NO_TITLE").count(), 0);
+    let found = programmes(&entries);
+    assert_eq!(found[0].0.id.as_str(), "CRS-2024-742-0-1");
+    assert_eq!(found[0].0.participations[0].agency.as_str(), "XM-DAC-742");
+    assert_eq!(found[0].0.recipients[0].country.as_str(), "VN");
+    assert_eq!(found[1].0.regions[0].code, "289");
+}
+
+/// The places of one row: recipient's number, letters and name.
+fn place(code: &str, letters: &str, name: &str) -> (String, Vec<String>) {
+    let text = format!(
+        "year,donor_code,donor_name,crs_id,recipient_code,recipient_iso3_code,recipient_name,usd_commitment,project_title\n2022,22,Luxembourg,1,{code},{letters},\"{name}\",1,T\n"
+    );
+    let (entries, ledger) = read("crs.csv", text.as_bytes());
+    let (programme, _) = programmes(&entries)[0];
+    let countries = programme.recipients.iter().map(|r| r.country.to_string());
+    let regions = programme.regions.iter().map(|r| r.code.clone());
+    let places = countries.chain(regions).collect::<Vec<_>>().join(" ");
+    (places, ledger.problems.iter().map(|p| p.code.clone()).collect())
+}
+
+#[test]
+fn recipients_are_found_by_number_letters_and_every_name() {
+    for (code, letters, name, expected) in [
+        ("235", "", "", "CD"),
+        ("235", "", "Congo, Dem. Rep.", "CD"),
+        ("66", "", "Macedonia, FYR", "MK"),
+        ("862", "", "PapuaNewGuinea", "PG"),
+        ("", "", "Papua New Guinea", "PG"),
+        ("", "", "Swaziland", "SZ"),
+        ("", "", "Burma", "MM"),
+        ("", "", "Cape Verde", "CV"),
+        ("", "", "East Timor", "TL"),
+        ("", "", "St. Helena", "SH"),
+        ("", "", "Micronesia, Fed. States", "FM"),
+        ("", "", "Korea, Dem. People's Rep.", "KP"),
+        ("", "", "West Bank and Gaza Strip", "PS"),
+        ("", "", "C?te d'Ivoire", "CI"),
+        ("998", "", "Bilateral, unspecified", "998"),
+        ("9998", "DPGC_X", "Developing countries, unspecified", "998"),
+        ("", "", "South of Sahara", "289"),
+    ] {
+        assert_eq!(
+            place(code, letters, name),
+            (expected.to_owned(), vec![]),
+            "{code} {letters} {name}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_recipient_and_one_of_two_names_are_told() {
+    assert_eq!(
+        place("77777", "", "Atlantis"),
+        ("77777".to_owned(), vec!["ODD_COUNTRY".to_owned()])
+    );
+    assert_eq!(place("255", "NER", "Mali"), ("NE".to_owned(), vec!["SEVERAL_VALUES".to_owned()]));
+}
+
+#[test]
+fn sums_of_the_data_explorer_are_no_activities() {
+    let text = "DONOR,RECIPIENT,SECTOR,MEASURE,UNIT_MEASURE,UNIT_MULT,TIME_PERIOD,OBS_VALUE\nLUX,MLI,1000,100,USD,6,2022,12.5\n";
+    let desk = Desk::new();
+    let (report, code) = desk.import(&desk.write("explorer.csv", text));
+    assert_eq!((report["files"][0]["format"].as_str(), code), (Some("crs"), 1));
+    assert_eq!(report["files"][0]["ledger"]["problems"][0]["code"], "TOTALS_ONLY");
+}
+
+#[test]
+fn a_blank_cell_is_not_the_cell_of_another_row() {
+    let header = "Year,donorcode,donorname,agencycode,crsid,recipientcode,category,finance_t,aid_t,usd_disbursement,usd_amountuntied,projecttitle,purposecode,gender,usd_future_DS_principal\n";
+    let rows = "2011,3,Denmark,1,7,255,10,110,C01,100,100,Test,31193,2,0\n2011,3,Denmark,1,7,,,,,50,,Test,,,0\n";
+    let desk = Desk::new();
+    let (report, code) = desk.import(&desk.write("blank.csv", format!("{header}{rows}")));
+    assert_eq!(code, 0);
+    assert_eq!(report["files"][0]["ledger"]["counts"]["SEVERAL_VALUES"], 1);
+    let data = desk.ask(
+        "{ transactions(filter: { file: \"blank.csv\" }) {
+             aid: groups(by: [AID_TYPE]) { ...keys } finance: groups(by: [FINANCE_TYPE]) { ...keys }
+             flow: groups(by: [FLOW_TYPE]) { ...keys } sector: groups(by: [SECTOR]) { ...keys }
+             place: groups(by: [COUNTRY]) { ...keys } }
+           programmes(filter: { file: \"blank.csv\" }) { nodes { report { policyMarkers { significance { code } } } } } }
+         fragment keys on Groups { groups { keys { code absence } counted } }",
+    );
+    for (group, code) in
+        [("aid", "C01"), ("finance", "110"), ("flow", "10"), ("sector", "31193"), ("place", "ML")]
+    {
+        let mut found: Vec<_> = data["transactions"][group]["groups"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|group| {
+                let key = &group["keys"][0];
+                let key = key["code"].as_str().or_else(|| key["absence"].as_str()).unwrap();
+                (key.to_owned(), group["counted"].as_str().unwrap().to_owned())
+            })
+            .collect();
+        found.sort();
+        let mut expected =
+            vec![(code.to_owned(), "100".to_owned()), ("NOT_STATED".to_owned(), "50".to_owned())];
+        expected.sort();
+        assert_eq!(found, expected, "{group}");
+    }
+    let markers = &data["programmes"]["nodes"][0]["report"]["policyMarkers"];
+    assert_eq!(markers.as_array().unwrap().len(), 1);
+}
