@@ -261,6 +261,7 @@ pub(super) fn report(change: &Change) -> Value {
         .map(|file| {
             json!({
                 "name": file.name,
+                "archive": file.archive,
                 "bytes": file.bytes,
                 "format": file.format.map(Format::as_str),
                 "fate": file.fate.as_str(),
@@ -297,15 +298,18 @@ fn as_text(change: &Change, paths: &Paths) -> String {
             (Fate::Replaced, _) => "replaced".to_owned(),
             (Fate::Added | Fate::Known, _) => "added".to_owned(),
         };
+        let from =
+            file.archive.as_ref().map(|archive| format!(" (from the zip archive {archive})"));
         let _ = writeln!(
             text,
-            "{:>10}{:>10}{:>10}{:>10}{:>10}  {}: {fate}",
+            "{:>10}{:>10}{:>10}{:>10}{:>10}  {}: {fate}{}",
             ledger.rows_read,
             ledger.accepted,
             ledger.quarantined,
             ledger.duplicate,
             problems(ledger),
             printable::line(&file.name),
+            printable::line(&from.unwrap_or_default()),
         );
     }
     for name in &change.removed {

@@ -81,10 +81,14 @@ enum Command {
     },
     /// Bring in files of publishers; a file of the same name takes the place of the older one
     ///
+    /// Formats: IATI activities and organisations (XML, every version), flows of OCHA FTS (CSV of the Humanitarian Data Exchange,
+    /// JSON of the API), records of the OECD CRS (CSV or text, every layout). Each may be packed with gzip (gz) or zstd (zst), or lie
+    /// in a zip archive, which is taken like a folder.
+    ///
     /// A row that cannot be taken is left out and told, with its place and the reason; a running server goes on and takes
     /// up the new data by itself.
     Import {
-        /// Files, folders of them, or patterns such as 'data/*.xml'; what gzip or zstd has packed is unpacked; - reads standard input
+        /// Files, zip archives, folders of them, or patterns such as 'data/*.xml'; - reads standard input
         #[arg(required_unless_present = "watch")]
         paths: Vec<PathBuf>,
         /// Follow a folder until stopped: files that come, change or go are taken in, replaced or taken out
@@ -109,7 +113,7 @@ enum Command {
     },
     /// Take imported files out of the data
     Remove {
-        /// Their names, as `aidgraph status` lists them
+        /// Their names, as `aidgraph status` lists them; of a zip archive its own name
         #[arg(required = true)]
         names: Vec<String>,
         /// Write JSON

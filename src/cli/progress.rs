@@ -25,7 +25,7 @@ const WORKING: &str = "{spinner} {msg} {elapsed}";
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
-    files: u64,
+    files: AtomicU64,
     done: AtomicU64,
     asked: Asked,
 }
@@ -39,7 +39,7 @@ impl Progress {
     /// The same, which may be asked to stop.
     pub(super) fn until(files: u64, asked: Asked) -> Self {
         let bar = io::stderr().is_terminal().then(ProgressBar::new_spinner);
-        Self { bar, files, done: AtomicU64::new(0), asked }
+        Self { bar, files: AtomicU64::new(files), done: AtomicU64::new(0), asked }
     }
 
     /// Nothing more is to come.
@@ -74,14 +74,19 @@ impl Observer for Progress {
         }
     }
 
+    fn members(&self, count: usize) {
+        // The archive itself was counted as a file.
+        self.files.fetch_add((count as u64).saturating_sub(1), Ordering::Relaxed);
+    }
+
     fn file(&self, imported: &Imported) {
+        let files = self.files.load(Ordering::Relaxed);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(bar) = &self.bar {
-            bar.set_message(format!("{done} of {} files", self.files));
+            bar.set_message(format!("{done} of {files} files"));
         } else {
             output::complain(&format!(
-                "{done}/{} {}: {} bytes, {} of {} rows accepted",
-                self.files,
+                "{done}/{files} {}: {} bytes, {} of {} rows accepted",
                 printable::line(&imported.name),
                 imported.bytes,
                 imported.ledger.accepted,

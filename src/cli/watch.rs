@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::signal::Asked;
 use crate::config::Config;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{Change, Fate};
+use crate::ingest::import::{Change, Fate, Imported};
 use crate::model::printable;
 use crate::store::Store;
 
@@ -174,11 +174,14 @@ impl Watched {
         for name in &change.removed {
             self.left_out.remove(name);
         }
+        // An archive is one file of the folder.
+        let of_folder = |file: &Imported| file.archive.as_ref().unwrap_or(&file.name).clone();
+        for file in &change.files {
+            self.left_out.remove(&of_folder(file));
+        }
         for file in &change.files {
             if file.fate == Fate::Refused || file.ledger.quarantined > 0 {
-                self.left_out.insert(file.name.clone());
-            } else {
-                self.left_out.remove(&file.name);
+                self.left_out.insert(of_folder(file));
             }
         }
     }

@@ -61,6 +61,16 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A member of an archive is to be removed by itself.
+    #[error(
+        "{name} came in with the archive {archive}; remove {archive}, or import it again without that member"
+    )]
+    OfArchive {
+        /// The name.
+        name: String,
+        /// The name of the archive.
+        archive: String,
+    },
     /// A file in force is of a format that this program does not know.
     #[error(
         "{name} was imported as `{format}`, which this aidgraph cannot read; use the newer one that imported it"

@@ -23,7 +23,8 @@ pub struct Input<'a> {
     pub name: String,
     /// How many bytes it has where it lies; 0 when nobody knows.
     pub bytes: u64,
-    /// Opens it; what gzip or zstd has packed is unpacked.
+    /// Opens it. What gzip or zstd has packed is unpacked; a zip archive is taken as the files that it holds, each under this
+    /// name, `/` and its path in the archive.
     pub open: Open<'a>,
 }
 
@@ -54,6 +55,8 @@ crate::model::code::codes! {
 pub struct Imported {
     /// Its name.
     pub name: String,
+    /// The zip archive that it is a member of.
+    pub archive: Option<String>,
     /// How many bytes it has, unpacked.
     pub bytes: u64,
     /// How it was read; `None` when no format was recognised.
@@ -95,6 +98,8 @@ pub trait Observer: Sync {
     fn stage(&self, _stage: Stage, _total: u64) {}
     /// So much more of the stage is done.
     fn advance(&self, _count: u64) {}
+    /// An archive holds so many files.
+    fn members(&self, _count: usize) {}
     /// It is known what becomes of a file.
     fn file(&self, _imported: &Imported) {}
     /// The build has come to a step.
@@ -109,7 +114,8 @@ pub trait Observer: Sync {
 /// file that cannot be read is refused, and the others are taken.
 ///
 /// # Errors
-/// [`Error::Twice`] when two have one name, [`Error::NotInForce`] for a name to remove that is not there,
+/// [`Error::Twice`] when two have one name, [`Error::NotInForce`] and [`Error::OfArchive`] for a name that cannot be
+/// removed,
 /// [`Error::Stopped`] when the observer wants it; and whatever the store refuses. After any error what was in force is in
 /// force.
 pub fn import(
@@ -128,6 +134,10 @@ pub fn import(
         }
     }
     for name in remove {
+        let member = in_force.iter().find(|file| file.name == *name && file.scope != *name);
+        if let Some(file) = member.filter(|file| file.scope != SCOPE) {
+            return Err(Error::OfArchive { name: name.clone(), archive: file.scope.clone() });
+        }
         if name == SCOPE || !in_force.iter().any(|file| file.scope == *name) {
             return Err(Error::NotInForce { name: name.clone() });
         }

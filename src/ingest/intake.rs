@@ -2,20 +2,22 @@
 //!
 //! What cannot be read from where it lies is refused with the reason, and hinders no other file.
 
-use std::collections::HashMap;
-use std::io::{self, Read};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::Read as _;
 
+use super::copy::{Copied, copy};
 use super::error::Error;
+use super::foreign::{self, Foreign};
 use super::format::Format;
 use super::import::{Fate, Imported, Input, Observer, Stage};
-use super::parse::{Counted, each, parse};
+use super::parse::{each, parse};
 use super::prepare::SCOPE;
 use super::problem::ProblemCode;
 use super::tally::{Place, Tally};
-use super::unpack::{Flaw, Unpacked};
+use super::unpack::Flaw;
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Severity};
-use crate::store::{FileEntry, Kept, Writer};
+use crate::store::{FileEntry, Writer};
 
 /// How much of a file is looked at to tell its format.
 const HEAD: u64 = 64 << 10;
@@ -24,14 +26,6 @@ const HEAD: u64 = 64 << 10;
 pub(super) struct Taken {
     pub(super) imported: Imported,
     pub(super) entry: Option<FileEntry>,
-}
-
-/// A file that was copied, or the reason why not.
-struct Copied {
-    name: String,
-    kept: Result<Kept, Ledger>,
-    /// What is wrong with its packing.
-    flaw: Option<Flaw>,
 }
 
 /// What is to be done with a file.
@@ -69,6 +63,11 @@ pub(super) fn take_in(
     observer.stage(Stage::Copy, inputs.iter().map(|input| input.bytes).sum());
     let copied =
         each(inputs, |input| go_on(observer).and_then(|()| copy(writer, input, observer)))?;
+    let copied: Vec<Copied> = copied.into_iter().flatten().collect();
+    let mut names = HashSet::new();
+    if let Some(file) = copied.iter().find(|file| !names.insert(file.name.as_str())) {
+        return Err(Error::Twice { name: file.name.clone() });
+    }
     let plans = decide(in_force, copied, format);
     let wanted: u64 = plans
         .iter()
@@ -91,46 +90,36 @@ pub(super) fn take_in(
         }
         Ok(plan)
     })?;
-    Ok(joined(taken, observer))
+    Ok(whole(joined(taken, observer), in_force))
+}
+
+/// Completes the files of each archive, which are replaced together: a member that is refused stays in its older version, and
+/// an archive whose members are all as before, or all refused, changes nothing.
+fn whole(mut taken: Vec<Taken>, in_force: &[FileEntry]) -> Vec<Taken> {
+    let archives: BTreeSet<String> =
+        taken.iter().filter_map(|file| file.imported.archive.clone()).collect();
+    for archive in archives {
+        let of = |file: &Taken| file.imported.archive.as_ref() == Some(&archive);
+        let is_refused = |file: &Taken| file.imported.fate == Fate::Refused;
+        let known = |name: &str| in_force.iter().find(|f| f.scope == archive && f.name == name);
+        for file in taken.iter_mut().filter(|file| of(file) && is_refused(file)) {
+            file.entry = known(&file.imported.name).cloned();
+        }
+        let mut now: Vec<_> =
+            taken.iter().filter(|f| of(f)).filter_map(|f| f.entry.clone()).collect();
+        let mut before: Vec<_> = in_force.iter().filter(|f| f.scope == archive).cloned().collect();
+        now.sort();
+        before.sort();
+        let are_refused = taken.iter().filter(|file| of(file)).all(is_refused);
+        if are_refused || now == before {
+            taken.iter_mut().filter(|file| of(file)).for_each(|file| file.entry = None);
+        }
+    }
+    taken
 }
 
 fn go_on(observer: &dyn Observer) -> Result<(), Error> {
     if observer.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
-}
-
-/// Copies a file into the store.
-fn copy(writer: &Writer, input: Input<'_>, observer: &dyn Observer) -> Result<Copied, Error> {
-    let Input { name, open, .. } = input;
-    let refused = |code, line, message: &str, help| {
-        let mut tally = Tally::new(&name);
-        tally.fail(code, &Place { line, ..Place::default() }, message, Some(help));
-        tally.finish()
-    };
-    if let Some(reason) = bad_name(&name) {
-        let help = "give it another name, with --name for instance";
-        let kept = Err(refused(ProblemCode::BadName, None, reason, help));
-        return Ok(Copied { kept, name, flaw: None });
-    }
-    let opened = open().and_then(|content| {
-        Unpacked::new(Counted { content, told: |count| observer.advance(count) })
-    });
-    let mut content = match opened {
-        Ok(input) => Content { input, line: 1, error: None },
-        Err(error) => {
-            let message = format!("it cannot be read: {error}");
-            let help = "see that it is there, whole, and may be read; then import it again";
-            let ledger = refused(ProblemCode::UnreadableFile, None, &message, help);
-            return Ok(Copied { kept: Err(ledger), name, flaw: None });
-        }
-    };
-    let kept = writer.keep(&name, &mut content);
-    let Some(error) = content.error else {
-        return Ok(Copied { kept: Ok(kept?), name, flaw: content.input.flaw() });
-    };
-    let message = format!("it cannot be read beyond this line: {error}");
-    let help = "it may be cut off or damaged: get it anew, and import it again";
-    let ledger = refused(ProblemCode::UnreadableFile, Some(content.line), &message, help);
-    Ok(Copied { kept: Err(ledger), name, flaw: None })
 }
 
 /// Decides which files are read. Of several with the same bytes it is the first by name; the others have the same content.
@@ -158,11 +147,25 @@ fn plan(
     format: Option<Format>,
     first: impl Fn(&str) -> Option<usize>,
 ) -> Plan {
-    let Copied { name, kept, flaw } = file;
+    let Copied { name, archive, kept, flaw } = file;
+    let scope = archive.clone().unwrap_or_else(|| name.clone());
+    let told = |bytes, fate, ledger| Imported {
+        archive: archive.clone(),
+        ..told(&name, bytes, None, fate, ledger)
+    };
     let kept = match kept {
+        Ok(kept) if in_force.iter().any(|known| known.name == name && known.scope != scope) => {
+            let message =
+                "another file in force has this name: one of them is a member of an archive";
+            let help = "remove the other, or import this one under another name";
+            let mut tally = Tally::new(&name);
+            tally.fail(ProblemCode::BadName, &Place::default(), message, Some(help));
+            let imported = told(kept.bytes, Fate::Refused, tally.finish());
+            return Plan::Done(Taken { imported, entry: None });
+        }
         Ok(kept) => kept,
         Err(ledger) => {
-            let imported = told(&name, 0, None, Fate::Refused, ledger);
+            let imported = told(0, Fate::Refused, ledger);
             return Plan::Done(Taken { imported, entry: None });
         }
     };
@@ -171,18 +174,21 @@ fn plan(
         sha256: kept.sha256,
         bytes: kept.bytes,
         format: String::new(),
-        scope: name.clone(),
+        scope: scope.clone(),
     };
     let is_meant = |known: &&FileEntry| {
         let as_meant = format.is_none_or(|format| known.format == format.as_str());
         known.sha256 == entry.sha256 && (as_meant || known.scope == SCOPE)
     };
-    if in_force.iter().filter(is_meant).any(|known| known.scope == name) {
-        let imported = told(&name, kept.bytes, None, Fate::Unchanged, Ledger::default());
-        return Plan::Done(Taken { imported, entry: None });
+    let is_same = |known: &&FileEntry| known.scope == scope && known.name == name;
+    if let Some(known) = in_force.iter().filter(is_meant).find(is_same) {
+        let imported = told(kept.bytes, Fate::Unchanged, Ledger::default());
+        // The members of an archive are replaced together.
+        let entry = archive.is_some().then(|| known.clone());
+        return Plan::Done(Taken { imported, entry });
     }
     if let Some(known) = in_force.iter().find(is_meant) {
-        let mut imported = told(&name, kept.bytes, None, Fate::Known, Ledger::default());
+        let mut imported = told(kept.bytes, Fate::Known, Ledger::default());
         imported.known_as = Some(known.name.clone());
         entry.format.clone_from(&known.format);
         // The seed is replaced as a whole, and holds its own files only.
@@ -204,24 +210,32 @@ fn read(
     format: Option<Format>,
     observer: &dyn Observer,
 ) -> Result<Taken, Error> {
-    let head = head(writer, &entry)?;
-    let Some(format) = format.or_else(|| Format::recognise(&head)) else {
+    let archive = (entry.scope != entry.name).then(|| entry.scope.clone());
+    let bytes = head(writer, &entry)?;
+    let text = super::iati::as_text(&bytes);
+    let foreign = foreign::of_bytes(&bytes).or_else(|| foreign::of_page(&text));
+    let known = format.or_else(|| Format::recognise(&text)).filter(|_| foreign.is_none());
+    let Some(format) = known else {
         observer.advance(entry.bytes);
-        let mut ledger = unrecognised(&entry.name, &head);
+        let foreign = foreign.or_else(|| foreign::of_text(&text));
+        let is_empty = flaw.is_none() && entry.bytes <= HEAD && foreign::is_empty(&text);
+        let mut ledger = unrecognised(&entry.name, foreign, is_empty, &text);
         tell(flaw, &entry.name, &mut ledger);
         let imported = told(&entry.name, entry.bytes, None, Fate::Refused, ledger);
-        return Ok(Taken { imported, entry: None });
+        return Ok(Taken { imported: Imported { archive, ..imported }, entry: None });
     };
     format.as_str().clone_into(&mut entry.format);
     let told_of_packing = |ledger: &mut Ledger| tell(flaw, &entry.name, ledger);
     let ledger = parse(writer, &entry, format, &told_of_packing, &|bytes| observer.advance(bytes))?;
-    let is_replaced = in_force.iter().any(|file| file.scope == entry.scope);
+    let is_same = |file: &FileEntry| archive.is_none() || file.name == entry.name;
+    let is_replaced = in_force.iter().any(|file| file.scope == entry.scope && is_same(file));
     let fate = match (is_of_use(&ledger), is_replaced) {
         (false, _) => Fate::Refused,
         (true, true) => Fate::Replaced,
         (true, false) => Fate::Added,
     };
     let imported = told(&entry.name, entry.bytes, Some(format), fate, ledger);
+    let imported = Imported { archive, ..imported };
     Ok(Taken { imported, entry: (fate != Fate::Refused).then_some(entry) })
 }
 
@@ -249,14 +263,15 @@ fn joined(plans: Vec<Plan>, observer: &dyn Observer) -> Vec<Taken> {
             let (first, in_force) = firsts.get(&first)?;
             let ledger = Ledger::default();
             let mut imported = told(&entry.name, entry.bytes, None, Fate::Known, ledger);
+            imported.archive = (entry.scope != entry.name).then(|| entry.scope.clone());
             imported.known_as = Some(first.name.clone());
             let entry = in_force.as_ref().map(|in_force| {
                 entry.format.clone_from(&in_force.format);
                 entry
             });
             if entry.is_none() {
-                imported =
-                    Imported { name: imported.name, known_as: imported.known_as, ..first.clone() };
+                let Imported { name, archive, known_as, .. } = imported;
+                imported = Imported { name, archive, known_as, ..first.clone() };
             }
             observer.file(&imported);
             Some(Taken { imported, entry })
@@ -267,7 +282,7 @@ fn joined(plans: Vec<Plan>, observer: &dyn Observer) -> Vec<Taken> {
 }
 
 fn told(name: &str, bytes: u64, format: Option<Format>, fate: Fate, ledger: Ledger) -> Imported {
-    Imported { name: name.to_owned(), bytes, format, fate, known_as: None, ledger }
+    Imported { name: name.to_owned(), archive: None, bytes, format, fate, known_as: None, ledger }
 }
 
 /// Tells the ledger of a file what is wrong with its packing.
@@ -287,54 +302,45 @@ fn tell(flaw: Option<&Flaw>, name: &str, ledger: &mut Ledger) {
                 "something stands behind the end of what was packed; it is left out".to_owned();
             (ProblemCode::TrailingBytes, Severity::Warning, message)
         }
-        None => return,
+        // Nothing of such a file is kept.
+        Some(Flaw::TooLarge(_)) | None => return,
     };
     *ledger.counts.entry(code.as_str().to_owned()).or_default() += 1;
     ledger.problems.push(code.of_file(severity, name, message, None));
 }
 
-/// The ledger of a file that is in no format that we know.
-fn unrecognised(name: &str, head: &str) -> Ledger {
+/// The ledger of a file that is in no format that is read.
+fn unrecognised(name: &str, foreign: Option<Foreign>, is_empty: bool, head: &str) -> Ledger {
+    let mut tally = Tally::new(name);
+    if let Some(foreign) = foreign {
+        let (code, place) = (ProblemCode::UnknownFormat, Place::default());
+        tally.fail(code, &place, &foreign.message(), Some(foreign.help()));
+        return tally.finish();
+    }
+    if is_empty {
+        let help = "get it anew; to take an older version out of force, use `aidgraph remove`";
+        tally.fail(ProblemCode::EmptyFile, &Place::default(), "the file is empty", Some(help));
+        return tally.finish();
+    }
     // More than is shown: what is cut within an address would not be known for one.
     let begins: String = head.trim_start().chars().take(400).collect();
-    let mut tally = Tally::new(name);
     let place = Place { value: Some(&begins), ..Place::default() };
     let help = format!(
-        "files may be {}; --format says which where the content does not",
-        Format::WORDS.join(", ")
+        "files may be IATI (XML), OCHA FTS (CSV or JSON) or OECD CRS (CSV or text), also packed as gz, zst or zip; --format {} says which where the content does not",
+        Format::WORDS.join("|")
     );
     let message = "the content is of no format that is known; this is how it begins";
     tally.fail(ProblemCode::UnknownFormat, &place, message, Some(&help));
     tally.finish()
 }
 
-/// The text that a kept file begins with.
-fn head(writer: &Writer, entry: &FileEntry) -> Result<String, Error> {
+/// The bytes that a kept file begins with.
+fn head(writer: &Writer, entry: &FileEntry) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     let stream = writer.stream(entry)?;
     stream
         .take(HEAD)
         .read_to_end(&mut head)
         .map_err(|error| Error::Read { name: entry.name.clone(), error })?;
-    Ok(super::iati::as_text(&head))
-}
-
-/// The content of a file; keeps the line that it has come to, and why it does not come further.
-struct Content<'o> {
-    input: Unpacked<'o>,
-    line: u32,
-    error: Option<String>,
-}
-
-impl Read for Content<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer).inspect_err(|error| {
-            if error.kind() != io::ErrorKind::Interrupted {
-                self.error = Some(error.to_string());
-            }
-        })?;
-        let lines = super::clean::newlines(buffer.get(..read).unwrap_or_default());
-        self.line = self.line.saturating_add(lines);
-        Ok(read)
-    }
+    Ok(head)
 }

@@ -4,10 +4,14 @@
 //! machines; [`prepare`](prepare()) makes a store serve it. A row with an error is left out and told in the
 //! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
 
+mod archive;
+mod bound;
 mod cells;
 mod clean;
+mod copy;
 pub mod crs;
 mod error;
+mod foreign;
 pub mod format;
 pub mod fts;
 pub mod iati;
@@ -29,6 +33,8 @@ mod tally;
 mod unpack;
 mod value;
 
+pub use archive::MOST_MEMBERS;
+pub use bound::{MOST_RATIO, MOST_UNPACKED};
 pub use error::Error;
 pub use intake::bad_name;
 pub use prepare::{CaughtUp, Outcome, catch_up, change_seed, prepare};

@@ -9,6 +9,8 @@ use std::rc::Rc;
 
 use flate2::bufread::GzDecoder;
 
+use super::bound::Bound;
+
 /// What every gzip member begins with.
 const GZIP: u8 = 0x1f;
 
@@ -19,6 +21,8 @@ pub(super) enum Flaw {
     Broken(String),
     /// Something stands behind its end.
     Trailing,
+    /// It unpacks to more than it may, for a reason; nothing of it is taken.
+    TooLarge(String),
 }
 
 /// A file that is unpacked while it is read.
@@ -27,6 +31,11 @@ pub(super) struct Unpacked<'r> {
     is_packed: bool,
     has_failed: Rc<Cell<bool>>,
     flaw: Rc<RefCell<Option<Flaw>>>,
+    /// What has been unpacked, of how many packed bytes.
+    bound: Rc<Bound>,
+    packed: Rc<Cell<u64>>,
+    /// How many packed bytes there are, where that is known before.
+    size: Option<u64>,
 }
 
 impl<'r> Unpacked<'r> {
@@ -34,15 +43,31 @@ impl<'r> Unpacked<'r> {
     ///
     /// # Errors
     /// Whatever the file says when it is read.
-    pub(super) fn new(mut input: impl Read + 'r) -> io::Result<Self> {
+    pub(super) fn new(input: impl Read + 'r) -> io::Result<Self> {
+        Self::of(input, Rc::default(), None)
+    }
+
+    /// The same for a member of an archive of so many bytes, which may be packed once more.
+    ///
+    /// # Errors
+    /// Whatever the archive says when it is read.
+    pub(super) fn member(input: impl Read + 'r, bound: Rc<Bound>, size: u64) -> io::Result<Self> {
+        Self::of(input, bound, Some(size))
+    }
+
+    fn of(mut input: impl Read + 'r, bound: Rc<Bound>, size: Option<u64>) -> io::Result<Self> {
         let mut head = Vec::with_capacity(4);
         input.by_ref().take(4).read_to_end(&mut head)?;
         let is_zstd = head == [0x28, 0xb5, 0x2f, 0xfd];
         let is_gzip = head.starts_with(&[GZIP, 0x8b]);
         let has_failed = Rc::new(Cell::new(false));
         let flaw = Rc::new(RefCell::new(None));
-        let packed =
-            Packed { input: Cursor::new(head).chain(input), has_failed: has_failed.clone() };
+        let count = Rc::new(Cell::new(0));
+        let packed = Packed {
+            input: Cursor::new(head).chain(input),
+            has_failed: has_failed.clone(),
+            count: count.clone(),
+        };
         let input: Box<dyn Read + 'r> = if is_zstd {
             Box::new(zstd::Decoder::new(packed)?)
         } else if is_gzip {
@@ -53,7 +78,8 @@ impl<'r> Unpacked<'r> {
         } else {
             Box::new(packed)
         };
-        Ok(Self { input, is_packed: is_zstd || is_gzip, has_failed, flaw })
+        let is_packed = is_zstd || is_gzip;
+        Ok(Self { input, is_packed, has_failed, flaw, bound, packed: count, size })
     }
 
     /// What is wrong with its packing, as far as it has been read.
@@ -64,10 +90,16 @@ impl<'r> Unpacked<'r> {
 
 impl Read for Unpacked<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if matches!(*self.flaw.borrow(), Some(Flaw::Broken(_))) {
+        if matches!(*self.flaw.borrow(), Some(Flaw::Broken(_) | Flaw::TooLarge(_))) {
             return Ok(0);
         }
         match self.input.read(buffer) {
+            Ok(read) if self.is_packed || self.size.is_some() => {
+                let packed = self.size.unwrap_or(self.packed.get());
+                let Err(reason) = self.bound.add(read as u64, packed) else { return Ok(read) };
+                *self.flaw.borrow_mut() = Some(Flaw::TooLarge(reason));
+                Ok(0)
+            }
             Err(error)
                 if self.is_packed
                     && !self.has_failed.get()
@@ -81,10 +113,11 @@ impl Read for Unpacked<'_> {
     }
 }
 
-/// The packed bytes, and whether they could not be read.
+/// The packed bytes, how many have been read, and whether they could not be.
 struct Packed<R> {
     input: R,
     has_failed: Rc<Cell<bool>>,
+    count: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Read for Packed<R> {
@@ -92,6 +125,7 @@ impl<R: Read> Read for Packed<R> {
         let read = self.input.read(buffer);
         let failed = read.as_ref().is_err_and(|error| error.kind() != ErrorKind::Interrupted);
         self.has_failed.set(self.has_failed.get() || failed);
+        self.count.set(self.count.get() + read.as_ref().map_or(0, |read| *read as u64));
         read
     }
 }
@@ -142,6 +176,7 @@ impl<R: BufRead> Members<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::bound;
     use std::io::Write as _;
 
     fn gzip(text: &str) -> Vec<u8> {
@@ -180,6 +215,14 @@ mod tests {
             assert!(text.starts_with(&begin) && !begin.is_empty() && begin.len() < text.len());
             assert!(matches!(flaw, Some(Flaw::Broken(_))), "{flaw:?}");
         }
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_stops() {
+        let zeros = zstd::encode_all(io::repeat(0).take(bound::FREE + (8 << 20)), 1).unwrap();
+        let mut unpacked = Unpacked::new(&zeros[..]).unwrap();
+        let read = io::copy(&mut unpacked, &mut io::sink()).unwrap();
+        assert!(read <= bound::FREE && matches!(unpacked.flaw(), Some(Flaw::TooLarge(_))));
     }
 
     #[test]

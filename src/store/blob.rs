@@ -1,7 +1,7 @@
 //! The content of files, found by its digest: compressed, written once, never changed.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, ErrorKind, IntoInnerError, Read, Take, Write as _};
+use std::io::{BufReader, BufWriter, ErrorKind, IntoInnerError, Read, Seek as _, Take, Write as _};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -90,6 +90,32 @@ pub(super) fn keep(layout: &Layout, name: &str, mut input: impl Read) -> Result<
     };
     durable::rename(&tmp, &layout.source(&kept.sha256))?;
     Ok(kept)
+}
+
+/// Copies a stream to a file without a name in the folder, for who must go back and forth in it.
+///
+/// # Errors
+/// [`Error::Io`] names `name` when the stream fails, and the folder when that does.
+pub(super) fn spool(
+    layout: &Layout,
+    name: &str,
+    mut input: impl Read,
+) -> Result<(File, u64), Error> {
+    let failed = |e| Error::io("write", layout.root(), e);
+    let mut file = tempfile::tempfile_in(layout.root()).map_err(failed)?;
+    let (mut bytes, mut buffer) = (0, vec![0; 256 << 10]);
+    loop {
+        let read = match input.read(&mut buffer) {
+            Ok(read) => read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Error::io("read", Path::new(name), error)),
+        };
+        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+        file.write_all(chunk).map_err(failed)?;
+        bytes += read as u64;
+    }
+    file.rewind().map_err(failed)?;
+    Ok((file, bytes))
 }
 
 /// The content of a file as a stream; what is not as its digest says is an error at the end of it.

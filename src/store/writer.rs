@@ -1,6 +1,7 @@
 //! The one writer of a data folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -90,6 +91,14 @@ impl Writer {
     /// [`Error::Io`] when the stream or the folder fails, [`Error::NoSpace`] when the disk is full.
     pub fn keep(&self, name: &str, input: impl Read) -> Result<Kept, Error> {
         blob::keep(&self.layout, name, input)
+    }
+
+    /// Copies a stream to a file without a name, which is gone when it is closed; gives it with its length. `name` is for errors.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the stream or the folder fails, [`Error::NoSpace`] when the disk is full.
+    pub fn spool(&self, name: &str, input: impl Read) -> Result<(File, u64), Error> {
+        blob::spool(&self.layout, name, input)
     }
 
     /// Asks whether the disk has room for so many bytes more.

@@ -1,5 +1,6 @@
 //! Files in and out, as a user brings them: the real binary over a data folder.
 
+mod archive;
 mod budgets;
 mod change;
 mod damage;

@@ -1,0 +1,295 @@
+//! Zip archives, read member by member like the files of a folder.
+//!
+//! Nothing of an archive is believed before it is checked: the size of its directory, the number of its members, what they
+//! are said to unpack to and what they do unpack to ([`super::bound`]), and their names. Methods are store, deflate and
+//! Deflate64, which the OECD uses for its bulk files.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use zip::read::ZipFile;
+use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
+
+use super::bound::{Bound, allowed};
+use super::foreign::{self, Foreign};
+use super::problem::ProblemCode;
+
+/// The most members of an archive.
+pub const MOST_MEMBERS: usize = 10_000;
+
+/// How much of an archive may be read to find its members, in bytes.
+const DIRECTORY: u64 = 8 << 20;
+
+/// The longest name of a member, in bytes.
+const LONGEST_NAME: usize = 500;
+
+/// What to do with an archive that cannot be read.
+const UNPACK: &str = "unpack it, and import the folder";
+
+/// Why an archive, or a member of it, is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: ProblemCode,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Refusal {
+    fn new(code: ProblemCode, message: impl Into<String>, help: &str) -> Self {
+        Self { code, message: message.into(), help: help.to_owned() }
+    }
+
+    /// What a packed file or an archive is refused with that unpacks to too much; `reason` says which limit it passes.
+    pub(super) fn too_large(reason: &str) -> Self {
+        let help =
+            "unpack it yourself if you trust it: files that are not packed have no such limit";
+        Self::new(ProblemCode::TooLarge, format!("{reason}, and is left out"), help)
+    }
+
+    fn of(error: &ZipError) -> Self {
+        match error {
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)
+            | ZipError::InvalidPassword => {
+                let help = "unpack it with its password, and import the folder";
+                Self::new(ProblemCode::UnreadableFile, "it is encrypted", help)
+            }
+            ZipError::CompressionMethodNotSupported(number) => {
+                let message = format!(
+                    "it is compressed by method {number}; store, deflate and Deflate64 can be read"
+                );
+                Self::new(ProblemCode::UnreadableFile, message, UNPACK)
+            }
+            ZipError::UnsupportedArchive(reason) => {
+                let message = format!("this kind of zip archive cannot be read: {reason}");
+                Self::new(ProblemCode::UnreadableFile, message, UNPACK)
+            }
+            other => {
+                let message = format!("the zip archive is damaged or cut off: {other}");
+                let help = "get it anew, and import it again";
+                Self::new(ProblemCode::UnreadableFile, message, help)
+            }
+        }
+    }
+}
+
+/// A file whose directory is read with a limit.
+#[derive(Debug)]
+pub(super) struct Limited {
+    file: File,
+    /// How many bytes may still be read; without end once the directory is there.
+    left: Rc<Cell<u64>>,
+}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let left = self.left.get().checked_sub(read as u64).ok_or_else(|| {
+            io::Error::other(format!("no directory is found in {} MiB of it", DIRECTORY >> 20))
+        })?;
+        self.left.set(left);
+        Ok(read)
+    }
+}
+
+impl Seek for Limited {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// An archive whose directory has been read and found sound.
+#[derive(Debug)]
+pub(super) struct Archive {
+    zip: ZipArchive<Limited>,
+    /// How many bytes it has.
+    length: u64,
+    bound: Rc<Bound>,
+}
+
+/// A member of an archive.
+pub(super) enum Member<'a> {
+    /// A folder or a hidden file.
+    Nothing,
+    /// A file, by its path in the archive, with its content.
+    File(String, ZipFile<'a, Limited>),
+    /// A file that is not taken, by a name that can be shown.
+    Refused(String, Refusal),
+}
+
+/// Whether a file is a zip archive, by its first four bytes.
+pub(super) fn is_zip(head: &[u8]) -> bool {
+    matches!(head, [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] | [b'P', b'K', 7, 8])
+}
+
+impl Archive {
+    /// Reads the directory of an archive of so many bytes.
+    pub(super) fn open(file: File, length: u64) -> Result<Self, Refusal> {
+        let left = Rc::new(Cell::new(DIRECTORY));
+        let limited = Limited { file, left: Rc::clone(&left) };
+        let zip = ZipArchive::new(limited).map_err(|error| Refusal::of(&error))?;
+        left.set(u64::MAX);
+        let mut archive = Self { zip, length, bound: Rc::default() };
+        if let Some(foreign) = archive.foreign() {
+            return Err(Refusal::new(
+                ProblemCode::UnknownFormat,
+                foreign.message(),
+                foreign.help(),
+            ));
+        }
+        archive.check()?;
+        Ok(archive)
+    }
+
+    /// How many members it has.
+    pub(super) fn len(&self) -> usize {
+        self.zip.len()
+    }
+
+    /// How many bytes it has.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// What has been unpacked of it, to be added to.
+    pub(super) fn bound(&self) -> Rc<Bound> {
+        Rc::clone(&self.bound)
+    }
+
+    /// Checks the number of the members and the sizes that they are said to have.
+    fn check(&self) -> Result<(), Refusal> {
+        let (mut packed, mut unpacked) = (0_u64, 0_u64);
+        if self.zip.len() > MOST_MEMBERS {
+            let message = format!("the archive has more than {MOST_MEMBERS} members");
+            return Err(Refusal::new(ProblemCode::TooLarge, message, UNPACK));
+        }
+        if self.zip.has_duplicate_names() {
+            let message = "the archive has several members of one name";
+            return Err(Refusal::new(ProblemCode::BadName, message, UNPACK));
+        }
+        for at in 0..self.zip.len() {
+            let member = self.zip.by_index_data(at).map_err(|error| Refusal::of(&error))?;
+            packed = packed.saturating_add(member.compressed_size());
+            unpacked = unpacked.saturating_add(member.size());
+        }
+        if packed > self.length {
+            let message = "the members of the archive overlap, or are larger than the archive";
+            let help = "get it anew, and import it again";
+            return Err(Refusal::new(ProblemCode::UnreadableFile, message, help));
+        }
+        allowed(unpacked, self.length).map_err(|reason| Refusal::too_large(&reason))
+    }
+
+    /// The format of which this archive is a document, if it is none of files.
+    fn foreign(&mut self) -> Option<Foreign> {
+        let mut kind = String::new();
+        if let Ok(member) = self.zip.by_name("mimetype") {
+            // What cannot be read says nothing.
+            let _ = member.take(100).read_to_string(&mut kind);
+        }
+        let has =
+            |name: &str| self.zip.file_names_raw().any(|other| other.starts_with(name.as_bytes()));
+        foreign::of_archive(kind.trim(), has)
+    }
+
+    /// A member by its place.
+    pub(super) fn member(&mut self, at: usize) -> Member<'_> {
+        let refused = |name: &str, refusal| Member::Refused(name.to_owned(), refusal);
+        let (name, is_folder, is_link) = match self.zip.by_index_data(at) {
+            Ok(entry) if unread(entry.compression()).is_some() => {
+                let name = entry.name().map(|name| shown(&name)).unwrap_or_default();
+                let method = unread(entry.compression()).unwrap_or_default();
+                return refused(
+                    &name,
+                    Refusal::of(&ZipError::CompressionMethodNotSupported(method)),
+                );
+            }
+            Ok(entry) => match entry.name() {
+                Ok(name) => (name.replace('\\', "/"), entry.is_dir(), entry.is_symlink()),
+                Err(error) => return refused(&format!("member {at}"), Refusal::of(&error)),
+            },
+            Err(error) => return refused(&format!("member {at}"), Refusal::of(&error)),
+        };
+        let path = match path(&name) {
+            _ if is_folder || name.ends_with('/') => return Member::Nothing,
+            Ok(path) if is_hidden(&path) => return Member::Nothing,
+            Ok(path) => path,
+            Err(reason) => {
+                let shown =
+                    name.chars().take(100).map(|c| if c.is_control() { '\u{fffd}' } else { c });
+                let refusal = Refusal::new(ProblemCode::BadName, reason, UNPACK);
+                return Member::Refused(shown.collect(), refusal);
+            }
+        };
+        if is_link {
+            let message = "it is a link, which is not followed";
+            return refused(&path, Refusal::new(ProblemCode::UnreadableFile, message, UNPACK));
+        }
+        match self.zip.by_index(at) {
+            Ok(content) => Member::File(path, content),
+            Err(error) => refused(&path, Refusal::of(&error)),
+        }
+    }
+}
+
+/// The path of a member below its archive: without empty parts; `Err` says why it has none.
+fn path(name: &str) -> Result<String, &'static str> {
+    if name.chars().any(char::is_control) {
+        return Err("the name of the member holds a control character");
+    }
+    if name.len() > LONGEST_NAME {
+        return Err("the name of the member is longer than 500 bytes");
+    }
+    let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
+    if name.starts_with('/') || name.split('/').next().is_some_and(is_drive) {
+        return Err("the name of the member is an absolute path");
+    }
+    let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    if parts.contains(&"..") {
+        return Err("the name of the member leads out of the archive");
+    }
+    if parts.is_empty() { Err("the member has no name") } else { Ok(parts.join("/")) }
+}
+
+/// A name as it can be shown: short, and without control characters.
+fn shown(name: &str) -> String {
+    name.chars().take(100).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// The number of a method of compression that is not read.
+fn unread(method: CompressionMethod) -> Option<u16> {
+    match method {
+        CompressionMethod::Unsupported(number) => Some(number),
+        _ => None,
+    }
+}
+
+/// Whether a member is passed over, as a folder's hidden files are.
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_below_their_archive() {
+        assert_eq!(path("a/b.xml").as_deref(), Ok("a/b.xml"));
+        assert_eq!(path("./a//b.xml").as_deref(), Ok("a/b.xml"));
+        for name in
+            ["/etc/passwd", "../a", "a/../../b", "C:/a", "", "/", "a\u{1b}[2J", &"x".repeat(501)]
+        {
+            assert!(path(name).is_err(), "{name}");
+        }
+        assert!(is_hidden("__MACOSX/a.xml") && is_hidden("a/.DS_Store") && !is_hidden("a/b.xml"));
+    }
+
+    #[test]
+    fn archives_are_known_by_their_first_bytes() {
+        assert!(is_zip(b"PK\x03\x04") && is_zip(b"PK\x05\x06"));
+        assert!(!is_zip(b"PAR1") && !is_zip(b"PK"));
+    }
+}
