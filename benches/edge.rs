@@ -18,7 +18,7 @@ use std::time::Duration;
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::shelf::Bound;
-use aidgraph::graphql::{self, Service, places, yardstick};
+use aidgraph::graphql::{self, Service, limiter, yardstick};
 use aidgraph::http::{self as edge, Stop};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
@@ -63,7 +63,7 @@ fn main() -> Result<()> {
     Server::start(folder.path())?.stop()?;
     let store = Store::open(folder.path())?;
     let generation = store.current()?.ok_or("the data folder has no generation")?;
-    let runtime = places::runtime()?;
+    let runtime = limiter::runtime()?;
     let _inside = runtime.enter();
 
     let live = Live::empty();

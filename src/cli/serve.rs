@@ -19,8 +19,8 @@ use super::reseed::Again;
 use super::signal::Orders;
 use crate::config::Config;
 use crate::graphql::Service;
+use crate::graphql::limiter;
 use crate::graphql::live::Live;
-use crate::graphql::places;
 use crate::graphql::saved::Library;
 use crate::http::{Ended, Server, Stop};
 
@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     let threadless = |err| Failure::Failed(format!("no threads could be started: {err}"));
-    let runtime = places::runtime().map_err(threadless)?;
+    let runtime = limiter::runtime().map_err(threadless)?;
     let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
     let orders = {
         let _inside = runtime.enter();

@@ -54,6 +54,9 @@ typed! {
         /// How many texts a request may search for [default: 20]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_TEXTS")]
         max_texts: usize,
+        /// How many fields and items of lists an answer may have, counted while it is made [default: 1000000]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_VALUES")]
+        max_values: usize,
         /// Whether clients may ask for the schema; without it, errors suggest no names [default: true]
         #[arg(long, value_name = "BOOL", env = "AIDGRAPH_INTROSPECTION")]
         introspection: bool,
@@ -80,6 +83,8 @@ impl LimitSettings {
             page: self.max_page.unwrap_or(default.page),
             records: self.max_records.unwrap_or(default.records),
             texts: self.max_texts.unwrap_or(default.texts),
+            values: self.max_values.unwrap_or(default.values),
+            answer: default.answer,
         }
     }
 }
@@ -100,8 +105,7 @@ typed! {
         /// How many requests may be under way; one more is answered 503 with `Retry-After` [default: 512]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_REQUESTS")]
         max_requests: usize,
-        /// How long a request may wait for its execution before it is answered 503; less while there is too much to do
-        /// [default: 2s]
+        /// How long a request may wait for its execution before it is answered 503 [default: 2s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_MAX_WAIT")]
         max_wait: Span,
         /// How many connections may be open; one more is closed [default: 4096]

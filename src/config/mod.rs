@@ -68,10 +68,14 @@ impl Settings {
             listen,
             metrics_listen,
             graphql: graphql::Options {
-                limits: self.limits.resolve(),
+                limits: graphql::limit::Limits {
+                    answer: self.hold.resolve().answer,
+                    ..self.limits.resolve()
+                },
                 introspection: self.limits.introspection.unwrap_or(limits.introspection),
                 time: span(self.http.request_timeout, carriage.request_timeout),
                 wait: span(self.hold.max_wait, limits.wait),
+                requests: self.hold.resolve().requests,
                 documents: self.kept.documents(),
             },
             http: http::Options {
@@ -196,6 +200,7 @@ mod tests {
             limits.limits.page.to_string(),
             limits.limits.records.to_string(),
             limits.limits.texts.to_string(),
+            limits.limits.values.to_string(),
             carriage.limits.body.to_string(),
             carriage.limits.batch.to_string(),
             carriage.limits.answer.to_string(),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::parser::parse_query;
@@ -31,6 +31,8 @@ pub(super) struct Document {
     varies: bool,
     /// Whether each of its fields has a place of its own in the answer; found when it is first executed.
     is_apart: OnceLock<bool>,
+    /// How long executions of it take, in microseconds; 0 before the first.
+    took: AtomicU64,
 }
 
 impl Document {
@@ -39,7 +41,14 @@ impl Document {
         let varies = operations().count() > 1
             || operations().any(|operation| !operation.variable_definitions.is_empty());
         let is_valid = AtomicBool::new(false);
-        Self { text: text.into(), parsed, is_valid, varies, is_apart: OnceLock::new() }
+        Self {
+            text: text.into(),
+            parsed,
+            is_valid,
+            varies,
+            is_apart: OnceLock::new(),
+            took: AtomicU64::new(0),
+        }
     }
 
     /// A copy for one request, with names of its own. Names are counted pointers, and every field of an answer counts the
@@ -67,6 +76,23 @@ impl Document {
             let mut operations = self.parsed.operations.iter();
             operations.all(|(_, operation)| scopes.are_apart(&operation.node.selection_set.node, 0))
         })
+    }
+
+    /// How long an execution will take, in microseconds: as long as those before, or what an estimate says; where variables
+    /// have a say, the longer of both.
+    pub(super) fn estimate(&self, estimate: impl FnOnce() -> u64) -> u64 {
+        match self.took.load(Ordering::Relaxed) {
+            0 => estimate(),
+            took if self.varies => took.max(estimate()),
+            took => took,
+        }
+    }
+
+    /// Takes note of how long an execution took. Of two at once one may be lost.
+    pub(super) fn took(&self, took: u64) {
+        let before = self.took.load(Ordering::Relaxed);
+        let mean = if before == 0 { took } else { before / 4 * 3 + took / 4 };
+        self.took.store(mean.max(1), Ordering::Relaxed);
     }
 
     /// Whether the schema need not check it again.

@@ -1,5 +1,6 @@
 //! The boundary: every error becomes one of a closed list of codes here.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use async_graphql::{ServerError, Value};
@@ -65,6 +66,8 @@ pub struct ApiError {
     code: ErrorCode,
     message: String,
     exceeded: Option<Exceeded>,
+    /// The flag of the limit that is reached, where it is none of a request alone.
+    flag: Option<&'static str>,
 }
 
 /// Bytes of a message, at most; some quote what a client sent.
@@ -81,7 +84,7 @@ impl ApiError {
 
     /// A code and a sentence for the client.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: shortened(message.into()), exceeded: None }
+        Self { code, message: shortened(message.into()), exceeded: None, flag: None }
     }
 
     /// A limit that is exceeded; the message says which, and by how much.
@@ -103,10 +106,25 @@ impl ApiError {
         Self::new(ErrorCode::InternalServerError, "the service failed; its log says why")
     }
 
-    /// Nobody had time for it.
+    /// No place for its execution was free in time.
     pub fn overloaded() -> Self {
-        let message = "the service has more to do than it can, and nobody waits for ever (max-wait); ask again shortly";
-        Self::new(ErrorCode::Overloaded, message)
+        let message = "the service has more to do than it can, and a request waits only so long (max-wait); ask again shortly";
+        Self { flag: Some("max-wait"), ..Self::new(ErrorCode::Overloaded, message) }
+    }
+
+    /// There are as many executions, waiting and running, as there may be.
+    pub fn queue_full() -> Self {
+        let message =
+            "as many requests are under way as there may be (max-requests); ask again shortly";
+        Self { flag: Some("max-requests"), ..Self::new(ErrorCode::Overloaded, message) }
+    }
+
+    /// The answer has more bytes than it may.
+    pub fn too_large(most: usize) -> Self {
+        let message = format!(
+            "the answer has more than {most} bytes, which is the limit (max-answer): ask for smaller pages with `first`, or in several requests"
+        );
+        Self { flag: Some("max-answer"), ..Self::limit(message) }
     }
 
     /// The data is being built.
@@ -122,6 +140,11 @@ impl ApiError {
     /// Its sentence for the client.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The flag of the limit that is reached, where it is none of a request alone.
+    pub fn flag(&self) -> Option<&'static str> {
+        self.flag
     }
 
     /// The limit that is exceeded, where it is one that can be set.
@@ -148,6 +171,7 @@ impl From<read::error::Error> for ApiError {
             read::error::Error::TooMany { .. } | read::error::Error::TooManyMovements { .. } => {
                 return Self::limit(err.to_string());
             }
+            read::error::Error::TimedOut { limit } => return Self::timeout(*limit),
             read::error::Error::UnknownAgency(_) => return Self::input(err.to_string()),
             read::error::Error::Store(_) | read::error::Error::Dangling { .. } => {
                 "the service could not read its data; it has been told and will rebuild it"
@@ -175,6 +199,9 @@ impl From<ApiError> for async_graphql::Error {
         use async_graphql::ErrorExtensions as _;
         Self::new(err.message).extend_with(|_, extensions| {
             extensions.set("code", err.code.as_str());
+            if let Some(flag) = err.flag {
+                extensions.set("limit", flag);
+            }
             if let Some(Exceeded { limit, allowed, found }) = err.exceeded {
                 extensions.set("limit", limit.name());
                 extensions.set("allowed", allowed);
@@ -215,6 +242,15 @@ pub(super) fn complete(errors: &mut [ServerError]) {
             error.extensions.get_or_insert_default().set("code", code.as_str());
         }
     }
+}
+
+/// Leaves each error once that says the same of the same place in the document.
+pub(super) fn each_once(errors: &mut Vec<ServerError>) {
+    let mut seen = HashSet::new();
+    errors.retain(|error| {
+        let place = error.locations.first().map(|place| (place.line, place.column));
+        seen.insert((place, error.message.clone()))
+    });
 }
 
 /// A message without more of what was sent than anybody reads.

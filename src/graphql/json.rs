@@ -35,14 +35,15 @@ impl Object {
         Self(Vec::with_capacity(ROOM))
     }
 
-    /// Adds a field, or leaves the object as it is.
+    /// Adds a field, or leaves the object as it is; how many bytes it has added that were not written before.
     ///
     /// # Errors
     /// What cannot be written as JSON.
-    pub(super) fn add(&mut self, name: &Name, found: &Value) -> io::Result<()> {
+    pub(super) fn add(&mut self, name: &Name, found: &Value) -> io::Result<usize> {
         let before = self.0.len();
         let added = field(&mut self.0, if before == 0 { b"{" } else { b"," }, name, found);
-        added.inspect_err(|_| self.0.truncate(before))
+        added.inspect_err(|_| self.0.truncate(before))?;
+        Ok((self.0.len() - before).saturating_sub(written(found)))
     }
 
     /// The object as a value; null without fields.
@@ -52,6 +53,16 @@ impl Object {
         }
         self.0.push(b'}');
         Value::Binary(self.0.into())
+    }
+}
+
+/// Bytes of a value that are written already.
+fn written(found: &Value) -> usize {
+    match found {
+        Value::Binary(written) => written.len(),
+        Value::List(items) => items.iter().map(written).sum(),
+        Value::Object(fields) => fields.values().map(written).sum(),
+        _ => 0,
     }
 }
 
@@ -104,7 +115,7 @@ mod tests {
 
     use super::*;
 
-    fn written(answer: &Response) -> String {
+    fn text(answer: &Response) -> String {
         let mut out = Vec::new();
         write(&mut out, answer).unwrap();
         String::from_utf8(out).unwrap()
@@ -122,7 +133,7 @@ mod tests {
         failed.errors.push(error.clone());
         let nothing = Response::from_errors(vec![error]);
         for answer in [Response::new(data), Response::new(Value::Null), failed, nothing] {
-            assert_eq!(written(&answer), serde_json::to_string(&answer).unwrap());
+            assert_eq!(text(&answer), serde_json::to_string(&answer).unwrap());
         }
     }
 
@@ -135,7 +146,7 @@ mod tests {
         outer.add(&Name::new("first"), &inner.whole()).unwrap();
         outer.add(&Name::new("empty"), &Object::new().whole()).unwrap();
         let list = Value::List(vec![outer.whole(), Value::Null]);
-        let text = written(&Response::new(value!({ "items": (list) })));
+        let text = text(&Response::new(value!({ "items": (list) })));
         let inner = json!({ "id": "a \"b\"", "none": null });
         let items = json!([{ "first": inner, "empty": null }, null]);
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();

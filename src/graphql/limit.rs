@@ -36,6 +36,10 @@ pub struct Limits {
     pub records: usize,
     /// Texts that are searched for, counted likewise: in filters, again in their totals, and by `search`.
     pub texts: usize,
+    /// Fields and items of an answer, counted likewise: lists inside a record have no pages.
+    pub values: usize,
+    /// Bytes of an answer, counted while it is made.
+    pub answer: usize,
 }
 
 impl Default for Limits {
@@ -56,6 +60,8 @@ impl Default for Limits {
             page: 1_000,
             records: 200_000,
             texts: 20,
+            values: 1_000_000,
+            answer: 16 * 1024 * 1024,
         }
     }
 }
@@ -93,6 +99,8 @@ pub enum Limit {
     Records,
     /// How many texts one request may search for.
     Texts,
+    /// How many fields and items one answer may have.
+    Values,
     /// How many requests one body may hold.
     Batch,
     /// How many subscriptions and queries one socket may have under way.
@@ -118,6 +126,7 @@ impl Limit {
             Self::Page => "max-page",
             Self::Records => "max-records",
             Self::Texts => "max-texts",
+            Self::Values => "max-values",
             Self::Batch => "max-batch",
             Self::Operations => "max-socket-operations",
         }
@@ -141,6 +150,7 @@ impl Limit {
             Self::Page => "items on a page",
             Self::Records => "records looked up",
             Self::Texts => "texts searched for",
+            Self::Values => "values in the answer",
             Self::Batch => "requests in one body",
             Self::Operations => "operations on one socket",
         }
@@ -162,7 +172,9 @@ impl Limit {
             Self::Introspection | Self::Schemas => {
                 "take `/schema.graphql`, or ask for each type by its name"
             }
-            Self::Records => "ask for smaller pages with `first`, or in several requests",
+            Self::Records | Self::Values => {
+                "ask for smaller pages with `first`, or in several requests"
+            }
             Self::Texts => "narrow by other questions of the filter, or search in several requests",
             Self::Depth => "begin a second request at the `id` of what lies deeper",
             Self::Cost => "ask for smaller pages with `first`, or for fewer fields of each item",

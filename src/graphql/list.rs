@@ -162,6 +162,17 @@ pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize
     asked.clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
 }
 
+/// What a list with a filter costs: its page, and what the filter is made of.
+pub(super) fn filtered_cost(
+    filter: Option<impl Into<Filter>>,
+    first: Option<i32>,
+    last: Option<i32>,
+    child: usize,
+) -> usize {
+    let filter = filter.map_or(0, |filter| filter.into().price());
+    cost(first, last, child).saturating_add(filter)
+}
+
 /// A cursor on its way out, which is sealed when it is asked for: most pages are asked for their nodes alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Opaque {

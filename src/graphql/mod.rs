@@ -7,14 +7,15 @@ mod cost;
 mod cursor;
 mod document;
 pub mod error;
+mod estimate;
 mod gate;
 mod id;
 mod input;
 pub mod json;
 pub mod limit;
+pub mod limiter;
 mod list;
 pub mod live;
-pub mod places;
 mod plain;
 pub mod prepared;
 mod query;
@@ -29,26 +30,27 @@ pub mod yardstick;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_graphql::{
     EmptyMutation, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
 };
 
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::HeaderName;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt as _, StreamExt as _};
 use tracing::Instrument as _;
 
 use crate::model::noun::Kind;
 pub use crate::read::shelf;
+use crate::read::work::Deadline;
 use cost::Estimator;
 use document::Documents;
 use error::{ApiError, ErrorCode};
 use gate::InputTypes;
 use limit::Limits;
+use limiter::{Client, Execution, Limiter};
 use live::Live;
-use places::Places;
 use prepared::{Answered, Prepared, Refused, was_refused};
 use query::Query;
 use request::{Inquiry, PageLimit};
@@ -73,6 +75,8 @@ pub struct Options {
     pub time: Duration,
     /// How long a request may wait for its execution.
     pub wait: Duration,
+    /// Executions that wait or run, all clients together.
+    pub requests: usize,
     /// The parsed documents that are kept.
     pub documents: Bound,
 }
@@ -84,6 +88,7 @@ impl Default for Options {
             introspection: true,
             time: Duration::from_secs(30),
             wait: Duration::from_secs(2),
+            requests: 512,
             documents: Bound { entries: 1_000, bytes: 16 * 1024 * 1024 },
         }
     }
@@ -140,6 +145,13 @@ enum Form {
     Json,
 }
 
+/// A request of a client, and what becomes of its answer.
+struct Asking<'a> {
+    form: Form,
+    client: &'a Client,
+    prepared: Prepared,
+}
+
 /// The service: answers requests from the generation in force. Clones are the same.
 #[derive(Clone)]
 pub struct Service {
@@ -152,7 +164,7 @@ pub struct Service {
     saved: Arc<saved::Library>,
     limits: Limits,
     time: Duration,
-    places: Places,
+    limiter: Limiter,
 }
 
 impl fmt::Debug for Service {
@@ -188,7 +200,7 @@ impl Service {
             saved: Arc::new(saved),
             limits: options.limits,
             time: options.time,
-            places: Places::new(options.wait.min(options.time)),
+            limiter: Limiter::new(options.requests, options.wait.min(options.time)),
         }
     }
 
@@ -202,70 +214,120 @@ impl Service {
 
     /// Answers a request, as [`Service::prepare`] and [`Service::run`] do, with values to be looked into.
     pub async fn execute(&self, request: Request) -> Response {
-        match self.prepare(request) {
-            Ok(prepared) => self.run_as(Form::Values, prepared).await.response,
-            Err(refused) => refused.into(),
-        }
+        self.execute_for(&Client::Local, request, |response| response).await
+    }
+
+    /// The same for a client, and what is made of the answer where it was executed.
+    pub async fn execute_for<T: Send + 'static>(
+        &self,
+        client: &Client,
+        request: Request,
+        finish: impl FnOnce(Response) -> T + Send + 'static + Clone,
+    ) -> T {
+        let refused = match self.prepare(request) {
+            Ok(prepared) => {
+                let made = finish.clone();
+                let execution = Asking { form: Form::Values, client, prepared };
+                match self.run_as(execution, |answered| made(answered.response)).await {
+                    Ok(found) => return found,
+                    Err(err) => Refused::from(err),
+                }
+            }
+            Err(refused) => refused,
+        };
+        finish(refused.into())
     }
 
     /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`]. The answer goes
     /// out by [`json::write`] and no other way.
     pub async fn run(&self, prepared: Prepared) -> Answered {
-        self.run_as(Form::Json, prepared).await
+        let answered = self.run_for(&Client::Local, prepared, |answered| answered).await;
+        answered.unwrap_or_else(|err| Answered::without_data(Refused::from(err).into()))
     }
 
-    async fn run_as(&self, form: Form, prepared: Prepared) -> Answered {
-        let Some(reader) = self.live.current() else {
-            return Answered::without_data(Refused::from(ApiError::rebuilding()).into());
-        };
-        let generation = reader.generation_number();
-        let version = HeaderValue::from_str(reader.version());
-        let mut inquiry = Inquiry::within(reader, self.time, &self.limits);
-        let place = match self.places.enter().await {
-            Ok(place) => place,
-            Err(err) => return Answered::without_data(Refused::from(err).into()),
-        };
-        if form == Form::Json && prepared.document.keeps_apart() {
-            inquiry = inquiry.going_out();
-        }
+    /// The same for a client, and what is made of the answer where it was executed: it is written there too.
+    ///
+    /// # Errors
+    /// `OVERLOADED` when the execution finds no place in time, `TIMEOUT` when its time passes first, `REBUILDING` when there
+    /// is no data, `INTERNAL_SERVER_ERROR` when it panics.
+    pub async fn run_for<T: Send + 'static>(
+        &self,
+        client: &Client,
+        prepared: Prepared,
+        finish: impl FnOnce(Answered) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.run_as(Asking { form: Form::Json, client, prepared }, finish).await
+    }
+
+    async fn run_as<T: Send + 'static>(
+        &self,
+        asking: Asking<'_>,
+        finish: impl FnOnce(Answered) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let Asking { form, client, prepared } = asking;
+        let reader = self.live.current().ok_or_else(ApiError::rebuilding)?;
+        let deadline = Arc::new(Deadline::after(self.time));
+        let goes_out = form == Form::Json && prepared.document.keeps_apart();
+        let inquiry = Inquiry::within(&reader, &deadline, &self.limits, goes_out);
+        let execution = Execution { client, estimate: prepared.estimate, deadline };
         let span = tracing::debug_span!("execute", kind = %prepared.kind());
-        let answering = self.answer(prepared.with(inquiry)).instrument(span);
-        let answering = AssertUnwindSafe(answering);
+        let service = self.clone();
+        let execute = async move { finish(service.answered(prepared, inquiry).await) };
+        self.limiter.run(execution, execute.instrument(span)).await
+    }
+
+    /// Executes, on a thread of the limiter.
+    async fn answered(&self, prepared: Prepared, inquiry: Inquiry) -> Answered {
+        let begin = Instant::now();
+        inquiry.begin();
+        let (generation, version) = (inquiry.generation(), inquiry.version());
+        let (verdict, document) = (inquiry.verdict(), Arc::clone(&prepared.document));
+        let answering = AssertUnwindSafe(self.answer(prepared.with(inquiry)));
         // A panic is a mistake of the program, and says nothing of the data.
         let Ok(mut response) = answering.catch_unwind().await else {
             return Answered::without_data(Refused::from(ApiError::failed()).into());
         };
-        if let Ok(version) = version {
+        document.took(u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX));
+        if let Some(error) = verdict.ended() {
+            response = Refused::from(error).into();
+        }
+        if let Some(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
         error::complete(&mut response.errors);
+        error::each_once(&mut response.errors);
         let failed = |error| error::code_of(error) == Some(ErrorCode::InternalServerError);
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);
         }
-        Answered::of(response, generation, place)
+        Answered::of(response, generation)
     }
 
-    /// The answers to a subscription, one each time that something happens.
+    /// The answers to a subscription, one each time that something happens. It is validated where requests are executed.
     ///
     /// # Errors
-    /// [`Refused`] for what is not valid or costs too much.
+    /// [`Refused`] for what is not valid or costs too much, and as [`Service::run_for`].
     pub async fn subscribe(
         &self,
+        client: &Client,
         prepared: Prepared,
     ) -> Result<BoxStream<'static, Response>, Refused> {
-        self.estimator.check(&prepared).await?;
+        let deadline = Arc::new(Deadline::after(self.time));
+        let execution = Execution { client, estimate: prepared.estimate, deadline };
+        let estimator = self.estimator.clone();
+        let checking = async move { estimator.check(&prepared).await.map(|()| prepared) };
+        let prepared = self.limiter.run(execution, checking).await??;
         let complete = |mut response: Response| {
             error::complete(&mut response.errors);
             response
         };
         let request = prepared.with(self.live.clone()).request;
-        Ok(self.schema.execute_stream(request).map(complete).boxed())
+        Ok(self.quick.execute_stream(request).map(complete).boxed())
     }
 
-    /// Says that somebody was turned away for want of room; those who wait are then told sooner to come back.
-    pub fn press(&self) {
-        self.places.press();
+    /// How many executions wait or run.
+    pub fn under_way(&self) -> usize {
+        self.limiter.under_way()
     }
 
     /// The generation in force.

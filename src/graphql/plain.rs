@@ -16,7 +16,7 @@ use async_graphql::{
 };
 
 use super::json;
-use super::request::goes_out;
+use super::request::Progress;
 
 /// An object of the schema, resolved field by field.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl<T: ObjectType> OutputType for Plain<T> {
         ctx: &ContextSelectionSet<'_>,
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        Ok(resolve(ctx, &self.0).await)
+        resolve(ctx, &self.0).await
     }
 }
 
@@ -68,26 +68,29 @@ impl<T: ObjectType> OutputType for PlainList<T> {
         ctx: &ContextSelectionSet<'_>,
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
+        Progress::of(ctx).count_values(self.0.len())?;
         let mut values = Vec::with_capacity(self.0.len());
         for (index, object) in self.0.iter().enumerate() {
             let ctx = ctx.with_index(index);
-            values.push(resolve(&ctx, object).await);
+            values.push(resolve(&ctx, object).await?);
         }
         Ok(Value::List(values))
     }
 }
 
-type Resolving<'a> = Pin<Box<dyn Future<Output = Value> + Send + 'a>>;
+type Resolving<'a> = Pin<Box<dyn Future<Output = ServerResult<Value>> + Send + 'a>>;
 
-/// What a selection asks of an object; errors go to the answer, each with its path. Boxed, since what the object leads to
-/// may lead back to it.
+/// What a selection asks of an object; errors go to the answer, each with its path, unless one ends the execution. Boxed, since
+/// what the object leads to may lead back to it.
 /// Source: GraphQL specification, October 2021, 6.3.2 and 6.4.3.
 fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -> Resolving<'a> {
     Box::pin(async move {
         let set = &ctx.item.node;
         let mut fields = Vec::with_capacity(set.items.len());
         collect::<T>(ctx, set, &mut fields);
-        let mut found = Found::of(ctx, fields.len());
+        let progress = Progress::of(ctx);
+        progress.count_values(fields.len())?;
+        let mut found = Found::of(progress, fields.len());
         for field in fields {
             let name = &field.node.response_key().node;
             let ctx = ctx.with_field(field);
@@ -97,11 +100,13 @@ fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -
                 object.resolve_field(&ctx).await
             };
             let added = value.and_then(|value| found.add(name, value.unwrap_or_default()));
-            if let Err(error) = added {
+            if let Err(error) = added.and_then(|bytes| progress.count_bytes(bytes)) {
+                progress.note(&error);
+                progress.go_on()?;
                 ctx.add_error(error);
             }
         }
-        found.whole()
+        Ok(found.whole())
     })
 }
 
@@ -115,22 +120,25 @@ enum Found {
 
 impl Found {
     /// Nothing yet, in the form that the request wants.
-    fn of(ctx: &ContextSelectionSet<'_>, fields: usize) -> Self {
-        if goes_out(ctx) {
+    fn of(progress: Progress<'_>, fields: usize) -> Self {
+        if progress.goes_out() {
             Self::Written(json::Object::new())
         } else {
             Self::Values(IndexMap::with_capacity(fields))
         }
     }
 
-    fn add(&mut self, name: &Name, value: Value) -> ServerResult<()> {
+    /// Adds a field; how many bytes it has written that were not written before.
+    fn add(&mut self, name: &Name, value: Value) -> ServerResult<usize> {
         match self {
-            Self::Values(values) => insert(values, name, value),
+            Self::Values(values) => {
+                insert(values, name, value);
+                Ok(0)
+            }
             Self::Written(object) => object
                 .add(name, &value)
-                .map_err(|err| ServerError::new(format!("{name} is not written: {err}"), None))?,
+                .map_err(|err| ServerError::new(format!("{name} is not written: {err}"), None)),
         }
-        Ok(())
     }
 
     /// The object; null where nothing is found of it.

@@ -11,7 +11,7 @@ use async_graphql::{Request, Response, ServerError, Value};
 
 use super::document::{Document, Documents};
 use super::error::{self, ApiError};
-use super::places::Place;
+use super::estimate;
 
 /// The name in a request's `extensions` by which a client asks what the request costs.
 pub const COST: &str = "cost";
@@ -21,6 +21,8 @@ pub struct Prepared {
     pub(super) request: Request,
     pub(super) document: Arc<Document>,
     kind: OperationType,
+    /// How long it will take, in microseconds, as far as can be told.
+    pub(super) estimate: u64,
 }
 
 impl fmt::Debug for Prepared {
@@ -32,9 +34,12 @@ impl fmt::Debug for Prepared {
 impl Prepared {
     pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Refused> {
         let document = documents.read(&request.query)?;
-        let kind = choose(&document.parsed, request.operation_name.as_deref())?.ty;
+        let operation = choose(&document.parsed, request.operation_name.as_deref())?;
+        let kind = operation.ty;
+        let estimate = document
+            .estimate(|| estimate::estimate(&document.parsed, operation, &request.variables));
         request.set_parsed_query(document.for_one_request());
-        Ok(Self { request, document, kind })
+        Ok(Self { request, document, kind, estimate })
     }
 
     /// Whether a query, a mutation or a subscription is meant.
@@ -120,24 +125,22 @@ impl From<Refused> for Response {
     }
 }
 
-/// An answer, and the generation that it was made from. It keeps its place among the executions until it is dropped, so
-/// that it is written before the next execution begins.
+/// An answer, and the generation that it was made from.
 #[derive(Debug)]
 pub struct Answered {
     /// The answer; parts of its data may be written already, and [`super::json::write`] writes the rest.
     pub response: Response,
     /// The generation; `None` while there is none.
     pub generation: Option<u64>,
-    _place: Option<Place>,
 }
 
 impl Answered {
-    pub(super) fn of(response: Response, generation: u64, place: Place) -> Self {
-        Self { response, generation: Some(generation), _place: Some(place) }
+    pub(super) fn of(response: Response, generation: u64) -> Self {
+        Self { response, generation: Some(generation) }
     }
 
     pub(super) fn without_data(response: Response) -> Self {
-        Self { response, generation: None, _place: None }
+        Self { response, generation: None }
     }
 }
 

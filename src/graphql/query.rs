@@ -71,7 +71,7 @@ macro_rules! lists {
                 }
 
                 $(#[doc = $many_doc])*
-                #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]
+                #[graphql(complexity = "crate::graphql::list::filtered_cost(filter, first, last, child_complexity)")]
                 #[expect(clippy::too_many_arguments, reason = "the four of Relay, a filter and an order")]
                 async fn $many(
                     &self,

@@ -1,54 +1,110 @@
 //! What a request brings: the generation that answers it, its time, what it has found, and codes that a client wrote.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use async_graphql::{Context, ContextSelectionSet};
+use async_graphql::{Context, ContextSelectionSet, ServerError, ServerResult};
+use axum::http::HeaderValue;
 
-use super::error::{Answer, ApiError};
+use super::error::{Answer, ApiError, ErrorCode, code_of, limit_of};
 use super::limit::{Exceeded, Limit, Limits};
 use crate::model::country::{CountryCode, InvalidCountry};
 use crate::model::money::{Currency, InvalidCurrency};
 use crate::model::page::MAX_PAGE;
 use crate::read::reader::{Readable, Reader};
+use crate::read::work::Deadline;
 
 /// One generation as one request sees it, whatever happens meanwhile.
 #[derive(Debug)]
 pub(super) struct Inquiry {
     reader: Arc<Reader>,
-    deadline: Option<Deadline>,
+    deadline: Option<Arc<Deadline>>,
+    /// How often somebody has asked whether time is over.
+    asked: AtomicU32,
     found: Option<Found>,
     records: Count,
     texts: Count,
+    values: Count,
+    bytes: AtomicUsize,
+    most_bytes: usize,
     goes_out: bool,
+    verdict: Arc<Verdict>,
 }
 
 impl Inquiry {
     /// For however long, and without a memory.
     pub(super) fn of(reader: Arc<Reader>) -> Self {
-        let (records, texts) =
-            (Count::to(Limit::Records, usize::MAX), Count::to(Limit::Texts, usize::MAX));
-        Self { reader, deadline: None, found: None, records, texts, goes_out: false }
-    }
-
-    /// For one request, which has so much time, and may look at so much.
-    pub(super) fn within(reader: Arc<Reader>, time: Duration, limits: &Limits) -> Self {
+        let without_end = |limit| Count::to(limit, usize::MAX);
         Self {
-            deadline: Some(Deadline::after(time)),
-            found: Some(Found::default()),
-            records: Count::to(Limit::Records, limits.records),
-            texts: Count::to(Limit::Texts, limits.texts),
-            ..Self::of(reader)
+            reader,
+            deadline: None,
+            asked: AtomicU32::new(0),
+            found: None,
+            records: without_end(Limit::Records),
+            texts: without_end(Limit::Texts),
+            values: without_end(Limit::Values),
+            bytes: AtomicUsize::new(0),
+            most_bytes: usize::MAX,
+            goes_out: false,
+            verdict: Arc::default(),
         }
     }
 
-    /// For an answer that goes out as JSON, and is not looked into before: see [`super::json`].
-    pub(super) fn going_out(self) -> Self {
-        Self { goes_out: true, ..self }
+    /// For one request, which has so much time, and may look at so much. `goes_out` says that the answer goes out as JSON, and is
+    /// not looked into before: see [`super::json`].
+    pub(super) fn within(
+        reader: &Reader,
+        deadline: &Arc<Deadline>,
+        limits: &Limits,
+        goes_out: bool,
+    ) -> Self {
+        Self {
+            deadline: Some(Arc::clone(deadline)),
+            found: Some(Found::default()),
+            records: Count::to(Limit::Records, limits.records),
+            texts: Count::to(Limit::Texts, limits.texts),
+            values: Count::to(Limit::Values, limits.values),
+            most_bytes: limits.answer,
+            goes_out,
+            ..Self::of(Arc::new(reader.until(Arc::clone(deadline))))
+        }
+    }
+
+    /// Says that the execution has begun.
+    pub(super) fn begin(&self) {
+        if let Some(deadline) = &self.deadline {
+            deadline.begin();
+        }
+    }
+
+    /// The number of the generation.
+    pub(super) fn generation(&self) -> u64 {
+        self.reader.generation_number()
+    }
+
+    /// The version of the data, as a header.
+    pub(super) fn version(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(self.reader.version()).ok()
+    }
+
+    /// Why the execution ends before its end, once it does.
+    pub(super) fn verdict(&self) -> Arc<Verdict> {
+        Arc::clone(&self.verdict)
+    }
+
+    /// Refuses to go on once the time is over; late by as much as a few answers take.
+    fn check_time(&self) -> Answer<()> {
+        let Some(deadline) = &self.deadline else { return Ok(()) };
+        let looks = self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOK);
+        if deadline.is_cancelled() || (looks && deadline.is_over()) {
+            // Never again not.
+            deadline.cancel();
+            return Err(ApiError::timeout(deadline.limit()));
+        }
+        Ok(())
     }
 
     /// A record by its identifier.
@@ -112,37 +168,48 @@ impl Count {
     }
 }
 
-/// When a request has to be answered.
-#[derive(Debug)]
-struct Deadline {
-    limit: Duration,
-    at: Instant,
-    asked: AtomicU32,
-    is_over: AtomicBool,
-}
-
 /// How often somebody asks for each look at the clock, which costs as much as a short answer.
 const LOOK: u32 = 16;
 
-impl Deadline {
-    fn after(limit: Duration) -> Self {
-        Self {
-            limit,
-            at: Instant::now() + limit,
-            asked: AtomicU32::new(0),
-            is_over: AtomicBool::new(false),
+/// Errors that an answer may have. More of them say nothing more.
+const MAX_ERRORS: usize = 20;
+
+/// Why an execution ends before its end: its time or another limit of the whole request is over, or the same error comes again
+/// and again. Then that error is all that is answered.
+#[derive(Debug, Default)]
+pub(super) struct Verdict {
+    ended: OnceLock<ServerError>,
+    seen: Mutex<HashSet<(Option<(usize, usize)>, String)>>,
+}
+
+impl Verdict {
+    /// The error that has ended it.
+    pub(super) fn ended(&self) -> Option<ServerError> {
+        self.ended.get().cloned()
+    }
+
+    /// Takes note of an error of a field.
+    fn note(&self, error: &ServerError) {
+        let limit = limit_of(error);
+        let is_of_all = code_of(error) == Some(ErrorCode::Timeout)
+            || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str()));
+        if is_of_all || self.has_enough(error) {
+            // Without a path: it is the whole request that is refused.
+            let whole = ServerError { path: Vec::new(), ..error.clone() };
+            let _ = self.ended.set(whole);
         }
     }
 
-    /// Whether it is over; late by as much as a few answers take, and never again not.
-    fn is_over(&self) -> bool {
-        let looks = self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOK);
-        if looks && Instant::now() > self.at {
-            self.is_over.store(true, Ordering::Relaxed);
-        }
-        self.is_over.load(Ordering::Relaxed)
+    /// Whether it says the same as one before, or is one too many.
+    fn has_enough(&self, error: &ServerError) -> bool {
+        let place = error.locations.first().map(|place| (place.line, place.column));
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        !seen.insert((place, error.message.clone())) || seen.len() > MAX_ERRORS
     }
 }
+
+/// Limits of a whole request, by their flags.
+const OF_ALL: [&str; 4] = ["max-records", "max-texts", "max-values", "max-answer"];
 
 /// The most items that a page may have.
 #[derive(Clone, Copy, Debug)]
@@ -156,14 +223,12 @@ pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
 /// What this request sees.
 ///
 /// # Errors
-/// `TIMEOUT` when the request has had its time: everything that costs anything comes by here first, so an execution that
-/// nobody waits for any more ends soon.
+/// `TIMEOUT` when the request has had its time, and the error that has ended it: everything that costs anything comes by here
+/// first, so an execution that nobody waits for any more ends soon.
 fn inquiry<'a>(ctx: &Context<'a>) -> Answer<&'a Inquiry> {
     let inquiry = ctx.data::<Inquiry>().map_err(|_| ApiError::rebuilding())?;
-    match &inquiry.deadline {
-        Some(deadline) if deadline.is_over() => Err(ApiError::timeout(deadline.limit)),
-        _ => Ok(inquiry),
-    }
+    inquiry.check_time()?;
+    Ok(inquiry)
 }
 
 /// The reader of this request.
@@ -174,9 +239,63 @@ pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
     Ok(&inquiry(ctx)?.reader)
 }
 
-/// Whether the answer goes out as JSON, and is not looked into before.
-pub(super) fn goes_out(ctx: &ContextSelectionSet<'_>) -> bool {
-    ctx.data_opt::<Inquiry>().is_some_and(|inquiry| inquiry.goes_out)
+/// What an object is resolved by: how it goes out, what it counts for, and whether the execution goes on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Progress<'a>(Option<&'a Inquiry>);
+
+impl<'a> Progress<'a> {
+    pub(super) fn of(ctx: &ContextSelectionSet<'a>) -> Self {
+        Self(ctx.data_opt::<Inquiry>())
+    }
+
+    /// Whether the answer goes out as JSON, and is not looked into before.
+    pub(super) fn goes_out(self) -> bool {
+        self.0.is_some_and(|inquiry| inquiry.goes_out)
+    }
+
+    /// Counts values of the answer before they are resolved.
+    ///
+    /// # Errors
+    /// The error that ends the execution: when its time is over, or the answer has more values than it may.
+    pub(super) fn count_values(self, values: usize) -> ServerResult<()> {
+        let Some(inquiry) = self.0 else { return Ok(()) };
+        let counted = inquiry.check_time().and_then(|()| inquiry.values.add(values));
+        counted.map_err(|err| self.end(err))
+    }
+
+    /// Counts bytes of the answer when they are written.
+    ///
+    /// # Errors
+    /// The error that ends the execution, when the answer has more bytes than it may.
+    pub(super) fn count_bytes(self, bytes: usize) -> ServerResult<()> {
+        let Some(inquiry) = self.0 else { return Ok(()) };
+        let before = inquiry.bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) > inquiry.most_bytes {
+            return Err(self.end(ApiError::too_large(inquiry.most_bytes)));
+        }
+        Ok(())
+    }
+
+    /// Takes note of an error of a field.
+    pub(super) fn note(self, error: &ServerError) {
+        if let Some(inquiry) = self.0 {
+            inquiry.verdict.note(error);
+        }
+    }
+
+    /// Ends the execution where an error of before says so.
+    ///
+    /// # Errors
+    /// That error.
+    pub(super) fn go_on(self) -> ServerResult<()> {
+        self.0.and_then(|inquiry| inquiry.verdict.ended()).map_or(Ok(()), Err)
+    }
+
+    fn end(self, err: ApiError) -> ServerError {
+        let error = err.into_server_error();
+        self.note(&error);
+        error
+    }
 }
 
 /// A record by its identifier, if there is one.

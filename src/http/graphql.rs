@@ -69,7 +69,7 @@ pub(super) async fn get(
     let Some(media) = accepted.media else {
         return Ok(respond(&app, &caller, accepted, passed).await);
     };
-    let written = app.answer(passed).await;
+    let written = app.answer(&caller, passed).await;
     let mut response = written.respond(media);
     if let Some(tag) = question.and_then(|question| tag(question, &written, media)) {
         let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
@@ -113,7 +113,7 @@ pub(super) async fn answer(
         Body::Batch(several) => {
             // One of them has been counted.
             app.access.spend(caller, several.len() - 1)?;
-            Box::pin(batch(app, accepted, several, asks_for_cost)).await
+            Box::pin(batch(app, caller, accepted, several, asks_for_cost)).await
         }
     }
 }
@@ -155,7 +155,7 @@ async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed)
         .flow
         .filter(|_| accepted.media.is_none() || passed.kind() == OperationType::Subscription);
     let Some(flow) = flow else {
-        return app.answer(passed).await.respond(accepted.media.unwrap_or(Media::Json));
+        return app.answer(caller, passed).await.respond(accepted.media.unwrap_or(Media::Json));
     };
     // That there is nothing to stream is the first and last thing that the stream says.
     let answers = Box::pin(app.answers(caller, passed)).await;
@@ -200,6 +200,7 @@ fn tag(question: Question, written: &Written, media: Media) -> Option<HeaderValu
 /// The answers to several requests, in their order; each succeeds or fails for itself.
 async fn batch(
     app: &App,
+    caller: &Caller,
     accepted: Accepted,
     several: Vec<Asked>,
     asks_for_cost: bool,
@@ -214,7 +215,7 @@ async fn batch(
     let most = app.edge.limits.answer;
     let (mut answers, mut bytes) = (Vec::new(), 0);
     for passed in passed {
-        let mut answer = app.answer(passed).await;
+        let mut answer = app.answer(caller, passed).await;
         if bytes + answer.bytes.len() > most {
             answer = Arc::new(Written::refusal(&Refusal::too_large(most)));
         }

@@ -8,7 +8,6 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response as Answer, ServerError};
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
 use super::access::Caller;
@@ -18,7 +17,7 @@ use super::ready::Question;
 use super::refusal::Refusal;
 use super::stream::Answers;
 use crate::graphql::error::{ErrorCode, code_of};
-use crate::graphql::prepared::Prepared;
+use crate::graphql::prepared::{Answered, Prepared};
 
 /// A request that is one.
 #[derive(Debug)]
@@ -94,7 +93,7 @@ impl App {
     }
 
     /// The one answer to a query.
-    pub(super) async fn answer(&self, passed: Passed) -> Arc<Written> {
+    pub(super) async fn answer(&self, caller: &Caller, passed: Passed) -> Arc<Written> {
         let kind = passed.kind();
         let (written, took) = match passed {
             // What stands already takes no time.
@@ -102,7 +101,7 @@ impl App {
             Passed::Fresh(fresh) => {
                 let begin = Instant::now();
                 // Else every request would be as large as one that is executed.
-                let written = Box::pin(self.written(*fresh)).await;
+                let written = Box::pin(self.written(caller, *fresh)).await;
                 (written, begin.elapsed())
             }
         };
@@ -110,15 +109,7 @@ impl App {
         written
     }
 
-    /// Room for a request under way.
-    ///
-    /// # Errors
-    /// `OVERLOADED` when there is none.
-    pub(super) fn room(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        self.edge.requests.enter().inspect_err(|_| self.service.press())
-    }
-
-    async fn written(&self, fresh: Fresh) -> Arc<Written> {
+    async fn written(&self, caller: &Caller, fresh: Fresh) -> Arc<Written> {
         let text = Arc::clone(fresh.prepared.text());
         let refused = |refusal| Arc::new(Written::refusal(&refusal).to(&text));
         if fresh.prepared.kind() == OperationType::Subscription {
@@ -126,21 +117,32 @@ impl App {
                            `multipart/mixed; subscriptionSpec=1.0`, or over a WebSocket; accept one of them";
             return refused(Refusal::new(ErrorCode::NotAcceptable, message));
         }
-        let _place = match self.room() {
-            Ok(place) => place,
-            Err(refusal) => return refused(refusal),
-        };
         let Fresh { prepared, question } = fresh;
         let is_query = prepared.kind() == OperationType::Query;
-        let answered = self.service.run(prepared).await;
-        if let Some(error) = answered.response.errors.iter().find(|error| is_cut_short(error)) {
-            return refused(Refusal::of(error));
+        let (app, asked) = (self.clone(), Arc::clone(&text));
+        // It is written where it was executed.
+        let write = move |answered| app.write(&asked, question.filter(|_| is_query), &answered);
+        match self.service.run_for(&caller.client(), prepared, write).await {
+            Ok(written) => written,
+            Err(err) => refused(Refusal::of(&err.into_server_error())),
         }
-        let mut written = Written::of(&answered.response, self.edge.limits.answer).to(&text);
+    }
+
+    /// Writes an answer, and keeps it under its question.
+    fn write(
+        &self,
+        text: &Arc<str>,
+        question: Option<Question>,
+        answered: &Answered,
+    ) -> Arc<Written> {
+        let cut = answered.response.errors.iter().find(|error| is_cut_short(error));
+        if let Some(error) = cut {
+            return Arc::new(Written::refusal(&Refusal::of(error)).to(text));
+        }
+        let mut written = Written::of(&answered.response, self.edge.limits.answer).to(text);
         written.generation = answered.generation;
         let written = Arc::new(written);
-        if let (true, Some(question), Some(generation)) = (is_query, question, answered.generation)
-        {
+        if let (Some(question), Some(generation)) = (question, answered.generation) {
             self.edge.ready.put(generation, question, &written);
         }
         written
@@ -158,7 +160,7 @@ impl App {
         let fresh = match passed {
             Passed::Fresh(fresh) if fresh.prepared.kind() == OperationType::Subscription => fresh,
             passed => {
-                let answer = self.answer(passed).await;
+                let answer = self.answer(caller, passed).await;
                 if answer.refused.is_some() {
                     return Err(answer);
                 }
@@ -174,7 +176,7 @@ impl App {
         };
         let place = self.edge.streams.enter(caller.client());
         let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
-        let subscribed = self.service.subscribe(fresh.prepared).await;
+        let subscribed = self.service.subscribe(&caller.client(), fresh.prepared).await;
         let answers =
             subscribed.map_err(|errors| told(Written::of(&Answer::from(errors), most)))?;
         told(Written::new(Vec::new()));

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::graphql::error::{ApiError, ErrorCode, code_of};
+use crate::graphql::error::{ApiError, ErrorCode, code_of, limit_of};
 
 /// Seconds after which a client may try again while the data is being built, or there is too much to do.
 pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
@@ -84,10 +84,7 @@ impl Refusal {
 
     /// An answer that has more bytes than it may, or several to one body that have.
     pub(super) fn too_large(most: usize) -> Self {
-        let message = format!(
-            "the answer has more than {most} bytes, which is the limit (max-answer): ask for smaller pages with `first`, or in several requests"
-        );
-        Self::new(ErrorCode::LimitExceeded, message).at("max-answer")
+        Self::from(ApiError::too_large(most)).at("max-answer")
     }
 
     /// What an error of an answer says of the whole request.
@@ -95,7 +92,10 @@ impl Refusal {
         let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);
         let limit = match code {
             ErrorCode::Timeout => Some("request-timeout"),
-            ErrorCode::Overloaded => Some("max-wait"),
+            ErrorCode::Overloaded => match limit_of(error).as_deref() {
+                Some("max-requests") => Some("max-requests"),
+                _ => Some("max-wait"),
+            },
             _ => None,
         };
         Self { limit, ..Self::new(code, error.message.clone()) }

@@ -1,23 +1,25 @@
 //! `/q`: the saved queries as flat tables, for spreadsheets and dashboards.
 
-use axum::Json;
+use async_graphql::Response as GraphQlAnswer;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use super::access::Caller;
 use super::refusal::Refusal;
 use super::rest::Rest;
 use super::{App, etag};
+use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{Answer, Rows};
 use crate::graphql::saved::query::Query as Saved;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
-use crate::graphql::{DATA_VERSION, Service};
 
 /// Tells readers of CSV what JSON says in `hasMore`: the page that was asked for is not the whole list.
 pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
@@ -70,6 +72,7 @@ struct Form {
 /// The rows of one saved query.
 pub(super) async fn rows(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Rest(file): Rest,
     parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
     uri: Uri,
@@ -85,10 +88,9 @@ pub(super) async fn rows(
     {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response());
     }
-    let _place = app.room()?;
-    let found = ask(&app.service, query, &parameters).await?;
-    let mut response = form.write(query, found.version.as_deref(), &found.table)?;
-    if let Some(version) = found.version {
+    let (version, response) = ask(&app, &caller, query.name(), &parameters, form).await?;
+    let mut response = response?;
+    if let Some(version) = version {
         response.headers_mut().insert(ETAG, tag(&version, query, &uri));
     }
     Ok(response)
@@ -118,26 +120,33 @@ fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
     Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
 }
 
-/// An answer and the version of the data that gave it.
-struct Found {
-    table: Table,
-    version: Option<String>,
-}
+/// An answer, and the version of the data that gave it.
+type Found = (Option<String>, Result<Response, Refusal>);
 
-/// Asks the service once; the answer says which version of the data gave it.
+/// Asks the service once, and writes the table where the query was executed.
 async fn ask(
-    service: &Service,
-    query: &Saved,
+    app: &App,
+    caller: &Caller,
+    name: &str,
     parameters: &[(String, String)],
+    form: Form,
 ) -> Result<Found, Refusal> {
+    let gone = || Refusal::not_found(format!("there is no saved query `{name}`"));
+    let query = app.service.saved().get(name).ok_or_else(gone)?;
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
-    let answer = service.execute(request).await;
-    if let Some(error) = answer.errors.first() {
-        return Err(Refusal::of(error));
-    }
-    let version = answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
-    Ok(Found { table: query.table(&answer.data), version: version.map(str::to_owned) })
+    let (service, name) = (app.service.clone(), name.to_owned());
+    let write = move |answer: GraphQlAnswer| {
+        if let Some(error) = answer.errors.first() {
+            return Err(Refusal::of(error));
+        }
+        let version =
+            answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
+        let query = service.saved().get(&name).ok_or_else(|| Refusal::not_found(name.clone()))?;
+        let response = form.write(query, version, &query.table(&answer.data));
+        Ok((version.map(str::to_owned), response))
+    };
+    app.service.execute_for(&caller.client(), request, write).await
 }
 
 /// Names an answer: the same data, query, address and program give the same bytes.

@@ -1,5 +1,7 @@
 //! What a question can fail with.
 
+use std::time::Duration;
+
 use crate::model::noun::Kind;
 use crate::store;
 
@@ -35,5 +37,11 @@ pub enum Error {
     TooManyMovements {
         /// The most that one answer takes.
         most: usize,
+    },
+    /// The request has had its time, or nobody waits for its answer.
+    #[error("the answer takes longer than {} s", .limit.as_secs_f32())]
+    TimedOut {
+        /// How long it may take.
+        limit: Duration,
     },
 }

@@ -1,14 +1,17 @@
 //! What is asked for: a question over facets, answered by set operations on postings.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use time::Date;
 
+use super::error::Error;
+use super::work::Work;
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
+use crate::store::Generation;
 use crate::store::search::Question;
-use crate::store::{self, Generation};
 
 /// A question that each record of a noun answers with yes or no.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,6 +137,22 @@ impl Filter {
         }
     }
 
+    /// What it costs, in fields of an answer: one for each term and each combination, more for what goes over all records and
+    /// for a text.
+    pub fn price(&self) -> usize {
+        let all = |filters: &[Self]| filters.iter().map(Self::price).fold(1, usize::saturating_add);
+        match self {
+            Self::All => 0,
+            Self::Is(_, terms) | Self::Key(terms) => terms.len().max(1),
+            Self::Begins(_, terms) => SCAN_PRICE.saturating_mul(terms.len().max(1)),
+            Self::And(filters) | Self::Or(filters) => all(filters),
+            Self::Not(filter) => 1 + filter.price(),
+            Self::OfProgramme(filter) => SCAN_PRICE + filter.price(),
+            Self::InForce(..) | Self::EndUnknown => SCAN_PRICE,
+            Self::Text(_) => TEXT_PRICE,
+        }
+    }
+
     /// How many texts it searches for.
     pub fn texts(&self) -> usize {
         match self {
@@ -144,21 +163,65 @@ impl Filter {
         }
     }
 
-    /// The ordinals of the noun that answer yes.
+    /// The ordinals of the noun that answer yes. Parts that take more than a look-up are evaluated once in a request.
     ///
     /// # Errors
-    /// What the store says when the index of words cannot be read.
+    /// What the store says when the index of words cannot be read, and [`Error::TimedOut`].
     pub(super) fn matches(
         &self,
         generation: &Generation,
+        work: &Work,
         kind: Kind,
-    ) -> Result<RoaringBitmap, store::Error> {
-        let each = |filters: &[Self]| {
-            filters
-                .iter()
-                .map(|filter| filter.matches(generation, kind))
-                .collect::<Result<Vec<_>, _>>()
-        };
+    ) -> Result<RoaringBitmap, Error> {
+        Ok(match self {
+            Self::And(filters) => {
+                let mut all: Option<RoaringBitmap> = None;
+                for filter in filters {
+                    all = Some(match (all, filter.takes_long()) {
+                        (None, _) => filter.matches(generation, work, kind)?,
+                        (Some(found), false) => found & filter.matches(generation, work, kind)?,
+                        (Some(found), true) => {
+                            found & &*filter.remembered(generation, work, kind)?
+                        }
+                    });
+                }
+                all.unwrap_or_else(|| everything(generation, kind))
+            }
+            filter if filter.takes_long() => {
+                RoaringBitmap::clone(&*filter.remembered(generation, work, kind)?)
+            }
+            filter => filter.evaluate(generation, work, kind)?,
+        })
+    }
+
+    /// Whether it is worth remembering: it goes over all records, or combines others.
+    fn takes_long(&self) -> bool {
+        match self {
+            Self::All => false,
+            Self::Is(_, terms) | Self::Key(terms) => terms.len() > FEW,
+            _ => true,
+        }
+    }
+
+    fn remembered(
+        &self,
+        generation: &Generation,
+        work: &Work,
+        kind: Kind,
+    ) -> Result<Arc<RoaringBitmap>, Error> {
+        work.remembered(kind, self, || match self {
+            Self::And(_) => self.matches(generation, work, kind),
+            filter => filter.evaluate(generation, work, kind),
+        })
+    }
+
+    fn evaluate(
+        &self,
+        generation: &Generation,
+        work: &Work,
+        kind: Kind,
+    ) -> Result<RoaringBitmap, Error> {
+        work.check()?;
         Ok(match self {
             Self::All => everything(generation, kind),
             // The transactions of a programme stand together: no posting is kept for each programme.
@@ -194,19 +257,29 @@ impl Filter {
                 None => RoaringBitmap::new(),
             },
             Self::OfProgramme(filter) => {
-                of_programmes(generation, &filter.matches(generation, Kind::Programme)?)
+                of_programmes(generation, &filter.matches(generation, work, Kind::Programme)?)
             }
-            Self::And(filters) => {
-                let all = each(filters)?.into_iter().reduce(|found, next| found & next);
-                all.unwrap_or_else(|| everything(generation, kind))
-            }
+            Self::And(_) => self.matches(generation, work, kind)?,
             Self::Or(filters) => {
-                each(filters)?.into_iter().fold(RoaringBitmap::new(), |found, next| found | next)
+                let mut found = RoaringBitmap::new();
+                for filter in filters {
+                    found |= filter.matches(generation, work, kind)?;
+                }
+                found
             }
-            Self::Not(filter) => everything(generation, kind) - filter.matches(generation, kind)?,
+            Self::Not(filter) => {
+                everything(generation, kind) - filter.matches(generation, work, kind)?
+            }
         })
     }
 }
+
+/// What going over all records costs, and searching for a text, in fields of an answer.
+const SCAN_PRICE: usize = 5;
+const TEXT_PRICE: usize = 50;
+
+/// So many look-ups are no work.
+const FEW: usize = 8;
 
 /// The transactions of programmes: those that stand with theirs, and records of their own.
 fn of_programmes(generation: &Generation, programmes: &RoaringBitmap) -> RoaringBitmap {

@@ -16,3 +16,4 @@ mod recent;
 pub mod search;
 pub mod shelf;
 pub mod total;
+pub mod work;

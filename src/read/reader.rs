@@ -12,6 +12,7 @@ use super::error::Error;
 use super::filter::Filter;
 use super::groups::Factors;
 use super::recent::Recent;
+use super::work::{Deadline, Work};
 use crate::model::activity::Details;
 use crate::model::ledger::SourceFile;
 use crate::model::money::Currency;
@@ -54,6 +55,12 @@ type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
 
 /// One generation of the data. Whoever holds it sees that generation alone, whatever is built meanwhile.
 pub struct Reader {
+    shared: Arc<Shared>,
+    work: Work,
+}
+
+/// What all readers of a generation share.
+struct Shared {
     generation: Generation,
     recent: Recent,
     inverses: Mutex<Inverses>,
@@ -63,49 +70,57 @@ pub struct Reader {
 
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reader({})", self.generation.manifest().generation)
+        write!(f, "Reader({})", self.shared.generation.manifest().generation)
     }
 }
 
 impl Reader {
     /// A reader of one generation.
     pub fn new(generation: Generation) -> Self {
-        Self {
+        let shared = Shared {
             generation,
             recent: Recent::default(),
             inverses: Mutex::default(),
             factors: Mutex::default(),
-        }
+        };
+        Self { shared: Arc::new(shared), work: Work::default() }
+    }
+
+    /// A reader of the same generation for one request: long look-ups end with [`Error::TimedOut`] at its deadline, and filters
+    /// that take long are evaluated once.
+    #[must_use]
+    pub fn until(&self, deadline: Arc<Deadline>) -> Self {
+        Self { shared: Arc::clone(&self.shared), work: Work::until(deadline) }
     }
 
     /// The data version: a digest of the files that the generation was built from.
     pub fn version(&self) -> &str {
-        &self.generation.manifest().data_version
+        &self.shared.generation.manifest().data_version
     }
 
     /// The number of the generation; it grows with each build in a folder.
     pub fn generation_number(&self) -> u64 {
-        self.generation.manifest().generation
+        self.shared.generation.manifest().generation
     }
 
     /// When the generation was built.
     pub fn built_at(&self) -> Option<SystemTime> {
-        self.generation.built_at()
+        self.shared.generation.built_at()
     }
 
     /// The files that it was built from, with their ledgers.
     pub fn files(&self) -> &[SourceFile] {
-        &self.generation.manifest().files
+        &self.shared.generation.manifest().files
     }
 
     /// The exchange rates.
     pub fn rates(&self) -> &RateTable {
-        self.generation.rates()
+        self.shared.generation.rates()
     }
 
     /// How many records a noun has.
     pub fn count(&self, kind: Kind) -> u32 {
-        self.generation.len(kind)
+        self.shared.generation.len(kind)
     }
 
     /// A record by its identifier.
@@ -113,7 +128,7 @@ impl Reader {
     /// # Errors
     /// [`Error::Store`] when the generation is damaged.
     pub fn get<T: Readable>(&self, key: &str) -> Result<Option<Arc<T>>, Error> {
-        self.generation.ordinal(T::KIND, key).map(|ordinal| self.at(ordinal)).transpose()
+        self.shared.generation.ordinal(T::KIND, key).map(|ordinal| self.at(ordinal)).transpose()
     }
 
     /// A record of any noun by its identifier.
@@ -121,8 +136,9 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`].
     pub fn get_any(&self, kind: Kind, key: &str) -> Result<Option<Record>, Error> {
-        match self.generation.ordinal(kind, key) {
-            Some(ordinal) => Ok(self.generation.any_at(kind, ordinal)?),
+        self.work.step()?;
+        match self.shared.generation.ordinal(kind, key) {
+            Some(ordinal) => Ok(self.shared.generation.any_at(kind, ordinal)?),
             None => Ok(None),
         }
     }
@@ -132,15 +148,16 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`].
     pub fn details(&self, programme: &str) -> Result<Option<Details>, Error> {
-        match self.generation.ordinal(Kind::Programme, programme) {
-            Some(ordinal) => Ok(self.generation.details(ordinal)?),
+        self.work.step()?;
+        match self.shared.generation.ordinal(Kind::Programme, programme) {
+            Some(ordinal) => Ok(self.shared.generation.details(ordinal)?),
             None => Ok(None),
         }
     }
 
     /// Whether a record is there.
     pub fn has(&self, kind: Kind, key: &str) -> bool {
-        self.generation.ordinal(kind, key).is_some()
+        self.shared.generation.ordinal(kind, key).is_some()
     }
 
     /// How many records of a noun answer yes.
@@ -159,7 +176,8 @@ impl Reader {
         let mut keys = Vec::new();
         for kind in kinds {
             let found = self.find(*kind, filter)?;
-            let key = |ordinal| Some((*kind, self.generation.key(*kind, ordinal)?.into_owned()));
+            let key =
+                |ordinal| Some((*kind, self.shared.generation.key(*kind, ordinal)?.into_owned()));
             keys.extend(found.into_iter().filter_map(key));
         }
         Ok(keys)
@@ -199,20 +217,20 @@ impl Reader {
 
     /// The identifier of a record by its place.
     pub fn key(&self, kind: Kind, ordinal: u32) -> Option<Cow<'_, str>> {
-        self.generation.key(kind, ordinal)
+        self.shared.generation.key(kind, ordinal)
     }
 
     /// The identifier of the programme that contains a programme: the one that it names, else the first that calls it a child.
     pub fn parent(&self, programme: &str) -> Option<Cow<'_, str>> {
-        let own = self.generation.ordinal(Kind::Programme, programme)?;
-        let parents = &self.generation.columns().heads.parent;
+        let own = self.shared.generation.ordinal(Kind::Programme, programme)?;
+        let parents = &self.shared.generation.columns().heads.parent;
         let parent = parents.get(own as usize).filter(|parent| **parent != NOBODY)?;
         self.key(Kind::Programme, *parent)
     }
 
     /// The rank of a record in an order; `None` when there is no such record.
     pub fn rank(&self, kind: Kind, key: &str, ordering: Ordering) -> Option<u32> {
-        let ordinal = self.generation.ordinal(kind, key)?;
+        let ordinal = self.shared.generation.ordinal(kind, key)?;
         let forward = match self.permutation(kind, ordering.sort) {
             None => ordinal,
             Some(order) => *self.inverse(kind, ordering.sort, order).get(ordinal as usize)?,
@@ -222,32 +240,38 @@ impl Reader {
 
     /// The factors into a currency that are known; others who convert into it at the same time find their own.
     pub(super) fn factors(&self, target: Currency) -> Factors {
-        let mut kept = self.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(&target).unwrap_or_default()
     }
 
     /// Keeps factors for whoever converts into a currency next.
     pub(super) fn keep_factors(&self, target: Currency, factors: Factors) {
-        let mut kept = self.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(target, factors);
     }
 
     pub(super) fn generation(&self) -> &Generation {
-        &self.generation
+        &self.shared.generation
+    }
+
+    /// The time of the request.
+    pub(super) fn work(&self) -> &Work {
+        &self.work
     }
 
     pub(super) fn find(&self, kind: Kind, filter: &Filter) -> Result<RoaringBitmap, Error> {
-        Ok(filter.matches(&self.generation, kind)?)
+        filter.matches(&self.shared.generation, &self.work, kind)
     }
 
     pub(super) fn at<T: Readable>(&self, ordinal: u32) -> Result<Arc<T>, Error> {
-        if let Some(record) = self.recent.get(T::KIND, ordinal) {
+        self.work.step()?;
+        if let Some(record) = self.shared.recent.get(T::KIND, ordinal) {
             return Ok(record);
         }
-        let read = self.generation.record_at(ordinal)?;
+        let read = self.shared.generation.record_at(ordinal)?;
         let (record, bytes) = read.ok_or(Error::Dangling { kind: T::KIND, ordinal })?;
         let record = Arc::new(record);
-        self.recent.put(T::KIND, ordinal, &record, bytes);
+        self.shared.recent.put(T::KIND, ordinal, &record, bytes);
         Ok(record)
     }
 
@@ -255,10 +279,9 @@ impl Reader {
         match sort {
             Sort::Id => None,
             // What has no names is in the order of identifiers.
-            Sort::Name => {
-                Some(self.generation.order(kind, Order::Name)).filter(|order| !order.is_empty())
-            }
-            Sort::Date => Some(self.generation.order(kind, Order::Date)),
+            Sort::Name => Some(self.shared.generation.order(kind, Order::Name))
+                .filter(|order| !order.is_empty()),
+            Sort::Date => Some(self.shared.generation.order(kind, Order::Date)),
         }
     }
 
@@ -344,7 +367,7 @@ impl Reader {
 
     /// The rank of each ordinal in an order; made when it is first needed, and kept.
     fn inverse(&self, kind: Kind, sort: Sort, order: &[u32]) -> Arc<Vec<u32>> {
-        let mut kept = self.inverses.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.shared.inverses.lock().unwrap_or_else(PoisonError::into_inner);
         let inverse = kept.entry((kind, sort)).or_insert_with(|| {
             let mut inverse = vec![0; order.len()];
             for (rank, ordinal) in (0..).zip(order) {

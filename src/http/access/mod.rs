@@ -32,8 +32,8 @@ pub use token::Error as TokenError;
 use super::metrics::Attempts;
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
+pub(super) use crate::graphql::limiter::Client;
 use host::Hosts;
-pub(super) use rate::Client;
 use rate::Rates;
 use token::{Holder, Tokens};
 

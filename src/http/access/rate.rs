@@ -4,9 +4,10 @@
 //! algorithm). A moment that has passed is as good as none, so that it can be forgotten at any time.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::graphql::limiter::Client;
 
 /// How many clients are remembered, at most; those beyond share one place.
 const REMEMBERED: usize = 65_536;
@@ -27,17 +28,6 @@ impl Default for Rate {
     fn default() -> Self {
         Self { per_second: 0, burst: 100 }
     }
-}
-
-/// Who asks, as far as his rate and his shares go.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(in crate::http) enum Client {
-    /// The holder of a token.
-    Holder(Arc<str>),
-    /// An address.
-    Address(IpAddr),
-    /// Those for whom there is no place.
-    Others,
 }
 
 /// What every client has asked lately.

@@ -255,7 +255,11 @@ impl App {
         let mut page = Page::default();
         self.metrics.requests(&mut page);
         let held = [
-            ("operations_running", "Operations that are being executed.", edge.requests.taken()),
+            (
+                "operations_running",
+                "Operations that are being executed, or wait for it.",
+                self.service.under_way(),
+            ),
             ("connections", "Open connections, WebSockets apart.", edge.connections.taken()),
             ("sockets", "Open WebSockets.", edge.places.room().taken()),
             (

@@ -202,6 +202,7 @@ fn rows(
     let rows = &columns.transactions;
     let mut programme = Programmes { first: &rows.first, loose: &rows.loose, at: 0 };
     for row in inside.candidates(boundary)? {
+        reader.work().step()?;
         let at = row as usize;
         let of = programme.of(row);
         let head = |column: &[u32]| column.get(of as usize).copied().unwrap_or(NOBODY);

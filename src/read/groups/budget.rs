@@ -34,6 +34,10 @@ impl Scan<'_> {
     /// Takes the budgets of the programmes that were found.
     pub(super) fn budgets(&mut self, found: &RoaringBitmap) {
         for programme in found {
+            if self.reader.work().is_over_at_step() {
+                // Whoever asked checks the time, and takes nothing of what was found.
+                return;
+            }
             self.enter(programme);
             let of_programme = self.current.left_out;
             let parents = self.parents(programme, found);

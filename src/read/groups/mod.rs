@@ -131,6 +131,7 @@ impl Reader {
     ) -> Result<Groups, Error> {
         let mut scan = Scan::new(self, amounts, asked, by);
         scan.run(&self.find(amounts.kind(), asked.filter)?);
+        self.work().check()?;
         Ok(scan.groups(order, page))
     }
 
@@ -148,6 +149,7 @@ impl Reader {
         let mut scan = Scan::new(self, amounts, asked, &[]);
         scan.list(listed);
         scan.run(&self.find(amounts.kind(), asked.filter)?);
+        self.work().check()?;
         scan.totals()
     }
 }

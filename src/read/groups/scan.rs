@@ -202,6 +202,10 @@ impl<'a> Scan<'a> {
         let mut at = 0;
         let mut spans = found.iter();
         while let Some(span) = spans.next_range() {
+            if self.reader.work().is_over_at_step() {
+                // Whoever asked checks the time, and takes nothing of what was found.
+                return;
+            }
             let (mut from, to) = (*span.start(), span.end().saturating_add(1));
             while from < to.min(loose) {
                 let of = self.rows.loose.get(from as usize).copied().unwrap_or(NOBODY);
@@ -212,7 +216,7 @@ impl<'a> Scan<'a> {
                 self.row(from);
                 from += 1;
             }
-            while from < to {
+            while from < to && !self.reader.work().is_over_at_step() {
                 // Programmes without rows begin where the next one does: the last of them has the row.
                 let moved = steps(first.get(at..).unwrap_or_default(), |begin| *begin <= from);
                 at += moved;

@@ -12,7 +12,7 @@ use crate::support::socket::Socket;
 const QUERY: &str = "/graphql?query=%7B__typename%7D";
 
 /// A server that tells its figures, and where.
-fn watched(flags: &[&str]) -> (Server, String) {
+pub(super) fn watched(flags: &[&str]) -> (Server, String) {
     let data = std::sync::Arc::new(tempfile::tempdir().unwrap());
     let flags = [&["--metrics-listen", "127.0.0.1:0"], flags].concat();
     let server = Server::begin(&data, &flags);
@@ -30,7 +30,7 @@ fn figures_on_loopback_are_told_to_no_page_of_another_name() {
     assert!(figures(&place).contains("aidgraph_"));
 }
 
-fn figures(place: &str) -> String {
+pub(super) fn figures(place: &str) -> String {
     let answer = Client::connect(place).unwrap().get("/metrics").unwrap();
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
@@ -43,7 +43,7 @@ fn figures(place: &str) -> String {
 }
 
 /// A figure by its name and labels; 0 where it is not told.
-fn figure(page: &str, name: &str) -> u64 {
+pub(super) fn figure(page: &str, name: &str) -> u64 {
     let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.map_or(0, |value| value.parse().unwrap())
 }

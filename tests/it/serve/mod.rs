@@ -4,6 +4,7 @@ mod access;
 mod admin;
 mod building;
 mod end;
+mod execution;
 mod graphql;
 mod health;
 mod hostile;

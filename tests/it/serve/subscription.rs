@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aidgraph::graphql::limiter::Client;
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service};
@@ -116,7 +117,7 @@ fn a_slow_subscriber_is_told_how_many_it_missed() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let prepared = service.prepare(Request::new(CHANGES)).unwrap();
-        let mut answers = service.subscribe(prepared).await.unwrap();
+        let mut answers = service.subscribe(&Client::Local, prepared).await.unwrap();
         assert!(answers.next().now_or_never().is_none(), "nothing has happened yet");
         let numbers: Vec<u64> = (0..20).map(|_| swap()).collect();
         let mut heard = Vec::new();

@@ -1,0 +1,267 @@
+//! The order in which executions begin: fair to clients, small ones first. Pure; no clock, no thread.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Client;
+
+/// How many executions there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// Executions at a time.
+    pub(super) places: usize,
+    /// Large executions at a time. The other places stay free for small ones.
+    pub(super) large: usize,
+    /// Executions of one client at a time.
+    pub(super) client: usize,
+    /// Executions that wait or run.
+    pub(super) capacity: usize,
+    /// From which estimate on an execution is large, in microseconds.
+    pub(super) large_from: u64,
+}
+
+/// Where an execution waits: its estimate, and a number that is given once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket {
+    estimate: u64,
+    number: u64,
+}
+
+/// The executions of one client.
+#[derive(Debug)]
+struct Line<J> {
+    running: usize,
+    /// How much execution time the client has had, on the clock that all clients share.
+    used: u64,
+    waiting: BTreeMap<Ticket, J>,
+}
+
+impl<J> Line<J> {
+    fn new(used: u64) -> Self {
+        Self { running: 0, used, waiting: BTreeMap::new() }
+    }
+}
+
+/// An execution that begins.
+#[derive(Debug)]
+pub(super) struct Started<J> {
+    pub(super) job: J,
+    pub(super) client: Client,
+    pub(super) estimate: u64,
+}
+
+/// The executions that wait, by client.
+///
+/// The next one is of the client with the fewest under way, then of the one that has used the least time; of one client the
+/// smallest comes first. Time is counted as in start-time fair queueing: a client that comes back begins where the others are.
+/// Source: P. Goyal, H. Vin, H. Cheng, "Start-time Fair Queuing", IEEE/ACM ToN 5 (5), 1997.
+#[derive(Debug)]
+pub(super) struct Queue<J> {
+    bounds: Bounds,
+    lines: HashMap<Client, Line<J>>,
+    running: usize,
+    running_large: usize,
+    waiting: usize,
+    /// The time of the client that was served last.
+    now: u64,
+    numbers: u64,
+}
+
+impl<J> Queue<J> {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            lines: HashMap::new(),
+            running: 0,
+            running_large: 0,
+            waiting: 0,
+            now: 0,
+            numbers: 0,
+        }
+    }
+
+    /// How many executions wait or run.
+    pub(super) fn len(&self) -> usize {
+        self.waiting + self.running
+    }
+
+    /// How many executions wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// Adds an execution. When there are as many as there may be, the client with the most waiting gives up its largest one,
+    /// unless it is the client that comes.
+    ///
+    /// # Errors
+    /// The job that finds no room: the one that comes.
+    pub(super) fn push(
+        &mut self,
+        client: &Client,
+        estimate: u64,
+        job: J,
+    ) -> Result<(Ticket, Option<J>), J> {
+        let mut dropped = None;
+        if self.len() >= self.bounds.capacity {
+            match self.make_room(client) {
+                Some(other) => dropped = Some(other),
+                None => return Err(job),
+            }
+        }
+        self.numbers += 1;
+        let ticket = Ticket { estimate, number: self.numbers };
+        let now = self.now;
+        let line = self.lines.entry(client.clone()).or_insert_with(|| Line::new(now));
+        line.used = line.used.max(now);
+        line.waiting.insert(ticket, job);
+        self.waiting += 1;
+        Ok((ticket, dropped))
+    }
+
+    /// Takes the largest waiting execution of the client with the most, if that is more than this client has.
+    fn make_room(&mut self, client: &Client) -> Option<J> {
+        let own = self.lines.get(client).map_or(0, |line| line.waiting.len());
+        let longest = self.lines.iter_mut().max_by_key(|(_, line)| line.waiting.len());
+        let (_, line) = longest.filter(|(_, line)| line.waiting.len() > own + 1)?;
+        let (_, job) = line.waiting.pop_last()?;
+        self.waiting -= 1;
+        Some(job)
+    }
+
+    /// Takes an execution back that has not begun.
+    pub(super) fn cancel(&mut self, client: &Client, ticket: Ticket) -> Option<J> {
+        let job = self.lines.get_mut(client)?.waiting.remove(&ticket)?;
+        self.waiting -= 1;
+        self.tidy(client);
+        Some(job)
+    }
+
+    /// The next execution that may begin.
+    pub(super) fn start(&mut self) -> Option<Started<J>> {
+        let Bounds { places, large, client: share, large_from, .. } = self.bounds;
+        if self.running >= places {
+            return None;
+        }
+        let large_may = self.running_large < large;
+        let may_begin = |line: &&mut Line<J>| line.running < share;
+        let first = |line: &Line<J>| line.waiting.first_key_value().map(|(ticket, _)| *ticket);
+        let (client, line) = self
+            .lines
+            .iter_mut()
+            .filter(|(_, line)| may_begin(line))
+            .filter(|(_, line)| first(line).is_some_and(|t| large_may || t.estimate < large_from))
+            .min_by_key(|(_, line)| (line.running, line.used, first(line)))?;
+        let (ticket, job) = line.waiting.pop_first()?;
+        self.now = self.now.max(line.used);
+        line.used = line.used.saturating_add(ticket.estimate.max(1));
+        line.running += 1;
+        self.waiting -= 1;
+        self.running += 1;
+        self.running_large += usize::from(ticket.estimate >= large_from);
+        Some(Started { job, client: client.clone(), estimate: ticket.estimate })
+    }
+
+    /// Says that an execution has ended, and how many microseconds it took.
+    pub(super) fn finish(&mut self, client: &Client, estimate: u64, took: u64) {
+        self.running -= 1;
+        self.running_large -= usize::from(estimate >= self.bounds.large_from);
+        if let Some(line) = self.lines.get_mut(client) {
+            line.running -= 1;
+            line.used = line.used.saturating_add(took.saturating_sub(estimate.max(1)));
+        }
+        self.tidy(client);
+    }
+
+    /// Forgets a client that holds nothing and has had no more than others.
+    fn tidy(&mut self, client: &Client) {
+        let now = self.now;
+        let is_idle = |line: &Line<J>| line.running == 0 && line.waiting.is_empty();
+        if self.lines.get(client).is_some_and(|line| is_idle(line) && line.used <= now) {
+            self.lines.remove(client);
+        }
+        // Those who have had more are forgotten once nobody waits: there is nothing to be fair about.
+        if self.waiting == 0 && self.lines.len() > self.running {
+            self.lines.retain(|_, line| !is_idle(line));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds { places: 4, large: 2, client: 2, capacity: 8, large_from: 100 };
+
+    fn client(number: u8) -> Client {
+        Client::Address([192, 0, 2, number].into())
+    }
+
+    fn names(queue: &mut Queue<&'static str>) -> Vec<&'static str> {
+        std::iter::from_fn(|| queue.start()).map(|started| started.job).collect()
+    }
+
+    #[test]
+    fn one_client_never_holds_all_places() {
+        let mut queue = Queue::new(BOUNDS);
+        for name in ["a", "b", "c", "d"] {
+            queue.push(&client(1), 1, name).unwrap();
+        }
+        assert_eq!(names(&mut queue), ["a", "b"]);
+        queue.push(&client(2), 1, "other").unwrap();
+        assert_eq!(names(&mut queue), ["other"]);
+        queue.finish(&client(1), 1, 5);
+        assert_eq!(names(&mut queue), ["c"]);
+    }
+
+    #[test]
+    fn large_executions_leave_places_to_small_ones() {
+        let mut queue = Queue::new(BOUNDS);
+        for (at, name) in (1..).zip(["a", "b", "c"]) {
+            queue.push(&client(at), 1_000, name).unwrap();
+        }
+        assert_eq!(names(&mut queue).len(), 2);
+        queue.push(&client(9), 1, "small").unwrap();
+        assert_eq!(names(&mut queue), ["small"]);
+    }
+
+    #[test]
+    fn small_ones_come_first_and_clients_take_turns() {
+        let mut queue = Queue::new(Bounds { places: 1, ..BOUNDS });
+        for (name, estimate) in [("large", 90), ("small", 10), ("middle", 50)] {
+            queue.push(&client(1), estimate, name).unwrap();
+        }
+        queue.push(&client(2), 80, "other").unwrap();
+        let mut order = Vec::new();
+        while let Some(started) = queue.start() {
+            order.push(started.job);
+            queue.finish(&started.client, started.estimate, started.estimate);
+        }
+        assert_eq!(order, ["small", "other", "middle", "large"]);
+    }
+
+    #[test]
+    fn a_full_queue_takes_from_whoever_has_most_in_it() {
+        let mut queue = Queue::new(Bounds { capacity: 3, ..BOUNDS });
+        for (name, estimate) in [("a", 1), ("b", 2), ("c", 3)] {
+            queue.push(&client(1), estimate, name).unwrap();
+        }
+        assert_eq!(queue.push(&client(1), 1, "d").unwrap_err(), "d");
+        let (ticket, dropped) = queue.push(&client(2), 1, "e").unwrap();
+        assert_eq!(dropped, Some("c"));
+        assert_eq!(queue.cancel(&client(2), ticket), Some("e"));
+        assert_eq!(queue.cancel(&client(2), ticket), None);
+        assert_eq!(queue.len(), 2);
+    }
+
+    #[test]
+    fn clients_that_are_done_are_forgotten() {
+        let mut queue = Queue::new(BOUNDS);
+        for at in 1..=3 {
+            queue.push(&client(at), 10, "job").unwrap();
+            let started = queue.start().unwrap();
+            queue.finish(&started.client, started.estimate, 1_000_000);
+        }
+        assert!(queue.lines.is_empty());
+        let mut none = Queue::new(Bounds { capacity: 0, ..BOUNDS });
+        assert_eq!(none.push(&client(1), 1, "job").unwrap_err(), "job");
+    }
+}

@@ -1,0 +1,223 @@
+//! Bodies that are handed over in pieces, so that what a client does not take stays here, where it is counted, and can be let go.
+//!
+//! A connection of HTTP/1.1 takes the next piece when it has written the one before; a stream of HTTP/2 when its client has
+//! opened the window. A stream that takes nothing for too long is reset; a connection of HTTP/1.1 is closed by itself.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::response::{IntoResponse as _, Response};
+use http_body::{Frame, SizeHint};
+use tokio::task::{JoinHandle, futures::TaskLocalFuture};
+use tokio::time::{Instant, sleep};
+
+use super::access::Client;
+use super::budget::{Budget, Held};
+
+/// Bytes of a piece: as much of an answer as a transport has in its hands at most.
+const PIECE: usize = 16 * 1_024;
+
+tokio::task_local! {
+    /// How far the answer of this stream is.
+    static SENDING: Arc<Sending>;
+}
+
+/// How far an answer is on its way.
+#[derive(Debug)]
+struct Sending {
+    begin: Instant,
+    /// Since when the transport has not asked for more, in milliseconds since the beginning and one; 0 while it need not.
+    since: AtomicU64,
+}
+
+impl Sending {
+    fn now(&self) -> u64 {
+        u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    /// The transport has something to take.
+    fn waits(&self) {
+        self.since.store(self.now(), Ordering::Release);
+    }
+
+    /// The transport has taken it.
+    fn moves(&self) {
+        self.since.store(0, Ordering::Release);
+    }
+
+    /// Ends when the transport has taken nothing for so long.
+    async fn stalled(&self, limit: Duration) {
+        let most = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        loop {
+            let waited = match self.since.load(Ordering::Acquire) {
+                0 => 0,
+                since => self.now().saturating_sub(since),
+            };
+            if waited > most {
+                return;
+            }
+            sleep(Duration::from_millis(most - waited + 1)).await;
+        }
+    }
+}
+
+/// Runs the streams of HTTP/2 connections; each is reset when its client takes nothing of its answer for so long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Streams(pub(super) Duration);
+
+impl<F> hyper::rt::Executor<F> for Streams
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn execute(&self, stream: F) {
+        drop(self.spawn(stream));
+    }
+}
+
+impl Streams {
+    fn spawn<F: Future<Output: Send> + Send + 'static>(self, stream: F) -> JoinHandle<()> {
+        let sending = Arc::new(Sending { begin: Instant::now(), since: AtomicU64::new(0) });
+        let running: TaskLocalFuture<_, F> = SENDING.scope(Arc::clone(&sending), stream);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = running => {}
+                () = sending.stalled(self.0) => {
+                    tracing::debug!("a stream is reset whose client takes nothing of it");
+                }
+            }
+        })
+    }
+}
+
+/// Counts an answer until it is taken, unless it is counted already, and hands it over in pieces; or answers that there is no room.
+pub(super) fn pace(mut answer: Response, budget: &Budget, client: impl FnOnce() -> Client) -> Response {
+    let mut held = answer.extensions_mut().remove::<Arc<Held>>();
+    let size = answer.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
+    if let (None, Some(size @ 1..)) = (&held, size) {
+        match budget.hold(client(), size) {
+            Ok(taken) => held = Some(taken),
+            Err(refusal) => return refusal.into_response(),
+        }
+    }
+    let sending = SENDING.try_with(Arc::clone).ok();
+    if size == Some(0) {
+        return answer;
+    }
+    answer.map(|body| Body::new(Paced { body, rest: Bytes::new(), sending, _held: held }.begin()))
+}
+
+/// A body in pieces, and what counts for it.
+struct Paced {
+    body: Body,
+    /// What is left of the last frame.
+    rest: Bytes,
+    sending: Option<Arc<Sending>>,
+    _held: Option<Arc<Held>>,
+}
+
+impl Paced {
+    fn begin(self) -> Self {
+        self.note(Sending::waits);
+        self
+    }
+
+    fn note(&self, note: fn(&Sending)) {
+        if let Some(sending) = &self.sending {
+            note(sending);
+        }
+    }
+
+    /// The next piece of what is left.
+    fn piece(&mut self) -> Option<Frame<Bytes>> {
+        let piece = self.rest.split_to(self.rest.len().min(PIECE));
+        (!piece.is_empty()).then(|| Frame::data(piece))
+    }
+}
+
+impl Drop for Paced {
+    fn drop(&mut self) {
+        self.note(Sending::moves);
+    }
+}
+
+impl HttpBody for Paced {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.note(Sending::moves);
+        if self.rest.is_empty() {
+            let frame = match ready!(Pin::new(&mut self.body).poll_frame(ctx)) {
+                Some(Ok(frame)) => frame,
+                other => return Poll::Ready(other),
+            };
+            match frame.into_data() {
+                Ok(data) => self.rest = data,
+                Err(other) => return Poll::Ready(Some(Ok(other))),
+            }
+        }
+        let piece = self.piece();
+        self.note(Sending::waits);
+        Poll::Ready(Some(Ok(piece.unwrap_or_else(|| Frame::data(Bytes::new())))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (inside, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(inside.lower().saturating_add(rest));
+        if let Some(upper) = inside.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_goes_in_pieces_and_is_counted_until_it_has_gone() {
+        let budget = Budget::new(1 << 20, 1 << 20);
+        let client = || Client::Address([192, 0, 2, 1].into());
+        let text: Vec<u8> = (0..100_000).map(|at: u32| at.to_le_bytes()[0]).collect();
+        let answer = pace(Response::new(Body::from(text.clone())), &budget, client);
+        assert_eq!(answer.body().size_hint().exact(), Some(100_000));
+        assert!(budget.taken() > 100_000);
+        let (mut body, mut whole) = (answer.into_body(), Vec::new());
+        while let Some(Ok(frame)) = body.frame().await {
+            let data = frame.into_data().unwrap();
+            assert!(data.len() <= PIECE && budget.taken() > 0);
+            whole.extend_from_slice(&data);
+        }
+        drop(body);
+        assert_eq!((whole == text, budget.taken()), (true, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_whose_client_takes_nothing_is_let_go() {
+        let budget = Budget::new(1 << 20, 1 << 20);
+        let counted = budget.clone();
+        let running = Streams(Duration::from_secs(30)).spawn(async move {
+            let client = || Client::Others;
+            let _answer = pace(Response::new(Body::from(vec![0; 1_000])), &counted, client);
+            std::future::pending::<()>().await;
+        });
+        running.await.unwrap();
+        assert_eq!(budget.taken(), 0);
+    }
+}
