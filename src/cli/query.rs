@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use async_graphql::parser::parse_query;
 use async_graphql::{Name, Request, Response, Variables};
 use clap::ValueEnum;
 use tokio::runtime::Builder;
@@ -17,7 +16,10 @@ use super::{keeper, output};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
+use crate::graphql::prepared::Answered;
+use crate::graphql::saved::query::warnings;
 use crate::graphql::saved::{Library, csv};
+use crate::graphql::syntax;
 use crate::ingest::{self, seed};
 use crate::read::reader::Reader;
 use crate::store::{self, Generation, Store};
@@ -73,24 +75,26 @@ pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Fail
         let request = Request::new(text).variables(variables);
         if let Some(name) = operation { request.operation_name(name) } else { request }
     };
-    let response = answer(config, library, request)?;
+    let answered = answer(config, library, request)?;
+    let response = &answered.response;
+    complain(&answered);
     match table {
         Some(query) if response.is_ok() => {
-            let table = csv::render(&query.table(&response.data));
+            let table = csv::render(&query.table_of(&answered));
             output::write(&table.map_err(|err| Failure::because(&err))?)
         }
-        _ => print(&response),
+        _ => print(response),
     }
 }
 
-fn answer(config: &Config, library: Library, request: Request) -> Result<Response, Failure> {
+fn answer(config: &Config, library: Library, request: Request) -> Result<Answered, Failure> {
     let live = Live::empty();
     live.swap(Reader::new(generation(config)?));
     let service = Service::new(live, library, config.graphql);
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|err| Failure::Failed(format!("no runtime could be started: {err}")))?;
-    Ok(runtime.block_on(service.execute(request)))
+    Ok(runtime.block_on(service.look_into(request)))
 }
 
 /// The generation in force. Another that builds it at the same time, or answers from it, is waited for a while.
@@ -131,9 +135,21 @@ fn prepare(
     Ok(prepared.map(|(generation, _)| generation))
 }
 
+/// Says what the answer warns of, and which lists are not whole in it. Neither is an error: the answer is what was asked for.
+fn complain(answered: &Answered) {
+    for warning in warnings(&answered.response) {
+        output::complain(&format!("warning: {warning}"));
+    }
+    for list in &answered.cut {
+        output::complain(&format!(
+            "warning: only a part of `{list}` is in the answer; ask for more with `first`, or for the next with `after` or `offset`"
+        ));
+    }
+}
+
 /// Says which variables the query does not declare: GraphQL passes over them in silence.
 fn warn_of_strangers(text: &str, operation: Option<&str>, variables: &Variables) {
-    let Ok(document) = parse_query(text) else { return };
+    let Ok(document) = syntax::parse(text) else { return };
     let meant =
         |name: Option<&Name>| operation.is_none_or(|meant| name.is_some_and(|n| n == meant));
     let operations = document.operations.iter().filter(|(name, _)| meant(*name));

@@ -14,14 +14,11 @@ use serde_json::json;
 
 use super::Contract;
 use super::document::Document;
-use super::error::ApiError;
+use super::error::{self, ApiError};
 use super::limit::{Exceeded, Limit};
-use super::prepared::{COST, Prepared, Refused};
+use super::prepared::{COST, Prepared, Refused, was_refused};
 use super::query::Query;
 use super::subscription::Subscription;
-
-/// What the schema says of a request that costs too much.
-const TOO_COSTLY: &str = "Query is too complex.";
 
 /// Finds what requests cost. Clones are the same.
 #[derive(Clone)]
@@ -41,7 +38,7 @@ impl Question {
     fn of(prepared: &Prepared) -> Self {
         Self {
             document: Arc::clone(&prepared.document),
-            operation: prepared.request.operation_name.clone(),
+            operation: prepared.name.clone(),
             variables: prepared.request.variables.clone(),
         }
     }
@@ -63,22 +60,24 @@ impl Estimator {
         let question = Question::of(&prepared);
         // An execution is large before it begins, and whatever waits for it would be as large, and moved about.
         let mut response = Box::pin(schema.execute(prepared.request)).await;
-        let refused = response.errors.iter().any(|error| error.message == TOO_COSTLY);
+        // Documents have been found valid before: what is refused here without a code can only be too costly.
+        let refused = was_refused(&response)
+            && response.errors.iter().all(|error| error::code_of(error).is_none());
         if !refused && !asked {
             return response;
         }
         match Box::pin(self.cost(question)).await {
-            Ok(found) if refused => {
+            Ok(found) if refused && found > self.allowed => {
                 let exceeded = Exceeded { limit: Limit::Cost, allowed: self.allowed, found };
                 Refused::from(ApiError::from(exceeded)).into()
             }
-            Ok(cost) => {
+            Ok(cost) if asked => {
                 response.extensions.insert(COST.to_owned(), self.told(cost));
                 response
             }
             // What cannot be valid costs nothing, and the answer says why it cannot.
             Err(errors) if refused => Refused::from(errors).into(),
-            Err(_) => response,
+            _ => response,
         }
     }
 
@@ -102,9 +101,11 @@ impl Estimator {
     }
 
     async fn cost(&self, question: Question) -> Result<usize, Vec<ServerError>> {
+        let operation = question.document.operation(question.operation.as_deref());
+        let operation = operation.map_err(|err| vec![err.into_server_error()])?;
+        let parsed = question.document.for_one_request(operation, &question.variables);
         let mut request = Request::new("").variables(question.variables);
-        request.operation_name = question.operation;
-        request.set_parsed_query(question.document.for_one_request());
+        request.set_parsed_query(parsed);
         let errors = self.schema.execute(request).await.errors;
         let found = errors.first().and_then(|error| error.source::<Found>());
         found.map(|found| found.0).ok_or(errors)

@@ -2,20 +2,25 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, Selection, SelectionSet,
+    Directive, DocumentOperations, ExecutableDocument, Field, FragmentDefinition,
+    OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned, ServerError};
+use async_graphql::{Name, Pos, Positioned, ServerError, Variables};
+use async_graphql_value::Value;
 
 use super::MAX_RECURSION;
-use super::gate::{self, InputTypes};
+use super::error::ApiError;
+use super::gate;
+use super::json::UNWRITTEN;
 use super::limit::Limits;
 use super::prepared::Refused;
+use super::rules::{Invalid, Rules};
 use super::shelf::{Bound, Shelf, Tally};
+use super::syntax;
 
 /// Bytes that a token takes once it is parsed: the shortest document of so many tokens is a list of fields.
 const PARSED: usize = size_of::<Positioned<Selection>>();
@@ -25,9 +30,7 @@ pub(super) struct Document {
     /// Its text.
     pub(super) text: Arc<str>,
     pub(super) parsed: ExecutableDocument,
-    /// Whether the schema has found it valid, and would each time.
-    is_valid: AtomicBool,
-    /// Whether it may be valid once and not the next time, since variables or the choice of an operation have a say.
+    /// Whether variables or the choice of an operation have a say in how long it takes.
     varies: bool,
     /// Whether each of its fields has a place of its own in the answer; found when it is first executed.
     is_apart: OnceLock<bool>,
@@ -40,33 +43,70 @@ impl Document {
         let operations = || parsed.operations.iter().map(|(_, operation)| &operation.node);
         let varies = operations().count() > 1
             || operations().any(|operation| !operation.variable_definitions.is_empty());
-        let is_valid = AtomicBool::new(false);
         Self {
             text: text.into(),
             parsed,
-            is_valid,
             varies,
             is_apart: OnceLock::new(),
             took: AtomicU64::new(0),
         }
     }
 
-    /// A copy for one request, with names of its own. Names are counted pointers, and every field of an answer counts the
-    /// one that it is called by: executions on two threads would wait for each other at each of them.
-    pub(super) fn for_one_request(&self) -> ExecutableDocument {
-        let mut copy = self.parsed.clone();
-        match &mut copy.operations {
-            DocumentOperations::Single(only) => rename(&mut only.node.selection_set.node),
-            DocumentOperations::Multiple(several) => {
-                for operation in several.values_mut() {
-                    rename(&mut operation.node.selection_set.node);
+    /// The operation of a name, or the only one.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` when there is none, or several and no name.
+    pub(super) fn operation(
+        &self,
+        name: Option<&str>,
+    ) -> Result<&Positioned<OperationDefinition>, ApiError> {
+        let unknown =
+            |name: &str| ApiError::input(format!("the query has no operation called `{name}`"));
+        match (&self.parsed.operations, name) {
+            (DocumentOperations::Single(only), None) => Ok(only),
+            (DocumentOperations::Single(_), Some(name)) => Err(unknown(name)),
+            (DocumentOperations::Multiple(several), Some(name)) => {
+                several.get(name).ok_or_else(|| unknown(name))
+            }
+            (DocumentOperations::Multiple(several), None) => {
+                let mut operations = several.values();
+                match (operations.next(), operations.next()) {
+                    (Some(only), None) => Ok(only),
+                    _ => Err(ApiError::input(
+                        "the query has several operations; say which with `operationName`",
+                    )),
                 }
             }
         }
-        for fragment in copy.fragments.values_mut() {
-            rename(&mut fragment.node.selection_set.node);
+    }
+
+    /// One operation of it for one request, with names of its own, and without the arguments and input fields whose variables
+    /// are absent: these have their defaults. Names are counted pointers, and every field of an answer counts the one that it
+    /// is called by: executions on two threads would wait for each other at each of them.
+    pub(super) fn for_one_request(
+        &self,
+        operation: &Positioned<OperationDefinition>,
+        variables: &Variables,
+    ) -> ExecutableDocument {
+        let (mut only, mut fragments) = (operation.clone(), self.parsed.fragments.clone());
+        let definitions = &operation.node.variable_definitions;
+        let is_absent = |name: &Name| !variables.contains_key(name);
+        let some_absent = definitions.iter().any(|variable| is_absent(&variable.node.name.node));
+        let adapt = |set: &mut SelectionSet| {
+            rename(set);
+            fill(set);
+            if some_absent {
+                drop_absent(set, &is_absent);
+            }
+        };
+        adapt(&mut only.node.selection_set.node);
+        if only.node.ty == OperationType::Query {
+            add_filling(&mut only.node.selection_set.node);
         }
-        copy
+        for fragment in fragments.values_mut() {
+            adapt(&mut fragment.node.selection_set.node);
+        }
+        ExecutableDocument { operations: DocumentOperations::Single(only), fragments }
     }
 
     /// Whether each of its fields has a place of its own in the answer: what is found there needs nothing added later.
@@ -94,18 +134,6 @@ impl Document {
         let mean = if before == 0 { took } else { before / 4 * 3 + took / 4 };
         self.took.store(mean.max(1), Ordering::Relaxed);
     }
-
-    /// Whether the schema need not check it again.
-    pub(super) fn is_valid(&self) -> bool {
-        self.is_valid.load(Ordering::Relaxed)
-    }
-
-    /// Says that the schema has found it valid.
-    pub(super) fn was_valid(&self) {
-        if !self.varies {
-            self.is_valid.store(true, Ordering::Relaxed);
-        }
-    }
 }
 
 /// Gives the fields of a selection names of their own, as deep as brackets are nested, which the text has been checked for.
@@ -123,6 +151,94 @@ fn rename(set: &mut SelectionSet) {
             Selection::FragmentSpread(_) => {}
         }
     }
+}
+
+/// Sees to it that something is selected of every object, whatever is skipped and whichever fragments fit: the library takes an
+/// object of which nothing is selected for null. What is added has no name, and is never written.
+fn fill(set: &mut SelectionSet) {
+    for item in &mut set.items {
+        match &mut item.node {
+            Selection::Field(field) => {
+                let set = &mut field.node.selection_set.node;
+                fill(set);
+                if !set.items.is_empty() {
+                    add_filling(set);
+                }
+            }
+            Selection::InlineFragment(inline) => fill(&mut inline.node.selection_set.node),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Adds what is never written, unless some field is there for certain.
+fn add_filling(set: &mut SelectionSet) {
+    let is_certain = |item: &Positioned<Selection>| matches!(&item.node, Selection::Field(field) if field.node.directives.is_empty());
+    if set.items.iter().any(is_certain) {
+        return;
+    }
+    let field = Field {
+        alias: Some(Positioned::new(Name::new(UNWRITTEN), Pos::default())),
+        name: Positioned::new(Name::new("__typename"), Pos::default()),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: Positioned::default(),
+    };
+    let field = Positioned::new(field, Pos::default());
+    set.items.push(Positioned::new(Selection::Field(field), Pos::default()));
+}
+
+/// Takes arguments and input fields out whose variables are absent. Source: GraphQL, September 2025, 6.4.1.
+fn drop_absent(set: &mut SelectionSet, is_absent: &impl Fn(&Name) -> bool) {
+    for item in &mut set.items {
+        match &mut item.node {
+            Selection::Field(field) => {
+                drop_arguments(&mut field.node.arguments, is_absent);
+                drop_in_directives(&mut field.node.directives, is_absent);
+                drop_absent(&mut field.node.selection_set.node, is_absent);
+            }
+            Selection::InlineFragment(inline) => {
+                drop_in_directives(&mut inline.node.directives, is_absent);
+                drop_absent(&mut inline.node.selection_set.node, is_absent);
+            }
+            Selection::FragmentSpread(spread) => {
+                drop_in_directives(&mut spread.node.directives, is_absent);
+            }
+        }
+    }
+}
+
+fn drop_in_directives(
+    directives: &mut [Positioned<Directive>],
+    is_absent: &impl Fn(&Name) -> bool,
+) {
+    for directive in directives {
+        drop_arguments(&mut directive.node.arguments, is_absent);
+    }
+}
+
+fn drop_arguments(
+    arguments: &mut Vec<(Positioned<Name>, Positioned<Value>)>,
+    is_absent: &impl Fn(&Name) -> bool,
+) {
+    arguments.retain_mut(|(_, value)| keeps(&mut value.node, is_absent));
+}
+
+/// Whether a value is there; what is absent inside of it is taken out. An absent item of a list is null.
+fn keeps(value: &mut Value, is_absent: &impl Fn(&Name) -> bool) -> bool {
+    match value {
+        Value::Variable(name) => return !is_absent(name),
+        Value::Object(fields) => fields.retain(|_, value| keeps(value, is_absent)),
+        Value::List(items) => {
+            for item in items {
+                if !keeps(item, is_absent) {
+                    *item = Value::Null;
+                }
+            }
+        }
+        _ => {}
+    }
+    true
 }
 
 /// Selections with their fragments written out. What is deeper than the schema goes is not followed: the gate counts what
@@ -161,7 +277,7 @@ impl<'a> Scopes<'a> {
 #[derive(Clone)]
 pub(super) struct Documents {
     limits: Limits,
-    types: InputTypes,
+    rules: Rules,
     known: Arc<Mutex<Shelf<Arc<str>, Arc<Document>>>>,
 }
 
@@ -172,8 +288,13 @@ impl fmt::Debug for Documents {
 }
 
 impl Documents {
-    pub(super) fn new(limits: Limits, types: InputTypes, bound: Bound) -> Self {
-        Self { limits, types, known: Arc::new(Mutex::new(Shelf::new(bound))) }
+    pub(super) fn new(limits: Limits, rules: Rules, bound: Bound) -> Self {
+        Self { limits, rules, known: Arc::new(Mutex::new(Shelf::new(bound))) }
+    }
+
+    /// The rules that they are held against.
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// How the documents that are kept are used.
@@ -184,7 +305,7 @@ impl Documents {
     /// The document of a text.
     ///
     /// # Errors
-    /// [`Refused`] for what exceeds a limit, cannot be parsed, or has variables of no type.
+    /// [`Refused`] for what exceeds a limit, cannot be parsed, or breaks a rule of the specification.
     pub(super) fn read(&self, text: &str) -> Result<Arc<Document>, Refused> {
         // What a panic left behind is a shelf all the same.
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -192,9 +313,12 @@ impl Documents {
             return Ok(document);
         }
         let tokens = gate::before_parsing(text, &self.limits)?;
-        let parsed = parse_query(text).map_err(ServerError::from)?;
+        let parsed = syntax::parse(text).map_err(ServerError::from)?;
         gate::after_parsing(&parsed, &self.limits)?;
-        self.types.check(&parsed)?;
+        self.rules.check(&parsed).map_err(|invalid| match invalid {
+            Invalid::Broken(errors) => Refused::from(errors),
+            Invalid::TooMuch(error) => Refused::from(error),
+        })?;
         let document = Arc::new(Document::new(text, parsed));
         let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * PARSED);
         known().put(name, Arc::clone(&document), bytes);
@@ -205,23 +329,7 @@ impl Documents {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_found_valid_is_valid_until_variables_or_a_choice_have_a_say() {
-        for (text, stays) in [
-            ("{ a }", true),
-            ("query A { a }", true),
-            ("query A { a ...F } fragment F on Query { b }", true),
-            ("query A($x: Int) { a(x: $x) }", false),
-            ("query ($x: Int) { a(x: $x) }", false),
-            ("query A { a } query B { b }", false),
-        ] {
-            let document = Document::new(text, parse_query(text).unwrap());
-            assert!(!document.is_valid(), "{text}");
-            document.was_valid();
-            assert_eq!(document.is_valid(), stays, "{text}");
-        }
-    }
+    use async_graphql::parser::parse_query;
 
     #[test]
     fn fields_are_apart_until_two_lead_to_one_place() {

@@ -227,18 +227,13 @@ pub fn limit_of(error: &ServerError) -> Option<String> {
     }
 }
 
-/// Gives a code to the errors that have none. Resolvers give theirs; what is left comes from parsing, validation
-/// and coercion, all of them the client's to put right.
+/// Gives a code to the errors that have none. Resolvers and limits give theirs, by type and never by words of a message; what is
+/// left comes from parsing, validation and coercion, all of them the client's to put right.
 pub(super) fn complete(errors: &mut [ServerError]) {
     for error in errors {
-        if let Some(said) = parser_says(&error.message) {
-            error.message = said;
-        }
         error.message = shortened(std::mem::take(&mut error.message));
         if code_of(error).is_none() {
-            let limits = ["too complex", "too deep", "recursion depth", "directives"];
-            let limited = limits.iter().any(|limit| error.message.contains(limit));
-            let code = if limited { ErrorCode::LimitExceeded } else { ErrorCode::BadUserInput };
+            let code = ErrorCode::BadUserInput;
             error.extensions.get_or_insert_default().set("code", code.as_str());
         }
     }
@@ -262,13 +257,4 @@ fn shortened(mut message: String) -> String {
         message.push('…');
     }
     message
-}
-
-/// The last line of the picture that the parser draws; the place is among the locations. Its margin is as wide as the
-/// number of the line.
-fn parser_says(message: &str) -> Option<String> {
-    let (picture, last) = message.trim_end().rsplit_once('\n')?;
-    let said = last.trim_start().strip_prefix("= ")?;
-    let is_picture = picture.trim_start().starts_with("-->");
-    is_picture.then(|| format!("the query cannot be parsed: {}", said.trim()))
 }

@@ -8,6 +8,21 @@ use std::io::{self, Write};
 use async_graphql::{Name, Response, Value};
 use serde::Serialize;
 
+/// The name of what is selected of an object only so that it is one: no client can write it, and no answer shows it.
+pub(super) const UNWRITTEN: &str = "";
+
+/// Takes out of values what is never written.
+pub(super) fn bare(found: &mut Value) {
+    match found {
+        Value::Object(fields) => {
+            fields.shift_remove(UNWRITTEN);
+            fields.values_mut().for_each(bare);
+        }
+        Value::List(items) => items.iter_mut().for_each(bare),
+        _ => {}
+    }
+}
+
 /// Writes an answer, with `data` first and nothing that is empty.
 ///
 /// # Errors
@@ -46,10 +61,10 @@ impl Object {
         Ok((self.0.len() - before).saturating_sub(written(found)))
     }
 
-    /// The object as a value; null without fields.
+    /// The object as a value.
     pub(super) fn whole(mut self) -> Value {
         if self.0.is_empty() {
-            return Value::Null;
+            self.0.push(b'{');
         }
         self.0.push(b'}');
         Value::Binary(self.0.into())
@@ -74,11 +89,11 @@ fn value(out: &mut impl Write, found: &Value) -> io::Result<()> {
         Value::Binary(written) => out.write_all(written),
         Value::Object(fields) => {
             let mut before: &[u8] = b"{";
-            for (name, found) in fields {
+            for (name, found) in fields.iter().filter(|(name, _)| name.as_str() != UNWRITTEN) {
                 field(out, before, name, found)?;
                 before = b",";
             }
-            out.write_all(if fields.is_empty() { b"{}" } else { b"}" })
+            out.write_all(if before == b"{" { b"{}" } else { b"}" })
         }
         Value::List(items) => {
             let mut before: &[u8] = b"[";
@@ -148,7 +163,7 @@ mod tests {
         let list = Value::List(vec![outer.whole(), Value::Null]);
         let text = text(&Response::new(value!({ "items": (list) })));
         let inner = json!({ "id": "a \"b\"", "none": null });
-        let items = json!([{ "first": inner, "empty": null }, null]);
+        let items = json!([{ "first": inner, "empty": {} }, null]);
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read, json!({ "data": { "items": items } }));
     }

@@ -177,7 +177,9 @@ impl Limit {
             }
             Self::Texts => "narrow by other questions of the filter, or search in several requests",
             Self::Depth => "begin a second request at the `id` of what lies deeper",
-            Self::Cost => "ask for smaller pages with `first`, or for fewer fields of each item",
+            Self::Cost => {
+                "ask for smaller pages with `first`, or for fewer fields of each item; a list counts with its page (100 where none is asked for), or with the most that the data has there, where that is less"
+            }
             Self::Page => "ask for the next page with `after` or `before`",
             Self::Batch => "send several bodies over one connection",
             Self::Operations => "complete some before you begin more, or open another socket",

@@ -11,7 +11,7 @@ use super::error::{Answer, ApiError};
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
 use super::plain::Plain;
-use super::request::{count_records, count_texts, page_limit, reader};
+use super::request::{count_records, count_texts, note_cut, page_limit, reader};
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
 use super::word::Word;
@@ -157,20 +157,31 @@ impl Window {
 
 /// What a list field costs: its page times what each item costs.
 pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
-    let asked = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
-    // A page that is too large is refused by name where it is asked for.
-    asked.clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
+    cost_within(MAX_PAGE, first, last, child)
 }
 
-/// What a list with a filter costs: its page, and what the filter is made of.
+/// The same for a list that has so many items at most.
+pub(super) fn cost_within(
+    most: usize,
+    first: Option<i32>,
+    last: Option<i32>,
+    child: usize,
+) -> usize {
+    let asked = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
+    // A page that is too large is refused by name where it is asked for.
+    asked.min(most).clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
+}
+
+/// What a list with a filter costs that has so many items at most: its page, and what the filter is made of.
 pub(super) fn filtered_cost(
+    most: usize,
     filter: Option<impl Into<Filter>>,
     first: Option<i32>,
     last: Option<i32>,
     child: usize,
 ) -> usize {
     let filter = filter.map_or(0, |filter| filter.into().price());
-    cost(first, last, child).saturating_add(filter)
+    cost_within(most, first, last, child).saturating_add(filter)
 }
 
 /// A cursor on its way out, which is sealed when it is asked for: most pages are asked for their nodes alone.
@@ -361,7 +372,11 @@ impl Grouped {
         }
         let asked = asked(ctx, &self.filter, currency.as_deref())?;
         let page = offset..offset.saturating_add(usize::try_from(first).unwrap_or(0));
-        Ok(Groups(reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, page)?))
+        let groups = reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, page)?;
+        if groups.groups.len() < groups.total {
+            note_cut(ctx, &["groups"]);
+        }
+        Ok(Groups(groups))
     }
 }
 
@@ -379,6 +394,13 @@ where
     list
 }
 
+/// Takes note of a page that is not the whole list, where its items are asked for.
+pub(super) fn note_page<T>(ctx: &Context<'_>, slice: &Slice<T>) {
+    if slice.has_previous || slice.has_next {
+        note_cut(ctx, &["nodes", "edges"]);
+    }
+}
+
 fn slice<N: Wraps>(
     ctx: &Context<'_>,
     filter: &Filter,
@@ -391,6 +413,7 @@ fn slice<N: Wraps>(
     let page = window.page(ctx, &scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
     let slice = reader.page::<N::Record>(filter, ordering, &page)?;
     count_records(ctx, slice.items.len())?;
+    note_page(ctx, &slice);
     Ok((slice, scope))
 }
 

@@ -12,6 +12,7 @@ mod gate;
 mod id;
 mod input;
 pub mod json;
+mod length;
 pub mod limit;
 pub mod limiter;
 mod list;
@@ -20,10 +21,13 @@ mod plain;
 pub mod prepared;
 mod query;
 mod request;
+mod rules;
 pub mod saved;
 mod scalar;
 mod subscription;
+pub mod syntax;
 mod types;
+pub mod unknown;
 mod word;
 pub mod yardstick;
 
@@ -47,13 +51,13 @@ use crate::read::work::Deadline;
 use cost::Estimator;
 use document::Documents;
 use error::{ApiError, ErrorCode};
-use gate::InputTypes;
 use limit::Limits;
 use limiter::{Client, Execution, Limiter};
 use live::Live;
 use prepared::{Answered, Prepared, Refused, was_refused};
 use query::Query;
-use request::{Inquiry, PageLimit};
+use request::{Cuts, Inquiry, PageLimit};
+use rules::Rules;
 use shelf::{Bound, Tally};
 use subscription::Subscription;
 use types::node::{CitingList, Node, Sourced};
@@ -156,13 +160,12 @@ struct Asking<'a> {
 #[derive(Clone)]
 pub struct Service {
     schema: Contract,
-    /// The same for documents that it has found valid.
-    quick: Contract,
     estimator: Estimator,
     documents: Documents,
     live: Live,
     saved: Arc<saved::Library>,
     limits: Limits,
+    introspection: bool,
     time: Duration,
     limiter: Limiter,
 }
@@ -180,6 +183,8 @@ impl Service {
         let bounded = |builder: SchemaBuilder<_, _, _>| {
             let builder = builder
                 .data(PageLimit(options.limits.page))
+                // Each document has been held against the rules when it was first read.
+                .validation_mode(ValidationMode::Fast)
                 .limit_recursive_depth(MAX_RECURSION)
                 .limit_directives(MAX_DIRECTIVES);
             if options.introspection {
@@ -188,17 +193,16 @@ impl Service {
                 builder.disable_introspection().disable_suggestions()
             }
         };
-        let costed = |builder| bounded(builder).limit_complexity(options.limits.cost);
-        let schema = costed(builder()).finish();
-        let types = InputTypes::of(&schema.sdl());
+        let schema = bounded(builder()).limit_complexity(options.limits.cost).finish();
+        let rules = Rules::of(&schema.sdl(), options.introspection);
         Self {
             schema,
-            quick: costed(builder()).validation_mode(ValidationMode::Fast).finish(),
             estimator: Estimator::new(bounded(builder()), options.limits.cost),
-            documents: Documents::new(options.limits, types, options.documents),
+            documents: Documents::new(options.limits, rules, options.documents),
             live,
             saved: Arc::new(saved),
             limits: options.limits,
+            introspection: options.introspection,
             time: options.time,
             limiter: Limiter::new(options.requests, options.wait.min(options.time)),
         }
@@ -214,7 +218,12 @@ impl Service {
 
     /// Answers a request, as [`Service::prepare`] and [`Service::run`] do, with values to be looked into.
     pub async fn execute(&self, request: Request) -> Response {
-        self.execute_for(&Client::Local, request, |response| response).await
+        self.look_into(request).await.response
+    }
+
+    /// The same, with what is not in the answer: the lists of which it holds only a part.
+    pub async fn look_into(&self, request: Request) -> Answered {
+        self.execute_for(&Client::Local, request, |answered| answered).await
     }
 
     /// The same for a client, and what is made of the answer where it was executed.
@@ -222,20 +231,20 @@ impl Service {
         &self,
         client: &Client,
         request: Request,
-        finish: impl FnOnce(Response) -> T + Send + 'static + Clone,
+        finish: impl FnOnce(Answered) -> T + Send + 'static + Clone,
     ) -> T {
         let refused = match self.prepare(request) {
             Ok(prepared) => {
                 let made = finish.clone();
                 let execution = Asking { form: Form::Values, client, prepared };
-                match self.run_as(execution, |answered| made(answered.response)).await {
+                match self.run_as(execution, made).await {
                     Ok(found) => return found,
                     Err(err) => Refused::from(err),
                 }
             }
             Err(refused) => refused,
         };
-        finish(refused.into())
+        finish(Answered::without_data(refused.into()))
     }
 
     /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`]. The answer goes
@@ -268,7 +277,10 @@ impl Service {
         let reader = self.live.current().ok_or_else(ApiError::rebuilding)?;
         let deadline = Arc::new(Deadline::after(self.time));
         let goes_out = form == Form::Json && prepared.document.keeps_apart();
-        let inquiry = Inquiry::within(&reader, &deadline, &self.limits, goes_out);
+        let mut inquiry = Inquiry::within(&reader, &deadline, &self.limits, goes_out);
+        if form == Form::Values {
+            inquiry = inquiry.noting(Cuts::default());
+        }
         let execution = Execution { client, estimate: prepared.estimate, deadline };
         let span = tracing::debug_span!("execute", kind = %prepared.kind());
         let service = self.clone();
@@ -282,7 +294,10 @@ impl Service {
         inquiry.begin();
         let (generation, version) = (inquiry.generation(), inquiry.version());
         let (verdict, document) = (inquiry.verdict(), Arc::clone(&prepared.document));
-        let answering = AssertUnwindSafe(self.answer(prepared.with(inquiry)));
+        let (reader, cuts) = (inquiry.reader(), inquiry.cuts());
+        let warnings = unknown::warnings(self.documents.rules(), &prepared, &reader);
+        let answering = self.estimator.answer(&self.schema, prepared.with(inquiry));
+        let answering = AssertUnwindSafe(length::by(reader, answering));
         // A panic is a mistake of the program, and says nothing of the data.
         let Ok(mut response) = answering.catch_unwind().await else {
             return Answered::without_data(Refused::from(ApiError::failed()).into());
@@ -294,13 +309,19 @@ impl Service {
         if let Some(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
+        if let Some(warnings) = warnings.filter(|_| !was_refused(&response)) {
+            response.extensions.insert(unknown::WARNINGS.to_owned(), warnings);
+        }
+        if cuts.is_some() {
+            json::bare(&mut response.data);
+        }
         error::complete(&mut response.errors);
         error::each_once(&mut response.errors);
         let failed = |error| error::code_of(error) == Some(ErrorCode::InternalServerError);
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);
         }
-        Answered::of(response, generation)
+        Answered::of(response, generation, cuts.map(|cuts| cuts.lists()).unwrap_or_default())
     }
 
     /// The answers to a subscription, one each time that something happens. It is validated where requests are executed.
@@ -322,7 +343,7 @@ impl Service {
             response
         };
         let request = prepared.with(self.live.clone()).request;
-        Ok(self.quick.execute_stream(request).map(complete).boxed())
+        Ok(self.schema.execute_stream(request).map(complete).boxed())
     }
 
     /// How many executions wait or run.
@@ -339,17 +360,6 @@ impl Service {
     pub fn in_force(&self) -> Option<(u64, String)> {
         let reader = self.live.current()?;
         Some((reader.generation_number(), reader.version().to_owned()))
-    }
-
-    /// Executes, without another look at what is known to be valid.
-    async fn answer(&self, prepared: Prepared) -> Response {
-        let document = Arc::clone(&prepared.document);
-        let schema = if document.is_valid() { &self.quick } else { &self.schema };
-        let response = self.estimator.answer(schema, prepared).await;
-        if !was_refused(&response) {
-            document.was_valid();
-        }
-        response
     }
 
     /// What the service knows of itself.
@@ -372,6 +382,11 @@ impl Service {
     /// How the parsed documents that are kept are used.
     pub fn documents(&self) -> Tally {
         self.documents.tally()
+    }
+
+    /// Whether the schema may be asked for, by introspection or as a file.
+    pub fn tells_schema(&self) -> bool {
+        self.introspection
     }
 
     /// The saved queries.

@@ -93,6 +93,9 @@ fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -
         let mut found = Found::of(progress, fields.len());
         for field in fields {
             let name = &field.node.response_key().node;
+            if name.as_str() == json::UNWRITTEN {
+                continue;
+            }
             let ctx = ctx.with_field(field);
             let value = if field.node.name.node == "__typename" {
                 Ok(Some(Value::String(T::type_name().into_owned())))
@@ -141,10 +144,9 @@ impl Found {
         }
     }
 
-    /// The object; null where nothing is found of it.
+    /// The object; one without fields where all of them are skipped.
     fn whole(self) -> Value {
         match self {
-            Self::Values(values) if values.is_empty() => Value::Null,
             Self::Values(values) => Value::Object(values),
             Self::Written(object) => object.whole(),
         }

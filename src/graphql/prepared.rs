@@ -4,9 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
 
 use super::document::{Document, Documents};
@@ -20,6 +18,8 @@ pub const COST: &str = "cost";
 pub struct Prepared {
     pub(super) request: Request,
     pub(super) document: Arc<Document>,
+    /// The name of the operation that is meant, where one is needed.
+    pub(super) name: Option<String>,
     kind: OperationType,
     /// How long it will take, in microseconds, as far as can be told.
     pub(super) estimate: u64,
@@ -34,12 +34,16 @@ impl fmt::Debug for Prepared {
 impl Prepared {
     pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Refused> {
         let document = documents.read(&request.query)?;
-        let operation = choose(&document.parsed, request.operation_name.as_deref())?;
-        let kind = operation.ty;
+        let operation = document.operation(request.operation_name.as_deref())?;
+        let kind = operation.node.ty;
+        let given = std::mem::take(&mut request.variables);
+        request.variables = documents.rules().coerce(&operation.node, given)?;
+        request.set_parsed_query(document.for_one_request(operation, &request.variables));
+        // The copy holds no other operation.
+        let name = request.operation_name.take();
         let estimate = document
-            .estimate(|| estimate::estimate(&document.parsed, operation, &request.variables));
-        request.set_parsed_query(document.for_one_request());
-        Ok(Self { request, document, kind, estimate })
+            .estimate(|| estimate::estimate(&document.parsed, &operation.node, &request.variables));
+        Ok(Self { request, document, name, kind, estimate })
     }
 
     /// Whether a query, a mutation or a subscription is meant.
@@ -61,31 +65,6 @@ impl Prepared {
     pub(super) fn with<D: Any + Send + Sync>(mut self, data: D) -> Self {
         self.request = self.request.data(data);
         self
-    }
-}
-
-/// The operation that is meant.
-fn choose<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'a OperationDefinition, ApiError> {
-    let unknown =
-        |name: &str| ApiError::input(format!("the query has no operation called `{name}`"));
-    match (&document.operations, name) {
-        (DocumentOperations::Single(only), None) => Ok(&only.node),
-        (DocumentOperations::Single(_), Some(name)) => Err(unknown(name)),
-        (DocumentOperations::Multiple(several), Some(name)) => {
-            several.get(name).map(|operation| &operation.node).ok_or_else(|| unknown(name))
-        }
-        (DocumentOperations::Multiple(several), None) => {
-            let mut operations = several.values();
-            match (operations.next(), operations.next()) {
-                (Some(only), None) => Ok(&only.node),
-                _ => Err(ApiError::input(
-                    "the query has several operations; say which with `operationName`",
-                )),
-            }
-        }
     }
 }
 
@@ -132,15 +111,17 @@ pub struct Answered {
     pub response: Response,
     /// The generation; `None` while there is none.
     pub generation: Option<u64>,
+    /// The lists of which only a part is in it, by the way to them; found where the answer is looked into.
+    pub cut: Vec<String>,
 }
 
 impl Answered {
-    pub(super) fn of(response: Response, generation: u64) -> Self {
-        Self { response, generation: Some(generation) }
+    pub(super) fn of(response: Response, generation: u64, cut: Vec<String>) -> Self {
+        Self { response, generation: Some(generation), cut }
     }
 
     pub(super) fn without_data(response: Response) -> Self {
-        Self { response, generation: None }
+        Self { response, generation: None, cut: Vec::new() }
     }
 }
 

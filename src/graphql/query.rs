@@ -9,7 +9,7 @@ use super::cursor::Scope;
 use super::error::{Answer, ApiError};
 use super::id;
 use super::input::bounded;
-use super::list::{Counted, Listed, Opaque, Window};
+use super::list::{Counted, Listed, Opaque, Window, note_page};
 use super::plain::Plain;
 use super::request::{count_texts, country_code, known_currency, reader};
 use super::scalar::{Decimal, PartialDate};
@@ -71,7 +71,7 @@ macro_rules! lists {
                 }
 
                 $(#[doc = $many_doc])*
-                #[graphql(complexity = "crate::graphql::list::filtered_cost(filter, first, last, child_complexity)")]
+                #[graphql(complexity = "crate::graphql::length::root(filter, first, last, child_complexity)")]
                 #[expect(clippy::too_many_arguments, reason = "the four of Relay, a filter and an order")]
                 async fn $many(
                     &self,
@@ -296,6 +296,7 @@ impl Query {
         let page = window.page(ctx, &scope, |key| hits.iter().position(|hit| name(hit) == key))?;
         let positions: Vec<usize> = (0..hits.len()).collect();
         let slice = page.take(&positions);
+        note_page(ctx, &slice);
         let counted = Counted { total: usize::try_from(total).unwrap_or(usize::MAX) };
         let mut list =
             SearchList::with_additional_fields(slice.has_previous, slice.has_next, counted);

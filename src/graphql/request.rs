@@ -1,7 +1,7 @@
 //! What a request brings: the generation that answers it, its time, what it has found, and codes that a client wrote.
 
 use std::any::Any;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -32,6 +32,8 @@ pub(super) struct Inquiry {
     most_bytes: usize,
     goes_out: bool,
     verdict: Arc<Verdict>,
+    /// The lists that were cut, where somebody wants to know.
+    cuts: Option<Cuts>,
 }
 
 impl Inquiry {
@@ -50,6 +52,7 @@ impl Inquiry {
             most_bytes: usize::MAX,
             goes_out: false,
             verdict: Arc::default(),
+            cuts: None,
         }
     }
 
@@ -107,6 +110,21 @@ impl Inquiry {
         Ok(())
     }
 
+    /// For an answer of which somebody wants to know what is not in it.
+    pub(super) fn noting(self, cuts: Cuts) -> Self {
+        Self { cuts: Some(cuts), ..self }
+    }
+
+    /// The lists that were cut, where somebody wants to know.
+    pub(super) fn cuts(&self) -> Option<Cuts> {
+        self.cuts.clone()
+    }
+
+    /// The reader.
+    pub(super) fn reader(&self) -> Arc<Reader> {
+        Arc::clone(&self.reader)
+    }
+
     /// A record by its identifier.
     fn get<T: Readable>(&self, key: &str) -> Answer<Option<Arc<T>>> {
         self.records.add(1)?;
@@ -118,6 +136,18 @@ impl Inquiry {
             found.keep(key, record);
         }
         Ok(record)
+    }
+}
+
+/// The lists of which an answer holds only a part, by the way to them: `programmes.nodes.transactions`. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cuts(Arc<Mutex<BTreeSet<String>>>);
+
+impl Cuts {
+    /// The lists.
+    pub(super) fn lists(&self) -> Vec<String> {
+        let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.iter().cloned().collect()
     }
 }
 
@@ -312,6 +342,20 @@ pub(super) fn record<T: Readable>(ctx: &Context<'_>, key: &str) -> Answer<Option
 /// `LIMIT_EXCEEDED` when they are more than one request may look up.
 pub(super) fn count_records(ctx: &Context<'_>, records: usize) -> Answer<()> {
     inquiry(ctx)?.records.add(records)
+}
+
+/// Takes note that the list of this field is not whole in the answer, where one of these parts of it is asked for.
+pub(super) fn note_cut(ctx: &Context<'_>, parts: &[&str]) {
+    let cuts = ctx.data_opt::<Inquiry>().and_then(|inquiry| inquiry.cuts.as_ref());
+    let (Some(cuts), Some(path)) = (cuts, ctx.path_node) else { return };
+    let asked = ctx.look_ahead();
+    if parts.is_empty() || parts.iter().any(|part| asked.field(part).exists()) {
+        let mut path = path.to_string_vec();
+        // Positions in lists begin with a digit, which no name does.
+        path.retain(|step| !step.starts_with(|first: char| first.is_ascii_digit()));
+        let mut lists = cuts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(path.join("."));
+    }
 }
 
 /// Takes note of texts that are searched for.

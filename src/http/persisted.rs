@@ -78,10 +78,12 @@ impl Persisted {
     /// `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `NOT_TRUSTED`, and `BAD_USER_INPUT` for a digest that is not
     /// that of its text.
     pub(super) fn resolve(&self, asked: &mut Asked) -> Result<Option<Pending>, Refusal> {
-        let by_digest = asked.extension("persistedQuery").map(referred);
+        let given = asked.extension("persistedQuery").filter(|given| !given.is_null());
+        // Whatever else the request holds, it cannot be taken by rules of another version.
+        let by_digest = given.map(referred).transpose()?;
         let id = asked.document_id.as_deref().map(|id| id.strip_prefix("sha256:").unwrap_or(id));
         let named = match (&by_digest, id) {
-            (Some(Ok(digest)), None) => Some(digest.clone()),
+            (Some(digest), None) => Some(digest.clone()),
             (_, id) => id.map(str::to_owned),
         };
         if asked.query.is_none()
@@ -94,7 +96,7 @@ impl Persisted {
             return self.only_trusted(asked).map(|()| None);
         }
         match (&asked.query, by_digest, named) {
-            (Some(text), Some(Ok(given)), _) if self.options.kept.entries > 0 => {
+            (Some(text), Some(given), _) if self.options.kept.entries > 0 => {
                 if digest(text) != given {
                     let message = "`sha256Hash` is not the digest of `query`; send the one that is";
                     return Err(Refusal::input(message));
@@ -102,14 +104,13 @@ impl Persisted {
                 Ok(Some(Pending { digest: given, text: text.as_str().into() }))
             }
             (Some(_), _, _) | (None, None, None) => Ok(None),
-            (None, Some(Err(refusal)), _) => Err(refusal),
-            (None, Some(Ok(_)), _) if self.options.kept.entries == 0 => Err(unsupported()),
+            (None, Some(_), _) if self.options.kept.entries == 0 => Err(unsupported()),
             (None, _, Some(name)) => {
                 let text = self.kept().get(name.as_str()).ok_or_else(unknown)?;
                 asked.query = Some(text.to_string());
                 Ok(None)
             }
-            (None, Some(Ok(_)), None) => Err(unknown()),
+            (None, Some(_), None) => Err(unknown()),
         }
     }
 

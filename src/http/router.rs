@@ -81,14 +81,27 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, graphql::COST, REQUEST_ID])
-        .expose_headers([ETAG, RETRY_AFTER, saved::HAS_MORE, DATA_VERSION, REQUEST_ID])
+        .expose_headers([
+            ETAG,
+            RETRY_AFTER,
+            saved::HAS_MORE,
+            saved::CUT,
+            saved::WARNINGS,
+            DATA_VERSION,
+            REQUEST_ID,
+        ])
         .max_age(CORS_AGE);
     Some(layer)
 }
 
-async fn schema(State(app): State<App>) -> Response {
+/// The schema in the schema language. A service without introspection keeps it to itself here too.
+async fn schema(State(app): State<App>) -> Result<Response, Refusal> {
+    if !app.service.tells_schema() {
+        let message = "this service does not give out its schema (introspection is off)";
+        return Err(Refusal::new(ErrorCode::Forbidden, message));
+    }
     let kept = Extension(Arc::clone(&app.sdl_forms));
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response()
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response())
 }
 
 async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, Refusal> {

@@ -1,6 +1,5 @@
 //! `/q`: the saved queries as flat tables, for spreadsheets and dashboards.
 
-use async_graphql::Response as GraphQlAnswer;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
@@ -15,14 +14,21 @@ use super::rest::Rest;
 use super::{App, etag};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
+use crate::graphql::prepared::Answered;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{Answer, Rows};
 use crate::graphql::saved::query::Query as Saved;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
 
-/// Tells readers of CSV what JSON says in `hasMore`: the page that was asked for is not the whole list.
+/// Tells readers of CSV what JSON says in `hasMore`: not all of a list is in the table.
 pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
+
+/// The lists of which only a part is in the table, by the way to them, with commas between.
+pub(super) const CUT: HeaderName = HeaderName::from_static("aidgraph-cut");
+
+/// How many warnings the answer has; JSON says them in `warnings`.
+pub(super) const WARNINGS: HeaderName = HeaderName::from_static("aidgraph-warnings");
 
 /// The list of saved queries.
 pub(super) async fn index(State(app): State<App>) -> Response {
@@ -136,14 +142,15 @@ async fn ask(
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
     let (service, name) = (app.service.clone(), name.to_owned());
-    let write = move |answer: GraphQlAnswer| {
+    let write = move |answered: Answered| {
+        let answer = &answered.response;
         if let Some(error) = answer.errors.first() {
             return Err(Refusal::of(error));
         }
         let version =
             answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
         let query = service.saved().get(&name).ok_or_else(|| Refusal::not_found(name.clone()))?;
-        let response = form.write(query, version, &query.table(&answer.data));
+        let response = form.write(query, version, &query.table_of(&answered));
         Ok((version.map(str::to_owned), response))
     };
     app.service.execute_for(&caller.client(), request, write).await
@@ -203,6 +210,16 @@ impl Form {
         let more = if table.has_more { "true" } else { "false" };
         let headers =
             [(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str()), (HAS_MORE, more)];
-        Ok((headers, body).into_response())
+        let mut response = (headers, body).into_response();
+        let said = [
+            (CUT, table.cut.join(","), table.cut.is_empty()),
+            (WARNINGS, table.warnings.len().to_string(), table.warnings.is_empty()),
+        ];
+        for (name, value, is_nothing) in said {
+            if let (false, Ok(value)) = (is_nothing, HeaderValue::from_str(&value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        Ok(response)
     }
 }

@@ -14,6 +14,7 @@ use super::groups::Factors;
 use super::recent::Recent;
 use super::work::{Deadline, Work};
 use crate::model::activity::Details;
+use crate::model::facet::Facet;
 use crate::model::ledger::SourceFile;
 use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
@@ -66,6 +67,8 @@ struct Shared {
     inverses: Mutex<Inverses>,
     /// What conversions into each currency have found; whoever converts takes them away for that time.
     factors: Mutex<HashMap<Currency, Factors>>,
+    /// The lengths of the longest lists, for those that have been asked for.
+    lengths: Mutex<HashMap<(Kind, Facet), u32>>,
 }
 
 impl fmt::Debug for Reader {
@@ -82,6 +85,7 @@ impl Reader {
             recent: Recent::default(),
             inverses: Mutex::default(),
             factors: Mutex::default(),
+            lengths: Mutex::default(),
         };
         Self { shared: Arc::new(shared), work: Work::default() }
     }
@@ -158,6 +162,30 @@ impl Reader {
     /// Whether a record is there.
     pub fn has(&self, kind: Kind, key: &str) -> bool {
         self.shared.generation.ordinal(kind, key).is_some()
+    }
+
+    /// Whether any record is found by a term of a facet.
+    pub fn has_term(&self, facet: Facet, term: &str) -> bool {
+        Kind::ALL.iter().any(|kind| self.shared.generation.posting(*kind, facet, term).is_some())
+    }
+
+    /// The most records of a noun that are found by one term of a facet: how long a list by that facet can be. Counted when it
+    /// is first asked for, and kept.
+    pub fn longest(&self, kind: Kind, facet: Facet) -> u32 {
+        let mut kept = self.shared.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept.entry((kind, facet)).or_insert_with(|| {
+            let terms = self.shared.generation.terms(kind, facet, "");
+            let posted = terms.map(|(_, posting)| posting.len()).max().unwrap_or(0);
+            let posted = u32::try_from(posted).unwrap_or(u32::MAX);
+            if (kind, facet) != (Kind::Transaction, Facet::Programme) {
+                return posted;
+            }
+            // The transactions of a programme stand together, beside those that have a posting.
+            let rows =
+                (0..self.count(Kind::Programme)).map(|at| self.shared.generation.rows_at(at));
+            let rows = rows.map(|rows| rows.end.saturating_sub(rows.start)).max().unwrap_or(0);
+            posted.saturating_add(rows)
+        })
     }
 
     /// How many records of a noun answer yes.

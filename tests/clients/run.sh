@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the service on a free port and runs the audits, or the audits and the clients, of others against it.
+# Starts the service on a free port and runs the audits and the comparison with graphql-js, or these and the clients of others, against it.
 # usage: tests/clients/run.sh PATH-TO-AIDGRAPH [audit|all]
 set -euo pipefail
 binary=$(realpath "$1"); what=${2:-all}
@@ -13,6 +13,7 @@ cp -r "$here"/*.json "$here"/*.mjs "$here"/*.py "$here"/*.graphql "$here/relay" 
 start
 cd "$work/clients"
 node audit.mjs "$address"
+node conform.mjs "$address"
 [ "$what" = all ] || exit 0
 
 node clients.mjs "$address" "$binary" "$work/data"

@@ -13,23 +13,31 @@ pub(super) struct Written {
     pub(super) aliases: usize,
     pub(super) longest_alias: usize,
     pub(super) directives: usize,
+    /// Directives at the place that has the most.
+    pub(super) most_directives: usize,
 }
 
 impl Written {
     pub(super) fn of(document: &ExecutableDocument) -> Self {
         let mut written = Self::default();
         for operation in super::operations(document) {
-            written.directives += operation.directives.len();
+            written.place(operation.directives.len());
             for variable in &operation.variable_definitions {
-                written.directives += variable.node.directives.len();
+                written.place(variable.node.directives.len());
             }
             written.add(&operation.selection_set.node);
         }
         for fragment in document.fragments.values() {
-            written.directives += fragment.node.directives.len();
+            written.place(fragment.node.directives.len());
             written.add(&fragment.node.selection_set.node);
         }
         written
+    }
+
+    /// Counts the directives at one place.
+    fn place(&mut self, directives: usize) {
+        self.directives += directives;
+        self.most_directives = self.most_directives.max(directives);
     }
 
     /// Recurses as deep as brackets are nested, which the text has been checked for.
@@ -41,15 +49,15 @@ impl Written {
                         self.aliases += 1;
                         self.longest_alias = self.longest_alias.max(alias.node.len());
                     }
-                    self.directives += field.node.directives.len();
+                    self.place(field.node.directives.len());
                     self.add(&field.node.selection_set.node);
                 }
                 Selection::InlineFragment(fragment) => {
-                    self.directives += fragment.node.directives.len();
+                    self.place(fragment.node.directives.len());
                     self.add(&fragment.node.selection_set.node);
                 }
                 Selection::FragmentSpread(spread) => {
-                    self.directives += spread.node.directives.len();
+                    self.place(spread.node.directives.len());
                 }
             }
         }
@@ -65,6 +73,8 @@ pub(super) struct Size {
     pub(super) depth: usize,
     /// Fields of the first level.
     pub(super) width: usize,
+    /// Fields, fragments and spreads inside each other: what a walk recurses through.
+    pub(super) way: usize,
     /// Lists of the schema inside each other, wherever the schema is asked for.
     pub(super) introspection: usize,
     /// Questions for the whole schema.
@@ -86,6 +96,7 @@ impl Size {
             whole.fields = whole.fields.saturating_add(size.fields);
             whole.depth = whole.depth.max(size.depth);
             whole.width = whole.width.max(size.width);
+            whole.way = whole.way.max(size.way);
             whole.introspection = whole.introspection.max(size.introspection);
             whole.schemas = whole.schemas.max(size.schemas);
         }
@@ -98,10 +109,16 @@ impl Size {
             fields: self.fields.saturating_add(other.fields),
             depth: self.depth.max(other.depth),
             width: self.width.saturating_add(other.width),
+            way: self.way.max(other.way),
             introspection: self.introspection.max(other.introspection),
             schemas: self.schemas.saturating_add(other.schemas),
             lists: self.lists.max(other.lists),
         }
+    }
+
+    /// A fragment around it.
+    fn behind(self) -> Self {
+        Self { way: self.way.saturating_add(1), ..self }
     }
 
     /// A field around it.
@@ -111,6 +128,7 @@ impl Size {
             fields: self.fields.saturating_add(1),
             depth: self.depth.saturating_add(1),
             width: 1,
+            way: self.way.saturating_add(1),
             introspection: if asks_for_the_schema {
                 self.introspection.max(self.lists)
             } else {
@@ -142,11 +160,13 @@ impl<'a> Sizes<'a> {
             Selection::Field(field) => {
                 Ok(self.of(&field.node.selection_set.node)?.inside(&field.node.name.node))
             }
-            Selection::InlineFragment(fragment) => self.of(&fragment.node.selection_set.node),
+            Selection::InlineFragment(fragment) => {
+                Ok(self.of(&fragment.node.selection_set.node)?.behind())
+            }
             Selection::FragmentSpread(spread) => {
                 let size = self.of_fragment(&spread.node.fragment_name.node)?;
                 // A spread costs a step even where nothing is behind it: steps are what the checks after the gate take.
-                Ok(Size { fields: size.fields.max(1), ..size })
+                Ok(Size { fields: size.fields.max(1), ..size }.behind())
             }
         }
     }

@@ -7,13 +7,12 @@
 
 mod document;
 mod text;
-mod variables;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 
 use super::error::ApiError;
 use super::limit::{Exceeded, Limit, Limits};
-pub(super) use variables::InputTypes;
+use super::{MAX_DIRECTIVES, MAX_RECURSION};
 
 /// Refuses a text that the parser cannot stand; gives the number of tokens of others.
 ///
@@ -39,13 +38,24 @@ pub(super) fn after_parsing(
     Exceeded::check(Limit::Aliases, limits.aliases, written.aliases)?;
     Exceeded::check(Limit::AliasLength, limits.alias_length, written.longest_alias)?;
     Exceeded::check(Limit::Directives, limits.directives, written.directives)?;
+    few("directives at one place", MAX_DIRECTIVES, written.most_directives)?;
     let size = document::Size::of(document)?;
     Exceeded::check(Limit::Fields, limits.fields, size.fields)?;
     Exceeded::check(Limit::RootFields, limits.root_fields, size.width)?;
     Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
     Exceeded::check(Limit::Introspection, limits.introspection, size.introspection)?;
     Exceeded::check(Limit::Schemas, limits.schemas, size.schemas)?;
-    Ok(())
+    few("fields and fragments inside each other", MAX_RECURSION + 1, size.way)
+}
+
+/// Holds a document against what no honest one comes near, and no flag raises.
+fn few(counted: &str, allowed: usize, found: usize) -> Result<(), ApiError> {
+    if found <= allowed {
+        return Ok(());
+    }
+    Err(ApiError::limit(format!(
+        "{found} {counted}, and the limit is {allowed}: ask in several requests"
+    )))
 }
 
 /// The operations in the order of the text; the document keeps them in none, and what is wrong first is what is told.

@@ -2,35 +2,81 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::table::{Cell, Kind, Table};
+use super::table::{SEPARATOR, Table};
 
 /// What makes a spreadsheet take a text for a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A table as CSV: UTF-8, a header, every unknown cell empty. Source: RFC 4180.
 ///
-/// A cell of text that a spreadsheet would take for a formula gets an apostrophe before it. Numbers are left alone,
-/// negative ones too.
+/// A text that a spreadsheet would take for a formula (`=A1`, `-2+3`, `+1`, `@x`) gets an apostrophe before it. A number
+/// gets none, whatever its column holds: `-1234.5` stays `-1234.5`, also in a list, `-1 | 2`.
 ///
 /// # Errors
 /// When the writer fails, which it does not in memory.
 pub fn render(table: &Table) -> Result<Vec<u8>, csv::Error> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(table.columns.iter().map(|column| column.name.as_str()))?;
+    writer.write_record(table.columns.iter().map(|column| guarded(column.name.clone())))?;
     for row in &table.rows {
-        writer.write_record(
-            table.columns.iter().zip(row).map(|(column, cell)| field(column.kind, cell)),
-        )?;
+        writer.write_record(row.iter().map(|cell| guarded(cell.clone().into_text())))?;
     }
     writer.into_inner().map_err(|err| csv::Error::from(err.into_error()))
 }
 
-fn field(kind: Kind, cell: &Cell) -> String {
-    let text = cell.clone().into_text();
-    let harmless = match kind {
-        Kind::Integer | Kind::Number | Kind::Boolean => true,
-        Kind::Decimal => text.parse::<rust_decimal::Decimal>().is_ok(),
-        Kind::Text | Kind::Date | Kind::DateTime => false,
+/// The text of a cell, so that no spreadsheet computes it.
+fn guarded(text: String) -> String {
+    let is_formula = text.starts_with(FORMULA) && !text.split(SEPARATOR).all(is_number);
+    if is_formula { format!("'{text}") } else { text }
+}
+
+/// Whether a text is a number as JSON writes it: `-12`, `-0`, `-1.5`, `-1e-7`; nothing before it but a minus.
+/// Source: RFC 8259, section 6.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
     };
-    if !harmless && text.starts_with(FORMULA) { format!("'{text}") } else { text }
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let exponent = exponent.map(|text| text.strip_prefix(['-', '+']).unwrap_or(text));
+    digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_left_alone_and_formulas_are_guarded() {
+        for number in ["-1234.5", "-0", "-0.0", "-1e5", "-1.5E-7", "-2e+3", "7", "-1 | 2 | -3", ""]
+        {
+            assert_eq!(guarded(number.to_owned()), number);
+        }
+        for text in [
+            "=A1",
+            "-2+3",
+            "+1",
+            "@x",
+            "\tx",
+            "\r=1",
+            "-",
+            "-.5",
+            "-1.",
+            "-1e",
+            "-1-1",
+            "--1",
+            "-1,5",
+            "-1 |",
+            "-1 | =A1",
+            "-A1",
+            "-1 2",
+            "-\u{0661}",
+        ] {
+            assert_eq!(guarded(text.to_owned()), format!("'{text}"));
+        }
+    }
 }

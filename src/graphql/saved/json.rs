@@ -10,7 +10,7 @@ use crate::model::date::PartialDate;
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
-/// The answer to a saved query: `{name, title, dataVersion, columns, hasMore, rows}`.
+/// The answer to a saved query: `{name, title, dataVersion, columns, hasMore, cut, warnings, rows}`.
 #[derive(Debug)]
 pub struct Answer<'a> {
     /// What was asked.
@@ -27,12 +27,14 @@ pub struct Rows<'a>(pub &'a Table);
 
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(6))?;
+        let mut map = serializer.serialize_map(Some(8))?;
         map.serialize_entry("name", self.query.name())?;
         map.serialize_entry("title", self.query.title())?;
         map.serialize_entry("dataVersion", &self.data_version)?;
         map.serialize_entry("columns", &columns(&self.table.columns))?;
         map.serialize_entry("hasMore", &self.table.has_more)?;
+        map.serialize_entry("cut", &self.table.cut)?;
+        map.serialize_entry("warnings", &self.table.warnings)?;
         map.serialize_entry("rows", &Rows(self.table))?;
         map.end()
     }

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Response, Value, Variables};
+
+use crate::graphql::prepared::Answered;
+use crate::graphql::syntax::{self, SyntaxError};
+use crate::graphql::unknown::WARNINGS;
 
 use super::columns::Layout;
 use super::table::Table;
@@ -48,7 +51,7 @@ pub enum Defect {
     Schema(#[source] async_graphql::parser::Error),
     /// It is no GraphQL.
     #[error("{0}")]
-    Syntax(#[source] async_graphql::parser::Error),
+    Syntax(#[source] SyntaxError),
     /// It is not one named query.
     #[error("it must hold one operation, a query with a name")]
     NotOneQuery,
@@ -127,7 +130,7 @@ impl Query {
         operation: Option<&str>,
         header: &Header<'_>,
     ) -> Result<Self, Defect> {
-        let document = parse_query(text).map_err(Defect::Syntax)?;
+        let document = syntax::parse(text).map_err(Defect::Syntax)?;
         let (operation, definition) = choose(&document, operation).ok_or(Defect::NotOneQuery)?;
         let rows =
             header.rows.map(|path| path.split('.').map(|key| key.trim().to_owned()).collect());
@@ -214,10 +217,32 @@ impl Query {
         }
     }
 
-    /// The table of an answer to its request.
+    /// The table of an answer to its request, with what is not in it and what it warns of.
+    pub fn table_of(&self, answered: &Answered) -> Table {
+        let mut table = self.table(&answered.response.data);
+        table.cut.clone_from(&answered.cut);
+        table.has_more |= !table.cut.is_empty();
+        table.warnings = warnings(&answered.response);
+        table
+    }
+
+    /// The table of the data of an answer.
     pub fn table(&self, data: &Value) -> Table {
         Table::new(&self.layout, data)
     }
+}
+
+/// The sentences that an answer warns with.
+pub fn warnings(response: &Response) -> Vec<String> {
+    let Some(Value::List(warnings)) = response.extensions.get(WARNINGS) else { return Vec::new() };
+    let message = |warning: &Value| match warning {
+        Value::Object(warning) => match warning.get("message") {
+            Some(Value::String(message)) => Some(message.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    warnings.iter().filter_map(message).collect()
 }
 
 /// The lines `# key: value` before the operation.

@@ -7,7 +7,7 @@ use serde_json::Number;
 use super::columns::{Layout, Page, Place};
 
 /// What stands between the items of a list in one cell.
-const SEPARATOR: &str = " | ";
+pub(super) const SEPARATOR: &str = " | ";
 
 /// A table with its columns. No cell is ever made up: what is unknown is empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,9 +16,13 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows in the order of the answer; each has one cell for each column.
     pub rows: Vec<Vec<Cell>>,
-    /// Whether a list on the way to the rows is longer than the page that was asked for. Known when the query
-    /// selects `totalCount` or `pageInfo { hasNextPage }` of its lists.
+    /// Whether a list in it is longer than what was asked for of it.
     pub has_more: bool,
+    /// The lists of which only a part is in it, by the way to them in the answer: `programmes.nodes.transactions`. Lists
+    /// beside the rows and inside of them count, and those that are no pages.
+    pub cut: Vec<String>,
+    /// What the answer warns of.
+    pub warnings: Vec<String>,
 }
 
 /// A column.
@@ -117,7 +121,8 @@ impl Table {
     /// The table of an answer.
     pub(super) fn new(layout: &Layout, data: &Value) -> Self {
         let columns = layout.columns.iter().map(|place| place.column.clone()).collect();
-        let mut table = Self { columns, rows: Vec::new(), has_more: false };
+        let (rows, cut, warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut table = Self { columns, rows, has_more: false, cut, warnings };
         explode(layout, data, &mut Vec::new(), &mut table);
         table
     }

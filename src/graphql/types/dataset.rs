@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object, SimpleObject};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::search::NodeKind;
+use crate::graphql::request::note_cut;
 use crate::graphql::scalar::{DateTime, Decimal};
 use crate::model::ledger;
 use crate::model::noun::Kind;
@@ -44,6 +45,7 @@ impl Dataset {
     #[graphql(complexity = "30 * child_complexity")]
     async fn sources(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only these files.")] name: Option<Vec<String>>,
         #[graphql(desc = "The most files to list, at most 1000.", default = 100)] first: u32,
         #[graphql(desc = "Only files whose names come after this one.")] after: Option<String>,
@@ -53,7 +55,12 @@ impl Dataset {
             name.as_ref().is_none_or(|names| names.contains(&file.name))
                 && after.as_ref().is_none_or(|after| file.name > *after)
         };
-        self.0.files().iter().filter(fits).take(first).cloned().map(SourceFile).collect()
+        let mut found = self.0.files().iter().filter(fits);
+        let files = found.by_ref().take(first).cloned().map(SourceFile).collect();
+        if after.is_some() || found.next().is_some() {
+            note_cut(ctx, &[]);
+        }
+        files
     }
 
     /// How many files it was built from.
@@ -144,6 +151,7 @@ impl Ledger {
     /// The problems of the file, in its order; of each kind the first thousand are kept, and `counts` has all.
     async fn problems(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "The most problems to list, at most 1000.", default = 50)] first: u32,
         #[graphql(desc = "How many to pass over.", default = 0)] offset: u32,
         #[graphql(desc = "Only problems of this gravity.")] severity: Option<Severity>,
@@ -155,8 +163,13 @@ impl Ledger {
             severity.is_none_or(|severity| problem.severity == severity)
                 && code.as_ref().is_none_or(|codes| codes.contains(&problem.code))
         };
-        let found = self.0.problems.iter().filter(fits).skip(size(offset));
-        found.take(size(first.min(1_000))).cloned().map(Problem::from).collect()
+        let mut found = self.0.problems.iter().filter(fits).skip(size(offset));
+        let first = size(first.min(1_000));
+        let problems = found.by_ref().take(first).cloned().map(Problem::from).collect();
+        if offset > 0 || found.next().is_some() {
+            note_cut(ctx, &[]);
+        }
+        problems
     }
 }
 

@@ -24,7 +24,7 @@ use super::trust_fund::TrustFund;
 use crate::graphql::cursor::Scope;
 use crate::graphql::error::Answer;
 use crate::graphql::list::Wraps as _;
-use crate::graphql::list::{Counted, Opaque, Window};
+use crate::graphql::list::{Counted, Opaque, Window, note_page};
 use crate::graphql::request::reader;
 use crate::graphql::word::Word;
 use crate::model::code::Code as _;
@@ -184,6 +184,7 @@ pub(super) fn cited_by(
     })?;
     let positions: Vec<usize> = (0..found.len()).collect();
     let slice = page.take(&positions);
+    note_page(ctx, &slice);
     let counted = Counted { total: slice.total };
     let mut list = CitingList::with_additional_fields(slice.has_previous, slice.has_next, counted);
     for (kind, key) in slice.items.into_iter().filter_map(|at| found.get(at)) {

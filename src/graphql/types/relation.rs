@@ -21,10 +21,9 @@ use super::sector::Sector;
 use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
 use crate::graphql::error::Answer;
-use crate::graphql::list::Listed;
-use crate::graphql::list::Window;
+use crate::graphql::list::{Listed, Window, Wraps};
 use crate::model::facet::Facet;
-use crate::model::noun::Noun as _;
+use crate::model::noun::{Kind, Noun};
 use crate::model::{
     agency, country, dialogue, humanitarian_contribution, location, mission, programme, sector,
     source, trust_fund,
@@ -40,12 +39,22 @@ macro_rules! relations {
         #[derive(Clone, Debug)]
         pub(crate) struct $name(pub(super) Arc<$record>);
 
+        impl $name {
+            /// What its lists of a noun are found by.
+            fn facet(kind: Kind) -> Option<Facet> {
+                $(if kind == <<$node as Wraps>::Record as Noun>::KIND {
+                    return Some(Facet::$facet);
+                })+
+                None
+            }
+        }
+
         $(#[doc = $about])*
         #[Object(serial)]
         impl $name {
             $(
                 $(#[doc = $doc])*
-                #[graphql(complexity = "crate::graphql::list::filtered_cost(filter, first, last, child_complexity)")]
+                #[graphql(complexity = "crate::graphql::length::nested(Self::facet, filter, first, last, child_complexity)")]
                 #[expect(clippy::too_many_arguments, reason = "the four of Relay, a filter and an order")]
                 async fn $field(
                     &self,

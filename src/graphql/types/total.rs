@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::money::Money;
 use crate::graphql::error::Answer;
-use crate::graphql::request::{count_texts, known_currency, reader};
+use crate::graphql::request::{count_texts, known_currency, note_cut, reader};
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
 use crate::read::filter::Filter;
@@ -97,7 +97,11 @@ impl Total {
 
     /// What was left out, one by one; of more than a thousand amounts the first. See `excludedSums`.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn excluded(&self) -> Vec<Exclusion> {
+    async fn excluded(&self, ctx: &Context<'_>) -> Vec<Exclusion> {
+        let all: usize = self.0.excluded_sums.iter().map(|sum| sum.items).sum();
+        if all > self.0.excluded.len() {
+            note_cut(ctx, &[]);
+        }
         self.0
             .excluded
             .iter()

@@ -105,9 +105,13 @@ fn every_error_has_a_code_of_the_closed_list() {
         ("{", "BAD_USER_INPUT"),
         ("{ nonsense }", "BAD_USER_INPUT"),
         (
-            "{ agencies(first: 1000) { nodes { programmes(first: 1000) { nodes { id } } } } }",
+            "{ countries { nodes { programmes { nodes { participations { agency { programmes { nodes { participations { agency {
+               programmes { nodes { participations { agency { id } } } } } } } } } } } } } } }",
             "LIMIT_EXCEEDED",
         ),
+        ("{ directives }", "BAD_USER_INPUT"),
+        ("{ programmes(filter: { text: \"too complex, too deep\", first: 1 }) { totalCount } }", "BAD_USER_INPUT"),
+        ("{ node(id: \"recursion depth\", directives: 1) { id } }", "BAD_USER_INPUT"),
         ("{ search(text: \"mali\", first: -1) { totalCount } }", "BAD_USER_INPUT"),
     ] {
         assert_eq!(refused(query).0, code, "{query}");
@@ -157,5 +161,5 @@ fn a_message_does_not_repeat_all_that_was_sent() {
     }
     let told = respond(&format!("{{ programmes(first: \"{long}\") {{ totalCount }} }}"), json!({}));
     let errors = told["errors"].as_array().unwrap();
-    assert!(errors.iter().any(|error| error["message"].as_str().unwrap().ends_with('…')), "{told}");
+    assert!(errors.iter().any(|error| error["message"].as_str().unwrap().contains('…')), "{told}");
 }

@@ -1,14 +1,17 @@
 //! The contract by example: what a client asks, and what the seed answers.
 
+mod coerce;
 mod errors;
 mod golden;
 mod groups;
 mod objects;
 mod paginate;
 mod relations;
+mod rules;
 mod saved;
 mod search;
 mod totals;
+mod unknown;
 mod wall;
 
 use std::sync::LazyLock;

@@ -44,6 +44,20 @@ fn a_digest_that_is_not_the_query_s_is_refused_and_nothing_bad_is_kept() {
     let old =
         json!({ "extensions": { "persistedQuery": { "version": 2, "sha256Hash": digest("x") } } });
     assert_eq!(json(&server.post(&old, &[]))["errors"][0]["message"], "PersistedQueryNotSupported");
+    // Neither a text nor a name beside it makes another version one that is taken.
+    for version in [json!(2), json!(0), json!("1"), json!(1.5), Value::Null] {
+        let query = "{ __typename }";
+        let given = json!({ "version": version, "sha256Hash": digest(query) });
+        let extensions = json!({ "persistedQuery": given });
+        for asked in [
+            json!({ "query": query, "extensions": extensions }),
+            json!({ "documentId": "dataset", "extensions": extensions }),
+        ] {
+            let answer = json(&server.post(&asked, &[]));
+            let said = &answer["errors"][0]["extensions"]["code"];
+            assert_eq!(said, "PERSISTED_QUERY_NOT_SUPPORTED", "{asked}: {answer}");
+        }
+    }
     let broken = "{ kept: ";
     let full = json!({ "query": broken, "extensions": reference(&digest(broken)) });
     assert_eq!(code(&server.post(&full, &[])), "BAD_USER_INPUT");

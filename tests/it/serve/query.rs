@@ -78,3 +78,77 @@ fn damage_is_told_by_status_and_healed_by_a_query() {
     let json: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
     assert!(told.status.success() && json["problem"].is_null(), "{json}");
 }
+
+/// The answer to a query of the standard input, with what is said beside it.
+fn ask(data: &Path, text: &str, arguments: &[&str]) -> (String, String) {
+    let mut command = aidgraph();
+    command.args(["query", "-", "--data"]).arg(data).args(arguments);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+const REFUND: &str = r#"<iati-activities version="2.03">
+  <iati-activity default-currency="USD">
+    <iati-identifier>RF-1</iati-identifier>
+    <reporting-org ref="RF" type="10"><narrative>Reporter</narrative></reporting-org>
+    <title><narrative>=1+1</narrative></title>
+    <recipient-country code="ML"/>
+    <transaction><transaction-type code="3"/><transaction-date iso-date="2020-01-01"/><value value-date="2020-01-01">-1234.5</value></transaction>
+  </iati-activity>
+</iati-activities>"#;
+
+#[test]
+fn a_negative_number_is_a_number_in_csv_and_a_formula_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("refund.xml"));
+    fs::write(&file, REFUND).unwrap();
+    let imported = aidgraph().args(["import", "--data"]).arg(&data).arg(&file).output().unwrap();
+    assert!(imported.status.success(), "{imported:?}");
+    let (csv, _) = ask(
+        &data,
+        "# rows: transactions.nodes\n{ transactions(filter: { file: \"refund.xml\" }) { nodes { programme { identifier title { value } } money { value } } } }",
+        &["--format", "csv"],
+    );
+    assert!(csv.lines().any(|line| line == "RF-1,'=1+1,-1234.5"), "{csv}");
+}
+
+#[test]
+fn what_is_cut_or_unknown_is_told_beside_the_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, says) in [
+        ("{ programmes(first: 1) { nodes { label } } }", "a part of `programmes`"),
+        ("{ programmes(last: 1) { edges { cursor } } }", "a part of `programmes`"),
+        (
+            "{ c: countries(first: 1000) { nodes { t: programmes(first: 1) { nodes { id } } } } }",
+            "a part of `c.nodes.t`",
+        ),
+        ("{ dataset { sources(first: 1) { name } } }", "a part of `dataset.sources`"),
+        (
+            "{ programmes { groups(by: [COUNTRY], first: 1) { groups { items } } } }",
+            "a part of `programmes.groups`",
+        ),
+        ("{ search(text: \"mali\", first: 1) { nodes { __typename } } }", "a part of `search`"),
+        ("{ programmes(filter: { country: \"ZZ\" }) { totalCount } }", "no country `ZZ`"),
+    ] {
+        for format in ["json", "csv"] {
+            let (_, said) = ask(folder.path(), text, &["--format", format]);
+            assert!(said.contains(says), "{text} as {format}: {said:?}");
+        }
+    }
+    for text in [
+        "{ programmes(first: 1) { totalCount } }",
+        "{ trustFunds(first: 1000) { nodes { label } } }",
+        "{ dataset { sources(first: 1000) { name } } }",
+        "{ programmes { groups(by: [COUNTRY], first: 1) { totalCount } } }",
+    ] {
+        assert_eq!(ask(folder.path(), text, &[]).1, "", "{text}");
+    }
+}

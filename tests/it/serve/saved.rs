@@ -110,6 +110,20 @@ fn a_table_says_when_its_page_is_not_the_whole() {
 }
 
 #[test]
+fn a_table_says_which_list_is_cut_and_which_code_is_unknown() {
+    let server = Server::shared();
+    let answer = server.get("/q/search.json?text=mali&first=1");
+    assert_eq!(json(&answer)["cut"], serde_json::json!(["search"]));
+    let csv = server.get("/q/search.csv?text=mali&first=1");
+    assert_eq!(csv.header("aidgraph-cut"), Some("search"));
+    let unknown = server.get("/q/icp-history.json?country=ZZ");
+    assert!(json(&unknown)["warnings"][0].as_str().unwrap().contains("`ZZ`"), "{}", unknown.body);
+    assert_eq!(server.get("/q/icp-history.csv?country=ZZ").header("aidgraph-warnings"), Some("1"));
+    let known = server.get("/q/icp-history.csv?country=ML");
+    assert_eq!((known.header("aidgraph-cut"), known.header("aidgraph-warnings")), (None, None));
+}
+
+#[test]
 fn lists_come_with_commas_or_as_grafana_writes_them() {
     let server = Server::shared();
     let of = |query: &str| server.json(&format!("/q/icp-history.json?{query}"))["rows"].clone();

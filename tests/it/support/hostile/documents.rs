@@ -196,22 +196,26 @@ fn lengths() -> Vec<Hostile> {
     ]
 }
 
+/// Programmes of agencies of programmes: more than any limit allows, however short each list is.
+fn in_rings(first: &str) -> String {
+    let ring = |inside: &str| {
+        format!("programmes(first:{first}){{nodes{{participations{{agency{{{inside}}}}}}}}}")
+    };
+    format!("countries(first:{first}){{nodes{{{}}}}}", ring(&ring(&ring("id"))))
+}
+
 /// Short texts with long answers.
 fn costs() -> Vec<Hostile> {
     let circle = |turns| tower(turns, "{fields{type", "{name}", "}}");
     vec![
-        excessive(
-            "more than is affordable",
-            "{programmes(first:1000){nodes{transactions(first:1000){nodes{id}}}}}",
-        ),
+        excessive("more than is affordable", format!("{{{}}}", in_rings("1000"))),
         excessive(
             "more than is affordable, in fragments",
-            "{programmes(first:1000){nodes{...t}}} \
-             fragment t on Programme{transactions(first:1000){nodes{id}}}",
+            format!("{{...f}} fragment f on Query{{{}}}", in_rings("1000")),
         ),
         excessive(
             "more than is affordable, by a variable",
-            "query($n:Int=1000){programmes(first:$n){nodes{transactions(first:$n){nodes{id}}}}}",
+            format!("query($n:Int=1000){{{}}}", in_rings("$n")),
         ),
         excessive("the schema in circles", format!("{{__schema{{types{}}}}}", circle(5))),
         excessive("one type in circles", format!("{{__type(name:\"Query\"){}}}", circle(5))),

@@ -1,0 +1,86 @@
+//! Arguments: known, given once, all that must be given, each of its type. Source: GraphQL, September 2025, 5.4 and 5.6.
+
+use std::collections::HashSet;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::Field;
+use async_graphql::{Name, Pos, Positioned};
+use async_graphql_value::Value;
+
+use super::near;
+use super::schema::{Shape, Slot, innermost};
+use super::walk::Walk;
+
+type Given = (Positioned<Name>, Positioned<Value>);
+
+impl<'a> Walk<'a, '_> {
+    /// Checks the arguments of a field.
+    pub(super) fn arguments(
+        &mut self,
+        on: &str,
+        field: &'a Positioned<Field>,
+        slots: &'a IndexMap<String, Slot>,
+    ) {
+        let name = &field.node.name;
+        let what = format!("`{on}.{}`", name.node);
+        self.given(&what, name.pos, &field.node.arguments, slots);
+    }
+
+    /// Checks what is given to a field or a directive.
+    pub(super) fn given(
+        &mut self,
+        what: &str,
+        pos: Pos,
+        given: &'a [Given],
+        slots: &'a IndexMap<String, Slot>,
+    ) {
+        let mut seen = HashSet::new();
+        for (name, value) in given {
+            if !seen.insert(name.node.as_str()) {
+                self.errors
+                    .add(name.pos, format!("{what} is given the argument `{}` twice", name.node));
+            }
+            match slots.get(name.node.as_str()) {
+                Some(slot) => self.slot(&name.node, value, slot),
+                None => {
+                    let hint = self.unknown_argument(&name.node, slots);
+                    self.errors
+                        .add(name.pos, format!("{what} has no argument `{}`{hint}", name.node));
+                    self.unknown_value(value);
+                }
+            }
+        }
+        for (name, slot) in slots.iter().filter(|(_, slot)| slot.is_required()) {
+            if !seen.contains(name.as_str()) {
+                let ty = &slot.ty;
+                self.errors
+                    .add(pos, format!("{what} needs the argument `{name}` of the type `{ty}`"));
+            }
+        }
+    }
+
+    /// Where a value would have its place: in the filter, or by another name.
+    fn unknown_argument(&self, name: &str, slots: &IndexMap<String, Slot>) -> String {
+        if !self.schema.is_open {
+            return String::new();
+        }
+        let inputs = slots.iter().filter_map(|(slot, shape)| {
+            match self.schema.shape(innermost(&shape.ty)) {
+                Some(Shape::Input(input)) => Some((slot, input)),
+                _ => None,
+            }
+        });
+        for (slot, input) in inputs {
+            if input.fields.contains_key(name) {
+                return format!("; write `{slot}: {{ {name}: … }}`");
+            }
+            let inside = near::nearest(name, input.fields.keys().map(String::as_str));
+            if let [near, ..] = inside.as_slice()
+                && near::nearest(name, slots.keys().map(String::as_str)).is_empty()
+            {
+                return format!("; did you mean `{slot}: {{ {near}: … }}`?");
+            }
+        }
+        near::hint(name, slots.keys().map(String::as_str))
+    }
+}

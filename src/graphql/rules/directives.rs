@@ -1,0 +1,54 @@
+//! Directives: which there are, where they may stand, and how often. Source: GraphQL, September 2025, 5.7.
+
+use std::collections::HashSet;
+
+use async_graphql::Positioned;
+use async_graphql::parser::types::{Directive, DirectiveLocation};
+
+use super::near;
+use super::walk::Walk;
+
+impl<'a> Walk<'a, '_> {
+    /// Checks the directives at one place.
+    pub(super) fn directives(
+        &mut self,
+        directives: &'a [Positioned<Directive>],
+        location: DirectiveLocation,
+    ) {
+        let mut seen = HashSet::new();
+        for directive in directives {
+            let (name, pos) = (directive.node.name.node.as_str(), directive.pos);
+            let Some(shape) = self.schema.directive(name) else {
+                let known = self.schema.directive_names().filter(|_| self.schema.is_open);
+                let hint = near::hint(name, known);
+                self.errors.add(pos, format!("there is no directive `@{name}`{hint}"));
+                directive.node.arguments.iter().for_each(|(_, value)| self.unknown_value(value));
+                continue;
+            };
+            if !shape.locations.contains(&location) {
+                let place = place(location);
+                self.errors.add(pos, format!("`@{name}` cannot stand at {place}"));
+            }
+            if !seen.insert(name) && !shape.is_repeatable {
+                self.errors.add(pos, format!("`@{name}` can stand only once in one place"));
+            }
+            let what = format!("`@{name}`");
+            self.given(&what, pos, &directive.node.arguments, &shape.arguments);
+        }
+    }
+}
+
+/// A place in words.
+fn place(location: DirectiveLocation) -> &'static str {
+    match location {
+        DirectiveLocation::Query => "a query",
+        DirectiveLocation::Mutation => "a mutation",
+        DirectiveLocation::Subscription => "a subscription",
+        DirectiveLocation::Field => "a field",
+        DirectiveLocation::FragmentDefinition => "a fragment",
+        DirectiveLocation::FragmentSpread => "a spread of a fragment",
+        DirectiveLocation::InlineFragment => "an inline fragment",
+        DirectiveLocation::VariableDefinition => "a variable",
+        _ => "a part of a query",
+    }
+}

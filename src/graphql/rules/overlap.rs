@@ -1,0 +1,239 @@
+//! Fields that meet in one place of the answer: they must be the same there, and of one shape. Source: GraphQL, September 2025,
+//! 5.3.2; the method is that of Simon Adameit's "GraphQL Overlapping Fields Can Be Merged fast".
+//!
+//! Fields of one name are taken together and checked against the first of them, then all that is selected of them is taken
+//! together in turn. Comparing each with each would square the work. What objects of different types make of one name may
+//! still be combined in many ways; so steps are counted.
+
+use std::collections::HashSet;
+
+use async_graphql::Name;
+use async_graphql::Positioned;
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type,
+};
+
+use super::Errors;
+use super::fields::TYPENAME;
+use super::schema::{FieldShape, Schema, innermost};
+use crate::graphql::error::ApiError;
+
+/// Selections that are looked at, at most.
+const STEPS: usize = 50_000;
+
+/// A field where it is selected.
+#[derive(Clone, Copy)]
+struct Chosen<'a> {
+    on: &'a str,
+    field: &'a Positioned<Field>,
+    shape: &'a FieldShape,
+}
+
+/// A selection, and the type that it is on.
+type Set<'a> = (&'a str, &'a SelectionSet);
+
+/// What is to be the same of fields that meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Rule {
+    /// Their shape, whatever objects they are of.
+    Shape,
+    /// Their name and arguments, where they may be of one object.
+    Meaning,
+}
+
+struct Overlap<'a, 'e> {
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
+    errors: &'e mut Errors,
+    passed: HashSet<(Rule, Vec<usize>)>,
+    left: usize,
+}
+
+/// Checks all operations.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` for a document whose fragments meet in too many ways.
+pub(super) fn check(
+    schema: &Schema,
+    document: &ExecutableDocument,
+    errors: &mut Errors,
+) -> Result<(), ApiError> {
+    let mut overlap = Overlap { schema, document, errors, passed: HashSet::new(), left: STEPS };
+    for (_, operation) in document.operations.iter() {
+        let Some(root) = schema.root(operation.node.ty) else { continue };
+        for rule in [Rule::Shape, Rule::Meaning] {
+            let done = overlap.check(rule, &[(root, &operation.node.selection_set.node)]);
+            let message = format!(
+                "the fragments of the query meet in more than {STEPS} ways: select the same of each type, or ask in several requests"
+            );
+            done.ok_or_else(|| ApiError::limit(message))?;
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Overlap<'a, '_> {
+    /// Checks selections that meet; `None` when it is too much work.
+    fn check(&mut self, rule: Rule, sets: &[Set<'a>]) -> Option<()> {
+        let mut key: Vec<usize> =
+            sets.iter().map(|(_, set)| std::ptr::from_ref(*set).addr()).collect();
+        key.sort_unstable();
+        key.dedup();
+        if sets.is_empty() || self.errors.is_full() || !self.passed.insert((rule, key)) {
+            return Some(());
+        }
+        let mut groups = IndexMap::new();
+        let mut fragments = HashSet::new();
+        let mut seen = HashSet::new();
+        for (on, set) in sets.iter().filter(|(_, set)| seen.insert(std::ptr::from_ref(*set))) {
+            self.collect(on, set, &mut fragments, &mut groups)?;
+        }
+        for group in groups.values() {
+            match rule {
+                Rule::Shape => self.one(rule, group)?,
+                Rule::Meaning => {
+                    for part in self.of_one_object(group)? {
+                        self.one(rule, &part)?;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Checks fields that meet, and what is selected of them.
+    fn one(&mut self, rule: Rule, group: &[Chosen<'a>]) -> Option<()> {
+        self.left = self.left.checked_sub(group.len())?;
+        let Some((first, others)) = group.split_first() else { return Some(()) };
+        for other in others {
+            let said = match rule {
+                Rule::Shape => self.other_shape(first, other),
+                Rule::Meaning => other_meaning(first, other),
+            };
+            if let Some(said) = said {
+                self.errors.add(other.field.pos, said);
+                return Some(());
+            }
+        }
+        let sets: Vec<Set<'a>> = group
+            .iter()
+            .map(|chosen| (innermost(&chosen.shape.ty), &chosen.field.node.selection_set.node))
+            .filter(|(_, set)| !set.items.is_empty())
+            .collect();
+        self.check(rule, &sets)
+    }
+
+    /// Gathers the fields of a selection by their names in the answer, fragments written out, each fragment once.
+    fn collect(
+        &mut self,
+        on: &'a str,
+        set: &'a SelectionSet,
+        fragments: &mut HashSet<&'a Name>,
+        groups: &mut IndexMap<&'a str, Vec<Chosen<'a>>>,
+    ) -> Option<()> {
+        for item in &set.items {
+            self.left = self.left.checked_sub(1)?;
+            match &item.node {
+                Selection::Field(field) => {
+                    if let Some(shape) = self.shape(on, &field.node.name.node) {
+                        let key = field.node.response_key().node.as_str();
+                        groups.entry(key).or_default().push(Chosen { on, field, shape });
+                    }
+                }
+                Selection::InlineFragment(inline) => {
+                    let narrowed = inline.node.type_condition.as_ref();
+                    let on = narrowed.map_or(on, |condition| condition.node.on.node.as_str());
+                    self.collect(on, &inline.node.selection_set.node, fragments, groups)?;
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    let Some(fragment) = self.document.fragments.get(name) else { continue };
+                    if fragments.insert(name) {
+                        let on = fragment.node.type_condition.node.on.node.as_str();
+                        self.collect(on, &fragment.node.selection_set.node, fragments, groups)?;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn shape(&self, on: &str, name: &str) -> Option<&'a FieldShape> {
+        let schema = self.schema;
+        if name == TYPENAME {
+            return schema.typename.as_ref();
+        }
+        schema.composite(on)?.fields.get(name)
+    }
+
+    /// The fields of a group that may be of one object: those of each object with those of interfaces.
+    fn of_one_object(&mut self, group: &[Chosen<'a>]) -> Option<Vec<Vec<Chosen<'a>>>> {
+        let mut open = Vec::new();
+        let mut objects: IndexMap<&str, Vec<Chosen<'a>>> = IndexMap::new();
+        for chosen in group {
+            if self.schema.is_object(chosen.on) {
+                objects.entry(chosen.on).or_default().push(*chosen);
+            } else {
+                open.push(*chosen);
+            }
+        }
+        if objects.is_empty() {
+            return Some(vec![open]);
+        }
+        self.left = self.left.checked_sub(objects.len() * open.len())?;
+        let with_open = |mut part: Vec<Chosen<'a>>| {
+            part.extend(&open);
+            part
+        };
+        Some(objects.into_values().map(with_open).collect())
+    }
+
+    fn other_shape(&self, first: &Chosen<'_>, other: &Chosen<'_>) -> Option<String> {
+        (!self.is_one_shape(&first.shape.ty, &other.shape.ty)).then(|| {
+            format!(
+                "`{}` is a `{}` of `{}` and a `{}` of `{}`: give one of them another alias",
+                other.field.node.response_key().node,
+                first.shape.ty,
+                first.on,
+                other.shape.ty,
+                other.on
+            )
+        })
+    }
+
+    fn is_one_shape(&self, one: &Type, other: &Type) -> bool {
+        one.nullable == other.nullable
+            && match (&one.base, &other.base) {
+                (BaseType::List(one), BaseType::List(other)) => self.is_one_shape(one, other),
+                (BaseType::Named(one), BaseType::Named(other)) => {
+                    let is_leaf = |name: &str| self.schema.composite(name).is_none();
+                    one == other || !(is_leaf(one) || is_leaf(other))
+                }
+                _ => false,
+            }
+    }
+}
+
+fn other_meaning(first: &Chosen<'_>, other: &Chosen<'_>) -> Option<String> {
+    let (one, two) = (&first.field.node, &other.field.node);
+    let key = &two.response_key().node;
+    if one.name.node != two.name.node {
+        return Some(format!(
+            "`{key}` is both `{}` and `{}`: give one of them another alias",
+            one.name.node, two.name.node
+        ));
+    }
+    (!std::ptr::eq(one, two) && !has_same_arguments(one, two)).then(|| {
+        format!("`{key}` is asked for twice with other arguments: give one of them an alias")
+    })
+}
+
+fn has_same_arguments(one: &Field, two: &Field) -> bool {
+    let given = |name: &Name| {
+        let mut arguments = two.arguments.iter();
+        arguments.find(|(other, _)| other.node == *name).map(|(_, value)| &value.node)
+    };
+    one.arguments.len() == two.arguments.len()
+        && one.arguments.iter().all(|(name, value)| given(&name.node) == Some(&value.node))
+}

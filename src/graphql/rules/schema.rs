@@ -1,0 +1,283 @@
+//! The schema as the rules see it: types, fields, arguments, words and directives, read from the schema language.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition,
+    OperationType, SchemaDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, Positioned, Value};
+
+/// The types that every schema has and none defines, as this service answers them.
+/// Source: GraphQL, September 2025, 4.2 and 3.5.
+const INTROSPECTION: &str = include_str!("introspection.graphql");
+
+/// A schema.
+#[derive(Debug, Default)]
+pub(in crate::graphql) struct Schema {
+    types: HashMap<String, Shape>,
+    directives: HashMap<String, DirectiveShape>,
+    query: Option<String>,
+    mutation: Option<String>,
+    subscription: Option<String>,
+    /// Whether clients may be told what it holds.
+    pub(super) is_open: bool,
+    /// What `__typename` is of every type.
+    pub(super) typename: Option<FieldShape>,
+}
+
+/// What a type is.
+#[derive(Debug)]
+pub(super) enum Shape {
+    Scalar,
+    /// The words of an enum.
+    Enum(Vec<String>),
+    Input(InputShape),
+    Object(Composite),
+    Interface(Composite),
+    Union(Composite),
+}
+
+/// An input object.
+#[derive(Debug)]
+pub(super) struct InputShape {
+    pub(super) fields: IndexMap<String, Slot>,
+    /// Whether exactly one field must be given: `@oneOf`.
+    pub(super) is_one_of: bool,
+}
+
+/// A type that fields are selected of.
+#[derive(Debug, Default)]
+pub(super) struct Composite {
+    pub(super) fields: IndexMap<String, FieldShape>,
+    /// The objects that a value of the type may be.
+    pub(super) possible: BTreeSet<String>,
+}
+
+/// A field of an object.
+#[derive(Debug)]
+pub(super) struct FieldShape {
+    pub(super) ty: Type,
+    pub(super) arguments: IndexMap<String, Slot>,
+}
+
+/// Where a value can be given: an argument or an input field.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) ty: Type,
+    pub(super) default: Option<Value>,
+}
+
+impl Slot {
+    /// Whether a value must be given.
+    pub(super) fn is_required(&self) -> bool {
+        !self.ty.nullable && self.default.is_none()
+    }
+}
+
+/// A directive.
+#[derive(Debug)]
+pub(super) struct DirectiveShape {
+    pub(super) arguments: IndexMap<String, Slot>,
+    pub(super) locations: Vec<DirectiveLocation>,
+    pub(super) is_repeatable: bool,
+}
+
+impl Schema {
+    /// Reads a schema. What cannot be read has no types, and is logged. With `is_open`, clients may ask for what it holds, and
+    /// errors suggest its names.
+    pub(in crate::graphql) fn of(sdl: &str, is_open: bool) -> Self {
+        let typename = Type::new("String!").map(|ty| FieldShape { ty, arguments: IndexMap::new() });
+        let mut schema = Self { is_open, typename, ..Self::default() };
+        for text in [INTROSPECTION, sdl] {
+            match parse_schema(text) {
+                Ok(document) => {
+                    for definition in document.definitions {
+                        schema.add(definition, text);
+                    }
+                }
+                Err(err) => tracing::error!(error = %err, "the schema cannot be read"),
+            }
+        }
+        schema.find_possible();
+        schema.add_roots();
+        schema
+    }
+
+    fn add(&mut self, definition: TypeSystemDefinition, text: &str) {
+        match definition {
+            TypeSystemDefinition::Schema(schema) => self.add_schema(schema.node),
+            TypeSystemDefinition::Type(defined) => {
+                let name = defined.node.name.node.to_string();
+                self.types.insert(name, Shape::of(defined.node));
+            }
+            TypeSystemDefinition::Directive(directive) => {
+                let name = directive.node.name.node.to_string();
+                let is_repeatable = is_repeatable(text, &name);
+                self.directives.insert(name, DirectiveShape::of(directive.node, is_repeatable));
+            }
+        }
+    }
+
+    fn add_schema(&mut self, schema: SchemaDefinition) {
+        let name = |root: Option<Positioned<Name>>| root.map(|root| root.node.to_string());
+        self.query = name(schema.query);
+        self.mutation = name(schema.mutation);
+        self.subscription = name(schema.subscription);
+    }
+
+    /// Says of each interface which objects have it. They name it in a list that [`Shape::of`] leaves in `possible`.
+    fn find_possible(&mut self) {
+        let mut objects: HashMap<String, BTreeSet<String>> = HashMap::new();
+        for (name, shape) in &mut self.types {
+            if let Shape::Object(object) = shape {
+                for interface in std::mem::take(&mut object.possible) {
+                    objects.entry(interface).or_default().insert(name.clone());
+                }
+                object.possible.insert(name.clone());
+            }
+        }
+        for (interface, objects) in objects {
+            if let Some(Shape::Interface(shape)) = self.types.get_mut(&interface) {
+                shape.possible = objects;
+            }
+        }
+    }
+
+    /// Adds what the root of queries has beside its own fields.
+    fn add_roots(&mut self) {
+        let Some(Shape::Object(meta)) = self.types.remove("__Root") else { return };
+        let root = self.query.as_ref().and_then(|name| self.types.get_mut(name));
+        if let (true, Some(Shape::Object(query))) = (self.is_open, root) {
+            query.fields.extend(meta.fields);
+        }
+    }
+
+    /// The type that an operation begins at.
+    pub(super) fn root(&self, ty: OperationType) -> Option<&str> {
+        let root = match ty {
+            OperationType::Query => &self.query,
+            OperationType::Mutation => &self.mutation,
+            OperationType::Subscription => &self.subscription,
+        };
+        root.as_deref()
+    }
+
+    /// What a type is.
+    pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
+        self.types.get(name)
+    }
+
+    /// A type that fields are selected of.
+    pub(super) fn composite(&self, name: &str) -> Option<&Composite> {
+        match self.shape(name)? {
+            Shape::Object(of) | Shape::Interface(of) | Shape::Union(of) => Some(of),
+            Shape::Scalar | Shape::Enum(_) | Shape::Input(_) => None,
+        }
+    }
+
+    /// Whether a type is an object: a value of it is of no other.
+    pub(super) fn is_object(&self, name: &str) -> bool {
+        matches!(self.shape(name), Some(Shape::Object(_)))
+    }
+
+    /// Whether values of a type are given, not selected of.
+    pub(super) fn is_input(&self, name: &str) -> bool {
+        matches!(self.shape(name), Some(Shape::Scalar | Shape::Enum(_) | Shape::Input(_)))
+    }
+
+    /// A directive.
+    pub(super) fn directive(&self, name: &str) -> Option<&DirectiveShape> {
+        self.directives.get(name)
+    }
+
+    /// The names of all types that fit.
+    pub(super) fn names(&self, fits: impl Fn(&Shape) -> bool) -> impl Iterator<Item = &str> {
+        let types = self.types.iter();
+        types.filter(move |(_, shape)| fits(shape)).map(|(name, _)| name.as_str())
+    }
+
+    /// The names of all directives.
+    pub(super) fn directive_names(&self) -> impl Iterator<Item = &str> {
+        self.directives.keys().map(String::as_str)
+    }
+}
+
+/// What a list is of, without its brackets.
+pub(super) fn innermost(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(inner) => innermost(inner),
+    }
+}
+
+impl Shape {
+    fn of(defined: TypeDefinition) -> Self {
+        let is_one_of =
+            defined.directives.iter().any(|directive| directive.node.name.node == "oneOf");
+        match defined.kind {
+            TypeKind::Scalar => Self::Scalar,
+            TypeKind::Enum(words) => Self::Enum(
+                words.values.iter().map(|word| word.node.value.node.to_string()).collect(),
+            ),
+            TypeKind::InputObject(input) => {
+                Self::Input(InputShape { fields: slots(input.fields), is_one_of })
+            }
+            TypeKind::Object(object) => {
+                let interfaces = object.implements.iter().map(|name| name.node.to_string());
+                Self::Object(Composite {
+                    fields: fields(object.fields),
+                    possible: interfaces.collect(),
+                })
+            }
+            TypeKind::Interface(interface) => Self::Interface(Composite {
+                fields: fields(interface.fields),
+                ..Composite::default()
+            }),
+            TypeKind::Union(union) => {
+                let possible = union.members.iter().map(|name| name.node.to_string()).collect();
+                Self::Union(Composite { possible, ..Composite::default() })
+            }
+        }
+    }
+}
+
+impl DirectiveShape {
+    fn of(directive: DirectiveDefinition, is_repeatable: bool) -> Self {
+        Self {
+            arguments: slots(directive.arguments),
+            locations: directive.locations.into_iter().map(|location| location.node).collect(),
+            is_repeatable,
+        }
+    }
+}
+
+/// Whether the definition of a directive says `repeatable`; the library's parser finds that everywhere.
+fn is_repeatable(text: &str, name: &str) -> bool {
+    let begin = format!("directive @{name}");
+    let definitions = text.split(begin.as_str()).skip(1);
+    let own = definitions
+        .filter(|rest| !rest.starts_with(|next: char| next == '_' || next.is_ascii_alphanumeric()));
+    let mut lines = own.filter_map(|rest| rest.lines().next());
+    lines.any(|line| line.split_whitespace().any(|word| word == "repeatable"))
+}
+
+fn fields(defined: Vec<Positioned<FieldDefinition>>) -> IndexMap<String, FieldShape> {
+    let field = |field: Positioned<FieldDefinition>| {
+        let field = field.node;
+        let shape = FieldShape { ty: field.ty.node, arguments: slots(field.arguments) };
+        (field.name.node.to_string(), shape)
+    };
+    defined.into_iter().map(field).collect()
+}
+
+fn slots(defined: Vec<Positioned<InputValueDefinition>>) -> IndexMap<String, Slot> {
+    let slot = |slot: Positioned<InputValueDefinition>| {
+        let slot = slot.node;
+        let default = slot.default_value.map(|value| value.node);
+        (slot.name.node.to_string(), Slot { ty: slot.ty.node, default })
+    };
+    defined.into_iter().map(slot).collect()
+}

@@ -1,0 +1,120 @@
+//! Operations with all their fragments: which variables and fragments are used, and where. Source: GraphQL, September 2025,
+//! 5.5.1.4, 5.5.2.2 and 5.8.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Type, VariableDefinition};
+use async_graphql::{Name, Positioned, Value};
+
+use super::schema::Schema;
+use super::walk::{Scope, Scopes, Use};
+use super::{Errors, near};
+
+/// Checks what needs whole operations.
+pub(super) fn check(
+    schema: &Schema,
+    document: &ExecutableDocument,
+    scopes: &Scopes<'_>,
+    errors: &mut Errors,
+) {
+    let mut reached = HashSet::new();
+    for (name, operation, own) in &scopes.operations {
+        let fragments = reachable(scopes, own);
+        let inside = fragments.iter().filter_map(|name| scopes.fragments.get(name));
+        let of = name.map_or_else(String::new, |name| format!(" of `{name}`"));
+        let uses = own.uses.iter().chain(inside.flat_map(|scope| &scope.uses));
+        variables(schema, &operation.node.variable_definitions, uses, &of, errors);
+        reached.extend(fragments);
+    }
+    for (name, fragment) in &document.fragments {
+        if !reached.contains(name) && !errors.is_full() {
+            let said = format!("the fragment `{name}` is never used; take it out");
+            errors.add(fragment.pos, said);
+        }
+    }
+}
+
+/// The fragments that a scope leads to, each once.
+fn reachable<'a>(scopes: &Scopes<'a>, own: &Scope<'a>) -> HashSet<&'a Name> {
+    let (mut reached, mut rest) = (HashSet::new(), own.spreads.clone());
+    while let Some(name) = rest.pop() {
+        if let Some(scope) = scopes.fragments.get(name)
+            && reached.insert(name)
+        {
+            rest.extend(&scope.spreads);
+        }
+    }
+    reached
+}
+
+fn variables<'a>(
+    schema: &Schema,
+    definitions: &'a [Positioned<VariableDefinition>],
+    uses: impl Iterator<Item = &'a Use<'a>>,
+    of: &str,
+    errors: &mut Errors,
+) {
+    let mut declared = HashMap::new();
+    for variable in definitions {
+        let name = &variable.node.name.node;
+        if declared.insert(name, &variable.node).is_some() {
+            errors.add(variable.pos, format!("there are two variables `${name}`"));
+        }
+    }
+    let mut used = HashSet::new();
+    for usage in uses {
+        let Some(variable) = declared.get(usage.name) else {
+            let hint = near::hint(usage.name, declared.keys().map(|name| name.as_str()));
+            let said = format!("the variable `${}` is not declared{of}{hint}", usage.name);
+            errors.add(usage.pos, said);
+            continue;
+        };
+        used.insert(usage.name);
+        if let Some(said) = misplaced(schema, variable, usage) {
+            errors.add(usage.pos, said);
+        }
+    }
+    for variable in definitions.iter().filter(|variable| !used.contains(&variable.node.name.node)) {
+        let name = &variable.node.name.node;
+        errors.add(variable.pos, format!("the variable `${name}` is never used{of}"));
+    }
+}
+
+/// What is said of a variable that cannot stand where it does. Source: GraphQL, 5.8.5.
+fn misplaced(schema: &Schema, variable: &VariableDefinition, usage: &Use<'_>) -> Option<String> {
+    let (given, wanted) = (&variable.var_type.node, usage.wanted?);
+    // That there is no such type has been said.
+    if !schema.is_input(super::schema::innermost(given)) {
+        return None;
+    }
+    let name = usage.name;
+    if usage.is_one_of && given.nullable {
+        return Some(format!(
+            "the variable `${name}` must not be null here; declare it as `{given}!`"
+        ));
+    }
+    let default = variable.default_value.as_ref().map(|default| &default.node);
+    let has_default = default.is_some_and(|default| *default != Value::Null) || usage.has_default;
+    let fits = if given.nullable && !wanted.nullable {
+        has_default && is_within(&given.base, &wanted.base)
+    } else {
+        fits(given, wanted)
+    };
+    (!fits).then(|| {
+        format!(
+            "the variable `${name}` is of the type `{given}`, and stands where `{wanted}` is wanted"
+        )
+    })
+}
+
+fn fits(given: &Type, wanted: &Type) -> bool {
+    (wanted.nullable || !given.nullable) && is_within(&given.base, &wanted.base)
+}
+
+fn is_within(given: &BaseType, wanted: &BaseType) -> bool {
+    match (given, wanted) {
+        (BaseType::Named(given), BaseType::Named(wanted)) => given == wanted,
+        (BaseType::List(given), BaseType::List(wanted)) => fits(given, wanted),
+        _ => false,
+    }
+}

@@ -1,0 +1,261 @@
+//! Values as they are written in a document, and the types of variables. Source: GraphQL, September 2025, 5.6 and 5.8.2.
+
+use std::fmt;
+
+use async_graphql::parser::types::{BaseType, Type, VariableDefinition};
+use async_graphql::{Name, Pos, Positioned, Value as Constant};
+use async_graphql_value::Value;
+
+use super::near;
+use super::schema::{InputShape, Schema, Shape, Slot, innermost};
+use super::walk::Walk;
+use crate::graphql::scalar;
+
+/// The way to a value: `filter.country[0]`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'p> {
+    /// An argument.
+    Argument(&'p str),
+    /// A variable.
+    Variable(&'p str),
+    /// A field of an input object.
+    Field(&'p Place<'p>, &'p str),
+    /// An item of a list.
+    Item(&'p Place<'p>, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) => f.write_str(name),
+            Self::Variable(name) => write!(f, "${name}"),
+            Self::Field(of, name) => write!(f, "{of}.{name}"),
+            Self::Item(of, at) => write!(f, "{of}[{at}]"),
+        }
+    }
+}
+
+/// Whether a built-in or other scalar can be a value; says why not. `is_written` tells values of a document, where `1.0` is no
+/// `Int`, from those of JSON.
+pub(super) fn scalar(name: &str, value: &Constant, is_written: bool) -> Result<(), String> {
+    let is_so = match (name, value) {
+        ("Int", Constant::Number(number)) => whole(number, is_written).is_some(),
+        ("ID", Constant::Number(number)) => number.is_i64() || number.is_u64(),
+        ("Float", Constant::Number(_))
+        | ("String" | "ID", Constant::String(_))
+        | ("Boolean", Constant::Boolean(_)) => true,
+        ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
+        _ => return scalar::check(name, value),
+    };
+    let wanted = match name {
+        "Int" => "a whole number from -2147483648 to 2147483647",
+        "Float" => "a number",
+        "Boolean" => "`true` or `false`",
+        "ID" => "a text or a whole number",
+        _ => "a text between quotation marks",
+    };
+    if is_so { Ok(()) } else { Err(format!("{} is no `{name}`; write {wanted}", shown(value))) }
+}
+
+/// The whole number that an `Int` is; JSON may write it as `1.0`.
+pub(super) fn whole(number: &async_graphql::Number, is_written: bool) -> Option<i32> {
+    let text = number.to_string();
+    let text = if is_written { &text } else { text.strip_suffix(".0").unwrap_or(&text) };
+    text.parse().ok()
+}
+
+/// A value for an error, at most a line of it.
+pub(super) fn shown(value: &impl fmt::Display) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("`{}…`", text.get(..at).unwrap_or_default()),
+        None => format!("`{text}`"),
+    }
+}
+
+/// What is said of a word that an enum has not.
+pub(super) fn no_word(schema: &Schema, of: &str, word: &str, words: &[String]) -> String {
+    if schema.is_open {
+        format!("`{of}` has no word {}; its words are {}", shown(&word), near::listed(word, words))
+    } else {
+        format!("`{of}` has no word {}", shown(&word))
+    }
+}
+
+/// What is said of an input field that there is not.
+pub(super) fn no_field(schema: &Schema, of: &str, name: &str, input: &InputShape) -> String {
+    let known = input.fields.keys().map(String::as_str).filter(|_| schema.is_open);
+    format!("`{of}` has no field {}{}", shown(&name), near::hint(name, known))
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Checks a variable's type and default.
+    pub(super) fn definition(&mut self, variable: &'a Positioned<VariableDefinition>) {
+        let VariableDefinition { name, var_type, default_value, .. } = &variable.node;
+        let of = innermost(&var_type.node);
+        if !self.schema.is_input(of) {
+            let known = self
+                .schema
+                .names(|shape| matches!(shape, Shape::Scalar | Shape::Enum(_) | Shape::Input(_)));
+            let hint = near::hint(of, known.filter(|_| self.schema.is_open));
+            let said = format!(
+                "the variable `${}` is of the type `{of}`, which is no input type of this schema{hint}",
+                name.node
+            );
+            return self.errors.add(var_type.pos, said);
+        }
+        if let Some(default) = default_value {
+            let place = Place::Variable(&name.node);
+            self.literal(&place, default.pos, &default.node.clone().into_value(), &var_type.node);
+        }
+    }
+
+    /// Checks what is given to an argument.
+    pub(super) fn slot(&mut self, name: &str, value: &'a Positioned<Value>, slot: &'a Slot) {
+        match &value.node {
+            Value::Variable(variable) => self.uses(variable, value.pos, Some(slot), false),
+            literal => {
+                self.variables_in(value.pos, literal, &slot.ty);
+                self.literal(&Place::Argument(name), value.pos, literal, &slot.ty);
+            }
+        }
+    }
+
+    /// Takes note of the variables of a value that has no place.
+    pub(super) fn unknown_value(&mut self, value: &'a Positioned<Value>) {
+        let mut rest = vec![&value.node];
+        while let Some(next) = rest.pop() {
+            match next {
+                Value::Variable(name) => self.uses(name, value.pos, None, false),
+                Value::List(items) => rest.extend(items),
+                Value::Object(fields) => rest.extend(fields.values()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes note of the variables inside a value, each with the type that is wanted there.
+    fn variables_in(&mut self, pos: Pos, value: &'a Value, ty: &'a Type) {
+        match (value, &ty.base) {
+            (Value::List(items), BaseType::List(of)) => {
+                for item in items {
+                    match item {
+                        Value::Variable(name) => self.uses_at(name, pos, of),
+                        item => self.variables_in(pos, item, of),
+                    }
+                }
+            }
+            (value, BaseType::List(of)) => self.variables_in(pos, value, of),
+            (Value::Object(fields), BaseType::Named(of)) => {
+                let Some(Shape::Input(input)) = self.schema.shape(of) else { return };
+                for (name, value) in fields {
+                    match (value, input.fields.get(name.as_str())) {
+                        (Value::Variable(variable), slot) => {
+                            self.uses(variable, pos, slot, input.is_one_of);
+                        }
+                        (value, Some(slot)) => self.variables_in(pos, value, &slot.ty),
+                        (_, None) => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn uses_at(&mut self, name: &'a Name, pos: Pos, wanted: &'a Type) {
+        let (wanted, has_default, is_one_of) = (Some(wanted), false, false);
+        self.scope.uses.push(super::walk::Use { name, pos, wanted, has_default, is_one_of });
+    }
+
+    /// Checks a value that is written. Variables in it are checked elsewhere.
+    fn literal(&mut self, place: &Place<'_>, pos: Pos, value: &Value, ty: &Type) {
+        match (value, &ty.base) {
+            _ if self.errors.is_full() => {}
+            (Value::Variable(_), _) => {}
+            (Value::Null, _) if ty.nullable => {}
+            (Value::Null, _) => {
+                self.errors.add(pos, format!("`{place}` must not be null: its type is `{ty}`"));
+            }
+            (Value::List(items), BaseType::List(of)) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.literal(&Place::Item(place, at), pos, item, of);
+                }
+            }
+            (single, BaseType::List(of)) => self.literal(place, pos, single, of),
+            (value, BaseType::Named(of)) => self.named(place, pos, value, of),
+        }
+    }
+
+    fn named(&mut self, place: &Place<'_>, pos: Pos, value: &Value, of: &str) {
+        let schema = self.schema;
+        let said = match (schema.shape(of), value) {
+            (Some(Shape::Input(input)), Value::Object(fields)) => {
+                for (name, value) in fields {
+                    match input.fields.get(name.as_str()) {
+                        Some(slot) => {
+                            self.literal(&Place::Field(place, name), pos, value, &slot.ty);
+                        }
+                        None => {
+                            let hint = self.misplaced(place, name);
+                            let said = no_field(schema, of, name, input);
+                            self.errors.add(pos, format!("`{place}`: {said}{hint}"));
+                        }
+                    }
+                }
+                let has = |name: &str| fields.contains_key(name);
+                incomplete(of, input, has).or_else(|| {
+                    let null = fields.values().any(|value| *value == Value::Null);
+                    not_one(of, input, fields.len(), null)
+                })
+            }
+            (Some(Shape::Enum(words)), Value::Enum(word)) => {
+                let is_one = words.iter().any(|known| known == word.as_str());
+                (!is_one).then(|| no_word(schema, of, word, words))
+            }
+            (Some(Shape::Enum(words)), Value::String(word)) if words.contains(word) => {
+                Some(format!(
+                    "\"{word}\" is a text; write the word `{word}` of `{of}` without quotation marks"
+                ))
+            }
+            (Some(Shape::Enum(words)), other) => {
+                Some(no_word(schema, of, other.to_string().trim_matches('"'), words))
+            }
+            (Some(Shape::Scalar), value) => match value.clone().into_const() {
+                Some(constant) => scalar(of, &constant, true).err(),
+                None => Some(format!("{} is no `{of}`", shown(value))),
+            },
+            (_, other) => Some(format!("{} is no `{of}`; write `{{ … }}`", shown(other))),
+        };
+        if let Some(said) = said {
+            self.errors.add(pos, format!("`{place}`: {said}"));
+        }
+    }
+
+    /// Where something inside a filter has its place beside it.
+    fn misplaced(&self, place: &Place<'_>, name: &str) -> &'static str {
+        const PAGE: [&str; 5] = ["first", "after", "last", "before", "orderBy"];
+        let is_argument = matches!(place, Place::Argument(_)) && PAGE.contains(&name);
+        if is_argument { "; it stands beside the filter, not in it" } else { "" }
+    }
+}
+
+/// What is said of an input object that lacks a field.
+pub(super) fn incomplete(
+    of: &str,
+    input: &InputShape,
+    has: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let missing = input.fields.iter().find(|(name, slot)| slot.is_required() && !has(name));
+    missing.map(|(name, slot)| format!("`{of}` needs the field `{name}` of the type `{}`", slot.ty))
+}
+
+/// What is said of an input object of which exactly one field is wanted, and something else is given.
+pub(super) fn not_one(
+    of: &str,
+    input: &InputShape,
+    given: usize,
+    has_null: bool,
+) -> Option<String> {
+    let is_wrong = input.is_one_of && (given != 1 || has_null);
+    is_wrong.then(|| format!("`{of}` wants exactly one field, and not null"))
+}

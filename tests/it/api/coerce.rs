@@ -1,0 +1,99 @@
+//! Variables as the specification coerces them.
+
+use serde_json::{Value, json};
+
+use super::{ask_with, respond};
+
+/// What is said of variables that are refused; nothing of the request is executed.
+fn said(query: &str, variables: Value) -> String {
+    let response = respond(query, variables);
+    assert_eq!(response["data"], Value::Null, "{query}: {response}");
+    let error = &response["errors"][0];
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{response}");
+    assert!(error.get("path").is_none(), "{response}");
+    error["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn null_or_nothing_for_what_must_be_given_is_refused_by_name_and_type() {
+    for (query, variables, says) in [
+        (
+            "query ($c: [String!]!) { programmes(filter: { country: $c }) { totalCount } }",
+            json!({ "c": null }),
+            "`$c` must not be null: its type is `[String!]!`",
+        ),
+        (
+            "query ($c: [String!]!) { programmes(filter: { country: $c }) { totalCount } }",
+            json!({}),
+            "`$c` is missing; it is of the type `[String!]!`",
+        ),
+        (
+            "query ($f: ProgrammeFilter!) { programmes(filter: $f) { totalCount } }",
+            json!({ "f": null }),
+            "`ProgrammeFilter!`",
+        ),
+        ("query ($n: Int!) { programmes(first: $n) { totalCount } }", json!({}), "`Int!`"),
+        (
+            "query ($c: [String!]) { programmes(filter: { country: $c }) { totalCount } }",
+            json!({ "c": ["ML", null] }),
+            "`$c[1]` must not be null",
+        ),
+        (
+            "query ($f: ProgrammeFilter) { programmes(filter: $f) { totalCount } }",
+            json!({ "f": { "or": [{ "contry": "ML" }] } }),
+            "did you mean `country`",
+        ),
+        (
+            "query ($o: DatedOrder!) { missions(orderBy: $o) { totalCount } }",
+            json!({ "o": "NAM" }),
+            "its words are NAME",
+        ),
+        (
+            "query ($n: Int) { missions(first: $n) { totalCount } }",
+            json!({ "n": 3_000_000_000_u64 }),
+            "is no `Int`",
+        ),
+    ] {
+        let message = said(query, variables);
+        assert!(message.contains(says), "{query}: {message}");
+    }
+}
+
+#[test]
+fn what_is_absent_has_the_default_of_its_place() {
+    let data = ask_with(
+        "query ($order: DatedOrder, $scope: FlowScope, $donor: String, $most: Int, $from: Int) {
+           missions(orderBy: $order) { totalCount }
+           country(code: \"ML\") { partnerSince(donor: $donor) }
+           flows(boundary: { countries: [\"ML\"], years: [2020] }, scope: $scope) { scope }
+           dataset { sources(first: $most) { name } }
+           transactions { groups(by: [YEAR], first: $most, offset: $from) { totalCount } }
+         }",
+        json!({}),
+    );
+    assert!(data["missions"]["totalCount"].as_u64().unwrap() > 0);
+    assert_eq!(data["country"]["partnerSince"], "1999");
+    assert_eq!(data["flows"]["scope"], "DEVELOPMENT");
+}
+
+#[test]
+fn an_absent_field_of_a_filter_narrows_nothing_and_a_single_item_is_a_list() {
+    let count = |variables: Value| {
+        let query = "query ($c: [String!], $r: [Role!]) { programmes(filter: { country: $c, role: $r, or: [{ country: $c }] }) { totalCount } }";
+        ask_with(query, variables)["programmes"]["totalCount"].clone()
+    };
+    assert_eq!(count(json!({ "c": "ML" })), count(json!({ "c": ["ML"] })));
+    assert_ne!(count(json!({ "c": "ML" })), count(json!({})));
+    let all = ask_with("{ programmes { totalCount } }", json!({}));
+    assert_eq!(count(json!({})), all["programmes"]["totalCount"]);
+}
+
+#[test]
+fn of_several_operations_only_the_chosen_one_counts() {
+    let request = async_graphql::Request::new(
+        "query A { a: __typename } query B($n: Int!) { missions(first: $n) { totalCount } }",
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let response = runtime.block_on(super::SERVICE.execute(request.operation_name("A")));
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+}

@@ -1,0 +1,75 @@
+//! The rules of valid documents over the schema as it is.
+
+use serde_json::{Value, json};
+
+use super::{ask, refused, respond};
+
+#[test]
+fn documents_that_are_not_valid_are_refused() {
+    for (query, says) in [
+        (
+            "{ missions(filter: { country: \"ML\", country: \"NE\" }) { totalCount } }",
+            "given twice",
+        ),
+        (
+            "{ node(id: \"x\") { ... on Programme { a: aliases } ... on Mission { a: acronym } } }",
+            "another alias",
+        ),
+        ("{ missions(orderBy: \"NAME\") { totalCount } }", "without quotation marks"),
+        ("query ($n: Int @foo) { missions(first: $n) { totalCount } }", "no directive `@foo`"),
+        ("{ __typename } fragment on on Query { __typename }", "cannot be called `on`"),
+        ("query ($a: Int, $a: Int) { missions(first: $a) { totalCount } }", "two variables"),
+        ("{ programmes(country: \"ML\") { totalCount } }", "`filter: { country: … }`"),
+        ("{ programmes(filter: { first: 3 }) { totalCount } }", "beside the filter"),
+        ("{ programmes { label } }", "`nodes { label }`"),
+        ("{ programmes { totalcount } }", "did you mean `totalCount`"),
+        ("{ missions(orderBy: NAM) { totalCount } }", "its words are NAME,"),
+        ("{ programmes(filter: { role: IMPLEMENTER }) { totalCount } }", "words are IMPLEMENTING"),
+    ] {
+        let (code, message) = refused(query);
+        assert_eq!(code, "BAD_USER_INPUT", "{query}");
+        assert!(message.contains(says), "{query}: {message}");
+        let response = respond(query, Value::Null);
+        assert!(response["errors"][0]["locations"][0]["line"].is_u64(), "{response}");
+    }
+}
+
+#[test]
+fn escapes_beyond_the_first_plane_are_read() {
+    let data = ask(
+        r#"{ a: search(text: "\uD83D\uDE00 mali", first: 1) { totalCount } b: search(text: "\u{1F600} mali", first: 1) { totalCount }
+             c: search(text: "m\u{61}li", first: 1) { totalCount } d: search(text: "mali", first: 1) { totalCount } }"#,
+    );
+    assert_eq!(data["a"], data["b"]);
+    assert_eq!(data["c"], data["d"]);
+}
+
+#[test]
+fn an_object_of_which_all_is_skipped_is_empty_and_not_null() {
+    let query = "query ($no: Boolean!) { dataset { version @include(if: $no) } programmes(first: 1) { nodes { id @include(if: $no) } }
+        country(code: \"ML\") { ...F @include(if: $no) } } fragment F on Country { code }";
+    let data = respond(query, json!({ "no": false }))["data"].clone();
+    assert_eq!(data, json!({ "dataset": {}, "programmes": { "nodes": [{}] }, "country": {} }));
+    let all =
+        respond("query ($no: Boolean!) { __typename @include(if: $no) }", json!({ "no": false }));
+    assert_eq!(all, json!({ "data": {} }));
+    let id =
+        ask("{ programmes(first: 1) { nodes { id } } }")["programmes"]["nodes"][0]["id"].clone();
+    let other = "query ($id: ID!) { node(id: $id) { ... on Mission { label } } nodes(ids: [$id, \"x\"]) { ... on Mission { label } } }";
+    let data = respond(other, json!({ "id": id }))["data"].clone();
+    assert_eq!(data, json!({ "node": {}, "nodes": [{}, null] }));
+}
+
+#[test]
+fn short_lists_cost_what_they_have() {
+    let data = ask(
+        "{ trustFunds { nodes { label contributions { totals { counted } nodes { date money { display } } } } } }",
+    );
+    assert!(data["trustFunds"]["nodes"].as_array().unwrap().len() > 10);
+    let (code, message) = refused(
+        "{ countries { nodes { programmes { nodes { participations { agency { programmes { nodes { participations { agency {
+           programmes { nodes { participations { agency { id } } } } } } } } } } } } } } }",
+    );
+    assert_eq!(code, "LIMIT_EXCEEDED");
+    assert!(message.contains("a list counts with its page"), "{message}");
+}
