@@ -38,6 +38,10 @@ pub struct Report {
     pub humanitarian: Option<bool>,
     /// Its level, 1 being the highest. IATI: `@hierarchy`.
     pub hierarchy: Option<u32>,
+    /// From the planned start to the planned end. IATI: `activity-date`, types 1 and 3.
+    pub planned: Period,
+    /// From the actual start to the actual end. IATI: `activity-date`, types 2 and 4.
+    pub actual: Period,
     /// When the publisher last changed it, as published: `2015-03-05T12:00:00Z`. IATI: `@last-updated-datetime`.
     pub last_updated: Option<String>,
     /// The language of texts that name none. IATI: `@xml:lang`.

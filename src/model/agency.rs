@@ -74,6 +74,8 @@ pub struct AgencyBudget {
     pub period: Period,
     /// The organisation, country or region that it is for, by the code or identifier as published.
     pub recipient: Option<String>,
+    /// What the source calls that organisation, country or region; `None` when it gives no words.
+    pub recipient_name: Option<Text>,
     /// The money.
     pub money: Money,
     /// Where it stands.

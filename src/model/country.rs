@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::codelist::Codelist;
+use super::former_country::{self, former};
 use super::origin::Provenance;
 use super::text::Text;
 
@@ -311,14 +312,19 @@ const ALPHA_3: [(&str, &str); 250] = [
     ("ZWE", "ZW"),
 ];
 
-/// Whether two letters are those of a country: of ISO 3166-1, also withdrawn ones that the list of IATI has, or XK.
+/// Whether two letters are those of a country: of ISO 3166-1, also withdrawn ones, or XK.
 pub fn is_listed(code: CountryCode) -> bool {
-    Codelist::Country.has(code.as_str()) || ALPHA_3.iter().any(|(_, two)| *two == code.as_str())
+    Codelist::Country.has(code.as_str())
+        || ALPHA_3.iter().any(|(_, two)| *two == code.as_str())
+        || former(code).is_some()
 }
 
-/// The country of the three letters of ISO 3166-1 alpha-3.
+/// The country of the three letters of ISO 3166-1 alpha-3, also withdrawn ones.
 pub fn from_alpha3(letters: &str) -> Option<CountryCode> {
-    let at = ALPHA_3.binary_search_by_key(&letters, |(three, _)| three).ok()?;
+    let Ok(at) = ALPHA_3.binary_search_by_key(&letters, |(three, _)| three) else {
+        let former = former_country::all().iter().find(|former| former.alpha3 == letters);
+        return former.map(|former| former.code);
+    };
     ALPHA_3.get(at)?.1.parse().ok()
 }
 

@@ -67,6 +67,8 @@ super::code::codes! {
         PolicyMarker = "policy-marker",
         /// A tag, by vocabulary and code: `2 13`.
         Tag = "tag",
+        /// A planned or actual start or end, by its IATI `ActivityDateType`: `1 2011-01-11`.
+        ActivityDay = "activity-day",
         /// The level in a hierarchy: `1`.
         Level = "level",
         /// How a flow crosses a boundary: `INCOMING`.

@@ -37,6 +37,7 @@ pub mod date;
 pub mod dialogue;
 pub mod event;
 pub mod facet;
+pub mod former_country;
 pub mod humanitarian_contribution;
 pub mod id;
 pub mod ledger;

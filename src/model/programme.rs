@@ -106,6 +106,8 @@ pub struct Participation {
     pub agency: AgencyId,
     /// Its part.
     pub role: Role,
+    /// What the programme itself calls the agency; `None` when it gives no name. IATI: `participating-org/narrative`.
+    pub name_as_published: Option<Text>,
     /// The part in the source's own word.
     pub role_as_published: Option<String>,
     /// The way that it stands for.

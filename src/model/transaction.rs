@@ -78,6 +78,10 @@ pub struct Movement {
     pub description: Option<Text>,
     /// Whether it is humanitarian; `None` means as its programme. IATI: `@humanitarian`.
     pub humanitarian: Option<bool>,
+    /// What this movement calls who pays; `None` when it gives no name. IATI: `provider-org/narrative`.
+    pub provider_name: Option<Text>,
+    /// What this movement calls who receives. IATI: `receiver-org/narrative`.
+    pub receiver_name: Option<Text>,
     /// The activity that the money comes from. IATI: `provider-org/@provider-activity-id`.
     pub provider_activity: Option<String>,
     /// The activity that the money goes to. IATI: `receiver-org/@receiver-activity-id`.

@@ -8,6 +8,7 @@ use time::Date;
 
 use super::error::Error;
 use super::work::Work;
+use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
 use crate::store::Generation;
@@ -23,6 +24,9 @@ pub enum Filter {
     Is(Facet, Vec<String>),
     /// Records with a term of a facet that begins with one of these.
     Begins(Facet, Vec<String>),
+    /// Records with a planned or actual start or end, by its IATI `ActivityDateType`, from one day to another, both inclusive;
+    /// a date that is only a month or a year lies there as a whole, and one that is not known never does.
+    Day(u8, Option<Date>, Option<Date>),
     /// Records with one of these identifiers.
     Key(Vec<String>),
     /// Records whose time touches these days, both inclusive; those without a known start never do, and one without
@@ -133,7 +137,7 @@ impl Filter {
                 1 + filters.iter().map(Self::size).sum::<usize>()
             }
             Self::Not(filter) | Self::OfProgramme(filter) => 1 + filter.size(),
-            Self::All | Self::InForce(..) | Self::EndUnknown | Self::Text(_) => 1,
+            Self::All | Self::Day(..) | Self::InForce(..) | Self::EndUnknown | Self::Text(_) => 1,
         }
     }
 
@@ -145,6 +149,7 @@ impl Filter {
             Self::All => 0,
             Self::Is(_, terms) | Self::Key(terms) => terms.len().max(1),
             Self::Begins(_, terms) => SCAN_PRICE.saturating_mul(terms.len().max(1)),
+            Self::Day(..) => SCAN_PRICE,
             Self::And(filters) | Self::Or(filters) => all(filters),
             Self::Not(filter) => 1 + filter.price(),
             Self::OfProgramme(filter) => SCAN_PRICE + filter.price(),
@@ -243,6 +248,16 @@ impl Filter {
                 let terms =
                     prefixes.iter().flat_map(|prefix| generation.terms(kind, *facet, prefix));
                 union(terms.map(|(_, posting)| posting))
+            }
+            Self::Day(number, from, to) => {
+                let prefix = format!("{number} ");
+                let lies = |(term, posting)| {
+                    let day: PartialDate = str::parse(str::strip_prefix(term, &prefix)?).ok()?;
+                    let is_after = from.is_none_or(|from| from <= day.first_day());
+                    let is_before = to.is_none_or(|to| day.last_day() <= to);
+                    (is_after && is_before).then_some(posting)
+                };
+                union(generation.terms(kind, Facet::ActivityDay, &prefix).filter_map(lies))
             }
             Self::Key(keys) => {
                 keys.iter().filter_map(|key| generation.ordinal(kind, key)).collect()

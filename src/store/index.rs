@@ -139,6 +139,9 @@ fn report(terms: &mut Terms<'_>, r: &Report) {
     terms.each(Facet::AgencyRole, r.reporter.iter().map(|agency| format!("REPORTING {agency}")));
     terms.each(Facet::Humanitarian, r.humanitarian.map(|flag| if flag { "yes" } else { "no" }));
     terms.each(Facet::Level, r.hierarchy);
+    let days = [r.planned.start, r.actual.start, r.planned.end, r.actual.end];
+    let days = (1..).zip(days).filter_map(|(number, day)| Some(format!("{number} {}", day?)));
+    terms.each(Facet::ActivityDay, days);
     terms.each(Facet::FlowType, &r.flow_type);
     terms.each(Facet::FinanceType, &r.finance_type);
     terms.each(Facet::TiedStatus, &r.tied_status);

@@ -86,6 +86,22 @@ fn part(part: &str, agencies: Option<Vec<String>>) -> Filter {
     any(Facet::AgencyRole, terms)
 }
 
+/// Days from one to another. A date that is only a month or a year lies between them as a whole.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub(crate) struct Days {
+    /// The first day; any when this is left out.
+    from: Option<Date>,
+    /// The last day; any when this is left out.
+    to: Option<Date>,
+}
+
+/// What has a date of an IATI `ActivityDateType` in these days; days without either end ask for any that is known.
+fn days(number: u8, days: Option<Days>) -> Filter {
+    days.map_or(Filter::All, |days| {
+        Filter::Day(number, days.from.map(|day| day.0), days.to.map(|day| day.0))
+    })
+}
+
 /// What was in force in a year; none for a year that the calendar lacks.
 pub(super) fn in_force_in(year: i32) -> Filter {
     let year = u16::try_from(year).ok().and_then(PartialDate::from_year);
@@ -317,7 +333,16 @@ filters! {
         in_force_on: Date,
         /// A year in which it is in force, by the same rule.
         year: Vec<i32>,
+        /// When it is planned to begin; one whose planned start is not known is never found. IATI: activity-date, type 1.
+        planned_start: Days,
+        /// When it began; one whose actual start is not known is never found. IATI: activity-date, type 2.
+        actual_start: Days,
+        /// When it is planned to end; one whose planned end is not known is never found. IATI: activity-date, type 3.
+        planned_end: Days,
+        /// When it ended; one whose actual end is not known is never found. IATI: activity-date, type 4.
+        actual_end: Days,
         => |asked| part("REPORTING", asked.0).and(agencies(asked.1, asked.2)).and(in_force(asked.3, asked.4))
+            .and(days(1, asked.5)).and(days(2, asked.6)).and(days(3, asked.7)).and(days(4, asked.8))
     }
 
     /// Narrows a list of agreements.

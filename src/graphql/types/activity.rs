@@ -6,6 +6,7 @@ use super::agency::Agency;
 use super::code::Code;
 use super::find;
 use super::origin::Origin;
+use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
 use crate::graphql::error::Answer;
@@ -186,9 +187,20 @@ impl Report {
         self.0.humanitarian
     }
 
-    /// Its level, 1 being the highest. IATI: @hierarchy.
+    /// Its level, 1 being the highest: 1 too where a file of IATI 2.01 or later names none. Null when the source does not say.
+    /// IATI: @hierarchy.
     async fn hierarchy(&self) -> Option<u32> {
         self.0.hierarchy
+    }
+
+    /// From the planned start to the planned end; null when neither is known. IATI: activity-date, types 1 and 3.
+    async fn planned(&self) -> Option<Period> {
+        Period::known(self.0.planned)
+    }
+
+    /// From the actual start to the actual end; null when neither is known. IATI: activity-date, types 2 and 4.
+    async fn actual(&self) -> Option<Period> {
+        Period::known(self.0.actual)
     }
 
     /// When the publisher last changed it, as published. IATI: @last-updated-datetime.

@@ -91,6 +91,8 @@ pub(crate) struct AgencyBudget {
     period: Option<Period>,
     /// The organisation, country or region that it is for, as published.
     recipient: Option<String>,
+    /// What the source calls that organisation, country or region; null when it gives no words.
+    recipient_name_as_published: Option<Text>,
     /// The money.
     money: Money,
     /// Where it was read from.
@@ -104,6 +106,7 @@ impl From<&agency::AgencyBudget> for AgencyBudget {
             status: budget.status.map(Word),
             period: Period::known(budget.period),
             recipient: budget.recipient.clone(),
+            recipient_name_as_published: budget.recipient_name.as_ref().map(Text::from),
             money: Money(budget.money),
             origin: (&budget.origin).into(),
         }

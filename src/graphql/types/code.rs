@@ -3,6 +3,7 @@
 use async_graphql::Object;
 
 use super::text::Text;
+use crate::graphql::scalar::PartialDate;
 use crate::model::code::Code as _;
 use crate::model::codelist::Codelist;
 
@@ -46,6 +47,11 @@ impl Code {
     /// The name of the official IATI codelist; null when the publisher uses another list.
     async fn codelist(&self) -> Option<&'static str> {
         self.list.map(Codelist::as_str)
+    }
+
+    /// Since when that list has withdrawn the code; null while it is in use, or when it is not on the list.
+    async fn withdrawn(&self) -> Option<PartialDate> {
+        self.list?.withdrawn(&self.code)?.map(PartialDate)
     }
 
     /// Whether the code is on that list.

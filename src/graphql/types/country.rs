@@ -3,13 +3,15 @@
 use async_graphql::Context;
 
 use super::engagement::Engagement;
-use super::noun;
 use super::relation::CountryRelations;
 use super::text::Text;
+use super::{find_all, noun};
 use crate::graphql::error::Answer;
+use crate::graphql::plain::PlainList;
 use crate::graphql::request::{country_code, reader};
 use crate::graphql::scalar::PartialDate;
 use crate::model::country;
+use crate::model::former_country::former;
 use crate::read::engagement;
 
 noun! {
@@ -24,6 +26,17 @@ noun! {
     /// Its name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
+    }
+
+    /// Since when ISO 3166-1 has withdrawn its code; null for a country of today.
+    async fn withdrawn(&self) -> Option<PartialDate> {
+        former(self.0.code).map(|former| PartialDate(former.withdrawn))
+    }
+
+    /// The countries of today on the ground of one that is withdrawn; empty for a country of today.
+    async fn successors(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+        let successors = former(self.0.code).map_or(&[][..], |former| &former.successors);
+        find_all(ctx, successors)
     }
 
     /// Since when it is a partner country of a donor; null when it is none or no source says.

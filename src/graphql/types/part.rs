@@ -82,6 +82,11 @@ part! {
         Word(self.0.role)
     }
 
+    /// What the programme itself calls the agency; null when it gives no name, or its source is no IATI file.
+    async fn name_as_published(&self) -> Option<Text> {
+        self.0.name_as_published.as_ref().map(Text::from)
+    }
+
     /// The part in the source's own word.
     async fn role_as_published(&self) -> Option<&str> {
         self.0.role_as_published.as_deref()

@@ -7,6 +7,8 @@ use super::text::Text;
 use super::{find, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::plain::Plain;
+use crate::graphql::scalar::PartialDate;
+use crate::model::codelist::Codelist;
 use crate::model::sector;
 
 noun! {
@@ -21,6 +23,13 @@ noun! {
     /// Its official name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
+    }
+
+    /// Since when its list has withdrawn it; null while it is in use.
+    async fn withdrawn(&self) -> Option<PartialDate> {
+        let code = self.0.code.as_str();
+        let mut lists = [Codelist::Sector, Codelist::SectorCategory].into_iter();
+        lists.find_map(|list| list.withdrawn(code)).flatten().map(PartialDate)
     }
 
     /// Its category; null for a category.

@@ -77,6 +77,16 @@ noun! {
         self.0.report.humanitarian
     }
 
+    /// What this movement itself calls who pays; null when it gives no name. IATI: provider-org/narrative.
+    async fn provider_name_as_published(&self) -> Option<Text> {
+        self.0.report.provider_name.as_ref().map(Text::from)
+    }
+
+    /// What this movement itself calls who receives; null when it gives no name. IATI: receiver-org/narrative.
+    async fn receiver_name_as_published(&self) -> Option<Text> {
+        self.0.report.receiver_name.as_ref().map(Text::from)
+    }
+
     /// The activity that the money comes from, as published. IATI: provider-org/@provider-activity-id.
     async fn provider_activity(&self) -> Option<&str> {
         self.0.report.provider_activity.as_deref()

@@ -241,6 +241,7 @@ impl Reading<'_> {
                 found.push(Participation {
                     agency: agency.clone(),
                     role,
+                    name_as_published: None,
                     role_as_published: None,
                     channel,
                     money: None,

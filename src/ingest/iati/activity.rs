@@ -110,6 +110,7 @@ fn programme(
     let last_updated = element.owned("last-updated-datetime");
     let updated = last_updated.as_deref().and_then(value::moment);
     let mut report = report(context, element, wrapper);
+    (report.planned, report.actual) = spans(&details.dates);
     report.status_as_published = status_as_published;
     report.last_updated = last_updated;
     report.transactions = u32::try_from(details.transactions.len()).unwrap_or(u32::MAX);
@@ -161,10 +162,17 @@ fn dates(context: &mut Context<'_>, element: Element<'_>) -> (Vec<ActivityDate>,
         let note = if one.get("iso-date").is_some() { context.text(one) } else { None };
         dates.push(ActivityDate { r#type: r#type.to_owned(), date: context.date(one), note });
     }
-    let of = |code: &str| dates.iter().filter(|d| d.r#type == code).find_map(|d| d.date);
-    let period = Period { start: of("2").or_else(|| of("1")), end: of("4").or_else(|| of("3")) };
+    let (planned, actual) = spans(&dates);
+    let period = Period { start: actual.start.or(planned.start), end: actual.end.or(planned.end) };
     context.is_in_order(element, "activity-date", period);
     (dates, period)
+}
+
+/// The planned and the actual time that dates make.
+fn spans(dates: &[ActivityDate]) -> (Period, Period) {
+    let of = |code: &str| dates.iter().filter(|d| d.r#type == code).find_map(|d| d.date);
+    let span = |start, end| Period { start: of(start), end: of(end) };
+    (span("1", "3"), span("2", "4"))
 }
 
 fn status(
@@ -201,13 +209,17 @@ fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) ->
             context.mentions.also(agency, &before.identifier);
         }
     }
+    let standard = element.owned("version").or_else(|| wrapper.version.clone());
+    let hierarchy = hierarchy(context, element, standard.as_deref());
     Report {
-        standard: element.owned("version").or_else(|| wrapper.version.clone()),
+        standard,
         reporter: agency,
         secondary: reporter
             .is_some_and(|org| context.flag(org, "secondary-reporter") == Some(true)),
         humanitarian: context.flag(element, "humanitarian"),
-        hierarchy: hierarchy(context, element),
+        hierarchy,
+        planned: Period::default(),
+        actual: Period::default(),
         last_updated: None,
         language: Some(context.language).filter(|language| *language != Language::UND),
         currency: context.currency,
@@ -230,8 +242,16 @@ fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) ->
     }
 }
 
-fn hierarchy(context: &mut Context<'_>, element: Element<'_>) -> Option<u32> {
-    let text = element.get("hierarchy")?;
+/// The level of an activity. Since 2.01 one that names none is at 1; before, it is not known. Source: IATI Standard 2.01,
+/// `iati-activity/@hierarchy`.
+fn hierarchy(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    standard: Option<&str>,
+) -> Option<u32> {
+    let Some(text) = element.get("hierarchy") else {
+        return standard.is_some_and(|version| version.starts_with('2')).then_some(1);
+    };
     let level = value::whole(text);
     if level.is_none() {
         let message = "this is no whole number that can be read";
@@ -302,6 +322,7 @@ fn participations(context: &mut Context<'_>, element: Element<'_>) -> Vec<Partic
         participations.push(Participation {
             agency,
             role,
+            name_as_published: context.name_as_published(org),
             role_as_published: published.filter(|_| role == Role::Partner).map(str::to_owned),
             channel: org.get("type").and_then(channel),
             money: None,

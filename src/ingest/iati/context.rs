@@ -133,6 +133,37 @@ impl Context<'_> {
         self.tally.warn(code, &place, message, None);
     }
 
+    /// Somebody should look at a value that may stand in many places of the file; it is told once.
+    pub(super) fn warn_once(
+        &mut self,
+        code: ProblemCode,
+        element: Element<'_>,
+        field: &str,
+        value: &str,
+        message: &str,
+    ) {
+        let (line, field, value) = (Some(element.line()), Some(field), Some(value));
+        let place = Place { line, field, id: Some(&self.id), value };
+        self.tally.warn_of_name(code, &place, 1, message, None);
+    }
+
+    /// The name that an element gives, in its own words. What is odd about it is told where the organisation is read.
+    pub(super) fn name_as_published(&self, element: Element<'_>) -> Option<Text> {
+        let mut narratives = element.all("narrative").peekable();
+        let own = narratives.peek().is_none().then_some(element);
+        let form = |one: Element<'_>| {
+            let text = collapsed(&one.text());
+            let text = personal::without_addresses(&text).unwrap_or(text);
+            if text.is_empty() || personal::is_nothing_else(&text) {
+                return None;
+            }
+            let tag = one.get("xml:lang").or_else(|| element.get("xml:lang"));
+            let language = tag.map_or(self.language, |tag| tag.parse().unwrap_or(Language::UND));
+            Some((language, text))
+        };
+        Text::of(own.into_iter().chain(narratives).filter_map(form))
+    }
+
     /// The texts of an element: its narratives, or as the first standard had it, its own text.
     pub(super) fn text(&mut self, element: Element<'_>) -> Option<Text> {
         self.texts([element].into_iter())
@@ -234,13 +265,7 @@ impl Context<'_> {
         let code = stands_for(element, list)?;
         if element.get("code").is_none() && !list.has(&code) {
             let message = &format!("this is not on the list {list}; it is kept as published");
-            let place = Place {
-                line: Some(element.line()),
-                field: Some(element.name()),
-                id: Some(&self.id),
-                value: Some(&code),
-            };
-            self.tally.warn_of_name(ProblemCode::OddCode, &place, 1, message, None);
+            self.warn_once(ProblemCode::OddCode, element, element.name(), &code, message);
         }
         Some(code)
     }

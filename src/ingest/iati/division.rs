@@ -10,6 +10,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::value;
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
+use crate::model::former_country::former;
 use crate::model::programme::{Recipient, RecipientRegion, SectorShare};
 use crate::model::sector::SectorCode;
 
@@ -35,6 +36,15 @@ pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option
                 |known| format!("the country is read as {known}"),
             );
             context.warn(ProblemCode::OddCountry, element, FIELD, Some(code), message);
+        }
+        if let Some(former) = known.and_then(former) {
+            let today: Vec<&str> = former.successors.iter().map(CountryCode::as_str).collect();
+            let message = format!(
+                "the code is withdrawn from ISO 3166-1 since {} ({} today); it is kept",
+                former.withdrawn,
+                today.join(", ")
+            );
+            context.warn_once(ProblemCode::WithdrawnCode, element, FIELD, code, &message);
         }
         return Some(known.map_or_else(|| Named::Other(code.to_owned()), Named::Country));
     }

@@ -33,7 +33,7 @@ use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "iati-4";
+pub const READING: &str = "iati-5";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {

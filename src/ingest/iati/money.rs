@@ -116,6 +116,8 @@ pub(super) fn transactions(
             reference: one.owned("ref"),
             description: context.texts(one.all("description")),
             humanitarian: context.flag(one, "humanitarian"),
+            provider_name: provider.and_then(|org| context.name_as_published(org)),
+            receiver_name: receiver.and_then(|org| context.name_as_published(org)),
             provider_activity: provider.and_then(|org| org.owned("provider-activity-id")),
             receiver_activity: receiver.and_then(|org| org.owned("receiver-activity-id")),
             recipients,

@@ -110,10 +110,12 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
     let period = context.period(element);
     let money = context.money(element, period.start);
     let recipient = match kind {
-        AgencyBudgetKind::RecipientOrganisation => element
-            .first("recipient-org")
-            .and_then(|org| context.organisation(org))
-            .map(|id| id.to_string()),
+        AgencyBudgetKind::RecipientOrganisation => element.first("recipient-org").and_then(|org| {
+            let id = context.organisation(org)?;
+            // Its own reference, as it was published, before the identifier that it stands for.
+            let reference = org.get("ref").filter(|text| !personal::is_left_out(text));
+            Some(reference.map_or_else(|| id.to_string(), collapsed))
+        }),
         AgencyBudgetKind::RecipientCountry => element
             .first("recipient-country")
             .and_then(|country| division::country(context, country))
@@ -127,8 +129,11 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
             .map(|(_, code)| code),
         AgencyBudgetKind::Total | AgencyBudgetKind::Expenditure => None,
     };
+    let names = ["recipient-org", "recipient-country", "recipient-region"];
+    let named = names.into_iter().find_map(|name| element.first(name));
+    let recipient_name = named.and_then(|named| context.name_as_published(named));
     let status = budget_status(element);
     let origin = context.origin(element);
     let money = money.unwrap_or_else(|| Money::absent(Absence::NotStated, period.start));
-    AgencyBudget { kind, status, period, recipient, money, origin }
+    AgencyBudget { kind, status, period, recipient, recipient_name, money, origin }
 }

@@ -43,6 +43,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let participation = Participation {
         agency: agency?,
         role: role?,
+        name_as_published: None,
         role_as_published,
         channel,
         money,

@@ -20,12 +20,14 @@ frozen! {
     }
 
     /// The head of a report.
-    ReportV1 = Report {
+    ReportV2 = Report {
         standard: Option<String>,
         reporter: Option<String>,
         secondary: bool,
         humanitarian: Option<bool>,
         hierarchy: Option<u32>,
+        planned: PeriodV1,
+        actual: PeriodV1,
         last_updated: Option<String>,
         language: Option<String>,
         currency: Option<String>,

@@ -7,17 +7,18 @@ use crate::model::agency::{Agency, AgencyBudget};
 
 frozen! {
     /// A figure of a whole organisation.
-    AgencyBudgetV1 = AgencyBudget {
+    AgencyBudgetV2 = AgencyBudget {
         kind: String,
         status: Option<String>,
         period: PeriodV1,
         recipient: Option<String>,
+        recipient_name: Option<TextV1>,
         money: MoneyV1,
         origin: OriginV1,
     }
 
     /// An organisation.
-    AgencyV1 = Agency {
+    AgencyV2 = Agency {
         id: String,
         name: TextV1,
         acronym: Option<String>,
@@ -28,7 +29,7 @@ frozen! {
         kind: String,
         country: Option<String>,
         website: Option<String>,
-        budgets: Vec<AgencyBudgetV1>,
+        budgets: Vec<AgencyBudgetV2>,
         documents: Vec<DocumentV1>,
         provenance: ProvenanceV1,
     }

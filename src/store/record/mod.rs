@@ -32,7 +32,7 @@ pub(super) use envelope::{open, seal, seal_bytes, unseal};
 use frozen::Frozen;
 pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
-use transaction::RowV2;
+use transaction::RowV3;
 
 use crate::model::activity::{Description, Details, RelatedActivity};
 use crate::model::agency::Agency;
@@ -56,7 +56,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of what is written.
-pub const SCHEMA: u16 = 8;
+pub const SCHEMA: u16 = 9;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -169,16 +169,16 @@ stored! {
     Source = source::SourceV1,
     Country = country::CountryV1,
     Partnership = partnership::PartnershipV1,
-    Agency = agency::AgencyV1,
+    Agency = agency::AgencyV2,
     Location = location::LocationV1,
     Sector = sector::SectorV1,
-    Programme = programme::ProgrammeV2,
+    Programme = programme::ProgrammeV3,
     Agreement = agreement::AgreementV1,
     Dialogue = dialogue::DialogueV1,
     Mission = mission::MissionV1,
     MissionContribution = mission_contribution::MissionContributionV1,
     TrustFund = trust_fund::TrustFundV1,
-    Transaction = transaction::TransactionV2,
+    Transaction = transaction::TransactionV3,
     HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV2,
     Event = event::EventV1,
     OdaFigure = oda_figure::OdaFigureV1,
@@ -186,13 +186,13 @@ stored! {
 
 /// The bytes of the details of a programme: its transactions, then the rest, so that either is read alone.
 pub(super) fn encode_details(details: &Details) -> Result<Vec<u8>, Invalid> {
-    let rows: Vec<RowV2> = details
+    let rows: Vec<RowV3> = details
         .transactions
         .iter()
         .map(|transaction| {
             let mut short = transaction.clone();
             short.report.origins_mut().for_each(|origin| origin.file.clear());
-            RowV2::freeze(&short)
+            RowV3::freeze(&short)
         })
         .collect();
     let mut rest = Details { transactions: Vec::new(), ..details.clone() };
@@ -216,7 +216,7 @@ pub(super) fn decode_transactions(
     programme: &ProgrammeId,
     file: &str,
 ) -> Result<Vec<Transaction>, Invalid> {
-    let rows: Vec<RowV2> = open(halves(bytes)?.0)?;
+    let rows: Vec<RowV3> = open(halves(bytes)?.0)?;
     (1..).zip(rows).map(|(number, row)| row.thaw(programme, file, number)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Programmes and their parts as bytes.
 
-use super::activity::ReportV1;
+use super::activity::ReportV2;
 use super::frozen::frozen;
 use super::part::{MoneyV1, PeriodV1, ProvenanceV1, TextV1};
 use crate::model::programme::{
@@ -9,7 +9,7 @@ use crate::model::programme::{
 
 frozen! {
     /// A piece of planned work.
-    ProgrammeV2 = Programme {
+    ProgrammeV3 = Programme {
         id: String,
         kind: String,
         pillar: String,
@@ -22,12 +22,12 @@ frozen! {
         extended_until: Option<String>,
         status: Option<String>,
         recipients: Vec<RecipientV1>,
-        participations: Vec<ParticipationV1>,
+        participations: Vec<ParticipationV2>,
         budgets: Vec<BudgetV1>,
         sites: Vec<SiteV1>,
         sectors: Vec<SectorShareV2>,
         regions: Vec<RecipientRegionV2>,
-        report: Option<Box<ReportV1>>,
+        report: Option<Box<ReportV2>>,
         provenance: ProvenanceV1,
     }
 
@@ -48,9 +48,10 @@ frozen! {
     }
 
     /// An agency's part in it.
-    ParticipationV1 = Participation {
+    ParticipationV2 = Participation {
         agency: String,
         role: String,
+        name_as_published: Option<TextV1>,
         role_as_published: Option<String>,
         channel: Option<String>,
         money: Option<MoneyV1>,

@@ -13,7 +13,7 @@ use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 frozen! {
     /// One movement of money.
-    TransactionV2 = Transaction {
+    TransactionV3 = Transaction {
         id: String,
         trust_fund: Option<String>,
         programme: Option<String>,
@@ -23,16 +23,18 @@ frozen! {
         receiver: Option<String>,
         money: MoneyV1,
         part_of: Option<String>,
-        report: MovementV2,
+        report: MovementV3,
         provenance: ProvenanceV1,
     }
 
     /// What a publisher reports of it besides.
-    MovementV2 = Movement {
+    MovementV3 = Movement {
         type_as_published: Option<String>,
         reference: Option<String>,
         description: Option<TextV1>,
         humanitarian: Option<bool>,
+        provider_name: Option<TextV1>,
+        receiver_name: Option<TextV1>,
         provider_activity: Option<String>,
         receiver_activity: Option<String>,
         recipients: Vec<RecipientV1>,
@@ -48,18 +50,18 @@ frozen! {
 
 /// A movement of money as a row of its programme: what the programme says already is not said again.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::store) struct RowV2 {
+pub(in crate::store) struct RowV3 {
     /// The number of the type on its list, from 1; 0 for none.
     r#type: u8,
     date: Option<String>,
     provider: Option<String>,
     receiver: Option<String>,
     money: MoneyV1,
-    report: Option<Box<MovementV2>>,
+    report: Option<Box<MovementV3>>,
     line: u32,
 }
 
-impl RowV2 {
+impl RowV3 {
     pub(in crate::store) fn freeze(transaction: &Transaction) -> Self {
         let types = TransactionType::VALUES;
         let number = transaction.r#type.and_then(|t| types.iter().position(|v| *v == t));

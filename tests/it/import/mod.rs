@@ -11,6 +11,7 @@ mod name;
 mod packed;
 mod places;
 mod progress;
+mod published;
 mod refuse;
 mod search;
 mod serve;

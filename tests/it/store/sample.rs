@@ -114,6 +114,8 @@ fn report() -> Report {
         secondary: true,
         humanitarian: Some(false),
         hierarchy: Some(2),
+        planned: period(),
+        actual: period(),
         last_updated: Some("2020-01-01T00:00:00Z".into()),
         language: Some(id("FR")),
         currency: Some(Currency::EUR),
@@ -155,6 +157,8 @@ fn movement() -> Movement {
         reference: Some("7".into()),
         description: Some(text("A tranche", "Une tranche")),
         humanitarian: Some(true),
+        provider_name: Some(text("The payer", "Le payeur")),
+        receiver_name: Some(text("The receiver", "Le receveur")),
         provider_activity: Some("XM-DAC-7-1".into()),
         receiver_activity: Some("XM-DAC-7-2".into()),
         recipients: vec![Recipient {
@@ -200,6 +204,7 @@ fn programme(n: u32) -> Programme {
         participations: vec![Participation {
             agency: id("lu-luxdev"),
             role: Role::Implementing,
+            name_as_published: Some(text("Lux-Development", "Lux-Développement")),
             role_as_published: Some("agence d'exécution".into()),
             channel: Some(Channel::Bilateral),
             money: Some(money()),
@@ -436,6 +441,7 @@ fn reference(n: u32) -> [Record; 6] {
                 status: Some(BudgetStatus::Indicative),
                 period: period(),
                 recipient: Some("ML".into()),
+                recipient_name: Some(text("Mali", "Mali")),
                 money: money(),
                 origin: origin(n),
             }],
