@@ -198,13 +198,13 @@ impl Archive {
     pub(super) fn member(&mut self, at: usize) -> Member<'_> {
         let refused = |name: &str, refusal| Member::Refused(name.to_owned(), refusal);
         let (name, is_folder, is_link) = match self.zip.by_index_data(at) {
-            Ok(entry) if unread(entry.compression()).is_some() => {
+            Ok(entry) if !is_read(entry.compression()) => {
                 let name = entry.name().map(|name| shown(&name)).unwrap_or_default();
-                let method = unread(entry.compression()).unwrap_or_default();
-                return refused(
-                    &name,
-                    Refusal::of(&ZipError::CompressionMethodNotSupported(method)),
+                let method = entry.compression();
+                let message = format!(
+                    "its method of compression cannot be read ({method:?}); store, deflate and Deflate64 can"
                 );
+                return refused(&name, Refusal::new(ProblemCode::UnreadableFile, message, UNPACK));
             }
             Ok(entry) => match entry.name() {
                 Ok(name) => (name.replace('\\', "/"), entry.is_dir(), entry.is_symlink()),
@@ -258,12 +258,10 @@ fn shown(name: &str) -> String {
     name.chars().take(100).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// The number of a method of compression that is not read.
-fn unread(method: CompressionMethod) -> Option<u16> {
-    match method {
-        CompressionMethod::Unsupported(number) => Some(number),
-        _ => None,
-    }
+/// Whether a method of compression is read.
+fn is_read(method: CompressionMethod) -> bool {
+    use CompressionMethod::{Deflate64, Deflated, Stored};
+    matches!(method, Stored | Deflated | Deflate64)
 }
 
 /// Whether a member is passed over, as a folder's hidden files are.

@@ -188,7 +188,7 @@ fn damaged_encrypted_and_foreign_archives_say_what_they_are() {
     for (name, bytes, expected) in [
         ("cut.zip", good[..good.len() - 30].to_vec(), "damaged or cut off"),
         ("encrypted.zip", encrypted, "encrypted"),
-        ("method.zip", method, "method 12"),
+        ("method.zip", method, "method of compression"),
         ("broken.zip", broken, "get it anew"),
         ("empty.zip", zip(STORED, &[]), "holds no file"),
         ("book.xlsx", office, "Excel workbook (xlsx)"),
