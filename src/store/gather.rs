@@ -11,6 +11,7 @@ use super::identity::Aliases;
 use super::index;
 use super::key;
 use super::order::{self, Columns};
+use crate::model::activity::AidType;
 use crate::model::code::Code as _;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
@@ -401,7 +402,7 @@ impl Gathered {
         ordinal
     }
 
-    /// Lets a programme be found by the places and sectors that only its transactions name.
+    /// Lets a programme be found by the places, sectors and terms that only its transactions name.
     pub(super) fn add_places(&mut self, programme: u32, rows: &[Transaction]) {
         let postings = &mut self.noun(Kind::Programme).postings;
         for report in rows.iter().map(|row| &row.report) {
@@ -414,6 +415,17 @@ impl Gathered {
             for sector in report.sectors.iter().filter_map(|share| share.sector.as_ref()) {
                 postings.add(Facet::Sector, sector.as_str(), programme);
                 postings.add(Facet::SectorCategory, sector.category().as_str(), programme);
+            }
+            let is_dac = |aid: &&AidType| aid.vocabulary.as_deref().is_none_or(|list| list == "1");
+            let aid = report.aid_types.iter().find(is_dac).map(|aid| &aid.code);
+            let terms = [
+                (Facet::FlowType, report.flow_type.as_ref()),
+                (Facet::FinanceType, report.finance_type.as_ref()),
+                (Facet::TiedStatus, report.tied_status.as_ref()),
+                (Facet::AidType, aid),
+            ];
+            for (facet, term) in terms.into_iter().filter_map(|(f, term)| Some((f, term?))) {
+                postings.add(facet, term, programme);
             }
         }
     }

@@ -202,6 +202,11 @@ fn a_blank_cell_is_not_the_cell_of_another_row() {
         expected.sort();
         assert_eq!(found, expected, "{group}");
     }
+    // What only a transaction says finds its programme.
+    let found = desk.ask(
+        "{ programmes(filter: { file: \"blank.csv\", aidType: \"C01\", flowType: \"10\", financeType: \"110\", tiedStatus: \"5\", sector: \"31193\", country: \"ML\" }) { totalCount } }",
+    );
+    assert_eq!(found["programmes"]["totalCount"], 1);
     let markers = &data["programmes"]["nodes"][0]["report"]["policyMarkers"];
     assert_eq!(markers.as_array().unwrap().len(), 1);
 }
