@@ -263,8 +263,7 @@ impl Summed {
 
     /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is
     /// asked for. What is part of another counted amount is left out and listed, and so is what is for others than the
-    /// list is narrowed to. A budget is the money of its whole programme, whoever pays: who pays stands in the
-    /// participations.
+    /// list is narrowed to.
     #[graphql(complexity = "50 + child_complexity")]
     async fn totals(
         &self,

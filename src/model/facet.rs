@@ -77,5 +77,9 @@ super::code::codes! {
         SourceCountry = "source-country",
         /// A response plan, by its code: `HMLI24`.
         Plan = "plan",
+        /// An agency in one part that stands for one way: `IMPLEMENTING NGO lu-luxdev`.
+        Participation = "participation",
+        /// The record that this one is a second figure for.
+        AlternativeTo = "alternative-to",
     }
 }

@@ -16,7 +16,7 @@ super::code::codes! {
         AtLeast = "AT_LEAST",
         /// "Up to 10": an upper bound.
         AtMost = "AT_MOST",
-        /// "Around 15 million": rounded by the source, with no bound said.
+        /// "Around 15 million": rounded by the source. It bounds the amount neither from below nor from above.
         About = "ABOUT",
     }
 }
@@ -154,25 +154,30 @@ impl Money {
         }
     }
 
-    /// The least that it can be; `None` when nothing bounds it from below.
-    /// ABOUT counts as its number: the source gives no bound, and the total says how many such it holds.
+    /// The least that it can be; `None` when nothing bounds it from below, as of AT_MOST and ABOUT.
     pub fn lower(&self) -> Option<Decimal> {
         match self.amount {
-            Amount::Stated { qualifier: Qualifier::AtMost, .. } => None,
+            Amount::Stated { qualifier: Qualifier::AtMost | Qualifier::About, .. } => None,
             Amount::Stated { value, .. } => Some(value),
             Amount::Absent(Absence::Zero) => Some(Decimal::ZERO),
             Amount::Absent(_) => None,
         }
     }
 
-    /// The most that it can be; `None` when nothing bounds it from above.
+    /// The most that it can be; `None` when nothing bounds it from above, as of AT_LEAST and ABOUT.
     pub fn upper(&self) -> Option<Decimal> {
         match self.amount {
-            Amount::Stated { qualifier: Qualifier::AtLeast, .. } => None,
+            Amount::Stated { qualifier: Qualifier::AtLeast | Qualifier::About, .. } => None,
             Amount::Stated { value, .. } => Some(value),
             Amount::Absent(Absence::Zero) => Some(Decimal::ZERO),
             Amount::Absent(_) => None,
         }
+    }
+
+    /// Exactly so much money, valued on the same date.
+    #[must_use]
+    pub fn with_exact(&self, value: Decimal, currency: Currency) -> Self {
+        Self::stated(value, currency, Qualifier::Exact, self.value_date)
     }
 
     /// The same money with another number and currency, for a conversion; absences stay.
@@ -217,6 +222,13 @@ mod tests {
         let money = Money::stated(2_600_000.into(), Currency::EUR, Qualifier::AtLeast, None);
         assert_eq!((money.lower(), money.upper()), (Some(2_600_000.into()), None));
         assert_eq!(money.to_string(), "more than 2600000 EUR");
+    }
+
+    #[test]
+    fn about_bounds_nothing() {
+        let money = Money::stated(15_000_000.into(), Currency::EUR, Qualifier::About, None);
+        assert_eq!((money.lower(), money.upper()), (None, None));
+        assert_eq!(money.value(), Some(15_000_000.into()));
     }
 
     #[test]

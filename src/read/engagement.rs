@@ -51,6 +51,11 @@ impl Engagement {
         Filter::is(Facet::Country, self.partner.as_str())
     }
 
+    /// Of money that is found by a mission or a fund only what is for the partner.
+    fn for_partner(self) -> Filter {
+        Filter::MoneyFor(Facet::Country, vec![self.partner.to_string()])
+    }
+
     /// Agreements between the two.
     pub fn agreements(self) -> Filter {
         self.both()
@@ -110,7 +115,9 @@ impl Engagement {
     pub fn mission_contributions(self, reader: &Reader) -> Result<Filter, Error> {
         let missions = reader.all::<Mission>(&self.in_partner())?;
         let missions = missions.into_iter().map(|mission| mission.id.to_string()).collect();
-        Ok(Filter::is(Facet::Donor, self.donor.as_str()).and(Filter::Is(Facet::Mission, missions)))
+        Ok(Filter::is(Facet::Donor, self.donor.as_str())
+            .and(Filter::Is(Facet::Mission, missions))
+            .and(self.for_partner()))
     }
 
     /// What the donor pays into the trust funds of a pillar.
@@ -127,7 +134,9 @@ impl Engagement {
         let funds = funds.into_iter().map(|fund| fund.id.to_string()).collect();
         let payers = reader.all::<Agency>(&Filter::is(Facet::Country, self.donor.as_str()))?;
         let payers = payers.into_iter().map(|agency| format!("PROVIDER {}", agency.id)).collect();
-        Ok(Filter::Is(Facet::TrustFund, funds).and(Filter::Is(Facet::AgencyRole, payers)))
+        Ok(Filter::Is(Facet::TrustFund, funds)
+            .and(Filter::Is(Facet::AgencyRole, payers))
+            .and(self.for_partner()))
     }
 
     /// How the donor stands to the country.

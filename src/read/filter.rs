@@ -8,11 +8,25 @@ use time::Date;
 
 use super::error::Error;
 use super::work::Work;
+use crate::model::code::Code as _;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
+use crate::model::programme::Role;
 use crate::store::Generation;
 use crate::store::search::Question;
+
+crate::model::code::codes! {
+    /// How certain it must be that a record is in force on a day or in a year.
+    pub enum InForce {
+        /// Known to be in force: it has begun and has not ended. A record without a known end counts only while it is
+        /// `ACTIVE`; `PLANNED`, `SUSPENDED` and `CANCELLED` ones never do.
+        Known = "KNOWN",
+        /// Known or possible: also suspended and cancelled records, records without a known end that are not `ACTIVE`, and
+        /// `ACTIVE` ones whose end has passed. `PLANNED` ones never count.
+        Possibly = "POSSIBLY",
+    }
+}
 
 /// A question that each record of a noun answers with yes or no.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +52,8 @@ pub enum Filter {
     Text(String),
     /// Transactions of programmes that this fits.
     OfProgramme(Box<Filter>),
+    /// Every record; of its money only what is for these terms of a facet.
+    MoneyFor(Facet, Vec<String>),
     /// All of these.
     And(Vec<Filter>),
     /// At least one of these.
@@ -66,20 +82,54 @@ impl Filter {
         }
     }
 
-    /// Records that were in force on these days: what [`Filter::InForce`] says, without plans that were never seen
-    /// signed, and without what has ended on a day that nobody knows.
-    pub fn known_in_force(from: Date, to: Date) -> Self {
-        let ended = Self::Is(Facet::Status, vec!["ENDED".to_owned(), "CLOSED".to_owned()]);
-        let planned = Self::is(Facet::Status, "PLANNED");
-        Self::InForce(from, to)
-            .and(Self::Not(Box::new(planned)))
-            .and(Self::Not(Box::new(Self::EndUnknown.and(ended))))
+    /// This or the other, or both.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::Or(vec![self, other])
+    }
+
+    /// Records that were in force on these days, both inclusive, as certain as [`InForce`] says.
+    pub fn in_force(from: Date, to: Date, certainty: InForce) -> Self {
+        let status = |words: &[&str]| {
+            Self::Is(Facet::Status, words.iter().map(|word| (*word).to_owned()).collect())
+        };
+        let not = |filter: Self| Self::Not(Box::new(filter));
+        let touches = Self::InForce(from, to);
+        match certainty {
+            InForce::Known => touches
+                .and(not(status(&["PLANNED", "SUSPENDED", "CANCELLED"])))
+                .and(not(Self::EndUnknown.and(not(status(&["ACTIVE"]))))),
+            InForce::Possibly => {
+                let begun = Self::InForce(Date::MIN, to);
+                let overdue = status(&["ACTIVE"]).and(begun);
+                Self::Or(vec![touches, overdue]).and(not(status(&["PLANNED"])))
+            }
+        }
     }
 
     /// What belongs to the programmes that this fits; all of it where this asks nothing.
     #[must_use]
     pub fn of_programme(self) -> Self {
         if self == Self::All { Self::All } else { Self::OfProgramme(Box::new(self)) }
+    }
+
+    /// The same question about the part that one agency plays: a role or a way that is asked for without an agency is that
+    /// of this one. So a list that hangs on an agency joins its filter with the agency in one participation.
+    #[must_use]
+    pub fn about_agency(self, agency: &str) -> Self {
+        let each =
+            |filters: Vec<Self>| filters.into_iter().map(|f| f.about_agency(agency)).collect();
+        match self {
+            Self::Begins(facet @ (Facet::AgencyRole | Facet::Participation), prefixes) => {
+                Self::Is(facet, prefixes.iter().map(|prefix| format!("{prefix}{agency}")).collect())
+            }
+            Self::Is(Facet::Channel, channels) => participation(&[], &channels, &[agency]),
+            Self::OfProgramme(filter) => Self::OfProgramme(Box::new(filter.about_agency(agency))),
+            Self::And(filters) => Self::And(each(filters)),
+            Self::Or(filters) => Self::Or(each(filters)),
+            Self::Not(filter) => Self::Not(Box::new(filter.about_agency(agency))),
+            other => other,
+        }
     }
 
     /// The terms of a facet that a list is narrowed to: those that all of its conditions have in common, and of conditions that
@@ -137,7 +187,12 @@ impl Filter {
                 1 + filters.iter().map(Self::size).sum::<usize>()
             }
             Self::Not(filter) | Self::OfProgramme(filter) => 1 + filter.size(),
-            Self::All | Self::Day(..) | Self::InForce(..) | Self::EndUnknown | Self::Text(_) => 1,
+            Self::All
+            | Self::MoneyFor(..)
+            | Self::Day(..)
+            | Self::InForce(..)
+            | Self::EndUnknown
+            | Self::Text(_) => 1,
         }
     }
 
@@ -146,7 +201,7 @@ impl Filter {
     pub fn price(&self) -> usize {
         let all = |filters: &[Self]| filters.iter().map(Self::price).fold(1, usize::saturating_add);
         match self {
-            Self::All => 0,
+            Self::All | Self::MoneyFor(..) => 0,
             Self::Is(_, terms) | Self::Key(terms) => terms.len().max(1),
             Self::Begins(_, terms) => SCAN_PRICE.saturating_mul(terms.len().max(1)),
             Self::Day(..) => SCAN_PRICE,
@@ -202,7 +257,7 @@ impl Filter {
     /// Whether it is worth remembering: it goes over all records, or combines others.
     fn takes_long(&self) -> bool {
         match self {
-            Self::All => false,
+            Self::All | Self::MoneyFor(..) => false,
             Self::Is(_, terms) | Self::Key(terms) => terms.len() > FEW,
             _ => true,
         }
@@ -228,7 +283,7 @@ impl Filter {
     ) -> Result<RoaringBitmap, Error> {
         work.check()?;
         Ok(match self {
-            Self::All => everything(generation, kind),
+            Self::All | Self::MoneyFor(..) => everything(generation, kind),
             // The transactions of a programme stand together: no posting is kept for each programme.
             Self::Is(Facet::Programme, programmes) if kind == Kind::Transaction => {
                 let posted =
@@ -295,6 +350,21 @@ const TEXT_PRICE: usize = 50;
 
 /// So many look-ups are no work.
 const FEW: usize = 8;
+
+/// Programmes in which one agency plays one of these roles and stands for one of these ways; no role means any, and no agency
+/// any agency.
+pub fn participation<A: AsRef<str>>(roles: &[Role], channels: &[String], agencies: &[A]) -> Filter {
+    let roles = if roles.is_empty() { Role::VALUES } else { roles };
+    let prefixes = roles
+        .iter()
+        .flat_map(|role| channels.iter().map(move |channel| format!("{role} {channel} ")));
+    if agencies.is_empty() {
+        return Filter::Begins(Facet::Participation, prefixes.collect());
+    }
+    let terms =
+        prefixes.flat_map(|prefix| agencies.iter().map(move |a| format!("{prefix}{}", a.as_ref())));
+    Filter::Is(Facet::Participation, terms.collect())
+}
 
 /// The transactions of programmes: those that stand with theirs, and records of their own.
 fn of_programmes(generation: &Generation, programmes: &RoaringBitmap) -> RoaringBitmap {

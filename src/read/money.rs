@@ -7,19 +7,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
 use super::groups::spending;
+use super::narrowing::{Narrowing, Place, is_shared};
 use super::reader::{Readable, Reader};
+use super::rival;
 use super::total::{Asked, ExclusionReason, Item};
 use crate::model::budget::{Displacement, displacements};
+use crate::model::country::CountryCode;
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
     Boundary, FlowStatus, HumanitarianContribution, HumanitarianScope,
 };
+use crate::model::id::{AgencyId, MissionId};
+use crate::model::mission::Mission;
 use crate::model::mission_contribution::MissionContribution;
 use crate::model::money::Money;
 use crate::model::noun::{Kind, Noun};
 use crate::model::oda_figure::OdaFigure;
 use crate::model::programme::{Budget, Programme};
 use crate::model::transaction::Transaction;
+use crate::model::trust_fund::TrustFund;
+use crate::store::columns::NOBODY;
 
 /// The most records that one sum reads.
 const MOST: u64 = 100_000;
@@ -103,32 +110,35 @@ pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
         part: Some(budget.id.to_string()),
         money: budget.money,
         left_out,
+        rivals: Vec::new(),
     };
     programme.budgets.iter().zip(left_out).map(item).collect()
 }
 
 impl Monetary for HumanitarianContribution {
-    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let pledges = asked.filter.narrowed_to(Facet::Status).is_some();
         let crossings = asked.filter.narrowed_to(Facet::Boundary).is_some();
+        let sharing = Sharing::new(reader, Kind::HumanitarianContribution, asked)?;
         let by_itself = |c: &Self| {
             if c.status == Some(FlowStatus::Pledge) && !pledges {
                 Some(ExclusionReason::Pledge)
             } else if is_internal(c) && !crossings {
                 Some(ExclusionReason::Internal)
-            } else if asked.is_shared(Facet::Country, &c.countries)
-                || asked.is_shared(Facet::Year, years(c))
+            } else if sharing
+                .is_shared(c.key(), &|facet, asked| shared_terms(c, facet, asked, reader))
             {
                 Some(ExclusionReason::SharedWithOthers)
             } else {
                 None
             }
         };
+        let reasons: Vec<Option<ExclusionReason>> = records.iter().map(|c| by_itself(c)).collect();
         let counted: BTreeSet<&str> = records
             .iter()
-            .copied()
-            .filter(|c| by_itself(c).is_none() && asked.counts(&c.money))
-            .map(Noun::key)
+            .zip(&reasons)
+            .filter(|(c, reason)| reason.is_none() && asked.counts(&c.money))
+            .map(|(c, _)| c.key())
             .collect();
         // What is drawn from a parked flow has left its amount: both count.
         let is_parked = |c: &&Self| c.flow.as_ref().is_some_and(|flow| flow.is_parked());
@@ -152,8 +162,9 @@ impl Monetary for HumanitarianContribution {
             c.scope != HumanitarianScope::AllCrises
                 && year.is_some_and(|year| whole_years.contains(&year))
         };
+        let rivals = rival::of_contributions(records, reader)?;
         let among_others = |c: &Self| {
-            if c.alternative_to.as_ref().is_some_and(|other| counted.contains(other.as_str())) {
+            if rivals.first(c.key(), &counted).is_some_and(|first| first != c.key()) {
                 Some(ExclusionReason::AlternativeFigure)
             } else if of_a_whole_year(c) || contained_in(c.key(), &container, &counted) {
                 Some(ExclusionReason::PartOfCountedTotal)
@@ -161,11 +172,75 @@ impl Monetary for HumanitarianContribution {
                 None
             }
         };
-        Ok(records
+        let item = |(c, reason): (&&Self, &Option<ExclusionReason>)| Item {
+            rivals: rivals.others(c.key()),
+            ..item(*c, c.money, reason.or_else(|| among_others(c)))
+        };
+        Ok(records.iter().zip(&reasons).map(item).collect())
+    }
+}
+
+/// The terms of a facet that a contribution's money is for; of agencies those beside the ones asked for, in each part that
+/// these play.
+fn shared_terms(
+    c: &HumanitarianContribution,
+    facet: Facet,
+    asked: &BTreeSet<&str>,
+    reader: &Reader,
+) -> Vec<String> {
+    let flow = c.flow.as_deref();
+    let providers = flow.map_or(&[][..], |flow| &flow.providers);
+    let main = |id: &str| reader.generation().main_agency(id).to_owned();
+    let beside = |part: &str, agencies: &[AgencyId]| -> Vec<String> {
+        let term = |id: &str| format!("{part}{id}");
+        let is_asked = |agency: &AgencyId| {
+            let wanted = |asked: &&&str| {
+                let id = asked.strip_prefix(part);
+                id.is_some_and(|id| main(id) == main(agency.as_str()))
+            };
+            asked.iter().find(wanted).map(|asked| (*asked).to_owned())
+        };
+        let terms: Vec<_> = agencies.iter().map(|agency| (agency, is_asked(agency))).collect();
+        if terms.iter().all(|(_, asked)| asked.is_none()) {
+            return Vec::new();
+        }
+        terms.into_iter().map(|(id, asked)| asked.unwrap_or_else(|| term(id.as_str()))).collect()
+    };
+    match facet {
+        Facet::Country => c.countries.iter().map(ToString::to_string).collect(),
+        Facet::Year => {
+            flow.map_or(&[][..], |flow| &flow.years).iter().map(u16::to_string).collect()
+        }
+        Facet::Plan => flow
+            .map_or(&[][..], |flow| &flow.plans)
             .iter()
-            .copied()
-            .map(|c| item(c, c.money, by_itself(c).or_else(|| among_others(c))))
-            .collect())
+            .filter_map(|plan| plan.code.clone())
+            .collect(),
+        Facet::Agency => [beside("", providers), beside("", &c.channel_agencies)].concat(),
+        Facet::AgencyRole => {
+            [beside("PROVIDER ", providers), beside("RECEIVER ", &c.channel_agencies)].concat()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Which records of a list are for others too than those that it is narrowed to.
+struct Sharing<'a> {
+    kind: Kind,
+    narrowing: Narrowing<'a>,
+    reader: &'a Reader,
+}
+
+impl<'a> Sharing<'a> {
+    fn new(reader: &'a Reader, kind: Kind, asked: &Asked<'a>) -> Result<Self, Error> {
+        let narrowing = Narrowing::new(reader, kind, asked.filter)?;
+        Ok(Self { kind, narrowing, reader })
+    }
+
+    fn is_shared(&self, key: &str, terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>) -> bool {
+        let own = self.reader.generation().ordinal(self.kind, key).unwrap_or(NOBODY);
+        let conditions = self.narrowing.conditions(Place { own, programme: NOBODY });
+        is_shared(&conditions, terms)
     }
 }
 
@@ -174,13 +249,23 @@ fn is_internal(contribution: &HumanitarianContribution) -> bool {
     contribution.flow.as_ref().is_some_and(|flow| flow.boundaries.contains(&Boundary::Internal))
 }
 
-/// The years that a flow is for.
-fn years(contribution: &HumanitarianContribution) -> &[u16] {
-    contribution.flow.as_ref().map_or(&[], |flow| &flow.years)
-}
-
 impl Monetary for Transaction {
-    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let sharing = Sharing::new(reader, Kind::Transaction, asked)?;
+        let mut of_funds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for fund in records.iter().filter_map(|t| t.trust_fund.as_ref()) {
+            if let Some(record) = reader.get::<TrustFund>(fund.as_str())? {
+                of_funds.insert(fund.as_str(), countries(&record.countries));
+            }
+        }
+        let is_shared = |t: &Self| {
+            sharing.is_shared(t.key(), &|facet, _| match (facet, &t.trust_fund) {
+                (Facet::Country, Some(fund)) => {
+                    of_funds.get(fund.as_str()).cloned().unwrap_or_default()
+                }
+                _ => Vec::new(),
+            })
+        };
         let is_narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
         let of_kind = |t: &Self| t.r#type.and_then(spending).filter(|_| !is_narrowed);
         let container: BTreeMap<&str, &str> = records
@@ -195,43 +280,75 @@ impl Monetary for Transaction {
             .map(Noun::key)
             .collect();
         let left_out = |t: &Self| {
-            of_kind(t).or_else(|| {
-                contained_in(t.key(), &container, &counted)
-                    .then_some(ExclusionReason::PartOfCountedTotal)
-            })
+            let within = contained_in(t.key(), &container, &counted);
+            of_kind(t)
+                .or(within.then_some(ExclusionReason::PartOfCountedTotal))
+                .or_else(|| is_shared(t).then_some(ExclusionReason::SharedWithOthers))
         };
         Ok(records.iter().copied().map(|t| item(t, t.money, left_out(t))).collect())
     }
 }
 
+fn countries(codes: &[CountryCode]) -> Vec<String> {
+    codes.iter().map(ToString::to_string).collect()
+}
+
 impl Monetary for MissionContribution {
-    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let sharing = Sharing::new(reader, Kind::MissionContribution, asked)?;
+        let mut hosts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for mission in records.iter().flat_map(|c| &c.missions) {
+            if let Some(record) = reader.get::<Mission>(mission.as_str())? {
+                hosts.insert(mission.as_str(), countries(&record.countries));
+            }
+        }
         let left_out = |c: &Self| {
-            asked
-                .is_shared(Facet::Mission, &c.missions)
-                .then_some(ExclusionReason::SharedWithOthers)
+            let shared = sharing.is_shared(c.key(), &|facet, _| match facet {
+                Facet::Mission => c.missions.iter().map(ToString::to_string).collect(),
+                Facet::Country => {
+                    let of = |mission: &MissionId| hosts.get(mission.as_str()).cloned();
+                    c.missions.iter().filter_map(of).flatten().collect()
+                }
+                _ => Vec::new(),
+            });
+            shared.then_some(ExclusionReason::SharedWithOthers)
         };
         Ok(records.iter().copied().map(|c| item(c, c.money, left_out(c))).collect())
     }
 }
 
 impl Monetary for OdaFigure {
-    fn items(records: &[&Self], _: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         // The figure for all recipients contains the one of each.
+        let counted: BTreeSet<&str> =
+            records.iter().filter(|f| asked.counts(&f.money)).map(|f| f.key()).collect();
         let whole: BTreeSet<_> = records
             .iter()
             .copied()
-            .filter(|f| f.recipient.is_none() && asked.counts(&f.money))
+            .filter(|f| f.recipient.is_none() && counted.contains(f.key()))
             .map(|f| (f.donor, f.year.year()))
             .collect();
+        let rivals = rival::of_figures(records, reader)?;
         let left_out = |f: &Self| {
+            if rivals.first(f.key(), &counted).is_some_and(|first| first != f.key()) {
+                return Some(ExclusionReason::AlternativeFigure);
+            }
             (f.recipient.is_some() && whole.contains(&(f.donor, f.year.year())))
                 .then_some(ExclusionReason::PartOfCountedTotal)
         };
-        Ok(records.iter().copied().map(|f| item(f, f.money, left_out(f))).collect())
+        let item =
+            |f: &&Self| Item { rivals: rivals.others(f.key()), ..item(*f, f.money, left_out(f)) };
+        Ok(records.iter().map(item).collect())
     }
 }
 
 fn item<T: Noun>(record: &T, money: Money, left_out: Option<ExclusionReason>) -> Item {
-    Item { kind: T::KIND, key: record.key().to_owned(), part: None, money, left_out }
+    Item {
+        kind: T::KIND,
+        key: record.key().to_owned(),
+        part: None,
+        money,
+        left_out,
+        rivals: Vec::new(),
+    }
 }

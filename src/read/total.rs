@@ -3,12 +3,11 @@
 //! Nothing is added across currencies unless a conversion is asked for. Whatever is part of another counted
 //! amount is left out and listed, so that counted and left out together are the naive sum, to the cent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
 use super::filter::Filter;
-use crate::model::facet::Facet;
 use crate::model::money::{Currency, Money, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
@@ -34,7 +33,9 @@ crate::model::code::codes! {
         /// Another record publishes the same total, and that one is counted. Of flows also: a humanitarian transaction in a year
         /// for which flows of OCHA FTS cross the boundary.
         AlternativeFigure = "ALTERNATIVE_FIGURE",
-        /// It is for others too, and no source says how much is for those that the list is narrowed to.
+        /// It is for others too, and no source says how much is for those that the list is narrowed to: agencies in a role, ways,
+        /// places, countries, sectors. The lower bound takes nothing of it and the upper bound all of it. A list counts what they
+        /// have alone, and what a percentage or the amount of a participation gives them.
         SharedWithOthers = "SHARED_WITH_OTHERS",
         /// It is the money of a plan of many funders, of which the record is one part.
         AllFunders = "ALL_FUNDERS",
@@ -58,7 +59,7 @@ crate::model::code::codes! {
 impl ExclusionReason {
     /// Whether what is left out for it may belong to the sum, in part or as a whole: then the bounds hold all of it.
     pub(super) fn is_open(self) -> bool {
-        matches!(self, Self::RevisedInPart | Self::PossiblePart)
+        matches!(self, Self::RevisedInPart | Self::PossiblePart | Self::SharedWithOthers)
     }
 }
 
@@ -78,6 +79,8 @@ pub struct Item {
     pub money: Money,
     /// Why it is left out; `None` when it counts.
     pub left_out: Option<ExclusionReason>,
+    /// Other figures that are published for the same amount: they widen its bounds.
+    pub rivals: Vec<Money>,
 }
 
 /// An amount that a total leaves out.
@@ -94,11 +97,13 @@ pub struct Exclusion {
 pub struct Total {
     /// The currency; `None` when no amount is stated at all.
     pub currency: Option<Currency>,
-    /// The least that the counted items make; `None` when one has no lower bound, or none is stated.
+    /// The least that the sum can be: of what has no lower bound, and of what is for others too, 0 is in it; of an amount for
+    /// which several figures are published, the smallest. `None` when nothing is stated.
     pub lower: Option<Decimal>,
-    /// The most; `None` when one has no upper bound or is not stated, or none is stated.
+    /// The most that it can be: what is for others too is in it as a whole, and of several figures the largest. `None` when an
+    /// amount has no upper bound, is not stated or has no rate, or when nothing is stated.
     pub upper: Option<Decimal>,
-    /// The sum of the counted numbers as published, qualifiers apart.
+    /// The sum of the counted numbers as published, qualifiers apart: the figure to quote.
     pub counted: Option<Decimal>,
     /// The sum of all numbers in this currency, counted and left out. For a conversion, what could be converted.
     pub naive: Option<Decimal>,
@@ -151,14 +156,6 @@ impl Asked<'_> {
             Some((currency, rates)) => rates.convert(money, currency, None).ok().map(|c| c.money),
         }
     }
-
-    /// Whether what belongs to these terms of a facet is for others too than those that the list is narrowed to.
-    pub(super) fn is_shared<T: ToString>(&self, facet: Facet, terms: &[T]) -> bool {
-        let others = |asked: BTreeSet<&str>| {
-            terms.iter().any(|term| !asked.contains(term.to_string().as_str()))
-        };
-        terms.len() > 1 && self.filter.narrowed_to(facet).is_some_and(others)
-    }
 }
 
 /// Sums items: one total a currency, or one in all when a conversion is asked for.
@@ -170,14 +167,68 @@ pub fn totals(
     convert: Option<(Currency, &RateTable)>,
 ) -> Vec<Total> {
     let mut sums = Sums::new(convert.map(|(target, _)| target));
+    let in_sum = |money: &Money| match convert {
+        Some((target, rates)) => rates.convert(money, target, None).ok().map(|c| c.money),
+        None => Some(*money),
+    };
     for item in items {
-        let money = match convert {
-            Some((target, rates)) => rates.convert(&item.money, target, None).ok().map(|c| c.money),
-            None => Some(item.money),
-        };
-        sums.add(item, money);
+        // What is published beside a counted figure is in the bounds of that.
+        let is_second = item.left_out == Some(ExclusionReason::AlternativeFigure);
+        let bounds = if is_second { Bounds::NOTHING } else { Bounds::of(&item, in_sum) };
+        let money = in_sum(&item.money);
+        sums.add(item, money, bounds);
     }
     sums.totals()
+}
+
+/// What an item can be, in the currency that it is summed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bounds {
+    lower: Decimal,
+    upper: Option<Decimal>,
+}
+
+impl Bounds {
+    /// Nothing.
+    pub(super) const NOTHING: Self = Self { lower: Decimal::ZERO, upper: Some(Decimal::ZERO) };
+
+    /// What an amount can be. Without a lower bound it takes nothing away from that of a sum.
+    fn of_money(money: &Money) -> Self {
+        Self { lower: money.lower().unwrap_or_default(), upper: money.upper() }
+    }
+
+    /// What an item can be, given the other figures that are published for it.
+    pub(super) fn of(item: &Item, in_sum: impl Fn(&Money) -> Option<Money>) -> Self {
+        let none = Self { lower: Decimal::ZERO, upper: None };
+        let one = |money: &Money| in_sum(money).as_ref().map_or(none, Self::of_money);
+        item.rivals.iter().filter(|rival| rival.value().is_some()).fold(
+            one(&item.money),
+            |all, rival| {
+                let rival = match rival.currency() == item.money.currency() {
+                    true => one(rival),
+                    // Without a conversion nothing compares two currencies.
+                    false => in_sum(rival)
+                        .filter(|rival| {
+                            in_sum(&item.money)
+                                .is_some_and(|own| own.currency() == rival.currency())
+                        })
+                        .as_ref()
+                        .map_or(none, Self::of_money),
+                };
+                Self {
+                    lower: all.lower.min(rival.lower),
+                    upper: all.upper.zip(rival.upper).map(|(one, other)| one.max(other)),
+                }
+            },
+        )
+    }
+
+    /// What nobody divides: anything between nothing and all of it.
+    fn opened(self) -> Self {
+        let zero = Decimal::ZERO;
+        let least = self.upper.unwrap_or(zero).min(self.lower).min(zero);
+        Self { lower: least, upper: self.upper.map(|upper| upper.max(zero)) }
+    }
 }
 
 /// Totals on their way.
@@ -194,11 +245,13 @@ impl Sums {
         Self { target, groups, unstated: Vec::new() }
     }
 
-    /// Adds an item; `money` is it in the currency that it is summed in, `None` when there is no rate.
-    pub(super) fn add(&mut self, item: Item, money: Option<Money>) {
+    /// Adds an item; `money` is it in the currency that it is summed in, `None` when there is no rate, and `bounds` are what
+    /// it can be in that currency.
+    pub(super) fn add(&mut self, item: Item, money: Option<Money>, bounds: Bounds) {
         match item.money.currency() {
             Some(currency) => {
-                self.groups.entry(self.target.unwrap_or(currency)).or_default().add(item, money);
+                let sum = self.groups.entry(self.target.unwrap_or(currency)).or_default();
+                sum.add(item, money, bounds);
             }
             None => self.unstated.push(item),
         }
@@ -233,6 +286,8 @@ struct Sum {
     not_stated: usize,
     approximate: usize,
     unconverted: usize,
+    /// How many stated amounts may belong to the sum: they have bounds, and do not count.
+    open: usize,
     excluded: Vec<Exclusion>,
     excluded_sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>,
 }
@@ -267,14 +322,20 @@ impl Bound {
 
 impl Sum {
     /// Adds a stated item; `money` is it in the currency of this sum, `None` when there is no rate.
-    fn add(&mut self, item: Item, money: Option<Money>) {
+    fn add(&mut self, item: Item, money: Option<Money>, bounds: Bounds) {
         if let Some(money) = money {
             self.naive.add(money.value());
         }
         if let Some(reason) = item.left_out {
             let sum = money.unwrap_or(item.money);
-            if reason.is_open() {
-                self.may_count(money);
+            match reason {
+                reason if reason.is_open() => {
+                    self.open += 1;
+                    self.bound(bounds.opened());
+                }
+                // Another set of figures counts, and nobody knows how far they are the same money.
+                ExclusionReason::AlternativeFigure => self.bound(bounds.opened()),
+                _ => {}
             }
             self.leave_out(item, &sum, reason);
             return;
@@ -288,16 +349,19 @@ impl Sum {
         self.items += 1;
         self.stated += 1;
         self.approximate += usize::from(money.qualifier() == Some(Qualifier::About));
-        // Amounts are never negative, so one without a lower bound still takes nothing away.
-        self.lower.add(Some(money.lower().unwrap_or_default()));
-        self.upper.add(money.upper());
+        self.bound(bounds);
         self.counted.add(money.value());
     }
 
+    fn bound(&mut self, bounds: Bounds) {
+        self.lower.add(Some(bounds.lower));
+        self.upper.add(bounds.upper);
+    }
+
     /// Lists an item that does not count, and adds it up in the currency of the sum, or in its own where it has no rate. What
-    /// may still belong to the sum leaves it without an upper bound.
+    /// has no rate leaves the sum without an upper bound.
     fn leave_out(&mut self, item: Item, money: &Money, reason: ExclusionReason) {
-        if matches!(reason, ExclusionReason::NoRate | ExclusionReason::SharedWithOthers) {
+        if reason == ExclusionReason::NoRate {
             self.upper = Bound::Open;
         }
         let (amount, items) = self.excluded_sums.entry((reason, money.currency())).or_default();
@@ -308,18 +372,10 @@ impl Sum {
         }
     }
 
-    /// Widens the bounds by what may count; `None` when it is not known in the currency of the sum.
-    fn may_count(&mut self, money: Option<Money>) {
-        let bound = |value: Option<Decimal>| value.map(|value| value.max(Decimal::ZERO));
-        self.upper.add(bound(money.and_then(|money| money.upper())));
-        let lower = money.and_then(|money| money.lower()).unwrap_or_default();
-        self.lower.add(Some(lower.min(Decimal::ZERO)));
-    }
-
     fn add_unstated(&mut self, item: &Item) {
         if let Some(reason) = item.left_out {
-            if reason.is_open() {
-                self.may_count(Some(item.money));
+            if reason.is_open() && item.money.upper().is_none() {
+                self.upper = Bound::Open;
             }
             self.leave_out(item.clone(), &item.money, reason);
             return;
@@ -336,11 +392,13 @@ impl Sum {
 
     fn total(self, currency: Option<Currency>) -> Total {
         let something = self.stated > 0;
+        // What nobody divides has bounds though nothing of it counts.
+        let is_bounded = something || self.open > 0;
         let asked = self.stated + self.unconverted;
         Total {
             currency,
-            lower: self.lower.value().filter(|_| something),
-            upper: self.upper.value().filter(|_| something),
+            lower: self.lower.value().filter(|_| is_bounded),
+            upper: self.upper.value().filter(|_| is_bounded),
             counted: self.counted.value().filter(|_| something),
             naive: self.naive.value().filter(|_| something || !self.excluded.is_empty()),
             items: self.items,
@@ -373,7 +431,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn item(money: Money, left_out: Option<ExclusionReason>) -> Item {
-        Item { kind: Kind::Programme, key: "P".into(), part: None, money, left_out }
+        let (key, rivals) = ("P".into(), Vec::new());
+        Item { kind: Kind::Programme, key, part: None, money, left_out, rivals }
     }
 
     fn euros(value: i64, qualifier: Qualifier) -> Item {
@@ -395,6 +454,34 @@ mod tests {
         let sum = totals([euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
         assert_eq!(sum[0].lower, Some(Decimal::ONE));
         assert_eq!(sum[0].upper, Some(Decimal::new(110, 2)));
+    }
+
+    #[test]
+    fn about_counts_and_bounds_nothing() {
+        let sum = totals([euros(100, Qualifier::Exact), euros(1_000, Qualifier::About)], None);
+        assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::ONE), None));
+        assert_eq!((sum[0].counted, sum[0].approximate), (Some(11.into()), 1));
+    }
+
+    #[test]
+    fn another_published_figure_widens_the_bounds_and_changes_no_count() {
+        let rival = euros(300, Qualifier::Exact).money;
+        let sum = totals([Item { rivals: vec![rival], ..euros(100, Qualifier::Exact) }], None);
+        assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::ONE), Some(3.into())));
+        assert_eq!(sum[0].counted, Some(Decimal::ONE));
+    }
+
+    #[test]
+    fn what_is_for_others_too_is_in_the_upper_bound_alone() {
+        let shared = |value| Item {
+            left_out: Some(ExclusionReason::SharedWithOthers),
+            ..euros(value, Qualifier::Exact)
+        };
+        let sum = totals([euros(100, Qualifier::Exact), shared(300), shared(-50)], None);
+        assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::new(5, 1)), Some(4.into())));
+        let sum = totals([shared(300)], None);
+        assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::ZERO), Some(3.into())));
+        assert_eq!(sum[0].counted, None);
     }
 
     #[test]

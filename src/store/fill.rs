@@ -20,7 +20,7 @@ use super::search::IndexWriter;
 use super::segment::Segment;
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use crate::model::code::Code;
-use crate::model::id::{AgencyId, ProgrammeId};
+use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
@@ -301,8 +301,9 @@ impl Records<'_> {
         // Agencies come before programmes: their ordinals are known.
         let gathered = &*self.gathered;
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
+        let location = |place: &LocationId| gathered.ordinal(Kind::Location, place.as_str());
         let before = |other: &ProgrammeId| gathered.ordinal(Kind::Programme, other.as_str());
-        self.columns.programme(programme, children, rows, &agency, &before);
+        self.columns.programme(programme, children, rows, &agency, &location, &before);
         self.gathered.add_places(ordinal, rows);
         let Gathered { rows: gathered, aliases, .. } = &mut *self.gathered;
         gathered.add(programme, Some(place), rows, aliases);

@@ -35,12 +35,19 @@ impl Aliases {
         }
         match facet {
             Facet::Agency => self.main(term).map(str::to_owned),
-            Facet::AgencyRole => {
-                let (role, id) = term.split_once(' ')?;
-                self.main(id).map(|main| format!("{role} {main}"))
-            }
+            Facet::AgencyRole => self.renamed(term, 1),
+            Facet::Participation => self.renamed(term, 2),
             _ => None,
         }
+    }
+}
+
+impl Aliases {
+    /// A term with the agency that stands behind so many words of it, when that is another.
+    fn renamed(&self, term: &str, words: usize) -> Option<String> {
+        let (space, _) = term.match_indices(' ').nth(words.checked_sub(1)?)?;
+        let (part, id) = term.split_at_checked(space.saturating_add(1))?;
+        self.main(id).map(|main| format!("{part}{main}"))
     }
 }
 

@@ -111,7 +111,11 @@ fn programme(terms: &mut Terms<'_>, p: &Programme) {
     for part in &p.participations {
         terms.add(Facet::Agency, &part.agency);
         terms.add(Facet::AgencyRole, format_args!("{} {}", part.role, part.agency));
-        terms.each(Facet::Channel, part.channel);
+        if let Some(channel) = part.channel {
+            terms.add(Facet::Channel, channel);
+            let term = format_args!("{} {channel} {}", part.role, part.agency);
+            terms.add(Facet::Participation, term);
+        }
         terms.sources(&part.provenance.citations);
     }
     for budget in &p.budgets {
@@ -232,6 +236,7 @@ fn humanitarian_contribution(terms: &mut Terms<'_>, h: &HumanitarianContribution
     terms.each(Facet::Status, h.status);
     terms.add(Facet::Kind, h.scope);
     terms.each(Facet::Parent, &h.part_of);
+    terms.each(Facet::AlternativeTo, &h.alternative_to);
     terms.money(&h.money);
 }
 

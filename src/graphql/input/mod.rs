@@ -27,7 +27,7 @@ use crate::model::partnership::PartnershipStatus;
 use crate::model::programme::{Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
 use crate::model::source::SourceKind;
 use crate::model::transaction::TransactionType;
-use crate::read::filter::Filter;
+use crate::read::filter::{self, Filter, InForce};
 
 /// A value that a facet can have, as its term.
 trait Term {
@@ -63,19 +63,34 @@ fn any<T: Term>(facet: Facet, values: Option<Vec<T>>) -> Filter {
     values.map_or(Filter::All, |values| Filter::Is(facet, values.iter().map(Term::term).collect()))
 }
 
-/// The agencies in one part, in any part when no part is asked for, or any agency in a part.
-fn agencies(agency: Option<Vec<String>>, role: Option<Vec<Word<Role>>>) -> Filter {
-    match (agency, role) {
-        (agency, None) => any(Facet::Agency, agency),
-        (None, Some(roles)) => Filter::Begins(
-            Facet::AgencyRole,
-            roles.iter().map(|role| format!("{} ", role.term())).collect(),
-        ),
-        (Some(agencies), Some(roles)) => {
-            let term = |role: &Word<Role>, agency: &String| format!("{} {agency}", role.term());
-            let terms =
-                roles.iter().flat_map(|role| agencies.iter().map(move |agency| term(role, agency)));
+/// What one participation must be: its agency, its role and its way, each where it is asked for.
+fn participation(
+    agencies: Option<Vec<String>>,
+    roles: Option<Vec<Word<Role>>>,
+    channels: Option<Vec<Word<Channel>>>,
+) -> Filter {
+    let roles: Option<Vec<Role>> = roles.map(|roles| roles.iter().map(|role| role.0).collect());
+    let term = |role: &Role, agency: &str| format!("{role} {agency}");
+    match (agencies, roles, channels) {
+        (None, None, channels) => any(Facet::Channel, channels),
+        (agencies, None, None) => any(Facet::Agency, agencies),
+        (None, Some(roles), None) => {
+            Filter::Begins(Facet::AgencyRole, roles.iter().map(|role| term(role, "")).collect())
+        }
+        (Some(agencies), Some(roles), None) => {
+            let terms = roles.iter().flat_map(|role| agencies.iter().map(move |a| term(role, a)));
             Filter::Is(Facet::AgencyRole, terms.collect())
+        }
+        // No agency or role of a list that is there and empty.
+        (Some(agencies), _, Some(_)) if agencies.is_empty() => Filter::Or(Vec::new()),
+        (_, Some(roles), Some(_)) if roles.is_empty() => Filter::Or(Vec::new()),
+        (agencies, roles, Some(channels)) => {
+            let channels: Vec<String> = channels.iter().map(Term::term).collect();
+            filter::participation(
+                &roles.unwrap_or_default(),
+                &channels,
+                &agencies.unwrap_or_default(),
+            )
         }
     }
 }
@@ -103,17 +118,24 @@ fn days(number: u8, days: Option<Days>) -> Filter {
 }
 
 /// What was in force in a year; none for a year that the calendar lacks.
-pub(super) fn in_force_in(year: i32) -> Filter {
+pub(super) fn in_force_in(year: i32, certainty: InForce) -> Filter {
     let year = u16::try_from(year).ok().and_then(PartialDate::from_year);
     year.map_or(Filter::Or(Vec::new()), |year| {
-        Filter::known_in_force(year.first_day(), year.last_day())
+        Filter::in_force(year.first_day(), year.last_day(), certainty)
     })
 }
 
 /// What was in force on a day, and in one of these years.
-fn in_force(day: Option<Date>, years: Option<Vec<i32>>) -> Filter {
-    let day = day.map_or(Filter::All, |day| Filter::known_in_force(day.0, day.0));
-    let in_years = |years: Vec<i32>| Filter::Or(years.into_iter().map(in_force_in).collect());
+pub(super) fn in_force(
+    day: Option<Date>,
+    years: Option<Vec<i32>>,
+    certainty: Option<Word<InForce>>,
+) -> Filter {
+    let certainty = certainty.map_or(InForce::Known, |word| word.0);
+    let day = day.map_or(Filter::All, |day| Filter::in_force(day.0, day.0, certainty));
+    let in_years = |years: Vec<i32>| {
+        Filter::Or(years.into_iter().map(|year| in_force_in(year, certainty)).collect())
+    };
     day.and(years.map_or(Filter::All, in_years))
 }
 
@@ -287,8 +309,6 @@ filters! {
         country: String => Country,
         /// Identifiers of the programmes that directly contain it.
         parent: String => Parent,
-        /// The way that one of its agencies stands for.
-        channel: Word<Channel> => Channel,
         /// Identifiers of places that it works in.
         location: String => Location,
         /// A DAC purpose code or category that it is marked with.
@@ -326,13 +346,19 @@ filters! {
         reporter: Vec<String>,
         /// Identifiers of agencies that take part.
         agency: Vec<String>,
-        /// The part that those agencies play; any part when this is left out.
+        /// The part that those agencies play, or the agency that the list hangs on; any part when this is left out.
         role: Vec<Word<Role>>,
-        /// A day on which it is in force, extensions included. What has no known start never is; what has no known end
-        /// is, unless it is said to have ended. Plans that were never seen signed are not.
+        /// The way that those agencies stand for, in that part; of any of its agencies when no agency is asked for. In a list
+        /// that hangs on an agency, the way that this agency stands for.
+        channel: Vec<Word<Channel>>,
+        /// A day on which it is known to be in force, extensions included: it has begun and has not ended. What has no known
+        /// start never is, and a plan that was never seen signed is not. What is suspended or cancelled, what has no known end
+        /// and is not `ACTIVE`, and what is `ACTIVE` though its end has passed comes only with `inForce: POSSIBLY`.
         in_force_on: Date,
-        /// A year in which it is in force, by the same rule.
+        /// A year in which it is in force on some day, by the same rule.
         year: Vec<i32>,
+        /// How certain `inForceOn` and `year` must be: `KNOWN` when this is left out.
+        in_force: Word<InForce>,
         /// When it is planned to begin; one whose planned start is not known is never found. IATI: activity-date, type 1.
         planned_start: Days,
         /// When it began; one whose actual start is not known is never found. IATI: activity-date, type 2.
@@ -341,8 +367,10 @@ filters! {
         planned_end: Days,
         /// When it ended; one whose actual end is not known is never found. IATI: activity-date, type 4.
         actual_end: Days,
-        => |asked| part("REPORTING", asked.0).and(agencies(asked.1, asked.2)).and(in_force(asked.3, asked.4))
-            .and(days(1, asked.5)).and(days(2, asked.6)).and(days(3, asked.7)).and(days(4, asked.8))
+        => |asked| part("REPORTING", asked.0)
+            .and(participation(asked.1, asked.2, asked.3))
+            .and(in_force(asked.4, asked.5, asked.6))
+            .and(days(1, asked.7)).and(days(2, asked.8)).and(days(3, asked.9)).and(days(4, asked.10))
     }
 
     /// Narrows a list of agreements.
@@ -386,11 +414,14 @@ filters! {
         /// Identifiers of organisations that lead it.
         lead: String => Agency,
         ;
-        /// A day on which it runs. What has no known start never does; what has no known end does.
+        /// A day on which it is known to run. What has no known start never does; what has no known end comes only with
+        /// `inForce: POSSIBLY`, since missions have no status.
         in_force_on: Date,
-        /// A year in which it runs, by the same rule.
+        /// A year in which it runs on some day, by the same rule.
         year: Vec<i32>,
-        => |asked| in_force(asked.0, asked.1)
+        /// How certain `inForceOn` and `year` must be: `KNOWN` when this is left out.
+        in_force: Word<InForce>,
+        => |asked| in_force(asked.0, asked.1, asked.2)
     }
 
     /// Narrows a list of contributions to missions.
@@ -464,7 +495,8 @@ filters! {
         reporter: Vec<String>,
         /// Identifiers of agencies that take part in its programme.
         participant: Vec<String>,
-        /// The part that those agencies play; any part when this is left out.
+        /// The part that those agencies play in its programme, or the agency that the list hangs on; any part when this is
+        /// left out.
         role: Vec<Word<Role>>,
         /// The pillar that its programme belongs to.
         pillar: Vec<Word<Pillar>>,
@@ -476,7 +508,7 @@ filters! {
         file: Vec<String>,
         => |asked| {
             let programme = part("REPORTING", asked.2)
-                .and(agencies(asked.3, asked.4))
+                .and(participation(asked.3, asked.4, None))
                 .and(any(Facet::Pillar, asked.5))
                 .and(any(Facet::Donor, asked.6))
                 .and(any(Facet::Status, asked.7))

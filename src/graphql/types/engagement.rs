@@ -16,6 +16,7 @@ use super::programme::Programme;
 use super::total::{Total, sums};
 use super::trust_fund::TrustFund;
 use crate::graphql::error::Answer;
+use crate::graphql::input::in_force;
 use crate::graphql::list::{
     DatedOrder, GroupedList, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
@@ -27,7 +28,7 @@ use crate::model;
 use crate::model::facet::Facet;
 use crate::model::programme::Pillar;
 use crate::read::engagement::{Engagement as Between, Moment};
-use crate::read::filter::Filter;
+use crate::read::filter::{Filter, InForce};
 use crate::read::total::Asked;
 
 /// The page that is asked for; the whole list when none is, since engagements are short.
@@ -39,16 +40,6 @@ fn page(
 ) -> Window {
     let first = if last.is_none() { first.or(Some(1_000)) } else { first };
     Window { first, after, last, before }
-}
-
-/// What was in force on a day, when one is asked for.
-fn on_day(day: Option<Date>) -> Filter {
-    day.map_or(Filter::All, |day| Filter::known_in_force(day.0, day.0))
-}
-
-/// What was in force in a year, when one is asked for.
-fn in_force_in(year: Option<i32>) -> Filter {
-    year.map_or(Filter::All, crate::graphql::input::in_force_in)
 }
 
 /// The records of a year, when one is asked for.
@@ -215,8 +206,16 @@ impl Development {
     async fn programmes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those in force on this day.")] in_force_on: Option<Date>,
-        #[graphql(desc = "Only those in force in this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "Only those known to be in force on this day; those that are so possibly come with `inForce: POSSIBLY`."
+        )]
+        in_force_on: Option<Date>,
+        #[graphql(desc = "Only those in force in this year, by the same rule.")] year: Option<i32>,
+        #[graphql(
+            name = "inForce",
+            desc = "How certain `inForceOn` and `year` must be: `KNOWN` when this is left out."
+        )]
+        in_force_as: Option<Word<InForce>>,
         #[graphql(
             desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
         )]
@@ -227,8 +226,8 @@ impl Development {
             String,
         >,
     ) -> Answer<GroupedList<Programme>> {
-        let day = on_day(in_force_on);
-        let filter = self.0.programmes().and(day).and(in_force_in(year));
+        let time = in_force(in_force_on, year.map(|year| vec![year]), in_force_as);
+        let filter = self.0.programmes().and(time);
         Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
@@ -345,8 +344,16 @@ impl Defence {
     async fn missions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that ran on this day.")] in_force_on: Option<Date>,
-        #[graphql(desc = "Only those that ran in this year.")] year: Option<i32>,
+        #[graphql(
+            desc = "Only those known to have run on this day; those without a known end come with `inForce: POSSIBLY`."
+        )]
+        in_force_on: Option<Date>,
+        #[graphql(desc = "Only those that ran in this year, by the same rule.")] year: Option<i32>,
+        #[graphql(
+            name = "inForce",
+            desc = "How certain `inForceOn` and `year` must be: `KNOWN` when this is left out."
+        )]
+        in_force_as: Option<Word<InForce>>,
         #[graphql(
             desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
         )]
@@ -357,8 +364,8 @@ impl Defence {
             String,
         >,
     ) -> Answer<List<Mission>> {
-        let day = on_day(in_force_on);
-        let filter = self.0.missions(reader(ctx)?)?.and(day).and(in_force_in(year));
+        let time = in_force(in_force_on, year.map(|year| vec![year]), in_force_as);
+        let filter = self.0.missions(reader(ctx)?)?.and(time);
         Mission::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 

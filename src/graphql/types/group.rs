@@ -65,18 +65,20 @@ impl Group {
         self.0.programmes
     }
 
-    /// The sum of the counted numbers as published, whatever their qualifiers; null when none is stated.
+    /// The sum of the counted numbers as published, whatever their qualifiers: the figure to quote. Null when nothing counts,
+    /// though there may be bounds then: of money that is for others too.
     async fn counted(&self) -> Option<Decimal> {
         self.0.counted.map(Decimal)
     }
 
-    /// The least that the counted amounts make.
+    /// The least that they can be, by the rules of a total. Shares of a country and of a sector may be more or less of the same
+    /// money: the product counts, and the bounds are the least and the most that the two can have in common.
     async fn lower(&self) -> Option<Decimal> {
         self.0.lower.map(Decimal)
     }
 
-    /// The most that they make; null when one has no upper bound or no amount, or may be for this group and cannot be
-    /// counted.
+    /// The most that they can be, by the rules of a total; null when one has no upper bound, no amount or no rate. What no
+    /// source divides stands in a group of its own; in a list that is narrowed to a part of it, it is in this bound.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper.map(Decimal)
     }
@@ -86,7 +88,7 @@ impl Group {
         self.0.not_stated
     }
 
-    /// How many of them are ABOUT their amount.
+    /// How many of them are ABOUT their amount: such an amount counts as its number and bounds the sum on neither side.
     async fn approximate(&self) -> usize {
         self.0.approximate
     }

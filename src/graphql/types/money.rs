@@ -36,13 +36,12 @@ impl Money {
         self.0.absence().map(Word)
     }
 
-    /// The least that it can be; null when nothing bounds it from below. `ABOUT` gives its number, since its source
-    /// gives no bound.
+    /// The least that it can be; null when nothing bounds it from below, as of `AT_MOST` and `ABOUT`.
     async fn lower(&self) -> Option<Decimal> {
         self.0.lower().map(Decimal)
     }
 
-    /// The most that it can be; null when nothing bounds it from above. `ABOUT` gives its number.
+    /// The most that it can be; null when nothing bounds it from above, as of `AT_LEAST` and `ABOUT`.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper().map(Decimal)
     }

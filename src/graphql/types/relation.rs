@@ -33,7 +33,7 @@ use crate::read::filter::Filter;
 /// Declares the lists that hang on a record: each is a noun, narrowed by what the record is.
 macro_rules! relations {
     ($(#[doc = $about:literal])* $name:ident($record:ty) {
-        $($(#[doc = $doc:literal])* $field:ident: $node:ident = $facet:ident;)+
+        $($(#[doc = $doc:literal])* $field:ident: $node:ident = $facet:ident $(joined by $join:ident)?;)+
     }) => {
         $(#[doc = $about])*
         #[derive(Clone, Debug)]
@@ -68,7 +68,9 @@ macro_rules! relations {
                     #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<String>,
                 ) -> Answer<<$node as Listed>::List> {
                     let own = Filter::is(Facet::$facet, self.0.key());
-                    let filter = own.and(filter.map_or(Filter::All, Into::into));
+                    let filter: Filter = filter.map_or(Filter::All, Into::into);
+                    $(let filter = filter.$join(self.0.key());)?
+                    let filter = own.and(filter);
                     $node::list(ctx, filter, order_by.into(), &Window { first, after, last, before })
                 }
             )+
@@ -109,8 +111,9 @@ relations! {
 relations! {
     /// What leads back to an agency.
     AgencyRelations(agency::Agency) {
-        /// Programmes that it takes part in; `filter: {agency: …, role: …}` narrows by its part.
-        programmes: Programme = Agency;
+        /// Programmes that it takes part in. In the filter `role` and `channel` are about its own part, unless an `agency` stands
+        /// beside them.
+        programmes: Programme = Agency joined by about_agency;
         /// Humanitarian contributions that go through it.
         humanitarian_contributions: HumanitarianContribution = Agency;
         /// Contributions to missions that it sends or pays: where its people serve.
@@ -119,8 +122,9 @@ relations! {
         missions: Mission = Agency;
         /// Trust funds that it keeps.
         trust_funds: TrustFund = Agency;
-        /// Transactions that it pays or receives.
-        transactions: Transaction = Agency;
+        /// Transactions that it pays or receives. In the filter `role` is its own part in their programme, unless a `participant`
+        /// stands beside it.
+        transactions: Transaction = Agency joined by about_agency;
         /// Agreements that it is party to.
         agreements: Agreement = Agency;
     }

@@ -48,17 +48,22 @@ impl Total {
         self.0.currency.map(|currency| currency.to_string())
     }
 
-    /// The least that the counted items make; null when one has no lower bound, or none is stated.
+    /// The least that the sum can be: a guarantee. AT_MOST and ABOUT amounts add 0 to it, and so does what is for others too
+    /// (`SHARED_WITH_OTHERS`); of several figures that are published for the same amount the smallest counts here. Null when
+    /// nothing is stated.
     async fn lower(&self) -> Option<Decimal> {
         self.0.lower.map(Decimal)
     }
 
-    /// The most that they make; null when one has no upper bound or no amount, or none is stated.
+    /// The most that the sum can be: a guarantee. What is for others too is in it as a whole, and of several figures that are
+    /// published for the same amount the largest. Null when an amount is AT_LEAST or ABOUT, is not stated or has no rate, or when
+    /// nothing is stated.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper.map(Decimal)
     }
 
-    /// The sum of the counted numbers as published, whatever their qualifiers.
+    /// The sum of the counted numbers as published, whatever their qualifiers: the figure to quote. Null when nothing counts,
+    /// though there may be bounds then: of money that is for others too.
     async fn counted(&self) -> Option<Decimal> {
         self.0.counted.map(Decimal)
     }
@@ -80,7 +85,7 @@ impl Total {
         self.0.not_stated
     }
 
-    /// How many of them are ABOUT their amount.
+    /// How many of them are ABOUT their amount: such an amount counts as its number and bounds the sum on neither side.
     async fn approximate(&self) -> usize {
         self.0.approximate
     }

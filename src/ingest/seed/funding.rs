@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::book::{Book, Finding, Place};
+use super::money::{least, most};
 use super::participation::ABOVE_BUDGET;
 use super::sheet::Item;
 use crate::ingest::problem::ProblemCode;
@@ -59,7 +60,7 @@ pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
 /// What a participation adds to the funding of its programme at least.
 fn funds(part: &Participation) -> Option<(Currency, Decimal)> {
     let money = part.money.filter(|_| part.role == Role::Funding && part.additional)?;
-    money.currency().zip(money.lower())
+    money.currency().zip(least(&money))
 }
 
 /// The most that the budgets in force of each programme can be: those that no other takes the place of, parts
@@ -75,14 +76,14 @@ fn in_force(book: &Book) -> BTreeMap<Purse<'_>, Option<Decimal>> {
         budgets().filter_map(|(_, budget)| budget.supersedes.as_ref()).collect();
     let counts = |b: &Budget| b.part_of.is_none() && !superseded.contains(&b.id);
     let open: BTreeSet<&ProgrammeId> = budgets()
-        .filter(|(_, budget)| counts(budget) && budget.money.upper().is_none())
+        .filter(|(_, budget)| counts(budget) && most(&budget.money).is_none())
         .map(|(programme, _)| programme)
         .collect();
     let mut sums = BTreeMap::new();
     for (programme, budget) in budgets().filter(|(_, budget)| counts(budget)) {
         if let Some(currency) = budget.money.currency() {
             let sum = sums.entry((programme, currency)).or_insert(Some(Decimal::ZERO));
-            let upper = budget.money.upper().filter(|_| !open.contains(programme));
+            let upper = most(&budget.money).filter(|_| !open.contains(programme));
             *sum = sum.zip(upper).and_then(|(sum, upper)| sum.checked_add(upper));
         }
     }

@@ -93,3 +93,13 @@ impl Row<'_> {
         }
     }
 }
+
+/// The least that a check takes an amount for: one that is ABOUT a number as that number, since the check looks for slips.
+pub(super) fn least(money: &Money) -> Option<Decimal> {
+    if money.qualifier() == Some(Qualifier::About) { money.value() } else { money.lower() }
+}
+
+/// The most that a check takes an amount for, by the same rule.
+pub(super) fn most(money: &Money) -> Option<Decimal> {
+    if money.qualifier() == Some(Qualifier::About) { money.value() } else { money.upper() }
+}

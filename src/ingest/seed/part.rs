@@ -1,6 +1,7 @@
 //! Parts and their wholes: budgets of one programme, and money that is contained in other money.
 
 use super::book::{Book, Entry, Finding, Place};
+use super::money::{least, most};
 use super::sheet::Item;
 use crate::ingest::problem::ProblemCode;
 use crate::model::money::Money;
@@ -49,7 +50,7 @@ fn above(item: &Item, whole: &Item, id: &str) -> Option<Finding> {
     let (part, whole) = (money(item)?, money(whole)?);
     let is_above = part.currency().is_some()
         && part.currency() == whole.currency()
-        && part.lower()? > whole.upper()?;
+        && least(part)? > most(whole)?;
     let message = format!("the part ({part}) is more than its whole `{id}` ({whole})");
     is_above.then(|| Finding::error(ProblemCode::PartAboveWhole, "amount", message))
 }

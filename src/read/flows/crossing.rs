@@ -16,6 +16,8 @@ pub(super) struct Movements {
     pub(super) crossing: Vec<Movement>,
     /// The record that contains each, also of those that do not cross.
     pub(super) within: BTreeMap<Name, Name>,
+    /// What is published beside figures of the seed: other amounts of one that counts, nothing of one that does not.
+    pub(super) rivals: BTreeMap<Name, Vec<Money>>,
 }
 
 /// A piece of a movement on its way into a sum.
@@ -35,7 +37,7 @@ pub(super) fn cross(
     movements: Movements,
     convert: &dyn Fn(&Money) -> Option<Money>,
 ) -> Vec<Crossing> {
-    let Movements { crossing, within } = movements;
+    let Movements { crossing, within, .. } = movements;
     let cut = |(of, movement): (usize, &Movement)| {
         let (inside, others) = pieces(of, movement, convert(&movement.money));
         std::iter::once(inside).chain(others)
@@ -204,6 +206,7 @@ mod tests {
                 part: None,
                 money: crossing.piece.money,
                 left_out,
+                rivals: Vec::new(),
             };
             drawn.once.push(item(crossing.left_out_of_once));
             let way = match crossing.piece.way {
@@ -271,6 +274,16 @@ mod tests {
         let line = Line { countries: vec![mali], ..Line::default() };
         let drawn = draw(&[shared], &line);
         assert_eq!(drawn.incoming[0].left_out, Some(ExclusionReason::SharedWithOthers));
+    }
+
+    #[test]
+    fn what_several_agencies_receive_is_shared_unless_all_of_them_are_inside() {
+        let agencies = Agencies::Several([ordinal("wfp"), ordinal("ngo")].into());
+        let both = Side { agencies, ..Side::default() };
+        let flow = [Arrow { destination: both, ..arrow("flow", "donor", "", 10) }];
+        let shared = draw(&flow, &inside(&["wfp"]));
+        assert_eq!(shared.incoming[0].left_out, Some(ExclusionReason::SharedWithOthers));
+        assert_eq!(counted(&draw(&flow, &inside(&["wfp", "ngo"])).incoming), 10.into());
     }
 
     #[test]

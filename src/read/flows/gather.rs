@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
@@ -19,7 +20,9 @@ use crate::model::code::Code as _;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
-use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianContribution};
+use crate::model::humanitarian_contribution::{
+    FlowStatus, HumanitarianContribution, HumanitarianScope,
+};
 use crate::model::id::AgencyId;
 use crate::model::noun::{Kind, Noun as _};
 use crate::model::share::WHOLE;
@@ -27,6 +30,7 @@ use crate::model::transaction::TransactionType;
 use crate::read::error::Error;
 use crate::read::filter::Filter;
 use crate::read::reader::Reader;
+use crate::read::rival;
 use crate::read::total::ExclusionReason;
 use crate::store::Generation;
 use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, YES, beside, bit, steps};
@@ -309,6 +313,7 @@ fn contributions(
     let mut covered = Covered::default();
     // Those of the seed, with their year and donor.
     let mut others = Vec::new();
+    let mut seed = Vec::new();
     for ordinal in found {
         let record = reader.at::<HumanitarianContribution>(ordinal)?;
         let at = movements.crossing.len();
@@ -317,6 +322,7 @@ fn contributions(
         let year = record.year.map(PartialDate::year);
         let Some(flow) = record.flow.as_deref() else {
             others.extend(year.zip(record.donor).map(|key| (at, key)));
+            seed.push((at, record));
             continue;
         };
         if movement.left_out.is_none() && movement.money.value().is_some() {
@@ -326,12 +332,62 @@ fn contributions(
             covered.years.extend(years);
         }
     }
+    settle(reader, &seed, movements)?;
     for (at, _) in others.into_iter().filter(|(_, key)| covered.donors.contains(key)) {
         if let Some(movement) = movements.crossing.get_mut(at) {
             movement.left_out = movement.left_out.or(Some(ExclusionReason::AlternativeFigure));
         }
     }
     Ok(covered)
+}
+
+/// Leaves out, of contributions that publish the same amount, all but one, and what a total of its year contains.
+fn settle(
+    reader: &Reader,
+    seed: &[(usize, Arc<HumanitarianContribution>)],
+    movements: &mut Movements,
+) -> Result<(), Error> {
+    let records: Vec<&HumanitarianContribution> = seed.iter().map(|(_, c)| c.as_ref()).collect();
+    let rivals = rival::of_contributions(&records, reader)?;
+    let crossing = &movements.crossing;
+    let counts = |at: usize| {
+        crossing.get(at).is_some_and(|m| m.left_out.is_none() && m.money.value().is_some())
+    };
+    let counted: BTreeSet<&str> =
+        seed.iter().filter(|(at, _)| counts(*at)).map(|(_, c)| c.key()).collect();
+    let is_second = |c: &HumanitarianContribution| {
+        rivals.first(c.key(), &counted).is_some_and(|k| k != c.key())
+    };
+    let year = |at: usize, c: &HumanitarianContribution| {
+        let way = crossing.get(at).map(|movement| movement.way);
+        c.year.map(|year| (c.donor, year.year(), way))
+    };
+    let is_total = |c: &HumanitarianContribution| c.scope == HumanitarianScope::AllCrises;
+    let years: Vec<_> = seed
+        .iter()
+        .filter(|(_, c)| is_total(c) && counted.contains(c.key()) && !is_second(c))
+        .filter_map(|(at, c)| year(*at, c))
+        .collect();
+    let mut decided = Vec::new();
+    for (at, c) in seed {
+        let is_in_total = !is_total(c) && year(*at, c).is_some_and(|year| years.contains(&year));
+        let (reason, beside) = if is_second(c) {
+            (Some(ExclusionReason::AlternativeFigure), Vec::new())
+        } else {
+            let within = is_in_total.then_some(ExclusionReason::PartOfCountedTotal);
+            (within, rivals.others(c.key()))
+        };
+        decided.push((*at, reason, beside));
+    }
+    for (at, reason, beside) in decided {
+        if let Some(movement) = movements.crossing.get_mut(at) {
+            movement.left_out = movement.left_out.or(reason);
+            if reason.is_some() || !beside.is_empty() {
+                movements.rivals.insert(movement.name, beside);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn contribution(

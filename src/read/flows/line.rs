@@ -96,7 +96,12 @@ impl Line {
         fn others<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
             !asked.is_empty() && there.iter().any(|one| !asked.contains(one))
         }
-        others(&self.countries, &side.countries) || others(&self.years, &side.years)
+        let is_stranger = |agencies: &BTreeSet<u32>| {
+            side.agencies.all().iter().any(|agency| !agencies.contains(agency))
+        };
+        others(&self.countries, &side.countries)
+            || others(&self.years, &side.years)
+            || self.agencies.as_ref().is_some_and(is_stranger)
     }
 
     /// The way from one end to the other.

@@ -22,7 +22,7 @@ use rust_decimal::Decimal;
 
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{ExclusionReason, Item, Sums, Total};
+use super::total::{Bounds, ExclusionReason, Item, Sums, Total};
 use crossing::cross;
 use line::Way;
 
@@ -112,7 +112,9 @@ impl Reader {
             }
             _ => Some(*money),
         };
-        let crossings = cross(gather::movements(self, boundary, scope)?, &in_sum);
+        let movements = gather::movements(self, boundary, scope)?;
+        let rivals = movements.rivals.clone();
+        let crossings = cross(movements, &in_sum);
         // The sum of one way, or of all money once.
         let sum = |way: Option<Way>| {
             let mut sums = Sums::new(convert.map(|(currency, _)| currency));
@@ -122,8 +124,15 @@ impl Reader {
                     if way.is_some() { one.piece.left_out } else { one.left_out_of_once };
                 let (kind, ordinal) = one.name;
                 let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
-                let item = Item { kind, key, part: None, money: one.piece.money, left_out };
-                sums.add(item, one.piece.sum);
+                let beside = rivals.get(&one.name);
+                let (money, rivals) = (one.piece.money, beside.cloned().unwrap_or_default());
+                let item = Item { kind, key, part: None, money, left_out, rivals };
+                let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
+                let bounds = match one.piece.of_others || (is_second && beside.is_some()) {
+                    true => Bounds::NOTHING,
+                    false => Bounds::of(&item, in_sum),
+                };
+                sums.add(item, one.piece.sum, bounds);
             }
             sums.totals()
         };

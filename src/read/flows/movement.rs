@@ -93,6 +93,8 @@ pub(super) struct Piece {
     pub(super) sum: Option<Money>,
     /// Why its way does not count it.
     pub(super) left_out: Option<ExclusionReason>,
+    /// Whether it is known to be for others, so that no bound needs it.
+    pub(super) of_others: bool,
 }
 
 impl Piece {
@@ -131,7 +133,7 @@ impl Piece {
 /// The pieces of a movement by itself: what is for inside, and what is for others.
 pub(super) fn pieces(of: usize, movement: &Movement, sum: Option<Money>) -> (Piece, Option<Piece>) {
     let Movement { way, money, left_out, share, .. } = *movement;
-    let whole = Piece { of, way, money, sum, left_out };
+    let whole = Piece { of, way, money, sum, left_out, of_others: false };
     if share >= WHOLE || left_out.is_some() {
         return (whole, None);
     }
@@ -143,5 +145,5 @@ pub(super) fn pieces(of: usize, movement: &Movement, sum: Option<Money>) -> (Pie
         return (Piece { left_out: others.filter(|_| share == 0), ..whole }, None);
     };
     let (inside, rest) = whole.cut(part);
-    (inside, Some(Piece { left_out: others, ..rest }))
+    (inside, Some(Piece { left_out: others, of_others: true, ..rest }))
 }

@@ -107,7 +107,7 @@ impl Scan<'_> {
         self.converter.as_ref().map_or(2, |converter| converter.digits)
     }
 
-    fn scale(&self, coin: Coin) -> u32 {
+    pub(super) fn scale(&self, coin: Coin) -> u32 {
         let digits = if coin == Coin::Target { self.digits() } else { 2 };
         digits + decimals(self.unit)
     }
@@ -180,7 +180,8 @@ impl Scan<'_> {
     pub(super) fn groups(mut self, order: GroupOrder, page: Range<usize>) -> Groups {
         let mut wholes = self.wholes();
         wholes.retain(|whole| {
-            whole.cell.items > 0 || whole.cell.programmes > 0 || whole.odd.unconverted > 0
+            let (cell, odd) = (&whole.cell, &whole.odd);
+            cell.items > 0 || cell.programmes > 0 || odd.unconverted > 0 || odd.shared > 0
         });
         self.sort(&mut wholes, order, page.end);
         let total = wholes.len();
@@ -259,11 +260,13 @@ impl Scan<'_> {
         let (items, not_stated) = (cell.items as usize, odd.not_stated as usize);
         let stated = items - not_stated.min(items);
         let something = |value: Option<Decimal>| value.filter(|_| stated > 0);
+        // What nobody divides has bounds though nothing of it counts.
+        let bound = |value: Option<Decimal>| value.filter(|_| stated > 0 || odd.shared > 0);
         let asked = stated + odd.unconverted as usize;
         Total {
             currency: None,
-            lower: something(with(odd.lower)),
-            upper: something(with(odd.upper)),
+            lower: bound(with(odd.lower)),
+            upper: bound(with(odd.upper)),
             counted: something(with(odd.numbers)),
             naive: None,
             items,
@@ -307,7 +310,9 @@ impl Scan<'_> {
     /// The totals of a scan without dimensions: one for each currency.
     pub(super) fn totals(mut self) -> Result<Vec<Total>, Error> {
         let mut wholes = self.wholes();
-        let has_money = |whole: &Whole| whole.cell.items > 0 || whole.odd.upper.is_none();
+        let has_money = |whole: &Whole| {
+            whole.cell.items > 0 || whole.odd.upper.is_none() || whole.odd.shared > 0
+        };
         wholes.retain(has_money);
         if wholes.iter().any(|whole| whole.currency > 0) {
             // What is not stated has been told to each currency.
@@ -359,17 +364,21 @@ impl Scan<'_> {
     }
 
     fn single(&self, single: Single) -> Result<Option<Exclusion>, Error> {
-        let Single { row, share, reason } = single;
+        let Single { row, share, rest, reason } = single;
         let Some(money) = self.columns.money(self.rows, row) else { return Ok(None) };
         let part = Decimal::from(share).checked_div(Decimal::from(self.unit));
         let money = match (money.value(), money.currency(), part) {
+            (Some(_), Some(currency), _) if rest.is_some() => {
+                money.with_value(rest.unwrap_or_default().normalize(), currency)
+            }
             (Some(value), Some(currency), Some(part)) if share != self.unit => {
                 money.with_value(value.checked_mul(part).unwrap_or(value).normalize(), currency)
             }
             _ => money,
         };
         let Some((key, part)) = self.holder(row)? else { return Ok(None) };
-        let item = Item { kind: self.amounts.kind(), key, part, money, left_out: Some(reason) };
+        let (kind, left_out) = (self.amounts.kind(), Some(reason));
+        let item = Item { kind, key, part, money, left_out, rivals: Vec::new() };
         Ok(Some(Exclusion { item, reason }))
     }
 

@@ -10,10 +10,12 @@ use std::ops::Range;
 use roaring::RoaringBitmap;
 use rust_decimal::Decimal;
 
+use super::claim::Share;
 use super::scan::Scan;
 use crate::model::budget::{Line, LineKind, displacements};
 use crate::model::date::{PartialDate, Period};
 use crate::model::money::Currency;
+use crate::read::narrowing::Place;
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NOBODY, NOT_STATED, bit};
 
@@ -43,13 +45,23 @@ impl Scan<'_> {
             let parents = self.parents(programme, found);
             let rows = self.budgets_of(programme);
             let displaced = self.displacements(rows.clone());
-            let mut counted = false;
-            for (at, row) in rows.enumerate() {
+            let reason = |(at, row): (usize, u32)| {
                 let displacement = displaced.get(at).copied().flatten();
-                self.current.left_out = of_programme.or(displacement).or_else(|| {
+                let reason = of_programme.or(displacement).or_else(|| {
                     let is_in = parents.iter().any(|parent| self.is_within(row, parent));
                     is_in.then_some(ExclusionReason::ChildOfCountedParent)
                 });
+                (row, reason)
+            };
+            let rows: Vec<_> = rows.enumerate().map(reason).collect();
+            let can_count =
+                |reason: &Option<ExclusionReason>| reason.is_none_or(ExclusionReason::is_open);
+            let counting = rows.iter().filter(|(_, reason)| can_count(reason));
+            let counting: Vec<u32> = counting.map(|(row, _)| *row).collect();
+            self.settle_claim(&counting);
+            let mut counted = false;
+            for (row, reason) in rows {
+                self.current.left_out = reason;
                 counted |= self.row(row);
                 if self.current.left_out.is_some_and(ExclusionReason::is_open) {
                     self.may_count(row);
@@ -127,7 +139,14 @@ impl Scan<'_> {
         let at = programme as usize;
         let set = |column: &[u32]| column.get(at).copied().unwrap_or(NOT_STATED);
         let (places, sectors) = (set(&self.columns.heads.places), set(&self.columns.heads.sectors));
+        let own = (self.lens, std::mem::take(&mut self.current));
+        self.look(Place { own: programme, programme });
+        self.current.programme = programme;
+        // A parent of which a part is stated contains its children: whose they are it does not say.
+        let claim = self.claim(programme);
+        self.current.claim = if claim == Share::Unknown { claim } else { Share::Whole };
         self.divide_by(places, sectors);
+        (self.lens, self.current) = own;
         let share: i64 = self.parts.counted.iter().map(|part| part.share).sum();
         let rows = if share > 0 { self.budgets_of(programme) } else { 0..0 };
         let displaced = self.displacements(rows.clone());

@@ -56,6 +56,8 @@ pub(super) struct OddSum {
     pub(super) approximate: u32,
     /// How many should count and have no rate.
     pub(super) unconverted: u32,
+    /// How many may be for this cell and are not counted.
+    pub(super) shared: u32,
 }
 
 impl Default for OddSum {
@@ -68,6 +70,7 @@ impl Default for OddSum {
             not_stated: 0,
             approximate: 0,
             unconverted: 0,
+            shared: 0,
         }
     }
 }
@@ -77,14 +80,42 @@ fn add(sum: &mut Option<Decimal>, value: Option<Decimal>) {
 }
 
 impl OddSum {
-    /// Adds a share of money, which has a number.
-    pub(super) fn add(&mut self, money: &Money, share: Decimal) {
-        let part = |value: Option<Decimal>| value.and_then(|value| value.checked_mul(share));
-        // An upper bound alone takes nothing away from the lower one.
-        add(&mut self.lower, money.lower().map_or(Some(Decimal::ZERO), |lower| part(Some(lower))));
-        add(&mut self.upper, part(money.upper()));
-        add(&mut self.numbers, part(money.value()));
+    /// Adds a share of money, which has a number: the least of it, what is counted, and the most.
+    pub(super) fn add(&mut self, money: &Money, [least, share, most]: [Decimal; 3]) {
+        let part = |value: Decimal, share: Decimal| value.checked_mul(share);
+        // What has no lower bound takes nothing away from that of the sum. Refunds are negative: the most of one is its least.
+        let lower = money.lower().unwrap_or_default();
+        let upper = money.upper();
+        let (low, high) = (if lower < Decimal::ZERO { most } else { least }, |upper: Decimal| {
+            if upper < Decimal::ZERO { least } else { most }
+        });
+        add(&mut self.lower, part(lower, low));
+        add(&mut self.upper, upper.and_then(|upper| part(upper, high(upper))));
+        add(&mut self.numbers, money.value().and_then(|value| part(value, share)));
         self.approximate += u32::from(money.qualifier() == Some(Qualifier::About));
+    }
+
+    /// Adds to the bounds what a plain amount can be less or more than what is counted of it.
+    pub(super) fn widen(&mut self, one: Option<Decimal>, other: Option<Decimal>) {
+        let (lower, upper) = match one.zip(other) {
+            Some((one, other)) => (Some(one.min(other)), Some(one.max(other))),
+            None => (None, None),
+        };
+        add(&mut self.lower, lower);
+        add(&mut self.upper, upper);
+    }
+
+    /// Adds to the bounds what may be for this cell and is not counted: anything between nothing and an amount.
+    pub(super) fn open(&mut self, lower: Option<Decimal>, upper: Option<Decimal>) {
+        self.shared += 1;
+        let zero = Decimal::ZERO;
+        add(&mut self.lower, lower.map(|lower| lower.min(upper.unwrap_or(zero)).min(zero)));
+        add(&mut self.upper, upper.map(|upper| upper.max(zero)));
+    }
+
+    /// Takes its upper bound away.
+    pub(super) fn unbounded(&mut self) {
+        self.upper = None;
     }
 
     /// Adds money without a number: nothing is a statement, every other absence an unknown.
@@ -95,15 +126,6 @@ impl OddSum {
         }
     }
 
-    /// Widens the bounds by a share of money that may count; without an amount there is no upper bound.
-    pub(super) fn widen(&mut self, money: Option<&Money>, share: Decimal) {
-        let part = |value: Option<Decimal>| value.and_then(|value| value.checked_mul(share));
-        let upper = part(money.and_then(Money::upper)).map(|value| value.max(Decimal::ZERO));
-        let lower = part(money.and_then(Money::lower)).unwrap_or_default().min(Decimal::ZERO);
-        add(&mut self.upper, upper);
-        add(&mut self.lower, Some(lower));
-    }
-
     /// Joins what another one holds.
     pub(super) fn join(&mut self, other: &Self) {
         add(&mut self.lower, other.lower);
@@ -112,6 +134,7 @@ impl OddSum {
         self.not_stated += other.not_stated;
         self.approximate += other.approximate;
         self.unconverted += other.unconverted;
+        self.shared += other.shared;
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) enum Coin {
 pub(super) struct Single {
     pub(super) row: u32,
     pub(super) share: i64,
+    /// How much of it, in its own currency, where that is no share of it.
+    pub(super) rest: Option<Decimal>,
     pub(super) reason: ExclusionReason,
 }
 

@@ -2,17 +2,22 @@
 //!
 //! A row that is for several countries or sectors is divided by their shares, exactly: the parts are always the whole.
 //! What no source divides stands under a key of its own, and so does what nobody is named for. In a list that is narrowed to
-//! countries or sectors only their shares count; the shares of others are left out, with their sums.
+//! countries or sectors only their shares count, and in one that is narrowed to agencies, ways or places on the ground only what
+//! is theirs alone or stated to be theirs; the rest is left out, with its sums.
 
 mod answer;
 mod axis;
+mod bearer;
 mod budget;
 mod cell;
+mod claim;
+mod divide;
 mod left_out;
 mod narrow;
 mod rate;
 mod scan;
 mod span;
+mod stated;
 
 pub use answer::{Group, GroupOrder, Groups, Key, KeyAbsence, LeftOut};
 pub(super) use rate::Factors;
@@ -55,7 +60,8 @@ crate::model::code::codes! {
         Receiver = "RECEIVER",
         /// The agency that reports it.
         Reporter = "REPORTER",
-        /// The agency that gives the money of its programme; undivided where there are several. IATI `OrganisationRole` 1.
+        /// The agency that gives the money of its programme; undivided where there are several, unless their participations state
+        /// what is theirs of its one budget. IATI `OrganisationRole` 1.
         FundingAgency = "FUNDING_AGENCY",
         /// The agency that answers for its programme. IATI `OrganisationRole` 2.
         AccountableAgency = "ACCOUNTABLE_AGENCY",
@@ -129,7 +135,7 @@ impl Reader {
         order: GroupOrder,
         page: Range<usize>,
     ) -> Result<Groups, Error> {
-        let mut scan = Scan::new(self, amounts, asked, by);
+        let mut scan = Scan::new(self, amounts, asked, by)?;
         scan.run(&self.find(amounts.kind(), asked.filter)?);
         self.work().check()?;
         Ok(scan.groups(order, page))
@@ -146,7 +152,7 @@ impl Reader {
         asked: &Asked<'_>,
         listed: usize,
     ) -> Result<Vec<Total>, Error> {
-        let mut scan = Scan::new(self, amounts, asked, &[]);
+        let mut scan = Scan::new(self, amounts, asked, &[])?;
         scan.list(listed);
         scan.run(&self.find(amounts.kind(), asked.filter)?);
         self.work().check()?;

@@ -1,47 +1,138 @@
-//! What a list is narrowed to: of an amount that is for others too only the share of those counts.
+//! Lenses: the conditions of a narrowed list, as numbers of columns. Records that have the same conditions have one lens.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::claim::Claim;
 use crate::model::facet::Facet;
-use crate::read::filter::Filter;
-use crate::store::columns::{Columns, Spot};
+use crate::read::error::Error;
+use crate::read::narrowing::{Condition, Narrowing, Place};
+use crate::read::reader::Reader;
+use crate::store::Generation;
+use crate::store::columns::Spot;
 
 /// By number of a place or sector, whether its share counts; `None` when every share does.
 pub(super) type Narrowed = Option<Vec<bool>>;
 
-/// The places that a filter asks for.
-pub(super) fn places(filter: &Filter, columns: &Columns) -> Narrowed {
-    let countries = filter.narrowed_to(Facet::Country);
-    let regions = filter.narrowed_to(Facet::Region);
-    if countries.is_none() && regions.is_none() {
-        return None;
-    }
-    let is_among = |terms: &Option<BTreeSet<&str>>, code: &str| {
-        terms.as_ref().is_none_or(|terms| terms.contains(code))
-    };
-    let counts = |spot: &Option<Spot>| match spot {
-        // Asked for a country in a region, a country's share is what both filters are about.
-        Some(Spot::Country(code)) => countries.is_some() && is_among(&countries, code.as_str()),
-        Some(Spot::Region(_, code)) => countries.is_none() && is_among(&regions, code),
-        None => false,
-    };
-    Some(columns.places.iter().map(counts).collect())
+/// What the money of a record must be for.
+#[derive(Debug, Default)]
+pub(super) struct Lens {
+    pub(super) places: Narrowed,
+    pub(super) sectors: Narrowed,
+    /// What agencies, ways and places on the ground must have of it.
+    pub(super) claims: Vec<Claim>,
+    /// Of each list, one lens that holds for all of it.
+    pub(super) either: Vec<Vec<Lens>>,
 }
 
-/// The sectors that a filter asks for.
-pub(super) fn sectors(filter: &Filter, columns: &Columns) -> Narrowed {
-    let sectors = filter.narrowed_to(Facet::Sector);
-    let categories = filter.narrowed_to(Facet::SectorCategory);
-    if sectors.is_none() && categories.is_none() {
-        return None;
+impl Lens {
+    fn new(conditions: &[Condition<'_>], generation: &Generation) -> Self {
+        let mut terms: BTreeMap<Facet, BTreeSet<&str>> = BTreeMap::new();
+        let mut lens = Self::default();
+        for condition in conditions {
+            match condition {
+                Condition::Either(choices) => {
+                    let choices = choices.iter().map(|choice| Self::new(choice, generation));
+                    lens.either.push(choices.collect());
+                }
+                Condition::Terms(
+                    facet
+                    @ (Facet::Country | Facet::Region | Facet::Sector | Facet::SectorCategory),
+                    asked,
+                ) => {
+                    terms
+                        .entry(*facet)
+                        .and_modify(|all| *all = all.intersection(asked).copied().collect())
+                        .or_insert_with(|| asked.clone());
+                }
+                Condition::Terms(facet, asked) => {
+                    lens.claims.push(Claim::new(*facet, asked, generation));
+                }
+            }
+        }
+        lens.places = places(&terms, generation);
+        lens.sectors = sectors(&terms, generation);
+        lens
     }
-    let is_among = |terms: &Option<BTreeSet<&str>>, code: &str| {
-        terms.as_ref().is_none_or(|terms| terms.contains(code))
+}
+
+fn is_among(terms: Option<&BTreeSet<&str>>, code: &str) -> bool {
+    terms.is_none_or(|terms| terms.contains(code))
+}
+
+fn places(terms: &BTreeMap<Facet, BTreeSet<&str>>, generation: &Generation) -> Narrowed {
+    let (countries, regions) = (terms.get(&Facet::Country), terms.get(&Facet::Region));
+    countries.or(regions)?;
+    let counts = |spot: &Option<Spot>| match spot {
+        // Asked for a country in a region, a country's share is what both filters are about.
+        Some(Spot::Country(code)) => countries.is_some() && is_among(countries, code.as_str()),
+        Some(Spot::Region(_, code)) => countries.is_none() && is_among(regions, code),
+        None => false,
     };
+    Some(generation.columns().places.iter().map(counts).collect())
+}
+
+fn sectors(terms: &BTreeMap<Facet, BTreeSet<&str>>, generation: &Generation) -> Narrowed {
+    let (sectors, categories) = (terms.get(&Facet::Sector), terms.get(&Facet::SectorCategory));
+    sectors.or(categories)?;
     let counts = |code: &Option<crate::model::sector::SectorCode>| {
         code.as_ref().is_some_and(|code| {
-            is_among(&sectors, code.as_str()) && is_among(&categories, code.category().as_str())
+            is_among(sectors, code.as_str()) && is_among(categories, code.category().as_str())
         })
     };
-    Some(columns.sectors.iter().map(counts).collect())
+    Some(generation.columns().sectors.iter().map(counts).collect())
+}
+
+/// The lenses of a list.
+#[derive(Debug)]
+pub(super) struct Lenses<'a> {
+    narrowing: Narrowing<'a>,
+    generation: &'a Generation,
+    list: Vec<Lens>,
+    classes: HashMap<Vec<bool>, usize>,
+    /// Whether it is narrowed to places, for some record at least.
+    pub(super) by_place: bool,
+    /// Whether it is narrowed to sectors, for some record at least.
+    pub(super) by_sector: bool,
+    /// Whether records of one programme can have different lenses.
+    pub(super) by_record: bool,
+}
+
+impl<'a> Lenses<'a> {
+    pub(super) fn new(narrowing: Narrowing<'a>, generation: &'a Generation) -> Self {
+        Self {
+            by_place: narrowing.is_by(&[Facet::Country, Facet::Region]),
+            by_sector: narrowing.is_by(&[Facet::Sector, Facet::SectorCategory]),
+            by_record: narrowing.differs_by_record(),
+            narrowing,
+            generation,
+            list: Vec::new(),
+            classes: HashMap::new(),
+        }
+    }
+
+    /// The number of the lens of a record.
+    pub(super) fn number(&mut self, at: Place) -> usize {
+        let class = self.narrowing.class(at);
+        if let Some(number) = self.classes.get(&class) {
+            return *number;
+        }
+        self.list.push(Lens::new(&self.narrowing.conditions(at), self.generation));
+        let number = self.list.len() - 1;
+        self.classes.insert(class, number);
+        number
+    }
+
+    /// A lens by its number.
+    pub(super) fn get(&self, number: usize) -> Option<&Lens> {
+        self.list.get(number)
+    }
+}
+
+/// What a list of records that are found by one filter is narrowed to.
+pub(super) fn lenses<'a>(
+    reader: &'a Reader,
+    kind: crate::model::noun::Kind,
+    filter: &'a crate::read::filter::Filter,
+) -> Result<Lenses<'a>, Error> {
+    Ok(Lenses::new(Narrowing::new(reader, kind, filter)?, reader.generation()))
 }

@@ -7,8 +7,10 @@ use rust_decimal::Decimal;
 
 use super::axis::{Axes, Axis};
 use super::cell::Cells;
+use super::claim::Share;
+use super::divide::Parts;
 use super::left_out::{Coin, LeftOutSums, Single};
-use super::narrow::{self, Narrowed};
+use super::narrow::{self, Lenses};
 use super::rate::{Converted, Converter};
 use super::span::Steps;
 use super::{Amounts, GroupDimension};
@@ -17,37 +19,24 @@ use crate::model::facet::Facet;
 use crate::model::money::Money;
 use crate::model::share::WHOLE;
 use crate::model::transaction::TransactionType;
+use crate::read::error::Error;
+use crate::read::narrowing::Place;
 use crate::read::reader::Reader;
 use crate::read::total::{Asked, ExclusionReason};
 use crate::store::Generation;
-use crate::store::columns::{
-    Columns, NOBODY, NOT_STATED, ODD, Rows, Shares, UNDIVIDED, bit, steps,
-};
-
-/// A cell that a share of a row goes to, beside what programme and row decide.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    pub(super) step: u64,
-    pub(super) share: i64,
-}
-
-/// How rows of the same places and sectors are divided.
-#[derive(Debug, Default)]
-pub(super) struct Parts {
-    /// The sets that these are the parts of.
-    of: Option<(u32, u32)>,
-    pub(super) counted: Vec<Part>,
-    /// The share that is for others than the list is narrowed to.
-    pub(super) others: i64,
-    /// Cells that may hold a part of what is not divided.
-    pub(super) open: Vec<u64>,
-}
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, bit, steps};
 
 /// What rows take from the programme that they belong to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Current {
     /// The programme, or [`NOBODY`].
     pub(super) programme: u32,
+    /// How much of its money is for what the list is narrowed to, its places and sectors apart.
+    pub(super) claim: Share,
+    /// What participations state of its one budget, by the cells of who states it.
+    pub(super) pieces: Vec<(u64, Decimal)>,
+    /// The cells that may hold what nobody divides, where these are others than `base`.
+    pub(super) open: Vec<u64>,
     pub(super) base: u64,
     pub(super) places: u32,
     pub(super) sectors: u32,
@@ -55,6 +44,23 @@ pub(super) struct Current {
     humanitarian: u8,
     /// Why none of its amounts counts.
     pub(super) left_out: Option<ExclusionReason>,
+}
+
+impl Default for Current {
+    fn default() -> Self {
+        Self {
+            programme: NOBODY,
+            claim: Share::Whole,
+            pieces: Vec::new(),
+            open: Vec::new(),
+            base: 0,
+            places: NOT_STATED,
+            sectors: NOT_STATED,
+            terms: 0,
+            humanitarian: 0,
+            left_out: None,
+        }
+    }
 }
 
 /// A scan over rows, and what it found.
@@ -72,8 +78,9 @@ pub(super) struct Scan<'a> {
     pub(super) unit: i64,
     /// Why amounts of each kind do not count.
     pub(super) kinds: Vec<Option<ExclusionReason>>,
-    places: Narrowed,
-    sectors: Narrowed,
+    pub(super) lenses: Lenses<'a>,
+    /// The number of the lens in use.
+    pub(super) lens: usize,
     /// Whether what secondary reporters tell counts.
     with_secondary: bool,
     pub(super) by_place: bool,
@@ -136,14 +143,13 @@ impl<'a> Scan<'a> {
         amounts: Amounts,
         asked: &Asked<'a>,
         by: &[GroupDimension],
-    ) -> Self {
+    ) -> Result<Self, Error> {
         let generation = reader.generation();
         let columns = generation.columns();
         let axes = Axes::new(generation, by, amounts, asked.convert.is_none());
-        let places = narrow::places(asked.filter, columns);
-        let sectors = narrow::sectors(asked.filter, columns);
-        let by_place = places.is_some() || !axes.of_place.is_empty();
-        let by_sector = sectors.is_some() || !axes.of_sector.is_empty();
+        let lenses = narrow::lenses(reader, amounts.kind(), asked.filter)?;
+        let by_place = lenses.by_place || !axes.of_place.is_empty();
+        let by_sector = lenses.by_sector || !axes.of_sector.is_empty();
         let unit = |is_divided| if is_divided { i64::from(WHOLE) } else { 1 };
         let mut scan = Self {
             reader,
@@ -161,8 +167,8 @@ impl<'a> Scan<'a> {
                 .map(|(to, rates)| Converter::new(to, rates, columns, reader.factors(to))),
             unit: unit(by_place) * unit(by_sector),
             kinds: excluded_kinds(amounts, asked, by),
-            places,
-            sectors,
+            lenses,
+            lens: 0,
             with_secondary: has_one_reporter(asked, generation),
             by_place,
             by_sector,
@@ -174,7 +180,7 @@ impl<'a> Scan<'a> {
             later: Vec::new(),
         };
         scan.steps = Steps::new(&scan);
-        scan
+        Ok(scan)
     }
 
     /// Names so many of what is left out one by one.
@@ -288,8 +294,12 @@ impl<'a> Scan<'a> {
                 _ => 0,
             };
         }
+        self.look(Place { own: programme, programme });
         self.current = Current {
             programme,
+            claim: self.claim(programme),
+            pieces: Vec::new(),
+            open: Vec::new(),
             base,
             places: heads.places.get(at).copied().unwrap_or(NOT_STATED),
             sectors: heads.sectors.get(at).copied().unwrap_or(NOT_STATED),
@@ -297,11 +307,18 @@ impl<'a> Scan<'a> {
             humanitarian: heads.humanitarian.get(at).copied().unwrap_or(0),
             left_out: self.is_secondary(programme).then_some(ExclusionReason::SecondaryReporter),
         };
+        self.find_open();
     }
 
     /// Takes a row; says whether it counts.
     pub(super) fn row(&mut self, row: u32) -> bool {
         let at = row as usize;
+        if self.lenses.by_record && self.amounts == Amounts::Transactions {
+            let programme = self.current.programme;
+            self.look(Place { own: row, programme });
+            self.current.claim = self.claim(programme);
+            self.find_open();
+        }
         let rows = self.rows;
         let (Some(kind), Some(value), Some(currency), Some(flags)) =
             (rows.kind.get(at), rows.value.get(at), rows.currency.get(at), rows.flags.get(at))
@@ -329,32 +346,46 @@ impl<'a> Scan<'a> {
             }
         };
         if let Some(reason) = reason {
-            let single = Single { row, share: self.unit, reason };
+            let single = Single { row, share: self.unit, rest: None, reason };
             self.left_out.add(single, coin, i128::from(amount) * i128::from(self.unit));
             return false;
         }
+        if !self.current.pieces.is_empty() {
+            return self.pieces(row);
+        }
         self.divide(row, *flags);
         let base = self.current.base + self.row_steps(at, *flags);
-        let programme = self.current.programme;
-        for part in &self.parts.counted {
-            let cell = self.cells.at(base + part.step);
-            cell.add(i128::from(amount) * i128::from(part.share));
-            cell.of(programme);
-        }
+        self.plain_row(base, amount, coin);
         if self.parts.others > 0 {
             let share = self.parts.others;
-            let reason = ExclusionReason::SharedWithOthers;
             let units = i128::from(amount) * i128::from(share);
-            self.left_out.add(Single { row, share, reason }, coin, units);
-            self.leave_open(base);
+            let single =
+                Single { row, share, rest: None, reason: ExclusionReason::SharedWithOthers };
+            self.left_out.add(single, coin, units);
         }
         !self.parts.counted.is_empty()
     }
 
-    fn leave_open(&mut self, base: u64) {
-        for step in &self.parts.open {
-            self.cells.at(base + step);
-            self.cells.odd(base + step).upper = None;
+    /// Adds a plain amount to its cells.
+    fn plain_row(&mut self, base: u64, amount: i64, coin: Coin) {
+        let scale = self.scale(coin);
+        let units = |share: i64| i128::from(amount) * i128::from(share);
+        let decimal = |share: i64| super::decimal(units(share), scale);
+        for part in &self.parts.counted {
+            let cell = self.cells.at(base + part.step);
+            cell.add(units(part.share));
+            cell.of(self.current.programme);
+            if !part.is_known() {
+                let (least, most) =
+                    (decimal(part.least - part.share), decimal(part.most - part.share));
+                self.cells.odd(base + part.step).widen(least, most);
+            }
+        }
+        for base in self.open_bases(base) {
+            for (step, most) in &self.parts.open {
+                self.cells.at(base + step);
+                self.cells.odd(base + step).open(Some(Decimal::ZERO), decimal(*most));
+            }
         }
     }
 
@@ -365,10 +396,17 @@ impl<'a> Scan<'a> {
         self.divide(row, flags);
         let base = self.current.base + self.row_steps(row as usize, flags);
         let unit = Decimal::from(self.unit);
-        for part in &self.parts.counted {
-            let share = Decimal::from(part.share).checked_div(unit).unwrap_or_default();
-            self.cells.at(base + part.step);
-            self.cells.odd(base + part.step).widen(money.as_ref(), share);
+        let counted = self.parts.counted.iter().map(|part| (base + part.step, part.most));
+        let open = self.open_bases(base).into_iter();
+        let open =
+            open.flat_map(|at| self.parts.open.iter().map(move |(step, most)| (at + step, *most)));
+        for (number, most) in counted.chain(open).collect::<Vec<_>>() {
+            let most = Decimal::from(most).checked_div(unit).unwrap_or_default();
+            let part = |bound: Option<Decimal>| bound.and_then(|bound| bound.checked_mul(most));
+            let lower = part(money.and_then(|money| money.lower())).unwrap_or_default();
+            let upper = part(money.and_then(|money| money.upper()));
+            self.cells.at(number);
+            self.cells.odd(number).open(Some(lower), upper);
         }
     }
 
@@ -385,47 +423,77 @@ impl<'a> Scan<'a> {
         let is_converted =
             self.converter.is_some() && converted.is_some_and(|m| m.currency().is_some());
         let coin = if is_converted { Coin::Target } else { Coin::Own(currency) };
-        let whole = Single { row, share: self.unit, reason: ExclusionReason::NoRate };
+        let reason_of = ExclusionReason::NoRate;
+        let whole = Single { row, share: self.unit, rest: None, reason: reason_of };
         if let Some(reason) = reason {
             let money = converted.unwrap_or(money);
             self.left_out.add_money(Single { reason, ..whole }, coin, &money, Decimal::ONE);
             return false;
         }
+        if !self.current.pieces.is_empty() {
+            return self.pieces(row);
+        }
         self.divide(row, flags);
         let base = self.current.base + self.row_steps(row as usize, flags);
-        let unit = Decimal::from(self.unit);
-        let share = |share: i64| Decimal::from(share).checked_div(unit).unwrap_or_default();
         let others = self.parts.others;
         let Some(converted) = converted else {
             // Without a rate it is left out as a whole, and every sum that a share of it belongs to is open.
             self.left_out.add_money(whole, coin, &money, Decimal::ONE);
-            for part in &self.parts.counted {
-                self.cells.at(base + part.step);
-                let odd = self.cells.odd(base + part.step);
+            let counted = self.parts.counted.iter().map(|part| base + part.step);
+            let open = self.open_bases(base).into_iter();
+            let open = open.flat_map(|at| self.parts.open.iter().map(move |(step, _)| at + step));
+            for number in counted.chain(open).collect::<Vec<_>>() {
+                self.cells.at(number);
+                let odd = self.cells.odd(number);
                 odd.unconverted += 1;
-                odd.upper = None;
+                odd.unbounded();
             }
             return false;
         };
-        self.share_out(base, &converted, share);
+        self.share_out(base, &converted);
         if others > 0 {
-            let single = Single { row, share: others, reason: ExclusionReason::SharedWithOthers };
-            self.left_out.add_money(single, coin, &converted, share(others));
-            self.leave_open(base);
+            let reason = ExclusionReason::SharedWithOthers;
+            let single = Single { row, share: others, rest: None, reason };
+            self.left_out.add_money(single, coin, &converted, self.of_unit(others));
         }
         !self.parts.counted.is_empty()
     }
 
-    fn share_out(&mut self, base: u64, money: &Money, share: impl Fn(i64) -> Decimal) {
+    /// The cells, shares of places and sectors apart, that may hold what nobody divides.
+    fn open_bases(&self, base: u64) -> Vec<u64> {
+        if self.current.open.is_empty() {
+            return vec![base];
+        }
+        let of_row = base - self.current.base;
+        self.current.open.iter().map(|head| head + of_row).collect()
+    }
+
+    /// A share as a part of 1.
+    fn of_unit(&self, share: i64) -> Decimal {
+        Decimal::from(share).checked_div(Decimal::from(self.unit)).unwrap_or_default()
+    }
+
+    fn share_out(&mut self, base: u64, money: &Money) {
+        let unit = Decimal::from(self.unit);
+        let of_unit = |share: i64| Decimal::from(share).checked_div(unit).unwrap_or_default();
         for part in &self.parts.counted {
             let cell = self.cells.at(base + part.step);
             cell.add(0);
             cell.of(self.current.programme);
             let odd = self.cells.odd(base + part.step);
             if money.value().is_some() {
-                odd.add(money, share(part.share));
+                odd.add(money, [part.least, part.share, part.most].map(of_unit));
             } else {
                 odd.add_absent(money);
+            }
+        }
+        for base in self.open_bases(base) {
+            for (step, most) in &self.parts.open {
+                self.cells.at(base + step);
+                let most = of_unit(*most);
+                let part = |bound: Option<Decimal>| bound.and_then(|bound| bound.checked_mul(most));
+                let lower = part(money.lower()).unwrap_or_default();
+                self.cells.odd(base + step).open(Some(lower), part(money.upper()));
             }
         }
     }
@@ -447,7 +515,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn row_steps(&self, at: usize, flags: u8) -> u64 {
+    pub(super) fn row_steps(&self, at: usize, flags: u8) -> u64 {
         let rows = self.rows;
         let mut steps = 0;
         for axis in self.axes.pick(&self.axes.of_row) {
@@ -501,65 +569,6 @@ impl<'a> Scan<'a> {
             sectors = seek(&self.rows.sectors, &mut self.own_sectors, row).unwrap_or(NOT_STATED);
         }
         self.divide_by(places, sectors);
-    }
-
-    pub(super) fn divide_by(&mut self, places: u32, sectors: u32) {
-        let places = if self.by_place { places } else { NOT_STATED };
-        let sectors = if self.by_sector { sectors } else { NOT_STATED };
-        if self.parts.of == Some((places, sectors)) {
-            return;
-        }
-        let axes = &self.axes;
-        let divided = |is: bool, shares: &Shares, set, narrowed: &Narrowed, of: &[usize]| {
-            if !is {
-                return vec![(0, 1, true, false)];
-            }
-            let part = |(code, share): &(u32, u32)| {
-                let step: u64 = axes.pick(of).map(|axis| axis.step(*code as usize)).sum();
-                let counts = narrowed
-                    .as_ref()
-                    .is_none_or(|codes| codes.get(*code as usize).copied().unwrap_or(false));
-                // What names no place at all may be for any: its transactions can still name this one.
-                let is_open = *code == UNDIVIDED || (*code == NOT_STATED && *share == WHOLE);
-                (step, i64::from(*share), counts, is_open)
-            };
-            shares.of(set).iter().map(part).collect()
-        };
-        let of_place = divided(
-            self.by_place,
-            &self.columns.place_shares,
-            places,
-            &self.places,
-            &axes.of_place,
-        );
-        let of_sector = divided(
-            self.by_sector,
-            &self.columns.sector_shares,
-            sectors,
-            &self.sectors,
-            &axes.of_sector,
-        );
-        let parts = &mut self.parts;
-        parts.of = Some((places, sectors));
-        parts.counted.clear();
-        parts.open.clear();
-        parts.others = 0;
-        for (step, share, counts, undivided) in of_place {
-            for (other_step, other_share, other_counts, other_undivided) in &of_sector {
-                let (step, share) = (step + other_step, share * other_share);
-                if counts && *other_counts {
-                    match parts.counted.iter_mut().find(|part| part.step == step) {
-                        Some(part) => part.share += share,
-                        None => parts.counted.push(Part { step, share }),
-                    }
-                } else {
-                    parts.others += share;
-                    if (counts || undivided) && (*other_counts || *other_undivided) {
-                        parts.open.push(step);
-                    }
-                }
-            }
-        }
     }
 
     pub(super) fn generation(&self) -> &'a Generation {

@@ -46,7 +46,7 @@ impl Steps {
             date: vec![0; scan.columns.dates.len()],
             currency: vec![0; currencies],
             long: bit::LOOSE,
-            all_long: false,
+            all_long: scan.lenses.by_record,
             left_out: vec![(0, 0); kinds * currencies],
             others: vec![(0, 0); currencies],
         };
@@ -79,7 +79,7 @@ impl Scan<'_> {
             return;
         }
         self.divide_by(places, sectors);
-        if !self.parts.open.is_empty() {
+        if !self.parts.is_plain() {
             self.each(from..to);
             return;
         }

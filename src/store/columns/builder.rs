@@ -4,14 +4,17 @@ use std::collections::HashMap;
 
 use super::dictionary::{Dictionary, ShareSets};
 use super::links::{FindProgramme, Links};
-use super::{Columns, NOBODY, NOT_STATED, Rows, SEVERAL, Spot, Terms, UNDIVIDED, bit, flag, money};
+use super::money::Odd;
+use super::{
+    Columns, NOBODY, NOT_STATED, Part, Rows, SEVERAL, Spot, Terms, UNDIVIDED, bit, flag, money,
+};
 use crate::model::activity::AidType;
 use crate::model::budget::{LineKind, displacements};
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
-use crate::model::id::{AgencyId, ProgrammeId};
-use crate::model::money::{Currency, Money};
+use crate::model::id::{AgencyId, LocationId, ProgrammeId};
+use crate::model::money::{Amount, Currency, Money};
 use crate::model::programme::{
     Budget, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
 };
@@ -27,6 +30,9 @@ const LONGEST: usize = 1_000;
 
 /// Finds the ordinal of an agency.
 pub(in crate::store) type FindAgency<'a> = &'a dyn Fn(&AgencyId) -> Option<u32>;
+
+/// Finds the ordinal of a place.
+pub(in crate::store) type FindLocation<'a> = &'a dyn Fn(&LocationId) -> Option<u32>;
 
 /// Makes columns.
 #[derive(Debug)]
@@ -136,6 +142,7 @@ impl ColumnsBuilder {
         children: &[ProgrammeId],
         rows: &[Transaction],
         agency: FindAgency<'_>,
+        location: FindLocation<'_>,
         find: FindProgramme<'_>,
     ) {
         let own = count(&self.columns.heads.parent);
@@ -146,6 +153,8 @@ impl ColumnsBuilder {
             self.parents.add(own, parent.clone(), find);
         }
         self.head(programme, agency);
+        self.parts(programme, agency);
+        self.columns.sites.push(programme.sites.iter().filter_map(|site| location(&site.location)));
         self.budgets(&programme.budgets);
         for row in rows {
             self.transaction(row, agency, find);
@@ -309,6 +318,33 @@ impl ColumnsBuilder {
         ordinal
     }
 
+    /// The parts of all agencies, with what they state of the programme's money.
+    fn parts(&mut self, programme: &Programme, find: FindAgency<'_>) {
+        let parts: Vec<Part> = programme
+            .participations
+            .iter()
+            .map(|part| Part {
+                role: place(part.role),
+                channel: place_or_none(part.channel),
+                agency: self.agency(Some(&part.agency), find),
+                money: self.part_money(part.money.as_ref().filter(|_| part.additional)),
+            })
+            .collect();
+        self.columns.parts.push(parts);
+    }
+
+    /// The number of a stated amount, 0 for none.
+    fn part_money(&mut self, money: Option<&Money>) -> u32 {
+        let Some(Amount::Stated { value, qualifier, currency }) = money.map(|money| money.amount)
+        else {
+            return 0;
+        };
+        let currency = self.currencies.number(&Some(currency));
+        let amount = (u16::try_from(currency).unwrap_or(0), Odd::stated(value, qualifier));
+        self.columns.part_money.push(amount);
+        count(&self.columns.part_money)
+    }
+
     /// The one agency that plays a part.
     fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
         let parts = programme.participations.iter().filter(|part| part.role == role);
@@ -339,13 +375,14 @@ impl ColumnsBuilder {
             countries.into_iter().chain(regions.iter().map(|r| r.percentage)).collect();
         let countries = recipients.iter().map(|r| Spot::Country(r.country));
         let regions = regions.iter().map(|r| Spot::Region(r.vocabulary.clone(), r.code.clone()));
+        // Also what nobody divides has numbers: a list can be narrowed to it.
+        let spots: Vec<u32> =
+            countries.chain(regions).map(|spot| self.places.number(&Some(spot))).collect();
         match divide(&percentages) {
             Division::NotStated => NOT_STATED,
             Division::Undivided => UNDIVIDED,
             Division::Parts(parts) => {
-                let spots = countries.chain(regions).map(|spot| self.places.number(&Some(spot)));
-                let set = spots.zip(parts).collect();
-                self.place_sets.number(set)
+                self.place_sets.number(spots.into_iter().zip(parts).collect())
             }
         }
     }
@@ -363,13 +400,13 @@ impl ColumnsBuilder {
             chosen = of(3);
         }
         let percentages: Vec<_> = chosen.iter().map(|share| share.percentage).collect();
+        let codes: Vec<u32> =
+            chosen.iter().map(|share| self.sectors.number(&share.sector)).collect();
         match divide(&percentages) {
             Division::NotStated => NOT_STATED,
             Division::Undivided => UNDIVIDED,
             Division::Parts(parts) => {
-                let codes = chosen.iter().map(|share| self.sectors.number(&share.sector));
-                let set = codes.zip(parts).collect();
-                self.sector_sets.number(set)
+                self.sector_sets.number(codes.into_iter().zip(parts).collect())
             }
         }
     }

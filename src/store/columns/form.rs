@@ -84,6 +84,11 @@ columns! {
     81 = place_shares.parts,
     82 = sector_shares.ends,
     83 = sector_shares.parts,
+    84 = parts.ends,
+    85 = parts.items,
+    86 = part_money,
+    87 = sites.ends,
+    88 = sites.items,
 }
 
 /// The dictionaries, as text.
@@ -237,6 +242,8 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
         heads.extending.len(),
         heads.implementing.len(),
         heads.channel.len(),
+        columns.parts.ends.len(),
+        columns.sites.ends.len(),
     ];
     let budgets = &columns.budgets;
     let own = [budgets.part_of.len(), budgets.supersedes.len(), budgets.until.len()];

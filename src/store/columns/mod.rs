@@ -14,6 +14,8 @@ pub(super) use builder::ColumnsBuilder;
 pub use form::ColumnsReader;
 pub use money::{LARGEST, ODD, Odd};
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::money::{Currency, Money};
@@ -178,6 +180,51 @@ pub struct Heads {
     pub parent: Vec<u32>,
 }
 
+/// A list for each programme, by ordinal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lists<T> {
+    /// Where the list of each programme ends.
+    pub(super) ends: Vec<u32>,
+    /// All lists, one behind the other.
+    pub(super) items: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self { ends: Vec::new(), items: Vec::new() }
+    }
+}
+
+impl<T> Lists<T> {
+    /// The list of a programme.
+    pub fn of(&self, programme: u32) -> &[T] {
+        let at = programme as usize;
+        let from = at.checked_sub(1).and_then(|at| self.ends.get(at)).map_or(0, |end| *end);
+        let to = self.ends.get(at).map_or(0, |end| *end);
+        self.items.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// Adds the list of the next programme.
+    fn push(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+    }
+}
+
+/// An agency's part in a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The place of its role among the values.
+    pub role: u8,
+    /// The place of the way that it stands for among the values plus 1, 0 for none.
+    pub channel: u8,
+    /// The ordinal of the agency, or [`NOBODY`].
+    pub agency: u32,
+    /// The stated part of the programme's money: a place of [`Columns::part_money`] plus 1, 0 for none. A figure that is older
+    /// than others or overlaps with them is none.
+    pub money: u32,
+}
+
 /// All columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
@@ -203,6 +250,12 @@ pub struct Columns {
     pub place_shares: Shares,
     /// How they are divided among sectors.
     pub sector_shares: Shares,
+    /// The parts of agencies in each programme.
+    pub parts: Lists<Part>,
+    /// Amounts that participations state: currency, by number, and amount.
+    pub part_money: Vec<(u16, Odd)>,
+    /// The places that each programme works in, by ordinal.
+    pub sites: Lists<u32>,
 }
 
 impl Columns {
@@ -218,6 +271,13 @@ impl Columns {
         Some(money::plain(value, currency?, value_date))
     }
 
+    /// The money that a part states.
+    pub fn stated(&self, part: &Part) -> Option<Money> {
+        let at = usize::try_from(part.money.checked_sub(1)?).ok()?;
+        let (currency, amount) = self.part_money.get(at)?;
+        amount.money(*self.currencies.get(usize::from(*currency))?, None)
+    }
+
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
         let rows = |rows: &Rows| {
@@ -226,6 +286,10 @@ impl Columns {
                 + rows.places.len() * 8
                 + rows.sectors.len() * 8
         };
-        rows(&self.transactions) + rows(&self.budgets) + self.heads.parent.len() * 53
+        rows(&self.transactions)
+            + rows(&self.budgets)
+            + self.heads.parent.len() * 61
+            + self.parts.items.len() * size_of::<Part>()
+            + self.sites.items.len() * size_of::<u32>()
     }
 }

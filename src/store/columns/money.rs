@@ -29,6 +29,11 @@ fn place<T: Code>(value: T) -> u8 {
 }
 
 impl Odd {
+    /// A number, as it is to be read.
+    pub(super) fn stated(value: Decimal, qualifier: Qualifier) -> Self {
+        Self { number: value.serialize(), qualifier: place(qualifier), absence: 0 }
+    }
+
     /// The money.
     pub(super) fn money(
         self,
@@ -52,7 +57,7 @@ pub(super) fn split(money: &Money) -> Result<i64, Odd> {
     match money.amount {
         Amount::Stated { value, qualifier, .. } => {
             let plain = hundredths(value).filter(|_| qualifier == Qualifier::Exact);
-            plain.ok_or(Odd { number: value.serialize(), qualifier: place(qualifier), absence: 0 })
+            plain.ok_or(Odd::stated(value, qualifier))
         }
         Amount::Absent(absence) => {
             Err(Odd { number: [0; 16], qualifier: 0, absence: place(absence).saturating_add(1) })

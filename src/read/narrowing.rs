@@ -1,0 +1,268 @@
+//! What a list is narrowed to, record by record: the conditions that decide which part of a record's money the list is about.
+//!
+//! A filter finds records; of the money of a record only that counts which its conditions are about. `and` adds conditions. Of
+//! an `or` only the branches count that the record fits, and one without conditions asks for the whole. `not` takes nothing
+//! away from the records that remain, and two of them are none.
+
+use std::collections::{BTreeSet, HashMap};
+
+use roaring::RoaringBitmap;
+
+use super::error::Error;
+use super::filter::Filter;
+use super::reader::Reader;
+use crate::model::facet::Facet;
+use crate::model::noun::Kind;
+
+/// A condition on money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Condition<'a> {
+    /// It is for one of these terms of a facet.
+    Terms(Facet, BTreeSet<&'a str>),
+    /// All conditions of one of these lists hold; none holds of an empty choice.
+    Either(Vec<Vec<Condition<'a>>>),
+}
+
+/// A record that conditions are asked for: its ordinal, and that of the programme that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) own: u32,
+    pub(super) programme: u32,
+}
+
+/// A filter as a source of conditions.
+#[derive(Debug)]
+pub(super) struct Narrowing<'a> {
+    filter: &'a Filter,
+    kind: Kind,
+    /// The records that fit each branch of an alternative, by the address of the branch and whether it is negated.
+    branches: HashMap<(usize, bool), (Kind, RoaringBitmap)>,
+    /// The keys of `branches`, in the order in which a class names them.
+    order: Vec<(usize, bool)>,
+}
+
+/// Whether the terms of a facet divide the money of a noun.
+fn divides(kind: Kind, facet: Facet) -> bool {
+    use Facet::{
+        Agency, AgencyRole, Channel, Country, Location, Mission, Participation, Plan, Region,
+        Sector, SectorCategory, Year,
+    };
+    match kind {
+        Kind::Programme => matches!(
+            facet,
+            Agency
+                | AgencyRole
+                | Participation
+                | Channel
+                | Location
+                | Country
+                | Region
+                | Sector
+                | SectorCategory
+        ),
+        Kind::Transaction => matches!(facet, Country | Region | Sector | SectorCategory),
+        Kind::HumanitarianContribution => {
+            matches!(facet, Country | Year | Agency | AgencyRole | Plan)
+        }
+        Kind::MissionContribution => matches!(facet, Mission | Country),
+        _ => false,
+    }
+}
+
+/// The terms of a leaf that divide money; who reports a programme has no part in it.
+fn terms<'a>(filter: &'a Filter, kind: Kind) -> Option<Condition<'a>> {
+    let (Filter::Is(facet, terms) | Filter::MoneyFor(facet, terms)) = filter else {
+        // A role and a way without an agency: of all agencies, those that stand for that way.
+        return match filter {
+            Filter::Begins(facet @ Facet::Participation, prefixes) if kind == Kind::Programme => {
+                Some(Condition::Terms(*facet, prefixes.iter().map(String::as_str).collect()))
+            }
+            _ => None,
+        };
+    };
+    let is_report = |term: &String| term.starts_with("REPORTING ");
+    if !divides(kind, *facet) || (*facet == Facet::AgencyRole && terms.iter().all(is_report)) {
+        return None;
+    }
+    Some(Condition::Terms(*facet, terms.iter().map(String::as_str).collect()))
+}
+
+/// The branches of an alternative: of an `or`, or of an `and` that is negated.
+fn alternatives(filter: &Filter, negated: bool) -> Option<&[Filter]> {
+    match (filter, negated) {
+        (Filter::Or(filters), false) | (Filter::And(filters), true) => Some(filters),
+        _ => None,
+    }
+}
+
+/// Whether a filter asks for a part of the money of some record.
+fn narrows(filter: &Filter, negated: bool, kind: Kind) -> bool {
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => {
+            filters.iter().any(|filter| narrows(filter, negated, kind))
+        }
+        Filter::Not(filter) => narrows(filter, !negated, kind),
+        Filter::OfProgramme(filter) => narrows(filter, negated, Kind::Programme),
+        leaf => !negated && terms(leaf, kind).is_some(),
+    }
+}
+
+impl<'a> Narrowing<'a> {
+    /// What a filter of a list asks of money; `kind` is the noun of the list.
+    pub(super) fn new(reader: &Reader, kind: Kind, filter: &'a Filter) -> Result<Self, Error> {
+        let mut narrowing = Self { filter, kind, branches: HashMap::new(), order: Vec::new() };
+        narrowing.branches(reader, filter, false, kind)?;
+        Ok(narrowing)
+    }
+
+    fn branches(
+        &mut self,
+        reader: &Reader,
+        filter: &'a Filter,
+        negated: bool,
+        kind: Kind,
+    ) -> Result<(), Error> {
+        if !narrows(filter, negated, kind) {
+            return Ok(());
+        }
+        match filter {
+            Filter::And(filters) | Filter::Or(filters) => {
+                let is_choice = alternatives(filter, negated).is_some();
+                for branch in filters {
+                    if is_choice {
+                        let key = (std::ptr::from_ref(branch).addr(), negated);
+                        let found = reader.find(kind, branch)?;
+                        self.branches.insert(key, (kind, found));
+                        self.order.push(key);
+                    }
+                    self.branches(reader, branch, negated, kind)?;
+                }
+                Ok(())
+            }
+            Filter::Not(filter) => self.branches(reader, filter, !negated, kind),
+            Filter::OfProgramme(filter) => self.branches(reader, filter, negated, Kind::Programme),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it asks for a part by one of these facets, of some record at least.
+    pub(super) fn is_by(&self, facets: &[Facet]) -> bool {
+        fn asks(filter: &Filter, negated: bool, kind: Kind, facets: &[Facet]) -> bool {
+            match filter {
+                Filter::And(filters) | Filter::Or(filters) => {
+                    filters.iter().any(|filter| asks(filter, negated, kind, facets))
+                }
+                Filter::Not(filter) => asks(filter, !negated, kind, facets),
+                Filter::OfProgramme(filter) => asks(filter, negated, Kind::Programme, facets),
+                leaf => {
+                    !negated
+                        && matches!(terms(leaf, kind), Some(Condition::Terms(facet, _)) if facets.contains(&facet))
+                }
+            }
+        }
+        asks(self.filter, false, self.kind, facets)
+    }
+
+    /// Whether the conditions of two records of one programme can differ.
+    pub(super) fn differs_by_record(&self) -> bool {
+        self.branches.values().any(|(kind, _)| *kind != Kind::Programme)
+    }
+
+    fn fits(&self, key: (usize, bool), at: Place) -> bool {
+        self.branches.get(&key).is_some_and(|(kind, found)| {
+            let ordinal = if *kind == self.kind { at.own } else { at.programme };
+            found.contains(ordinal) != key.1
+        })
+    }
+
+    /// Which branches a record fits: records of one class have the same conditions.
+    pub(super) fn class(&self, at: Place) -> Vec<bool> {
+        self.order.iter().map(|key| self.fits(*key, at)).collect()
+    }
+
+    /// The conditions that a record's money must fulfil.
+    pub(super) fn conditions(&self, at: Place) -> Vec<Condition<'a>> {
+        self.of(self.filter, false, self.kind, at)
+    }
+
+    fn of(&self, filter: &'a Filter, negated: bool, kind: Kind, at: Place) -> Vec<Condition<'a>> {
+        if let Some(filters) = alternatives(filter, negated) {
+            return self.either(filters, negated, kind, at);
+        }
+        match filter {
+            Filter::And(filters) | Filter::Or(filters) => {
+                filters.iter().flat_map(|filter| self.of(filter, negated, kind, at)).collect()
+            }
+            Filter::Not(filter) => self.of(filter, !negated, kind, at),
+            Filter::OfProgramme(filter) => self.of(filter, negated, Kind::Programme, at),
+            leaf => terms(leaf, kind).filter(|_| !negated).into_iter().collect(),
+        }
+    }
+
+    fn either(
+        &self,
+        filters: &'a [Filter],
+        negated: bool,
+        kind: Kind,
+        at: Place,
+    ) -> Vec<Condition<'a>> {
+        if !filters.iter().any(|filter| narrows(filter, negated, kind)) {
+            return Vec::new();
+        }
+        let fits = |filter: &&Filter| self.fits((std::ptr::from_ref(*filter).addr(), negated), at);
+        let choices: Vec<_> =
+            filters.iter().filter(fits).map(|filter| self.of(filter, negated, kind, at)).collect();
+        if choices.iter().any(Vec::is_empty) {
+            return Vec::new();
+        }
+        match union(&choices) {
+            Some(one) => vec![one],
+            None => vec![Condition::Either(choices)],
+        }
+    }
+}
+
+/// The roles that terms of participations begin with; nothing of other terms.
+fn roles<'a>(facet: Facet, terms: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    match facet {
+        Facet::AgencyRole | Facet::Participation => {
+            terms.iter().filter_map(|term| term.split(' ').next()).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+/// Choices as one condition, where each is one about the same facet, and of participations about the same one role.
+fn union<'a>(choices: &[Vec<Condition<'a>>]) -> Option<Condition<'a>> {
+    let mut all: Option<(Facet, BTreeSet<&'a str>)> = None;
+    for choice in choices {
+        let [Condition::Terms(facet, terms)] = choice.as_slice() else { return None };
+        let roles_here = roles(*facet, terms);
+        match &mut all {
+            None => all = Some((*facet, terms.clone())),
+            Some((other, union)) => {
+                let fits = roles_here.len() < 2 && roles_here == roles(*other, union);
+                if other != facet || !fits {
+                    return None;
+                }
+                union.extend(terms);
+            }
+        }
+    }
+    all.map(|(facet, terms)| Condition::Terms(facet, terms))
+}
+
+/// Whether money that is for these terms is for others too than those that its conditions ask for. `terms` gives those of a
+/// facet, where it divides the money of the record.
+pub(super) fn is_shared(
+    conditions: &[Condition<'_>],
+    terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>,
+) -> bool {
+    conditions.iter().any(|condition| match condition {
+        Condition::Terms(facet, asked) => {
+            let all = terms(*facet, asked);
+            all.len() > 1 && all.iter().any(|term| !asked.contains(term.as_str()))
+        }
+        Condition::Either(choices) => choices.iter().all(|choice| is_shared(choice, terms)),
+    })
+}
