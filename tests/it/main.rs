@@ -17,4 +17,5 @@ mod iati;
 mod import;
 mod serve;
 mod store;
+mod sums;
 mod support;
