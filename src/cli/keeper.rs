@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::failure::{Failure, sentence};
 use super::reseed::{Again, WatchedSeed};
+use super::scrub;
 use crate::config::Config;
 use crate::graphql::live::Live;
 use crate::ingest::{self, CaughtUp, Outcome, seed};
@@ -142,6 +143,7 @@ impl Keeper {
 
     /// Keeps the data until the other end of `stop` is dropped.
     pub(super) fn keep(mut self, stop: &Receiver<()>) {
+        scrub::begin(self.store.clone());
         while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             let kept = self
                 .catch_up()

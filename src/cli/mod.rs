@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod query;
 mod reseed;
+mod scrub;
 mod serve;
 mod signal;
 mod status;

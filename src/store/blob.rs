@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, ErrorKind, IntoInnerError, Read, Seek as _, Take, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -157,7 +158,11 @@ impl std::fmt::Debug for Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.unpacked.read(buffer)?;
-        let wrong = || std::io::Error::other("it is not what its digest says");
+        let wrong = || {
+            std::io::Error::other(
+                "its content is damaged, and not what its digest says; put it back from a copy, or import the file again",
+            )
+        };
         self.left = self.left.checked_sub(read as u64).ok_or_else(wrong)?;
         if let Some(hasher) = &mut self.hasher {
             hasher.update(buffer.get(..read).unwrap_or_default());
@@ -170,6 +175,32 @@ impl Read for Stream {
             return Err(wrong());
         }
         Ok(read)
+    }
+}
+
+/// Compares the content of a file with its digest, in bounded memory, with a pause after each piece of it.
+///
+/// # Errors
+/// [`Error::MissingSource`] and [`Error::DamagedSource`].
+pub(super) fn check(layout: &Layout, entry: &FileEntry, pause: Duration) -> Result<(), Error> {
+    let path = layout.source(&entry.sha256);
+    let damaged = |reason: String| Error::DamagedSource {
+        name: entry.name.clone(),
+        path: path.clone(),
+        reason,
+    };
+    let mut content = match stream(layout, entry) {
+        Err(Error::Io { source, .. }) => return Err(damaged(source.to_string())),
+        opened => opened?,
+    };
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        match content.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(_) => std::thread::sleep(pause),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Err(damaged("it is not what its digest says".to_owned())),
+        }
     }
 }
 

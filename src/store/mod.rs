@@ -35,6 +35,7 @@ mod writer;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use blob::{Kept, Stream, sha256};
 pub use build::{Draft, Phase, Step};
@@ -116,6 +117,14 @@ impl Store {
             }
             _ => Ok(journal.files),
         }
+    }
+
+    /// Compares the content of a file in force with its digest, with a pause after each 256 KiB of it. Takes no lock.
+    ///
+    /// # Errors
+    /// [`Error::MissingSource`] and [`Error::DamagedSource`]; also for a file that went out of force meanwhile.
+    pub fn check_source(&self, entry: &FileEntry, pause: Duration) -> Result<(), Error> {
+        blob::check(&self.layout, entry, pause)
     }
 
     /// What the generation in force is, without opening it; `None` when there is none.

@@ -131,3 +131,27 @@ fn a_server_keeps_its_folder_to_itself_too() {
     let server = Server::start(&[]);
     assert_eq!(open_to_others(server.data().path()), Vec::<String>::new());
 }
+
+#[test]
+fn a_source_that_rots_is_told_while_answers_are_still_right() {
+    use std::sync::Arc;
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let mut server = Server::start_on(&data, &[]);
+    let answer = server.get("/q/icp-history.csv").body;
+    server.signal("TERM");
+    server.end();
+    let sources = all(&data.path().join("sources"));
+    let source = sources
+        .iter()
+        .filter(|path| path.is_file())
+        .max_by_key(|path| fs::metadata(path).unwrap().len());
+    let source = source.unwrap();
+    let mut bytes = fs::read(source).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(source, bytes).unwrap();
+    let server = Server::start_on(&data, &[]);
+    let said = server.hear("is damaged")["message"].as_str().unwrap().to_owned();
+    assert!(said.contains("seed/") && said.contains(source.to_str().unwrap()), "{said}");
+    assert_eq!(server.get("/q/icp-history.csv").body, answer);
+}
