@@ -1,16 +1,23 @@
 //! Organisations as files mention them: which record a mention means, and what all mentions together say of it.
 //!
-//! The rule. A reference is the identifier: trimmed, inner white space collapsed, case kept. Without one the name is:
-//! folded, its words joined, after `name:`. What official lists know as one organisation is one, by any of its codes and, without a
-//! reference, by its whole name there (see [`official`]). Any other two refs, or a ref and a name, are two
-//! agencies until somebody says that they are one (see [`organisation`](super::organisation)). Of several names the one
-//! mentioned most counts, the others are aliases, and so are the names on the DAC's list of channels.
+//! The rule. A reference that identifies is the identifier (see [`reference`](super::reference)): trimmed, inner white space
+//! collapsed, case kept. What official lists know as one organisation is one, by any of its codes and, without a reference that
+//! identifies, by its whole name there (see [`official`]). An entry of a publisher's own list is
+//! `local:<publisher>:<entry>`. Everything else is known by its name alone, within one publisher: `name:<publisher>:<words>`; a name
+//! that each country has (`Ministry of Health`) within one country of that publisher; and a placeholder within one activity. Any other two are two agencies until an organisation says that they are one (see
+//! [`organisation`](super::organisation)). It is called what it calls itself most often, else what others call it most often.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest, Sha256};
+
+use super::name;
 use super::official;
+use super::placeholder::is_placeholder;
+use super::public_body;
+use super::reference::{Reference, classify, collapsed};
 use super::sink::Entry;
-use crate::model::agency::{Agency, AgencyKind, Standing};
+use crate::model::agency::{Agency, AgencyKind, NameSource, NameUse, Standing};
 use crate::model::codelist::Codelist;
 use crate::model::id::{AgencyId, MAX_ID_BYTES};
 use crate::model::origin::{Assertion, Origin, Provenance};
@@ -30,7 +37,7 @@ pub(crate) struct Mentions {
 
 #[derive(Debug)]
 struct Mentioned {
-    names: BTreeMap<(Language, String), u32>,
+    names: BTreeMap<(Language, String, NameSource), u32>,
     types: BTreeMap<String, u32>,
     kind: Option<AgencyKind>,
     identifiers: BTreeSet<String>,
@@ -41,85 +48,203 @@ struct Mentioned {
 /// The most other identifiers of an organisation that one file adds.
 const MAX_IDENTIFIERS: usize = 20;
 
-/// A reference with its white space trimmed and collapsed.
-fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Who publishes OCHA FTS. Its names are those of one register: `name:<words>` without a publisher.
+pub(crate) const FTS: &str = "FTS";
+
+/// Where a mention stands: names and own lists mean the same only here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    /// Whose file it is: the identifier of the publisher, or the name of the file where no reference identifies one.
+    pub(crate) publisher: String,
+    /// The reference that the publisher gives itself, with the identifier that it stands for.
+    pub(crate) own: Option<(String, AgencyId)>,
+    /// The activity or flow.
+    pub(crate) activity: String,
+    /// The countries that the activity, or the transaction, is for: their codes in order, joined by `+`; empty for none.
+    pub(crate) place: String,
 }
 
-/// The identifier of an organisation that a file mentions; `None` when it gives neither a reference nor a name.
-pub(crate) fn identify(reference: Option<&str>, name: Option<&Text>) -> Option<AgencyId> {
-    if let Some(id) =
-        reference.map(collapsed).and_then(|text| official::identifier(text).parse().ok())
-    {
-        return Some(id);
+/// An organisation as one place of a file mentions it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mention<'a> {
+    /// The reference as published.
+    pub(crate) reference: Option<&'a str>,
+    /// The name as published.
+    pub(crate) name: Option<&'a Text>,
+    /// Its type. Source: IATI `OrganisationType`.
+    pub(crate) organisation_type: Option<&'a str>,
+    /// Whether it gives the money.
+    pub(crate) gives: bool,
+    /// Whether it speaks of itself: the reporter of an activity.
+    pub(crate) is_itself: bool,
+}
+
+/// Which organisation a mention means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// Its identifier.
+    pub(crate) id: AgencyId,
+    /// What its reference is worth.
+    pub(super) reference: Reference,
+    /// Whether neither a reference nor a name says who it is: it stands for one place of one activity.
+    pub(crate) is_unnamed: bool,
+}
+
+/// A part of an identifier: a colon separates parts.
+fn part(text: &str) -> String {
+    text.replace('%', "%25").replace(':', "%3A")
+}
+
+/// An identifier of bearable length: what is cut off is told apart by a digest of the whole.
+fn bearable(text: String) -> Option<AgencyId> {
+    if text.len() <= MAX_ID_BYTES {
+        return text.parse().ok();
     }
-    let name = name?;
-    if let Some(id) = name.forms().find_map(|(_, form)| official::named(form)) {
-        return id.parse().ok();
-    }
-    let slug = words(name.main()).join("-");
-    if slug.is_empty() {
-        return None;
-    }
-    let mut id = format!("name:{slug}");
-    let mut end = MAX_ID_BYTES.min(id.len());
-    while !id.is_char_boundary(end) {
+    let digest: String =
+        Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let mut end = MAX_ID_BYTES - digest.len() - 1;
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    id.truncate(end);
-    id.parse().ok()
+    let kept = text.get(..end).unwrap_or_default().trim_end();
+    format!("{kept}-{digest}").parse().ok()
+}
+
+impl Scope {
+    /// The identifier of a name within this scope; `place` is the country or activity that it is bound to.
+    fn named(&self, place: Option<&str>, slug: &str) -> Option<AgencyId> {
+        bearable(match place {
+            Some(place) => format!("name:{}:{}:{slug}", part(&self.publisher), part(place)),
+            None if self.publisher == FTS => format!("name:{slug}"),
+            None => format!("name:{}:{slug}", part(&self.publisher)),
+        })
+    }
+
+    /// The identifier of a name that other countries may have too.
+    fn in_country(&self, slug: &str) -> Option<AgencyId> {
+        self.named(Some(self.place.as_str()).filter(|place| !place.is_empty()), slug)
+    }
+}
+
+/// Countries as the place of a scope has them.
+pub(crate) fn place(countries: impl IntoIterator<Item = String>) -> String {
+    let codes: BTreeSet<String> =
+        countries.into_iter().map(|code| code.trim().to_lowercase()).collect();
+    codes.into_iter().filter(|code| !code.is_empty()).collect::<Vec<_>>().join("+")
+}
+
+/// The name of a mention as an identifier has it: words joined by hyphens.
+fn slug(name: &str) -> String {
+    words(name).join("-")
+}
+
+/// Which organisation a mention means; `None` when it has neither a reference nor a name.
+pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity> {
+    let mut reference = classify(mention.reference, mention.organisation_type);
+    if let Some((own, id)) = &scope.own
+        && mention.reference.map(collapsed).as_ref() == Some(own)
+    {
+        return Some(Identity { id: id.clone(), reference, is_unnamed: false });
+    }
+    let found = match &reference {
+        Reference::Identifier(identifier) => identifier.parse().ok(),
+        Reference::Local(entry) => {
+            bearable(format!("local:{}:{}", part(&scope.publisher), part(entry)))
+        }
+        _ => None,
+    };
+    if let Some(id) = found {
+        return Some(Identity { id, reference, is_unnamed: false });
+    }
+    if let Reference::Identifier(_) | Reference::Local(_) = reference {
+        // Longer than any identifier.
+        reference = Reference::Placeholder;
+    }
+    let (id, is_unnamed) = by_name(mention, scope, &reference)?;
+    Some(Identity { id, reference, is_unnamed })
+}
+
+/// The identifier of a mention whose reference identifies nobody, and whether it has no name either.
+fn by_name(
+    mention: &Mention<'_>,
+    scope: &Scope,
+    reference: &Reference,
+) -> Option<(AgencyId, bool)> {
+    let forms = mention.name.into_iter().flat_map(Text::forms).map(|(_, form)| form);
+    let names: Vec<&str> = forms.filter(|form| !is_placeholder(form)).collect();
+    if let Some(id) = names.iter().find_map(|name| official::named(name)) {
+        return Some((id.parse().ok()?, false));
+    }
+    let name = match (names.first(), reference) {
+        (Some(name), _) => name,
+        (None, Reference::Words(words)) => words.as_str(),
+        (None, Reference::Kind(Some(code))) => {
+            official::kind_name(code).map_or(code.as_str(), Text::main)
+        }
+        (None, Reference::None) if mention.name.is_none() => return None,
+        (None, _) => {
+            let word = mention.name.map(Text::main).or(mention.reference).map(slug);
+            let word = word.filter(|word| !word.is_empty()).unwrap_or_else(|| "unnamed".to_owned());
+            return Some((scope.named(Some(&scope.activity), &word)?, true));
+        }
+    };
+    let slug = slug(name);
+    let is_bound = official::is_name_of_kind(name)
+        || public_body::is_of_a_country(name, mention.organisation_type, mention.gives);
+    let id = if is_bound { scope.in_country(&slug) } else { scope.named(None, &slug) };
+    Some((id?, false))
 }
 
 impl Mentions {
-    /// Takes note of a mention, and gives the identifier of the organisation that is meant. `organisation_type` is a
-    /// code of IATI `OrganisationType`.
+    /// Takes note of a mention, and gives which organisation is meant; `None` when it has neither a reference nor a name.
     pub(crate) fn note(
         &mut self,
-        reference: Option<&str>,
-        name: Option<&Text>,
-        organisation_type: Option<&str>,
+        mention: &Mention<'_>,
+        scope: &Scope,
         origin: impl FnOnce() -> Origin,
-    ) -> Option<AgencyId> {
-        let id = identify(reference, name)?;
-        if !self.seen.contains_key(&id) {
-            let first = Mentioned {
-                names: BTreeMap::new(),
-                types: BTreeMap::new(),
-                kind: None,
-                identifiers: BTreeSet::new(),
-                standing: Standing::Mentioned,
-                origin: origin(),
-            };
-            self.seen.insert(id.clone(), first);
+    ) -> Option<Identity> {
+        let identity = identify(mention, scope)?;
+        let id = &identity.id;
+        if !self.seen.contains_key(id) {
+            self.seen.insert(id.clone(), Mentioned::at(origin()));
         }
-        if let Some(seen) = self.seen.get_mut(&id) {
-            for (language, form) in name.iter().flat_map(|name| name.forms()) {
-                let key = (language, form.to_owned());
-                if seen.names.len() < MAX_NAMES || seen.names.contains_key(&key) {
-                    *seen.names.entry(key).or_default() += 1;
-                }
+        let source = if mention.is_itself { NameSource::Itself } else { NameSource::Others };
+        if let Some(seen) = self.seen.get_mut(id) {
+            for (language, form) in mention.name.iter().flat_map(|name| name.forms()) {
+                seen.called(language, form, source);
             }
-            if let Some(code) = organisation_type {
+            if let Some(code) = mention.organisation_type {
                 *seen.types.entry(code.to_owned()).or_default() += 1;
             }
+            // What nobody names is called what stands there.
+            if seen.names.is_empty() && !matches!(identity.reference, Reference::Identifier(_)) {
+                let word = match &identity.reference {
+                    Reference::Kind(Some(code)) => official::kind_name(code).map(Text::main),
+                    _ => None,
+                };
+                let word = word.or(mention.reference).or(mention.name.map(Text::main));
+                let word = word.map(collapsed).unwrap_or_default();
+                if !word.is_empty() {
+                    seen.names.insert((Language::UND, word, source), 1);
+                }
+            }
         }
-        if let Some(reference) = reference {
-            self.also(&id, reference);
+        if let (Reference::Identifier(_), Some(reference)) =
+            (&identity.reference, mention.reference)
+        {
+            self.also(&identity.id, reference);
         }
-        Some(id)
+        Some(identity)
     }
 
     /// Takes note of another name of an organisation.
-    pub(crate) fn also_called(&mut self, id: &AgencyId, language: Language, name: String) {
+    pub(crate) fn also_called(&mut self, id: &AgencyId, language: Language, name: &str) {
         if let Some(seen) = self.seen.get_mut(id) {
-            let key = (language, name);
-            if seen.names.len() < MAX_NAMES || seen.names.contains_key(&key) {
-                *seen.names.entry(key).or_default() += 1;
-            }
+            seen.called(language, name, NameSource::Others);
         }
     }
 
-    /// Takes note of another identifier of an organisation.
+    /// Takes note of another identifier of an organisation, if it is one that identifies.
     pub(crate) fn also(&mut self, id: &AgencyId, reference: &str) {
         let other = collapsed(reference);
         if let Some(seen) = self.seen.get_mut(id)
@@ -129,6 +254,13 @@ impl Mentions {
         {
             seen.identifiers.insert(other);
         }
+    }
+
+    /// Takes note of another identifier of an organisation that may have been handed on already.
+    pub(crate) fn claims(&mut self, id: &AgencyId, reference: &str, origin: &Origin) {
+        self.seen.entry(id.clone()).or_insert_with(|| Mentioned::at(origin.clone()));
+        self.reports(id);
+        self.also(id, reference);
     }
 
     /// Takes note that an organisation reports activities.
@@ -158,42 +290,48 @@ impl Mentions {
 }
 
 impl Mentioned {
+    fn at(origin: Origin) -> Self {
+        Self {
+            names: BTreeMap::new(),
+            types: BTreeMap::new(),
+            kind: None,
+            identifiers: BTreeSet::new(),
+            standing: Standing::Mentioned,
+            origin,
+        }
+    }
+
+    /// Counts a name; a placeholder is none.
+    fn called(&mut self, language: Language, name: &str, source: NameSource) {
+        let key = (language, name.to_owned(), source);
+        if !is_placeholder(name) && (self.names.len() < MAX_NAMES || self.names.contains_key(&key))
+        {
+            *self.names.entry(key).or_default() += 1;
+        }
+    }
+
     /// The record; an identifier is never empty, so there always is one.
     fn into_agency(self, id: AgencyId) -> Option<Agency> {
-        // The most frequent first; of equals the first in the order of languages and letters.
-        let mut names: Vec<_> = self.names.into_iter().collect();
-        names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let best = |language: Language| names.iter().find(|((of, _), _)| *of == language);
-        let mut languages: Vec<Language> =
-            names.iter().map(|((language, _), _)| *language).collect();
-        languages.dedup();
-        let forms = languages.into_iter().filter_map(best).map(|(form, _)| form.clone());
-        let mut forms: Vec<_> = forms.collect();
-        if forms.is_empty() {
-            forms.push((Language::UND, id.to_string()));
-        }
-        let name = Text::of(forms)?;
-        let is_name = |text: &str| name.forms().any(|(_, form)| form == text);
-        let mut aliases: Vec<String> = Vec::new();
-        for ((_, text), _) in names {
-            if !is_name(&text) && !aliases.contains(&text) {
-                aliases.push(text);
-            }
-        }
+        let uses = self.names.into_iter().map(|((language, name, source), times)| NameUse {
+            language,
+            name,
+            source,
+            times,
+        });
+        let uses: Vec<NameUse> = uses.collect();
+        let name = name::chosen(&uses).or_else(|| Text::of([(Language::UND, id.to_string())]))?;
         let listed = id
             .as_str()
             .strip_prefix(official::DAC)
             .and_then(|code| Codelist::CrsChannel.name(code));
-        for (_, text) in listed.into_iter().flat_map(Text::forms) {
-            if !is_name(text) && !aliases.iter().any(|alias| alias == text) {
-                aliases.push(text.to_owned());
-            }
-        }
+        let listed = listed.into_iter().flat_map(Text::forms).map(|(_, form)| form.to_owned());
+        let aliases = name::aliases(&name, name::by_use(&uses).chain(listed));
         let r#type = self.types.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code);
         Some(Agency {
             kind: r#type.as_deref().map(agency_kind).or(self.kind).unwrap_or(AgencyKind::Other),
             id,
             name,
+            name_uses: uses,
             acronym: None,
             aliases,
             identifiers: self.identifiers.into_iter().collect(),
@@ -232,27 +370,68 @@ mod tests {
         Text::of([(language.parse().unwrap(), form.to_owned())]).unwrap()
     }
 
+    fn scope(publisher: &str, activity: &str, country: &str) -> Scope {
+        Scope {
+            publisher: publisher.to_owned(),
+            own: None,
+            activity: activity.to_owned(),
+            place: place([country.to_owned()]),
+        }
+    }
+
+    fn id(reference: Option<&str>, name: Option<&Text>, scope: &Scope) -> Option<String> {
+        let mention = Mention { reference, name, ..Mention::default() };
+        identify(&mention, scope).map(|identity| identity.id.to_string())
+    }
+
     #[test]
     fn a_reference_is_the_identifier_and_a_name_only_without_one() {
         let name = text("fr", "Médecins du Monde");
-        let id = |reference, name| identify(reference, name).map(|id| id.to_string());
+        let place = scope("XX-1", "A-1", "ML");
+        let id = |reference, name| id(reference, name, &place);
         assert_eq!(id(Some(" XM-DAC  41140 "), Some(&name)).unwrap(), "XM-DAC 41140");
-        assert_eq!(id(Some(" "), Some(&name)).unwrap(), "name:medecins-du-monde");
+        for nothing in [" ", "N/A", "22000", "0", "unbekannt"] {
+            assert_eq!(id(Some(nothing), Some(&name)).unwrap(), "name:XX-1:medecins-du-monde");
+        }
         assert_eq!(id(Some("41140"), None).unwrap(), "XM-DAC-41140");
         let listed = text("fr", "Médecins Sans Frontières");
         assert_eq!(id(None, Some(&listed)).unwrap(), "XM-DAC-21029");
+        assert_eq!(id(Some("N/A"), Some(&listed)).unwrap(), "XM-DAC-21029");
         assert_eq!(id(Some("XX-1"), Some(&listed)).unwrap(), "XX-1");
-        assert_eq!(id(Some("41999"), None).unwrap(), "41999");
+        assert_eq!(id(Some("41999"), None).unwrap(), "local:XX-1:41999");
         assert_eq!(id(None, None), None);
-        assert!(id(None, Some(&text("en", &"long ".repeat(100)))).unwrap().len() <= MAX_ID_BYTES);
+        let [a, b] = ["a", "b"].map(|end| text("en", &format!("{}{end}", "long ".repeat(100))));
+        assert!(id(None, Some(&a)).unwrap().len() <= MAX_ID_BYTES);
+        assert_ne!(id(None, Some(&a)), id(None, Some(&b)));
+    }
+
+    #[test]
+    fn a_name_joins_within_one_publisher_and_where_each_country_has_it_within_one_country() {
+        let (caritas, ministry) = (text("en", "Caritas"), text("en", "Ministry of Health"));
+        let (mali, nepal) = (scope("XX-1", "A-1", "ML"), scope("XX-1", "A-2", "NP"));
+        let (other, nowhere) = (scope("XX-2", "B-1", "ML"), scope("XX-1", "A-3", ""));
+        assert_eq!(id(None, Some(&caritas), &mali), id(None, Some(&caritas), &nepal));
+        assert_ne!(id(None, Some(&caritas), &mali), id(None, Some(&caritas), &other));
+        let ids = [&mali, &nepal, &other, &nowhere].map(|place| id(None, Some(&ministry), place));
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 4, "{ids:?}");
+        assert_eq!(id(Some("12001"), None, &mali).unwrap(), "name:XX-1:ml:central-government");
+        let unnamed = [&mali, &nepal].map(|place| id(Some("N/A"), None, place));
+        assert_ne!(unnamed[0], unnamed[1]);
     }
 
     #[test]
     fn the_name_mentioned_most_counts_and_the_others_are_aliases() {
         let mut mentions = Mentions::default();
         let origin = || Origin { file: "a.xml".into(), line: 3 };
-        for name in ["W F P", "World Food Programme", "World Food Programme"] {
-            mentions.note(Some("XM-DAC-41140"), Some(&text("en", name)), Some("40"), origin);
+        for name in ["W F P", "World Food Programme", "World Food Programme", "nan", "nan", "nan"] {
+            let name = text("en", name);
+            let mention = Mention {
+                reference: Some("XM-DAC-41140"),
+                name: Some(&name),
+                organisation_type: Some("40"),
+                ..Mention::default()
+            };
+            mentions.note(&mention, &Scope::default(), origin);
         }
         let entries: Vec<_> = mentions.into_entries().collect();
         let [Entry { record: crate::model::noun::Record::Agency(agency), .. }] = &entries[..]
@@ -262,6 +441,7 @@ mod tests {
         assert_eq!(agency.name.main(), "World Food Programme");
         assert_eq!(agency.aliases[0], "W F P");
         assert!(agency.aliases.contains(&"Programme alimentaire mondial".to_owned()), "{agency:?}");
+        assert!(!agency.aliases.contains(&"nan".to_owned()), "{agency:?}");
         assert_eq!(agency.kind, AgencyKind::Multilateral);
     }
 }

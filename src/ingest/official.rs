@@ -4,7 +4,7 @@
 //! `codelists/organisations.csv` says which of them are one, and the DAC's list of channels names the rest. The identifier
 //! is that of the channel, `XM-DAC-` and its code, as IATI has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::model::codelist::Codelist;
@@ -21,11 +21,13 @@ struct Row {
     names: String,
 }
 
-/// The identifiers by other identifiers, and by names, also those on the list of channels, whose words are joined.
+/// The identifiers by other identifiers, and by names, whose words are joined.
 #[derive(Debug, Default)]
 struct Official {
     by_identifier: BTreeMap<String, String>,
     by_name: BTreeMap<String, String>,
+    /// Codes of channels that are one organisation, though they may be headings of the list.
+    by_code: BTreeSet<String>,
 }
 
 impl Official {
@@ -43,12 +45,17 @@ fn parts(list: &str) -> impl Iterator<Item = &str> {
     list.split(';').filter(|part| !part.is_empty())
 }
 
+/// What `codelists/organisations.csv` says.
 fn official() -> &'static Official {
     static OFFICIAL: LazyLock<Official> = LazyLock::new(|| {
         let mut official = Official::default();
         let list = include_bytes!("../../codelists/organisations.csv");
         // It is part of the program: a test reads every row of it.
         for row in csv::Reader::from_reader(&list[..]).deserialize::<Row>().flatten() {
+            for other in [row.identifier.as_str()].into_iter().chain(parts(&row.also)) {
+                let code = other.strip_prefix(DAC).unwrap_or(other);
+                official.by_code.insert(code.to_owned());
+            }
             for other in parts(&row.also) {
                 official.by_identifier.insert(other.to_owned(), row.identifier.clone());
             }
@@ -56,38 +63,116 @@ fn official() -> &'static Official {
                 official.by_name.insert(joined(name), row.identifier.clone());
             }
         }
-        for code in Codelist::CrsChannel.codes().filter(|code| is_one(code)) {
-            let identifier = official.own(format!("{DAC}{code}"));
-            let names = Codelist::CrsChannel.name(code).into_iter().flat_map(Text::forms);
-            // A name that several codes have is nobody's.
-            for (_, name) in names.filter(|(_, n)| Codelist::CrsChannel.code(n) == Some(code)) {
-                official.by_name.entry(joined(name)).or_insert_with(|| identifier.clone());
-            }
-        }
         official
     });
     &OFFICIAL
 }
 
-/// Whether a code of a channel is that of one organisation. Codes that end so are whole kinds of them, and the first digit of
-/// the others says what they are: public institutions of a country and private firms are named by their kind.
-fn is_one(code: &str) -> bool {
-    code.len() == 5 && !code.ends_with("00") && code.starts_with(['2', '3', '4'])
+/// The identifiers by the names on the list of channels.
+fn channels() -> &'static BTreeMap<String, String> {
+    static CHANNELS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        let mut channels = BTreeMap::new();
+        for code in Codelist::CrsChannel.codes().filter(|code| is_one(code)) {
+            let identifier = official().own(format!("{DAC}{code}"));
+            let names = Codelist::CrsChannel.name(code).into_iter().flat_map(Text::forms);
+            // A name that several codes have identifies none of them.
+            for (_, name) in names.filter(|(_, n)| Codelist::CrsChannel.code(n) == Some(code)) {
+                channels.entry(joined(name)).or_insert_with(|| identifier.clone());
+            }
+        }
+        channels
+    });
+    &CHANNELS
 }
 
-/// The identifier that a reference stands for: of an organisation of several, the one that is its own; of the bare code of a
-/// channel, `41140`, the one that IATI gives it, `XM-DAC-41140`.
-pub(super) fn identifier(reference: String) -> String {
-    let is_channel = reference.len() == 5
-        && !reference.ends_with("000")
-        && Codelist::CrsChannel.name(&reference).is_some();
-    official().own(if is_channel { format!("{DAC}{reference}") } else { reference })
+/// Codes of offices and societies of many countries, which their place on the list does not tell from organisations.
+const OF_MANY: [&str; 3] = ["22501", "22502", "23501"];
+
+/// Whether a code of a channel stands for a whole kind: a heading of the list, or what stands below the public institutions of a
+/// country or below private firms, who are named by their kind. Headings that are one organisation stand on our own list.
+pub(super) fn is_kind(code: &str) -> bool {
+    let is_code = code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit());
+    if !is_code || official().by_code.contains(code) {
+        return false;
+    }
+    let is_listed = Codelist::CrsChannel.has(code);
+    let is_heading = code.ends_with("000") || (code.starts_with("41") && code.ends_with("00"));
+    (is_heading
+        && (is_listed
+            || Codelist::CrsChannel.has(&format!("{}0000", code.get(..1).unwrap_or_default()))))
+        || (is_listed && (code.starts_with(['1', '6', '9']) || OF_MANY.contains(&code)))
+}
+
+/// The words before a code of the DAC in references.
+const VOCABULARIES: [&str; 12] = [
+    "xm",
+    "dac",
+    "oecd",
+    "crs",
+    "ocha",
+    "xi",
+    "iati",
+    "channel",
+    "code",
+    "channelcode",
+    "org",
+    "cr",
+];
+
+/// The code of a whole kind of channels that a reference stands for, however it is spelt: `22000`, `XM-DAC-22000`, `DAC:22000`.
+pub(super) fn kind(reference: &str) -> Option<String> {
+    // A spreadsheet makes a number with decimals of a code; some write the name of the kind behind it.
+    let mut parts = words(reference.strip_suffix(".0").unwrap_or(reference));
+    if parts.len() > 1 && parts.iter().skip(1).all(|part| part.chars().all(char::is_alphabetic)) {
+        parts.truncate(1);
+    }
+    let code = parts.pop()?;
+    // `XM-DAC-2-22000` names the donor before the channel.
+    let is_vocabulary = |part: &String| {
+        VOCABULARIES.contains(&part.as_str())
+            || (part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let is_listed = parts.first().is_none_or(|first| VOCABULARIES.contains(&first.as_str()));
+    (is_listed && parts.iter().all(is_vocabulary) && is_kind(&code)).then_some(code)
+}
+
+/// What a code of a whole kind of channels stands for.
+pub(super) fn kind_name(code: &str) -> Option<&'static Text> {
+    Codelist::CrsChannel.name(code)
+}
+
+/// Whether a name is that of a whole kind of channels, in English or French: it names nobody.
+pub(super) fn is_name_of_kind(name: &str) -> bool {
+    static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let kinds = Codelist::CrsChannel.codes().filter(|code| is_kind(code));
+        let names = kinds.filter_map(kind_name).flat_map(Text::forms);
+        names.map(|(_, name)| joined(name)).collect()
+    });
+    NAMES.contains(&joined(name))
+}
+
+/// Whether a code of a channel is that of one organisation.
+fn is_one(code: &str) -> bool {
+    code.len() == 5 && !is_kind(code)
+}
+
+/// The identifier of the one organisation that a reference stands for on an official list: of an organisation of several, the one
+/// that is its own; of the bare code of a channel, `41140`, the one that IATI gives it, `XM-DAC-41140`. `None` for what is on no
+/// list.
+pub(super) fn identifier(reference: &str) -> Option<String> {
+    if let Some(own) = official().by_identifier.get(reference) {
+        return Some(own.clone());
+    }
+    let code = reference.strip_suffix(".0").unwrap_or(reference);
+    let is_channel = code.len() == 5 && Codelist::CrsChannel.has(code);
+    is_channel.then(|| official().own(format!("{DAC}{code}")))
 }
 
 /// The identifier of the one organisation that has a name on an official list, whole, in English or French; case, accents and signs
 /// do not count.
 pub(super) fn named(name: &str) -> Option<String> {
-    official().by_name.get(&joined(name)).cloned()
+    let name = joined(name);
+    official().by_name.get(&name).or_else(|| channels().get(&name)).cloned()
 }
 
 #[cfg(test)]
@@ -108,14 +193,17 @@ mod tests {
             assert!(Codelist::CrsChannel.has(code) || code == "918", "{row:?}");
             // Nothing stands for two, and nothing that stands for another has others.
             assert!(parts(&row.also).all(|other| seen.insert(other)), "{row:?}");
-            assert_eq!(identifier(row.identifier.clone()), row.identifier);
+            assert_eq!(
+                crate::ingest::reference::identifier(&row.identifier).as_ref(),
+                Some(&row.identifier)
+            );
             assert!(parts(&row.names).all(|name| named(name).as_ref() == Some(&row.identifier)));
         }
     }
 
     #[test]
     fn an_organisation_is_one_by_code_of_donor_agency_and_channel_and_by_its_name() {
-        let of = |reference: &str| identifier(reference.to_owned());
+        let of = |reference: &str| identifier(reference).unwrap_or_else(|| reference.to_owned());
         for reference in ["41140", "XM-DAC-41140", "XM-DAC-966", "XM-DAC-966-1"] {
             assert_eq!(of(reference), "XM-DAC-41140");
         }

@@ -7,15 +7,17 @@
 //! under an identifier in the data is nobody else's by one word: both must say so, or the organisation's own file, which names its
 //! reporter.
 //!
-//! Of what records say the seed weighs most, then a file of the organisation itself, then what others call it. Every name
-//! that is not the main one becomes an alias, so that a search finds the agency by any.
+//! Of what records say the seed weighs most, then a file of the organisation itself, then what others say. It is called what the
+//! seed calls it, else what it calls itself, else what most call it (see [`name`]). Every name that is not the main one becomes an
+//! alias, so that a search finds the agency by any.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::agency::{Agency, AgencyKind, Standing};
+use super::name;
+use crate::model::agency::{Agency, AgencyKind, NameSource, NameUse, Standing};
 use crate::model::id::AgencyId;
 use crate::model::noun::Record;
-use crate::model::text::Text;
+use crate::model::text::{Language, Text};
 
 /// The most aliases that an agency keeps.
 const MAX_ALIASES: usize = 40;
@@ -98,9 +100,52 @@ fn is_seed(agency: &Agency) -> bool {
     agency.provenance.origin.file.starts_with("seed/")
 }
 
-fn agency(first: Agency, second: Agency) -> Agency {
+/// The uses of a name by a record; those of the seed are its own.
+fn name_uses(agency: &Agency) -> Vec<NameUse> {
+    let mut uses = agency.name_uses.clone();
+    if uses.is_empty() && !is_seed(agency) {
+        let form = |(language, name): (Language, &str)| NameUse {
+            language,
+            name: name.to_owned(),
+            source: NameSource::Others,
+            times: 1,
+        };
+        let forms = agency.name.forms().filter(|(_, name)| *name != agency.id.as_str());
+        uses.extend(forms.map(form));
+    }
+    uses
+}
+
+/// Chooses the name of an agency that two records tell of, and makes aliases of the other names.
+fn rename(main: &mut Agency, other: &Agency) {
+    // The seed keeps its name; one in a language that it lacks is added.
+    let name = if is_seed(main) { None } else { name::chosen(&main.name_uses) };
+    let name = name.unwrap_or_else(|| {
+        let own = main.name.forms();
+        let forms =
+            own.chain(other.name.forms().filter(|(language, _)| *language != Language::UND));
+        let forms = forms.map(|(language, form)| (language, form.to_owned()));
+        Text::of(forms).unwrap_or_else(|| main.name.clone())
+    });
+    let forms = [&main.name, &other.name].into_iter().flat_map(Text::forms);
+    let forms = forms.map(|(_, form)| form.to_owned()).collect::<Vec<_>>();
+    let others = std::mem::take(&mut main.aliases).into_iter().chain(other.aliases.iter().cloned());
+    let others = name::by_use(&main.name_uses).chain(forms).chain(others);
+    let mut aliases = name::aliases(&name, others);
+    // What nothing else is known of is called by its identifier: that is no name of it.
+    aliases.retain(|alias| main.acronym.as_ref() != Some(alias) && alias != main.id.as_str());
+    aliases.truncate(MAX_ALIASES);
+    (main.name, main.aliases) = (name, aliases);
+}
+
+fn agency(mut first: Agency, mut second: Agency) -> Agency {
     let second_leads = !is_seed(&first) && tells_of_itself(&second) && !tells_of_itself(&first);
     let id = first.id.clone();
+    first.name_uses = name_uses(&first);
+    second.name_uses = name_uses(&second);
+    if second.id != id {
+        name::elsewhere(&mut second.name_uses);
+    }
     let (mut main, other) = if second_leads { (second, first) } else { (first, second) };
     for own in [&main.id, &other.id].map(ToString::to_string) {
         if own != id.as_str() && !main.identifiers.contains(&own) {
@@ -108,22 +153,8 @@ fn agency(first: Agency, second: Agency) -> Agency {
         }
     }
     main.id = id;
-    let languages: Vec<_> = main.name.forms().map(|(language, _)| language).collect();
-    // A name in a language that the main record lacks is its name there.
-    let forms = main.name.forms().chain(other.name.forms().filter(|(l, _)| !languages.contains(l)));
-    let name = Text::of(forms.map(|(language, form)| (language, form.to_owned())));
-    for form in other.name.forms().map(|(_, form)| form.to_owned()).chain(other.aliases) {
-        let is_known = main.aliases.contains(&form)
-            || name.iter().flat_map(Text::forms).any(|(_, known)| known == form)
-            || main.acronym.as_ref() == Some(&form);
-        if !is_known && main.aliases.len() < MAX_ALIASES {
-            main.aliases.push(form);
-        }
-    }
-    if let Some(name) = name {
-        main.aliases.retain(|alias| !name.forms().any(|(_, form)| form == alias));
-        main.name = name;
-    }
+    name::add(&mut main.name_uses, other.name_uses.clone());
+    rename(&mut main, &other);
     for identifier in other.identifiers {
         if identifier != main.id.as_str() && !main.identifiers.contains(&identifier) {
             main.identifiers.push(identifier);
@@ -145,17 +176,15 @@ fn agency(first: Agency, second: Agency) -> Agency {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::mention::Mentions;
+    use crate::ingest::mention::{Mention, Mentions, Scope};
     use crate::model::origin::Origin;
-    use crate::model::text::Language;
 
     fn mentioned(name: &str, language: Language, file: &str) -> Record {
         let mut mentions = Mentions::default();
         let name = Text::of([(language, name.to_owned())]).unwrap();
-        mentions.note(Some("XM-DAC-41140"), Some(&name), Some("40"), || Origin {
-            file: file.into(),
-            line: 1,
-        });
+        let reference = Some("XM-DAC-41140");
+        let mention = Mention { reference, name: Some(&name), ..Mention::default() };
+        mentions.note(&mention, &Scope::default(), || Origin { file: file.into(), line: 1 });
         mentions.into_entries().next().unwrap().record
     }
 

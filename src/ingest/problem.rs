@@ -168,8 +168,16 @@ crate::model::code::codes! {
         NothingInFile = "NOTHING_IN_FILE",
         /// A reference to an entity that nobody declares; it stays in the text.
         UnknownEntity = "UNKNOWN_ENTITY",
-        /// An activity without identifier; it is kept under one of its file.
+        /// An activity without identifier, or with a placeholder for one; it is kept under one of its file.
         NoIdentifier = "NO_IDENTIFIER",
+        /// An identifier that an earlier activity of the file has with other content; both are kept.
+        RepeatedIdentifier = "REPEATED_IDENTIFIER",
+        /// An identifier that another activity has; one of them counts.
+        DuplicateIdentifier = "DUPLICATE_IDENTIFIER",
+        /// A reference to an organisation that stands for a missing one; its name tells who is meant.
+        PlaceholderReference = "PLACEHOLDER_REFERENCE",
+        /// A reference to an organisation that is the code of a whole kind; its name tells who is meant.
+        KindAsReference = "KIND_AS_REFERENCE",
         /// White space within an identifier.
         OddIdentifier = "ODD_IDENTIFIER",
         /// An activity without title; its identifier stands for it.

@@ -7,7 +7,7 @@ use super::id::AgencyId;
 use super::money::Money;
 use super::origin::{Origin, Provenance};
 use super::programme::BudgetStatus;
-use super::text::Text;
+use super::text::{Language, Text};
 
 super::code::codes! {
     /// What an organisation is. Coarser than IATI's `OrganisationType`, with the kinds that missions need.
@@ -45,6 +45,35 @@ super::code::codes! {
         /// A file of organisations tells of it.
         OwnFile = "OWN_FILE",
     }
+}
+
+super::code::codes! {
+    /// Who calls an organisation by a name. Later ones count before earlier ones.
+    pub enum NameSource {
+        /// Others mention it.
+        Others = "OTHERS",
+        /// It reports under another of its identifiers.
+        ItselfElsewhere = "ITSELF_ELSEWHERE",
+        /// Its own file of organisations is under another of its identifiers.
+        OwnFileElsewhere = "OWN_FILE_ELSEWHERE",
+        /// It reports activities.
+        Itself = "ITSELF",
+        /// Its own file of organisations.
+        OwnFile = "OWN_FILE",
+    }
+}
+
+/// How often an organisation is called by a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameUse {
+    /// The language of the name.
+    pub language: Language,
+    /// The name.
+    pub name: String,
+    /// Who calls it so.
+    pub source: NameSource,
+    /// How often.
+    pub times: u32,
 }
 
 super::code::codes! {
@@ -89,6 +118,8 @@ pub struct Agency {
     pub id: AgencyId,
     /// Its name.
     pub name: Text,
+    /// How often publishers call it what; empty for the seed's own record. The name is chosen from it.
+    pub name_uses: Vec<NameUse>,
     /// Its acronym: `WFP`.
     pub acronym: Option<String>,
     /// Other names that it is found by.

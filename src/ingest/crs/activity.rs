@@ -5,7 +5,8 @@ use super::layout::{Column, Kept};
 use super::mark;
 use super::place::{self, Oddity, Recipient};
 use super::unit::Unit;
-use crate::ingest::mention::Mentions;
+use crate::ingest::mention::{self, Mention, Mentions, Scope};
+use crate::ingest::official;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
@@ -34,6 +35,9 @@ pub(super) struct Reading<'a> {
     pub(super) has_decimal_comma: bool,
     pub(super) id: ProgrammeId,
 }
+
+/// Who publishes the CRS as a whole.
+const CRS: &str = "CRS";
 
 /// Who takes part, by one row.
 #[derive(Clone, Debug, Default)]
@@ -182,46 +186,70 @@ impl Reading<'_> {
         descriptions
     }
 
+    /// The agency that is meant; one whose reference says as little as its name is none.
     fn mention(
         &mut self,
         reference: Option<&str>,
         name: Option<&str>,
         line: u32,
+        scope: &Scope,
     ) -> Option<AgencyId> {
         let name = name.and_then(|name| text_of(name.to_owned()));
         let origin = Origin { file: self.tally.file().to_owned(), line };
-        self.mentions.note(reference, name.as_ref(), None, || origin)
+        let mention = Mention { reference, name: name.as_ref(), ..Mention::default() };
+        Some(self.mentions.note(&mention, scope, || origin)?.id)
+    }
+
+    /// Names mean the same for one donor, and names of public bodies in one country.
+    fn scope(&self, row: &Kept, donor: Option<&AgencyId>) -> Scope {
+        let country = match place::recipient(row) {
+            Some(Recipient::Country(country)) => Some(country.to_string()),
+            _ => None,
+        };
+        Scope {
+            publisher: donor.map_or_else(|| self.tally.file().to_owned(), ToString::to_string),
+            own: None,
+            activity: self.id.to_string(),
+            place: mention::place(country),
+        }
     }
 
     fn parties(&mut self, row: &Kept) -> Parties {
         let line = row.line;
         let donor_code = place::donor_code(row);
         let reference = donor_code.map(|code| format!("XM-DAC-{code}"));
-        let donor = self.mention(reference.as_deref(), row.get(Column::DonorName), line);
+        // A donor without a code is known by its name in the CRS as a whole.
+        let crs = Scope { publisher: CRS.to_owned(), ..self.scope(row, None) };
+        let donor = self.mention(reference.as_deref(), row.get(Column::DonorName), line, &crs);
         if let Some(donor) = &donor {
             let is_country = place::donor(row).is_some();
             let kind = if is_country { AgencyKind::Government } else { AgencyKind::Multilateral };
             self.mentions.classify(donor, kind);
         }
+        let mut scope = self.scope(row, donor.as_ref());
         let reference = donor_code
             .zip(row.get(Column::AgencyCode))
             .map(|(donor, agency)| format!("XM-DAC-{donor}-{agency}"));
-        let agency = self.mention(reference.as_deref(), row.get(Column::AgencyName), line);
+        // An agency of the donor is at home with the donor.
+        scope.place = mention::place(place::donor(row).map(|country| country.to_string()));
+        let agency = self.mention(reference.as_deref(), row.get(Column::AgencyName), line, &scope);
+        let scope = self.scope(row, donor.as_ref());
         let code = row.get(Column::Channel);
         let reported = row.get(Column::ChannelReported);
-        // A code of a whole kind of channels names nobody: then the name that the donor gives does.
-        let is_kind = code.is_some_and(|code| code.ends_with("000"));
-        let (reference, name) = match (code, reported) {
-            (Some(code), reported) if !is_kind || reported.is_none() => {
-                let official = Codelist::CrsChannel.name(code).map(Text::main);
-                (
-                    Some(format!("XM-DAC-{code}")),
-                    row.get(Column::ChannelName).or(official).or(reported),
-                )
+        // A code of a whole kind of channels identifies nobody: then the name that the donor gives does.
+        let is_kind = code.is_some_and(official::is_kind);
+        let official = code.and_then(|code| Codelist::CrsChannel.name(code)).map(Text::main);
+        let (reference, name) = match code {
+            Some(code) if is_kind => {
+                (Some(code.to_owned()), reported.or(row.get(Column::ChannelName)).or(official))
             }
-            (_, reported) => (None, reported),
+            Some(code) => (
+                Some(format!("XM-DAC-{code}")),
+                row.get(Column::ChannelName).or(official).or(reported),
+            ),
+            None => (None, reported.or(row.get(Column::ChannelName))),
         };
-        let channel = self.mention(reference.as_deref(), name, line);
+        let channel = self.mention(reference.as_deref(), name, line, &scope);
         Parties { donor, agency, channel, way: code.and_then(way) }
     }
 

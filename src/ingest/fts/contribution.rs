@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::reported::{Organisation, Reported, exact};
-use crate::ingest::mention::Mentions;
+use crate::ingest::mention::{self, FTS, Mention, Mentions, Scope};
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
@@ -72,8 +72,9 @@ impl Reading<'_> {
         let countries = self.countries("destination location", &reported.destination.locations);
         let source_countries = self.countries("source location", &reported.source.locations);
         let donor = donor(&reported.source.organisations, &source_countries);
-        let providers = self.agencies(&reported.source.organisations);
-        let channel_agencies = self.agencies(&reported.destination.organisations);
+        let providers = self.agencies(&reported.source.organisations, &source_countries, true);
+        let channel_agencies =
+            self.agencies(&reported.destination.organisations, &countries, false);
         let years = &reported.destination.years;
         let mut parents: Vec<_> = reported.parents.iter().filter_map(|n| key(n)).collect();
         let part_of = (!parents.is_empty()).then(|| parents.remove(0));
@@ -227,15 +228,27 @@ impl Reading<'_> {
         countries
     }
 
-    fn agencies(&mut self, organisations: &[Organisation]) -> Vec<AgencyId> {
+    /// The agencies that organisations are; `countries` are those of their end of the flow.
+    fn agencies(
+        &mut self,
+        organisations: &[Organisation],
+        countries: &[CountryCode],
+        gives: bool,
+    ) -> Vec<AgencyId> {
+        let scope = Scope {
+            publisher: FTS.to_owned(),
+            own: None,
+            activity: self.id.to_string(),
+            place: mention::place(countries.iter().map(ToString::to_string)),
+        };
         let mut agencies = Vec::new();
         for organisation in organisations {
             let name = Some(organisation.name.clone()).filter(|name| !name.is_empty());
             let name = name.and_then(|name| Text::of([(Language::EN, name)]));
             let origin = Origin { file: self.tally.file().to_owned(), line: self.line };
-            let Some(agency) = self.mentions.note(None, name.as_ref(), None, || origin) else {
-                continue;
-            };
+            let mention = Mention { name: name.as_ref(), gives, ..Mention::default() };
+            let Some(found) = self.mentions.note(&mention, &scope, || origin) else { continue };
+            let agency = found.id;
             if let Some(kind) = organisation.types.iter().find_map(|word| kind(word)) {
                 self.mentions.classify(&agency, kind);
             }

@@ -1,13 +1,17 @@
 //! An `iati-activity` as a programme and its details.
 
-use super::context::{Context, collapsed};
+use super::Gathered;
+use super::context::Context;
 use super::finding::{self, is_foreign};
+use super::party::Earlier;
+use super::repeat::{Repeats, Standing};
 use super::tree::Element;
 use super::wrapper::Wrapper;
 use super::{detail, division, money};
-use crate::ingest::mention::Mentions;
 use crate::ingest::personal;
+use crate::ingest::placeholder::is_placeholder;
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::reference::collapsed;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
@@ -33,7 +37,7 @@ pub(super) fn read(
     number: u64,
     wrapper: &Wrapper,
     tally: &mut Tally,
-    mentions: &mut Mentions,
+    gathered: &mut Gathered,
 ) -> Option<Entry> {
     if is_foreign(element) {
         finding::tell(element, None, tally);
@@ -42,39 +46,105 @@ pub(super) fn read(
         tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
         return None;
     }
-    let id = identifier(element, number, tally)?;
+    let id = identifier(element, number, tally, &mut gathered.repeats)?;
+    let Gathered { mentions, earlier, .. } = gathered;
     let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
-    let entry = programme(&mut context, element, id, wrapper);
+    let entry = programme(&mut context, element, id, wrapper, earlier);
     context.tally.accept();
     Some(entry)
 }
 
-/// The identifier: white space collapsed. An activity without one gets one of its own, so that its money is not
-/// lost; one that no key can hold is left out.
-fn identifier(element: Element<'_>, number: u64, tally: &mut Tally) -> Option<ProgrammeId> {
+/// The identifier that no other activity of the file has: white space collapsed. An activity without one, or with a placeholder, gets
+/// one of its own, and so does one whose identifier an earlier activity has with other content, so that no money is lost. `None`
+/// for one that no key can hold, and for the content of an earlier activity.
+fn identifier(
+    element: Element<'_>,
+    number: u64,
+    tally: &mut Tally,
+    repeats: &mut Repeats,
+) -> Option<ProgrammeId> {
     let published = element.first("iati-identifier").map(Element::text).unwrap_or_default();
     let mut id = collapsed(&published);
     // Two that have lost an address would be one.
     if personal::is_left_out(&id) {
         id.clear();
     }
-    let line = Some(element.line());
-    if id.is_empty() {
-        let file: String = tally.file().chars().rev().take(120).collect();
-        let file: String = file.chars().rev().collect();
-        id = format!("no-identifier:{file}:{number}");
-        let place = Place { line, field: Some("iati-identifier"), id: Some(&id), value: None };
-        let message = "an activity has no identifier; it is kept under the name of its file and its number in it";
-        tally.warn(ProblemCode::NoIdentifier, &place, message, None);
-    } else if id != *published && id != published.trim() {
-        let place =
-            Place { line, field: Some("iati-identifier"), id: Some(&id), value: Some(&published) };
-        tally.warn(
-            ProblemCode::OddIdentifier,
-            &place,
-            "white space within the identifier is one space",
-            None,
-        );
+    let reporter = element.first("reporting-org").and_then(|org| org.get("ref"));
+    let is_missing = id.is_empty();
+    let is_placeholder = !is_missing && is_placeholder_of(&id, reporter);
+    if !is_missing && !is_placeholder && id != *published && id != published.trim() {
+        let message = "white space within the identifier is one space";
+        let place = at(element, &id, &published);
+        tally.warn(ProblemCode::OddIdentifier, &place, message, None);
+    }
+    if !fits(element, &id, is_missing, tally) {
+        return None;
+    }
+    let digest = element.digest();
+    let standing = if is_missing { Standing::First } else { repeats.note(&id, digest) };
+    match standing {
+        Standing::Same => {
+            let message = "an earlier activity of the file has this identifier and says the same; it counts once";
+            tally.warn(ProblemCode::DuplicateIdentifier, &at(element, &id, &id), message, None);
+            tally.repeat();
+            return None;
+        }
+        _ if is_missing || is_placeholder => {
+            let own = own_identifier(tally.file(), number);
+            let message = if is_missing {
+                "an activity has no identifier; it is kept under the name of its file and its number in it"
+            } else {
+                "a placeholder stands for the identifier; the activity is kept under the name of its file and its number in it"
+            };
+            let place = at(element, &own, &id);
+            let value = place.value.filter(|value| !value.is_empty());
+            tally.warn(ProblemCode::NoIdentifier, &Place { value, ..place }, message, None);
+            id = own;
+        }
+        Standing::First => {}
+        Standing::Another(count) => {
+            let own = repeats.free(&id, count, digest);
+            let message = &format!(
+                "an earlier activity of the file has this identifier and says otherwise; both are kept, this one as {own}"
+            );
+            tally.warn(ProblemCode::RepeatedIdentifier, &at(element, &own, &id), message, None);
+            id = own;
+        }
+    }
+    id.parse().ok()
+}
+
+/// The place of an identifier in the file, for problems.
+fn at<'p>(element: Element<'_>, id: &'p str, value: &'p str) -> Place<'p> {
+    let field = Some("iati-identifier");
+    Place { line: Some(element.line()), field, id: Some(id), value: Some(value) }
+}
+
+/// The identifier of an activity that has none: the end of the name of its file, and its number in it.
+fn own_identifier(file: &str, number: u64) -> String {
+    let file: String = file.chars().rev().take(120).collect();
+    let file: String = file.chars().rev().collect();
+    format!("no-identifier:{file}:{number}")
+}
+
+/// Whether an identifier is a placeholder, alone or behind the reference of the reporter: `N/A`, `XX-1-unknown`; or nothing but that
+/// reference.
+fn is_placeholder_of(id: &str, reporter: Option<&str>) -> bool {
+    if is_placeholder(id) {
+        return true;
+    }
+    let Some(rest) = reporter.map(collapsed).and_then(|own| id.strip_prefix(own.as_str())) else {
+        return false;
+    };
+    // `XX-1-0` may be a number; words are none.
+    let is_word = rest.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    rest.chars().all(|c| !c.is_alphanumeric()) || (is_word && is_placeholder(rest))
+}
+
+/// Whether a key can hold an identifier; one that none can is left out. A missing one gets another.
+fn fits(element: Element<'_>, id: &str, is_missing: bool, tally: &mut Tally) -> bool {
+    if is_missing {
+        return true;
     }
     let fits = if id.len() > LONGEST {
         let length = id.len();
@@ -82,16 +152,13 @@ fn identifier(element: Element<'_>, number: u64, tally: &mut Tally) -> Option<Pr
             "an activity's identifier must not be longer than {LONGEST} bytes, this one has {length}"
         ))
     } else {
-        id.parse().map_err(|error: InvalidId| error.to_string())
+        id.parse().map(|_: ProgrammeId| ()).map_err(|error: InvalidId| error.to_string())
     };
-    match fits {
-        Ok(id) => Some(id),
-        Err(reason) => {
-            let place = Place { line, field: Some("iati-identifier"), id: None, value: Some(&id) };
-            tally.quarantine(ProblemCode::BadId, &place, &reason, None);
-            None
-        }
+    if let Err(reason) = &fits {
+        let place = Place { id: None, ..at(element, id, id) };
+        tally.quarantine(ProblemCode::BadId, &place, reason, None);
     }
+    fits.is_ok()
 }
 
 fn programme(
@@ -99,6 +166,7 @@ fn programme(
     element: Element<'_>,
     id: ProgrammeId,
     wrapper: &Wrapper,
+    earlier: &mut Earlier,
 ) -> Entry {
     let title = title(context, element, &id);
     let (recipients, regions) = division::recipients(context, element);
@@ -109,7 +177,7 @@ fn programme(
     let parent = parent.and_then(|related| related.identifier.parse().ok());
     let last_updated = element.owned("last-updated-datetime");
     let updated = last_updated.as_deref().and_then(value::moment);
-    let mut report = report(context, element, wrapper);
+    let mut report = report(context, element, wrapper, earlier);
     (report.planned, report.actual) = spans(&details.dates);
     report.status_as_published = status_as_published;
     report.last_updated = last_updated;
@@ -197,7 +265,12 @@ fn status(
 /// IATI `OtherIdentifierType`: the identifier that the reporter had before.
 const PREVIOUS_REPORTER: &str = "B1";
 
-fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) -> Report {
+fn report(
+    context: &mut Context<'_>,
+    element: Element<'_>,
+    wrapper: &Wrapper,
+    earlier: &mut Earlier,
+) -> Report {
     let reporter = element.first("reporting-org");
     let agency = reporter.and_then(|org| context.organisation(org));
     if let Some(agency) = &agency {
@@ -206,7 +279,8 @@ fn report(context: &mut Context<'_>, element: Element<'_>, wrapper: &Wrapper) ->
         let before = other_identifiers(element).into_iter();
         let before = before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER));
         for before in before.filter(|other| !personal::is_left_out(&other.identifier)) {
-            context.mentions.also(agency, &before.identifier);
+            let origin = context.origin(element);
+            earlier.note(agency, &before.identifier, &context.id, &origin);
         }
     }
     let standard = element.owned("version").or_else(|| wrapper.version.clone());

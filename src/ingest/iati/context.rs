@@ -5,17 +5,18 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::finding;
+use super::party;
 use super::tree::Element;
 use super::wrapper::Wrapper;
-use crate::ingest::mention::Mentions;
+use crate::ingest::mention::{Mentions, Scope};
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::reference::collapsed;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
 use crate::model::activity::AidType;
 use crate::model::codelist::Codelist;
 use crate::model::date::{PartialDate, Period};
-use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Currency, Money, Qualifier};
 use crate::model::origin::{Assertion, Origin, Provenance};
 use crate::model::text::{Language, Text};
@@ -30,6 +31,8 @@ pub(super) struct Context<'a> {
     pub(super) language: Language,
     /// The currency of amounts that name none.
     pub(super) currency: Option<Currency>,
+    /// Where names and entries of own lists mean the same.
+    pub(super) scope: Scope,
 }
 
 /// The longest words that are kept in the place of a code, in characters.
@@ -37,11 +40,6 @@ const LONGEST_WORDS: usize = 200;
 
 /// What stands between two texts in one language.
 const PARAGRAPH: &str = "\n\n";
-
-/// White space within becomes one space, and none stays outside.
-pub(super) fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 /// The words of an element, its first narrative or its own text, on one line.
 pub(super) fn words(element: Element<'_>) -> Option<String> {
@@ -76,12 +74,14 @@ impl<'a> Context<'a> {
     ) -> Self {
         let (currency, tag) = (element.get("default-currency"), element.get("xml:lang"));
         let language = tag.or(wrapper.language.as_deref()).and_then(|tag| tag.parse().ok());
+        let scope = party::scope(element, tally.file(), &id);
         let mut context = Context {
             tally,
             mentions,
             id,
             language: language.unwrap_or(Language::UND),
             currency: currency.and_then(value::currency),
+            scope,
         };
         finding::tell(element, Some(&context.id), context.tally);
         if let (Some(text), None) = (currency, context.currency) {
@@ -294,24 +294,6 @@ impl Context<'_> {
     /// The text of the first element of a name.
     pub(super) fn first_text(&mut self, element: Element<'_>, name: &str) -> Option<Text> {
         element.first(name).and_then(|first| self.text(first))
-    }
-
-    /// The organisation that an element mentions, and its identifier.
-    pub(super) fn organisation(&mut self, element: Element<'_>) -> Option<AgencyId> {
-        let (name, more) = self.names([element].into_iter());
-        let reference = element.get("ref").filter(|text| !personal::is_left_out(text));
-        let tally = &*self.tally;
-        let origin = || Origin { file: tally.file().to_owned(), line: element.line() };
-        let found = self.mentions.note(reference, name.as_ref(), element.get("type"), origin);
-        if let Some(id) = &found {
-            for (language, name) in more {
-                self.mentions.also_called(id, language, name);
-            }
-        } else {
-            let message = "an organisation has neither a reference nor a name";
-            self.warn(ProblemCode::NamelessOrganisation, element, element.name(), None, message);
-        }
-        found
     }
 
     /// A day, from an attribute or the text of an element.

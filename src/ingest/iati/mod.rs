@@ -14,6 +14,8 @@ mod document;
 mod finding;
 mod money;
 mod organisation;
+mod party;
+mod repeat;
 mod standard;
 mod tree;
 mod wrapper;
@@ -29,6 +31,8 @@ use super::tally::{Place, Tally};
 use crate::model::ledger::Ledger;
 use crate::model::text::Language;
 use document::{Broken, Document, Found};
+use party::Earlier;
+use repeat::Repeats;
 use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
@@ -56,6 +60,14 @@ pub(super) fn as_text(head: &[u8]) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
+/// What is gathered over a whole file.
+#[derive(Debug, Default)]
+struct Gathered {
+    mentions: Mentions,
+    earlier: Earlier,
+    repeats: Repeats,
+}
+
 /// Reads a file and hands over what it holds: a programme for each activity, an agency for each organisation, and at
 /// the end an agency for each organisation that is mentioned. Rows are activities and organisations.
 ///
@@ -65,7 +77,7 @@ pub(super) fn as_text(head: &[u8]) -> String {
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
     let mut document = Document::new(input);
     let mut tally = Tally::new(name);
-    let mut mentions = Mentions::default();
+    let mut gathered = Gathered::default();
     let mut tree = Tree::default();
     let mut rows = 0;
     let mut last = None;
@@ -77,10 +89,11 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                 tree.settle(found.name());
                 let entry = tree.root().and_then(|element| match found {
                     Found::Activity => {
-                        activity::read(element, rows, document.wrapper(), &mut tally, &mut mentions)
+                        activity::read(element, rows, document.wrapper(), &mut tally, &mut gathered)
                     }
                     Found::Organisation => {
-                        organisation::read(element, document.wrapper(), &mut tally, &mut mentions)
+                        let mentions = &mut gathered.mentions;
+                        organisation::read(element, document.wrapper(), &mut tally, mentions)
                     }
                 });
                 for line in document.nested() {
@@ -99,8 +112,8 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                     last = Some(entry.record.key().to_owned());
                     sink.take(entry)?;
                 }
-                if mentions.are_many() {
-                    hand_on(std::mem::take(&mut mentions), sink)?;
+                if gathered.mentions.are_many() {
+                    hand_on(std::mem::take(&mut gathered.mentions), sink)?;
                 }
             }
             Ok(None) => break,
@@ -113,7 +126,8 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
             }
         }
     }
-    hand_on(mentions, sink)?;
+    gathered.earlier.tell(&mut gathered.mentions);
+    hand_on(gathered.mentions, sink)?;
     tell(&mut tally, &document, rows, is_broken);
     Ok(tally.finish())
 }

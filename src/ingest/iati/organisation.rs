@@ -1,6 +1,6 @@
 //! An `iati-organisation` as an agency with its names, budgets and documents.
 
-use super::context::{Context, collapsed};
+use super::context::Context;
 use super::detail;
 use super::division::{self, Named};
 use super::finding::{self, is_foreign};
@@ -10,10 +10,13 @@ use super::wrapper::Wrapper;
 use crate::ingest::mention::{Mentions, agency_kind};
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::reference::{Reference, classify, collapsed, identifier};
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
-use crate::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, Standing};
+use crate::model::agency::{
+    Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, NameSource, NameUse, Standing,
+};
 use crate::model::id::AgencyId;
 use crate::model::money::{Absence, Money};
 use crate::model::noun::Record;
@@ -36,11 +39,15 @@ pub(super) fn read(
     let published = ["organisation-identifier", "iati-identifier"];
     let published = published.into_iter().find_map(|name| element.first(name));
     let reporter = element.first("reporting-org");
-    let is_some = |text: &String| !text.is_empty() && !personal::is_left_out(text);
+    let is_some = |text: &String| {
+        let worth = classify(Some(text), None);
+        !personal::is_left_out(text)
+            && !matches!(worth, Reference::None | Reference::Placeholder | Reference::Kind(_))
+    };
     let text = published.map(|e| collapsed(&e.text())).filter(is_some);
     // Some publishers leave it out, and say who they are as the reporter.
     let text = text.or_else(|| reporter.and_then(|org| org.owned("ref")).filter(is_some));
-    let text = text.unwrap_or_default();
+    let text = text.map(|text| identifier(&text).unwrap_or(text)).unwrap_or_default();
     let id: AgencyId = match text.parse() {
         Ok(id) => id,
         Err(error) => {
@@ -52,6 +59,7 @@ pub(super) fn read(
         }
     };
     let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
+    context.scope.publisher = id.to_string();
     let updated = element.get("last-updated-datetime").and_then(value::moment);
     let agency = agency(&mut context, element, id)?;
     context.tally.accept();
@@ -74,8 +82,9 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
     let is_same = |other: &Text| {
         name.forms().any(|(_, own)| other.forms().any(|(_, form)| fold(form) == fold(own)))
     };
-    let named =
-        named.filter(|(reference, other)| collapsed(reference) != id.as_str() && is_same(other));
+    let named = named.filter(|(reference, other)| {
+        collapsed(reference) != id.as_str() && identifier(reference).is_some() && is_same(other)
+    });
     let identifiers = named.map(|(reference, _)| collapsed(&reference)).into_iter().collect();
     let mut budgets = Vec::new();
     for (tag, kind) in [
@@ -91,6 +100,7 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
     }
     Some(Agency {
         kind: r#type.as_deref().map_or(AgencyKind::Other, agency_kind),
+        name_uses: own_names(&name),
         name,
         acronym: None,
         aliases: more.into_iter().map(|(_, name)| name).collect(),
@@ -104,6 +114,17 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
         provenance: context.provenance(element),
         id,
     })
+}
+
+/// The names that the file gives the organisation: it speaks of itself.
+fn own_names(name: &Text) -> Vec<NameUse> {
+    let used = |(language, form): (Language, &str)| NameUse {
+        language,
+        name: form.to_owned(),
+        source: NameSource::OwnFile,
+        times: 1,
+    };
+    name.forms().map(used).collect()
 }
 
 fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKind) -> AgencyBudget {

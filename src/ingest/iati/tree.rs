@@ -7,6 +7,8 @@ mod names;
 use std::borrow::Cow;
 use std::mem::size_of;
 
+use sha2::{Digest, Sha256};
+
 pub(super) use names::{Finding, Kind};
 
 use crate::ingest::personal;
@@ -261,6 +263,43 @@ impl<'t> Element<'t> {
         let mut pieces = self.nodes().filter(|node| node.name == (0, 0));
         let first = pieces.next().map_or("", |node| self.tree.span(node.content));
         pieces.fold(Cow::Borrowed(first), |all, node| all + self.tree.span(node.content))
+    }
+
+    /// A digest of all that it says: names, attributes and texts in their order, without white space around them and without lines.
+    pub(super) fn digest(self) -> [u8; 16] {
+        let mut digest = Sha256::new();
+        // What is still to be taken in; `None` is the end of an element.
+        let mut waiting = vec![Some(self.node)];
+        while let Some(next) = waiting.pop() {
+            let Some(node) = next else {
+                digest.update([0]);
+                continue;
+            };
+            if node.name == (0, 0) {
+                for word in self.tree.span(node.content).split_whitespace() {
+                    digest.update([1]);
+                    digest.update(word);
+                }
+                continue;
+            }
+            digest.update([2]);
+            digest.update(self.tree.span(node.name));
+            let (start, end) = node.attributes;
+            for (name, value) in
+                self.tree.attributes.get(start as usize..end as usize).into_iter().flatten()
+            {
+                digest.update([3]);
+                digest.update(self.tree.span(*name));
+                digest.update([4]);
+                digest.update(self.tree.span(*value).trim());
+            }
+            waiting.push(None);
+            let children: Vec<&Node> = Element { tree: self.tree, node }.nodes().collect();
+            waiting.extend(children.into_iter().rev().map(Some));
+        }
+        let mut first = [0; 16];
+        first.iter_mut().zip(digest.finalize()).for_each(|(to, byte)| *to = byte);
+        first
     }
 
     fn nodes(self) -> impl Iterator<Item = &'t Node> {

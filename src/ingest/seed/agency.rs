@@ -37,6 +37,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let agency = Agency {
         id: id?,
         name: name?,
+        name_uses: Vec::new(),
         acronym,
         aliases,
         identifiers,

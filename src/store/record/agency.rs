@@ -3,7 +3,7 @@
 use super::activity::DocumentV1;
 use super::frozen::frozen;
 use super::part::{MoneyV1, OriginV1, PeriodV1, ProvenanceV1, TextV1};
-use crate::model::agency::{Agency, AgencyBudget};
+use crate::model::agency::{Agency, AgencyBudget, NameUse};
 
 frozen! {
     /// A figure of a whole organisation.
@@ -17,10 +17,19 @@ frozen! {
         origin: OriginV1,
     }
 
+    /// How often an organisation is called by a name.
+    NameUseV2 = NameUse {
+        language: String,
+        name: String,
+        source: String,
+        times: u32,
+    }
+
     /// An organisation.
     AgencyV2 = Agency {
         id: String,
         name: TextV1,
+        name_uses: Vec<NameUseV2>,
         acronym: Option<String>,
         aliases: Vec<String>,
         identifiers: Vec<String>,

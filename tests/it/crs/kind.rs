@@ -131,7 +131,10 @@ fn a_channel_of_a_whole_kind_is_the_organisation_that_the_donor_names() {
     let row = Row { channel: "22000,Donor country-based NGO,SOS Faim", ..WELLS };
     let (entries, _) = read("crs.csv", file(&[row]).as_bytes());
     let part = &programmes(&entries)[0].0.participations[2];
-    assert_eq!((part.agency.as_str(), part.channel), ("name:sos-faim", Some(Channel::Ngo)));
+    assert_eq!(
+        (part.agency.as_str(), part.channel),
+        ("name:XM-DAC-22:sos-faim", Some(Channel::Ngo))
+    );
 }
 
 #[test]

@@ -206,9 +206,29 @@ fn an_identifier_that_no_key_can_hold_is_left_out_and_told() {
 }
 
 #[test]
-fn duplicate_identifiers_are_both_handed_on() {
-    let (entries, _) = read("a.xml", file(&activity("X-1", "").repeat(2)).as_bytes());
-    assert_eq!(programmes(&entries).len(), 2);
+fn the_same_activity_again_counts_once_and_other_content_is_another() {
+    let (one, other) = (activity("X-1", ""), activity("X-1", "<description>Other</description>"));
+    let text = file(&(one.clone() + &one + &other + &activity("X-1~2", "")));
+    let (entries, ledger) = read("a.xml", text.as_bytes());
+    let ids: Vec<&str> = programmes(&entries).iter().map(|(p, _)| p.id.as_str()).collect();
+    assert_eq!(ids, ["X-1", "X-1~2", "X-1~2~2"]);
+    assert_eq!((ledger.rows_read, ledger.accepted, ledger.duplicate), (4, 3, 1));
+    let told: Vec<&str> = ledger.problems.iter().map(|problem| problem.code.as_str()).collect();
+    assert_eq!(told, ["DUPLICATE_IDENTIFIER", "REPEATED_IDENTIFIER", "REPEATED_IDENTIFIER"]);
+    assert!(ledger.problems.iter().all(|problem| problem.line.is_some()));
+}
+
+#[test]
+fn activities_under_a_placeholder_are_all_kept() {
+    let words = ["N/A", "n.a.", "0", "-", "unknown", "desconocido"];
+    let text: String = words.iter().map(|word| activity(word, "")).collect();
+    let (entries, ledger) = read("a.xml", file(&text).as_bytes());
+    let ids: Vec<&str> = programmes(&entries).iter().map(|(p, _)| p.id.as_str()).collect();
+    assert_eq!(ids.len(), words.len());
+    let expected = |word: &&str| !word.starts_with("X-");
+    let numbered = ids.iter().filter(|id| id.starts_with("no-identifier:a.xml:")).count();
+    assert_eq!(numbered, words.iter().filter(|word| expected(word)).count());
+    assert_eq!(ledger.counts["NO_IDENTIFIER"], numbered as u64);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! IATI files: real ones where they are, and every awkward kind of them in small.
 
 pub(crate) mod corpus;
+mod identity;
 mod kind;
 mod names;
 mod odd;

@@ -106,3 +106,41 @@ fn groups_know_the_part_of_an_agency_and_the_channel() {
         json!([{ "keys": [{ "code": null, "absence": "NOT_STATED" }], "total": "40" }])
     );
 }
+
+/// An activity of a reporter with a name, which names another organisation.
+fn naming(id: &str, reporter: &str, own: &str, other: (&str, &str)) -> String {
+    let (reference, name) = other;
+    format!(
+        "<iati-activity default-currency=\"EUR\"><iati-identifier>{id}</iati-identifier>\
+         <reporting-org ref=\"{reporter}\" type=\"40\"><narrative>{own}</narrative></reporting-org>\
+         <title><narrative>Wells</narrative></title>\
+         <participating-org role=\"4\" ref=\"{reference}\"><narrative>{name}</narrative></participating-org></iati-activity>\n"
+    )
+}
+
+#[test]
+fn an_organisation_is_called_what_it_calls_itself_else_what_most_call_it() {
+    let others = |name: &str, number: u32| {
+        naming(&format!("A-{number}"), "XX-8", "Donor", ("XX-7", name))
+            + &naming(&format!("B-{number}"), "XX-8", "Donor", ("XX-9", name))
+    };
+    let files = [
+        ("in/a.xml", file(&[others("nan", 1), others("A short name", 2)])),
+        ("in/b.xml", file(&[naming("C-1", "XX-7", "Test bank", ("XX-8", "Donor"))])),
+        ("in/c.xml", file(&[others("Long name", 3), others("Long name", 4)])),
+    ];
+    let question = "{ itself: agency(identifier: \"XX-7\") { label aliases } most: agency(identifier: \"XX-9\") { label } }";
+    for order in [[0, 1, 2], [2, 1, 0]] {
+        let desk = Desk::new();
+        for at in order {
+            desk.import(&desk.write(files[at].0, &files[at].1));
+        }
+        assert_eq!(
+            desk.ask(question),
+            json!({
+                "itself": { "label": "Test bank", "aliases": ["Long name", "A short name"] },
+                "most": { "label": "Long name" },
+            })
+        );
+    }
+}

@@ -3,7 +3,9 @@
 use aidgraph::model::activity::{
     AidType, Document, HumanitarianScopeMark, PolicyMarker, Report, Tag,
 };
-use aidgraph::model::agency::{Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, Standing};
+use aidgraph::model::agency::{
+    Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, NameSource, NameUse, Standing,
+};
 use aidgraph::model::agreement::{Agreement, AgreementKind};
 use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
@@ -428,6 +430,12 @@ fn reference(n: u32) -> [Record; 6] {
         Record::Agency(Agency {
             id: id(&format!("agency-{n}")),
             name: text("Agency", "Agence"),
+            name_uses: vec![NameUse {
+                language: id("lb"),
+                name: "Agence".into(),
+                source: NameSource::OwnFile,
+                times: n,
+            }],
             acronym: Some("LuxDev".into()),
             aliases: vec!["Lux-Development".into()],
             identifiers: vec!["LU-RCS-1".into()],

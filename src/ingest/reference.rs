@@ -1,0 +1,109 @@
+//! What a reference to an organisation is worth: whether it identifies one, and whom.
+//!
+//! A reference identifies when a register stands before its number (`GB-CHC-1068839`), or when an official list has it
+//! (`41140`). Placeholders identify nobody, and codes of a whole kind (`22000`, donor country-based NGO) do not say who is
+//! meant. Bare numbers and bare words are entries of the list of the publisher that uses them.
+
+use super::official;
+use super::placeholder::{is_placeholder, lacks_number};
+use crate::model::codelist::Codelist;
+use crate::model::text::words;
+
+/// What a reference is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reference {
+    /// There is none.
+    None,
+    /// A word for a missing value.
+    Placeholder,
+    /// The code of a whole kind of organisations, on the DAC's list of channels; `None` for IATI's list of types.
+    Kind(Option<String>),
+    /// An entry of the publisher's own list.
+    Local(String),
+    /// Words: a name that stands where a reference should.
+    Words(String),
+    /// The identifier of one organisation.
+    Identifier(String),
+}
+
+/// White space within becomes one space, and none stays outside.
+pub(super) fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a reference is worth. `organisation_type` is the type that stands beside it: one repeated as reference says nothing more.
+pub(super) fn classify(reference: Option<&str>, organisation_type: Option<&str>) -> Reference {
+    let Some(text) = reference.map(collapsed).filter(|text| !text.is_empty()) else {
+        return Reference::None;
+    };
+    if is_placeholder(&text) || lacks_number(&text) {
+        return Reference::Placeholder;
+    }
+    if let Some(code) = official::kind(&text) {
+        return Reference::Kind(Some(code));
+    }
+    if let Some(identifier) = official::identifier(&text) {
+        return Reference::Identifier(identifier);
+    }
+    if organisation_type == Some(&*text) && Codelist::OrganisationType.has(&text) {
+        return Reference::Kind(None);
+    }
+    let (has_letter, has_digit) =
+        (text.chars().any(char::is_alphabetic), text.chars().any(char::is_numeric));
+    let has_list = has_letter && text.contains(['-', ':', '/', '_', '.', '|', '#']);
+    match (has_letter, has_digit) {
+        (true, false) if words(&text).len() > 1 && text.contains(' ') => Reference::Words(text),
+        (true, true) => Reference::Identifier(text),
+        (true, false) if has_list && !text.contains(' ') => Reference::Identifier(text),
+        _ => Reference::Local(text),
+    }
+}
+
+/// The identifier of one organisation that a reference stands for, if it stands for one.
+pub(super) fn identifier(reference: &str) -> Option<String> {
+    match classify(Some(reference), None) {
+        Reference::Identifier(identifier) => Some(identifier),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_identifies_one_organisation_or_says_why_not() {
+        let of = |text: &str| classify(Some(text), None);
+        for text in ["N/A", "000", "GB-COH-N/A", "?"] {
+            assert_eq!(of(text), Reference::Placeholder, "{text}");
+        }
+        for text in [
+            "22000",
+            "XM-DAC-22000",
+            "XM-DAC 22000",
+            "xm-dac-22000",
+            "CRS-22000",
+            "DAC:22000",
+            "XM-OCHA-22000",
+            "22000.",
+        ] {
+            assert_eq!(of(text), Reference::Kind(Some("22000".to_owned())), "{text}");
+        }
+        for text in ["12001", "61009", "22502", "XM-DAC-12001", "41100", "XM-DAC-2-22000"] {
+            assert!(matches!(of(text), Reference::Kind(Some(_))), "{text}");
+        }
+        for text in
+            ["GB-1", "XM-DAC-41140", "41AAA", "CN-GOV", "XM-DAC-22", "GB-COH-22000", "NO-BRC-12001"]
+        {
+            assert_eq!(of(text), Reference::Identifier(text.to_owned()), "{text}");
+        }
+        assert_eq!(of(" 41140 "), Reference::Identifier("XM-DAC-41140".to_owned()));
+        for text in ["2", "123456", "12-345", "TF", "EC", "41999"] {
+            assert_eq!(of(text), Reference::Local(text.to_owned()), "{text}");
+        }
+        assert_eq!(of("Ministry of  Health"), Reference::Words("Ministry of Health".to_owned()));
+        assert_eq!(of(" "), Reference::None);
+        assert_eq!(classify(Some("21"), Some("21")), Reference::Kind(None));
+        assert_eq!(classify(Some("21"), Some("10")), Reference::Local("21".to_owned()));
+    }
+}
