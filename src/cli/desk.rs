@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::http::admin::{Import, ImportError, Progress, Report, Upload, Wish};
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{Imported, Input, Observer, Stage};
-use crate::model::code::Code as _;
+use crate::ingest::import::{How, Imported, Input, Observer, Stage};
+use crate::model::code::Code;
 use crate::store::{self, Step};
 
 /// How often at most it is told how much has been read.
@@ -42,7 +42,7 @@ impl Import for Desk {
                 "the file cannot be kept under its name: {reason}"
             )));
         }
-        format(wish).map(drop)
+        how(wish).map(drop)
     }
 
     fn import(
@@ -52,20 +52,22 @@ impl Import for Desk {
         is_stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<Report, ImportError> {
         let Upload { wish, content, bytes } = upload;
-        let format = format(&wish)?;
+        let how = how(&wish)?;
         let open = move || Ok(Box::new(content) as Box<dyn Read + Send>);
         let name = bare_name(&wish.name).to_owned();
         let input = Input { name, bytes, open: Box::new(open) };
         let telling = Telling { tell, is_stopped, reading: Mutex::default() };
-        let change = attempt(&self.config, vec![input], &[], format, &telling);
+        let change = attempt(&self.config, vec![input], &[], how, &telling);
         let change = change.map_err(|err| refused(&err))?;
         Ok(Report { generation: change.manifest.generation, body: report(&change) })
     }
 }
 
-fn format(wish: &Wish) -> Result<Option<Format>, ImportError> {
-    let word = wish.format.as_deref();
-    word.map(Format::parse).transpose().map_err(|err| ImportError::Input(err.to_string()))
+fn how(wish: &Wish) -> Result<How, ImportError> {
+    fn word<C: Code>(text: Option<&str>) -> Result<Option<C>, ImportError> {
+        text.map(C::parse).transpose().map_err(|err| ImportError::Input(err.to_string()))
+    }
+    Ok(How { format: word(wish.format.as_deref())?, duplicates: word(wish.duplicates.as_deref())? })
 }
 
 /// Why nothing was brought in, for the client; what is ours to know goes to the log.

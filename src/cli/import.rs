@@ -15,7 +15,7 @@ use super::{keeper, output};
 use crate::config::Config;
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{Change, Fate, Imported, Input, Observer, import};
+use crate::ingest::import::{Change, Fate, How, Imported, Input, Observer, import};
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::model::printable;
@@ -29,7 +29,7 @@ const LISTED: usize = 5;
 pub(super) struct Wish {
     pub(super) paths: Vec<PathBuf>,
     pub(super) name: Option<String>,
-    pub(super) format: Option<Format>,
+    pub(super) how: How,
     pub(super) json: bool,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Wish {
 pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
     let (inputs, paths) = inputs(wish)?;
     let progress = Progress::new(inputs.len() as u64);
-    let change = change(config, inputs, &[], wish.format, &progress);
+    let change = change(config, inputs, &[], wish.how, &progress);
     progress.end();
     tell(&change?, &paths, wish.json)
 }
@@ -45,7 +45,7 @@ pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
 /// Takes files out.
 pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<ExitCode, Failure> {
     let progress = Progress::new(0);
-    let change = change(config, Vec::new(), names, None, &progress);
+    let change = change(config, Vec::new(), names, How::default(), &progress);
     progress.end();
     tell(&change?, &Paths::new(), json)
 }
@@ -55,10 +55,10 @@ pub(super) fn change(
     config: &Config,
     inputs: Vec<Input<'_>>,
     remove: &[String],
-    format: Option<Format>,
+    how: How,
     progress: &Progress,
 ) -> Result<Change, Failure> {
-    attempt(config, inputs, remove, format, progress).map_err(|err| Failure::because(&err))
+    attempt(config, inputs, remove, how, progress).map_err(|err| Failure::because(&err))
 }
 
 /// The same, for whoever wants to know what went wrong.
@@ -66,7 +66,7 @@ pub(super) fn attempt(
     config: &Config,
     inputs: Vec<Input<'_>>,
     remove: &[String],
-    format: Option<Format>,
+    how: How,
     observer: &dyn Observer,
 ) -> Result<Change, ingest::Error> {
     let store = Store::open(&config.data)?;
@@ -74,7 +74,7 @@ pub(super) fn attempt(
     // A seed that is in force stays; a folder without one gets the one that is meant.
     let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
     let seed = if has_seed && config.seed.is_none() { None } else { Some(keeper::seed(config)?) };
-    import(&store, seed.as_ref(), inputs, remove, format, observer)
+    import(&store, seed.as_ref(), inputs, remove, how, observer)
 }
 
 /// The paths of files as they were typed, by the names that the files are kept under.
@@ -245,6 +245,7 @@ pub(super) fn tell(change: &Change, paths: &Paths, json: bool) -> Result<ExitCod
         .files
         .iter()
         .any(|file| file.ledger.quarantined > 0 || file.ledger.problems.iter().any(is_error));
+    let left_out = left_out || !change.superseded.is_empty();
     Ok(match (all_refused, refused || left_out) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(LEFT_OUT),
@@ -270,9 +271,15 @@ pub(super) fn report(change: &Change) -> Value {
             })
         })
         .collect();
+    let superseded: Vec<Value> = change
+        .superseded
+        .iter()
+        .map(|(name, count)| json!({ "name": name, "records": count }))
+        .collect();
     json!({
         "files": files,
         "removed": change.removed,
+        "superseded": superseded,
         "generation": manifest.generation,
         "dataVersion": manifest.data_version,
         "counts": manifest.counts,
@@ -314,6 +321,12 @@ fn as_text(change: &Change, paths: &Paths) -> String {
     }
     for name in &change.removed {
         let _ = writeln!(text, "removed {}", printable::line(name));
+    }
+    for (name, count) in &change.superseded {
+        let _ = writeln!(
+            text,
+            "{name}: {count} records are left out from now on: a later version says otherwise; `aidgraph status --problems {name}` lists them"
+        );
     }
     for file in &change.files {
         problems_of(file, paths.get(&file.name).map(PathBuf::as_path), &mut text);

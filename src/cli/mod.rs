@@ -37,6 +37,7 @@ use crate::config::settings::{DataSettings, Settings};
 use crate::graphql;
 use crate::http::access::Role;
 use crate::ingest::format::Format;
+use crate::ingest::import::{Duplicates, How};
 use crate::model::code::Code as _;
 use crate::model::printable;
 use failure::Failure;
@@ -104,6 +105,9 @@ enum Command {
         /// How the files are written, where their content shall not tell
         #[arg(long, value_name = "FORMAT", value_parser = format)]
         format: Option<Format>,
+        /// What counts of an activity that stands in several files: the latest version, or it with the transactions that it lacks
+        #[arg(long, value_name = "latest|unite", value_parser = duplicates)]
+        duplicates: Option<Duplicates>,
         /// Write JSON
         #[arg(long)]
         json: bool,
@@ -201,6 +205,11 @@ fn format(word: &str) -> Result<Format, String> {
     Format::parse(word).map_err(|err| err.to_string())
 }
 
+/// What counts of duplicates, by its word.
+fn duplicates(word: &str) -> Result<Duplicates, String> {
+    Duplicates::parse(word).map_err(|err| err.to_string())
+}
+
 /// Runs the command that was typed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     private();
@@ -229,11 +238,22 @@ impl Command {
         match self {
             Self::Serve { file, settings } => serve::run(&file.resolve(*settings)?),
             Self::Check { dir, json } => check::run(&dir, json),
-            Self::Import { paths, watch, allow_empty, name, format, json, file, data } => {
+            Self::Import {
+                paths,
+                watch,
+                allow_empty,
+                name,
+                format,
+                duplicates,
+                json,
+                file,
+                data,
+            } => {
+                let how = How { format, duplicates };
                 let config = file.resolve(Settings { data, ..Settings::default() })?;
                 match watch {
-                    Some(folder) => watch::run(&config, &folder, allow_empty, format, json),
-                    None => import::run(&config, &import::Wish { paths, name, format, json }),
+                    Some(folder) => watch::run(&config, &folder, allow_empty, how, json),
+                    None => import::run(&config, &import::Wish { paths, name, how, json }),
                 }
             }
             Self::Remove { names, json, file, data } => {

@@ -12,8 +12,8 @@ use super::output;
 use super::progress::Progress;
 use super::signal::Asked;
 use crate::config::Config;
-use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{Change, Fate, Imported};
+use crate::ingest::format::bare_name;
+use crate::ingest::import::{Change, Fate, How, Imported};
 use crate::model::printable;
 use crate::store::Store;
 
@@ -60,7 +60,7 @@ pub(super) fn run(
     config: &Config,
     folder: &Path,
     allow_empty: bool,
-    format: Option<Format>,
+    how: How,
     json: bool,
 ) -> Result<ExitCode, Failure> {
     let mut watched = Watched { allow_empty, ..Watched::default() };
@@ -69,7 +69,7 @@ pub(super) fn run(
     let mut said = String::new();
     while !asked.is_asked() {
         // What goes wrong now may go right at the next look; it is said once.
-        match look(config, folder, format, json, &mut watched, &asked) {
+        match look(config, folder, how, json, &mut watched, &asked) {
             Ok(()) => said.clear(),
             // What was stopped is taken in after the next start.
             Err(_) if asked.is_asked() => {}
@@ -93,7 +93,7 @@ pub(super) fn run(
 fn look(
     config: &Config,
     folder: &Path,
-    format: Option<Format>,
+    how: How,
     json: bool,
     watched: &mut Watched,
     asked: &Asked,
@@ -123,7 +123,7 @@ fn look(
         .collect();
     if !inputs.is_empty() || !gone.is_empty() {
         let progress = Progress::until(inputs.len() as u64, asked.clone());
-        let changed = change(config, inputs, &gone, format, &progress);
+        let changed = change(config, inputs, &gone, how, &progress);
         progress.end();
         let changed = changed?;
         watched.judge(&changed);

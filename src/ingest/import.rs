@@ -12,7 +12,7 @@ use super::intake::{Taken, take_in};
 use super::prepare::{self, SCOPE};
 use super::seed::Files;
 use crate::model::ledger::Ledger;
-use crate::store::{FileEntry, Manifest, Step, Store, Writer};
+use crate::store::{DIFFERS, FileEntry, Manifest, Step, Store, Writer};
 
 /// Opens a file for reading.
 type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a>;
@@ -32,6 +32,25 @@ impl std::fmt::Debug for Input<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Input").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+crate::model::code::codes! {
+    /// What counts of an IATI activity that stands in several files. Rows of the CRS and flows of FTS are always united.
+    pub enum Duplicates {
+        /// The version that was updated last; what the others hold besides is told in their ledgers.
+        Latest = "latest",
+        /// The version that was updated last, with the transactions that it lacks of the others; equal ones count once.
+        Unite = "unite",
+    }
+}
+
+/// How files are taken, where their content and what is in force shall not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// How they are written; `None` for what their content says.
+    pub format: Option<Format>,
+    /// What counts of activities that stand in other files too; `None` for what was said of a file of the same name, else the latest.
+    pub duplicates: Option<Duplicates>,
 }
 
 crate::model::code::codes! {
@@ -76,6 +95,9 @@ pub struct Change {
     pub files: Vec<Imported>,
     /// The names that were taken out of force.
     pub removed: Vec<String>,
+    /// Files that were in force before, and how many of their records are left out from now on, since a file of this change has a
+    /// later version that says otherwise.
+    pub superseded: Vec<(String, u64)>,
     /// What the generation in force is.
     pub manifest: Manifest,
 }
@@ -110,8 +132,7 @@ pub trait Observer: Sync {
     }
 }
 
-/// Brings files in and takes others out, in one step. `format` says how they are written where their content shall not. A
-/// file that cannot be read is refused, and the others are taken.
+/// Brings files in and takes others out, in one step. A file that cannot be read is refused, and the others are taken.
 ///
 /// # Errors
 /// [`Error::Twice`] when two have one name, [`Error::NotInForce`] and [`Error::OfArchive`] for a name that cannot be
@@ -123,7 +144,7 @@ pub fn import(
     seed: Option<&Files>,
     inputs: Vec<Input<'_>>,
     remove: &[String],
-    format: Option<Format>,
+    how: How,
     observer: &dyn Observer,
 ) -> Result<Change, Error> {
     let mut writer = store.writer()?;
@@ -143,7 +164,8 @@ pub fn import(
         }
     }
     writer.ask_room(inputs.iter().map(|input| input.bytes).sum())?;
-    let taken = take_in(&writer, &in_force, inputs, format, observer);
+    let before = store.manifest().ok().flatten();
+    let taken = take_in(&writer, &in_force, inputs, how, observer);
     let applied = taken.and_then(|taken| {
         let manifest = apply(store, &mut writer, seed, &in_force, &taken, remove, observer)?;
         Ok((taken, manifest))
@@ -151,8 +173,31 @@ pub fn import(
     // What was kept on the way and is not in force goes, whatever came of the rest.
     let _ = writer.forget();
     let (taken, manifest) = applied?;
-    let files = taken.into_iter().map(|file| settled(file.imported, &manifest)).collect();
-    Ok(Change { files, removed: remove.to_vec(), manifest })
+    let files: Vec<Imported> =
+        taken.into_iter().map(|file| settled(file.imported, &manifest)).collect();
+    let superseded = superseded(before.as_ref(), &manifest, &files);
+    Ok(Change { files, removed: remove.to_vec(), superseded, manifest })
+}
+
+/// The files besides those of a change of which more is left out than before.
+fn superseded(
+    before: Option<&Manifest>,
+    manifest: &Manifest,
+    changed: &[Imported],
+) -> Vec<(String, u64)> {
+    let left_out = |ledger: &Ledger| ledger.counts.get(DIFFERS).copied().unwrap_or(0);
+    let was = |name: &str| {
+        let file = before.and_then(|manifest| manifest.files.iter().find(|file| file.name == name));
+        file.map_or(0, |file| left_out(&file.ledger))
+    };
+    let others = manifest.files.iter().filter(|file| {
+        !changed.iter().any(|imported| {
+            imported.name == file.name && matches!(imported.fate, Fate::Added | Fate::Replaced)
+        })
+    });
+    let more = others
+        .map(|file| (file.name.clone(), left_out(&file.ledger).saturating_sub(was(&file.name))));
+    more.filter(|(_, count)| *count > 0).collect()
 }
 
 /// Puts files in force and others out of it, and builds the generation of them.

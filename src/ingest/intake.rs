@@ -9,7 +9,7 @@ use super::copy::{Copied, copy};
 use super::error::Error;
 use super::foreign::{self, Foreign};
 use super::format::Format;
-use super::import::{Fate, Imported, Input, Observer, Stage};
+use super::import::{Duplicates, Fate, How, Imported, Input, Observer, Stage};
 use super::parse::{each, parse};
 use super::prepare::SCOPE;
 use super::problem::ProblemCode;
@@ -57,7 +57,7 @@ pub(super) fn take_in(
     writer: &Writer,
     in_force: &[FileEntry],
     inputs: Vec<Input<'_>>,
-    format: Option<Format>,
+    how: How,
     observer: &dyn Observer,
 ) -> Result<Vec<Taken>, Error> {
     observer.stage(Stage::Copy, inputs.iter().map(|input| input.bytes).sum());
@@ -68,7 +68,7 @@ pub(super) fn take_in(
     if let Some(file) = copied.iter().find(|file| !names.insert(file.name.as_str())) {
         return Err(Error::Twice { name: file.name.clone() });
     }
-    let plans = decide(in_force, copied, format);
+    let plans = decide(in_force, copied, how);
     let wanted: u64 = plans
         .iter()
         .map(|plan| match plan {
@@ -81,7 +81,7 @@ pub(super) fn take_in(
         let plan = match plan {
             Plan::Read(entry, flaw) => {
                 go_on(observer)?;
-                Plan::Done(read(writer, in_force, entry, flaw.as_ref(), format, observer)?)
+                Plan::Done(read(writer, in_force, entry, flaw.as_ref(), how.format, observer)?)
             }
             other => other,
         };
@@ -123,7 +123,7 @@ fn go_on(observer: &dyn Observer) -> Result<(), Error> {
 }
 
 /// Decides which files are read. Of several with the same bytes it is the first by name; the others have the same content.
-fn decide(in_force: &[FileEntry], copied: Vec<Copied>, format: Option<Format>) -> Vec<Plan> {
+fn decide(in_force: &[FileEntry], copied: Vec<Copied>, how: How) -> Vec<Plan> {
     let mut order: Vec<usize> = (0..copied.len()).collect();
     order.sort_by_key(|at| copied.get(*at).map(|file| file.name.clone()));
     let mut firsts: HashMap<String, usize> = HashMap::new();
@@ -133,9 +133,7 @@ fn decide(in_force: &[FileEntry], copied: Vec<Copied>, format: Option<Format>) -
         }
     }
     let planned = |(at, file): (usize, Copied)| {
-        plan(in_force, file, format, |sha256| {
-            firsts.get(sha256).copied().filter(|first| *first != at)
-        })
+        plan(in_force, file, how, |sha256| firsts.get(sha256).copied().filter(|first| *first != at))
     };
     copied.into_iter().enumerate().map(planned).collect()
 }
@@ -144,7 +142,7 @@ fn decide(in_force: &[FileEntry], copied: Vec<Copied>, format: Option<Format>) -
 fn plan(
     in_force: &[FileEntry],
     file: Copied,
-    format: Option<Format>,
+    how: How,
     first: impl Fn(&str) -> Option<usize>,
 ) -> Plan {
     let Copied { name, archive, kept, flaw } = file;
@@ -175,16 +173,18 @@ fn plan(
         bytes: kept.bytes,
         format: String::new(),
         scope: scope.clone(),
+        unite: unites(in_force, &name, how),
     };
     let is_meant = |known: &&FileEntry| {
-        let as_meant = format.is_none_or(|format| known.format == format.as_str());
+        let as_meant = how.format.is_none_or(|format| known.format == format.as_str());
         known.sha256 == entry.sha256 && (as_meant || known.scope == SCOPE)
     };
     let is_same = |known: &&FileEntry| known.scope == scope && known.name == name;
     if let Some(known) = in_force.iter().filter(is_meant).find(is_same) {
         let imported = told(kept.bytes, Fate::Unchanged, Ledger::default());
-        // The members of an archive are replaced together.
-        let entry = archive.is_some().then(|| known.clone());
+        // The members of an archive are replaced together; and of the same bytes something else may count.
+        let is_changed = archive.is_some() || known.unite != entry.unite;
+        let entry = is_changed.then(|| FileEntry { unite: entry.unite, ..known.clone() });
         return Plan::Done(Taken { imported, entry });
     }
     if let Some(known) = in_force.iter().find(is_meant) {
@@ -198,6 +198,14 @@ fn plan(
     match first(&entry.sha256) {
         Some(first) => Plan::Same(first, entry),
         None => Plan::Read(entry, flaw),
+    }
+}
+
+/// Whether the activities of a file are united with others: as it is asked for, else as before.
+fn unites(in_force: &[FileEntry], name: &str, how: How) -> bool {
+    match how.duplicates {
+        Some(duplicates) => duplicates == Duplicates::Unite,
+        None => in_force.iter().any(|file| file.name == name && file.unite),
     }
 }
 

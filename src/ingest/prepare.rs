@@ -1,6 +1,6 @@
 //! Makes a store serve a seed and the files of publishers that it holds.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::error::Error;
 use super::format::Format;
@@ -196,18 +196,23 @@ fn try_build(
         Ok((file, format.reading(), ledger))
     })?;
     let Checked { records, rates, mut files, .. } = checked;
-    let mut segments = Vec::new();
+    let (mut segments, mut united) = (Vec::new(), BTreeSet::new());
     for (file, reading, ledger) in parsed {
         files.push(SourceFile {
             name: file.name.clone(),
             sha256: file.sha256.clone(),
             bytes: file.bytes,
             format: reading.to_owned(),
+            unite: file.unite,
             ledger,
         });
+        // Rows of the CRS and flows of FTS are records of their own, wherever they stand.
+        if file.unite || format(&file).is_some_and(|format| format != Format::Iati) {
+            united.insert(file.name.clone());
+        }
         segments.push((file, reading));
     }
-    Ok(writer.build(Draft { records, rates, files, segments, join, same }, observe)?)
+    Ok(writer.build(Draft { records, rates, files, segments, united, join, same }, observe)?)
 }
 
 /// Files without those that have the bytes of another: of these the first by name counts, in whatever order they came.
@@ -274,16 +279,16 @@ fn is_up_to_date(store: &Store, manifest: &Manifest, seed: Option<&Files>) -> Re
         Some(files) => seed::digests(files).collect(),
         None => of_seed.into_iter().map(|file| (file.name, file.sha256)).collect(),
     };
-    let seed = seed.into_iter().map(|(name, sha256)| (name, sha256, seed::FORMAT));
+    let seed = seed.into_iter().map(|(name, sha256)| (name, sha256, seed::FORMAT, false));
     let others = distinct(others.into_iter()).into_iter().map(|file| {
         let reading = format(&file).map_or("", Format::reading);
-        (file.name, file.sha256, reading)
+        (file.name, file.sha256, reading, file.unite)
     });
     let mut wanted: Vec<_> = seed.chain(others).collect();
     wanted.sort();
     let built = manifest.files.iter();
     let mut built: Vec<_> =
-        built.map(|f| (f.name.clone(), f.sha256.clone(), f.format.as_str())).collect();
+        built.map(|f| (f.name.clone(), f.sha256.clone(), f.format.as_str(), f.unite)).collect();
     built.sort();
     Ok(built == wanted)
 }

@@ -74,6 +74,9 @@ pub struct SourceFile {
     pub bytes: u64,
     /// How it was read: `seed-csv`.
     pub format: String,
+    /// Whether its activities are united with other versions of them, where that was asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unite: bool,
     /// What became of its rows.
     pub ledger: Ledger,
 }

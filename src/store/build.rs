@@ -3,7 +3,7 @@
 //! Until CURRENT is renamed the generation before is in force, and afterwards the new one: a kill or a power cut
 //! at any moment leaves one of the two, complete. What is half built is a folder that ends in `.tmp`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -105,6 +105,9 @@ pub struct Draft {
     /// The files whose segments are merged with the records, in the order of their names, and the words for how they
     /// were read.
     pub segments: Vec<(FileEntry, &'static str)>,
+    /// The names of the files whose rows are united with those that other files have of the same record; of the others the later
+    /// version counts.
+    pub united: BTreeSet<String>,
     /// Makes one record of two that several files tell of, an agency for instance; what comes first weighs more.
     pub join: fn(Record, Record) -> Record,
     /// Which agencies are another, by what agencies say of themselves: it is given those of `records`, and all with other
@@ -119,6 +122,7 @@ impl Default for Draft {
             rates: Vec::new(),
             files: Vec::new(),
             segments: Vec::new(),
+            united: BTreeSet::new(),
             join: |first, _| first,
             same: |_| BTreeMap::new(),
         }

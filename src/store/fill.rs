@@ -19,6 +19,7 @@ use super::record::{self, Invalid};
 use super::search::IndexWriter;
 use super::segment::Segment;
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
+use super::unite::{self, Difference};
 use crate::model::code::Code;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::ledger::{Problem, Severity, SourceFile};
@@ -39,8 +40,11 @@ pub(super) struct Filled {
 /// The most duplicates that the ledger of a file lists; all are counted.
 const LISTED: u64 = 1_000;
 
-/// What the ledger calls a record whose identifier another file has in a later version.
+/// What the ledger calls a record whose identifier another file has in a later version that says the same.
 const DUPLICATE: &str = "DUPLICATE_IDENTIFIER";
+
+/// What it calls one whose later version says otherwise, so that something is left out.
+pub(crate) const DIFFERS: &str = "DUPLICATE_DIFFERS";
 
 fn unstorable(invalid: &Invalid) -> Error {
     Error::Unstorable(invalid.to_string())
@@ -60,7 +64,8 @@ pub(super) fn fill(
     observe(Step::Begin(Phase::Records, segments.iter().map(Segment::packed).sum()));
     let mut identities = Identities::find(&draft, segments)?;
     let aliases = std::mem::take(&mut identities.aliases);
-    let Draft { records, rates, mut files, join, .. } = draft;
+    let Draft { records, rates, mut files, join, united, segments: kept, .. } = draft;
+    let united = kept.iter().map(|(file, _)| united.contains(&file.name)).collect();
     let loose = records.iter().filter(|r| r.kind() == Kind::Transaction).count();
     let mut gathered = Gathered::new(u32::try_from(loose).unwrap_or(u32::MAX), aliases);
     let numbered = (1..).zip(segments);
@@ -74,6 +79,7 @@ pub(super) fn fill(
         columns: ColumnsBuilder::new(u32::try_from(loose).unwrap_or(u32::MAX)),
         files: &mut files,
         join,
+        united,
         identities,
         packing: Packing::default(),
         index: IndexWriter::create(&layout::search(folder))?,
@@ -164,6 +170,8 @@ struct Records<'a> {
     columns: ColumnsBuilder,
     files: &'a mut Vec<SourceFile>,
     join: fn(Record, Record) -> Record,
+    /// By number of a segment, from 1, whether its rows are united with those of others.
+    united: Vec<bool>,
     identities: Identities,
     packing: Packing,
     index: IndexWriter,
@@ -205,26 +213,44 @@ impl Records<'_> {
         }
         let Some(at) = winner(&group) else { return Ok(()) };
         let chosen = group.swap_remove(at);
-        let others: Vec<(u32, Record)> =
-            group.into_iter().map(|item| (item.rows(), item.into_record())).collect();
+        group.sort_by_key(|item| item.source);
+        let chosen_unites = self.unites(chosen.source);
+        let mut told = Vec::new();
         let taken = match chosen.body {
             Body::Made(record) => {
                 self.put(&record, None)?;
+                told.extend(
+                    group
+                        .into_iter()
+                        .map(|item| (item.rows(), item.into_record(), Difference::None)),
+                );
                 *record
             }
             Body::Read(mut read) => {
-                let keep = |more, (_, other): &(u32, Record)| keep(&mut read.record, other) || more;
-                if others.iter().fold(false, keep) {
+                let mut changed = false;
+                for item in group {
+                    let unites = chosen_unites || self.unites(item.source);
+                    let (rows, other) = (item.rows(), item.into_decoded());
+                    let (difference, more) = compare(&mut read, &other, rows, unites)?;
+                    changed |= more;
+                    told.push((rows, other.into_record(), difference));
+                }
+                if changed {
                     read.entry.head = record::encode(&read.record).map_err(|e| unstorable(&e))?;
                 }
                 self.put(&read.record, Some(&read))?;
                 read.record
             }
         };
-        for (rows, other) in &others {
-            self.tell(other, u64::from(*rows), &taken);
+        for (rows, other, difference) in &told {
+            self.tell(other, u64::from(*rows), &taken, difference);
         }
         Ok(())
+    }
+
+    /// Whether the rows of a segment are united with those of others.
+    fn unites(&self, source: usize) -> bool {
+        source.checked_sub(1).and_then(|at| self.united.get(at)).copied().unwrap_or(false)
     }
 
     /// Writes a record; `read` is what it was read as, where a segment holds it.
@@ -310,41 +336,114 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Tells the ledger of a file that a record of it, of so many rows, is not taken, since there is a later one.
-    fn tell(&mut self, record: &Record, rows: u64, taken: &Record) {
+    /// Tells the ledger of a file that a record of it, of so many rows, is not taken as it is, since there is a later one.
+    fn tell(&mut self, record: &Record, rows: u64, taken: &Record, difference: &Difference) {
         let origin = record.origin();
         let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
             return;
         };
         let ledger = &mut file.ledger;
-        let rows = rows.min(ledger.accepted);
+        let kept = match difference {
+            Difference::United { rows } => u64::try_from(*rows).unwrap_or(u64::MAX),
+            _ => 0,
+        };
+        let rows = rows.saturating_sub(kept).min(ledger.accepted);
         ledger.accepted -= rows;
         ledger.duplicate += rows;
-        let also = if rows > 1 {
-            format!("; all {rows} rows of this one are left out")
-        } else {
-            String::new()
+        if kept > 0 && rows == 0 {
+            return;
+        }
+        let (severity, code) = match difference {
+            Difference::LeftOut { .. } => (Severity::Error, DIFFERS),
+            _ => (Severity::Warning, DUPLICATE),
         };
-        let count = ledger.counts.entry(DUPLICATE.to_owned()).or_default();
+        let count = ledger.counts.entry(code.to_owned()).or_default();
         *count += 1;
         if *count <= LISTED {
-            let other = taken.origin();
             ledger.problems.push(Problem {
-                severity: Severity::Warning,
-                code: DUPLICATE.to_owned(),
+                severity,
+                code: code.to_owned(),
                 file: origin.file.clone(),
                 line: Some(origin.line),
                 column: None,
                 id: Some(record.key().to_owned()),
                 value: None,
-                message: format!(
-                    "{}:{} has the same identifier and is the later version; where no time tells, the file whose name comes last counts{also}",
-                    other.file, other.line
-                ),
-                help: None,
+                message: message(taken, rows, difference),
+                help: help(difference),
             });
         }
     }
+}
+
+/// What the ledger says of a record that is not taken as it is.
+fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
+    let other = taken.origin();
+    let place = format!("{}:{}", other.file, other.line);
+    let also = if rows > 1 {
+        format!("; all {rows} rows of this one are left out")
+    } else {
+        String::new()
+    };
+    match difference {
+        Difference::United { rows: kept } => format!(
+            "{place} has the same identifier; {kept} rows of this one that it lacks are added, and equal rows count once"
+        ),
+        Difference::LeftOut { money, movements } => {
+            let sums: Vec<String> = money
+                .iter()
+                .map(|(currency, sum)| format!("{} {currency}", sum.normalize()))
+                .collect();
+            let held = match (*movements, sums.is_empty()) {
+                (0, _) => "no movement of money that the later version lacks".to_owned(),
+                (count, true) => {
+                    format!("{count} movements without an amount that the later version lacks")
+                }
+                (count, false) => {
+                    format!("{count} movements that the later version lacks: {}", sums.join(", "))
+                }
+            };
+            format!(
+                "{place} has the same identifier, is the later version and says otherwise; this version is left out, with {held}{also}"
+            )
+        }
+        Difference::None => format!(
+            "{place} has the same identifier and is the later version; where no time tells, the file whose name comes last counts{also}"
+        ),
+    }
+}
+
+/// What can be done about it.
+fn help(difference: &Difference) -> Option<String> {
+    let Difference::LeftOut { movements, .. } = difference else { return None };
+    (*movements > 0).then(|| {
+        "remove the file of the older version if it is out of date, or import one of both with --duplicates unite".to_owned()
+    })
+}
+
+/// Compares a version of a record with the one that counts, and adds what is united. Says also whether the latter has changed.
+fn compare(
+    chosen: &mut Decoded,
+    other: &Decoded,
+    rows: u32,
+    unites: bool,
+) -> Result<(Difference, bool), Error> {
+    if let Record::Programme(_) = &chosen.record {
+        let difference = unite::programmes(chosen, other, unites)?;
+        let is_united = matches!(difference, Difference::United { .. });
+        if is_united {
+            unite::rewrite(chosen)?;
+        }
+        return Ok((difference, is_united));
+    }
+    let more = keep(&mut chosen.record, &other.record);
+    if let (Record::HumanitarianContribution(flow), Record::HumanitarianContribution(of)) =
+        (&mut chosen.record, &other.record)
+    {
+        let difference = unite::flows(flow, of, rows as usize);
+        let is_united = matches!(difference, Difference::United { .. });
+        return Ok((difference, more || is_united));
+    }
+    Ok((Difference::None, more))
 }
 
 /// Nouns that several files tell of: what they say is joined, and none is a duplicate.

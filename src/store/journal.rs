@@ -28,6 +28,9 @@ pub struct FileEntry {
     pub format: String,
     /// Which set of files it belongs to: `seed`.
     pub scope: String,
+    /// Whether its activities are united with other versions of them, instead of the later version counting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unite: bool,
 }
 
 /// One line.

@@ -57,6 +57,24 @@ pub(super) struct Decoded {
 }
 
 impl Decoded {
+    /// A record without an entry.
+    fn of(record: Record) -> Self {
+        let entry = Entry {
+            key: Vec::new(),
+            updated: i64::MIN,
+            position: 0,
+            rows: 1,
+            head: Vec::new(),
+            details: Vec::new(),
+        };
+        Self { entry, record, descriptions: Vec::new(), children: Vec::new(), rows: Vec::new() }
+    }
+
+    /// The record alone.
+    pub(super) fn into_record(self) -> Record {
+        self.record
+    }
+
     fn new(entry: Entry) -> Result<Self, Error> {
         let unstorable = |e: Invalid| Error::Unstorable(e.to_string());
         let kind = entry.key.first().and_then(|number| key::kind(*number));
@@ -92,6 +110,14 @@ impl Item {
         match &self.body {
             Body::Made(_) => 1,
             Body::Read(read) => read.entry.rows,
+        }
+    }
+
+    /// The entry of a segment; what was made in memory has none beside its record.
+    pub(super) fn into_decoded(self) -> Decoded {
+        match self.body {
+            Body::Read(decoded) => *decoded,
+            Body::Made(record) => Decoded::of(*record),
         }
     }
 

@@ -31,6 +31,7 @@ pub mod search;
 mod segment;
 mod sweep;
 mod tables;
+mod unite;
 mod writer;
 
 use std::fs;
@@ -40,6 +41,7 @@ use std::time::Duration;
 pub use blob::{Kept, Stream, sha256};
 pub use build::{Draft, Phase, Step};
 pub use error::Error;
+pub(crate) use fill::DIFFERS;
 pub use generation::Generation;
 pub use journal::{FileEntry, Mark};
 pub use manifest::Manifest;

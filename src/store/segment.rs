@@ -171,7 +171,12 @@ impl SegmentWriter {
             position: self.taken,
             rows,
             head: record::encode(record).map_err(unstorable)?,
-            details: details.map_or(Ok(Vec::new()), record::encode_details).map_err(unstorable)?,
+            details: match details {
+                Some(details) => {
+                    record::encode_details(details, &record.origin().file).map_err(unstorable)?
+                }
+                None => Vec::new(),
+            },
         };
         self.taken += 1;
         self.size += entry.size();

@@ -272,5 +272,6 @@ fn entry(scope: &str, file: &NewFile<'_>) -> FileEntry {
         bytes: file.bytes.len() as u64,
         format: file.format.to_owned(),
         scope: scope.to_owned(),
+        unite: false,
     }
 }

@@ -69,6 +69,8 @@ pub struct Wish {
     pub name: String,
     /// How it is written, where its content shall not tell.
     pub format: Option<String>,
+    /// What counts of an activity that stands in other files too: `latest` or `unite`.
+    pub duplicates: Option<String>,
 }
 
 /// A file that has come.
@@ -197,7 +199,9 @@ pub(super) async fn import(
         return Err(Refusal::not_found("this service takes no files over HTTP"));
     };
     let unreadable = |_| {
-        Refusal::input("say `name`, and perhaps `format`, each once: `/admin/import?name=FILE`")
+        Refusal::input(
+            "say `name`, and perhaps `format` and `duplicates`, each once: `/admin/import?name=FILE`",
+        )
     };
     let Query(wish) = wish.map_err(unreadable)?;
     desk.import.check(&wish)?;

@@ -144,6 +144,7 @@ fn source_file(files: &Files, page: &book::Page) -> SourceFile {
         sha256: sha256(bytes),
         bytes: bytes.len() as u64,
         format: FORMAT.to_owned(),
+        unite: false,
         ledger: page.ledger(),
     }
 }

@@ -9,6 +9,7 @@ fn entry(name: &str, scope: &str) -> FileEntry {
         bytes: 3,
         format: "seed-csv".into(),
         scope: scope.into(),
+        unite: false,
     }
 }
 

@@ -184,15 +184,15 @@ stored! {
     OdaFigure = oda_figure::OdaFigureV1,
 }
 
-/// The bytes of the details of a programme: its transactions, then the rest, so that either is read alone.
-pub(super) fn encode_details(details: &Details) -> Result<Vec<u8>, Invalid> {
+/// The bytes of the details of a programme that stands in a file: its transactions, then the rest, so that either is read alone.
+pub(super) fn encode_details(details: &Details, file: &str) -> Result<Vec<u8>, Invalid> {
     let rows: Vec<RowV3> = details
         .transactions
         .iter()
         .map(|transaction| {
             let mut short = transaction.clone();
             short.report.origins_mut().for_each(|origin| origin.file.clear());
-            RowV3::freeze(&short)
+            RowV3::freeze(&short, file)
         })
         .collect();
     let mut rest = Details { transactions: Vec::new(), ..details.clone() };

@@ -58,11 +58,14 @@ pub(in crate::store) struct RowV3 {
     receiver: Option<String>,
     money: MoneyV1,
     report: Option<Box<MovementV3>>,
+    /// The file, where it is another than the programme's.
+    file: Option<String>,
     line: u32,
 }
 
 impl RowV3 {
-    pub(in crate::store) fn freeze(transaction: &Transaction) -> Self {
+    /// The row of a programme that stands in a file.
+    pub(in crate::store) fn freeze(transaction: &Transaction, of: &str) -> Self {
         let types = TransactionType::VALUES;
         let number = transaction.r#type.and_then(|t| types.iter().position(|v| *v == t));
         let report = &transaction.report;
@@ -73,6 +76,7 @@ impl RowV3 {
             receiver: Frozen::freeze(&transaction.receiver),
             money: Frozen::freeze(&transaction.money),
             report: (*report != Movement::default()).then(|| Box::new(Frozen::freeze(report))),
+            file: Some(&transaction.provenance.origin.file).filter(|file| *file != of).cloned(),
             line: transaction.provenance.origin.line,
         }
     }
@@ -90,6 +94,7 @@ impl RowV3 {
                 Invalid::new(format_args!("{n} is no number of a type of transaction"))
             })?),
         };
+        let file = self.file.as_deref().unwrap_or(file);
         let mut report: Movement = match self.report {
             Some(report) => (*report).thaw()?,
             None => Movement::default(),

@@ -7,7 +7,7 @@ use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service};
 use aidgraph::ingest;
-use aidgraph::ingest::import::{Input, Observer, import};
+use aidgraph::ingest::import::{How, Input, Observer, import};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
 use rust_decimal::Decimal;
@@ -60,7 +60,7 @@ static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let open = || Ok(Box::new(WORLD.as_bytes()) as Box<dyn std::io::Read + Send>);
     let input = Input { name: "world.xml".into(), bytes: 0, open: Box::new(open) };
-    import(&store, Some(&seed), vec![input], &[], None, &Silent).unwrap();
+    import(&store, Some(&seed), vec![input], &[], How::default(), &Silent).unwrap();
     let live = Live::empty();
     live.swap(Reader::new(store.current().unwrap().unwrap()));
     Service::new(live, Library::embedded(), Options::default())

@@ -263,17 +263,44 @@ fn a_comma_before_decimals_is_no_comma_between_thousands() {
 }
 
 #[test]
-fn rows_of_one_activity_that_a_later_file_has_are_all_duplicate() {
-    let desk = Desk::new();
-    let niger = Row { place: "260,NER,Niger", ..WELLS };
-    desk.write("in/a.csv", file(&[WELLS, niger, Row { id: "7,X", ..WELLS }]));
-    desk.write("in/b.csv", file(&[WELLS]));
-    let (report, code) = desk.import(&desk.path("in"));
-    assert_eq!(code, 0);
-    let ledger = &report["files"][0]["ledger"];
-    assert_eq!((ledger["accepted"].as_u64(), ledger["duplicate"].as_u64()), (Some(1), Some(2)));
-    let message = ledger["problems"][0]["message"].as_str().unwrap();
-    assert!(message.ends_with("all 2 rows of this one are left out"), "{message}");
+fn rows_of_one_activity_in_several_files_are_united_and_equal_ones_count_once() {
+    let niger = Row { place: "260,NER,Niger", amounts: "0,0.03,,,", ..WELLS };
+    let files = [
+        ("a.csv", file(&[WELLS, niger, Row { id: "7,X", ..WELLS }])),
+        ("b.csv", file(&[WELLS])),
+        ("c.csv", file(&[niger, niger])),
+    ];
+    for order in [[0, 1, 2], [2, 1, 0]] {
+        let desk = Desk::new();
+        for at in order {
+            let (_, code) = desk.import(&desk.write(&format!("in/{}", files[at].0), &files[at].1));
+            assert_eq!(code, 0);
+        }
+        let data = desk.ask(
+            "{ transactions(filter: { programme: \"CRS-2022-22-2-2022000145\", type: DISBURSEMENT }) {
+                 nodes { money { amount { value } } provenance { file line } recipients { country { code } } } } }",
+        );
+        let rows = data["transactions"]["nodes"].as_array().unwrap();
+        let row = |row: &serde_json::Value| {
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            (text(&row["provenance"]["file"]), text(&row["recipients"][0]["country"]["code"]))
+        };
+        let mut found: Vec<_> = rows.iter().map(row).collect();
+        found.sort();
+        let expected = [("a.csv", "ML"), ("c.csv", "NE"), ("c.csv", "NE")];
+        let is_expected = |(found, expected): (&(String, String), &(&str, &str))| {
+            found.0 == expected.0 || found.1 == expected.1
+        };
+        assert!(found.len() == 3 && found.iter().zip(&expected).all(is_expected), "{data}");
+        let status = desk.status();
+        let ledger = |name: &str| {
+            let files = status["generation"]["files"].as_array().unwrap();
+            let ledger = &files.iter().find(|file| file["name"] == name).unwrap()["ledger"];
+            (ledger["accepted"].as_u64().unwrap(), ledger["duplicate"].as_u64().unwrap())
+        };
+        assert_eq!(ledger("c.csv"), (2, 0));
+        assert_eq!(ledger("b.csv").0 + ledger("a.csv").0, 2, "{status}");
+    }
 }
 
 #[test]

@@ -486,8 +486,9 @@ fn a_flow_of_several_searches_keeps_each_boundary_and_every_row_is_told() {
     desk.write("in/b_outgoing.csv", export(&[Row { boundary: "outgoing,single", ..WELLS }]));
     let (report, code) = desk.import(&desk.path("in"));
     assert_eq!(code, 0);
+    // The later version says nothing of the second place: its row is united with it.
     let ledger = &report["files"][0]["ledger"];
-    assert_eq!((ledger["accepted"].as_u64(), ledger["duplicate"].as_u64()), (Some(0), Some(2)));
+    assert_eq!((ledger["accepted"].as_u64(), ledger["duplicate"].as_u64()), (Some(2), Some(0)));
     let data = desk.ask(
         "{ flow: humanitarianContribution(identifier: \"FTS-4711\") { flow { boundaries } }
            in: humanitarianContributions(filter: { boundary: INCOMING }) { totals { counted } }

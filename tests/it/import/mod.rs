@@ -15,6 +15,7 @@ mod published;
 mod refuse;
 mod search;
 mod serve;
+mod several;
 mod terminal;
 mod totals;
 mod watch;

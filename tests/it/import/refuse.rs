@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use aidgraph::ingest::import::{Input, Observer, import};
+use aidgraph::ingest::import::{How, Input, Observer, import};
 use aidgraph::ingest::seed::Files;
 use aidgraph::store::{Phase, Step, Store};
 
@@ -147,7 +147,8 @@ fn a_build_that_fails_is_taken_back_with_one_line_of_the_journal() {
     let input = Input { name: "b.xml".into(), bytes: 0, open: Box::new(open) };
     let seed = Files::embedded();
     let store = Store::open(&desk.data()).unwrap();
-    let refused = import(&store, Some(&seed), vec![input], &[], None, &InTheWay(&desk.data()));
+    let refused =
+        import(&store, Some(&seed), vec![input], &[], How::default(), &InTheWay(&desk.data()));
     assert!(refused.unwrap_err().to_string().contains("gen-000002"));
     drop(store);
     assert_eq!(journal().lines().count(), before + 2, "one line tries, one takes it back");

@@ -103,6 +103,7 @@ fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
         bytes: kept.bytes,
         format: "iati".into(),
         scope: "a.xml".into(),
+        unite: false,
     };
     writer.change(vec![entry], &[]).unwrap();
     drop(writer);

@@ -52,6 +52,7 @@ impl Dataset {
             sha256: sha256(file.as_bytes()),
             bytes: file.len() as u64,
             format: "test".into(),
+            unite: false,
             ledger: Ledger::default(),
         }];
         // Backwards, because drafts come in any order.

@@ -1,0 +1,257 @@
+//! Versions of one record in several files: what they have in common, and what one has that another lacks.
+//!
+//! Rows of one activity that stand in several files are united: each row counts, and equal ones once, or as often as the file
+//! that has them most often. What an activity says for all its rows is written to each before they are compared, since another
+//! file may hold other rows of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::error::Error;
+use super::merge::Decoded;
+use super::record;
+use crate::model::activity::Details;
+use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::money::Money;
+use crate::model::noun::Record;
+use crate::model::origin::Origin;
+use crate::model::programme::Programme;
+use crate::model::transaction::Transaction;
+
+/// The standard whose activities are made of rows.
+const CRS: &str = "CRS";
+
+/// A row without what tells only where it stands.
+fn bare(row: &Transaction, of: &Programme) -> String {
+    let mut row = row.clone();
+    row.id = of.id.as_str().parse().unwrap_or(row.id);
+    row.provenance.origin = Origin { file: String::new(), line: 0 };
+    for origin in row.report.origins_mut() {
+        *origin = Origin { file: String::new(), line: 0 };
+    }
+    format!("{row:?}")
+}
+
+/// Writes to the rows of the CRS what their activity says for all of them.
+fn spelt_out(rows: &mut [Transaction], of: &Programme) {
+    let Some(report) = of.report.as_ref().filter(|report| report.standard.as_deref() == Some(CRS))
+    else {
+        return;
+    };
+    for row in rows {
+        let own = &mut row.report;
+        if own.recipients.is_empty() && own.regions.is_empty() {
+            own.recipients.clone_from(&of.recipients);
+            own.regions.clone_from(&of.regions);
+        }
+        if own.sectors.is_empty() {
+            own.sectors.clone_from(&of.sectors);
+        }
+        own.description.get_or_insert_with(|| of.title.clone());
+        own.flow_type = own.flow_type.take().or_else(|| report.flow_type.clone());
+        own.finance_type = own.finance_type.take().or_else(|| report.finance_type.clone());
+        own.tied_status = own.tied_status.take().or_else(|| report.tied_status.clone());
+        if own.aid_types.is_empty() {
+            own.aid_types.clone_from(&report.aid_types);
+        }
+    }
+}
+
+/// The rows of one version that another lacks: a row that both have several times is lacking as often as it is there more often.
+fn lacking<'r>(
+    rows: &'r [Transaction],
+    of: &Programme,
+    other: &[Transaction],
+    of_other: &Programme,
+) -> Vec<&'r Transaction> {
+    let mut there: BTreeMap<String, usize> = BTreeMap::new();
+    for row in other {
+        *there.entry(bare(row, of_other)).or_default() += 1;
+    }
+    let is_lacking = |row: &&Transaction| match there.get_mut(&bare(row, of)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    rows.iter().filter(is_lacking).collect()
+}
+
+/// What the versions that do not count are to the one that does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// It says the same.
+    None,
+    /// It says otherwise, and is left out. What money it held that the other lacks: by currency, and how many movements.
+    LeftOut { money: BTreeMap<String, Decimal>, movements: usize },
+    /// Its rows were added: so many rows of its file.
+    United { rows: usize },
+}
+
+/// Adds money to sums by currency.
+fn add(sums: &mut BTreeMap<String, Decimal>, money: &Money) {
+    if let (Some(value), Some(currency)) = (money.value(), money.currency()) {
+        let sum = sums.entry(currency.to_string()).or_default();
+        *sum = sum.checked_add(value).unwrap_or(*sum);
+    }
+}
+
+/// How a version of an activity differs from the one that counts; with `unites` its rows are added to it.
+pub(super) fn programmes(
+    chosen: &mut Decoded,
+    other: &Decoded,
+    unites: bool,
+) -> Result<Difference, Error> {
+    let (Record::Programme(head), Record::Programme(of)) = (&chosen.record, &other.record) else {
+        return Ok(Difference::None);
+    };
+    let (mut own, mut more) = (chosen.rows.clone(), other.rows.clone());
+    spelt_out(&mut own, head);
+    spelt_out(&mut more, of);
+    let lacking = lacking(&more, of, &own, head);
+    if !unites {
+        if lacking.is_empty() && content(chosen)? == content(other)? {
+            return Ok(Difference::None);
+        }
+        let mut money = BTreeMap::new();
+        lacking.iter().for_each(|row| add(&mut money, &row.money));
+        return Ok(Difference::LeftOut { money, movements: lacking.len() });
+    }
+    let added: Vec<Transaction> = lacking.into_iter().cloned().collect();
+    let lines: BTreeSet<u32> = added.iter().map(|row| row.provenance.origin.line).collect();
+    if added.is_empty() {
+        return Ok(Difference::None);
+    }
+    let (mut head, of) = (head.clone(), of.clone());
+    join_heads(&mut head, of);
+    own.extend(added);
+    for (number, row) in (1..).zip(&mut own) {
+        row.id = format!("{}#{number}", head.id).parse().unwrap_or_else(|_| row.id.clone());
+    }
+    if let Some(report) = &mut head.report {
+        report.transactions = u32::try_from(own.len()).unwrap_or(u32::MAX);
+    }
+    chosen.rows = own;
+    chosen.record = Record::Programme(head);
+    Ok(Difference::United { rows: lines.len() })
+}
+
+/// Writes the details of an activity anew after rows were added.
+pub(super) fn rewrite(chosen: &mut Decoded) -> Result<(), Error> {
+    let unstorable = |e: record::Invalid| Error::Unstorable(e.to_string());
+    let file = chosen.record.origin().file.clone();
+    let mut details = details(chosen)?;
+    details.transactions.clone_from(&chosen.rows);
+    chosen.entry.details = record::encode_details(&details, &file).map_err(unstorable)?;
+    Ok(())
+}
+
+fn details(of: &Decoded) -> Result<Details, Error> {
+    if of.entry.details.is_empty() {
+        return Ok(Details::default());
+    }
+    let details = record::decode_details(&of.entry.details, &of.record.origin().file);
+    details.map_err(|e| Error::Unstorable(e.to_string()))
+}
+
+/// What an activity says besides its rows, without where it stands and when it was updated.
+fn content(of: &Decoded) -> Result<String, Error> {
+    let mut details = details(of)?;
+    details.transactions.clear();
+    details.origins_mut().for_each(nowhere);
+    let Record::Programme(programme) = &of.record else { return Ok(String::new()) };
+    let mut programme = programme.clone();
+    programme.origins_mut().for_each(nowhere);
+    nowhere(&mut programme.provenance.origin);
+    if let Some(report) = &mut programme.report {
+        report.last_updated = None;
+    }
+    Ok(lineless(&format!("{programme:?} {details:?}")))
+}
+
+fn nowhere(origin: &mut Origin) {
+    *origin = Origin { file: String::new(), line: 0 };
+}
+
+/// Text without the lines that parts of details keep by themselves.
+fn lineless(text: &str) -> String {
+    let mut parts = text.split("line: ");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    kept
+}
+
+/// Adds who takes part and what it is for from another version of an activity.
+fn join_heads(head: &mut Programme, of: Programme) {
+    for part in of.participations {
+        let is_there = |own: &crate::model::programme::Participation| {
+            (&own.agency, own.role) == (&part.agency, part.role)
+        };
+        if !head.participations.iter().any(is_there) {
+            head.participations.push(part);
+        }
+    }
+    let is_of_rows =
+        head.report.as_ref().is_some_and(|report| report.standard.as_deref() == Some(CRS));
+    if !is_of_rows {
+        // Of other standards the version that counts says what the whole activity is for.
+        return;
+    }
+    for recipient in of.recipients {
+        if !head.recipients.iter().any(|own| own.country == recipient.country) {
+            head.recipients.push(recipient);
+        }
+    }
+    for region in of.regions {
+        if !head.regions.iter().any(|own| own.code == region.code) {
+            head.regions.push(region);
+        }
+    }
+    for sector in of.sectors {
+        if !head.sectors.iter().any(|own| own.code == sector.code) {
+            head.sectors.push(sector);
+        }
+    }
+}
+
+/// How a version of a flow differs from the one that counts. Versions with the same money and state are rows of one flow: the ends that
+/// the other names are added.
+pub(super) fn flows(
+    chosen: &mut HumanitarianContribution,
+    other: &HumanitarianContribution,
+    rows: usize,
+) -> Difference {
+    let money = |of: &HumanitarianContribution| (of.money.value(), of.money.currency());
+    if money(chosen) != money(other) || chosen.status != other.status {
+        let mut left_out = BTreeMap::new();
+        add(&mut left_out, &other.money);
+        return Difference::LeftOut { money: left_out, movements: 1 };
+    }
+    let mut is_more = add_all(&mut chosen.countries, &other.countries)
+        | add_all(&mut chosen.channel_agencies, &other.channel_agencies);
+    if let (Some(own), Some(more)) = (&mut chosen.flow, &other.flow) {
+        is_more |= add_all(&mut own.providers, &more.providers)
+            | add_all(&mut own.source_countries, &more.source_countries)
+            | add_all(&mut own.years, &more.years)
+            | add_all(&mut own.plans, &more.plans)
+            | add_all(&mut own.clusters, &more.clusters)
+            | add_all(&mut own.emergencies, &more.emergencies)
+            | add_all(&mut own.projects, &more.projects);
+    }
+    if is_more { Difference::United { rows } } else { Difference::None }
+}
+
+/// Adds what is not there yet; says whether there was anything.
+fn add_all<T: Clone + PartialEq>(to: &mut Vec<T>, more: &[T]) -> bool {
+    let before = to.len();
+    for one in more {
+        if !to.contains(one) {
+            to.push(one.clone());
+        }
+    }
+    to.len() > before
+}
