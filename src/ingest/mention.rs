@@ -130,7 +130,9 @@ impl Scope {
 pub(crate) fn place(countries: impl IntoIterator<Item = String>) -> String {
     let codes: BTreeSet<String> =
         countries.into_iter().map(|code| code.trim().to_lowercase()).collect();
-    codes.into_iter().filter(|code| !code.is_empty()).collect::<Vec<_>>().join("+")
+    let is_code =
+        |code: &String| (1..=8).contains(&code.len()) && code.chars().all(char::is_alphanumeric);
+    codes.into_iter().filter(is_code).collect::<Vec<_>>().join("+")
 }
 
 /// The name of a mention as an identifier has it: words joined by hyphens.

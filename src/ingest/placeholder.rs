@@ -55,7 +55,8 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 /// Whether a text is one letter or digit again and again that nobody means: `000`, `xxx`, `9999`.
 fn is_filler(joined: &str) -> bool {
     let all = |letter: char| joined.chars().all(|c| c == letter);
-    all('0') || all('x') || (joined.len() >= 4 && all('9'))
+    // `XX` is a country of ISO 3166-1 that users may assign.
+    all('0') || (all('x') && joined.len() != 2) || (joined.len() >= 4 && all('9'))
 }
 
 /// Whether a reference of the form `GB-COH-…` has a placeholder where its number should be: `GB-COH-N/A`, `XM-DAC-0`,

@@ -2,7 +2,7 @@
 //!
 //! A reference identifies when a register stands before its number (`GB-CHC-1068839`), or when an official list has it
 //! (`41140`). Placeholders identify nobody, and codes of a whole kind (`22000`, donor country-based NGO) do not say who is
-//! meant. Bare numbers and bare words are entries of the list of the publisher that uses them.
+//! meant. Bare numbers are entries of the list of the publisher that uses them.
 
 use super::official;
 use super::placeholder::{is_placeholder, lacks_number};
@@ -48,14 +48,11 @@ pub(super) fn classify(reference: Option<&str>, organisation_type: Option<&str>)
     if organisation_type == Some(&*text) && Codelist::OrganisationType.has(&text) {
         return Reference::Kind(None);
     }
-    let (has_letter, has_digit) =
-        (text.chars().any(char::is_alphabetic), text.chars().any(char::is_numeric));
-    let has_list = has_letter && text.contains(['-', ':', '/', '_', '.', '|', '#']);
-    match (has_letter, has_digit) {
+    let has = |is: fn(char) -> bool| text.chars().any(is);
+    match (has(char::is_alphabetic), has(char::is_numeric)) {
         (true, false) if words(&text).len() > 1 && text.contains(' ') => Reference::Words(text),
-        (true, true) => Reference::Identifier(text),
-        (true, false) if has_list && !text.contains(' ') => Reference::Identifier(text),
-        _ => Reference::Local(text),
+        (true, _) => Reference::Identifier(text),
+        (false, _) => Reference::Local(text),
     }
 }
 
@@ -98,7 +95,7 @@ mod tests {
             assert_eq!(of(text), Reference::Identifier(text.to_owned()), "{text}");
         }
         assert_eq!(of(" 41140 "), Reference::Identifier("XM-DAC-41140".to_owned()));
-        for text in ["2", "123456", "12-345", "TF", "EC", "41999"] {
+        for text in ["2", "123456", "12-345", "'00012", "41999"] {
             assert_eq!(of(text), Reference::Local(text.to_owned()), "{text}");
         }
         assert_eq!(of("Ministry of  Health"), Reference::Words("Ministry of Health".to_owned()));

@@ -32,17 +32,9 @@ pub(super) fn scope(element: Element<'_>, file: &str, activity: &str) -> Scope {
         return scope;
     };
     let Some(reference) = reference.map(collapsed) else { return scope };
-    match worth {
-        Reference::Identifier(_) => {
-            scope.publisher = id.to_string();
-            scope.own = Some((reference, id));
-        }
-        // A word of its own choice is the publisher's own; a bare number is not.
-        Reference::Local(word) if word.chars().all(char::is_alphabetic) => {
-            scope.publisher.clone_from(&word);
-            scope.own = word.parse().ok().map(|id| (reference, id));
-        }
-        _ => {}
+    if let Reference::Identifier(_) = worth {
+        scope.publisher = id.to_string();
+        scope.own = Some((reference, id));
     }
     scope
 }

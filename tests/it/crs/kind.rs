@@ -278,12 +278,12 @@ fn rows_of_one_activity_in_several_files_are_united_and_equal_ones_count_once() 
         }
         let data = desk.ask(
             "{ transactions(filter: { programme: \"CRS-2022-22-2-2022000145\", type: DISBURSEMENT }) {
-                 nodes { money { amount { value } } provenance { file line } recipients { country { code } } } } }",
+                 nodes { money { display } origin { file line } recipients { country { code } } } } }",
         );
         let rows = data["transactions"]["nodes"].as_array().unwrap();
         let row = |row: &serde_json::Value| {
             let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-            (text(&row["provenance"]["file"]), text(&row["recipients"][0]["country"]["code"]))
+            (text(&row["origin"]["file"]), text(&row["recipients"][0]["country"]["code"]))
         };
         let mut found: Vec<_> = rows.iter().map(row).collect();
         found.sort();

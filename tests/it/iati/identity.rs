@@ -17,7 +17,7 @@ struct Mention {
 }
 
 /// References that identify nobody, or only within one publisher.
-const IDLE: [&str; 16] = [
+const IDLE: [&str; 15] = [
     "",
     "N/A",
     "n.a.",
@@ -33,7 +33,6 @@ const IDLE: [&str; 16] = [
     "12001",
     "XM-DAC-61009",
     "123",
-    "EC",
 ];
 
 /// References that identify.
@@ -99,14 +98,14 @@ fn may_be_one(one: &Mention, other: &Mention) -> bool {
     if GOOD.contains(&one.reference) || GOOD.contains(&other.reference) {
         return bare(one.reference) == bare(other.reference);
     }
-    let is_own = |reference: &str| ["123", "EC"].contains(&reference);
+    let is_own = |reference: &str| reference == "123";
     if is_own(one.reference) || is_own(other.reference) {
         return one.reference == other.reference && one.publisher == other.publisher;
     }
     let of_country =
         |name: &str| NAMES.iter().any(|(other, of_country)| *other == name && *of_country);
     let is_kind = |mention: &Mention| {
-        mention.name.is_empty()
+        ["", "nan"].contains(&mention.name)
             && bare(mention.reference).parse::<u32>().is_ok_and(|code| code > 9_999)
     };
     if is_kind(one) && is_kind(other) {

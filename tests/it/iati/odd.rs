@@ -196,7 +196,7 @@ fn addresses_are_left_out_of_attributes_values_and_problems() {
     let (programme, details) = programmes(&entries)[0];
     // A reference that was an address is none: the name identifies.
     assert_eq!(programme.participations.len(), 1);
-    assert_eq!(programme.participations[0].agency.as_str(), "name:an-office");
+    assert_eq!(programme.participations[0].agency.as_str(), "name:a.xml:an-office");
     assert!(
         details.descriptions[0]
             .text

@@ -71,14 +71,11 @@ fn united_versions_keep_the_movements_of_both_and_equal_ones_once() {
     assert_eq!(unite("unite"), Some(0));
     assert_eq!(counted(&desk), "145");
     let data = desk.ask(
-        "{ transactions(filter: { programme: \"XX-1-1\" }) { nodes { money { display } provenance { file line } } } }",
+        "{ transactions(filter: { programme: \"XX-1-1\" }) { nodes { money { display } origin { file line } } } }",
     );
     let nodes = data["transactions"]["nodes"].as_array().unwrap();
-    let of_old: Vec<_> = nodes.iter().filter(|n| n["provenance"]["file"] == "old.xml").collect();
-    assert_eq!(
-        (nodes.len(), of_old.len(), of_old[0]["provenance"]["line"].as_u64()),
-        (4, 1, Some(7))
-    );
+    let of_old: Vec<_> = nodes.iter().filter(|n| n["origin"]["file"] == "old.xml").collect();
+    assert_eq!((nodes.len(), of_old.len(), of_old[0]["origin"]["line"].as_u64()), (4, 1, Some(7)));
     // The same bytes with another word: only what counts of them changes, and it stays so.
     assert_eq!(unite("latest"), Some(3));
     assert_eq!(counted(&desk), "137.5");
