@@ -30,7 +30,7 @@ use layout::{Column, Kept};
 use unit::{Decision, Sizes, Unit};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "crs-4";
+pub const READING: &str = "crs-5";
 
 /// The longest part of an identifier, in bytes.
 const LONGEST: usize = 60;

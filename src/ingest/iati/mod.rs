@@ -37,7 +37,7 @@ use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "iati-5";
+pub const READING: &str = "iati-6";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
