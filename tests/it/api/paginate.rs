@@ -165,7 +165,8 @@ fn first_and_last_have_bounds() {
 #[test]
 fn a_page_too_large_to_afford_is_refused_before_it_runs() {
     let response = respond(
-        "{ agencies(first: 1000) { nodes { programmes(first: 1000) { nodes { agreements(first: 1000) { nodes { id } } } } } } }",
+        "{ agencies(first: 1000) { nodes { programmes(first: 1000) { nodes { participations { agency { programmes(first: 1000) { nodes {
+           participations { agency { programmes(first: 1000) { nodes { id } } } } } } } } } } } } }",
         Value::Null,
     );
     assert!(response["errors"][0]["message"].as_str().unwrap().contains("complex"), "{response}");
