@@ -25,6 +25,13 @@ typed! {
         /// How many bytes a file may have that comes by `POST /admin/import`, packed as it comes [default: 1073741824]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_IMPORT")]
         max_import: u64,
+        /// How many files may be coming by `POST /admin/import` at a time; they are brought in one after the other [default: 8]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_UPLOADS")]
+        max_uploads: usize,
+        /// How many bytes a second such a file must come with, over each `--body-timeout`; a slower one is answered 408
+        /// [default: 1024]
+        #[arg(long, value_name = "N", env = "AIDGRAPH_MIN_UPLOAD_RATE")]
+        min_upload_rate: u64,
         /// Proxies that are believed whom they heard, by address or network, such as `127.0.0.1,10.0.0.0/8` [default: none]
         #[arg(long, value_name = "ADDR", env = "AIDGRAPH_TRUSTED_PROXY", value_delimiter = ',')]
         trusted_proxy: Vec<String>,

@@ -114,7 +114,7 @@ typed! {
         /// How many connections one address may have open, trusted proxies apart [default: 2048]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ADDRESS_CONNECTIONS")]
         max_address_connections: usize,
-        /// How many bytes of answers may be made and not taken yet; one more large answer is 503 [default: 268435456]
+        /// How many bytes of answers may be made and not taken yet, by all transports; one more answer is 503 [default: 268435456]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_UNSENT")]
         max_unsent: usize,
         /// How many bodies may have begun to come and not be there yet; one more is answered 503 [default: 1000]

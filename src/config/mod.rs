@@ -87,6 +87,8 @@ impl Settings {
                 },
                 admin: http::admin::Options {
                     largest: self.access.max_import.unwrap_or(carriage.admin.largest),
+                    uploads: self.access.max_uploads.unwrap_or(carriage.admin.uploads),
+                    least_rate: self.access.min_upload_rate.unwrap_or(carriage.admin.least_rate),
                 },
                 account: http::account::Options {
                     log: self.log.access_log.unwrap_or_default(),

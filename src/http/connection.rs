@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
@@ -21,6 +21,7 @@ use super::crowd::Crowd;
 use super::guard::Guard;
 use super::limits::{Limits, Room};
 use super::metrics::Shared;
+use super::paced::Streams;
 use super::shutdown::Stop;
 use super::tls::{self, Tls};
 
@@ -151,7 +152,7 @@ impl Host {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let limits = &self.limits;
-        let mut builder = Builder::new(TokioExecutor::new());
+        let mut builder = Builder::new(Streams(limits.write_time));
         builder
             .http1()
             .timer(TokioTimer::new())
@@ -182,22 +183,22 @@ impl Host {
         };
         let done = tokio::select! {
             done = connection.as_mut() => done,
-            () = either(self.stop.begun(), idle) => {
+            () = self.stop.begun() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
+            }
+            () = idle => {
+                connection.as_mut().graceful_shutdown();
+                // What is left of answers is not kept for a client that takes nothing.
+                match timeout(limits.write_time, connection).await {
+                    Ok(done) => done,
+                    Err(_) => return,
+                }
             }
         };
         if let Err(err) = done {
             tracing::debug!(error = &*err as &dyn std::error::Error, "a connection ended");
         }
-    }
-}
-
-/// Ends when the first of both does.
-async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
-    tokio::select! {
-        () = one => {}
-        () = other => {}
     }
 }
 

@@ -23,6 +23,7 @@ use tokio::time::timeout;
 use super::access::{Caller, Role};
 use super::answer::{VARIES, Written};
 use super::asked::{Asked, Body, Parameters};
+use super::budget::Reply;
 use super::media::{self, Accepted, Media};
 use super::operation::Passed;
 use super::ready::Question;
@@ -69,9 +70,9 @@ pub(super) async fn get(
     let Some(media) = accepted.media else {
         return Ok(respond(&app, &caller, accepted, passed).await);
     };
-    let written = app.answer(&caller, passed).await;
-    let mut response = written.respond(media);
-    if let Some(tag) = question.and_then(|question| tag(question, &written, media)) {
+    let reply = app.answer(&caller, passed).await;
+    let mut response = reply.respond(media);
+    if let Some(tag) = question.and_then(|question| tag(question, &reply.written, media)) {
         let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
         response.headers_mut().insert(ETAG, tag);
         response.headers_mut().insert(CACHE_CONTROL, cache);
@@ -216,15 +217,15 @@ async fn batch(
     let (mut answers, mut bytes) = (Vec::new(), 0);
     for passed in passed {
         let mut answer = app.answer(caller, passed).await;
-        if bytes + answer.bytes.len() > most {
-            answer = Arc::new(Written::refusal(&Refusal::too_large(most)));
+        if bytes + answer.written.bytes.len() > most {
+            answer = Reply::free(Arc::new(Written::refusal(&Refusal::too_large(most))));
         }
-        bytes += answer.bytes.len();
+        bytes += answer.written.bytes.len();
         answers.push(answer);
         // Others have their turn between two of them.
         yield_now().await;
     }
-    let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.bytes).collect();
+    let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.written.bytes).collect();
     let body = [&b"["[..], &bodies.join(&b","[..]), b"]"].concat();
     let media = accepted.media.unwrap_or(Media::Json).content_type();
     Ok(([(CONTENT_TYPE, media), (VARY, VARIES)], body).into_response())

@@ -29,12 +29,13 @@ use tracing::{Instrument as _, Span};
 
 use super::access::{Access, Caller};
 use super::account::Account;
+use super::budget::Budget;
 use super::busy::Busy;
 use super::coding::Coding;
 use super::encoding::Presses;
+use super::paced;
 use super::refusal::{Refusal, panicked};
 use super::request_id::{self, REQUEST_ID};
-use super::unsent::Unsent;
 use super::{App, encoding, graphql, trace};
 
 /// Answers that are no pages may do nothing at all.
@@ -63,7 +64,7 @@ struct Inner {
     account: Account,
     cors: Option<CorsLayer>,
     presses: Presses,
-    unsent: Unsent,
+    budget: Budget,
     /// What answers `/graphql` by POST, which is nearly everything that is asked, without the way through the router.
     app: Option<App>,
 }
@@ -71,11 +72,8 @@ struct Inner {
 impl Guard {
     pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
         let (access, account) = (app.access.clone(), app.account.clone());
-        let limits = &app.edge.limits;
-        // One answer finds room in every share.
-        let share = limits.share(limits.unsent).max(limits.answer);
-        let (presses, unsent) = (Presses::default(), Unsent::new(limits.unsent, share));
-        Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
+        let (presses, budget) = (Presses::default(), app.edge.budget.clone());
+        Self(Arc::new(Inner { router, access, account, cors, presses, budget, app: Some(app) }))
     }
 
     /// Before figures and health alone, of which no account is kept.
@@ -86,7 +84,7 @@ impl Guard {
             account: Account::default(),
             cors: None,
             presses: Presses::default(),
-            unsent: Unsent::new(usize::MAX, usize::MAX),
+            budget: Budget::new(usize::MAX, usize::MAX),
             app: None,
         }))
     }
@@ -152,7 +150,7 @@ impl Guard {
             None => self.inside(&caller, refused, request).await,
         };
         let response = encoding::compress(response, coding, &self.0.presses).await;
-        let mut response = self.0.unsent.hold(response, || caller.client());
+        let mut response = paced::pace(response, &self.0.budget, || caller.client());
         let headers = response.headers_mut();
         if is_private {
             headers.entry(CACHE_CONTROL).or_insert(PRIVATE);

@@ -24,7 +24,7 @@ pub struct Limits {
     /// Connections of one address, unless it is that of a trusted proxy. More than the requests under way, so that too many of
     /// these are told to come back.
     pub address_connections: usize,
-    /// Bytes of answers that are made and not taken yet, all clients together.
+    /// Bytes of answers that are made and not taken yet, all clients and transports together.
     pub unsent: usize,
     /// Bodies that have begun to come and are not there yet, all clients together.
     pub slow_bodies: usize,

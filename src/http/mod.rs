@@ -9,6 +9,7 @@ pub mod admin;
 mod answer;
 mod asked;
 mod asset;
+mod budget;
 mod busy;
 mod coding;
 mod connection;
@@ -23,6 +24,7 @@ pub mod limits;
 mod media;
 mod metrics;
 mod operation;
+mod paced;
 pub mod persisted;
 mod playground;
 mod ready;
@@ -36,7 +38,6 @@ pub mod socket;
 mod stream;
 pub mod tls;
 mod trace;
-mod unsent;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -55,6 +56,7 @@ use crate::graphql::shelf::Bound;
 use access::Access;
 use account::Account;
 use admin::{Desk, Import};
+use budget::Budget;
 use connection::Host;
 use crowd::{Crowd, Shares};
 use encoding::Forms;
@@ -167,6 +169,7 @@ struct Edge {
     streams: Shares,
     places: Shares,
     bodies: Shares,
+    budget: Budget,
     persisted: Persisted,
     ready: Ready,
     shared_age: Duration,
@@ -178,9 +181,12 @@ impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
         let shares = |size, of, limit| Shares::new(Room::new(size, of, limit), limits.share(size));
+        // One answer finds room in every share.
+        let share = limits.share(limits.unsent).max(2 * limits.answer);
         Self {
             limits,
             sockets,
+            budget: Budget::new(limits.unsent, share),
             cors: options.cors.clone(),
             connections: Room::new(limits.connections, "connections", "max-connections"),
             streams: shares(sockets.streams, "subscriptions", "max-subscriptions"),
@@ -269,7 +275,9 @@ impl Server {
             access: Access::open(&options.access, listens)?,
             account: Account { metrics: Arc::clone(&metrics), options: options.account },
             metrics: Arc::clone(&metrics),
-            desk: import.map(|import| Desk::new(import, options.admin, limits.body_time)),
+            desk: import.map(|import| {
+                Desk::new(import, options.admin, limits.body_time, limits.client_share)
+            }),
             tls: tls.clone(),
             edge,
         }));

@@ -13,6 +13,7 @@ use super::App;
 use super::access::Caller;
 use super::answer::Written;
 use super::asked::Asked;
+use super::budget::Reply;
 use super::ready::Question;
 use super::refusal::Refusal;
 use super::stream::Answers;
@@ -93,25 +94,28 @@ impl App {
     }
 
     /// The one answer to a query.
-    pub(super) async fn answer(&self, caller: &Caller, passed: Passed) -> Arc<Written> {
+    pub(super) async fn answer(&self, caller: &Caller, passed: Passed) -> Reply {
         let kind = passed.kind();
-        let (written, took) = match passed {
+        let (reply, took) = match passed {
             // What stands already takes no time.
-            Passed::Kept(written, _) | Passed::Refused(written) => (written, Duration::ZERO),
+            Passed::Kept(written, _) => {
+                (self.edge.budget.reply(caller.client(), written), Duration::ZERO)
+            }
+            Passed::Refused(written) => (Reply::free(written), Duration::ZERO),
             Passed::Fresh(fresh) => {
                 let begin = Instant::now();
                 // Else every request would be as large as one that is executed.
-                let written = Box::pin(self.written(caller, *fresh)).await;
-                (written, begin.elapsed())
+                let reply = Box::pin(self.executed(caller, *fresh)).await;
+                (reply, begin.elapsed())
             }
         };
-        self.account.operation(kind, &written, took);
-        written
+        self.account.operation(kind, &reply.written, took);
+        reply
     }
 
-    async fn written(&self, caller: &Caller, fresh: Fresh) -> Arc<Written> {
+    async fn executed(&self, caller: &Caller, fresh: Fresh) -> Reply {
         let text = Arc::clone(fresh.prepared.text());
-        let refused = |refusal| Arc::new(Written::refusal(&refusal).to(&text));
+        let refused = |refusal| Reply::free(Arc::new(Written::refusal(&refusal).to(&text)));
         if fresh.prepared.kind() == OperationType::Subscription {
             let message = "a subscription is answered as `text/event-stream`, as \
                            `multipart/mixed; subscriptionSpec=1.0`, or over a WebSocket; accept one of them";
@@ -119,11 +123,14 @@ impl App {
         }
         let Fresh { prepared, question } = fresh;
         let is_query = prepared.kind() == OperationType::Query;
-        let (app, asked) = (self.clone(), Arc::clone(&text));
-        // It is written where it was executed.
-        let write = move |answered| app.write(&asked, question.filter(|_| is_query), &answered);
+        let (app, asked, client) = (self.clone(), Arc::clone(&text), caller.client());
+        // It is written where it was executed, and counts from then on.
+        let write = move |answered| {
+            let written = app.write(&asked, question.filter(|_| is_query), &answered);
+            app.edge.budget.reply(client, written)
+        };
         match self.service.run_for(&caller.client(), prepared, write).await {
-            Ok(written) => written,
+            Ok(reply) => reply,
             Err(err) => refused(Refusal::of(&err.into_server_error())),
         }
     }
@@ -152,16 +159,12 @@ impl App {
     ///
     /// # Errors
     /// The answer that says why there are none.
-    pub(super) async fn answers(
-        &self,
-        caller: &Caller,
-        passed: Passed,
-    ) -> Result<Answers, Arc<Written>> {
+    pub(super) async fn answers(&self, caller: &Caller, passed: Passed) -> Result<Answers, Reply> {
         let fresh = match passed {
             Passed::Fresh(fresh) if fresh.prepared.kind() == OperationType::Subscription => fresh,
             passed => {
                 let answer = self.answer(caller, passed).await;
-                if answer.refused.is_some() {
+                if answer.written.refused.is_some() {
                     return Err(answer);
                 }
                 return Ok(stream::once(std::future::ready(answer)).boxed());
@@ -172,7 +175,7 @@ impl App {
         let told = |written: Written| {
             let written = written.to(&text);
             self.account.operation(OperationType::Subscription, &written, begin.elapsed());
-            Arc::new(written)
+            Reply::free(Arc::new(written))
         };
         let place = self.edge.streams.enter(caller.client());
         let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
@@ -180,10 +183,11 @@ impl App {
         let answers =
             subscribed.map_err(|errors| told(Written::of(&Answer::from(errors), most)))?;
         told(Written::new(Vec::new()));
+        let (budget, client) = (self.edge.budget.clone(), caller.client());
         let written = move |answer: Answer| {
             // Held as long as the stream is.
             let _held = &place;
-            Arc::new(Written::of(&answer, most))
+            budget.reply(client.clone(), Arc::new(Written::of(&answer, most)))
         };
         Ok(answers.map(written).boxed())
     }

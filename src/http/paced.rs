@@ -95,7 +95,11 @@ impl Streams {
 }
 
 /// Counts an answer until it is taken, unless it is counted already, and hands it over in pieces; or answers that there is no room.
-pub(super) fn pace(mut answer: Response, budget: &Budget, client: impl FnOnce() -> Client) -> Response {
+pub(super) fn pace(
+    mut answer: Response,
+    budget: &Budget,
+    client: impl FnOnce() -> Client,
+) -> Response {
     let mut held = answer.extensions_mut().remove::<Arc<Held>>();
     let size = answer.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
     if let (None, Some(size @ 1..)) = (&held, size) {

@@ -3,6 +3,7 @@
 //! Sources: graphql-sse, distinct connections mode; Apollo's multipart protocol for subscriptions. Both are written by
 //! hand: one frame is one chunk.
 
+use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::answer::Written;
+use super::budget::{Held, Reply};
 use super::media::Flow;
 use super::shutdown::Stop;
 
@@ -23,7 +25,7 @@ use super::shutdown::Stop;
 pub(super) const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The answers of one operation, one after the other.
-pub(super) type Answers = BoxStream<'static, Arc<Written>>;
+pub(super) type Answers = BoxStream<'static, Reply>;
 
 impl Flow {
     fn content_type(self) -> HeaderValue {
@@ -41,15 +43,16 @@ impl Flow {
         }
     }
 
-    fn frame(self, answer: &Written) -> Vec<u8> {
-        let (before, after): (&[u8], &[u8]) = match self {
+    /// The pieces of a frame; the bytes of the answer are not copied.
+    fn frame(self, answer: &Written) -> [Bytes; 3] {
+        let (before, after): (&'static [u8], &'static [u8]) = match self {
             Self::Events => (b"event: next\ndata: ", b"\n\n"),
             Self::Multipart => (
                 b"\r\ncontent-type: application/json; charset=utf-8\r\n\r\n{\"payload\":",
                 b"}\r\n--graphql",
             ),
         };
-        [before, &answer.bytes, after].concat()
+        [Bytes::from_static(before), answer.bytes.clone(), Bytes::from_static(after)]
     }
 
     /// Says that nothing has happened and both sides are still there.
@@ -84,6 +87,9 @@ struct State {
     answers: Option<Answers>,
     beat: Interval,
     stop: Stop,
+    /// Pieces of an answer that are not taken yet, and what counts for it until the last of them is.
+    pieces: VecDeque<Bytes>,
+    held: Option<Arc<Held>>,
 }
 
 fn frames(
@@ -95,23 +101,43 @@ fn frames(
     let mut beat = tokio::time::interval_at(Instant::now() + every, every);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let begin = stream::once(std::future::ready(Bytes::from_static(flow.begin().as_bytes())));
-    let state = State { answers: Some(answers), beat, stop };
+    let pieces = VecDeque::new();
+    let state = State { answers: Some(answers), beat, stop, pieces, held: None };
     begin.chain(stream::unfold(state, move |mut state| async move {
+        if let Some(piece) = state.pieces.pop_front() {
+            return Some((piece, state));
+        }
+        state.held = None;
         let answers = state.answers.as_mut()?;
-        let frame = {
+        let next = {
             let stopping = pin!(state.stop.begun());
             tokio::select! {
-                answer = answers.next() => answer.map(|answer| Bytes::from(flow.frame(&answer))),
-                _ = state.beat.tick() => Some(Bytes::from_static(flow.beat().as_bytes())),
-                () = stopping => None,
+                answer = answers.next() => answer.map_or(Next::End, Next::Answer),
+                _ = state.beat.tick() => Next::Beat,
+                () = stopping => Next::End,
             }
         };
-        if frame.is_none() {
-            state.answers = None;
-        }
-        let end = || Bytes::from_static(flow.end().as_bytes());
-        Some((frame.unwrap_or_else(end), state))
+        let piece = match next {
+            Next::Answer(Reply { written, held }) => {
+                state.held = held;
+                state.pieces.extend(flow.frame(&written));
+                state.pieces.pop_front().unwrap_or_default()
+            }
+            Next::Beat => Bytes::from_static(flow.beat().as_bytes()),
+            Next::End => {
+                state.answers = None;
+                Bytes::from_static(flow.end().as_bytes())
+            }
+        };
+        Some((piece, state))
     }))
+}
+
+/// What comes next on a stream.
+enum Next {
+    Answer(Reply),
+    Beat,
+    End,
 }
 
 #[cfg(test)]
@@ -119,8 +145,8 @@ mod tests {
     use super::*;
 
     fn written(flow: Flow, answers: &[&str]) -> String {
-        let answers: Vec<Arc<Written>> =
-            answers.iter().map(|text| Arc::new(Written::new(text.as_bytes().to_vec()))).collect();
+        let reply = |text: &&str| Reply::free(Arc::new(Written::new(text.as_bytes().to_vec())));
+        let answers: Vec<Reply> = answers.iter().map(reply).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let answers = stream::iter(answers).boxed();

@@ -10,7 +10,7 @@ use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
 use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
@@ -239,7 +239,7 @@ impl Report {
     }
 
     /// Kinds of aid. IATI: default-aid-type.
-    async fn aid_types(&self) -> Vec<AidType> {
+    async fn aid_types(&self) -> PlainList<AidType> {
         self.0.aid_types.iter().map(AidType::from).collect()
     }
 
@@ -255,19 +255,19 @@ impl Report {
 
     /// How far it serves policies. IATI: policy-marker.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn policy_markers(&self) -> Vec<PolicyMarker> {
+    async fn policy_markers(&self) -> PlainList<PolicyMarker> {
         self.0.policy_markers.iter().map(PolicyMarker::from).collect()
     }
 
     /// Tags, Sustainable Development Goals among them. IATI: tag.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn tags(&self) -> Vec<Tag> {
+    async fn tags(&self) -> PlainList<Tag> {
         self.0.tags.iter().map(Tag::from).collect()
     }
 
     /// The emergencies and appeals that it belongs to. IATI: humanitarian-scope.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn humanitarian_scopes(&self) -> Vec<HumanitarianScopeMark> {
+    async fn humanitarian_scopes(&self) -> PlainList<HumanitarianScopeMark> {
         self.0.humanitarian_scopes.iter().map(HumanitarianScopeMark::from).collect()
     }
 

@@ -13,7 +13,7 @@ use super::period::Period;
 use super::relation::AgencyRelations;
 use super::text::Text;
 use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::word::Word;
 use crate::model::agency::{self, AgencyBudgetKind, AgencyKind};
 use crate::model::codelist::Codelist;
@@ -64,12 +64,12 @@ noun! {
     }
 
     /// What it plans and spends as a whole; never added to the money of its programmes. IATI: organisation file.
-    async fn budgets(&self) -> Vec<AgencyBudget> {
+    async fn budgets(&self) -> PlainList<AgencyBudget> {
         self.0.budgets.iter().map(AgencyBudget::from).collect()
     }
 
     /// Its documents. IATI: organisation file, document-link.
-    async fn documents(&self) -> Vec<Document> {
+    async fn documents(&self) -> PlainList<Document> {
         self.0.documents.iter().map(Document::from).collect()
     }
 

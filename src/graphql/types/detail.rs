@@ -11,7 +11,7 @@ use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
 use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
@@ -26,7 +26,7 @@ pub(crate) struct CodeOfList {
     code: String,
 }
 
-fn of_list(list: Codelist, pairs: &[(Option<String>, String)]) -> Vec<CodeOfList> {
+fn of_list(list: Codelist, pairs: &[(Option<String>, String)]) -> PlainList<CodeOfList> {
     let one = |(vocabulary, code): &(Option<String>, String)| CodeOfList {
         vocabulary: Code::maybe(list, vocabulary.as_ref()),
         code: code.clone(),
@@ -57,9 +57,9 @@ pub(crate) struct Place {
     /// Whether work is done there, or people benefit.
     reach: Option<Code>,
     /// Its codes in gazetteers.
-    gazetteer: Vec<CodeOfList>,
+    gazetteer: PlainList<CodeOfList>,
     /// Codes of the administrative areas that it lies in.
-    administrative: Vec<CodeOfList>,
+    administrative: PlainList<CodeOfList>,
     /// Line of the file where it was read from.
     line: u32,
 }
@@ -139,7 +139,7 @@ pub(crate) struct Document {
     /// What it is about.
     description: Option<Text>,
     /// What it is.
-    categories: Vec<Code>,
+    categories: PlainList<Code>,
     /// Its languages, as published.
     languages: Vec<String>,
     /// When it was published.
@@ -177,13 +177,13 @@ pub(crate) struct Outcome {
     /// What it is.
     description: Option<Text>,
     /// Its codes in frameworks of results.
-    references: Vec<CodeOfList>,
+    references: PlainList<CodeOfList>,
     /// What is measured.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    indicators: Vec<Indicator>,
+    indicators: PlainList<Indicator>,
     /// Its documents.
     #[graphql(complexity = "2 * child_complexity + 1")]
-    documents: Vec<Document>,
+    documents: PlainList<Document>,
     /// Line of the file where it was read from.
     line: u32,
 }
@@ -216,11 +216,11 @@ pub(crate) struct Indicator {
     /// What it is.
     description: Option<Text>,
     /// Its codes in lists of indicators.
-    references: Vec<CodeOfList>,
+    references: PlainList<CodeOfList>,
     /// Where it stood before.
-    baselines: Vec<Measure>,
+    baselines: PlainList<Measure>,
     /// What was aimed at and reached, period by period.
-    periods: Vec<IndicatorPeriod>,
+    periods: PlainList<IndicatorPeriod>,
 }
 
 impl From<&activity::Indicator> for Indicator {
@@ -244,9 +244,9 @@ pub(crate) struct IndicatorPeriod {
     /// When.
     period: Option<Period>,
     /// What was aimed at.
-    targets: Vec<Measure>,
+    targets: PlainList<Measure>,
     /// What was reached.
-    actuals: Vec<Measure>,
+    actuals: PlainList<Measure>,
 }
 
 impl From<&activity::IndicatorPeriod> for IndicatorPeriod {
@@ -270,7 +270,7 @@ pub(crate) struct Measure {
     /// What the source says of it.
     comment: Option<Text>,
     /// What it is broken down by.
-    dimensions: Vec<Dimension>,
+    dimensions: PlainList<Dimension>,
 }
 
 /// What a value is broken down by. IATI: dimension.
@@ -305,7 +305,7 @@ pub(crate) struct Conditions {
     /// Whether there are any; null when the source does not say.
     attached: Option<bool>,
     /// Each of them.
-    list: Vec<Condition>,
+    list: PlainList<Condition>,
 }
 
 /// A condition. IATI: condition.

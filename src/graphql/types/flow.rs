@@ -58,7 +58,7 @@ impl Flow {
     }
 
     /// The response plans that it counts for.
-    async fn plans(&self) -> Vec<ResponsePlan> {
+    async fn plans(&self) -> PlainList<ResponsePlan> {
         self.0.plans.iter().map(ResponsePlan::from).collect()
     }
 
@@ -73,7 +73,7 @@ impl Flow {
     }
 
     /// The projects that it is for.
-    async fn projects(&self) -> Vec<ResponsePlan> {
+    async fn projects(&self) -> PlainList<ResponsePlan> {
         self.0.projects.iter().map(ResponsePlan::from).collect()
     }
 

@@ -7,6 +7,7 @@ use async_graphql::{Context, Object};
 use super::text::Text;
 use super::total::ExcludedSum;
 use crate::graphql::error::Answer;
+use crate::graphql::plain::PlainList;
 use crate::graphql::request::reader;
 use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
@@ -26,7 +27,7 @@ impl Groups {
 
     /// The first of them in the order asked for.
     #[graphql(complexity = "child_complexity")]
-    async fn groups(&self) -> Vec<Group> {
+    async fn groups(&self) -> PlainList<Group> {
         self.0.groups.iter().cloned().map(Group).collect()
     }
 
@@ -46,7 +47,7 @@ pub(crate) struct Group(groups::Group);
 #[Object(serial)]
 impl Group {
     /// What they have in common, in the order asked for.
-    async fn keys(&self) -> Vec<GroupKey> {
+    async fn keys(&self) -> PlainList<GroupKey> {
         self.0.keys.iter().cloned().map(GroupKey).collect()
     }
 

@@ -112,7 +112,7 @@ macro_rules! noun {
             }
 
             /// What publications say for it, those of its own line first.
-            pub(in crate::graphql) async fn citations(&self) -> Vec<$crate::graphql::types::origin::Citation> {
+            pub(in crate::graphql) async fn citations(&self) -> $crate::graphql::plain::PlainList<$crate::graphql::types::origin::Citation> {
                 $crate::graphql::types::origin::citations($crate::model::noun::Noun::citations(&*self.0))
             }
 

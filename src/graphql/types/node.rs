@@ -25,6 +25,7 @@ use crate::graphql::cursor::Scope;
 use crate::graphql::error::Answer;
 use crate::graphql::list::Wraps as _;
 use crate::graphql::list::{Counted, Opaque, Window, note_page};
+use crate::graphql::plain::PlainList;
 use crate::graphql::request::reader;
 use crate::graphql::word::Word;
 use crate::model::code::Code as _;
@@ -114,7 +115,7 @@ impl From<Record> for Node {
     field(name = "origin", ty = "Origin", desc = "The line of the file that it was read from."),
     field(
         name = "citations",
-        ty = "Vec<Citation>",
+        ty = "PlainList<Citation>",
         desc = "What publications say for it, those of its own line first."
     ),
     field(name = "assertion", ty = "Word<Assertion>", desc = "How far its sources carry it.")

@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::find;
 use super::source::Source;
 use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::word::Word;
 use crate::model::origin::{self, Assertion};
 
@@ -29,7 +29,7 @@ impl From<&origin::Origin> for Origin {
 #[derive(Clone, Debug)]
 pub(crate) struct Citation(origin::Citation);
 
-pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> Vec<Citation> {
+pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> PlainList<Citation> {
     citations.iter().cloned().map(Citation).collect()
 }
 

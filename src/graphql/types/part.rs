@@ -14,7 +14,7 @@ use super::programme::Programme;
 use super::sector::Sector;
 use super::text::Text;
 use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
 use crate::model;
@@ -39,7 +39,7 @@ macro_rules! part {
             }
 
             /// What publications say for it.
-            pub(in crate::graphql) async fn citations(&self) -> Vec<Citation> {
+            pub(in crate::graphql) async fn citations(&self) -> PlainList<Citation> {
                 citations(&self.0.provenance.citations)
             }
 

@@ -198,43 +198,46 @@ impl ProgrammeReport {
 
     /// The regions that receive it, with shares. IATI: recipient-region.
     #[graphql(complexity = "2 * child_complexity + 1")]
-    async fn regions(&self) -> Vec<RecipientRegion> {
+    async fn regions(&self) -> PlainList<RecipientRegion> {
         self.programme.regions.iter().map(RecipientRegion::from).collect()
     }
 
     /// Descriptions. IATI: description.
     #[graphql(complexity = "3 * child_complexity + 1")]
-    async fn descriptions(&self, ctx: &Context<'_>) -> Answer<Vec<Description>> {
+    async fn descriptions(&self, ctx: &Context<'_>) -> Answer<PlainList<Description>> {
         Ok(self.details(ctx)?.descriptions.iter().map(Description::from).collect())
     }
 
     /// Other identifiers. IATI: other-identifier.
     #[graphql(complexity = "3 * child_complexity + 1")]
-    async fn other_identifiers(&self, ctx: &Context<'_>) -> Answer<Vec<OtherIdentifier>> {
+    async fn other_identifiers(&self, ctx: &Context<'_>) -> Answer<PlainList<OtherIdentifier>> {
         Ok(self.details(ctx)?.other_identifiers.iter().map(OtherIdentifier::from).collect())
     }
 
     /// Dates, planned and actual. IATI: activity-date.
     #[graphql(complexity = "4 * child_complexity + 1")]
-    async fn dates(&self, ctx: &Context<'_>) -> Answer<Vec<ActivityDate>> {
+    async fn dates(&self, ctx: &Context<'_>) -> Answer<PlainList<ActivityDate>> {
         Ok(self.details(ctx)?.dates.iter().map(ActivityDate::from).collect())
     }
 
     /// Activities that it is related to. IATI: related-activity.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn related_activities(&self, ctx: &Context<'_>) -> Answer<Vec<RelatedActivity>> {
+    async fn related_activities(&self, ctx: &Context<'_>) -> Answer<PlainList<RelatedActivity>> {
         Ok(self.details(ctx)?.related.iter().cloned().map(RelatedActivity).collect())
     }
 
     /// Places, as its publisher describes them. IATI: location.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn places(&self, ctx: &Context<'_>) -> Answer<Vec<Place>> {
+    async fn places(&self, ctx: &Context<'_>) -> Answer<PlainList<Place>> {
         Ok(self.details(ctx)?.places.iter().map(Place::from).collect())
     }
 
     /// Disbursements that are planned. IATI: planned-disbursement.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn planned_disbursements(&self, ctx: &Context<'_>) -> Answer<Vec<PlannedDisbursement>> {
+    async fn planned_disbursements(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Answer<PlainList<PlannedDisbursement>> {
         Ok(self
             .details(ctx)?
             .planned_disbursements
@@ -246,13 +249,13 @@ impl ProgrammeReport {
 
     /// Documents. IATI: document-link.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn documents(&self, ctx: &Context<'_>) -> Answer<Vec<Document>> {
+    async fn documents(&self, ctx: &Context<'_>) -> Answer<PlainList<Document>> {
         Ok(self.details(ctx)?.documents.iter().map(Document::from).collect())
     }
 
     /// What it brings about. IATI: result.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn results(&self, ctx: &Context<'_>) -> Answer<Vec<Outcome>> {
+    async fn results(&self, ctx: &Context<'_>) -> Answer<PlainList<Outcome>> {
         Ok(self.details(ctx)?.results.iter().map(Outcome::from).collect())
     }
 
@@ -263,7 +266,7 @@ impl ProgrammeReport {
 
     /// The items of the recipient's budget that it belongs to. IATI: country-budget-items.
     #[graphql(complexity = "3 * child_complexity + 1")]
-    async fn budget_items(&self, ctx: &Context<'_>) -> Answer<Vec<BudgetItem>> {
+    async fn budget_items(&self, ctx: &Context<'_>) -> Answer<PlainList<BudgetItem>> {
         Ok(self.details(ctx)?.budget_items.iter().map(BudgetItem::from).collect())
     }
 }

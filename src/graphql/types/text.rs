@@ -2,6 +2,7 @@
 
 use async_graphql::{Object, SimpleObject};
 
+use crate::graphql::plain::PlainList;
 use crate::graphql::scalar::Tag;
 use crate::model::text::{Language, Text as Words};
 
@@ -50,7 +51,7 @@ impl Text {
 
     /// The text in every language that the source gives.
     #[graphql(complexity = "3 * child_complexity")]
-    async fn forms(&self) -> Vec<Form> {
+    async fn forms(&self) -> PlainList<Form> {
         let form = |(language, text): (Language, &str)| Form {
             language: Tag(language),
             text: text.to_owned(),

@@ -108,7 +108,7 @@ noun! {
     }
 
     /// The region that this movement is for. IATI: recipient-region.
-    async fn regions(&self) -> Vec<RecipientRegion> {
+    async fn regions(&self) -> PlainList<RecipientRegion> {
         self.0.report.regions.iter().map(RecipientRegion::from).collect()
     }
 
@@ -128,7 +128,7 @@ noun! {
     }
 
     /// Kinds of aid; empty means those of its programme. IATI: aid-type.
-    async fn aid_types(&self) -> Vec<AidType> {
+    async fn aid_types(&self) -> PlainList<AidType> {
         self.0.report.aid_types.iter().map(AidType::from).collect()
     }
 

@@ -29,12 +29,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::App;
 use super::access::Caller;
+use super::crowd::Shares;
+use super::limits::Room;
 use super::refusal::Refusal;
 use super::shutdown::Stop;
 use super::stream::BUFFERING;
 use crate::graphql::Service;
 use crate::graphql::error::ErrorCode;
 use line::Told;
+use upload::Coming;
 
 /// How many lines may wait for their reader; progress beyond is not told.
 const WAITING: usize = 32;
@@ -51,13 +54,17 @@ const LATER: Duration = Duration::from_secs(9);
 /// How files are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The most that a file may have, in bytes, packed as it comes.
+    /// The most that a file may have, in bytes, packed as it comes. All files that are coming may have twice as many together.
     pub largest: u64,
+    /// How many files may be coming at a time.
+    pub uploads: usize,
+    /// How many bytes a second a file must come with, over as long as a body may take.
+    pub least_rate: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { largest: 1 << 30 }
+        Self { largest: 1 << 30, uploads: 8, least_rate: 1_024 }
     }
 }
 
@@ -171,19 +178,38 @@ pub trait Import: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Report, ImportError>;
 }
 
-/// Where files are handed in, one at a time. Clones are the same.
+/// Where files are handed in: several may be coming, and one at a time is brought in. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Desk {
     import: Arc<dyn Import>,
     place: Arc<Semaphore>,
+    /// Places of files that are coming.
+    uploads: Shares,
+    /// Bytes of files that are coming.
+    coming: Coming,
     options: Options,
-    /// How long a sender may be silent.
+    /// How long a sender may be silent, and over how long its rate is looked at.
     silence: Duration,
 }
 
 impl Desk {
-    pub(super) fn new(import: Arc<dyn Import>, options: Options, silence: Duration) -> Self {
-        Self { import, place: Arc::new(Semaphore::new(1)), options, silence }
+    /// `client_share` is what one client may have of the files that are coming, in hundredths; one beside another always.
+    pub(super) fn new(
+        import: Arc<dyn Import>,
+        options: Options,
+        silence: Duration,
+        client_share: usize,
+    ) -> Self {
+        let share = (options.uploads.saturating_mul(client_share) / 100).max(2);
+        let uploads = Room::new(options.uploads, "uploads", "max-uploads");
+        Self {
+            import,
+            place: Arc::new(Semaphore::new(1)),
+            uploads: Shares::new(uploads, share),
+            coming: Coming::default(),
+            options,
+            silence,
+        }
     }
 }
 
@@ -205,9 +231,14 @@ pub(super) async fn import(
     };
     let Query(wish) = wish.map_err(unreadable)?;
     desk.import.check(&wish)?;
-    let place = Arc::clone(&desk.place).try_acquire_owned();
-    let place = place.map_err(|_| ImportError::Busy)?;
+    if desk.place.available_permits() == 0 {
+        return Err(ImportError::Busy.into());
+    }
+    let seat = desk.uploads.enter(caller.client())?;
     let upload = desk.receive(wish, &headers, body).await?;
+    // Another file may have come first; this one is here, and waits for it.
+    let place = Arc::clone(&desk.place).acquire_owned().await.map_err(|_| ImportError::Stopped)?;
+    drop(seat);
     let (name, bytes) = (&upload.wish.name, upload.bytes);
     tracing::info!(%caller, name, bytes, "a file has come; it is brought in");
     desk.bring_in(upload, app, place).await

@@ -2,6 +2,9 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Seek as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::HeaderMap;
@@ -12,6 +15,61 @@ use tokio::io::AsyncWriteExt as _;
 use super::{Desk, ImportError, Upload, Wish};
 use crate::graphql::error::ErrorCode;
 use crate::http::refusal::Refusal;
+
+/// Bytes of files that are coming. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Coming(Arc<AtomicU64>);
+
+/// Those of one file, until it is dropped.
+struct Own {
+    all: Coming,
+    bytes: u64,
+}
+
+impl Coming {
+    fn begin(&self) -> Own {
+        Own { all: self.clone(), bytes: 0 }
+    }
+}
+
+impl Own {
+    /// Adds bytes; how many there are in all.
+    fn add(&mut self, bytes: u64) -> u64 {
+        self.bytes += bytes;
+        self.all.0.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes)
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        self.all.0.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// How fast a file comes.
+struct Pace {
+    since: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    fn begin() -> Self {
+        Self { since: Instant::now(), bytes: 0 }
+    }
+
+    /// Adds bytes; whether fewer have come in each second than must, over such a time.
+    fn is_too_slow(&mut self, bytes: u64, over: Duration, least: u64) -> bool {
+        self.bytes += bytes;
+        let took = self.since.elapsed();
+        if took < over {
+            return false;
+        }
+        let least = u128::from(least).saturating_mul(took.as_millis()) / 1_000;
+        let is_too_slow = u128::from(self.bytes) < least;
+        *self = Self::begin();
+        is_too_slow
+    }
+}
 
 impl Desk {
     /// Takes the body of a request.
@@ -38,10 +96,18 @@ impl Desk {
     async fn write(&self, file: File, mut body: BodyDataStream) -> Result<(File, u64), Refusal> {
         let mut file = tokio::fs::File::from_std(file);
         let mut bytes = 0;
+        let mut coming = self.coming.begin();
+        let mut pace = Pace::begin();
         while let Some(piece) = self.next(&mut body).await? {
             bytes += piece.len() as u64;
             if bytes > self.options.largest {
                 return Err(self.too_large());
+            }
+            if coming.add(piece.len() as u64) > self.options.largest.saturating_mul(2) {
+                return Err(self.too_much());
+            }
+            if pace.is_too_slow(piece.len() as u64, self.silence, self.options.least_rate) {
+                return Err(self.too_slow());
             }
             file.write_all(&piece).await.map_err(|err| not_kept(&err))?;
         }
@@ -59,6 +125,19 @@ impl Desk {
         };
         let piece = tokio::time::timeout(self.silence, body.next()).await.map_err(late)?;
         piece.transpose().map_err(|_| Refusal::input("the body could not be read to its end"))
+    }
+
+    fn too_slow(&self) -> Refusal {
+        let (least, over) = (self.options.least_rate, self.silence.as_secs_f32());
+        let message = format!(
+            "the file comes with less than {least} bytes a second over {over} s (min-upload-rate); nothing of it was brought in"
+        );
+        Refusal::new(ErrorCode::RequestTimeout, message).at("min-upload-rate")
+    }
+
+    fn too_much(&self) -> Refusal {
+        let message = "the files that are coming have twice as many bytes together as one may have (max-import); send this one again shortly";
+        Refusal::new(ErrorCode::Overloaded, message).at("max-import")
     }
 
     fn too_large(&self) -> Refusal {

@@ -261,6 +261,11 @@ impl App {
                 self.service.under_way(),
             ),
             ("connections", "Open connections, WebSockets apart.", edge.connections.taken()),
+            (
+                "unsent_bytes",
+                "Bytes of answers that are made and not taken yet.",
+                edge.budget.taken(),
+            ),
             ("sockets", "Open WebSockets.", edge.places.room().taken()),
             (
                 "subscriptions",

@@ -177,8 +177,12 @@ impl Dialect {
             Self::Modern => "next",
             Self::Legacy => "data",
         };
-        let answer = String::from_utf8_lossy(&answer.bytes);
-        format!("{{\"id\":{},\"type\":\"{kind}\",\"payload\":{answer}}}", Json::from(id))
+        let head = format!("{{\"id\":{},\"type\":\"{kind}\",\"payload\":", Json::from(id));
+        let mut text = String::with_capacity(head.len() + answer.bytes.len() + 1);
+        text.push_str(&head);
+        text.push_str(&String::from_utf8_lossy(&answer.bytes));
+        text.push('}');
+        text
     }
 
     /// Says that an operation was not begun, and why.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
@@ -18,6 +17,7 @@ use crate::http::App;
 use crate::http::access::{Caller, Role};
 use crate::http::answer::Written;
 use crate::http::asked::Asked;
+use crate::http::budget::Reply;
 use crate::http::refusal::Refusal;
 
 /// How many periods a client may say nothing before it is taken for gone.
@@ -28,8 +28,8 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What happens to an operation.
 enum Event {
-    Answer(String, Arc<Written>),
-    Refused(String, Arc<Written>),
+    Answer(String, Reply),
+    Refused(String, Reply),
     Ended(String),
 }
 
@@ -221,12 +221,22 @@ impl Session {
         Ok(())
     }
 
+    /// Says an answer; it counts until it is sent, and so does the copy that goes into the message.
+    async fn say_answer(&mut self, id: &str, answer: Reply) -> Result<(), Option<Closing>> {
+        let budget = &self.app.edge.budget;
+        let (text, _copy) = match budget.hold(self.caller.client(), answer.written.bytes.len()) {
+            Ok(copy) => (self.dialect.next(id, &answer.written), Some(copy)),
+            Err(refusal) => (self.dialect.next(id, &Written::refusal(&refusal)), None),
+        };
+        self.say(text).await
+    }
+
     async fn tell(&mut self, event: Event) -> Result<(), Option<Closing>> {
         let text = match event {
-            Event::Answer(id, answer) => self.dialect.next(&id, &answer),
+            Event::Answer(id, answer) => return self.say_answer(&id, answer).await,
             Event::Refused(id, refused) => {
                 self.operations.remove(&id);
-                self.dialect.error(&id, &refused)
+                self.dialect.error(&id, &refused.written)
             }
             Event::Ended(id) => {
                 self.operations.remove(&id);

@@ -23,3 +23,4 @@ mod socket;
 mod subscription;
 mod tls;
 mod traces;
+mod unsent;

@@ -45,6 +45,29 @@ pub(crate) async fn exchange(
     Exchange { status, body, connection, client }
 }
 
+/// Asks one thing and takes nothing of its answer, though it answers all else; how the answer ends.
+pub(crate) async fn take_nothing(
+    address: &str,
+    body: &str,
+) -> (StatusCode, Result<usize, h2::Error>) {
+    let stream = TcpStream::connect(address).await.unwrap();
+    let mut builder = h2::client::Builder::new();
+    let shaking = builder.initial_window_size(0).handshake::<_, axum::body::Bytes>(stream);
+    let (client, connection) = shaking.await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = Request::post(format!("http://{address}/graphql"))
+        .header("content-type", "application/json")
+        .body(())
+        .unwrap();
+    let mut client = client.ready().await.unwrap();
+    let (answer, mut sending) = client.send_request(request, false).unwrap();
+    sending.send_data(body.to_owned().into(), true).unwrap();
+    let mut answer = answer.await.unwrap();
+    let (status, ended) = (answer.status(), answer.body_mut().data().await);
+    connection.abort();
+    (status, ended.map_or(Ok(0), |piece| piece.map(|piece| piece.len())))
+}
+
 /// What JSON sent by POST is answered, without TLS.
 pub(crate) fn post(address: &str, body: &str) -> String {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();

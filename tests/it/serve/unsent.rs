@@ -1,0 +1,127 @@
+//! Answers that nobody takes, on every transport, and lists inside one record.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::metrics::{figure, figures, watched};
+use crate::support::http2;
+use crate::support::server::{Server, code, json, run};
+use crate::support::socket::{Flow, Socket};
+
+const BYTES: &str = "aidgraph_unsent_bytes";
+
+/// An answer of some thousand bytes.
+fn large() -> Value {
+    json!({ "query": "{ programmes(first: 100) { nodes { id label } } }" })
+}
+
+#[test]
+fn one_budget_counts_answers_of_every_transport() {
+    let server = Server::start(&["--max-unsent", "4000"]);
+    let answer = server.post(&large(), &[]);
+    assert_eq!((answer.status, code(&answer).as_str()), (503, "OVERLOADED"), "{}", answer.body);
+    assert!(answer.body.contains("max-unsent"), "{}", answer.body);
+    for accept in ["text/event-stream", "multipart/mixed; subscriptionSpec=1.0"] {
+        let told = Flow::open(&server.address, accept, &large()).whole();
+        assert!(told.contains("OVERLOADED") && told.contains("max-unsent"), "{accept}: {told}");
+    }
+    let mut socket = Socket::ready(&server.address, "graphql-transport-ws");
+    socket.say(&json!({ "id": "1", "type": "subscribe", "payload": large() }));
+    let told = socket.hear();
+    assert!(told.to_string().contains("max-unsent"), "{told}");
+    assert!(http2::post(&server.address, &large().to_string()).contains("max-unsent"));
+    // The same answer again, which may be kept by now.
+    assert_eq!(server.post(&large(), &[]).status, 503);
+    let table = server.get("/q/partners.json?shape=rows");
+    assert!(table.status == 503 || table.body.len() < 4_000, "{}", table.body);
+    let small = json!({ "query": "{ __typename }" });
+    assert_eq!(server.post(&small, &[]).status, 200);
+}
+
+#[test]
+fn a_stream_whose_client_takes_nothing_is_reset() {
+    let (server, place) = watched(&["--write-timeout", "1s"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (status, ended) =
+        runtime.block_on(http2::take_nothing(&server.address, &large().to_string()));
+    assert_eq!(status, 200);
+    let error = ended.expect_err("the stream is reset");
+    assert!(error.is_reset() || error.is_go_away() || error.is_io(), "{error}");
+    let begin = Instant::now();
+    while figure(&figures(&place), BYTES) > 0 {
+        assert!(begin.elapsed() < Duration::from_secs(60), "it is still held");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A file with one activity, whose lists have so many items.
+fn wide(items: usize) -> String {
+    let many = |item: &str| item.repeat(items);
+    format!(
+        "<iati-activities version=\"2.03\"><iati-activity default-currency=\"EUR\"><iati-identifier>XX-WIDE-1</iati-identifier>\
+         <reporting-org ref=\"XX-WIDE\" type=\"22\"><narrative>Wide</narrative></reporting-org><title><narrative>Wide</narrative></title>\
+         {}<activity-status code=\"2\"/>{}{}<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/>\
+         <value value-date=\"2020-01-01\">1</value>{}</transaction>{}</iati-activity></iati-activities>",
+        many("<description><narrative>Text</narrative></description>"),
+        many("<recipient-country code=\"ML\" percentage=\"1\"/>"),
+        many("<sector vocabulary=\"1\" code=\"14030\" percentage=\"1\"/>"),
+        many("<recipient-country code=\"ML\" percentage=\"1\"/>"),
+        many(
+            "<document-link url=\"https://example.org/a\" format=\"text/html\"><title><narrative>D</narrative></title></document-link>"
+        ),
+    )
+}
+
+#[test]
+fn lists_inside_one_record_are_bounded() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let path = data.path().join("wide.xml");
+    std::fs::write(&path, wide(3_000)).unwrap();
+    let folder = data.path().join("data");
+    let words = ["import", "--data", folder.to_str().unwrap(), path.to_str().unwrap()];
+    assert!(run(&words).status.code().is_some_and(|code| code == 0 || code == 3));
+    let inner = Arc::new(tempfile::tempdir().unwrap());
+    copy(&folder, inner.path());
+    let server = Server::start_on(&inner, &["--max-values", "2500"]);
+    for list in [
+        "transactions { nodes { recipients { percentage } } }",
+        "transactions { a: nodes { recipients { percentage } } b: nodes { recipients { percentage } } }",
+        "descriptions { text { value } }",
+        "recipients { percentage }",
+        "sectors { percentage }",
+        "documents { url }",
+    ] {
+        let query = format!("{{ programme(identifier: \"XX-WIDE-1\") {{ {list} }} }}");
+        let answer = server.post(&json!({ "query": query }), &[]);
+        let told = json(&answer);
+        assert_eq!(
+            code(&answer),
+            "LIMIT_EXCEEDED",
+            "{list}: {}",
+            &answer.body[..answer.body.len().min(300)]
+        );
+        assert_eq!(told["errors"][0]["extensions"]["limit"], "max-values", "{list}");
+        assert!(answer.body.len() < 1_000 && told.get("data").is_none(), "{list}");
+    }
+    let few = "{ programme(identifier: \"XX-WIDE-1\") { label transactions { nodes { id } } } }";
+    assert_eq!(
+        json(&server.post(&json!({ "query": few }), &[]))["data"]["programme"]["label"],
+        "Wide"
+    );
+}
+
+/// Copies a folder.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
