@@ -117,7 +117,7 @@ fn of_two_versions_of_an_activity_the_later_counts_whatever_the_order() {
             (older["ledger"]["accepted"].as_u64(), older["ledger"]["duplicate"].as_u64()),
             (Some(0), Some(1))
         );
-        assert_eq!(older["ledger"]["problems"][0]["code"], "DUPLICATE_IDENTIFIER");
+        assert_eq!(older["ledger"]["problems"][0]["code"], "DUPLICATE_DIFFERS");
         // The report says what the status says.
         assert_eq!(report["files"][0]["ledger"], older["ledger"]);
         // With the later one gone, the other counts.
