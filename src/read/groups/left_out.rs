@@ -1,11 +1,13 @@
 //! What sums leave out: by reason and currency, and the first of them one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use roaring::RoaringBitmap;
 use rust_decimal::Decimal;
 
 use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
+use crate::store::columns::{NOBODY, Rows};
 
 /// What is left out for one reason in one currency.
 #[derive(Clone, Copy, Debug)]
@@ -99,4 +101,26 @@ impl LeftOutSums {
     fn portion(&mut self, key: (ExclusionReason, Coin)) -> &mut Portion {
         self.portions.entry(key).or_default()
     }
+}
+
+/// Rows that another one which counts contains.
+pub(super) fn contained(
+    rows: &Rows,
+    found: &RoaringBitmap,
+    counts: impl Fn(u32) -> bool,
+) -> BTreeSet<u32> {
+    let whole = |row: u32| rows.part_of.get(row as usize).copied().filter(|whole| *whole != NOBODY);
+    let is_contained = |row: &u32| {
+        let mut seen = BTreeSet::from([*row]);
+        let mut at = whole(*row);
+        while let Some(next) = at.filter(|next| seen.insert(*next)) {
+            if found.contains(next) && counts(next) {
+                return true;
+            }
+            at = whole(next);
+        }
+        false
+    };
+    let loose = u32::try_from(rows.part_of.len()).unwrap_or(u32::MAX);
+    (0..loose).filter(|row| found.contains(*row)).filter(is_contained).collect()
 }

@@ -9,7 +9,7 @@ use super::axis::{Axes, Axis};
 use super::cell::Cells;
 use super::claim::Share;
 use super::divide::Parts;
-use super::left_out::{Coin, LeftOutSums, Single};
+use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
 use super::rate::{Converted, Converter};
 use super::span::Steps;
@@ -584,22 +584,4 @@ fn term(dimension: GroupDimension) -> Option<usize> {
         GroupDimension::AidType => Some(2),
         _ => None,
     }
-}
-
-/// Rows that another one which counts contains.
-fn contained(rows: &Rows, found: &RoaringBitmap, counts: impl Fn(u32) -> bool) -> BTreeSet<u32> {
-    let whole = |row: u32| rows.part_of.get(row as usize).copied().filter(|whole| *whole != NOBODY);
-    let is_contained = |row: &u32| {
-        let mut seen = BTreeSet::from([*row]);
-        let mut at = whole(*row);
-        while let Some(next) = at.filter(|next| seen.insert(*next)) {
-            if found.contains(next) && counts(next) {
-                return true;
-            }
-            at = whole(next);
-        }
-        false
-    };
-    let loose = u32::try_from(rows.part_of.len()).unwrap_or(u32::MAX);
-    (0..loose).filter(|row| found.contains(*row)).filter(is_contained).collect()
 }
