@@ -80,7 +80,7 @@ pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Fail
     complain(&answered);
     match table {
         Some(query) if response.is_ok() => {
-            let table = csv::render(&query.table_of(&answered));
+            let table = csv::render_lines(&query.table_of(&answered));
             output::write(&table.map_err(|err| Failure::because(&err))?)
         }
         _ => print(response),

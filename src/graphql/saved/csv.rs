@@ -15,7 +15,19 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// # Errors
 /// When the writer fails, which it does not in memory.
 pub fn render(table: &Table) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    written(table, Terminator::CRLF)
+}
+
+/// The same with the line ends of a terminal, so that `grep -x` and `cut` find what they look for.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_lines(table: &Table) -> Result<Vec<u8>, csv::Error> {
+    written(table, Terminator::Any(b'\n'))
+}
+
+fn written(table: &Table, terminator: Terminator) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
     writer.write_record(table.columns.iter().map(|column| guarded(column.name.clone())))?;
     for row in &table.rows {
         writer.write_record(row.iter().map(|cell| guarded(cell.clone().into_text())))?;
