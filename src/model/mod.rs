@@ -38,6 +38,7 @@ pub mod dialogue;
 pub mod event;
 pub mod facet;
 pub mod former_country;
+pub mod humanitarian;
 pub mod humanitarian_contribution;
 pub mod id;
 pub mod ledger;

@@ -93,7 +93,8 @@ impl Flows {
         self.0.net.iter().map(NetFlow::from).collect()
     }
 
-    /// All money once: what comes in, and what begins inside with agencies that receive nothing that is counted. What is passed
+    /// All money once: what comes in, and what an agency inside gives beyond what it received of money that counts: one that received
+    /// 10 and gave 100 passes 10 on and begins 90. What is passed
     /// on is left out as INTERNAL.
     async fn counted_once(&self) -> Vec<Total> {
         sums(&self.0.counted_once)

@@ -13,6 +13,7 @@ use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::PartialDate;
 use crate::graphql::word::Word;
 use crate::model::date;
+use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{
     self, FlowStatus, HumanitarianChannel, HumanitarianScope,
 };
@@ -65,6 +66,11 @@ noun! {
     /// How much of the whole it stands for.
     async fn scope(&self) -> Word<HumanitarianScope> {
         Word(self.0.scope)
+    }
+
+    /// What says that it is humanitarian: a flow of OCHA FTS or another publication on humanitarian aid.
+    async fn humanitarian_basis(&self) -> Word<HumanitarianBasis> {
+        Word(HumanitarianBasis::Flow)
     }
 
     /// The money.

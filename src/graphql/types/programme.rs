@@ -18,10 +18,12 @@ use super::{find, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::request::reader;
-use crate::graphql::scalar::PartialDate;
+use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
 use crate::model::activity::Details;
+use crate::model::humanitarian::{Humanitarian, HumanitarianBasis};
 use crate::model::programme::{self, Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
+use crate::model::share::WHOLE;
 use crate::read::filter::Filter;
 use crate::read::money::{budget_items, left_out_of_programme};
 
@@ -141,6 +143,16 @@ impl ProgrammeParts {
         let budgets = &self.0.budgets;
         let left_out = left_out_of_programme(budgets, |money| Some(*money));
         budgets.iter().zip(left_out).map(|(budget, why)| Budget::new(budget, why)).collect()
+    }
+
+    /// What says that it is humanitarian; null when nothing does, or when its flag says no. Transactions may say otherwise.
+    async fn humanitarian_basis(&self) -> Option<Word<HumanitarianBasis>> {
+        Humanitarian::of_programme(&self.0).basis().map(Word)
+    }
+
+    /// How much of it is humanitarian, in per cent; null when some of its purposes are, and no source divides it among them.
+    async fn humanitarian_share(&self) -> Option<Decimal> {
+        percent(Humanitarian::of_programme(&self.0))
     }
 
     /// The sums of the budgets that count: those that nothing takes the place of, and that are no part of another.
@@ -269,4 +281,11 @@ impl ProgrammeReport {
     async fn budget_items(&self, ctx: &Context<'_>) -> Answer<PlainList<BudgetItem>> {
         Ok(self.details(ctx)?.budget_items.iter().map(BudgetItem::from).collect())
     }
+}
+
+/// The humanitarian part in per cent.
+pub(super) fn percent(humanitarian: Humanitarian) -> Option<Decimal> {
+    let share = rust_decimal::Decimal::from(humanitarian.share()?);
+    let per_cent = rust_decimal::Decimal::from(WHOLE / 100);
+    share.checked_div(per_cent).map(|share| Decimal(share.normalize()))
 }

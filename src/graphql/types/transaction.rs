@@ -7,15 +7,16 @@ use super::agency::Agency;
 use super::code::Code;
 use super::money::Money;
 use super::part::{Recipient, SectorShare};
-use super::programme::Programme;
+use super::programme::{Programme, percent};
 use super::text::Text;
 use super::trust_fund::TrustFund;
 use super::{find, noun};
 use crate::graphql::error::Answer;
 use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::scalar::PartialDate;
+use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::graphql::word::Word;
 use crate::model::codelist::Codelist;
+use crate::model::humanitarian::{Humanitarian, HumanitarianBasis};
 use crate::model::transaction::{self, TransactionType};
 
 noun! {
@@ -87,6 +88,16 @@ noun! {
         self.0.report.receiver_name.as_ref().map(Text::from)
     }
 
+    /// What says that it is humanitarian, by itself or by its programme; null when nothing does, or when its flag says no.
+    async fn humanitarian_basis(&self, ctx: &Context<'_>) -> Answer<Option<Word<HumanitarianBasis>>> {
+        Ok(self.relief(ctx)?.basis().map(Word))
+    }
+
+    /// How much of it is humanitarian, in per cent; null when some of its purposes are, and no source divides it among them.
+    async fn humanitarian_share(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
+        Ok(percent(self.relief(ctx)?))
+    }
+
     /// The activity that the money comes from, as published. IATI: provider-org/@provider-activity-id.
     async fn provider_activity(&self) -> Option<&str> {
         self.0.report.provider_activity.as_deref()
@@ -145,5 +156,15 @@ noun! {
     /// The transaction that contains it.
     async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Transaction>>> {
         self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
+    }
+}
+
+impl Transaction {
+    /// How much of it is humanitarian.
+    fn relief(&self, ctx: &Context<'_>) -> Answer<Humanitarian> {
+        let id = self.0.programme.as_ref().map(AsRef::as_ref);
+        let of: Option<Plain<Programme>> = id.map_or(Ok(None), |id: &str| find(ctx, id))?;
+        let of = of.map(|programme| Humanitarian::of_programme(&programme.0.0));
+        Ok(of.unwrap_or_default().of_transaction(&self.0))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::line::Way;
 use super::mirror::leave_out_receipts;
 use super::movement::{Movement, Name, Piece, pieces};
+use super::once::{PassedOn, passed_on};
 use super::onward::pass_on;
 use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
@@ -27,8 +28,27 @@ pub(super) struct Crossing {
     pub(super) name: Name,
     /// It, with the reason for which its way leaves it out.
     pub(super) piece: Piece,
-    /// Why it is left out where all money counts once.
-    pub(super) left_out_of_once: Option<ExclusionReason>,
+    /// How much of it is money that counts already where all money counts once.
+    passed_on: PassedOn,
+}
+
+impl Crossing {
+    /// Its pieces where all money counts once.
+    pub(super) fn once(&self) -> impl Iterator<Item = Piece> {
+        let internal = |piece: Piece| {
+            let left_out = piece.left_out.or(Some(ExclusionReason::Internal));
+            Piece { left_out, ..piece }
+        };
+        let (passed, rest) = match self.passed_on {
+            PassedOn::Nothing => (None, Some(self.piece.clone())),
+            PassedOn::All => (Some(self.piece.clone()), None),
+            PassedOn::Part(value) => {
+                let (passed, rest) = self.piece.cut(value);
+                (Some(passed), Some(rest))
+            }
+        };
+        passed.map(internal).into_iter().chain(rest)
+    }
 }
 
 /// Says of each movement, in pieces, what it is left out of. Whatever is keeps its amount and its reason, so that counted and
@@ -45,27 +65,13 @@ pub(super) fn cross(
     let mut pieces: Vec<Piece> = crossing.iter().enumerate().flat_map(cut).collect();
     let credits = leave_out_receipts(&crossing, &mut pieces);
     leave_out_parts(&crossing, &mut pieces, &within);
-    pass_on(&crossing, &mut pieces, credits);
-    // Who receives counted money from somebody else passes it on: what they give is no new money.
-    let mut receivers: BTreeSet<u32> = BTreeSet::new();
-    for piece in pieces.iter().filter(|piece| piece.way != Way::Outgoing) {
-        if let (Some(movement), Some(_)) = (crossing.get(piece.of), piece.counted()) {
-            let from = movement.from.all();
-            receivers.extend(movement.to.all().iter().filter(|to| !from.contains(to)));
-        }
-    }
-    let once = |movement: &Movement, piece: &Piece| {
-        let from = movement.from.all();
-        let begins = !from.is_empty() && !from.iter().any(|from| receivers.contains(from));
-        let is_new = piece.way == Way::Incoming || begins;
-        piece.left_out.or((!is_new).then_some(ExclusionReason::Internal))
+    pass_on(&crossing, &mut pieces, &credits);
+    let passed_on = passed_on(&crossing, &pieces, &credits);
+    let crossing = |(piece, passed_on): (Piece, PassedOn)| {
+        let name = crossing.get(piece.of)?.name;
+        Some(Crossing { name, piece, passed_on })
     };
-    let crossing = |piece: Piece| {
-        let movement = crossing.get(piece.of)?;
-        let left_out_of_once = once(movement, &piece);
-        Some(Crossing { name: movement.name, left_out_of_once, piece })
-    };
-    pieces.into_iter().filter_map(crossing).collect()
+    pieces.into_iter().zip(passed_on).filter_map(crossing).collect()
 }
 
 /// What is part of a movement that counts and crosses the same way is in it already.
@@ -200,21 +206,21 @@ mod tests {
         }
         let mut drawn = Drawn::default();
         for crossing in cross(movements, &|money| Some(*money)) {
-            let item = |left_out| Item {
+            let item = |piece: &Piece| Item {
                 kind: Kind::Transaction,
                 key: crossing.name.1.to_string(),
                 part: None,
-                money: crossing.piece.money,
-                left_out,
+                money: piece.money,
+                left_out: piece.left_out,
                 rivals: Vec::new(),
             };
-            drawn.once.push(item(crossing.left_out_of_once));
+            drawn.once.extend(crossing.once().map(|piece| item(&piece)));
             let way = match crossing.piece.way {
                 Way::Incoming => &mut drawn.incoming,
                 Way::Internal => &mut drawn.internal,
                 Way::Outgoing => &mut drawn.outgoing,
             };
-            way.push(item(crossing.piece.left_out));
+            way.push(item(&crossing.piece));
         }
         drawn
     }
@@ -264,6 +270,39 @@ mod tests {
         let all = [arrow("own", "a", "wfp", 10), arrow("on", "wfp", "ngo", 10)];
         let drawn = draw(&all, &inside(&["a", "wfp", "ngo"]));
         assert_eq!((counted(&drawn.incoming), counted(&drawn.once)), (0.into(), 10.into()));
+    }
+
+    #[test]
+    fn who_gives_more_than_was_received_begins_the_rest() {
+        let around = |arrows: &[Arrow]| {
+            let drawn = draw(arrows, &inside(&["wfp", "ngo"]));
+            [&drawn.incoming, &drawn.outgoing, &drawn.once].map(|items| counted(items))
+        };
+        let sums = |sums: [i64; 3]| sums.map(Decimal::from);
+        let more = [receipt("1", "donor", "wfp", 10), arrow("2", "wfp", "", 100)];
+        assert_eq!(around(&more), sums([10, 100, 100]));
+        let less = [arrow("1", "donor", "wfp", 100), arrow("2", "wfp", "village", 10)];
+        assert_eq!(around(&less), sums([100, 10, 100]));
+        // Through another one inside: 10 come in, 40 begin with the first, 20 with the second.
+        let chain = [
+            arrow("1", "donor", "wfp", 10),
+            arrow("2", "wfp", "ngo", 50),
+            arrow("3", "ngo", "village", 70),
+        ];
+        assert_eq!(around(&chain), sums([10, 70, 70]));
+        // What is paid back begins nothing.
+        let back = [
+            arrow("1", "donor", "wfp", 10),
+            arrow("2", "wfp", "", 100),
+            arrow("3", "wfp", "", -100),
+        ];
+        assert_eq!(around(&back), sums([10, 0, 10]));
+        let mirrored = [
+            arrow("1", "donor", "wfp", 10),
+            receipt("2", "donor", "wfp", 10),
+            arrow("3", "wfp", "", 30),
+        ];
+        assert_eq!(around(&mirrored), sums([10, 30, 30]));
     }
 
     #[test]
@@ -410,6 +449,7 @@ mod tests {
             let after = draw(&chain, &line);
             if matches!(line.way(&one.source, &one.destination), Some(Way::Incoming | Way::Internal)) {
                 prop_assert_eq!(counted(&after.incoming), counted(&before.incoming));
+                prop_assert_eq!(counted(&after.once), counted(&before.once));
             }
 
             // a → b becomes two of it.
@@ -450,6 +490,9 @@ mod tests {
                 }
             }
             prop_assert_eq!(naive, crossing.into());
+            for total in totals(drawn.once, None) {
+                prop_assert_eq!(total.naive, Some(naive.normalize()), "once holds all of it");
+            }
         }
     }
 }

@@ -2,9 +2,9 @@
 //! humanitarian contributions.
 //!
 //! Development and humanitarian money are asked for apart or together, never added unasked: what is of the other scope is left
-//! out and listed. Donors report humanitarian money to OCHA FTS and in their own files, and neither names the other's record.
-//! So for a year in which flows of FTS cross the boundary those count, and what publishers call humanitarian is the alternative
-//! figure; so is a contribution of the seed where FTS has that donor in that year.
+//! out and listed; what is humanitarian in part is divided. Donors report humanitarian money to OCHA FTS and in their own files, and neither names the other's record.
+//! So for a year in which flows of FTS cross the boundary those count, and the humanitarian money of publishers and of the CRS is
+//! the alternative figure; so is a contribution of the seed where FTS has that donor in that year.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,7 +33,7 @@ use crate::read::reader::Reader;
 use crate::read::rival;
 use crate::read::total::ExclusionReason;
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, YES, beside, bit, steps};
+use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, beside, bit, steps};
 
 /// The most movements that may cross in one answer; each takes about a hundred bytes while it is made.
 const MOST: usize = 2_000_000;
@@ -142,13 +142,11 @@ impl<'a> Inside<'a> {
         parts.filter(|(code, _)| named(*code)).map(|(_, share)| share).sum()
     }
 
-    /// Whether a row is humanitarian: by itself, else by its programme.
-    fn is_humanitarian(&self, row: u32, programme: u32) -> bool {
-        let own =
-            self.columns.transactions.flags.get(row as usize).map_or(0, |f| f & bit::HUMANITARIAN);
-        let stated = self.columns.heads.humanitarian.get(programme as usize).copied();
-        let said = if own == 0 { stated.unwrap_or(0) } else { own };
-        said == YES
+    /// How much of a row is humanitarian, of [`WHOLE`]: by itself, else by its programme; `None` where no source divides it.
+    fn relief(&self, row: u32, programme: u32) -> Option<u32> {
+        let own = beside(&self.columns.transactions.relief, row);
+        let stated = || self.columns.heads.relief.get(programme as usize).copied();
+        Some(own.or_else(stated).unwrap_or(0)).filter(|share| *share != NOBODY)
     }
 
     /// The rows that may cross: those that touch its agencies or countries, in its years, since both ends of a transaction
@@ -238,13 +236,7 @@ fn rows(
         };
         let left_out = left_out.or(is_secondary.then_some(ExclusionReason::SecondaryReporter));
         let date = rows.date.get(at).and_then(|date| *columns.dates.get(usize::from(*date))?);
-        let is_humanitarian = inside.is_humanitarian(row, of);
-        let is_covered = is_humanitarian
-            && date.is_some_and(|date: PartialDate| covered.years.contains(&date.year()));
-        let left_out = scope
-            .leaves_out(is_humanitarian)
-            .or(left_out)
-            .or(is_covered.then_some(ExclusionReason::AlternativeFigure));
+        let is_covered = date.is_some_and(|date: PartialDate| covered.years.contains(&date.year()));
         // The giving end has one home, so only what arrives can be for others too.
         let share = if way == Way::Outgoing { WHOLE } else { inside.share(row, of) };
         let activities = Link {
@@ -265,7 +257,9 @@ fn rows(
             is_receipt,
             activities,
         };
-        take(movements, movement)?;
+        for part in scope.parts(movement, inside.relief(row, of), is_covered) {
+            take(movements, part)?;
+        }
     }
     Ok(())
 }

@@ -12,7 +12,11 @@ mod gather;
 mod line;
 mod mirror;
 mod movement;
+mod once;
 mod onward;
+mod scope;
+
+pub use scope::FlowScope;
 
 use crate::model::country::CountryCode;
 use crate::model::money::{Currency, Money};
@@ -25,32 +29,7 @@ use super::reader::Reader;
 use super::total::{Bounds, ExclusionReason, Item, Sums, Total};
 use crossing::cross;
 use line::Way;
-
-crate::model::code::codes! {
-    /// Which money is asked for.
-    pub enum FlowScope {
-        /// Transactions that nobody calls humanitarian.
-        Development = "DEVELOPMENT",
-        /// Humanitarian contributions, and transactions that their publisher calls humanitarian: by themselves, else by their
-        /// activity. In a year for which flows of OCHA FTS cross the boundary those count, and the transactions are left out as
-        /// `ALTERNATIVE_FIGURE`.
-        Humanitarian = "HUMANITARIAN",
-        /// Both, added up.
-        All = "ALL",
-    }
-}
-
-impl FlowScope {
-    /// Why what is humanitarian, or is not, does not count.
-    fn leaves_out(self, is_humanitarian: bool) -> Option<ExclusionReason> {
-        let is_other = match self {
-            Self::Development => is_humanitarian,
-            Self::Humanitarian => !is_humanitarian,
-            Self::All => false,
-        };
-        is_other.then_some(ExclusionReason::OtherScope)
-    }
-}
+use movement::Piece;
 
 /// What lies inside: what fulfils each of the conditions that are named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +55,7 @@ pub struct Flows {
     pub outgoing: Vec<Total>,
     /// Incoming less outgoing.
     pub net: Vec<Net>,
-    /// Everything once: what comes in, and what begins inside with somebody who receives nothing.
+    /// Everything once: what comes in, and what an agency inside gives beyond what it received.
     pub counted_once: Vec<Total>,
 }
 
@@ -118,21 +97,28 @@ impl Reader {
         // The sum of one way, or of all money once.
         let sum = |way: Option<Way>| {
             let mut sums = Sums::new(convert.map(|(currency, _)| currency));
-            let those = crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way));
-            for one in those {
-                let left_out =
-                    if way.is_some() { one.piece.left_out } else { one.left_out_of_once };
+            for one in crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way)) {
                 let (kind, ordinal) = one.name;
                 let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
                 let beside = rivals.get(&one.name);
-                let (money, rivals) = (one.piece.money, beside.cloned().unwrap_or_default());
-                let item = Item { kind, key, part: None, money, left_out, rivals };
-                let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
-                let bounds = match one.piece.of_others || (is_second && beside.is_some()) {
-                    true => Bounds::NOTHING,
-                    false => Bounds::of(&item, in_sum),
+                let mut add = |piece: &Piece| {
+                    let Piece { money, left_out, .. } = *piece;
+                    // Other figures are for all of it, not for a piece.
+                    let others = beside.filter(|_| money == one.piece.money).cloned();
+                    let rivals = others.unwrap_or_default();
+                    let item = Item { kind, key: key.clone(), part: None, money, left_out, rivals };
+                    let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
+                    let bounds = if piece.of_others || (is_second && beside.is_some()) {
+                        Bounds::NOTHING
+                    } else {
+                        Bounds::of(&item, in_sum)
+                    };
+                    sums.add(item, piece.sum, bounds);
                 };
-                sums.add(item, one.piece.sum, bounds);
+                match way {
+                    Some(_) => add(&one.piece),
+                    None => one.once().for_each(|piece| add(&piece)),
+                }
             }
             sums.totals()
         };

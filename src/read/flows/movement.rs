@@ -67,6 +67,11 @@ pub(super) struct Told {
 }
 
 impl Movement {
+    /// Whether it is a humanitarian contribution.
+    pub(super) fn is_flow(&self) -> bool {
+        self.name.0 == Kind::HumanitarianContribution
+    }
+
     /// A movement from one end to the other; `None` where a line leaves both outside.
     pub(super) fn across(line: &Line, source: Side, destination: Side, told: Told) -> Option<Self> {
         let way = line.way(&source, &destination)?;

@@ -18,7 +18,7 @@ use crate::model::noun::Kind;
 
 /// What an agency has received and given inside, in one currency.
 #[derive(Clone, Copy, Debug, Default)]
-struct Purse {
+pub(super) struct Purse {
     received: Decimal,
     given: Decimal,
     /// Of what it gave, as far as it has been walked through.
@@ -26,8 +26,24 @@ struct Purse {
 }
 
 impl Purse {
-    fn receive(&mut self, value: Decimal) {
+    pub(super) fn receive(&mut self, value: Decimal) {
         self.received = self.received.saturating_add(value);
+    }
+
+    pub(super) fn give(&mut self, value: Decimal) {
+        self.given = self.given.saturating_add(value);
+    }
+
+    /// Whether it has received more than it gave back.
+    pub(super) fn has_received(&self) -> bool {
+        self.received > Decimal::ZERO
+    }
+
+    /// How much of its next payment is what it received.
+    pub(super) fn walk(&mut self, value: Decimal) -> Decimal {
+        let before = self.passed_on(self.walked);
+        self.walked = self.walked.saturating_add(value);
+        self.passed_on(self.walked) - before
     }
 
     /// How much of a sum of its payments is what it received.
@@ -44,10 +60,10 @@ impl Purse {
 }
 
 /// Turns what is passed on from incoming to internal.
-pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: Vec<Credit>) {
+pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: &[Credit]) {
     let mut purses: BTreeMap<(u32, Currency), Purse> = BTreeMap::new();
     for (agency, currency, amount) in credits {
-        purses.entry((agency, currency)).or_default().receive(amount);
+        purses.entry((*agency, *currency)).or_default().receive(*amount);
     }
     for piece in &*pieces {
         let Some(movement) = movements.get(piece.of) else { continue };
@@ -59,8 +75,7 @@ pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: 
             purses.entry((*to, currency)).or_default().receive(value);
         }
         if let Some(from) = giver(movement, piece) {
-            let purse = purses.entry((from, currency)).or_default();
-            purse.given = purse.given.saturating_add(value);
+            purses.entry((from, currency)).or_default().give(value);
         }
     }
     let mut cut = Vec::new();
@@ -69,9 +84,7 @@ pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: 
         let Some((currency, value)) = piece.counted() else { continue };
         let purse = giver(movement, piece).and_then(|from| purses.get_mut(&(from, currency)));
         let Some(purse) = purse else { continue };
-        let before = purse.passed_on(purse.walked);
-        purse.walked = purse.walked.saturating_add(value);
-        let within = purse.passed_on(purse.walked) - before;
+        let within = purse.walk(value);
         if within.is_zero() {
             continue;
         }

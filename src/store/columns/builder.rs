@@ -13,6 +13,7 @@ use crate::model::budget::{LineKind, displacements};
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
+use crate::model::humanitarian::Humanitarian;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::money::{Amount, Currency, Money};
 use crate::model::programme::{
@@ -156,7 +157,15 @@ impl ColumnsBuilder {
         self.parts(programme, agency);
         self.columns.sites.push(programme.sites.iter().filter_map(|site| location(&site.location)));
         self.budgets(&programme.budgets);
+        let humanitarian = Humanitarian::of_programme(programme);
+        let relief = |of: Humanitarian| of.share().unwrap_or(NOBODY);
+        self.columns.heads.relief.push(relief(humanitarian));
         for row in rows {
+            let own = humanitarian.of_transaction(row);
+            if own.share() != humanitarian.share() {
+                let at = count(&self.columns.transactions.kind);
+                self.columns.transactions.relief.push((at, relief(own)));
+            }
             self.transaction(row, agency, find);
         }
         let Columns { transactions, budgets, .. } = &mut self.columns;

@@ -54,6 +54,7 @@ columns! {
     29 = transactions.counterpart,
     30 = transactions.loose,
     31 = transactions.part_of,
+    32 = transactions.relief,
     40 = budgets.first,
     41 = budgets.kind,
     42 = budgets.flags,
@@ -80,6 +81,7 @@ columns! {
     72 = heads.extending,
     73 = heads.implementing,
     74 = heads.channel,
+    75 = heads.relief,
     80 = place_shares.ends,
     81 = place_shares.parts,
     82 = sector_shares.ends,
@@ -244,6 +246,7 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
         heads.channel.len(),
         columns.parts.ends.len(),
         columns.sites.ends.len(),
+        heads.relief.len(),
     ];
     let budgets = &columns.budgets;
     let own = [budgets.part_of.len(), budgets.supersedes.len(), budgets.until.len()];

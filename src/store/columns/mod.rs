@@ -30,9 +30,6 @@ pub const NOT_STATED: u32 = 0;
 /// The whole of what several share and no source divides.
 pub const UNDIVIDED: u32 = 1;
 
-/// The number of a flag that says yes.
-pub const YES: u8 = 2;
-
 /// The number of a flag: not said, no, yes.
 pub(super) fn flag(value: Option<bool>) -> u8 {
     value.map_or(0, |value| 1 + u8::from(value))
@@ -125,6 +122,9 @@ pub struct Rows {
     pub part_of: Vec<u32>,
     /// Of budgets, the row that each takes the place of, as its source says, or [`NOBODY`].
     pub supersedes: Vec<u32>,
+    /// How much of a transaction is humanitarian, where that is not as its programme says: row and part as in
+    /// [`Heads::relief`], ascending.
+    pub relief: Vec<(u32, u32)>,
     /// Of budgets, when the time of each ends: a number of [`Columns::dates`], 0 for none.
     pub until: Vec<u16>,
 }
@@ -166,8 +166,10 @@ pub struct Heads {
     pub pillar: Vec<u8>,
     /// The place of its status among the values plus 1, 0 for none.
     pub status: Vec<u8>,
-    /// Whether it is humanitarian: 0 not said, 1 no, 2 yes.
+    /// Whether its publisher flags it as humanitarian: 0 not said, 1 no, 2 yes.
     pub humanitarian: Vec<u8>,
+    /// How much of its money is humanitarian, of [`WHOLE`](crate::model::share::WHOLE); [`NOBODY`] where no source divides it.
+    pub relief: Vec<u32>,
     /// Whether its reporter reports what others do.
     pub secondary: Vec<bool>,
     /// A number of [`Columns::terms`].

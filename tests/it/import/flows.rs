@@ -176,3 +176,60 @@ fn a_boundary_around_nobody_is_refused() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("nobody"), "{answer}");
 }
+
+/// Counted around one agency, by currency: incoming, outgoing, all once.
+fn around(desk: &Desk, boundary: &str, more: &str) -> Value {
+    let data = desk.ask(&format!(
+        "{{ flows(boundary: {{ {boundary} }}{more}) {{ incoming {{ currency counted }} outgoing {{ currency counted }} countedOnce {{ currency counted naive excludedSums {{ reason currency amount }} }} }} }}"
+    ));
+    for total in data["flows"]["countedOnce"].as_array().unwrap() {
+        adds_up(total);
+    }
+    let counted = |way: &str| -> Value {
+        let totals = data["flows"][way].as_array().unwrap().iter();
+        totals.map(|total| json!([total["currency"], total["counted"]])).collect()
+    };
+    json!([counted("incoming"), counted("outgoing"), counted("countedOnce")])
+}
+
+#[test]
+fn an_agency_that_spends_more_than_it_received_begins_the_rest() {
+    let desk = Desk::new();
+    let charity = xml::country("ER", "")
+        + &xml::paid(1, "10", "DN", "CH")
+        + &xml::paid(4, "100", "CH", "")
+        + &xml::paid(4, "5", "CH", "").replace("<value ", "<value currency=\"USD\" ");
+    let rich =
+        xml::country("DJ", "") + &xml::paid(1, "100", "DN", "RC") + &xml::paid(3, "10", "RC", "XX");
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            xml::activity("CH-1", "CH", &charity),
+            xml::activity("RC-1", "RC", &rich),
+            // The donor tells the same payment, which counts once.
+            xml::activity(
+                "DN-1",
+                "DN",
+                &(xml::country("ER", "") + &xml::paid(3, "10", "DN", "CH")),
+            ),
+        ]),
+    ));
+    assert_eq!(
+        around(&desk, "agencies: [\"CH\"]", ""),
+        json!([[["EUR", "10"]], [["EUR", "100"], ["USD", "5"]], [["EUR", "100"], ["USD", "5"]],])
+    );
+    assert_eq!(
+        around(&desk, "agencies: [\"RC\"]", ""),
+        json!([[["EUR", "100"]], [["EUR", "10"]], [["EUR", "100"]]])
+    );
+    assert_eq!(
+        around(&desk, "agencies: [\"CH\", \"RC\"], years: [2020]", ""),
+        json!([[["EUR", "110"]], [["EUR", "110"], ["USD", "5"]], [["EUR", "200"], ["USD", "5"]],])
+    );
+    let once = &around(&desk, "agencies: [\"CH\"]", ", currency: \"EUR\"")[2];
+    let once: rust_decimal::Decimal = once[0][1].as_str().unwrap().parse().unwrap();
+    assert!(
+        once > 100.into() && once < 110.into(),
+        "5 USD are spent beyond what was received: {once}"
+    );
+}

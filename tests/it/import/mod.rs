@@ -6,6 +6,7 @@ mod change;
 mod damage;
 mod flows;
 mod folder;
+mod humanitarian;
 mod identity;
 mod name;
 mod packed;

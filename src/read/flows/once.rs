@@ -1,0 +1,96 @@
+//! All money once: what comes in, and what begins inside.
+//!
+//! Of what an agency gives, as much as it received is the same money again; what is more begins with it. So one that received
+//! 10 and gave 100 passes 10 on and begins 90. Received and given are compared in one currency, or in the one that all is
+//! converted into. What several receive together may be given by each of them. What an end that no source names gives inside
+//! is never new.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::line::Way;
+use super::mirror::Credit;
+use super::movement::{Movement, Piece};
+use super::onward::Purse;
+use crate::model::money::Currency;
+
+/// How much of a piece is money that counts already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PassedOn {
+    Nothing,
+    All,
+    Part(Decimal),
+}
+
+type Purses = BTreeMap<(u32, Currency), Purse>;
+
+/// Says of each piece how much of it is passed on.
+pub(super) fn passed_on(
+    movements: &[Movement],
+    pieces: &[Piece],
+    credits: &[Credit],
+) -> Vec<PassedOn> {
+    let mut purses = received(movements, pieces, credits);
+    for piece in pieces {
+        if let Some((from, currency, value)) = given(movements, piece, &purses) {
+            purses.entry((from, currency)).or_default().give(value);
+        }
+    }
+    let mut of = |piece: &Piece| {
+        if piece.way == Way::Incoming {
+            return PassedOn::Nothing;
+        }
+        let from = movements.get(piece.of).map_or(&[][..], |movement| movement.from.all());
+        if from.is_empty() {
+            return PassedOn::All;
+        }
+        let Some((from, currency, value)) = given(movements, piece, &purses) else {
+            return PassedOn::Nothing;
+        };
+        let purse = purses.entry((from, currency)).or_default();
+        let passed = purse.walk(value);
+        // OCHA FTS says itself what moves within, unless its giver has received nothing.
+        let is_flow = movements.get(piece.of).is_some_and(Movement::is_flow);
+        match passed {
+            _ if is_flow && piece.way == Way::Internal && purse.has_received() => PassedOn::All,
+            passed if passed.is_zero() => PassedOn::Nothing,
+            passed if passed == value => PassedOn::All,
+            passed => PassedOn::Part(passed),
+        }
+    };
+    pieces.iter().map(&mut of).collect()
+}
+
+/// What each agency received of money that counts.
+fn received(movements: &[Movement], pieces: &[Piece], credits: &[Credit]) -> Purses {
+    let mut purses = Purses::new();
+    for (agency, currency, amount) in credits {
+        purses.entry((*agency, *currency)).or_default().receive(*amount);
+    }
+    for piece in pieces.iter().filter(|piece| piece.way != Way::Outgoing) {
+        let (Some(movement), Some((currency, value))) = (movements.get(piece.of), piece.counted())
+        else {
+            continue;
+        };
+        let from = movement.from.all();
+        for to in movement.to.all().iter().filter(|to| !from.contains(to)) {
+            purses.entry((*to, currency)).or_default().receive(value);
+        }
+    }
+    purses
+}
+
+/// Who gives a piece that counts and does not come in; of several the first who has received anything.
+fn given(
+    movements: &[Movement],
+    piece: &Piece,
+    purses: &Purses,
+) -> Option<(u32, Currency, Decimal)> {
+    let movement = movements.get(piece.of).filter(|_| piece.way != Way::Incoming)?;
+    let (currency, value) = piece.counted()?;
+    let from = movement.from.all();
+    let received = |from: &&u32| purses.get(&(**from, currency)).is_some_and(Purse::has_received);
+    let from = from.iter().find(received).or_else(|| from.first())?;
+    Some((*from, currency, value))
+}

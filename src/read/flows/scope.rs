@@ -1,0 +1,81 @@
+//! Which money is asked for: development, humanitarian, or both.
+
+use rust_decimal::Decimal;
+
+use super::movement::Movement;
+use crate::model::share::WHOLE;
+use crate::read::total::ExclusionReason;
+
+crate::model::code::codes! {
+    /// Which money is asked for.
+    pub enum FlowScope {
+        /// Transactions, as far as nothing says that they are humanitarian.
+        Development = "DEVELOPMENT",
+        /// Humanitarian contributions, and transactions as far as a flag, a humanitarian scope or their purpose says that they are
+        /// humanitarian: see `HumanitarianBasis`. In a year for which flows of OCHA FTS cross the boundary those count, and the
+        /// transactions are left out as `ALTERNATIVE_FIGURE`, whether they are from IATI files or the CRS.
+        Humanitarian = "HUMANITARIAN",
+        /// Both, added up.
+        All = "ALL",
+    }
+}
+
+impl FlowScope {
+    /// Why what is humanitarian, or is not, does not count.
+    pub(super) fn leaves_out(self, is_humanitarian: bool) -> Option<ExclusionReason> {
+        let is_other = match self {
+            Self::Development => is_humanitarian,
+            Self::Humanitarian => !is_humanitarian,
+            Self::All => false,
+        };
+        is_other.then_some(ExclusionReason::OtherScope)
+    }
+
+    /// A movement in the parts that this scope tells apart. `relief` is the humanitarian part of [`WHOLE`], `None` where no source
+    /// divides it; `is_covered` says that flows of OCHA FTS tell of humanitarian money in its year.
+    pub(super) fn parts(
+        self,
+        movement: Movement,
+        relief: Option<u32>,
+        is_covered: bool,
+    ) -> impl Iterator<Item = Movement> {
+        let is_divided = relief != Some(0) && (self != Self::All || is_covered);
+        let (humanitarian, other) = match relief {
+            Some(WHOLE) => (Some(movement), None),
+            Some(share) if is_divided => divide(movement, share),
+            None if is_divided => (None, Some(undivided(movement))),
+            _ => (None, Some(movement)),
+        };
+        let covered = is_covered.then_some(ExclusionReason::AlternativeFigure);
+        let humanitarian = humanitarian.map(|movement| {
+            let left_out = self.leaves_out(true).or(movement.left_out).or(covered);
+            Movement { left_out, ..movement }
+        });
+        // What is not divided has its reason already.
+        let other = other.map(|movement| {
+            let is_shared = movement.left_out == Some(ExclusionReason::SharedWithOthers);
+            let scope = self.leaves_out(false).filter(|_| !is_shared);
+            Movement { left_out: scope.or(movement.left_out), ..movement }
+        });
+        humanitarian.into_iter().chain(other)
+    }
+}
+
+/// The humanitarian part of a movement, and the rest; together they are the movement.
+fn divide(movement: Movement, share: u32) -> (Option<Movement>, Option<Movement>) {
+    let money = movement.money;
+    let part =
+        |value: Decimal| value.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(WHOLE));
+    let parts = money.value().zip(money.currency()).and_then(|(value, currency)| {
+        let part = part(value)?;
+        let with = |value: Decimal| money.with_value(value.normalize(), currency);
+        Some((with(part), with(value.checked_sub(part)?)))
+    });
+    let Some((part, rest)) = parts else { return (None, Some(undivided(movement))) };
+    (Some(Movement { money: part, ..movement.clone() }), Some(Movement { money: rest, ..movement }))
+}
+
+fn undivided(movement: Movement) -> Movement {
+    let left_out = movement.left_out.or(Some(ExclusionReason::SharedWithOthers));
+    Movement { left_out, ..movement }
+}

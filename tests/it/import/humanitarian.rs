@@ -1,0 +1,185 @@
+//! What makes money humanitarian: a flow, a flag, a scope, or a purpose.
+
+use serde_json::{Value, json};
+
+use super::{Desk, xml};
+
+/// What comes into a country in each scope: development, humanitarian, and both.
+fn incoming(desk: &Desk, country: &str) -> [Value; 3] {
+    let flows = |scope: &str| {
+        format!(
+            "{scope}: flows(boundary: {{ countries: [\"{country}\"], years: [2020] }}, scope: {scope}) {{ incoming {{ currency counted lower naive excludedSums {{ reason amount }} }} countedOnce {{ currency counted }} }}"
+        )
+    };
+    let data = desk.ask(&format!(
+        "{{ {} {} {} }}",
+        flows("DEVELOPMENT"),
+        flows("HUMANITARIAN"),
+        flows("ALL")
+    ));
+    ["DEVELOPMENT", "HUMANITARIAN", "ALL"].map(|scope| data[scope].clone())
+}
+
+fn counted(desk: &Desk, country: &str) -> Value {
+    incoming(desk, country).iter().map(|flows| flows["incoming"][0]["counted"].clone()).collect()
+}
+
+fn sector(code: &str, vocabulary: &str, share: &str) -> String {
+    let share = if share.is_empty() { String::new() } else { format!(" percentage=\"{share}\"") };
+    format!("<sector vocabulary=\"{vocabulary}\" code=\"{code}\"{share}/>")
+}
+
+/// A payment with more inside, and with attributes.
+fn paid(euros: &str, inside: &str, attributes: &str) -> String {
+    xml::paid(3, euros, "HA", "HB")
+        .replace("</transaction>", &format!("{inside}</transaction>"))
+        .replace("<transaction>", &format!("<transaction{attributes}>"))
+}
+
+#[test]
+fn the_purpose_divides_money_by_its_share() {
+    let desk = Desk::new();
+    let two = |a: &str, b: &str| sector("72040", "1", a) + &sector("14031", "1", b);
+    let activity = |id: &str, country: &str, inside: &str| {
+        xml::activity(id, "HA", &(xml::country(country, "") + inside))
+    };
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            activity("HP-1", "AD", &(two("40", "60") + &paid("100.01", "", ""))),
+            // By categories, one of each; and by lists that are not the DAC's.
+            activity("HP-2", "SM", &(sector("730", "2", "") + &paid("10", "", ""))),
+            activity("HP-3", "MC", &(sector("74020", "1", "") + &paid("10", "", ""))),
+            activity("HP-4", "BT", &(sector("72010", "99", "") + &paid("10", "", ""))),
+            // Its own purpose comes before that of its activity.
+            activity(
+                "HP-5",
+                "FJ",
+                &(sector("14031", "1", "")
+                    + &paid("7", &sector("72010", "1", ""), "")
+                    + &paid("30", "", "")),
+            ),
+            // All of them are humanitarian, or nobody divides them.
+            activity(
+                "HP-6",
+                "WS",
+                &(sector("72010", "1", "") + &sector("72040", "1", "") + &paid("10", "", "")),
+            ),
+            activity("HP-7", "TO", &(two("", "") + &paid("10", "", ""))),
+        ]),
+    ));
+    assert_eq!(counted(&desk, "AD"), json!(["60.006", "40.004", "100.01"]));
+    assert_eq!(counted(&desk, "SM"), json!([null, "10", "10"]));
+    assert_eq!(counted(&desk, "MC"), json!([null, "10", "10"]));
+    assert_eq!(counted(&desk, "BT"), json!(["10", null, "10"]));
+    assert_eq!(counted(&desk, "FJ"), json!(["30", "7", "37"]));
+    assert_eq!(counted(&desk, "WS"), json!([null, "10", "10"]));
+    assert_eq!(counted(&desk, "TO"), json!([null, null, "10"]));
+    let shared = json!([{ "reason": "SHARED_WITH_OTHERS", "amount": "10" }]);
+    for flows in &incoming(&desk, "TO")[..2] {
+        assert_eq!(flows["incoming"][0]["excludedSums"], shared);
+    }
+    for flows in incoming(&desk, "AD") {
+        assert_eq!(flows["incoming"][0]["naive"], "100.01");
+    }
+    let data = desk.ask(
+        "{ programmes(filter: { reporter: \"HA\" }) { nodes { humanitarianBasis humanitarianShare } } }",
+    );
+    let basis = |basis: Value, share: Value| json!({ "humanitarianBasis": basis, "humanitarianShare": share });
+    let (purpose, none) = (json!("PURPOSE"), Value::Null);
+    assert_eq!(
+        data["programmes"]["nodes"],
+        json!([
+            basis(purpose.clone(), json!("40")),
+            basis(purpose.clone(), json!("100")),
+            basis(purpose.clone(), json!("100")),
+            basis(none.clone(), json!("0")),
+            basis(none.clone(), json!("0")),
+            basis(purpose.clone(), json!("100")),
+            basis(purpose, none),
+        ])
+    );
+}
+
+#[test]
+fn a_flag_comes_first_and_a_scope_before_the_purpose() {
+    let desk = Desk::new();
+    let flagged = |id: &str, country: &str, flag: &str, inside: &str| {
+        xml::activity(id, "HA", &(xml::country(country, "") + inside))
+            .replace("<iati-activity ", &format!("<iati-activity {flag} "))
+    };
+    let scope = "<humanitarian-scope type=\"1\" vocabulary=\"1-2\" code=\"EQ-2015-000048-NPL\"/>";
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            flagged(
+                "HF-1",
+                "VU",
+                "humanitarian=\"1\"",
+                &(paid("10", "", "") + &paid("3", "", " humanitarian=\"0\"")),
+            ),
+            flagged("HF-2", "KI", "", &(sector("14031", "1", "") + scope + &paid("10", "", ""))),
+            flagged(
+                "HF-3",
+                "PW",
+                "humanitarian=\"false\"",
+                &(sector("72010", "1", "")
+                    + &paid("10", "", "")
+                    + &paid("4", "", " humanitarian=\"1\"")),
+            ),
+        ]),
+    ));
+    assert_eq!(counted(&desk, "VU"), json!(["3", "10", "13"]));
+    assert_eq!(counted(&desk, "KI"), json!([null, "10", "10"]));
+    assert_eq!(counted(&desk, "PW"), json!(["10", "4", "14"]));
+    let data = desk.ask(
+        "{ transactions(filter: { reporter: \"HA\" }, orderBy: ID) { nodes { money { value } humanitarianBasis humanitarianShare } } }",
+    );
+    let basis = |euros: &str, basis: Value, share: &str| json!({ "money": { "value": euros }, "humanitarianBasis": basis, "humanitarianShare": share });
+    assert_eq!(
+        data["transactions"]["nodes"],
+        json!([
+            basis("10", json!("FLAG"), "100"),
+            basis("3", Value::Null, "0"),
+            basis("10", json!("SCOPE"), "100"),
+            basis("10", Value::Null, "0"),
+            basis("4", json!("FLAG"), "100"),
+        ])
+    );
+}
+
+#[test]
+fn what_fts_tells_is_not_counted_again_from_the_crs_or_by_purpose() {
+    let desk = Desk::new();
+    desk.import(&desk.write(
+        "crs.csv",
+        "Year|DonorCode|DonorName|AgencyCode|CrsID|RecipientCode|RecipientName|USD_Disbursement|PurposeCode|ChannelCode|ChannelName\n\
+         2020|22|Luxembourg|1|2020000009|255|Mali|1|72010|41140|World Food Programme\n\
+         2020|22|Luxembourg|1|2020000010|255|Mali|2|14031|41140|World Food Programme\n",
+    ));
+    let both = xml::country("ML", "")
+        + &sector("73010", "1", "50")
+        + &sector("14031", "1", "50")
+        + &paid("500", "", "").replace("<value ", "<value currency=\"USD\" ");
+    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("HX-1", "HA", &both)])));
+    let alone = incoming(&desk, "ML");
+    let dollars = |flows: &Value, field: &str| {
+        let totals = flows[field].as_array().unwrap();
+        totals.iter().find(|total| total["currency"] == "USD").unwrap()["counted"].clone()
+    };
+    assert_eq!(dollars(&alone[0], "incoming"), "2000250");
+    assert_eq!(dollars(&alone[1], "incoming"), "1000250");
+    assert_eq!(dollars(&alone[2], "incoming"), "3000500");
+    desk.import(&desk.write(
+        "fts.csv",
+        "date,budgetYear,description,amountUSD,srcOrganization,srcOrganizationTypes,srcLocations,srcUsageYearStart,srcUsageYearEnd,destOrganization,destOrganizationTypes,destLocations,destUsageYearStart,destUsageYearEnd,contributionType,flowType,method,boundary,onBoundary,status,firstReportedDate,id,createdAt,updatedAt\n\
+         2020-01-05,2020,x,1000000,\"Luxembourg, Government of\",Government,LUX,2020,2020,World Food Programme,UN agency,MLI,2020,2020,financial,Standard,Traditional aid,incoming,single,paid,2020-01-05,900077,2020-01-05,2020-01-05\n",
+    ));
+    let with_fts = incoming(&desk, "ML");
+    assert_eq!(dollars(&with_fts[0], "incoming"), "2000250", "development is as it was");
+    assert_eq!(dollars(&with_fts[1], "incoming"), "1000000");
+    assert_eq!(dollars(&with_fts[2], "countedOnce"), "3000250");
+    let data =
+        desk.ask("{ humanitarianContribution(identifier: \"FTS-900077\") { humanitarianBasis } }");
+    assert_eq!(data["humanitarianContribution"]["humanitarianBasis"], "FLOW");
+}
