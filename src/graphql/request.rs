@@ -1,7 +1,7 @@
 //! What a request brings: the generation that answers it, its time, what it has found, and codes that a client wrote.
 
 use std::any::Any;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -204,12 +204,12 @@ const LOOK: u32 = 16;
 /// Errors that an answer may have. More of them say nothing more.
 const MAX_ERRORS: usize = 20;
 
-/// Why an execution ends before its end: its time or another limit of the whole request is over, or the same error comes again
-/// and again. Then that error is all that is answered.
+/// Why an execution ends early: its time or another limit of the whole request is over, or too many of its fields have failed.
+/// Then that error is all that is answered.
 #[derive(Debug, Default)]
 pub(super) struct Verdict {
     ended: OnceLock<ServerError>,
-    seen: Mutex<HashSet<(Option<(usize, usize)>, String)>>,
+    failed: AtomicUsize,
 }
 
 impl Verdict {
@@ -223,18 +223,12 @@ impl Verdict {
         let limit = limit_of(error);
         let is_of_all = code_of(error) == Some(ErrorCode::Timeout)
             || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str()));
-        if is_of_all || self.has_enough(error) {
+        let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+        if is_of_all || failed > MAX_ERRORS {
             // Without a path: it is the whole request that is refused.
             let whole = ServerError { path: Vec::new(), ..error.clone() };
             let _ = self.ended.set(whole);
         }
-    }
-
-    /// Whether it says the same as one before, or is one too many.
-    fn has_enough(&self, error: &ServerError) -> bool {
-        let place = error.locations.first().map(|place| (place.line, place.column));
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        !seen.insert((place, error.message.clone())) || seen.len() > MAX_ERRORS
     }
 }
 

@@ -112,10 +112,10 @@ mod tests {
     fn answers_that_nobody_takes_fill_the_budget_until_they_go() {
         let budget = Budget::new(200_000, 200_000);
         let hold = |number, bytes| budget.hold(client(number), bytes).map_err(|err| err.code());
-        let held = hold(1, 150_000).unwrap();
+        let first = hold(1, 150_000).unwrap();
         assert_eq!(hold(2, 100_000).unwrap_err(), ErrorCode::Overloaded);
         assert!(hold(2, 1_000).is_ok());
-        drop(held);
+        drop(first);
         assert_eq!(budget.taken(), 0);
         assert!(hold(2, 100_000).is_ok());
     }
@@ -124,10 +124,10 @@ mod tests {
     fn one_client_has_its_share() {
         let budget = Budget::new(400_000, 200_000);
         let hold = |number, bytes| budget.hold(client(number), bytes).map_err(|err| err.code());
-        let held = hold(1, 150_000).unwrap();
+        let first = hold(1, 150_000).unwrap();
         assert_eq!(hold(1, 150_000).unwrap_err(), ErrorCode::RateLimited);
         assert!(hold(2, 150_000).is_ok());
-        drop(held);
+        drop(first);
         assert!(hold(1, 150_000).is_ok());
     }
 }

@@ -138,7 +138,10 @@ impl Guard {
         let misdirected = self.0.access.refuse_misdirected(peer, &request).err();
         let (caller, unknown) = match self.0.access.identify(peer, request.headers()) {
             Ok(caller) => (caller, None),
-            Err((refusal, caller)) => (caller, Some(refusal)),
+            Err(refused) => {
+                let (refusal, caller) = *refused;
+                (caller, Some(refusal))
+            }
         };
         let refused = misdirected.or(unknown);
         let response = match &self.0.cors {

@@ -96,12 +96,13 @@ fn part(text: &str) -> String {
 }
 
 /// An identifier of bearable length: what is cut off is told apart by a digest of the whole.
-fn bearable(text: String) -> Option<AgencyId> {
+fn bearable(text: &str) -> Option<AgencyId> {
     if text.len() <= MAX_ID_BYTES {
         return text.parse().ok();
     }
-    let digest: String =
-        Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let digest = u64::from_be_bytes(digest.first_chunk().copied().unwrap_or_default());
+    let digest = format!("{digest:016x}");
     let mut end = MAX_ID_BYTES - digest.len() - 1;
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -113,7 +114,7 @@ fn bearable(text: String) -> Option<AgencyId> {
 impl Scope {
     /// The identifier of a name within this scope; `place` is the country or activity that it is bound to.
     fn named(&self, place: Option<&str>, slug: &str) -> Option<AgencyId> {
-        bearable(match place {
+        bearable(&match place {
             Some(place) => format!("name:{}:{}:{slug}", part(&self.publisher), part(place)),
             None if self.publisher == FTS => format!("name:{slug}"),
             None => format!("name:{}:{slug}", part(&self.publisher)),
@@ -151,7 +152,7 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity>
     let found = match &reference {
         Reference::Identifier(identifier) => identifier.parse().ok(),
         Reference::Local(entry) => {
-            bearable(format!("local:{}:{}", part(&scope.publisher), part(entry)))
+            bearable(&format!("local:{}:{}", part(&scope.publisher), part(entry)))
         }
         _ => None,
     };

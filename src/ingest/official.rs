@@ -24,16 +24,16 @@ struct Row {
 /// The identifiers by other identifiers, and by names, whose words are joined.
 #[derive(Debug, Default)]
 struct Official {
-    by_identifier: BTreeMap<String, String>,
-    by_name: BTreeMap<String, String>,
+    identifiers: BTreeMap<String, String>,
+    names: BTreeMap<String, String>,
     /// Codes of channels that are one organisation, though they may be headings of the list.
-    by_code: BTreeSet<String>,
+    codes: BTreeSet<String>,
 }
 
 impl Official {
     /// The identifier that is an organisation's own, of one of several.
     fn own(&self, identifier: String) -> String {
-        self.by_identifier.get(&identifier).cloned().unwrap_or(identifier)
+        self.identifiers.get(&identifier).cloned().unwrap_or(identifier)
     }
 }
 
@@ -54,13 +54,13 @@ fn official() -> &'static Official {
         for row in csv::Reader::from_reader(&list[..]).deserialize::<Row>().flatten() {
             for other in [row.identifier.as_str()].into_iter().chain(parts(&row.also)) {
                 let code = other.strip_prefix(DAC).unwrap_or(other);
-                official.by_code.insert(code.to_owned());
+                official.codes.insert(code.to_owned());
             }
             for other in parts(&row.also) {
-                official.by_identifier.insert(other.to_owned(), row.identifier.clone());
+                official.identifiers.insert(other.to_owned(), row.identifier.clone());
             }
             for name in parts(&row.names) {
-                official.by_name.insert(joined(name), row.identifier.clone());
+                official.names.insert(joined(name), row.identifier.clone());
             }
         }
         official
@@ -92,7 +92,7 @@ const OF_MANY: [&str; 3] = ["22501", "22502", "23501"];
 /// country or below private firms, who are named by their kind. Headings that are one organisation stand on our own list.
 pub(super) fn is_kind(code: &str) -> bool {
     let is_code = code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit());
-    if !is_code || official().by_code.contains(code) {
+    if !is_code || official().codes.contains(code) {
         return false;
     }
     let is_listed = Codelist::CrsChannel.has(code);
@@ -160,11 +160,11 @@ fn is_one(code: &str) -> bool {
 /// that is its own; of the bare code of a channel, `41140`, the one that IATI gives it, `XM-DAC-41140`. `None` for what is on no
 /// list.
 pub(super) fn identifier(reference: &str) -> Option<String> {
-    if let Some(own) = official().by_identifier.get(reference) {
+    if let Some(own) = official().identifiers.get(reference) {
         return Some(own.clone());
     }
     let code = reference.strip_suffix(".0").unwrap_or(reference);
-    let is_channel = code.len() == 5 && Codelist::CrsChannel.has(code);
+    let is_channel = is_one(code) && Codelist::CrsChannel.has(code);
     is_channel.then(|| official().own(format!("{DAC}{code}")))
 }
 
@@ -172,7 +172,7 @@ pub(super) fn identifier(reference: &str) -> Option<String> {
 /// do not count.
 pub(super) fn named(name: &str) -> Option<String> {
     let name = joined(name);
-    official().by_name.get(&name).or_else(|| channels().get(&name)).cloned()
+    official().names.get(&name).or_else(|| channels().get(&name)).cloned()
 }
 
 #[cfg(test)]
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn an_organisation_is_one_by_code_of_donor_agency_and_channel_and_by_its_name() {
+    fn an_organisation_is_one_codes_of_donor_agency_and_channel_and_by_its_name() {
         let of = |reference: &str| identifier(reference).unwrap_or_else(|| reference.to_owned());
         for reference in ["41140", "XM-DAC-41140", "XM-DAC-966", "XM-DAC-966-1"] {
             assert_eq!(of(reference), "XM-DAC-41140");

@@ -150,7 +150,8 @@ impl Tally {
     pub(crate) fn finish(mut self) -> Ledger {
         for Named { at, count } in self.named.into_values().filter(|named| named.count > 1) {
             if let Some(problem) = self.ledger.problems.get_mut(at) {
-                problem.message.push_str(&format!(" ({count} times in the file, the first here)"));
+                let again = format!(" ({count} times in the file, the first here)");
+                problem.message.push_str(&again);
             }
         }
         self.ledger.counts =

@@ -9,11 +9,14 @@ use std::sync::LazyLock;
 use super::date::PartialDate;
 use super::text::{Text, words};
 
+/// Since when a code is withdrawn; `None` where the list does not say.
+pub type Withdrawn = Option<PartialDate>;
+
 /// One item of a list.
 struct Item {
     name: Text,
     /// `None` while it is in use; else the day, where the list says one.
-    withdrawn: Option<Option<PartialDate>>,
+    withdrawn: Option<Withdrawn>,
 }
 
 /// The items of one list by their codes.
@@ -169,7 +172,7 @@ impl Codelist {
 
     /// Whether a code of the list is withdrawn: `None` while it is in use or not on the list, else since when, where the
     /// list says it.
-    pub fn withdrawn(self, code: &str) -> Option<Option<PartialDate>> {
+    pub fn withdrawn(self, code: &str) -> Option<Withdrawn> {
         self.items().get(code)?.withdrawn
     }
 

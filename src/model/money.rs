@@ -154,7 +154,7 @@ impl Money {
         }
     }
 
-    /// The least that it can be; `None` when nothing bounds it from below, as of AT_MOST and ABOUT.
+    /// The least that it can be; `None` when nothing bounds it from below, as of `AT_MOST` and `ABOUT`.
     pub fn lower(&self) -> Option<Decimal> {
         match self.amount {
             Amount::Stated { qualifier: Qualifier::AtMost | Qualifier::About, .. } => None,
@@ -164,7 +164,7 @@ impl Money {
         }
     }
 
-    /// The most that it can be; `None` when nothing bounds it from above, as of AT_LEAST and ABOUT.
+    /// The most that it can be; `None` when nothing bounds it from above, as of `AT_LEAST` and `ABOUT`.
     pub fn upper(&self) -> Option<Decimal> {
         match self.amount {
             Amount::Stated { qualifier: Qualifier::AtLeast | Qualifier::About, .. } => None,

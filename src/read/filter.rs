@@ -204,11 +204,10 @@ impl Filter {
             Self::All | Self::MoneyFor(..) => 0,
             Self::Is(_, terms) | Self::Key(terms) => terms.len().max(1),
             Self::Begins(_, terms) => SCAN_PRICE.saturating_mul(terms.len().max(1)),
-            Self::Day(..) => SCAN_PRICE,
             Self::And(filters) | Self::Or(filters) => all(filters),
             Self::Not(filter) => 1 + filter.price(),
             Self::OfProgramme(filter) => SCAN_PRICE + filter.price(),
-            Self::InForce(..) | Self::EndUnknown => SCAN_PRICE,
+            Self::Day(..) | Self::InForce(..) | Self::EndUnknown => SCAN_PRICE,
             Self::Text(_) => TEXT_PRICE,
         }
     }

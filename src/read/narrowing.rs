@@ -70,7 +70,7 @@ fn divides(kind: Kind, facet: Facet) -> bool {
 }
 
 /// The terms of a leaf that divide money; who reports a programme has no part in it.
-fn terms<'a>(filter: &'a Filter, kind: Kind) -> Option<Condition<'a>> {
+fn terms(filter: &Filter, kind: Kind) -> Option<Condition<'_>> {
     let (Filter::Is(facet, terms) | Filter::MoneyFor(facet, terms)) = filter else {
         // A role and a way without an agency: of all agencies, those that stand for that way.
         return match filter {

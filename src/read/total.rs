@@ -204,16 +204,13 @@ impl Bounds {
         item.rivals.iter().filter(|rival| rival.value().is_some()).fold(
             one(&item.money),
             |all, rival| {
-                let rival = match rival.currency() == item.money.currency() {
-                    true => one(rival),
+                let rival = if rival.currency() == item.money.currency() {
+                    one(rival)
+                } else {
                     // Without a conversion nothing compares two currencies.
-                    false => in_sum(rival)
-                        .filter(|rival| {
-                            in_sum(&item.money)
-                                .is_some_and(|own| own.currency() == rival.currency())
-                        })
-                        .as_ref()
-                        .map_or(none, Self::of_money),
+                    let own = in_sum(&item.money).and_then(|own| own.currency());
+                    let comparable = in_sum(rival).filter(|rival| own == rival.currency());
+                    comparable.as_ref().map_or(none, Self::of_money)
                 };
                 Self {
                     lower: all.lower.min(rival.lower),

@@ -106,7 +106,7 @@ mod tests {
         for number in Kind::ALL.iter().map(|k| kind_number(*k)) {
             assert_eq!(kind(number).map(kind_number), Some(number));
         }
-        let facets: Vec<Facet> = (1..=37).filter_map(facet).collect();
+        let facets: Vec<Facet> = (1..=u8::MAX).filter_map(facet).collect();
         assert_eq!(facets.len(), Facet::WORDS.len());
         assert!(facets.iter().all(|f| facet(facet_number(*f)) == Some(*f)));
     }

@@ -70,11 +70,11 @@ impl Manifest {
 
 /// The version of a dataset: the same files and the same layout give the same version.
 pub(super) fn data_version(files: &[SourceFile]) -> String {
-    let named = |f: &'_ SourceFile| {
+    let entry = |f: &'_ SourceFile| {
         let unite = if f.unite { " unite" } else { "" };
         (f.name.clone(), format!("{}{unite}", f.sha256))
     };
-    let mut names: Vec<(String, String)> = files.iter().map(named).collect();
+    let mut names: Vec<(String, String)> = files.iter().map(entry).collect();
     names.sort_unstable();
     let mut hasher = Sha256::new();
     hasher.update(SCHEMA.to_be_bytes());

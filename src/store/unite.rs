@@ -116,7 +116,9 @@ pub(super) fn programmes(
             return Ok(Difference::None);
         }
         let mut money = BTreeMap::new();
-        lacking.iter().for_each(|row| add(&mut money, &row.money));
+        for row in &lacking {
+            add(&mut money, &row.money);
+        }
         return Ok(Difference::LeftOut { money, movements: lacking.len() });
     }
     let added: Vec<Transaction> = lacking.into_iter().cloned().collect();

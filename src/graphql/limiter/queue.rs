@@ -53,7 +53,7 @@ pub(super) struct Started<J> {
 ///
 /// The next one is of the client with the fewest under way, then of the one that has used the least time; of one client the
 /// smallest comes first. Time is counted as in start-time fair queueing: a client that comes back begins where the others are.
-/// Source: P. Goyal, H. Vin, H. Cheng, "Start-time Fair Queuing", IEEE/ACM ToN 5 (5), 1997.
+/// Source: P. Goyal, H. Vin, H. Cheng, "Start-time Fair Queuing", IEEE/ACM Transactions on Networking 5 (5), 1997.
 #[derive(Debug)]
 pub(super) struct Queue<J> {
     bounds: Bounds,

@@ -40,14 +40,12 @@ impl<'a> Walk<'a, '_> {
                 self.errors
                     .add(name.pos, format!("{what} is given the argument `{}` twice", name.node));
             }
-            match slots.get(name.node.as_str()) {
-                Some(slot) => self.slot(&name.node, value, slot),
-                None => {
-                    let hint = self.unknown_argument(&name.node, slots);
-                    self.errors
-                        .add(name.pos, format!("{what} has no argument `{}`{hint}", name.node));
-                    self.unknown_value(value);
-                }
+            if let Some(slot) = slots.get(name.node.as_str()) {
+                self.slot(&name.node, value, slot);
+            } else {
+                let hint = self.unknown_argument(&name.node, slots);
+                self.errors.add(name.pos, format!("{what} has no argument `{}`{hint}", name.node));
+                self.unknown_value(value);
             }
         }
         for (name, slot) in slots.iter().filter(|(_, slot)| slot.is_required()) {

@@ -110,16 +110,13 @@ pub(super) fn spread<'a>(
     spread: &'a Positioned<FragmentSpread>,
 ) {
     let name = &spread.node.fragment_name;
-    match walk.document.fragments.get(&name.node) {
-        Some(fragment) => {
-            let narrowed = fragment.node.type_condition.node.on.node.as_str();
-            check_overlap(walk, on, Some(narrowed), name.pos);
-        }
-        None => {
-            let known = walk.document.fragments.keys().map(Name::as_str);
-            let hint = near::hint(&name.node, known);
-            walk.errors.add(name.pos, format!("there is no fragment `{}`{hint}", name.node));
-        }
+    if let Some(fragment) = walk.document.fragments.get(&name.node) {
+        let narrowed = fragment.node.type_condition.node.on.node.as_str();
+        check_overlap(walk, on, Some(narrowed), name.pos);
+    } else {
+        let known = walk.document.fragments.keys().map(Name::as_str);
+        let hint = near::hint(&name.node, known);
+        walk.errors.add(name.pos, format!("there is no fragment `{}`{hint}", name.node));
     }
 }
 
@@ -191,7 +188,7 @@ impl<'a> Roots<'a> {
                 Selection::Field(field) => self.fields.push(&field.node),
                 Selection::InlineFragment(inline) => self.add(&inline.node.selection_set.node),
                 Selection::FragmentSpread(spread) => {
-                    self.add_fragment(&spread.node.fragment_name.node)
+                    self.add_fragment(&spread.node.fragment_name.node);
                 }
             }
         }

@@ -61,7 +61,7 @@ fn variables<'a>(
             errors.add(variable.pos, format!("there are two variables `${name}`"));
         }
     }
-    let mut used = HashSet::new();
+    let mut read = HashSet::new();
     for usage in uses {
         let Some(variable) = declared.get(usage.name) else {
             let hint = near::hint(usage.name, declared.keys().map(|name| name.as_str()));
@@ -69,14 +69,14 @@ fn variables<'a>(
             errors.add(usage.pos, said);
             continue;
         };
-        used.insert(usage.name);
+        read.insert(usage.name);
         if let Some(said) = misplaced(schema, variable, usage) {
             errors.add(usage.pos, said);
         }
     }
-    for variable in definitions.iter().filter(|variable| !used.contains(&variable.node.name.node)) {
+    for variable in definitions.iter().filter(|variable| !read.contains(&variable.node.name.node)) {
         let name = &variable.node.name.node;
-        errors.add(variable.pos, format!("the variable `${name}` is never used{of}"));
+        errors.add(variable.pos, format!("the variable `${name}` is never read{of}"));
     }
 }
 

@@ -191,15 +191,12 @@ impl<'a> Walk<'a, '_> {
         let said = match (schema.shape(of), value) {
             (Some(Shape::Input(input)), Value::Object(fields)) => {
                 for (name, value) in fields {
-                    match input.fields.get(name.as_str()) {
-                        Some(slot) => {
-                            self.literal(&Place::Field(place, name), pos, value, &slot.ty);
-                        }
-                        None => {
-                            let hint = self.misplaced(place, name);
-                            let said = no_field(schema, of, name, input);
-                            self.errors.add(pos, format!("`{place}`: {said}{hint}"));
-                        }
+                    if let Some(slot) = input.fields.get(name.as_str()) {
+                        self.literal(&Place::Field(place, name), pos, value, &slot.ty);
+                    } else {
+                        let hint = misplaced(place, name);
+                        let said = no_field(schema, of, name, input);
+                        self.errors.add(pos, format!("`{place}`: {said}{hint}"));
                     }
                 }
                 let has = |name: &str| fields.contains_key(name);
@@ -230,13 +227,13 @@ impl<'a> Walk<'a, '_> {
             self.errors.add(pos, format!("`{place}`: {said}"));
         }
     }
+}
 
-    /// Where something inside a filter has its place beside it.
-    fn misplaced(&self, place: &Place<'_>, name: &str) -> &'static str {
-        const PAGE: [&str; 5] = ["first", "after", "last", "before", "orderBy"];
-        let is_argument = matches!(place, Place::Argument(_)) && PAGE.contains(&name);
-        if is_argument { "; it stands beside the filter, not in it" } else { "" }
-    }
+/// Says of an argument of a list that it stands beside the filter, where it was written into it.
+fn misplaced(place: &Place<'_>, name: &str) -> &'static str {
+    const PAGE: [&str; 5] = ["first", "after", "last", "before", "orderBy"];
+    let is_argument = matches!(place, Place::Argument(_)) && PAGE.contains(&name);
+    if is_argument { "; it stands beside the filter, not in it" } else { "" }
 }
 
 /// What is said of an input object that lacks a field.

@@ -116,17 +116,15 @@ impl<'a, 'e> Walk<'a, 'e> {
     fn field(&mut self, on: Option<&'a str>, field: &'a Positioned<Field>) {
         self.directives(&field.node.directives, DirectiveLocation::Field);
         let found = on.and_then(|on| fields::find(self, on, field));
-        match found {
-            Some(found) => {
-                self.arguments(on.unwrap_or_default(), field, &found.arguments);
-                let on = fields::check_selection(self, field, &found.ty);
-                self.selection(on, &field.node.selection_set.node);
+        if let Some(found) = found {
+            self.arguments(on.unwrap_or_default(), field, &found.arguments);
+            let on = fields::check_selection(self, field, &found.ty);
+            self.selection(on, &field.node.selection_set.node);
+        } else {
+            for (_, value) in &field.node.arguments {
+                self.unknown_value(value);
             }
-            None => {
-                let unknown = field.node.arguments.iter();
-                unknown.for_each(|(_, value)| self.unknown_value(value));
-                self.selection(None, &field.node.selection_set.node);
-            }
+            self.selection(None, &field.node.selection_set.node);
         }
     }
 

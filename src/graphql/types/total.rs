@@ -48,7 +48,7 @@ impl Total {
         self.0.currency.map(|currency| currency.to_string())
     }
 
-    /// The least that the sum can be: a guarantee. AT_MOST and ABOUT amounts add 0 to it, and so does what is for others too
+    /// The least that the sum can be: a guarantee. `AT_MOST` and `ABOUT` amounts add 0 to it, and so does what is for others too
     /// (`SHARED_WITH_OTHERS`); of several figures that are published for the same amount the smallest counts here. Null when
     /// nothing is stated.
     async fn lower(&self) -> Option<Decimal> {
@@ -56,7 +56,7 @@ impl Total {
     }
 
     /// The most that the sum can be: a guarantee. What is for others too is in it as a whole, and of several figures that are
-    /// published for the same amount the largest. Null when an amount is AT_LEAST or ABOUT, is not stated or has no rate, or when
+    /// published for the same amount the largest. Null when an amount is `AT_LEAST` or `ABOUT`, is not stated or has no rate, or when
     /// nothing is stated.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper.map(Decimal)

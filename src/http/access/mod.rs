@@ -217,19 +217,19 @@ impl Access {
         &self,
         peer: IpAddr,
         headers: &HeaderMap,
-    ) -> Result<Caller, (Refusal, Caller)> {
+    ) -> Result<Caller, Box<(Refusal, Caller)>> {
         let address = self.0.proxies.client(peer, headers);
         let anonymous = Caller { holder: None, roles: self.0.anonymous, address };
         let mut given = headers.get_all(AUTHORIZATION).iter();
         match (given.next(), given.next()) {
             (Some(one), None) => {
                 let claimed = one.to_str().unwrap_or_default();
-                self.believe(&anonymous, claimed).map_err(|refusal| (refusal, anonymous))
+                self.believe(&anonymous, claimed).map_err(|refusal| Box::new((refusal, anonymous)))
             }
             (None, _) => Ok(anonymous),
             (Some(_), Some(_)) => {
                 let message = "send one `Authorization`";
-                Err((Refusal::new(ErrorCode::Unauthenticated, message), anonymous))
+                Err(Box::new((Refusal::new(ErrorCode::Unauthenticated, message), anonymous)))
             }
         }
     }

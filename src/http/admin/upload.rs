@@ -104,7 +104,7 @@ impl Desk {
                 return Err(self.too_large());
             }
             if coming.add(piece.len() as u64) > self.options.largest.saturating_mul(2) {
-                return Err(self.too_much());
+                return Err(too_much());
             }
             if pace.is_too_slow(piece.len() as u64, self.silence, self.options.least_rate) {
                 return Err(self.too_slow());
@@ -135,11 +135,6 @@ impl Desk {
         Refusal::new(ErrorCode::RequestTimeout, message).at("min-upload-rate")
     }
 
-    fn too_much(&self) -> Refusal {
-        let message = "the files that are coming have twice as many bytes together as one may have (max-import); send this one again shortly";
-        Refusal::new(ErrorCode::Overloaded, message).at("max-import")
-    }
-
     fn too_large(&self) -> Refusal {
         let most = self.options.largest;
         let message = format!(
@@ -156,4 +151,9 @@ fn not_kept(err: &std::io::Error) -> Refusal {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ImportError::NoRoom.into(),
         _ => ImportError::Failed.into(),
     }
+}
+
+fn too_much() -> Refusal {
+    let message = "the files that are coming have twice as many bytes together as one may have (max-import); send this one again shortly";
+    Refusal::new(ErrorCode::Overloaded, message).at("max-import")
 }

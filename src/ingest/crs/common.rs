@@ -9,6 +9,7 @@ use super::place;
 
 /// What all rows with money of an activity say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent findings, not states")]
 pub(super) struct Common<'r> {
     /// Whether they name one place, or none.
     pub(super) place: bool,

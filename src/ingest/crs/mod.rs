@@ -69,7 +69,9 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     let mut mentions = Mentions::default();
     for (id, rows) in groups.found {
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        rows.iter().for_each(|_| tally.accept());
+        for _ in &rows {
+            tally.accept();
+        }
         let tally = &mut tally;
         let reading = Reading { tally, mentions: &mut mentions, unit, has_decimal_comma, id };
         sink.take_of_rows(reading.entry(&rows), count)?;

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::layout::{Column, Kept};
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
-use crate::model::text::words;
+use crate::model::text::{Text, words};
 
 /// Who receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Places {
                 places.by_letters.insert(line.letters.clone(), place.clone());
             }
             let official = Codelist::Region.name(&line.region).into_iter();
-            let official = official.flat_map(|text| text.forms()).map(|(_, name)| name);
+            let official = official.flat_map(Text::forms).map(|(_, name)| name);
             for name in official.chain(line.names.split(';')).filter(|name| !name.is_empty()) {
                 places.by_name.insert(name_key(name), place.clone());
             }

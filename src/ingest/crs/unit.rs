@@ -135,7 +135,9 @@ mod tests {
 
     fn unit(header: &str, amounts: &[&str]) -> Decision {
         let mut sizes = Sizes::default();
-        amounts.iter().for_each(|amount| sizes.add(amount.parse().unwrap()));
+        for amount in amounts {
+            sizes.add(amount.parse().unwrap());
+        }
         Decision::of(&Separated::new(format!("{header}\n").as_bytes()).unwrap(), sizes)
     }
 

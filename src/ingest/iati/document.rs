@@ -127,6 +127,7 @@ impl<R: Read> Document<R> {
     }
 
     /// Reads on to the next activity or organisation, and into the tree; `None` at the end of the file.
+    #[expect(clippy::too_many_lines, reason = "one loop over the kinds of events")]
     pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<Found>, Broken> {
         tree.clear();
         self.nested.clear();

@@ -150,8 +150,8 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
             .map(|(_, code)| code),
         AgencyBudgetKind::Total | AgencyBudgetKind::Expenditure => None,
     };
-    let names = ["recipient-org", "recipient-country", "recipient-region"];
-    let named = names.into_iter().find_map(|name| element.first(name));
+    let recipients = ["recipient-org", "recipient-country", "recipient-region"];
+    let named = recipients.into_iter().find_map(|name| element.first(name));
     let recipient_name = named.and_then(|named| context.name_as_published(named));
     let status = budget_status(element);
     let origin = context.origin(element);

@@ -33,8 +33,8 @@ pub(super) struct Attribute {
 impl Attribute {
     /// The list that its codes are from, for an element that names a vocabulary or none.
     pub(super) fn list(&self, vocabulary: Option<&str>) -> Option<Codelist> {
-        let fits = |of: &Option<&str>| of.is_none_or(|of| of == vocabulary.unwrap_or("1"));
-        self.lists.iter().find(|(_, of)| fits(of)).map(|(list, _)| *list)
+        let fits = |of: Option<&str>| of.is_none_or(|of| of == vocabulary.unwrap_or("1"));
+        self.lists.iter().find(|(_, of)| fits(*of)).map(|(list, _)| *list)
     }
 
     /// Whether its values are codes of any list.
@@ -87,7 +87,7 @@ impl Definition {
 
 /// The letters and digits of a name in lower case; American spelling is British.
 pub(super) fn key(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_lowercase().replace("organiz", "organis")
 }
 
@@ -150,8 +150,8 @@ impl Standard {
         let words = Some("narrative").filter(|_| is_coded && !children.contains("narrative"));
         for child in children.split_whitespace().chain(words) {
             let within = LISTS.iter().map(|(path, ..)| *path);
-            let within = within.filter(|path| path.split_once('/') == Some((name, child)));
-            let path = within.last().unwrap_or(child);
+            let mut within = within.filter(|path| path.split_once('/') == Some((name, child)));
+            let path = within.next_back().unwrap_or(child);
             found.push((child, self.define(child, path, rows, known)));
         }
         found.sort_unstable();

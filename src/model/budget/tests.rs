@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::model::money::Qualifier;
 
-fn money(value: i64, currency: &str) -> Option<Money> {
+fn money(value: i64, currency: &str) -> Money {
     let currency = currency.parse().unwrap();
-    Some(Money::stated(value.into(), currency, Qualifier::Exact, None))
+    Money::stated(value.into(), currency, Qualifier::Exact, None)
 }
 
 /// A budget in euros; an empty date is none.
@@ -20,7 +20,7 @@ fn line(is_revised: bool, from: &str, to: &str, value: i64) -> Line {
         is_revised,
         period: Period { start: from.parse().ok(), end: to.parse().ok() },
         value_date: from.parse().ok(),
-        money: money(value, "EUR"),
+        money: Some(money(value, "EUR")),
         supersedes: None,
         part_of: None,
     }
@@ -104,7 +104,9 @@ fn a_year_beside_its_quarters_counts_once() {
     assert_eq!(decided(&deep), ".pppppppp");
     // In another currency nothing is compared.
     let mut dollars = quarters(original, 25);
-    dollars.iter_mut().for_each(|line| line.money = money(25, "USD"));
+    for line in &mut dollars {
+        line.money = Some(money(25, "USD"));
+    }
     dollars.push(year);
     assert_eq!(decided(&dollars), "qqqq.");
 }

@@ -449,7 +449,10 @@ mod tests {
             let after = draw(&chain, &line);
             if matches!(line.way(&one.source, &one.destination), Some(Way::Incoming | Way::Internal)) {
                 prop_assert_eq!(counted(&after.incoming), counted(&before.incoming));
-                prop_assert_eq!(counted(&after.once), counted(&before.once));
+                // What an agency pays to itself becomes a circle, in which no source says who begins.
+                if arrows[at].0 != arrows[at].1 {
+                    prop_assert_eq!(counted(&after.once), counted(&before.once));
+                }
             }
 
             // a → b becomes two of it.

@@ -121,9 +121,9 @@ impl Claim {
                 }
                 _ => {
                     let Some(id) = agency(term) else { continue };
-                    MONEY.into_iter().for_each(|role| {
+                    for role in MONEY {
                         add(role, Wanted { agency: Some(id), channel: None });
-                    });
+                    }
                 }
             }
         }

@@ -66,7 +66,8 @@ mod tests {
     #[test]
     fn the_envelope_is_seven_bytes_in_a_known_order() {
         let bytes = seal(&7_u32).unwrap();
-        assert_eq!(bytes[..3], [1, 7, 0]);
+        let [low, high] = SCHEMA.to_le_bytes();
+        assert_eq!(bytes[..3], [1, low, high]);
         assert_eq!(bytes[7..], [7, 0, 0, 0]);
         assert_eq!(open::<u32>(&bytes), Ok(7));
     }

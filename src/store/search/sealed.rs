@@ -278,8 +278,8 @@ mod tests {
     }
 
     fn flip(folder: &tempfile::TempDir, at: u64) {
-        let file = std::fs::OpenOptions::new().read(true).write(true);
-        let file = file.open(folder.path().join("a.idx")).unwrap();
+        let path = folder.path().join("a.idx");
+        let file = std::fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
         let mut byte = [0];
         file.read_exact_at(&mut byte, at).unwrap();
         file.write_all_at(&[byte[0] ^ 1], at).unwrap();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::metrics::{figure, figures, watched};
-use crate::support::http::{Answer, Client};
+use crate::support::http::Answer;
 use crate::support::server::{Server, code, json};
 use crate::support::socket::{Flow, Socket};
 

@@ -93,6 +93,7 @@ impl Socket {
 /// An answer over HTTP that goes on.
 pub(crate) struct Flow {
     stream: TcpStream,
+    raw: Vec<u8>,
     heard: String,
 }
 
@@ -132,7 +133,7 @@ impl Flow {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
-        Self { stream, heard: String::new() }
+        Self { stream, raw: Vec::new(), heard: String::new() }
     }
 
     /// Everything heard so far, once it holds these words.
@@ -141,7 +142,8 @@ impl Flow {
         while !self.heard.contains(words) {
             let read = self.stream.read(&mut buffer).unwrap();
             assert!(read > 0, "`{words}` was not heard, but: {}", self.heard);
-            self.heard.push_str(&String::from_utf8_lossy(&buffer[..read]));
+            self.raw.extend_from_slice(&buffer[..read]);
+            self.heard = without_chunks(&self.raw);
         }
         &self.heard
     }
@@ -149,6 +151,22 @@ impl Flow {
     pub(crate) fn whole(mut self) -> String {
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest).unwrap();
-        self.heard + &String::from_utf8_lossy(&rest)
+        String::from_utf8_lossy(&[self.raw, rest].concat()).into_owned()
     }
+}
+
+/// A head and as much of a body as has come, without the sizes of its chunks. Source: RFC 9112, 7.1.
+fn without_chunks(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return text.into_owned() };
+    if !head.contains("transfer-encoding: chunked") {
+        return text.into_owned();
+    }
+    let (mut plain, mut rest) = (format!("{head}\r\n\r\n"), body);
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).unwrap();
+        plain.push_str(after.get(..size).unwrap_or(after));
+        rest = after.get(size + 2..).unwrap_or_default();
+    }
+    plain
 }

@@ -174,8 +174,8 @@ impl Tree {
         };
         let field = || format!("{}/@{}", definition.name, attribute.name);
         let categories = Some(Codelist::SectorCategory).filter(|_| list == Codelist::Sector);
-        let found = [Some(list), categories].into_iter().flatten();
-        let found = found.filter_map(|list| Some((list, list.find(said)?))).next();
+        let mut lists = [Some(list), categories].into_iter().flatten();
+        let found = lists.find_map(|list| Some((list, list.find(said)?)));
         let Some((list, code)) = found else {
             // What is no three letters is no currency at all, and told where amounts are read.
             let is_apart = said.len() != 3 || is_unlisted_currency(said);
