@@ -202,7 +202,7 @@ impl Count {
 const LOOK: u32 = 16;
 
 /// Errors that an answer may have. More of them say nothing more.
-const MAX_ERRORS: usize = 20;
+const MAX_ERRORS: usize = 50;
 
 /// Why an execution ends early: its time or another limit of the whole request is over, or too many of its fields have failed.
 /// Then that error is all that is answered.

@@ -296,7 +296,7 @@ fn variables_that_their_types_do_not_allow_are_named_with_their_types() {
         match coerced(declared, given.clone()) {
             Ok(_) => assert_eq!(says, "", "{declared} {given}"),
             Err(said) => {
-                assert!(!says.is_empty() && said.contains(says), "{declared} {given}: {said}")
+                assert!(!says.is_empty() && said.contains(says), "{declared} {given}: {said}");
             }
         }
     }

@@ -98,8 +98,8 @@ fn what_the_standard_does_not_have_is_counted_by_its_name() {
 
 #[test]
 fn names_without_number_are_counted_in_bounded_memory() {
-    let inside: String = (0..5_000).map(|n| format!("<e{n}/>")).collect();
-    let (_, _, ledger) = one(&inside);
+    let inside: Vec<_> = (0..5_000).map(|n| format!("<e{n}/>")).collect();
+    let (_, _, ledger) = one(&inside.concat());
     assert_eq!(ledger.counts["UNKNOWN_ELEMENT"], 5_000);
     assert!(ledger.problems.len() <= 1_001, "{}", ledger.problems.len());
 }

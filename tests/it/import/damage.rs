@@ -71,7 +71,7 @@ impl Bench {
         let output = desk.run(&words);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let (generation, _) = prepare(&desk.data()).unwrap();
-        let right = answers(generation).expect("the folder is good");
+        let right = answers(generation).unwrap();
         Self { desk, right }
     }
 
@@ -195,7 +195,7 @@ fn round(bench: &Bench, state: State, file: &Path, at: usize, mask: u8) -> bool 
     match prepare(&root) {
         Ok((generation, outcome)) => match answers(generation) {
             Some(answer) => {
-                assert_eq!(answer, bench.right, "{what}, after a restart ({outcome:?})")
+                assert_eq!(answer, bench.right, "{what}, after a restart ({outcome:?})");
             }
             None => panic!("{what}: damage that a read has found is not mended ({outcome:?})"),
         },

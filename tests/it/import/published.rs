@@ -16,20 +16,20 @@ fn planned_and_actual_days_find_activities_and_unknown_ones_never_do() {
         xml::activity("D", "PP", ""),
     ];
     desk.import(&desk.write("a.xml", xml::file(&all)));
-    let data = desk.ask(
+    let found = desk.ask(
         "{ from: programmes(filter: { file: \"a.xml\", plannedStart: { from: \"2011-01-01\", to: \"2011-12-31\" } }) { nodes { identifier } }
            part: programmes(filter: { file: \"a.xml\", plannedStart: { from: \"2011-01-02\" } }) { nodes { identifier } }
            known: programmes(filter: { file: \"a.xml\", plannedStart: {} }) { totalCount }
            actual: programmes(filter: { file: \"a.xml\", actualStart: { to: \"2020-01-01\" } }) { nodes { identifier report { planned { start } actual { start end } } } }
            ends: programmes(filter: { file: \"a.xml\", plannedEnd: { from: \"2016-06-06\" }, not: { actualEnd: {} } }) { nodes { identifier } } }",
     );
-    assert_eq!(data["from"]["nodes"], json!([{ "identifier": "A" }, { "identifier": "C" }]));
+    assert_eq!(found["from"]["nodes"], json!([{ "identifier": "A" }, { "identifier": "C" }]));
     // A date that is only a year lies there only where all of the year does.
-    assert_eq!(data["part"]["nodes"], json!([{ "identifier": "A" }, { "identifier": "B" }]));
-    assert_eq!(data["known"]["totalCount"], 3);
+    assert_eq!(found["part"]["nodes"], json!([{ "identifier": "A" }, { "identifier": "B" }]));
+    assert_eq!(found["known"]["totalCount"], 3);
     let report = json!({ "planned": { "start": "2011-01-11" }, "actual": { "start": "2012-02-02", "end": null } });
-    assert_eq!(data["actual"]["nodes"], json!([{ "identifier": "A", "report": report }]));
-    assert_eq!(data["ends"]["nodes"], json!([{ "identifier": "B" }]));
+    assert_eq!(found["actual"]["nodes"], json!([{ "identifier": "A", "report": report }]));
+    assert_eq!(found["ends"]["nodes"], json!([{ "identifier": "B" }]));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn escape_sequences_in_names_of_files_are_shown_and_not_obeyed() {
         &["import", &format!("{WORST}*")],
         &["import", WORST, "--format", WORST],
         &["import", "--watch", WORST],
-        &["import", &desk.path(&format!("in/{WORST}")).to_str().unwrap()],
+        &["import", desk.path(&format!("in/{WORST}")).to_str().unwrap()],
         &["query", WORST],
         &["query", WORST, "--variables", WORST],
         &[WORST],

@@ -79,14 +79,14 @@ impl Ask {
                 format!("{{ agency: {agencies}, role: {roles} }}")
             }
             Self::Way(agencies, roles, ways) => {
-                let mut text = format!("{{ channel: {}", words(&CHANNELS, ways));
+                let mut fields = vec![format!("channel: {}", words(&CHANNELS, ways))];
                 if !agencies.is_empty() {
-                    text += &format!(", agency: {}", list(&AGENCIES, agencies));
+                    fields.push(format!("agency: {}", list(&AGENCIES, agencies)));
                 }
                 if !roles.is_empty() {
-                    text += &format!(", role: {}", words(&ROLES, roles));
+                    fields.push(format!("role: {}", words(&ROLES, roles)));
                 }
-                text + " }"
+                format!("{{ {} }}", fields.join(", "))
             }
             Self::AnyoneAs(roles) => format!("{{ role: {} }}", words(&ROLES, roles)),
             Self::Location(places) => format!("{{ location: {} }}", list(&LOCATIONS, places)),
@@ -195,7 +195,7 @@ fn either(choices: Vec<Vec<Want>>) -> Vec<Want> {
     if let Some(leaves) = leaves {
         let subjects: Vec<_> = leaves.iter().map(Ask::subject).collect();
         let is_one = choices.len() == 1
-            || (subjects.iter().all(|s| s.is_some()) && subjects.windows(2).all(|s| s[0] == s[1]));
+            || (subjects.iter().all(Option::is_some) && subjects.windows(2).all(|s| s[0] == s[1]));
         if is_one && !leaves.is_empty() {
             return vec![Want::These(leaves)];
         }
@@ -309,9 +309,8 @@ impl Split {
         let (none, all) = (Decimal::ZERO, Decimal::ONE);
         let Some(asked) = asked else { return [all; 3] };
         match self {
-            Self::None => [none; 3],
             Self::One(one) if asked.contains(one) => [all; 3],
-            Self::One(_) => [none; 3],
+            Self::None | Self::One(_) => [none; 3],
             Self::Two(one, other, percent) => {
                 let share = |code: &usize, percent: u32| {
                     if asked.contains(code) { Decimal::new(percent.into(), 2) } else { none }
@@ -490,7 +489,7 @@ fn add(sum: &mut Sum, programme: &Programme, counting: &[usize], share: Share, c
         }
         let (lower, upper) = bounds(budget);
         match theirs {
-            Theirs::All if part[2].is_zero() => {}
+            Theirs::All | Theirs::Unknown if part[2].is_zero() => {}
             Theirs::All if part[1].is_zero() => {
                 sum.is_there = true;
                 sum.raise(upper.map(|upper| upper * part[2]));
@@ -506,7 +505,6 @@ fn add(sum: &mut Sum, programme: &Programme, counting: &[usize], share: Share, c
                 sum.lower += ours;
                 sum.raise(Some(ours));
             }
-            Theirs::Unknown if part[2].is_zero() => {}
             Theirs::Unknown => {
                 sum.is_there = true;
                 sum.raise(upper.map(|upper| upper * part[2]));
