@@ -1,6 +1,5 @@
 //! The boundary: every error becomes one of a closed list of codes here.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use async_graphql::{ServerError, Value};
@@ -237,15 +236,6 @@ pub(super) fn complete(errors: &mut [ServerError]) {
             error.extensions.get_or_insert_default().set("code", code.as_str());
         }
     }
-}
-
-/// Leaves each error once that says the same of the same place in the document.
-pub(super) fn each_once(errors: &mut Vec<ServerError>) {
-    let mut seen = HashSet::new();
-    errors.retain(|error| {
-        let place = error.locations.first().map(|place| (place.line, place.column));
-        seen.insert((place, error.message.clone()))
-    });
 }
 
 /// A message without more of what was sent than anybody reads.

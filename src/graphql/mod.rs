@@ -316,7 +316,6 @@ impl Service {
             json::bare(&mut response.data);
         }
         error::complete(&mut response.errors);
-        error::each_once(&mut response.errors);
         let failed = |error| error::code_of(error) == Some(ErrorCode::InternalServerError);
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);

@@ -9,7 +9,7 @@ use std::cell::Cell;
 /// The most bytes that one packed file, or one archive, may unpack to: 16 GiB.
 pub const MOST_UNPACKED: u64 = 16 << 30;
 
-/// How many times as large as it is a packed file may become, beyond [`FREE`].
+/// How many times as large as it is a packed file may become, beyond 64 MiB.
 pub const MOST_RATIO: u64 = 200;
 
 /// So many bytes may be unpacked of however little: 64 MiB.

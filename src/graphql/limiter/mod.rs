@@ -5,7 +5,7 @@
 //!
 //! There are twice as many places as processors. One client (the holder of a token, or an address) has at most half of them,
 //! and so have all large executions together: one client alone can use the whole machine, and small requests of others still
-//! find a place, which the scheduler of the system gives its part of the processors. The order is that of [`queue`].
+//! find a place, which the scheduler of the system gives its part of the processors. The order is that of `queue`.
 
 mod queue;
 

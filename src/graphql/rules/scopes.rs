@@ -76,7 +76,7 @@ fn variables<'a>(
     }
     for variable in definitions.iter().filter(|variable| !read.contains(&variable.node.name.node)) {
         let name = &variable.node.name.node;
-        errors.add(variable.pos, format!("the variable `${name}` is never read{of}"));
+        errors.add(variable.pos, format!("the variable `${name}` is never used{of}"));
     }
 }
 
