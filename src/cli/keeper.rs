@@ -234,7 +234,7 @@ impl Keeper {
         let changed = ingest::change_seed(&self.store, &edited, &mut observe);
         match changed {
             Ok(Some(_)) => self.seed.taken(edited),
-            // Somebody else writes; the next look is soon.
+            // Another process writes; the next look is soon.
             Ok(None) => tracing::debug!("the seed was edited, and the data folder is in use"),
             Err(err) => {
                 self.seed.failed();

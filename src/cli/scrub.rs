@@ -1,5 +1,5 @@
 //! Reads the content of all files in force once a day and compares it with its digest: a generation can be made again from
-//! it, and nothing else can make it again. Damage is told while there may still be a copy.
+//! it, and nothing else can make it again. Damage is reported while there may still be a copy.
 
 use std::thread;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) fn begin(store: Store) {
 }
 
 fn round(store: &Store) {
-    // A journal that cannot be read is told by whoever needs it.
+    // A journal that cannot be read is reported by the command that needs it.
     for entry in store.files().unwrap_or_default() {
         if let Err(err) = store.check_source(&entry, PAUSE)
             && is_in_force(store, &entry)

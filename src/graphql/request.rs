@@ -22,7 +22,7 @@ use crate::read::work::Deadline;
 pub(super) struct Inquiry {
     reader: Arc<Reader>,
     deadline: Option<Arc<Deadline>>,
-    /// How often somebody has asked whether time is over.
+    /// How often it was asked whether time is over.
     asked: AtomicU32,
     found: Option<Found>,
     records: Count,
@@ -32,7 +32,7 @@ pub(super) struct Inquiry {
     most_bytes: usize,
     goes_out: bool,
     verdict: Arc<Verdict>,
-    /// The lists that were cut, where somebody wants to know.
+    /// The lists that were cut, where the request asks for them.
     cuts: Option<Cuts>,
 }
 
@@ -110,12 +110,12 @@ impl Inquiry {
         Ok(())
     }
 
-    /// For an answer of which somebody wants to know what is not in it.
+    /// For an answer of which the request asks what is not in it.
     pub(super) fn noting(self, cuts: Cuts) -> Self {
         Self { cuts: Some(cuts), ..self }
     }
 
-    /// The lists that were cut, where somebody wants to know.
+    /// The lists that were cut, where the request asks for them.
     pub(super) fn cuts(&self) -> Option<Cuts> {
         self.cuts.clone()
     }
@@ -248,7 +248,7 @@ pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
 ///
 /// # Errors
 /// `TIMEOUT` when the request has had its time, and the error that has ended it: everything that costs anything comes by here
-/// first, so an execution that nobody waits for any more ends soon.
+/// first, so an execution that no client waits for any more ends soon.
 fn inquiry<'a>(ctx: &Context<'a>) -> Answer<&'a Inquiry> {
     let inquiry = ctx.data::<Inquiry>().map_err(|_| ApiError::rebuilding())?;
     inquiry.check_time()?;

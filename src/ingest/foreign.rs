@@ -23,7 +23,7 @@ enum Then {
 }
 
 impl Foreign {
-    /// What is told of the file.
+    /// What is reported of the file.
     pub(super) fn message(self) -> String {
         format!("this is {}, which is not read", self.what)
     }

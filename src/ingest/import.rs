@@ -37,7 +37,7 @@ impl std::fmt::Debug for Input<'_> {
 crate::model::code::codes! {
     /// What counts of an IATI activity that stands in several files. Rows of the CRS and flows of FTS are always united.
     pub enum Duplicates {
-        /// The version that was updated last; what the others hold besides is told in their ledgers.
+        /// The version that was updated last; what the others hold besides is reported in their ledgers.
         Latest = "latest",
         /// The version that was updated last, with the transactions that it lacks of the others; equal ones count once.
         Unite = "unite",

@@ -167,7 +167,7 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity>
     Some(Identity { id, reference, is_unnamed })
 }
 
-/// The identifier of a mention whose reference identifies nobody, and whether it has no name either.
+/// The identifier of a mention whose reference identifies no organisation, and whether it has no name either.
 fn by_name(
     mention: &Mention<'_>,
     scope: &Scope,
@@ -219,7 +219,7 @@ impl Mentions {
             if let Some(code) = mention.organisation_type {
                 *seen.types.entry(code.to_owned()).or_default() += 1;
             }
-            // What nobody names is called what stands there.
+            // What has no name is called what stands there.
             if seen.names.is_empty() && !matches!(identity.reference, Reference::Identifier(_)) {
                 let word = match &identity.reference {
                     Reference::Kind(Some(code)) => official::kind_name(code).map(Text::main),

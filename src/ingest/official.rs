@@ -141,7 +141,7 @@ pub(super) fn kind_name(code: &str) -> Option<&'static Text> {
     Codelist::CrsChannel.name(code)
 }
 
-/// Whether a name is that of a whole kind of channels, in English or French: it names nobody.
+/// Whether a name is that of a whole kind of channels, in English or French: it names none.
 pub(super) fn is_name_of_kind(name: &str) -> bool {
     static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let kinds = Codelist::CrsChannel.codes().filter(|code| is_kind(code));

@@ -103,7 +103,7 @@ pub(super) fn settle(
 }
 
 /// Makes another seed the one in force, without opening what is in force: a server has it open. Gives the manifest of the
-/// generation that holds it; `None` when somebody else writes just now.
+/// generation that holds it; `None` when another process writes just now.
 ///
 /// # Errors
 /// As [`prepare`]; then the seed from before is in force, on a full disk too.

@@ -1,7 +1,7 @@
 //! What a reference to an organisation is worth: whether it identifies one, and whom.
 //!
 //! A reference identifies when a register stands before its number (`GB-CHC-1068839`), or when an official list has it
-//! (`41140`). Placeholders identify nobody, and codes of a whole kind (`22000`, donor country-based NGO) do not say who is
+//! (`41140`). Placeholders identify no organisation, and codes of a whole kind (`22000`, donor country-based NGO) do not say who is
 //! meant. Bare numbers are entries of the list of the publisher that uses them.
 
 use super::official;

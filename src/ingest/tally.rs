@@ -17,7 +17,7 @@ pub(crate) struct Tally {
     file: String,
     ledger: Ledger,
     counts: BTreeMap<&'static str, u64>,
-    /// Names and codes that are told once: where their problem is in the ledger, and how often they occur.
+    /// Names and codes that are reported once: where their problem is in the ledger, and how often they occur.
     named: BTreeMap<(&'static str, String, String), Named>,
 }
 
@@ -99,7 +99,7 @@ impl Tally {
         self.note(Severity::Warning, code, place, message, help);
     }
 
-    /// One name or code of a row deserves a look, `times` over. It is told once for the whole file, where it stands first, by
+    /// One name or code of a row deserves a look, `times` over. It is reported once for the whole file, where it stands first, by
     /// its field and value; all are counted.
     pub(crate) fn warn_of_name(
         &mut self,

@@ -38,7 +38,7 @@ pub enum Error {
         /// The most that one answer takes.
         most: usize,
     },
-    /// The request has had its time, or nobody waits for its answer.
+    /// The request has had its time, or no client waits for its answer.
     #[error("the answer takes longer than {} s", .limit.as_secs_f32())]
     TimedOut {
         /// How long it may take.

@@ -54,17 +54,17 @@ impl Deadline {
         self.has_begun.load(Ordering::Acquire)
     }
 
-    /// Ends the time now: nobody waits for the answer.
+    /// Ends the time now: no client waits for the answer.
     pub fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the time is over, or nobody waits any more.
+    /// Whether the time is over, or no client waits any more.
     pub fn is_over(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed) || Instant::now() > self.at
     }
 
-    /// Whether nobody waits any more. Costs no look at the clock.
+    /// Whether no client waits any more. Costs no look at the clock.
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed)
     }

@@ -125,7 +125,7 @@ impl Inner {
                 state.idle -= 1;
                 continue;
             };
-            // Whoever ended before may have made room for more than this one.
+            // The one that ended before may have made room for more than this one.
             if state.idle > 0 && state.queue.waiting() > 0 {
                 self.more.notify_one();
             }
@@ -159,7 +159,7 @@ pub(super) struct Execution<'a> {
     pub(super) deadline: Arc<Deadline>,
 }
 
-/// Takes an execution back when nobody waits for it any more: from the queue, or by its deadline.
+/// Takes an execution back when no client waits for it any more: from the queue, or by its deadline.
 struct Waiting<'a> {
     inner: &'a Inner,
     client: &'a Client,
@@ -282,7 +282,7 @@ impl Limiter {
         state.threads += usize::from(starts);
         let is_first = state.threads == 1;
         drop(state);
-        // Whoever waits for it hears that it is gone.
+        // The client that waits for it hears that it is gone.
         drop(dropped);
         if !starts {
             inner.more.notify_one();
@@ -303,7 +303,7 @@ impl Limiter {
     }
 }
 
-/// What a thread does: executes, and says what it came to, unless nobody listens any more.
+/// What a thread does: executes, and says what it came to, unless no client listens any more.
 fn job<T: Send + 'static>(
     runtime: Handle,
     execute: impl Future<Output = T> + Send + 'static,
@@ -314,7 +314,7 @@ fn job<T: Send + 'static>(
             return;
         }
         let execute = std::panic::AssertUnwindSafe(|| runtime.block_on(execute));
-        // Without an answer, whoever waits hears that there is none.
+        // Without an answer, the client that waits hears that there is none.
         if let Ok(found) = std::panic::catch_unwind(execute) {
             let _ = say.send(found);
         }

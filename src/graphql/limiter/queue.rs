@@ -178,7 +178,7 @@ impl<J> Queue<J> {
         if self.lines.get(client).is_some_and(|line| is_idle(line) && line.used <= now) {
             self.lines.remove(client);
         }
-        // Those who have had more are forgotten once nobody waits: there is nothing to be fair about.
+        // Those who have had more are forgotten once no client waits: there is nothing to be fair about.
         if self.waiting == 0 && self.lines.len() > self.running {
             self.lines.retain(|_, line| !is_idle(line));
         }

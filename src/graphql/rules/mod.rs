@@ -33,7 +33,7 @@ use super::prepared::Prepared;
 pub(super) use given::Given;
 use schema::Schema;
 
-/// The errors of a document that are told, at most.
+/// The errors of a document that are reported, at most.
 const MOST: usize = 10;
 
 /// The rules of one schema. Clones are the same.

@@ -236,7 +236,7 @@ impl Reading<'_> {
         let scope = self.scope(row, donor.as_ref());
         let code = row.get(Column::Channel);
         let reported = row.get(Column::ChannelReported);
-        // A code of a whole kind of channels identifies nobody: then the name that the donor gives does.
+        // A code of a whole kind of channels identifies no organisation: then the name that the donor gives does.
         let is_kind = code.is_some_and(official::is_kind);
         let official = code.and_then(|code| Codelist::CrsChannel.name(code)).map(Text::main);
         let (reference, name) = match code {

@@ -23,7 +23,7 @@ const MARKERS: [(Column, &str, &str); 12] = [
 ];
 
 impl Reading<'_> {
-    /// Each significance that a row gives, once. Markers have no place on a transaction, so that rows that differ are told.
+    /// Each significance that a row gives, once. Markers have no place on a transaction, so that rows that differ are reported.
     pub(super) fn markers(&mut self, rows: &[Kept]) -> Vec<PolicyMarker> {
         let mut markers: Vec<PolicyMarker> = Vec::new();
         let mut differ = Vec::new();

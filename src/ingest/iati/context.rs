@@ -133,7 +133,7 @@ impl Context<'_> {
         self.tally.warn(code, &place, message, None);
     }
 
-    /// Somebody should look at a value that may stand in many places of the file; it is told once.
+    /// Somebody should look at a value that may stand in many places of the file; it is reported once.
     pub(super) fn warn_once(
         &mut self,
         code: ProblemCode,
@@ -147,7 +147,7 @@ impl Context<'_> {
         self.tally.warn_of_name(code, &place, 1, message, None);
     }
 
-    /// The name that an element gives, in its own words. What is odd about it is told where the organisation is read.
+    /// The name that an element gives, in its own words. What is odd about it is reported where the organisation is read.
     pub(super) fn name_as_published(&self, element: Element<'_>) -> Option<Text> {
         let mut narratives = element.all("narrative").peekable();
         let own = narratives.peek().is_none().then_some(element);
@@ -256,7 +256,7 @@ impl Context<'_> {
         self.warn(ProblemCode::AddressLeftOut, element, element.name(), None, message);
     }
 
-    /// The code that an element stands for; words that mean none of its list are told. A `@code` is settled already.
+    /// The code that an element stands for; words that mean none of its list are reported. A `@code` is settled already.
     pub(super) fn coded<'t>(
         &mut self,
         element: Element<'t>,
@@ -416,7 +416,7 @@ impl Context<'_> {
         Currency::NONE
     }
 
-    /// Money without a day is in no year. What is there and cannot be read is told already.
+    /// Money without a day is in no year. What is there and cannot be read is reported already.
     pub(super) fn needs_day(
         &mut self,
         element: Element<'_>,

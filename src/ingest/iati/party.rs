@@ -98,7 +98,7 @@ impl Context<'_> {
         Some(identity)
     }
 
-    /// Tells of a reference that identifies nobody.
+    /// Tells of a reference that identifies no organisation.
     fn tell(&mut self, element: Element<'_>, mention: &Mention<'_>, identity: &Identity) {
         let field = format!("{}/@ref", element.name());
         let (code, message) = match &identity.reference {

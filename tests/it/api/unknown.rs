@@ -1,4 +1,4 @@
-//! Codes that nothing in the data goes by are told, and are no errors.
+//! Codes that nothing in the data goes by are reported, and are no errors.
 
 use serde_json::{Value, json};
 

@@ -16,7 +16,7 @@ struct Mention {
     name: &'static str,
 }
 
-/// References that identify nobody, or only within one publisher.
+/// References that identify no organisation, or only within one publisher.
 const IDLE: [&str; 15] = [
     "",
     "N/A",

@@ -1,4 +1,4 @@
-//! Bytes that change on the disk, anywhere in a data folder: the right answer, or damage that is told and mended. Never
+//! Bytes that change on the disk, anywhere in a data folder: the right answer, or damage that is reported and mended. Never
 //! another answer.
 
 use std::collections::BTreeMap;

@@ -48,7 +48,7 @@ pub(in crate::ingest::iati) struct Finding {
 /// The most findings of one record that are kept apart; more of them are one.
 const MOST: usize = 1_000;
 
-/// The longest name that is told, in characters.
+/// The longest name that is reported, in characters.
 const LONGEST_NAME: usize = 80;
 
 /// Names of elements that programs write around the items of a list.
@@ -237,7 +237,7 @@ impl Tree {
     }
 
     fn not_read(&mut self, at: u32, within: &Definition) {
-        // A record within a record is told as one.
+        // A record within a record is reported as one.
         if matches!(key(self.name(at)).as_str(), "iatiactivity" | "iatiorganisation") {
             return;
         }
