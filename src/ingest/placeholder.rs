@@ -52,7 +52,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     known().contains(joined.as_str())
 }
 
-/// Whether a text is one letter or digit again and again that nobody means: `000`, `xxx`, `9999`.
+/// Whether a text only repeats one letter or digit and so identifies nothing: `000`, `xxx`, `9999`.
 fn is_filler(joined: &str) -> bool {
     let all = |letter: char| joined.chars().all(|c| c == letter);
     // `XX` is a country of ISO 3166-1 that users may assign.

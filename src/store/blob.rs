@@ -56,7 +56,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// [`Error::Io`] names `name` when the stream fails, and the place in the folder when that does.
-pub(super) fn keep(layout: &Layout, name: &str, mut input: impl Read) -> Result<Kept, Error> {
+pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept, Error> {
     durable::create_dir(&layout.sources())?;
     let tmp = layout.sources().join(format!("incoming-{}.tmp", sha256(name.as_bytes())));
     let kept = (|| {
@@ -64,18 +64,10 @@ pub(super) fn keep(layout: &Layout, name: &str, mut input: impl Read) -> Result<
         let file = File::create(&tmp).map_err(failed)?;
         let mut packer = zstd::Encoder::new(BufWriter::new(file), LEVEL).map_err(failed)?;
         let mut hasher = Sha256::new();
-        let (mut bytes, mut buffer) = (0, vec![0; 256 << 10]);
-        loop {
-            let read = match input.read(&mut buffer) {
-                Ok(read) => read,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Error::io("read", Path::new(name), error)),
-            };
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+        let bytes = each_chunk(name, input, |chunk| {
             hasher.update(chunk);
-            bytes += read as u64;
-            packer.write_all(chunk).map_err(failed)?;
-        }
+            packer.write_all(chunk).map_err(failed)
+        })?;
         let file =
             packer.finish().and_then(|file| file.into_inner().map_err(IntoInnerError::into_error));
         file.and_then(|file| file.sync_all()).map_err(failed)?;
@@ -93,17 +85,15 @@ pub(super) fn keep(layout: &Layout, name: &str, mut input: impl Read) -> Result<
     Ok(kept)
 }
 
-/// Copies a stream to a file without a name in the folder, for who must go back and forth in it.
+/// Hands a stream on in chunks, and returns how many bytes it has.
 ///
 /// # Errors
-/// [`Error::Io`] names `name` when the stream fails, and the folder when that does.
-pub(super) fn spool(
-    layout: &Layout,
+/// [`Error::Io`] names `name` when the stream fails; and the errors of `take`.
+fn each_chunk(
     name: &str,
     mut input: impl Read,
-) -> Result<(File, u64), Error> {
-    let failed = |e| Error::io("write", layout.root(), e);
-    let mut file = tempfile::tempfile_in(layout.root()).map_err(failed)?;
+    mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<u64, Error> {
     let (mut bytes, mut buffer) = (0, vec![0; 256 << 10]);
     loop {
         let read = match input.read(&mut buffer) {
@@ -111,10 +101,22 @@ pub(super) fn spool(
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(Error::io("read", Path::new(name), error)),
         };
-        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
-        file.write_all(chunk).map_err(failed)?;
+        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
+            return Ok(bytes);
+        };
         bytes += read as u64;
+        take(chunk)?;
     }
+}
+
+/// Copies a stream to a file without a name in the folder, for readers that seek.
+///
+/// # Errors
+/// [`Error::Io`] names `name` when the stream fails, and the folder when that does.
+pub(super) fn spool(layout: &Layout, name: &str, input: impl Read) -> Result<(File, u64), Error> {
+    let failed = |e| Error::io("write", layout.root(), e);
+    let mut file = tempfile::tempfile_in(layout.root()).map_err(failed)?;
+    let bytes = each_chunk(name, input, |chunk| file.write_all(chunk).map_err(failed))?;
     file.rewind().map_err(failed)?;
     Ok((file, bytes))
 }

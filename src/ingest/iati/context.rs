@@ -133,7 +133,7 @@ impl Context<'_> {
         self.tally.warn(code, &place, message, None);
     }
 
-    /// Somebody should look at a value that may stand in many places of the file; it is reported once.
+    /// Reports a value that may stand in many places of the file, once.
     pub(super) fn warn_once(
         &mut self,
         code: ProblemCode,

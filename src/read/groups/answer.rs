@@ -260,7 +260,7 @@ impl Scan<'_> {
         let (items, not_stated) = (cell.items as usize, odd.not_stated as usize);
         let stated = items - not_stated.min(items);
         let something = |value: Option<Decimal>| value.filter(|_| stated > 0);
-        // What nobody divides has bounds though nothing of it counts.
+        // Undivided money has bounds though nothing of it counts.
         let bound = |value: Option<Decimal>| value.filter(|_| stated > 0 || odd.shared > 0);
         let asked = stated + odd.unconverted as usize;
         Total {

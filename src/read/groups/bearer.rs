@@ -12,7 +12,7 @@ use crate::model::money::{Currency, Qualifier};
 use crate::model::programme::Role;
 use crate::store::columns::{Part, SEVERAL};
 
-/// Somebody who shares the money of a programme.
+/// An agency or a channel among which the money of a programme is shared.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bearer {
     /// What their participations state; `None` when one of them states nothing exact in the currency.
@@ -85,7 +85,7 @@ impl Scan<'_> {
         bearers
     }
 
-    /// Finds the cells that may hold what nobody divides: in a narrowed list those of whom it is narrowed to.
+    /// Finds the cells that may hold undivided money: in a narrowed list those of whom it is narrowed to.
     pub(super) fn find_open(&mut self) {
         self.current.open.clear();
         if self.current.claim == Share::Unknown {
