@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tries the examples of this folder: the service with aidgraph.toml behind nginx.conf and the Caddyfile, on loopback and free ports, with a
-# certificate made for the occasion. Needs the binary as its argument, and nginx, caddy, openssl and curl. Says what it saw.
+# Tests the examples of this folder on loopback: the service with aidgraph.toml behind nginx.conf and the Caddyfile, with a temporary
+# certificate. Takes the binary as its argument. Needs nginx, caddy, openssl and curl. Prints the results.
 set -euo pipefail
 binary=$(realpath "${1:?usage: deploy/try.sh BINARY}")
 cd "$(dirname "$0")"
@@ -16,14 +16,14 @@ fail() { echo "FAILED: $*" >&2; tail -n 20 "$work"/*.log >&2; exit 1; }
 same() { [ "$2" = "$3" ] || fail "$1: $2, and not $3"; echo "ok: $1: $2"; }
 until_answers() { for _ in $(seq 600); do curl -sko /dev/null "$1" && return; sleep 0.1; done; fail "$1 does not answer"; }
 
-service=4817 figures=4818 nginx=4819 caddy=4820 admin=4821
+service=4817 metrics=4818 nginx=4819 caddy=4820 admin=4821
 mkdir "$work/data"
 loader=$("$binary" token loader --role import --auth-file "$work/tokens" 2>/dev/null)
 boss=$("$binary" token boss --role admin --auth-file "$work/tokens" 2>/dev/null)
-sed -e "s|/var/lib/aidgraph|$work/data|; s|/etc/aidgraph/tokens|$work/tokens|; s|:4000|:$service|; s|:9400|:$figures|" aidgraph.toml > "$work/aidgraph.toml"
+sed -e "s|/var/lib/aidgraph|$work/data|; s|/etc/aidgraph/tokens|$work/tokens|; s|:4000|:$service|; s|:9400|:$metrics|" aidgraph.toml > "$work/aidgraph.toml"
 "$binary" serve --config "$work/aidgraph.toml" 2> "$work/service.log" & server=$!; started+=("$server")
 until_answers "http://127.0.0.1:$service/health/ready"
-for _ in $(seq 600); do [ "$(curl -s "http://127.0.0.1:$figures/health/ready" | grep -c '"ready"')" = 1 ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ "$(curl -s "http://127.0.0.1:$metrics/health/ready" | grep -c '"ready"')" = 1 ] && break; sleep 0.1; done
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=aid.example.org \
   -addext subjectAltName=DNS:aid.example.org -keyout "$work/key.pem" -out "$work/fullchain.pem" 2> /dev/null
@@ -58,28 +58,28 @@ for port in "$nginx" "$caddy"; do
   same "$name: over HTTP/2" "$(ask -o /dev/null -w '%{http_version}' "$site/health/live")" 2
   tag=$(ask -D - -o /dev/null -H 'accept-encoding: br' "$site/graphql?query=%7B__typename%7D" | tr -d '\r' | sed -n 's/^etag: //Ip')
   same "$name: the tag holds" "$(ask -o /dev/null -w '%{http_code}' -H "if-none-match: $tag" "$site/graphql?query=%7B__typename%7D")" 304
-  same "$name: no figures" "$(ask -o /dev/null -w '%{http_code}' -H "authorization: Bearer $boss" "$site/metrics")" 404
+  same "$name: no metrics" "$(ask -o /dev/null -w '%{http_code}' -H "authorization: Bearer $boss" "$site/metrics")" 404
   same "$name: nobody imports" "$(ask -o /dev/null -w '%{http_code}' -X POST --data-binary x "$site/admin/import?name=a.xml")" 401
   printf '<iati-activities version="2.03"><iati-activity><iati-identifier>XX-%s</iati-identifier><reporting-org ref="XX" type="40"><narrative>X</narrative></reporting-org><title><narrative>Wells</narrative></title></iati-activity></iati-activities>' "$name" > "$work/$name.xml"
   ask -X POST -T "$work/$name.xml" -H "authorization: Bearer $loader" "$site/admin/import?name=$name.xml" > "$work/import.log"
   same "$name: an import" "$(tail -n 1 "$work/import.log" | grep -o '"event":"done","inForce":true')" '"event":"done","inForce":true'
   same "$name: its data" "$(ask "$site/graphql?query=%7Bprogramme(identifier:%22XX-$name%22)%7Blabel%7D%7D")" '{"data":{"programme":{"label":"Wells"}}}'
-  # The first byte of a stream comes through at once; then nothing until the data changes.
+  # The first byte of a stream arrives at once; then nothing until the data changes.
   stream=$(ask --max-time 3 -N -H 'accept: text/event-stream' "$site/graphql?query=subscription%7BdatasetChanged%7Bversion%7D%7D" || true)
   same "$name: a stream begins" "$(printf %s "$stream" | head -c 1)" ":"
   socket=$(curl -sk --http1.1 --max-time 3 --resolve "aid.example.org:$port:127.0.0.1" -o /dev/null -w '%{http_code}' -H 'connection: upgrade' -H 'upgrade: websocket' \
     -H 'sec-websocket-version: 13' -H 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==' -H 'sec-websocket-protocol: graphql-transport-ws' \
     -H "origin: $site" "$site/graphql" || true)
   same "$name: a socket opens" "$socket" 101
-  # A client that invents addresses is still one client.
+  # A client that forges addresses is still one client.
   limited=$(seq 300 | xargs -P 20 -I{} curl -sk --resolve "aid.example.org:$port:127.0.0.1" -o /dev/null -w '%{http_code}\n' \
     -H 'x-forwarded-for: 198.51.100.{}' -H 'forwarded: for=198.51.100.{}' -H 'x-real-ip: 198.51.100.{}' "$site/graphql?query=%7B__typename%7D" | grep -c 429 || true)
   [ "$limited" -gt 0 ] || fail "$name: no rate for a client that invents addresses"
-  echo "ok: $name: of 300 requests with invented addresses $limited were refused with 429"
+  echo "ok: $name: of 300 requests with forged addresses $limited were rejected with 429"
   sleep 6
 done
-same "figures" "$(curl -s "http://127.0.0.1:$figures/metrics" | grep -c '^aidgraph_ready 1$')" 1
-same "imports are counted" "$(curl -s "http://127.0.0.1:$figures/metrics" | grep '^aidgraph_imports_total{outcome="done"}')" 'aidgraph_imports_total{outcome="done"} 2'
+same "metrics" "$(curl -s "http://127.0.0.1:$metrics/metrics" | grep -c '^aidgraph_ready 1$')" 1
+same "imports are counted" "$(curl -s "http://127.0.0.1:$metrics/metrics" | grep '^aidgraph_imports_total{outcome="done"}')" 'aidgraph_imports_total{outcome="done"} 2'
 grep -q -e "$loader" -e "$boss" "$work/service.log" && fail "a token stands in the log"
 kill "$server"
 wait "$server" && echo "ok: it stops in order"
