@@ -8,6 +8,7 @@ mod cursor;
 mod document;
 pub mod error;
 mod estimate;
+mod event;
 mod gate;
 mod id;
 mod input;
@@ -41,22 +42,21 @@ use async_graphql::{
 };
 
 use axum::http::HeaderName;
-use futures_util::stream::BoxStream;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::model::noun::Kind;
 pub use crate::read::shelf;
 use crate::read::work::Deadline;
 use cost::Estimator;
-use document::Documents;
+use document::{Document, Documents};
 use error::{ApiError, ErrorCode};
 use limit::Limits;
 use limiter::{Client, Execution, Limiter};
 use live::Live;
 use prepared::{Answered, Prepared, Refused, was_refused};
 use query::Query;
-use request::{Cuts, Inquiry, PageLimit};
+use request::{Cuts, Inquiry, PageLimit, Verdict};
 use rules::Rules;
 use shelf::{Bound, Tally};
 use subscription::Subscription;
@@ -294,6 +294,7 @@ impl Service {
         inquiry.begin();
         let (generation, version) = (inquiry.generation(), inquiry.version());
         let (verdict, document) = (inquiry.verdict(), Arc::clone(&prepared.document));
+        let name = prepared.name.clone();
         let (reader, cuts) = (inquiry.reader(), inquiry.cuts());
         let warnings = unknown::warnings(self.documents.rules(), &prepared, &reader);
         let answering = self.estimator.answer(&self.schema, prepared.with(inquiry));
@@ -303,9 +304,7 @@ impl Service {
             return Answered::without_data(Refused::from(ApiError::failed()).into());
         };
         document.took(u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX));
-        if let Some(error) = verdict.ended() {
-            response = Refused::from(error).into();
-        }
+        self.settle(&document, name.as_deref(), &verdict, &mut response);
         if let Some(version) = version {
             response.http_headers.insert(DATA_VERSION, version);
         }
@@ -315,7 +314,6 @@ impl Service {
         if cuts.is_some() {
             json::bare(&mut response.data);
         }
-        error::complete(&mut response.errors);
         let failed = |error| error::code_of(error) == Some(ErrorCode::InternalServerError);
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);
@@ -323,26 +321,20 @@ impl Service {
         Answered::of(response, generation, cuts.map(|cuts| cuts.lists()).unwrap_or_default())
     }
 
-    /// The answers to a subscription, one each time that something happens. It is validated where requests are executed.
-    ///
-    /// # Errors
-    /// [`Refused`] for what is not valid or costs too much, and as [`Service::run_for`].
-    pub async fn subscribe(
+    /// Says what has ended an execution early, and gives each field that failed its null.
+    fn settle(
         &self,
-        client: &Client,
-        prepared: Prepared,
-    ) -> Result<BoxStream<'static, Response>, Refused> {
-        let deadline = Arc::new(Deadline::after(self.time));
-        let execution = Execution { client, estimate: prepared.estimate, deadline };
-        let estimator = self.estimator.clone();
-        let checking = async move { estimator.check(&prepared).await.map(|()| prepared) };
-        let prepared = self.limiter.run(execution, checking).await??;
-        let complete = |mut response: Response| {
-            error::complete(&mut response.errors);
-            response
-        };
-        let request = prepared.with(self.live.clone()).request;
-        Ok(self.schema.execute_stream(request).map(complete).boxed())
+        document: &Document,
+        name: Option<&str>,
+        verdict: &Verdict,
+        response: &mut Response,
+    ) {
+        if let Some(error) = verdict.ended() {
+            *response = Refused::from(error).into();
+        } else if let Ok(operation) = document.operation(name) {
+            self.documents.rules().propagate(&document.parsed, &operation.node, response);
+        }
+        error::complete(&mut response.errors);
     }
 
     /// How many executions wait or run.

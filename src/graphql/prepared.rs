@@ -37,7 +37,7 @@ impl Prepared {
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.node.ty;
         let given = std::mem::take(&mut request.variables);
-        request.variables = documents.rules().coerce(&operation.node, given)?;
+        request.variables = documents.rules().coerce(&document.parsed, &operation.node, given)?;
         request.set_parsed_query(document.for_one_request(operation, &request.variables));
         // The copy holds no other operation.
         let name = request.operation_name.take();
@@ -59,6 +59,19 @@ impl Prepared {
     /// Whether the client wants to know what it costs.
     pub(super) fn asks_for_cost(&self) -> bool {
         self.request.extensions.get(COST) == Some(&Value::Boolean(true))
+    }
+
+    /// The same once more, for another execution.
+    ///
+    /// # Errors
+    /// As [`Document::operation`].
+    pub(super) fn again(&self) -> Result<Self, ApiError> {
+        let operation = self.document.operation(self.name.as_deref())?;
+        let variables = self.request.variables.clone();
+        let mut request = Request::new("").variables(variables);
+        request.set_parsed_query(self.document.for_one_request(operation, &request.variables));
+        let (document, name) = (Arc::clone(&self.document), self.name.clone());
+        Ok(Self { request, document, name, kind: self.kind, estimate: self.estimate })
     }
 
     /// Something that resolvers may use.

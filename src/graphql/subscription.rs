@@ -1,9 +1,10 @@
 //! The root of what goes on: a client is told when something happens.
 
 use async_graphql::{Context, Subscription};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 
-use super::live::{Heard, Live};
+use super::live::Heard;
+use super::plain::Plain;
 use super::types::change::DatasetChanged;
 
 /// What a client can be told of as it happens.
@@ -18,9 +19,9 @@ impl Subscription {
     async fn dataset_changed(
         &self,
         ctx: &Context<'_>,
-    ) -> impl Stream<Item = DatasetChanged> + use<> {
-        // The service puts it there; without it nothing ever happens, and the stream ends.
-        let live = ctx.data_opt::<Live>().cloned().unwrap_or_default();
-        live.changes().map(|Heard { change, missed }| DatasetChanged { change, missed })
+    ) -> impl Stream<Item = Plain<DatasetChanged>> + use<> {
+        // One execution is for one event, which the service puts there.
+        stream::iter(ctx.data_opt::<Heard>().cloned())
+            .map(|Heard { change, missed }| Plain(DatasetChanged { change, missed }))
     }
 }

@@ -179,17 +179,21 @@ impl App {
         };
         let place = self.edge.streams.enter(caller.client());
         let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
-        let subscribed = self.service.subscribe(&caller.client(), fresh.prepared).await;
+        let (budget, client) = (self.edge.budget.clone(), caller.client());
+        // An event is written where it was executed, and counts from then on.
+        let write = move |answered: Answered| {
+            budget.reply(client.clone(), Arc::new(Written::of(&answered.response, most)))
+        };
+        let subscribed = self.service.subscribe(&caller.client(), fresh.prepared, write).await;
         let answers =
             subscribed.map_err(|errors| told(Written::of(&Answer::from(errors), most)))?;
         told(Written::new(Vec::new()));
-        let (budget, client) = (self.edge.budget.clone(), caller.client());
-        let written = move |answer: Answer| {
+        let answer = move |reply: Reply| {
             // Held as long as the stream is.
             let _held = &place;
-            budget.reply(client.clone(), Arc::new(Written::of(&answer, most)))
+            reply
         };
-        Ok(answers.map(written).boxed())
+        Ok(answers.map(answer).boxed())
     }
 }
 

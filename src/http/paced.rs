@@ -1,7 +1,9 @@
 //! Bodies that are handed over in pieces, so that what a client does not take stays here, where it is counted, and can be let go.
 //!
 //! A connection of HTTP/1.1 takes the next piece when it has written the one before; a stream of HTTP/2 when its client has
-//! opened the window. A stream that takes nothing for too long is reset; a connection of HTTP/1.1 is closed by itself.
+//! opened the window for the one before and for a byte more. The last byte of an answer is a piece of its own there, so that the
+//! answer counts until its client takes all of it. A stream that takes nothing for too long is reset; a connection of HTTP/1.1 is
+//! closed by itself.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -138,7 +140,10 @@ impl Paced {
 
     /// The next piece of what is left.
     fn piece(&mut self) -> Option<Frame<Bytes>> {
-        let piece = self.rest.split_to(self.rest.len().min(PIECE));
+        let all = self.rest.len();
+        let keeps_last = self.sending.is_some() && (2..=PIECE).contains(&all);
+        let length = if keeps_last && self.body.is_end_stream() { all - 1 } else { all.min(PIECE) };
+        let piece = self.rest.split_to(length);
         (!piece.is_empty()).then(|| Frame::data(piece))
     }
 }
@@ -210,6 +215,35 @@ mod tests {
         }
         drop(body);
         assert_eq!((whole == text, budget.taken()), (true, 0));
+    }
+
+    #[tokio::test]
+    async fn the_last_byte_of_a_stream_waits_for_the_window() {
+        let sending = Sending { begin: Instant::now(), since: AtomicU64::new(0) };
+        let budget = Budget::new(1 << 20, 1 << 20);
+        let counted = budget.clone();
+        let pieces = SENDING.scope(Arc::new(sending), async move {
+            let mut lengths = Vec::new();
+            for size in [1, 2, PIECE, PIECE + 1, 2 * PIECE] {
+                let body = Response::new(Body::from(vec![0; size]));
+                let mut body = pace(body, &counted, || Client::Others).into_body();
+                let mut of_one = Vec::new();
+                while let Some(Ok(frame)) = body.frame().await {
+                    of_one.push(frame.into_data().unwrap().len());
+                    assert!(counted.taken() >= size);
+                }
+                lengths.push(of_one);
+            }
+            lengths
+        });
+        let expected = vec![
+            vec![1],
+            vec![1, 1],
+            vec![PIECE - 1, 1],
+            vec![PIECE, 1],
+            vec![PIECE, PIECE - 1, 1],
+        ];
+        assert_eq!(pieces.await, expected);
     }
 
     #[tokio::test(start_paused = true)]

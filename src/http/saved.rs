@@ -117,6 +117,8 @@ fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
             .service
             .saved()
             .iter()
+            // What is much longer is not near, and comparing it takes time.
+            .filter(|query| name.len() <= query.name().len() + 12)
             .map(|query| (strsim::damerau_levenshtein(name, query.name()), query.name()))
             .filter(|(distance, _)| *distance <= 3)
             .min();

@@ -176,6 +176,10 @@ fn build(
             writer.discard(&path)?;
             try_build(store, writer, checked, observe)
         }
+        // A damaged generation is kept for who looks for the cause, and not in the place of one that answers.
+        Err(Error::Store(store::Error::NoSpace { .. })) if writer.remove_set_aside()? => {
+            try_build(store, writer, checked, observe)
+        }
         built => built,
     }
 }

@@ -196,14 +196,14 @@ impl Engagement {
         for event in reader.all::<Event>(&self.in_partner())? {
             add(event.period.start, event.period.end, event.pillar, record(event));
         }
-        moments.sort_by(|a, b| {
+        reader.work().sort(&mut moments, &|a, b| {
             (a.on.first_day(), a.on, a.record.kind(), a.record.key()).cmp(&(
                 b.on.first_day(),
                 b.on,
                 b.record.kind(),
                 b.record.key(),
             ))
-        });
+        })?;
         Ok(moments)
     }
 }

@@ -286,9 +286,10 @@ impl Filter {
             // The transactions of a programme stand together: no posting is kept for each programme.
             Self::Is(Facet::Programme, programmes) if kind == Kind::Transaction => {
                 let posted =
-                    programmes.iter().filter_map(|p| generation.posting(kind, Facet::Programme, p));
-                let mut found = union(posted);
+                    programmes.iter().map(|p| generation.posting(kind, Facet::Programme, p));
+                let mut found = union(work, posted)?;
                 for programme in programmes {
+                    work.step()?;
                     if let Some(ordinal) = generation.ordinal(Kind::Programme, programme) {
                         found.insert_range(generation.rows_at(ordinal));
                     }
@@ -296,12 +297,12 @@ impl Filter {
                 found
             }
             Self::Is(facet, terms) => {
-                union(terms.iter().filter_map(|term| generation.posting(kind, *facet, term)))
+                union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
             }
             Self::Begins(facet, prefixes) => {
                 let terms =
                     prefixes.iter().flat_map(|prefix| generation.terms(kind, *facet, prefix));
-                union(terms.map(|(_, posting)| posting))
+                union(work, terms.map(|(_, posting)| Some(posting)))?
             }
             Self::Day(number, from, to) => {
                 let prefix = format!("{number} ");
@@ -311,22 +312,30 @@ impl Filter {
                     let is_before = to.is_none_or(|to| day.last_day() <= to);
                     (is_after && is_before).then_some(posting)
                 };
-                union(generation.terms(kind, Facet::ActivityDay, &prefix).filter_map(lies))
+                union(work, generation.terms(kind, Facet::ActivityDay, &prefix).map(lies))?
             }
             Self::Key(keys) => {
-                keys.iter().filter_map(|key| generation.ordinal(kind, key)).collect()
+                let mut found = RoaringBitmap::new();
+                for key in keys {
+                    work.step()?;
+                    found.extend(generation.ordinal(kind, key));
+                }
+                found
             }
-            Self::InForce(from, to) => in_force(generation, kind, *from, *to),
-            Self::EndUnknown => {
-                let ends = (0..).zip(&generation.days(kind).end);
-                ends.filter(|(_, end)| end.is_none()).map(|(ordinal, _)| ordinal).collect()
-            }
+            Self::InForce(from, to) => in_force(generation, work, kind, *from, *to)?,
+            Self::EndUnknown => work.places(&generation.days(kind).end, Option::is_none)?,
             Self::Text(text) => match Question::new(text) {
-                Some(question) => generation.search().matching(&question, kind)?,
+                Some(question) => {
+                    let search = generation.search();
+                    let found = search.matching(&question, kind, &|| work.is_over())?;
+                    work.check()?;
+                    found
+                }
                 None => RoaringBitmap::new(),
             },
             Self::OfProgramme(filter) => {
-                of_programmes(generation, &filter.matches(generation, work, Kind::Programme)?)
+                let programmes = filter.matches(generation, work, Kind::Programme)?;
+                of_programmes(generation, work, &programmes)?
             }
             Self::And(_) => self.matches(generation, work, kind)?,
             Self::Or(filters) => {
@@ -366,14 +375,18 @@ pub fn participation<A: AsRef<str>>(roles: &[Role], channels: &[String], agencie
 }
 
 /// The transactions of programmes: those that stand with theirs, and records of their own.
-fn of_programmes(generation: &Generation, programmes: &RoaringBitmap) -> RoaringBitmap {
-    let loose = (0..).zip(&generation.columns().transactions.loose);
-    let mut found: RoaringBitmap =
-        loose.filter(|(_, of)| programmes.contains(**of)).map(|(row, _)| row).collect();
+fn of_programmes(
+    generation: &Generation,
+    work: &Work,
+    programmes: &RoaringBitmap,
+) -> Result<RoaringBitmap, Error> {
+    let loose = &generation.columns().transactions.loose;
+    let mut found = work.places(loose, |of| programmes.contains(*of))?;
     for programme in programmes {
+        work.step()?;
         found.insert_range(generation.rows_at(programme));
     }
-    found
+    Ok(found)
 }
 
 fn everything(generation: &Generation, kind: Kind) -> RoaringBitmap {
@@ -382,18 +395,32 @@ fn everything(generation: &Generation, kind: Kind) -> RoaringBitmap {
     all
 }
 
-fn union<'a>(postings: impl Iterator<Item = &'a RoaringBitmap>) -> RoaringBitmap {
-    postings.fold(RoaringBitmap::new(), |found, posting| found | posting)
+fn union<'a>(
+    work: &Work,
+    postings: impl Iterator<Item = Option<&'a RoaringBitmap>>,
+) -> Result<RoaringBitmap, Error> {
+    let mut found = RoaringBitmap::new();
+    for posting in postings {
+        work.step()?;
+        if let Some(posting) = posting {
+            found |= posting;
+        }
+    }
+    Ok(found)
 }
 
-fn in_force(generation: &Generation, kind: Kind, from: Date, to: Date) -> RoaringBitmap {
+fn in_force(
+    generation: &Generation,
+    work: &Work,
+    kind: Kind,
+    from: Date,
+    to: Date,
+) -> Result<RoaringBitmap, Error> {
     let (from, to) = (from.to_julian_day(), to.to_julian_day());
     let days = generation.days(kind);
-    let touches = |(start, end): (&Option<i32>, &Option<i32>)| {
-        start.is_some_and(|start| start <= to) && end.is_none_or(|end| from <= end)
-    };
-    let spans = (0..).zip(days.start.iter().zip(&days.end));
-    spans.filter(|(_, span)| touches(*span)).map(|(ordinal, _)| ordinal).collect()
+    let begun = work.places(&days.start, |start| start.is_some_and(|start| start <= to))?;
+    let lasts = work.places(&days.end, |end| end.is_none_or(|end| from <= end))?;
+    Ok(begun & lasts)
 }
 
 #[cfg(test)]

@@ -204,9 +204,11 @@ impl Reader {
         let mut keys = Vec::new();
         for kind in kinds {
             let found = self.find(*kind, filter)?;
-            let key =
-                |ordinal| Some((*kind, self.shared.generation.key(*kind, ordinal)?.into_owned()));
-            keys.extend(found.into_iter().filter_map(key));
+            for ordinal in found {
+                self.work.step()?;
+                let key = self.shared.generation.key(*kind, ordinal);
+                keys.extend(key.map(|key| (*kind, key.into_owned())));
+            }
         }
         Ok(keys)
     }
@@ -229,7 +231,7 @@ impl Reader {
         ordering: Ordering,
         page: &Page<u32>,
     ) -> Result<Slice<Arc<T>>, Error> {
-        let slice = self.slice(T::KIND, &self.find(T::KIND, filter)?, ordering, page);
+        let slice = self.slice(T::KIND, &self.find(T::KIND, filter)?, ordering, page)?;
         let items = slice
             .items
             .iter()
@@ -320,13 +322,16 @@ impl Reader {
         found: &RoaringBitmap,
         ordering: Ordering,
         page: &Page<u32>,
-    ) -> Slice<u32> {
-        let walked = self.walk(kind, found, ordering, page);
-        walked.unwrap_or_else(|| page.select(self.ranks(kind, found, ordering)))
+    ) -> Result<Slice<u32>, Error> {
+        if let Some(walked) = self.walk(kind, found, ordering, page) {
+            self.work.check()?;
+            return Ok(walked);
+        }
+        Ok(page.select(self.ranks(kind, found, ordering)?))
     }
 
     /// The page by going along the order: where many are found the next one is near. `None` when it would take more steps
-    /// than looking up the rank of each that was found.
+    /// than looking up the rank of each that was found, or when the time is over.
     fn walk(
         &self,
         kind: Kind,
@@ -339,7 +344,7 @@ impl Reader {
         let to = page.before().copied().unwrap_or(universe).min(universe).max(from);
         let mut steps = NEAR + found.len() / 4;
         let mut is_found = |rank: u32| {
-            steps = steps.checked_sub(1)?;
+            steps = steps.checked_sub(1).filter(|_| !self.work.is_over_at_step())?;
             Some(found.contains(self.ordinal_of(kind, ordering, rank)))
         };
         let mut next = |ranks: &mut dyn Iterator<Item = u32>| {
@@ -375,22 +380,25 @@ impl Reader {
     }
 
     /// The ranks of the records that were found, in no order.
-    fn ranks(&self, kind: Kind, found: &RoaringBitmap, ordering: Ordering) -> Vec<u32> {
-        let mut ranks: Vec<u32> = match self.permutation(kind, ordering.sort) {
-            None => found.iter().collect(),
-            Some(order) => {
-                let inverse = self.inverse(kind, ordering.sort, order);
-                let rank = |ordinal: u32| inverse.get(ordinal as usize).copied();
-                found.iter().filter_map(rank).collect()
-            }
-        };
-        if ordering.descending {
-            let last = self.count(kind).saturating_sub(1);
-            for rank in &mut ranks {
-                *rank = last - *rank;
-            }
+    fn ranks(
+        &self,
+        kind: Kind,
+        found: &RoaringBitmap,
+        ordering: Ordering,
+    ) -> Result<Vec<u32>, Error> {
+        let order = self.permutation(kind, ordering.sort);
+        let inverse = order.map(|order| self.inverse(kind, ordering.sort, order));
+        let last = self.count(kind).saturating_sub(1);
+        let mut ranks = Vec::new();
+        for (at, ordinal) in found.iter().enumerate() {
+            self.work.at(at)?;
+            let rank = match &inverse {
+                Some(inverse) => inverse.get(ordinal as usize).copied(),
+                None => Some(ordinal),
+            };
+            ranks.extend(rank.map(|rank| if ordering.descending { last - rank } else { rank }));
         }
-        ranks
+        Ok(ranks)
     }
 
     /// The rank of each ordinal in an order; made when it is first needed, and kept.

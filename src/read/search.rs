@@ -88,8 +88,9 @@ impl Reader {
     ) -> Result<Found, Error> {
         let index = self.generation().search();
         let filter = narrowing.filter();
+        let is_over = || self.work().is_over();
         let found = if filter == Filter::All {
-            index.find(question, kinds, &|_, _| true, MOST_RANKED)?
+            index.find(question, kinds, &|_, _| true, MOST_RANKED, &is_over)?
         } else {
             let mut allowed = Vec::new();
             for kind in kinds {
@@ -98,8 +99,9 @@ impl Reader {
             let is_allowed = |kind: Kind, ordinal: u32| {
                 allowed.iter().any(|(of, ordinals)| *of == kind && ordinals.contains(ordinal))
             };
-            index.find(question, kinds, &is_allowed, MOST_RANKED)?
+            index.find(question, kinds, &is_allowed, MOST_RANKED, &is_over)?
         };
+        self.work().check()?;
         let crate::store::search::Found { total, hits, forgiving } = found;
         Ok(Found { total, hits, forgiving })
     }

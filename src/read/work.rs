@@ -1,5 +1,6 @@
 //! What a request may use of the reader: its time, and what it has found already.
 
+use std::cmp::Ordering as Order;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +14,9 @@ use crate::model::noun::Kind;
 
 /// Steps of a long loop between two looks at the clock.
 const LOOK: u32 = 256;
+
+/// The same for steps that take no more than a few nanoseconds each.
+const CHUNK: usize = 1 << 16;
 
 /// When a request has to be answered.
 #[derive(Debug)]
@@ -112,6 +116,48 @@ impl Work {
         if self.is_over_at_step() { self.check() } else { Ok(()) }
     }
 
+    /// Whether the time is over, by the clock.
+    pub(super) fn is_over(&self) -> bool {
+        self.deadline.as_ref().is_some_and(|deadline| deadline.is_over())
+    }
+
+    /// Refuses to go on at a place of a long column once the time is over, on a look at the clock now and then.
+    pub(super) fn at(&self, place: usize) -> Result<(), Error> {
+        if place.is_multiple_of(CHUNK) { self.check() } else { Ok(()) }
+    }
+
+    /// The places of a long column whose items fit.
+    pub(super) fn places<T>(
+        &self,
+        column: &[T],
+        fits: impl Fn(&T) -> bool,
+    ) -> Result<RoaringBitmap, Error> {
+        let mut found = RoaringBitmap::new();
+        for (number, item) in (0_u32..).zip(column) {
+            self.at(number as usize)?;
+            if fits(item) {
+                found.insert(number);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Sorts a long list, with looks at the clock between its parts.
+    pub(super) fn sort<T>(
+        &self,
+        list: &mut [T],
+        compare: &impl Fn(&T, &T) -> Order,
+    ) -> Result<(), Error> {
+        self.check()?;
+        if list.len() <= CHUNK {
+            list.sort_unstable_by(compare);
+            return Ok(());
+        }
+        let (below, _, above) = list.select_nth_unstable_by(list.len() / 2, compare);
+        self.sort(below, compare)?;
+        self.sort(above, compare)
+    }
+
     /// The result of a filter that takes more than a look-up, evaluated once in a request.
     pub(super) fn remembered(
         &self,
@@ -135,5 +181,44 @@ impl Work {
             known.push((filter.clone(), Arc::clone(&found)));
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Work whose time is over.
+    fn over() -> Work {
+        Work::until(Arc::new(Deadline::after(Duration::ZERO)))
+    }
+
+    #[test]
+    fn a_long_list_is_sorted_in_parts() {
+        let mut list: Vec<u64> =
+            (0..300_000_u64).map(|at| at.wrapping_mul(0x9e37_79b9) % 1_000_003).collect();
+        let mut expected = list.clone();
+        expected.sort_unstable();
+        Work::default().sort(&mut list, &u64::cmp).unwrap();
+        assert_eq!(list, expected);
+        assert!(over().sort(&mut list, &u64::cmp).is_err());
+    }
+
+    #[test]
+    fn a_sort_and_a_scan_end_between_two_parts() {
+        let deadline = Arc::new(Deadline::after(Duration::from_secs(600)));
+        let work = Work::until(Arc::clone(&deadline));
+        let compared = AtomicU32::new(0);
+        let mut list: Vec<u32> = (0..1_000_000).rev().collect();
+        let sorted = work.sort(&mut list, &|one, other| {
+            if compared.fetch_add(1, Ordering::Relaxed) == 10 {
+                deadline.cancel();
+            }
+            one.cmp(other)
+        });
+        assert!(sorted.is_err() && compared.load(Ordering::Relaxed) < 10_000_000);
+        let seen = AtomicU32::new(0);
+        let scanned = over().places(&list, |_| seen.fetch_add(1, Ordering::Relaxed) > 0);
+        assert!(scanned.is_err() && seen.load(Ordering::Relaxed) == 0);
     }
 }

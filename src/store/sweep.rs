@@ -78,6 +78,21 @@ pub(super) fn older(
     Ok(())
 }
 
+/// Removes what was set aside and no process has open; whether there was any.
+pub(super) fn set_aside(layout: &Layout) -> Result<bool, Error> {
+    let mut is_any = false;
+    for folder in folders(layout)?.iter().filter(|f| f.suffix.starts_with("bad-")) {
+        if folder.path.is_dir() {
+            let Ok(Some(_lock)) = Lock::take(&layout::generation_lock(&folder.path)) else {
+                continue;
+            };
+            durable::remove(&folder.path)?;
+            is_any = true;
+        }
+    }
+    Ok(is_any)
+}
+
 /// The generation that was in force before, as far as the folder tells.
 pub(super) fn newest_before(
     layout: &Layout,

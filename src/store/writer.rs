@@ -246,6 +246,14 @@ impl Writer {
         durable::remove_file(&self.layout.current())
     }
 
+    /// Removes the generations that were set aside and that no process has open; whether there were any.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`], [`Error::Io`].
+    pub fn remove_set_aside(&mut self) -> Result<bool, Error> {
+        sweep::set_aside(&self.layout)
+    }
+
     /// The generation in force, which the journal must reach. One that is damaged does not hinder the writer:
     /// building the next is the way out of that.
     fn in_force(layout: &Layout, journal: &Journal) -> Result<Option<GenerationName>, Error> {

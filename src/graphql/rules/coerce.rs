@@ -6,7 +6,7 @@ use async_graphql::{Name, Number, Value, Variables};
 
 use super::Errors;
 use super::schema::{InputShape, Schema, Shape};
-use super::values::{Place, incomplete, no_field, no_word, not_one, scalar, shown, whole};
+use super::values::{Place, digits, incomplete, no_field, no_word, not_one, scalar, shown, whole};
 
 /// The variables that an operation declares; those that stay absent have no entry.
 pub(super) fn variables(
@@ -94,7 +94,9 @@ fn plain(of: &str, value: Value) -> Value {
         ("Int", Value::Number(number)) => {
             Value::Number(whole(&number, false).map_or(number, Number::from))
         }
-        ("ID", Value::Number(number)) => Value::String(number.to_string()),
+        ("ID", Value::Number(number)) => {
+            Value::String(digits(&number, false).unwrap_or_else(|| number.to_string()))
+        }
         (_, value) => value,
     }
 }

@@ -7,13 +7,16 @@
 //!
 //! [`walk`] goes once through everything that is written and asks [`fields`], [`arguments`], [`directives`] and [`values`];
 //! [`scopes`] then looks at operations with their fragments, and [`overlap`] at fields that meet in one place of the answer.
+//! Variables are made into what their types want by [`coerce`], and fields that failed get their null by [`nulls`].
 
 mod arguments;
 mod coerce;
+mod conditions;
 mod directives;
 mod fields;
 mod given;
 mod near;
+mod nulls;
 mod overlap;
 mod schema;
 mod scopes;
@@ -26,7 +29,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
-use async_graphql::{Pos, ServerError, Variables};
+use async_graphql::{Pos, Response, ServerError, Variables};
 
 use super::error::ApiError;
 use super::prepared::Prepared;
@@ -89,6 +92,16 @@ impl Rules {
         Err(Invalid::Broken(errors.0))
     }
 
+    /// Gives each field of an answer that failed its null, or the nearest place around it that may be null.
+    pub(super) fn propagate(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        response: &mut Response,
+    ) {
+        nulls::propagate(&self.0, document, operation, response);
+    }
+
     /// Visits the texts that the operation of a request gives to arguments and input fields.
     pub(super) fn texts(&self, prepared: &Prepared, visit: &mut dyn FnMut(Given<'_>)) {
         let document = &prepared.document;
@@ -103,14 +116,16 @@ impl Rules {
     /// given. What stays absent has no entry.
     ///
     /// # Errors
-    /// One error for each variable that its type does not allow, at most ten.
+    /// One error for each variable that its type does not allow, or that is null in a condition, at most ten.
     pub(super) fn coerce(
         &self,
+        document: &ExecutableDocument,
         operation: &OperationDefinition,
         given: Variables,
     ) -> Result<Variables, Vec<ServerError>> {
         let mut errors = Errors::default();
         let coerced = coerce::variables(&self.0, operation, given, &mut errors);
+        conditions::check(document, operation, &coerced, &mut errors);
         if errors.0.is_empty() { Ok(coerced) } else { Err(errors.0) }
     }
 }

@@ -225,7 +225,7 @@ fn a_closed_schema_gives_no_names_away() {
 fn coerced(declared: &str, given: Value) -> Result<Value, String> {
     let document = syntax::parse(&format!("query ({declared}) {{ a }}")).unwrap();
     let (_, operation) = document.operations.iter().next().unwrap();
-    let coerced = rules().coerce(&operation.node, Variables::from_json(given));
+    let coerced = rules().coerce(&document, &operation.node, Variables::from_json(given));
     coerced
         .map(|variables| serde_json::to_value(variables).unwrap())
         .map_err(|errors| errors[0].message.clone())
@@ -242,6 +242,7 @@ fn variables_become_what_their_types_want() {
         ("$a: Int", json!({ "a": 1.0, "other": 2 }), json!({ "a": 1 })),
         ("$a: Float", json!({ "a": 1 }), json!({ "a": 1 })),
         ("$a: ID", json!({ "a": 12 }), json!({ "a": "12" })),
+        ("$a: ID", json!({ "a": 12.0 }), json!({ "a": "12" })),
         ("$a: [Int]", json!({ "a": 1 }), json!({ "a": [1] })),
         ("$a: [[Int]]", json!({ "a": [1, [2]] }), json!({ "a": [[1], [2]] })),
         ("$a: [[Int]]", json!({ "a": 1 }), json!({ "a": [[1]] })),

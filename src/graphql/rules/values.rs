@@ -40,7 +40,7 @@ impl fmt::Display for Place<'_> {
 pub(super) fn scalar(name: &str, value: &Constant, is_written: bool) -> Result<(), String> {
     let is_so = match (name, value) {
         ("Int", Constant::Number(number)) => whole(number, is_written).is_some(),
-        ("ID", Constant::Number(number)) => number.is_i64() || number.is_u64(),
+        ("ID", Constant::Number(number)) => digits(number, is_written).is_some(),
         ("Float", Constant::Number(_))
         | ("String" | "ID", Constant::String(_))
         | ("Boolean", Constant::Boolean(_)) => true,
@@ -59,9 +59,17 @@ pub(super) fn scalar(name: &str, value: &Constant, is_written: bool) -> Result<(
 
 /// The whole number that an `Int` is; JSON may write it as `1.0`.
 pub(super) fn whole(number: &async_graphql::Number, is_written: bool) -> Option<i32> {
-    let text = number.to_string();
-    let text = if is_written { &text } else { text.strip_suffix(".0").unwrap_or(&text) };
-    text.parse().ok()
+    digits(number, is_written)?.parse().ok()
+}
+
+/// A whole number of any size as text; JSON may write it as `1.0`.
+pub(super) fn digits(number: &async_graphql::Number, is_written: bool) -> Option<String> {
+    let mut text = number.to_string();
+    if !is_written && text.ends_with(".0") {
+        text.truncate(text.len() - 2);
+    }
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
 }
 
 /// A value for an error, at most a line of it.

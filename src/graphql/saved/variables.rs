@@ -87,6 +87,8 @@ impl InvalidParameter {
         let known: Vec<String> = variables.iter().map(|variable| variable.name.clone()).collect();
         let near = known
             .iter()
+            // What is much longer is not near, and comparing it takes time.
+            .filter(|known| name.len() <= known.len() + 8)
             .map(|known| (strsim::damerau_levenshtein(name, known), known))
             .filter(|(distance, _)| *distance <= 2)
             .min()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 
 use super::search::NodeKind;
+use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::Decimal;
 use crate::model::change;
 
@@ -43,23 +44,23 @@ impl DatasetChanged {
     }
 
     /// Nouns of which there are more or fewer records than before.
-    async fn counts(&self) -> Vec<CountChange> {
+    async fn counts(&self) -> PlainList<CountChange> {
         self.change.counts.iter().copied().map(CountChange::from).collect()
     }
 
     /// Files that were not there before.
-    async fn added(&self) -> ChangedFiles {
-        ChangedFiles { change: Arc::clone(&self.change), of: |change| &change.added }
+    async fn added(&self) -> Plain<ChangedFiles> {
+        ChangedFiles::of(&self.change, |change| &change.added)
     }
 
     /// Files that are no longer there.
-    async fn removed(&self) -> ChangedFiles {
-        ChangedFiles { change: Arc::clone(&self.change), of: |change| &change.removed }
+    async fn removed(&self) -> Plain<ChangedFiles> {
+        ChangedFiles::of(&self.change, |change| &change.removed)
     }
 
     /// Files of which the bytes have changed.
-    async fn changed(&self) -> ChangedFiles {
-        ChangedFiles { change: Arc::clone(&self.change), of: |change| &change.changed }
+    async fn changed(&self) -> Plain<ChangedFiles> {
+        ChangedFiles::of(&self.change, |change| &change.changed)
     }
 }
 
@@ -68,6 +69,12 @@ impl DatasetChanged {
 pub(crate) struct ChangedFiles {
     change: Arc<change::Change>,
     of: fn(&change::Change) -> &[String],
+}
+
+impl ChangedFiles {
+    fn of(change: &Arc<change::Change>, of: fn(&change::Change) -> &[String]) -> Plain<Self> {
+        Plain(Self { change: Arc::clone(change), of })
+    }
 }
 
 /// Files that have come, changed or gone.

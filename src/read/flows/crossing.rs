@@ -8,7 +8,9 @@ use super::movement::{Movement, Name, Piece, pieces};
 use super::once::{PassedOn, passed_on};
 use super::onward::pass_on;
 use crate::model::money::Money;
+use crate::read::error::Error;
 use crate::read::total::ExclusionReason;
+use crate::read::work::Work;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -56,28 +58,37 @@ impl Crossing {
 pub(super) fn cross(
     movements: Movements,
     convert: &dyn Fn(&Money) -> Option<Money>,
-) -> Vec<Crossing> {
+    work: &Work,
+) -> Result<Vec<Crossing>, Error> {
     let Movements { crossing, within, .. } = movements;
-    let cut = |(of, movement): (usize, &Movement)| {
+    let mut all = Vec::new();
+    for (of, movement) in crossing.iter().enumerate() {
+        work.step()?;
         let (inside, others) = pieces(of, movement, convert(&movement.money));
-        std::iter::once(inside).chain(others)
-    };
-    let mut pieces: Vec<Piece> = crossing.iter().enumerate().flat_map(cut).collect();
-    let credits = leave_out_receipts(&crossing, &mut pieces);
-    leave_out_parts(&crossing, &mut pieces, &within);
-    pass_on(&crossing, &mut pieces, &credits);
-    let passed_on = passed_on(&crossing, &pieces, &credits);
+        all.push(inside);
+        all.extend(others);
+    }
+    let mut pieces = all;
+    let credits = leave_out_receipts(&crossing, &mut pieces, work)?;
+    leave_out_parts(&crossing, &mut pieces, &within, work)?;
+    pass_on(&crossing, &mut pieces, &credits, work)?;
+    let passed_on = passed_on(&crossing, &pieces, &credits, work)?;
     let crossing = |(piece, passed_on): (Piece, PassedOn)| {
         let name = crossing.get(piece.of)?.name;
         Some(Crossing { name, piece, passed_on })
     };
-    pieces.into_iter().zip(passed_on).filter_map(crossing).collect()
+    Ok(pieces.into_iter().zip(passed_on).filter_map(crossing).collect())
 }
 
 /// What is part of a movement that counts and crosses the same way is in it already.
-fn leave_out_parts(movements: &[Movement], pieces: &mut [Piece], within: &BTreeMap<Name, Name>) {
+fn leave_out_parts(
+    movements: &[Movement],
+    pieces: &mut [Piece],
+    within: &BTreeMap<Name, Name>,
+    work: &Work,
+) -> Result<(), Error> {
     if within.is_empty() {
-        return;
+        return Ok(());
     }
     let name = |piece: &Piece| movements.get(piece.of).map(|movement| movement.name);
     let counted: BTreeMap<Name, Way> = pieces
@@ -86,6 +97,7 @@ fn leave_out_parts(movements: &[Movement], pieces: &mut [Piece], within: &BTreeM
         .filter_map(|piece| Some((name(piece)?, piece.way)))
         .collect();
     for piece in pieces {
+        work.step()?;
         let mut seen = BTreeSet::new();
         let mut at = name(piece).and_then(|name| within.get(&name));
         while let Some(whole) = at.filter(|whole| seen.insert(**whole)) {
@@ -95,6 +107,7 @@ fn leave_out_parts(movements: &[Movement], pieces: &mut [Piece], within: &BTreeM
             at = within.get(whole);
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -205,7 +218,7 @@ mod tests {
             movements.crossing.extend(movement.map(|m| Movement { share, activities, ..m }));
         }
         let mut drawn = Drawn::default();
-        for crossing in cross(movements, &|money| Some(*money)) {
+        for crossing in cross(movements, &|money| Some(*money), &Work::default()).unwrap() {
             let item = |piece: &Piece| Item {
                 kind: Kind::Transaction,
                 key: crossing.name.1.to_string(),

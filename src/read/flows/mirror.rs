@@ -13,7 +13,9 @@ use time::Date;
 use super::line::Agencies;
 use super::movement::{Movement, Piece};
 use crate::model::money::Currency;
+use crate::read::error::Error;
 use crate::read::total::ExclusionReason;
+use crate::read::work::Work;
 use crate::store::columns::NOBODY;
 
 /// How many days a receipt may be told before or after the payment that it mirrors.
@@ -91,10 +93,15 @@ struct Alike {
 }
 
 /// Leaves out what receipts tell again, and gives what is known better by that.
-pub(super) fn leave_out_receipts(movements: &[Movement], pieces: &mut Vec<Piece>) -> Vec<Credit> {
+pub(super) fn leave_out_receipts(
+    movements: &[Movement],
+    pieces: &mut Vec<Piece>,
+    work: &Work,
+) -> Result<Vec<Credit>, Error> {
     let mut open: BTreeMap<usize, (Open, Currency)> = BTreeMap::new();
     let has_receipts = movements.iter().any(|movement| movement.is_receipt);
     for (at, piece) in pieces.iter().enumerate().filter(|_| has_receipts) {
+        work.step()?;
         let Some(movement) = movements.get(piece.of) else { continue };
         if let (Some((currency, left)), Some(date)) = (piece.counted(), movement.date) {
             open.insert(at, (Open { piece: at, day: date.first_day(), left }, currency));
@@ -106,6 +113,7 @@ pub(super) fn leave_out_receipts(movements: &[Movement], pieces: &mut Vec<Piece>
         let mut groups: BTreeMap<(Likeness<'_>, Currency, bool), Alike> = BTreeMap::new();
         for is_receipt in [true, false] {
             for (at, (one, currency)) in &open {
+                work.step()?;
                 let movement = pieces.get(*at).and_then(|piece| movements.get(piece.of));
                 let Some(movement) = movement.filter(|m| m.is_receipt == is_receipt) else {
                     continue;
@@ -123,6 +131,7 @@ pub(super) fn leave_out_receipts(movements: &[Movement], pieces: &mut Vec<Piece>
             }
         }
         for ((_, currency, _), group) in groups {
+            work.step()?;
             let of = |all: Vec<usize>| {
                 let mut all: Vec<Open> =
                     all.iter().filter_map(|at| open.get(at)).map(|(one, _)| *one).collect();
@@ -156,7 +165,7 @@ pub(super) fn leave_out_receipts(movements: &[Movement], pieces: &mut Vec<Piece>
             pieces.push(rest);
         }
     }
-    credits
+    Ok(credits)
 }
 
 /// Pairs payments and receipts, both in the order of days and of one sign: as much as can be paired within the days.

@@ -93,11 +93,12 @@ impl Reader {
         };
         let movements = gather::movements(self, boundary, scope)?;
         let rivals = movements.rivals.clone();
-        let crossings = cross(movements, &in_sum);
+        let crossings = cross(movements, &in_sum, self.work())?;
         // The sum of one way, or of all money once.
         let sum = |way: Option<Way>| {
             let mut sums = Sums::new(convert.map(|(currency, _)| currency));
             for one in crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way)) {
+                self.work().step()?;
                 let (kind, ordinal) = one.name;
                 let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
                 let beside = rivals.get(&one.name);
@@ -120,14 +121,14 @@ impl Reader {
                     None => one.once().for_each(|piece| add(&piece)),
                 }
             }
-            sums.totals()
+            Ok::<_, Error>(sums.totals())
         };
-        let (incoming, outgoing) = (sum(Some(Way::Incoming)), sum(Some(Way::Outgoing)));
+        let (incoming, outgoing) = (sum(Some(Way::Incoming))?, sum(Some(Way::Outgoing))?);
         Ok(Flows {
             scope,
             net: net(&incoming, &outgoing),
-            internal: sum(Some(Way::Internal)),
-            counted_once: sum(None),
+            internal: sum(Some(Way::Internal))?,
+            counted_once: sum(None)?,
             incoming,
             outgoing,
         })

@@ -14,6 +14,8 @@ use super::mirror::Credit;
 use super::movement::{Movement, Piece};
 use super::onward::Purse;
 use crate::model::money::Currency;
+use crate::read::error::Error;
+use crate::read::work::Work;
 
 /// How much of a piece is money that counts already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +32,11 @@ pub(super) fn passed_on(
     movements: &[Movement],
     pieces: &[Piece],
     credits: &[Credit],
-) -> Vec<PassedOn> {
+    work: &Work,
+) -> Result<Vec<PassedOn>, Error> {
     let mut purses = received(movements, pieces, credits);
     for piece in pieces {
+        work.step()?;
         if let Some((from, currency, value)) = given(movements, piece, &purses) {
             purses.entry((from, currency)).or_default().give(value);
         }
@@ -59,7 +63,7 @@ pub(super) fn passed_on(
             passed => PassedOn::Part(passed),
         }
     };
-    pieces.iter().map(&mut of).collect()
+    pieces.iter().map(|piece| work.step().map(|()| of(piece))).collect()
 }
 
 /// What each agency received of money that counts.

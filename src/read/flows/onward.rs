@@ -15,6 +15,8 @@ use super::mirror::Credit;
 use super::movement::{Movement, Piece};
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
+use crate::read::error::Error;
+use crate::read::work::Work;
 
 /// What an agency has received and given inside, in one currency.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,12 +62,18 @@ impl Purse {
 }
 
 /// Turns what is passed on from incoming to internal.
-pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: &[Credit]) {
+pub(super) fn pass_on(
+    movements: &[Movement],
+    pieces: &mut Vec<Piece>,
+    credits: &[Credit],
+    work: &Work,
+) -> Result<(), Error> {
     let mut purses: BTreeMap<(u32, Currency), Purse> = BTreeMap::new();
     for (agency, currency, amount) in credits {
         purses.entry((*agency, *currency)).or_default().receive(*amount);
     }
     for piece in &*pieces {
+        work.step()?;
         let Some(movement) = movements.get(piece.of) else { continue };
         let Some((currency, value)) = piece.counted() else { continue };
         // What several receive together nobody divides among them.
@@ -80,6 +88,7 @@ pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: 
     }
     let mut cut = Vec::new();
     for piece in &mut *pieces {
+        work.step()?;
         let Some(movement) = movements.get(piece.of) else { continue };
         let Some((currency, value)) = piece.counted() else { continue };
         let purse = giver(movement, piece).and_then(|from| purses.get_mut(&(from, currency)));
@@ -95,6 +104,7 @@ pub(super) fn pass_on(movements: &[Movement], pieces: &mut Vec<Piece>, credits: 
         }
     }
     pieces.append(&mut cut);
+    Ok(())
 }
 
 /// Who gives what comes in, where a publisher's transaction tells of it.

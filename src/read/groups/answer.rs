@@ -122,7 +122,7 @@ impl Scan<'_> {
     }
 
     /// The cells, with those that are not stated told to every currency of the same keys.
-    fn wholes(&mut self) -> Vec<Whole> {
+    fn wholes(&mut self) -> Result<Vec<Whole>, Error> {
         let axis = self.axes.all.iter().find(|axis| axis.dimension == GroupDimension::Currency);
         let split = |number: u64| match axis {
             Some(axis) => {
@@ -138,6 +138,7 @@ impl Scan<'_> {
         let mut unstated: BTreeMap<u64, (Cell, OddSum)> = BTreeMap::new();
         let mut wholes = Vec::with_capacity(cells.len());
         for cell in cells {
+            self.reader.work().step()?;
             let (rest, currency) = split(cell.number);
             let odd = odd.remove(&cell.number).unwrap_or_default();
             if currency == 0 && !is_asked {
@@ -149,6 +150,7 @@ impl Scan<'_> {
         let mut alone = unstated.clone();
         if !unstated.is_empty() {
             for whole in &mut wholes {
+                self.reader.work().step()?;
                 let rest = split(whole.cell.number).0;
                 if let Some((cell, odd)) = unstated.get(&rest) {
                     // A programme without any amount is in no currency, and still is one.
@@ -173,24 +175,28 @@ impl Scan<'_> {
                 10_i128.checked_pow(scale).and_then(|ten| odd.trunc().mantissa().checked_mul(ten));
             whole.value = whole.cell.sum.saturating_add(units.unwrap_or(0));
         }
-        wholes
+        self.reader.work().check()?;
+        Ok(wholes)
     }
 
     /// The groups, a page of them in an order. What nothing counts in is no group, but for amounts that have no rate.
-    pub(super) fn groups(mut self, order: GroupOrder, page: Range<usize>) -> Groups {
-        let mut wholes = self.wholes();
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`].
+    pub(super) fn groups(mut self, order: GroupOrder, page: Range<usize>) -> Result<Groups, Error> {
+        let mut wholes = self.wholes()?;
         wholes.retain(|whole| {
             let (cell, odd) = (&whole.cell, &whole.odd);
             cell.items > 0 || cell.programmes > 0 || odd.unconverted > 0 || odd.shared > 0
         });
-        self.sort(&mut wholes, order, page.end);
+        self.sort(&mut wholes, order, page.end)?;
         let total = wholes.len();
         let shown = wholes.iter().take(page.end).skip(page.start);
         let groups = shown.map(|whole| self.group(whole)).collect();
-        Groups { total, groups, left_out: self.left_out() }
+        Ok(Groups { total, groups, left_out: self.left_out() })
     }
 
-    fn sort(&self, wholes: &mut [Whole], order: GroupOrder, first: usize) {
+    fn sort(&self, wholes: &mut [Whole], order: GroupOrder, first: usize) -> Result<(), Error> {
         let by_key = |a: &Whole, b: &Whole| {
             let places = |whole: &Whole, at: usize| {
                 let place = self.axes.all.get(at).map_or(0, |axis| axis.place(whole.cell.number));
@@ -219,11 +225,10 @@ impl Scan<'_> {
         if first < wholes.len() / 8 {
             // Only the page needs an order.
             wholes.select_nth_unstable_by(first, compare);
-            if let Some(page) = wholes.get_mut(..first) {
-                page.sort_unstable_by(compare);
-            }
+            let page = wholes.get_mut(..first).unwrap_or_default();
+            self.reader.work().sort(page, &compare)
         } else {
-            wholes.sort_unstable_by(compare);
+            self.reader.work().sort(wholes, &compare)
         }
     }
 
@@ -309,7 +314,7 @@ impl Scan<'_> {
 
     /// The totals of a scan without dimensions: one for each currency.
     pub(super) fn totals(mut self) -> Result<Vec<Total>, Error> {
-        let mut wholes = self.wholes();
+        let mut wholes = self.wholes()?;
         let has_money = |whole: &Whole| {
             whole.cell.items > 0 || whole.odd.upper.is_none() || whole.odd.shared > 0
         };

@@ -103,11 +103,12 @@ impl LeftOutSums {
     }
 }
 
-/// Rows that another one which counts contains.
+/// Rows that another one which counts contains, as far as the time goes.
 pub(super) fn contained(
     rows: &Rows,
     found: &RoaringBitmap,
     counts: impl Fn(u32) -> bool,
+    is_over: impl Fn() -> bool,
 ) -> BTreeSet<u32> {
     let whole = |row: u32| rows.part_of.get(row as usize).copied().filter(|whole| *whole != NOBODY);
     let is_contained = |row: &u32| {
@@ -122,5 +123,6 @@ pub(super) fn contained(
         false
     };
     let loose = u32::try_from(rows.part_of.len()).unwrap_or(u32::MAX);
-    (0..loose).filter(|row| found.contains(*row)).filter(is_contained).collect()
+    let rows = (0..loose).take_while(|_| !is_over());
+    rows.filter(|row| found.contains(*row)).filter(is_contained).collect()
 }

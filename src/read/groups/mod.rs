@@ -138,7 +138,7 @@ impl Reader {
         let mut scan = Scan::new(self, amounts, asked, by)?;
         scan.run(&self.find(amounts.kind(), asked.filter)?);
         self.work().check()?;
-        Ok(scan.groups(order, page))
+        scan.groups(order, page)
     }
 
     /// The sums over a list: one for each currency, or one in all in a conversion. `listed` says how many of the amounts that

@@ -203,7 +203,9 @@ impl<'a> Scan<'a> {
     fn transactions(&mut self, found: &RoaringBitmap) {
         let first = &self.rows.first;
         let loose = first.first().copied().unwrap_or(0);
-        let contained = contained(self.rows, found, |row| self.counts(row));
+        let work = self.reader.work();
+        let contained =
+            contained(self.rows, found, |row| self.counts(row), || work.is_over_at_step());
         self.current.programme = NOBODY;
         let mut at = 0;
         let mut spans = found.iter();

@@ -94,6 +94,10 @@ impl Scan<'_> {
 
     fn each(&mut self, rows: impl Iterator<Item = u32>) {
         for row in rows {
+            if self.reader.work().is_over_at_step() {
+                // Whoever asked checks the time, and takes nothing of what was found.
+                return;
+            }
             self.row(row);
         }
     }

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{Searcher, TantivyError};
+use tantivy::query::{EnableScoring, Query, Weight};
+use tantivy::{DocSet as _, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
 /// What a name has that is just what was asked for.
 pub(super) const WHOLE: f32 = 1_000.0;
@@ -34,6 +34,39 @@ pub(super) fn shown(score: f32) -> u32 {
 pub(super) struct Best<'a> {
     pub(super) limit: usize,
     pub(super) allowed: &'a (dyn Fn(u64) -> bool + Sync),
+    /// Whether the time is over.
+    pub(super) is_over: &'a dyn Fn() -> bool,
+}
+
+/// Documents between two looks at the clock.
+const LOOK: u32 = 1_024;
+
+/// Goes through what fits in a segment until the time is over; the engine itself would go to the end. Whoever asked takes nothing
+/// of what was found when it is.
+fn walk(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    is_over: &dyn Fn() -> bool,
+    each: &mut dyn FnMut(u32, &mut dyn FnMut() -> Score),
+) -> Result<(), TantivyError> {
+    if is_over() {
+        return Ok(());
+    }
+    let mut scorer = weight.scorer(segment, 1.0)?;
+    let mut document = scorer.doc();
+    let mut until_look = LOOK;
+    while document != TERMINATED {
+        until_look -= 1;
+        if until_look == 0 {
+            if is_over() {
+                return Ok(());
+            }
+            until_look = LOOK;
+        }
+        each(document, &mut || scorer.score());
+        document = scorer.advance();
+    }
+    Ok(())
 }
 
 /// One that fits; the greatest is the worst, so that a heap gives it up first.
@@ -68,13 +101,13 @@ pub(super) fn best(
     let mut total = 0;
     for segment in searcher.segment_readers() {
         let places = segment.fast_fields().u64("at")?.first_or_default_col(0);
-        weight.for_each(segment, &mut |document, score| {
+        walk(&*weight, segment, asked.is_over, &mut |document, score| {
             let at = places.get_val(document);
             if !(asked.allowed)(at) {
                 return;
             }
             total += 1;
-            let fit = Fit { score, at };
+            let fit = Fit { score: score(), at };
             if heap.len() < asked.limit {
                 heap.push(fit);
             } else if let Some(mut worst) = heap.peek_mut()
@@ -89,14 +122,16 @@ pub(super) fn best(
 }
 
 /// The places of all that fit.
-pub(super) fn all(searcher: &Searcher, query: &dyn Query) -> Result<Vec<u64>, TantivyError> {
+pub(super) fn all(
+    searcher: &Searcher,
+    query: &dyn Query,
+    is_over: &dyn Fn() -> bool,
+) -> Result<Vec<u64>, TantivyError> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
     let mut all = Vec::new();
     for segment in searcher.segment_readers() {
         let places = segment.fast_fields().u64("at")?.first_or_default_col(0);
-        weight.for_each_no_score(segment, &mut |documents| {
-            all.extend(documents.iter().map(|document| places.get_val(*document)));
-        })?;
+        walk(&*weight, segment, is_over, &mut |document, _| all.push(places.get_val(document)))?;
     }
     Ok(all)
 }

@@ -163,7 +163,8 @@ impl SearchIndex {
         self.damage.found().is_some()
     }
 
-    /// The records that fit a question, of some nouns and where something else allows it.
+    /// The records that fit a question, of some nouns and where something else allows it. Once the time is over it ends with
+    /// what it has, of which nothing is to be taken.
     ///
     /// # Errors
     /// [`Error::Damaged`] when the index cannot be read.
@@ -173,11 +174,13 @@ impl SearchIndex {
         kinds: &[Kind],
         allowed: &(dyn Fn(Kind, u32) -> bool + Sync),
         limit: usize,
+        is_over: &dyn Fn() -> bool,
     ) -> Result<Found, Error> {
         for forgiving in [false, true] {
             let query = question.query(&self.fields, kinds, forgiving);
             let best = collect::Best {
                 limit,
+                is_over,
                 allowed: &|at| {
                     parse_place(at).is_some_and(|(kind, ordinal)| allowed(kind, ordinal))
                 },
@@ -214,14 +217,19 @@ impl SearchIndex {
         }
     }
 
-    /// The ordinals of a noun that fit a question.
+    /// The ordinals of a noun that fit a question; as [`SearchIndex::find`] where the time is over before.
     ///
     /// # Errors
     /// [`Error::Damaged`] when the index cannot be read.
-    pub fn matching(&self, question: &Question, kind: Kind) -> Result<RoaringBitmap, Error> {
+    pub fn matching(
+        &self,
+        question: &Question,
+        kind: Kind,
+        is_over: &dyn Fn() -> bool,
+    ) -> Result<RoaringBitmap, Error> {
         for forgiving in [false, true] {
             let query = question.query(&self.fields, &[kind], forgiving);
-            let all = self.guarded(|searcher| collect::all(searcher, &*query))?;
+            let all = self.guarded(|searcher| collect::all(searcher, &*query, is_over))?;
             if !all.is_empty() || forgiving {
                 return Ok(all.into_iter().filter_map(|at| Some(parse_place(at)?.1)).collect());
             }

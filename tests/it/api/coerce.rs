@@ -97,3 +97,59 @@ fn of_several_operations_only_the_chosen_one_counts() {
     let response = runtime.block_on(super::SERVICE.execute(request.operation_name("A")));
     assert!(response.errors.is_empty(), "{:?}", response.errors);
 }
+
+#[test]
+fn null_in_the_place_of_a_default_is_an_error_and_never_a_choice() {
+    let query = "query ($b: Boolean = true) { x: __typename @include(if: $b) ...F } fragment F on Query { y: __typename @skip(if: $b) }";
+    assert!(said(query, json!({ "b": null })).contains("`$b` must not be null"));
+    assert_eq!(ask_with(query, json!({})), json!({ "x": "Query" }));
+    assert_eq!(ask_with(query, json!({ "b": false })), json!({ "y": "Query" }));
+    let query = "query ($o: DatedOrder) { a: __typename missions(orderBy: $o) { totalCount } }";
+    let response = respond(query, json!({ "o": null }));
+    assert_eq!(response["data"], Value::Null, "{response}");
+    assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert!(ask_with(query, json!({})).is_object());
+    // Null for what may be null is nothing given, not a default.
+    let query = "query ($n: Int = 1) { programmes(first: $n) { nodes { id } } }";
+    let nodes =
+        |variables| ask_with(query, variables)["programmes"]["nodes"].as_array().map(Vec::len);
+    assert_eq!((nodes(json!({})), nodes(json!({ "n": null }))), (Some(1), Some(100)));
+}
+
+#[test]
+fn numbers_and_names_of_json_become_what_the_schema_wants() {
+    let query = "query ($id: ID!, $ids: [ID!]!, $value: Decimal!) { node(id: $id) { id } nodes(ids: $ids) { id }
+        convert(value: $value, from: \"EUR\", to: \"EUR\") { value } }";
+    for id in [json!(7), json!(7.0), json!("7")] {
+        let data = ask_with(query, json!({ "id": id, "ids": id, "value": "1.50" }));
+        assert_eq!((&data["node"], &data["nodes"]), (&Value::Null, &json!([null])), "{id}");
+    }
+    for (variables, says) in [
+        (json!({ "id": 7.5, "ids": [], "value": "1" }), "`$id` of the type `ID!`"),
+        (json!({ "id": true, "ids": [], "value": "1" }), "is no `ID`"),
+        (json!({ "id": "x", "ids": null, "value": "1" }), "`$ids` must not be null"),
+        (json!({ "id": "x", "ids": [[]], "value": "1" }), "is no `ID`"),
+    ] {
+        assert!(said(query, variables.clone()).contains(says), "{variables}");
+    }
+}
+
+#[test]
+fn nested_filters_are_coerced_all_the_way_down() {
+    let query = "query ($f: ProgrammeFilter) { programmes(filter: $f) { totalCount } }";
+    let count =
+        |filter: Value| ask_with(query, json!({ "f": filter }))["programmes"]["totalCount"].clone();
+    let one = count(json!({ "or": { "country": "ML", "not": { "role": "FUNDING" } } }));
+    let listed = count(json!({ "or": [{ "country": ["ML"], "not": { "role": ["FUNDING"] } }] }));
+    assert_eq!(one, listed);
+    for (filter, says) in [
+        (json!({ "or": [{ "not": { "role": "funding" } }] }), "`$f.or[0].not.role"),
+        (json!({ "or": [null] }), "`$f.or[0]` must not be null"),
+        (json!({ "or": [{ "and": [{ "rolle": "FUNDING" }] }] }), "did you mean `role`"),
+        (json!("ML"), "give an object"),
+        (json!([{}]), "give an object"),
+    ] {
+        let told = said(query, json!({ "f": filter.clone() }));
+        assert!(told.contains(says), "{filter}: {told}");
+    }
+}

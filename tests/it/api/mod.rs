@@ -4,6 +4,7 @@ mod coerce;
 mod errors;
 mod golden;
 mod groups;
+mod nulls;
 mod objects;
 mod paginate;
 mod relations;

@@ -263,3 +263,97 @@ fn only_queries_come_by_get() {
         assert_eq!(code(&answer), "METHOD_NOT_ALLOWED");
     }
 }
+
+#[test]
+fn the_parts_of_a_request_have_their_shapes() {
+    let server = Server::shared();
+    let json_type = [("content-type", "application/json")];
+    let query = "\"query\": \"{ __typename }\"";
+    let several = "\"query\": \"query A { __typename } query B { __typename }\"";
+    for (body, status) in [
+        (
+            format!(
+                "{{ {query}, \"variables\": null, \"extensions\": null, \"operationName\": null }}"
+            ),
+            200,
+        ),
+        (format!("{{ {query}, \"variables\": {{}}, \"extensions\": {{}}, \"other\": [1] }}"), 200),
+        (format!("\n [{{ {query} }}, {{ {query} }}]"), 200),
+        (format!("{{ {several}, \"operationName\": \"B\" }}"), 200),
+        (format!("{{ {several} }}"), 400),
+        (format!("{{ {several}, \"operationName\": null }}"), 400),
+        (format!("{{ {several}, \"operationName\": \"C\" }}"), 400),
+        (format!("{{ {query}, \"operationName\": \"A\" }}"), 400),
+        (format!("{{ {query}, \"operationName\": 1 }}"), 400),
+        (format!("{{ {query}, \"variables\": \"{{}}\" }}"), 400),
+        (format!("{{ {query}, \"variables\": [] }}"), 400),
+        (format!("{{ {query}, \"variables\": 7 }}"), 400),
+        (format!("{{ {query}, \"extensions\": [] }}"), 400),
+        (format!("{{ {query}, \"extensions\": \"x\" }}"), 400),
+        (format!("{{ {query}, {query} }}"), 400),
+        ("{ \"query\": null }".to_owned(), 400),
+        ("{ \"query\": \" \" }".to_owned(), 400),
+        ("[]".to_owned(), 400),
+        ("[1]".to_owned(), 400),
+        (format!("[[{{ {query} }}]]"), 400),
+        (format!("[{{ {query} }}, null]"), 400),
+        ("null".to_owned(), 400),
+        ("\"{ __typename }\"".to_owned(), 400),
+        (format!("{{ {query} }} {{ {query} }}"), 400),
+    ] {
+        let headers = [&json_type[..], &[STRICT]].concat();
+        let answer = server.client().send("POST", "/graphql", &headers, &body).unwrap();
+        assert_eq!(answer.status, status, "{body}: {}", answer.body);
+        if status == 400 {
+            assert_eq!(code(&answer), "BAD_USER_INPUT", "{body}");
+            assert!(json(&answer).get("data").is_none(), "{body}");
+        }
+    }
+}
+
+#[test]
+fn an_address_says_the_same_as_a_body() {
+    let server = Server::shared();
+    let text = encoded(
+        "query A { __typename } mutation M { x } subscription S { datasetChanged { version } }",
+    );
+    for (more, status) in [
+        ("&operationName=A", 200),
+        ("&operationName=A&variables=&extensions=", 200),
+        ("&operationName=A&variables=null&extensions=null", 200),
+        ("&operationName=A&variables=%7B%7D&extensions=%7B%7D", 200),
+        ("", 400),
+        ("&operationName=B", 400),
+        ("&operationName=A&variables=%5B%5D", 400),
+        ("&operationName=A&variables=%22x%22", 400),
+        ("&operationName=A&extensions=%5B%5D", 400),
+        ("&operationName=A&operationName=A", 400),
+    ] {
+        let path = format!("/graphql?query={text}{more}");
+        let answer = server.client().send("GET", &path, &[STRICT], "").unwrap();
+        assert_eq!(answer.status, status, "{more}: {}", answer.body);
+    }
+}
+
+#[test]
+fn only_what_is_executed_decides_whether_get_may_ask_it() {
+    let server = Server::shared();
+    let text = encoded("query A { __typename } subscription S { datasetChanged { version } }");
+    let ask =
+        |name: &str| server.get(&format!("/graphql?query={text}&operationName={name}")).status;
+    assert_eq!((ask("A"), ask("S")), (200, 405));
+}
+
+#[test]
+fn what_fails_while_it_is_executed_is_no_error_of_the_request() {
+    let server = Server::shared();
+    let asked =
+        json!({ "query": "{ convert(value: \"1\", from: \"EUR\", to: \"ZZZ\") { value } }" });
+    for headers in [&[][..], &[STRICT]] {
+        let answer = server.post(&asked, headers);
+        let told = json(&answer);
+        assert_eq!(answer.status, 200, "{told}");
+        assert!(told.as_object().unwrap().contains_key("data") && told["data"].is_null(), "{told}");
+        assert_eq!(told["errors"][0]["path"], json!(["convert"]));
+    }
+}

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use aidgraph::graphql::limiter::Client;
 use aidgraph::graphql::live::Live;
+use aidgraph::graphql::prepared::Answered;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::{Options, Service};
+use aidgraph::graphql::{self, Options, Service};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::{Draft, Store};
 use async_graphql::Request;
@@ -117,12 +118,18 @@ fn a_slow_subscriber_is_told_how_many_it_missed() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let prepared = service.prepare(Request::new(CHANGES)).unwrap();
-        let mut answers = service.subscribe(&Client::Local, prepared).await.unwrap();
+        let written = |answered: Answered| {
+            let mut bytes = Vec::new();
+            graphql::json::write(&mut bytes, &answered.response).unwrap();
+            assert_eq!(std::thread::current().name(), Some("execution"));
+            serde_json::from_slice::<Value>(&bytes).unwrap()
+        };
+        let mut answers = service.subscribe(&Client::Local, prepared, written).await.unwrap();
         assert!(answers.next().now_or_never().is_none(), "nothing has happened yet");
         let numbers: Vec<u64> = (0..20).map(|_| swap()).collect();
         let mut heard = Vec::new();
         for _ in 0..16 {
-            let answer = serde_json::to_value(answers.next().await.unwrap()).unwrap();
+            let answer = answers.next().await.unwrap();
             heard.push(answer["data"]["datasetChanged"].clone());
         }
         let missed: Vec<&Value> = heard.iter().map(|change| &change["missed"]).collect();

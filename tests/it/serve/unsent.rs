@@ -45,16 +45,44 @@ fn one_budget_counts_answers_of_every_transport() {
 fn a_stream_whose_client_takes_nothing_is_reset() {
     let (server, place) = watched(&["--write-timeout", "1s"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (status, ended) =
-        runtime.block_on(http2::take_nothing(&server.address, &large().to_string()));
-    assert_eq!(status, 200);
-    let error = ended.expect_err("the stream is reset");
+    let error = runtime.block_on(async {
+        let mut unread = http2::take_little(&server.address, &large().to_string(), 1, 0).await;
+        assert_eq!(unread.answers[0].status(), 200);
+        let ended = unread.answers[0].body_mut().data().await;
+        ended.unwrap().expect_err("the stream is reset")
+    });
     assert!(error.is_reset() || error.is_go_away() || error.is_io(), "{error}");
     let begin = Instant::now();
     while figure(&figures(&place), BYTES) > 0 {
         assert!(begin.elapsed() < Duration::from_secs(60), "it is still held");
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+#[test]
+fn what_a_stream_holds_counts_until_the_last_byte_is_taken() {
+    let (server, place) = watched(&["--write-timeout", "2s"]);
+    let asked = json!({ "query": "{ programmes(first: 40) { nodes { id label } } }" });
+    let size = server.post(&asked, &[]).body.len() as u64;
+    assert!(size < 16 * 1_024, "less than one piece: {size}");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut unread = http2::take_little(&server.address, &asked.to_string(), 20, 1).await;
+        let held = figure(&figures(&place), BYTES);
+        assert!(held >= 20 * size, "{held} bytes are counted of {}", 20 * size);
+        for answer in &mut unread.answers {
+            while let Some(piece) = answer.body_mut().data().await {
+                let Ok(piece) = piece else { break };
+                assert_eq!(piece.len(), 1, "more than the window");
+            }
+        }
+        let begin = Instant::now();
+        while figure(&figures(&place), BYTES) > 0 {
+            assert!(begin.elapsed() < Duration::from_secs(60), "it is still held");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(http2::post(&server.address, &asked.to_string()).contains("nodes"));
 }
 
 /// A file with one activity, whose lists have so many items.

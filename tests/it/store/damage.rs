@@ -136,7 +136,7 @@ fn a_search_of_a_spoilt_index_answers_or_says_so() {
         for at in used(&bench, &file, 12) {
             let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x41);
             let Ok(generation) = Store::open(&root).unwrap().current() else { continue };
-            let found = generation.unwrap().search().matching(&question, Kind::Location);
+            let found = generation.unwrap().search().matching(&question, Kind::Location, &|| false);
             assert!(found.is_ok_and(|f| f.len() <= 30) || true_damage(&root), "{}", file.display());
         }
     }
@@ -146,7 +146,7 @@ fn a_search_of_a_spoilt_index_answers_or_says_so() {
 fn true_damage(root: &Path) -> bool {
     let question = Question::new("segou").unwrap();
     let generation = Store::open(root).unwrap().current().unwrap().unwrap();
-    let found = generation.search().matching(&question, Kind::Location);
+    let found = generation.search().matching(&question, Kind::Location, &|| false);
     found.is_err_and(|error| error.needs_rebuild())
 }
 

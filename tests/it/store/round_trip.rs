@@ -78,7 +78,7 @@ fn postings_find_what_the_terms_say() {
     assert_eq!(found(Kind::Agreement, Facet::Dialogue, "DLG-1"), 12);
     assert_eq!(found(Kind::Dialogue, Facet::Forum, "BILATERAL"), 12);
     let question = Question::new("segou").unwrap();
-    assert_eq!(g.search().matching(&question, Kind::Location).unwrap().len(), 12);
+    assert_eq!(g.search().matching(&question, Kind::Location, &|| false).unwrap().len(), 12);
     assert_eq!(found(Kind::Transaction, Facet::AgencyRole, "RECEIVER un"), 12);
     // The category that the record states, which need not be the first digits of its code.
     assert_eq!(found(Kind::Sector, Facet::SectorCategory, "311"), 12);

@@ -1,6 +1,7 @@
 //! A client of HTTP/2, on whatever stream it is spoken.
 
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, Response, StatusCode};
+use h2::RecvStream;
 use h2::client::SendRequest;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -45,27 +46,37 @@ pub(crate) async fn exchange(
     Exchange { status, body, connection, client }
 }
 
-/// Asks one thing and takes nothing of its answer, though it answers all else; how the answer ends.
-pub(crate) async fn take_nothing(
-    address: &str,
-    body: &str,
-) -> (StatusCode, Result<usize, h2::Error>) {
+/// Answers of one connection of which no more than the window is taken.
+pub(crate) struct Unread {
+    pub(crate) answers: Vec<Response<RecvStream>>,
+    connection: JoinHandle<Result<(), h2::Error>>,
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        self.connection.abort();
+    }
+}
+
+/// Asks one thing so many times and takes so many bytes of each answer, though it answers all else.
+pub(crate) async fn take_little(address: &str, body: &str, times: usize, window: u32) -> Unread {
     let stream = TcpStream::connect(address).await.unwrap();
     let mut builder = h2::client::Builder::new();
-    let shaking = builder.initial_window_size(0).handshake::<_, axum::body::Bytes>(stream);
-    let (client, connection) = shaking.await.unwrap();
+    let shaking = builder.initial_window_size(window).handshake::<_, axum::body::Bytes>(stream);
+    let (mut client, connection) = shaking.await.unwrap();
     let connection = tokio::spawn(connection);
-    let request = Request::post(format!("http://{address}/graphql"))
-        .header("content-type", "application/json")
-        .body(())
-        .unwrap();
-    let mut client = client.ready().await.unwrap();
-    let (answer, mut sending) = client.send_request(request, false).unwrap();
-    sending.send_data(body.to_owned().into(), true).unwrap();
-    let mut answer = answer.await.unwrap();
-    let (status, ended) = (answer.status(), answer.body_mut().data().await);
-    connection.abort();
-    (status, ended.map_or(Ok(0), |piece| piece.map(|piece| piece.len())))
+    let mut answers = Vec::new();
+    for _ in 0..times {
+        let request = Request::post(format!("http://{address}/graphql"))
+            .header("content-type", "application/json")
+            .body(())
+            .unwrap();
+        client = client.ready().await.unwrap();
+        let (answer, mut sending) = client.send_request(request, false).unwrap();
+        sending.send_data(body.to_owned().into(), true).unwrap();
+        answers.push(answer.await.unwrap());
+    }
+    Unread { answers, connection }
 }
 
 /// What JSON sent by POST is answered, without TLS.

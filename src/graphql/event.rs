@@ -1,0 +1,96 @@
+//! Subscriptions: each event is executed as a request of its own, from the generation in force then.
+//!
+//! An event waits for its place and has its time as a query does. One that finds no place is answered by an error, so that the
+//! client learns that something has happened.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+
+use super::error::ApiError;
+use super::limiter::{Client, Execution};
+use super::live::Heard;
+use super::prepared::{Answered, Prepared, Refused};
+use super::request::Inquiry;
+use super::{Service, length};
+use crate::read::work::Deadline;
+
+/// A subscription whose events are executed.
+struct Subscribed<F> {
+    service: Service,
+    client: Client,
+    prepared: Prepared,
+    finish: F,
+}
+
+impl Service {
+    /// The answers to a subscription, one each time that something happens, and what is made of each where it was executed.
+    ///
+    /// # Errors
+    /// [`Refused`] for what is not valid or costs too much, and as [`Service::run_for`].
+    pub async fn subscribe<T: Send + 'static>(
+        &self,
+        client: &Client,
+        prepared: Prepared,
+        finish: impl Fn(Answered) -> T + Clone + Send + Sync + 'static,
+    ) -> Result<BoxStream<'static, T>, Refused> {
+        let deadline = Arc::new(Deadline::after(self.time));
+        let execution = Execution { client, estimate: prepared.estimate, deadline };
+        let estimator = self.estimator.clone();
+        let checking = async move { estimator.check(&prepared).await.map(|()| prepared) };
+        let prepared = self.limiter.run(execution, checking).await??;
+        let service = self.clone();
+        let subscribed = Arc::new(Subscribed { service, client: client.clone(), prepared, finish });
+        let answer = move |heard| {
+            let subscribed = Arc::clone(&subscribed);
+            async move { subscribed.answer(heard).await }
+        };
+        Ok(self.live.changes().then(answer).boxed())
+    }
+
+    /// Executes for one event, on a thread of the limiter.
+    async fn answered_once(&self, prepared: Prepared, inquiry: Inquiry) -> Answered {
+        let begin = Instant::now();
+        inquiry.begin();
+        let (verdict, generation) = (inquiry.verdict(), inquiry.generation());
+        let (reader, document) = (inquiry.reader(), Arc::clone(&prepared.document));
+        let name = prepared.name.clone();
+        let mut answers = pin!(self.schema.execute_stream(prepared.with(inquiry).request));
+        let answer = length::by(reader, answers.next()).await;
+        let mut response = answer.unwrap_or_else(|| Refused::from(ApiError::failed()).into());
+        self.settle(&document, name.as_deref(), &verdict, &mut response);
+        document.took(u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX));
+        Answered::of(response, generation, Vec::new())
+    }
+}
+
+impl<F> Subscribed<F> {
+    /// The answer to an event.
+    async fn answer<T: Send + 'static>(&self, heard: Heard) -> T
+    where
+        F: Fn(Answered) -> T + Clone + Send + Sync + 'static,
+    {
+        let answered = self.execute(heard).await;
+        answered.unwrap_or_else(|refused| (self.finish)(Answered::without_data(refused.into())))
+    }
+
+    async fn execute<T: Send + 'static>(&self, heard: Heard) -> Result<T, Refused>
+    where
+        F: Fn(Answered) -> T + Clone + Send + Sync + 'static,
+    {
+        let service = self.service.clone();
+        let reader = service.live.current().ok_or_else(ApiError::rebuilding)?;
+        let deadline = Arc::new(Deadline::after(service.time));
+        let prepared = self.prepared.again()?.with(heard);
+        let goes_out = prepared.document.keeps_apart();
+        let inquiry = Inquiry::within(&reader, &deadline, &service.limits, goes_out);
+        let estimate = prepared.document.estimate(|| prepared.estimate);
+        let execution = Execution { client: &self.client, estimate, deadline };
+        let finish = self.finish.clone();
+        let execute = async move { finish(service.answered_once(prepared, inquiry).await) };
+        Ok(self.service.limiter.run(execution, execute).await?)
+    }
+}

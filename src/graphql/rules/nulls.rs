@@ -1,0 +1,187 @@
+//! Fields that failed: null where the schema allows it, else the nearest place around them that may be null. Source: GraphQL,
+//! September 2025, 6.4.4.
+//!
+//! The library leaves a field that failed out of the answer. Here its place is found again by the path of its error.
+
+use std::collections::HashSet;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type,
+};
+use async_graphql::{Name, PathSegment, Response, Value};
+
+use super::fields::TYPENAME;
+use super::schema::{Schema, innermost};
+
+/// Gives each field that failed its null.
+pub(super) fn propagate(
+    schema: &Schema,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    response: &mut Response,
+) {
+    let failed = response.errors.iter().filter(|error| !error.path.is_empty());
+    let paths: Vec<Vec<PathSegment>> = failed.map(|error| error.path.clone()).collect();
+    let Some(root) = schema.root(operation.ty).filter(|_| !paths.is_empty()) else { return };
+    unpack(&mut response.data);
+    let nulls = Nulls { schema, document };
+    let scopes = [Scope { on: root, set: &operation.selection_set.node }];
+    for path in paths {
+        if !nulls.object(&mut response.data, &scopes, &path) {
+            response.data = Value::Null;
+        }
+    }
+}
+
+/// Makes values of what is written already.
+fn unpack(value: &mut Value) {
+    match value {
+        Value::Binary(written) => {
+            // What was written here can be read.
+            *value = serde_json::from_slice(written).unwrap_or_default();
+        }
+        Value::List(items) => items.iter_mut().for_each(unpack),
+        Value::Object(fields) => fields.values_mut().for_each(unpack),
+        _ => {}
+    }
+}
+
+/// A selection, and the type that it is of.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    on: &'a str,
+    set: &'a SelectionSet,
+}
+
+/// A field that is selected, and the type that it is selected of.
+#[derive(Clone, Copy)]
+struct Selected<'a> {
+    on: &'a str,
+    field: &'a Field,
+}
+
+impl<'a> Selected<'a> {
+    fn key(&self) -> &'a Name {
+        &self.field.response_key().node
+    }
+}
+
+struct Nulls<'a> {
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
+}
+
+impl<'a> Nulls<'a> {
+    /// Gives what failed below an object its null; whether there is a place for it in the object.
+    fn object(&self, value: &mut Value, scopes: &[Scope<'a>], path: &[PathSegment]) -> bool {
+        let (Some((PathSegment::Field(key), rest)), Value::Object(fields)) =
+            (path.split_first(), value)
+        else {
+            // The whole answer is null already, for an error of before.
+            return true;
+        };
+        let all = self.selected(scopes);
+        // Fields that meet under one name are of one shape.
+        let named = || all.iter().filter(|one| one.key() == key.as_str());
+        let Some(ty) = named().find_map(|one| self.type_of(one)) else { return true };
+        let inside: Vec<Scope<'a>> = named()
+            .filter_map(|one| {
+                let on = innermost(self.type_of(one)?);
+                Some(Scope { on, set: &one.field.selection_set.node })
+            })
+            .collect();
+        let below = fields.get_mut(key.as_str()).filter(|_| !rest.is_empty());
+        if below.is_some_and(|below| self.item(below, ty, &inside, rest)) {
+            return true;
+        }
+        if ty.nullable {
+            put_null(fields, key, &all);
+        }
+        ty.nullable
+    }
+
+    /// The same of a value of a type, which may be a list.
+    fn item(
+        &self,
+        value: &mut Value,
+        ty: &'a Type,
+        scopes: &[Scope<'a>],
+        path: &[PathSegment],
+    ) -> bool {
+        if *value == Value::Null {
+            // It is so for an error of before, or since nothing is left in it.
+            return ty.nullable;
+        }
+        let (Some((PathSegment::Index(at), rest)), BaseType::List(of)) =
+            (path.split_first(), &ty.base)
+        else {
+            return self.object(value, scopes, path);
+        };
+        let Value::List(items) = value else { return true };
+        let Some(item) = items.get_mut(*at) else { return false };
+        if !rest.is_empty() && self.item(item, of, scopes, rest) {
+            return true;
+        }
+        if of.nullable {
+            *item = Value::Null;
+        }
+        of.nullable
+    }
+
+    fn type_of(&self, selected: &Selected<'a>) -> Option<&'a Type> {
+        let name = selected.field.name.node.as_str();
+        let composite = self.schema.composite(selected.on)?;
+        let typename = self.schema.typename.as_ref().filter(|_| name == TYPENAME);
+        Some(&composite.fields.get(name).or(typename)?.ty)
+    }
+
+    /// The fields of selections in their order, fragments written out once.
+    fn selected(&self, scopes: &[Scope<'a>]) -> Vec<Selected<'a>> {
+        let (mut all, mut passed) = (Vec::new(), HashSet::new());
+        for scope in scopes {
+            self.add(*scope, &mut passed, &mut all);
+        }
+        all
+    }
+
+    fn add(
+        &self,
+        Scope { on, set }: Scope<'a>,
+        passed: &mut HashSet<&'a Name>,
+        all: &mut Vec<Selected<'a>>,
+    ) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => all.push(Selected { on, field: &field.node }),
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref();
+                    let on = condition.map_or(on, |condition| condition.node.on.node.as_str());
+                    self.add(Scope { on, set: &inline.node.selection_set.node }, passed, all);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = self.document.fragments.get(name)
+                        && passed.insert(name)
+                    {
+                        let fragment = &fragment.node;
+                        let on = fragment.type_condition.node.on.node.as_str();
+                        self.add(Scope { on, set: &fragment.selection_set.node }, passed, all);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Puts null under a name, in the order of what is selected.
+fn put_null(fields: &mut IndexMap<Name, Value>, key: &str, all: &[Selected<'_>]) {
+    if let Some(value) = fields.get_mut(key) {
+        *value = Value::Null;
+        return;
+    }
+    let before = all.iter().map(Selected::key).take_while(|name| *name != key);
+    let places = before.filter_map(|name| fields.get_index_of(name.as_str()));
+    let at = places.max().map_or(0, |at| at + 1);
+    fields.shift_insert(at, Name::new(key), Value::Null);
+}

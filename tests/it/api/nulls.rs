@@ -1,0 +1,64 @@
+//! Fields that fail: null where the schema allows it, else the nearest place around them that may be null.
+
+use serde_json::{Value, json};
+
+use super::{ask, respond};
+
+/// The data beside one error, and the path of the error.
+fn failed(query: &str) -> (Value, Value) {
+    let response = respond(query, Value::Null);
+    let errors = response["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 1, "{response:#}");
+    assert!(response.as_object().unwrap().contains_key("data"), "{response:#}");
+    (response["data"].clone(), errors[0]["path"].clone())
+}
+
+#[test]
+fn a_field_that_may_be_null_is_null_and_all_else_stays() {
+    let (data, path) = failed(
+        "{ a: __typename engagement(donor: \"Luxembourg\", partner: \"ML\") { donor { code } } z: __typename }",
+    );
+    assert_eq!(data, json!({ "a": "Query", "engagement": null, "z": "Query" }));
+    assert_eq!(path, json!(["engagement"]));
+    let (data, path) = failed(
+        "{ country(code: \"ML\") { code ...F label } } fragment F on Country { x: partnerSince(donor: \"??\") }",
+    );
+    assert_eq!(data, json!({ "country": { "code": "ML", "x": null, "label": "Mali" } }));
+    assert_eq!(path, json!(["country", "x"]));
+}
+
+#[test]
+fn a_field_that_may_not_be_null_takes_what_is_around_it_along() {
+    let wrong = "programmes(first: 1) { totalCount totals(currency: \"XXQ\") { lower } }";
+    let (data, path) =
+        failed(&format!("{{ a: __typename country(code: \"ML\") {{ label {wrong} }} }}"));
+    assert_eq!(data, json!({ "a": "Query", "country": null }));
+    assert_eq!(path, json!(["country", "programmes", "totals"]));
+    let (data, path) = failed(&format!("{{ a: __typename {wrong} }}"));
+    assert_eq!((data, path), (Value::Null, json!(["programmes", "totals"])));
+    let (data, _) =
+        failed("{ a: __typename convert(value: \"1\", from: \"EUR\", to: \"ZZZ\") { value } }");
+    assert_eq!(data, Value::Null);
+}
+
+#[test]
+fn an_item_of_a_list_is_null_where_it_may_be() {
+    let ids = ask("{ a: country(code: \"ML\") { id } b: country(code: \"NE\") { id } }");
+    let (a, b) = (&ids["a"]["id"], &ids["b"]["id"]);
+    let (data, path) = failed(&format!(
+        "{{ nodes(ids: [{a}, \"nothing\"]) {{ ... on Country {{ code programmes {{ totals(currency: \"XXQ\") {{ lower }} }} }} }}
+            other: nodes(ids: [{b}]) {{ ... on Country {{ code }} }} }}"
+    ));
+    assert_eq!(data, json!({ "nodes": [null, null], "other": [{ "code": "NE" }] }));
+    assert_eq!(path, json!(["nodes", 0, "programmes", "totals"]));
+}
+
+#[test]
+fn several_failures_leave_what_none_of_them_takes_along() {
+    let query = "{ a: country(code: \"ML\") { label x: partnerSince(donor: \"??\") y: partnerSince(donor: \"!!\") }
+        b: country(code: \"NE\") { programmes { totals(currency: \"XXQ\") { lower } } x: partnerSince(donor: \"??\") } }";
+    let response = respond(query, Value::Null);
+    assert_eq!(response["errors"].as_array().unwrap().len(), 4, "{response:#}");
+    let a = json!({ "label": "Mali", "x": null, "y": null });
+    assert_eq!(response["data"], json!({ "a": a, "b": null }));
+}
