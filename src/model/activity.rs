@@ -1,10 +1,10 @@
-//! What a publisher reports of an activity besides what every programme has.
+//! Activity reports: facts that a publisher reports of an activity beyond those common to every programme.
 //!
-//! A [`Report`] travels with its programme: it is small, and lists show and narrow by it. [`Details`] are kept apart
-//! and read only when somebody asks for them: one activity of a real file has more than a thousand transactions.
+//! A [`Report`] is stored with its programme: it is small, and lists show it and filter by it. [`Details`] are stored
+//! separately and loaded on demand: one activity of a real file has more than a thousand transactions.
 //!
-//! Codes are kept as published, also those that are on no list; which list a field is from stands beside it.
-//! Source of all names: IATI Standard 2.03, activity file.
+//! Codes are kept as published, including those on no codelist; each field names its codelist. Source of all names:
+//! IATI Standard 2.03, activity file.
 
 use rust_decimal::Decimal;
 
@@ -16,349 +16,349 @@ use super::origin::Origin;
 use super::text::{Language, Text};
 use super::transaction::Transaction;
 
-/// A kind of aid, in one of several lists. IATI: `aid-type`.
+/// Type of aid, with its vocabulary. IATI: `aid-type`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AidType {
-    /// The list; `None` means the OECD DAC's. Source: IATI `AidTypeVocabulary`.
+    /// Vocabulary of the code; `None` means the OECD DAC's. Source: IATI `AidTypeVocabulary`.
     pub vocabulary: Option<String>,
-    /// The code.
+    /// Code within the vocabulary.
     pub code: String,
 }
 
-/// The head of a publisher's report of an activity.
+/// Summary of a publisher's report of an activity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// The standard that the file follows, as it says: `2.03`, `CRS`.
+    /// Standard that the file states: `2.03`, `CRS`.
     pub standard: Option<String>,
-    /// Who reports it. IATI: `reporting-org`.
+    /// Reporting organisation. IATI: `reporting-org`.
     pub reporter: Option<AgencyId>,
-    /// Whether the reporter reports what others do. IATI: `reporting-org/@secondary-reporter`.
+    /// True for a secondary reporter, one that reports the activities of others. IATI: `reporting-org/@secondary-reporter`.
     pub secondary: bool,
-    /// Whether it is humanitarian; `None` when the source does not say. IATI: `@humanitarian`.
+    /// Humanitarian flag; `None` when the source does not state it. IATI: `@humanitarian`.
     pub humanitarian: Option<bool>,
-    /// Its level, 1 being the highest. IATI: `@hierarchy`.
+    /// Level in the publisher's hierarchy, 1 being the highest. IATI: `@hierarchy`.
     pub hierarchy: Option<u32>,
-    /// From the planned start to the planned end. IATI: `activity-date`, types 1 and 3.
+    /// Planned start and planned end. IATI: `activity-date`, types 1 and 3.
     pub planned: Period,
-    /// From the actual start to the actual end. IATI: `activity-date`, types 2 and 4.
+    /// Actual start and actual end. IATI: `activity-date`, types 2 and 4.
     pub actual: Period,
-    /// When the publisher last changed it, as published: `2015-03-05T12:00:00Z`. IATI: `@last-updated-datetime`.
+    /// Time of the publisher's last change, as published: `2015-03-05T12:00:00Z`. IATI: `@last-updated-datetime`.
     pub last_updated: Option<String>,
-    /// The language of texts that name none. IATI: `@xml:lang`.
+    /// Language of texts without a language. IATI: `@xml:lang`.
     pub language: Option<Language>,
-    /// The currency of amounts that name none. IATI: `@default-currency`.
+    /// Currency of amounts without a currency. IATI: `@default-currency`.
     pub currency: Option<Currency>,
-    /// The status where it is on no list. IATI: `activity-status/@code`.
+    /// Published status code that the codelist lacks. IATI: `activity-status/@code`.
     pub status_as_published: Option<String>,
-    /// Source: IATI `ActivityScope`.
+    /// Code of IATI `ActivityScope`.
     pub scope: Option<String>,
-    /// Source: IATI `CollaborationType`.
+    /// Code of IATI `CollaborationType`.
     pub collaboration_type: Option<String>,
-    /// Source: IATI `FlowType`.
+    /// Code of IATI `FlowType`.
     pub flow_type: Option<String>,
-    /// Source: IATI `FinanceType`.
+    /// Code of IATI `FinanceType`.
     pub finance_type: Option<String>,
-    /// Source: IATI `AidType` and its vocabularies.
+    /// Codes of IATI `AidType`, with their vocabularies.
     pub aid_types: Vec<AidType>,
-    /// Source: IATI `TiedStatus`.
+    /// Code of IATI `TiedStatus`.
     pub tied_status: Option<String>,
-    /// The share of capital spending in per cent. IATI: `capital-spend/@percentage`.
+    /// Share of capital spending in per cent. IATI: `capital-spend/@percentage`.
     pub capital_spend: Option<Decimal>,
     /// Policy markers. IATI: `policy-marker`.
     pub policy_markers: Vec<PolicyMarker>,
     /// Tags. IATI: `tag`.
     pub tags: Vec<Tag>,
-    /// The emergencies and appeals that it belongs to. IATI: `humanitarian-scope`.
+    /// Emergencies and appeals of the activity. IATI: `humanitarian-scope`.
     pub humanitarian_scopes: Vec<HumanitarianScopeMark>,
-    /// How many transactions it has.
+    /// Number of transactions.
     pub transactions: u32,
 }
 
-/// How far an activity serves a policy. IATI: `policy-marker`.
+/// Significance of a policy objective for an activity. IATI: `policy-marker`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyMarker {
-    /// Source: IATI `PolicyMarkerVocabulary`; `None` means the OECD DAC's.
+    /// Code of IATI `PolicyMarkerVocabulary`; `None` means the OECD DAC's.
     pub vocabulary: Option<String>,
-    /// Source: IATI `PolicyMarker`.
+    /// Code of IATI `PolicyMarker`.
     pub code: String,
-    /// Source: IATI `PolicySignificance`.
+    /// Code of IATI `PolicySignificance`.
     pub significance: Option<String>,
-    /// The marker in the source's own words.
+    /// Name of the marker as published.
     pub name: Option<Text>,
-    /// Where it stands.
+    /// File and line of the element.
     pub origin: Origin,
 }
 
-/// A tag: a Sustainable Development Goal for instance. IATI: `tag`.
+/// Tag, such as a Sustainable Development Goal. IATI: `tag`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// Source: IATI `TagVocabulary`; 2 is the goals, 3 their targets.
+    /// Code of IATI `TagVocabulary`; 2 is the goals, 3 their targets.
     pub vocabulary: Option<String>,
-    /// The code.
+    /// Code within the vocabulary.
     pub code: String,
-    /// The tag in the source's own words.
+    /// Name of the tag as published.
     pub name: Option<Text>,
-    /// Where it stands.
+    /// File and line of the element.
     pub origin: Origin,
 }
 
-/// An emergency or an appeal that an activity belongs to. IATI: `humanitarian-scope`.
+/// Emergency or appeal of an activity. IATI: `humanitarian-scope`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HumanitarianScopeMark {
-    /// Source: IATI `HumanitarianScopeType`; 1 is an emergency, 2 an appeal.
+    /// Code of IATI `HumanitarianScopeType`; 1 is an emergency, 2 an appeal.
     pub r#type: Option<String>,
-    /// Source: IATI `HumanitarianScopeVocabulary`.
+    /// Code of IATI `HumanitarianScopeVocabulary`.
     pub vocabulary: Option<String>,
-    /// The code: a GLIDE number, an identifier of a plan.
+    /// Code within the vocabulary: a GLIDE number, an identifier of a plan.
     pub code: String,
-    /// Its name in the source's own words.
+    /// Name as published.
     pub name: Option<Text>,
-    /// Where it stands.
+    /// File and line of the element.
     pub origin: Origin,
 }
 
-/// What is read only when somebody asks for it.
+/// Parts of an activity report that are loaded on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
-    /// Descriptions, in the order of the source.
+    /// Descriptions, in source order.
     pub descriptions: Vec<Description>,
-    /// Other identifiers.
+    /// Further identifiers of the activity.
     pub other_identifiers: Vec<OtherIdentifier>,
-    /// Dates.
+    /// Planned and actual dates.
     pub dates: Vec<ActivityDate>,
-    /// Activities that it is related to.
+    /// Related activities.
     pub related: Vec<RelatedActivity>,
-    /// Places, as its publisher describes them.
+    /// Locations as described by the publisher.
     pub places: Vec<Place>,
-    /// Disbursements that are planned.
+    /// Planned disbursements.
     pub planned_disbursements: Vec<PlannedDisbursement>,
-    /// Movements of money, in the order of the source.
+    /// Transactions, in source order.
     pub transactions: Vec<Transaction>,
-    /// Documents.
+    /// Documents about the activity.
     pub documents: Vec<Document>,
-    /// Results.
+    /// Results, with their indicators.
     pub results: Vec<Outcome>,
-    /// Conditions; `None` when the source does not speak of any.
+    /// Conditions; `None` when the source has no such element.
     pub conditions: Option<Conditions>,
-    /// Items of the recipient's budget that it belongs to.
+    /// Items of the recipient's budget that the activity corresponds to.
     pub budget_items: Vec<BudgetItem>,
 }
 
-/// IATI: `description`.
+/// Typed description. IATI: `description`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
-    /// Source: IATI `DescriptionType`.
+    /// Code of IATI `DescriptionType`.
     pub r#type: Option<String>,
-    /// The text.
+    /// Text of the description.
     pub text: Text,
-    /// Where it stands.
+    /// File and line of the element.
     pub origin: Origin,
 }
 
-/// IATI: `other-identifier`.
+/// Further identifier of an activity. IATI: `other-identifier`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherIdentifier {
-    /// The identifier.
+    /// Identifier as published.
     pub identifier: String,
-    /// Source: IATI `OtherIdentifierType`.
+    /// Code of IATI `OtherIdentifierType`.
     pub r#type: Option<String>,
-    /// Whose identifier it is, as published. IATI: `owner-org/@ref`.
+    /// Organisation that issued the identifier, as published. IATI: `owner-org/@ref`.
     pub owner: Option<String>,
 }
 
-/// IATI: `activity-date`.
+/// Typed date. IATI: `activity-date`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivityDate {
-    /// Source: IATI `ActivityDateType`: 1 planned start, 2 actual start, 3 planned end, 4 actual end.
+    /// Code of IATI `ActivityDateType`: 1 planned start, 2 actual start, 3 planned end, 4 actual end.
     pub r#type: String,
-    /// The day; `None` when the source gives words alone.
+    /// Date; `None` when the source gives only a text.
     pub date: Option<PartialDate>,
-    /// What the source says of it in words.
+    /// Accompanying text of the source.
     pub note: Option<Text>,
 }
 
-/// IATI: `related-activity`.
+/// Relationship to another activity. IATI: `related-activity`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedActivity {
-    /// Its identifier as published; there may be no such record.
+    /// Identifier of the other activity as published; the dataset may lack it.
     pub identifier: String,
-    /// Source: IATI `RelatedActivityType`: 1 parent, 2 child, 3 sibling, 4 co-funded, 5 third party.
+    /// Code of IATI `RelatedActivityType`: 1 parent, 2 child, 3 sibling, 4 co-funded, 5 third party.
     pub r#type: Option<String>,
 }
 
 impl RelatedActivity {
-    /// Whether it contains the activity that names it.
+    /// Returns true if the related activity is the parent.
     pub fn is_parent(&self) -> bool {
         self.r#type.as_deref() == Some("1")
     }
 
-    /// Whether it belongs to the activity that names it.
+    /// Returns true if the related activity is a child.
     pub fn is_child(&self) -> bool {
         self.r#type.as_deref() == Some("2")
     }
 }
 
-/// A place, as a publisher describes it. IATI: `location`.
+/// Location as described by a publisher. IATI: `location`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The publisher's own number of it. IATI: `@ref`.
+    /// Publisher's own reference. IATI: `@ref`.
     pub reference: Option<String>,
-    /// Source: IATI `GeographicLocationReach`.
+    /// Code of IATI `GeographicLocationReach`.
     pub reach: Option<String>,
-    /// Vocabulary and code in gazetteers. IATI: `location-id`.
+    /// Vocabularies and codes in gazetteers. IATI: `location-id`.
     pub gazetteer: Vec<(Option<String>, String)>,
-    /// Its name.
+    /// Name of the location.
     pub name: Option<Text>,
-    /// What it is.
+    /// Description of the location.
     pub description: Option<Text>,
-    /// What is done there.
+    /// Description of the work at the location.
     pub activity_description: Option<Text>,
-    /// Vocabulary, level and code of administrative areas. IATI: `administrative`.
+    /// Vocabularies, levels and codes of administrative areas. IATI: `administrative`.
     pub administrative: Vec<(Option<String>, Option<String>, String)>,
-    /// Where it is.
+    /// Coordinates.
     pub point: Option<Point>,
-    /// Source: IATI `GeographicExactness`.
+    /// Code of IATI `GeographicExactness`.
     pub exactness: Option<String>,
-    /// Source: IATI `GeographicLocationClass`.
+    /// Code of IATI `GeographicLocationClass`.
     pub class: Option<String>,
-    /// Source: IATI `LocationType`.
+    /// Code of IATI `LocationType`.
     pub feature: Option<String>,
-    /// Line of the file where it stands.
+    /// Line of the element in its file, counted from 1.
     pub line: u32,
 }
 
-/// IATI: `planned-disbursement`.
+/// Disbursement planned for a period. IATI: `planned-disbursement`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedDisbursement {
-    /// Source: IATI `BudgetType`.
+    /// Code of IATI `BudgetType`.
     pub r#type: Option<String>,
-    /// When.
+    /// Period of the disbursement.
     pub period: Period,
-    /// How much.
+    /// Planned amount, or the reason for its absence.
     pub money: Money,
-    /// Who is to pay.
+    /// Organisation that is to provide the money.
     pub provider: Option<AgencyId>,
-    /// Who is to receive.
+    /// Organisation that is to receive the money.
     pub receiver: Option<AgencyId>,
-    /// The activity that the money is to come from.
+    /// Identifier of the activity that is to provide the money.
     pub provider_activity: Option<String>,
-    /// The activity that it is to go to.
+    /// Identifier of the activity that is to receive the money.
     pub receiver_activity: Option<String>,
-    /// Where it stands.
+    /// File and line of the element.
     pub origin: Origin,
 }
 
-/// IATI: `document-link`.
+/// Link to a document. IATI: `document-link`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
-    /// Where it is.
+    /// Address of the document.
     pub url: String,
-    /// Its media type. Source: IATI `FileFormat`.
+    /// Media type. Source: IATI `FileFormat`.
     pub format: Option<String>,
-    /// Its title.
+    /// Title of the document.
     pub title: Option<Text>,
-    /// What it is about.
+    /// Description of the document.
     pub description: Option<Text>,
-    /// Source: IATI `DocumentCategory`.
+    /// Codes of IATI `DocumentCategory`.
     pub categories: Vec<String>,
-    /// Its languages, as published.
+    /// Languages of the document, as published.
     pub languages: Vec<String>,
-    /// When it was published.
+    /// Publication date.
     pub date: Option<PartialDate>,
-    /// Line of the file where it stands.
+    /// Line of the element in its file, counted from 1.
     pub line: u32,
 }
 
-/// What an activity brings about. IATI: `result`.
+/// Result of an activity. IATI: `result`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Source: IATI `ResultType`.
+    /// Code of IATI `ResultType`.
     pub r#type: Option<String>,
-    /// Whether the results of several activities may be added.
+    /// True if the results of several activities may be aggregated.
     pub aggregation: Option<bool>,
-    /// Its title.
+    /// Title of the result.
     pub title: Option<Text>,
-    /// What it is.
+    /// Description of the result.
     pub description: Option<Text>,
-    /// Vocabulary and code in frameworks of results. IATI: `result/reference`.
+    /// Vocabularies and codes in results frameworks. IATI: `result/reference`.
     pub references: Vec<(Option<String>, String)>,
-    /// What is measured.
+    /// Indicators that measure the result.
     pub indicators: Vec<Indicator>,
-    /// Documents.
+    /// Documents about the result.
     pub documents: Vec<Document>,
-    /// Line of the file where it stands.
+    /// Line of the element in its file, counted from 1.
     pub line: u32,
 }
 
-/// IATI: `indicator`.
+/// Indicator of a result. IATI: `indicator`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Indicator {
-    /// Source: IATI `IndicatorMeasure`.
+    /// Code of IATI `IndicatorMeasure`.
     pub measure: Option<String>,
-    /// Whether more is better.
+    /// True if higher values are better.
     pub ascending: Option<bool>,
-    /// Whether the values of several activities may be added.
+    /// True if the values of several activities may be aggregated.
     pub aggregation: Option<bool>,
-    /// Its title.
+    /// Title of the indicator.
     pub title: Option<Text>,
-    /// What it is.
+    /// Description of the indicator.
     pub description: Option<Text>,
-    /// Vocabulary and code in lists of indicators. IATI: `indicator/reference`.
+    /// Vocabularies and codes in lists of indicators. IATI: `indicator/reference`.
     pub references: Vec<(Option<String>, String)>,
-    /// Where it stood before.
+    /// Baseline values.
     pub baselines: Vec<Measure>,
-    /// What was aimed at and reached, period by period.
+    /// Target and actual values by period.
     pub periods: Vec<IndicatorPeriod>,
 }
 
-/// IATI: `indicator/period`.
+/// Values of an indicator in a period. IATI: `indicator/period`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndicatorPeriod {
-    /// When.
+    /// Period of the values.
     pub period: Period,
-    /// What was aimed at.
+    /// Target values.
     pub targets: Vec<Measure>,
-    /// What was reached.
+    /// Actual values.
     pub actuals: Vec<Measure>,
 }
 
-/// One value of an indicator. IATI: `baseline`, `target`, `actual`.
+/// Value of an indicator. IATI: `baseline`, `target`, `actual`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measure {
-    /// The value as published: a number, or words where the measure is qualitative.
+    /// Value as published: a number, or text if the measure is qualitative.
     pub value: Option<String>,
-    /// When, for a baseline.
+    /// Date of a baseline.
     pub date: Option<PartialDate>,
-    /// What the source says of it.
+    /// Comment of the source.
     pub comment: Option<Text>,
-    /// Name and value of what it is broken down by. IATI: `dimension`.
+    /// Names and values of disaggregation. IATI: `dimension`.
     pub dimensions: Vec<(String, String)>,
 }
 
-/// IATI: `conditions`.
+/// Conditions of an activity. IATI: `conditions`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conditions {
-    /// Whether there are any; `None` when the source does not say.
+    /// True if conditions are attached; `None` when the source does not state it.
     pub attached: Option<bool>,
-    /// Type and text of each. Source: IATI `ConditionType`.
+    /// Type and text of each condition. Source of types: IATI `ConditionType`.
     pub list: Vec<(Option<String>, Option<Text>)>,
 }
 
-/// An item of the recipient's budget. IATI: `country-budget-items/budget-item`.
+/// Item of the recipient's budget. IATI: `country-budget-items/budget-item`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetItem {
-    /// Source: IATI `BudgetIdentifierVocabulary`.
+    /// Code of IATI `BudgetIdentifierVocabulary`.
     pub vocabulary: Option<String>,
-    /// Source: IATI `BudgetIdentifier`.
+    /// Code of IATI `BudgetIdentifier`.
     pub code: Option<String>,
-    /// Its share in per cent.
+    /// Share in per cent.
     pub percentage: Option<Decimal>,
-    /// What it is.
+    /// Description of the item.
     pub description: Option<Text>,
 }
 
 impl Report {
-    /// Where its parts were read from.
+    /// Returns the origins of markers, tags and humanitarian scopes.
     pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
         let markers = self.policy_markers.iter_mut().map(|m| &mut m.origin);
         let tags = self.tags.iter_mut().map(|t| &mut t.origin);
@@ -368,7 +368,7 @@ impl Report {
 }
 
 impl Details {
-    /// Where its parts were read from, transactions apart.
+    /// Returns the origins of descriptions and planned disbursements, without those of transactions.
     pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
         let descriptions = self.descriptions.iter_mut().map(|d| &mut d.origin);
         descriptions.chain(self.planned_disbursements.iter_mut().map(|p| &mut p.origin))

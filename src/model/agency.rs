@@ -1,4 +1,4 @@
-//! Agencies: one record for an organisation, whatever parts it plays.
+//! Agencies: organisations, one record each for all their roles.
 
 use super::activity::Document;
 use super::country::CountryCode;
@@ -10,7 +10,7 @@ use super::programme::BudgetStatus;
 use super::text::{Language, Text};
 
 super::code::codes! {
-    /// What an organisation is. Coarser than IATI's `OrganisationType`, with the kinds that missions need.
+    /// Kind of organisation. Coarser than IATI `OrganisationType`, with additional kinds for missions.
     pub enum AgencyKind {
         /// A government, a ministry or a public body.
         Government = "GOVERNMENT",
@@ -30,116 +30,116 @@ super::code::codes! {
         Police = "POLICE",
         /// A private body.
         Private = "PRIVATE",
-        /// None of these, or not said.
+        /// None of these, or not stated.
         Other = "OTHER",
     }
 }
 
 super::code::codes! {
-    /// How an organisation stands in the data.
+    /// Evidence for an organisation in the data.
     pub enum Standing {
-        /// Others tell of it.
+        /// Other publishers mention it.
         Mentioned = "MENTIONED",
         /// It reports activities under its identifier.
         Reporter = "REPORTER",
-        /// A file of organisations tells of it.
+        /// An organisation file describes it.
         OwnFile = "OWN_FILE",
     }
 }
 
 super::code::codes! {
-    /// Who calls an organisation by a name. Later ones count before earlier ones.
+    /// Publisher of an organisation's name. Later values take precedence over earlier ones.
     pub enum NameSource {
-        /// Others mention it.
+        /// Other publishers that mention it.
         Others = "OTHERS",
-        /// It reports under another of its identifiers.
+        /// The organisation itself, reporting activities under another of its identifiers.
         ItselfElsewhere = "ITSELF_ELSEWHERE",
-        /// Its own file of organisations is under another of its identifiers.
+        /// The organisation's own organisation file, under another of its identifiers.
         OwnFileElsewhere = "OWN_FILE_ELSEWHERE",
-        /// It reports activities.
+        /// The organisation itself, reporting activities.
         Itself = "ITSELF",
-        /// Its own file of organisations.
+        /// The organisation's own organisation file.
         OwnFile = "OWN_FILE",
     }
 }
 
-/// How often an organisation is called by a name.
+/// Number of uses of a name for an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameUse {
-    /// The language of the name.
+    /// Language of the name.
     pub language: Language,
-    /// The name.
+    /// Name as published.
     pub name: String,
-    /// Who calls it so.
+    /// Publisher of the name.
     pub source: NameSource,
-    /// How often.
+    /// Number of uses.
     pub times: u32,
 }
 
 super::code::codes! {
-    /// What a figure of a whole organisation stands for. Source: IATI Standard 2.03, organisation file.
+    /// Kind of figure of a whole organisation. Source: IATI Standard 2.03, organisation file.
     pub enum AgencyBudgetKind {
-        /// All that it plans. IATI: `total-budget`.
+        /// Its total planned budget. IATI: `total-budget`.
         Total = "TOTAL",
-        /// What it plans to give to an organisation. IATI: `recipient-org-budget`.
+        /// Budget planned for a recipient organisation. IATI: `recipient-org-budget`.
         RecipientOrganisation = "RECIPIENT_ORGANISATION",
-        /// What it plans for a country. IATI: `recipient-country-budget`.
+        /// Budget planned for a recipient country. IATI: `recipient-country-budget`.
         RecipientCountry = "RECIPIENT_COUNTRY",
-        /// What it plans for a region. IATI: `recipient-region-budget`.
+        /// Budget planned for a recipient region. IATI: `recipient-region-budget`.
         RecipientRegion = "RECIPIENT_REGION",
-        /// All that it spent. IATI: `total-expenditure`.
+        /// Its total expenditure. IATI: `total-expenditure`.
         Expenditure = "EXPENDITURE",
     }
 }
 
-/// A figure of a whole organisation; it overlaps with those of its activities, and is never added to them.
+/// Figure of a whole organisation. It overlaps with the figures of its activities and is never added to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgencyBudget {
-    /// What it stands for.
+    /// Kind of figure.
     pub kind: AgencyBudgetKind,
-    /// How binding it is; `None` when the source does not say.
+    /// Indicative or committed; `None` when the source does not state it.
     pub status: Option<BudgetStatus>,
-    /// The time that it is for.
+    /// Period of the figure.
     pub period: Period,
-    /// The organisation, country or region that it is for, by the code or identifier as published.
+    /// Recipient organisation, country or region, by its code or identifier as published.
     pub recipient: Option<String>,
-    /// What the source calls that organisation, country or region; `None` when it gives no words.
+    /// Name of the recipient as published; `None` without a name.
     pub recipient_name: Option<Text>,
-    /// The money.
+    /// Amount, or the reason for its absence.
     pub money: Money,
-    /// Where it stands.
+    /// File and line of the element.
     pub origin: Origin,
 }
 
-/// An organisation. IATI: `organisation`.
+/// Organisation. IATI: `organisation`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agency {
-    /// Its identifier.
+    /// Identifier of the organisation.
     pub id: AgencyId,
-    /// Its name.
+    /// Chosen name.
     pub name: Text,
-    /// How often publishers call it what; empty for the seed's own record. The name is chosen from it.
+    /// Names in use, with their frequency; the name is chosen from them. Empty for records of the seed.
     pub name_uses: Vec<NameUse>,
-    /// Its acronym: `WFP`.
+    /// Acronym: `WFP`.
     pub acronym: Option<String>,
-    /// Other names that it is found by.
+    /// Further names that lookups match.
     pub aliases: Vec<String>,
-    /// Other identifiers that it is published under, as whoever tells of it says.
+    /// Further identifiers in use for it, as published.
     pub identifiers: Vec<String>,
-    /// How it stands in the data.
+    /// Evidence for the organisation in the data.
     pub standing: Standing,
-    /// Its type as published. Source: IATI `OrganisationType`.
+    /// Published code of IATI `OrganisationType`.
     pub r#type: Option<String>,
-    /// What it is.
+    /// Kind of organisation.
     pub kind: AgencyKind,
-    /// Where it is at home; `None` for an international body.
+    /// Country of its seat; `None` for an international body.
     pub country: Option<CountryCode>,
-    /// Its page on the web.
+    /// Address of its website.
     pub website: Option<String>,
-    /// What it plans and spends as a whole. IATI organisation file.
+    /// Budgets and expenditure of the whole organisation. Source: IATI organisation file.
     pub budgets: Vec<AgencyBudget>,
-    /// Its documents. IATI organisation file.
+    /// Documents of the organisation. Source: IATI organisation file.
     pub documents: Vec<Document>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -1,4 +1,4 @@
-//! Agreements: what was signed.
+//! Agreements: signed texts that govern cooperation.
 
 use super::country::CountryCode;
 use super::date::PartialDate;
@@ -7,62 +7,62 @@ use super::origin::Provenance;
 use super::text::Text;
 
 super::code::codes! {
-    /// What kind of agreement it is.
+    /// Kind of agreement.
     pub enum AgreementKind {
-        /// The frame of all cooperation with a country.
+        /// General framework of cooperation with a country.
         GeneralCooperationAgreement = "GENERAL_COOPERATION_AGREEMENT",
-        /// The signing of an Indicative Cooperation Programme.
+        /// Signature of an Indicative Cooperation Programme.
         IndicativeCooperationProgramme = "INDICATIVE_COOPERATION_PROGRAMME",
-        /// A change of one.
+        /// Amendment of an Indicative Cooperation Programme.
         IcpAmendment = "ICP_AMENDMENT",
         /// A letter of agreement or understanding.
         LetterOfAgreement = "LETTER_OF_AGREEMENT",
-        /// A strategy for a time of transition.
+        /// Strategy for a transition period.
         TransitionStrategy = "TRANSITION_STRATEGY",
-        /// A protocol for one project.
+        /// Protocol for a single project.
         Protocol = "PROTOCOL",
-        /// A partnership of universities.
+        /// Partnership between universities.
         UniversityPartnership = "UNIVERSITY_PARTNERSHIP",
-        /// A mandate to carry something out.
+        /// Mandate to implement a project or programme.
         ImplementationMandate = "IMPLEMENTATION_MANDATE",
-        /// Work delegated by another donor.
+        /// Implementation delegated by another donor.
         DelegatedCooperation = "DELEGATED_COOPERATION",
-        /// Several agreements on programmes, signed together.
+        /// Several programme agreements signed together.
         ProgrammeAgreements = "PROGRAMME_AGREEMENTS",
-        /// Another bilateral agreement.
+        /// Bilateral agreement of another kind.
         BilateralAgreement = "BILATERAL_AGREEMENT",
-        /// A partnership with an international organisation.
+        /// Strategic partnership with an international organisation.
         StrategicPartnership = "STRATEGIC_PARTNERSHIP",
-        /// A frame with a non-governmental organisation.
+        /// Framework agreement with a non-governmental organisation.
         NgoFrameworkAgreement = "NGO_FRAMEWORK_AGREEMENT",
     }
 }
 
-/// An agreement.
+/// Agreement of a donor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {
-    /// Its identifier.
+    /// Identifier of the agreement.
     pub id: AgreementId,
-    /// What kind it is.
+    /// Kind of agreement.
     pub kind: AgreementKind,
-    /// The donor that signs.
+    /// Signing donor.
     pub donor: CountryCode,
-    /// The countries that it is with or about.
+    /// Countries that are party to it or its subject.
     pub countries: Vec<CountryCode>,
-    /// Its title.
+    /// Title of the agreement.
     pub title: Text,
-    /// When it was signed.
+    /// Date of signature.
     pub signed: Option<PartialDate>,
-    /// Where.
+    /// Place of signature.
     pub place: Option<String>,
-    /// The programmes that it governs.
+    /// Programmes that it governs.
     pub governs: Vec<ProgrammeId>,
-    /// The dialogue at which it was concluded.
+    /// Dialogue at which it was concluded.
     pub concluded_at: Option<DialogueId>,
-    /// The agencies that are party to it.
+    /// Agencies that are party to it.
     pub parties: Vec<AgencyId>,
-    /// The circumstances, in a clause.
+    /// Circumstances, as a short phrase.
     pub context: Option<String>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

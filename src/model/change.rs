@@ -1,33 +1,33 @@
-//! What a subscriber hears when other data comes into force.
+//! Difference between two generations of the data, as subscribers receive it.
 
 use super::noun::Kind;
 
-/// How one generation of the data differs from the one before it.
+/// Difference between the current generation of the data and the previous one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// The version in force.
+    /// Version of the current generation.
     pub version: String,
-    /// The version before; `None` for the first of a process.
+    /// Version of the previous generation; `None` for the first generation of a process.
     pub previous: Option<String>,
-    /// The number of the build in force.
+    /// Number of the current generation.
     pub generation: u64,
-    /// Nouns of which there are more or fewer records than before.
+    /// Nouns whose number of records changed.
     pub counts: Vec<CountChange>,
-    /// Files that were not there before, by name.
+    /// Names of files that are new in the current generation.
     pub added: Vec<String>,
-    /// Files that are no longer there, by name.
+    /// Names of files that the current generation no longer has.
     pub removed: Vec<String>,
-    /// Files whose bytes are others than before, by name.
+    /// Names of files whose bytes changed.
     pub changed: Vec<String>,
 }
 
-/// How many records of a noun there were, and are.
+/// Number of records of a noun, before and after the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountChange {
-    /// The noun.
+    /// Noun that is counted.
     pub kind: Kind,
-    /// How many there were.
+    /// Number of records in the previous generation.
     pub before: u32,
-    /// How many there are.
+    /// Number of records in the current generation.
     pub after: u32,
 }

@@ -1,37 +1,37 @@
-//! Closed lists of codes: one macro, so that each list is an enum whose text form is the published word.
+//! Closed code lists: a macro that declares each list as an enum whose text form is the published word.
 
 use std::fmt;
 
-/// A word that is not on a closed list.
+/// Error for a word that a closed list lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{value}` is not one of {}", allowed.join(", "))]
 pub struct UnknownCode {
-    /// The word as found.
+    /// Word as found.
     pub value: String,
-    /// The words of the list, in its order.
+    /// Words of the list, in declaration order.
     pub allowed: &'static [&'static str],
 }
 
-/// A closed list: every value has one word, and the word finds the value.
+/// Closed list of values, each with one word.
 pub trait Code: Copy + Eq + fmt::Debug + Send + Sync + 'static {
-    /// The name of the list: `BudgetType`.
+    /// Name of the list: `BudgetType`.
     const NAME: &'static str;
-    /// What the list is, for readers of a schema.
+    /// Description of the list, for the schema.
     const DOC: &'static [&'static str];
-    /// The words of the list, in its order.
+    /// Words of the list, in declaration order.
     const WORDS: &'static [&'static str];
-    /// What each word means, in the order of the words; a meaning is one or more lines.
+    /// Description of each word, in the order of [`Self::WORDS`]; one or more lines each.
     const MEANINGS: &'static [&'static [&'static str]];
-    /// The values of the list, in its order.
+    /// Values of the list, in declaration order.
     const VALUES: &'static [Self];
 
-    /// The word of this value.
+    /// Returns the word of this value.
     fn as_str(self) -> &'static str;
 
-    /// The value of a word.
+    /// Returns the value of a word.
     ///
     /// # Errors
-    /// [`UnknownCode`] when the word is not on the list; case counts.
+    /// [`UnknownCode`] when the list lacks the word; the comparison is case-sensitive.
     fn parse(word: &str) -> Result<Self, UnknownCode>;
 }
 

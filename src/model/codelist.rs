@@ -1,7 +1,7 @@
-//! The official codelists of IATI: what a published code means, in English and French.
+//! Official IATI codelists: meanings of published codes, in English and French.
 //!
-//! The lists lie in `codelists/`, one file each, and are part of the program; `codelists/README.md` says where they are
-//! from. A code that is on no list is kept as published everywhere and found here to mean nothing.
+//! The lists are in `codelists/`, one file each, and compiled into the program; `codelists/README.md` names their
+//! sources. Unlisted codes are kept as published and have no meaning here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -9,26 +9,26 @@ use std::sync::LazyLock;
 use super::date::PartialDate;
 use super::text::{Text, words};
 
-/// Since when a code is withdrawn; `None` where the list does not say.
+/// Date of a code's withdrawal; `None` where the list does not state it.
 pub type Withdrawn = Option<PartialDate>;
 
-/// One item of a list.
+/// Entry of a list.
 struct Item {
     name: Text,
-    /// `None` while it is in use; else the day, where the list says one.
+    /// `None` while the code is in use.
     withdrawn: Option<Withdrawn>,
 }
 
-/// The items of one list by their codes.
+/// Entries of one list by code.
 type Items = BTreeMap<&'static str, Item>;
 
-/// The codes of one list by their names, folded.
+/// Codes of one list by folded name.
 type Names = BTreeMap<String, &'static str>;
 
 macro_rules! lists {
     ($($(#[doc = $meaning:literal])* $variant:ident = $word:literal,)+) => {
         super::code::codes! {
-            /// A list of codes.
+            /// A codelist.
             pub enum Codelist { $($(#[doc = $meaning])* $variant = $word,)+ }
         }
 
@@ -57,101 +57,101 @@ macro_rules! lists {
 }
 
 lists! {
-    /// What a date of an activity stands for.
+    /// Types of activity dates, such as the planned start.
     ActivityDateType = "ActivityDateType",
-    /// How far an activity reaches.
+    /// Geographical scope of an activity.
     ActivityScope = "ActivityScope",
-    /// Where an activity stands.
+    /// Lifecycle status of an activity.
     ActivityStatus = "ActivityStatus",
-    /// Kinds of aid, OECD DAC.
+    /// Types of aid, OECD DAC.
     AidType = "AidType",
-    /// Lists of kinds of aid.
+    /// Vocabularies of aid types.
     AidTypeVocabulary = "AidTypeVocabulary",
-    /// Items of a recipient's budget.
+    /// Budget classifications of the recipient country.
     BudgetIdentifier = "BudgetIdentifier",
-    /// Lists of such items.
+    /// Vocabularies of budget classifications.
     BudgetIdentifierVocabulary = "BudgetIdentifierVocabulary",
-    /// Why an activity has no budget.
+    /// Reasons why an activity has no budget.
     BudgetNotProvided = "BudgetNotProvided",
-    /// How binding a budget is.
+    /// Status of a budget: indicative or committed.
     BudgetStatus = "BudgetStatus",
-    /// Original or revised.
+    /// Type of a budget: original or revised.
     BudgetType = "BudgetType",
-    /// Cash and vouchers.
+    /// Cash and voucher modalities.
     CashandVoucherModalities = "CashandVoucherModalities",
-    /// Who works with whom.
+    /// Types of collaboration, such as bilateral or multilateral.
     CollaborationType = "CollaborationType",
-    /// Kinds of conditions.
+    /// Types of conditions.
     ConditionType = "ConditionType",
     /// Countries, ISO 3166-1.
     Country = "Country",
-    /// Channels that aid goes through, OECD DAC.
+    /// Channels of delivery, OECD DAC.
     CrsChannel = "CRSChannelCode",
-    /// Currencies, ISO 4217; those withdrawn before 2018 are missing.
+    /// Currencies, ISO 4217, without those withdrawn before 2018.
     Currency = "Currency",
-    /// What a description is about.
+    /// Types of descriptions.
     DescriptionType = "DescriptionType",
-    /// How money is put at another's disposal.
+    /// Disbursement channels.
     DisbursementChannel = "DisbursementChannel",
-    /// What a document is.
+    /// Categories of documents.
     DocumentCategory = "DocumentCategory",
-    /// How far funding is earmarked.
+    /// Degrees of earmarking.
     EarmarkingCategory = "EarmarkingCategory",
-    /// Instruments of finance, OECD DAC.
+    /// Financial instruments, OECD DAC.
     FinanceType = "FinanceType",
-    /// Official development assistance or not, OECD DAC.
+    /// Types of flows, such as official development assistance, OECD DAC.
     FlowType = "FlowType",
-    /// How exact a point is.
+    /// Exactness of coordinates.
     GeographicExactness = "GeographicExactness",
-    /// What a place is, coarsely.
+    /// Classes of locations, such as a populated place.
     GeographicLocationClass = "GeographicLocationClass",
-    /// Whether a place is where work is done or where people benefit.
+    /// Reach of a location: place of the work, or of the beneficiaries.
     GeographicLocationReach = "GeographicLocationReach",
     /// Gazetteers.
     GeographicVocabulary = "GeographicVocabulary",
-    /// Emergency or appeal.
+    /// Humanitarian scope: emergency or appeal.
     HumanitarianScopeType = "HumanitarianScopeType",
-    /// Lists of emergencies and appeals.
+    /// Vocabularies of emergencies and appeals.
     HumanitarianScopeVocabulary = "HumanitarianScopeVocabulary",
-    /// What an indicator counts.
+    /// Measures of indicators, such as unit or percentage.
     IndicatorMeasure = "IndicatorMeasure",
-    /// Lists of indicators.
+    /// Vocabularies of indicators.
     IndicatorVocabulary = "IndicatorVocabulary",
-    /// What a place is, finely.
+    /// Feature types of locations.
     LocationType = "LocationType",
-    /// The part of an organisation.
+    /// Roles of participating organisations.
     OrganisationRole = "OrganisationRole",
-    /// What an organisation is.
+    /// Types of organisations.
     OrganisationType = "OrganisationType",
-    /// What another identifier stands for.
+    /// Types of further identifiers.
     OtherIdentifierType = "OtherIdentifierType",
-    /// Policies that aid is marked for, OECD DAC.
+    /// Policy markers, OECD DAC.
     PolicyMarker = "PolicyMarker",
-    /// Lists of policies.
+    /// Vocabularies of policy markers.
     PolicyMarkerVocabulary = "PolicyMarkerVocabulary",
-    /// How far an activity serves a policy.
+    /// Significance of a policy for an activity.
     PolicySignificance = "PolicySignificance",
     /// Regions, OECD DAC.
     Region = "Region",
-    /// Lists of regions.
+    /// Vocabularies of regions.
     RegionVocabulary = "RegionVocabulary",
-    /// How activities are related.
+    /// Relationships between activities.
     RelatedActivityType = "RelatedActivityType",
-    /// Output, outcome or impact.
+    /// Types of results: output, outcome or impact.
     ResultType = "ResultType",
-    /// Frameworks of results.
+    /// Vocabularies of results frameworks.
     ResultVocabulary = "ResultVocabulary",
     /// Purpose codes, OECD DAC.
     Sector = "Sector",
     /// Categories of purpose codes, OECD DAC.
     SectorCategory = "SectorCategory",
-    /// Lists of sectors.
+    /// Vocabularies of sectors.
     SectorVocabulary = "SectorVocabulary",
-    /// Lists of tags.
+    /// Vocabularies of tags.
     TagVocabulary = "TagVocabulary",
-    /// Whether aid is tied.
+    /// Tied status of aid.
     TiedStatus = "TiedStatus",
-    /// Kinds of movements of money.
+    /// Types of transactions.
     TransactionType = "TransactionType",
     /// Sustainable Development Goals.
     SdgGoal = "UNSDG-Goals",
@@ -160,57 +160,58 @@ lists! {
 }
 
 impl Codelist {
-    /// What a code of the list means; `None` when it is not on the list.
+    /// Returns the meaning of a code; `None` for unlisted codes.
     pub fn name(self, code: &str) -> Option<&'static Text> {
         self.items().get(code).map(|item| &item.name)
     }
 
-    /// Whether a code is on the list.
+    /// Returns true if the code is on the list.
     pub fn has(self, code: &str) -> bool {
         self.items().contains_key(code)
     }
 
-    /// Whether a code of the list is withdrawn: `None` while it is in use or not on the list, else since when, where the
-    /// list says it.
+    /// Returns the withdrawal of a code; `None` while it is in use or unlisted. The date is present where the list states
+    /// it.
     pub fn withdrawn(self, code: &str) -> Option<Withdrawn> {
         self.items().get(code)?.withdrawn
     }
 
-    /// The code of a name, in English or French; case, accents, spaces and signs do not count. `None` for a name that is on
-    /// the list for no code or for several.
+    /// Returns the code of an English or French name, ignoring case, accents, spaces and punctuation. `None` for names of
+    /// no code or of several.
     pub fn code(self, name: &str) -> Option<&'static str> {
         self.names().get(&key(name)).copied()
     }
 
-    /// The code that a published text certainly means: a code, in any case or with `.0` behind it, a name in English or
-    /// French, or a word of an earlier version of the standard (`START-PLANNED`, `DAC`). `None` when no meaning is certain.
-    pub fn find(self, said: &str) -> Option<&'static str> {
-        let has = |said: &str| self.items().get_key_value(said).map(|(code, _)| *code);
+    /// Returns the code that a published text certainly means: a code, in any case or with a trailing `.0`, a name in
+    /// English or French, or a word of an earlier version of the standard (`START-PLANNED`, `DAC`). `None` when no meaning
+    /// is certain.
+    pub fn find(self, text: &str) -> Option<&'static str> {
+        let has = |code: &str| self.items().get_key_value(code).map(|(code, _)| *code);
         let in_any_case = || {
-            let mut those = self.codes().filter(|code| code.eq_ignore_ascii_case(said));
+            let mut those = self.codes().filter(|code| code.eq_ignore_ascii_case(text));
             those.next().filter(|_| those.next().is_none())
         };
-        let whole = || has(said.trim_end_matches('0').strip_suffix('.')?);
-        has(said).or_else(in_any_case).or_else(whole).or_else(|| {
-            let key = key(said);
+        let whole = || has(text.trim_end_matches('0').strip_suffix('.')?);
+        has(text).or_else(in_any_case).or_else(whole).or_else(|| {
+            let key = key(text);
             let earlier = EARLIER.iter().find(|(list, word, _)| *list == self && *word == key);
             self.names().get(&key).copied().or_else(|| earlier.map(|(_, _, code)| *code))
         })
     }
 
-    /// Its codes, in the order of their letters.
+    /// Returns the codes in lexical order.
     pub fn codes(self) -> impl Iterator<Item = &'static str> {
         self.items().keys().copied()
     }
 }
 
-/// The letters and digits of a name, folded.
+/// Letters and digits of a name, folded.
 fn key(name: &str) -> String {
     words(name).concat()
 }
 
-/// Codes and words of versions 1.0x and of earlier names of a code, as [`key`] has them. Source: embedded codelists of IATI
-/// 1.05; the other spellings are in use in published files.
+/// Codes and words of versions 1.0x and earlier names of codes, in the form of [`key`]. Source: embedded codelists of
+/// IATI 1.05; the other spellings occur in published files.
 const EARLIER: &[(Codelist, &str, &str)] = &[
     (Codelist::ActivityDateType, "startplanned", "1"),
     (Codelist::ActivityDateType, "startactual", "2"),
@@ -261,7 +262,7 @@ const EARLIER: &[(Codelist, &str, &str)] = &[
     (Codelist::TransactionType, "cg", "10"),
 ];
 
-/// The codes by their names; a name that several codes have is nobody's.
+/// Indexes codes by name, without names that several codes share.
 fn by_name(items: &'static Items) -> Names {
     let mut names = Names::new();
     let mut shared = BTreeSet::new();
@@ -278,7 +279,7 @@ fn by_name(items: &'static Items) -> Names {
     names
 }
 
-/// Reads a list: code, English name, French name, category, since when it is withdrawn. No cell holds a line break.
+/// Parses a list: code, English name, French name, category, withdrawal date. Cells contain no line breaks.
 fn read(text: &'static str) -> Items {
     let item = |line: &'static str| {
         let (code, rest) = line.split_once(',')?;
@@ -291,7 +292,7 @@ fn read(text: &'static str) -> Items {
     text.lines().skip(1).filter_map(item).collect()
 }
 
-/// The cells of a line; a quoted one may hold commas, and quotes as two.
+/// Splits a line into cells; quoted cells may contain commas and doubled quotes.
 pub(super) fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;

@@ -1,4 +1,4 @@
-//! Countries.
+//! Countries and their ISO 3166-1 codes.
 
 mod name;
 
@@ -12,17 +12,17 @@ use super::text::Text;
 
 pub use name::by_name;
 
-/// A country, by its two letters; Kosovo is the user-assigned `XK`. Source: ISO 3166-1 alpha-2.
+/// Country code of two letters; Kosovo is the user-assigned `XK`. Source: ISO 3166-1 alpha-2.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
 
-/// A text that is no country code.
+/// Error for a text that is not a country code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a country code; write its two capitals of ISO 3166-1, such as ML")]
+#[error("`{0}` is not a country code; write two capital letters of ISO 3166-1, such as ML")]
 pub struct InvalidCountry(pub String);
 
 impl CountryCode {
-    /// The two letters.
+    /// Returns the two letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("ZZ")
     }
@@ -58,7 +58,7 @@ impl FromStr for CountryCode {
     }
 }
 
-/// The three letters of each country with its two. Source: ISO 3166-1; XKX and XK are in use for Kosovo.
+/// Alpha-3 and alpha-2 codes of all countries. Source: ISO 3166-1; XKX and XK are in use for Kosovo.
 const ALPHA_3: [(&str, &str); 250] = [
     ("ABW", "AW"),
     ("AFG", "AF"),
@@ -312,14 +312,14 @@ const ALPHA_3: [(&str, &str); 250] = [
     ("ZWE", "ZW"),
 ];
 
-/// Whether two letters are those of a country: of ISO 3166-1, also withdrawn ones, or XK.
+/// Returns true for the code of a country: of ISO 3166-1, including withdrawn codes, or XK.
 pub fn is_listed(code: CountryCode) -> bool {
     Codelist::Country.has(code.as_str())
         || ALPHA_3.iter().any(|(_, two)| *two == code.as_str())
         || former(code).is_some()
 }
 
-/// The country of the three letters of ISO 3166-1 alpha-3, also withdrawn ones.
+/// Returns the country of an ISO 3166-1 alpha-3 code, including withdrawn ones.
 pub fn from_alpha3(letters: &str) -> Option<CountryCode> {
     let Ok(at) = ALPHA_3.binary_search_by_key(&letters, |(three, _)| three) else {
         let former = former_country::all().iter().find(|former| former.alpha3 == letters);
@@ -328,14 +328,14 @@ pub fn from_alpha3(letters: &str) -> Option<CountryCode> {
     ALPHA_3.get(at)?.1.parse().ok()
 }
 
-/// A country.
+/// Country, as donor or recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Country {
-    /// Its code, which is its identifier.
+    /// Code, which is the identifier.
     pub code: CountryCode,
-    /// Its name.
+    /// Name of the country.
     pub name: Text,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }
 

@@ -6,22 +6,21 @@ use std::str::FromStr;
 use time::{Date, Month};
 
 super::code::codes! {
-    /// How precise a date is.
+    /// Precision of a date.
     pub enum Precision {
-        /// `2015`
+        /// A year: `2015`.
         Year = "YEAR",
-        /// `2015-03`
+        /// A month: `2015-03`.
         Month = "MONTH",
-        /// `2015-03-05`
+        /// A day: `2015-03-05`.
         Day = "DAY",
     }
 }
 
-/// A date as precise as its source says it: `2015`, `2015-03` or `2015-03-05`.
+/// Date as precise as its source states it: `2015`, `2015-03` or `2015-03-05`.
 ///
-/// Years 1000 to 9999; a month without a year, or a day that the calendar lacks, cannot be made. Orders by
-/// first day, then the less precise first. `Display` and `FromStr` are inverse.
-/// Source: ISO 8601-1, reduced precision.
+/// Years range from 1000 to 9999, and only dates of the calendar exist. Orders by first day, then by precision, less
+/// precise first. `Display` and `FromStr` are inverse. Source: ISO 8601-1, reduced precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartialDate {
     year: u16,
@@ -29,39 +28,39 @@ pub struct PartialDate {
     day: Option<u8>,
 }
 
-/// A text that is no date.
+/// Error for a text that is not a date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")]
 pub struct InvalidDate(pub String);
 
 impl PartialDate {
-    /// A whole year; `None` outside 1000 to 9999.
+    /// Returns a whole year; `None` outside 1000 to 9999.
     pub fn from_year(year: u16) -> Option<Self> {
         (1000..=9999).contains(&year).then_some(Self { year, month: None, day: None })
     }
 
-    /// A whole month; `None` when there is no such month.
+    /// Returns a whole month; `None` for an invalid year or month.
     pub fn from_month(year: u16, month: u8) -> Option<Self> {
         let Self { year, .. } = Self::from_year(year)?;
         (1..=12).contains(&month).then_some(Self { year, month: Some(month), day: None })
     }
 
-    /// The year.
+    /// Returns the year.
     pub fn year(self) -> u16 {
         self.year
     }
 
-    /// The month, 1 to 12, where it is known.
+    /// Returns the month, 1 to 12, if known.
     pub fn month(self) -> Option<u8> {
         self.month
     }
 
-    /// The day of the month, where it is known.
+    /// Returns the day of the month, 1 to 31, if known.
     pub fn day(self) -> Option<u8> {
         self.day
     }
 
-    /// How precise it is.
+    /// Returns the precision.
     pub fn precision(self) -> Precision {
         match (self.month, self.day) {
             (Some(_), Some(_)) => Precision::Day,
@@ -70,14 +69,14 @@ impl PartialDate {
         }
     }
 
-    /// The first day that it can mean.
+    /// Returns the earliest day that the date can mean.
     pub fn first_day(self) -> Date {
         let month = self.month.and_then(|m| Month::try_from(m).ok()).unwrap_or(Month::January);
         Date::from_calendar_date(i32::from(self.year), month, self.day.unwrap_or(1))
             .unwrap_or(Date::MIN)
     }
 
-    /// The last day that it can mean.
+    /// Returns the latest day that the date can mean.
     pub fn last_day(self) -> Date {
         let month = self.month.and_then(|m| Month::try_from(m).ok()).unwrap_or(Month::December);
         let day = self.day.unwrap_or_else(|| month.length(i32::from(self.year)));
@@ -132,36 +131,36 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// A stretch of time; both ends belong to it, and an end that no source says is `None`.
+/// Period of time, both ends inclusive; an unknown end is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Period {
-    /// When it begins.
+    /// First date.
     pub start: Option<PartialDate>,
-    /// When it ends.
+    /// Last date.
     pub end: Option<PartialDate>,
 }
 
 impl Period {
-    /// Whether no end of it is known.
+    /// Returns true if neither end is known.
     pub fn is_unknown(&self) -> bool {
         self.start.is_none() && self.end.is_none()
     }
 
-    /// Whether the day lies within it. A start that is not known contains nothing: what is unknown is never
-    /// assumed. An end that is not known is open.
+    /// Returns true if the day lies within the period. A period with an unknown start contains no day, because nothing
+    /// unknown is assumed. An unknown end is open.
     pub fn contains(&self, day: Date) -> bool {
         self.start.is_some_and(|start| start.first_day() <= day)
             && self.end.is_none_or(|end| day <= end.last_day())
     }
 
-    /// The years that it touches, both inclusive; an unknown end counts as the known one.
+    /// Returns the first and last year, both inclusive. An unknown end counts as equal to the known one.
     pub fn years(&self) -> Option<(u16, u16)> {
         let start = self.start.or(self.end)?;
         let end = self.end.or(self.start)?;
         Some((start.year(), end.year()))
     }
 
-    /// Whether the end comes before the start.
+    /// Returns true if the end precedes the start.
     pub fn is_reversed(&self) -> bool {
         matches!((self.start, self.end), (Some(start), Some(end)) if end.last_day() < start.first_day())
     }

@@ -1,4 +1,4 @@
-//! Dialogues: who met, where, when, about what.
+//! Dialogues: political meetings of a donor with partner countries.
 
 use super::country::CountryCode;
 use super::date::Period;
@@ -7,7 +7,7 @@ use super::origin::Provenance;
 use super::text::Text;
 
 super::code::codes! {
-    /// What kind of meeting it is.
+    /// Kind of meeting.
     pub enum DialogueKind {
         /// A political dialogue.
         PoliticalDialogue = "POLITICAL_DIALOGUE",
@@ -15,25 +15,25 @@ super::code::codes! {
         PartnershipCommittee = "PARTNERSHIP_COMMITTEE",
         /// A visit.
         Visit = "VISIT",
-        /// A meeting of many.
+        /// A multilateral meeting.
         Multilateral = "MULTILATERAL",
     }
 }
 
 super::code::codes! {
-    /// How high it is held.
+    /// Level of the participants.
     pub enum DialogueLevel {
         /// Heads of state or government.
         HeadOfState = "HEAD_OF_STATE",
         /// Ministers.
         Ministerial = "MINISTERIAL",
-        /// Officials.
+        /// Senior officials.
         SeniorOfficial = "SENIOR_OFFICIAL",
     }
 }
 
 super::code::codes! {
-    /// The political room that it is held in.
+    /// Political forum of the meeting.
     pub enum Forum {
         /// Between two states.
         Bilateral = "BILATERAL",
@@ -41,34 +41,34 @@ super::code::codes! {
         Eu = "EU",
         /// The United Nations.
         Un = "UN",
-        /// Another one.
+        /// Another forum.
         Other = "OTHER",
     }
 }
 
-/// A dialogue, or one session of it.
+/// Dialogue, or a session of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialogue {
-    /// Its identifier.
+    /// Identifier of the dialogue.
     pub id: DialogueId,
-    /// What kind it is.
+    /// Kind of meeting.
     pub kind: DialogueKind,
-    /// How high; `None` when the source does not say.
+    /// Level of the participants; `None` when the source does not state it.
     pub level: Option<DialogueLevel>,
-    /// The room.
+    /// Political forum.
     pub forum: Forum,
-    /// The ninth of its kind: 9.
+    /// Ordinal within its kind: 9 for the ninth.
     pub ordinal: Option<u32>,
-    /// The donor that takes part.
+    /// Participating donor.
     pub donor: CountryCode,
-    /// The countries that it is with or about.
+    /// Countries that take part or are its subject.
     pub countries: Vec<CountryCode>,
-    /// What it is or was about.
+    /// Title or subject.
     pub title: Text,
-    /// When.
+    /// Dates of the meeting.
     pub period: Period,
-    /// Where.
+    /// Place of the meeting.
     pub place: Option<String>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -1,4 +1,4 @@
-//! What happened.
+//! Events that affect cooperation.
 
 use super::country::CountryCode;
 use super::date::Period;
@@ -7,19 +7,19 @@ use super::origin::Provenance;
 use super::programme::Pillar;
 use super::text::Text;
 
-/// Something that happened and bears on cooperation.
+/// Event that affects cooperation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its identifier.
+    /// Identifier of the event.
     pub id: EventId,
-    /// Where.
+    /// Countries concerned.
     pub countries: Vec<CountryCode>,
-    /// The pillar that it bears on, where it is one.
+    /// Pillar concerned, if it is a single one.
     pub pillar: Option<Pillar>,
-    /// What.
+    /// Title of the event.
     pub title: Text,
-    /// When.
+    /// Dates of the event.
     pub period: Period,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -1,85 +1,85 @@
-//! Facets: the closed list of what records can be found by.
+//! Facets: the closed list of search criteria for records.
 
 super::code::codes! {
-    /// One question that a list can be narrowed by; its terms are words, codes or ids.
+    /// Criterion that filters a list; its terms are enum words, codes or identifiers.
     pub enum Facet {
         /// The recipient, host or subject country: `ML`.
         Country = "country",
-        /// The country that gives: `LU`.
+        /// The donor country: `LU`.
         Donor = "donor",
-        /// An agency in any part: its id.
+        /// An agency in any role, by identifier.
         Agency = "agency",
-        /// An agency in one part: `IMPLEMENTING lu-luxdev`.
+        /// An agency in one role: `IMPLEMENTING lu-luxdev`.
         AgencyRole = "agency-role",
-        /// The kind within the noun: `PROJECT`.
+        /// The kind within the record type: `PROJECT`.
         Kind = "kind",
         /// `DIPLOMACY`, `DEVELOPMENT` or `DEFENCE`.
         Pillar = "pillar",
-        /// The status word of the noun.
+        /// The status of the record.
         Status = "status",
-        /// The record that this one belongs to: a programme's parent, the enclosing location.
+        /// The containing record: a programme's parent, the enclosing location.
         Parent = "parent",
-        /// A programme: the one that an agreement governs, that a transaction moves money of.
+        /// The programme that an agreement governs or whose money a transaction moves.
         Programme = "programme",
-        /// A mission that a contribution is for.
+        /// The mission that a contribution is for.
         Mission = "mission",
-        /// A trust fund that a transaction pays into.
+        /// The trust fund that a transaction pays into.
         TrustFund = "trust-fund",
         /// The dialogue at which an agreement was concluded.
         Dialogue = "dialogue",
-        /// A place that a programme works in.
+        /// A location where a programme works.
         Location = "location",
-        /// A sector by its DAC code.
+        /// A sector, by DAC code.
         Sector = "sector",
         /// The DAC category of a sector.
         SectorCategory = "sector-category",
-        /// A publication that is cited.
+        /// A cited publication.
         Source = "source",
-        /// A year that the record touches.
+        /// A year that the record covers.
         Year = "year",
-        /// How the money goes: `NGO`.
+        /// The delivery channel: `NGO`.
         Channel = "channel",
         /// The currency of an amount.
         Currency = "currency",
-        /// How an amount is to be read.
+        /// The qualifier of an amount: `AT_LEAST`.
         Qualifier = "qualifier",
-        /// Why there is no amount.
+        /// The reason for an absent amount.
         Absence = "absence",
-        /// How far sources carry it.
+        /// The assertion: stated, derived or inferred.
         Assertion = "assertion",
-        /// Whether the money is humanitarian: `yes` or `no`.
+        /// Humanitarian money: `yes` or `no`.
         Humanitarian = "humanitarian",
-        /// Where a dialogue takes place politically: `EU`.
+        /// The political forum of a dialogue: `EU`.
         Forum = "forum",
-        /// A region that receives, by its code: `298`.
+        /// A recipient region, by code: `298`.
         Region = "region",
-        /// A file that it was read from: `unicef-ml.xml`.
+        /// The file of the record: `unicef-ml.xml`.
         File = "file",
-        /// A kind of aid by its DAC code: `C01`.
+        /// A type of aid, by DAC code: `C01`.
         AidType = "aid-type",
-        /// An instrument of finance by its DAC code: `110`.
+        /// A financial instrument, by DAC code: `110`.
         FinanceType = "finance-type",
-        /// Official development assistance or not, by its DAC code: `10`.
+        /// A type of flow, such as official development assistance, by DAC code: `10`.
         FlowType = "flow-type",
-        /// Whether aid is tied: `5`.
+        /// The tied status, by DAC code: `5`.
         TiedStatus = "tied-status",
-        /// A policy marker of the DAC that is not 0: `2`.
+        /// A DAC policy marker with a significance other than 0: `2`.
         PolicyMarker = "policy-marker",
         /// A tag, by vocabulary and code: `2 13`.
         Tag = "tag",
-        /// A planned or actual start or end, by its IATI `ActivityDateType`: `1 2011-01-11`.
+        /// A planned or actual start or end, by IATI `ActivityDateType` and date: `1 2011-01-11`.
         ActivityDay = "activity-day",
         /// The level in a hierarchy: `1`.
         Level = "level",
-        /// How a flow crosses a boundary: `INCOMING`.
+        /// The boundary crossing of a flow: `INCOMING`.
         Boundary = "boundary",
-        /// A country that money comes out of: `LU`.
+        /// A country that provides the money: `LU`.
         SourceCountry = "source-country",
-        /// A response plan, by its code: `HMLI24`.
+        /// A response plan, by code: `HMLI24`.
         Plan = "plan",
-        /// An agency in one part that stands for one way: `IMPLEMENTING NGO lu-luxdev`.
+        /// An agency in one role and channel: `IMPLEMENTING NGO lu-luxdev`.
         Participation = "participation",
-        /// The record that this one is a second figure for.
+        /// The record of which this one is an alternative figure.
         AlternativeTo = "alternative-to",
     }
 }

@@ -1,25 +1,25 @@
-//! Countries whose codes ISO 3166-1 has withdrawn, and what came after them.
+//! Former countries: codes that ISO 3166-1 has withdrawn, with their successors.
 //!
-//! Old figures name them, and no country of today stands for them: `AN` is not one of the three that the Netherlands
-//! Antilles became. They lie in `codelists/former-countries.csv`. Source: ISO 3166-3.
+//! Old figures use these codes, and none is mapped to a present country: `AN` is not one of the three successors of the
+//! Netherlands Antilles. The list is `codelists/former-countries.csv`. Source: ISO 3166-3.
 
 use std::sync::LazyLock;
 
 use super::country::CountryCode;
 use super::date::PartialDate;
 
-/// A country whose code is withdrawn.
+/// Country with a withdrawn code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormerCountry {
-    /// Its two letters of ISO 3166-1 alpha-2.
+    /// Withdrawn ISO 3166-1 alpha-2 code.
     pub code: CountryCode,
-    /// Its three letters of ISO 3166-1 alpha-3.
+    /// Withdrawn ISO 3166-1 alpha-3 code.
     pub alpha3: &'static str,
-    /// Its name in English.
+    /// English name.
     pub name: &'static str,
-    /// The year in which the code was withdrawn.
+    /// Year of withdrawal.
     pub withdrawn: PartialDate,
-    /// The countries of today on its ground, by their codes.
+    /// Codes of the present countries on its territory.
     pub successors: Vec<CountryCode>,
 }
 
@@ -28,7 +28,7 @@ static ALL: LazyLock<Vec<FormerCountry>> = LazyLock::new(|| {
     text.lines().skip(1).filter_map(read).collect()
 });
 
-/// Reads a line: code, three letters, English name, French name, year, successors.
+/// Parses a line: code, alpha-3 code, English name, French name, year, successors.
 fn read(line: &'static str) -> Option<FormerCountry> {
     let (code, rest) = line.split_once(',')?;
     let (alpha3, rest) = rest.split_once(',')?;
@@ -44,12 +44,12 @@ fn read(line: &'static str) -> Option<FormerCountry> {
     })
 }
 
-/// All of them, in the order of their codes.
+/// Returns all former countries, sorted by code.
 pub fn all() -> &'static [FormerCountry] {
     &ALL
 }
 
-/// The country that a withdrawn code stands for; `None` for a code of today.
+/// Returns the former country of a withdrawn code; `None` for a current code.
 pub fn former(code: CountryCode) -> Option<&'static FormerCountry> {
     ALL.iter().find(|former| former.code == code)
 }

@@ -1,10 +1,12 @@
-//! What makes money humanitarian, and how much of it is.
+//! Determines which part of money is humanitarian, and on what basis.
 //!
-//! A flag decides by itself, also one that says no: that of a transaction before that of its activity. Without a flag an
-//! activity with a humanitarian scope is humanitarian. Without either the purpose decides: the share of the DAC's categories of
-//! humanitarian aid among the sectors of the transaction, else of its activity. Sectors of other lists do not count.
+//! A flag decides alone, also a negative one; the flag of a transaction precedes that of its activity. Without a flag,
+//! an activity with a humanitarian scope is humanitarian. Without either, the purpose decides: the share of the DAC
+//! categories of humanitarian aid among the sectors of the transaction, otherwise of its activity. Sectors of other
+//! vocabularies are ignored.
 //!
-//! Sources: IATI Standard 2.03, `@humanitarian` and `humanitarian-scope`; OECD DAC, humanitarian aid: categories 720, 730, 740.
+//! Sources: IATI Standard 2.03, `@humanitarian` and `humanitarian-scope`; OECD DAC, humanitarian aid: categories 720,
+//! 730, 740.
 
 use super::programme::{Programme, SectorShare};
 use super::sector::SectorCode;
@@ -12,30 +14,30 @@ use super::share::{Division, WHOLE, divide};
 use super::transaction::Transaction;
 
 super::code::codes! {
-    /// What says that money is humanitarian.
+    /// Basis on which money counts as humanitarian.
     pub enum HumanitarianBasis {
-        /// It is a contribution that OCHA FTS, or a publication on humanitarian aid, tells of.
+        /// A contribution reported by OCHA FTS or by a publication on humanitarian aid.
         Flow = "FLOW",
-        /// Its publisher flags the transaction or its activity. IATI: @humanitarian.
+        /// A flag of the publisher on the transaction or its activity. IATI: @humanitarian.
         Flag = "FLAG",
-        /// Its activity belongs to an emergency or an appeal, and has no flag. IATI: humanitarian-scope.
+        /// An emergency or appeal of the activity, in the absence of a flag. IATI: humanitarian-scope.
         Scope = "SCOPE",
-        /// Its purpose is humanitarian by the DAC's definition, and there is neither flag nor scope: sectors of the categories
-        /// 720 (emergency response), 730 (reconstruction relief) and 740 (disaster prevention), by their share.
+        /// Purpose codes of the DAC's humanitarian categories, by their share, in the absence of a flag and a scope: 720
+        /// (emergency response), 730 (reconstruction relief) and 740 (disaster prevention).
         Purpose = "PURPOSE",
     }
 }
 
-/// The categories of humanitarian aid.
+/// DAC categories of humanitarian aid.
 const CATEGORIES: [&str; 3] = ["720", "730", "740"];
 
-/// How much of some money is humanitarian, and what says so.
+/// Humanitarian part of some money, with the basis of the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Humanitarian {
-    /// What decides; `None` when nothing says that any of it is humanitarian.
+    /// Basis of the decision; `None` when nothing marks any part as humanitarian.
     decided_by: Option<HumanitarianBasis>,
-    /// The part that is humanitarian, of [`WHOLE`]; `None` when some purposes are and others are not, and no source divides
-    /// the money among them.
+    /// Humanitarian part of [`WHOLE`]; `None` when only some purposes are humanitarian and no source divides the money
+    /// among them.
     share: Option<u32>,
 }
 
@@ -54,17 +56,17 @@ impl Humanitarian {
         Self::new(Some(HumanitarianBasis::Flag), Some(if flag { WHOLE } else { 0 }))
     }
 
-    /// The part that is humanitarian, of [`WHOLE`]; `None` when no source says how much.
+    /// Returns the humanitarian part of [`WHOLE`]; `None` when no source states it.
     pub fn share(self) -> Option<u32> {
         self.share
     }
 
-    /// What says that some of it is humanitarian.
+    /// Returns the basis on which some of the money is humanitarian; `None` if none of it is.
     pub fn basis(self) -> Option<HumanitarianBasis> {
         self.decided_by.filter(|_| self.share != Some(0))
     }
 
-    /// Of the money of a programme, where its transactions say nothing of their own.
+    /// Determines the humanitarian part of a programme, for transactions without their own facts.
     pub fn of_programme(programme: &Programme) -> Self {
         let report = programme.report.as_deref();
         if let Some(flag) = report.and_then(|report| report.humanitarian) {
@@ -76,7 +78,7 @@ impl Humanitarian {
         by_purpose(&programme.sectors).unwrap_or_default()
     }
 
-    /// Of a transaction of a programme; `self` is what is said of the programme.
+    /// Determines the humanitarian part of a transaction; `self` is that of its programme.
     #[must_use]
     pub fn of_transaction(self, transaction: &Transaction) -> Self {
         if let Some(flag) = transaction.report.humanitarian {
@@ -89,7 +91,7 @@ impl Humanitarian {
     }
 }
 
-/// By the DAC's purposes, else by its categories; `None` where there is neither.
+/// Determines the humanitarian part by DAC purpose codes, otherwise by categories; `None` without either.
 fn by_purpose<'a>(sectors: &'a [SectorShare]) -> Option<Humanitarian> {
     let of = |digits: usize| -> Vec<(&'a SectorCode, &'a SectorShare)> {
         let code = |share: &'a SectorShare| Some((share.sector.as_ref()?, share));

@@ -1,4 +1,4 @@
-//! Money for humanitarian ends.
+//! Humanitarian contributions: flows of humanitarian money.
 
 use rust_decimal::Decimal;
 
@@ -9,9 +9,9 @@ use super::money::Money;
 use super::origin::Provenance;
 
 super::code::codes! {
-    /// The way that humanitarian money goes.
+    /// Channel of humanitarian money.
     pub enum HumanitarianChannel {
-        /// From the donor itself.
+        /// Directly from the donor.
         Direct = "DIRECT",
         /// Through a body of the United Nations.
         Un = "UN",
@@ -19,25 +19,25 @@ super::code::codes! {
         RedCross = "RED_CROSS",
         /// Through a non-governmental organisation.
         Ngo = "NGO",
-        /// Through an organisation of many states, the United Nations perhaps.
+        /// Through a multilateral organisation, possibly of the United Nations.
         Multilateral = "MULTILATERAL",
         /// Through a pooled fund.
         PooledFund = "POOLED_FUND",
-        /// Through several of these.
+        /// Through several of these channels.
         Mixed = "MIXED",
-        /// The source does not say.
+        /// The source states no channel.
         NotStated = "NOT_STATED",
-        /// Through another body, a government or a bank for instance.
+        /// Through another body, such as a government or a bank.
         Other = "OTHER",
     }
 }
 
 super::code::codes! {
-    /// How far a contribution has come. Source: OCHA FTS flow status.
+    /// Status of a contribution. Source: OCHA FTS flow status.
     pub enum FlowStatus {
-        /// A promise that does not bind.
+        /// A non-binding announcement.
         Pledge = "PLEDGE",
-        /// A binding promise.
+        /// A binding commitment.
         Commitment = "COMMITMENT",
         /// Paid.
         Paid = "PAID",
@@ -45,11 +45,11 @@ super::code::codes! {
 }
 
 super::code::codes! {
-    /// How much of the whole a contribution stands for.
+    /// Coverage of a contribution.
     pub enum HumanitarianScope {
         /// All crises of a year.
         AllCrises = "ALL_CRISES",
-        /// One line of the state budget.
+        /// One line of the national budget.
         BudgetLine = "BUDGET_LINE",
         /// One crisis, country or partner.
         Crisis = "CRISIS",
@@ -59,128 +59,128 @@ super::code::codes! {
 }
 
 super::code::codes! {
-    /// How a flow crosses the boundary of the search that it was found by. Source: OCHA FTS.
+    /// Direction of a flow across the boundary of the search that found it. Source: OCHA FTS.
     pub enum Boundary {
         /// From outside to inside.
         Incoming = "INCOMING",
-        /// From inside to inside: money that had come in already.
+        /// From inside to inside: money that had already come in.
         Internal = "INTERNAL",
         /// From inside to outside.
         Outgoing = "OUTGOING",
     }
 }
 
-/// What OCHA FTS reports of a flow besides. Words of lists that FTS has no codes for are kept as published.
+/// Further facts that OCHA FTS reports of a flow. Values without FTS codes are kept as published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
-    /// The organisations that give. FTS: source organization.
+    /// Organisations that provide the money. FTS: source organization.
     pub providers: Vec<AgencyId>,
-    /// The countries that it comes out of. FTS: source location.
+    /// Countries that the money comes from. FTS: source location.
     pub source_countries: Vec<CountryCode>,
-    /// The years out of whose money it is given. FTS: source usage year.
+    /// Years of the money's source. FTS: source usage year.
     pub source_years: Vec<u16>,
-    /// The years that it is for. FTS: destination usage year.
+    /// Years of use. FTS: destination usage year.
     pub years: Vec<u16>,
-    /// The year of the donor's budget.
+    /// Budget year of the donor.
     pub budget_year: Option<PartialDate>,
-    /// How it crosses the boundaries of the searches and exports that it was published in, in the order of the list: in
-    /// one it may come in, and go out in another.
+    /// Directions across the boundaries of the searches and exports that contain it, in enum order. It may enter one and
+    /// leave another.
     pub boundaries: Vec<Boundary>,
-    /// Whether it is shared with what lies outside of that boundary.
+    /// True if the flow is shared with objects outside of that boundary.
     pub shared: Option<bool>,
-    /// The response plans that it counts for. FTS: destination plan.
+    /// Response plans that it counts for. FTS: destination plan.
     pub plans: Vec<Plan>,
-    /// Names of clusters, global ones.
+    /// Names of global clusters.
     pub clusters: Vec<String>,
     /// Names of emergencies.
     pub emergencies: Vec<String>,
-    /// Names of projects, each with its code where there is one.
+    /// Names of projects, with codes if there are any.
     pub projects: Vec<Plan>,
-    /// `Standard`, `Parked`, `Pass through` or `Carryover`.
+    /// FTS flow type: `Standard`, `Parked`, `Pass through` or `Carryover`.
     pub flow_type: Option<String>,
-    /// `financial` or `in kind`.
+    /// FTS contribution type: `financial` or `in kind`.
     pub contribution_type: Option<String>,
-    /// `Traditional aid` or `Cash transfer programming (CTP)`.
+    /// FTS method: `Traditional aid` or `Cash transfer programming (CTP)`.
     pub method: Option<String>,
-    /// How far the donor ties it, as the Grand Bargain names it.
+    /// Degree of earmarking, in the terms of the Grand Bargain.
     pub earmarking: Vec<String>,
-    /// Keywords.
+    /// FTS keywords.
     pub keywords: Vec<String>,
-    /// Whether it brings money that was not in the humanitarian system before.
+    /// True if the money is new to the humanitarian system.
     pub new_money: Option<bool>,
-    /// The money in the currency that it was given in.
+    /// Amount in its original currency.
     pub original: Option<Money>,
-    /// Units of that currency for one dollar.
+    /// Units of the original currency for one US dollar.
     pub exchange_rate: Option<Decimal>,
-    /// The day of the decision.
+    /// Date of the decision.
     pub decided: Option<PartialDate>,
-    /// The day of the first report.
+    /// Date of the first report.
     pub first_reported: Option<PartialDate>,
-    /// The reporter's own reference.
+    /// Reporter's own reference.
     pub reference: Option<String>,
-    /// The flows that it is drawn from beside the one that contains it.
+    /// Further flows that it draws from, besides the one that contains it.
     pub parents: Vec<HumanitarianContributionId>,
-    /// The flows that are drawn from it.
+    /// Flows drawn from it.
     pub children: Vec<HumanitarianContributionId>,
 }
 
-/// A response plan or a project, as FTS names it.
+/// Response plan or project as named by FTS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Its name.
+    /// Name of the plan or project.
     pub name: String,
-    /// Its code: `HMLI24`.
+    /// Code: `HMLI24`.
     pub code: Option<String>,
-    /// Its number in FTS.
+    /// FTS number.
     pub number: Option<String>,
 }
 
 impl Flow {
-    /// Whether what is drawn from it has left its amount already: FTS keeps in a parked flow what is left of it.
+    /// Returns true for a parked flow. Its amount excludes the flows drawn from it: FTS publishes the remainder.
     pub fn is_parked(&self) -> bool {
         self.flow_type.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("parked"))
     }
 }
 
-/// Money for humanitarian ends. FTS: flow.
+/// Humanitarian contribution. FTS: flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HumanitarianContribution {
-    /// Its identifier.
+    /// Identifier of the contribution.
     pub id: HumanitarianContributionId,
-    /// Who gives; `None` where an organisation gives that is no country's government, or no source says.
+    /// Donor country; `None` if the provider is not a government, or when no source states it.
     pub donor: Option<CountryCode>,
-    /// The year that it is for; `None` when the source does not say.
+    /// Year that it is for; `None` when the source does not state it.
     pub year: Option<PartialDate>,
-    /// The day or month of the contribution, where it is known.
+    /// Day or month of the contribution, if known.
     pub date: Option<PartialDate>,
-    /// The crisis or place, as the source names it.
+    /// Crisis or place as named by the source.
     pub crisis: String,
-    /// The countries that receive it; empty when it is for more than any list.
+    /// Recipient countries; empty when it covers more than any list.
     pub countries: Vec<CountryCode>,
-    /// The way that it goes.
+    /// Channel of delivery.
     pub channel: HumanitarianChannel,
-    /// The agencies that it goes through.
+    /// Agencies that channel the money.
     pub channel_agencies: Vec<AgencyId>,
-    /// How far it has come; `None` when the source does not say.
+    /// Status; `None` when the source does not state it.
     pub status: Option<FlowStatus>,
-    /// How much of the whole it stands for.
+    /// Coverage of the contribution.
     pub scope: HumanitarianScope,
-    /// The money.
+    /// Amount, or the reason for its absence.
     pub money: Money,
-    /// The contribution that contains it.
+    /// Contribution that contains this one.
     pub part_of: Option<HumanitarianContributionId>,
-    /// Another record that publishes the same total differently.
+    /// Contribution of which this one is an alternative figure: another publication of the same total.
     pub alternative_to: Option<HumanitarianContributionId>,
-    /// What for, in a clause.
+    /// Purpose, as a short phrase.
     pub purpose: Option<String>,
-    /// What OCHA FTS reports besides; `None` for what is from elsewhere.
+    /// Further facts reported by OCHA FTS; `None` for contributions from other sources.
     pub flow: Option<Box<Flow>>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }
 
 impl HumanitarianContribution {
-    /// Adds the boundaries that another version of it was found across; gives whether there was one to add.
+    /// Adds the boundaries of another version of the contribution. Returns true if one was new.
     pub fn join_boundaries(&mut self, other: &Self) -> bool {
         let (Some(flow), Some(other)) = (&mut self.flow, &other.flow) else { return false };
         let before = flow.boundaries.len();

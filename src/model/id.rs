@@ -1,26 +1,26 @@
-//! Identifiers: one type for each noun, so that a mission's id never finds a programme.
+//! Identifiers: a separate type for each noun, so that a mission's identifier cannot address a programme.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Why a text is no identifier.
+/// Reason why a text is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
-    /// Nothing, or only white space.
+    /// Empty, or only white space.
     #[error("an identifier must not be empty")]
     Empty,
-    /// More than [`MAX_ID_BYTES`].
-    #[error("an identifier must not be longer than {MAX_ID_BYTES} bytes, this one has {0}")]
+    /// Longer than [`MAX_ID_BYTES`].
+    #[error("an identifier must not exceed {MAX_ID_BYTES} bytes, this one has {0}")]
     TooLong(usize),
-    /// A control character, a line break for instance.
-    #[error("an identifier must not hold control characters")]
+    /// Contains a control character, such as a line break.
+    #[error("an identifier must not contain control characters")]
     ControlCharacter,
-    /// White space at either end.
+    /// Begins or ends with white space.
     #[error("an identifier must not begin or end with white space")]
     OuterSpace,
 }
 
-/// The longest identifier, in bytes of UTF-8: what a key of the store takes.
+/// Maximum length of an identifier in bytes of UTF-8, limited by the keys of the store.
 pub const MAX_ID_BYTES: usize = 240;
 
 fn check(text: &str) -> Result<(), InvalidId> {
@@ -46,7 +46,7 @@ macro_rules! ids {
         pub struct $name(String);
 
         impl $name {
-            /// The identifier as text.
+            /// Returns the identifier as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -75,35 +75,36 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A publication, `GOV-MALI-EN`.
+    /// Identifier of a publication, `GOV-MALI-EN`.
     SourceId,
-    /// A partnership between a donor and a country, `LU-ML`.
+    /// Identifier of a partnership between a donor and a country, `LU-ML`.
     PartnershipId,
-    /// An organisation: its IATI organisation identifier (`XM-DAC-41140`) where one is published, else a slug (`lu-luxdev`).
+    /// Identifier of an organisation: its published IATI organisation identifier (`XM-DAC-41140`), otherwise a slug
+    /// (`lu-luxdev`).
     AgencyId,
-    /// A place below the country, `ML-segou-region`.
+    /// Identifier of a place below the country, `ML-segou-region`.
     LocationId,
-    /// A programme: its IATI activity identifier as published, or the seed's (`ICP-MLI-3`, `MLI/021`).
+    /// Identifier of a programme: its published IATI activity identifier, or the seed's (`ICP-MLI-3`, `MLI/021`).
     ProgrammeId,
-    /// One budget of a programme, `ICP-MLI-3-REV-2017`.
+    /// Identifier of a programme's budget, `ICP-MLI-3-REV-2017`.
     BudgetId,
-    /// An agreement, `AGR-ML-GCA`.
+    /// Identifier of an agreement, `AGR-ML-GCA`.
     AgreementId,
-    /// A dialogue or a session of one, `DLG-ML-PC9`.
+    /// Identifier of a dialogue or a session of one, `DLG-ML-PC9`.
     DialogueId,
-    /// A mission, `EUTM-MALI`.
+    /// Identifier of a mission, `EUTM-MALI`.
     MissionId,
-    /// What one state gave to a mission, `MC-EUTM-MALI-2013-1`.
+    /// Identifier of a state's contribution to a mission, `MC-EUTM-MALI-2013-1`.
     MissionContributionId,
-    /// A pooled fund, `TF-UN-ML-IED`.
+    /// Identifier of a pooled fund, `TF-UN-ML-IED`.
     TrustFundId,
-    /// One movement of money, `TX-TF-ADDIS-2013`.
+    /// Identifier of a transaction, `TX-TF-ADDIS-2013`.
     TransactionId,
-    /// Money for humanitarian ends, `HUM-2015-ML`.
+    /// Identifier of a humanitarian contribution, `HUM-2015-ML`.
     HumanitarianContributionId,
-    /// Something that happened, `EVT-ML-CRISIS`.
+    /// Identifier of an event, `EVT-ML-CRISIS`.
     EventId,
-    /// A figure of official development assistance, `ODA-LU-2015`.
+    /// Identifier of an ODA figure, `ODA-LU-2015`.
     OdaFigureId,
 }
 

@@ -1,82 +1,82 @@
-//! The ledger of a file: what was read, what was taken, what was left and why.
+//! Import ledger of a file: rows read, accepted, quarantined and duplicate, with the problems found.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// How grave a problem is.
+/// Severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The row is left out.
+    /// The row is quarantined.
     Error,
-    /// The row is taken; somebody should look.
+    /// The row is accepted and deserves a review.
     Warning,
 }
 
-/// One thing that is wrong with a file.
+/// One problem of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// How grave it is.
+    /// Severity of the problem.
     pub severity: Severity,
-    /// A stable word for the kind of problem: `UNKNOWN_ID`.
+    /// Stable code of the kind of problem: `UNKNOWN_ID`.
     pub code: String,
     /// Name of the file.
     pub file: String,
-    /// Line, the first is 1; `None` when the file as a whole is meant.
+    /// Line, counted from 1; `None` when the problem concerns the whole file.
     pub line: Option<u32>,
-    /// Name of the column.
+    /// Name of the column; `None` when the problem concerns a whole row or file.
     pub column: Option<String>,
-    /// Identifier of the row, where it has one.
+    /// Identifier of the row, if it has one.
     pub id: Option<String>,
-    /// The value as found, cut to a short length.
+    /// Value as found, truncated to a short length.
     pub value: Option<String>,
-    /// What is wrong, in one sentence.
+    /// Description of the problem, one sentence.
     pub message: String,
-    /// What would be right.
+    /// Suggested correction.
     pub help: Option<String>,
 }
 
-/// What became of the rows of one file. `rows_read = accepted + quarantined + duplicate`, always.
+/// Row counts of one file. `rows_read = accepted + quarantined + duplicate`, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
-    /// Rows that the file holds, its header apart.
+    /// Rows in the file, without its header.
     pub rows_read: u64,
-    /// Rows that are in the dataset.
+    /// Rows in the dataset.
     pub accepted: u64,
-    /// Rows left out, each with a problem.
+    /// Rows rejected, each with a problem.
     pub quarantined: u64,
-    /// Rows left out because an equal one is in the dataset.
+    /// Rows skipped because the dataset has an equal one.
     pub duplicate: u64,
-    /// The problems, in the order of the file; of those that are many alike, the first.
+    /// Problems, in file order; of many similar problems only the first ones.
     pub problems: Vec<Problem>,
-    /// How many problems there are of each code, also of those that are not listed; empty when all are.
+    /// Number of problems per code, including unlisted ones; empty when every problem is listed.
     #[serde(default)]
     pub counts: BTreeMap<String, u64>,
 }
 
 impl Ledger {
-    /// Whether every row is accounted for.
+    /// Returns true if every row is accounted for.
     pub fn adds_up(&self) -> bool {
         self.accepted.checked_add(self.quarantined).and_then(|n| n.checked_add(self.duplicate))
             == Some(self.rows_read)
     }
 }
 
-/// A file that a dataset was built from.
+/// File that a dataset was built from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFile {
-    /// Its name: `seed/programmes.csv`.
+    /// File name: `seed/programmes.csv`.
     pub name: String,
-    /// Digest of its bytes, in lower-case hexadecimal.
+    /// SHA-256 digest of the file, in lower-case hexadecimal.
     pub sha256: String,
-    /// How many bytes it has.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// How it was read: `seed-csv`.
+    /// Name of the reader: `seed-csv`.
     pub format: String,
-    /// Whether its activities are united with other versions of them, where that was asked for.
+    /// True if the import merges the file's activities with other versions of them, on request.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unite: bool,
-    /// What became of its rows.
+    /// Row counts and problems of the file.
     pub ledger: Ledger,
 }

@@ -1,4 +1,4 @@
-//! Places below the country.
+//! Locations: places below the country level.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use super::origin::Provenance;
 use super::text::Text;
 
 super::code::codes! {
-    /// What a place is.
+    /// Kind of place.
     pub enum LocationKind {
         /// A region, the first level below the country.
         Region = "REGION",
@@ -24,35 +24,35 @@ super::code::codes! {
         Island = "ISLAND",
         /// A plain.
         Plain = "PLAIN",
-        /// An area without borders that a law draws.
+        /// An area defined by law, without borders.
         Area = "AREA",
     }
 }
 
-/// A point on the ground, WGS 84.
+/// Geographic coordinates, WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
-    /// Degrees north, −90 to 90.
+    /// Degrees north, −90 to 90, both inclusive.
     pub latitude: Decimal,
-    /// Degrees east, −180 to 180.
+    /// Degrees east, −180 to 180, both inclusive.
     pub longitude: Decimal,
 }
 
-/// A place below the country. IATI: `location`.
+/// Place below the country level. IATI: `location`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// Its identifier.
+    /// Identifier of the place.
     pub id: LocationId,
-    /// Its name.
+    /// Name of the place.
     pub name: Text,
-    /// What it is.
+    /// Kind of place.
     pub kind: LocationKind,
-    /// The country that it lies in.
+    /// Country of the place.
     pub country: CountryCode,
-    /// The place that it lies in.
+    /// Enclosing place.
     pub within: Option<LocationId>,
-    /// Where it is; for an area, its chief town.
+    /// Coordinates; for an area, those of its chief town.
     pub point: Option<Point>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

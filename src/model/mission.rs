@@ -1,4 +1,4 @@
-//! Missions.
+//! Missions: civilian, military and peacekeeping operations.
 
 use super::country::CountryCode;
 use super::date::Period;
@@ -7,11 +7,11 @@ use super::origin::Provenance;
 use super::text::Text;
 
 super::code::codes! {
-    /// What kind of mission it is. Compare SIPRI's multilateral peace operations.
+    /// Kind of mission. Compare SIPRI's multilateral peace operations.
     pub enum MissionKind {
         /// A military mission of the EU's Common Security and Defence Policy.
         CsdpMilitary = "CSDP_MILITARY",
-        /// A civilian one.
+        /// A civilian mission of the EU's Common Security and Defence Policy.
         CsdpCivilian = "CSDP_CIVILIAN",
         /// A United Nations peacekeeping operation.
         UnPeacekeeping = "UN_PEACEKEEPING",
@@ -19,30 +19,30 @@ super::code::codes! {
         Nato = "NATO",
         /// A mission led by African states or organisations.
         AfricanLed = "AFRICAN_LED",
-        /// None of these, or not said.
+        /// None of these, or not stated.
         Other = "OTHER",
     }
 }
 
-/// A civilian, military or peacekeeping mission.
+/// Civilian, military or peacekeeping mission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mission {
-    /// Its identifier.
+    /// Identifier of the mission.
     pub id: MissionId,
-    /// Its name.
+    /// Name of the mission.
     pub name: Text,
-    /// Its acronym: `EUTM Mali`.
+    /// Acronym: `EUTM Mali`.
     pub acronym: Option<String>,
-    /// What kind it is.
+    /// Kind of mission.
     pub kind: MissionKind,
-    /// The organisations that lead it.
+    /// Organisations that lead it.
     pub leads: Vec<AgencyId>,
-    /// The countries that host it.
+    /// Host countries.
     pub countries: Vec<CountryCode>,
-    /// Its time.
+    /// Period of the mission.
     pub period: Period,
-    /// What it is there to do, in a clause.
+    /// Mandate, as a short phrase.
     pub mandate: Option<String>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -1,4 +1,4 @@
-//! What each state gives to missions.
+//! Mission contributions: personnel, money and equipment that states provide to missions.
 
 use super::country::CountryCode;
 use super::date::Period;
@@ -7,66 +7,66 @@ use super::money::{Absence, Money, Qualifier};
 use super::origin::Provenance;
 
 super::code::codes! {
-    /// What is given to a mission.
+    /// Kind of contribution to a mission.
     pub enum MissionContributionKind {
         /// People.
         Personnel = "PERSONNEL",
         /// Money.
         Financial = "FINANCIAL",
-        /// Things, or their use.
+        /// Equipment, or its use.
         Equipment = "EQUIPMENT",
     }
 }
 
 super::code::codes! {
-    /// Whether people are there, or only meant to be.
+    /// Deployment stage of personnel.
     pub enum Deployment {
-        /// They serve or served.
+        /// Deployed now or in the past.
         Deployed = "DEPLOYED",
-        /// A plan that was made public.
+        /// Announced plan.
         Announced = "ANNOUNCED",
-        /// The most that a decision allows.
+        /// Maximum that a decision allows.
         Ceiling = "CEILING",
     }
 }
 
-/// How many people, or why there is no number.
+/// Number of people, or the reason for its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Headcount {
-    /// The source gives a number.
+    /// Number stated by the source.
     Stated {
-        /// People.
+        /// Number of people.
         people: u32,
-        /// How the number is to be read.
+        /// Interpretation of the number.
         qualifier: Qualifier,
     },
-    /// It does not.
+    /// Reason why there is no number.
     Absent(Absence),
 }
 
-/// What a state gives to one mission, or to several taken together.
+/// Contribution of a state to one mission, or to several taken together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissionContribution {
-    /// Its identifier.
+    /// Identifier of the contribution.
     pub id: MissionContributionId,
-    /// The missions; an amount for several of them is for all together.
+    /// Missions that benefit; an amount for several missions covers all of them together.
     pub missions: Vec<MissionId>,
-    /// The state that gives.
+    /// State that contributes.
     pub contributor: CountryCode,
-    /// The body of that state which sends or pays.
+    /// Body of that state which deploys or pays.
     pub sending_body: Option<AgencyId>,
-    /// What is given.
+    /// Kind of contribution.
     pub kind: MissionContributionKind,
-    /// When.
+    /// Period of the contribution.
     pub period: Period,
-    /// How many people.
+    /// Number of people.
     pub headcount: Headcount,
-    /// Whether they are there; `None` when it is not about people, or not said.
+    /// Deployment stage; `None` for other contributions than personnel, or when not stated.
     pub deployment: Option<Deployment>,
-    /// What it costs or brings.
+    /// Cost or amount of the contribution.
     pub money: Money,
-    /// What for, in a clause.
+    /// Purpose, as a short phrase.
     pub purpose: Option<String>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -1,29 +1,29 @@
-//! The words of the field: pure, synchronous, knowing nothing else of this crate.
+//! Domain model: pure, synchronous types without dependencies on other modules of this crate.
 //!
 //! # Glossary
 //!
-//! | word | what it is | standard |
+//! | term | meaning | standard |
 //! | --- | --- | --- |
 //! | [programme] | planned work: an Indicative Cooperation Programme, a project of an agency | IATI activity |
-//! | [agency] | an organisation, one record whatever parts it plays | IATI organisation |
-//! | [participation](programme::Participation) | an agency's part in a programme | IATI participating-org, OrganisationRole |
-//! | [budget](programme::Budget) | money planned for a programme over a time | IATI budget, BudgetType, BudgetStatus |
-//! | [mission], [mission contribution](mission_contribution) | a civilian, military or peacekeeping mission; what a state gives to it | SIPRI, CSDP |
-//! | [partnership] | how a donor stands to a country | |
-//! | [humanitarian contribution](humanitarian_contribution) | money for humanitarian ends | FTS flow |
-//! | [agreement], [dialogue], [event] | the diplomacy around it, and what happened | |
+//! | [agency] | organisation, one record for all its roles | IATI organisation |
+//! | [participation](programme::Participation) | role of an agency in a programme | IATI participating-org, OrganisationRole |
+//! | [budget](programme::Budget) | money planned for a programme over a period | IATI budget, BudgetType, BudgetStatus |
+//! | [mission], [mission contribution](mission_contribution) | civilian, military or peacekeeping mission; contribution of a state to it | SIPRI, CSDP |
+//! | [partnership] | standing cooperation between a donor and a country | |
+//! | [humanitarian contribution](humanitarian_contribution) | flow of humanitarian money | FTS flow |
+//! | [agreement], [dialogue], [event] | diplomacy of the cooperation, and events that affect it | |
 //! | [trust fund](trust_fund) | pooled money | FTS pooled fund |
-//! | [transaction] | one movement of money | IATI transaction, TransactionType |
-//! | [ODA figure](oda_figure) | a statistic that overlaps with everything else and is never added to it | OECD DAC 2a |
-//! | [country], [location], [sector] | where and what for | ISO 3166-1, OECD DAC purpose codes |
-//! | [source], [citation](origin::Citation), [origin](origin::Origin) | the publication that says it, what it prints, and the line that it was read from | |
+//! | [transaction] | single movement of money | IATI transaction, TransactionType |
+//! | [ODA figure](oda_figure) | statistic that overlaps with all other money and is never added to it | OECD DAC 2a |
+//! | [country], [location], [sector] | recipients, places and purposes | ISO 3166-1, OECD DAC purpose codes |
+//! | [source], [citation](origin::Citation), [origin](origin::Origin) | supporting publication, its printed figure, and the file and line of a record | |
 //! | [pillar](programme::Pillar) | diplomacy, development or defence; humanitarian aid is a named part of development | |
-//! | [report](activity::Report), [details](activity::Details) | what a publisher reports of an activity besides: its head, and what is read only when asked for | IATI activity |
-//! | [money], [absence](money::Absence), [qualifier](money::Qualifier) | an exact amount that says how it is to be read, or why there is none | |
-//! | [codelist] | what a published code means | IATI codelists |
-//! | [facet] | one question that a list can be narrowed by | |
-//! | [change] | how one generation of the data differs from the one before | |
-//! | [ledger] | what became of the rows of a file | |
+//! | [report](activity::Report), [details](activity::Details) | further facts of a publisher about an activity: the summary, and the parts loaded on demand | IATI activity |
+//! | [money], [absence](money::Absence), [qualifier](money::Qualifier) | exact amount with its interpretation, or the reason for its absence | |
+//! | [codelist] | meanings of published codes | IATI codelists |
+//! | [facet] | criterion that filters a list | |
+//! | [change] | difference between two generations of the data | |
+//! | [ledger] | row counts and problems of an imported file | |
 
 pub mod activity;
 pub mod agency;
@@ -46,7 +46,6 @@ pub mod location;
 pub mod mission;
 pub mod mission_contribution;
 pub mod money;
-
 pub mod name;
 pub mod noun;
 pub mod oda_figure;

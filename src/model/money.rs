@@ -1,4 +1,4 @@
-//! Money that says what it knows: exact decimals with currency, date and qualifier, or a told absence.
+//! Money: exact decimals with currency, valuation date and qualifier, or a stated absence.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,50 +8,50 @@ use rust_decimal::Decimal;
 use super::date::PartialDate;
 
 super::code::codes! {
-    /// How a published amount is to be read.
+    /// Interpretation of a published amount.
     pub enum Qualifier {
-        /// The amount itself.
+        /// The exact amount.
         Exact = "EXACT",
-        /// "More than 2.6 million": a lower bound.
+        /// A lower bound: "more than 2.6 million".
         AtLeast = "AT_LEAST",
-        /// "Up to 10": an upper bound.
+        /// An upper bound: "up to 10".
         AtMost = "AT_MOST",
-        /// "Around 15 million": rounded by the source. It bounds the amount neither from below nor from above.
+        /// A value rounded by the source: "around 15 million". It is neither a lower nor an upper bound.
         About = "ABOUT",
     }
 }
 
 super::code::codes! {
-    /// Why there is no amount. Unknown is never 0.
+    /// Reason for an absent amount. Unknown is never 0.
     pub enum Absence {
-        /// The source speaks of the money but not of the amount.
+        /// The source mentions the money without an amount.
         NotStated = "NOT_STATED",
-        /// There can be no amount here.
+        /// An amount is impossible here.
         NotApplicable = "NOT_APPLICABLE",
-        /// The publisher keeps it back.
+        /// The publisher withholds it.
         Withheld = "WITHHELD",
-        /// The source says that it is nothing.
+        /// The source states zero.
         Zero = "ZERO",
     }
 }
 
-/// A currency, by its three letters. Source: ISO 4217.
+/// Currency code of three letters. Source: ISO 4217.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
-/// A text that is no currency code.
+/// Error for a text that is not a currency code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a currency; write its three letters of ISO 4217, such as EUR")]
 pub struct InvalidCurrency(pub String);
 
 impl Currency {
-    /// The euro, through which every conversion goes.
+    /// The euro, the pivot of every conversion.
     pub const EUR: Self = Self(*b"EUR");
 
-    /// No currency: of amounts whose source names none. Source: ISO 4217.
+    /// No currency: amounts whose source names none. Source: ISO 4217.
     pub const NONE: Self = Self(*b"XXX");
 
-    /// The three letters.
+    /// Returns the three letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
@@ -81,33 +81,33 @@ impl FromStr for Currency {
     }
 }
 
-/// An amount, or why there is none.
+/// Amount, or the reason for its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// The source gives a number.
+    /// Amount stated by the source.
     Stated {
-        /// The number in major units (euros, not cents).
+        /// Value in major units (euros, not cents).
         value: Decimal,
-        /// How it is to be read.
+        /// Interpretation of the value.
         qualifier: Qualifier,
-        /// What it is counted in.
+        /// Currency of the value.
         currency: Currency,
     },
-    /// It does not.
+    /// Reason for the absent amount.
     Absent(Absence),
 }
 
-/// Money: an amount or an absence, and the date for which it is valued.
+/// Amount or absence, with its valuation date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
-    /// The amount or the absence.
+    /// Amount, or the reason for its absence.
     pub amount: Amount,
-    /// The date whose exchange rate applies; `None` when no date is known.
+    /// Date of the applicable exchange rate; `None` when no date is known.
     pub value_date: Option<PartialDate>,
 }
 
 impl Money {
-    /// Money that a source gives a number for.
+    /// Returns money with a stated amount.
     pub fn stated(
         value: Decimal,
         currency: Currency,
@@ -117,12 +117,12 @@ impl Money {
         Self { amount: Amount::Stated { value, qualifier, currency }, value_date }
     }
 
-    /// Money without an amount.
+    /// Returns money without an amount.
     pub fn absent(absence: Absence, value_date: Option<PartialDate>) -> Self {
         Self { amount: Amount::Absent(absence), value_date }
     }
 
-    /// The number as published, whatever its qualifier.
+    /// Returns the value as published, regardless of its qualifier.
     pub fn value(&self) -> Option<Decimal> {
         match self.amount {
             Amount::Stated { value, .. } => Some(value),
@@ -130,7 +130,7 @@ impl Money {
         }
     }
 
-    /// The currency, where there is a number.
+    /// Returns the currency of a stated amount.
     pub fn currency(&self) -> Option<Currency> {
         match self.amount {
             Amount::Stated { currency, .. } => Some(currency),
@@ -138,7 +138,7 @@ impl Money {
         }
     }
 
-    /// How the number is to be read, where there is one.
+    /// Returns the qualifier of a stated amount.
     pub fn qualifier(&self) -> Option<Qualifier> {
         match self.amount {
             Amount::Stated { qualifier, .. } => Some(qualifier),
@@ -146,7 +146,7 @@ impl Money {
         }
     }
 
-    /// Why there is no number.
+    /// Returns the reason for an absent amount.
     pub fn absence(&self) -> Option<Absence> {
         match self.amount {
             Amount::Stated { .. } => None,
@@ -154,7 +154,7 @@ impl Money {
         }
     }
 
-    /// The least that it can be; `None` when nothing bounds it from below, as of `AT_MOST` and `ABOUT`.
+    /// Returns the lower bound; `None` for unbounded amounts, such as `AT_MOST` and `ABOUT`.
     pub fn lower(&self) -> Option<Decimal> {
         match self.amount {
             Amount::Stated { qualifier: Qualifier::AtMost | Qualifier::About, .. } => None,
@@ -164,7 +164,7 @@ impl Money {
         }
     }
 
-    /// The most that it can be; `None` when nothing bounds it from above, as of `AT_LEAST` and `ABOUT`.
+    /// Returns the upper bound; `None` for unbounded amounts, such as `AT_LEAST` and `ABOUT`.
     pub fn upper(&self) -> Option<Decimal> {
         match self.amount {
             Amount::Stated { qualifier: Qualifier::AtLeast | Qualifier::About, .. } => None,
@@ -174,13 +174,13 @@ impl Money {
         }
     }
 
-    /// Exactly so much money, valued on the same date.
+    /// Returns an exact amount with the same valuation date.
     #[must_use]
     pub fn with_exact(&self, value: Decimal, currency: Currency) -> Self {
         Self::stated(value, currency, Qualifier::Exact, self.value_date)
     }
 
-    /// The same money with another number and currency, for a conversion; absences stay.
+    /// Returns the same money with another value and currency, for conversions; absences stay.
     #[must_use]
     pub fn with_value(&self, value: Decimal, currency: Currency) -> Self {
         match self.amount {
@@ -193,7 +193,7 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// The printed form never drops the qualifier: `more than 2600000 EUR`.
+    /// Formats the amount with its qualifier: `more than 2600000 EUR`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.amount {
             Amount::Stated { value, qualifier, currency } => {

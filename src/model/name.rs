@@ -1,9 +1,9 @@
-//! What records are called, and what is said of them: what a search looks at.
+//! Names and texts of records: the input of the search index.
 
 use super::noun::Record;
 use super::text::{Language, Text};
 
-/// What a record is called, in every language: names, titles, acronyms and aliases, and its identifier at the end.
+/// Returns all names of a record in every language: names, titles, acronyms and aliases, and its identifier last.
 pub fn names(record: &Record) -> Vec<(Language, &str)> {
     fn und(text: &str) -> (Language, &str) {
         (Language::UND, text)
@@ -43,7 +43,7 @@ pub fn names(record: &Record) -> Vec<(Language, &str)> {
     names
 }
 
-/// What is said of a record besides, in sentences. What publishers say of programmes stands in their details.
+/// Returns further texts of a record. Texts that publishers report of programmes are in their details.
 pub fn sentences(record: &Record) -> Vec<(Language, &str)> {
     match record {
         Record::HumanitarianContribution(r) => {

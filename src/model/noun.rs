@@ -1,4 +1,4 @@
-//! The nouns as a closed list, and what they have in common.
+//! Nouns: the closed list of record types, and their common properties.
 
 use super::agency::Agency;
 use super::agreement::Agreement;
@@ -18,24 +18,24 @@ use super::source::Source;
 use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
 
-/// A noun: a kind of record with an identifier of its own.
+/// Record type with identifiers of its own.
 pub trait Noun: Clone + Send + Sync + 'static {
-    /// Which noun it is.
+    /// Noun of the record type.
     const KIND: Kind;
 
-    /// The identifier as text, unique within the noun.
+    /// Returns the identifier as text, unique within the noun.
     fn key(&self) -> &str;
 
-    /// What it is called in a list: its main name or title.
+    /// Returns the label in lists: the main name or title.
     fn label(&self) -> &str;
 
-    /// The line that it was read from.
+    /// Returns the file and line of the record.
     fn origin(&self) -> &Origin;
 
-    /// The publications that support the record itself, its parts apart.
+    /// Returns the publications that support the record itself, without those of its parts.
     fn citations(&self) -> &[Citation];
 
-    /// How far its sources carry it; a source stands for itself.
+    /// Returns the assertion of the record; a source supports itself.
     fn assertion(&self) -> Assertion {
         Assertion::Stated
     }
@@ -44,7 +44,7 @@ pub trait Noun: Clone + Send + Sync + 'static {
 macro_rules! nouns {
     ($($(#[doc = $doc:literal])* $name:ident $(.$field:ident)? = $word:literal ($key:ident, $label:expr),)+) => {
         super::code::codes! {
-            /// Which noun a record is; the words are the names of the GraphQL types.
+            /// Type of a record; the values are the names of the GraphQL types.
             pub enum Kind { $($(#[doc = $doc])* $name = $word,)+ }
         }
 
@@ -53,28 +53,28 @@ macro_rules! nouns {
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
         }
 
-        /// A record of any noun.
+        /// Record of any noun.
         #[derive(Clone, Debug, PartialEq, Eq)]
-        #[expect(clippy::large_enum_variant, reason = "most records are of the largest noun, and they are moved seldom")]
+        #[expect(clippy::large_enum_variant, reason = "most records are of the largest variant, and moves are rare")]
         pub enum Record { $($(#[doc = $doc])* $name($name),)+ }
 
         impl Record {
-            /// Which noun it is.
+            /// Returns the noun of the record.
             pub fn kind(&self) -> Kind {
                 match self { $(Self::$name(_) => Kind::$name,)+ }
             }
 
-            /// Its identifier as text.
+            /// Returns the identifier as text.
             pub fn key(&self) -> &str {
                 match self { $(Self::$name(record) => record.key(),)+ }
             }
 
-            /// Its main name or title.
+            /// Returns the main name or title.
             pub fn label(&self) -> &str {
                 match self { $(Self::$name(record) => record.label(),)+ }
             }
 
-            /// The line that it was read from.
+            /// Returns the file and line of the record.
             pub fn origin(&self) -> &Origin {
                 match self { $(Self::$name(record) => record.origin(),)+ }
             }
@@ -120,15 +120,15 @@ nouns! {
     Source = "Source" (id, |s| &s.title),
     /// A country.
     Country .provenance = "Country" (code, |c| c.name.main()),
-    /// A donor's standing with a country.
+    /// A partnership between a donor and a country.
     Partnership .provenance = "Partnership" (id, |p| p.id.as_str()),
     /// An organisation.
     Agency .provenance = "Agency" (id, |a| a.name.main()),
-    /// A place below the country.
+    /// A place below the country level.
     Location .provenance = "Location" (id, |l| l.name.main()),
     /// A sector or category.
     Sector .provenance = "Sector" (code, |s| s.name.main()),
-    /// A piece of planned work.
+    /// A programme, project or other planned activity.
     Programme .provenance = "Programme" (id, |p| p.title.main()),
     /// An agreement.
     Agreement .provenance = "Agreement" (id, |a| a.title.main()),
@@ -136,15 +136,15 @@ nouns! {
     Dialogue .provenance = "Dialogue" (id, |d| d.title.main()),
     /// A mission.
     Mission .provenance = "Mission" (id, |m| m.name.main()),
-    /// What a state gives to a mission.
+    /// A contribution of a state to a mission.
     MissionContribution .provenance = "MissionContribution" (id, |c| c.purpose.as_deref().unwrap_or(c.id.as_str())),
-    /// Pooled money.
+    /// A trust fund or other pooled fund.
     TrustFund .provenance = "TrustFund" (id, |f| f.name.main()),
-    /// A movement of money.
+    /// A transaction.
     Transaction .provenance = "Transaction" (id, |t| t.id.as_str()),
-    /// Money for humanitarian ends.
+    /// A humanitarian contribution.
     HumanitarianContribution .provenance = "HumanitarianContribution" (id, |c| &c.crisis),
-    /// Something that happened.
+    /// An event that affects cooperation.
     Event .provenance = "Event" (id, |e| e.title.main()),
     /// A figure of official development assistance.
     OdaFigure .provenance = "OdaFigure" (id, |f| f.id.as_str()),

@@ -1,4 +1,4 @@
-//! Figures of official development assistance.
+//! ODA figures: official development assistance of a donor in a year.
 
 use super::country::CountryCode;
 use super::date::PartialDate;
@@ -6,20 +6,21 @@ use super::id::OdaFigureId;
 use super::money::Money;
 use super::origin::Provenance;
 
-/// Official development assistance of one donor in one year. A statistic that overlaps with programmes and
-/// contributions: it is never added to them. OECD DAC table 2a.
+/// Official development assistance of one donor in one year. OECD DAC table 2a.
+///
+/// The statistic overlaps with programmes and contributions and is never added to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OdaFigure {
-    /// Its identifier.
+    /// Identifier of the figure.
     pub id: OdaFigureId,
-    /// Who gives.
+    /// Donor country.
     pub donor: CountryCode,
-    /// Who receives; `None` for all recipients together.
+    /// Recipient country; `None` for all recipients together.
     pub recipient: Option<CountryCode>,
-    /// The year.
+    /// Calendar year.
     pub year: PartialDate,
-    /// The money.
+    /// Amount, or the reason for its absence.
     pub money: Money,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

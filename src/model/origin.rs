@@ -1,62 +1,62 @@
-//! Where a record comes from: the publication that says it, and the line of the file that it was read from.
+//! Provenance of records: supporting publications, and the file and line of each record.
 
 use super::id::SourceId;
 
 super::code::codes! {
-    /// How far a source carries what a record says.
+    /// Degree to which a source supports a record.
     pub enum Assertion {
-        /// The source says it.
+        /// Stated by the source.
         Stated = "STATED",
-        /// Computed from what sources say.
+        /// Computed from statements of sources.
         Derived = "DERIVED",
-        /// Our reading; the source suggests it but does not say it.
+        /// Inferred by the editors of the dataset; the source suggests it without stating it.
         Inferred = "INFERRED",
     }
 }
 
-/// The place in a file of ours that a record was read from.
+/// File and line of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
-    /// Name of the file, with `/` between folders and never absolute: `seed/budgets.csv`.
+    /// File name, relative, with `/` between folders: `seed/budgets.csv`.
     pub file: String,
-    /// Line of the file, the first is 1; a row of several lines has the line where it begins.
+    /// Line of the file, counted from 1; a row of several lines has its first line.
     pub line: u32,
 }
 
-/// What one publication says for a record.
+/// Support of a record by a publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
-    /// The publication.
+    /// Supporting publication.
     pub source: SourceId,
-    /// The field that it supports; `None` means the record as a whole.
+    /// Supported field; `None` means the record as a whole.
     pub field: Option<String>,
-    /// The short figure, date or name as printed.
+    /// Short figure, date or name as printed.
     pub as_published: Option<String>,
-    /// What we read it as, where that differs from what is printed.
+    /// Interpretation by the editors of the dataset, where it differs from the printed text.
     pub normalised: Option<String>,
-    /// Where in the publication: `line 7; bytes 1579-1595`.
+    /// Position in the publication: `line 7; bytes 1579-1595`.
     pub locator: Option<String>,
-    /// A remark of ours.
+    /// Remark by the editors of the dataset.
     pub note: Option<String>,
-    /// How far the publication carries it.
+    /// Degree to which the publication supports the record.
     pub assertion: Assertion,
-    /// The line of our file that says so.
+    /// File and line of the citation.
     pub origin: Origin,
 }
 
-/// Everything that answers *how do we know?* for one record.
+/// Complete provenance of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
-    /// The line that the record itself was read from.
+    /// File and line of the record itself.
     pub origin: Origin,
-    /// How far its sources carry it: the assertion of its own line.
+    /// Degree to which its sources support it: the assertion of its own line.
     pub assertion: Assertion,
-    /// The publications that support it; those of its own line come first.
+    /// Supporting publications; those of its own line come first.
     pub citations: Vec<Citation>,
 }
 
 impl Provenance {
-    /// The publications, in order and each once.
+    /// Returns the supporting publications in order, without duplicates.
     pub fn sources(&self) -> Vec<&SourceId> {
         let mut sources = Vec::new();
         for citation in &self.citations {

@@ -1,14 +1,14 @@
-//! Pages: the algebra of `first`, `after`, `last` and `before`, without data.
+//! Pagination: the algebra of `first`, `after`, `last` and `before`, independent of data.
 //!
-//! A [`Page`] is made once from what a client asked and can only be right. A [`Slice`] is what a list
-//! answers. Positions are opaque here: a list gives each item one, and its cursor is that position.
+//! A [`Page`] is a validated request. A [`Slice`] is the result that a list returns. Positions are opaque: a list
+//! assigns one to each item, and the item's cursor encodes it.
 
-/// The largest page.
+/// Maximum number of items of a page.
 pub const MAX_PAGE: usize = 1_000;
-/// The page when nothing is asked.
+/// Number of items of a page when the request gives no count.
 pub const DEFAULT_PAGE: usize = 100;
 
-/// From which end a page is counted.
+/// End of the list from which a page counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// `first`: from the beginning, or after `after`.
@@ -17,7 +17,7 @@ pub enum End {
     Back,
 }
 
-/// Which items of a list are wanted. `after` and `before` are positions, both exclusive.
+/// Requested window of a list. `after` and `before` are positions, both exclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<P> {
     limit: usize,
@@ -26,34 +26,35 @@ pub struct Page<P> {
     before: Option<P>,
 }
 
-/// Why a page cannot be.
+/// Reason why the arguments of a page are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPage {
-    /// Both ends at once have no meaning that two people would agree on.
-    #[error("`first` and `last` cannot be used together; ask for one of them")]
+    /// Both counts together have no agreed meaning.
+    #[error("`first` and `last` cannot be used together; use one of them")]
     FirstAndLast,
     /// A negative number of items.
     #[error("`{argument}` must be 0 or more, not {value}")]
     Negative {
         /// `first` or `last`.
         argument: &'static str,
-        /// What was asked.
+        /// Requested count.
         value: i64,
     },
     /// More than [`MAX_PAGE`].
     #[error(
-        "`{argument}` must be at most {MAX_PAGE}, not {value}; ask for the next page with `after` or `before`"
+        "`{argument}` must be at most {MAX_PAGE}, not {value}; request further pages with `after` or `before`"
     )]
     TooLarge {
         /// `first` or `last`.
         argument: &'static str,
-        /// What was asked.
+        /// Requested count.
         value: i64,
     },
 }
 
 impl<P> Page<P> {
-    /// A page from the four arguments of Relay; neither `first` nor `last` means the first [`DEFAULT_PAGE`].
+    /// Builds a page from the four arguments of a Relay connection. Without `first` and `last` it has [`DEFAULT_PAGE`]
+    /// items.
     ///
     /// # Errors
     /// [`InvalidPage`] for `first` with `last`, a negative count, or one above [`MAX_PAGE`].
@@ -81,29 +82,29 @@ impl<P> Page<P> {
         Ok(Self { limit, end, after, before })
     }
 
-    /// The most items that it takes.
+    /// Returns the maximum number of items.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Which end it is counted from.
+    /// Returns the end of the list from which the page counts.
     pub fn end(&self) -> End {
         self.end
     }
 
-    /// The position after which it begins.
+    /// Returns the position after which the page begins, exclusive.
     pub fn after(&self) -> Option<&P> {
         self.after.as_ref()
     }
 
-    /// The position before which it ends.
+    /// Returns the position before which the page ends, exclusive.
     pub fn before(&self) -> Option<&P> {
         self.before.as_ref()
     }
 }
 
 impl<P: Ord + Copy> Page<P> {
-    /// Takes the page from positions that are unique, in no order; only those of the page are put in order.
+    /// Selects the page from unique positions in any order. Sorts only the positions of the page.
     pub fn select(&self, mut positions: Vec<P>) -> Slice<P> {
         let total = positions.len();
         let is_before = |p: &P| self.after.is_some_and(|after| *p <= after);
@@ -131,7 +132,7 @@ impl<P: Ord + Copy> Page<P> {
         }
     }
 
-    /// Takes the page from positions that are sorted and unique.
+    /// Selects the page from unique positions that are sorted.
     pub fn take(&self, positions: &[P]) -> Slice<P> {
         let from = self.after.map_or(0, |after| positions.partition_point(|p| *p <= after));
         let to = self
@@ -152,16 +153,16 @@ impl<P: Ord + Copy> Page<P> {
     }
 }
 
-/// A page of a list, in the order of the list whichever end it was counted from.
+/// Page of a list. Items have the order of the list, regardless of the end that was counted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice<T> {
-    /// The items.
+    /// Items of the page, in list order.
     pub items: Vec<T>,
-    /// Whether the list has items before these.
+    /// True if the list has items before these.
     pub has_previous: bool,
-    /// Whether the list has items after these.
+    /// True if the list has items after these.
     pub has_next: bool,
-    /// How many items the whole list has, whatever the page.
+    /// Number of items of the whole list, regardless of the page.
     pub total: usize,
 }
 

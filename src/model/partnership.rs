@@ -1,4 +1,4 @@
-//! Partnerships: how a donor stands to a country.
+//! Partnerships: the standing cooperation between a donor and a country.
 
 use super::country::CountryCode;
 use super::date::PartialDate;
@@ -6,19 +6,19 @@ use super::id::PartnershipId;
 use super::origin::Provenance;
 
 super::code::codes! {
-    /// How a donor stands to a country.
+    /// Standing of a country in a donor's cooperation.
     pub enum PartnershipStatus {
         /// A partner country.
         Partner = "PARTNER",
-        /// A partner country whose programmes are left to expire.
+        /// A partner country whose programmes run out without renewal.
         PartnerWindingDown = "PARTNER_WINDING_DOWN",
         /// A partner country with which cooperation is suspended.
         PartnerSuspended = "PARTNER_SUSPENDED",
-        /// No longer a partner country.
+        /// A former partner country.
         FormerPartner = "FORMER_PARTNER",
-        /// A country with single projects.
+        /// A country with individual projects and no partnership.
         ProjectCountry = "PROJECT_COUNTRY",
-        /// A country with which cooperation has begun.
+        /// A country with which cooperation has recently begun.
         NewCooperation = "NEW_COOPERATION",
     }
 }
@@ -26,18 +26,18 @@ super::code::codes! {
 /// The standing cooperation between a donor and a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partnership {
-    /// `LU-ML`.
+    /// Identifier, such as `LU-ML`.
     pub id: PartnershipId,
-    /// Who gives.
+    /// Country that gives.
     pub donor: CountryCode,
-    /// With whom.
+    /// Country that receives.
     pub country: CountryCode,
-    /// How it stands.
+    /// Current standing.
     pub status: PartnershipStatus,
-    /// Since when the country is a partner.
+    /// Date on which the partnership began.
     pub since: Option<PartialDate>,
-    /// Until when it was.
+    /// Date on which the partnership ended; `None` while it lasts or when unknown.
     pub until: Option<PartialDate>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

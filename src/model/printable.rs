@@ -1,27 +1,25 @@
-//! Text from outside, made safe to show: a terminal obeys control characters, and people read what direction marks
-//! rearrange.
+//! Escapes untrusted text for display: terminals obey control characters, and direction marks rearrange text.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// One line of text with every control character made visible: `\u{1b}` for an escape, `\u{a}` for a line break.
+/// Escapes every control character in a line of text: `\u{1b}` for an escape, `\u{a}` for a line break.
 ///
-/// Control characters are those of ASCII and of Latin-1 (C0, DEL, C1), the line and paragraph separators, and the marks that
-/// set, embed, override or isolate a direction of writing. All other text stays as it is.
-/// Source: Unicode 17.0, general category Cc; UAX #9, explicit directional formatting characters.
+/// Control characters are those of ASCII and of Latin-1 (C0, DEL, C1), the line and paragraph separators, and the marks
+/// that set, embed, override or isolate a direction of writing. All other text stays unchanged. Source: Unicode 17.0,
+/// general category Cc; UAX #9, explicit directional formatting characters.
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_control)
 }
 
-/// The same for a text of several lines: line breaks and tabs stay.
+/// Escapes control characters in a text of several lines; line breaks and tabs stay.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_control(c) && !matches!(c, '\n' | '\t'))
 }
 
-/// JSON in which no control character stands as it is: what a writer of JSON lets through is escaped as `\u009b`, which
-/// means the same.
+/// Escapes control characters that a JSON serializer passes through, as `\u009b`. The JSON value is unchanged.
 pub fn json(text: &str) -> Cow<'_, str> {
-    // JSON has line breaks between its parts alone; within strings they are escaped already.
+    // Outside of strings, JSON has only line breaks; within strings they are escaped already.
     let is_unsafe = |c: char| is_control(c) && !matches!(c, '\n' | '\t' | '\r');
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
@@ -29,7 +27,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         if is_unsafe(c) {
-            // All of them lie in the first plane, so that one unit is enough.
+            // All are in the basic multilingual plane: one UTF-16 unit is enough.
             let _ = write!(safe, "\\u{:04x}", u32::from(c));
         } else {
             safe.push(c);
@@ -53,7 +51,7 @@ fn escaped(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether a character directs a terminal, or the reading of the text around it.
+/// Returns true for characters that control a terminal or the direction of text.
 fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -15,74 +15,74 @@ use super::sector::SectorCode;
 use super::text::Text;
 
 super::code::codes! {
-    /// One of the three Ds. Humanitarian aid is a named part of DEVELOPMENT, never of DEFENCE.
+    /// Pillar of foreign policy, one of the three Ds. Humanitarian aid is a named part of DEVELOPMENT, never of DEFENCE.
     pub enum Pillar {
-        /// Agreements, dialogues, visits.
+        /// Agreements, dialogues and visits.
         Diplomacy = "DIPLOMACY",
         /// Programmes, projects and humanitarian aid.
         Development = "DEVELOPMENT",
-        /// Missions and support to security.
+        /// Missions and security support.
         Defence = "DEFENCE",
     }
 }
 
 super::code::codes! {
-    /// What kind of planned work it is.
+    /// Kind of planned work.
     pub enum ProgrammeKind {
         /// An Indicative Cooperation Programme (ICP; *programme indicatif de coopération*, PIC).
         IndicativeCooperationProgramme = "INDICATIVE_COOPERATION_PROGRAMME",
         /// A cooperation programme under another name.
         CooperationProgramme = "COOPERATION_PROGRAMME",
-        /// A strategy for a time of transition.
+        /// Strategy for a transition period.
         TransitionStrategy = "TRANSITION_STRATEGY",
-        /// A strategy between two programmes.
+        /// Strategy for the interim between two programmes.
         InterimStrategy = "INTERIM_STRATEGY",
-        /// Work agreed bilaterally with a country that is no partner country.
+        /// Bilateral work with a country that is not a partner country.
         BilateralProgramme = "BILATERAL_PROGRAMME",
         /// A project.
         Project = "PROJECT",
-        /// An activity as its publisher reports it, whatever its size: an IATI activity, a CRS record.
+        /// An activity as reported by its publisher, of any size: an IATI activity, a CRS record.
         Activity = "ACTIVITY",
     }
 }
 
 super::code::codes! {
-    /// Where planned work stands. Compare IATI `ActivityStatus`, whose codes 1 to 6 are PLANNED, ACTIVE, ENDED,
-    /// CLOSED, CANCELLED and SUSPENDED.
+    /// Status of planned work. Compare IATI `ActivityStatus`, whose codes 1 to 6 are PLANNED, ACTIVE, ENDED, CLOSED,
+    /// CANCELLED and SUSPENDED.
     pub enum ProgrammeStatus {
-        /// Planned, never seen signed. IATI 1, pipeline or identification.
+        /// Planned, without evidence of a signature. IATI 1, pipeline or identification.
         Planned = "PLANNED",
         /// Under way. IATI 2, implementation.
         Active = "ACTIVE",
         /// Suspended. IATI 6.
         Suspended = "SUSPENDED",
-        /// Its last known end date is past. IATI 3, finalisation: the work is done, money may still move.
+        /// Past its last known end date. IATI 3, finalisation: the work is done, disbursements may continue.
         Ended = "ENDED",
-        /// A source says that it is closed, or it is long past. IATI 4.
+        /// Closed according to a source, or ended long ago. IATI 4.
         Closed = "CLOSED",
-        /// Given up. IATI 5.
+        /// Cancelled. IATI 5.
         Cancelled = "CANCELLED",
     }
 }
 
 super::code::codes! {
-    /// The part that an agency plays. The first four are IATI `OrganisationRole` 1 to 4.
+    /// Role of an agency in a programme. The first four are IATI `OrganisationRole` 1 to 4.
     pub enum Role {
-        /// Gives money. IATI 1.
+        /// Provides funds. IATI 1.
         Funding = "FUNDING",
-        /// Answers for it legally. IATI 2.
+        /// Is legally accountable. IATI 2.
         Accountable = "ACCOUNTABLE",
-        /// Passes money on. IATI 3.
+        /// Passes funds on. IATI 3.
         Extending = "EXTENDING",
-        /// Carries it out. IATI 4.
+        /// Implements the programme. IATI 4.
         Implementing = "IMPLEMENTING",
-        /// Named by the source as a partner; none of IATI's four.
+        /// Is named as a partner by the source, in none of IATI's four roles.
         Partner = "PARTNER",
     }
 }
 
 super::code::codes! {
-    /// The way that an agency stands for. Compare the DAC channel categories.
+    /// Channel that an agency belongs to. Compare the DAC channel categories.
     pub enum Channel {
         /// A government or public body.
         Government = "GOVERNMENT",
@@ -99,92 +99,92 @@ super::code::codes! {
     }
 }
 
-/// An agency's part in a programme. IATI: `participating-org`.
+/// Participation of an agency in a programme. IATI: `participating-org`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Participation {
-    /// The agency.
+    /// Participating agency.
     pub agency: AgencyId,
-    /// Its part.
+    /// Role of the agency.
     pub role: Role,
-    /// What the programme itself calls the agency; `None` when it gives no name. IATI: `participating-org/narrative`.
+    /// Name of the agency as stated in the programme; `None` without a name. IATI: `participating-org/narrative`.
     pub name_as_published: Option<Text>,
-    /// The part in the source's own word.
+    /// Role as worded by the source.
     pub role_as_published: Option<String>,
-    /// The way that it stands for.
+    /// Channel that the agency belongs to.
     pub channel: Option<Channel>,
-    /// The part of the programme's money that it gives or carries out; `None` when nothing is said of it.
+    /// Share of the programme's money that the agency provides or implements; `None` when not stated.
     pub money: Option<Money>,
-    /// Whether the money comes on top of the other participations'; `false` for an older or overlapping figure.
+    /// True if the money adds to that of other participations; `false` for an older or overlapping figure.
     pub additional: bool,
-    /// The agency's own activity that this one belongs to, as published. IATI: `@activity-id`.
+    /// Identifier of the agency's own activity that contains this one, as published. IATI: `@activity-id`.
     pub activity: Option<String>,
-    /// How we know.
+    /// Provenance of the participation.
     pub provenance: Provenance,
 }
 
 super::code::codes! {
-    /// What a budget stands for.
+    /// Coverage of a budget.
     pub enum BudgetElement {
         /// The money of the whole programme.
         Envelope = "ENVELOPE",
         /// Money added to an envelope.
         TopUp = "TOP_UP",
-        /// Money for a longer time.
+        /// Money for an extended period.
         Extension = "EXTENSION",
         /// The bilateral part of an envelope.
         BilateralPart = "BILATERAL_PART",
-        /// The money of a plan of many funders, of which the programme is one part; never a sum of the donor's.
+        /// The money of a plan with several funders, of which the programme is one part; never a sum of the donor's.
         AllFunders = "ALL_FUNDERS",
     }
 }
 
 super::code::codes! {
-    /// Whether a budget is the first or a later one. IATI `BudgetType` 1 and 2.
+    /// Original or revised budget. IATI `BudgetType` 1 and 2.
     pub enum BudgetType {
-        /// As first agreed. IATI 1.
+        /// As originally agreed. IATI 1.
         Original = "ORIGINAL",
-        /// As changed since. IATI 2.
+        /// As revised since. IATI 2.
         Revised = "REVISED",
     }
 }
 
 super::code::codes! {
-    /// How binding a budget is. IATI `BudgetStatus` 1 and 2.
+    /// Status of a budget. IATI `BudgetStatus` 1 and 2.
     pub enum BudgetStatus {
-        /// An indication. IATI 1.
+        /// Indicative. IATI 1.
         Indicative = "INDICATIVE",
-        /// A commitment. IATI 2.
+        /// Committed. IATI 2.
         Committed = "COMMITTED",
     }
 }
 
-/// Money planned for a programme over a time. IATI: `budget`.
+/// Money planned for a programme over a period. IATI: `budget`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Its identifier.
+    /// Identifier of the budget.
     pub id: BudgetId,
-    /// What it stands for.
+    /// Coverage of the budget.
     pub element: BudgetElement,
-    /// First or later; `None` when the source does not say.
+    /// Original or revised; `None` when the source does not state it.
     pub r#type: Option<BudgetType>,
-    /// How binding; `None` when the source does not say.
+    /// Indicative or committed; `None` when the source does not state it.
     pub status: Option<BudgetStatus>,
-    /// The time that it is for.
+    /// Period that it covers.
     pub period: Period,
-    /// When it was decided or reported.
+    /// Date of the decision or report.
     pub as_of: Option<PartialDate>,
-    /// The money.
+    /// Amount, or the reason for its absence.
     pub money: Money,
-    /// The budget that it takes the place of.
+    /// Budget that this one replaces.
     pub supersedes: Option<BudgetId>,
-    /// The budget that contains it.
+    /// Budget that contains this one.
     pub part_of: Option<BudgetId>,
-    /// How we know.
+    /// Provenance of the budget.
     pub provenance: Provenance,
 }
 
 impl Budget {
-    /// The budgets of a programme as lines that can be compared; `money` gives an amount in the currency of the sum.
+    /// Returns the budgets of a programme in comparable form; `money` converts an amount into the currency of the sum.
     pub fn lines(budgets: &[Self], money: impl Fn(&Money) -> Option<Money>) -> Vec<Line> {
         let places: HashMap<&str, usize> =
             budgets.iter().zip(0..).map(|(budget, at)| (budget.id.as_str(), at)).collect();
@@ -214,107 +214,106 @@ impl From<BudgetElement> for LineKind {
     }
 }
 
-/// A country that receives a programme. IATI: `recipient-country`.
+/// Recipient country of a programme. IATI: `recipient-country`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
-    /// The country.
+    /// Recipient country.
     pub country: CountryCode,
-    /// Its share in per cent; `None` when no source divides the programme.
+    /// Share in per cent; `None` when no source divides the programme.
     pub percentage: Option<Decimal>,
-    /// How we know.
+    /// Provenance of the recipient.
     pub provenance: Provenance,
 }
 
-/// A region that receives a programme, or a recipient whose code is on no list of countries.
-/// IATI: `recipient-region`.
+/// Recipient region of a programme, or a recipient whose country code is unlisted. IATI: `recipient-region`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipientRegion {
-    /// The list that the code is from, `1` for OECD DAC regions; `None` for a country code that no list has.
-    /// Source: IATI `RegionVocabulary`.
+    /// Vocabulary of the code, `1` for OECD DAC regions; `None` for an unlisted country code. Source: IATI
+    /// `RegionVocabulary`.
     pub vocabulary: Option<String>,
-    /// The code as published; its name where the source gives that alone.
+    /// Code as published; the name if the source gives only a name.
     pub code: String,
-    /// Its name in the source's own words.
+    /// Name as published.
     pub name: Option<Text>,
-    /// Its share in per cent; `None` when the source does not divide the programme.
+    /// Share in per cent; `None` when the source does not divide the programme.
     pub percentage: Option<Decimal>,
-    /// How we know.
+    /// Provenance of the recipient.
     pub provenance: Provenance,
 }
 
-/// A place that a programme works in.
+/// Location where a programme works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// The place.
+    /// Location of the work.
     pub location: LocationId,
-    /// Its name in the source's own words.
+    /// Name of the location as published.
     pub name_as_published: Option<String>,
-    /// How we know.
+    /// Provenance of the site.
     pub provenance: Provenance,
 }
 
-/// What a programme is for. IATI: `sector`.
+/// Sector of a programme, with its share. IATI: `sector`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SectorShare {
-    /// The sector in the source's own words; `None` where it gives a code alone.
+    /// Name of the sector as published; `None` where the source gives only a code.
     pub name_as_published: Option<Text>,
-    /// The list that the code is from, `1` for DAC purpose codes. Source: IATI `SectorVocabulary`.
+    /// Vocabulary of the code, `1` for DAC purpose codes. Source: IATI `SectorVocabulary`.
     pub vocabulary: Option<String>,
-    /// The code as published, of any list.
+    /// Code as published, of any vocabulary.
     pub code: Option<String>,
-    /// The DAC code, where one fits clearly; our reading unless the provenance says STATED.
+    /// DAC code, where one clearly corresponds; assigned by the editors unless the assertion is STATED.
     pub sector: Option<SectorCode>,
-    /// Its share in per cent; `None` when no source divides the programme.
+    /// Share in per cent; `None` when no source divides the programme.
     pub percentage: Option<Decimal>,
-    /// How we know.
+    /// Provenance of the sector.
     pub provenance: Provenance,
 }
 
-/// A piece of planned work. IATI: `iati-activity`.
+/// Programme, project or other planned activity. IATI: `iati-activity`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programme {
-    /// Its identifier.
+    /// Identifier of the programme.
     pub id: ProgrammeId,
-    /// What kind of work it is.
+    /// Kind of work.
     pub kind: ProgrammeKind,
-    /// The pillar that it belongs to.
+    /// Pillar that it belongs to.
     pub pillar: Pillar,
-    /// The country whose cooperation it is part of; who pays stands in the participations.
+    /// Donor country whose cooperation it belongs to; the participations name the funders.
     pub donor: Option<CountryCode>,
-    /// The programme that contains it.
+    /// Programme that contains this one.
     pub parent: Option<ProgrammeId>,
-    /// The third of its kind in its country: 3.
+    /// Ordinal within its kind and country: 3 for the third.
     pub ordinal: Option<u32>,
-    /// Its title.
+    /// Title of the programme.
     pub title: Text,
-    /// Other names that it is found by: `ICP III`.
+    /// Further names that lookups match: `ICP III`.
     pub aliases: Vec<String>,
-    /// Its time as first agreed.
+    /// Period as originally agreed.
     pub period: Period,
-    /// Its end after extensions.
+    /// End date after extensions.
     pub extended_until: Option<PartialDate>,
-    /// Where it stands; `None` when no source says.
+    /// Status; `None` when no source states it.
     pub status: Option<ProgrammeStatus>,
-    /// The countries that receive it.
+    /// Recipient countries.
     pub recipients: Vec<Recipient>,
-    /// The agencies and their parts.
+    /// Participating agencies and their roles.
     pub participations: Vec<Participation>,
-    /// Its money over time.
+    /// Budgets, in source order.
     pub budgets: Vec<Budget>,
-    /// The places that it works in.
+    /// Locations where it works.
     pub sites: Vec<Site>,
-    /// What it is for.
+    /// Sectors and their shares.
     pub sectors: Vec<SectorShare>,
-    /// The regions that receive it.
+    /// Recipient regions.
     pub regions: Vec<RecipientRegion>,
-    /// What its publisher reports of it besides; `None` for what no file of a publisher reports.
+    /// Summary of the publisher's report; `None` without one.
     pub report: Option<Box<Report>>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }
 
 impl Programme {
-    /// Its time with extensions: what *in force* means.
+    /// Returns the period including extensions, the basis of *in force*.
     pub fn period_in_force(&self) -> Period {
         let end = match (self.period.end, self.extended_until) {
             (Some(end), Some(extended)) => Some(end.max(extended)),
@@ -323,7 +322,7 @@ impl Programme {
         Period { start: self.period.start, end }
     }
 
-    /// Where its parts were read from, their citations apart.
+    /// Returns the origins of its parts, without those of their citations.
     pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
         let recipients = self.recipients.iter_mut().map(|r| &mut r.provenance.origin);
         let parts = self.participations.iter_mut().map(|p| &mut p.provenance.origin);

@@ -1,7 +1,7 @@
-//! Exchange rates, and conversions that explain themselves.
+//! Exchange rates and traceable currency conversion.
 //!
-//! Everything goes through the euro: parities that a law fixes, and the monthly means of the European Central
-//! Bank's daily reference rates. A date that is only a year takes the mean of that year's months.
+//! Every conversion goes through the euro: by parities fixed by law, or by monthly means of the European Central Bank's
+//! daily reference rates. A date that is only a year uses the mean of that year's months.
 
 use std::collections::BTreeMap;
 
@@ -11,25 +11,25 @@ use super::date::{PartialDate, Precision};
 use super::money::{Currency, Money};
 
 super::code::codes! {
-    /// Where a rate comes from.
+    /// Source of an exchange rate.
     pub enum RateSource {
         /// Both currencies are the same.
         Identity = "IDENTITY",
-        /// A parity with the euro that a law fixes.
+        /// A legally fixed parity with the euro.
         FixedParity = "FIXED_PARITY",
-        /// The mean of the ECB's daily reference rates in a month.
+        /// The monthly mean of the ECB's daily reference rates.
         EcbMonthlyMean = "ECB_MONTHLY_MEAN",
-        /// The mean of a year's monthly means, for a date that is only a year.
+        /// The annual mean of the monthly means, for a date that is only a year.
         EcbAnnualMean = "ECB_ANNUAL_MEAN",
     }
 }
 
 super::code::codes! {
-    /// Why money could not be converted.
+    /// Reason why money cannot be converted.
     pub enum NoConversion {
         /// There is no amount to convert.
         NoAmount = "NO_AMOUNT",
-        /// No value date is known, and none was asked for.
+        /// No valuation date is known, and none was requested.
         NoDate = "NO_DATE",
         /// No rate is known for the currency on that date.
         NoRate = "NO_RATE",
@@ -38,51 +38,51 @@ super::code::codes! {
     }
 }
 
-/// A parity with the euro.
+/// Fixed parity with the euro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parity {
     /// Units of the currency for one euro.
     pub rate: Decimal,
-    /// First day on which it holds.
+    /// First date of validity, inclusive.
     pub from: PartialDate,
-    /// Last day on which it held; `None` while it holds.
+    /// Last date of validity, inclusive; `None` while it is valid.
     pub until: Option<PartialDate>,
 }
 
-/// What is known of one currency's price: the record that the store keeps.
+/// Rates of one currency, as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rates {
-    /// The currency.
+    /// Currency of the rates.
     pub currency: Currency,
-    /// Digits after the point in its smallest coin. Source: ISO 4217.
+    /// Number of decimal places of the currency. Source: ISO 4217.
     pub minor_units: u32,
-    /// Its parity with the euro, if a law fixes one.
+    /// Parity with the euro, if one is fixed by law.
     pub parity: Option<Parity>,
-    /// Units for one euro by (year, month): means of the daily reference rates.
+    /// Units of the currency for one euro by (year, month): monthly means of the daily reference rates.
     pub months: BTreeMap<(u16, u8), Decimal>,
 }
 
-/// A rate, and how it was found.
+/// Exchange rate with its date and source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Units of the target for one unit of the origin.
+    /// Units of the target currency for one unit of the origin.
     pub rate: Decimal,
-    /// The month or year that it is for; `None` for an identity or a fixed parity.
+    /// Month or year of the rate; `None` for an identity or a fixed parity.
     pub date: Option<PartialDate>,
-    /// Where it comes from; of two rates, the less certain one is named.
+    /// Source of the rate; of two rates, that of the less certain one.
     pub source: RateSource,
 }
 
-/// Money in another currency, with the rate that made it.
+/// Converted money with the applied rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// The money, rounded half to even to the target's smallest coin; qualifier and date are kept.
+    /// Converted money, rounded half to even to the target's decimal places; qualifier and date are retained.
     pub money: Money,
-    /// The rate.
+    /// Applied rate.
     pub rate: Rate,
 }
 
-/// All rates of a dataset.
+/// Rates of all currencies of a dataset.
 #[derive(Clone, Debug, Default)]
 pub struct RateTable {
     currencies: BTreeMap<Currency, Rates>,
@@ -95,15 +95,15 @@ impl FromIterator<Rates> for RateTable {
 }
 
 impl RateTable {
-    /// Whether the currency is known at all.
+    /// Returns true if the currency is known.
     pub fn knows(&self, currency: Currency) -> bool {
         currency == Currency::EUR || self.currencies.contains_key(&currency)
     }
 
-    /// Converts money into a currency at the rate of `on`, or of its own value date.
+    /// Converts money into a currency at the rate of `on`, otherwise of its own valuation date.
     ///
     /// # Errors
-    /// [`NoConversion`] says why there is no result; it is never 0.
+    /// [`NoConversion`] with the reason; a failed conversion is never 0.
     pub fn convert(
         &self,
         money: &Money,
@@ -139,7 +139,7 @@ impl RateTable {
         })
     }
 
-    /// What converts between two currencies on a date: the number to multiply by, then the one to divide by.
+    /// Returns the conversion between two currencies on a date: the multiplier, then the divisor.
     ///
     /// # Errors
     /// As [`RateTable::convert`].
@@ -156,7 +156,7 @@ impl RateTable {
         Ok((self.per_euro(to, date)?.rate, origin.rate))
     }
 
-    /// Digits after the point in the smallest coin; 2 for a currency that is not known.
+    /// Returns the number of decimal places of a currency; 2 for an unknown one.
     pub fn minor_units(&self, currency: Currency) -> u32 {
         self.currencies.get(&currency).map_or(2, |rates| rates.minor_units)
     }
@@ -176,7 +176,7 @@ impl RateTable {
             source: RateSource::FixedParity,
         };
         let Some(date) = date else {
-            // A parity that still holds needs no date; every other rate does.
+            // A parity in force needs no date; every other rate does.
             return rates
                 .parity
                 .filter(|p| p.until.is_none())
@@ -206,7 +206,7 @@ impl RateTable {
 }
 
 impl Rates {
-    /// The mean of a year's months. A year of which fewer than twelve are known has none: a part is not the whole.
+    /// Returns the mean of a year's months; `None` with fewer than twelve known months, since a part is not the whole.
     fn annual_mean(&self, year: u16) -> Option<Rate> {
         let months: Vec<Decimal> =
             self.months.range((year, 1)..=(year, 12)).map(|(_, rate)| *rate).collect();

@@ -1,4 +1,4 @@
-//! Sectors: what money is for.
+//! Sectors: DAC purpose codes and their categories.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,11 +6,11 @@ use std::str::FromStr;
 use super::origin::Provenance;
 use super::text::Text;
 
-/// A purpose code of five digits, or a category of three. Source: OECD DAC CRS purpose codes.
+/// Purpose code of five digits, or category of three. Source: OECD DAC CRS purpose codes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SectorCode(String);
 
-/// A text that is no sector code.
+/// Error for a text that is not a sector code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not a sector code; write the five digits of a DAC purpose code, or the three of its category"
@@ -18,12 +18,12 @@ pub struct SectorCode(String);
 pub struct InvalidSector(pub String);
 
 impl SectorCode {
-    /// The digits.
+    /// Returns the digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The category: the first three digits; a category is its own.
+    /// Returns the category: the first three digits. A category returns itself.
     #[must_use]
     pub fn category(&self) -> Self {
         Self(self.0.chars().take(3).collect())
@@ -48,15 +48,15 @@ impl FromStr for SectorCode {
     }
 }
 
-/// A sector or a category of sectors.
+/// Sector or category of sectors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sector {
-    /// Its code, which is its identifier.
+    /// Code, which is the identifier.
     pub code: SectorCode,
-    /// Its official name.
+    /// Official name.
     pub name: Text,
-    /// Its category; `None` for a category.
+    /// Category of the sector; `None` for a category.
     pub category: Option<SectorCode>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

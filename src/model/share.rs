@@ -1,26 +1,26 @@
-//! Shares: how published percentages divide money, so that the parts are always the whole.
+//! Shares: divides money by published percentages, so that the parts add up to the whole.
 
 use rust_decimal::Decimal;
 
 /// The whole, in millionths of a per cent: every division adds up to this.
 pub const WHOLE: u32 = 100_000_000;
 
-/// How percentages divide a whole.
+/// Result of dividing a whole by percentages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Division {
-    /// Nobody is named.
+    /// There is no recipient.
     NotStated,
-    /// Several are named, and the source does not say how much is for each.
+    /// There are several recipients, and the source does not state the share of each.
     Undivided,
-    /// Parts of [`WHOLE`], one for each percentage. What is missing from the whole is for somebody not named.
+    /// Parts of [`WHOLE`], one for each percentage. The remainder of the whole belongs to unnamed recipients.
     Parts(Vec<u32>),
 }
 
 /// Divides a whole by published percentages.
 ///
-/// One without a percentage has all of it; of several each must have one. Those that add up to 99 or more are brought to
-/// the whole, in proportion: exactly where they add up to 100, else by the largest remainder. Those that add up to less
-/// leave a rest.
+/// A single recipient without a percentage receives all of it; of several, each needs one. Percentages that add up to
+/// 99 or more are scaled to the whole: exactly where they add up to 100, otherwise by the largest remainder. A smaller
+/// sum leaves a remainder.
 pub fn divide(percentages: &[Option<Decimal>]) -> Division {
     match percentages {
         [] => return Division::NotStated,
@@ -40,7 +40,7 @@ pub fn divide(percentages: &[Option<Decimal>]) -> Division {
     }
 }
 
-/// Whether these add up to the whole as published: to 100, give or take 1.
+/// Returns true if the published percentages add up to the whole: to 100, give or take 1.
 pub fn is_whole(percentages: &[Option<Decimal>]) -> bool {
     let sum = percentages.iter().try_fold(Decimal::ZERO, |sum, p| sum.checked_add((*p)?));
     let [low, high] = [99, 101].map(Decimal::from);

@@ -1,4 +1,4 @@
-//! Sources: the publications that say it.
+//! Sources: publications that support records.
 
 use super::date::PartialDate;
 use super::id::SourceId;
@@ -6,17 +6,17 @@ use super::money::Absence;
 use super::origin::Origin;
 
 super::code::codes! {
-    /// What a publication is.
+    /// Kind of publication.
     pub enum SourceKind {
-        /// A page of a government.
+        /// A page of a government website.
         GovernmentPage = "GOVERNMENT_PAGE",
         /// A press release or speech of a public body.
         PressRelease = "PRESS_RELEASE",
         /// An annual report.
         AnnualReport = "ANNUAL_REPORT",
-        /// A page of an executing agency.
+        /// A page of an executing agency's website.
         AgencyPage = "AGENCY_PAGE",
-        /// A page of a mission.
+        /// A page of a mission's website.
         MissionPage = "MISSION_PAGE",
         /// A newspaper, broadcaster or portal.
         Press = "PRESS",
@@ -29,33 +29,33 @@ super::code::codes! {
     }
 }
 
-/// A publication.
+/// Publication that supports records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Its identifier.
+    /// Identifier of the source.
     pub id: SourceId,
-    /// Its title, in its own language.
+    /// Title, in the language of the publication.
     pub title: String,
-    /// Who publishes it.
+    /// Name of the publisher.
     pub publisher: Option<String>,
-    /// Where it is, or was.
+    /// Present or former address.
     pub url: Option<String>,
-    /// When it was published.
+    /// Publication date.
     pub published: Option<PartialDate>,
-    /// Why there is no such date, where that is known.
+    /// Reason for an absent publication date, if known.
     pub published_absence: Option<Absence>,
-    /// Its language, by the two letters of ISO 639-1: `en`.
+    /// Language, by ISO 639-1 code: `en`.
     pub language: Option<String>,
-    /// What it is.
+    /// Kind of publication.
     pub kind: SourceKind,
-    /// Digest of the text that was read, in lower-case hexadecimal.
+    /// SHA-256 digest of the text that was read, in lower-case hexadecimal.
     pub sha256: Option<String>,
     /// Length of the text that was read, in bytes.
     pub bytes: Option<u64>,
-    /// A remark of ours.
+    /// Remark by the editors of the dataset.
     pub note: Option<String>,
-    /// The line of our file that holds it.
+    /// File and line of the record.
     pub origin: Origin,
-    /// What is known of it from its own text, such as a date that it lacks.
+    /// Citations about the source itself, such as a missing date.
     pub citations: Vec<super::origin::Citation>,
 }

@@ -1,20 +1,20 @@
-//! Names and titles in several languages, and how words are folded so that a search finds them.
+//! Multilingual texts, and word folding for search.
 
 use std::fmt;
 use std::str::FromStr;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-/// A language, by the two or three letters of its code, in capitals: `EN`. `UND` where the source does not say.
+/// Language code of two or three capital letters: `EN`. `UND` where the source states none.
 ///
-/// Regions and scripts are left off: `pt-BR` is `PT`. `Display` and `FromStr` are inverse but for case.
-/// Source: ISO 639, IETF BCP 47 primary subtag.
+/// Regions and scripts are dropped: `pt-BR` is `PT`. `Display` and `FromStr` are inverse, apart from case. Source: ISO
+/// 639, IETF BCP 47 primary subtag.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language([u8; 3]);
 
-/// A text that is no language.
+/// Error for a text that is not a language code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a language; write the two letters of ISO 639-1, such as EN or FR")]
+#[error("`{0}` is not a language code; write two letters of ISO 639-1, such as EN or FR")]
 pub struct InvalidLanguage(pub String);
 
 impl Language {
@@ -24,10 +24,10 @@ impl Language {
     pub const FR: Self = Self(*b"FR ");
     /// Spanish.
     pub const ES: Self = Self(*b"ES ");
-    /// Not said.
+    /// Undetermined: the source states no language.
     pub const UND: Self = Self(*b"UND");
 
-    /// The letters.
+    /// Returns the letters of the code.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("UND").trim_end()
     }
@@ -61,24 +61,24 @@ impl FromStr for Language {
     }
 }
 
-/// A name, title or longer text in one or more languages; at least one form is there, each language once.
+/// Name, title or longer text in at least one language, with one form per language.
 ///
-/// English comes first, then French, then the others in the order in which the source has them.
+/// English comes first, then French, then the others in source order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     forms: Vec<(Language, String)>,
 }
 
 impl Text {
-    /// A text from its two forms; empty forms count as absent, and `None` means that neither is there.
+    /// Builds a text from its English and French forms. Empty forms are ignored; `None` if both are absent.
     pub fn new(en: Option<String>, fr: Option<String>) -> Option<Self> {
         let en = en.map(|text| (Language::EN, text));
         let fr = fr.map(|text| (Language::FR, text));
         Self::of(en.into_iter().chain(fr))
     }
 
-    /// A text from its forms. Empty forms count as absent, of two in one language the first counts, and `None`
-    /// means that there is none.
+    /// Builds a text from its forms. Empty forms are ignored, the first of several forms in one language counts, and `None`
+    /// means that no form is left.
     pub fn of(forms: impl IntoIterator<Item = (Language, String)>) -> Option<Self> {
         let mut kept: Vec<(Language, String)> = Vec::new();
         for (language, text) in forms {
@@ -86,7 +86,7 @@ impl Text {
                 kept.push((language, text));
             }
         }
-        // Stable: the others keep the order of the source.
+        // A stable sort: other languages keep their source order.
         kept.sort_by_key(|(language, _)| match *language {
             Language::EN => 0,
             Language::FR => 1,
@@ -95,35 +95,35 @@ impl Text {
         (!kept.is_empty()).then_some(Self { forms: kept })
     }
 
-    /// What stands where nothing else can.
+    /// Returns the placeholder for a missing title.
     pub fn untitled() -> Self {
         Self { forms: vec![(Language::UND, "untitled".to_owned())] }
     }
 
-    /// The form in one language, if there is one.
+    /// Returns the form in one language, if there is one.
     pub fn in_language(&self, language: Language) -> Option<&str> {
         self.forms().find(|(of, _)| *of == language).map(|(_, text)| text)
     }
 
-    /// The first form in the order asked for, else the main one, with the language that it is in.
+    /// Returns the first available form in the order of `languages`, otherwise the main form, with its language.
     pub fn prefer(&self, languages: &[Language]) -> (Language, &str) {
         let form = |language: &Language| Some((*language, self.in_language(*language)?));
         let wanted = languages.iter().find_map(form);
         wanted.or_else(|| self.forms().next()).unwrap_or((Language::UND, ""))
     }
 
-    /// All forms that are there.
+    /// Iterates over all forms.
     pub fn forms(&self) -> impl Iterator<Item = (Language, &str)> {
         self.forms.iter().map(|(language, text)| (*language, text.as_str()))
     }
 
-    /// The English form, else the French one, else the first: what lists are sorted by.
+    /// Returns the main form: the English one, otherwise the French one, otherwise the first. Lists sort by it.
     pub fn main(&self) -> &str {
         self.prefer(&[]).1
     }
 }
 
-/// Folds a text for comparison: lower case, accents and other marks removed, ligatures opened.
+/// Folds a text for comparison: lower case, without accents and other marks, ligatures expanded.
 ///
 /// `Ségou` and `SEGOU` fold to the same text. Source: Unicode normalisation form KD.
 pub fn fold(text: &str) -> String {
@@ -132,12 +132,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// The words of a text, folded: runs of letters and digits.
+/// Returns the folded words of a text: runs of letters and digits.
 pub fn words(text: &str) -> Vec<String> {
     spaced_words(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The words of a text, folded, with one space between them.
+/// Returns the folded words of a text, separated by single spaces.
 pub fn spaced_words(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     fold_into(text, |c| {
@@ -151,8 +151,8 @@ pub fn spaced_words(text: &str) -> String {
     spaced
 }
 
-/// Hands on the folded letters of a text. Marks are dropped, so their order does not matter and each letter is decomposed by
-/// itself.
+/// Passes on the folded letters of a text. Marks are dropped, so their order is irrelevant and each letter is
+/// decomposed separately.
 fn fold_into(text: &str, mut push: impl FnMut(char)) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -1,4 +1,4 @@
-//! Movements of money.
+//! Transactions: individual movements of money.
 
 use super::activity::AidType;
 use super::date::PartialDate;
@@ -9,33 +9,33 @@ use super::programme::{Recipient, RecipientRegion, SectorShare};
 use super::text::Text;
 
 super::code::codes! {
-    /// What kind of movement it is. Source: IATI `TransactionType` 1 to 13.
+    /// Type of a transaction. Source: IATI `TransactionType` 1 to 13.
     pub enum TransactionType {
-        /// Funds received. IATI 1.
+        /// Funds received by the reporting organisation. IATI 1.
         IncomingFunds = "INCOMING_FUNDS",
-        /// A firm promise to pay. IATI 2.
+        /// Firm written obligation to provide funds. IATI 2.
         OutgoingCommitment = "OUTGOING_COMMITMENT",
-        /// Money put at another's disposal. IATI 3.
+        /// Funds placed at the disposal of a recipient. IATI 3.
         Disbursement = "DISBURSEMENT",
-        /// Money spent on goods and services. IATI 4.
+        /// Outgoing payment for goods and services. IATI 4.
         Expenditure = "EXPENDITURE",
-        /// Interest paid. IATI 5.
+        /// Payment of interest on a loan. IATI 5.
         InterestPayment = "INTEREST_PAYMENT",
-        /// A loan paid back. IATI 6.
+        /// Repayment of the principal of a loan. IATI 6.
         LoanRepayment = "LOAN_REPAYMENT",
-        /// Money already spent, given back. IATI 7.
+        /// Refund of money already spent. IATI 7.
         Reimbursement = "REIMBURSEMENT",
-        /// A share bought. IATI 8.
+        /// Purchase of equity. IATI 8.
         PurchaseOfEquity = "PURCHASE_OF_EQUITY",
-        /// A share sold. IATI 9.
+        /// Sale of equity. IATI 9.
         SaleOfEquity = "SALE_OF_EQUITY",
-        /// A guarantee given. IATI 10.
+        /// Commitment made by a guarantor to a lender. IATI 10.
         CreditGuarantee = "CREDIT_GUARANTEE",
-        /// A firm promise received. IATI 11.
+        /// Firm written obligation from a donor, received by the reporting organisation. IATI 11.
         IncomingCommitment = "INCOMING_COMMITMENT",
-        /// A promise that does not bind, given. IATI 12.
+        /// Non-binding announcement of funds to be provided. IATI 12.
         OutgoingPledge = "OUTGOING_PLEDGE",
-        /// A promise that does not bind, received. IATI 13.
+        /// Non-binding announcement of funds, received by the reporting organisation. IATI 13.
         IncomingPledge = "INCOMING_PLEDGE",
     }
 }
@@ -43,69 +43,69 @@ super::code::codes! {
 /// One movement of money. IATI: `transaction`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
-    /// Its identifier.
+    /// Identifier of the transaction.
     pub id: TransactionId,
-    /// The pool that it pays into.
+    /// Pooled fund that the money goes into.
     pub trust_fund: Option<TrustFundId>,
-    /// The programme whose money moves.
+    /// Programme whose money moves.
     pub programme: Option<ProgrammeId>,
-    /// What kind it is; `None` when the source does not say.
+    /// Type of the transaction; `None` when the source does not state it.
     pub r#type: Option<TransactionType>,
-    /// When.
+    /// Date of the transaction.
     pub date: Option<PartialDate>,
-    /// Who pays.
+    /// Organisation that provides the money.
     pub provider: Option<AgencyId>,
-    /// Who receives.
+    /// Organisation that receives the money.
     pub receiver: Option<AgencyId>,
-    /// The money.
+    /// Amount, or the reason for its absence.
     pub money: Money,
-    /// The transaction that contains it.
+    /// Transaction that contains this one.
     pub part_of: Option<TransactionId>,
-    /// What its publisher reports of it besides.
+    /// Further facts reported by the publisher.
     pub report: Movement,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }
 
-/// What a publisher reports of a transaction besides who, when and how much. Codes are kept as published.
+/// Facts that a publisher reports of a transaction beyond parties, date and amount. Codes are kept as published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Movement {
-    /// The code of its type where that is on no list. IATI: `transaction-type/@code`.
+    /// Published code of a type that no codelist has. IATI: `transaction-type/@code`.
     pub type_as_published: Option<String>,
-    /// The publisher's own number of it. IATI: `@ref`.
+    /// Publisher's own reference. IATI: `@ref`.
     pub reference: Option<String>,
-    /// What it was for.
+    /// Description of the transaction.
     pub description: Option<Text>,
-    /// Whether it is humanitarian; `None` means as its programme. IATI: `@humanitarian`.
+    /// Humanitarian flag; `None` means as its programme. IATI: `@humanitarian`.
     pub humanitarian: Option<bool>,
-    /// What this movement calls who pays; `None` when it gives no name. IATI: `provider-org/narrative`.
+    /// Name of the provider as stated in this transaction; `None` without a name. IATI: `provider-org/narrative`.
     pub provider_name: Option<Text>,
-    /// What this movement calls who receives. IATI: `receiver-org/narrative`.
+    /// Name of the receiver as stated in this transaction. IATI: `receiver-org/narrative`.
     pub receiver_name: Option<Text>,
-    /// The activity that the money comes from. IATI: `provider-org/@provider-activity-id`.
+    /// Identifier of the activity that provides the money. IATI: `provider-org/@provider-activity-id`.
     pub provider_activity: Option<String>,
-    /// The activity that the money goes to. IATI: `receiver-org/@receiver-activity-id`.
+    /// Identifier of the activity that receives the money. IATI: `receiver-org/@receiver-activity-id`.
     pub receiver_activity: Option<String>,
-    /// The country that this movement is for; empty means those of the programme.
+    /// Recipient countries of this transaction; empty means those of the programme.
     pub recipients: Vec<Recipient>,
-    /// The region that this movement is for.
+    /// Recipient regions of this transaction.
     pub regions: Vec<RecipientRegion>,
-    /// What this movement is for; empty means what the programme is for.
+    /// Sectors of this transaction; empty means those of the programme.
     pub sectors: Vec<SectorShare>,
-    /// Source: IATI `FlowType`; `None` means as its programme, as for the codes that follow.
+    /// Code of IATI `FlowType`; `None` means as its programme, here and for the codes below.
     pub flow_type: Option<String>,
-    /// Source: IATI `FinanceType`.
+    /// Code of IATI `FinanceType`.
     pub finance_type: Option<String>,
-    /// Vocabulary and code. Source: IATI `AidType`.
+    /// Vocabularies and codes of IATI `AidType`.
     pub aid_types: Vec<AidType>,
-    /// Source: IATI `TiedStatus`.
+    /// Code of IATI `TiedStatus`.
     pub tied_status: Option<String>,
-    /// Source: IATI `DisbursementChannel`.
+    /// Code of IATI `DisbursementChannel`.
     pub disbursement_channel: Option<String>,
 }
 
 impl Movement {
-    /// Where its parts were read from.
+    /// Returns the origins of recipients, regions and sectors, for renaming files.
     pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
         let recipients = self.recipients.iter_mut().map(|r| &mut r.provenance.origin);
         let regions = self.regions.iter_mut().map(|r| &mut r.provenance.origin);

@@ -1,4 +1,4 @@
-//! Pooled money.
+//! Trust funds and other pooled funds.
 
 use super::country::CountryCode;
 use super::id::{AgencyId, TrustFundId};
@@ -6,23 +6,23 @@ use super::origin::Provenance;
 use super::programme::Pillar;
 use super::text::Text;
 
-/// A trust fund, basket or other pool that several donors pay into.
+/// Trust fund, basket fund or other pool with several donors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFund {
-    /// Its identifier.
+    /// Identifier of the fund.
     pub id: TrustFundId,
-    /// Its name.
+    /// Name of the fund.
     pub name: Text,
-    /// Who keeps it.
+    /// Administering organisation.
     pub administrator: Option<AgencyId>,
-    /// The pillar that it serves.
+    /// Pillar that it serves.
     pub pillar: Pillar,
-    /// Whether it is for humanitarian ends; then it is a part of DEVELOPMENT, never of DEFENCE.
+    /// True for a humanitarian fund; its pillar is then DEVELOPMENT, never DEFENCE.
     pub humanitarian: bool,
-    /// The countries that it is for.
+    /// Beneficiary countries.
     pub countries: Vec<CountryCode>,
-    /// What for, in a clause.
+    /// Purpose, as a short phrase.
     pub purpose: Option<String>,
-    /// How we know.
+    /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -1,17 +1,17 @@
-//! Which budgets of one programme count beside each other.
+//! Decides which budgets of one programme count, so that a sum holds no money twice.
 //!
-//! - A **revised** budget takes the place of exactly the time that it covers, of one budget, of several, or of a part of one.
-//!   Where revised budgets cover all of a budget's time, or the rest of that time has budgets of its own, it is
-//!   [superseded](Displacement::Superseded). Where they cover a part of it, no source says what is left of it: it is
-//!   [revised in part](Displacement::RevisedInPart).
-//! - Of two revised budgets the later one takes the place of the other where they overlap. Which one is later the dates of
-//!   their values say, else their order in the source. But revised budgets that fill the time of a longer revised one and
-//!   add up to it are its [parts](Displacement::Part), in any order.
-//! - An original within a longer original is a part of it where such budgets leave no day of the longer one open and add up to
-//!   no more than it; otherwise it is a [possible part](Displacement::PossiblePart).
-//! - A budget that does not say what it is counts as an original. Originals of one time, or that overlap in part, all count.
-//! - Links that a source gives itself come first. Only envelopes are compared by their time.
-//! - What has no amount in the currency of the sum takes no place and contains nothing.
+//! - A **revised** budget replaces exactly the time that it covers: one budget, several, or a part of one. A budget is
+//!   [superseded](Displacement::Superseded) where revised budgets cover all of its time, or other budgets cover the
+//!   rest. Where they cover only a part, no source states the remainder: it is [revised in
+//!   part](Displacement::RevisedInPart).
+//! - Of two revised budgets that overlap, the later one replaces the other. Value dates decide which one is later, then
+//!   the order in the source. Exception: revised budgets that fill the time of a longer revised one and add up to it
+//!   are its [parts](Displacement::Part), in any order.
+//! - An original within a longer original is a part of it if such budgets leave no day of the longer one uncovered and
+//!   add up to no more than it. Otherwise it is a [possible part](Displacement::PossiblePart).
+//! - A budget without a type counts as an original. Originals for the same time, or that overlap in part, all count.
+//! - Links stated by a source take precedence. Only envelopes are compared by their time.
+//! - A budget without an amount in the currency of the sum replaces and contains nothing.
 //!
 //! Source: IATI Standard 2.03, `budget/@type`.
 
@@ -28,22 +28,23 @@ use super::date::{PartialDate, Period};
 use super::money::{Currency, Money};
 use span::{Span, Spans};
 
-/// How long a chain of budgets is followed: files may have circles.
-const LONGEST: usize = 1_000;
+/// Maximum number of links followed from a budget: files may contain cycles.
+const MAX_CHAIN: usize = 1_000;
 
-/// Of more budgets than these in one programme, those that overlap any other are not compared: each may be a part.
-const MOST: usize = 4_000;
+/// Maximum number of budgets of a programme that are compared. Above it, every budget that overlaps another is a
+/// possible part.
+const MAX_COMPARED: usize = 4_000;
 
 super::code::codes! {
-    /// Why a budget does not count beside the others of its programme.
+    /// Reason why a budget does not count beside the others of its programme.
     pub enum Displacement {
-        /// It is the money of a plan of many funders.
+        /// It covers a plan with several funders, not the donor's money alone.
         AllFunders = "ALL_FUNDERS",
-        /// Later budgets take its place.
+        /// Later budgets replace it.
         Superseded = "SUPERSEDED",
         /// Another budget contains it.
         Part = "PART",
-        /// Later budgets take the place of a part of it; what is left of it is not known.
+        /// Later budgets replace a part of it; the remainder is unknown.
         RevisedInPart = "REVISED_IN_PART",
         /// Another budget may contain it.
         PossiblePart = "POSSIBLE_PART",
@@ -51,39 +52,39 @@ super::code::codes! {
 }
 
 impl Displacement {
-    /// Whether some of its money may count all the same.
+    /// Returns true if some of its money may count nevertheless.
     pub fn is_open(self) -> bool {
         matches!(self, Self::RevisedInPart | Self::PossiblePart)
     }
 }
 
-/// What a budget stands for, as far as others are concerned.
+/// Role of a budget in the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
-    /// The money of the whole programme.
+    /// Money of the whole programme.
     Envelope,
-    /// The money of a plan of many funders.
+    /// Money of a plan with several funders.
     AllFunders,
-    /// Money on top of an envelope, or a named part of it: only links of its source say how it stands to others.
+    /// Money on top of an envelope, or a named part of it. Only links stated by its source relate it to other budgets.
     Beside,
 }
 
-/// A budget, as far as it decides which others count.
+/// Properties of a budget that decide which budgets count.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// What it stands for.
+    /// Role in the comparison.
     pub kind: LineKind,
-    /// Whether it says that it is a revised one.
+    /// True if the source marks it as revised.
     pub is_revised: bool,
-    /// The time that it is for.
+    /// Period that it covers.
     pub period: Period,
-    /// The date of its value.
+    /// Date of its value.
     pub value_date: Option<PartialDate>,
-    /// Its money in the currency of the sum; `None` when it has no amount, or no rate.
+    /// Money in the currency of the sum; `None` without an amount or a rate.
     pub money: Option<Money>,
-    /// The place of the budget that its source says it takes the place of.
+    /// Index of the budget that it replaces, according to its source.
     pub supersedes: Option<usize>,
-    /// The place of the budget that its source says contains it.
+    /// Index of the budget that contains it, according to its source.
     pub part_of: Option<usize>,
 }
 
@@ -94,11 +95,11 @@ impl Line {
     }
 }
 
-/// Why each of the budgets of a programme, in the order of their source, does not count; `None` for those that count.
+/// Returns for each budget of a programme, in source order, the reason why it does not count; `None` if it counts.
 pub fn displacements(lines: &[Line]) -> Vec<Option<Displacement>> {
     let mut decision = Decision::new(lines);
     decision.by_links();
-    if lines.len() > MOST {
+    if lines.len() > MAX_COMPARED {
         decision.too_many();
         return decision.out;
     }
@@ -108,12 +109,12 @@ pub fn displacements(lines: &[Line]) -> Vec<Option<Displacement>> {
     decision.out
 }
 
-/// What is decided so far.
+/// Decisions so far.
 struct Decision<'a> {
     lines: &'a [Line],
     spans: Vec<Span>,
     out: Vec<Option<Displacement>>,
-    /// The revised envelopes that have an amount.
+    /// Revised envelopes that have an amount.
     revised: Spans,
 }
 
@@ -134,7 +135,7 @@ impl<'a> Decision<'a> {
         self.lines.get(at)
     }
 
-    /// The envelopes that are revised, or those that are not, which no source puts into another.
+    /// Returns the indexes of the revised or of the other envelopes, without those that a source states to be parts.
     fn envelopes(&self, revised: bool) -> impl Iterator<Item = usize> + use<'a> {
         let fits = move |line: &Line| {
             line.kind == LineKind::Envelope && line.is_revised == revised && line.part_of.is_none()
@@ -160,17 +161,17 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// What a link leads to, and what that one's link leads to, and so on.
+    /// Follows a link transitively from one budget.
     fn chain(
         &self,
         at: usize,
         link: impl Fn(&Line) -> Option<usize>,
     ) -> impl Iterator<Item = usize> {
         let next = move |at: &usize| self.line(*at).and_then(&link);
-        std::iter::successors(next(&at), next).take(LONGEST)
+        std::iter::successors(next(&at), next).take(MAX_CHAIN)
     }
 
-    /// Follows what sources say themselves.
+    /// Applies the links stated by sources.
     fn by_links(&mut self) {
         let counts = |at: &usize| self.line(*at).is_some_and(|line| line.value().is_some());
         let mut later: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -192,7 +193,7 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// Compares nothing: leaves out all that overlaps anything.
+    /// Displaces every budget that overlaps another, without further comparison.
     fn too_many(&mut self) {
         let all = self.envelopes(true).chain(self.envelopes(false));
         let all = self.with_spans(all.filter(|at| self.in_force(*at)));
@@ -204,7 +205,8 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// What a source says to be superseded is so for the time of those that supersede it, where all times are known.
+    /// Returns the displacement of a budget that a source states to be superseded. It is complete unless all periods are
+    /// known and the later budgets leave a day uncovered.
     fn by_later(&self, at: usize, later: &[usize]) -> Displacement {
         let mut spans: Vec<Span> = later.iter().filter_map(|at| self.span(*at)).collect();
         spans.sort_by_key(|span| span.from);
@@ -217,7 +219,7 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// Whether two are for the same time: certainly, or word for word.
+    /// Returns true if both cover the same time: certainly, or by equal periods.
     fn is_same(&self, one: usize, other: usize) -> bool {
         let period = |at| self.line(at).map(|line: &Line| line.period);
         let spans = self.span(one).zip(self.span(other));
@@ -225,13 +227,13 @@ impl<'a> Decision<'a> {
             || (period(one) == period(other) && period(one).is_some_and(|p| !p.is_unknown()))
     }
 
-    /// Whether the other is the later one: by the date of its value, where that tells, else by its place in the source. The
-    /// date that a time begins with tells nothing of budgets for different times.
+    /// Returns true if `other` is later than `one`: by value date, then by source order. For budgets of different periods,
+    /// a value date equal to the start of the period is ignored.
     fn is_before(&self, one: usize, other: usize, is_same: bool) -> bool {
         let date = |at| {
             let line = self.line(at)?;
-            let tells = |date: &PartialDate| is_same || line.period.start != Some(*date);
-            line.value_date.filter(tells).map(PartialDate::first_day)
+            let is_significant = |date: &PartialDate| is_same || line.period.start != Some(*date);
+            line.value_date.filter(is_significant).map(PartialDate::first_day)
         };
         match date(one).zip(date(other)) {
             Some((own, later)) if own != later => own < later,
@@ -239,7 +241,7 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// Revised budgets that later ones take the place of.
+    /// Displaces revised budgets that later ones replace.
     fn among_revised(&mut self) {
         let all: Vec<usize> = self.envelopes(true).filter(|at| self.in_force(*at)).collect();
         for at in &all {
@@ -247,7 +249,7 @@ impl<'a> Decision<'a> {
                 self.leave_out(*at, Displacement::Superseded);
             }
         }
-        // Which whole each is an exact part of: a part is no revision of that.
+        // A budget is no revision of the whole that it is an exact part of.
         let whole_of = self.exact_parts();
         let why = |at: &usize| Some((*at, self.revised_by_later(*at, &whole_of)?));
         let in_force = all.iter().filter(|at| !whole_of.contains_key(at) && self.in_force(**at));
@@ -266,7 +268,7 @@ impl<'a> Decision<'a> {
         others.any(|(other, _)| self.is_same(at, other) && self.is_before(at, other, true))
     }
 
-    /// Revised budgets that fill the time of a longer one and add up to it, each with that one.
+    /// Returns the revised budgets that fill the time of a longer one and add up to it, with the index of that one.
     fn exact_parts(&self) -> BTreeMap<usize, usize> {
         let mut whole_of = BTreeMap::new();
         for (whole, parts) in self.within(true) {
@@ -294,7 +296,7 @@ impl<'a> Decision<'a> {
         Self::by_overlap(own, later)
     }
 
-    /// What becomes of a time that others overlap: known ones come in descending order, vague ones last.
+    /// Returns the displacement by overlapping spans: known ones come in descending order, unknown ones last.
     fn by_overlap(own: Span, others: impl Iterator<Item = (usize, Span)>) -> Option<Displacement> {
         let mut filling = Vec::new();
         let mut is_revised = false;
@@ -310,7 +312,7 @@ impl<'a> Decision<'a> {
         })
     }
 
-    /// Originals that revised budgets take the place of.
+    /// Displaces originals that revised budgets replace.
     fn originals(&mut self) {
         let originals: Vec<usize> = self.envelopes(false).filter(|at| self.in_force(*at)).collect();
         let mut in_part = Vec::new();
@@ -340,7 +342,7 @@ impl<'a> Decision<'a> {
         Self::by_overlap(own, self.revised.overlapping(own))
     }
 
-    /// Whether revised budgets, and originals within it that count, leave no day of an original open.
+    /// Returns true if revised budgets, and counting originals within this one, leave no day of it uncovered.
     fn is_filled(&self, at: usize, rest: &Spans) -> bool {
         let Some(own) = self.span(at) else { return false };
         let known = |(_, span): &(usize, Span)| span.is_known;
@@ -351,7 +353,7 @@ impl<'a> Decision<'a> {
         own.is_filled_by(all)
     }
 
-    /// Originals that a longer one contains, or may contain.
+    /// Displaces originals that a longer one contains, or may contain.
     fn parts(&mut self) {
         let mut found = Vec::new();
         for (whole, parts) in self.within(false) {
@@ -365,7 +367,8 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// Budgets in force with those of their type that they hold directly: the shortest longer one holds a budget.
+    /// Maps each counting budget to the budgets of its type directly within it, where the shortest longer budget is the
+    /// container.
     fn within(&self, revised: bool) -> BTreeMap<usize, Vec<(usize, Span)>> {
         let those = self.envelopes(revised).filter(|at| self.in_force(*at));
         let those = self.with_spans(those);
@@ -385,7 +388,8 @@ impl<'a> Decision<'a> {
         within
     }
 
-    /// What parts add up to beside their whole and those of its time; `None` where they cannot be compared.
+    /// Compares the sum of the parts with the budgets that have the time of the whole; `None` where they are not
+    /// comparable.
     fn fit(&self, whole: usize, parts: &[(usize, Span)]) -> Option<Ordering> {
         let revised = self.line(whole)?.is_revised;
         let same = self.envelopes(revised).filter(|at| self.in_force(*at));
@@ -406,7 +410,7 @@ impl<'a> Decision<'a> {
         Some(if orders().all(Ordering::is_le) { Ordering::Less } else { Ordering::Greater })
     }
 
-    /// Whether parts leave no day of a whole open.
+    /// Returns true if the parts leave no day of the whole uncovered.
     fn are_filling(&self, whole: usize, parts: &[(usize, Span)]) -> bool {
         let mut spans: Vec<Span> = parts.iter().map(|(_, span)| *span).collect();
         spans.sort_by_key(|span| span.from);

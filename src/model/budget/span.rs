@@ -1,20 +1,20 @@
-//! The time of a budget in days, and how the times of two budgets meet.
+//! Day spans of budgets and their overlaps.
 
 use time::Date;
 
 use crate::model::date::{PartialDate, Period};
 
-/// A stretch of days, both ends included. Where an end is not known it reaches as far as it may.
+/// Span of Julian days, both ends inclusive. An unknown end reaches as far as possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) from: i32,
     pub(super) to: i32,
-    /// Whether both ends are known, and in order.
+    /// True if both ends are known and in order.
     pub(super) is_known: bool,
 }
 
 impl Span {
-    /// The days of a period. A reversed one covers the days between its ends, and is not known.
+    /// Returns the days of a period. A reversed period covers the days between its ends and counts as unknown.
     pub(super) fn of(period: Period) -> Self {
         let first = |date: PartialDate| Date::to_julian_day(date.first_day());
         let last = |date: PartialDate| Date::to_julian_day(date.last_day());
@@ -32,24 +32,24 @@ impl Span {
         }
     }
 
-    /// How many days lie between its first and its last.
+    /// Returns the number of days from the first to the last.
     pub(super) fn length(self) -> i32 {
         self.to.saturating_sub(self.from)
     }
 
-    /// Whether they may share time. Publishers write the last day of one time as the first of the next, so that two
-    /// that share only one day do not overlap, unless one of them is that day.
+    /// Returns true if both may share time. Publishers write the last day of one period as the first of the next. Spans
+    /// that share only one day therefore do not overlap, unless one of them is that day.
     pub(super) fn overlaps(self, other: Self) -> bool {
         let shared = self.to.min(other.to).saturating_sub(self.from.max(other.from));
         shared > 0 || (shared == 0 && (self.length() == 0 || other.length() == 0))
     }
 
-    /// A day at either end that may belong to the time beside; shorter times are taken to the day.
+    /// Returns the tolerance at either end: one day, or none for spans of at most two days.
     fn slack(self) -> i32 {
         i32::from(self.length() > 1)
     }
 
-    /// Whether it is certain to hold all of the other.
+    /// Returns true if it certainly contains the other.
     pub(super) fn covers(self, other: Self) -> bool {
         let slack = other.slack();
         self.is_known
@@ -59,12 +59,12 @@ impl Span {
             && self.to.saturating_add(slack) >= other.to
     }
 
-    /// Whether both are certain to be the same time.
+    /// Returns true if both certainly cover the same time.
     pub(super) fn is_same(self, other: Self) -> bool {
         self.covers(other) && other.covers(self)
     }
 
-    /// Whether others, in the order of their first days, leave no day of it open.
+    /// Returns true if `others`, sorted by first day, leave no day of it uncovered.
     pub(super) fn is_filled_by(self, others: impl IntoIterator<Item = Self>) -> bool {
         let slack = self.slack();
         let mut reach = self.from.saturating_add(slack - 1);
@@ -78,19 +78,19 @@ impl Span {
     }
 }
 
-/// Spans in the order of their first days, to find those that overlap another.
+/// Spans sorted by first day, for overlap lookups.
 #[derive(Debug, Default)]
 pub(super) struct Spans {
-    /// Those that are known.
+    /// Spans with known ends, each with its index.
     known: Vec<(usize, Span)>,
-    /// How far the known ones reach, up to each.
+    /// Running maximum of the last days of `known`.
     reach: Vec<i32>,
-    /// Those that are not.
+    /// Spans with an unknown end.
     vague: Vec<(usize, Span)>,
 }
 
 impl Spans {
-    /// Of numbered spans.
+    /// Builds the index of numbered spans.
     pub(super) fn new(spans: impl IntoIterator<Item = (usize, Span)>) -> Self {
         let (mut known, vague): (Vec<_>, Vec<_>) =
             spans.into_iter().partition(|(_, span)| span.is_known);
@@ -103,7 +103,7 @@ impl Spans {
         Self { known, reach, vague }
     }
 
-    /// Those that overlap a span: the known ones, the last first, then the others.
+    /// Returns the spans that overlap a span: known ones in descending order, then the others.
     pub(super) fn overlapping(&self, span: Span) -> impl Iterator<Item = (usize, Span)> {
         let until = self.known.partition_point(|(_, other)| other.from <= span.to);
         let known = self.known.iter().zip(&self.reach).take(until).rev();

@@ -1,4 +1,4 @@
-//! Which budgets count, by examples, and against worlds whose money is known month by month.
+//! Tests of budget displacement: examples, and simulations whose money is known month by month.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ fn money(value: i64, currency: &str) -> Money {
     Money::stated(value.into(), currency, Qualifier::Exact, None)
 }
 
-/// A budget in euros; an empty date is none.
+/// Builds a budget in euros; an empty date means none.
 fn line(is_revised: bool, from: &str, to: &str, value: i64) -> Line {
     Line {
         kind: LineKind::Envelope,
@@ -34,7 +34,8 @@ fn revised(from: &str, to: &str, value: i64) -> Line {
     line(true, from, to, value)
 }
 
-/// A letter for each: `.` counts, `s` superseded, `p` part, `r` revised in part, `q` possible part, `a` all funders.
+/// One letter per budget: `.` counts, `s` superseded, `p` part, `r` revised in part, `q` possible part, `a` all
+/// funders.
 fn decided(lines: &[Line]) -> String {
     let letter = |why: Option<Displacement>| match why {
         None => '.',
@@ -62,7 +63,7 @@ fn quarters(make: impl Fn(&str, &str, i64) -> Line, value: i64) -> Vec<Line> {
 fn a_revision_takes_the_place_of_the_time_that_it_covers() {
     let year = original("2022-01-01", "2022-12-31", 100);
     assert_eq!(decided(&[year, revised("2022-01-01", "2022-12-31", 120)]), "s.");
-    // Several at once, whatever comes first.
+    // Several at once, in any order.
     let mut several = quarters(original, 25);
     several.insert(2, revised("2022", "2022", 120));
     assert_eq!(decided(&several), "ss.ss");
@@ -70,10 +71,10 @@ fn a_revision_takes_the_place_of_the_time_that_it_covers() {
     let mut by_several = quarters(revised, 25);
     by_several.push(year);
     assert_eq!(decided(&by_several), "....s");
-    // A part of one: what is left of the other three years is not known.
+    // A part of one: the remainder of the other three years is unknown.
     let four = original("2020-01-01", "2023-12-31", 100);
     assert_eq!(decided(&[four, revised("2021-01-01", "2021-12-31", 30)]), "r.");
-    // But with the other years beside it all is known.
+    // With budgets for the other years everything is known.
     let years = ["2020", "2021", "2022", "2023"].map(|year| original(year, year, 25));
     let with_years = [&[four][..], &years, &[revised("2021", "2021", 30)]].concat();
     assert_eq!(decided(&with_years), "s.s...");
@@ -93,7 +94,7 @@ fn a_year_beside_its_quarters_counts_once() {
     let mut all = quarters(revised, 25);
     all.insert(3, revised("2022-01-01", "2022-12-31", 100));
     assert_eq!(decided(&all), "ppp.p");
-    // More than the year, or a part of its time alone.
+    // More than the year, or only a part of its time.
     let mut more = quarters(original, 30);
     more.push(year);
     assert_eq!(decided(&more), "qqqq.");
@@ -102,7 +103,7 @@ fn a_year_beside_its_quarters_counts_once() {
     let years = ["2020", "2021", "2022", "2023"].map(|year| original(year, year, 100));
     let deep = [&[original("2020", "2023", 400)][..], &years, &quarters(original, 25)].concat();
     assert_eq!(decided(&deep), ".pppppppp");
-    // In another currency nothing is compared.
+    // Budgets in different currencies are not compared.
     let mut dollars = quarters(original, 25);
     for line in &mut dollars {
         line.money = Some(money(25, "USD"));
@@ -120,7 +121,7 @@ fn times_that_meet_on_one_day_do_not_overlap() {
     // A day more or less is the same time.
     let same = [original("2020-01-01", "2021-01-01", 50), revised("2020-01-01", "2020-12-31", 60)];
     assert_eq!(decided(&same), "s.");
-    // A single day is taken to the day.
+    // A single day matches exactly.
     let day = [original("2020-01-01", "2020-12-31", 50), revised("2020-12-31", "2020-12-31", 1)];
     assert_eq!(decided(&day), "r.");
 }
@@ -131,7 +132,7 @@ fn of_several_revisions_the_latest_counts() {
     assert_eq!(decided(&[original("2022", "2022", 1), year(2), year(3)]), "ss.");
     let late = Line { value_date: "2022-06-01".parse().ok(), ..year(2) };
     assert_eq!(decided(&[late, year(3)]), ".s");
-    // Of two that overlap the later one takes the place of the earlier one, as far as it reaches.
+    // Of two that overlap, the later replaces the earlier as far as it reaches.
     let (first, next) = (revised("2020", "2020", 10), revised("2020-07-01", "2021-06-30", 10));
     assert_eq!(decided(&[first, next]), "r.");
     assert_eq!(decided(&[next, first]), "r.");
@@ -141,7 +142,7 @@ fn of_several_revisions_the_latest_counts() {
 
 #[test]
 fn what_is_not_known_is_not_guessed() {
-    // Which time is revised is not known: the revised one counts, the others are open.
+    // The revised time is unknown: the revised budget counts, the others stay open.
     assert_eq!(decided(&[original("2020", "2020", 10), revised("", "", 12)]), "r.");
     assert_eq!(decided(&[original("", "", 10), revised("2020", "2020", 12)]), "r.");
     assert_eq!(decided(&[original("2020", "", 10), revised("2020", "", 12)]), "s.");
@@ -150,11 +151,11 @@ fn what_is_not_known_is_not_guessed() {
         |make: fn(&str, &str, i64) -> Line, value| make("2020-12-31", "2020-01-01", value);
     assert_eq!(decided(&[reversed(original, 10), reversed(revised, 12)]), "s.");
     assert_eq!(decided(&[original("2020", "2020", 10), reversed(revised, 12)]), "r.");
-    // No amount takes no place.
+    // A budget without an amount replaces nothing.
     let unknown = Line { money: None, ..revised("2020", "2020", 0) };
     assert_eq!(decided(&[original("2020", "2020", 10), unknown]), "..");
     assert_eq!(decided(&[original("2020", "2020", 10), revised("2020", "2020", 0)]), "s.");
-    // Nor does a budget of nothing hold others.
+    // A budget of zero contains nothing.
     assert_eq!(decided(&[original("2020", "2020", 0), original("2020-01", "2020-06", 5)]), "..");
     assert_eq!(decided(&[original("2020", "2020", 9), original("2020-01", "2020-06", -5)]), ".q");
 }
@@ -168,7 +169,7 @@ fn links_of_a_source_come_first() {
     let more = Line { kind: LineKind::Beside, ..original("2018", "", 5) };
     let plan = Line { kind: LineKind::AllFunders, ..original("2016", "2020", 500) };
     assert_eq!(decided(&[envelope, next, last, top_up, more, plan]), "ss.p.a");
-    // A link reaches no farther than the time of the budget that has it.
+    // A link reaches no further than the period of its budget.
     let year = Line { supersedes: Some(0), ..revised("2017", "2017", 20) };
     assert_eq!(decided(&[envelope, year]), "r.");
     let circle = [
@@ -178,13 +179,13 @@ fn links_of_a_source_come_first() {
     assert_eq!(decided(&circle), "ss");
 }
 
-/// A budget of whole months, by number from January 2020.
+/// Builds a budget of whole months, numbered from January 2020.
 fn months(is_revised: bool, from: usize, to: usize, value: i64) -> Line {
     let date = |month: usize| format!("{}-{:02}", 2020 + month / 12, month % 12 + 1);
     line(is_revised, &date(from), &date(to - 1), value)
 }
 
-/// The bounds of what counts.
+/// Bounds of the sum of counting budgets.
 fn bounds(lines: &[Line]) -> (i64, i64) {
     let (mut lower, mut upper) = (0, 0);
     for (line, why) in lines.iter().zip(displacements(lines)) {
@@ -196,8 +197,8 @@ fn bounds(lines: &[Line]) -> (i64, i64) {
 }
 
 proptest! {
-    /// A programme of four years: its budgets are published by the programme, by years or by quarters, and then times of it are
-    /// planned anew, again and again. The bounds hold what is planned in the end.
+    /// A programme of four years publishes its budgets as one, by year or by quarter, then repeatedly re-plans some
+    /// periods. The bounds contain the final plan.
     #[test]
     fn the_bounds_hold_what_is_planned_in_the_end(
         plan in proptest::collection::vec(0_i64..100, 48),
@@ -228,7 +229,7 @@ proptest! {
         }
     }
 
-    /// The order in which a source lists budgets changes nothing where no revision overlaps another.
+    /// Source order has no effect where no revisions overlap.
     #[test]
     fn the_order_of_a_source_tells_only_which_revision_is_later(
         from in 0_usize..12,
@@ -255,7 +256,7 @@ proptest! {
         prop_assert_eq!(count(&lines), before);
     }
 
-    /// Whatever the budgets, nothing panics, and what is displaced is so because of something.
+    /// Any input is handled without a panic, and each displacement has a cause.
     #[test]
     fn one_budget_at_least_counts_where_any_has_an_amount(
         lines in proptest::collection::vec((any::<bool>(), 0_usize..30, 1_usize..30, 1_i64..100), 1..12),

@@ -1,7 +1,7 @@
-//! Finds a country by any of its names: short, official, French, former, abbreviated, and with a broken encoding.
+//! Country lookup by name: short, official, French, former and abbreviated names, also with damaged encoding.
 //!
-//! `codelists/Country.csv` has the names of ISO 3166-1, `codelists/country-names.csv` all others. A name is found whole or not
-//! at all, so that Niger is never Nigeria and `Guinea` never `Equatorial Guinea`.
+//! `codelists/Country.csv` has the names of ISO 3166-1, `codelists/country-names.csv` all others. Only whole names
+//! match, so that Niger never matches Nigeria and `Guinea` never matches `Equatorial Guinea`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,14 +10,14 @@ use super::CountryCode;
 use crate::model::codelist::{Codelist, cells};
 use crate::model::text::fold;
 
-/// Stands for the letters that a wrong encoding has broken.
+/// Placeholder for letters that a wrong encoding has damaged.
 const BROKEN: char = '\u{fffd}';
 
-/// Words that do not tell one country from another.
+/// Words that do not distinguish countries.
 const STOP_WORDS: [&str; 12] =
     ["the", "and", "of", "la", "le", "les", "l", "de", "du", "des", "d", "et"];
 
-/// Abbreviations and other forms of words, with the form that they are compared in.
+/// Abbreviations and variants of words, with the form used in comparisons.
 const FORMS: [(&str, &str); 10] = [
     ("dem", "democratic"),
     ("fed", "federated"),
@@ -31,19 +31,19 @@ const FORMS: [(&str, &str); 10] = [
     ("terr", "territory"),
 ];
 
-/// Countries by the keys of their names.
+/// Index of countries by the keys of their names.
 #[derive(Debug, Default)]
 struct Names {
     whole: BTreeMap<String, CountryCode>,
-    /// By keys in which letters beyond ASCII are broken.
+    /// By keys in which letters beyond ASCII are damaged.
     broken: BTreeMap<String, CountryCode>,
 }
 
-/// The country of a name, in English or French, such as `Iran, Islamic Republic of`, `Swaziland` or `Saint-Siège`.
+/// Returns the country of an English or French name, such as `Iran, Islamic Republic of`, `Swaziland` or `Saint-Siège`.
 ///
-/// Order of words, case, accents, articles and signs do not count; `Rep.`, `Dem.` and `St.` are the words that they stand
-/// for. Letters that an encoding has broken (`T?rkiye`, `CÃ´te d'Ivoire`) match the letters beyond ASCII of a name. `None`
-/// for a name of no country, or of one that has fallen apart.
+/// Word order, case, accents, articles and punctuation are ignored. `Rep.`, `Dem.` and `St.` match the words that they
+/// abbreviate. Letters damaged by an encoding (`T?rkiye`, `CÃ´te d'Ivoire`) match the letters beyond ASCII of a name.
+/// `None` for unknown names and for dissolved countries with several successors.
 pub fn by_name(name: &str) -> Option<CountryCode> {
     static NAMES: LazyLock<Names> = LazyLock::new(Names::read);
     let broken = || is_broken(name).then(|| NAMES.broken.get(&broken_key(name)))?;
@@ -65,7 +65,7 @@ impl Names {
     }
 }
 
-/// Every name of every country.
+/// Iterates over every name of every country.
 fn listed() -> impl Iterator<Item = (CountryCode, String)> {
     let official = Codelist::Country.codes().filter_map(|code| {
         Some((code.to_owned(), Codelist::Country.name(code)?.main().to_owned()))
@@ -80,12 +80,12 @@ fn listed() -> impl Iterator<Item = (CountryCode, String)> {
     official.chain(others).filter_map(|(code, name)| Some((code.parse().ok()?, name)))
 }
 
-/// What two forms of one name have in common: its words that matter, in alphabetical order.
+/// Comparison key of a name: its distinguishing words in alphabetical order.
 fn key(name: &str) -> String {
     joined(&fold(name).replace('\u{2019}', "'"))
 }
 
-/// The same, with each run of letters beyond ASCII as one sign.
+/// Comparison key with each run of letters beyond ASCII replaced by one placeholder.
 fn broken_key(name: &str) -> String {
     let mut broken = String::with_capacity(name.len());
     for c in name.chars() {
@@ -98,7 +98,7 @@ fn broken_key(name: &str) -> String {
     joined(&broken)
 }
 
-/// Whether some letters may be broken, or be broken by an encoding.
+/// Returns true if some letters may be damaged, or may be damaged by an encoding.
 fn is_broken(name: &str) -> bool {
     !name.is_ascii() || name.contains('?')
 }
@@ -106,13 +106,13 @@ fn is_broken(name: &str) -> bool {
 fn joined(folded: &str) -> String {
     let plain = folded.replace("'s", "");
     let words = plain.split(|c: char| !(c.is_alphanumeric() || c == BROKEN));
-    let telling = words.filter(|word| !word.is_empty() && !STOP_WORDS.contains(word));
-    let mut words: Vec<&str> = telling.map(form).collect();
+    let distinct = words.filter(|word| !word.is_empty() && !STOP_WORDS.contains(word));
+    let mut words: Vec<&str> = distinct.map(form).collect();
     words.sort_unstable();
     words.join(" ")
 }
 
-/// The form that a word is compared in.
+/// Returns the form of a word that is used in comparisons.
 fn form(word: &str) -> &str {
     FORMS.iter().find(|(short, _)| *short == word).map_or(word, |(_, form)| form)
 }
