@@ -1,11 +1,10 @@
-//! Agencies: organisations, whatever parts they play.
+//! Reader of `seed/agencies.csv`: organisations with all their roles.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::agency::{Agency, Standing};
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static AGENCIES: Sheet = Sheet {
     name: "seed/agencies.csv",
     own: &[

@@ -1,11 +1,10 @@
-//! Agreements: what was signed.
+//! Reader of `seed/agreements.csv`: signed agreements.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::agreement::Agreement;
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static AGREEMENTS: Sheet = Sheet {
     name: "seed/agreements.csv",
     own: &[

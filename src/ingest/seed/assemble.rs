@@ -1,5 +1,5 @@
-//! Puts together what was taken: the parts of a programme join it, citations join what they support, and all that is
-//! known of a currency becomes one record.
+//! Assembles the accepted rows: parts join their programme, citations join the records that they support, and the rates
+//! of a currency become one record.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +12,7 @@ use crate::model::origin::Citation;
 use crate::model::programme::Programme;
 use crate::model::rate::Rates;
 
-/// The records, in the order of their files and lines.
+/// Returns the records, sorted by file and line.
 pub(super) fn records(book: &Book) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     let mut places: HashMap<(Kind, String), usize> = HashMap::new();
@@ -49,7 +49,7 @@ pub(super) fn records(book: &Book) -> Vec<Record> {
     records
 }
 
-/// What is known of each currency, in the order of their codes.
+/// Returns the rates of each currency, sorted by code.
 pub(super) fn rates(book: &Book) -> Vec<Rates> {
     let mut rates: BTreeMap<Currency, Rates> = BTreeMap::new();
     for (_, _, item) in book.taken() {
@@ -77,7 +77,7 @@ pub(super) fn rates(book: &Book) -> Vec<Rates> {
     rates.into_values().collect()
 }
 
-/// The programme that a part belongs to.
+/// Returns the programme that a part belongs to.
 fn owner(item: &Item) -> Option<&ProgrammeId> {
     match item {
         Item::Recipient(programme, _)
@@ -93,7 +93,7 @@ fn owner(item: &Item) -> Option<&ProgrammeId> {
     }
 }
 
-/// Adds a part to its programme. What an agency gives is valued when the programme begins.
+/// Adds a part to its programme. The money of a participation is valued at the start of the programme.
 fn join(programme: &mut Programme, item: &Item) {
     match item {
         Item::Recipient(_, recipient) => programme.recipients.push(recipient.clone()),
@@ -115,7 +115,7 @@ fn join(programme: &mut Programme, item: &Item) {
     }
 }
 
-/// The citations of a record, or of one budget of a programme.
+/// Returns the citations of a record, or of one budget of a programme.
 fn citations<'r>(
     record: &'r mut Record,
     target: Target,

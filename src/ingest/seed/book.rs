@@ -1,4 +1,4 @@
-//! All files of a seed, read: every row with what it says, what it names, and what becomes of it.
+//! Dataset of a seed: every row that was read, with its links and its outcome.
 
 use std::collections::BTreeMap;
 
@@ -10,59 +10,56 @@ use super::table::{Cell, Table, TableRow};
 use crate::ingest::problem::ProblemCode;
 use crate::model::ledger::{Ledger, Problem, Severity};
 
-/// What becomes of a row.
+/// Outcome of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It is in the dataset.
+    /// The row is in the dataset.
     Taken,
-    /// It is not, for an error.
+    /// The row is rejected for an error.
     LeftOut,
-    /// It is not, because an equal row is.
+    /// The row is skipped, because the dataset has an equal one.
     Duplicate,
 }
 
-/// A row that was read.
+/// Row of a seed file.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// What it says; there is nothing where an error is.
+    /// Parsed content; `None` for a row with an error.
     pub(super) item: Option<Item>,
-    /// What it names.
+    /// References to other rows.
     pub(super) links: Vec<Link>,
-    /// Whether it expects what would be a problem without that.
+    /// True if the row declares an exception that is otherwise a problem.
     pub(super) expects: bool,
-    /// What becomes of it.
     pub(super) fate: Fate,
 }
 
-/// A file that was read.
+/// Seed file that was read.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Its cells.
     pub(super) table: Table,
-    /// Its rows, in order.
+    /// Rows, in file order.
     pub(super) entries: Vec<Entry>,
-    /// What is wrong with it.
     problems: Vec<Problem>,
 }
 
-/// Where a row is.
+/// Position of a row in the dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     page: usize,
     row: usize,
 }
 
-/// All files of a seed.
+/// Dataset of all files of a seed.
 #[derive(Debug)]
 pub(super) struct Book {
-    /// The files, by name; each sheet of the seed that is there.
+    /// Files that are present, in the order of [`SHEETS`].
     pages: Vec<Page>,
-    /// The first row that has each identifier.
+    /// Position of the first row with each identifier.
     ids: BTreeMap<Target, BTreeMap<String, Place>>,
 }
 
 impl Book {
-    /// Reads all files that are there.
+    /// Reads all files that are present.
     pub(super) fn read(files: &Files) -> Self {
         let mut book = Self { pages: Vec::new(), ids: BTreeMap::new() };
         for sheet in SHEETS {
@@ -74,12 +71,11 @@ impl Book {
         book
     }
 
-    /// The files.
     pub(super) fn pages(&self) -> &[Page] {
         &self.pages
     }
 
-    /// The rows that are still taken, in order, with what they say.
+    /// Iterates over the accepted rows with their content, in order.
     pub(super) fn taken(&self) -> impl Iterator<Item = (Place, &Entry, &Item)> {
         self.pages.iter().enumerate().flat_map(|(page, contents)| {
             contents.entries.iter().enumerate().filter_map(move |(row, entry)| {
@@ -89,15 +85,15 @@ impl Book {
         })
     }
 
-    /// The links of the rows that are still taken, in order.
+    /// Iterates over the links of accepted rows, in order.
     ///
-    /// A row may have links and say nothing: what has not the form of an identifier is no reference, and is found
-    /// to lead nowhere.
+    /// A row may have links and no content: a malformed identifier is not a reference, and its link is reported as
+    /// unresolved.
     pub(super) fn links(&self) -> impl Iterator<Item = (Place, &Link)> {
         self.links_of(Fate::Taken)
     }
 
-    /// The links of the rows that are left out, in order.
+    /// Iterates over the links of rejected rows, in order.
     pub(super) fn links_left_out(&self) -> impl Iterator<Item = (Place, &Link)> {
         self.links_of(Fate::LeftOut)
     }
@@ -113,53 +109,53 @@ impl Book {
         })
     }
 
-    /// The row at a place.
+    /// Returns the row at a position.
     pub(super) fn entry(&self, place: Place) -> Option<&Entry> {
         self.pages.get(place.page)?.entries.get(place.row)
     }
 
-    /// What the row at a place says, while it is taken.
+    /// Returns the content of the row at a position, if it is accepted.
     pub(super) fn item(&self, place: Place) -> Option<&Item> {
         let entry = self.entry(place)?;
         entry.item.as_ref().filter(|_| entry.fate == Fate::Taken)
     }
 
-    /// Whether the row at a place is taken.
+    /// Returns true if the row at a position is accepted.
     pub(super) fn is_taken(&self, place: Place) -> bool {
         self.entry(place).is_some_and(|entry| entry.fate == Fate::Taken)
     }
 
-    /// File and line of a place.
+    /// Returns the file and line of a position.
     pub(super) fn line(&self, place: Place) -> (&'static str, u32) {
         let page = self.pages.get(place.page);
         let row = page.and_then(|page| page.table.rows.get(place.row));
         (page.map_or("", |page| page.table.sheet.name), row.map_or(0, |row| row.line))
     }
 
-    /// The first row with an identifier.
+    /// Returns the position of the first row with an identifier.
     pub(super) fn find(&self, target: Target, id: &str) -> Option<Place> {
         self.ids.get(&target)?.get(id).copied()
     }
 
-    /// The file of a kind, when it is there and none of its rows can be read.
+    /// Returns the name of the file of a kind, if it is present and none of its rows can be read.
     pub(super) fn unreadable(&self, target: Target) -> Option<&'static str> {
         let tables = || self.pages.iter().map(|page| &page.table);
         let table = tables().find(|table| table.sheet.keys == Some(target))?;
         (!table.readable).then_some(table.sheet.name)
     }
 
-    /// The identifiers of a kind that rows have, whatever becomes of them.
+    /// Iterates over the identifiers of a kind, including those of rejected rows.
     pub(super) fn ids(&self, target: Target) -> impl Iterator<Item = (&str, Place)> {
         let ids = self.ids.get(&target).into_iter().flatten();
         ids.map(|(id, place)| (id.as_str(), *place))
     }
 
-    /// The kinds of which a row has this identifier.
+    /// Iterates over the kinds that have a row with this identifier.
     pub(super) fn kinds_of(&self, id: &str) -> impl Iterator<Item = Target> {
         self.ids.iter().filter(move |(_, ids)| ids.contains_key(id)).map(|(target, _)| *target)
     }
 
-    /// Notes a problem of a row; an error leaves the row out.
+    /// Records a problem of a row; an error rejects the row.
     pub(super) fn note(&mut self, place: Place, finding: Finding) {
         let Some(page) = self.pages.get_mut(place.page) else { return };
         if let (Some(entry), Severity::Error) = (page.entries.get_mut(place.row), finding.severity)
@@ -173,7 +169,7 @@ impl Book {
         }
     }
 
-    /// Leaves out the duplicates of rows that are left out, once nothing else changes.
+    /// Rejects the duplicates of rejected rows. Call it once outcomes are final.
     pub(super) fn settle_duplicates(&mut self) {
         for page in &mut self.pages {
             page.settle_duplicates();
@@ -200,7 +196,7 @@ impl Book {
         }
         for (place, first, id, twin) in twice {
             let (_, line) = self.line(first);
-            let message = format!("`{id}` is the identifier of line {line} already");
+            let message = format!("identifier `{id}` is defined on line {line} already");
             let message = match twin {
                 Some(twin) => format!("{message}; the row is an exact repeat of line {twin}"),
                 None => message,
@@ -213,7 +209,7 @@ impl Book {
     }
 }
 
-/// What a look at the whole finds wrong with a row.
+/// Problem of a row found by a check across rows.
 #[derive(Clone, Debug)]
 pub(super) struct Finding {
     severity: Severity,
@@ -224,22 +220,22 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Something that leaves the row out.
+    /// Builds an error, which rejects the row.
     pub(super) fn error(code: ProblemCode, column: &'static str, message: String) -> Self {
         Self { severity: Severity::Error, code, column: Some(column), message, help: None }
     }
 
-    /// Something to look at.
+    /// Builds a warning, which deserves a review.
     pub(super) fn warning(code: ProblemCode, column: &'static str, message: String) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, column, message) }
     }
 
-    /// Whether it only follows from what is wrong with another row or file.
+    /// Returns true if it only follows from a problem of another row or file.
     pub(super) fn is_effect(&self) -> bool {
         self.code == ProblemCode::LeftOut
     }
 
-    /// With what would be right.
+    /// Adds a suggested correction.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
@@ -257,7 +253,7 @@ impl Page {
         Self { table, entries, problems }
     }
 
-    /// What became of its rows, with the problems in the order of the file.
+    /// Returns the row counts, with the problems in file order.
     pub(super) fn ledger(&self) -> Ledger {
         let count = |fate| self.entries.iter().filter(|entry| entry.fate == fate).count() as u64;
         let mut problems = self.problems.clone();
@@ -290,7 +286,7 @@ impl Page {
             };
             if entry.fate == Fate::Duplicate {
                 entry.fate = Fate::LeftOut;
-                let message = format!("the row is that of line {twin}, which is left out");
+                let message = format!("the row repeats line {twin}, which is rejected");
                 let (severity, code) = (Severity::Error, ProblemCode::LeftOut);
                 self.problems.push(self.table.problem(row, severity, code, None, message, None));
             }
@@ -298,7 +294,6 @@ impl Page {
     }
 }
 
-/// Reads one row.
 fn read_row(table: &Table, row: &TableRow) -> (Entry, Vec<Problem>) {
     let mut entry = Entry { item: None, links: Vec::new(), expects: false, fate: Fate::LeftOut };
     if !row.readable {
@@ -306,15 +301,15 @@ fn read_row(table: &Table, row: &TableRow) -> (Entry, Vec<Problem>) {
     }
     if let (Some(twin), None) = (row.twin, table.sheet.keys) {
         entry.fate = Fate::Duplicate;
-        let message = format!("the row is that of line {twin}, byte for byte");
+        let message = format!("the row is an exact repeat of line {twin}");
         let (severity, code) = (Severity::Warning, ProblemCode::DuplicateRow);
         return (entry, vec![table.problem(row, severity, code, None, message, None)]);
     }
     let mut reading = Row::new(table, row);
     let item = (table.sheet.read)(&mut reading);
-    let is_good = reading.is_good();
-    entry.fate = if is_good { Fate::Taken } else { Fate::LeftOut };
-    entry.item = item.filter(|_| is_good);
+    let is_valid = reading.is_valid();
+    entry.fate = if is_valid { Fate::Taken } else { Fate::LeftOut };
+    entry.item = item.filter(|_| is_valid);
     entry.links = reading.links;
     entry.expects = reading.expects;
     (entry, reading.problems)

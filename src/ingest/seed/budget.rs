@@ -1,11 +1,10 @@
-//! Budgets: money of a programme over a time.
+//! Reader of `seed/budgets.csv`: money of programmes over a period.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::Budget;
 
-/// The file.
 pub(super) static BUDGETS: Sheet = Sheet {
     name: "seed/budgets.csv",
     own: &[
@@ -29,7 +28,7 @@ pub(super) static BUDGETS: Sheet = Sheet {
     read,
 };
 
-/// Reads a row. Its money is valued when it was decided, else when its time begins.
+/// Reads a row. Its money is valued at the date of the decision, otherwise at the start of its period.
 fn read(row: &mut Row<'_>) -> Option<Item> {
     let id = row.id("id");
     let programme = row.reference("programme_id", Target::Record(Kind::Programme));

@@ -1,4 +1,4 @@
-//! Chains: rows that contain, follow or stand for one another must end somewhere.
+//! Cycle checks: rows that contain, follow or replace one another must form chains that end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use super::sheet::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 
-/// The columns that lead to a row of the same file, and what such rows are.
+/// Columns that refer to a row of the same file, with the kind of those rows.
 const CHAINS: [(Target, &str); 7] = [
     (Target::Record(Kind::Programme), "parent_id"),
     (Target::Record(Kind::Location), "within"),
@@ -18,16 +18,16 @@ const CHAINS: [(Target, &str); 7] = [
     (Target::Record(Kind::Transaction), "part_of"),
 ];
 
-/// How many identifiers of a circle a message names.
+/// Maximum number of identifiers of a cycle that a message lists.
 const NAMED: usize = 8;
 
-/// Rows that name themselves, and rows that lead back to themselves.
+/// Finds rows that refer to themselves, directly or through others.
 pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     let mut found = Vec::new();
     for (place, entry, _) in book.taken() {
         for link in &entry.links {
             if book.find(link.target, &link.id) == Some(place) {
-                let message = format!("`{}` names itself", link.id);
+                let message = format!("`{}` refers to itself", link.id);
                 found.push((
                     place,
                     Finding::error(ProblemCode::SelfReference, link.column, message),
@@ -36,19 +36,19 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
         }
     }
     for (target, column) in CHAINS {
-        found.extend(circles(&steps(book, target, column)));
+        found.extend(cycles(&steps(book, target, column)));
     }
     found
 }
 
-/// One step of a chain.
+/// Link of a chain from one row to the next.
 struct Step<'b> {
     id: &'b str,
     column: &'static str,
     next: Place,
 }
 
-/// The steps of a chain from each row that has one; those to the row itself apart.
+/// Maps each row to its link of a chain, without links to the row itself.
 fn steps<'b>(book: &'b Book, target: Target, column: &str) -> BTreeMap<Place, Step<'b>> {
     let mut steps = BTreeMap::new();
     for (id, place) in book.ids(target) {
@@ -64,8 +64,8 @@ fn steps<'b>(book: &'b Book, target: Target, column: &str) -> BTreeMap<Place, St
     steps
 }
 
-/// The circles: each row has one step at most, so a walk that comes back to its own path has found one.
-fn circles(steps: &BTreeMap<Place, Step<'_>>) -> Vec<(Place, Finding)> {
+/// Finds cycles: each row has at most one link, so a walk that returns to its own path has found one.
+fn cycles(steps: &BTreeMap<Place, Step<'_>>) -> Vec<(Place, Finding)> {
     let mut found = Vec::new();
     let mut done: BTreeSet<Place> = BTreeSet::new();
     for start in steps.keys() {
@@ -80,25 +80,25 @@ fn circles(steps: &BTreeMap<Place, Step<'_>>) -> Vec<(Place, Finding)> {
             }
         }
         if on_path.contains(&at) && steps.contains_key(&at) && !done.contains(&at) {
-            let circle: Vec<Place> = path.iter().copied().skip_while(|p| *p != at).collect();
-            found.extend(tell(steps, &circle));
+            let cycle: Vec<Place> = path.iter().copied().skip_while(|p| *p != at).collect();
+            found.extend(cycle_findings(steps, &cycle));
         }
         done.extend(path);
     }
     found
 }
 
-/// A finding for each row of a circle.
-fn tell(steps: &BTreeMap<Place, Step<'_>>, circle: &[Place]) -> Vec<(Place, Finding)> {
+/// Builds a finding for each row of a cycle.
+fn cycle_findings(steps: &BTreeMap<Place, Step<'_>>, cycle: &[Place]) -> Vec<(Place, Finding)> {
     let steps: Vec<(Place, &Step<'_>)> =
-        circle.iter().filter_map(|place| Some((*place, steps.get(place)?))).collect();
+        cycle.iter().filter_map(|place| Some((*place, steps.get(place)?))).collect();
     let mut names: Vec<&str> = steps.iter().map(|(_, step)| step.id).take(NAMED).collect();
     names.push(if steps.len() > NAMED {
         "…"
     } else {
         names.first().copied().unwrap_or_default()
     });
-    let message = format!("the chain leads back to its beginning: {}", names.join(" → "));
+    let message = format!("circular reference: {}", names.join(" → "));
     steps
         .iter()
         .map(|(place, step)| {

@@ -1,4 +1,4 @@
-//! How one seed differs from another, file by file and row by row.
+//! Differences between two seeds, by file and row.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,33 @@ use super::files::{FOLDER, Files};
 use super::sheet::Sheet;
 use super::table::{Cell, Table, TableRow};
 
-/// How many rows of a file are named.
+/// Maximum number of rows per file that are listed.
 const NAMED: usize = 10;
 
-/// How a file of a seed has changed. Rows are told apart by their identifier; in files without one a changed row is one
-/// that went and one that came.
+/// Changes of a seed file. Rows are matched by identifier; in files without one, a changed row counts as removed and
+/// added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
-    /// The file: `seed/budgets.csv`.
+    /// Name of the file: `seed/budgets.csv`.
     pub file: &'static str,
-    /// Rows that came.
+    /// Number of added rows.
     pub added: usize,
-    /// Rows of which a cell is another.
+    /// Number of rows with a changed cell.
     pub changed: usize,
-    /// Rows that went.
+    /// Number of removed rows.
     pub removed: usize,
-    /// The identifiers of the first of them, in order: `+` came, `~` changed, `-` went.
+    /// Identifiers of the first such rows, in order: `+` added, `~` changed, `-` removed.
     pub rows: Vec<String>,
 }
 
 impl FileChange {
-    /// The name of the file in its folder: `budgets.csv`.
+    /// Returns the name of the file without its folder: `budgets.csv`.
     pub fn name(&self) -> &'static str {
         self.file.strip_prefix(FOLDER).unwrap_or(self.file)
     }
 }
 
-/// What differs from one seed to another, by file. Files of which only the order or the spelling of cells changed have no
-/// row that did.
+/// Compares two seeds by file. A file with only a changed order or spelling of cells has no changed rows.
 pub fn changes(before: &Files, after: &Files) -> Vec<FileChange> {
     let differs = |sheet: &&&Sheet| before.bytes(sheet.name) != after.bytes(sheet.name);
     let change = |sheet: &&'static Sheet| {
@@ -44,7 +43,7 @@ pub fn changes(before: &Files, after: &Files) -> Vec<FileChange> {
     SHEETS.iter().filter(differs).map(change).collect()
 }
 
-/// The rows of a file by what tells them apart, each with its cells, and how often it is there.
+/// Rows of a file by their matching key, each with its cells and number of occurrences.
 type Rows = BTreeMap<String, (Vec<String>, usize)>;
 
 fn rows(sheet: &Sheet, table: &Table) -> Rows {
@@ -66,7 +65,7 @@ fn compare(sheet: &'static Sheet, before: &Rows, after: &Rows) -> FileChange {
     let mut change =
         FileChange { file: sheet.name, added: 0, changed: 0, removed: 0, rows: Vec::new() };
     let names = |key: &str| sheet.keys.is_some().then(|| key.to_owned());
-    let mut tell = |sign: char, key: &str| {
+    let mut push = |sign: char, key: &str| {
         if let Some(name) = names(key).filter(|_| change.rows.len() < NAMED) {
             change.rows.push(format!("{sign}{name}"));
         }
@@ -75,21 +74,21 @@ fn compare(sheet: &'static Sheet, before: &Rows, after: &Rows) -> FileChange {
         match before.get(key) {
             None => {
                 change.added += count;
-                tell('+', key);
+                push('+', key);
             }
             Some((old, old_count)) => {
                 change.added += count.saturating_sub(*old_count);
                 change.removed += old_count.saturating_sub(*count);
                 if old != cells {
                     change.changed += 1;
-                    tell('~', key);
+                    push('~', key);
                 }
             }
         }
     }
     for (key, (_, count)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
         change.removed += count;
-        tell('-', key);
+        push('-', key);
     }
     change
 }

@@ -1,4 +1,4 @@
-//! Further citations: one more source for any field of any record.
+//! Reader of `seed/citations.csv`: further sources for any field of any record.
 
 use super::SHEETS;
 use super::row::{Link, Row};
@@ -9,7 +9,6 @@ use crate::model::code::Code;
 use crate::model::noun::Kind;
 use crate::model::origin::Citation;
 
-/// The file.
 pub(super) static CITATIONS: Sheet = Sheet {
     name: "seed/citations.csv",
     own: &[
@@ -51,7 +50,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     Some(Item::Citation(target, id, citation))
 }
 
-/// The record that is meant: `Programme:ICP-MLI-3`.
+/// Parses the reference to a record: `Programme:ICP-MLI-3`.
 fn record(row: &mut Row<'_>) -> Option<(Target, String)> {
     let text = row.required("record")?;
     let (noun, id) = text.split_once(':').unwrap_or((&text, ""));
@@ -65,16 +64,16 @@ fn record(row: &mut Row<'_>) -> Option<(Target, String)> {
         return Some((target, id.to_owned()));
     }
     let nouns: Vec<&str> = Kind::WORDS.iter().copied().chain([Target::Budget.name()]).collect();
-    let form = format!("write Noun:ID; the nouns are {}", nouns.join(", "));
+    let form = format!("write Noun:ID; allowed nouns: {}", nouns.join(", "));
     let help = did_you_mean(noun, nouns.iter().copied())
         .filter(|_| target.is_none())
         .map_or(form.clone(), |meant| format!("{meant} {form}"));
-    let message = format!("`{text}` does not name a record");
+    let message = format!("`{text}` is not a reference to a record");
     row.error(ProblemCode::UnknownWord, "record", message, Some(help));
     None
 }
 
-/// The column of the record's file that is supported.
+/// Parses the name of the supported column in the record's file.
 fn field(row: &mut Row<'_>, target: Option<Target>) -> Option<String> {
     let field = row.optional("field")?;
     let sheet = SHEETS.iter().find(|sheet| sheet.keys.is_some() && sheet.keys == target)?;

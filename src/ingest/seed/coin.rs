@@ -1,4 +1,5 @@
-//! Coins: no amount is finer than the smallest coin of its currency. A point that separates thousands looks so.
+//! Currency checks: no amount has more decimal places than its currency. A point that separates thousands is such a
+//! case.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::money::{Currency, Money};
 use crate::model::noun::Record;
 
-/// Amounts with more digits after the point than their currency has; zeros count.
+/// Finds amounts with more decimal places than their currency; trailing zeros count.
 pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     let coins: BTreeMap<Currency, u32> = book
         .taken()
@@ -30,13 +31,14 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
 
 fn too_fine(value: Decimal, currency: Currency, digits: u32) -> Finding {
     let has = value.scale();
-    let message =
-        format!("`{value}` has {has} digits after the point, and {currency} has {digits} at most");
+    let message = format!("`{value}` has {has} decimal places; {currency} has {digits} at most");
     let help = if has == 3 {
         let whole = value.to_string().replace('.', "");
-        format!("if the point separates thousands, write {whole}; else write {digits} digits")
+        format!(
+            "if the point separates thousands, write {whole}; otherwise write at most {digits} decimal places"
+        )
     } else {
-        format!("write {digits} digits after the point at most, as the source prints them")
+        format!("write at most {digits} decimal places, as printed by the source")
     };
     Finding::error(ProblemCode::AmountTooFine, "amount", message).help(help)
 }

@@ -1,11 +1,10 @@
-//! Countries.
+//! Reader of `seed/countries.csv`.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::country::Country;
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static COUNTRIES: Sheet = Sheet {
     name: "seed/countries.csv",
     own: &["code", "name_en", "name_fr"],

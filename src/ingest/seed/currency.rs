@@ -1,10 +1,9 @@
-//! Currencies. They become part of the rates; names and sources are checked and not kept.
+//! Reader of `seed/currencies.csv`. Currencies become part of the rates; names and sources are checked and dropped.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 
-/// The file.
 pub(super) static CURRENCIES: Sheet = Sheet {
     name: "seed/currencies.csv",
     own: &["code", "name_en", "name_fr", "minor_units"],
@@ -13,7 +12,7 @@ pub(super) static CURRENCIES: Sheet = Sheet {
     read,
 };
 
-/// Most digits after the point. Source: ISO 4217 (UYW has four).
+/// Maximum number of decimal places. Source: ISO 4217 (UYW has four).
 const MOST_DIGITS: u32 = 4;
 
 fn read(row: &mut Row<'_>) -> Option<Item> {
@@ -22,7 +21,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     row.required("minor_units");
     let minor_units: Option<u32> = row.whole("minor_units");
     if let Some(digits) = minor_units.filter(|digits| *digits > MOST_DIGITS) {
-        let message = format!("no coin has {digits} digits after the point");
+        let message = format!("no currency has {digits} decimal places");
         row.error(ProblemCode::OutOfRange, "minor_units", message, None);
     }
     row.provenance();

@@ -1,4 +1,4 @@
-//! Cells that hold a date.
+//! Parses cells that hold a date.
 
 use super::row::Row;
 use crate::ingest::problem::ProblemCode;
@@ -6,7 +6,7 @@ use crate::model::date::{PartialDate, Period, Precision};
 use crate::model::money::Absence;
 
 impl Row<'_> {
-    /// A date.
+    /// Parses an optional date.
     pub(super) fn date(&mut self, column: &str) -> Option<PartialDate> {
         let text = self.cell(column);
         if text.is_empty() {
@@ -15,7 +15,7 @@ impl Row<'_> {
         let date = text.parse().ok();
         if date.is_none() {
             if has_date_form(text) {
-                let message = format!("`{text}` is a date that the calendar lacks");
+                let message = format!("`{text}` is not a date of the calendar");
                 self.error(ProblemCode::ImpossibleDate, column, message, None);
             } else {
                 let message = format!("`{text}` is not a date");
@@ -25,13 +25,13 @@ impl Row<'_> {
         date
     }
 
-    /// A year that must be there.
+    /// Parses a required year.
     pub(super) fn year(&mut self, column: &str) -> Option<PartialDate> {
         self.required(column)?;
         self.optional_year(column)
     }
 
-    /// A year.
+    /// Parses an optional year.
     pub(super) fn optional_year(&mut self, column: &str) -> Option<PartialDate> {
         let text = self.cell(column);
         if text.len() != 4 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -43,7 +43,7 @@ impl Row<'_> {
         self.precise(column, Precision::Year, "a year: YYYY")
     }
 
-    /// A month that must be there.
+    /// Parses a required month.
     pub(super) fn month(&mut self, column: &str) -> Option<PartialDate> {
         self.required(column)?;
         self.precise(column, Precision::Month, "a month: YYYY-MM")
@@ -59,22 +59,22 @@ impl Row<'_> {
         None
     }
 
-    /// A stretch of time.
+    /// Parses a period from two cells, either of which may be empty.
     pub(super) fn period(&mut self, start: &str, end: &str) -> Period {
         let period = Period { start: self.date(start), end: self.date(end) };
         self.in_order(period, end);
         period
     }
 
-    /// Notes that a time ends before it begins, at the column that ends it.
+    /// Reports a period that ends before it begins, at the column of its end.
     pub(super) fn in_order(&mut self, period: Period, column: &str) {
         if let (true, Some(start), Some(end)) = (period.is_reversed(), period.start, period.end) {
-            let message = format!("it ends ({end}) before it begins ({start})");
+            let message = format!("the period ends ({end}) before it begins ({start})");
             self.error(ProblemCode::ReversedPeriod, column, message, None);
         }
     }
 
-    /// A date, or why there is none; both may be missing.
+    /// Parses a date, or the reason for its absence; both may be missing.
     pub(super) fn date_or_absence(
         &mut self,
         column: &str,
@@ -83,14 +83,14 @@ impl Row<'_> {
         let date = self.date(column);
         let absence = self.optional_word(absence_column);
         if !self.cell(column).is_empty() && absence.is_some() {
-            let message = "there is a date, and a reason why there is none";
+            let message = "both a date and an absence are given";
             self.error(ProblemCode::DateAndAbsence, absence_column, message, None);
         }
         (date, absence)
     }
 }
 
-/// `2015-02-30`: the form of a date, whatever the calendar says.
+/// Returns true for a text in the form of a date, valid or not: `2015-02-30`.
 fn has_date_form(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
@@ -98,7 +98,7 @@ fn has_date_form(text: &str) -> bool {
         && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What would be right in place of a text that is no date.
+/// Returns a suggestion for a text that is not a date.
 fn help(text: &str) -> String {
     let parts: Vec<&str> = text.split(['.', '/', '-', ' ']).collect();
     let guess = match parts.as_slice() {

@@ -1,11 +1,10 @@
-//! Dialogues: who met, where, when, about what.
+//! Reader of `seed/dialogues.csv`: political meetings.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::dialogue::Dialogue;
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static DIALOGUES: Sheet = Sheet {
     name: "seed/dialogues.csv",
     own: &[

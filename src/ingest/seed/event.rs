@@ -1,11 +1,10 @@
-//! Events: what happened.
+//! Reader of `seed/events.csv`: events that affect cooperation.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::event::Event;
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static EVENTS: Sheet = Sheet {
     name: "seed/events.csv",
     own: &["id", "countries", "pillar", "title_en", "title_fr", "start", "end"],

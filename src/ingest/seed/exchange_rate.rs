@@ -1,10 +1,9 @@
-//! Exchange rates: monthly means of the daily reference rates of the European Central Bank.
+//! Reader of `seed/exchange_rates.csv`: monthly means of the European Central Bank's daily reference rates.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 
-/// The file.
 pub(super) static EXCHANGE_RATES: Sheet = Sheet {
     name: "seed/exchange_rates.csv",
     own: &["currency", "month", "rate", "days"],
@@ -13,7 +12,7 @@ pub(super) static EXCHANGE_RATES: Sheet = Sheet {
     read,
 };
 
-/// Most rates that a month can have.
+/// Maximum number of daily rates in a month.
 const MOST_DAYS: u32 = 31;
 
 fn read(row: &mut Row<'_>) -> Option<Item> {
@@ -23,7 +22,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     row.required("days");
     let days: Option<u32> = row.whole("days");
     if let Some(days) = days.filter(|days| !(1..=MOST_DAYS).contains(days)) {
-        let message = format!("no mean is made of {days} days");
+        let message = format!("a monthly mean cannot cover {days} days");
         row.error(ProblemCode::OutOfRange, "days", message, None);
     }
     days?;

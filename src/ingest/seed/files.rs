@@ -1,4 +1,4 @@
-//! The files of a seed, as bytes under their names.
+//! Files of a seed, as bytes by name.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,24 +13,24 @@ use crate::ingest::nearest::did_you_mean;
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::model::ledger::{Problem, Severity};
 
-/// The folder that names of files begin with.
+/// Folder prefix of file names.
 pub(super) const FOLDER: &str = "seed/";
 
-/// The seed that the program carries.
+/// Seed compiled into the program.
 #[derive(RustEmbed)]
 #[folder = "seed/"]
 struct Embedded;
 
-/// The files of a seed: their names (`seed/programmes.csv`, in order) and their bytes.
+/// Files of a seed: names (`seed/programmes.csv`, sorted) and bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     files: BTreeMap<String, Cow<'static, [u8]>>,
-    /// Files that are no part of a seed.
-    strangers: Vec<String>,
+    /// Names of files that are not part of a seed.
+    unknown: Vec<String>,
 }
 
 impl Files {
-    /// The seed that the program carries.
+    /// Returns the seed compiled into the program.
     pub fn embedded() -> Self {
         let names = Embedded::iter().filter(|name| name.ends_with(".csv"));
         Self::sorted(names.filter_map(|name| {
@@ -39,10 +39,10 @@ impl Files {
         }))
     }
 
-    /// The seed in a folder.
+    /// Reads the seed in a folder.
     ///
     /// # Errors
-    /// [`Error::NoFolder`] when there is none, [`Error::Unreadable`] when it or a file cannot be read.
+    /// [`Error::NoFolder`] without such a folder, [`Error::Unreadable`] when it or a file cannot be read.
     pub fn from_dir(folder: &Path) -> Result<Self, Error> {
         if !folder.is_dir() {
             return Err(Error::NoFolder { path: folder.to_path_buf() });
@@ -64,42 +64,42 @@ impl Files {
         Ok(Self::sorted(found))
     }
 
-    /// Files from elsewhere, by name: those that a store keeps.
+    /// Wraps files from elsewhere, by name, such as those of a store.
     pub fn from_bytes(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         Self::sorted(files.into_iter().map(|(name, bytes)| (name, Cow::Owned(bytes))))
     }
 
-    /// The names and bytes, in the order of names.
+    /// Iterates over names and bytes, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_ref()))
     }
 
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     pub(super) fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.files.get(name).map(AsRef::as_ref)
     }
 
-    /// Files that are missing, and files that are no part of a seed, by name.
+    /// Returns problems for missing files and for files that are not part of a seed, sorted by name.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let missing = SHEETS.iter().filter(|sheet| !self.files.contains_key(sheet.name));
         let missing = missing.map(|sheet| {
-            let help = format!("write it, if only its header: {}", sheet.header());
+            let help = format!("create it, at least with its header: {}", sheet.header());
             let (severity, message) = (Severity::Error, "the file is missing");
             ProblemCode::MissingFile.of_file(severity, sheet.name, message, Some(help))
         });
-        let strangers = self.strangers.iter().map(|name| {
+        let unknown = self.unknown.iter().map(|name| {
             let names: Vec<&str> = SHEETS.iter().map(|sheet| sheet.name).collect();
             let help = if is_spreadsheet(name) {
-                "save each of its sheets as a file of its own: `CSV UTF-8`, with commas".to_owned()
+                "save each sheet as a separate file, as `CSV UTF-8` with commas".to_owned()
             } else {
                 did_you_mean(name, names.iter().copied())
-                    .unwrap_or_else(|| format!("the files are {}", names.join(", ")))
+                    .unwrap_or_else(|| format!("the files of a seed are {}", names.join(", ")))
             };
             let (severity, message) =
-                (Severity::Warning, "this is no file of a seed; it is not read");
+                (Severity::Warning, "the file is not part of a seed; it is ignored");
             ProblemCode::UnknownFile.of_file(severity, &shown(name), message, Some(help))
         });
-        let mut problems: Vec<Problem> = missing.chain(strangers).collect();
+        let mut problems: Vec<Problem> = missing.chain(unknown).collect();
         problems.sort_by(|a, b| a.file.cmp(&b.file));
         problems
     }
@@ -110,10 +110,10 @@ impl Files {
             if is_known(&name) {
                 sorted.files.insert(name, bytes);
             } else {
-                sorted.strangers.push(name);
+                sorted.unknown.push(name);
             }
         }
-        sorted.strangers.sort();
+        sorted.unknown.sort();
         sorted
     }
 }
@@ -122,7 +122,7 @@ fn is_known(name: &str) -> bool {
     SHEETS.iter().any(|sheet| sheet.name == name)
 }
 
-/// Whether a file is what a spreadsheet program keeps for itself.
+/// Returns true for the native file of a spreadsheet program.
 fn is_spreadsheet(name: &str) -> bool {
     ["xlsx", "xls", "ods"].iter().any(|end| ends_with(name, end))
 }

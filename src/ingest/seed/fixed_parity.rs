@@ -1,11 +1,10 @@
-//! Parities with the euro that a law fixes.
+//! Reader of `seed/fixed_parities.csv`: legally fixed parities with the euro.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::date::Period;
 use crate::model::rate::Parity;
 
-/// The file.
 pub(super) static FIXED_PARITIES: Sheet = Sheet {
     name: "seed/fixed_parities.csv",
     own: &["currency", "rate", "from", "until"],

@@ -1,4 +1,4 @@
-//! Funding: what agencies give to a programme, against its budget in force.
+//! Funding checks: contributions of agencies to a programme against its current budget.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::model::programme::{Budget, Participation, Role};
 
 type Purse<'b> = (&'b ProgrammeId, Currency);
 
-/// Agencies that fund a programme beyond its budget, and expectations of that without need.
+/// Finds programmes that agencies fund beyond the budget, and needless exceptions.
 pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
     let budgets = in_force(book);
     let mut given: BTreeMap<Purse<'_>, Decimal> = BTreeMap::new();
@@ -39,10 +39,10 @@ pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
         let ((programme, currency), (place, sum)) = (purse, found);
         let budget = budgets.get(purse).copied().flatten().unwrap_or_default();
         let message = format!(
-            "agencies fund {programme} with {sum} {currency}, and its budget in force is {budget} {currency}"
+            "agencies fund {programme} with {sum} {currency}; its current budget is {budget} {currency}"
         );
         let help = format!(
-            "mend a figure, write `no` under `additional`, or {ABOVE_BUDGET} under `expect`"
+            "correct a figure, write `no` under `additional`, or {ABOVE_BUDGET} under `expect`"
         );
         (*place, Finding::warning(ProblemCode::AboveBudget, "amount", message).help(help))
     });
@@ -52,19 +52,19 @@ pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
         .map(|(place, _)| {
             let message = "the funding of the programme is within its budget".to_owned();
             let finding = Finding::warning(ProblemCode::UnneededExpect, "expect", message);
-            (*place, finding.help("empty the cell"))
+            (*place, finding.help("clear the cell"))
         });
     above.chain(unneeded).collect()
 }
 
-/// What a participation adds to the funding of its programme at least.
+/// Returns the minimum that a participation adds to the funding of its programme.
 fn funds(part: &Participation) -> Option<(Currency, Decimal)> {
     let money = part.money.filter(|_| part.role == Role::Funding && part.additional)?;
     money.currency().zip(least(&money))
 }
 
-/// The most that the budgets in force of each programme can be: those that no other takes the place of, parts
-/// apart. `None` where one of them has no upper bound.
+/// Returns the upper bound of each programme's current budgets: those that no other replaces, without parts. `None`
+/// where one of them has no upper bound.
 fn in_force(book: &Book) -> BTreeMap<Purse<'_>, Option<Decimal>> {
     let budgets = || {
         book.taken().filter_map(|(_, _, item)| match item {

@@ -1,11 +1,10 @@
-//! Humanitarian contributions.
+//! Reader of `seed/humanitarian_contributions.csv`.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static HUMANITARIAN_CONTRIBUTIONS: Sheet = Sheet {
     name: "seed/humanitarian_contributions.csv",
     own: &[
@@ -32,10 +31,10 @@ pub(super) static HUMANITARIAN_CONTRIBUTIONS: Sheet = Sheet {
     read,
 };
 
-/// What its own rows are.
+/// Kind of the file's own rows.
 const SELF: Target = Target::Record(Kind::HumanitarianContribution);
 
-/// Reads a row. Its money is valued on its date, else in its year.
+/// Reads a row. Its money is valued at its date, otherwise in its year.
 fn read(row: &mut Row<'_>) -> Option<Item> {
     let id = row.id("id");
     let donor = row.reference("donor", Target::Record(Kind::Country));

@@ -1,20 +1,21 @@
-//! The rows of a CSV file as stretches of bytes, each with the line where it begins.
+//! Splits a CSV file into rows of bytes, each with its first line.
 //!
-//! Quotes are read as the `csv` crate reads them (RFC 4180): one at the start of a cell opens, a doubled one inside
-//! stands for itself, and a line break within quotes belongs to the cell.
+//! Quotes follow the `csv` crate (RFC 4180): one at the start of a cell opens it, a doubled one inside is a literal
+//! quote, and a line break within quotes belongs to the cell. Own code, because the crate neither reports unclosed
+//! quotes nor recovers from them.
 
-/// A row of a file.
+/// Raw row of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Line<'a> {
-    /// The line where it begins; the first is 1.
+    /// First line of the row, counted from 1.
     pub(super) number: u32,
-    /// Its bytes, without the line break that ends it.
+    /// Bytes of the row, without the final line break.
     pub(super) bytes: &'a [u8],
-    /// Whether a quote in it is never closed.
+    /// True if a quote in it is never closed.
     pub(super) unclosed: bool,
 }
 
-/// Where the reading of a row stands.
+/// State of the scanner within a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     CellStart,
@@ -24,10 +25,10 @@ enum State {
     QuoteInQuoted,
 }
 
-/// Splits a file into its rows; empty lines are none.
+/// Splits a file into rows, without empty lines.
 ///
-/// A quote that is never closed would swallow the rest of the file: the first such row ends at its line, and
-/// reading goes on after it.
+/// An unclosed quote would swallow the rest of the file. The first such row therefore ends at its line, and scanning
+/// continues after it.
 pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut number = 1;
@@ -51,7 +52,7 @@ pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
     lines
 }
 
-/// Length of the first row without its line break, and whether a quote in it is never closed.
+/// Returns the length of the first row without its line break, and true if a quote in it is never closed.
 fn measure(bytes: &[u8]) -> (usize, bool) {
     let mut state = State::CellStart;
     for (at, byte) in bytes.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Links between rows: every identifier must be that of a row which is taken. A row whose link leads nowhere is left
-//! out, and so is whatever links to it, until what is taken is a graph without loose ends.
+//! Reference checks: every identifier must be that of an accepted row. A row with an unresolved reference is rejected,
+//! and so are the rows that refer to it, until the dataset has no dangling references.
 
 use super::SHEETS;
 use super::book::{Book, Finding};
@@ -9,9 +9,9 @@ use crate::ingest::nearest::{did_you_mean, nearest};
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::model::noun::Kind;
 
-/// Tells of rows that are left out for another error which of their links lead nowhere, so that one run finds all that is
-/// wrong with them. What they name and is left out itself is no fault of theirs.
-pub(super) fn strangers(book: &mut Book) {
+/// Reports unresolved references of rows that are rejected for another error, so that one run finds all their problems.
+/// References to rejected rows are not reported.
+pub(super) fn report_unknown(book: &mut Book) {
     let found: Vec<_> = book
         .links_left_out()
         .filter(|(_, link)| book.find(link.target, &link.id).is_none())
@@ -23,7 +23,7 @@ pub(super) fn strangers(book: &mut Book) {
     }
 }
 
-/// Leaves out all rows whose links lead nowhere, and whatever links to those.
+/// Rejects all rows with unresolved references, and the rows that refer to them.
 pub(super) fn resolve(book: &mut Book) {
     loop {
         let mut loose = Vec::new();
@@ -41,23 +41,23 @@ pub(super) fn resolve(book: &mut Book) {
     }
 }
 
-/// What is wrong with a link.
+/// Describes an unresolved link.
 fn finding(book: &Book, link: &Link) -> Finding {
     let Link { target, id, column } = link;
     if let Some(place) = book.find(*target, id) {
         let (file, number) = book.line(place);
-        let message = format!("`{id}` is on line {number} of {file}, which is left out");
+        let message = format!("`{id}` is on line {number} of {file}, which is rejected");
         let finding = Finding::error(ProblemCode::LeftOut, column, message);
-        return finding.help("mend that row, and this one is right again");
+        return finding.help("fix that row, and this one becomes valid");
     }
     if let Some(file) = book.unreadable(*target) {
-        let message = format!("no row of {file} can be read, which `{}` would be", shown(id));
+        let message = format!("no row of {file} can be read, so `{}` is unknown", shown(id));
         let finding = Finding::error(ProblemCode::LeftOut, column, message);
-        return finding.help("mend that file, and this row is right again");
+        return finding.help("fix that file, and this row becomes valid");
     }
     if let Some(other) = book.kinds_of(id).find(|_| is_slug(*target)) {
-        let (is, wanted) = (a(other), a(*target));
-        let message = format!("`{id}` is the identifier of {is}, and {wanted} is meant here");
+        let (is, wanted) = (with_article(other), with_article(*target));
+        let message = format!("`{id}` identifies {is}; {wanted} is expected");
         return Finding::error(ProblemCode::WrongKind, column, message);
     }
     let code = match target {
@@ -74,32 +74,32 @@ fn finding(book: &Book, link: &Link) -> Finding {
     }
 }
 
-/// Whether its identifiers are made by us, and not codes of a published list.
+/// Returns true for identifiers that the seed defines, as opposed to codes of a published list.
 fn is_slug(target: Target) -> bool {
     !matches!(target, Target::Currency | Target::Record(Kind::Country | Kind::Sector))
 }
 
-/// `an Agency`
-fn a(target: Target) -> String {
+/// Returns the name with its article: `an Agency`.
+fn with_article(target: Target) -> String {
     let name = target.name();
     let article = if name.starts_with(['A', 'E', 'O']) { "an" } else { "a" };
     format!("{article} {name}")
 }
 
-/// What may be meant; else where identifiers of this kind stand.
+/// Suggests a similar identifier, otherwise the file that defines the identifiers of this kind.
 fn suggestion(book: &Book, target: Target, id: &str) -> Option<String> {
     did_you_mean(id, book.ids(target).map(|(id, _)| id))
         .or_else(|| by_label(book, target, id))
         .or_else(|| {
             let sheet = SHEETS.iter().find(|sheet| sheet.keys == Some(target))?;
             Some(match book.ids(target).next() {
-                Some(_) => format!("they stand in the first column of {}", sheet.name),
-                None => format!("no row of {} can be read; mend that file first", sheet.name),
+                Some(_) => format!("identifiers are in the first column of {}", sheet.name),
+                None => format!("no row of {} can be read; fix that file first", sheet.name),
             })
         })
 }
 
-/// The code of a country or sector that is called by its name.
+/// Suggests the code of a country or sector that is referred to by name.
 fn by_label(book: &Book, target: Target, name: &str) -> Option<String> {
     let labels: Vec<(&str, &str)> = book
         .ids(target)

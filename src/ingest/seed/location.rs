@@ -1,4 +1,4 @@
-//! Locations: places below the country.
+//! Reader of `seed/locations.csv`: places below the country level.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -6,7 +6,6 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::location::{Location, Point};
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static LOCATIONS: Sheet = Sheet {
     name: "seed/locations.csv",
     own: &["id", "name_en", "name_fr", "kind", "country", "within", "latitude", "longitude"],
@@ -35,7 +34,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     Some(Item::Record(location.into()))
 }
 
-/// The point, where both coordinates are there.
+/// Parses the coordinates; `None` unless both are given.
 fn point(row: &mut Row<'_>) -> Option<Point> {
     let latitude = row.decimal_in("latitude", -90..=90);
     let longitude = row.decimal_in("longitude", -180..=180);
@@ -46,7 +45,7 @@ fn point(row: &mut Row<'_>) -> Option<Point> {
         _ => None,
     };
     if let Some(column) = missing {
-        let message = format!("there is one coordinate, and no `{column}`");
+        let message = format!("one coordinate is given, but no `{column}`");
         row.error(ProblemCode::HalfPoint, column, message, None);
     }
     Some(Point { latitude: latitude?, longitude: longitude? })

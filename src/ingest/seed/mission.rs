@@ -1,11 +1,10 @@
-//! Missions.
+//! Reader of `seed/missions.csv`.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::mission::Mission;
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static MISSIONS: Sheet = Sheet {
     name: "seed/missions.csv",
     own: &[

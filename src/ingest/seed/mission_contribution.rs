@@ -1,4 +1,4 @@
-//! What a state gives to missions.
+//! Reader of `seed/mission_contributions.csv`: contributions of states to missions.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -7,7 +7,6 @@ use crate::model::mission_contribution::{Headcount, MissionContribution, Mission
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
 
-/// The file.
 pub(super) static MISSION_CONTRIBUTIONS: Sheet = Sheet {
     name: "seed/mission_contributions.csv",
     own: &[
@@ -34,10 +33,10 @@ pub(super) static MISSION_CONTRIBUTIONS: Sheet = Sheet {
     read,
 };
 
-/// The word for a contribution outside the time of its mission.
+/// Word for a contribution outside the period of its mission.
 pub(super) const OUTSIDE_MISSION: &str = "OUTSIDE_MISSION";
 
-/// Reads a row. Its money is valued when its time begins.
+/// Reads a row. Its money is valued at the start of its period.
 fn read(row: &mut Row<'_>) -> Option<Item> {
     let id = row.id("id");
     let missions = row.some_references("mission_ids", Target::Record(Kind::Mission));
@@ -70,21 +69,21 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     Some(Item::Record(contribution.into()))
 }
 
-/// How many people. Where money or things are given there can be no number.
+/// Parses the headcount. It is not applicable to contributions of money or equipment.
 fn headcount(row: &mut Row<'_>, kind: Option<MissionContributionKind>) -> Option<Headcount> {
     let people: Option<u32> = row.whole("headcount");
     let qualifier: Option<Qualifier> = row.optional_word("headcount_qualifier");
     let absence: Option<Absence> = row.optional_word("headcount_absence");
     let stated = !row.cell("headcount").is_empty();
     if stated && absence.is_some() {
-        let message = "there is a number of people, and a reason why there is none";
+        let message = "both a headcount and an absence are given";
         row.error(ProblemCode::HeadcountAndAbsence, "headcount_absence", message, None);
     }
     if people == Some(0) {
         row.zero("headcount", "headcount_absence", "leave headcount and its qualifier empty");
     }
     if !stated && !row.cell("headcount_qualifier").is_empty() {
-        let message = "there is a qualifier without a number of people";
+        let message = "the qualifier has no headcount";
         row.error(ProblemCode::QualifierWithoutAmount, "headcount_qualifier", message, None);
     }
     if kind.is_some_and(|kind| kind != MissionContributionKind::Personnel) {
@@ -92,7 +91,7 @@ fn headcount(row: &mut Row<'_>, kind: Option<MissionContributionKind>) -> Option
         return Some(Headcount::Absent(absence.unwrap_or(Absence::NotApplicable)));
     }
     if !stated && row.cell("headcount_absence").is_empty() && kind.is_some() {
-        let message = "there is neither a number of people nor a reason why there is none";
+        let message = "neither a headcount nor an absence is given";
         let help = "write a number, or NOT_STATED under `headcount_absence`".to_owned();
         row.error(ProblemCode::MissingHeadcount, "headcount", message, Some(help));
     }
@@ -101,11 +100,12 @@ fn headcount(row: &mut Row<'_>, kind: Option<MissionContributionKind>) -> Option
     counted.or(absence.map(Headcount::Absent))
 }
 
-/// Notes that a cell which is about people is filled where none are given.
+/// Reports a personnel cell that is filled in a row about money or equipment.
 fn no_people(row: &mut Row<'_>, column: &str) {
     if !row.cell(column).is_empty() {
-        let message = format!("`{column}` is about people, and the row is about money or things");
-        let help = "write a row of its own, of kind PERSONNEL, for the people".to_owned();
+        let message =
+            format!("`{column}` applies to personnel; the row is about money or equipment");
+        let help = "add a separate row of kind PERSONNEL for the people".to_owned();
         row.error(ProblemCode::NotPersonnel, column, message, Some(help));
     }
 }

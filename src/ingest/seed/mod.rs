@@ -1,10 +1,10 @@
-//! The seed: files of comma-separated values that people write by hand, and what becomes of them.
+//! Reader of the seed: hand-written CSV files, and the checks of their rows.
 //!
-//! Four steps, each leaving the next less to doubt: `form`, `line` and `table` cut a file into cells; a sheet
-//! (`agency`, `budget`, …) reads each row and gathers all that is wrong with it; `link` follows what rows name,
-//! and the checks of the whole (`chain`, `part`, `coin`, `share`, `tenure`, `funding`, `price`) look at rows
-//! together; `assemble` joins what is left. An error leaves out its row, and with it whatever names that row, until
-//! what is taken is a consistent graph.
+//! Reading has four steps. `form`, `line` and `table` split a file into cells. A file schema (`agency`, `budget`, …)
+//! parses each row and collects all its problems. `link` resolves references, and checks across rows follow (`chain`,
+//! `part`, `coin`, `share`, `tenure`, `funding`, `price`). `assemble` joins the accepted rows.
+//!
+//! An error rejects its row and every row that refers to it, so that the accepted rows form a consistent graph.
 
 mod agency;
 mod agreement;
@@ -64,11 +64,11 @@ use crate::store::sha256;
 use book::Book;
 use sheet::Sheet;
 
-/// How the files are read: the word that the store keeps with them. Another word builds everything anew, which is
-/// what a change of the reading needs.
+/// Version of the reader, stored with the files. A changed version triggers a full rebuild, which a change of the
+/// reader needs.
 pub(super) const FORMAT: &str = "seed-csv-2";
 
-/// The files of a seed, by name.
+/// Schemas of all files of a seed, sorted by name.
 static SHEETS: [&Sheet; 25] = [
     &agency::AGENCIES,
     &agreement::AGREEMENTS,
@@ -97,7 +97,7 @@ static SHEETS: [&Sheet; 25] = [
     &trust_fund::TRUST_FUNDS,
 ];
 
-/// Reads a seed, and says all that is wrong with it.
+/// Reads a seed and collects all its problems.
 pub(super) fn check(files: &Files) -> Checked {
     let mut book = Book::read(files);
     settle(&mut book);
@@ -109,9 +109,9 @@ pub(super) fn check(files: &Files) -> Checked {
     }
 }
 
-/// Leaves out rows until what is taken is a consistent graph, and warns of what deserves a look.
+/// Rejects rows until the accepted ones form a consistent graph, then adds warnings.
 fn settle(book: &mut Book) {
-    link::strangers(book);
+    link::report_unknown(book);
     loop {
         link::resolve(book);
         let checks = [
@@ -149,7 +149,7 @@ fn source_file(files: &Files, page: &book::Page) -> SourceFile {
     }
 }
 
-/// What the report needs to know of a file: the number of a column, the first being 1.
+/// Returns the number of a column for the report, counted from 1.
 pub(super) fn column_number(file: &str, column: &str) -> Option<usize> {
     let name = |path: &'static str| path.rsplit('/').next();
     let wanted = file.rsplit('/').next();
@@ -157,8 +157,8 @@ pub(super) fn column_number(file: &str, column: &str) -> Option<usize> {
     sheet.columns().position(|name| name == column).map(|at| at + 1)
 }
 
-/// A text in which the files of a seed are called as they are reached from here, below the folder that was named:
-/// `my/seed/budgets.csv` for `seed/budgets.csv`.
+/// Replaces the names of seed files in a text by their paths in the given folder: `my/seed/budgets.csv` for
+/// `seed/budgets.csv`.
 pub(super) fn located(text: &str, folder: &str) -> String {
     let mut located = text.to_owned();
     for sheet in SHEETS {
@@ -170,7 +170,7 @@ pub(super) fn located(text: &str, folder: &str) -> String {
     located
 }
 
-/// The names and digests of files, in the order of names.
+/// Iterates over the names and digests of files, sorted by name.
 pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
     files.iter().map(|(name, bytes)| (name.to_owned(), sha256(bytes)))
 }

@@ -1,4 +1,4 @@
-//! The four columns of money: an amount with currency and qualifier, or a reason why there is none.
+//! Parses the four columns of money: amount, currency and qualifier, or the reason for an absent amount.
 
 use rust_decimal::Decimal;
 
@@ -8,23 +8,23 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::date::PartialDate;
 use crate::model::money::{Absence, Amount, Currency, Money, Qualifier};
 
-/// The columns of money, in order.
+/// Columns of money, in order.
 const COLUMNS: [&str; 4] = ["amount", "currency", "qualifier", "absence"];
 
 impl Row<'_> {
-    /// Money that must be there, or be said to be absent.
+    /// Parses required money: an amount or an absence.
     pub(super) fn money(&mut self, value_date: Option<PartialDate>) -> Option<Money> {
         let is_missing = |column: &str| self.cell(column).is_empty() && !self.is_faulty(column);
         if COLUMNS.iter().all(|column| is_missing(column)) {
-            let help = "write an amount, or a reason under `absence`: NOT_STATED when the source does not say";
-            let message = "there is neither an amount nor a reason why there is none";
+            let help = "write an amount, or a reason under `absence`: NOT_STATED when the source states none";
+            let message = "neither an amount nor an absence is given";
             self.error(ProblemCode::MissingAmount, "amount", message, Some(help.to_owned()));
             return None;
         }
         self.optional_money(value_date)
     }
 
-    /// Money, or nothing said of it: all four cells empty.
+    /// Parses optional money; `None` if all four cells are empty.
     pub(super) fn optional_money(&mut self, value_date: Option<PartialDate>) -> Option<Money> {
         let [amount, currency, qualifier, absence] = COLUMNS.map(|column| self.cell(column));
         let value = self.decimal("amount");
@@ -39,7 +39,7 @@ impl Row<'_> {
             self.zero("amount", "absence", "leave amount, currency and qualifier empty");
         }
         if COLUMNS.iter().any(|column| self.is_faulty(column)) {
-            return None; // what the others lack cannot be told
+            return None; // the other cells cannot be judged
         }
         if amount.is_empty() {
             self.without_amount(currency, qualifier, absence);
@@ -55,23 +55,24 @@ impl Row<'_> {
         Some(Money { amount, value_date })
     }
 
-    /// Notes a zero, which is the absence ZERO and no amount.
+    /// Reports a zero: it is written as the absence ZERO.
     pub(super) fn zero(&mut self, column: &str, absence: &str, empty: &str) {
-        let message = format!("`{}` is no `{column}`: zero is an absence", self.cell(column));
+        let message =
+            format!("`{}` is not a valid `{column}`: zero is an absence", self.cell(column));
         let help = format!(
-            "{empty}, and write ZERO under `{absence}`; where the source does not say, write NOT_STATED"
+            "{empty}, and write ZERO under `{absence}`, or NOT_STATED where the source states none"
         );
         self.error(ProblemCode::ZeroAmount, column, message, Some(help));
     }
 
     fn with_amount(&mut self, currency: &str, absence: &str) {
         if currency.is_empty() {
-            let help = "write its three letters of ISO 4217, such as EUR".to_owned();
-            let message = "there is an amount without a currency";
+            let help = "write three letters of ISO 4217, such as EUR".to_owned();
+            let message = "the amount has no currency";
             self.error(ProblemCode::AmountWithoutCurrency, "currency", message, Some(help));
         }
         if !absence.is_empty() {
-            let message = "there is an amount, and a reason why there is none";
+            let message = "both an amount and an absence are given";
             let help = "keep one of the two".to_owned();
             self.error(ProblemCode::AmountAndAbsence, "absence", message, Some(help));
         }
@@ -79,27 +80,27 @@ impl Row<'_> {
 
     fn without_amount(&mut self, currency: &str, qualifier: &str, absence: &str) {
         if !currency.is_empty() {
-            let message = "there is a currency without an amount";
+            let message = "the currency has no amount";
             self.error(ProblemCode::CurrencyWithoutAmount, "currency", message, None);
         }
         if !qualifier.is_empty() {
-            let message = "there is a qualifier without an amount";
+            let message = "the qualifier has no amount";
             self.error(ProblemCode::QualifierWithoutAmount, "qualifier", message, None);
         }
         if absence.is_empty() && (!currency.is_empty() || !qualifier.is_empty()) {
             let help = "write the amount, or only a reason under `absence`".to_owned();
-            let message = "there is neither an amount nor a reason why there is none";
+            let message = "neither an amount nor an absence is given";
             self.error(ProblemCode::MissingAmount, "amount", message, Some(help));
         }
     }
 }
 
-/// The least that a check takes an amount for: one that is ABOUT a number as that number, since the check looks for slips.
+/// Returns the lower bound for checks. An ABOUT amount counts as exact, because checks look for slips.
 pub(super) fn least(money: &Money) -> Option<Decimal> {
     if money.qualifier() == Some(Qualifier::About) { money.value() } else { money.lower() }
 }
 
-/// The most that a check takes an amount for, by the same rule.
+/// Returns the upper bound for checks. An ABOUT amount counts as exact, because checks look for slips.
 pub(super) fn most(money: &Money) -> Option<Decimal> {
     if money.qualifier() == Some(Qualifier::About) { money.value() } else { money.upper() }
 }

@@ -1,4 +1,4 @@
-//! Cells that hold a number.
+//! Parses cells that hold a number.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use super::row::Row;
 use crate::ingest::problem::ProblemCode;
 
 impl Row<'_> {
-    /// A decimal number, negative ones included.
+    /// Parses an optional decimal number, possibly negative.
     pub(super) fn decimal(&mut self, column: &str) -> Option<Decimal> {
         let text = self.cell(column);
         if text.is_empty() {
@@ -23,7 +23,7 @@ impl Row<'_> {
         number
     }
 
-    /// A whole number.
+    /// Parses an optional whole number.
     pub(super) fn whole<T: FromStr>(&mut self, column: &str) -> Option<T> {
         let text = self.cell(column);
         if text.is_empty() {
@@ -39,7 +39,7 @@ impl Row<'_> {
         number
     }
 
-    /// A decimal number within bounds that belong to them.
+    /// Parses an optional decimal number within inclusive bounds.
     pub(super) fn decimal_in(
         &mut self,
         column: &str,
@@ -56,12 +56,12 @@ impl Row<'_> {
         }
     }
 
-    /// A share in per cent.
+    /// Parses an optional share in per cent, 0 to 100.
     pub(super) fn percentage(&mut self, column: &str) -> Option<Decimal> {
         self.decimal_in(column, 0..=100)
     }
 
-    /// A number above zero that must be there.
+    /// Parses a required number above zero.
     pub(super) fn rate(&mut self, column: &str) -> Option<Decimal> {
         self.required(column)?;
         let rate = self.decimal(column)?;
@@ -75,7 +75,7 @@ impl Row<'_> {
     }
 }
 
-/// `-12.50`: digits with a point between them, and no more.
+/// Returns true for digits with at most one inner point and an optional minus sign: `-12.50`.
 fn has_decimal_form(text: &str) -> bool {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -85,7 +85,7 @@ fn has_decimal_form(text: &str) -> bool {
     }
 }
 
-/// What would be right in place of a text that is no number.
+/// Returns a suggestion for a text that is not a number.
 fn help(text: &str) -> String {
     let without = |separators: &[char]| text.replace(separators, "");
     let plain = without(&[' ', '\'', '\u{2019}', '_', '\u{a0}', '\u{202f}']);

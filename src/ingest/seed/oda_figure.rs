@@ -1,11 +1,10 @@
-//! Figures of official development assistance.
+//! Reader of `seed/oda_figures.csv`: official development assistance of a donor in a year.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::oda_figure::OdaFigure;
 
-/// The file.
 pub(super) static ODA_FIGURES: Sheet = Sheet {
     name: "seed/oda_figures.csv",
     own: &["id", "donor", "recipient", "year", "amount", "currency", "qualifier", "absence"],

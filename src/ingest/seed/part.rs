@@ -1,4 +1,4 @@
-//! Parts and their wholes: budgets of one programme, and money that is contained in other money.
+//! Containment checks: budgets of one programme, places of one country, and money that is part of other money.
 
 use super::book::{Book, Entry, Finding, Place};
 use super::money::{least, most};
@@ -7,7 +7,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::money::Money;
 use crate::model::noun::Record;
 
-/// Budgets that refer to another programme's, places in another country's, and parts above their whole.
+/// Finds references to budgets of another programme or places in another country, and parts that exceed their whole.
 pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     let mut found = Vec::new();
     for (place, entry, item) in book.taken() {
@@ -22,13 +22,13 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     found
 }
 
-/// What a row names under a column.
+/// Returns the row that a column refers to.
 fn named<'b>(book: &'b Book, entry: &'b Entry, column: &str) -> Option<(&'b str, &'b Item)> {
     let link = entry.links.iter().find(|link| link.column == column)?;
     Some((link.id.as_str(), book.item(book.find(link.target, &link.id)?)?))
 }
 
-/// A budget of another programme, or a place of another country.
+/// Finds a budget of another programme, or a place in another country.
 fn misplaced(item: &Item, whole: &Item, id: &str, column: &'static str) -> Option<Finding> {
     match (item, whole) {
         (Item::Budget(mine, _), Item::Budget(other, _)) if mine != other => {
@@ -45,13 +45,13 @@ fn misplaced(item: &Item, whole: &Item, id: &str, column: &'static str) -> Optio
     }
 }
 
-/// A part that is larger than its whole, however both are read.
+/// Finds a part that certainly exceeds its whole.
 fn above(item: &Item, whole: &Item, id: &str) -> Option<Finding> {
     let (part, whole) = (money(item)?, money(whole)?);
     let is_above = part.currency().is_some()
         && part.currency() == whole.currency()
         && least(part)? > most(whole)?;
-    let message = format!("the part ({part}) is more than its whole `{id}` ({whole})");
+    let message = format!("the part ({part}) exceeds its whole `{id}` ({whole})");
     is_above.then(|| Finding::error(ProblemCode::PartAboveWhole, "amount", message))
 }
 

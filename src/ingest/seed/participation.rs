@@ -1,11 +1,10 @@
-//! Participations: the parts of agencies in programmes.
+//! Reader of `seed/participations.csv`: roles of agencies in programmes.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::Participation;
 
-/// The file.
 pub(super) static PARTICIPATIONS: Sheet = Sheet {
     name: "seed/participations.csv",
     own: &[
@@ -26,10 +25,10 @@ pub(super) static PARTICIPATIONS: Sheet = Sheet {
     read,
 };
 
-/// The word for agencies that fund a programme beyond its budget.
+/// Word for agencies that fund a programme beyond its budget.
 pub(super) const ABOVE_BUDGET: &str = "ABOVE_BUDGET";
 
-/// Reads a row. Its money is valued when the programme begins, which is filled in when both are known.
+/// Reads a row. Its money is valued at the start of the programme, which is known only after assembly.
 fn read(row: &mut Row<'_>) -> Option<Item> {
     let programme = row.reference("programme_id", Target::Record(Kind::Programme));
     let agency = row.reference("agency_id", Target::Record(Kind::Agency));

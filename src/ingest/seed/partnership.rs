@@ -1,4 +1,4 @@
-//! Partnerships between a donor and a country.
+//! Reader of `seed/partnerships.csv`: standing cooperation between a donor and a country.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -6,7 +6,6 @@ use crate::model::date::Period;
 use crate::model::noun::Kind;
 use crate::model::partnership::Partnership;
 
-/// The file.
 pub(super) static PARTNERSHIPS: Sheet = Sheet {
     name: "seed/partnerships.csv",
     own: &["id", "donor", "country", "status", "since", "until"],

@@ -1,4 +1,4 @@
-//! Prices of currencies: one rate for a month, one parity for a currency.
+//! Rate checks: one rate for a currency and month, one parity for a currency.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::book::{Book, Finding, Place};
 use super::sheet::Item;
 use crate::ingest::problem::ProblemCode;
 
-/// Rates and parities that an earlier row has given already.
+/// Finds rates and parities that an earlier row already states.
 pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     let mut found = Vec::new();
     let mut months = BTreeMap::new();

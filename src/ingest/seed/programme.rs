@@ -1,4 +1,4 @@
-//! Programmes; their recipients, agencies, budgets, places and sectors are joined to them later.
+//! Reader of `seed/programmes.csv`. Recipients, participations, budgets, sites and sectors join their programme later.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -7,7 +7,6 @@ use crate::model::date::Period;
 use crate::model::noun::Kind;
 use crate::model::programme::{Programme, Recipient};
 
-/// The file.
 pub(super) static PROGRAMMES: Sheet = Sheet {
     name: "seed/programmes.csv",
     own: &[

@@ -1,4 +1,4 @@
-//! The five columns that say how we know.
+//! Parses the five provenance columns.
 
 use super::row::Row;
 use super::sheet::Target;
@@ -8,11 +8,11 @@ use crate::model::ledger::Severity;
 use crate::model::noun::Kind;
 use crate::model::origin::{Assertion, Citation, Provenance};
 
-/// The longest quotation, in characters: figures, dates and names are shorter, sentences are not copied.
+/// Maximum length of a quotation in characters. Figures, dates and names are shorter; sentences are not copied.
 const QUOTE: usize = 200;
 
 impl Row<'_> {
-    /// How we know what the row says. What is printed, where, and our remark go with the first source.
+    /// Parses the provenance of a row. Quotation, locator and note belong to the first source.
     pub(super) fn provenance(&mut self) -> Option<Provenance> {
         let assertion = self.assertion();
         let as_published = self.quote();
@@ -38,12 +38,12 @@ impl Row<'_> {
         Some(Provenance { origin, assertion, citations })
     }
 
-    /// How far the source carries it; STATED unless the row says otherwise.
+    /// Parses the assertion; STATED by default.
     pub(super) fn assertion(&mut self) -> Assertion {
         self.optional_word("assertion").unwrap_or(Assertion::Stated)
     }
 
-    /// What is printed; a warning when it is more than a figure, date or name.
+    /// Parses the quotation; a long one is a warning, since only figures, dates and names are quoted.
     pub(super) fn quote(&mut self) -> Option<String> {
         let quote = self.optional("as_published")?;
         if quote.chars().nth(QUOTE).is_some() {
@@ -58,7 +58,7 @@ impl Row<'_> {
     fn sources(&mut self) -> Vec<SourceId> {
         if self.cell("source_id").is_empty() {
             let message = "the row names no source";
-            let help = "every fact names the publication that says it: an id of seed/sources.csv";
+            let help = "name the publication that supports the fact, by its id in seed/sources.csv";
             let help = Some(help.to_owned());
             self.error(ProblemCode::MissingSource, "source_id", message, help);
         }

@@ -1,11 +1,10 @@
-//! Recipients: the countries of a programme that has several.
+//! Reader of `seed/recipients.csv`: the countries of programmes with several recipients.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::Recipient;
 
-/// The file.
 pub(super) static RECIPIENTS: Sheet = Sheet {
     name: "seed/recipients.csv",
     own: &["programme_id", "country", "percentage"],

@@ -1,4 +1,4 @@
-//! Cells that name another row. Whether there is such a row is found out when all files are read: `link.rs`.
+//! Parses cells that refer to another row. `link.rs` resolves the references once all files are read.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use super::row::{Link, Row};
 use super::sheet::Target;
 
 impl Row<'_> {
-    /// A reference that must be there.
+    /// Parses a required reference.
     pub(super) fn reference<T: FromStr>(
         &mut self,
         column: &'static str,
@@ -16,9 +16,9 @@ impl Row<'_> {
         self.optional_reference(column, target)
     }
 
-    /// A reference.
+    /// Parses an optional reference.
     ///
-    /// What has not the form of an identifier links to nothing, and is told with the links.
+    /// A malformed identifier stays unresolved and is reported with the links.
     pub(super) fn optional_reference<T: FromStr>(
         &mut self,
         column: &'static str,
@@ -32,7 +32,7 @@ impl Row<'_> {
         id.parse().ok()
     }
 
-    /// A list of references.
+    /// Parses a list of references.
     pub(super) fn references<T: FromStr>(
         &mut self,
         column: &'static str,
@@ -44,7 +44,7 @@ impl Row<'_> {
         ids.into_iter().filter_map(|id| id.parse().ok()).collect()
     }
 
-    /// A list of references with at least one item.
+    /// Parses a required list of references.
     pub(super) fn some_references<T: FromStr>(
         &mut self,
         column: &'static str,

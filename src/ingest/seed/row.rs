@@ -1,5 +1,5 @@
-//! A row that is being read: every look at a cell may add a problem or a link, and none ends the reading, so that
-//! all problems of a row are told at once.
+//! Reader of a single row. Each access to a cell may add a problem or a link and none aborts, so that all problems of a
+//! row are reported at once.
 
 use std::str::FromStr;
 
@@ -13,58 +13,56 @@ use crate::model::ledger::{Problem, Severity};
 use crate::model::origin::Origin;
 use crate::model::text::Text;
 
-/// A place where a row names another.
+/// Reference from a row to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
-    /// What is meant.
+    /// Kind of the row referred to.
     pub(super) target: Target,
-    /// Its identifier, as found.
+    /// Identifier as found.
     pub(super) id: String,
-    /// The column that names it.
+    /// Column of the reference.
     pub(super) column: &'static str,
 }
 
-/// A row that is being read.
+/// Row that is being read.
 #[derive(Debug)]
 pub(super) struct Row<'t> {
     table: &'t Table,
     cells: &'t TableRow,
-    /// What is wrong with it.
     pub(super) problems: Vec<Problem>,
-    /// What it names.
+    /// References to other rows.
     pub(super) links: Vec<Link>,
-    /// Whether it expects what would be a problem without that.
+    /// True if the row declares an exception that is otherwise a problem.
     pub(super) expects: bool,
 }
 
 impl<'t> Row<'t> {
-    /// A row before anything of it is read.
     pub(super) fn new(table: &'t Table, cells: &'t TableRow) -> Self {
         Self { table, cells, problems: Vec::new(), links: Vec::new(), expects: false }
     }
 
-    /// Whether nothing that was read of it so far is an error.
-    pub(super) fn is_good(&self) -> bool {
+    /// Returns true if no error has been found in the row so far.
+    pub(super) fn is_valid(&self) -> bool {
         !self.cells.faulty
             && self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }
 
-    /// The line that it was read from.
+    /// Returns the file and line of the row.
     pub(super) fn origin(&self) -> Origin {
         Origin { file: self.table.sheet.name.to_owned(), line: self.cells.line }
     }
 
-    /// The text of a cell; empty when there is none.
+    /// Returns the text of a cell; empty when there is none.
     pub(super) fn cell(&self, column: &str) -> &'t str {
         self.table.cell(self.cells, column).map_or("", Cell::text)
     }
 
-    /// Whether the form of a cell is wrong, so that it was not read.
+    /// Returns true if the cell is malformed, so that its text is not read.
     pub(super) fn is_faulty(&self, column: &str) -> bool {
         matches!(self.table.cell(self.cells, column), Some(Cell::Faulty(_) | Cell::Withheld))
     }
 
-    /// Notes an error.
+    /// Records an error.
     pub(super) fn error(
         &mut self,
         code: ProblemCode,
@@ -75,7 +73,7 @@ impl<'t> Row<'t> {
         self.note(Severity::Error, code, column, message, help);
     }
 
-    /// Notes a problem with a cell, unless its form is wrong: then the cell has its problem already.
+    /// Records a problem of a cell, unless the cell is malformed: then it has its own problem.
     pub(super) fn note(
         &mut self,
         severity: Severity,
@@ -91,12 +89,12 @@ impl<'t> Row<'t> {
         }
     }
 
-    /// A text that may be missing.
+    /// Parses an optional text.
     pub(super) fn optional(&self, column: &str) -> Option<String> {
         Some(self.cell(column)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
-    /// A text that must be there.
+    /// Parses a required text.
     pub(super) fn required(&mut self, column: &str) -> Option<String> {
         let text = self.optional(column);
         if text.is_none() {
@@ -105,29 +103,29 @@ impl<'t> Row<'t> {
         text
     }
 
-    /// Notes that a cell must not be empty.
+    /// Reports an empty cell that must not be empty.
     pub(super) fn missing(&mut self, column: &str) {
         let message = format!("`{column}` must not be empty");
         self.error(ProblemCode::MissingValue, column, message, None);
     }
 
-    /// A name or title in English, French or both.
+    /// Parses a name or title in English, French or both.
     pub(super) fn text(&mut self, english: &str, french: &str) -> Option<Text> {
         let text = Text::new(self.optional(english), self.optional(french));
         if text.is_none() && !self.is_faulty(french) {
-            let message = format!("one of `{english}` and `{french}` must be there");
+            let message = format!("`{english}` and `{french}` must not both be empty");
             self.error(ProblemCode::MissingValue, english, message, None);
         }
         text
     }
 
-    /// A word of a closed list that must be there.
+    /// Parses a required word of a closed list.
     pub(super) fn word<C: Code>(&mut self, column: &str) -> Option<C> {
         self.required(column)?;
         self.optional_word(column)
     }
 
-    /// A word of a closed list.
+    /// Parses an optional word of a closed list.
     pub(super) fn optional_word<C: Code>(&mut self, column: &str) -> Option<C> {
         let word = self.cell(column);
         if word.is_empty() {
@@ -140,7 +138,7 @@ impl<'t> Row<'t> {
         parsed
     }
 
-    /// Notes that a word is not on its list.
+    /// Reports a word that its list lacks.
     pub(super) fn unknown_word(
         &mut self,
         code: ProblemCode,
@@ -148,13 +146,13 @@ impl<'t> Row<'t> {
         word: &str,
         words: &[&'static str],
     ) {
-        let list = format!("the words are {}", words.join(", "));
+        let list = format!("allowed values: {}", words.join(", "));
         let help = did_you_mean(word, words.iter().copied())
             .map_or(list.clone(), |meant| format!("{meant} {list}"));
-        self.error(code, column, format!("`{word}` is not a word of `{column}`"), Some(help));
+        self.error(code, column, format!("`{word}` is not a value of `{column}`"), Some(help));
     }
 
-    /// `yes`, `no` or empty.
+    /// Parses `yes`, `no` or an empty cell.
     pub(super) fn flag(&mut self, column: &str) -> Option<bool> {
         match self.cell(column) {
             "" => None,
@@ -167,7 +165,7 @@ impl<'t> Row<'t> {
         }
     }
 
-    /// Whether the row expects, by the one word of its file, what would be a problem without it.
+    /// Parses the declared exception: the one word of the file for what is otherwise a problem.
     pub(super) fn expect(&mut self, word: &'static str) {
         let found = self.cell("expect");
         self.expects = found == word;
@@ -176,12 +174,12 @@ impl<'t> Row<'t> {
         }
     }
 
-    /// The identifier of the row itself.
+    /// Parses the identifier of the row itself.
     pub(super) fn id<T: FromStr<Err = InvalidId>>(&mut self, column: &str) -> Option<T> {
         let text = self.required(column)?;
         if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic() || ";,\"'`".contains(*c)) {
-            let message = format!("an identifier must not hold `{bad}`");
-            let help = "use letters without accents, digits and `-`, `_`, `.`, `/`".to_owned();
+            let message = format!("an identifier must not contain `{bad}`");
+            let help = "use unaccented letters, digits and `-`, `_`, `.`, `/`".to_owned();
             self.error(ProblemCode::BadId, column, message, Some(help));
             return None;
         }
@@ -192,7 +190,7 @@ impl<'t> Row<'t> {
         parsed.ok()
     }
 
-    /// The code of the row itself, in a file that holds a list of codes.
+    /// Parses the code of the row itself, in a file that holds a list of codes.
     pub(super) fn code<T: FromStr>(&mut self, column: &str) -> Option<T>
     where
         T::Err: ToString,
@@ -204,18 +202,18 @@ impl<'t> Row<'t> {
         parsed.ok()
     }
 
-    /// A page on the web.
+    /// Parses an optional web address.
     pub(super) fn url(&mut self, column: &str) -> Option<String> {
         let url = self.optional(column)?;
         let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-        let good = host.is_some_and(|host| host.contains('.') && !host.starts_with('.'))
+        let valid = host.is_some_and(|host| host.contains('.') && !host.starts_with('.'))
             && !url.contains(|c: char| c.is_whitespace() || "\"<>".contains(c));
-        if !good {
-            let message = format!("`{url}` is not the address of a page on the web");
-            let help = "it begins with https:// or http://".to_owned();
+        if !valid {
+            let message = format!("`{url}` is not a web address");
+            let help = "begin it with https:// or http://".to_owned();
             self.error(ProblemCode::BadUrl, column, message, Some(help));
         }
-        good.then_some(url)
+        valid.then_some(url)
     }
 }

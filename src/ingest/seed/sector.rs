@@ -1,4 +1,4 @@
-//! Sectors and their categories.
+//! Reader of `seed/sectors.csv`: sectors and their categories.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -6,7 +6,6 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::sector::{Sector, SectorCode};
 
-/// The file.
 pub(super) static SECTORS: Sheet = Sheet {
     name: "seed/sectors.csv",
     own: &["code", "name_en", "name_fr", "category"],
@@ -26,7 +25,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     Some(Item::Record(Sector { code: code?, name: name?, category, provenance }.into()))
 }
 
-/// Notes a category that is not the first three digits, or one of a category.
+/// Reports a category other than the first three digits, or a category of a category.
 fn right_category(row: &mut Row<'_>, code: &SectorCode) {
     let category = code.category();
     let wanted = if *code == category { "" } else { category.as_str() };

@@ -1,4 +1,4 @@
-//! What a programme is for.
+//! Reader of `seed/programme_sectors.csv`: sectors of programmes.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -6,7 +6,6 @@ use crate::model::noun::Kind;
 use crate::model::programme::SectorShare;
 use crate::model::text::{Language, Text};
 
-/// The file.
 pub(super) static PROGRAMME_SECTORS: Sheet = Sheet {
     name: "seed/programme_sectors.csv",
     own: &["programme_id", "name_as_published", "sector", "percentage"],
@@ -22,7 +21,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let percentage = row.percentage("percentage");
     let provenance = row.provenance()?;
     let share = SectorShare {
-        // The language of the source is not said.
+        // The source does not state its language.
         name_as_published: Text::of([(Language::UND, name_as_published?)]),
         vocabulary: None,
         code: None,

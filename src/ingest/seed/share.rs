@@ -1,4 +1,4 @@
-//! Shares: the recipients and sectors of a programme.
+//! Share checks: recipients and sectors of a programme.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::id::ProgrammeId;
 use crate::model::noun::{Kind, Record};
 
-/// Recipients that are one too many, and shares that pass one hundred per cent: the row that passes it is meant.
+/// Finds surplus recipients, and shares above one hundred per cent in total, at the row that exceeds it.
 pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     let mut found = Vec::new();
     let mut recipients = BTreeSet::new();
@@ -35,7 +35,8 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
         let sum = sums.entry((programme, matches!(item, Item::Sector(..)))).or_default();
         let with = sum.checked_add(share).unwrap_or(Decimal::MAX);
         if with > Decimal::ONE_HUNDRED {
-            let message = format!("with this row the shares of {programme} are {with} per cent");
+            let message =
+                format!("with this row, the shares of {programme} add up to {with} per cent");
             let code = ProblemCode::SharesAbove100;
             found.push((place, Finding::error(code, "percentage", message)));
         } else {
@@ -45,12 +46,12 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     found
 }
 
-/// A recipient beside the one country that the programme's own row names.
+/// Finds a recipient beside the single country of the programme's own row.
 fn second(book: &Book, id: &ProgrammeId) -> Option<Finding> {
     let place = book.find(Target::Record(Kind::Programme), id.as_str())?;
     let Item::Record(Record::Programme(programme)) = book.item(place)? else { return None };
     let one = programme.recipients.first()?.country;
-    let message = format!("{id} names its one country ({one}) in its own row");
+    let message = format!("{id} names its only country ({one}) in its own row");
     let finding = Finding::error(ProblemCode::SecondRecipient, "programme_id", message);
-    Some(finding.help("empty `country` in seed/programmes.csv, and give each country a row here"))
+    Some(finding.help("clear `country` in seed/programmes.csv, and give each country a row here"))
 }

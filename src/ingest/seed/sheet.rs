@@ -1,4 +1,4 @@
-//! A sheet: what a file of the seed is called, which columns it has, and how its rows are read.
+//! File schema: name and columns of a seed file, and the parser of its rows.
 
 use super::row::Row;
 use crate::model::id::ProgrammeId;
@@ -9,23 +9,23 @@ use crate::model::programme::{Budget, Participation, Recipient, SectorShare, Sit
 use crate::model::rate::Parity;
 use rust_decimal::Decimal;
 
-/// The columns that say how we know, the last of every file of facts.
+/// Provenance columns, the last ones of every file of facts.
 pub(super) const PROVENANCE: [&str; 5] =
     ["source_id", "as_published", "locator", "assertion", "note"];
 
-/// What a row can refer to.
+/// Kind of row that a reference can address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Target {
-    /// A record of its own.
+    /// Record with an identifier of its own.
     Record(Kind),
-    /// A budget, which is part of a programme.
+    /// Budget, which is part of a programme.
     Budget,
-    /// A currency, which is part of the rates.
+    /// Currency, which is part of the rates.
     Currency,
 }
 
 impl Target {
-    /// What it is called: `Programme`.
+    /// Returns the name: `Programme`.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Record(kind) => crate::model::code::Code::as_str(kind),
@@ -35,55 +35,55 @@ impl Target {
     }
 }
 
-/// What a row says.
+/// Content of a row.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "most items are records, and they are moved seldom")]
+#[expect(clippy::large_enum_variant, reason = "most items are records, and moves are rare")]
 pub(super) enum Item {
-    /// A record of its own.
+    /// Record with an identifier of its own.
     Record(Record),
-    /// A country that receives a programme.
+    /// Recipient country of a programme.
     Recipient(ProgrammeId, Recipient),
-    /// An agency's part in a programme.
+    /// Participation of an agency in a programme.
     Participation(ProgrammeId, Participation),
-    /// Money of a programme.
+    /// Budget of a programme.
     Budget(ProgrammeId, Budget),
-    /// A place of a programme.
+    /// Location of a programme.
     Site(ProgrammeId, Site),
-    /// What a programme is for.
+    /// Sector of a programme.
     Sector(ProgrammeId, SectorShare),
-    /// A further citation for a record or a budget, by its identifier.
+    /// Further citation for a record or a budget, by its identifier.
     Citation(Target, String, Citation),
-    /// A currency and the digits after the point in its smallest coin.
+    /// Currency with its number of decimal places.
     Currency(Currency, u32),
-    /// Units of a currency for one euro in a month of a year.
+    /// Units of a currency for one euro in a (year, month).
     Rate(Currency, (u16, u8), Decimal),
-    /// What a law fixes for a currency.
+    /// Legally fixed parity of a currency.
     Parity(Currency, Parity),
 }
 
-/// A file of the seed.
+/// Schema of a seed file.
 #[derive(Debug)]
 pub(super) struct Sheet {
-    /// Its name: `seed/programmes.csv`.
+    /// Name of the file: `seed/programmes.csv`.
     pub(super) name: &'static str,
-    /// Its columns in the order agreed, those of [`PROVENANCE`] apart.
+    /// Columns in the expected order, without those of [`PROVENANCE`].
     pub(super) own: &'static [&'static str],
-    /// Whether the columns of [`PROVENANCE`] follow.
+    /// True if the columns of [`PROVENANCE`] follow.
     pub(super) has_provenance: bool,
-    /// What its first column identifies; `None` when its rows have no identifier.
+    /// Kind that the first column identifies; `None` when rows have no identifier.
     pub(super) keys: Option<Target>,
-    /// Reads a row, and gathers all its problems.
+    /// Parses a row and collects all its problems.
     pub(super) read: fn(&mut Row<'_>) -> Option<Item>,
 }
 
 impl Sheet {
-    /// Its columns, in the order agreed.
+    /// Iterates over all columns, in the expected order.
     pub(super) fn columns(&self) -> impl Iterator<Item = &'static str> {
         let provenance = if self.has_provenance { &PROVENANCE[..] } else { &[] };
         self.own.iter().chain(provenance).copied()
     }
 
-    /// Its first line.
+    /// Returns the header line.
     pub(super) fn header(&self) -> String {
         self.columns().collect::<Vec<_>>().join(",")
     }

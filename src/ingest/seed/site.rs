@@ -1,11 +1,10 @@
-//! Sites: the places that a programme works in.
+//! Reader of `seed/programme_locations.csv`: locations where programmes work.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::Site;
 
-/// The file.
 pub(super) static PROGRAMME_LOCATIONS: Sheet = Sheet {
     name: "seed/programme_locations.csv",
     own: &["programme_id", "location_id", "name_as_published"],

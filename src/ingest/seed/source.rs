@@ -1,4 +1,4 @@
-//! Sources: the publications that say it.
+//! Reader of `seed/sources.csv`: publications that support the records.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -6,7 +6,6 @@ use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::source::Source;
 
-/// The file.
 pub(super) static SOURCES: Sheet = Sheet {
     name: "seed/sources.csv",
     own: &[
@@ -33,11 +32,12 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let publisher = row.optional("publisher");
     let url = row.url("url");
     let (date, absence) = row.date_or_absence("published", "published_absence");
-    let language = token(row, "language", "two small letters of ISO 639-1: en", |text| {
-        text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase())
-    });
+    let language =
+        token(row, "language", "two lower-case letters of ISO 639-1, such as en", |text| {
+            text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase())
+        });
     let kind = row.word("kind");
-    let sha256 = token(row, "sha256", "64 hexadecimal digits, small letters", |text| {
+    let sha256 = token(row, "sha256", "64 hexadecimal digits in lower case", |text| {
         text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     });
     let bytes = row.whole("bytes");
@@ -61,13 +61,18 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     Some(Item::Record(source.into()))
 }
 
-/// A text of a fixed form.
-fn token(row: &mut Row<'_>, column: &str, form: &str, is_good: fn(&str) -> bool) -> Option<String> {
+/// Parses a text of a fixed form.
+fn token(
+    row: &mut Row<'_>,
+    column: &str,
+    form: &str,
+    is_valid: fn(&str) -> bool,
+) -> Option<String> {
     let text = row.optional(column)?;
-    if is_good(&text) {
+    if is_valid(&text) {
         return Some(text);
     }
-    let message = format!("`{text}` is no `{column}`");
-    row.error(ProblemCode::BadToken, column, message, Some(format!("it is {form}")));
+    let message = format!("`{text}` is not a valid `{column}`");
+    row.error(ProblemCode::BadToken, column, message, Some(format!("write {form}")));
     None
 }

@@ -1,5 +1,4 @@
-//! A file of the seed as a table: cells by the name of their column, rows by their line, and whatever is wrong with
-//! its form. What the cells mean is left to the sheets.
+//! Seed file as a table: cells by column, rows by line, and the faults of its form. File schemas interpret the cells.
 
 use std::collections::HashMap;
 
@@ -11,22 +10,22 @@ use crate::ingest::personal;
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::model::ledger::{Problem, Severity};
 
-/// The longest cell, in characters.
-const LONGEST: usize = 1000;
+/// Maximum length of a cell in characters.
+const MAX_CELL_CHARS: usize = 1000;
 
-/// A cell.
+/// Cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cell {
-    /// A text, without white space around it.
+    /// Trimmed text.
     Text(String),
-    /// A text whose form is wrong: it is shown and not read.
+    /// Malformed text: shown in problems and not parsed.
     Faulty(String),
-    /// Personal data: neither shown nor read.
+    /// Personal data: neither shown nor parsed.
     Withheld,
 }
 
 impl Cell {
-    /// The text to be read; empty when there is none.
+    /// Returns the text to parse; empty when there is none.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
@@ -34,7 +33,7 @@ impl Cell {
         }
     }
 
-    /// The text to be shown; empty when there is none.
+    /// Returns the text to show; empty when there is none.
     fn shown(&self) -> &str {
         match self {
             Self::Text(text) | Self::Faulty(text) => text,
@@ -43,38 +42,37 @@ impl Cell {
     }
 }
 
-/// A row under the header.
+/// Row below the header.
 #[derive(Clone, Debug)]
 pub(super) struct TableRow {
-    /// The line where it begins.
+    /// First line of the row, counted from 1.
     pub(super) line: u32,
-    /// Its cells, in the order of the table's columns.
+    /// Cells, in the order of the table's columns.
     pub(super) cells: Vec<Cell>,
-    /// Whether its cells stand where they should.
+    /// True if the cells match the header.
     pub(super) readable: bool,
-    /// Whether the form of a cell is wrong, which leaves the row out.
+    /// True if a cell is malformed, which rejects the row.
     pub(super) faulty: bool,
-    /// The line of an earlier row with the same bytes.
+    /// Line of an earlier row with the same bytes.
     pub(super) twin: Option<u32>,
 }
 
-/// A file of the seed, cut into cells.
+/// Seed file split into cells.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// What it should be.
+    /// Expected schema.
     pub(super) sheet: &'static Sheet,
-    /// Its columns, in the order agreed.
+    /// Columns, in the expected order.
     pub(super) columns: Vec<&'static str>,
-    /// The rows under the header.
     pub(super) rows: Vec<TableRow>,
-    /// Whether its rows can be read at all.
+    /// True if rows can be read at all.
     pub(super) readable: bool,
-    /// What is wrong with its form.
+    /// Problems of the form.
     pub(super) problems: Vec<Problem>,
 }
 
 impl Table {
-    /// Cuts a file into cells.
+    /// Splits a file into cells.
     pub(super) fn read(sheet: &'static Sheet, bytes: &[u8]) -> Self {
         let columns: Vec<_> = sheet.columns().collect();
         let mut table =
@@ -93,7 +91,7 @@ impl Table {
         let places = table.header(&header, &rows);
         table.readable = places.is_some();
         if rows.is_empty() {
-            let message = "the file has a header and no row";
+            let message = "the file has a header but no rows";
             table.problems.push(ProblemCode::HeaderOnly.of_file(
                 Severity::Warning,
                 sheet.name,
@@ -111,17 +109,17 @@ impl Table {
         table
     }
 
-    /// Where in the table a column stands; the first is 0.
+    /// Returns the index of a column in the table, counted from 0.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| *column == name)
     }
 
-    /// The cell of a row under a column.
+    /// Returns the cell of a row in a column.
     pub(super) fn cell<'t>(&self, row: &'t TableRow, column: &str) -> Option<&'t Cell> {
         row.cells.get(self.column(column)?)
     }
 
-    /// A problem with a cell of a row, or with a row as a whole.
+    /// Builds a problem of a cell, or of a row as a whole.
     pub(super) fn problem(
         &self,
         row: &TableRow,
@@ -142,7 +140,7 @@ impl Table {
         }
     }
 
-    /// Where each column of the table stands in the file; `None` when rows cannot be read.
+    /// Returns the position of each column in the file; `None` when rows cannot be read.
     fn header(&mut self, line: &Line<'_>, rows: &[Line<'_>]) -> Option<Places> {
         let found = cells(line.bytes);
         let names: Vec<String> =
@@ -157,7 +155,7 @@ impl Table {
                 self.unknown_column(line.number, name);
             } else if names.iter().take(at).any(|earlier| earlier == name) {
                 readable = false;
-                let message = format!("the column `{name}` is there twice");
+                let message = format!("the column `{name}` appears twice");
                 self.in_header(line.number, ProblemCode::DuplicateColumn, name, message, None);
             }
         }
@@ -175,20 +173,22 @@ impl Table {
         let places: Vec<usize> =
             self.columns.iter().filter_map(|c| names.iter().position(|name| name == c)).collect();
         if !places.is_sorted() {
-            let message = "the columns stand in another order than agreed".to_owned();
+            let message = "the columns are not in the expected order".to_owned();
             self.at_line(line.number, ProblemCode::ColumnOrder, message, self.header_help());
         }
         Some(Places { places, width: names.len() })
     }
 
-    /// The rows with content; says once that there are others.
+    /// Returns the rows with content, and reports the empty ones once.
     fn without_empty_rows<'l>(&mut self, lines: Vec<Line<'l>>) -> Vec<Line<'l>> {
         let (empty, rows): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_empty);
         if let Some(first) = empty.first() {
             let message = match empty.len() {
-                1 => "all cells of this row are empty; it is no row".to_owned(),
+                1 => "all cells of this row are empty; the row is ignored".to_owned(),
                 count => {
-                    format!("all cells of {count} rows are empty, here first; they are no rows")
+                    format!(
+                        "all cells of {count} rows are empty, first on this line; the rows are ignored"
+                    )
                 }
             };
             let help = "delete the rows in the spreadsheet".to_owned();
@@ -199,16 +199,16 @@ impl Table {
 
     fn empty_columns(&mut self, line: u32, count: usize) {
         let message = match count {
-            1 => "the last column has neither a name nor content; it is no column".to_owned(),
-            _ => format!(
-                "the last {count} columns have neither names nor content; they are no columns"
-            ),
+            1 => "the last column has neither a name nor content; it is ignored".to_owned(),
+            _ => {
+                format!("the last {count} columns have neither names nor content; they are ignored")
+            }
         };
         let help = "delete the columns in the spreadsheet".to_owned();
         self.at_line(line, ProblemCode::EmptyColumn, message, help);
     }
 
-    /// A warning that belongs to no column.
+    /// Adds a warning that concerns no column.
     fn at_line(&mut self, line: u32, code: ProblemCode, message: String, help: String) {
         let problem = code.of_file(Severity::Warning, self.sheet.name, message, Some(help));
         self.problems.push(Problem { line: Some(line), ..problem });
@@ -217,9 +217,9 @@ impl Table {
     fn unknown_column(&mut self, line: u32, name: &str) {
         let name = if personal::is_in(name) { "" } else { name };
         let message = if name.is_empty() {
-            "a column has no name that can be read; it is left out".to_owned()
+            "a column has no name that can be read; it is ignored".to_owned()
         } else {
-            format!("this file has no column `{}`; it is left out", shown(name))
+            format!("unknown column `{}`; it is ignored", shown(name))
         };
         let help =
             did_you_mean(name, self.columns.iter().copied()).unwrap_or_else(|| self.header_help());
@@ -244,10 +244,10 @@ impl Table {
     }
 
     fn header_help(&self) -> String {
-        format!("the header is: {}", self.columns.join(","))
+        format!("expected header: {}", self.columns.join(","))
     }
 
-    /// One row; `places` is `None` when the header allows to read none.
+    /// Builds one row; `places` is `None` when the header makes rows unreadable.
     fn row(&mut self, line: &Line<'_>, places: Option<&Places>, twin: Option<u32>) -> TableRow {
         let mut row =
             TableRow { line: line.number, cells: Vec::new(), readable: false, faulty: false, twin };
@@ -274,19 +274,19 @@ impl Table {
         row
     }
 
-    /// Whether a row has the form of one; says so if not.
+    /// Returns true if a row is well-formed; reports it otherwise.
     fn form(&mut self, row: &TableRow, line: &Line<'_>, found: usize, width: usize) -> bool {
         let (code, message, help) = if line.unclosed {
             (
                 ProblemCode::UnclosedQuote,
-                "a quote is opened in this row and never closed".to_owned(),
-                "write a quote within a quoted cell twice, and close the cell with one",
+                "a quote in this row is never closed".to_owned(),
+                "double each quote within a quoted cell, and close the cell with a single one",
             )
         } else if found != width {
             (
                 ProblemCode::RaggedRow,
                 format!("the row has {found} cells, the header {width}"),
-                "put a cell that holds a comma in quotes, and keep the commas of empty cells",
+                "quote cells that contain commas, and keep the commas of empty cells",
             )
         } else {
             return true;
@@ -298,16 +298,16 @@ impl Table {
     }
 }
 
-/// Where the columns of a table stand in its file.
+/// Positions of the table's columns in its file.
 struct Places {
     places: Vec<usize>,
-    /// How many cells a row of the file has.
+    /// Number of cells in a row of the file.
     width: usize,
 }
 
 type Fault = (Severity, ProblemCode, String, Option<String>);
 
-/// What is wrong with the form of a cell.
+/// Returns the fault of a cell's form.
 fn fault(bytes: &[u8], text: &str) -> Option<Fault> {
     let error = |code, message: &str, help: &str| {
         Some((Severity::Error, code, message.to_owned(), Some(help.to_owned())))
@@ -315,40 +315,36 @@ fn fault(bytes: &[u8], text: &str) -> Option<Fault> {
     if personal::is_in(text) {
         error(
             ProblemCode::PersonalData,
-            "the cell holds an e-mail address or a telephone number; it is not repeated here",
-            "leave contacts of persons out: the data is about programmes and money",
+            "the cell contains an e-mail address or telephone number; it is not repeated here",
+            "remove contact details of persons: the data covers programmes and money",
         )
     } else if std::str::from_utf8(bytes).is_err() {
-        error(ProblemCode::BadUtf8, "the cell is not UTF-8", "save the file as UTF-8")
+        error(ProblemCode::BadUtf8, "the cell is not valid UTF-8", "save the file as UTF-8")
     } else if text.chars().any(char::is_control) {
         error(
             ProblemCode::ControlCharacter,
-            "the cell holds a line break, a tab or another control character",
-            "write the cell on one line; a quote that is not closed has the same effect",
+            "the cell contains a line break, a tab or another control character",
+            "write the cell on one line; an unclosed quote has the same effect",
         )
-    } else if text.chars().nth(LONGEST).is_some() {
-        let message = format!("the cell has more than {LONGEST} characters");
-        error(
-            ProblemCode::CellTooLong,
-            &message,
-            "state the fact, and leave the rest to its source",
-        )
+    } else if text.chars().nth(MAX_CELL_CHARS).is_some() {
+        let message = format!("the cell has more than {MAX_CELL_CHARS} characters");
+        error(ProblemCode::CellTooLong, &message, "keep the fact, and leave the rest to the source")
     } else if text.trim() != text {
-        let message = "there is white space around the cell's content; it is left out".to_owned();
+        let message = "leading or trailing white space of the cell is ignored".to_owned();
         Some((Severity::Warning, ProblemCode::OuterSpace, message, None))
     } else {
         None
     }
 }
 
-/// Whether a row has no content: only commas, quotes and white space.
+/// Returns true if a row has no content: only commas, quotes and white space.
 fn is_empty(line: &Line<'_>) -> bool {
     !line.unclosed
         && line.bytes.iter().all(|byte| matches!(byte, b',' | b'"' | b' ' | b'\t' | b'\r' | b'\n'))
         && cells(line.bytes).iter().all(|cell| cell.trim_ascii().is_empty())
 }
 
-/// How many columns are in use: those at the end that have neither a name nor content are not.
+/// Returns the number of columns in use, without trailing ones that have neither name nor content.
 fn used(names: &[String], rows: &[Line<'_>]) -> usize {
     let end = |is_used: &dyn Fn(usize) -> bool| {
         (0..names.len()).rev().find(|at| is_used(*at)).map_or(0, |at| at + 1)
@@ -364,7 +360,7 @@ fn used(names: &[String], rows: &[Line<'_>]) -> usize {
     })
 }
 
-/// The cells of a row.
+/// Splits a row into cells.
 fn cells(row: &[u8]) -> Vec<Vec<u8>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -373,7 +369,7 @@ fn cells(row: &[u8]) -> Vec<Vec<u8>> {
         .buffer_capacity(row.len().max(1))
         .from_reader(row);
     let mut record = csv::ByteRecord::new();
-    // Reading from memory cannot fail, and every length is allowed.
+    // Reading from memory cannot fail, and any length is allowed.
     match reader.read_byte_record(&mut record) {
         Ok(true) => record.iter().map(<[u8]>::to_vec).collect(),
         _ => Vec::new(),

@@ -1,4 +1,4 @@
-//! Tenure: contributions within the time of their mission, programmes within that of their parent.
+//! Date checks: contributions within the period of their mission, programmes within that of their parent.
 
 use super::book::{Book, Entry, Finding, Place};
 use super::mission_contribution::OUTSIDE_MISSION;
@@ -10,40 +10,41 @@ use crate::model::mission_contribution::MissionContribution;
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
 
-/// Contributions outside the time of their missions.
+/// Finds contributions outside the period of their missions.
 pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
     contributions(book)
         .filter(|(_, entry, _)| !entry.expects)
         .filter_map(|(place, _, contribution)| {
             let message = outside_missions(book, contribution)?;
             let finding = Finding::error(ProblemCode::OutsideMission, "start", message);
-            let help =
-                format!("mend a date; if sources disagree, write {OUTSIDE_MISSION} under `expect`");
+            let help = format!(
+                "correct a date; if sources disagree, write {OUTSIDE_MISSION} under `expect`"
+            );
             Some((place, finding.help(help)))
         })
         .collect()
 }
 
-/// What deserves a look: programmes outside the time of their parent, and expectations without need.
+/// Finds programmes outside the period of their parent, and needless exceptions.
 pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
     let unneeded = contributions(book)
         .filter(|(_, entry, contribution)| {
             entry.expects && outside_missions(book, contribution).is_none()
         })
         .map(|(place, _, _)| {
-            let message = "the contribution is within the time of its mission".to_owned();
+            let message = "the contribution lies within the period of its mission".to_owned();
             let finding = Finding::warning(ProblemCode::UnneededExpect, "expect", message);
-            (place, finding.help("empty the cell"))
+            (place, finding.help("clear the cell"))
         });
     let outside = book.taken().filter_map(|(place, _, item)| {
         let Item::Record(Record::Programme(child)) = item else { return None };
         let parent = programme(book, child.parent.as_ref()?)?;
         let (time, whole) = (child.period_in_force(), parent.period_in_force());
         let message = format!(
-            "it is planned for {}, and {} which contains it for {}",
-            told(time),
+            "the period is {}, and that of {}, its parent, is {}",
+            described(time),
             parent.id,
-            told(whole)
+            described(whole)
         );
         is_apart(time, whole)
             .then(|| (place, Finding::warning(ProblemCode::OutsideParent, "parent_id", message)))
@@ -60,7 +61,7 @@ fn contributions(book: &Book) -> impl Iterator<Item = (Place, &Entry, &MissionCo
     })
 }
 
-/// How a contribution is outside the time of its missions taken together, if it is.
+/// Describes a contribution outside the joint period of its missions; `None` if it lies within.
 fn outside_missions(book: &Book, contribution: &MissionContribution) -> Option<String> {
     let missions: Vec<(&MissionId, Period)> =
         contribution.missions.iter().filter_map(|id| Some((id, mission(book, id)?))).collect();
@@ -70,8 +71,8 @@ fn outside_missions(book: &Book, contribution: &MissionContribution) -> Option<S
     let whole = Period { start, end };
     let names: Vec<&str> = missions.iter().map(|(id, _)| id.as_str()).collect();
     leaves(contribution.period, whole).then(|| {
-        let (time, names) = (told(contribution.period), names.join(" and "));
-        format!("the contribution is dated {time}, the time of {names} is {}", told(whole))
+        let (time, names) = (described(contribution.period), names.join(" and "));
+        format!("the contribution is dated {time}, the period of {names} is {}", described(whole))
     })
 }
 
@@ -91,26 +92,26 @@ fn programme<'b>(book: &'b Book, id: &ProgrammeId) -> Option<&'b Programme> {
     }
 }
 
-/// Whether a time begins before the whole or ends after it, however both are read.
+/// Returns true if a period certainly begins before the whole or ends after it.
 fn leaves(time: Period, whole: Period) -> bool {
     let early = time.start.zip(whole.start).is_some_and(|(a, b)| a.last_day() < b.first_day());
     let late = time.end.zip(whole.end).is_some_and(|(a, b)| a.first_day() > b.last_day());
     early || late || is_apart(time, whole)
 }
 
-/// Whether a time and the whole have no day in common, however both are read.
+/// Returns true if a period and the whole certainly have no day in common.
 fn is_apart(time: Period, whole: Period) -> bool {
     let before = time.end.zip(whole.start).is_some_and(|(a, b)| a.last_day() < b.first_day());
     let after = time.start.zip(whole.end).is_some_and(|(a, b)| a.first_day() > b.last_day());
     before || after
 }
 
-/// `2015 to 2019`
-fn told(period: Period) -> String {
+/// Formats a period: `2015 to 2019`.
+fn described(period: Period) -> String {
     match (period.start, period.end) {
         (Some(start), Some(end)) if start == end => start.to_string(),
         (Some(start), Some(end)) => format!("{start} to {end}"),
-        (Some(start), None) => format!("{start} on"),
+        (Some(start), None) => format!("from {start}"),
         (None, Some(end)) => format!("until {end}"),
         (None, None) => "unknown".to_owned(),
     }

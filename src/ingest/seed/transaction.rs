@@ -1,11 +1,10 @@
-//! Movements of money.
+//! Reader of `seed/transactions.csv`.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::transaction::{Movement, Transaction};
 
-/// The file.
 pub(super) static TRANSACTIONS: Sheet = Sheet {
     name: "seed/transactions.csv",
     own: &[
@@ -27,7 +26,7 @@ pub(super) static TRANSACTIONS: Sheet = Sheet {
     read,
 };
 
-/// Reads a row. Its money is valued on its date.
+/// Reads a row. Its money is valued at its date.
 fn read(row: &mut Row<'_>) -> Option<Item> {
     let id = row.id("id");
     let trust_fund = row.optional_reference("trust_fund_id", Target::Record(Kind::TrustFund));

@@ -1,4 +1,4 @@
-//! Trust funds and other pools.
+//! Reader of `seed/trust_funds.csv`: trust funds and other pooled funds.
 
 use super::row::Row;
 use super::sheet::{Item, Sheet, Target};
@@ -7,7 +7,6 @@ use crate::model::noun::Kind;
 use crate::model::programme::Pillar;
 use crate::model::trust_fund::TrustFund;
 
-/// The file.
 pub(super) static TRUST_FUNDS: Sheet = Sheet {
     name: "seed/trust_funds.csv",
     own: &[

@@ -241,13 +241,13 @@ fn line_ends_of_an_old_mac_are_one_error() {
 #[test]
 fn other_separators_are_one_error() {
     let seed = Seed::good().with("missions", text("missions").replace(',', ";"));
-    fails_as_a_whole(&seed, "missions", "WRONG_SEPARATOR", "semicolons separate the cells");
+    fails_as_a_whole(&seed, "missions", "WRONG_SEPARATOR", "separated by semicolons");
     seed.fails("LEFT_OUT", "mission_contributions:2:mission_ids", "no row of seed/missions.csv");
     let seed = Seed::good().with("events", text("events").replace(',', "\t"));
     fails_as_a_whole(&seed, "events", "WRONG_SEPARATOR", "save it again as `CSV UTF-8`");
     for first in ["sep=,\n", "\u{feff}\"sep=;\"\r\n", "SEP=,,,,\n"] {
         let seed = Seed::good().with("events", format!("{first}{}", text("events")));
-        fails_as_a_whole(&seed, "events", "WRONG_SEPARATOR", "leave out that line");
+        fails_as_a_whole(&seed, "events", "WRONG_SEPARATOR", "remove that line");
     }
 }
 
@@ -271,7 +271,7 @@ fn utf16_is_one_error() {
 #[test]
 fn what_names_rows_of_a_header_that_cannot_be_read_follows_it() {
     let seed = Seed::good().line("missions", 1, |line| line.replace(",acronym", ""));
-    seed.fails("LEFT_OUT", "mission_contributions:2:mission_ids", "mend that file");
+    seed.fails("LEFT_OUT", "mission_contributions:2:mission_ids", "fix that file");
 }
 
 #[test]

@@ -17,7 +17,11 @@ fn an_unknown_id_gets_the_nearest() {
 #[test]
 fn an_id_of_another_kind_is_told() {
     let seed = Seed::good().cell("programmes", 3, "parent_id", "EUTM-MALI");
-    seed.fails("WRONG_KIND", "programmes:3:parent_id", "of a Mission, and a Programme is meant");
+    seed.fails(
+        "WRONG_KIND",
+        "programmes:3:parent_id",
+        "identifies a Mission; a Programme is expected",
+    );
 }
 
 #[test]
@@ -54,7 +58,7 @@ fn an_unknown_sector_gets_the_nearest() {
 fn what_names_a_row_left_out_is_left_out() {
     let seed = Seed::good().cell("programmes", 2, "start", "soon");
     seed.fails("LEFT_OUT", "programmes:3:parent_id", "line 2 of seed/programmes.csv");
-    seed.fails("LEFT_OUT", "agreements:2:governs", "mend that row");
+    seed.fails("LEFT_OUT", "agreements:2:governs", "fix that row");
     seed.fails("LEFT_OUT", "participations:4:programme_id", "line 3 of seed/programmes.csv");
     let checked = seed.check();
     let programmes = checked.records.iter().filter(|r| matches!(r, Record::Programme(_)));
@@ -64,7 +68,7 @@ fn what_names_a_row_left_out_is_left_out() {
 #[test]
 fn a_row_does_not_name_itself() {
     let seed = Seed::good().cell("programmes", 2, "parent_id", "ICP-MLI-3");
-    seed.fails("SELF_REFERENCE", "programmes:2:parent_id", "`ICP-MLI-3` names itself");
+    seed.fails("SELF_REFERENCE", "programmes:2:parent_id", "`ICP-MLI-3` refers to itself");
     let seed = Seed::good().cell("humanitarian_contributions", 3, "alternative_to", "HUM-2015-FR");
     seed.fails("SELF_REFERENCE", "humanitarian_contributions:3:alternative_to", "");
 }
@@ -107,7 +111,7 @@ fn places_lie_in_places_of_their_country() {
 #[test]
 fn shares_are_one_hundred_per_cent_at_most() {
     let seed = Seed::good().cell("recipients", 3, "percentage", "40.01");
-    seed.fails("SHARES_ABOVE_100", "recipients:3:percentage", "SAHEL-1 are 100.01 per cent");
+    seed.fails("SHARES_ABOVE_100", "recipients:3:percentage", "SAHEL-1 add up to 100.01 per cent");
     let seed = Seed::good().cell("programme_sectors", 3, "percentage", "31");
     seed.fails("SHARES_ABOVE_100", "programme_sectors:3:percentage", "101 per cent");
 }
@@ -115,7 +119,7 @@ fn shares_are_one_hundred_per_cent_at_most() {
 #[test]
 fn a_programme_has_one_country_or_a_list_of_recipients() {
     let seed = Seed::good().add("recipients", "MLI/021,NE,,REPORT,,,,");
-    seed.fails("SECOND_RECIPIENT", "recipients:4:programme_id", "its one country (ML)");
+    seed.fails("SECOND_RECIPIENT", "recipients:4:programme_id", "its only country (ML)");
     let seed = Seed::good().add("recipients", "SAHEL-1,NE,,REPORT,,,,again");
     seed.fails("DUPLICATE_RECIPIENT", "recipients:4:country", "NE is a recipient");
 }
@@ -124,7 +128,7 @@ fn a_programme_has_one_country_or_a_list_of_recipients() {
 fn a_contribution_is_dated_within_its_mission() {
     let seed = Seed::good().cell("mission_contributions", 4, "expect", "");
     let at = "mission_contributions:4:start";
-    seed.fails("OUTSIDE_MISSION", at, "2014-11 on, the time of EUCAP-MALI is 2015-01-15 on");
+    seed.fails("OUTSIDE_MISSION", at, "from 2014-11, the period of EUCAP-MALI is from 2015-01-15");
     seed.fails("OUTSIDE_MISSION", at, "write OUTSIDE_MISSION under `expect`");
     let seed = Seed::good().cell("mission_contributions", 2, "end", "2025");
     seed.fails("OUTSIDE_MISSION", "mission_contributions:2:start", "2020 to 2025");
@@ -142,14 +146,14 @@ fn missions_taken_together_have_the_time_of_both() {
 #[test]
 fn an_expected_date_that_is_within_the_mission_is_told() {
     let seed = Seed::good().cell("mission_contributions", 2, "expect", "OUTSIDE_MISSION");
-    seed.warns("UNNEEDED_EXPECT", "mission_contributions:2:expect", "empty the cell");
+    seed.warns("UNNEEDED_EXPECT", "mission_contributions:2:expect", "clear the cell");
 }
 
 #[test]
 fn a_programme_without_a_day_in_common_with_its_parent_is_told() {
     let seed =
         Seed::good().cell("programmes", 3, "start", "2021").cell("programmes", 3, "end", "2022");
-    seed.warns("OUTSIDE_PARENT", "programmes:3:parent_id", "2021 to 2022, and ICP-MLI-3");
+    seed.warns("OUTSIDE_PARENT", "programmes:3:parent_id", "2021 to 2022, and that of ICP-MLI-3");
     // Projects outlive the programme that began them.
     Seed::good().cell("programmes", 3, "end", "2022").fails_nothing();
 }

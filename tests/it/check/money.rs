@@ -132,7 +132,7 @@ fn an_amount_is_no_finer_than_the_coin_of_its_currency() {
     let code = "AMOUNT_TOO_FINE";
     let at = "budgets:5:amount";
     amount("2.600").fails(code, at, "if the point separates thousands, write 2600");
-    amount("2600000.1234").fails(code, at, "write 2 digits");
+    amount("2600000.1234").fails(code, at, "at most 2 decimal places");
     amount("9500000.12").fails_nothing();
     let cell = |file: &str, line| Seed::good().cell(file, line, "amount", "1.000");
     cell("participations", 4).fails(code, "participations:4:amount", "EUR has 2 at most");

@@ -39,7 +39,7 @@ fn an_unknown_expectation_is_told() {
 #[test]
 fn an_id_with_bad_characters_is_told() {
     let seed = Seed::good().cell("events", 2, "id", "EVT ML");
-    seed.fails("BAD_ID", "events:2:id", "must not hold ` `");
+    seed.fails("BAD_ID", "events:2:id", "must not contain ` `");
     Seed::good().cell("events", 2, "id", "EVT-Ségou").fails("BAD_ID", "events:2:id", "`é`");
     let seed = Seed::good().cell("events", 2, "id", &"E".repeat(241));
     seed.fails("BAD_ID", "events:2:id", "240 bytes");
@@ -61,7 +61,7 @@ fn a_bad_code_in_a_list_of_codes_is_told() {
 #[test]
 fn lists_have_no_empty_and_no_doubled_items() {
     let seed = Seed::good().cell("events", 2, "countries", "ML;;NE");
-    seed.fails("EMPTY_ITEM", "events:2:countries", "between `;`");
+    seed.fails("EMPTY_ITEM", "events:2:countries", "a single `;`");
     let seed = Seed::good().cell("events", 2, "countries", "ML;NE;ML");
     seed.fails("DOUBLED_ITEM", "events:2:countries", "`ML` twice");
 }
