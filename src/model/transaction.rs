@@ -23,13 +23,13 @@ super::code::codes! {
         InterestPayment = "INTEREST_PAYMENT",
         /// Repayment of the principal of a loan. IATI 6.
         LoanRepayment = "LOAN_REPAYMENT",
-        /// Refund of money already spent. IATI 7.
+        /// Disbursement for funds that the recipient has already spent. IATI 7.
         Reimbursement = "REIMBURSEMENT",
         /// Purchase of equity. IATI 8.
         PurchaseOfEquity = "PURCHASE_OF_EQUITY",
         /// Sale of equity. IATI 9.
         SaleOfEquity = "SALE_OF_EQUITY",
-        /// Commitment made by a guarantor to a lender. IATI 10.
+        /// Commitment to underwrite a loan or line of credit of a third party. IATI 10.
         CreditGuarantee = "CREDIT_GUARANTEE",
         /// Firm written obligation from a donor, received by the reporting organisation. IATI 11.
         IncomingCommitment = "INCOMING_COMMITMENT",
