@@ -1,30 +1,32 @@
 //! Cursors: opaque, and bound to their list, its filter and its order.
 //!
-//! A cursor holds the identifier of its record and a seal over the list and the identifier. A cursor of another
-//! list, filter or order, or one that was changed on its way, does not fit its seal and is refused. It stays good
-//! after a rebuild as long as its record is there.
+//! A cursor holds the identifier of its record and a checksum over the list and the identifier. A cursor of another
+//! list, filter or order, or one that was changed on its way, does not match its checksum and is rejected. It stays valid
+//! after a rebuild as long as its record exists.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::error::ApiError;
 
-const SEAL: usize = 6;
+/// Bytes of the checksum.
+const CHECKSUM: usize = 6;
 
 /// What a list's cursors are bound to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope([u8; 32]);
 
 impl Scope {
-    /// The scope of a list from whatever makes it another list when it changes.
-    pub(super) fn of(parts: &impl std::fmt::Debug) -> Self {
-        Self(Sha256::digest(format!("{parts:?}")).into())
+    /// The scope of a list from its canonical form: the noun, the filter and the order.
+    pub(super) fn of(canonical: &Value) -> Self {
+        Self(Sha256::digest(canonical.to_string()).into())
     }
 
     /// The cursor of a record.
     pub(super) fn encode(&self, key: &str) -> String {
-        let mut bytes = self.seal(key);
+        let mut bytes = self.checksum(key);
         bytes.extend_from_slice(key.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -34,20 +36,20 @@ impl Scope {
         if cursor.is_empty() {
             return Ok(None);
         }
-        let refused = || {
+        let rejected = || {
             ApiError::input(format!(
                 "`{argument}` is not a cursor of this list; use one that the same list gave with the same filter and order"
             ))
         };
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        let (seal, key) = bytes.split_at_checked(SEAL).ok_or_else(refused)?;
-        let key = std::str::from_utf8(key).map_err(|_| refused())?;
-        if seal == self.seal(key) { Ok(Some(key.to_owned())) } else { Err(refused()) }
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| rejected())?;
+        let (checksum, key) = bytes.split_at_checked(CHECKSUM).ok_or_else(rejected)?;
+        let key = std::str::from_utf8(key).map_err(|_| rejected())?;
+        if checksum == self.checksum(key) { Ok(Some(key.to_owned())) } else { Err(rejected()) }
     }
 
-    fn seal(&self, key: &str) -> Vec<u8> {
+    fn checksum(&self, key: &str) -> Vec<u8> {
         let digest = Sha256::new().chain_update(self.0).chain_update(key.as_bytes()).finalize();
-        digest.iter().take(SEAL).copied().collect()
+        digest.iter().take(CHECKSUM).copied().collect()
     }
 }
 
@@ -55,22 +57,23 @@ impl Scope {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
-    fn a_cursor_of_another_list_is_refused() {
-        let cursor = Scope::of(&"programmes").encode("ICP-MLI-3");
+    fn a_cursor_of_another_list_is_rejected() {
+        let cursor = Scope::of(&json!("programmes")).encode("ICP-MLI-3");
         assert_eq!(
-            Scope::of(&"programmes").decode("after", &cursor),
+            Scope::of(&json!("programmes")).decode("after", &cursor),
             Ok(Some("ICP-MLI-3".to_owned()))
         );
-        assert!(Scope::of(&"agencies").decode("after", &cursor).is_err());
-        assert_eq!(Scope::of(&"agencies").decode("after", ""), Ok(None));
+        assert!(Scope::of(&json!("agencies")).decode("after", &cursor).is_err());
+        assert_eq!(Scope::of(&json!("agencies")).decode("after", ""), Ok(None));
     }
 
     proptest! {
         #[test]
         fn a_mangled_cursor_is_refused(at in 0_usize..20, to in "[A-Za-z0-9_-]") {
-            let scope = Scope::of(&"programmes");
+            let scope = Scope::of(&json!("programmes"));
             let cursor = scope.encode("ICP-MLI-3");
             let mut mangled = cursor.clone();
             mangled.replace_range(at..=at, &to);

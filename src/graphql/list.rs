@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
 use async_graphql::{Context, Enum, InputType, Object, ObjectType, OutputType};
+use serde_json::json;
 
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
@@ -15,6 +16,7 @@ use super::request::{count_records, count_texts, note_cut, page_limit, reader};
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
 use super::word::Word;
+use crate::model::code::Code as _;
 use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
@@ -408,7 +410,8 @@ fn slice<N: Wraps>(
 ) -> Answer<(Slice<Arc<N::Record>>, Scope)> {
     let reader = reader(ctx)?;
     count_texts(ctx, filter.texts())?;
-    let scope = Scope::of(&(N::Record::KIND, filter, ordering));
+    let scope =
+        Scope::of(&json!([N::Record::KIND.as_str(), filter.canonical(), ordering.canonical()]));
     let page = window.page(ctx, &scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
     let slice = reader.page::<N::Record>(filter, ordering, &page)?;
     count_records(ctx, slice.items.len())?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::connection::Edge;
 use async_graphql::{Context, ID, Object, SchemaBuilder};
+use serde_json::json;
 
 use super::cursor::Scope;
 use super::error::{Answer, ApiError};
@@ -37,6 +38,7 @@ use super::types::source::Source;
 use super::types::transaction::Transaction;
 use super::types::trust_fund::TrustFund;
 use super::word::Word;
+use crate::model::code::Code as _;
 use crate::model::money::{self, Qualifier};
 use crate::model::noun::Kind;
 use crate::read::engagement;
@@ -291,7 +293,8 @@ impl Query {
             let key = reader.key(hit.kind, hit.ordinal).unwrap_or_default();
             format!("{}:{key}", hit.kind)
         };
-        let scope = Scope::of(&("search", &text, &kinds, &narrowing));
+        let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let scope = Scope::of(&json!(["search", text, words, narrowing.canonical()]));
         let window = Window { first, after, last, before };
         let page = window.page(ctx, &scope, |key| hits.iter().position(|hit| name(hit) == key))?;
         let positions: Vec<usize> = (0..hits.len()).collect();

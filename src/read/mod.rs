@@ -4,6 +4,7 @@
 //! [`Filter`](filter::Filter) is answered by set operations, the answer is put in order, and only the records of the
 //! page are read. Everything here is synchronous; a point read costs microseconds.
 
+mod canonical;
 mod change;
 pub mod engagement;
 pub mod error;

@@ -2,6 +2,7 @@
 
 use async_graphql::connection::{Connection, Edge};
 use async_graphql::{Context, ID, Interface};
+use serde_json::json;
 
 use super::agency::Agency;
 use super::agreement::Agreement;
@@ -177,7 +178,7 @@ pub(super) fn cited_by(
     let reader = reader(ctx)?;
     let filter = Filter::is(Facet::Source, source.key());
     let found = reader.keys(Kind::ALL, &filter)?;
-    let scope = Scope::of(&("cited by", source.key()));
+    let scope = Scope::of(&json!(["cited-by", source.key()]));
     let page = window.page(ctx, &scope, |cursor| {
         let (kind, key) = cursor.split_once(':')?;
         let wanted = (Kind::parse(kind).ok()?, key);
