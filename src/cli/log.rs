@@ -4,7 +4,6 @@ use std::fmt::Result;
 use std::io::{self, IsTerminal as _};
 use std::panic;
 
-use tokio::runtime::Handle;
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::FormatFields;
@@ -14,15 +13,15 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use super::failure::Failure;
-use super::traces::{self, Traces};
 use crate::config::Config;
 use crate::config::settings::LogForm;
 use crate::model::printable;
 
-/// Begins to log, and to send traces where a collector is named. Panics go into the log too: one line, where others go,
-/// and never a backtrace for the operator.
-pub(super) fn start(config: &Config, runtime: &Handle) -> std::result::Result<Traces, Failure> {
-    let (ear, traces) = traces::begin(config.otlp_endpoint.as_deref(), runtime)?;
+/// Starts the log. A panic becomes one line of it, without a backtrace.
+///
+/// # Errors
+/// [`Failure::Usage`] for a level that does not exist.
+pub(super) fn start(config: &Config) -> std::result::Result<(), Failure> {
     let log = match config.log {
         LogForm::Human => fmt::layer()
             .fmt_fields(PrintableFields)
@@ -38,7 +37,7 @@ pub(super) fn start(config: &Config, runtime: &Handle) -> std::result::Result<Tr
             .boxed(),
     };
     let log = log.with_filter(filter(&config.log_level)?);
-    let begun = tracing_subscriber::registry().with(ear).with(log).try_init();
+    let begun = tracing_subscriber::registry().with(log).try_init();
     begun.map_err(|err| Failure::because(&err))?;
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -48,7 +47,7 @@ pub(super) fn start(config: &Config, runtime: &Handle) -> std::result::Result<Tr
         let said = said.unwrap_or("nothing was said");
         tracing::error!(place, said, "a panic was caught");
     }));
-    Ok(traces)
+    Ok(())
 }
 
 /// Writes the fields of an event on one line, with control characters made visible: names and contents of files, and what

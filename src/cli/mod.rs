@@ -18,7 +18,6 @@ mod serve;
 mod signal;
 mod status;
 mod token;
-mod traces;
 mod watch;
 
 use std::error::Error;
@@ -229,7 +228,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Has whatever this process makes belong to its user alone: sources may hold contact data.
 fn private() {
-    #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 

@@ -37,12 +37,11 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
         let _inside = runtime.enter();
         Orders::hear().map_err(deaf)?
     };
-    let traces = log::start(config, runtime.handle())?;
+    log::start(config)?;
     let saved = Library::embedded();
     let live = Live::empty();
     let service = Service::new(live.clone(), saved, config.graphql);
     let ended = runtime.block_on(serve(config, live, service, orders, start));
-    traces.end();
     runtime.shutdown_timeout(Duration::ZERO);
     match ended? {
         Ended::Complete => tracing::info!("stopped; every request under way was answered"),

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Builder;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::reseed::Again;
 use crate::http::{Reload, Stop};
@@ -100,17 +101,13 @@ impl Asked {
 }
 
 /// Both signals. From when they are heard on, neither ends the process by itself.
-#[cfg(unix)]
 struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-#[cfg(unix)]
 impl Signals {
     fn hear() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
         let terminate = signal(SignalKind::terminate())?;
         Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
     }
@@ -125,51 +122,14 @@ impl Signals {
 }
 
 /// SIGHUP, each time.
-#[cfg(unix)]
-pub(super) struct Hangups(tokio::signal::unix::Signal);
+pub(super) struct Hangups(Signal);
 
-#[cfg(unix)]
 impl Hangups {
     fn hear() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
         signal(SignalKind::hangup()).map(Self)
     }
 
     async fn next(&mut self) -> Option<()> {
         self.0.recv().await
-    }
-}
-
-/// There is no such signal.
-#[cfg(not(unix))]
-pub(super) struct Hangups;
-
-#[cfg(not(unix))]
-impl Hangups {
-    fn hear() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) -> Option<()> {
-        None
-    }
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn hear() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) -> &'static str {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        "Ctrl-C"
     }
 }

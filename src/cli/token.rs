@@ -34,7 +34,6 @@ fn add(path: &Path, name: &str, line: &str) -> io::Result<()> {
     }
     let mut options = OpenOptions::new();
     options.create(true).append(true);
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     let begin = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };

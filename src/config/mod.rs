@@ -48,8 +48,6 @@ pub struct Config {
     pub log: LogForm,
     /// What is logged.
     pub log_level: String,
-    /// The collector that traces are sent to, if any.
-    pub otlp_endpoint: Option<String>,
 }
 
 impl Settings {
@@ -105,7 +103,6 @@ impl Settings {
             },
             log: self.log.log.unwrap_or_default(),
             log_level: self.log.log_level.unwrap_or_else(|| "info".to_owned()),
-            otlp_endpoint: self.log.otlp_endpoint,
         })
     }
 }

@@ -109,9 +109,6 @@ pub struct LogSettings {
     /// How long an operation may take before the log names the sha256 of its text [default: 2s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_SLOW_QUERY")]
     pub slow_query: Option<Span>,
-    /// Send traces by OTLP to a collector, `http://HOST:4318/v1/traces`; only in programs that were built with the feature `otlp`
-    #[arg(long, value_name = "URL", env = "AIDGRAPH_OTLP_ENDPOINT")]
-    pub otlp_endpoint: Option<String>,
 }
 
 /// The form of the log.
@@ -199,7 +196,6 @@ impl Settings {
                 log_level: self.log.log_level.or(other.log.log_level),
                 access_log: self.log.access_log.or(other.log.access_log),
                 slow_query: self.log.slow_query.or(other.log.slow_query),
-                otlp_endpoint: self.log.otlp_endpoint.or(other.log.otlp_endpoint),
             },
         }
     }

@@ -7,8 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use super::media::thousandths;
 
-/// How hard brotli, zstd and gzip try: about as long as the answer took to make.
-const BROTLI: i32 = 5;
+/// Levels of zstd and gzip: compression takes about as long as the answer took to make.
 const ZSTD: i32 = 3;
 const GZIP: flate2::Compression = flate2::Compression::new(6);
 
@@ -16,19 +15,17 @@ const GZIP: flate2::Compression = flate2::Compression::new(6);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
     Zstd,
-    Brotli,
     Gzip,
 }
 
 impl Coding {
     /// The ways, the one that is preferred among equals first.
-    pub(super) const ALL: [Self; 3] = [Self::Zstd, Self::Brotli, Self::Gzip];
+    pub(super) const ALL: [Self; 2] = [Self::Zstd, Self::Gzip];
 
     /// Its name in headers.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Zstd => "zstd",
-            Self::Brotli => "br",
             Self::Gzip => "gzip",
         }
     }
@@ -64,7 +61,7 @@ impl Coding {
         of(self.name()).or_else(|| of("*")).unwrap_or(0)
     }
 
-    /// The tag of an answer in this coding, which is another representation: `"x"` becomes `"x.br"`. What stands before
+    /// The tag of an answer in this coding, which is another representation: `"x"` becomes `"x.gzip"`. What stands before
     /// the dot is base64, which has none.
     pub(super) fn tag(self, tag: &HeaderValue) -> Option<HeaderValue> {
         let bare = tag.to_str().ok()?.strip_suffix('"')?;
@@ -78,16 +75,6 @@ impl Coding {
     pub(super) fn compress(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Zstd => zstd::encode_all(bytes, ZSTD),
-            Self::Brotli => {
-                let mut out = Vec::new();
-                let parameters = brotli::enc::BrotliEncoderParams {
-                    quality: BROTLI,
-                    size_hint: bytes.len(),
-                    ..Default::default()
-                };
-                brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters)?;
-                Ok(out)
-            }
             Self::Gzip => {
                 let mut encoder = flate2::write::GzEncoder::new(Vec::new(), GZIP);
                 encoder.write_all(bytes)?;
@@ -111,11 +98,12 @@ mod tests {
     fn the_coding_is_the_one_with_the_most_weight() {
         let chosen = |accept: &str| Coding::of(&accepting(accept));
         assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Coding::Zstd));
-        assert_eq!(chosen("gzip, br"), Some(Coding::Brotli));
-        assert_eq!(chosen("gzip;q=1.0, br;q=0.5, zstd;q=0"), Some(Coding::Gzip));
+        assert_eq!(chosen("gzip, br"), Some(Coding::Gzip));
+        assert_eq!(chosen("gzip;q=1.0, zstd;q=0.5"), Some(Coding::Gzip));
+        assert_eq!(chosen("gzip;q=0.5, zstd"), Some(Coding::Zstd));
         assert_eq!(chosen("*"), Some(Coding::Zstd));
-        assert_eq!(chosen("*;q=0.1, zstd;q=0"), Some(Coding::Brotli));
-        for none in ["", "identity", "deflate", "br;q=0", "*;q=0"] {
+        assert_eq!(chosen("*;q=0.1, zstd;q=0"), Some(Coding::Gzip));
+        for none in ["", "identity", "deflate", "br", "gzip;q=0", "*;q=0"] {
             assert_eq!(chosen(none), None, "{none}");
         }
     }
@@ -132,12 +120,8 @@ mod tests {
         let text = "the same words again and again ".repeat(500);
         let zstd = Coding::Zstd.compress(text.as_bytes()).unwrap();
         assert_eq!(zstd::decode_all(&*zstd).unwrap(), text.as_bytes());
-        let mut read = Vec::new();
-        let brotli = Coding::Brotli.compress(text.as_bytes()).unwrap();
-        brotli::BrotliDecompress(&mut &*brotli, &mut read).unwrap();
-        assert_eq!(read, text.as_bytes());
         let gzip = Coding::Gzip.compress(text.as_bytes()).unwrap();
         assert_eq!(io::read_to_string(flate2::read::GzDecoder::new(&*gzip)).unwrap(), text);
-        assert!([zstd, brotli, gzip].iter().all(|form| form.len() < text.len() / 10));
+        assert!([zstd, gzip].iter().all(|form| form.len() < text.len() / 10));
     }
 }

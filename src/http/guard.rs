@@ -25,7 +25,7 @@ use futures_util::FutureExt as _;
 use tower_http::cors::CorsLayer;
 use tower_layer::Layer as _;
 use tower_service::Service;
-use tracing::{Instrument as _, Span};
+use tracing::Instrument as _;
 
 use super::access::{Access, Caller};
 use super::account::Account;
@@ -36,7 +36,7 @@ use super::encoding::Presses;
 use super::paced;
 use super::refusal::{Refusal, panicked};
 use super::request_id::{self, REQUEST_ID};
-use super::{App, encoding, graphql, trace};
+use super::{App, encoding, graphql};
 
 /// Answers that are no pages may do nothing at all.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -218,10 +218,8 @@ where
         let under_way = self.busy.as_ref().map(Busy::begin);
         let id = request_id::of(request.headers());
         let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-        trace::begin(&span, &request);
         let answering = async move {
             let mut response = guard.answer(request.map(Body::new), peer).await;
-            trace::end(&Span::current(), response.status());
             response.headers_mut().insert(REQUEST_ID, id);
             Ok(match under_way {
                 Some(under_way) => under_way.follow(response),

@@ -37,7 +37,6 @@ mod shutdown;
 pub mod socket;
 mod stream;
 pub mod tls;
-mod trace;
 
 use std::net::SocketAddr;
 use std::ops::Deref;

@@ -185,8 +185,11 @@ pub(super) fn build(
 
 /// Asks whether there is room for so many bytes, before any of them is written.
 pub(super) fn has_room(root: &Path, wanted: u64) -> Result<(), Error> {
-    // Where the system does not say what is free, the writing will.
-    let Ok(free) = fs4::available_space(root) else { return Ok(()) };
+    // If the file system does not report its free space, the write reports a full disk.
+    let Ok(free) = rustix::fs::statvfs(root).map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize))
+    else {
+        return Ok(());
+    };
     match wanted.checked_sub(free).filter(|lack| *lack > 0) {
         None => Ok(()),
         Some(lack) => {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rustix::rand::GetRandomFlags;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -176,7 +177,10 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 /// [`Error::Random`].
 pub(super) fn make() -> Result<(String, String), Error> {
     let mut random = [0; RANDOM];
-    getrandom::fill(&mut random).map_err(|err| Error::Random(err.to_string()))?;
+    let filled = rustix::rand::getrandom(&mut random, GetRandomFlags::empty());
+    if filled.map_err(|err| Error::Random(err.to_string()))? < RANDOM {
+        return Err(Error::Random("the system returned too few random bytes".to_owned()));
+    }
     let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
     let digest = digest(&token);
     Ok((token, digest))

@@ -22,5 +22,4 @@ mod settings;
 mod socket;
 mod subscription;
 mod tls;
-mod traces;
 mod unsent;
