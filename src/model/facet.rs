@@ -43,6 +43,8 @@ super::code::codes! {
         Currency = "currency",
         /// The qualifier of an amount: `AT_LEAST`.
         Qualifier = "qualifier",
+        /// The currency of a programme's budget, and how its amount is to be read: `EUR ABOUT`.
+        Budget = "budget",
         /// The reason for an absent amount.
         Absence = "absence",
         /// The assertion: stated, derived or inferred.

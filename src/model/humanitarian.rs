@@ -3,7 +3,7 @@
 //! A flag decides alone, also a negative one; the flag of a transaction precedes that of its activity. Without a flag,
 //! an activity with a humanitarian scope is humanitarian. Without either, the purpose decides: the share of the DAC
 //! categories of humanitarian aid among the sectors of the transaction, otherwise of its activity. Sectors of other
-//! vocabularies are ignored.
+//! vocabularies are ignored. Money of which nothing is stated is not humanitarian, unless transactions of it are.
 //!
 //! Sources: IATI Standard 2.03, `@humanitarian` and `humanitarian-scope`; OECD DAC, humanitarian aid: categories 720,
 //! 730, 740.
@@ -34,7 +34,7 @@ const CATEGORIES: [&str; 3] = ["720", "730", "740"];
 /// Humanitarian part of some money, with the basis of the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Humanitarian {
-    /// Basis of the decision; `None` when nothing marks any part as humanitarian.
+    /// What decides; `None` when nothing is said of it.
     decided_by: Option<HumanitarianBasis>,
     /// Humanitarian part of [`WHOLE`]; `None` when only some purposes are humanitarian and no source divides the money
     /// among them.
@@ -78,6 +78,16 @@ impl Humanitarian {
         by_purpose(&programme.sectors).unwrap_or_default()
     }
 
+    /// Of the budgets of a programme with these transactions: where it says nothing itself, it is what all of them are alike;
+    /// where they differ, no source says how much of it is.
+    #[must_use]
+    pub fn beside(self, transactions: &[Transaction]) -> Self {
+        let mut all = transactions.iter().map(|one| self.of_transaction(one));
+        let Some(first) = all.next().filter(|_| self.decided_by.is_none()) else { return self };
+        let is_alike = all.all(|other| other.share == first.share);
+        if is_alike { first } else { Self::new(None, None) }
+    }
+
     /// Determines the humanitarian part of a transaction; `self` is that of its programme.
     #[must_use]
     pub fn of_transaction(self, transaction: &Transaction) -> Self {
@@ -98,8 +108,7 @@ fn by_purpose<'a>(sectors: &'a [SectorShare]) -> Option<Humanitarian> {
         sectors.iter().filter_map(code).filter(|(code, _)| code.as_str().len() == digits).collect()
     };
     let chosen = Some(of(5)).filter(|purposes| !purposes.is_empty()).unwrap_or_else(|| of(3));
-    let is_humanitarian = |code: &SectorCode| CATEGORIES.contains(&code.category().as_str());
-    let marks: Vec<bool> = chosen.iter().map(|(code, _)| is_humanitarian(code)).collect();
+    let marks: Vec<bool> = chosen.iter().map(|(code, _)| is_purpose(code)).collect();
     let percentages: Vec<_> = chosen.iter().map(|(_, share)| share.percentage).collect();
     let share = match divide(&percentages) {
         Division::NotStated => return None,
@@ -110,6 +119,17 @@ fn by_purpose<'a>(sectors: &'a [SectorShare]) -> Option<Humanitarian> {
             Some(parts.iter().zip(&marks).filter(|(_, mark)| **mark).map(|(part, _)| part).sum())
         }
     };
-    let basis = Some(HumanitarianBasis::Purpose).filter(|_| share != Some(0));
-    Some(Humanitarian::new(basis, share))
+    Some(Humanitarian::new(Some(HumanitarianBasis::Purpose), share))
+}
+
+/// The words by which money of such a humanitarian part is found: `no` where some of it is not humanitarian, `yes` where some
+/// of it is. Both where a part of it is, or where no source says how much.
+pub fn words(share: Option<u32>) -> impl Iterator<Item = &'static str> {
+    let (no, yes) = (share != Some(WHOLE), share != Some(0));
+    [(no, "no"), (yes, "yes")].into_iter().filter(|(is_there, _)| *is_there).map(|(_, word)| word)
+}
+
+/// Whether a sector is one of humanitarian aid by the DAC's definition.
+pub fn is_purpose(code: &SectorCode) -> bool {
+    CATEGORIES.contains(&code.category().as_str())
 }

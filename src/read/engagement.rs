@@ -71,6 +71,11 @@ impl Engagement {
         self.both().and(Filter::is(Facet::Pillar, Pillar::Development.to_string()))
     }
 
+    /// Those of its programmes that are humanitarian by a flag, a scope or their purpose, with that part of their money.
+    pub fn humanitarian_programmes(self) -> Filter {
+        self.programmes().and(Filter::is(Facet::Humanitarian, "yes"))
+    }
+
     /// Humanitarian contributions of the donor for the country.
     pub fn humanitarian(self) -> Filter {
         self.both()
@@ -81,9 +86,12 @@ impl Engagement {
         self.both()
     }
 
-    /// Support of the donor in the country that is planned as a programme of defence.
+    /// Support of the donor in the country that is planned as a programme of defence; nothing of its money that is
+    /// humanitarian counts.
     pub fn support(self) -> Filter {
-        self.both().and(Filter::is(Facet::Pillar, Pillar::Defence.to_string()))
+        let not_humanitarian = Filter::MoneyFor(Facet::Humanitarian, vec!["no".to_owned()]);
+        let defence = Filter::is(Facet::Pillar, Pillar::Defence.to_string());
+        self.both().and(defence).and(not_humanitarian)
     }
 
     /// Trust funds for the country that serve a pillar; a humanitarian one is asked for by itself.

@@ -34,7 +34,7 @@ pub enum Filter {
     /// Every record.
     #[default]
     All,
-    /// Records with one of these terms of a facet; an empty list means none.
+    /// Records with one of these terms of a facet; an empty list means none. A place holds what lies within it.
     Is(Facet, Vec<String>),
     /// Records with a term of a facet that begins with one of these.
     Begins(Facet, Vec<String>),
@@ -257,6 +257,7 @@ impl Filter {
     fn takes_long(&self) -> bool {
         match self {
             Self::All | Self::MoneyFor(..) => false,
+            Self::Is(Facet::Location, _) => true,
             Self::Is(_, terms) | Self::Key(terms) => terms.len() > FEW,
             _ => true,
         }
@@ -295,6 +296,12 @@ impl Filter {
                     }
                 }
                 found
+            }
+            Self::Is(Facet::Location, places) => {
+                let within = within(generation, places.iter().map(String::as_str));
+                let keys = within.iter().filter_map(|at| generation.key(Kind::Location, *at));
+                let keys: Vec<String> = keys.map(|key| key.into_owned()).collect();
+                union(keys.iter().filter_map(|key| generation.posting(kind, Facet::Location, key)))
             }
             Self::Is(facet, terms) => {
                 union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
@@ -387,6 +394,25 @@ fn of_programmes(
         found.insert_range(generation.rows_at(programme));
     }
     Ok(found)
+}
+
+/// Places, by ordinal, with all that lie within them.
+pub(super) fn within<'a>(
+    generation: &Generation,
+    places: impl Iterator<Item = &'a str>,
+) -> BTreeSet<u32> {
+    let mut inside = BTreeSet::new();
+    let mut waiting: Vec<u32> =
+        places.filter_map(|id| generation.ordinal(Kind::Location, id)).collect();
+    while let Some(next) = waiting.pop() {
+        if !inside.insert(next) {
+            continue;
+        }
+        let key = generation.key(Kind::Location, next);
+        let parts = key.and_then(|key| generation.posting(Kind::Location, Facet::Parent, &key));
+        waiting.extend(parts.into_iter().flatten());
+    }
+    inside
 }
 
 fn everything(generation: &Generation, kind: Kind) -> RoaringBitmap {

@@ -44,8 +44,8 @@ pub(super) struct Narrowing<'a> {
 /// Whether the terms of a facet divide the money of a noun.
 fn divides(kind: Kind, facet: Facet) -> bool {
     use Facet::{
-        Agency, AgencyRole, Channel, Country, Location, Mission, Participation, Plan, Region,
-        Sector, SectorCategory, Year,
+        Agency, AgencyRole, Channel, Country, Humanitarian, Location, Mission, Participation, Plan,
+        Region, Sector, SectorCategory, Year,
     };
     match kind {
         Kind::Programme => matches!(
@@ -59,8 +59,11 @@ fn divides(kind: Kind, facet: Facet) -> bool {
                 | Region
                 | Sector
                 | SectorCategory
+                | Humanitarian
         ),
-        Kind::Transaction => matches!(facet, Country | Region | Sector | SectorCategory),
+        Kind::Transaction => {
+            matches!(facet, Country | Region | Sector | SectorCategory | Humanitarian)
+        }
         Kind::HumanitarianContribution => {
             matches!(facet, Country | Year | Agency | AgencyRole | Plan)
         }

@@ -258,6 +258,14 @@ impl Reader {
         self.key(Kind::Programme, *parent)
     }
 
+    /// How much of the money of a programme is humanitarian, of the whole, by itself, else by what all of its transactions are;
+    /// `None` where no source says how much.
+    pub fn humanitarian_share(&self, programme: &str) -> Option<u32> {
+        let own = self.shared.generation.ordinal(Kind::Programme, programme)?;
+        let relief = &self.shared.generation.columns().heads.relief;
+        relief.get(own as usize).copied().filter(|share| *share != NOBODY)
+    }
+
     /// The rank of a record in an order; `None` when there is no such record.
     pub fn rank(&self, kind: Kind, key: &str, ordering: Ordering) -> Option<u32> {
         let ordinal = self.shared.generation.ordinal(kind, key)?;

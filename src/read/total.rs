@@ -44,6 +44,9 @@ crate::model::code::codes! {
         /// It moves on money that had come in already: OCHA FTS found it within the boundary of its search. A list that
         /// is narrowed to a boundary counts it.
         Internal = "INTERNAL",
+        /// It goes round a circle of agencies, and no source tells the order of the payments: in some order it begins there, in
+        /// another it is money that counts already. `lower` takes nothing of it and `upper` all.
+        OrderUnknown = "ORDER_UNKNOWN",
         /// It is told by who receives it, and the payment that it mirrors is counted: the same two activities or the same two
         /// agencies, the same currency (or a conversion), within ninety days, up to what those payments add up to.
         ReceiptOfCountedDisbursement = "RECEIPT_OF_COUNTED_DISBURSEMENT",
@@ -59,7 +62,10 @@ crate::model::code::codes! {
 impl ExclusionReason {
     /// Whether what is left out for it may belong to the sum, in part or as a whole: then the bounds hold all of it.
     pub(super) fn is_open(self) -> bool {
-        matches!(self, Self::RevisedInPart | Self::PossiblePart | Self::SharedWithOthers)
+        matches!(
+            self,
+            Self::RevisedInPart | Self::PossiblePart | Self::SharedWithOthers | Self::OrderUnknown
+        )
     }
 }
 

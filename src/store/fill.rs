@@ -21,6 +21,8 @@ use super::segment::Segment;
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
 use super::unite::{self, Difference};
 use crate::model::code::Code;
+use crate::model::facet::Facet;
+use crate::model::humanitarian::words;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::{Kind, Record};
@@ -269,7 +271,16 @@ impl Records<'_> {
         self.index.add(record, ordinal, read.map_or(&[], |read| &read.descriptions))?;
         match record {
             Record::Programme(programme) => self.rows(programme, ordinal, read)?,
-            Record::Transaction(transaction) => self.columns.loose(transaction),
+            Record::Transaction(transaction) => {
+                // Programmes come before: how much of their money is humanitarian is known.
+                let of = transaction.programme.as_ref();
+                let of = of.and_then(|of| self.gathered.ordinal(Kind::Programme, of.as_str()));
+                for word in words(self.columns.relief(of)) {
+                    let postings = &mut self.gathered.noun(Kind::Transaction).postings;
+                    postings.add(Facet::Humanitarian, word, ordinal);
+                }
+                self.columns.loose(transaction);
+            }
             _ => {}
         }
         Ok(())
@@ -330,7 +341,7 @@ impl Records<'_> {
         let location = |place: &LocationId| gathered.ordinal(Kind::Location, place.as_str());
         let before = |other: &ProgrammeId| gathered.ordinal(Kind::Programme, other.as_str());
         self.columns.programme(programme, children, rows, &agency, &location, &before);
-        self.gathered.add_places(ordinal, rows);
+        self.gathered.add_places(programme, ordinal, rows);
         let Gathered { rows: gathered, aliases, .. } = &mut *self.gathered;
         gathered.add(programme, Some(place), rows, aliases);
         Ok(())

@@ -15,6 +15,7 @@ use crate::model::activity::AidType;
 use crate::model::code::Code as _;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
+use crate::model::humanitarian::{Humanitarian, words};
 use crate::model::id::AgencyId;
 use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
@@ -92,7 +93,7 @@ impl Postings {
         }
     }
 
-    fn add(&mut self, facet: Facet, term: &str, ordinal: u32) {
+    pub(super) fn add(&mut self, facet: Facet, term: &str, ordinal: u32) {
         let number = self.number(facet, term);
         self.insert(number, ordinal);
     }
@@ -313,7 +314,6 @@ impl Rows {
         if rows.is_empty() {
             return;
         }
-        let report = programme.report.as_deref();
         let has_own_place =
             |row: &Transaction| !row.report.recipients.is_empty() || !row.report.regions.is_empty();
         for recipient in &programme.recipients {
@@ -333,11 +333,11 @@ impl Rows {
                 has_own_sector,
             );
         }
-        let stated = report.and_then(|report| report.humanitarian);
-        for (at, row) in (from..).zip(rows) {
-            if let Some(flag) = row.report.humanitarian.or(stated) {
-                self.postings.add(Facet::Humanitarian, if flag { "yes" } else { "no" }, at);
-            }
+        let said = Humanitarian::of_programme(programme);
+        for word in words(None) {
+            let fits =
+                |row: &Transaction| words(said.of_transaction(row).share()).any(|own| own == word);
+            self.spread(Facet::Humanitarian, word, rows, from, |row| !fits(row));
         }
     }
 
@@ -402,10 +402,19 @@ impl Gathered {
         ordinal
     }
 
-    /// Lets a programme be found by the places, sectors and terms that only its transactions name.
-    pub(super) fn add_places(&mut self, programme: u32, rows: &[Transaction]) {
+    /// Lets a programme be found by the places, sectors and terms that only its transactions name, and as humanitarian or not
+    /// by what they are.
+    pub(super) fn add_places(&mut self, of: &Programme, programme: u32, rows: &[Transaction]) {
+        let said = Humanitarian::of_programme(of);
         let postings = &mut self.noun(Kind::Programme).postings;
-        for report in rows.iter().map(|row| &row.report) {
+        for word in words(said.beside(rows).share()) {
+            postings.add(Facet::Humanitarian, word, programme);
+        }
+        for row in rows {
+            let report = &row.report;
+            for word in words(said.of_transaction(row).share()) {
+                postings.add(Facet::Humanitarian, word, programme);
+            }
             for recipient in &report.recipients {
                 postings.add(Facet::Country, recipient.country.as_str(), programme);
             }

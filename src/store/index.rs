@@ -120,6 +120,11 @@ fn programme(terms: &mut Terms<'_>, p: &Programme) {
     }
     for budget in &p.budgets {
         terms.money(&budget.money);
+        let read = budget.money.currency().zip(budget.money.qualifier());
+        terms.each(
+            Facet::Budget,
+            read.map(|(currency, qualifier)| format!("{currency} {qualifier}")),
+        );
         terms.sources(&budget.provenance.citations);
     }
     for site in &p.sites {
@@ -141,7 +146,6 @@ fn programme(terms: &mut Terms<'_>, p: &Programme) {
 /// What a publisher reports of an activity.
 fn report(terms: &mut Terms<'_>, r: &Report) {
     terms.each(Facet::AgencyRole, r.reporter.iter().map(|agency| format!("REPORTING {agency}")));
-    terms.each(Facet::Humanitarian, r.humanitarian.map(|flag| if flag { "yes" } else { "no" }));
     terms.each(Facet::Level, r.hierarchy);
     let days = [r.planned.start, r.actual.start, r.planned.end, r.actual.end];
     let days = (1..).zip(days).filter_map(|(number, day)| Some(format!("{number} {}", day?)));

@@ -63,6 +63,19 @@ fn any<T: Term>(facet: Facet, values: Option<Vec<T>>) -> Filter {
     values.map_or(Filter::All, |values| Filter::Is(facet, values.iter().map(Term::term).collect()))
 }
 
+/// What one budget must be: its currency, and how its amount is to be read.
+fn one_budget(currencies: Option<Vec<String>>, read: Option<Vec<Word<Qualifier>>>) -> Filter {
+    let both = currencies.iter().flatten().flat_map(|currency| {
+        let read = read.iter().flatten();
+        read.map(move |read| format!("{} {}", currency.to_uppercase(), read.0))
+    });
+    let both: Vec<String> = both.collect();
+    let is_one = currencies.is_some() && read.is_some();
+    any(Facet::Currency, currencies)
+        .and(any(Facet::Qualifier, read))
+        .and(any(Facet::Budget, is_one.then_some(both)))
+}
+
 /// What one participation must be: its agency, its role and its way, each where it is asked for.
 fn participation(
     agencies: Option<Vec<String>>,
@@ -309,19 +322,16 @@ filters! {
         country: String => Country,
         /// Identifiers of the programmes that directly contain it.
         parent: String => Parent,
-        /// Identifiers of places that it works in.
+        /// Identifiers of places that it works in; a place holds those that lie within it.
         location: String => Location,
         /// A DAC purpose code or category that it is marked with.
         sector: String => Sector,
         /// A DAC category, its purpose codes included.
         sector_category: String => SectorCategory,
-        /// The currency of one of its budgets, by ISO 4217.
-        currency: String => Currency,
-        /// How the amount of one of its budgets is to be read.
-        qualifier: Word<Qualifier> => Qualifier,
         /// Why one of its budgets has no amount.
         absence: Word<Absence> => Absence,
-        /// Whether its publisher says that it is humanitarian; what says nothing of it is in neither list.
+        /// Whether it is humanitarian, by a flag, a scope or its purpose, itself or by some of its transactions; see
+        /// `HumanitarianBasis`. One that is so in part is found both ways, and each list counts its part alone.
         humanitarian: bool => Humanitarian,
         /// A region that receives it, by its code: 298.
         region: String => Region,
@@ -342,6 +352,10 @@ filters! {
         /// The name of an imported file that it was read from.
         file: String => File,
         ;
+        /// The currency of one of its budgets, by ISO 4217.
+        currency: Vec<String>,
+        /// How the amount of one of its budgets is to be read: of one in that currency, where `currency` stands beside it.
+        qualifier: Vec<Word<Qualifier>>,
         /// Identifiers of agencies that report it.
         reporter: Vec<String>,
         /// Identifiers of agencies that take part.
@@ -367,10 +381,11 @@ filters! {
         planned_end: Days,
         /// When it ended; one whose actual end is not known is never found. IATI: activity-date, type 4.
         actual_end: Days,
-        => |asked| part("REPORTING", asked.0)
-            .and(participation(asked.1, asked.2, asked.3))
-            .and(in_force(asked.4, asked.5, asked.6))
-            .and(days(1, asked.7)).and(days(2, asked.8)).and(days(3, asked.9)).and(days(4, asked.10))
+        => |asked| one_budget(asked.0, asked.1)
+            .and(part("REPORTING", asked.2))
+            .and(participation(asked.3, asked.4, asked.5))
+            .and(in_force(asked.6, asked.7, asked.8))
+            .and(days(1, asked.9)).and(days(2, asked.10)).and(days(3, asked.11)).and(days(4, asked.12))
     }
 
     /// Narrows a list of agreements.
@@ -484,7 +499,8 @@ filters! {
         sector: String => Sector,
         /// A DAC category that it is for, its purpose codes included.
         sector_category: String => SectorCategory,
-        /// Whether it is humanitarian: by itself, else by its programme.
+        /// Whether it is humanitarian, by itself, else by its programme; see `HumanitarianBasis`. One that is so in part is found
+        /// both ways, and each list counts its part alone.
         humanitarian: bool => Humanitarian,
         ;
         /// Identifiers of agencies that pay.

@@ -95,7 +95,8 @@ impl Flows {
 
     /// All money once: what comes in, and what an agency inside gives beyond what it received of money that counts: one that received
     /// 10 and gave 100 passes 10 on and begins 90. What is passed
-    /// on is left out as INTERNAL.
+    /// on is left out as INTERNAL. Where agencies pay one another in a circle the earlier payment begins; where no source tells
+    /// the order, only what has begun in every order counts, and the rest is left out as ORDER_UNKNOWN.
     async fn counted_once(&self) -> Vec<Total> {
         sums(&self.0.counted_once)
     }

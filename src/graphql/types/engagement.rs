@@ -200,7 +200,7 @@ pub(crate) struct Development(Between);
 /// Development cooperation of a donor in a country. Programmes and humanitarian aid have totals of their own.
 #[Object(serial)]
 impl Development {
-    /// Programmes, the earliest first.
+    /// Programmes, the earliest first; those that are humanitarian too, of which `humanitarian` has that part alone.
     #[graphql(complexity = "50 * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "the four of Relay, a day and a year")]
     async fn programmes(
@@ -309,6 +309,26 @@ impl Humanitarian {
             DatedOrder::Date.into(),
             &page(first, after, last, before),
         )
+    }
+
+    /// Programmes that are humanitarian by a flag, a scope or their purpose, the earliest first; their totals hold that part of
+    /// their money alone. Plans of years, never added to what was given.
+    #[graphql(complexity = "50 * child_complexity")]
+    async fn programmes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+            String,
+        >,
+    ) -> Answer<GroupedList<Programme>> {
+        let filter = self.0.humanitarian_programmes();
+        Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
     /// Trust funds for humanitarian ends.

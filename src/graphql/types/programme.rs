@@ -150,9 +150,11 @@ impl ProgrammeParts {
         Humanitarian::of_programme(&self.0).basis().map(Word)
     }
 
-    /// How much of it is humanitarian, in per cent; null when some of its purposes are, and no source divides it among them.
-    async fn humanitarian_share(&self) -> Option<Decimal> {
-        percent(Humanitarian::of_programme(&self.0))
+    /// How much of it is humanitarian, in per cent: by itself, else by what all of its transactions are. Null when no source says
+    /// how much: some of its purposes are, or some of its transactions.
+    async fn humanitarian_share(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
+        let share = reader(ctx)?.humanitarian_share(self.0.id.as_str());
+        Ok(share.and_then(percent))
     }
 
     /// The sums of the budgets that count: those that nothing takes the place of, and that are no part of another.
@@ -283,9 +285,9 @@ impl ProgrammeReport {
     }
 }
 
-/// The humanitarian part in per cent.
-pub(super) fn percent(humanitarian: Humanitarian) -> Option<Decimal> {
-    let share = rust_decimal::Decimal::from(humanitarian.share()?);
+/// A part of the whole in per cent.
+pub(super) fn percent(share: u32) -> Option<Decimal> {
+    let share = rust_decimal::Decimal::from(share);
     let per_cent = rust_decimal::Decimal::from(WHOLE / 100);
     share.checked_div(per_cent).map(|share| Decimal(share.normalize()))
 }

@@ -95,7 +95,7 @@ noun! {
 
     /// How much of it is humanitarian, in per cent; null when some of its purposes are, and no source divides it among them.
     async fn humanitarian_share(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
-        Ok(percent(self.relief(ctx)?))
+        Ok(self.relief(ctx)?.share().and_then(percent))
     }
 
     /// The activity that the money comes from, as published. IATI: provider-org/@provider-activity-id.

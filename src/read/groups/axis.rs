@@ -85,7 +85,11 @@ fn codes(dimension: GroupDimension, columns: &Columns) -> Option<Codes> {
             .chain(words::<Channel>().into_iter().skip(1))
             .collect(),
         GroupDimension::Humanitarian => {
-            vec![Err(KeyAbsence::NotStated), Ok("no".to_owned()), Ok("yes".to_owned())]
+            let words = ["no", "yes"].map(|word| Ok(word.to_owned()));
+            [Err(KeyAbsence::NotStated), Err(KeyAbsence::Undivided)]
+                .into_iter()
+                .chain(words)
+                .collect()
         }
         GroupDimension::FlowType => return terms(0),
         GroupDimension::FinanceType => return terms(1),
@@ -184,7 +188,7 @@ pub(super) struct Axes {
     pub(super) of_row: Vec<usize>,
     /// What the country or region decides.
     pub(super) of_place: Vec<usize>,
-    /// What the sector decides.
+    /// What the sector decides, and how much of it is humanitarian.
     pub(super) of_sector: Vec<usize>,
 }
 
@@ -219,7 +223,9 @@ impl Axes {
             axes.all.push(next);
             match dimension {
                 GroupDimension::Country | GroupDimension::Region => axes.of_place.push(at),
-                GroupDimension::Sector | GroupDimension::SectorCategory => axes.of_sector.push(at),
+                GroupDimension::Sector
+                | GroupDimension::SectorCategory
+                | GroupDimension::Humanitarian => axes.of_sector.push(at),
                 GroupDimension::Reporter
                 | GroupDimension::FundingAgency
                 | GroupDimension::AccountableAgency

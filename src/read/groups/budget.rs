@@ -17,7 +17,7 @@ use crate::model::date::{PartialDate, Period};
 use crate::model::money::Currency;
 use crate::read::narrowing::Place;
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{NOBODY, NOT_STATED, bit};
+use crate::store::columns::{NOBODY, bit};
 
 /// A budget of a parent that counts in the list.
 #[derive(Clone, Copy, Debug)]
@@ -136,16 +136,14 @@ impl Scan<'_> {
     }
 
     fn parent(&mut self, programme: u32) -> Parent {
-        let at = programme as usize;
-        let set = |column: &[u32]| column.get(at).copied().unwrap_or(NOT_STATED);
-        let (places, sectors) = (set(&self.columns.heads.places), set(&self.columns.heads.sectors));
+        let marks = self.marks(programme);
         let own = (self.lens, std::mem::take(&mut self.current));
         self.look(Place { own: programme, programme });
         self.current.programme = programme;
         // A parent of which a part is stated contains its children: whose they are it does not say.
         let claim = self.claim(programme);
         self.current.claim = if claim == Share::Unknown { claim } else { Share::Whole };
-        self.divide_by(places, sectors);
+        self.divide_by(marks);
         (self.lens, self.current) = own;
         let share: i64 = self.parts.counted.iter().map(|part| part.share).sum();
         let rows = if share > 0 { self.budgets_of(programme) } else { 0..0 };

@@ -14,6 +14,7 @@ use crate::model::money::{Currency, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::programme::{Channel, Role};
 use crate::model::share::WHOLE;
+use crate::read::filter::within;
 use crate::store::Generation;
 use crate::store::columns::{Columns, Part, Spot, UNDIVIDED};
 
@@ -136,18 +137,8 @@ impl Claim {
     }
 
     fn sites(terms: &BTreeSet<&str>, generation: &Generation) -> Self {
-        let (mut inside, mut countries) = (BTreeSet::new(), BTreeSet::new());
-        let mut waiting: Vec<u32> =
-            terms.iter().filter_map(|id| generation.ordinal(Kind::Location, id)).collect();
-        while let Some(next) = waiting.pop() {
-            if !inside.insert(next) {
-                continue;
-            }
-            let key = generation.key(Kind::Location, next);
-            let within =
-                key.and_then(|key| generation.posting(Kind::Location, Facet::Parent, &key));
-            waiting.extend(within.into_iter().flatten());
-        }
+        let inside = within(generation, terms.iter().copied());
+        let mut countries = BTreeSet::new();
         for (country, there) in generation.terms(Kind::Location, Facet::Country, "") {
             if inside.iter().any(|site| there.contains(*site)) {
                 countries.insert(country.to_owned());

@@ -12,6 +12,7 @@ mod budget;
 mod cell;
 mod claim;
 mod divide;
+mod head;
 mod left_out;
 mod narrow;
 mod rate;
@@ -67,9 +68,10 @@ crate::model::code::codes! {
         AccountableAgency = "ACCOUNTABLE_AGENCY",
         /// The agency that passes the money of its programme on. IATI `OrganisationRole` 3.
         ExtendingAgency = "EXTENDING_AGENCY",
-        /// The agency that carries its programme out. IATI `OrganisationRole` 4.
+        /// The agency that carries its programme out; of a row of the CRS that of its own cell. IATI `OrganisationRole` 4.
         ImplementingAgency = "IMPLEMENTING_AGENCY",
-        /// The way of those who carry its programme out: a government, an NGO and so on. Compare the DAC channel categories.
+        /// The way of those who carry its programme out: a government, an NGO and so on; of a row of the CRS that of its own cell.
+        /// Compare the DAC channel categories.
         Channel = "CHANNEL",
         /// The country whose cooperation it is part of, by ISO 3166-1 code.
         Donor = "DONOR",
@@ -85,7 +87,7 @@ crate::model::code::codes! {
         FinanceType = "FINANCE_TYPE",
         /// The kind of aid: DAC `AidType`.
         AidType = "AID_TYPE",
-        /// Whether it is humanitarian: yes or no.
+        /// Whether it is humanitarian, by a flag, a scope or its purpose: yes or no. What is so in part is divided.
         Humanitarian = "HUMANITARIAN",
         /// Where its programme stands.
         Status = "STATUS",

@@ -18,6 +18,8 @@ pub(super) type Narrowed = Option<Vec<bool>>;
 pub(super) struct Lens {
     pub(super) places: Narrowed,
     pub(super) sectors: Narrowed,
+    /// Whether it counts when it is not humanitarian, and when it is; `None` when both do.
+    pub(super) relief: Option<[bool; 2]>,
     /// What agencies, ways and places on the ground must have of it.
     pub(super) claims: Vec<Claim>,
     /// Of each list, one lens that holds for all of it.
@@ -35,8 +37,11 @@ impl Lens {
                     lens.either.push(choices.collect());
                 }
                 Condition::Terms(
-                    facet
-                    @ (Facet::Country | Facet::Region | Facet::Sector | Facet::SectorCategory),
+                    facet @ (Facet::Country
+                    | Facet::Region
+                    | Facet::Sector
+                    | Facet::SectorCategory
+                    | Facet::Humanitarian),
                     asked,
                 ) => {
                     terms
@@ -51,6 +56,8 @@ impl Lens {
         }
         lens.places = places(&terms, generation);
         lens.sectors = sectors(&terms, generation);
+        let relief = terms.get(&Facet::Humanitarian);
+        lens.relief = relief.map(|words| ["no", "yes"].map(|word| words.contains(word)));
         lens
     }
 }
@@ -93,6 +100,8 @@ pub(super) struct Lenses<'a> {
     pub(super) by_place: bool,
     /// Whether it is narrowed to sectors, for some record at least.
     pub(super) by_sector: bool,
+    /// Whether it is narrowed to what is humanitarian, or is not, for some record at least.
+    pub(super) by_relief: bool,
     /// Whether records of one programme can have different lenses.
     pub(super) by_record: bool,
 }
@@ -102,6 +111,7 @@ impl<'a> Lenses<'a> {
         Self {
             by_place: narrowing.is_by(&[Facet::Country, Facet::Region]),
             by_sector: narrowing.is_by(&[Facet::Sector, Facet::SectorCategory]),
+            by_relief: narrowing.is_by(&[Facet::Humanitarian]),
             by_record: narrowing.differs_by_record(),
             narrowing,
             generation,

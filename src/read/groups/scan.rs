@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::axis::{Axes, Axis};
 use super::cell::Cells;
 use super::claim::Share;
-use super::divide::Parts;
+use super::divide::{Marks, Parts};
 use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
 use super::rate::{Converted, Converter};
@@ -38,10 +38,8 @@ pub(super) struct Current {
     /// The cells that may hold what nobody divides, where these are others than `base`.
     pub(super) open: Vec<u64>,
     pub(super) base: u64,
-    pub(super) places: u32,
-    pub(super) sectors: u32,
+    pub(super) marks: Marks,
     terms: usize,
-    humanitarian: u8,
     /// Why none of its amounts counts.
     pub(super) left_out: Option<ExclusionReason>,
 }
@@ -54,10 +52,8 @@ impl Default for Current {
             pieces: Vec::new(),
             open: Vec::new(),
             base: 0,
-            places: NOT_STATED,
-            sectors: NOT_STATED,
+            marks: Marks { places: NOT_STATED, sectors: NOT_STATED, relief: 0 },
             terms: 0,
-            humanitarian: 0,
             left_out: None,
         }
     }
@@ -85,10 +81,16 @@ pub(super) struct Scan<'a> {
     with_secondary: bool,
     pub(super) by_place: bool,
     pub(super) by_sector: bool,
+    pub(super) by_relief: bool,
     pub(super) parts: Parts,
     pub(super) current: Current,
     own_places: usize,
     own_sectors: usize,
+    own_relief: usize,
+    /// Whether sums ask who carries transactions out.
+    pub(super) by_carrier: bool,
+    /// What stands in the place of the programme's part of the cell, for the row in hand.
+    pub(super) own_head: Option<u64>,
     pub(super) steps: Steps,
     /// Rows of a span that go the long way.
     pub(super) later: Vec<u32>,
@@ -149,7 +151,8 @@ impl<'a> Scan<'a> {
         let axes = Axes::new(generation, by, amounts, asked.convert.is_none());
         let lenses = narrow::lenses(reader, amounts.kind(), asked.filter)?;
         let by_place = lenses.by_place || !axes.of_place.is_empty();
-        let by_sector = lenses.by_sector || !axes.of_sector.is_empty();
+        let by_relief = lenses.by_relief || by.contains(&GroupDimension::Humanitarian);
+        let by_sector = lenses.by_sector || by_relief || !axes.of_sector.is_empty();
         let unit = |is_divided| if is_divided { i64::from(WHOLE) } else { 1 };
         let mut scan = Self {
             reader,
@@ -172,10 +175,16 @@ impl<'a> Scan<'a> {
             with_secondary: has_one_reporter(asked, generation),
             by_place,
             by_sector,
+            by_relief,
             parts: Parts::default(),
             current: Current::default(),
             own_places: 0,
             own_sectors: 0,
+            own_relief: 0,
+            by_carrier: by.iter().any(|by| {
+                matches!(by, GroupDimension::ImplementingAgency | GroupDimension::Channel)
+            }),
+            own_head: None,
             steps: Steps::default(),
             later: Vec::new(),
         };
@@ -270,32 +279,8 @@ impl<'a> Scan<'a> {
     pub(super) fn enter(&mut self, programme: u32) {
         let heads = &self.columns.heads;
         let at = programme as usize;
-        let ordinal = |column: &[u32]| column.get(at).copied().unwrap_or(NOBODY);
-        let mut base = 0;
-        for axis in self.axes.pick(&self.axes.of_head) {
-            base += match axis.dimension {
-                GroupDimension::Programme => axis.ordinal(programme),
-                GroupDimension::Reporter => axis.ordinal(ordinal(&heads.reporter)),
-                GroupDimension::FundingAgency => axis.ordinal(ordinal(&heads.funding)),
-                GroupDimension::AccountableAgency => axis.ordinal(ordinal(&heads.accountable)),
-                GroupDimension::ExtendingAgency => axis.ordinal(ordinal(&heads.extending)),
-                GroupDimension::ImplementingAgency => axis.ordinal(ordinal(&heads.implementing)),
-                GroupDimension::Channel => {
-                    axis.step(heads.channel.get(at).copied().unwrap_or(0).into())
-                }
-                GroupDimension::Donor => {
-                    axis.step(heads.donor.get(at).copied().unwrap_or(0).into())
-                }
-                GroupDimension::Status => {
-                    axis.step(heads.status.get(at).copied().unwrap_or(0).into())
-                }
-                // A pillar is always known; what belongs to no programme has none.
-                GroupDimension::Pillar => {
-                    axis.step(heads.pillar.get(at).map_or(0, |pillar| usize::from(*pillar) + 1))
-                }
-                _ => 0,
-            };
-        }
+        let base =
+            self.axes.pick(&self.axes.of_head).map(|axis| self.head_step(axis, programme)).sum();
         self.look(Place { own: programme, programme });
         self.current = Current {
             programme,
@@ -303,10 +288,8 @@ impl<'a> Scan<'a> {
             pieces: Vec::new(),
             open: Vec::new(),
             base,
-            places: heads.places.get(at).copied().unwrap_or(NOT_STATED),
-            sectors: heads.sectors.get(at).copied().unwrap_or(NOT_STATED),
+            marks: self.marks(programme),
             terms: heads.terms.get(at).copied().unwrap_or(0) as usize,
-            humanitarian: heads.humanitarian.get(at).copied().unwrap_or(0),
             left_out: self.is_secondary(programme).then_some(ExclusionReason::SecondaryReporter),
         };
         self.find_open();
@@ -356,7 +339,7 @@ impl<'a> Scan<'a> {
             return self.pieces(row);
         }
         self.divide(row, *flags);
-        let base = self.current.base + self.row_steps(at, *flags);
+        let base = self.head_of(row) + self.row_steps(at);
         self.plain_row(base, amount, coin);
         if self.parts.others > 0 {
             let share = self.parts.others;
@@ -396,7 +379,7 @@ impl<'a> Scan<'a> {
         let flags = self.rows.flags.get(row as usize).copied().unwrap_or(0);
         let money = self.in_sum(row);
         self.divide(row, flags);
-        let base = self.current.base + self.row_steps(row as usize, flags);
+        let base = self.head_of(row) + self.row_steps(row as usize);
         let unit = Decimal::from(self.unit);
         let counted = self.parts.counted.iter().map(|part| (base + part.step, part.most));
         let open = self.open_bases(base).into_iter();
@@ -436,7 +419,7 @@ impl<'a> Scan<'a> {
             return self.pieces(row);
         }
         self.divide(row, flags);
-        let base = self.current.base + self.row_steps(row as usize, flags);
+        let base = self.head_of(row) + self.row_steps(row as usize);
         let others = self.parts.others;
         let Some(converted) = converted else {
             // Without a rate it is left out as a whole, and every sum that a share of it belongs to is open.
@@ -459,15 +442,6 @@ impl<'a> Scan<'a> {
             self.left_out.add_money(single, coin, &converted, self.of_unit(others));
         }
         !self.parts.counted.is_empty()
-    }
-
-    /// The cells, shares of places and sectors apart, that may hold what nobody divides.
-    fn open_bases(&self, base: u64) -> Vec<u64> {
-        if self.current.open.is_empty() {
-            return vec![base];
-        }
-        let of_row = base - self.current.base;
-        self.current.open.iter().map(|head| head + of_row).collect()
     }
 
     /// A share as a part of 1.
@@ -502,22 +476,19 @@ impl<'a> Scan<'a> {
 
     /// Counts a programme that has no amount of its own in the list.
     pub(super) fn without_amount(&mut self) {
-        let Current { base, programme, places, sectors, .. } = self.current;
+        let Current { base, programme, marks, .. } = self.current;
         let steps: u64 = self
             .axes
             .pick(&self.axes.of_row)
-            .map(|axis| match axis.dimension {
-                GroupDimension::Humanitarian => axis.step(self.current.humanitarian.into()),
-                dimension => term(dimension).map_or(0, |at| self.term_step(axis, 0, at)),
-            })
+            .map(|axis| term(axis.dimension).map_or(0, |at| self.term_step(axis, 0, at)))
             .sum();
-        self.divide_by(places, sectors);
+        self.divide_by(marks);
         for part in &self.parts.counted {
             self.cells.at(base + steps + part.step).of(programme);
         }
     }
 
-    pub(super) fn row_steps(&self, at: usize, flags: u8) -> u64 {
+    pub(super) fn row_steps(&self, at: usize) -> u64 {
         let rows = self.rows;
         let mut steps = 0;
         for axis in self.axes.pick(&self.axes.of_row) {
@@ -536,10 +507,6 @@ impl<'a> Scan<'a> {
                 }
                 GroupDimension::Receiver => {
                     axis.ordinal(rows.receiver.get(at).copied().unwrap_or(NOBODY))
-                }
-                GroupDimension::Humanitarian => {
-                    let own = flags & bit::HUMANITARIAN;
-                    axis.step(if own == 0 { self.current.humanitarian } else { own }.into())
                 }
                 dimension => {
                     let own = rows.terms.get(at).copied().unwrap_or(0) as usize;
@@ -563,14 +530,17 @@ impl<'a> Scan<'a> {
 
     /// How a row is divided: by its own places and sectors, else by those of its programme.
     fn divide(&mut self, row: u32, flags: u8) {
-        let (mut places, mut sectors) = (self.current.places, self.current.sectors);
+        let Marks { mut places, mut sectors, mut relief } = self.current.marks;
         if self.by_place && flags & bit::OWN_PLACES != 0 {
             places = seek(&self.rows.places, &mut self.own_places, row).unwrap_or(NOT_STATED);
         }
         if self.by_sector && flags & bit::OWN_SECTORS != 0 {
             sectors = seek(&self.rows.sectors, &mut self.own_sectors, row).unwrap_or(NOT_STATED);
         }
-        self.divide_by(places, sectors);
+        if self.by_relief && self.amounts == Amounts::Transactions {
+            relief = seek(&self.rows.relief, &mut self.own_relief, row).unwrap_or(relief);
+        }
+        self.divide_by(Marks { places, sectors, relief });
     }
 
     pub(super) fn generation(&self) -> &'a Generation {

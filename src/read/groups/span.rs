@@ -5,9 +5,9 @@
 use super::GroupDimension;
 use super::left_out::Coin;
 use super::rate::Converted;
-use super::scan::Scan;
+use super::scan::{Current, Scan};
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{ODD, bit};
+use crate::store::columns::{NOBODY, ODD, bit};
 
 /// What decides about a row, by the numbers in its columns.
 #[derive(Debug, Default)]
@@ -56,6 +56,9 @@ impl Steps {
         if scan.by_sector {
             steps.long |= bit::OWN_SECTORS;
         }
+        if scan.by_relief {
+            steps.long |= bit::HUMANITARIAN;
+        }
         for axis in scan.axes.pick(&scan.axes.of_row) {
             let fits = match axis.dimension {
                 GroupDimension::Year | GroupDimension::Month => add(&mut steps.date, &axis.steps),
@@ -73,12 +76,15 @@ impl Scan<'_> {
     /// Takes rows of the current programme that stand together.
     pub(super) fn span(&mut self, from: u32, to: u32) {
         let is_listed = self.left_out.singles.len() < self.left_out.listed;
-        let (places, sectors) = (self.current.places, self.current.sectors);
-        if self.steps.all_long || is_listed || self.current.left_out.is_some() {
+        let Current { marks, left_out, .. } = self.current;
+        // Where no source says how much of a programme is humanitarian, each transaction may say it of itself.
+        let is_open = self.by_relief && marks.relief == NOBODY;
+        let is_own = self.have_carriers(from, to);
+        if self.steps.all_long || is_listed || left_out.is_some() || is_open || is_own {
             self.each(from..to);
             return;
         }
-        self.divide_by(places, sectors);
+        self.divide_by(marks);
         if !self.parts.is_plain() {
             self.each(from..to);
             return;

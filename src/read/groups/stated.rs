@@ -33,16 +33,14 @@ impl Scan<'_> {
         let at = row as usize;
         let pieces = std::mem::take(&mut self.current.pieces);
         let claim = std::mem::replace(&mut self.current.claim, Share::Whole);
-        self.divide_by(self.current.places, self.current.sectors);
+        self.divide_by(self.current.marks);
         self.current.claim = claim;
-        let (Some(whole), Some(flags), [part]) = (
-            self.columns.money(self.rows, row),
-            self.rows.flags.get(at).copied(),
-            self.parts.counted.as_slice(),
-        ) else {
+        let (Some(whole), [part]) =
+            (self.columns.money(self.rows, row), self.parts.counted.as_slice())
+        else {
             return false;
         };
-        let beside = part.step + self.row_steps(at, flags);
+        let beside = part.step + self.row_steps(at);
         let (Some(all), Some(own)) = (self.sum_of(&whole), whole.currency()) else { return false };
         let mut left = [whole, all];
         for (base, value) in pieces {
@@ -96,7 +94,7 @@ impl Scan<'_> {
             return;
         }
         self.current.claim = Share::Whole;
-        self.divide_by(self.current.places, self.current.sectors);
+        self.divide_by(self.current.marks);
         self.current.claim = claim;
         let is_one_cell =
             matches!(self.parts.counted.as_slice(), [part] if part.share == self.unit);

@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use super::dictionary::{Dictionary, ShareSets};
 use super::links::{FindProgramme, Links};
-use super::money::Odd;
-use super::{
-    Columns, NOBODY, NOT_STATED, Part, Rows, SEVERAL, Spot, Terms, UNDIVIDED, bit, flag, money,
-};
+use super::{Columns, NOBODY, NOT_STATED, Rows, Spot, Terms, UNDIVIDED, bit, flag, money};
 use crate::model::activity::AidType;
 use crate::model::budget::{LineKind, displacements};
 use crate::model::code::Code;
@@ -15,10 +12,8 @@ use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::humanitarian::Humanitarian;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
-use crate::model::money::{Amount, Currency, Money};
-use crate::model::programme::{
-    Budget, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
-};
+use crate::model::money::{Currency, Money};
+use crate::model::programme::{Budget, Programme, Recipient, RecipientRegion, Role, SectorShare};
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};
@@ -38,9 +33,9 @@ pub(in crate::store) type FindLocation<'a> = &'a dyn Fn(&LocationId) -> Option<u
 /// Makes columns.
 #[derive(Debug)]
 pub(in crate::store) struct ColumnsBuilder {
-    columns: Columns,
+    pub(super) columns: Columns,
     dates: Dictionary<Option<PartialDate>>,
-    currencies: Dictionary<Option<Currency>>,
+    pub(super) currencies: Dictionary<Option<Currency>>,
     countries: Dictionary<Option<CountryCode>>,
     terms: Dictionary<Terms>,
     places: Dictionary<Option<Spot>>,
@@ -62,26 +57,13 @@ struct Row<'a> {
     money: &'a Money,
 }
 
-fn place<T: Code>(value: T) -> u8 {
+pub(super) fn place<T: Code>(value: T) -> u8 {
     let place = T::VALUES.iter().position(|other| *other == value);
     place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
 }
 
-fn place_or_none<T: Code>(value: Option<T>) -> u8 {
+pub(super) fn place_or_none<T: Code>(value: Option<T>) -> u8 {
     value.map_or(0, |value| place(value).saturating_add(1))
-}
-
-/// The way that all who carry a programme out stand for.
-fn channel(programme: &Programme) -> u8 {
-    let parts = programme.participations.iter().filter(|part| part.role == Role::Implementing);
-    let mut one: Option<Option<Channel>> = None;
-    for part in parts {
-        if one.is_some_and(|channel| channel != part.channel) {
-            return 1;
-        }
-        one = Some(part.channel);
-    }
-    one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
 }
 
 /// The DAC's kind of aid.
@@ -91,7 +73,7 @@ fn dac(aid: &[AidType]) -> Option<String> {
         .map(|aid| aid.code.clone())
 }
 
-fn count<T>(list: &[T]) -> u32 {
+pub(super) fn count<T>(list: &[T]) -> u32 {
     u32::try_from(list.len()).unwrap_or(u32::MAX)
 }
 
@@ -154,15 +136,17 @@ impl ColumnsBuilder {
             self.parents.add(own, parent.clone(), find);
         }
         self.head(programme, agency);
-        self.parts(programme, agency);
+        let is_unnamed = self.carriers(programme, rows, agency);
+        self.parts(programme, is_unnamed, agency);
         self.columns.sites.push(programme.sites.iter().filter_map(|site| location(&site.location)));
         self.budgets(&programme.budgets);
-        let humanitarian = Humanitarian::of_programme(programme);
+        let said = Humanitarian::of_programme(programme);
+        let whole = said.beside(rows);
         let relief = |of: Humanitarian| of.share().unwrap_or(NOBODY);
-        self.columns.heads.relief.push(relief(humanitarian));
+        self.columns.heads.relief.push(relief(whole));
         for row in rows {
-            let own = humanitarian.of_transaction(row);
-            if own.share() != humanitarian.share() {
+            let own = said.of_transaction(row);
+            if own.share() != whole.share() {
                 let at = count(&self.columns.transactions.kind);
                 self.columns.transactions.relief.push((at, relief(own)));
             }
@@ -225,12 +209,11 @@ impl ColumnsBuilder {
         heads.accountable.push(accountable);
         heads.extending.push(extending);
         heads.implementing.push(implementing);
-        heads.channel.push(channel(programme));
+        heads.channel.push(super::parts::channel(programme));
         heads.donor.push(u16::try_from(donor).unwrap_or(0));
         heads.reporter.push(reporter);
         heads.pillar.push(place(programme.pillar));
         heads.status.push(place_or_none(programme.status));
-        heads.humanitarian.push(flag(report.and_then(|r| r.humanitarian)));
         heads.secondary.push(report.is_some_and(|r| r.secondary));
         heads.terms.push(terms);
         heads.places.push(places);
@@ -286,6 +269,12 @@ impl ColumnsBuilder {
         self.columns.transactions.sides(provider, receiver, terms);
     }
 
+    /// How much of the money of a programme is humanitarian, of the whole; nothing of what belongs to none.
+    pub(in crate::store) fn relief(&self, programme: Option<u32>) -> Option<u32> {
+        let relief = programme.and_then(|at| self.columns.heads.relief.get(at as usize));
+        Some(relief.copied().unwrap_or(0)).filter(|share| *share != NOBODY)
+    }
+
     /// Adds the next transaction that is a record of its own.
     pub(in crate::store) fn loose(&mut self, transaction: &Transaction) {
         self.loose.push(transaction.clone());
@@ -317,7 +306,7 @@ impl ColumnsBuilder {
         u16::try_from(self.dates.number(&date)).unwrap_or(0)
     }
 
-    fn agency(&mut self, agency: Option<&AgencyId>, find: FindAgency<'_>) -> u32 {
+    pub(super) fn agency(&mut self, agency: Option<&AgencyId>, find: FindAgency<'_>) -> u32 {
         let Some(agency) = agency else { return NOBODY };
         if let Some(known) = self.agencies.get(agency) {
             return *known;
@@ -325,47 +314,6 @@ impl ColumnsBuilder {
         let ordinal = find(agency).unwrap_or(NOBODY);
         self.agencies.insert(agency.clone(), ordinal);
         ordinal
-    }
-
-    /// The parts of all agencies, with what they state of the programme's money.
-    fn parts(&mut self, programme: &Programme, find: FindAgency<'_>) {
-        let parts: Vec<Part> = programme
-            .participations
-            .iter()
-            .map(|part| Part {
-                role: place(part.role),
-                channel: place_or_none(part.channel),
-                agency: self.agency(Some(&part.agency), find),
-                money: self.part_money(part.money.as_ref().filter(|_| part.additional)),
-            })
-            .collect();
-        self.columns.parts.push(parts);
-    }
-
-    /// The number of a stated amount, 0 for none.
-    fn part_money(&mut self, money: Option<&Money>) -> u32 {
-        let Some(Amount::Stated { value, qualifier, currency }) = money.map(|money| money.amount)
-        else {
-            return 0;
-        };
-        let currency = self.currencies.number(&Some(currency));
-        let amount = (u16::try_from(currency).unwrap_or(0), Odd::stated(value, qualifier));
-        self.columns.part_money.push(amount);
-        count(&self.columns.part_money)
-    }
-
-    /// The one agency that plays a part.
-    fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
-        let parts = programme.participations.iter().filter(|part| part.role == role);
-        let mut one = NOBODY;
-        for part in parts {
-            let agency = self.agency(Some(&part.agency), find);
-            if one != NOBODY && one != agency {
-                return SEVERAL;
-            }
-            one = agency;
-        }
-        one
     }
 
     /// Countries and regions divide the whole together; where the countries alone are the whole, the regions only describe.

@@ -55,6 +55,8 @@ columns! {
     30 = transactions.loose,
     31 = transactions.part_of,
     32 = transactions.relief,
+    33 = transactions.carrier,
+    34 = transactions.channel,
     40 = budgets.first,
     41 = budgets.kind,
     42 = budgets.flags,
@@ -70,7 +72,6 @@ columns! {
     61 = heads.reporter,
     62 = heads.pillar,
     63 = heads.status,
-    64 = heads.humanitarian,
     65 = heads.secondary,
     66 = heads.terms,
     67 = heads.places,
@@ -227,14 +228,13 @@ fn check(columns: &Columns) -> Result<(), Invalid> {
     let transactions = &columns.transactions;
     let sides =
         [transactions.provider.len(), transactions.receiver.len(), transactions.terms.len()];
-    let Heads { donor, reporter, pillar, status, humanitarian, .. } = &columns.heads;
+    let Heads { donor, reporter, pillar, status, .. } = &columns.heads;
     let heads = &columns.heads;
     let lengths = [
         donor.len(),
         reporter.len(),
         pillar.len(),
         status.len(),
-        humanitarian.len(),
         heads.secondary.len(),
         heads.terms.len(),
         heads.places.len(),

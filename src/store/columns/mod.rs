@@ -9,6 +9,7 @@ mod dictionary;
 mod form;
 mod links;
 mod money;
+mod parts;
 
 pub(super) use builder::ColumnsBuilder;
 pub use form::ColumnsReader;
@@ -125,6 +126,11 @@ pub struct Rows {
     /// How much of a transaction is humanitarian, where that is not as its programme says: row and part as in
     /// [`Heads::relief`], ascending.
     pub relief: Vec<(u32, u32)>,
+    /// Who carries out what a transaction pays, where the rows of an activity do not all say the same: row and agency, or
+    /// [`NOBODY`]; ascending.
+    pub carrier: Vec<(u32, u32)>,
+    /// Its way, for the same rows: row and number as in [`Heads::channel`].
+    pub channel: Vec<(u32, u32)>,
     /// Of budgets, when the time of each ends: a number of [`Columns::dates`], 0 for none.
     pub until: Vec<u16>,
 }
@@ -166,8 +172,6 @@ pub struct Heads {
     pub pillar: Vec<u8>,
     /// The place of its status among the values plus 1, 0 for none.
     pub status: Vec<u8>,
-    /// Whether its publisher flags it as humanitarian: 0 not said, 1 no, 2 yes.
-    pub humanitarian: Vec<u8>,
     /// How much of its money is humanitarian, of [`WHOLE`](crate::model::share::WHOLE); [`NOBODY`] where no source divides it.
     pub relief: Vec<u32>,
     /// Whether its reporter reports what others do.

@@ -56,7 +56,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of what is written.
-pub const SCHEMA: u16 = 12;
+pub const SCHEMA: u16 = 13;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {

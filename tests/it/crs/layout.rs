@@ -210,3 +210,52 @@ fn a_blank_cell_is_not_the_cell_of_another_row() {
     let markers = &data["programmes"]["nodes"][0]["report"]["policyMarkers"];
     assert_eq!(markers.as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_blank_channel_is_not_that_of_another_row() {
+    let header = "Year,donorcode,donorname,agencycode,crsid,recipientcode,usd_disbursement,projecttitle,purposecode,channelcode,channelname\n";
+    let row = |id: u8, amount: u8, channel: &str| {
+        format!("2011,3,Denmark,1,{id},255,{amount},Test,31193,{channel}\n")
+    };
+    let rows = [
+        row(7, 100, "41140,World Food Programme"),
+        row(7, 50, ","),
+        // Each row says its own.
+        row(8, 20, "41140,World Food Programme"),
+        row(8, 3, "11000,Donor Government"),
+        row(9, 1, "41140,World Food Programme"),
+    ];
+    let desk = Desk::new();
+    desk.import(&desk.write("channel.csv", format!("{header}{}", rows.concat())));
+    let data = desk.ask(
+        "{ transactions(filter: { file: \"channel.csv\" }) {
+             totals { counted } way: groups(by: [CHANNEL]) { ...keys } agency: groups(by: [IMPLEMENTING_AGENCY]) { ...keys } }
+           narrowed: transactions(filter: { file: \"channel.csv\", participant: \"XM-DAC-41140\", role: IMPLEMENTING }) {
+             totals { lower counted upper } }
+           channel: programmes(filter: { file: \"channel.csv\", channel: MULTILATERAL }) { totalCount } }
+         fragment keys on Groups { groups { keys { code absence } counted } }",
+    );
+    let groups = |list: &serde_json::Value| {
+        let key = |group: &serde_json::Value| {
+            let key = &group["keys"][0];
+            let key = key["code"].as_str().or_else(|| key["absence"].as_str()).unwrap();
+            format!("{key} {}", group["counted"].as_str().unwrap())
+        };
+        let mut groups: Vec<_> = list["groups"].as_array().unwrap().iter().map(key).collect();
+        groups.sort();
+        groups
+    };
+    let all = &data["transactions"];
+    assert_eq!(all["totals"][0]["counted"], "174000000");
+    assert_eq!(groups(&all["way"])[..2], ["GOVERNMENT 3000000", "MULTILATERAL 121000000"]);
+    assert!(groups(&all["way"]).contains(&"NOT_STATED 50000000".to_owned()));
+    assert!(groups(&all["agency"]).contains(&"XM-DAC-41140 121000000".to_owned()));
+    assert!(groups(&all["agency"]).contains(&"NOT_STATED 50000000".to_owned()));
+    let narrowed = &data["narrowed"]["totals"][0];
+    assert_eq!(
+        [&narrowed["lower"], &narrowed["counted"], &narrowed["upper"]],
+        ["1000000", "1000000", "174000000"],
+        "no source says what of an activity is for it alone"
+    );
+    assert_eq!(data["channel"]["totalCount"], 3);
+}

@@ -183,3 +183,165 @@ fn what_fts_tells_is_not_counted_again_from_the_crs_or_by_purpose() {
         desk.ask("{ humanitarianContribution(identifier: \"FTS-900077\") { humanitarianBasis } }");
     assert_eq!(data["humanitarianContribution"]["humanitarianBasis"], "FLOW");
 }
+
+/// The sums of a list and of its groups, as `key lower counted upper`.
+fn sums(list: &Value) -> Value {
+    let figures = |sum: &Value| {
+        ["lower", "counted", "upper"].map(|figure| sum[figure].as_str().unwrap_or("-")).join(" ")
+    };
+    let totals: Vec<String> = list["totals"].as_array().unwrap().iter().map(figures).collect();
+    let key = |group: &Value| {
+        let key = &group["keys"][0];
+        let key = key["code"].as_str().or(key["absence"].as_str()).unwrap().to_owned();
+        format!("{key} {}", figures(group))
+    };
+    let groups = list["groups"]["groups"].as_array().unwrap();
+    let mut groups: Vec<String> = groups.iter().map(key).collect();
+    groups.sort();
+    json!([list["totalCount"], totals.join(", "), groups.join(", ")])
+}
+
+/// Programmes, then transactions, of a reporter, that are humanitarian, that are not, and all of them.
+fn narrowed(desk: &Desk, reporter: &str, more: &str) -> [[Value; 3]; 2] {
+    let lists = ["programmes", "transactions"];
+    let asked = ["humanitarian: true", "humanitarian: false", ""];
+    let mut query = String::new();
+    for (list, (at, asked)) in
+        lists.iter().flat_map(|l| asked.iter().enumerate().map(move |a| (l, a)))
+    {
+        query += &format!(
+            "{list}{at}: {list}(filter: {{ reporter: \"{reporter}\", {asked} {more} }}) {{ totalCount totals {{ lower counted upper }}
+               groups(by: [HUMANITARIAN]) {{ groups {{ keys {{ code absence }} lower counted upper }} }} }} "
+        );
+    }
+    let data = desk.ask(&format!("{{ {query} }}"));
+    lists.map(|list| [0, 1, 2].map(|at| sums(&data[format!("{list}{at}")])))
+}
+
+#[test]
+fn a_list_of_humanitarian_money_holds_its_share_and_its_groups_divide_by_it() {
+    let desk = Desk::new();
+    let budget = || xml::budget("100", "2020-01-01", "2020-12-31", false);
+    let two = |a: &str, b: &str| sector("72040", "1", a) + &sector("14031", "1", b);
+    let activity = |id: &str, inside: &str| {
+        xml::activity(id, "HN", &(xml::country("AD", "") + inside + &budget()))
+    };
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            activity("HN-1", &(two("40", "60") + &paid("10", "", ""))),
+            activity("HN-2", &sector("14031", "1", "")),
+            activity("HN-3", "<humanitarian-scope type=\"1\" vocabulary=\"1-2\" code=\"EQ\"/>"),
+        ]),
+    ));
+    let [programmes, transactions] = narrowed(&desk, "HN", "");
+    assert_eq!(
+        programmes,
+        [
+            json!([2, "140 140 140", "yes 140 140 140"]),
+            json!([2, "160 160 160", "no 160 160 160"]),
+            json!([3, "300 300 300", "no 160 160 160, yes 140 140 140"]),
+        ]
+    );
+    assert_eq!(
+        transactions,
+        [
+            json!([1, "4 4 4", "yes 4 4 4"]),
+            json!([1, "6 6 6", "no 6 6 6"]),
+            json!([1, "10 10 10", "no 6 6 6, yes 4 4 4"]),
+        ]
+    );
+    // What is humanitarian by its sector is so with that sector: nothing is multiplied.
+    let [programmes, _] = narrowed(&desk, "HN", "sector: \"72040\"");
+    assert_eq!(programmes[0], json!([1, "40 40 40", "yes 40 40 40"]));
+    assert_eq!(programmes[1][1], "- - -");
+    let [programmes, _] = narrowed(&desk, "HN", "country: \"AD\", sectorCategory: \"140\"");
+    assert_eq!(programmes[2], json!([2, "160 160 160", "no 160 160 160"]));
+    let data = desk.ask(
+        "{ country(code: \"AD\") { programmes(filter: { humanitarian: true, reporter: \"HN\" }) { totals { counted } } }
+           neither: programmes(filter: { reporter: \"HN\", not: { humanitarian: true } }) { nodes { identifier } }
+           either: programmes(filter: { reporter: \"HN\", or: [{ humanitarian: true }, { humanitarian: false }] }) { totals { counted } } }",
+    );
+    assert_eq!(data["country"]["programmes"]["totals"][0]["counted"], "140");
+    assert_eq!(data["neither"]["nodes"], json!([{ "identifier": "HN-2" }]));
+    assert_eq!(data["either"]["totals"][0]["counted"], "300");
+}
+
+#[test]
+fn what_no_source_divides_may_be_humanitarian_or_not() {
+    let desk = Desk::new();
+    let two = sector("72040", "1", "") + &sector("14031", "1", "");
+    let budget = xml::budget("100", "2020-01-01", "2020-12-31", false);
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[xml::activity("HU-1", "HU", &(two + &budget + &paid("10", "", "")))]),
+    ));
+    let [programmes, transactions] = narrowed(&desk, "HU", "");
+    let lists = |all: &str, yes: &str, no: &str, both: &str| {
+        [json!([1, all, yes]), json!([1, all, no]), json!([1, both, format!("UNDIVIDED {both}")])]
+    };
+    assert_eq!(programmes, lists("0 - 100", "yes 0 - 100", "no 0 - 100", "100 100 100"));
+    assert_eq!(transactions, lists("0 - 10", "yes 0 - 10", "no 0 - 10", "10 10 10"));
+}
+
+#[test]
+fn transactions_say_of_themselves_and_find_their_programme() {
+    let desk = Desk::new();
+    let flagged = |id: &str, flag: &str, inside: &str| {
+        xml::activity(id, "HT", inside)
+            .replace("<iati-activity ", &format!("<iati-activity {flag} "))
+    };
+    let budget = || xml::budget("100", "2020-01-01", "2020-12-31", false);
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            // Nothing is said of it, and of its payments different things.
+            flagged(
+                "HT-1",
+                "",
+                &(budget() + &paid("7", "", " humanitarian=\"1\"") + &paid("3", "", "")),
+            ),
+            // All of its payments are for emergencies.
+            flagged(
+                "HT-2",
+                "",
+                &(budget()
+                    + &paid("5", &sector("72010", "1", ""), "")
+                    + &paid("6", &sector("74020", "1", ""), "")),
+            ),
+            // Its flag says yes; one payment says no.
+            flagged(
+                "HT-3",
+                "humanitarian=\"1\"",
+                &(budget() + &paid("1", "", " humanitarian=\"0\"")),
+            ),
+            flagged("HT-4", "", &paid("2", &sector("14031", "1", ""), "")),
+        ]),
+    ));
+    let [programmes, transactions] = narrowed(&desk, "HT", "");
+    assert_eq!(
+        programmes,
+        [
+            json!([3, "200 200 300", "yes 200 200 300"]),
+            json!([3, "0 - 100", "no - - -, no 0 - 100"]),
+            json!([4, "300 300 300", "UNDIVIDED 100 100 100, no - - -, yes 200 200 200"]),
+        ]
+    );
+    assert_eq!(
+        transactions,
+        [
+            json!([3, "18 18 18", "yes 18 18 18"]),
+            json!([3, "6 6 6", "no 6 6 6"]),
+            json!([6, "24 24 24", "no 6 6 6, yes 18 18 18"]),
+        ]
+    );
+    let data =
+        desk.ask("{ programmes(filter: { reporter: \"HT\" }) { nodes { humanitarianShare } } }");
+    let shares: Vec<&Value> = data["programmes"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| &n["humanitarianShare"])
+        .collect();
+    assert_eq!(json!(shares), json!([null, "100", "100", "0"]));
+}

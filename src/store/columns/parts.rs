@@ -1,0 +1,110 @@
+//! Who plays a part in a programme: the columns of agencies, of their ways, and of those that single rows name.
+
+use super::builder::{ColumnsBuilder, FindAgency, count, place, place_or_none};
+use super::money::Odd;
+use super::{NOBODY, Part, SEVERAL};
+use crate::model::id::AgencyId;
+use crate::model::money::{Amount, Money};
+use crate::model::programme::{Channel, Programme, Role};
+use crate::model::transaction::{Transaction, TransactionType};
+
+/// The way that all who carry a programme out stand for.
+pub(super) fn channel(programme: &Programme) -> u8 {
+    let parts = programme.participations.iter().filter(|part| part.role == Role::Implementing);
+    let mut one: Option<Option<Channel>> = None;
+    for part in parts {
+        if one.is_some_and(|channel| channel != part.channel) {
+            return 1;
+        }
+        one = Some(part.channel);
+    }
+    one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
+}
+
+/// Who carries out what a row of the CRS pays: who receives it, or gives it back.
+fn carrier(row: &Transaction) -> Option<&AgencyId> {
+    match row.r#type {
+        Some(TransactionType::OutgoingCommitment | TransactionType::Disbursement) => {
+            row.receiver.as_ref()
+        }
+        _ => row.provider.as_ref(),
+    }
+}
+
+impl ColumnsBuilder {
+    /// Who carries out what each row of the CRS pays, where the rows of an activity do not all say the same; says whether a row
+    /// names nobody. Then nobody carries out all of it.
+    pub(super) fn carriers(
+        &mut self,
+        of: &Programme,
+        rows: &[Transaction],
+        find: FindAgency<'_>,
+    ) -> bool {
+        let is_by_row = of.report.as_ref().is_some_and(|r| r.standard.as_deref() == Some("CRS"));
+        let carriers = || of.participations.iter().filter(|p| p.role == Role::Implementing);
+        let own: Vec<Option<&AgencyId>> = rows.iter().map(carrier).collect();
+        let is_one = own.windows(2).all(|two| two.first() == two.last());
+        if !is_by_row || is_one || carriers().next().is_none() {
+            return false;
+        }
+        let first = count(&self.columns.transactions.kind);
+        for (at, own) in (first..).zip(&own) {
+            let agency = self.agency(*own, find);
+            let part = carriers().find(|part| Some(&part.agency) == *own);
+            let way =
+                part.and_then(|part| part.channel).map_or(0, |way| place(way).saturating_add(2));
+            self.columns.transactions.carrier.push((at, agency));
+            self.columns.transactions.channel.push((at, way.into()));
+        }
+        let is_unnamed = own.contains(&None);
+        if is_unnamed {
+            let heads = &mut self.columns.heads;
+            heads.implementing.last_mut().into_iter().for_each(|one| *one = SEVERAL);
+            heads.channel.last_mut().into_iter().for_each(|one| *one = 1);
+        }
+        is_unnamed
+    }
+
+    /// The parts of all agencies, with what they state of the programme's money; and of one more that carries out without a name.
+    pub(super) fn parts(&mut self, programme: &Programme, is_unnamed: bool, find: FindAgency<'_>) {
+        let parts: Vec<Part> = programme
+            .participations
+            .iter()
+            .map(|part| Part {
+                role: place(part.role),
+                channel: place_or_none(part.channel),
+                agency: self.agency(Some(&part.agency), find),
+                money: self.part_money(part.money.as_ref().filter(|_| part.additional)),
+            })
+            .collect();
+        let role = place(Role::Implementing);
+        let unnamed = is_unnamed.then_some(Part { role, channel: 0, agency: NOBODY, money: 0 });
+        self.columns.parts.push(parts.into_iter().chain(unnamed));
+    }
+
+    /// The number of a stated amount, 0 for none.
+    fn part_money(&mut self, money: Option<&Money>) -> u32 {
+        let Some(Amount::Stated { value, qualifier, currency }) = money.map(|money| money.amount)
+        else {
+            return 0;
+        };
+        let currency = self.currencies.number(&Some(currency));
+        let amount = (u16::try_from(currency).unwrap_or(0), Odd::stated(value, qualifier));
+        self.columns.part_money.push(amount);
+        count(&self.columns.part_money)
+    }
+
+    /// The one agency that plays a part.
+    pub(super) fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
+        let parts = programme.participations.iter().filter(|part| part.role == role);
+        let mut one = NOBODY;
+        for part in parts {
+            let agency = self.agency(Some(&part.agency), find);
+            if one != NOBODY && one != agency {
+                return SEVERAL;
+            }
+            one = agency;
+        }
+        one
+    }
+}
