@@ -4,9 +4,11 @@
 //! end outside, internal when both lie inside, outgoing when the giving end alone does. What came in does not change when an
 //! intermediary is put into a chain or a flow is split in two: that is what a boundary is for.
 //! `line` says which ends lie inside, `gather` finds the movements that cross, and `crossing`, which knows nothing of a store,
-//! which of them say the same money again: `mirror` knows receipts of counted payments, `onward` what is passed on inside.
+//! which of them say the same money again: `mirror` knows receipts of counted payments, `onward` what is passed on inside,
+//! `once` what begins there, and `circle` what begins where agencies pay one another.
 //! Source: OCHA FTS, "boundary" and "on boundary" of flows.
 
+mod circle;
 mod crossing;
 mod gather;
 mod line;
@@ -15,6 +17,8 @@ mod movement;
 mod once;
 mod onward;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 pub use scope::FlowScope;
 
@@ -104,9 +108,8 @@ impl Reader {
                 let beside = rivals.get(&one.name);
                 let mut add = |piece: &Piece| {
                     let Piece { money, left_out, .. } = *piece;
-                    // Other figures are for all of it, not for a piece.
-                    let others = beside.filter(|_| money == one.piece.money).cloned();
-                    let rivals = others.unwrap_or_default();
+                    let rivals = beside.map(|all| beside_piece(all, &one.piece.money, &money));
+                    let rivals = rivals.unwrap_or_default();
                     let item = Item { kind, key: key.clone(), part: None, money, left_out, rivals };
                     let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
                     let bounds = if piece.of_others || (is_second && beside.is_some()) {
@@ -133,6 +136,17 @@ impl Reader {
             outgoing,
         })
     }
+}
+
+/// Other figures of a whole, as figures of a piece of it: what the rest is taken to be is off them.
+fn beside_piece(all: &[Money], whole: &Money, piece: &Money) -> Vec<Money> {
+    let rest = whole.value().zip(piece.value()).map(|(whole, piece)| whole.saturating_sub(piece));
+    let less = |rival: &Money| {
+        let (value, currency) = (rival.value()?, rival.currency()?);
+        let rest = rest.filter(|_| Some(currency) == whole.currency())?;
+        Some(rival.with_value(value.saturating_sub(rest).max(Decimal::ZERO), currency))
+    };
+    all.iter().map(|rival| less(rival).unwrap_or(*rival)).collect()
 }
 
 fn net(incoming: &[Total], outgoing: &[Total]) -> Vec<Net> {

@@ -3,12 +3,13 @@
 //! Of what an agency gives, as much as it received is the same money again; what is more begins with it. So one that received
 //! 10 and gave 100 passes 10 on and begins 90. Received and given are compared in one currency, or in the one that all is
 //! converted into. What several receive together may be given by each of them. What an end that no source names gives inside
-//! is never new.
+//! is never new. Around a circle of payments sums do not say where money begins: see [`circle`].
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::circle::{self, Node};
 use super::line::Way;
 use super::mirror::Credit;
 use super::movement::{Movement, Piece};
@@ -22,8 +23,26 @@ use crate::read::work::Work;
 pub(super) enum PassedOn {
     Nothing,
     All,
-    Part(Decimal),
+    /// So much of it; and of so much more no source says it.
+    Part {
+        passed: Decimal,
+        open: Decimal,
+    },
 }
+
+impl PassedOn {
+    /// Of a value so much, and so much that may be.
+    pub(super) fn of(value: Decimal, passed: Decimal, open: Decimal) -> Self {
+        match (passed, open) {
+            (passed, open) if passed.is_zero() && open.is_zero() => Self::Nothing,
+            (passed, _) if passed == value => Self::All,
+            (passed, open) => Self::Part { passed, open },
+        }
+    }
+}
+
+/// Who gives a piece that counts and does not come in, and how much.
+pub(super) type Given = Option<(u32, Currency, Decimal)>;
 
 type Purses = BTreeMap<(u32, Currency), Purse>;
 
@@ -35,13 +54,17 @@ pub(super) fn passed_on(
     work: &Work,
 ) -> Result<Vec<PassedOn>, Error> {
     let mut purses = received(movements, pieces, credits);
-    for piece in pieces {
+    let all: Vec<Given> = pieces.iter().map(|piece| given(movements, piece, &purses)).collect();
+    let circles = circle::find(&links(movements, pieces, &all));
+    let round = circle::passed_on(movements, pieces, &all, credits, &circles, work)?;
+    for (from, currency, value) in all.iter().flatten() {
         work.step()?;
-        if let Some((from, currency, value)) = given(movements, piece, &purses) {
-            purses.entry((from, currency)).or_default().give(value);
-        }
+        purses.entry((*from, *currency)).or_default().give(*value);
     }
-    let mut of = |piece: &Piece| {
+    let mut of = |(at, (piece, given)): (usize, (&Piece, &Given))| {
+        if let Some(said) = round.get(&at) {
+            return *said;
+        }
         if piece.way == Way::Incoming {
             return PassedOn::Nothing;
         }
@@ -49,21 +72,30 @@ pub(super) fn passed_on(
         if from.is_empty() {
             return PassedOn::All;
         }
-        let Some((from, currency, value)) = given(movements, piece, &purses) else {
-            return PassedOn::Nothing;
-        };
+        let Some((from, currency, value)) = *given else { return PassedOn::Nothing };
         let purse = purses.entry((from, currency)).or_default();
         let passed = purse.walk(value);
         // OCHA FTS says itself what moves within, unless its giver has received nothing.
         let is_flow = movements.get(piece.of).is_some_and(Movement::is_flow);
-        match passed {
-            _ if is_flow && piece.way == Way::Internal && purse.has_received() => PassedOn::All,
-            passed if passed.is_zero() => PassedOn::Nothing,
-            passed if passed == value => PassedOn::All,
-            passed => PassedOn::Part(passed),
+        if is_flow && piece.way == Way::Internal && purse.has_received() {
+            return PassedOn::All;
         }
+        PassedOn::of(value, passed, Decimal::ZERO)
     };
-    pieces.iter().map(|piece| work.step().map(|()| of(piece))).collect()
+    pieces.iter().zip(&all).enumerate().map(|one| work.step().map(|()| of(one))).collect()
+}
+
+/// Who gives to whom inside, in which currency.
+fn links(movements: &[Movement], pieces: &[Piece], given: &[Given]) -> Vec<(Node, Node)> {
+    let mut links = Vec::new();
+    for (piece, given) in pieces.iter().zip(given).filter(|(piece, _)| piece.way == Way::Internal) {
+        let Some((from, currency, _)) = given else { continue };
+        let to = movements.get(piece.of).map_or(&[][..], |movement| movement.to.all());
+        links.extend(to.iter().map(|to| ((*from, *currency), (*to, *currency))));
+    }
+    links.sort_unstable();
+    links.dedup();
+    links
 }
 
 /// What each agency received of money that counts.
@@ -85,12 +117,8 @@ fn received(movements: &[Movement], pieces: &[Piece], credits: &[Credit]) -> Pur
     purses
 }
 
-/// Who gives a piece that counts and does not come in; of several the first who has received anything.
-fn given(
-    movements: &[Movement],
-    piece: &Piece,
-    purses: &Purses,
-) -> Option<(u32, Currency, Decimal)> {
+/// Who gives a piece; of several the first who has received anything.
+fn given(movements: &[Movement], piece: &Piece, purses: &Purses) -> Given {
     let movement = movements.get(piece.of).filter(|_| piece.way != Way::Incoming)?;
     let (currency, value) = piece.counted()?;
     let from = movement.from.all();
