@@ -140,6 +140,13 @@ impl Monetary for HumanitarianContribution {
             .filter(|(c, reason)| reason.is_none() && asked.counts(&c.money))
             .map(|(c, _)| c.key())
             .collect();
+        // Where none of several figures counts since all are for others too, one of them is enough for the bounds.
+        let shared: BTreeSet<&str> = records
+            .iter()
+            .zip(&reasons)
+            .filter(|(_, reason)| **reason == Some(ExclusionReason::SharedWithOthers))
+            .map(|(c, _)| c.key())
+            .collect();
         // What is drawn from a parked flow has left its amount: both count.
         let is_parked = |c: &&Self| c.flow.as_ref().is_some_and(|flow| flow.is_parked());
         let parked: BTreeSet<&str> =
@@ -163,9 +170,16 @@ impl Monetary for HumanitarianContribution {
                 && year.is_some_and(|year| whole_years.contains(&year))
         };
         let rivals = rival::of_contributions(records, reader)?;
-        let among_others = |c: &Self| {
-            if rivals.first(c.key(), &counted).is_some_and(|first| first != c.key()) {
+        let is_second = |c: &Self| {
+            let first = rivals.first(c.key(), &counted).or_else(|| rivals.first(c.key(), &shared));
+            first.is_some_and(|first| first != c.key())
+        };
+        let among_others = |c: &Self, reason: Option<ExclusionReason>| {
+            let is_open = reason.is_none_or(|reason| reason == ExclusionReason::SharedWithOthers);
+            if is_open && is_second(c) {
                 Some(ExclusionReason::AlternativeFigure)
+            } else if reason.is_some() {
+                reason
             } else if of_a_whole_year(c) || contained_in(c.key(), &container, &counted) {
                 Some(ExclusionReason::PartOfCountedTotal)
             } else {
@@ -174,7 +188,7 @@ impl Monetary for HumanitarianContribution {
         };
         let item = |(c, reason): (&&Self, &Option<ExclusionReason>)| Item {
             rivals: rivals.others(c.key()),
-            ..item(*c, c.money, reason.or_else(|| among_others(c)))
+            ..item(*c, c.money, among_others(c, *reason))
         };
         Ok(records.iter().zip(&reasons).map(item).collect())
     }

@@ -349,8 +349,12 @@ fn settle(
     };
     let counted: BTreeSet<&str> =
         seed.iter().filter(|(at, _)| counts(*at)).map(|(_, c)| c.key()).collect();
+    // Where none counts since all are for others too, one of them is enough for the bounds.
+    let shared: BTreeSet<&str> =
+        seed.iter().filter(|(at, _)| is_shared(crossing.get(*at))).map(|(_, c)| c.key()).collect();
     let is_second = |c: &HumanitarianContribution| {
-        rivals.first(c.key(), &counted).is_some_and(|k| k != c.key())
+        let first = rivals.first(c.key(), &counted).or_else(|| rivals.first(c.key(), &shared));
+        first.is_some_and(|first| first != c.key())
     };
     let year = |at: usize, c: &HumanitarianContribution| {
         let way = crossing.get(at).map(|movement| movement.way);
@@ -375,13 +379,21 @@ fn settle(
     }
     for (at, reason, beside) in decided {
         if let Some(movement) = movements.crossing.get_mut(at) {
-            movement.left_out = movement.left_out.or(reason);
+            let own = movement.left_out;
+            let is_second = reason == Some(ExclusionReason::AlternativeFigure);
+            let own = own.filter(|_| !(is_second && is_shared(Some(movement))));
+            movement.left_out = own.or(reason);
             if reason.is_some() || !beside.is_empty() {
                 movements.rivals.insert(movement.name, beside);
             }
         }
     }
     Ok(())
+}
+
+/// Whether a movement is for others too, and left out for that.
+fn is_shared(movement: Option<&Movement>) -> bool {
+    movement.is_some_and(|m| m.left_out == Some(ExclusionReason::SharedWithOthers))
 }
 
 fn contribution(

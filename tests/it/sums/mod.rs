@@ -1,6 +1,9 @@
 //! Sums of narrowed lists: what belongs to an agency, a way, a place or a time, and what nobody can say.
 
+mod found;
 mod oracle;
+mod rivals;
+mod told;
 mod world;
 
 use std::sync::LazyLock;

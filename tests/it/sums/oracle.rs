@@ -122,7 +122,11 @@ impl Ask {
     /// Whether a programme fits.
     pub(crate) fn fits(&self, at: usize, programme: &Programme) -> bool {
         match self {
-            Self::Location(places) => programme.sites.iter().any(|site| places.contains(site)),
+            // The second place lies in the first.
+            Self::Location(places) => programme
+                .sites
+                .iter()
+                .any(|site| places.contains(site) || (*site == 1 && places.contains(&0))),
             Self::Country(codes) => programme.places.codes().iter().any(|c| codes.contains(c)),
             Self::Sector(codes) => programme.sectors.codes().iter().any(|c| codes.contains(c)),
             Self::Key(keys) => keys.contains(&at),
@@ -545,12 +549,15 @@ pub(crate) fn contributions(
     let mut sum = Sum::new();
     for (at, contribution) in world.contributions.iter().enumerate().filter(|(_, c)| is_found(c)) {
         let set = rivals(world, at);
-        let first = set
-            .iter()
-            .filter(|other| can_count(&world.contributions[**other]))
-            .min_by_key(|other| (world.contributions[**other].second_of.is_some(), **other));
+        let first_of = |fits: &dyn Fn(&Contribution) -> bool| {
+            set.iter()
+                .filter(|other| fits(&world.contributions[**other]))
+                .min_by_key(|other| (world.contributions[**other].second_of.is_some(), **other))
+        };
+        // Of several figures one counts; where all are for others too, one of them is in the upper bound.
+        let first = first_of(&can_count).or_else(|| first_of(&|c| is_found(c) && is_shared(c)));
         let is_open = is_shared(contribution);
-        if !is_open && first.is_some_and(|first| *first != at) {
+        if first.is_some_and(|first| *first != at) {
             continue;
         }
         let Some(money) = contribution.money else {
