@@ -301,7 +301,7 @@ impl Filter {
                 let within = within(generation, places.iter().map(String::as_str));
                 let keys = within.iter().filter_map(|at| generation.key(Kind::Location, *at));
                 let keys: Vec<String> = keys.map(|key| key.into_owned()).collect();
-                union(keys.iter().filter_map(|key| generation.posting(kind, Facet::Location, key)))
+                union(work, keys.iter().map(|key| generation.posting(kind, Facet::Location, key)))?
             }
             Self::Is(facet, terms) => {
                 union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
