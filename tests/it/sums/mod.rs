@@ -3,7 +3,6 @@
 mod found;
 mod oracle;
 mod rivals;
-mod told;
 mod world;
 
 use std::sync::LazyLock;
