@@ -1,6 +1,7 @@
 //! The contract by example: what a client asks, and what the seed answers.
 
 mod coerce;
+mod deadline;
 mod errors;
 mod golden;
 mod groups;

@@ -73,3 +73,49 @@ fn short_lists_cost_what_they_have() {
     assert_eq!(code, "LIMIT_EXCEEDED");
     assert!(message.contains("a list counts with its page"), "{message}");
 }
+
+#[test]
+fn operations_and_fragments_are_what_a_document_may_hold() {
+    for (query, says) in [
+        ("", "the query"),
+        ("   # nothing", "no operation"),
+        ("fragment F on Query { __typename }", "no operation"),
+        ("{}", "expected a name"),
+        ("{ missions {} }", "expected a name"),
+        ("{ missions() { totalCount } }", "expected a name"),
+        ("query () { __typename }", "expected `$`"),
+        ("type A { b: Int } { __typename }", "found `type`"),
+        ("extend type Query { b: Int } { __typename }", "found `extend`"),
+        ("{ a: __typename } query B { __typename }", "must be the only one"),
+        ("query A { __typename } query A { __typename }", "two operations called `A`"),
+        (
+            "{ ...F } fragment F on Query { __typename } fragment F on Query { __typename }",
+            "two fragments",
+        ),
+        ("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }", "holds itself"),
+        ("{ ... on Mission { label } }", "never a `Mission`"),
+        (
+            "{ country(code: \"ML\") { ... on Node { id } ... on Agency { id } } }",
+            "never a `Agency`",
+        ),
+        ("{ node(id: \"x\") { acronym } }", "... on"),
+        ("{ __schema { types } }", "say what of it"),
+        ("{ __type { name } }", "needs the argument `name`"),
+        ("{ country(code: \"ML\") { __schema { types { name } } } }", "no field `__schema`"),
+        ("query A { __typename } query B { __typename }", "say which"),
+        ("subscription { __typename }", "schema says of itself"),
+        (
+            "subscription { a: datasetChanged { version } b: datasetChanged { version } }",
+            "one field at its root",
+        ),
+        ("subscription { datasetChanged }", "say what of it"),
+        (
+            "subscription { ...F } fragment F on Subscription { datasetChanged { version } x: datasetChanged { version } }",
+            "one field at its root",
+        ),
+    ] {
+        let (code, message) = refused(query);
+        assert_eq!(code, "BAD_USER_INPUT", "{query}: {message}");
+        assert!(message.contains(says), "{query}: {message}");
+    }
+}

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::saved::Library;
@@ -157,12 +158,17 @@ fn flip(path: &Path, at: usize, mask: u8) {
     std::os::unix::fs::FileExt::write_all_at(&file, &bytes[at..=at], at as u64).unwrap();
 }
 
-/// Flips a byte and asks; tells whether the damage was found.
-fn round(bench: &Bench, state: State, file: &Path, at: usize, mask: u8) -> bool {
-    let what = format!("{state:?}: {} at {at}", file.display());
+/// What cannot be made again: it is refused by name where it is needed.
+fn is_truth(file: &Path) -> bool {
+    file.starts_with("sources") || file == Path::new("journal.jsonl") || file == Path::new("FORMAT")
+}
+
+/// Spoils a file and asks; tells whether the damage was found.
+fn round(bench: &Bench, state: State, file: &Path, what: &str, spoil: impl Fn(&Path)) -> bool {
+    let what = format!("{state:?}: {} {what}", file.display());
     let root = bench.copy();
     let serving = (state == State::Serving).then(|| prepare(&root).unwrap().0);
-    flip(&root.join(file), at, mask);
+    spoil(&root.join(file));
     if state == State::StoppedUnclean {
         for generation in fs::read_dir(&root).unwrap().flatten() {
             if generation.file_name().to_str().unwrap().starts_with("gen-") {
@@ -186,8 +192,7 @@ fn round(bench: &Bench, state: State, file: &Path, at: usize, mask: u8) -> bool 
         // What is no part of a generation cannot be made again, and is refused by name.
         Err(error) => {
             let said = error.to_string();
-            let truth = ["journal.jsonl", "FORMAT"].iter().any(|name| file.ends_with(name));
-            assert!(truth && said.contains(file.to_str().unwrap()), "{what}: {said}");
+            assert!(is_truth(file) && said.contains(file.to_str().unwrap()), "{what}: {said}");
             return true;
         }
     }
@@ -199,12 +204,77 @@ fn round(bench: &Bench, state: State, file: &Path, at: usize, mask: u8) -> bool 
             }
             None => panic!("{what}: damage that a read has found is not mended ({outcome:?})"),
         },
-        Err(error) => {
-            let truth = ["journal.jsonl", "FORMAT"].iter().any(|name| file.ends_with(name));
-            assert!(truth, "{what}: {error}");
-        }
+        Err(error) => assert!(is_truth(file), "{what}: {error}"),
     }
     found
+}
+
+#[test]
+fn no_file_that_is_spoilt_changes_an_answer() {
+    let bench = Bench::new();
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    let few = |(file, _): &(PathBuf, usize)| !file.starts_with("sources") || is_one_of_few(file);
+    for (at, (file, length)) in bench.files().iter().filter(|one| few(one)).enumerate() {
+        // Each state has its turn over the files and the ways.
+        let states = [State::StoppedClean, State::Serving, State::StoppedUnclean];
+        let mut turn = at;
+        let mut try_out = |how: &'static str, spoil: &dyn Fn(&Path)| {
+            turn += 1;
+            let is_found = round(&bench, states[turn % 3], file, how, spoil);
+            *found.entry(how).or_default() += usize::from(is_found);
+        };
+        try_out("begins otherwise", &|path| flip(path, 0, 0x41));
+        try_out("is otherwise in the middle", &|path| flip(path, length / 2, 0x04));
+        try_out("ends otherwise", &|path| flip(path, length - 1, 0x80));
+        try_out("is cut", &|path| cut(path, length / 2));
+        try_out("is gone", &|path| spoil(path, "gone"));
+        try_out("is a folder", &|path| spoil(path, "another kind"));
+    }
+    println!("found: {found:?}");
+}
+
+/// Sources are alike: one in eight is tried out.
+fn is_one_of_few(file: &Path) -> bool {
+    let name = file.file_name().unwrap().to_str().unwrap();
+    name.starts_with(['0', '8'])
+}
+
+/// Cuts a file in its place.
+fn cut(path: &Path, length: usize) {
+    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.set_len(length as u64).unwrap();
+}
+
+#[test]
+fn sources_that_are_spoilt_while_they_are_served_are_named_by_the_daily_check() {
+    let bench = Bench::new();
+    let is_tried =
+        |(file, _): &(PathBuf, usize)| file.starts_with("sources") && is_one_of_few(file);
+    let sources: Vec<_> = bench.files().into_iter().filter(is_tried).collect();
+    assert!(!sources.is_empty(), "{:?}", bench.files());
+    let mut found = 0;
+    for (file, length) in &sources {
+        for at in [length / 3, length / 2, length - 1] {
+            let root = bench.copy();
+            let serving = prepare(&root).unwrap().0;
+            let store = Store::open(&root).unwrap();
+            flip(&root.join(file), at, 0x10);
+            let said: Vec<String> = store
+                .files()
+                .unwrap()
+                .iter()
+                .filter_map(|entry| store.check_source(entry, Duration::ZERO).err())
+                .map(|error| error.to_string())
+                .collect();
+            assert!(said.len() < 2, "one file is damaged: {said:?}");
+            if let Some(said) = said.first() {
+                assert!(said.contains(file.to_str().unwrap()), "{said}");
+                found += 1;
+            }
+            assert_eq!(answers(serving).as_ref(), Some(&bench.right), "answers stay right");
+        }
+    }
+    assert!(found > sources.len(), "{found} of {}", 3 * sources.len());
 }
 
 #[test]
@@ -227,7 +297,8 @@ fn a_byte_that_changes_anywhere_never_changes_an_answer() {
                 &files[random.below(files.len())]
             };
             let (at, bit) = (random.below(*length), random.below(8));
-            let is_found = round(&bench, state, file, at, 1 << bit);
+            let is_found =
+                round(&bench, state, file, &format!("at {at}"), |path| flip(path, at, 1 << bit));
             *found.entry(format!("{state:?}")).or_default() += usize::from(is_found);
         }
     }

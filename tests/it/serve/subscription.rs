@@ -1,7 +1,9 @@
 //! `datasetChanged`: whoever listens is told what came into force, by every transport.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use aidgraph::graphql::limit::Limits;
 use aidgraph::graphql::limiter::Client;
 use aidgraph::graphql::live::Live;
 use aidgraph::graphql::prepared::Answered;
@@ -13,6 +15,7 @@ use async_graphql::Request;
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::{Value, json};
 
+use super::metrics::{figure, figures};
 use crate::import::{Activity, WELLS, file};
 use crate::support::address::encoded;
 use crate::support::server::{Server, aidgraph, code};
@@ -136,5 +139,97 @@ fn a_slow_subscriber_is_told_how_many_it_missed() {
         assert_eq!(missed[0], "4");
         assert!(missed[1..].iter().all(|missed| *missed == "0"), "{missed:?}");
         assert_eq!(heard[0]["generation"], numbers[4].to_string());
+    });
+}
+
+/// A selection that takes long for each event.
+fn expensive() -> Value {
+    let fields: String =
+        (0..1_000).map(|at| format!("a{at}:counts{{kind before after}}")).collect();
+    json!({ "query": format!("subscription {{ datasetChanged {{ version {fields} z: generation }} }}") })
+}
+
+/// Flags that let it pass.
+const WIDE: [&str; 16] = [
+    "--metrics-listen",
+    "127.0.0.1:0",
+    "--max-aliases",
+    "10000",
+    "--max-fields",
+    "100000",
+    "--max-tokens",
+    "100000",
+    "--max-query-length",
+    "1000000",
+    "--max-body",
+    "1000000",
+    "--max-socket-message",
+    "1000000",
+    "--shutdown-timeout",
+    "1s",
+];
+
+#[test]
+fn events_are_executed_beside_what_answers_health_and_signals() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let mut server = Server::start_on(&data, &WIDE);
+    let place = server.figures.clone().unwrap();
+    let asked = expensive();
+    let mut flows: Vec<Flow> =
+        (0..6).map(|_| Flow::open(&server.address, "text/event-stream", &asked)).collect();
+    for flow in &mut flows {
+        flow.until(":\n\n");
+    }
+    let mut sockets: Vec<Socket> =
+        (0..6).map(|_| Socket::ready(&server.address, "graphql-transport-ws")).collect();
+    for socket in &mut sockets {
+        socket.say(&json!({ "id": "1", "type": "subscribe", "payload": asked }));
+    }
+    let begin = Instant::now();
+    while figure(&figures(&place), "aidgraph_subscriptions") < 12 {
+        assert!(begin.elapsed() < Duration::from_secs(60), "{}", figures(&place));
+    }
+    let path = data.path().join("wells.xml");
+    std::fs::write(&path, file(&[Activity { id: "XX-1", ..WELLS }])).unwrap();
+    let import = aidgraph().arg("import").arg("--data").arg(data.path()).arg(&path).output();
+    assert!(import.unwrap().status.success());
+    let mut answered = 0;
+    loop {
+        let running = figure(&figures(&place), "aidgraph_operations_running");
+        assert!(begin.elapsed() < Duration::from_secs(60), "no event was executed");
+        if running > 0 {
+            assert_eq!(server.get("/health/live").status, 200);
+            answered += usize::from(figure(&figures(&place), "aidgraph_operations_running") > 0);
+        }
+        if answered > 0 {
+            break;
+        }
+    }
+    let begin = Instant::now();
+    server.signal("TERM");
+    server.end();
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn an_event_that_exceeds_a_limit_is_one_error_and_the_next_one_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let live = Live::empty();
+    let limits = Limits { values: 5, ..Limits::default() };
+    let options = Options { limits, ..Options::default() };
+    let service = Service::new(live.clone(), Library::embedded(), options);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let prepared = service.prepare(Request::new(CHANGES)).unwrap();
+        let told = |answered: Answered| answered.response.errors;
+        let mut answers = service.subscribe(&Client::Local, prepared, told).await.unwrap();
+        for _ in 0..2 {
+            store.writer().unwrap().build(Draft::default(), &mut |_| {}).unwrap();
+            live.swap(Reader::new(store.current().unwrap().unwrap()));
+            let errors = answers.next().await.unwrap();
+            assert_eq!(errors.len(), 1, "{errors:?}");
+            assert!(errors[0].message.contains("max-values"), "{errors:?}");
+        }
     });
 }

@@ -164,3 +164,30 @@ fn a_full_disk_hinders_no_start_and_no_answer_and_refuses_files_with_a_code_of_i
     let server = Server::start_on(&data, &flags);
     assert_eq!((version(&server), server.get("/q/icp-history.csv").body), before);
 }
+
+#[test]
+fn damaged_data_is_built_again_on_a_full_disk_in_the_room_of_what_was_set_aside() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let Some(_mounted) = Mounted::tmpfs("64m", data.path()) else {
+        skipped("a small tmpfs could not be mounted");
+        return;
+    };
+    let version = |server: &Server| server.json("/health/ready")["dataVersion"].clone();
+    let mut server = Server::start_on(&data, &[]);
+    let before = version(&server);
+    server.signal("TERM");
+    server.end();
+    let generations = || {
+        let names = fs::read_dir(data.path()).unwrap().flatten();
+        let names = names.map(|entry| entry.file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("gen-")).collect::<Vec<_>>()
+    };
+    let [only] = &generations()[..] else { panic!("{:?}", generations()) };
+    fs::write(data.path().join(only).join("MANIFEST"), "").unwrap();
+    let filler = fill(data.path(), 1 << 20);
+    let server = Server::start_on(&data, &[]);
+    assert_eq!(version(&server), before);
+    let [only] = &generations()[..] else { panic!("{:?}", generations()) };
+    assert!(!only.contains("bad"), "{only}");
+    fs::remove_file(filler).unwrap();
+}

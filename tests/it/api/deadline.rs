@@ -1,0 +1,58 @@
+//! Questions whose time is over end with that, whatever they would find.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aidgraph::model::noun::Kind;
+use aidgraph::model::page::Page;
+use aidgraph::model::programme::Programme;
+use aidgraph::model::transaction::Transaction;
+use aidgraph::read::error::Error;
+use aidgraph::read::filter::Filter;
+use aidgraph::read::flows::{Boundary, FlowScope};
+use aidgraph::read::groups::{Amounts, GroupDimension, GroupOrder};
+use aidgraph::read::reader::{Ordering, Reader, Sort};
+use aidgraph::read::search::{Narrowing, Question};
+use aidgraph::read::total::Asked;
+use aidgraph::read::work::Deadline;
+
+use super::LIVE;
+
+/// What each question comes to.
+fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
+    let everything = Filter::All;
+    let asked = Asked { filter: &everything, convert: None };
+    let question = Question::new("mali water").unwrap();
+    let ordering = Ordering { sort: Sort::Name, descending: true };
+    let page = Page::new(Some(10), None, None, None).unwrap();
+    let boundary = Boundary {
+        agencies: Vec::new(),
+        countries: vec!["ML".parse().unwrap()],
+        years: Vec::new(),
+    };
+    let by = [GroupDimension::Year];
+    let order = GroupOrder::Value;
+    let text = Filter::Text("mali".to_owned());
+    vec![
+        ("search", reader.search(&question, Kind::ALL, &Narrowing::default()).map(drop)),
+        ("text", reader.count_matching(Kind::Programme, &text).map(drop)),
+        ("page", reader.page::<Programme>(&everything, ordering, &page).map(drop)),
+        ("all", reader.all::<Programme>(&everything).map(drop)),
+        ("keys", reader.keys(Kind::ALL, &everything).map(drop)),
+        ("items", reader.items::<Transaction>(&asked).map(drop)),
+        ("groups", reader.groups(Amounts::Budgets, &asked, &by, order, 0..10).map(drop)),
+        ("totals", reader.list_totals(Amounts::Budgets, &asked, 10).map(drop)),
+        ("flows", reader.flows(&boundary, FlowScope::All, None).map(drop)),
+    ]
+}
+
+#[test]
+fn whatever_is_asked_ends_when_the_time_is_over() {
+    let reader = LIVE.current().unwrap();
+    for (what, found) in all(&reader.until(Arc::new(Deadline::after(Duration::from_secs(600))))) {
+        assert!(found.is_ok(), "{what}: {found:?}");
+    }
+    for (what, found) in all(&reader.until(Arc::new(Deadline::after(Duration::ZERO)))) {
+        assert!(matches!(found, Err(Error::TimedOut { .. })), "{what}: {found:?}");
+    }
+}
