@@ -2,7 +2,7 @@
 #![no_main]
 
 use aidgraph::graphql::error::{ErrorCode, code_of};
-use aidgraph::graphql::prepared::Refused;
+use aidgraph::graphql::refused::Refused;
 use aidgraph_fuzz::{SERVICE, ask, never_fails};
 use async_graphql::Request;
 use libfuzzer_sys::fuzz_target;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aidgraph::graphql::error::{ErrorCode, code_of};
 use aidgraph::graphql::limit::Limits;
 use aidgraph::graphql::live::Live;
-use aidgraph::graphql::prepared::was_refused;
+use aidgraph::graphql::refused::was_refused;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service, json};
 use aidgraph::ingest::prepare;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Failure, LEFT_OUT};
 use super::progress::Progress;
-use super::{keeper, output};
+use super::{meant, output, problem};
 use crate::config::Config;
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
@@ -73,7 +73,7 @@ pub(super) fn attempt(
     let files = store.files()?;
     // A seed that is in force stays; a folder without one gets the one that is meant.
     let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
-    let seed = if has_seed && config.seed.is_none() { None } else { Some(keeper::seed(config)?) };
+    let seed = if has_seed && config.seed.is_none() { None } else { Some(meant::seed(config)?) };
     import(&store, seed.as_ref(), inputs, remove, how, observer)
 }
 
@@ -375,31 +375,7 @@ fn problems_of(file: &Imported, path: Option<&Path>, text: &mut String) {
         let listed = if severity == Severity::Error { LISTED } else { 1 };
         let _ = writeln!(text, "  {word}[{code}] {count}");
         for problem in problems.iter().take(listed) {
-            let _ = writeln!(text, "    {}", line_at(problem, path));
+            let _ = writeln!(text, "    {}", problem::line_at(problem, path));
         }
     }
-}
-
-/// A problem in one line: where, which, what.
-pub(super) fn line(problem: &Problem) -> String {
-    line_at(problem, None)
-}
-
-/// The same, with the path by which the file is reached from here, where that is known: a terminal can follow it.
-fn line_at(problem: &Problem, path: Option<&Path>) -> String {
-    let mut line = path.map_or_else(|| problem.file.clone(), |path| path.display().to_string());
-    if let Some(number) = problem.line {
-        let _ = write!(line, ":{number}");
-    }
-    for part in [&problem.column, &problem.id].into_iter().flatten() {
-        let _ = write!(line, " {part}");
-    }
-    let _ = write!(line, ": {}", problem.message);
-    if let Some(value) = &problem.value {
-        let _ = write!(line, " (`{value}`)");
-    }
-    if let Some(help) = &problem.help {
-        let _ = write!(line, "; {help}");
-    }
-    printable::line(&line).into_owned()
 }

@@ -6,12 +6,13 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::again::Again;
 use super::failure::{Failure, sentence};
-use super::reseed::{Again, WatchedSeed};
+use super::reseed::WatchedSeed;
 use super::scrub;
 use crate::config::Config;
 use crate::graphql::live::Live;
-use crate::ingest::{self, CaughtUp, Outcome, seed};
+use crate::ingest::{self, CaughtUp, Outcome};
 use crate::read::reader::Reader;
 use crate::store::{self, Generation, SCHEMA, Step, Store};
 
@@ -49,14 +50,6 @@ pub(super) struct Ready {
     pub(super) counts: String,
     /// Rows of files that were left out because of errors.
     pub(super) left_out: u64,
-}
-
-/// The seed that is meant: a folder, or what the binary carries.
-pub(super) fn seed(config: &Config) -> Result<seed::Files, ingest::Error> {
-    match &config.seed {
-        Some(dir) => seed::Files::from_dir(dir),
-        None => Ok(seed::Files::embedded()),
-    }
 }
 
 impl Keeper {

@@ -2,6 +2,7 @@
 //!
 //! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.
 
+mod again;
 mod check;
 mod desk;
 mod failure;
@@ -9,7 +10,9 @@ mod hint;
 mod import;
 mod keeper;
 mod log;
+mod meant;
 mod output;
+mod problem;
 mod progress;
 mod query;
 mod reseed;

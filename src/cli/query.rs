@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use tokio::runtime::Builder;
 
 use super::failure::Failure;
-use super::{keeper, output};
+use super::{meant, output};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::live::Live;
@@ -53,7 +53,7 @@ pub(super) enum Format {
 
 /// The seed that is meant.
 fn seed(config: &Config) -> Result<seed::Files, Failure> {
-    keeper::seed(config).map_err(|err| Failure::because(&err))
+    meant::seed(config).map_err(|err| Failure::because(&err))
 }
 
 /// Answers a question from the data folder.

@@ -6,13 +6,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::again::Again;
 use super::failure::{Failure, sentence};
-use super::import;
-use super::keeper;
+use super::{meant, problem};
 use crate::config::Config;
 use crate::ingest::seed::{self, Files};
 use crate::ingest::{self, Checked};
@@ -23,21 +21,6 @@ const CALM: u32 = 2;
 
 /// How many problems of an edited seed the log names.
 const NAMED: usize = 5;
-
-/// Whether SIGHUP asked to read again what can be. Clones are the same.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Again(Arc<AtomicBool>);
-
-impl Again {
-    /// It did.
-    pub(super) fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn take(&self) -> bool {
-        self.0.swap(false, Ordering::Relaxed)
-    }
-}
 
 /// What tells one version of a folder from another without reading it: length and time of each file.
 type Stamp = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
@@ -71,7 +54,7 @@ impl WatchedSeed {
         let folder = config.seed.clone();
         // Before it is read: what is written meanwhile is noticed.
         let seen = folder.as_deref().map(stamp).unwrap_or_default();
-        let files = keeper::seed(config)?;
+        let files = meant::seed(config)?;
         Ok(Self {
             folder,
             files,
@@ -178,7 +161,7 @@ impl WatchedSeed {
 fn refuse(folder: &Path, checked: &Checked) {
     let errors = checked.problems().filter(|problem| problem.severity == Severity::Error);
     for problem in errors.take(NAMED) {
-        tracing::error!("{}", import::line(problem));
+        tracing::error!("{}", problem::line(problem));
     }
     tracing::error!(
         errors = checked.errors(),

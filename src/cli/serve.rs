@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::again::Again;
 use super::desk::Desk;
 use super::failure::{Failure, sentence};
 use super::keeper::{Keeper, Ready};
 use super::log;
-use super::reseed::Again;
 use super::signal::Orders;
 use crate::config::Config;
 use crate::graphql::Service;

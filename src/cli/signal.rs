@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::reseed::Again;
+use super::again::Again;
 use crate::http::{Reload, Stop};
 
 /// How often whoever waits looks whether it was asked to stop.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::failure::{Failure, sentence};
-use super::{import, output};
+use super::{import, output, problem};
 use crate::model::printable;
 use crate::store::{DiskUse, Manifest, Store};
 
@@ -43,7 +43,7 @@ fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
     if json {
         return output::print_json(&format!("{:#}\n", json!(file.ledger)));
     }
-    let lines: Vec<String> = file.ledger.problems.iter().map(import::line).collect();
+    let lines: Vec<String> = file.ledger.problems.iter().map(problem::line).collect();
     let more = import::problems(&file.ledger).saturating_sub(lines.len() as u64);
     let mut text = lines.join("\n");
     if !lines.is_empty() {

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::settings::keys;
-
 /// Why settings mean nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -26,7 +24,7 @@ pub enum Error {
         message: String,
     },
     /// The file has a key that nothing knows.
-    #[error("the configuration {}, line {line}: there is no key `{key}`{}", path.display(), hint(near.as_deref()))]
+    #[error("the configuration {}, line {line}: there is no key `{key}`{}", path.display(), hint(near.as_deref(), known))]
     UnknownKey {
         /// The file.
         path: PathBuf,
@@ -36,6 +34,8 @@ pub enum Error {
         key: String,
         /// The one that was probably meant.
         near: Option<String>,
+        /// The keys that there are.
+        known: Vec<String>,
     },
     /// A text that is no address to listen on.
     #[error("`{0}` is no address to listen on; write IP:PORT, such as 127.0.0.1:4000 or [::1]:0")]
@@ -58,9 +58,9 @@ pub enum Error {
     Origin(String),
 }
 
-fn hint(near: Option<&str>) -> String {
+fn hint(near: Option<&str>, known: &[String]) -> String {
     near.map_or_else(
-        || format!("; there are {}", keys().join(", ")),
+        || format!("; there are {}", known.join(", ")),
         |near| format!("; perhaps `{near}` is meant"),
     )
 }

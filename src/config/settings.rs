@@ -155,7 +155,8 @@ impl Settings {
                 .min()
                 .map(|(_, near)| near.clone());
             let line = line_of(text, key);
-            return Err(Error::UnknownKey { path: path.to_owned(), line, key: key.clone(), near });
+            let (path, key) = (path.to_owned(), key.clone());
+            return Err(Error::UnknownKey { path, line, key, near, known });
         }
         // Groups of settings lose the place of a value, so each is read for itself.
         for (key, value) in &table {

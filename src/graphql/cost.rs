@@ -16,8 +16,9 @@ use super::Contract;
 use super::document::Document;
 use super::error::{self, ApiError};
 use super::limit::{Exceeded, Limit};
-use super::prepared::{COST, Prepared, Refused, was_refused};
+use super::prepared::{COST, Prepared};
 use super::query::Query;
+use super::refused::{Refused, was_refused};
 use super::subscription::Subscription;
 
 /// Finds what requests cost. Clones are the same.

@@ -17,7 +17,7 @@ use super::error::ApiError;
 use super::gate;
 use super::json::UNWRITTEN;
 use super::limit::Limits;
-use super::prepared::Refused;
+use super::refused::Refused;
 use super::rules::{Invalid, Rules};
 use super::shelf::{Bound, Shelf, Tally};
 use super::syntax;

@@ -1,15 +1,16 @@
-//! Requests that have passed the gate, what refuses the others, and what comes back.
+//! Requests that have passed the gate, and what comes back.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, ServerError, Value};
+use async_graphql::{Request, Response, Value};
 
 use super::document::{Document, Documents};
-use super::error::{self, ApiError};
+use super::error::ApiError;
 use super::estimate;
+use super::refused::Refused;
 
 /// The name in a request's `extensions` by which a client asks what the request costs.
 pub const COST: &str = "cost";
@@ -81,42 +82,6 @@ impl Prepared {
     }
 }
 
-/// Why a request is not executed: errors with codes, for its client.
-#[derive(Clone, Debug)]
-pub struct Refused(Vec<ServerError>);
-
-impl Refused {
-    /// The errors.
-    pub fn errors(&self) -> &[ServerError] {
-        &self.0
-    }
-}
-
-impl From<ApiError> for Refused {
-    fn from(error: ApiError) -> Self {
-        Self(vec![error.into_server_error()])
-    }
-}
-
-impl From<ServerError> for Refused {
-    fn from(error: ServerError) -> Self {
-        Self::from(vec![error])
-    }
-}
-
-impl From<Vec<ServerError>> for Refused {
-    fn from(mut errors: Vec<ServerError>) -> Self {
-        error::complete(&mut errors);
-        Self(errors)
-    }
-}
-
-impl From<Refused> for Response {
-    fn from(refused: Refused) -> Self {
-        Self::from_errors(refused.0)
-    }
-}
-
 /// An answer, and the generation that it was made from.
 #[derive(Debug)]
 pub struct Answered {
@@ -136,11 +101,4 @@ impl Answered {
     pub(super) fn without_data(response: Response) -> Self {
         Self { response, generation: None, cut: Vec::new() }
     }
-}
-
-/// Whether an answer says that the request was not executed: nothing but errors, and none of them at a field.
-pub fn was_refused(response: &Response) -> bool {
-    response.is_err()
-        && response.data == Value::Null
-        && response.errors.iter().all(|error| error.path.is_empty())
 }

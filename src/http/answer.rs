@@ -10,12 +10,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
-use super::budget::Reply;
 use super::encoding::{Forms, SMALLEST};
 use super::media::Media;
 use super::refusal::{self, RETRY, Refusal};
 use crate::graphql::error::{ErrorCode, code_of, limit_of};
-use crate::graphql::prepared::was_refused;
+use crate::graphql::refused::was_refused;
 use crate::graphql::{self, DATA_VERSION};
 
 /// How many headers an answer has, those included that whoever stands before the handler adds.
@@ -23,17 +22,6 @@ const HEADERS: usize = 10;
 
 /// The headers of a request that make another answer of it.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
-
-impl Reply {
-    /// The answer in a form; what counts for it goes along.
-    pub(super) fn respond(&self, media: Media) -> Response {
-        let mut response = self.written.respond(media);
-        if let Some(held) = &self.held {
-            response.extensions_mut().insert(Arc::clone(held));
-        }
-        response
-    }
-}
 
 /// Bytes that may be so many.
 struct Bounded {
@@ -143,7 +131,7 @@ impl Written {
     }
 
     /// The answer in a form.
-    fn respond(&self, media: Media) -> Response {
+    pub(super) fn respond(&self, media: Media) -> Response {
         let mut response = Response::new(Body::from(self.bytes.clone()));
         *response.status_mut() = self.status(media);
         let headers = response.headers_mut();

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::access::Client;
-use super::answer::Written;
 use super::crowd::{Crowd, Member, full};
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
@@ -75,28 +74,6 @@ impl Budget {
             "{most} bytes of answers wait to be taken, which is the limit (max-unsent); ask again shortly"
         );
         Err(Refusal::new(ErrorCode::Overloaded, message).at("max-unsent"))
-    }
-
-    /// An answer that is counted; or the refusal that takes its place, which is too small to be.
-    pub(super) fn reply(&self, client: Client, written: Arc<Written>) -> Reply {
-        match self.hold(client, written.bytes.len()) {
-            Ok(held) => Reply { written, held: Some(held) },
-            Err(refusal) => Reply::free(Arc::new(Written::refusal(&refusal))),
-        }
-    }
-}
-
-/// An answer on its way to a client.
-#[derive(Clone, Debug)]
-pub(super) struct Reply {
-    pub(super) written: Arc<Written>,
-    pub(super) held: Option<Arc<Held>>,
-}
-
-impl Reply {
-    /// An answer that is not counted.
-    pub(super) fn free(written: Arc<Written>) -> Self {
-        Self { written, held: None }
     }
 }
 

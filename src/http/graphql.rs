@@ -23,11 +23,11 @@ use tokio::time::timeout;
 use super::access::{Caller, Role};
 use super::answer::{VARIES, Written};
 use super::asked::{Asked, Body, Parameters};
-use super::budget::Reply;
 use super::media::{self, Accepted, Media};
 use super::operation::Passed;
 use super::ready::Question;
 use super::refusal::{Refusal, only_queries};
+use super::reply::Reply;
 use super::{App, etag, socket};
 use crate::graphql::error::ErrorCode;
 

@@ -29,6 +29,7 @@ pub mod persisted;
 mod playground;
 mod ready;
 mod refusal;
+mod reply;
 mod request_id;
 mod rest;
 mod router;

@@ -17,8 +17,9 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::answer::Written;
-use super::budget::{Held, Reply};
+use super::budget::Held;
 use super::media::Flow;
+use super::reply::Reply;
 use super::shutdown::Stop;
 
 /// Keeps proxies from collecting frames before they pass them on.

@@ -9,6 +9,7 @@
 
 mod api;
 mod check;
+mod circles;
 mod crs;
 mod docs;
 mod fts;

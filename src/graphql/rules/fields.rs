@@ -12,34 +12,135 @@ use super::walk::Walk;
 /// What `__typename` is of any type.
 pub(super) const TYPENAME: &str = "__typename";
 
-/// The field of a type; says where there is none. `None` also for `__typename`, which has nothing to check but its shape.
-pub(super) fn find<'a>(
-    walk: &mut Walk<'a, '_>,
-    on: &'a str,
-    field: &'a Positioned<Field>,
-) -> Option<&'a FieldShape> {
-    let (name, pos) = (field.node.name.node.as_str(), field.node.name.pos);
-    if name == TYPENAME {
-        typename(walk, field);
-        return None;
+impl<'a> Walk<'a, '_> {
+    /// The field of a type; says where there is none. `None` also for `__typename`, which has nothing to check but its shape.
+    pub(super) fn find(
+        &mut self,
+        on: &'a str,
+        field: &'a Positioned<Field>,
+    ) -> Option<&'a FieldShape> {
+        let (name, pos) = (field.node.name.node.as_str(), field.node.name.pos);
+        if name == TYPENAME {
+            self.typename(field);
+            return None;
+        }
+        let schema = self.schema;
+        let composite = schema.composite(on)?;
+        let found = composite.fields.get(name);
+        if found.is_none() {
+            let hint = if schema.is_open { unknown_hint(schema, on, name) } else { String::new() };
+            self.errors.add(pos, format!("`{on}` has no field `{name}`{hint}"));
+        }
+        found
     }
-    let schema = walk.schema;
-    let composite = schema.composite(on)?;
-    let found = composite.fields.get(name);
-    if found.is_none() {
-        let hint = if schema.is_open { unknown_hint(schema, on, name) } else { String::new() };
-        walk.errors.add(pos, format!("`{on}` has no field `{name}`{hint}"));
-    }
-    found
-}
 
-/// `__typename` takes no arguments, and nothing is selected of it.
-fn typename(walk: &mut Walk<'_, '_>, field: &Positioned<Field>) {
-    if !field.node.arguments.is_empty() {
-        walk.errors.add(field.pos, "`__typename` takes no arguments");
+    /// `__typename` takes no arguments, and nothing is selected of it.
+    fn typename(&mut self, field: &Positioned<Field>) {
+        if !field.node.arguments.is_empty() {
+            self.errors.add(field.pos, "`__typename` takes no arguments");
+        }
+        if !field.node.selection_set.node.items.is_empty() {
+            self.errors.add(field.pos, "`__typename` is a `String!`, of which nothing is selected");
+        }
     }
-    if !field.node.selection_set.node.items.is_empty() {
-        walk.errors.add(field.pos, "`__typename` is a `String!`, of which nothing is selected");
+
+    /// Whether something is selected of a field that wants it, and nothing of one that does not; the type to go on with.
+    pub(super) fn check_selection(
+        &mut self,
+        field: &'a Positioned<Field>,
+        ty: &'a Type,
+    ) -> Option<&'a str> {
+        let of = innermost(ty);
+        let is_composite = self.schema.composite(of).is_some();
+        let (name, is_empty) = (&field.node.name, field.node.selection_set.node.items.is_empty());
+        if is_composite && is_empty {
+            let first = self.schema.composite(of).and_then(|of| of.fields.keys().next());
+            let shown = first.filter(|_| self.schema.is_open).map_or("…", String::as_str);
+            let said =
+                format!("`{0}` is a `{ty}`: say what of it, as in `{0} {{ {shown} }}`", name.node);
+            self.errors.add(name.pos, said);
+        } else if !is_composite && !is_empty {
+            let said = format!("`{}` is a `{ty}`, of which nothing is selected", name.node);
+            self.errors.add(name.pos, said);
+        }
+        is_composite.then_some(of)
+    }
+
+    /// A type that fragments can be on; says where it is none.
+    pub(super) fn composite(&mut self, name: &'a Name, pos: Pos) -> Option<&'a str> {
+        let schema = self.schema;
+        match schema.shape(name) {
+            Some(_) if schema.composite(name).is_some() => Some(name.as_str()),
+            Some(_) => {
+                self.errors
+                    .add(pos, format!("no fragment can be on `{name}`, which has no fields"));
+                None
+            }
+            None => {
+                let fits = |shape: &Shape| {
+                    matches!(shape, Shape::Object(_) | Shape::Interface(_) | Shape::Union(_))
+                };
+                let hint = if schema.is_open {
+                    near::hint(name, schema.names(fits))
+                } else {
+                    String::new()
+                };
+                self.errors.add(pos, format!("there is no type `{name}`{hint}"));
+                None
+            }
+        }
+    }
+
+    /// The fragment that is spread must be there, and may be of the type where it is spread.
+    pub(super) fn spread(&mut self, on: Option<&'a str>, spread: &'a Positioned<FragmentSpread>) {
+        let name = &spread.node.fragment_name;
+        if let Some(fragment) = self.document.fragments.get(&name.node) {
+            let narrowed = fragment.node.type_condition.node.on.node.as_str();
+            self.check_overlap(on, Some(narrowed), name.pos);
+        } else {
+            let known = self.document.fragments.keys().map(Name::as_str);
+            let hint = near::hint(&name.node, known);
+            self.errors.add(name.pos, format!("there is no fragment `{}`{hint}", name.node));
+        }
+    }
+
+    /// A fragment on a type that a value there can never be finds nothing.
+    pub(super) fn check_overlap(&mut self, on: Option<&str>, narrowed: Option<&str>, pos: Pos) {
+        let (Some(on), Some(narrowed)) = (on, narrowed) else { return };
+        let schema = self.schema;
+        let possible = |name: &str| schema.composite(name).map(|of| &of.possible);
+        let (Some(here), Some(there)) = (possible(on), possible(narrowed)) else { return };
+        if here.is_disjoint(there) {
+            self.errors.add(
+                pos,
+                format!("what is a `{on}` is never a `{narrowed}`: the fragment finds nothing"),
+            );
+        }
+    }
+
+    /// A subscription has one root field, no more, and not one of the schema's own. Source: GraphQL, 5.2.4.1.
+    pub(super) fn one_root_field(&mut self, operation: &Positioned<OperationDefinition>) {
+        let mut roots =
+            Roots { document: self.document, passed: Vec::new(), fields: Vec::new(), varies: None };
+        roots.add(&operation.node.selection_set.node);
+        let Roots { fields, varies, .. } = roots;
+        let mut keys: Vec<&str> =
+            fields.iter().map(|field| field.response_key().node.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() > 1 {
+            self.errors.add(
+                operation.pos,
+                "a subscription has one field at its root; subscribe several times",
+            );
+        }
+        if fields.iter().any(|field| field.name.node.starts_with("__")) {
+            self.errors
+                .add(operation.pos, "a subscription cannot be to what the schema says of itself");
+        }
+        if let Some(pos) = varies {
+            self.errors.add(pos, "the root of a subscription takes neither `@skip` nor `@include`");
+        }
     }
 }
 
@@ -58,109 +159,6 @@ fn unknown_hint(schema: &Schema, on: &str, name: &str) -> String {
         return format!("; its items have: write `nodes {{ {name} }}`");
     }
     near::hint(name, composite.fields.keys().map(String::as_str))
-}
-
-/// Whether something is selected of a field that wants it, and nothing of one that does not; the type to go on with.
-pub(super) fn check_selection<'a>(
-    walk: &mut Walk<'a, '_>,
-    field: &'a Positioned<Field>,
-    ty: &'a Type,
-) -> Option<&'a str> {
-    let of = innermost(ty);
-    let is_composite = walk.schema.composite(of).is_some();
-    let (name, is_empty) = (&field.node.name, field.node.selection_set.node.items.is_empty());
-    if is_composite && is_empty {
-        let first = walk.schema.composite(of).and_then(|of| of.fields.keys().next());
-        let shown = first.filter(|_| walk.schema.is_open).map_or("…", String::as_str);
-        let said =
-            format!("`{0}` is a `{ty}`: say what of it, as in `{0} {{ {shown} }}`", name.node);
-        walk.errors.add(name.pos, said);
-    } else if !is_composite && !is_empty {
-        let said = format!("`{}` is a `{ty}`, of which nothing is selected", name.node);
-        walk.errors.add(name.pos, said);
-    }
-    is_composite.then_some(of)
-}
-
-/// A type that fragments can be on; says where it is none.
-pub(super) fn composite<'a>(walk: &mut Walk<'a, '_>, name: &'a Name, pos: Pos) -> Option<&'a str> {
-    let schema = walk.schema;
-    match schema.shape(name) {
-        Some(_) if schema.composite(name).is_some() => Some(name.as_str()),
-        Some(_) => {
-            walk.errors.add(pos, format!("no fragment can be on `{name}`, which has no fields"));
-            None
-        }
-        None => {
-            let fits = |shape: &Shape| {
-                matches!(shape, Shape::Object(_) | Shape::Interface(_) | Shape::Union(_))
-            };
-            let hint =
-                if schema.is_open { near::hint(name, schema.names(fits)) } else { String::new() };
-            walk.errors.add(pos, format!("there is no type `{name}`{hint}"));
-            None
-        }
-    }
-}
-
-/// The fragment that is spread must be there, and may be of the type where it is spread.
-pub(super) fn spread<'a>(
-    walk: &mut Walk<'a, '_>,
-    on: Option<&'a str>,
-    spread: &'a Positioned<FragmentSpread>,
-) {
-    let name = &spread.node.fragment_name;
-    if let Some(fragment) = walk.document.fragments.get(&name.node) {
-        let narrowed = fragment.node.type_condition.node.on.node.as_str();
-        check_overlap(walk, on, Some(narrowed), name.pos);
-    } else {
-        let known = walk.document.fragments.keys().map(Name::as_str);
-        let hint = near::hint(&name.node, known);
-        walk.errors.add(name.pos, format!("there is no fragment `{}`{hint}", name.node));
-    }
-}
-
-/// A fragment on a type that a value there can never be finds nothing.
-pub(super) fn check_overlap(
-    walk: &mut Walk<'_, '_>,
-    on: Option<&str>,
-    narrowed: Option<&str>,
-    pos: Pos,
-) {
-    let (Some(on), Some(narrowed)) = (on, narrowed) else { return };
-    let possible = |name: &str| walk.schema.composite(name).map(|of| &of.possible);
-    let (Some(here), Some(there)) = (possible(on), possible(narrowed)) else { return };
-    if here.is_disjoint(there) {
-        walk.errors.add(
-            pos,
-            format!("what is a `{on}` is never a `{narrowed}`: the fragment finds nothing"),
-        );
-    }
-}
-
-/// A subscription has one root field, no more, and not one of the schema's own. Source: GraphQL, 5.2.4.1.
-pub(super) fn one_root_field(walk: &mut Walk<'_, '_>, operation: &Positioned<OperationDefinition>) {
-    let mut roots =
-        Roots { document: walk.document, passed: Vec::new(), fields: Vec::new(), varies: None };
-    roots.add(&operation.node.selection_set.node);
-    let Roots { fields, varies, .. } = roots;
-    let mut keys: Vec<&str> =
-        fields.iter().map(|field| field.response_key().node.as_str()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    if keys.len() > 1 {
-        walk.errors.add(
-            operation.pos,
-            "a subscription has one field at its root; subscribe several times",
-        );
-    }
-    if fields.iter().any(|field| field.name.node.starts_with("__")) {
-        walk.errors
-            .add(operation.pos, "a subscription cannot be to what the schema says of itself");
-    }
-    if let Some(pos) = varies {
-        walk.errors.add(pos, "the root of a subscription takes neither `@skip` nor `@include`");
-    }
 }
 
 /// The fields at a root, fragments written out, each once.

@@ -8,8 +8,8 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Pos, Positioned};
 
+use super::Errors;
 use super::schema::{Schema, Slot};
-use super::{Errors, fields};
 
 /// A variable where it is used.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ impl<'a, 'e> Walk<'a, 'e> {
         // may have said that its method takes none.
         let root = self.schema.root(*ty);
         if *ty == OperationType::Subscription {
-            fields::one_root_field(self, operation);
+            self.one_root_field(operation);
         }
         self.selection(root, &selection_set.node);
     }
@@ -107,7 +107,7 @@ impl<'a, 'e> Walk<'a, 'e> {
                 Selection::FragmentSpread(spread) => {
                     self.directives(&spread.node.directives, DirectiveLocation::FragmentSpread);
                     self.scope.spreads.push(&spread.node.fragment_name.node);
-                    fields::spread(self, on, spread);
+                    self.spread(on, spread);
                 }
             }
         }
@@ -115,10 +115,10 @@ impl<'a, 'e> Walk<'a, 'e> {
 
     fn field(&mut self, on: Option<&'a str>, field: &'a Positioned<Field>) {
         self.directives(&field.node.directives, DirectiveLocation::Field);
-        let found = on.and_then(|on| fields::find(self, on, field));
+        let found = on.and_then(|on| self.find(on, field));
         if let Some(found) = found {
             self.arguments(on.unwrap_or_default(), field, &found.arguments);
-            let on = fields::check_selection(self, field, &found.ty);
+            let on = self.check_selection(field, &found.ty);
             self.selection(on, &field.node.selection_set.node);
         } else {
             for (_, value) in &field.node.arguments {
@@ -134,7 +134,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             None => on,
             Some(condition) => {
                 let narrowed = self.condition(condition);
-                fields::check_overlap(self, on, narrowed, inline.pos);
+                self.check_overlap(on, narrowed, inline.pos);
                 narrowed
             }
         };
@@ -144,7 +144,7 @@ impl<'a, 'e> Walk<'a, 'e> {
     /// The type that a fragment is on.
     fn condition(&mut self, condition: &'a Positioned<TypeCondition>) -> Option<&'a str> {
         let on = &condition.node.on;
-        fields::composite(self, &on.node, on.pos)
+        self.composite(&on.node, on.pos)
     }
 
     /// Takes note of a variable.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet, Type};
 
-use super::query::Defect;
-use super::table::{Column, Kind};
+use super::column::{Column, Kind};
+use super::defect::Defect;
 use super::types::{Types, is_list, named};
 
 /// How deep fragments and fields may nest; a fragment that spreads itself would never end.

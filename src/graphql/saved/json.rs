@@ -3,8 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value, json};
 
+use super::column::{Column, Kind};
 use super::query::Query;
-use super::table::{Cell, Column, Kind, Table};
+use super::table::{Cell, Table};
 use crate::model::date::PartialDate;
 
 /// Milliseconds of a day.

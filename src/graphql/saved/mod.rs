@@ -12,8 +12,10 @@
 //! `rows` is the path to the list whose items are the rows; lists inside the path explode, and what stands beside the
 //! path is repeated in each row. Columns come from the selection, so that an empty answer has its header.
 
+pub mod column;
 mod columns;
 pub mod csv;
+pub mod defect;
 pub mod json;
 pub mod query;
 pub mod table;

@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned};
 
-use super::query::Defect;
+use super::defect::Defect;
 
 /// The types of a schema by name, read from its SDL.
 #[derive(Debug, Default)]

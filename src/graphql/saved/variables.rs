@@ -4,7 +4,7 @@ use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Value};
 use serde_json::Number;
 
-use super::query::Defect;
+use super::defect::Defect;
 use super::types::{Shape, Types, is_list, named};
 
 /// What an address uses for itself.

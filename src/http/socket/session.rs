@@ -17,8 +17,8 @@ use crate::http::App;
 use crate::http::access::{Caller, Role};
 use crate::http::answer::Written;
 use crate::http::asked::Asked;
-use crate::http::budget::Reply;
 use crate::http::refusal::Refusal;
+use crate::http::reply::Reply;
 
 /// How many periods a client may say nothing before it is taken for gone.
 const SILENT: u32 = 3;
