@@ -213,6 +213,7 @@ fn round(bench: &Bench, state: State, file: &Path, what: &str, spoil: impl Fn(&P
 fn no_file_that_is_spoilt_changes_an_answer() {
     let bench = Bench::new();
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    let is_thorough = std::env::var_os("AIDGRAPH_FLIP_ROUNDS").is_some();
     let few = |(file, _): &(PathBuf, usize)| !file.starts_with("sources") || is_one_of_few(file);
     for (at, (file, length)) in bench.files().iter().filter(|one| few(one)).enumerate() {
         // Each state has its turn over the files and the ways.
@@ -220,7 +221,11 @@ fn no_file_that_is_spoilt_changes_an_answer() {
         let mut turn = at;
         let mut try_out = |how: &'static str, spoil: &dyn Fn(&Path)| {
             turn += 1;
-            let is_found = round(&bench, states[turn % 3], file, how, spoil);
+            // Each file is spoilt in one way, all of them in all ways; in every way where more rounds are asked for.
+            if !is_thorough && turn % 6 != 0 {
+                return;
+            }
+            let is_found = round(&bench, states[(turn / 6 + turn) % 3], file, how, spoil);
             *found.entry(how).or_default() += usize::from(is_found);
         };
         try_out("begins otherwise", &|path| flip(path, 0, 0x41));
