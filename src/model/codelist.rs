@@ -182,9 +182,10 @@ impl Codelist {
         self.names().get(&key(name)).copied()
     }
 
-    /// Returns the code that a published text certainly means: a code, in any case or with a trailing `.0`, a name in
-    /// English or French, or a word of an earlier version of the standard (`START-PLANNED`, `DAC`). `None` when no meaning
-    /// is certain.
+    /// Returns the code that a published text certainly means; `None` when no meaning is certain.
+    ///
+    /// Accepts codes in any case or with a trailing `.0`, and names in English or French. Words of earlier versions of the
+    /// standard (`START-PLANNED`, `DAC`) also match.
     pub fn find(self, text: &str) -> Option<&'static str> {
         let has = |code: &str| self.items().get_key_value(code).map(|(code, _)| *code);
         let in_any_case = || {

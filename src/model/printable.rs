@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 /// Escapes every control character in a line of text: `\u{1b}` for an escape, `\u{a}` for a line break.
 ///
-/// Control characters are those of ASCII and of Latin-1 (C0, DEL, C1), the line and paragraph separators, and the marks
-/// that set, embed, override or isolate a direction of writing. All other text stays unchanged. Source: Unicode 17.0,
-/// general category Cc; UAX #9, explicit directional formatting characters.
+/// Control characters are those of ASCII and of Latin-1 (C0, DEL, C1), and the line and paragraph separators. Marks
+/// that set, embed, override or isolate a direction of writing count too. All other text stays unchanged. Source:
+/// Unicode 17.0, general category Cc; UAX #9, explicit directional formatting characters.
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_control)
 }

@@ -1,7 +1,7 @@
 //! Splits a CSV file into rows of bytes, each with its first line.
 //!
-//! Quotes follow the `csv` crate (RFC 4180): one at the start of a cell opens it, a doubled one inside is a literal
-//! quote, and a line break within quotes belongs to the cell. Own code, because the crate neither reports unclosed
+//! Quotes follow the `csv` crate (RFC 4180). A quote at the start of a cell opens it, and a doubled one inside is a
+//! literal quote. A line break within quotes belongs to the cell. Own code, because the crate neither reports unclosed
 //! quotes nor recovers from them.
 
 /// Raw row of a file.

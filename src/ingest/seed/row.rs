@@ -1,5 +1,5 @@
-//! Reader of a single row. Each access to a cell may add a problem or a link and none aborts, so that all problems of a
-//! row are reported at once.
+//! Reader of a single row. Each access to a cell may add a problem or a link, and none aborts. One pass therefore
+//! reports all problems of a row.
 
 use std::str::FromStr;
 

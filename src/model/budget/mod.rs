@@ -7,8 +7,8 @@
 //! - Of two revised budgets that overlap, the later one replaces the other. Value dates decide which one is later, then
 //!   the order in the source. Exception: revised budgets that fill the time of a longer revised one and add up to it
 //!   are its [parts](Displacement::Part), in any order.
-//! - An original within a longer original is a part of it if such budgets leave no day of the longer one uncovered and
-//!   add up to no more than it. Otherwise it is a [possible part](Displacement::PossiblePart).
+//! - An original within a longer original is a [possible part](Displacement::PossiblePart) of it. It is a part if such
+//!   budgets leave no day of the longer one uncovered and add up to no more than it.
 //! - A budget without a type counts as an original. Originals for the same time, or that overlap in part, all count.
 //! - Links stated by a source take precedence. Only envelopes are compared by their time.
 //! - A budget without an amount in the currency of the sum replaces and contains nothing.
