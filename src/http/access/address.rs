@@ -1,7 +1,7 @@
-//! Whose address a request comes from: the other side of its connection, or whom a trusted proxy names.
+//! Client address: the peer of the connection, or the address that a trusted proxy reports.
 //!
-//! One header is believed, the one that is configured, and only from proxies that are named: a proxy passes every other
-//! header of its client on as it came.
+//! Only the configured header counts, and only from trusted proxies: a proxy forwards every other header unchanged, so
+//! a client could forge it.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -11,17 +11,19 @@ use axum::http::{HeaderMap, HeaderName};
 use clap::ValueEnum;
 use serde::Deserialize;
 
-/// Addresses that begin alike: `10.0.0.0/8`, `::1`.
+/// A network in CIDR notation, such as `10.0.0.0/8`, or a single address, such as `::1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     bits: u128,
-    /// How many of them count.
+    /// Length of the prefix in bits of an IPv6 address, 0 to 128. IPv4 networks are stored as mapped addresses.
     prefix: u32,
 }
 
-/// A text that is no network.
+/// Parse error of a [`Network`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8")]
+#[error(
+    "invalid network: write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8"
+)]
 pub struct InvalidNetwork;
 
 impl FromStr for Network {
@@ -44,13 +46,13 @@ impl FromStr for Network {
 }
 
 impl Network {
-    fn holds(self, address: IpAddr) -> bool {
+    fn contains(self, address: IpAddr) -> bool {
         let differ = self.bits ^ bits(address);
         differ.checked_shr(128 - self.prefix).unwrap_or(0) == 0
     }
 }
 
-/// An address of either kind as one number.
+/// Returns an address as a number; IPv4 addresses are mapped to IPv6.
 fn bits(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(four) => u128::from(four.to_ipv6_mapped()),
@@ -58,14 +60,14 @@ fn bits(address: IpAddr) -> u128 {
     }
 }
 
-/// The header in which proxies name their client.
+/// Header in which proxies report the address of their client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProxyHeader {
-    /// A list, to the end of which each proxy adds whom it heard.
+    /// `X-Forwarded-For`: a list to which each proxy appends the address of its peer.
     #[default]
     XForwardedFor,
-    /// One address.
+    /// `X-Real-IP`: a single address.
     XRealIp,
 }
 
@@ -84,28 +86,29 @@ impl ProxyHeader {
     }
 }
 
-/// The proxies that are believed.
+/// Trusted proxies, and the header that they set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
-    /// Their addresses.
+    /// Networks of the trusted proxies.
     pub trusted: Vec<Network>,
-    /// Where they name their client.
+    /// Header with the address of the client.
     pub header: ProxyHeader,
 }
 
 impl Proxies {
-    /// Whether an address is one of theirs.
+    /// Returns true if an address belongs to a trusted proxy.
     pub(super) fn trust(&self, address: IpAddr) -> bool {
-        self.trusted.iter().any(|network| network.holds(address))
+        self.trusted.iter().any(|network| network.contains(address))
     }
 
-    /// The client that a connection is of; `None` for a proxy, which has connections for many.
-    pub(super) fn one_behind(&self, peer: IpAddr) -> Option<IpAddr> {
+    /// Returns the client of a connection, or `None` for a trusted proxy, which connects on behalf of many clients.
+    pub(super) fn direct_client(&self, peer: IpAddr) -> Option<IpAddr> {
         let peer = peer.to_canonical();
-        (!self.trust(peer)).then(|| one_client(peer))
+        (!self.trust(peer)).then(|| client_network(peer))
     }
 
-    /// Who asks: from the end of the list, the first who is no trusted proxy. What cannot be read ends the list.
+    /// Returns the address of the client: read from the end of the list, the first that is no trusted proxy. An entry that
+    /// cannot be parsed ends the list.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let given: Vec<&str> = headers
@@ -125,14 +128,14 @@ impl Proxies {
     }
 }
 
-/// An address, with or without a port.
+/// Parses an address with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     let with_port = || text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
     text.parse().ok().or_else(with_port)
 }
 
-/// What counts as one client: an address, and of IPv6 the network that one customer has.
-pub(super) fn one_client(address: IpAddr) -> IpAddr {
+/// Returns the address by which a client is counted: an IPv4 address, or the /64 network of an IPv6 address.
+pub(super) fn client_network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => {
@@ -166,7 +169,7 @@ mod tests {
         assert_eq!(client("192.0.2.1", xff, &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(client("127.0.0.1", xff, &["198.51.100.7"]), "198.51.100.7");
         assert_eq!(client("::ffff:127.0.0.1", xff, &["198.51.100.7:443"]), "198.51.100.7");
-        // What the client itself wrote stands before what the proxy heard.
+        // Entries of the client precede the entry that the proxy appended.
         assert_eq!(
             client("127.0.0.1", xff, &["127.0.0.1, 203.0.113.9", "198.51.100.7"]),
             "198.51.100.7"
@@ -175,7 +178,7 @@ mod tests {
         assert_eq!(client("127.0.0.1", xff, &["203.0.113.9, unknown"]), "127.0.0.1");
         assert_eq!(client("127.0.0.1", xff, &["203.0.113.9, unknown, 10.0.0.1"]), "10.0.0.1");
         assert_eq!(client("127.0.0.1", xff, &[]), "127.0.0.1");
-        // No other header is believed.
+        // Other headers are ignored.
         assert_eq!(client("127.0.0.1", "forwarded", &["for=203.0.113.9"]), "127.0.0.1");
         assert_eq!(client("127.0.0.1", "x-real-ip", &["203.0.113.9"]), "127.0.0.1");
     }
@@ -183,7 +186,7 @@ mod tests {
     #[test]
     fn networks_hold_what_begins_alike() {
         let holds = |network: &str, address: &str| {
-            network.parse::<Network>().unwrap().holds(address.parse().unwrap())
+            network.parse::<Network>().unwrap().contains(address.parse().unwrap())
         };
         assert!(holds("10.0.0.0/8", "10.255.0.1") && !holds("10.0.0.0/8", "11.0.0.1"));
         assert!(holds("0.0.0.0/0", "192.0.2.1") && !holds("0.0.0.0/0", "2001:db8::1"));
@@ -195,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_customer_of_ipv6_is_one_client() {
-        let one = |text: &str| one_client(text.parse().unwrap()).to_string();
+        let one = |text: &str| client_network(text.parse().unwrap()).to_string();
         assert_eq!(one("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(one("192.0.2.1"), "192.0.2.1");
     }

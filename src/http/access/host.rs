@@ -1,8 +1,8 @@
-//! The names by which a service may be asked for.
+//! Host validation: the names under which the service answers.
 //!
-//! Anybody's page can have its own name lead to 127.0.0.1, and then read as its own origin whatever is open to this
-//! machine alone. What is asked for by such a name is refused; an address in its place is nobody's trick, since a page
-//! that was loaded from an address is of that address.
+//! Protects against DNS rebinding. Any web page can point its own name at 127.0.0.1 and then read a service on the
+//! loopback interface as its own origin. Requests for such a name are rejected. Addresses are safe: a page that was
+//! loaded from an address has that address as its origin.
 //! Source: RFC 9110, 7.4 and 15.5.20; RFC 9112, 3.2.
 
 use std::fmt;
@@ -17,13 +17,13 @@ use axum::http::uri::Authority;
 use crate::graphql::error::ErrorCode;
 use crate::http::refusal::Refusal;
 
-/// The name of a host, as names are compared: in small letters, without the dot of the root.
+/// Host name, normalised for comparison: lower case, without the trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostName(String);
 
-/// A text that is no name of a host.
+/// Parse error of a [`HostName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no name of a host; write it without scheme and port, such as aid.example.org")]
+#[error("invalid host name: write it without scheme and port, such as aid.example.org")]
 pub struct InvalidHost;
 
 impl FromStr for HostName {
@@ -45,76 +45,77 @@ impl fmt::Display for HostName {
     }
 }
 
-/// The names by which a service may be asked for, beside addresses and `localhost`.
+/// Allowed host names. Addresses and `localhost` are always allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Hosts {
-    /// Every name.
+    /// Any name.
     Any,
-    /// These.
+    /// Only the listed names.
     Named(Vec<HostName>),
 }
 
 impl Hosts {
-    /// Those that are named; where none are, every name of a service that other machines reach, and no name of one
-    /// that they do not.
+    /// Allows the configured names. Without any, allows every name on a public address, and none on loopback.
     pub(super) fn of(named: &[HostName], is_private: bool) -> Self {
         if named.is_empty() && !is_private { Self::Any } else { Self::Named(named.to_vec()) }
     }
 
-    /// Refuses a request for another. Where no names are given, a trusted proxy may pass on what it likes.
+    /// Rejects a request for a host that is not allowed. Without configured names, a trusted proxy may forward any host.
     ///
     /// # Errors
-    /// `MISDIRECTED_REQUEST`, and `BAD_USER_INPUT` when nobody can say whom it is for.
+    /// `MISDIRECTED_REQUEST` for another host; `BAD_USER_INPUT` for a missing, repeated or invalid `Host`.
     pub(super) fn check(&self, request: &Request, is_proxied: bool) -> Result<(), Refusal> {
         let Some(host) = host(request)? else { return Ok(()) };
         let Self::Named(named) = self else { return Ok(()) };
         let host = bare(host.host());
         let is_named = || named.iter().any(|name| name.0.eq_ignore_ascii_case(host));
-        if cannot_be_led_here(host) || is_named() || is_proxied && named.is_empty() {
+        if is_safe_from_rebinding(host) || is_named() || is_proxied && named.is_empty() {
             return Ok(());
         }
         Err(Refusal::new(
             ErrorCode::MisdirectedRequest,
-            "this service is not asked for by that name; whoever runs it can name it (allowed-host)",
+            "host not allowed: add it to `allowed-host`",
         ))
     }
 }
 
-/// Whom a request is for; `None` where it need not say so.
+/// Returns the host of a request, or `None` for HTTP/1.0 without `Host`.
 fn host(request: &Request) -> Result<Option<Authority>, Refusal> {
     let mut given = request.headers().get_all(HOST).iter();
     let (first, second) = (given.next(), given.next());
     let named = match (request.uri().authority(), first) {
-        _ if second.is_some() => return Err(Refusal::input("a request has one `Host`")),
+        _ if second.is_some() => {
+            return Err(Refusal::input("more than one `Host` header: send one"));
+        }
         (None, None) if request.version() < Version::HTTP_11 => return Ok(None),
         (_, None) if request.version() == Version::HTTP_11 => {
-            return Err(Refusal::input("a request of HTTP/1.1 has a `Host`"));
+            return Err(Refusal::input("missing `Host` header"));
         }
         (Some(authority), _) => Ok(authority.clone()),
         (None, Some(host)) => Authority::try_from(host.as_bytes()),
-        (None, None) => return Err(Refusal::input("the request says nobody whom it is for")),
+        (None, None) => return Err(Refusal::input("missing `Host` header or `:authority`")),
     };
     named
         .ok()
         .filter(is_plain)
         .map(Some)
-        .ok_or_else(|| Refusal::input("`Host` is no name or address of a host"))
+        .ok_or_else(|| Refusal::input("invalid `Host`: send a name or an address"))
 }
 
-/// Whether nothing stands beside the host but a port.
+/// Returns true if the authority contains only a host and an optional port.
 fn is_plain(authority: &Authority) -> bool {
     let rest = authority.as_str().strip_prefix(authority.host());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
-/// A host without the dot of the root.
+/// Strips the trailing dot of a host name.
 fn bare(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
-/// Whether nobody can have a host lead here who does not run it: an address, or a name that leads nowhere but to the
-/// machine of whoever asks. Source: RFC 6761, 6.3.
-fn cannot_be_led_here(host: &str) -> bool {
+/// Returns true if DNS rebinding cannot use the host: an address, or `localhost`, which always resolves to the client's
+/// own machine. Source: RFC 6761, 6.3.
+fn is_safe_from_rebinding(host: &str) -> bool {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or(host);
     address.parse::<IpAddr>().is_ok() || last.eq_ignore_ascii_case("localhost")

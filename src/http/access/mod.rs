@@ -1,7 +1,7 @@
-//! Who may ask what, and how often.
+//! Access control: authentication by token, authorisation by role, and the rate limit of each client.
 //!
-//! A caller is the holder of a token, or nobody in particular. Tokens come in the header `Authorization: Bearer …`, over
-//! sockets also in the first message; nowhere else, and never in an address, where logs and histories would keep them.
+//! A caller is the holder of a token, or anonymous. Tokens are read from `Authorization: Bearer …`, and on WebSockets
+//! also from the first message. URLs never carry tokens, because logs and browser histories would store them.
 
 mod address;
 mod host;
@@ -37,36 +37,35 @@ use host::Hosts;
 use rate::Rates;
 use token::{Holder, Tokens};
 
-/// Who may ask what, and how often.
+/// Options of access control.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The file of tokens.
+    /// Path of the token file; `None` for a service without tokens.
     pub auth_file: Option<PathBuf>,
-    /// Whether those without a token may read; where nobody says, on loopback and without a file of tokens.
+    /// True if anonymous callers may read. `None` allows it only on loopback and without a token file.
     pub open_reading: Option<bool>,
-    /// How often one client may ask.
+    /// Rate limit of one client.
     pub rate: Rate,
-    /// The proxies that are believed who asks.
+    /// Proxies that are trusted to report the address of the client.
     pub proxies: Proxies,
-    /// The names by which the service may be asked for, beside addresses and `localhost`; where there are none, any
-    /// if other machines reach it.
+    /// Allowed host names, besides addresses and `localhost`. If empty, a service on a public address allows any name.
     pub hosts: Vec<HostName>,
 }
 
-/// Why nobody may ask at all.
+/// Error that prevents the service from starting with this access control.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Everybody could.
+    /// A public address without a token file and without `--open-reading`.
     #[error(
-        "{0} can be reached from other machines, and no --auth-file says who may read; name one, say --open-reading if everybody may, or listen on 127.0.0.1"
+        "{0} is reachable from other machines without authentication: set --auth-file, set --open-reading to allow anonymous reads, or listen on 127.0.0.1"
     )]
     Exposed(SocketAddr),
-    /// The tokens cannot be used.
+    /// The token file is invalid.
     #[error(transparent)]
     Tokens(#[from] TokenError),
 }
 
-/// Who asks.
+/// The caller of a request: the holder of a token, or an anonymous client.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     holder: Option<Arc<Holder>>,
@@ -81,7 +80,7 @@ impl fmt::Display for Caller {
 }
 
 impl Caller {
-    /// Refuses what he may not do.
+    /// Checks that the caller has a role.
     ///
     /// # Errors
     /// `UNAUTHENTICATED` without a token, `FORBIDDEN` with one.
@@ -92,12 +91,10 @@ impl Caller {
         Err(match &self.holder {
             None => Refusal::new(
                 ErrorCode::Unauthenticated,
-                format!(
-                    "this needs a token with the role `{role}`: send `Authorization: Bearer TOKEN`"
-                ),
+                format!("missing token with the role `{role}`: send `Authorization: Bearer TOKEN`"),
             ),
             Some(_) => {
-                Refusal::new(ErrorCode::Forbidden, format!("this token has not the role `{role}`"))
+                Refusal::new(ErrorCode::Forbidden, format!("this token lacks the role `{role}`"))
             }
         })
     }
@@ -106,16 +103,16 @@ impl Caller {
         self.address
     }
 
-    /// As whom his requests, sockets and subscriptions count.
+    /// Returns the client to which requests, sockets and subscriptions are charged.
     pub(super) fn client(&self) -> Client {
         match &self.holder {
             Some(holder) => Client::Holder(Arc::clone(&holder.name)),
-            None => Client::Address(address::one_client(self.address)),
+            None => Client::Address(address::client_network(self.address)),
         }
     }
 }
 
-/// Who may ask what. Clones are the same.
+/// Access control of a running service. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Access(Arc<Inner>);
 
@@ -123,9 +120,9 @@ pub(super) struct Access(Arc<Inner>);
 struct Inner {
     file: Option<PathBuf>,
     tokens: ArcSwap<Tokens>,
-    /// Told when the tokens are others.
+    /// Notified after each reload of the tokens.
     changed: watch::Sender<()>,
-    /// What those may do who have no token.
+    /// Roles of anonymous callers.
     anonymous: Roles,
     rates: Rates,
     proxies: Proxies,
@@ -134,7 +131,7 @@ struct Inner {
 }
 
 impl Access {
-    /// Reads the tokens, for a service that listens on these addresses.
+    /// Loads the tokens for a service that listens on the addresses `listens`.
     ///
     /// # Errors
     /// [`Error`].
@@ -147,14 +144,14 @@ impl Access {
         let tokens =
             options.auth_file.as_deref().map(Tokens::read).transpose()?.unwrap_or_default();
         if options.auth_file.is_some() {
-            tracing::info!(tokens = tokens.len(), open_reading = open, "tokens are read");
+            tracing::info!(tokens = tokens.len(), open_reading = open, "tokens loaded");
         }
         let hosts = Hosts::of(&options.hosts, exposed.is_none());
         let anonymous = open.then_some(Role::Read).into_iter().collect();
         Ok(Self::new(options, tokens, anonymous, hosts))
     }
 
-    /// Everybody at an address may read.
+    /// Allows every caller to read at an address.
     pub(super) fn everybody_at(address: SocketAddr) -> Self {
         let hosts = Hosts::of(&[], is_loopback(address));
         let anonymous = [Role::Read].into_iter().collect();
@@ -174,7 +171,7 @@ impl Access {
         }))
     }
 
-    /// Reads the tokens again. If they cannot be used, those that were read before stay good.
+    /// Reloads the tokens. If the file is invalid, the previous tokens stay valid.
     pub(super) fn reload(&self) {
         let Some(file) = &self.0.file else { return };
         let read = Tokens::read(file);
@@ -184,35 +181,31 @@ impl Access {
                 let count = tokens.len();
                 self.0.tokens.store(Arc::new(tokens));
                 self.0.changed.send_replace(());
-                tracing::info!(tokens = count, "tokens are read again");
+                tracing::info!(tokens = count, "tokens reloaded");
             }
             Err(err) => {
-                tracing::error!("{err}; the tokens that were read before stay in force");
+                tracing::error!("{err}; keeping the previous tokens");
             }
         }
     }
 
-    /// The client that a connection is of; `None` for a trusted proxy, which has connections for many.
-    pub(super) fn one_behind(&self, peer: IpAddr) -> Option<Client> {
-        self.0.proxies.one_behind(peer).map(Client::Address)
+    /// Returns the client of a connection, or `None` for a trusted proxy, which connects on behalf of many clients.
+    pub(super) fn direct_client(&self, peer: IpAddr) -> Option<Client> {
+        self.0.proxies.direct_client(peer).map(Client::Address)
     }
 
-    /// Refuses a request for somebody else.
+    /// Rejects a request for a host that is not allowed.
     ///
     /// # Errors
-    /// `MISDIRECTED_REQUEST`, and `BAD_USER_INPUT` when nobody can say whom it is for.
-    pub(super) fn refuse_misdirected(
-        &self,
-        peer: IpAddr,
-        request: &Request,
-    ) -> Result<(), Refusal> {
+    /// `MISDIRECTED_REQUEST` for another host; `BAD_USER_INPUT` for a missing, repeated or invalid `Host`.
+    pub(super) fn check_host(&self, peer: IpAddr, request: &Request) -> Result<(), Refusal> {
         self.0.hosts.check(request, self.0.proxies.trust(peer))
     }
 
-    /// Who sends a request over a connection with somebody.
+    /// Identifies the caller of a request on a connection with `peer`.
     ///
     /// # Errors
-    /// `UNAUTHENTICATED` for a token that is none, and who is refused.
+    /// `UNAUTHENTICATED` for an invalid token, together with the anonymous caller to which the request is charged.
     pub(super) fn identify(
         &self,
         peer: IpAddr,
@@ -228,13 +221,13 @@ impl Access {
             }
             (None, _) => Ok(anonymous),
             (Some(_), Some(_)) => {
-                let message = "send one `Authorization`";
+                let message = "more than one `Authorization` header: send one";
                 Err(Box::new((Refusal::new(ErrorCode::Unauthenticated, message), anonymous)))
             }
         }
     }
 
-    /// Who a caller is that shows a token: `Bearer TOKEN`. Where there are no tokens, nothing is read from it.
+    /// Authenticates a caller by a claim of the form `Bearer TOKEN`. A service without a token file ignores the claim.
     ///
     /// # Errors
     /// `UNAUTHENTICATED`.
@@ -245,11 +238,10 @@ impl Access {
         let wrong = |message| Refusal::new(ErrorCode::Unauthenticated, message);
         let (scheme, token) = claimed.split_once(' ').unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(wrong("a token is sent as `Authorization: Bearer TOKEN`"));
+            return Err(wrong("invalid `Authorization`: send `Authorization: Bearer TOKEN`"));
         }
         let tokens = self.0.tokens.load();
-        let holder =
-            tokens.find(token.trim()).ok_or_else(|| wrong("this token is not known here"))?;
+        let holder = tokens.find(token.trim()).ok_or_else(|| wrong("unknown token"))?;
         Ok(Caller {
             holder: Some(Arc::clone(holder)),
             roles: holder.roles,
@@ -257,15 +249,15 @@ impl Access {
         })
     }
 
-    /// What a caller is after the tokens have changed.
+    /// Revalidates a caller after a reload of the tokens.
     ///
     /// # Errors
-    /// `UNAUTHENTICATED` when his token is good no longer.
+    /// `UNAUTHENTICATED` if the token was revoked.
     pub(super) fn renew(&self, caller: &Caller) -> Result<Caller, Refusal> {
         let Some(holder) = &caller.holder else { return Ok(caller.clone()) };
         let tokens = self.0.tokens.load();
-        let gone = || Refusal::new(ErrorCode::Unauthenticated, "this token is good no longer");
-        let holder = tokens.renewed(holder).ok_or_else(gone)?;
+        let gone = || Refusal::new(ErrorCode::Unauthenticated, "token revoked");
+        let holder = tokens.current(holder).ok_or_else(gone)?;
         Ok(Caller {
             holder: Some(Arc::clone(holder)),
             roles: holder.roles,
@@ -273,12 +265,12 @@ impl Access {
         })
     }
 
-    /// Tells when the tokens are others.
+    /// Subscribes to reloads of the tokens.
     pub(super) fn changes(&self) -> watch::Receiver<()> {
         self.0.changed.subscribe()
     }
 
-    /// Ends when a caller may no longer do what he does, and else never.
+    /// Completes when the caller loses the role; otherwise never completes.
     pub(super) async fn withdrawn(self, caller: Caller, role: Role) {
         let mut changes = self.changes();
         while self.renew(&caller).and_then(|caller| caller.require(role)).is_ok() {
@@ -287,36 +279,35 @@ impl Access {
         }
     }
 
-    /// How often the tokens were read again, and how often they could not be used.
+    /// Returns the counts of successful and failed reloads.
     pub(super) fn reloads(&self) -> &Attempts {
         &self.0.reloads
     }
 
-    /// Counts requests of a caller.
+    /// Charges requests to the rate limit of a caller.
     ///
     /// # Errors
-    /// `RATE_LIMITED`, with the time to wait.
+    /// `RATE_LIMITED` with the time to wait.
     pub(super) fn spend(&self, caller: &Caller, requests: usize) -> Result<(), Refusal> {
-        let spent = self.0.rates.spend(caller.client(), requests, Instant::now());
+        let spent = self.0.rates.charge(caller.client(), requests, Instant::now());
         spent.map_err(|wait| {
             let rate = self.0.rates.rate().per_second;
-            let message =
-                format!("more than {rate} requests a second (rate-limit): ask more slowly");
+            let message = format!("more than {rate} requests a second (rate-limit): slow down");
             Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
 }
 
-/// Whether only this machine reaches an address.
+/// Returns true if an address is a loopback address, which other machines cannot reach.
 fn is_loopback(address: SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
 
-/// Lets those through who have a role.
+/// Middleware that rejects callers without a role.
 pub(super) async fn require(State(role): State<Role>, request: Request, next: Next) -> Response {
     let refused = match request.extensions().get::<Caller>() {
         Some(caller) => caller.require(role).err(),
-        None => Some(Refusal::new(ErrorCode::Unauthenticated, "nobody said who asks")),
+        None => Some(Refusal::new(ErrorCode::Unauthenticated, "caller not identified")),
     };
     match refused {
         Some(refusal) => refusal.into_response(),
@@ -324,7 +315,7 @@ pub(super) async fn require(State(role): State<Role>, request: Request, next: Ne
     }
 }
 
-/// Makes a token: the token itself, and the line of it for the file of tokens.
+/// Generates a token. Returns the token and its line for the token file.
 ///
 /// # Errors
 /// [`TokenError::Name`] and [`TokenError::Random`].

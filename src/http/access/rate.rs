@@ -1,7 +1,7 @@
-//! How often a client may ask: so many requests a second, and some at once after a while of silence.
+//! Rate limiter: a GCRA bucket per client.
 //!
-//! Of each client one moment is kept: when all that it has asked would have been asked at the rate (the generic cell rate
-//! algorithm). A moment that has passed is as good as none, so that it can be forgotten at any time.
+//! The generic cell rate algorithm stores one instant per client: the theoretical arrival time of its next request. An
+//! instant in the past equals no entry, so it can be dropped at any time.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,18 +9,18 @@ use std::time::{Duration, Instant};
 
 use crate::graphql::limiter::Client;
 
-/// How many clients are remembered, at most; those beyond share one place.
+/// Maximum number of tracked clients; all further clients share one bucket.
 const REMEMBERED: usize = 65_536;
 
-/// How often, at most, those that are as good as forgotten are looked for.
+/// Minimum interval between two sweeps of expired entries.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// How often a client may ask.
+/// Rate limit of one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests a second; 0 for as many as he likes.
+    /// Sustained requests per second; 0 for no limit.
     pub per_second: u32,
-    /// Requests at once.
+    /// Requests that a client may send at once after it was idle.
     pub burst: u32,
 }
 
@@ -30,12 +30,12 @@ impl Default for Rate {
     }
 }
 
-/// What every client has asked lately.
+/// Rate limiter over all clients.
 #[derive(Debug)]
 pub(super) struct Rates {
     rate: Rate,
-    most: usize,
-    asked: Mutex<Asked>,
+    limit: usize,
+    buckets: Mutex<Asked>,
 }
 
 #[derive(Debug)]
@@ -49,20 +49,20 @@ impl Rates {
         Self::bounded(rate, REMEMBERED)
     }
 
-    fn bounded(rate: Rate, most: usize) -> Self {
-        let asked = Asked { until: HashMap::new(), swept: Instant::now() };
-        Self { rate, most, asked: Mutex::new(asked) }
+    fn bounded(rate: Rate, limit: usize) -> Self {
+        let buckets = Asked { until: HashMap::new(), swept: Instant::now() };
+        Self { rate, limit, buckets: Mutex::new(buckets) }
     }
 
     pub(super) fn rate(&self) -> Rate {
         self.rate
     }
 
-    /// Counts so many requests of a client.
+    /// Charges `requests` to a client.
     ///
     /// # Errors
-    /// How long he has to wait, where they are too many; then none is counted.
-    pub(super) fn spend(
+    /// The time to wait if the limit is exceeded; then nothing is charged.
+    pub(super) fn charge(
         &self,
         client: Client,
         requests: usize,
@@ -73,16 +73,16 @@ impl Rates {
         }
         let each = Duration::from_secs(1) / self.rate.per_second;
         let burst = self.rate.burst.max(1);
-        // More than may come at once would else never come.
+        // A batch larger than the burst could otherwise never pass.
         let requests = u32::try_from(requests).unwrap_or(u32::MAX).min(burst);
-        // What a panic left behind are moments all the same.
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let client = asked.place(client, self.most, now);
-        let until = asked.until.get(&client).copied().unwrap_or(now).max(now) + each * requests;
+        // A panic cannot leave the map inconsistent, so a poisoned lock is usable.
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = buckets.bucket_of(client, self.limit, now);
+        let until = buckets.until.get(&client).copied().unwrap_or(now).max(now) + each * requests;
         match until.checked_duration_since(now + each * burst) {
             Some(wait) if !wait.is_zero() => Err(wait),
             _ => {
-                asked.until.insert(client, until);
+                buckets.until.insert(client, until);
                 Ok(())
             }
         }
@@ -90,16 +90,16 @@ impl Rates {
 }
 
 impl Asked {
-    /// The client, where he is known or there is a place for him.
-    fn place(&mut self, client: Client, most: usize, now: Instant) -> Client {
-        if self.until.len() < most || self.until.contains_key(&client) {
+    /// Returns the client if it is tracked or the map has a free slot; otherwise the shared bucket.
+    fn bucket_of(&mut self, client: Client, limit: usize, now: Instant) -> Client {
+        if self.until.len() < limit || self.until.contains_key(&client) {
             return client;
         }
         if now.saturating_duration_since(self.swept) >= SWEEP {
             self.swept = now;
             self.until.retain(|_, until| *until > now);
         }
-        if self.until.len() < most { client } else { Client::Others }
+        if self.until.len() < limit { client } else { Client::Others }
     }
 }
 
@@ -116,14 +116,14 @@ mod tests {
         let rates = Rates::new(Rate { per_second: 10, burst: 3 });
         let begin = Instant::now();
         let at = |ms| begin + Duration::from_millis(ms);
-        let spend = |ms| rates.spend(named("a"), 1, at(ms)).is_ok();
-        assert_eq!([spend(0), spend(0), spend(0), spend(0)], [true, true, true, false]);
-        assert_eq!(rates.spend(named("a"), 1, at(40)), Err(Duration::from_millis(60)));
-        assert_eq!([spend(100), spend(100)], [true, false]);
-        // Others are not held up, and a batch counts for what it holds.
-        assert!(rates.spend(named("b"), 3, at(0)).is_ok());
-        assert!(rates.spend(named("b"), 1, at(0)).is_err());
-        assert!(rates.spend(named("c"), 50, at(0)).is_ok());
+        let charge = |ms| rates.charge(named("a"), 1, at(ms)).is_ok();
+        assert_eq!([charge(0), charge(0), charge(0), charge(0)], [true, true, true, false]);
+        assert_eq!(rates.charge(named("a"), 1, at(40)), Err(Duration::from_millis(60)));
+        assert_eq!([charge(100), charge(100)], [true, false]);
+        // Other clients are unaffected, and a batch is charged by its size.
+        assert!(rates.charge(named("b"), 3, at(0)).is_ok());
+        assert!(rates.charge(named("b"), 1, at(0)).is_err());
+        assert!(rates.charge(named("c"), 50, at(0)).is_ok());
     }
 
     #[test]
@@ -131,21 +131,21 @@ mod tests {
         let rates = Rates::bounded(Rate { per_second: 1, burst: 2 }, 4);
         let begin = Instant::now();
         let passed = |name: usize, secs| {
-            rates.spend(named(&name.to_string()), 1, begin + Duration::from_secs(secs)).is_ok()
+            rates.charge(named(&name.to_string()), 1, begin + Duration::from_secs(secs)).is_ok()
         };
         assert_eq!((0..4).filter(|name| passed(*name, 0)).count(), 4);
-        // Strangers share what is left, and those who are known keep their place.
+        // New clients share one bucket, and tracked clients keep their own.
         assert_eq!((4..100).filter(|name| passed(*name, 0)).count(), 2);
         assert!(passed(0, 0) && !passed(0, 0));
-        // After a while those who are silent have made room.
+        // Later, entries of idle clients are swept.
         assert_eq!((200..203).filter(|name| passed(*name, 10)).count(), 3);
-        assert!(rates.asked.lock().unwrap().until.len() <= 5);
+        assert!(rates.buckets.lock().unwrap().until.len() <= 5);
     }
 
     #[test]
     fn without_a_rate_nobody_is_held_up() {
         let rates = Rates::new(Rate::default());
-        assert!((0..1_000).all(|_| rates.spend(named("a"), 1, Instant::now()).is_ok()));
-        assert!(rates.asked.lock().unwrap().until.is_empty());
+        assert!((0..1_000).all(|_| rates.charge(named("a"), 1, Instant::now()).is_ok()));
+        assert!(rates.buckets.lock().unwrap().until.is_empty());
     }
 }

@@ -1,25 +1,25 @@
-//! What a caller may do.
+//! Roles: the permissions of a caller.
 
 use std::fmt;
 
 use clap::ValueEnum;
 
-/// What a caller may do.
+/// Permission of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Role {
-    /// Ask for data.
+    /// Query data.
     Read,
-    /// Bring files in.
+    /// Import files.
     Import,
-    /// Everything, the figures of the service included.
+    /// Everything, including metrics.
     Admin,
 }
 
 impl Role {
-    /// All of them.
+    /// All roles.
     pub const ALL: [Self; 3] = [Self::Read, Self::Import, Self::Admin];
 
-    /// Its word.
+    /// Returns the name of the role in the token file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -48,12 +48,12 @@ impl fmt::Display for Role {
 pub struct Roles(u8);
 
 impl Roles {
-    /// Whether these allow what a role allows. The administrator may do everything.
+    /// Returns true if the set grants a role. [`Role::Admin`] grants every role.
     pub fn allow(self, role: Role) -> bool {
         self.0 & (role.bit() | Role::Admin.bit()) != 0
     }
 
-    /// Reads `read,import`; `None` for what is no list of roles.
+    /// Parses a list such as `read,import`; `None` if it is invalid.
     pub(super) fn parse(text: &str) -> Option<Self> {
         text.split(',').map(|word| Role::ALL.into_iter().find(|role| role.name() == word)).collect()
     }

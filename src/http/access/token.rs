@@ -1,8 +1,8 @@
-//! The file of tokens: who holds one, by its digest, and what it allows.
+//! Token file: the name, roles and digest of each token.
 //!
-//! A line is `NAME ROLES SHA256`, for example `grafana read 9f86…`; what begins with `#` is a remark. The file holds no
-//! secret. Digests are plain SHA-256: a token is 256 random bits, so that nobody can guess his way from the digest back to
-//! it, and what makes digests of passwords slow would only make every request slow.
+//! A line is `NAME ROLES SHA256`, for example `grafana read 9f86…`; lines that begin with `#` are comments. The file
+//! contains no secrets. Digests are plain SHA-256: a token has 256 random bits, so a digest cannot be reversed by guessing.
+//! A slow password hash would add no security, and would delay every request.
 
 use std::collections::HashSet;
 use std::fs;
@@ -19,60 +19,60 @@ use subtle::ConstantTimeEq as _;
 use super::role::Roles;
 use crate::http::persisted::digest;
 
-/// What every token that is made here begins with, so that it is known for what it is where it should not be.
+/// Prefix of every generated token, which lets secret scanners recognise it.
 const PREFIX: &str = "aidgraph_";
 
-/// Random bytes of a token.
+/// Number of random bytes in a token.
 const RANDOM: usize = 32;
 
-/// The most tokens: each request is compared with all of them.
+/// Maximum number of tokens; each request is compared with all of them.
 const MOST: usize = 1_000;
 
-/// The longest name, in bytes.
+/// Maximum length of a name in bytes.
 const NAME: usize = 64;
 
-/// The longest token that is looked at, in bytes.
+/// Maximum length of a token in bytes; longer tokens are rejected without a lookup.
 const LONGEST: usize = 512;
 
-/// Why a file of tokens cannot be used. What stands in it is never repeated: it may be a secret that is out of place.
+/// Error of the token file. Messages never quote its content, which may be a misplaced secret.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error(
-        "the tokens of {file}: {source}; `aidgraph token --auth-file {file} NAME` makes the file, and the service must be able to read it",
+        "cannot read the token file {file}: {source}; create it with `aidgraph token --auth-file {file} NAME`, and let the service read it",
         file = path.display()
     )]
     Unreadable {
-        /// The file.
+        /// Path of the token file.
         path: PathBuf,
-        /// What the system said.
+        /// The I/O error.
         source: io::Error,
     },
-    /// A line is none.
-    #[error("the tokens of {}, line {line}: {reason}", path.display())]
+    /// A line is invalid.
+    #[error("token file {}, line {line}: {reason}", path.display())]
     Line {
-        /// The file.
+        /// Path of the token file.
         path: PathBuf,
-        /// The line, the first is 1.
+        /// Line number; the first is 1.
         line: usize,
-        /// What is wrong.
+        /// Reason why the line is invalid.
         reason: &'static str,
     },
-    /// There are too many.
-    #[error("the tokens of {} are more than {MOST}", path.display())]
+    /// The file contains too many tokens.
+    #[error("token file {} has more than {MOST} tokens", path.display())]
     TooMany {
-        /// The file.
+        /// Path of the token file.
         path: PathBuf,
     },
-    /// Its holder cannot be called so.
-    #[error("a name has 1 to 64 letters, digits, dots, hyphens and underscores")]
+    /// The name of the holder is invalid.
+    #[error("invalid name: use 1 to 64 letters, digits, dots, hyphens and underscores")]
     Name,
-    /// A new one cannot be made.
-    #[error("the system gives no random bytes: {0}")]
+    /// A token cannot be generated.
+    #[error("no random bytes from the system: {0}")]
     Random(String),
 }
 
-/// Who holds a token.
+/// The holder of a token.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Holder {
     pub(super) name: Arc<str>,
@@ -80,12 +80,12 @@ pub(super) struct Holder {
     digest: [u8; 32],
 }
 
-/// The tokens that are good.
+/// The valid tokens.
 #[derive(Debug, Default)]
 pub(super) struct Tokens(Vec<Arc<Holder>>);
 
 impl Tokens {
-    /// Reads a file.
+    /// Reads the token file.
     ///
     /// # Errors
     /// [`Error::Unreadable`], [`Error::Line`] and [`Error::TooMany`].
@@ -98,10 +98,10 @@ impl Tokens {
             let refused = |reason| Error::Line { path: path.to_owned(), line: at + 1, reason };
             let Some(holder) = Holder::parse(line).map_err(refused)? else { continue };
             if !names.insert(Arc::clone(&holder.name)) {
-                return Err(refused("another line has the same name"));
+                return Err(refused("duplicate name"));
             }
             if !digests.insert(holder.digest) {
-                return Err(refused("another line has the same digest"));
+                return Err(refused("duplicate digest"));
             }
             tokens.push(Arc::new(holder));
         }
@@ -116,7 +116,7 @@ impl Tokens {
         self.0.len()
     }
 
-    /// Who holds this token. All digests are compared, and each to its end, so that time tells nothing.
+    /// Finds the holder of a token. Compares all digests in constant time, so that timing reveals nothing.
     pub(super) fn find(&self, token: &str) -> Option<&Arc<Holder>> {
         if token.len() > LONGEST {
             return None;
@@ -127,14 +127,14 @@ impl Tokens {
         })
     }
 
-    /// The line of a holder as it is now.
-    pub(super) fn renewed(&self, holder: &Holder) -> Option<&Arc<Holder>> {
+    /// Finds the current entry of a holder.
+    pub(super) fn current(&self, holder: &Holder) -> Option<&Arc<Holder>> {
         self.0.iter().find(|other| other.digest == holder.digest && other.name == holder.name)
     }
 }
 
 impl Holder {
-    /// Reads a line; nothing where it says nothing.
+    /// Parses a line; `None` for blank lines and comments.
     fn parse(line: &str) -> Result<Option<Self>, &'static str> {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
@@ -145,17 +145,17 @@ impl Holder {
             return Err("write NAME ROLES SHA256, such as `grafana read 9f86…`");
         };
         if !is_name(name) {
-            return Err("a name has 1 to 64 letters, digits, dots, hyphens and underscores");
+            return Err("invalid name: use 1 to 64 letters, digits, dots, hyphens and underscores");
         }
         let roles = Roles::parse(roles)
-            .ok_or("the roles are read, import and admin, with commas between them")?;
+            .ok_or("invalid roles: write read, import or admin, separated by commas")?;
         let digest = unhex(digest)
-            .ok_or("the digest is the sha256 of the token, in 64 hexadecimal digits")?;
+            .ok_or("invalid digest: write the sha256 of the token in 64 hexadecimal digits")?;
         Ok(Some(Self { name: name.into(), roles, digest }))
     }
 }
 
-/// Whether a holder may be called so: the name stands in logs.
+/// Returns true if a name is valid. Names appear in logs.
 pub(super) fn is_name(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     (1..=NAME).contains(&name.len()) && name.bytes().all(fits)
@@ -171,7 +171,7 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() == 64 { bytes.try_into().ok() } else { None }
 }
 
-/// A new token, and its digest in hexadecimal.
+/// Generates a token. Returns it with its digest in hexadecimal.
 ///
 /// # Errors
 /// [`Error::Random`].

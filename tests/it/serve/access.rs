@@ -142,7 +142,7 @@ fn a_file_that_cannot_be_used_is_refused_at_the_start() {
     fs::write(tokens.path(), "grafana read\n").unwrap();
     started("line 1: write NAME ROLES SHA256");
     fs::write(tokens.path(), "grafana read aidgraph_secret\n").unwrap();
-    assert!(!started("line 1: the digest").contains("aidgraph_secret"));
+    assert!(!started("line 1: invalid digest").contains("aidgraph_secret"));
 }
 
 #[test]
@@ -242,14 +242,14 @@ fn tokens_are_read_again_without_a_restart_and_those_that_go_end_what_they_began
 
     fs::write(tokens.path(), "nonsense\n").unwrap();
     server.signal("HUP");
-    server.hear("the tokens that were read before stay in force");
+    server.hear("keeping the previous tokens");
     assert_eq!(get(&server, QUERY, Some(&old)).status, 200);
 
     let (_, rest) = before.split_once('\n').unwrap();
     fs::write(tokens.path(), rest).unwrap();
     let new = tokens.make("new", "read");
     server.signal("HUP");
-    server.hear("tokens are read again");
+    server.hear("tokens reloaded");
     assert_eq!(get(&server, QUERY, Some(&old)).status, 401);
     assert_eq!(get(&server, QUERY, Some(&new)).status, 200);
     assert_eq!(ends.closed().0, 4401);
