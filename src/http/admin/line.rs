@@ -1,4 +1,4 @@
-//! The lines that tell of an import: one JSON object each.
+//! Progress lines of an import: one JSON object per line.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -11,19 +11,19 @@ use tokio::time::timeout;
 
 use super::{ImportError, Progress};
 
-/// How long there may be nothing to tell before a line says that the work goes on.
+/// Time without an event after which a `working` line is sent.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// What is told.
+/// An event of an import, as reported to the client.
 #[derive(Debug)]
 pub(super) enum Told {
-    /// The file has come, with so many bytes.
+    /// The upload is complete; its size in bytes.
     Received(u64),
-    /// How far the import is.
+    /// Progress of the import.
     Progress(Progress),
-    /// It is done; whether answers come from it already.
+    /// The import succeeded. `in_force` is true if its generation is already current.
     Done { report: Value, in_force: bool },
-    /// It is not.
+    /// The import failed.
     Failed(ImportError),
 }
 
@@ -50,7 +50,7 @@ impl Told {
     }
 }
 
-/// The lines: what is told first, and then whatever is told, to its end.
+/// Returns the stream of lines: the first two events, then the events of the channel until it closes.
 pub(super) fn lines(
     first: [Told; 2],
     told: Receiver<Told>,

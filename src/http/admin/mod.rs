@@ -1,9 +1,9 @@
-//! `POST /admin/import`: a file comes in through the gate that the command line uses.
+//! Import endpoint: `POST /admin/import` imports a file by the same path as the command line.
 //!
-//! The body first goes to a file without a name, a piece at a time, so that a slow sender holds nothing up and memory stays as
-//! it is. Then the file is brought in, and its progress is told in lines of JSON, the last of which is the report. Until
-//! the first line an error has its status; afterwards it is the last line. Once the file has come, it is brought in whole
-//! or not at all, whether or not its sender is still there to hear it.
+//! The body is streamed to an anonymous file, so that a slow client blocks nothing and memory use is constant. The file
+//! is then imported, and progress is reported as lines of JSON; the last line is the report. An error before the first
+//! line has an HTTP status; a later error is the last line. A complete upload is imported entirely or not at all, even if
+//! the client disconnects.
 
 mod line;
 mod upload;
@@ -39,26 +39,26 @@ use crate::graphql::error::ErrorCode;
 use line::Told;
 use upload::Coming;
 
-/// How many lines may wait for their reader; progress beyond is not told.
+/// Capacity of the event channel; progress events beyond it are dropped.
 const WAITING: usize = 32;
 
-/// How long the report waits for the new generation to be in force.
+/// Maximum time that the report waits for the new generation to become current.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often it looks.
+/// Interval at which the report polls for the new generation.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// When to come back while something else is brought in.
+/// `Retry-After` while another import is running.
 const LATER: Duration = Duration::from_secs(9);
 
-/// How files are taken.
+/// Options of the import endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The most that a file may have, in bytes, packed as it comes. All files that are coming may have twice as many together.
+    /// Maximum size of an upload in bytes, as received, before decompression. All uploads in flight may have twice as many.
     pub largest: u64,
-    /// How many files may be coming at a time.
+    /// Maximum number of uploads in flight.
     pub uploads: usize,
-    /// How many bytes a second a file must come with, over as long as a body may take.
+    /// Minimum rate of an upload in bytes per second, measured over the body timeout.
     pub least_rate: u64,
 }
 
@@ -68,68 +68,68 @@ impl Default for Options {
     }
 }
 
-/// What the address says of a file.
+/// Query parameters of an import.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Wish {
-    /// The name to keep it under.
+    /// Name under which the file is stored.
     pub name: String,
-    /// How it is written, where its content shall not tell.
+    /// Format of the file; `None` detects it from the content.
     pub format: Option<String>,
-    /// What counts of an activity that stands in other files too: `latest` or `unite`.
+    /// Treatment of activities that are also in other files: `latest` or `unite`.
     pub duplicates: Option<String>,
 }
 
-/// A file that has come.
+/// A complete upload.
 #[derive(Debug)]
 pub struct Upload {
-    /// What the address says of it.
+    /// The query parameters.
     pub wish: Wish,
-    /// Its content, from the beginning.
+    /// The content, positioned at the beginning.
     pub content: File,
-    /// How many bytes it has, packed as it came.
+    /// Size in bytes, as received, before decompression.
     pub bytes: u64,
 }
 
-/// How far an import is.
+/// Progress of an import.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Progress {
-    /// So many bytes have been read, of so many.
+    /// Reading the file: bytes read, of total bytes.
     Reading(u64, u64),
-    /// The file has been read; its name, size and what became of its rows.
+    /// The file was read: its name, size and the counts of its rows.
     Read(Value),
-    /// The next generation is being built, and this is being done.
+    /// Building the next generation: the current phase.
     Building(String),
 }
 
-/// What an import came to.
+/// Result of a successful import.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// The generation that holds it.
+    /// Generation that contains the import.
     pub generation: u64,
-    /// The report of the command line, with the ledger.
+    /// The report in the format of the command line, including the ledger.
     pub body: Value,
 }
 
-/// Why nothing was brought in.
+/// Error of an import. Nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
-    /// Something in the request cannot be right.
+    /// The request is invalid.
     #[error("{0}")]
     Input(String),
-    /// Something else writes to the data folder.
-    #[error("another import or build is under way; send the file again when it is done")]
+    /// Another process or import writes to the data folder.
+    #[error("another import or build is running: retry when it has finished")]
     Busy,
-    /// The service stops.
-    #[error("the service stops; nothing of the file was brought in")]
+    /// The service is shutting down.
+    #[error("the service is shutting down: nothing was imported")]
     Stopped,
-    /// There is no room for it.
+    /// The disk is full.
     #[error(
-        "the disk of the service is full: nothing of the file was brought in, and what was in force stays; have room made on it, then send the file again"
+        "disk full: nothing was imported and the current data is unchanged; free disk space on the server, then retry"
     )]
     NoRoom,
-    /// It was tried, and failed. The log has the cause.
-    #[error("the file could not be brought in; the service's log says why")]
+    /// The import failed. The log has the cause.
+    #[error("import failed: see the log of the service")]
     Failed,
 }
 
@@ -152,24 +152,24 @@ impl From<ImportError> for Refusal {
     }
 }
 
-/// What brings files in. It blocks.
+/// Importer of uploads. Its methods block.
 pub trait Import: fmt::Debug + Send + Sync + 'static {
-    /// An empty file without a name, where there is room for what comes.
+    /// Creates an empty anonymous file for an upload.
     ///
     /// # Errors
-    /// What the system said.
+    /// The I/O error.
     fn room(&self) -> io::Result<File>;
 
-    /// Refuses what cannot be wished, before it comes.
+    /// Validates the query parameters before the upload starts.
     ///
     /// # Errors
     /// [`ImportError::Input`].
     fn check(&self, wish: &Wish) -> Result<(), ImportError>;
 
-    /// Brings a file in, through the gate that everything passes, unless `is_stopped` says that the service stops.
+    /// Imports a file by the common import path, and reports progress to `tell`. Aborts if `is_stopped` returns true.
     ///
     /// # Errors
-    /// Why it did not; then nothing has changed.
+    /// [`ImportError`]; then nothing has changed.
     fn import(
         &self,
         upload: Upload,
@@ -178,22 +178,23 @@ pub trait Import: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Report, ImportError>;
 }
 
-/// Where files are handed in: several may be coming, and one at a time is brought in. Clones are the same.
+/// Import endpoint: receives several uploads at a time and imports one at a time. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Desk {
     import: Arc<dyn Import>,
     place: Arc<Semaphore>,
-    /// Places of files that are coming.
+    /// Quota of uploads in flight.
     uploads: Shares,
-    /// Bytes of files that are coming.
+    /// Bytes of uploads in flight.
     coming: Coming,
     options: Options,
-    /// How long a sender may be silent, and over how long its rate is looked at.
+    /// Maximum time between two chunks, and the window over which the rate is measured.
     silence: Duration,
 }
 
 impl Desk {
-    /// `client_share` is what one client may have of the files that are coming, in hundredths; one beside another always.
+    /// Creates the endpoint. `client_share` is the share of uploads in flight that one client may have, in per cent; at
+    /// least two.
     pub(super) fn new(
         import: Arc<dyn Import>,
         options: Options,
@@ -213,7 +214,7 @@ impl Desk {
     }
 }
 
-/// Takes a file.
+/// Handles `POST /admin/import`.
 pub(super) async fn import(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -222,11 +223,11 @@ pub(super) async fn import(
     body: Body,
 ) -> Result<Response, Refusal> {
     let Some(desk) = app.desk.clone() else {
-        return Err(Refusal::not_found("this service takes no files over HTTP"));
+        return Err(Refusal::not_found("import over HTTP is disabled"));
     };
     let unreadable = |_| {
         Refusal::input(
-            "say `name`, and perhaps `format` and `duplicates`, each once: `/admin/import?name=FILE`",
+            "invalid parameters: send `name`, and optionally `format` and `duplicates`, each once: `/admin/import?name=FILE`",
         )
     };
     let Query(wish) = wish.map_err(unreadable)?;
@@ -236,17 +237,17 @@ pub(super) async fn import(
     }
     let seat = desk.uploads.enter(caller.client())?;
     let upload = desk.receive(wish, &headers, body).await?;
-    // Another file may have come first; this one is here, and waits for it.
+    // Another upload may have completed first; this one waits for its import.
     let place = Arc::clone(&desk.place).acquire_owned().await.map_err(|_| ImportError::Stopped)?;
     drop(seat);
     let (name, bytes) = (&upload.wish.name, upload.bytes);
-    tracing::info!(%caller, name, bytes, "a file has come; it is brought in");
-    desk.bring_in(upload, app, place).await
+    tracing::info!(%caller, name, bytes, "upload received; import started");
+    desk.run_import(upload, app, place).await
 }
 
 impl Desk {
-    /// Brings a file in on a thread that may block, and tells how far it is.
-    async fn bring_in(
+    /// Imports an upload on a blocking thread and streams its progress.
+    async fn run_import(
         self,
         upload: Upload,
         app: App,
@@ -256,7 +257,7 @@ impl Desk {
         let bytes = upload.bytes;
         tokio::task::spawn_blocking(move || {
             let name = upload.wish.name.clone();
-            // Progress is for whoever listens; nothing waits for that.
+            // Progress is best effort: a full channel drops it.
             let tell = |progress| drop(say.try_send(Told::Progress(progress)));
             let is_stopped = || app.stop.has_begun();
             let done = self.import.import(upload, &tell, &is_stopped);
@@ -264,7 +265,7 @@ impl Desk {
             app.metrics.imports.count(done.is_ok());
             end(&name, done, &app.service, &app.stop, &say);
         });
-        // What fails at once still has a status of its own.
+        // A failure before the first line has an HTTP status.
         let first = match told.recv().await {
             Some(Told::Failed(err)) => return Err(err.into()),
             Some(first) => first,
@@ -280,7 +281,7 @@ impl Desk {
     }
 }
 
-/// Tells what an import came to, once answers come from it.
+/// Reports the result of an import, once its generation is current.
 fn end(
     name: &str,
     done: Result<Report, ImportError>,
@@ -290,21 +291,21 @@ fn end(
 ) {
     let told = match done {
         Ok(report) => {
-            tracing::info!(name, generation = report.generation, "a file was brought in");
-            let in_force = is_in_force(report.generation, service, stop);
+            tracing::info!(name, generation = report.generation, "import finished");
+            let in_force = wait_until_current(report.generation, service, stop);
             Told::Done { report: report.body, in_force }
         }
         Err(err) => {
-            tracing::warn!(name, code = %err.code(), "a file was not brought in");
+            tracing::warn!(name, code = %err.code(), "import failed");
             Told::Failed(err)
         }
     };
-    // Nobody may be left to hear it.
+    // Fails if the client has disconnected.
     let _ = say.blocking_send(told);
 }
 
-/// Waits until a generation is in force; whether it is by then.
-fn is_in_force(generation: u64, service: &Service, stop: &Stop) -> bool {
+/// Waits until a generation is current. Returns false on timeout or shutdown.
+fn wait_until_current(generation: u64, service: &Service, stop: &Stop) -> bool {
     let begin = Instant::now();
     loop {
         if service.generation().is_some_and(|current| current >= generation) {

@@ -1,4 +1,4 @@
-//! A file on its way in: its bounds, and the place where it waits.
+//! Upload of a file: streams the body to disk within limits of size, rate and time.
 
 use std::fs::File;
 use std::io::{ErrorKind, Seek as _};
@@ -16,11 +16,11 @@ use super::{Desk, ImportError, Upload, Wish};
 use crate::graphql::error::ErrorCode;
 use crate::http::refusal::Refusal;
 
-/// Bytes of files that are coming. Clones are the same.
+/// Bytes of all uploads in flight. Clones share state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Coming(Arc<AtomicU64>);
 
-/// Those of one file, until it is dropped.
+/// Bytes of one upload; subtracted from the total on drop.
 struct Own {
     all: Coming,
     bytes: u64,
@@ -33,7 +33,7 @@ impl Coming {
 }
 
 impl Own {
-    /// Adds bytes; how many there are in all.
+    /// Adds bytes and returns the total of all uploads.
     fn add(&mut self, bytes: u64) -> u64 {
         self.bytes += bytes;
         self.all.0.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes)
@@ -46,7 +46,7 @@ impl Drop for Own {
     }
 }
 
-/// How fast a file comes.
+/// Meter of the rate of an upload.
 struct Pace {
     since: Instant,
     bytes: u64,
@@ -57,7 +57,7 @@ impl Pace {
         Self { since: Instant::now(), bytes: 0 }
     }
 
-    /// Adds bytes; whether fewer have come in each second than must, over such a time.
+    /// Adds bytes. Returns true if the rate over a window of `over` was below `least` bytes per second.
     fn is_too_slow(&mut self, bytes: u64, over: Duration, least: u64) -> bool {
         self.bytes += bytes;
         let took = self.since.elapsed();
@@ -72,7 +72,7 @@ impl Pace {
 }
 
 impl Desk {
-    /// Takes the body of a request.
+    /// Receives the body of a request into a file.
     pub(super) async fn receive(
         &self,
         wish: Wish,
@@ -84,15 +84,15 @@ impl Desk {
         if announced.is_some_and(|length| length > self.options.largest) {
             return Err(self.too_large());
         }
-        let file = self.import.room().map_err(|err| not_kept(&err))?;
+        let file = self.import.room().map_err(|err| storage_error(&err))?;
         let (content, bytes) = self.write(file, body.into_data_stream()).await?;
         if bytes == 0 {
-            return Err(Refusal::input("the body is empty; send the file as the body"));
+            return Err(Refusal::input("empty body: send the file as the body"));
         }
         Ok(Upload { wish, content, bytes })
     }
 
-    /// Writes a body to a file, and goes back to its beginning.
+    /// Writes a body to a file and rewinds it.
     async fn write(&self, file: File, mut body: BodyDataStream) -> Result<(File, u64), Refusal> {
         let mut file = tokio::fs::File::from_std(file);
         let mut bytes = 0;
@@ -104,33 +104,33 @@ impl Desk {
                 return Err(self.too_large());
             }
             if coming.add(piece.len() as u64) > self.options.largest.saturating_mul(2) {
-                return Err(too_much());
+                return Err(too_many_bytes());
             }
             if pace.is_too_slow(piece.len() as u64, self.silence, self.options.least_rate) {
                 return Err(self.too_slow());
             }
-            file.write_all(&piece).await.map_err(|err| not_kept(&err))?;
+            file.write_all(&piece).await.map_err(|err| storage_error(&err))?;
         }
-        file.flush().await.map_err(|err| not_kept(&err))?;
+        file.flush().await.map_err(|err| storage_error(&err))?;
         let mut file = file.into_std().await;
-        file.rewind().map_err(|err| not_kept(&err))?;
+        file.rewind().map_err(|err| storage_error(&err))?;
         Ok((file, bytes))
     }
 
-    /// The next piece of a body; `None` at its end.
+    /// Returns the next chunk of a body; `None` at its end.
     async fn next(&self, body: &mut BodyDataStream) -> Result<Option<Bytes>, Refusal> {
         let late = |_| {
-            let message = "the file stopped coming; nothing of it was brought in";
+            let message = "upload timed out: nothing was imported";
             Refusal::new(ErrorCode::RequestTimeout, message)
         };
         let piece = tokio::time::timeout(self.silence, body.next()).await.map_err(late)?;
-        piece.transpose().map_err(|_| Refusal::input("the body could not be read to its end"))
+        piece.transpose().map_err(|_| Refusal::input("incomplete body"))
     }
 
     fn too_slow(&self) -> Refusal {
         let (least, over) = (self.options.least_rate, self.silence.as_secs_f32());
         let message = format!(
-            "the file comes with less than {least} bytes a second over {over} s (min-upload-rate); nothing of it was brought in"
+            "upload slower than {least} bytes a second over {over} s (min-upload-rate): nothing was imported"
         );
         Refusal::new(ErrorCode::RequestTimeout, message).at("min-upload-rate")
     }
@@ -138,22 +138,22 @@ impl Desk {
     fn too_large(&self) -> Refusal {
         let most = self.options.largest;
         let message = format!(
-            "a file may have {most} bytes here (max-import): pack it with gzip or zstd, or bring it in by `aidgraph import`"
+            "file larger than {most} bytes (max-import): compress it with gzip or zstd, or use `aidgraph import`"
         );
         Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-import")
     }
 }
 
-/// What is said when the file cannot be kept; the log has the cause.
-fn not_kept(err: &std::io::Error) -> Refusal {
-    tracing::error!(error = err as &dyn std::error::Error, "a file that came was not kept");
+/// Returns the error for an upload that could not be stored, and logs the cause.
+fn storage_error(err: &std::io::Error) -> Refusal {
+    tracing::error!(error = err as &dyn std::error::Error, "cannot store upload");
     match err.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ImportError::NoRoom.into(),
         _ => ImportError::Failed.into(),
     }
 }
 
-fn too_much() -> Refusal {
-    let message = "the files that are coming have twice as many bytes together as one may have (max-import); send this one again shortly";
+fn too_many_bytes() -> Refusal {
+    let message = "uploads in flight exceed twice max-import: retry shortly";
     Refusal::new(ErrorCode::Overloaded, message).at("max-import")
 }

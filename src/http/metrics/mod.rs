@@ -1,7 +1,7 @@
-//! `/metrics`: what the service counts, for Prometheus.
+//! `/metrics`: metrics of the service for Prometheus.
 //!
-//! Labels are of closed lists: routes, kinds, outcomes, codes and limits. No text of a client and no name of a token is
-//! among them.
+//! Label values are from closed lists: routes, kinds, outcomes, codes and limits. Labels never contain text of a client
+//! or the name of a token.
 
 mod process;
 mod series;
@@ -22,10 +22,10 @@ use crate::graphql::shelf::Tally;
 pub(super) use series::Attempts;
 use series::{Counter, Histogram, Page};
 
-/// The media type of the page.
+/// Media type of the Prometheus text format.
 const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The addresses that are counted apart. One in braces stands for all that begin like it.
+/// Routes with counts of their own. A segment in braces matches any rest of the path.
 const ROUTES: [&str; 13] = [
     "/",
     "/graphql",
@@ -42,29 +42,29 @@ const ROUTES: [&str; 13] = [
     OTHER,
 ];
 
-/// All other addresses together.
+/// All other paths.
 const OTHER: &str = "other";
 
-/// How requests end.
+/// Outcomes of requests.
 const OUTCOMES: [&str; 4] = ["answered", "not_modified", "refused", "failed"];
 
 /// Kinds of operations.
 const KINDS: [&str; 3] = ["query", "mutation", "subscription"];
 
-/// How operations end.
+/// Outcomes of operations.
 const ENDS: [&str; 3] = ["data", "errors", "refused"];
 
-/// What the service counts.
+/// Metrics of the service.
 #[derive(Debug)]
 pub(super) struct Metrics {
     begin: Instant,
     routes: [Route; ROUTES.len()],
     operations: [Kind; KINDS.len()],
     refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
-    /// Of files that came over HTTP.
+    /// Imports over HTTP.
     pub(super) imports: Attempts,
     pub(super) connections: Counter,
-    pub(super) turned_away: Counter,
+    pub(super) rejected: Counter,
 }
 
 #[derive(Debug, Default)]
@@ -79,14 +79,14 @@ struct Kind {
     took: Histogram,
 }
 
-/// How an operation ended.
+/// Outcome of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// With data.
+    /// Data without errors.
     Data,
-    /// With errors among the data.
+    /// Data with errors.
     Errors,
-    /// Before it was executed.
+    /// Rejected before execution.
     Refused,
 }
 
@@ -99,13 +99,13 @@ impl Default for Metrics {
             refusals: Mutex::default(),
             imports: Attempts::default(),
             connections: Counter::default(),
-            turned_away: Counter::default(),
+            rejected: Counter::default(),
         }
     }
 }
 
 impl Metrics {
-    /// Counts a request by its path and status.
+    /// Counts a request by path and status.
     pub(super) fn answered(&self, path: &str, status: StatusCode, took: Duration) {
         let at = ROUTES.iter().position(|route| leads_to(route, path)).unwrap_or(ROUTES.len() - 1);
         let outcome = match status {
@@ -120,7 +120,7 @@ impl Metrics {
         }
     }
 
-    /// Counts an operation by its kind and end.
+    /// Counts an operation by kind and outcome.
     pub(super) fn ended(&self, kind: OperationType, end: End, took: Duration) {
         let at = match kind {
             OperationType::Query => 0,
@@ -140,7 +140,7 @@ impl Metrics {
         }
     }
 
-    /// Counts what was not answered, by its code and the limit that it exceeds.
+    /// Counts a rejection by its code and the limit that was exceeded.
     pub(super) fn refused(&self, code: ErrorCode, limit: Option<&str>) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         *refusals.entry((code, limit.unwrap_or_default().to_owned())).or_default() += 1;
@@ -149,7 +149,7 @@ impl Metrics {
     fn requests(&self, page: &mut Page) {
         page.gauge(
             "uptime_seconds",
-            "How long the process has run.",
+            "Time since the start of the process.",
             self.begin.elapsed().as_secs(),
         );
         let requests = ROUTES
@@ -166,7 +166,7 @@ impl Metrics {
         let took = ROUTES.iter().zip(&self.routes).map(|(name, route)| (*name, &route.took));
         page.histograms(
             "http_request_duration_seconds",
-            "Time until the head of an answer.",
+            "Time to the response head.",
             "route",
             took,
         );
@@ -184,7 +184,7 @@ impl Metrics {
         let took = KINDS.iter().zip(&self.operations).map(|(name, kind)| (*name, &kind.took));
         page.histograms(
             "operation_duration_seconds",
-            "Time until an operation has its answer, or begins.",
+            "Time to the response of an operation, or to the start of a subscription.",
             "type",
             took,
         );
@@ -198,26 +198,26 @@ impl Metrics {
         });
         page.family(
             "refusals_total",
-            "What was not answered, by code and limit.",
+            "Rejected requests and operations, by code and limit.",
             "counter",
             refusals,
         );
         page.family(
             "imports_total",
-            "Files that came over HTTP, by outcome.",
+            "Imports over HTTP, by outcome.",
             "counter",
-            self.imports.figures(),
+            self.imports.samples(),
         );
-        page.counter("connections_total", "Connections that were taken.", self.connections.get());
+        page.counter("connections_total", "Accepted connections.", self.connections.get());
         page.counter(
             "connections_turned_away_total",
-            "Connections for which there was no place.",
-            self.turned_away.get(),
+            "Connections rejected because a limit was reached.",
+            self.rejected.get(),
         );
     }
 }
 
-/// Whether a path is one of a route.
+/// Returns true if a path matches a route.
 fn leads_to(route: &str, path: &str) -> bool {
     match route.split_once('{') {
         Some((begin, _)) => path.strip_prefix(begin).is_some_and(|rest| !rest.is_empty()),
@@ -225,7 +225,7 @@ fn leads_to(route: &str, path: &str) -> bool {
     }
 }
 
-/// Hits and misses of a cache, and what it holds.
+/// Writes hits, misses and size of each cache.
 fn caches(page: &mut Page, caches: &[(&str, Tally)]) {
     let asked = caches.iter().flat_map(|(name, tally)| {
         [
@@ -233,43 +233,43 @@ fn caches(page: &mut Page, caches: &[(&str, Tally)]) {
             ([("cache", *name), ("result", "miss")], tally.misses),
         ]
     });
-    page.family("cache_requests_total", "Look-ups in a cache.", "counter", asked);
-    for (figure, help, of) in [
-        ("cache_entries", "What a cache holds.", (|tally| tally.entries) as fn(&Tally) -> u64),
-        ("cache_bytes", "What a cache holds, in bytes, about.", |tally| tally.bytes),
+    page.family("cache_requests_total", "Cache lookups by result.", "counter", asked);
+    for (metric, help, of) in [
+        ("cache_entries", "Entries in a cache.", (|tally| tally.entries) as fn(&Tally) -> u64),
+        ("cache_bytes", "Approximate bytes in a cache.", |tally| tally.bytes),
     ] {
         let held = caches.iter().map(|(name, tally)| ([("cache", *name)], of(tally)));
-        page.family(figure, help, "gauge", held);
+        page.family(metric, help, "gauge", held);
     }
 }
 
-/// The page.
+/// Handles `GET /metrics`.
 pub(super) async fn page(State(app): State<App>) -> Response {
-    ([(CONTENT_TYPE, MEDIA)], app.figures()).into_response()
+    ([(CONTENT_TYPE, MEDIA)], app.render_metrics()).into_response()
 }
 
 impl App {
-    /// What the service counts, as Prometheus reads it.
-    fn figures(&self) -> String {
+    /// Renders all metrics in the Prometheus text format.
+    fn render_metrics(&self) -> String {
         let (status, edge) = (self.service.status(), &self.edge);
         let mut page = Page::default();
         self.metrics.requests(&mut page);
         let held = [
             (
                 "operations_running",
-                "Operations that are being executed, or wait for it.",
+                "Operations that are executing or queued.",
                 self.service.under_way(),
             ),
-            ("connections", "Open connections, WebSockets apart.", edge.connections.taken()),
+            ("connections", "Open connections without WebSockets.", edge.connections.taken()),
             (
                 "unsent_bytes",
-                "Bytes of answers that are made and not taken yet.",
+                "Bytes of responses that clients have not yet received.",
                 edge.budget.taken(),
             ),
             ("sockets", "Open WebSockets.", edge.places.room().taken()),
             (
                 "subscriptions",
-                "Open subscriptions, over all transports.",
+                "Active subscriptions over all transports.",
                 edge.streams.room().taken(),
             ),
         ];
@@ -287,40 +287,36 @@ impl App {
         let ready = status.ready && !self.stop.has_begun();
         page.gauge(
             "ready",
-            "Whether the service answers queries and goes on to.",
+            "1 if the service answers queries and is not shutting down, otherwise 0.",
             u64::from(ready),
         );
         page.gauge(
             "generation",
-            "The number of the build in force; 0 for none.",
+            "Number of the current generation; 0 for none.",
             status.generation.unwrap_or(0),
         );
-        page.counter("generations_total", "Builds that were put in force.", status.swaps);
-        page.counter(
-            "rebuilds_total",
-            "Builds that took the place of damaged ones.",
-            status.rebuilds,
-        );
+        page.counter("generations_total", "Generations that became current.", status.swaps);
+        page.counter("rebuilds_total", "Rebuilds of damaged generations.", status.rebuilds);
         let records = status.counts.iter().map(|(noun, count)| ([("noun", noun.as_str())], *count));
-        page.family("records", "Records in force by noun.", "gauge", records);
+        page.family("records", "Records of the current generation by noun.", "gauge", records);
         if let Some(tls) = &self.tls {
             page.family(
                 "certificate_reloads_total",
-                "Times that the certificate was read again.",
+                "Certificate reloads by outcome.",
                 "counter",
-                tls.reloads().figures(),
+                tls.reloads().samples(),
             );
         }
         page.family(
             "token_reloads_total",
-            "Times that the tokens were read again.",
+            "Token file reloads by outcome.",
             "counter",
-            self.access.reloads().figures(),
+            self.access.reloads().samples(),
         );
-        process::tell(&mut page);
+        process::write(&mut page);
         page.finish()
     }
 }
 
-/// The figures, shared.
+/// Shared metrics.
 pub(super) type Shared = Arc<Metrics>;

@@ -1,16 +1,16 @@
-//! Counters and histograms, and how they are written. Source: Prometheus, text-based format, version 0.0.4.
+//! Counters, histograms and their text encoding. Source: Prometheus, text-based format, version 0.0.4.
 
 use std::fmt::{Display, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// What every name begins with.
+/// Prefix of every metric name.
 const PREFIX: &str = "aidgraph_";
 
-/// Upper bounds of the buckets, in milliseconds.
+/// Upper bounds of the histogram buckets in milliseconds, inclusive.
 const BOUNDS: [u64; 12] = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000];
 
-/// A number that only grows.
+/// Monotonic counter.
 #[derive(Debug, Default)]
 pub(in crate::http) struct Counter(AtomicU64);
 
@@ -24,7 +24,7 @@ impl Counter {
     }
 }
 
-/// How often something was done, and how often it failed.
+/// Counts of successes and failures.
 #[derive(Debug, Default)]
 pub(in crate::http) struct Attempts {
     done: Counter,
@@ -36,17 +36,17 @@ impl Attempts {
         if is_done { self.done.count() } else { self.failed.count() }
     }
 
-    /// Both, by outcome.
-    pub(super) fn figures(&self) -> [([Label<'static>; 1], u64); 2] {
-        let figure = |outcome, counter: &Counter| ([("outcome", outcome)], counter.get());
-        [figure("done", &self.done), figure("failed", &self.failed)]
+    /// Returns both counts with their outcome label.
+    pub(super) fn samples(&self) -> [([Label<'static>; 1], u64); 2] {
+        let sample = |outcome, counter: &Counter| ([("outcome", outcome)], counter.get());
+        [sample("done", &self.done), sample("failed", &self.failed)]
     }
 }
 
-/// How often something took how long.
+/// Histogram of durations.
 #[derive(Debug, Default)]
 pub(in crate::http) struct Histogram {
-    /// How many were within each bound, and not within the one before; the last had no bound.
+    /// Count per bucket, not cumulative; the last bucket is unbounded.
     buckets: [AtomicU64; BOUNDS.len() + 1],
     microseconds: AtomicU64,
 }
@@ -62,11 +62,11 @@ impl Histogram {
     }
 }
 
-/// A page of figures.
+/// A page of metrics in the Prometheus text format.
 #[derive(Debug, Default)]
 pub(super) struct Page(String);
 
-/// A label of a figure, and its value.
+/// Name and value of a label.
 pub(super) type Label<'a> = (&'a str, &'a str);
 
 impl Page {
@@ -85,23 +85,23 @@ impl Page {
         let _ = writeln!(self.0, "{end} {value}");
     }
 
-    /// What may grow and shrink.
+    /// Writes a gauge.
     pub(super) fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.foreign_gauge(&format!("{PREFIX}{name}"), help, value);
     }
 
-    /// The same under a name that is not ours alone.
+    /// Writes a gauge without the prefix.
     pub(super) fn foreign_gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.head(name, help, "gauge");
         self.line(name, &[], value);
     }
 
-    /// What only grows.
+    /// Writes a counter.
     pub(super) fn counter(&mut self, name: &str, help: &str, value: u64) {
         self.family(name, help, "counter", [([], value)]);
     }
 
-    /// Several under one name, each with its labels.
+    /// Writes several samples of one metric, each with its labels.
     pub(super) fn family<'a, const N: usize>(
         &mut self,
         name: &str,
@@ -116,7 +116,7 @@ impl Page {
         }
     }
 
-    /// How long things took, under one label each. What never happened is left out.
+    /// Writes histograms of one metric, each with one label. Empty histograms are omitted.
     pub(super) fn histograms<'a>(
         &mut self,
         name: &str,
@@ -151,12 +151,12 @@ impl Page {
     }
 }
 
-/// A label's value, as the format wants it.
+/// Escapes a label value.
 fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
-/// A time in seconds, to the microsecond.
+/// Formats a duration in seconds, to the microsecond.
 fn seconds(time: Duration) -> String {
     let text = format!("{}.{:06}", time.as_secs(), time.subsec_micros());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

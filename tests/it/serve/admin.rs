@@ -203,7 +203,7 @@ fn a_sender_who_goes_away_when_all_has_come_is_not_waited_for() {
     let mut flow = desk.send("name=many.xml", &file(&many));
     flow.until("received");
     drop(flow);
-    desk.server.hear("a file was brought in");
+    desk.server.hear("import finished");
     desk.server.hear("another generation of the data is in force");
     assert_eq!(
         (desk.label("XX-0"), desk.label("XX-499")),
