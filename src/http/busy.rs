@@ -1,4 +1,4 @@
-//! Whether anything is under way on a connection: a request that is not answered, or an answer that goes on.
+//! In-flight counter of a connection: requests without a complete response.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio::time::sleep;
 
-/// What is under way on a connection. Clones are the same.
+/// In-flight requests of a connection. Clones share state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Busy(Arc<Counts>);
 
@@ -21,11 +21,11 @@ struct Counts {
     begun: AtomicUsize,
 }
 
-/// Something under way, until it is dropped.
+/// A request in flight; ends on drop.
 pub(super) struct UnderWay(Busy);
 
 impl UnderWay {
-    /// Stays with an answer until that has gone.
+    /// Attaches the guard to a response until its body is sent.
     pub(super) fn follow(self, answer: Response) -> Response {
         follow(answer, self)
     }
@@ -38,14 +38,14 @@ impl Drop for UnderWay {
 }
 
 impl Busy {
-    /// Counts a request.
+    /// Counts a request as in flight.
     pub(super) fn begin(&self) -> UnderWay {
         self.0.begun.fetch_add(1, Ordering::AcqRel);
         self.0.under_way.fetch_add(1, Ordering::AcqRel);
         UnderWay(self.clone())
     }
 
-    /// Ends when nothing has been under way for so long, or up to twice so long.
+    /// Completes when nothing was in flight for `limit`; it may take up to twice as long.
     pub(super) async fn idle(&self, limit: Duration) {
         let mut seen = usize::MAX;
         loop {
@@ -59,12 +59,12 @@ impl Busy {
     }
 }
 
-/// Has something stay with an answer until that has gone.
+/// Keeps a value alive until the body of a response is sent.
 pub(super) fn follow<T: Send + Unpin + 'static>(answer: Response, with: T) -> Response {
     answer.map(|body| Body::new(Going { body, _with: with }))
 }
 
-/// An answer that goes, and what goes with it.
+/// A body that owns a value.
 struct Going<T> {
     body: Body,
     _with: T,

@@ -1,4 +1,4 @@
-//! Connections: how many, how long each may take to say what it wants, and how long it may refuse to listen.
+//! Connection handling: accept loop, connection limits, protocol detection, timeouts and graceful shutdown.
 
 use std::future::pending;
 use std::io::{self, ErrorKind};
@@ -25,41 +25,41 @@ use super::paced::Streams;
 use super::shutdown::Stop;
 use super::tls::{self, Tls};
 
-/// What a connection of HTTP/2 begins with. Source: RFC 9113, 3.4.
+/// Connection preface of HTTP/2. Source: RFC 9113, 3.4.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// What one connection too many is told.
+/// Response to a connection beyond the limit.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 2\r\n\
-    connection: close\r\ncontent-length: 118\r\n\r\n\
-    {\"errors\":[{\"message\":\"there are as many connections as there may be; ask again\",\"extensions\":{\"code\":\"OVERLOADED\"}}]}";
+    connection: close\r\ncontent-length: 101\r\n\r\n\
+    {\"errors\":[{\"message\":\"connection limit reached: retry shortly\",\"extensions\":{\"code\":\"OVERLOADED\"}}]}";
 
-/// Headers of a request, and bytes of its head.
+/// Maximum number of headers of a request, and maximum size of its head in bytes.
 const HEADERS: usize = 64;
 const HEAD: usize = 32 * 1024;
 
-/// Requests under way on one connection of HTTP/2.
+/// Maximum number of requests in flight on one HTTP/2 connection.
 const STREAMS: u32 = 100;
 
-/// How many are seen off at once who find no room, and how long each.
+/// Maximum number of rejected connections that are drained at once, and the time limit of each.
 pub(super) const LEAVING: usize = 1_024;
-const FAREWELL: Duration = Duration::from_secs(1);
+const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// How long to wait when no connection can be taken, for example because there are no file descriptors left.
+/// Pause after a failed accept, for example when no file descriptors are left.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How often to look whether a connection has said more of its first line.
+/// Interval at which protocol detection polls for more bytes.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What answers on connections. Clones are the same.
+/// Server of connections. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Host {
     pub(super) guard: Guard,
     pub(super) limits: Limits,
-    /// Places of connections.
+    /// Permits of connections.
     pub(super) places: Room,
-    /// Places of those who find none, until they have heard it.
+    /// Permits of rejected connections while they are drained.
     pub(super) leaving: Arc<Semaphore>,
-    /// Connections by their clients.
+    /// Quota of connections per client.
     pub(super) crowd: Crowd,
     pub(super) tls: Option<Tls>,
     pub(super) metrics: Shared,
@@ -67,7 +67,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Takes connections until it is asked to stop, then lets the requests under way end.
+    /// Accepts connections until shutdown, then waits until the requests in flight have completed.
     pub(super) async fn accept(self, listener: TcpListener) {
         loop {
             let accepted = tokio::select! {
@@ -76,12 +76,12 @@ impl Host {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    // A proxy has connections for all who stand behind it.
-                    let client = self.guard.access().one_behind(peer.ip());
+                    // The quota does not apply to trusted proxies, which connect on behalf of many clients.
+                    let client = self.guard.access().direct_client(peer.ip());
                     let member = client.map(|client| self.crowd.enter(client)).transpose();
                     let (Ok(place), Ok(member)) = (self.places.enter(), member) else {
-                        self.metrics.turned_away.count();
-                        self.turn_away(stream);
+                        self.metrics.rejected.count();
+                        self.reject(stream);
                         continue;
                     };
                     self.metrics.connections.count();
@@ -91,12 +91,9 @@ impl Host {
                         drop((place, member));
                     });
                 }
-                Err(err) if is_the_client_s(&err) => {}
+                Err(err) if is_client_error(&err) => {}
                 Err(err) => {
-                    tracing::error!(
-                        error = &err as &dyn std::error::Error,
-                        "no connection was taken"
-                    );
+                    tracing::error!(error = &err as &dyn std::error::Error, "accept failed");
                     sleep(PAUSE).await;
                 }
             }
@@ -105,16 +102,16 @@ impl Host {
         self.places.emptied().await;
     }
 
-    /// Says that there is no room, and stays until the client has taken it, as long as few are turned away at once and for
-    /// a moment: a connection that is closed with something unread on it is reset, and what was said is lost.
-    fn turn_away(&self, stream: TcpStream) {
+    /// Rejects a connection with a 503 response, then drains it for a short time. Without draining, a close with unread
+    /// bytes would reset the connection, and the response would be lost. The number of drained connections is bounded.
+    fn reject(&self, stream: TcpStream) {
         if self.tls.is_some() {
             return;
         }
         match Arc::clone(&self.leaving).try_acquire_owned() {
             Ok(place) => {
                 tokio::spawn(async move {
-                    let _ = timeout(FAREWELL, see_off(stream)).await;
+                    let _ = timeout(DRAIN_TIME, drain_and_close(stream)).await;
                     drop(place);
                 });
             }
@@ -124,15 +121,15 @@ impl Host {
         }
     }
 
-    /// Serves a connection, once it is known what is spoken on it.
+    /// Serves a connection after the TLS handshake and protocol detection.
     async fn serve(&self, stream: TcpStream, peer: IpAddr) {
-        // Answers are written whole; waiting for more of them only delays the last piece. Fails on a closed connection.
+        // Responses are written whole, so Nagle's algorithm only delays the last segment. Fails on a closed connection.
         let _ = stream.set_nodelay(true);
         let (patience, limit) = (self.limits.head_time, self.limits.write_time);
         match &self.tls {
             None => {
                 if let Ok(Some(version)) = timeout(patience, version(&stream)).await {
-                    self.talk(Patient::new(stream, limit), version, peer).await;
+                    self.serve_http(Patient::new(stream, limit), version, peer).await;
                 }
             }
             Some(tls) => {
@@ -140,14 +137,14 @@ impl Host {
                 if let Ok(Ok(stream)) = timeout(patience, shaking).await {
                     let is_two = stream.get_ref().1.alpn_protocol() == Some(tls::HTTP2);
                     let version = if is_two { Version::Two } else { Version::One };
-                    self.talk(stream, version, peer).await;
+                    self.serve_http(stream, version, peer).await;
                 }
             }
         }
     }
 
-    /// Answers what is asked on a connection, until either side ends it.
-    async fn talk<S>(&self, stream: S, version: Version, peer: IpAddr)
+    /// Serves the requests of a connection until either side closes it.
+    async fn serve_http<S>(&self, stream: S, version: Version, peer: IpAddr)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -170,7 +167,7 @@ impl Host {
             Version::One => builder.http1_only(),
             Version::Two => builder.http2_only(),
         };
-        // The next head has its time on a connection of HTTP/1.1; one of HTTP/2 would stay for as long as it answers pings.
+        // HTTP/1.1 has a header read timeout. An idle HTTP/2 connection would stay open as long as it answers pings.
         let busy = (version == Version::Two).then(Busy::default);
         let service = TowerToHyperService::new(self.guard.before(peer, busy.clone()));
         let io = TokioIo::new(stream);
@@ -189,7 +186,7 @@ impl Host {
             }
             () = idle => {
                 connection.as_mut().graceful_shutdown();
-                // What is left of answers is not kept for a client that takes nothing.
+                // Unsent responses are dropped if the client does not read them in time.
                 match timeout(limits.write_time, connection).await {
                     Ok(done) => done,
                     Err(_) => return,
@@ -197,33 +194,36 @@ impl Host {
             }
         };
         if let Err(err) = done {
-            tracing::debug!(error = &*err as &dyn std::error::Error, "a connection ended");
+            tracing::debug!(
+                error = &*err as &dyn std::error::Error,
+                "connection closed with an error"
+            );
         }
     }
 }
 
-/// Says that there is no room, and reads what nobody wants until the client has ended.
-async fn see_off(mut stream: TcpStream) -> io::Result<()> {
+/// Sends the 503 response and discards input until the client closes the connection.
+async fn drain_and_close(mut stream: TcpStream) -> io::Result<()> {
     stream.write_all(FULL).await?;
     stream.shutdown().await?;
-    let mut unwanted = [0; 1_024];
-    while stream.read(&mut unwanted).await? > 0 {}
+    let mut discarded = [0; 1_024];
+    while stream.read(&mut discarded).await? > 0 {}
     Ok(())
 }
 
-fn is_the_client_s(err: &io::Error) -> bool {
+fn is_client_error(err: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(err.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// What is spoken on a connection.
+/// Major version of HTTP on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
     One,
     Two,
 }
 
-/// Waits until the first bytes say what is spoken; `None` when none come.
+/// Detects the version of HTTP from the first bytes; `None` if the connection closes without any.
 async fn version(stream: &TcpStream) -> Option<Version> {
     let mut first = [0; PREFACE.len()];
     loop {
@@ -239,8 +239,8 @@ async fn version(stream: &TcpStream) -> Option<Version> {
     }
 }
 
-/// A connection that is given up when its other side takes nothing for too long: what is sent to it, and all that is
-/// held for it, would else be kept for ever.
+/// A connection with a write timeout: fails when the peer accepts no bytes for too long. Otherwise its buffers and
+/// permits could be held indefinitely.
 struct Patient {
     stream: TcpStream,
     limit: Duration,
@@ -252,8 +252,8 @@ impl Patient {
         Self { stream, limit, waiting: None }
     }
 
-    /// Passes on what a write has come to, or gives up.
-    fn judge<T>(
+    /// Passes on the result of a write, or fails with a timeout.
+    fn check_timeout<T>(
         &mut self,
         ctx: &mut Context<'_>,
         written: Poll<io::Result<T>>,
@@ -288,7 +288,7 @@ impl AsyncWrite for Patient {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(ctx, bytes);
-        self.judge(ctx, written)
+        self.check_timeout(ctx, written)
     }
 
     fn poll_write_vectored(
@@ -297,7 +297,7 @@ impl AsyncWrite for Patient {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(ctx, slices);
-        self.judge(ctx, written)
+        self.check_timeout(ctx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -306,12 +306,12 @@ impl AsyncWrite for Patient {
 
     fn poll_flush(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(ctx);
-        self.judge(ctx, flushed)
+        self.check_timeout(ctx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let shut = Pin::new(&mut self.stream).poll_shutdown(ctx);
-        self.judge(ctx, shut)
+        self.check_timeout(ctx, shut)
     }
 }
 

@@ -1,4 +1,4 @@
-//! How much of a thing one client holds: nobody takes all of it.
+//! Quotas: limits how much of a shared resource one client holds.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,18 +10,18 @@ use super::limits::Room;
 use super::refusal::{BREAK, Refusal};
 use crate::graphql::error::ErrorCode;
 
-/// How many of a thing each client holds. Clones are the same.
+/// Amounts held per client, each up to the same quota. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Crowd {
     most: usize,
     held: Arc<Mutex<HashMap<Client, usize>>>,
 }
 
-/// A client has as many as it may.
+/// Error: the quota of the client is exhausted.
 #[derive(Debug)]
 pub(super) struct Full;
 
-/// What a client holds, until it is dropped.
+/// An amount held by a client; released on drop.
 #[derive(Debug)]
 pub(super) struct Member {
     crowd: Crowd,
@@ -30,23 +30,23 @@ pub(super) struct Member {
 }
 
 impl Crowd {
-    /// So many for each.
+    /// Creates a quota of `most` per client.
     pub(super) fn new(most: usize) -> Self {
         Self { most, held: Arc::default() }
     }
 
-    /// One more of a client.
+    /// Acquires one unit for a client.
     ///
     /// # Errors
-    /// [`Full`] when it has as many as it may.
+    /// [`Full`] if the quota is exhausted.
     pub(super) fn enter(&self, client: Client) -> Result<Member, Full> {
         self.enter_with(client, 1)
     }
 
-    /// So much more of a client.
+    /// Acquires `amount` units for a client.
     ///
     /// # Errors
-    /// [`Full`] when that is more than it may have.
+    /// [`Full`] if the amount exceeds the rest of the quota.
     pub(super) fn enter_with(&self, client: Client, amount: usize) -> Result<Member, Full> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.get(&client).copied().unwrap_or_default();
@@ -70,22 +70,22 @@ impl Drop for Member {
     }
 }
 
-/// What a client is told who holds his share of something.
+/// Returns the error of a client that exceeds its quota of `most` `of`, for example `4 sockets`.
 pub(super) fn full(most: usize, of: &str) -> Refusal {
     let message = format!(
-        "this client holds {most} {of}, which is its share (max-client-share); let go of some first"
+        "this client holds its quota of {most} {of} (max-client-share): release some first"
     );
     Refusal::new(ErrorCode::RateLimited, message).wait(BREAK).at("max-client-share")
 }
 
-/// Room of which one client has a share. Clones are the same.
+/// A shared capacity with a quota per client. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Shares {
     room: Room,
     crowd: Crowd,
 }
 
-/// A place in shared room, until it is dropped.
+/// A permit of a shared capacity; released on drop.
 #[derive(Debug)]
 pub(super) struct Seat {
     _place: OwnedSemaphorePermit,
@@ -93,20 +93,20 @@ pub(super) struct Seat {
 }
 
 impl Shares {
-    /// Room of which one client has so many places.
+    /// Creates a capacity with a quota of `most` permits per client.
     pub(super) fn new(room: Room, most: usize) -> Self {
         Self { room, crowd: Crowd::new(most) }
     }
 
-    /// The whole room.
+    /// Returns the capacity of all clients.
     pub(super) fn room(&self) -> &Room {
         &self.room
     }
 
-    /// A place for a client.
+    /// Acquires a permit for a client.
     ///
     /// # Errors
-    /// `OVERLOADED` when there is none, `RATE_LIMITED` when this client holds its share.
+    /// `OVERLOADED` without a free permit; `RATE_LIMITED` if the client has exhausted its quota.
     pub(super) fn enter(&self, client: Client) -> Result<Seat, Refusal> {
         let place = self.room.enter()?;
         let told = |Full| full(self.crowd.most, self.room.of());
@@ -131,7 +131,7 @@ mod tests {
         let last = code(&other).unwrap();
         assert_eq!(code(&third).unwrap_err(), ErrorCode::Overloaded);
         drop(seat);
-        // Who found no room has taken nothing of his share.
+        // A rejected client was not charged.
         let third = code(&third).unwrap();
         drop((last, third));
         assert!(code(&one).is_ok());

@@ -1,8 +1,8 @@
-//! What every request passes: a name, who sends it, the coding that its client takes, safe headers, a net for what
-//! panics, and the account that is kept of it.
+//! Middleware of every request: request id, authentication, compression, security headers, panic handling and the request
+//! log.
 //!
-//! One function around the router instead of a tower of layers: each of those is cloned and boxed anew for every
-//! request, which costs more than what most of them do.
+//! One function around the router instead of a stack of tower layers: each layer would be cloned and boxed for every
+//! request, which costs more than the work of most layers.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -38,10 +38,10 @@ use super::refusal::{Refusal, panicked};
 use super::request_id::{self, REQUEST_ID};
 use super::{App, encoding, graphql};
 
-/// Answers that are no pages may do nothing at all.
+/// Default content security policy, for responses other than pages: allows nothing.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Headers of every answer that does not bring its own.
+/// Default headers of every response; handlers may override them.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -50,10 +50,10 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
-/// What caches may do with what was asked with a token, which is nobody else's.
+/// `Cache-Control` of responses to authenticated requests: only the client itself may cache them.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// A router, and what stands before it. Clones are the same.
+/// A router with its middleware. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Guard(Arc<Inner>);
 
@@ -65,7 +65,7 @@ struct Inner {
     cors: Option<CorsLayer>,
     presses: Presses,
     budget: Budget,
-    /// What answers `/graphql` by POST, which is nearly everything that is asked, without the way through the router.
+    /// Handles `POST /graphql` directly, bypassing the router, because it is by far the most frequent request.
     app: Option<App>,
 }
 
@@ -76,7 +76,7 @@ impl Guard {
         Self(Arc::new(Inner { router, access, account, cors, presses, budget, app: Some(app) }))
     }
 
-    /// Before figures and health alone, of which no account is kept.
+    /// Wraps the routes of the metrics address, without a request log.
     pub(super) fn of_figures(router: Router, access: Access) -> Self {
         Self(Arc::new(Inner {
             router,
@@ -89,17 +89,17 @@ impl Guard {
         }))
     }
 
-    /// Who may ask.
+    /// Returns the access control.
     pub(super) fn access(&self) -> &Access {
         &self.0.access
     }
 
-    /// What answers on a connection with somebody, and counts what is under way on it where that is asked for.
+    /// Returns the service for a connection with `peer`, which counts requests in flight if `busy` is given.
     pub(super) fn before(&self, peer: IpAddr, busy: Option<Busy>) -> Guarded {
         Guarded { guard: self.clone(), peer, busy }
     }
 
-    /// Answers what somebody may ask.
+    /// Routes a request that was authenticated.
     async fn route(&self, caller: &Caller, mut request: Request) -> Response {
         let asks = request.method() == Method::POST && request.uri().path() == graphql::PATH;
         if let Some(app) = self.0.app.as_ref().filter(|_| asks) {
@@ -110,20 +110,20 @@ impl Guard {
         answered.unwrap_or_else(|never| match never {})
     }
 
-    /// Answers, once it is known who asks, and why he is perhaps not answered.
+    /// Charges the rate limit, then rejects the request with `refused` or routes it.
     async fn inside(
         &self,
         caller: &Caller,
         refused: Option<Refusal>,
         request: Request,
     ) -> Response {
-        // Whoever watches the service asks as often as he likes. Guesses at tokens count for their address.
+        // Health probes are not rate limited. Requests with invalid tokens are charged to their address.
         let is_watched = request.uri().path().starts_with("/health/");
         let spent = if is_watched { Ok(()) } else { self.0.access.spend(caller, 1) };
         if let Some(refusal) = spent.err().or(refused) {
             return refusal.into_response();
         }
-        // What a request leaves behind is its own: the next one finds nothing of it.
+        // A request shares no mutable state with the next one, so unwinding is safe.
         AssertUnwindSafe(self.route(caller, request)).catch_unwind().await.unwrap_or_else(panicked)
     }
 
@@ -135,7 +135,7 @@ impl Guard {
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        let misdirected = self.0.access.refuse_misdirected(peer, &request).err();
+        let misdirected = self.0.access.check_host(peer, &request).err();
         let (caller, unknown) = match self.0.access.identify(peer, request.headers()) {
             Ok(caller) => (caller, None),
             Err(refused) => {
@@ -145,7 +145,7 @@ impl Guard {
         };
         let refused = misdirected.or(unknown);
         let response = match &self.0.cors {
-            // Pages of others are to read also what a refusal, and a panic, is answered with.
+            // Other origins must be able to read errors too, including the response to a panic.
             Some(cors) => {
                 let inside = Inside { guard: self.clone(), caller: caller.clone(), refused };
                 cors.layer(inside).call(request).await.unwrap_or_else(|never| match never {})
@@ -166,12 +166,12 @@ impl Guard {
     }
 }
 
-/// What answers once it is known who asks, for pages of others.
+/// Inner service of the CORS layer, for a request whose caller is identified.
 #[derive(Clone)]
 struct Inside {
     guard: Guard,
     caller: Caller,
-    /// Why he is not answered.
+    /// Error with which the request is rejected.
     refused: Option<Refusal>,
 }
 
@@ -192,7 +192,7 @@ impl Service<Request> for Inside {
     }
 }
 
-/// What answers on a connection with somebody.
+/// Service of one connection.
 #[derive(Clone, Debug)]
 pub(super) struct Guarded {
     guard: Guard,

@@ -1,4 +1,4 @@
-//! What a client may hold of the service at a time.
+//! Limits of clients: sizes, counts, quotas and timeouts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,34 +8,34 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 
-/// What a client may hold of the service at a time.
+/// Limits of requests, connections and clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a body.
+    /// Maximum size of a request body in bytes.
     pub body: usize,
-    /// Requests in one body.
+    /// Maximum number of requests in one batch.
     pub batch: usize,
-    /// Bytes of an answer, and of all answers to one body together.
+    /// Maximum size in bytes of a response, and of all responses to one batch.
     pub answer: usize,
-    /// Requests under way, all clients together; one more is told to come back.
+    /// Maximum number of requests in flight of all clients; further requests are rejected with `Retry-After`.
     pub requests: usize,
-    /// Connections, all clients together; one more is closed.
+    /// Maximum number of connections of all clients; further connections are closed.
     pub connections: usize,
-    /// Connections of one address, unless it is that of a trusted proxy. More than the requests under way, so that too many of
-    /// these are told to come back.
+    /// Maximum number of connections of one address that is no trusted proxy. The default exceeds the requests in flight,
+    /// so that excess requests get a response with `Retry-After`.
     pub address_connections: usize,
-    /// Bytes of answers that are made and not taken yet, all clients and transports together.
+    /// Maximum number of unsent response bytes of all clients and transports.
     pub unsent: usize,
-    /// Bodies that have begun to come and are not there yet, all clients together.
+    /// Maximum number of incomplete request bodies of all clients.
     pub slow_bodies: usize,
-    /// What one client (the holder of a token, or an address) may hold of all sockets, subscriptions, slow bodies and
-    /// answers that are not taken, in hundredths.
+    /// Quota of one client, which is the holder of a token or an address: its share of sockets, subscriptions, slow bodies
+    /// and unsent bytes, in per cent.
     pub client_share: usize,
-    /// How long the head of a request may take, also of the next one on a connection that is kept.
+    /// Timeout of a request head, also of the next one on a persistent connection.
     pub head_time: Duration,
-    /// How long a body may take.
+    /// Timeout of a request body.
     pub body_time: Duration,
-    /// How long a client may take nothing of what is sent to it.
+    /// Maximum time for which a client may accept no bytes.
     pub write_time: Duration,
 }
 
@@ -59,13 +59,13 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The share of one client in so many.
+    /// Returns the quota of one client in a total of `of`; at least 1.
     pub(super) fn share(&self, of: usize) -> usize {
         (of.saturating_mul(self.client_share) / 100).max(1)
     }
 }
 
-/// Lets in as many as there is room for. Clones are the same.
+/// A capacity of permits. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Room {
     places: Arc<Semaphore>,
@@ -75,39 +75,38 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Room for so many `of`: the sentence `{size} {of} are under way` reads. `limit` is the flag that says how many.
+    /// Creates a capacity of `size` permits. `of` is the noun in `limit of {size} {of} reached`, and `limit` is the flag
+    /// that configures the size.
     pub(super) fn new(size: usize, of: &'static str, limit: &'static str) -> Self {
         let size = size.min(Semaphore::MAX_PERMITS);
         let places = Arc::new(Semaphore::new(size));
         Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of, limit }
     }
 
-    /// Of what the places are.
+    /// Returns the noun of the resource, in the plural.
     pub(super) fn of(&self) -> &'static str {
         self.of
     }
 
-    /// How many places are taken.
+    /// Returns the number of permits in use.
     pub(super) fn taken(&self) -> usize {
         (self.size as usize).saturating_sub(self.places.available_permits())
     }
 
-    /// Ends when nobody is left who entered.
+    /// Completes when all permits are released.
     pub(super) async fn emptied(&self) {
-        // Fails when the semaphore is closed, which it never is.
+        // Fails only for a closed semaphore; this one is never closed.
         let _ = self.places.acquire_many(self.size).await;
     }
 
-    /// A place, until it is dropped.
+    /// Acquires a permit; it is released on drop.
     ///
     /// # Errors
-    /// `OVERLOADED` when there is none.
+    /// `OVERLOADED` without a free permit.
     pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.places.clone().try_acquire_owned().map_err(|_| {
             let (size, of, limit) = (self.size, self.of, self.limit);
-            let message = format!(
-                "{size} {of} are under way, which is the limit ({limit}); ask again shortly"
-            );
+            let message = format!("limit of {size} {of} reached ({limit}): retry shortly");
             Refusal::new(ErrorCode::Overloaded, message).at(limit)
         })
     }

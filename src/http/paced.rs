@@ -1,9 +1,10 @@
-//! Bodies that are handed over in pieces, so that what a client does not take stays here, where it is counted, and can be let go.
+//! Back-pressure for response bodies: bodies are handed to the transport in chunks, so that unsent bytes stay counted and
+//! can be released.
 //!
-//! A connection of HTTP/1.1 takes the next piece when it has written the one before; a stream of HTTP/2 when its client has
-//! opened the window for the one before and for a byte more. The last byte of an answer is a piece of its own there, so that the
-//! answer counts until its client takes all of it. A stream that takes nothing for too long is reset; a connection of HTTP/1.1 is
-//! closed by itself.
+//! An HTTP/1.1 connection requests the next chunk when it has written the previous one. An HTTP/2 stream does so when its
+//! window covers the previous chunk and one more byte. There the last byte is a chunk of its own, so that a response
+//! counts until its client accepts all of it. A stalled stream is reset; a stalled HTTP/1.1 connection is closed by
+//! [`super::connection`].
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,19 +21,19 @@ use tokio::time::{Instant, sleep};
 use super::access::Client;
 use super::budget::{Budget, Held};
 
-/// Bytes of a piece: as much of an answer as a transport has in its hands at most.
+/// Maximum size of a chunk in bytes, which bounds what a transport buffers of a response.
 const PIECE: usize = 16 * 1_024;
 
 tokio::task_local! {
-    /// How far the answer of this stream is.
+    /// Send state of the current stream.
     static SENDING: Arc<Sending>;
 }
 
-/// How far an answer is on its way.
+/// Send state of a response.
 #[derive(Debug)]
 struct Sending {
     begin: Instant,
-    /// Since when the transport has not asked for more, in milliseconds since the beginning and one; 0 while it need not.
+    /// Time since which the transport has a chunk to send: milliseconds after `begin`, plus 1; 0 while it has none.
     since: AtomicU64,
 }
 
@@ -41,17 +42,17 @@ impl Sending {
         u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1)
     }
 
-    /// The transport has something to take.
+    /// Marks that the transport has a chunk to send.
     fn waits(&self) {
         self.since.store(self.now(), Ordering::Release);
     }
 
-    /// The transport has taken it.
+    /// Marks that the transport has sent its chunk.
     fn moves(&self) {
         self.since.store(0, Ordering::Release);
     }
 
-    /// Ends when the transport has taken nothing for so long.
+    /// Completes when the transport has made no progress for `limit`.
     async fn stalled(&self, limit: Duration) {
         let most = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         loop {
@@ -67,7 +68,7 @@ impl Sending {
     }
 }
 
-/// Runs the streams of HTTP/2 connections; each is reset when its client takes nothing of its answer for so long.
+/// Executor of HTTP/2 streams. Resets a stream whose client accepts nothing of its response for the given time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Streams(pub(super) Duration);
 
@@ -89,14 +90,15 @@ impl Streams {
             tokio::select! {
                 _ = running => {}
                 () = sending.stalled(self.0) => {
-                    tracing::debug!("a stream is reset whose client takes nothing of it");
+                    tracing::debug!("stalled stream reset");
                 }
             }
         })
     }
 }
 
-/// Counts an answer until it is taken, unless it is counted already, and hands it over in pieces; or answers that there is no room.
+/// Charges a response to the byte budget until it is sent, unless it is already charged, and splits its body into chunks.
+/// Returns an error response if the budget is exhausted.
 pub(super) fn pace(
     mut answer: Response,
     budget: &Budget,
@@ -117,10 +119,10 @@ pub(super) fn pace(
     answer.map(|body| Body::new(Paced { body, rest: Bytes::new(), sending, _held: held }.begin()))
 }
 
-/// A body in pieces, and what counts for it.
+/// A body in chunks, with its charge to the budget.
 struct Paced {
     body: Body,
-    /// What is left of the last frame.
+    /// Unsent rest of the last frame.
     rest: Bytes,
     sending: Option<Arc<Sending>>,
     _held: Option<Arc<Held>>,
@@ -138,7 +140,7 @@ impl Paced {
         }
     }
 
-    /// The next piece of what is left.
+    /// Splits the next chunk off the rest.
     fn piece(&mut self) -> Option<Frame<Bytes>> {
         let all = self.rest.len();
         let keeps_last = self.sending.is_some() && (2..=PIECE).contains(&all);

@@ -1,10 +1,10 @@
-//! The end: asked for once, heard by all.
+//! Shutdown signal: triggered once, observed by every task.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Whether the service has been asked to stop. Clones are the same.
+/// Shutdown signal. Clones share state.
 #[derive(Clone, Debug)]
 pub struct Stop(Arc<watch::Sender<bool>>);
 
@@ -15,19 +15,19 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// Asks the service to stop.
+    /// Starts the shutdown.
     pub fn begin(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether it has been asked to.
+    /// Returns true if the shutdown has started.
     pub fn has_begun(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Ends when it is asked to.
+    /// Completes when the shutdown starts.
     pub async fn begun(&self) {
-        // Fails when the sender is gone, and `self` is the sender.
+        // Fails only without a sender, and `self` holds it.
         let _ = self.0.subscribe().wait_for(|stopping| *stopping).await;
     }
 }

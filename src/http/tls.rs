@@ -1,4 +1,4 @@
-//! TLS 1.2 and 1.3, by rustls. The certificate can be read again while the service runs; connections that stand keep theirs.
+//! TLS 1.2 and 1.3 by rustls, with reload of the certificate. Open connections keep their certificate.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,43 +13,43 @@ use tokio_rustls::rustls::{self, ServerConfig};
 
 use super::metrics::Attempts;
 
-/// HTTP/2 and HTTP/1.1, as clients ask for them. Source: RFC 7301.
+/// ALPN names of HTTP/2 and HTTP/1.1. Source: RFC 7301.
 pub(super) const HTTP2: &[u8] = b"h2";
 const HTTP1: &[u8] = b"http/1.1";
 
-/// Where the certificate lies, and its key.
+/// Paths of the certificate and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files {
-    /// PEM: the certificate of the service, and those between it and its root.
+    /// PEM file with the certificate of the service and the intermediate certificates.
     pub certificate: PathBuf,
-    /// PEM: the private key.
+    /// PEM file with the private key.
     pub key: PathBuf,
 }
 
-/// Why nothing can be spoken in secret.
+/// Error of the TLS setup.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file cannot be read, or holds nothing of its kind.
-    #[error("the {what} {}: {reason}", path.display())]
+    /// A file cannot be read, or has no valid content.
+    #[error("invalid {what} {}: {reason}", path.display())]
     File {
-        /// What it should hold.
+        /// Expected content: `certificate` or `key`.
         what: &'static str,
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason why it is invalid.
         reason: String,
     },
-    /// Both do not go together.
-    #[error("the certificate {} and its key cannot be used: {source}", path.display())]
+    /// Certificate and key do not match, or are not supported.
+    #[error("certificate {} and its key cannot be used: {source}", path.display())]
     Unusable {
-        /// The certificate.
+        /// Path of the certificate.
         path: PathBuf,
-        /// What rustls said.
+        /// The error of rustls.
         source: rustls::Error,
     },
 }
 
-/// What is spoken in secret. Clones are the same.
+/// TLS configuration of a running service. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Tls(Arc<Inner>);
 
@@ -61,7 +61,7 @@ struct Inner {
 }
 
 impl Tls {
-    /// Reads a certificate and its key.
+    /// Loads a certificate and its key.
     ///
     /// # Errors
     /// [`Error`].
@@ -73,27 +73,27 @@ impl Tls {
         })))
     }
 
-    /// Reads them again. If they cannot be used, those that were read before stay in force.
+    /// Reloads the certificate and key. If they are invalid, the previous ones stay in use.
     pub(super) fn reload(&self) {
         let read = read(&self.0.files);
         self.0.reloads.count(read.is_ok());
         match read {
             Ok(config) => {
                 self.0.config.store(Arc::new(config));
-                tracing::info!("the certificate is read again");
+                tracing::info!("certificate reloaded");
             }
             Err(err) => {
-                tracing::error!("{err}; the certificate that was read before stays in force");
+                tracing::error!("{err}; keeping the previous certificate");
             }
         }
     }
 
-    /// How often it was read again, and how often it could not be used.
+    /// Returns the counts of successful and failed reloads.
     pub(super) fn reloads(&self) -> &Attempts {
         &self.0.reloads
     }
 
-    /// What shakes hands with the next client.
+    /// Returns the acceptor for the next handshake.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         self.0.config.load_full().into()
     }
@@ -125,14 +125,14 @@ fn read(files: &Files) -> Result<ServerConfig, Error> {
     Ok(config)
 }
 
-/// What is wrong with a file, and nothing of what it holds.
+/// Describes an error without quoting the content of the file.
 fn sentence(err: &pem::Error, what: &str) -> String {
     match err {
         pem::Error::Io(err) if err.kind() == io::ErrorKind::InvalidData => {
-            "it is no text".to_owned()
+            "not a text file".to_owned()
         }
         pem::Error::Io(err) => err.to_string(),
-        pem::Error::NoItemsFound => format!("it holds no {what} in PEM"),
-        _ => "it is no PEM, or is cut off".to_owned(),
+        pem::Error::NoItemsFound => format!("contains no {what} in PEM format"),
+        _ => "not valid PEM, or truncated".to_owned(),
     }
 }

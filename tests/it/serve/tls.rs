@@ -109,11 +109,11 @@ fn a_certificate_is_read_again_without_a_restart() {
     assert!(get(&server, "one", "/health/live").is_ok());
     fs::write(pair.0.path().join("cert.pem"), "nonsense").unwrap();
     server.signal("HUP");
-    server.hear("the certificate that was read before stays in force");
+    server.hear("keeping the previous certificate");
     assert!(get(&server, "one", "/health/live").is_ok());
     pair.put("two");
     server.signal("HUP");
-    server.hear("the certificate is read again");
+    server.hear("certificate reloaded");
     assert!(get(&server, "two", "/health/live").is_ok());
     assert!(get(&server, "one", "/health/live").is_err());
 }
@@ -132,8 +132,8 @@ fn a_certificate_that_cannot_be_used_is_refused_at_the_start() {
         (&["--tls-cert", one][..], "go together"),
         (&["--tls-key", key], "go together"),
         (&["--tls-cert", one, "--tls-key", two], "cannot be used"),
-        (&["--tls-cert", key, "--tls-key", key], "holds no certificate"),
-        (&["--tls-cert", one, "--tls-key", one], "holds no key"),
+        (&["--tls-cert", key, "--tls-key", key], "contains no certificate"),
+        (&["--tls-cert", one, "--tls-key", one], "contains no key"),
         (&["--tls-cert", "/nowhere.pem", "--tls-key", key], "No such file"),
     ] {
         let (said, code) = started(flags);
