@@ -1,4 +1,4 @@
-//! Files that the binary carries, with their types and tags.
+//! Embedded files, with media types and entity tags.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -13,28 +13,28 @@ use super::encoding::Forms;
 use super::etag;
 use super::refusal::Refusal;
 
-/// Files of the pages that the service makes itself.
+/// Files of the server-rendered pages.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/assets"]
 pub(super) struct Assets;
 
-/// How long a browser may keep a file without asking.
+/// Cache policy of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// It asks each time, and mostly hears that nothing has changed.
+    /// Revalidate on each use.
     Ask,
-    /// Its name changes when it does.
+    /// Cache indefinitely: the name of the file contains its digest.
     Forever,
 }
 
-/// A file as an answer.
+/// Responds with a file.
 pub(super) fn answer(
     file: Option<EmbeddedFile>,
     path: &str,
     keep: Keep,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    let file = file.ok_or_else(|| Refusal::not_found(format!("there is no file `{path}`")))?;
+    let file = file.ok_or_else(|| Refusal::not_found(format!("no file `{path}`")))?;
     let etag = etag::of(&file.metadata.sha256_hash());
     let cache = HeaderValue::from_static(match keep {
         Keep::Ask => "no-cache",
@@ -49,10 +49,10 @@ pub(super) fn answer(
     Ok((common, [(CONTENT_TYPE, media_type(path))], kept, file.data).into_response())
 }
 
-/// The compressed forms of a file by its digest. There are only so many files.
+/// Returns the cached encodings of a file by its digest. The number of files is fixed, so the map is bounded.
 fn forms(digest: [u8; 32]) -> Arc<Forms> {
     static KEPT: LazyLock<Mutex<HashMap<[u8; 32], Arc<Forms>>>> = LazyLock::new(Mutex::default);
-    // What a panic left behind is a map all the same.
+    // A panic cannot leave the map inconsistent, so a poisoned lock is usable.
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(kept.entry(digest).or_insert_with(Forms::of_file))
 }

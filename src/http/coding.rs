@@ -1,4 +1,4 @@
-//! Ways of writing an answer shorter, and which of them a client takes. Source: RFC 9110, `Accept-Encoding`.
+//! Content codings and their negotiation. Source: RFC 9110, `Accept-Encoding`.
 
 use std::io::{self, Write as _};
 
@@ -7,11 +7,11 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use super::media::thousandths;
 
-/// Levels of zstd and gzip: compression takes about as long as the answer took to make.
+/// Compression levels of zstd and gzip: compression takes about as long as execution.
 const ZSTD: i32 = 3;
 const GZIP: flate2::Compression = flate2::Compression::new(6);
 
-/// A way of writing shorter.
+/// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
     Zstd,
@@ -19,10 +19,10 @@ pub(super) enum Coding {
 }
 
 impl Coding {
-    /// The ways, the one that is preferred among equals first.
+    /// All codings, in order of preference among equal weights.
     pub(super) const ALL: [Self; 2] = [Self::Zstd, Self::Gzip];
 
-    /// Its name in headers.
+    /// Returns the name in headers.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Zstd => "zstd",
@@ -30,7 +30,7 @@ impl Coding {
         }
     }
 
-    /// The one that the client prefers; `None` for none.
+    /// Negotiates the coding that the client prefers; `None` for identity.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let given = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         let given: Vec<&str> = given.flat_map(|value| value.split(',')).collect();
@@ -42,13 +42,13 @@ impl Coding {
         weighed.iter().find(|(weight, _)| *weight == best).map(|(_, coding)| *coding)
     }
 
-    /// Whether the client takes it.
+    /// Returns true if the client accepts the coding.
     pub(super) fn is_taken(self, headers: &HeaderMap) -> bool {
         let given = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         self.weight(&given.flat_map(|value| value.split(',')).collect::<Vec<_>>()) > 0
     }
 
-    /// Its weight in thousandths, by its own name or by `*`.
+    /// Returns its weight in thousandths, by its name or by `*`.
     fn weight(self, given: &[&str]) -> u16 {
         let of = |name: &str| {
             let found = given.iter().find_map(|part| {
@@ -61,17 +61,17 @@ impl Coding {
         of(self.name()).or_else(|| of("*")).unwrap_or(0)
     }
 
-    /// The tag of an answer in this coding, which is another representation: `"x"` becomes `"x.gzip"`. What stands before
-    /// the dot is base64, which has none.
+    /// Returns the entity tag of a response in this coding, which is another representation: `"x"` becomes `"x.gzip"`. The
+    /// dot is unambiguous, because base64 has none.
     pub(super) fn tag(self, tag: &HeaderValue) -> Option<HeaderValue> {
         let bare = tag.to_str().ok()?.strip_suffix('"')?;
         HeaderValue::from_str(&format!("{bare}.{}\"", self.name())).ok()
     }
 
-    /// The bytes, shorter.
+    /// Compresses the bytes.
     ///
     /// # Errors
-    /// What the compressor says; it has none of its own for bytes in memory.
+    /// The error of the compressor; compression in memory should not fail.
     pub(super) fn compress(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Zstd => zstd::encode_all(bytes, ZSTD),

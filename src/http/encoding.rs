@@ -1,7 +1,7 @@
-//! Compressed answers. Source: RFC 9110, `Content-Encoding` and strong `ETag`.
+//! Compression of responses. Source: RFC 9110, `Content-Encoding` and strong `ETag`.
 //!
-//! Only what is whole and worth it is compressed; streams are not. What is answered again and again keeps its compressed
-//! forms beside it: answers that are ready, files, the schema.
+//! Compresses complete text responses above a minimum size; streams are not compressed. Cached responses, files and the
+//! schema keep their compressed encodings.
 
 use std::io;
 use std::num::NonZero;
@@ -16,51 +16,50 @@ use tokio::sync::Semaphore;
 
 use super::coding::Coding;
 
-/// What is smaller is sent as it is.
+/// Minimum size in bytes of a response that is compressed.
 pub(super) const SMALLEST: usize = 1_024;
 
-/// What is larger is compressed on a thread that may take its time.
+/// Maximum size in bytes that is compressed on the async thread; larger responses use a blocking thread.
 const QUICK: usize = 16 * 1_024;
 
-/// The compressed forms of an answer, made when they are first asked for. An answer that has some in its extensions is
-/// compressed once.
+/// Cached encodings of a response, created on first use. A response with this extension is compressed once per coding.
 #[derive(Debug)]
 pub(super) struct Forms {
-    /// Bytes of one form; what is larger is not kept.
+    /// Maximum size in bytes of a cached encoding.
     most: usize,
     made: [OnceLock<Bytes>; Coding::ALL.len()],
 }
 
 impl Forms {
-    /// Forms of an answer that is kept for a while, all together no larger than its own bytes.
+    /// Creates the slots of a cached response. All encodings together are no larger than `bytes`.
     pub(super) fn of_answer(bytes: usize) -> Arc<Self> {
         Arc::new(Self { most: bytes / Coding::ALL.len(), made: Default::default() })
     }
 
-    /// Forms of what the program itself carries.
+    /// Creates the slots of an embedded file, without a limit of size.
     pub(super) fn of_file() -> Arc<Self> {
         Arc::new(Self { most: usize::MAX, made: Default::default() })
     }
 
-    fn place(&self, coding: Coding) -> Option<&OnceLock<Bytes>> {
+    fn slot(&self, coding: Coding) -> Option<&OnceLock<Bytes>> {
         let at = Coding::ALL.iter().position(|other| *other == coding)?;
         self.made.get(at)
     }
 
     fn get(&self, coding: Coding) -> Option<Bytes> {
-        self.place(coding)?.get().cloned()
+        self.slot(coding)?.get().cloned()
     }
 
-    fn keep(&self, coding: Coding, form: &Bytes) {
-        if let Some(place) = self.place(coding).filter(|_| form.len() <= self.most) {
-            // Somebody else may have made the same.
-            let _ = place.set(form.clone());
+    fn store(&self, coding: Coding, form: &Bytes) {
+        if let Some(slot) = self.slot(coding).filter(|_| form.len() <= self.most) {
+            // A concurrent request may have stored the same encoding.
+            let _ = slot.set(form.clone());
         }
     }
 }
 
-/// Room for what is compressed at a time beside what is answered: as much as there are processors. Where there is none an
-/// answer goes as it is, which costs the network more and nobody time. Clones are the same.
+/// Permits for compression on blocking threads: one per processor. Without a free permit, a response is sent
+/// uncompressed instead of waiting. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Presses(Arc<Semaphore>);
 
@@ -71,7 +70,7 @@ impl Default for Presses {
     }
 }
 
-/// Compresses an answer as its client takes it.
+/// Compresses a response with the negotiated coding.
 pub(super) async fn compress(
     mut response: Response,
     coding: Option<Coding>,
@@ -94,7 +93,7 @@ pub(super) async fn compress(
 
 async fn encode(response: Response, coding: Coding, presses: &Presses) -> Response {
     let (mut parts, body) = response.into_parts();
-    // The body is whole, so that reading it cannot fail.
+    // The body is complete, so that reading it cannot fail.
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return Response::from_parts(parts, Body::empty());
     };
@@ -106,7 +105,7 @@ async fn encode(response: Response, coding: Coding, presses: &Presses) -> Respon
     };
     let Some(form) = form else { return Response::from_parts(parts, Body::from(bytes)) };
     if let Some(forms) = forms {
-        forms.keep(coding, &form);
+        forms.store(coding, &form);
     }
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
@@ -116,7 +115,7 @@ async fn encode(response: Response, coding: Coding, presses: &Presses) -> Respon
     Response::from_parts(parts, Body::from(form))
 }
 
-/// The form; `None` where there is no room to make it.
+/// Compresses the bytes; `None` without a free permit or on failure.
 async fn make(bytes: Bytes, coding: Coding, presses: &Presses) -> Option<Bytes> {
     let made = if bytes.len() <= QUICK {
         coding.compress(&bytes)
@@ -129,13 +128,13 @@ async fn make(bytes: Bytes, coding: Coding, presses: &Presses) -> Option<Bytes> 
         making.await.unwrap_or_else(|err| Err(io::Error::other(err)))
     };
     made.inspect_err(|err| {
-        tracing::error!(error = err as &dyn std::error::Error, "an answer was not compressed");
+        tracing::error!(error = err as &dyn std::error::Error, "compression failed");
     })
     .ok()
     .map(Bytes::from)
 }
 
-/// Whether an answer is whole text that nobody has compressed.
+/// Returns true if a response is complete text without a content coding.
 fn is_text(response: &Response) -> bool {
     let headers = response.headers();
     let media = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();

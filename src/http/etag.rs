@@ -1,4 +1,4 @@
-//! Names of answers, so that nobody is sent again what has not changed. Source: RFC 9110, `ETag` and `If-None-Match`.
+//! Entity tags and conditional requests. Source: RFC 9110, `ETag` and `If-None-Match`.
 
 use axum::http::header::IF_NONE_MATCH;
 use axum::http::{HeaderMap, HeaderValue};
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::coding::Coding;
 
-/// A digest of all parts of something. With its length before each, no two lists give the same bytes.
+/// Returns a digest of several parts. Each part is prefixed with its length, so that different lists cannot collide.
 pub(super) fn digest<const N: usize>(parts: [&[u8]; N]) -> [u8; 32] {
     let digest = parts.iter().fold(Sha256::new(), |digest, part| {
         digest.chain_update(part.len().to_be_bytes()).chain_update(part)
@@ -16,15 +16,15 @@ pub(super) fn digest<const N: usize>(parts: [&[u8]; N]) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// The name of an answer from a digest of all that makes it another one.
+/// Returns the entity tag for a digest of everything that determines a response.
 pub(super) fn of(digest: &[u8]) -> HeaderValue {
     let text = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest));
-    // Base64 and quotes are what a header may hold; an empty name matches nothing.
+    // Base64 and quotes are valid header bytes. The fallback, an empty tag, matches nothing.
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// The name by which the client holds this answer: as it is, or in a coding that it takes. A cache may name forms that
-/// it holds for others, so that one in a coding that this client does not take is none.
+/// Returns the tag in `If-None-Match` that matches: of the identity encoding, or of a content coding that the client
+/// accepts. Shared caches may send tags of other encodings, so tags of codings that are not accepted do not match.
 pub(super) fn held(headers: &HeaderMap, etag: &HeaderValue) -> Option<HeaderValue> {
     let given = headers.get_all(IF_NONE_MATCH).iter().filter_map(|given| given.to_str().ok());
     let given: Vec<&str> = given

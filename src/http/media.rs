@@ -1,4 +1,5 @@
-//! Which form an answer takes, and which bodies are taken. Sources: RFC 9110, `Accept`; GraphQL over HTTP, media types.
+//! Content negotiation: media types of responses and request bodies. Sources: RFC 9110, `Accept`; GraphQL over HTTP,
+//! media types.
 
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -6,12 +7,12 @@ use axum::http::{HeaderMap, HeaderValue};
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 
-/// The form of an answer that ends.
+/// Media type of a single response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Media {
-    /// `application/json`: errors of the request are 200, as clients of old expect.
+    /// `application/json`: request errors have status 200, as legacy clients expect.
     Json,
-    /// `application/graphql-response+json`: errors of the request tell themselves by their status.
+    /// `application/graphql-response+json`: request errors have an error status.
     GraphqlJson,
 }
 
@@ -24,23 +25,23 @@ impl Media {
     }
 }
 
-/// The form of an answer that goes on.
+/// Media type of a response stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     /// `text/event-stream`.
     Events,
-    /// `multipart/mixed` as Apollo has it for subscriptions.
+    /// `multipart/mixed` by Apollo's protocol for subscriptions.
     Multipart,
 }
 
-/// What a client takes.
+/// Negotiated media types; `None` if the client accepts none of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Accepted {
     pub(super) media: Option<Media>,
     pub(super) flow: Option<Flow>,
 }
 
-/// One range of an `Accept`, with its weight in thousandths.
+/// A media range of `Accept`, with its weight in thousandths.
 struct Range<'a> {
     name: &'a str,
     parameters: &'a str,
@@ -48,10 +49,10 @@ struct Range<'a> {
 }
 
 impl Accepted {
-    /// Reads the header; without one everything is taken.
+    /// Negotiates by the `Accept` header; without one, JSON is used.
     ///
     /// # Errors
-    /// `NOT_ACCEPTABLE` when nothing that the service makes is taken.
+    /// `NOT_ACCEPTABLE` if the client accepts none of the media types.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
         let given = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let ranges: Vec<Range<'_>> = given.flat_map(split).filter_map(Range::parse).collect();
@@ -67,7 +68,7 @@ impl Accepted {
             let fits = named(name);
             ranges.iter().any(&fits).then(|| weight(&fits))
         };
-        // The most exact range counts, also where it refuses. Source: RFC 9110, 12.5.1.
+        // The most specific range wins, even with weight 0. Source: RFC 9110, 12.5.1.
         let any = exact("application/*").or_else(|| exact("*/*")).unwrap_or(0);
         let json = exact("application/json").unwrap_or(any);
         let graphql = exact("application/graphql-response+json");
@@ -88,15 +89,15 @@ impl Accepted {
             _ => Some(Flow::Multipart),
         };
         if media.is_none() && flow.is_none() {
-            let message = "answers come as `application/graphql-response+json`, `application/json`, \
-                           `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`; accept one of them";
+            let message = "no acceptable media type: accept `application/graphql-response+json`, `application/json`, \
+            `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`";
             return Err(Refusal::new(ErrorCode::NotAcceptable, message));
         }
         Ok(Self { media, flow })
     }
 }
 
-/// The parts between commas; those in quotes do not divide.
+/// Splits at commas outside of quotes.
 fn split(header: &str) -> Vec<&str> {
     let mut quoted = false;
     header
@@ -120,7 +121,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// `0.85` as 850; what is no weight counts as none.
+/// Parses a weight in thousandths: `0.85` is 850. An invalid weight is 0.
 pub(super) fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{part:0<3}");
@@ -131,14 +132,14 @@ pub(super) fn thousandths(text: &str) -> u16 {
     }
 }
 
-/// Refuses a body that is no JSON in UTF-8. That no page of another origin can send JSON without asking is also what
-/// keeps its requests out.
+/// Rejects a body that is not JSON in UTF-8. This also prevents cross-site request forgery: a page of another origin
+/// cannot send JSON without a CORS preflight.
 ///
 /// # Errors
 /// `UNSUPPORTED_MEDIA_TYPE`.
 pub(super) fn only_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let refused = || {
-        let message = "send the request as `content-type: application/json`, in UTF-8";
+        let message = "unsupported media type: send `content-type: application/json` in UTF-8";
         Refusal::new(ErrorCode::UnsupportedMediaType, message)
     };
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

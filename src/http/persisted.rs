@@ -1,8 +1,8 @@
-//! Queries that are sent by a digest or a name instead of their text.
+//! Persisted queries: requests by digest or name instead of query text.
 //!
-//! Two kinds. *Trusted* queries are those of `queries/`: they are known from the start, by name and by digest, and the
-//! service can be told to answer nothing else. *Persisted* ones are what clients have sent once in full. Sources: Apollo's
-//! automatic persisted queries, version 1; GraphQL over HTTP, persisted documents.
+//! *Trusted* queries are the saved queries of `queries/`, known from the start by name and digest. The service can be
+//! restricted to them. *Persisted* queries were registered by clients, which sent the text with its digest.
+//! Sources: Apollo automatic persisted queries, version 1; GraphQL over HTTP, persisted documents.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -17,12 +17,12 @@ use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::Library;
 use crate::graphql::shelf::{Bound, Shelf, Tally};
 
-/// What may be sent by digest or name.
+/// Options of persisted queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Whether only the saved queries are answered.
+    /// True if only saved queries are allowed.
     pub trusted_only: bool,
-    /// The queries of clients that are kept.
+    /// Capacity for the queries of clients; 0 entries disables registration.
     pub kept: Bound,
 }
 
@@ -32,7 +32,7 @@ impl Default for Options {
     }
 }
 
-/// The queries that are known. Clones are the same.
+/// Store of trusted and persisted queries. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Persisted {
     options: Options,
@@ -40,16 +40,16 @@ pub(super) struct Persisted {
     kept: Arc<Mutex<Shelf<String, Arc<str>>>>,
 }
 
-/// The queries that are known from the start.
+/// Trusted queries.
 #[derive(Debug, Default)]
 struct Trusted {
-    /// By name and by digest.
+    /// Texts by name and by digest.
     named: HashMap<String, Arc<str>>,
-    /// The texts, without the space around them.
+    /// Texts, trimmed.
     texts: HashSet<Arc<str>>,
 }
 
-/// A digest that becomes known once its text has passed the gate.
+/// A query to be registered once its text has passed validation.
 #[derive(Debug)]
 pub(super) struct Pending {
     digest: String,
@@ -61,7 +61,7 @@ impl Persisted {
         let mut trusted = Trusted::default();
         for query in library.iter() {
             let text: Arc<str> = query.text().into();
-            // The playground sends it without the line at its end.
+            // The playground sends the text without the final newline.
             let bare = query.text().trim();
             trusted.texts.insert(bare.into());
             for name in [query.name().to_owned(), digest(query.text()), digest(bare)] {
@@ -72,14 +72,14 @@ impl Persisted {
         Self { options, trusted: Arc::new(trusted), kept }
     }
 
-    /// Puts the text in place of what stands for it. A text that comes with its digest is to be kept under it.
+    /// Replaces a digest or name by its query text. Returns the query to register if a text came with its digest.
     ///
     /// # Errors
-    /// `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `NOT_TRUSTED`, and `BAD_USER_INPUT` for a digest that is not
-    /// that of its text.
+    /// `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `NOT_TRUSTED`, and `BAD_USER_INPUT` for a digest that
+    /// does not match the text.
     pub(super) fn resolve(&self, asked: &mut Asked) -> Result<Option<Pending>, Refusal> {
         let given = asked.extension("persistedQuery").filter(|given| !given.is_null());
-        // Whatever else the request holds, it cannot be taken by rules of another version.
+        // An unsupported version is rejected regardless of the rest of the request.
         let by_digest = given.map(referred).transpose()?;
         let id = asked.document_id.as_deref().map(|id| id.strip_prefix("sha256:").unwrap_or(id));
         let named = match (&by_digest, id) {
@@ -93,12 +93,13 @@ impl Persisted {
             return Ok(None);
         }
         if self.options.trusted_only {
-            return self.only_trusted(asked).map(|()| None);
+            return self.require_trusted(asked).map(|()| None);
         }
         match (&asked.query, by_digest, named) {
             (Some(text), Some(given), _) if self.options.kept.entries > 0 => {
                 if digest(text) != given {
-                    let message = "`sha256Hash` is not the digest of `query`; send the one that is";
+                    let message =
+                        "`sha256Hash` does not match `query`: send the sha256 of the query text";
                     return Err(Refusal::input(message));
                 }
                 Ok(Some(Pending { digest: given, text: text.as_str().into() }))
@@ -114,34 +115,34 @@ impl Persisted {
         }
     }
 
-    /// Passes what the service knows by itself.
-    fn only_trusted(&self, asked: &Asked) -> Result<(), Refusal> {
+    /// Allows only trusted queries.
+    fn require_trusted(&self, asked: &Asked) -> Result<(), Refusal> {
         if asked.query.as_deref().is_some_and(|text| self.trusted.texts.contains(text.trim())) {
             return Ok(());
         }
-        let message = "this service answers only the queries that `/q` lists: send `documentId` with the name of one, \
-                       or with the sha256 of its text";
+        let message = "query not trusted: send `documentId` with the name of a query that `/q` lists, \
+        or with the sha256 of its text";
         Err(Refusal::new(ErrorCode::NotTrusted, message))
     }
 
-    /// Keeps a text that has passed the gate.
+    /// Registers a query that has passed validation.
     pub(super) fn keep(&self, pending: Pending) {
         let bytes = pending.digest.len() + pending.text.len();
         self.kept().put(pending.digest, pending.text, bytes);
     }
 
-    /// How the queries that are kept are used.
+    /// Returns hits, misses and size of the store of persisted queries.
     pub(super) fn tally(&self) -> Tally {
         self.kept().tally()
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Shelf<String, Arc<str>>> {
-        // What a panic left behind is a shelf all the same.
+        // A panic cannot leave the cache inconsistent, so a poisoned lock is usable.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What clients match, word for word.
+/// Returns the error of an unknown digest. Clients match its message word for word.
 fn unknown() -> Refusal {
     Refusal::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
 }
@@ -150,7 +151,7 @@ fn unsupported() -> Refusal {
     Refusal::new(ErrorCode::PersistedQueryNotSupported, "PersistedQueryNotSupported")
 }
 
-/// The digest in `extensions.persistedQuery`, beside its version.
+/// Returns the digest in `extensions.persistedQuery`, after a check of its version.
 fn referred(given: &Json) -> Result<String, Refusal> {
     if given.get("version").and_then(Json::as_u64) != Some(1) {
         return Err(unsupported());
@@ -163,7 +164,7 @@ fn referred(given: &Json) -> Result<String, Refusal> {
     })
 }
 
-/// The sha256 of a text, in hexadecimal.
+/// Returns the sha256 of a text in hexadecimal.
 pub(super) fn digest(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.

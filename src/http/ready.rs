@@ -1,7 +1,7 @@
-//! Answers that are ready: the same question to the same generation is answered with the same bytes.
+//! Response cache: the same request to the same generation returns the same bytes.
 //!
-//! A question is its text, its operation and its variables as they were written. Errors are never kept. What another
-//! generation answered is dropped as soon as somebody asks the next one.
+//! A request is identified by its query text, operation name and variables as sent. Errors are never cached. The first
+//! request to a newer generation evicts all older entries.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,16 +13,16 @@ use super::etag;
 use super::media::Media;
 use crate::graphql::shelf::{Bound, Shelf, Tally};
 
-/// What is asked, by which an answer is found: a digest of its text, its operation and its variables.
+/// Cache key: a digest of the query text, operation name, variables and cost flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Question([u8; 32]);
 
 impl Question {
-    /// The question of a request that has a text.
+    /// Returns the key of a request, or `None` without a query text.
     pub(super) fn of(asked: &Asked) -> Option<Self> {
         let operation = asked.operation_name.as_deref();
         let cost = if asked.asks_for_cost() { "cost" } else { "" };
-        // An operation without a name is not one of an empty name.
+        // No operation name differs from an empty one.
         let is_named = if operation.is_some() { "named" } else { "" };
         let parts = [
             asked.query.as_deref()?,
@@ -34,7 +34,7 @@ impl Question {
         Some(Self(etag::digest(parts.map(str::as_bytes))))
     }
 
-    /// The name of its answer: the same data, program, question and form give the same bytes.
+    /// Returns the entity tag of the response. Data version, program version, request and media type determine its bytes.
     pub(super) fn tag(self, generation: u64, version: &str, media: Media) -> HeaderValue {
         let form = format!("{generation} {media:?}");
         let program = env!("CARGO_PKG_VERSION");
@@ -42,7 +42,7 @@ impl Question {
     }
 }
 
-/// The answers that are ready. Clones are the same.
+/// Response cache. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Ready(Arc<Mutex<Answers>>);
 
@@ -57,21 +57,21 @@ impl Ready {
         Self(Arc::new(Mutex::new(Answers { generation: 0, shelf: Shelf::new(bound) })))
     }
 
-    /// How the answers that are kept are used.
+    /// Returns hits, misses and size of the cache.
     pub(super) fn tally(&self) -> Tally {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).shelf.tally()
     }
 
-    /// The answer of a generation to a question.
+    /// Returns the cached response of a generation.
     pub(super) fn get(&self, generation: u64, question: Question) -> Option<Arc<Written>> {
         self.with(generation, |shelf| shelf.get(&question))?
     }
 
-    /// Keeps the answer of a generation, unless it holds an error or a newer generation answers by now.
+    /// Caches a response, unless it contains an error or its generation is outdated.
     pub(super) fn put(&self, generation: u64, question: Question, answer: &Arc<Written>) {
         if !answer.is_err {
             let text = answer.text.as_ref().map_or(0, |text| text.len());
-            // Its compressed forms, as far as they are kept, are together no larger than it is.
+            // Cached encodings together are no larger than the response.
             let bytes = 2 * answer.bytes.len() + text + size_of::<Question>();
             self.with(generation, |shelf| shelf.put(question, Arc::clone(answer), bytes));
         }
@@ -82,7 +82,7 @@ impl Ready {
         generation: u64,
         then: impl FnOnce(&mut Shelf<Question, Arc<Written>>) -> T,
     ) -> Option<T> {
-        // What a panic left behind is a shelf all the same.
+        // A panic cannot leave the cache inconsistent, so a poisoned lock is usable.
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if generation > answers.generation {
             answers.shelf.clear();
@@ -111,7 +111,7 @@ mod tests {
         ready.put(1, question, &answer);
         assert!(ready.get(1, question).is_some());
         assert!(ready.get(2, question).is_none());
-        // Late answers of the first are neither kept nor found.
+        // Late responses of the first generation are neither cached nor found.
         ready.put(1, question, &answer);
         assert!(ready.get(1, question).is_none());
         assert!(ready.get(2, question).is_none());

@@ -1,4 +1,4 @@
-//! `/q`: the saved queries as flat tables, for spreadsheets and dashboards.
+//! `/q`: saved queries as flat tables in JSON and CSV, for spreadsheets and dashboards.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -21,16 +21,16 @@ use crate::graphql::saved::query::Query as Saved;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
 
-/// Tells readers of CSV what JSON says in `hasMore`: not all of a list is in the table.
+/// Header with the value of `hasMore` in JSON: true if the table omits a part of a list.
 pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
 
-/// The lists of which only a part is in the table, by the way to them, with commas between.
+/// Header with the paths of the lists of which the table omits a part, separated by commas.
 pub(super) const CUT: HeaderName = HeaderName::from_static("aidgraph-cut");
 
-/// How many warnings the answer has; JSON says them in `warnings`.
+/// Header with the number of warnings; JSON has them in `warnings`.
 pub(super) const WARNINGS: HeaderName = HeaderName::from_static("aidgraph-warnings");
 
-/// The list of saved queries.
+/// Handles `GET /q`: the list of saved queries.
 pub(super) async fn index(State(app): State<App>) -> Response {
     let queries: Vec<Value> = app.service.saved().iter().map(entry).collect();
     Json(json!({ "queries": queries })).into_response()
@@ -60,14 +60,14 @@ fn variable(variable: &Variable) -> Value {
     })
 }
 
-/// A format of tables.
+/// Format of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
     Csv,
 }
 
-/// What an address says about the form of the answer; the rest of it are variables.
+/// Parameters of the format; all other query parameters are variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Form {
     format: Format,
@@ -75,7 +75,7 @@ struct Form {
     byte_order_mark: bool,
 }
 
-/// The rows of one saved query.
+/// Handles `GET /q/{file}`: the rows of a saved query.
 pub(super) async fn rows(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -85,7 +85,7 @@ pub(super) async fn rows(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let (query, format) = find(&app, &file)?;
-    let unreadable = |_| Refusal::input("the parameters of the address cannot be read");
+    let unreadable = |_| Refusal::input("invalid query parameters");
     let Query(mut parameters) = parameters.map_err(unreadable)?;
     let form = Form::take(format, &mut parameters)?;
     let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
@@ -94,7 +94,7 @@ pub(super) async fn rows(
     {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response());
     }
-    let (version, response) = ask(&app, &caller, query.name(), &parameters, form).await?;
+    let (version, response) = execute(&app, &caller, query.name(), &parameters, form).await?;
     let mut response = response?;
     if let Some(version) = version {
         response.headers_mut().insert(ETAG, tag(&version, query, &uri));
@@ -102,13 +102,13 @@ pub(super) async fn rows(
     Ok(response)
 }
 
-/// The query and format that `programmes.csv` asks for.
+/// Returns the saved query and format of a file name such as `programmes.csv`.
 fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
     let (name, format) = match file.rsplit_once('.') {
         Some((name, "json")) => (name, Format::Json),
         Some((name, "csv")) => (name, Format::Csv),
         _ => {
-            let message = format!("there is no `/q/{file}`; write `/q/NAME.json` or `/q/NAME.csv`");
+            let message = format!("no route `/q/{file}`: write `/q/NAME.json` or `/q/NAME.csv`");
             return Err(Refusal::not_found(message));
         }
     };
@@ -117,29 +117,29 @@ fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
             .service
             .saved()
             .iter()
-            // What is much longer is not near, and comparing it takes time.
+            // Much longer names cannot be similar, and comparing them takes time.
             .filter(|query| name.len() <= query.name().len() + 12)
             .map(|query| (strsim::damerau_levenshtein(name, query.name()), query.name()))
             .filter(|(distance, _)| *distance <= 3)
             .min();
-        let near = near.map(|(_, near)| format!(", perhaps `{near}` is meant")).unwrap_or_default();
-        Refusal::not_found(format!("there is no saved query `{name}`{near}; `/q` lists them"))
+        let near = near.map(|(_, near)| format!(" did you mean `{near}`?")).unwrap_or_default();
+        Refusal::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
     };
     Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
 }
 
-/// An answer, and the version of the data that gave it.
+/// A response and its data version.
 type Found = (Option<String>, Result<Response, Refusal>);
 
-/// Asks the service once, and writes the table where the query was executed.
-async fn ask(
+/// Executes the query, and writes the table on the thread of its execution.
+async fn execute(
     app: &App,
     caller: &Caller,
     name: &str,
     parameters: &[(String, String)],
     form: Form,
 ) -> Result<Found, Refusal> {
-    let gone = || Refusal::not_found(format!("there is no saved query `{name}`"));
+    let gone = || Refusal::not_found(format!("unknown saved query `{name}`"));
     let query = app.service.saved().get(name).ok_or_else(gone)?;
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
@@ -158,7 +158,7 @@ async fn ask(
     app.service.execute_for(&caller.client(), request, write).await
 }
 
-/// Names an answer: the same data, query, address and program give the same bytes.
+/// Returns the entity tag. Data version, program version, query and URL determine the bytes of a response.
 fn tag(version: &str, query: &Saved, uri: &Uri) -> HeaderValue {
     let address = uri.path_and_query().map_or("", |address| address.as_str());
     let parts = [version, env!("CARGO_PKG_VERSION"), query.text(), address];
@@ -166,7 +166,7 @@ fn tag(version: &str, query: &Saved, uri: &Uri) -> HeaderValue {
 }
 
 impl Form {
-    /// Takes what is about the form out of the parameters.
+    /// Removes the parameters of the format from the parameters and parses them.
     fn take(format: Format, parameters: &mut Vec<(String, String)>) -> Result<Self, Refusal> {
         let mut form = Self { format, rows_alone: false, byte_order_mark: false };
         for (name, value) in parameters.extract_if(.., |(name, _)| name == "shape" || name == "bom")
@@ -174,10 +174,12 @@ impl Form {
             match (name.as_str(), value.as_str()) {
                 ("shape", "rows") => form.rows_alone = true,
                 ("shape", "" | "table") => {}
-                ("shape", _) => return Err(Refusal::input("`shape` is `table` or `rows`")),
+                ("shape", _) => {
+                    return Err(Refusal::input("invalid `shape`: use `table` or `rows`"));
+                }
                 (_, "1" | "true") => form.byte_order_mark = true,
                 (_, "" | "0" | "false") => {}
-                _ => return Err(Refusal::input("`bom` is `1` or `0`")),
+                _ => return Err(Refusal::input("invalid `bom`: use `1` or `0`")),
             }
         }
         Ok(form)
@@ -190,13 +192,16 @@ impl Form {
         table: &Table,
     ) -> Result<Response, Refusal> {
         let failed =
-            |_| Refusal::new(ErrorCode::InternalServerError, "the answer could not be written");
+            |_| Refusal::new(ErrorCode::InternalServerError, "response serialization failed");
         let (extension, media, body) = match self.format {
             Format::Csv => {
                 let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
                 body.extend(csv::render(table).map_err(|err| {
-                    tracing::error!(error = &err as &dyn std::error::Error, "no CSV was written");
-                    Refusal::new(ErrorCode::InternalServerError, "the answer could not be written")
+                    tracing::error!(
+                        error = &err as &dyn std::error::Error,
+                        "CSV serialization failed"
+                    );
+                    Refusal::new(ErrorCode::InternalServerError, "response serialization failed")
                 })?);
                 ("csv", "text/csv; charset=utf-8; header=present", body)
             }

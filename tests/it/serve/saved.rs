@@ -151,7 +151,7 @@ fn what_cannot_be_asked_is_said() {
         ("/q/humanitarian-by-year.csv?first=many", 400, "BAD_USER_INPUT", "a whole number"),
         ("/q/humanitarian-by-year.csv?first=1000000000", 400, "", "first"),
         ("/q/icp-history.json?shape=round", 400, "BAD_USER_INPUT", "`shape`"),
-        ("/q/icp-histroy.csv", 404, "NOT_FOUND", "perhaps `icp-history` is meant"),
+        ("/q/icp-histroy.csv", 404, "NOT_FOUND", "did you mean `icp-history`?"),
         ("/q/icp-history", 404, "NOT_FOUND", "NAME.csv"),
         ("/q/icp-history.xml", 404, "NOT_FOUND", "NAME.csv"),
     ];
