@@ -1,7 +1,7 @@
-//! What is kept of each request: counts, and lines in the log.
+//! Request log: metrics and log lines of each request and operation.
 //!
-//! Never the query of an address, a header or a variable: they may hold what is nobody's business. The text of a query
-//! stands in the log only where that was asked for.
+//! Never logs query strings, headers or variables, which may contain private data. Logs the text of a GraphQL query only
+//! if configured.
 
 use std::time::Duration;
 
@@ -18,15 +18,15 @@ use super::metrics::{End, Shared};
 use super::persisted::digest;
 use super::refusal::Refused;
 
-/// The most that is logged of a query's text, in bytes.
+/// Maximum number of bytes of a query text in the log.
 const TEXT: usize = 4_096;
 
-/// What is kept of each request.
+/// Options of the request log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The access log.
     pub log: AccessLog,
-    /// How long an operation may take before the log names it.
+    /// Duration from which an operation is logged as slow.
     pub slow: Duration,
 }
 
@@ -36,20 +36,20 @@ impl Default for Options {
     }
 }
 
-/// What the access log holds.
+/// Content of the access log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccessLog {
     /// Nothing.
     #[default]
     Off,
-    /// A line for each request (who, from where, what, status, time), and one for each operation (its digest).
+    /// A line for each request (caller, address, path, status, time) and for each operation (digest of its text).
     Requests,
-    /// The same with the texts of queries, without their variables.
+    /// The same with query texts, without variables.
     Queries,
 }
 
-/// What keeps account. Clones are the same.
+/// Request log. Clones share state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Account {
     pub(super) metrics: Shared,
@@ -57,7 +57,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Keeps account of a request.
+    /// Records a request.
     pub(super) fn request(
         &self,
         method: &Method,
@@ -75,8 +75,8 @@ impl Account {
             let address = caller.address();
             tracing::info!(target: "access", %method, path, status, took_us, %caller, %address, "request");
         }
-        // Who is told to come back is counted. A line for each, of which there may be thousands a second, would take time
-        // from those who are answered.
+        // Responses with `Retry-After` are only counted: under overload, thousands of log lines a second would slow down
+        // the requests that are served.
         let is_put_off = response.headers().contains_key(RETRY_AFTER);
         if response.status().is_server_error() && !is_put_off {
             tracing::warn!(%method, path, status, took_us, "request failed");
@@ -85,7 +85,7 @@ impl Account {
         }
     }
 
-    /// Keeps account of an operation, whatever it came by.
+    /// Records an operation of any transport.
     pub(super) fn operation(&self, kind: OperationType, answer: &Written, took: Duration) {
         let end = match (answer.refused, answer.is_err) {
             (Some(code), _) => {
@@ -117,7 +117,7 @@ impl Account {
         }
     }
 
-    /// Counts what was refused before it was an operation.
+    /// Counts a request that was rejected before it became an operation.
     pub(super) fn refusal(&self, refused: Refused) {
         self.metrics.refused(refused.code, refused.limit);
     }
@@ -127,7 +127,7 @@ fn microseconds(took: Duration) -> u64 {
     u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// The beginning of a text.
+/// Returns the beginning of a text, cut at a character boundary.
 fn beginning(text: &str) -> &str {
     let end = (0..=TEXT.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
     end.and_then(|end| text.get(..end)).unwrap_or_default()

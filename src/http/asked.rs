@@ -1,7 +1,6 @@
-//! A GraphQL request as it travels: in an address, in a body, in a batch of them, in a message of a socket.
+//! GraphQL request on the wire: query parameters, a body, a batch, or a socket message.
 //!
-//! Variables stay the text that they came as until somebody has to read them: an answer that is ready needs them only to
-//! be found by.
+//! Variables stay raw JSON until execution: the response cache needs them only as part of its key.
 
 use async_graphql::{Request, Value, Variables};
 use serde::Deserialize;
@@ -13,20 +12,20 @@ use crate::graphql::error::ApiError;
 use crate::graphql::limit::{Exceeded, Limit};
 use crate::graphql::prepared::COST;
 
-/// What is asked.
+/// A GraphQL request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Asked {
-    /// The text; none where a digest or a name stands for it.
+    /// Query text; `None` if a digest or name identifies it.
     pub(super) query: Option<String>,
-    /// A name or digest that stands for the text. Source: GraphQL over HTTP, persisted documents.
+    /// Name or digest of a persisted query. Source: GraphQL over HTTP, persisted documents.
     pub(super) document_id: Option<String>,
     pub(super) operation_name: Option<String>,
     variables: Option<Box<RawValue>>,
     extensions: Option<Map<String, Json>>,
 }
 
-/// What is asked, as it travels in an address.
+/// Query parameters of a GraphQL request by GET.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Parameters {
@@ -37,7 +36,7 @@ pub(super) struct Parameters {
     extensions: Option<String>,
 }
 
-/// What a body asks.
+/// A request body: one request or a batch.
 #[derive(Debug)]
 pub(super) enum Body {
     One(Asked),
@@ -45,13 +44,12 @@ pub(super) enum Body {
 }
 
 impl Body {
-    /// Reads a body; a batch may hold `most` requests.
+    /// Parses a body. A batch may contain at most `most` requests.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` for what is no request, `LIMIT_EXCEEDED` for too many.
+    /// `BAD_USER_INPUT` for an invalid request, `LIMIT_EXCEEDED` for too many.
     pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
-        let wrong =
-            |err| Refusal::input(format!("the body is no GraphQL request: {}", short(&err)));
+        let wrong = |err| Refusal::input(format!("body is not a GraphQL request: {}", short(&err)));
         if !bytes.trim_ascii_start().starts_with(b"[") {
             let asked: Asked = serde_json::from_slice(bytes).map_err(wrong)?;
             return asked.checked().map(Self::One);
@@ -59,7 +57,7 @@ impl Body {
         let several: Vec<Asked> = serde_json::from_slice(bytes).map_err(wrong)?;
         Exceeded::check(Limit::Batch, most, several.len()).map_err(ApiError::from)?;
         if several.is_empty() {
-            return Err(Refusal::input("the batch holds no request"));
+            return Err(Refusal::input("empty batch"));
         }
         several.into_iter().map(Asked::checked).collect::<Result<_, _>>().map(Self::Batch)
     }
@@ -86,10 +84,10 @@ impl TryFrom<Parameters> for Asked {
 }
 
 fn no_object(name: &str, err: &serde_json::Error) -> Refusal {
-    Refusal::input(format!("`{name}` is no JSON object: {}", short(err)))
+    Refusal::input(format!("`{name}` is not a JSON object: {}", short(err)))
 }
 
-/// What is wrong, without more of what was sent than a line holds.
+/// Formats a JSON error, truncated because it may quote the input.
 fn short(err: &serde_json::Error) -> String {
     let said = err.to_string();
     match said.char_indices().nth(200) {
@@ -102,43 +100,43 @@ fn short(err: &serde_json::Error) -> String {
 }
 
 impl Asked {
-    /// Variables are an object, or null.
+    /// Validates that the variables are an object or null.
     pub(super) fn checked(mut self) -> Result<Self, Refusal> {
         match self.variables.as_ref().map(|variables| variables.get().trim_ascii()) {
             Some(text) if text.starts_with('{') => {}
             None | Some("null") => self.variables = None,
-            Some(_) => return Err(Refusal::input("`variables` is no JSON object")),
+            Some(_) => return Err(Refusal::input("`variables` is not a JSON object")),
         }
         Ok(self)
     }
 
-    /// Asks what the request costs, as if its `extensions` did.
+    /// Requests the query cost, as if `extensions` did.
     pub(super) fn ask_for_cost(&mut self) {
         self.extensions.get_or_insert_default().insert(COST.to_owned(), Json::Bool(true));
     }
 
-    /// Whether anything but the answer is asked for.
+    /// Returns true if the query cost is requested.
     pub(super) fn asks_for_cost(&self) -> bool {
         self.extension(COST) == Some(&Json::Bool(true))
     }
 
-    /// One of its extensions.
+    /// Returns an entry of `extensions`.
     pub(super) fn extension(&self, name: &str) -> Option<&Json> {
         self.extensions.as_ref()?.get(name)
     }
 
-    /// Its variables as they were written; empty where there are none.
+    /// Returns the variables as raw JSON; empty without variables.
     pub(super) fn variables(&self) -> &str {
         self.variables.as_ref().map_or("", |variables| variables.get())
     }
 
-    /// The request.
+    /// Converts it to an executable request.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` without a query, or for variables that cannot be read.
+    /// `BAD_USER_INPUT` without a query, or for invalid variables.
     pub(super) fn into_request(self) -> Result<Request, Refusal> {
         let query = self.query.filter(|query| !query.trim().is_empty());
-        let query = query.ok_or_else(|| Refusal::input("the request has no `query`"))?;
+        let query = query.ok_or_else(|| Refusal::input("missing `query`"))?;
         let mut request = Request::new(query);
         if let Some(variables) = self.variables {
             let object: Map<String, Json> = serde_json::from_str(variables.get())

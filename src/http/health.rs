@@ -1,4 +1,4 @@
-//! `/health/live` and `/health/ready`, for whoever starts, stops and balances services.
+//! `/health/live` and `/health/ready`: probes for supervisors and load balancers.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,13 +10,13 @@ use serde_json::json;
 use super::App;
 use super::refusal::RETRY;
 
-/// The process answers.
+/// Handles `/health/live`: the process responds.
 pub(super) async fn live() -> Response {
     Json(json!({ "status": "live", "version": env!("CARGO_PKG_VERSION") })).into_response()
 }
 
-/// The service has data, does not build anew what a read has failed in, and is not about to stop. While a new generation
-/// is built beside a sound one, nothing changes for who asks, and it is ready.
+/// Handles `/health/ready`. The service is ready if it has data, is not rebuilding a damaged generation and is not
+/// shutting down. It stays ready while a new generation is built beside a sound one.
 pub(super) async fn ready(State(app): State<App>) -> Response {
     let status = app.service.status();
     let word = match (app.stop.has_begun(), status.ready) {

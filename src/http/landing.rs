@@ -1,4 +1,4 @@
-//! `/`: what this is, what is in it, and where to go. Made on the server; needs no script.
+//! `/`: the landing page with status, record counts and saved queries. Rendered on the server, without scripts.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use super::App;
 use crate::graphql::ServiceStatus;
 use crate::graphql::saved::query::Query;
 
-/// The page, with `{{…}}` where the service knows more.
+/// Template of the page, with placeholders `{{…}}`.
 const PAGE: &str = include_str!("../../assets/landing.html");
 
-/// What the page may do: show itself.
+/// Content security policy of the page: its own styles and images only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
@@ -40,8 +40,8 @@ fn state(status: &ServiceStatus) -> String {
                  The same version gives the same answers, byte for byte.</p>"
             )
         }
-        _ => "<p class=\"state waiting\" role=\"status\">The data is being built. Answers begin in a few seconds; \
-              reload this page.</p>"
+        _ => "<p class=\"state waiting\" role=\"status\">The data is being built. Reload this page in a few \
+        seconds.</p>"
             .to_owned(),
     }
 }
@@ -62,10 +62,7 @@ fn item(query: &Query) -> String {
     let given = if given.is_empty() {
         String::new()
     } else {
-        format!(
-            "<p class=\"given\">May be asked for: <code>{}</code></p>",
-            given.join("</code> <code>")
-        )
+        format!("<p class=\"given\">Variables: <code>{}</code></p>", given.join("</code> <code>"))
     };
     format!(
         "<li><h3><a href=\"playground/#query={name}\">{}</a></h3><p>{}</p>{given}\
@@ -76,7 +73,7 @@ fn item(query: &Query) -> String {
     )
 }
 
-/// `HumanitarianContribution` in words: `humanitarian contribution`.
+/// Splits a type name into words: `HumanitarianContribution` becomes `humanitarian contribution`.
 fn words(noun: &str) -> String {
     let mut words = String::new();
     for letter in noun.chars() {
@@ -95,7 +92,7 @@ fn plural(words: &str) -> String {
     }
 }
 
-/// `1234567` as `1,234,567`.
+/// Groups digits by thousands: `1234567` becomes `1,234,567`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();

@@ -1,4 +1,4 @@
-//! `/playground/`: the page that was built into the binary, and its examples.
+//! `/playground/`: the embedded GraphQL playground and its examples.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,17 +14,17 @@ use super::refusal::Refusal;
 use super::rest::Rest;
 use crate::graphql::saved::query::Query;
 
-/// What the page may do: nothing that leaves this origin.
+/// Content security policy of the page: only its own origin.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// The page as `build.rs` left it.
+/// Files of the page, built by `build.rs`.
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/playground"]
 struct Files;
 
-/// The page stands in a folder of its own, so that its addresses can be relative.
+/// Redirects to the path with a trailing slash, so that the URLs of the page can be relative.
 pub(super) async fn to_folder() -> Redirect {
     Redirect::permanent("playground/")
 }
@@ -34,7 +34,7 @@ pub(super) async fn page(headers: HeaderMap) -> Result<Response, Refusal> {
 }
 
 pub(super) async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, Refusal> {
-    // The bundler puts a digest into the names of what it makes.
+    // The bundler puts a digest into the file names of its output.
     let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Ask };
     let mut response = answer(Files::get(&path), &path, keep, &headers)?;
     let policy = axum::http::HeaderValue::from_static(POLICY);
@@ -42,7 +42,7 @@ pub(super) async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Respons
     Ok(response)
 }
 
-/// The saved queries as the page's examples.
+/// Returns the saved queries as examples of the page.
 pub(super) async fn examples(State(app): State<App>) -> Response {
     let examples: Vec<Value> = app.service.saved().iter().map(example).collect();
     Json(examples).into_response()

@@ -1,4 +1,4 @@
-//! What is not answered, as HTTP.
+//! HTTP errors: status, headers and JSON body of a rejected request.
 
 use std::any::Any;
 use std::time::Duration;
@@ -11,30 +11,30 @@ use serde_json::{Value, json};
 
 use crate::graphql::error::{ApiError, ErrorCode, code_of, limit_of};
 
-/// Seconds after which a client may try again while the data is being built, or there is too much to do.
+/// Default `Retry-After` in seconds, during a rebuild or overload.
 pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 
-/// How long a client is told to wait who holds too much.
+/// `Retry-After` for a client that exceeds its quota.
 pub(super) const BREAK: Duration = Duration::from_secs(1);
 
-/// A request that is not answered.
+/// An error that rejects a request.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     error: ApiError,
-    /// How long to wait before the same may be asked again.
+    /// Time after which the client may retry.
     wait: Option<Duration>,
-    /// The flag of the limit that was reached, where the error does not name it.
+    /// Flag of the limit that was exceeded, if the error itself does not name it.
     limit: Option<&'static str>,
 }
 
-/// Goes with an answer that is a refusal, for whoever counts them.
+/// Response extension of a rejected request, for metrics.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Refused {
     pub(super) code: ErrorCode,
     pub(super) limit: Option<&'static str>,
 }
 
-/// The status that goes with a code.
+/// Returns the HTTP status of an error code.
 pub(super) fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadUserInput
@@ -59,7 +59,7 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
     }
 }
 
-/// Whether the same request may well be answered a little later.
+/// Returns true if the same request may succeed on retry.
 pub(super) fn may_be_repeated(code: ErrorCode) -> bool {
     status(code) == StatusCode::SERVICE_UNAVAILABLE
 }
@@ -77,17 +77,17 @@ impl Refusal {
         Self::new(ErrorCode::NotFound, message)
     }
 
-    /// An answer that takes longer than it may.
+    /// Timeout of a request.
     pub(super) fn too_slow(limit: Duration) -> Self {
         Self::from(ApiError::timeout(limit)).at("request-timeout")
     }
 
-    /// An answer that has more bytes than it may, or several to one body that have.
+    /// Response, or batch of responses, larger than `most` bytes.
     pub(super) fn too_large(most: usize) -> Self {
         Self::from(ApiError::too_large(most)).at("max-answer")
     }
 
-    /// What an error of an answer says of the whole request.
+    /// Converts an error of a GraphQL response to an error of the request.
     pub(super) fn of(error: &ServerError) -> Self {
         let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);
         let limit = match code {
@@ -101,12 +101,12 @@ impl Refusal {
         Self { limit, ..Self::new(code, error.message.clone()) }
     }
 
-    /// The same, to be asked again after a while.
+    /// Sets the time after which the client may retry.
     pub(super) fn wait(self, wait: Duration) -> Self {
         Self { wait: Some(wait), ..self }
     }
 
-    /// The same, because of a limit: the name of its flag.
+    /// Sets the flag of the exceeded limit.
     pub(super) fn at(self, limit: &'static str) -> Self {
         Self { limit: Some(limit), ..self }
     }
@@ -115,22 +115,22 @@ impl Refusal {
         self.error.code()
     }
 
-    /// The limit that is exceeded, where it is one that can be set.
+    /// Returns the flag of the exceeded limit, if it is configurable.
     pub(super) fn limit(&self) -> Option<&'static str> {
         self.limit.or_else(|| self.error.exceeded().map(|exceeded| exceeded.limit.name()))
     }
 
-    /// What is counted of it.
+    /// Returns the response extension for metrics.
     pub(super) fn refused(&self) -> Refused {
         Refused { code: self.code(), limit: self.limit() }
     }
 
-    /// The errors of it, as GraphQL has them.
+    /// Returns the list of GraphQL errors.
     pub(super) fn errors(&self) -> Value {
         json!([self.error.clone().into_server_error()])
     }
 
-    /// The answer that says it.
+    /// Returns the response body.
     pub(super) fn body(&self) -> Value {
         json!({ "errors": self.errors() })
     }
@@ -152,7 +152,7 @@ impl IntoResponse for Refusal {
         response.extensions_mut().insert(self.refused());
         let headers = response.headers_mut();
         if let Some(wait) = self.wait {
-            // Seconds, and never too few.
+            // Whole seconds, rounded up.
             headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
         } else if may_be_repeated(code) {
             headers.insert(RETRY_AFTER, RETRY);
@@ -165,16 +165,16 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The answer to a mutation or subscription that came by GET.
+/// Returns the response to a mutation or subscription by GET.
 pub(super) fn only_queries() -> Response {
-    let message = "only queries may come by GET; send this operation by POST";
+    let message = "GET allows only queries: send this operation by POST";
     let mut response = Refusal::new(ErrorCode::MethodNotAllowed, message).into_response();
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     response
 }
 
-/// The answer when a handler panics. The panic itself is in the log.
+/// Returns the response after a panic in a handler. The log has the panic.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    Refusal::new(ErrorCode::InternalServerError, "the service failed; its log says why")
+    Refusal::new(ErrorCode::InternalServerError, "internal error: see the log of the service")
         .into_response()
 }

@@ -1,4 +1,4 @@
-//! The name of a request: taken from whoever stands before the service, else made; in the log and in the answer.
+//! Request id: taken from `X-Request-Id` or generated; added to the log and the response.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::LazyLock;
@@ -6,25 +6,25 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Where it travels.
+/// Header of the request id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest name that is taken from a client.
+/// Maximum length of a client's id in bytes.
 const LONGEST: usize = 128;
 
-/// The name of a request.
+/// Returns the valid id of a request, or a generated one.
 pub(super) fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(&REQUEST_ID).filter(|given| is_sane(given.as_bytes()));
     given.cloned().unwrap_or_else(fresh)
 }
 
-/// Nothing that could write lines into a log or grow without end.
+/// Returns true if an id is bounded and cannot forge log lines.
 fn is_sane(name: &[u8]) -> bool {
     let fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:=+/".contains(byte);
     (1..=LONGEST).contains(&name.len()) && name.iter().all(fits)
 }
 
-/// A name that no other request of this process has, and hardly one of another.
+/// Generates an id that is unique in this process, and almost certainly across processes.
 fn fresh() -> HeaderValue {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     static PROCESS: LazyLock<RandomState> = LazyLock::new(RandomState::new);

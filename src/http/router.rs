@@ -1,4 +1,4 @@
-//! Every address of the service, on one screen.
+//! Routes of the service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use super::{App, Cors, admin, graphql, health, landing, metrics, playground, sav
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 
-/// How long a browser may keep what it was told about other origins.
+/// Time for which a browser may cache a CORS preflight response.
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
 pub(super) fn router(app: &App) -> Guard {
@@ -37,7 +37,7 @@ pub(super) fn router(app: &App) -> Guard {
     let admin = Router::new()
         .route("/admin/import", post(admin::import))
         .route_layer(middleware::from_fn_with_state(Role::Import, access::require));
-    // What is here besides holds no data; `/graphql` asks by itself, since a socket says later who it is.
+    // The other routes hold no data. `/graphql` checks the role itself, because a socket authenticates later.
     let router = Router::new()
         .merge(data)
         .merge(figures)
@@ -57,7 +57,7 @@ pub(super) fn router(app: &App) -> Guard {
     Guard::of(router, app.clone(), cors(&app.edge.cors))
 }
 
-/// What is answered where figures are taken: at an address of its own, to whoever reaches it, and not counted itself.
+/// Builds the routes of the metrics address: open to every client, and without metrics of their own.
 pub(super) fn figures(app: App, everybody: Access) -> Guard {
     let router = Router::new()
         .route("/metrics", get(metrics::page))
@@ -69,8 +69,8 @@ pub(super) fn figures(app: App, everybody: Access) -> Guard {
     Guard::of_figures(router, everybody)
 }
 
-/// What lets pages of other origins read answers; nothing where none may. Only what is open to everybody: a page can
-/// neither send a token nor have its browser send what it knows of the user.
+/// Returns the CORS layer, or `None` if no other origin may read responses. It covers only anonymous access: pages
+/// cannot send a token, and credentials are not allowed.
 fn cors(cors: &Cors) -> Option<CorsLayer> {
     let origins = match cors {
         Cors::Own => return None,
@@ -94,10 +94,10 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
     Some(layer)
 }
 
-/// The schema in the schema language. A service without introspection keeps it to itself here too.
+/// Handles `/schema.graphql`: the schema in SDL. Disabled together with introspection.
 async fn schema(State(app): State<App>) -> Result<Response, Refusal> {
     if !app.service.tells_schema() {
-        let message = "this service does not give out its schema (introspection is off)";
+        let message = "schema not available: introspection is off";
         return Err(Refusal::new(ErrorCode::Forbidden, message));
     }
     let kept = Extension(Arc::clone(&app.sdl_forms));
@@ -113,9 +113,9 @@ async fn favicon(headers: HeaderMap) -> Result<Response, Refusal> {
 }
 
 async fn nowhere(OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::not_found(format!("there is nothing at `{}`; `/` says what there is", uri.path()))
+    Refusal::not_found(format!("no route `{}`: see `/`", uri.path()))
 }
 
 async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::new(ErrorCode::MethodNotAllowed, format!("`{}` does not take {method}", uri.path()))
+    Refusal::new(ErrorCode::MethodNotAllowed, format!("`{}` does not allow {method}", uri.path()))
 }

@@ -1,4 +1,4 @@
-//! `/graphql` over WebSockets: who may open one, what it may hold, and what is spoken over it.
+//! GraphQL over WebSockets: upgrade, origin check, limits and subprotocols.
 
 mod protocol;
 mod session;
@@ -16,22 +16,22 @@ use super::{App, Cors};
 use crate::graphql::error::ErrorCode;
 use protocol::{Dialect, PROTOCOLS};
 
-/// What sockets and streams may hold, and how long anything on them may take.
+/// Limits and timeouts of sockets and streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Sockets, all clients together.
+    /// Maximum number of sockets of all clients.
     pub sockets: usize,
-    /// Subscriptions, all clients and transports together.
+    /// Maximum number of subscriptions of all clients over all transports.
     pub streams: usize,
-    /// Operations under way on one socket.
+    /// Maximum number of operations in flight on one socket.
     pub operations: usize,
-    /// Bytes of a message.
+    /// Maximum size of a message in bytes.
     pub message: usize,
-    /// How long a new socket may say nothing of itself.
+    /// Time within which a new socket must send its first message.
     pub init_time: Duration,
-    /// How often the other side is asked whether it is there.
+    /// Interval of pings on sockets and of keep-alive frames on streams.
     pub ping: Duration,
-    /// How long a message may wait for a client that does not read.
+    /// Maximum time to send a message to a client that does not read.
     pub send_time: Duration,
 }
 
@@ -49,10 +49,10 @@ impl Default for Options {
     }
 }
 
-/// Opens a socket.
+/// Upgrades a request to a socket.
 ///
 /// # Errors
-/// `OVERLOADED` and `RATE_LIMITED` when there are as many as there may be; `FORBIDDEN` for pages of origins that may not read answers.
+/// `OVERLOADED` and `RATE_LIMITED` if a limit is reached; `FORBIDDEN` for an origin that is not allowed.
 pub(super) fn open(
     app: App,
     caller: Caller,
@@ -60,7 +60,7 @@ pub(super) fn open(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
     if !may_read(&app.edge.cors, headers) {
-        let message = "pages of this origin may not read answers; the service names those that may with `--cors-origin`";
+        let message = "origin not allowed: add it to `--cors-origin`";
         return Err(Refusal::new(ErrorCode::Forbidden, message));
     }
     let place = app.edge.places.enter(caller.client())?;
@@ -76,8 +76,8 @@ pub(super) fn open(
     }))
 }
 
-/// Whether the page that opens a socket may read answers. Browsers do not ask before they open one, so it is seen to
-/// here; what is no browser names no origin.
+/// Returns true if the origin of the upgrade request may read responses. CORS does not apply to WebSockets, so the
+/// origin is checked here. Clients other than browsers send no `Origin` and are allowed.
 fn may_read(cors: &Cors, headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     match cors {

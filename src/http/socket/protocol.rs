@@ -1,7 +1,7 @@
-//! The two languages that are spoken over WebSockets, as the same commands and events.
+//! Codec of the two WebSocket subprotocols: parses messages to common commands and encodes events.
 //!
 //! Sources: the protocol `graphql-transport-ws` of graphql-ws; `graphql-ws` of subscriptions-transport-ws, which is older
-//! and no longer kept.
+//! and no longer maintained.
 
 use axum::extract::ws::close_code;
 use serde::Deserialize;
@@ -13,34 +13,34 @@ use crate::http::answer::Written;
 use crate::http::asked::Asked;
 use crate::http::refusal::Refusal;
 
-/// Which of the two is spoken.
+/// The negotiated subprotocol: `graphql-transport-ws` (modern) or `graphql-ws` (legacy).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     Modern,
     Legacy,
 }
 
-/// The dialects, the one that is preferred first.
+/// Names of the subprotocols, in order of preference.
 pub(super) const PROTOCOLS: [&str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
-/// What a client wants.
+/// A parsed message of a client.
 #[derive(Debug)]
 pub(super) enum Command {
-    /// To begin, perhaps with what is else the header `Authorization`.
+    /// Initialises the connection, optionally with the value of an `Authorization` header.
     Init(Option<String>),
-    /// To be answered by a pong.
+    /// Requests a pong with the same payload.
     Ping(Option<Box<RawValue>>),
-    /// Nothing.
+    /// Needs no response.
     Pong,
-    /// An operation, under an id of the client's.
+    /// Starts an operation under an id that the client chose.
     Subscribe(String, Box<Asked>),
-    /// No more answers to an operation.
+    /// Cancels an operation.
     Complete(String),
-    /// To end.
+    /// Closes the connection.
     Terminate,
 }
 
-/// Why a socket is closed: a code and a reason.
+/// Code and reason of a close frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Closing {
     pub(super) code: u16,
@@ -60,7 +60,7 @@ impl Closing {
         Self::new(4401, "Unauthorized")
     }
 
-    /// For whoever may not read.
+    /// Close frame for a caller that is not authorised to read.
     pub(super) fn refused(refusal: &Refusal) -> Self {
         match refusal.code() {
             ErrorCode::Forbidden => Self::new(4403, "Forbidden"),
@@ -85,14 +85,14 @@ impl Closing {
     }
 
     pub(super) fn going_away() -> Self {
-        Self::new(close_code::AWAY, "the service stops")
+        Self::new(close_code::AWAY, "the service is shutting down")
     }
 
     pub(super) fn done() -> Self {
         Self::new(close_code::NORMAL, "")
     }
 
-    /// The reason as a frame can carry it. Source: RFC 6455, 5.5: at most 125 bytes with the code.
+    /// Returns the reason, truncated to the size of a control frame. Source: RFC 6455, 5.5: at most 125 bytes with the code.
     pub(super) fn short_reason(&self) -> &str {
         let end =
             (0..=self.reason.len().min(123)).rev().find(|at| self.reason.is_char_boundary(*at));
@@ -100,7 +100,7 @@ impl Closing {
     }
 }
 
-/// A message as it travels.
+/// A message on the wire.
 #[derive(Debug, Deserialize)]
 struct Message<'a> {
     #[serde(rename = "type")]
@@ -110,7 +110,7 @@ struct Message<'a> {
     payload: Option<&'a RawValue>,
 }
 
-/// What the payload of a first message has under `authorization`, which clients write in one way or the other.
+/// Returns the value of `authorization`, in any case, from the payload of the first message.
 fn authorization(payload: &RawValue) -> Option<String> {
     let given: serde_json::Map<String, Json> = serde_json::from_str(payload.get()).ok()?;
     let (_, value) = given.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
@@ -118,7 +118,7 @@ fn authorization(payload: &RawValue) -> Option<String> {
 }
 
 impl Dialect {
-    /// The dialect of a subprotocol.
+    /// Returns the dialect of a subprotocol name.
     pub(super) fn of(protocol: &str) -> Option<Self> {
         match protocol {
             "graphql-transport-ws" => Some(Self::Modern),
@@ -127,20 +127,20 @@ impl Dialect {
         }
     }
 
-    /// Reads a message.
+    /// Parses a message.
     ///
     /// # Errors
-    /// [`Closing`] with 4400 for what is none.
+    /// [`Closing`] with 4400 for an invalid message.
     pub(super) fn read(self, text: &str) -> Result<Command, Closing> {
-        let message: Message<'_> = serde_json::from_str(text)
-            .map_err(|_| Closing::invalid("the message is no JSON of a known form"))?;
-        let no_id = || Closing::invalid(format!("`{}` needs an `id` that is a text", message.kind));
+        let message: Message<'_> =
+            serde_json::from_str(text).map_err(|_| Closing::invalid("invalid message"))?;
+        let no_id = || Closing::invalid(format!("`{}` without a string `id`", message.kind));
         let id = || message.id.clone().filter(|id| !id.is_empty()).ok_or_else(no_id);
         let asked = || {
             let payload = message.payload.map_or("null", RawValue::get);
             let asked = serde_json::from_str::<Asked>(payload).map_err(|_| ());
             let asked = asked.and_then(|asked| asked.checked().map_err(|_| ()));
-            asked.map(Box::new).map_err(|()| Closing::invalid("the payload is no GraphQL request"))
+            asked.map(Box::new).map_err(|()| Closing::invalid("payload is not a GraphQL request"))
         };
         match (self, message.kind.as_str()) {
             (_, "connection_init") => Ok(Command::Init(message.payload.and_then(authorization))),
@@ -151,11 +151,11 @@ impl Dialect {
             }
             (Self::Modern, "complete") | (Self::Legacy, "stop") => Ok(Command::Complete(id()?)),
             (Self::Legacy, "connection_terminate") => Ok(Command::Terminate),
-            (_, kind) => Err(Closing::invalid(format!("there is no message `{kind}`"))),
+            (_, kind) => Err(Closing::invalid(format!("unknown message type `{kind}`"))),
         }
     }
 
-    /// Says that the socket may be used.
+    /// Encodes the acknowledgement of the connection.
     pub(super) fn acknowledgement(self) -> Vec<String> {
         let acknowledged = json!({ "type": "connection_ack" }).to_string();
         match self {
@@ -171,7 +171,7 @@ impl Dialect {
         )
     }
 
-    /// An answer to an operation.
+    /// Encodes a response to an operation.
     pub(super) fn next(self, id: &str, answer: &Written) -> String {
         let kind = match self {
             Self::Modern => "next",
@@ -185,7 +185,7 @@ impl Dialect {
         text
     }
 
-    /// Says that an operation was not begun, and why.
+    /// Encodes the errors of an operation that was rejected before execution.
     pub(super) fn error(self, id: &str, refused: &Written) -> String {
         let body: Json = serde_json::from_slice(&refused.bytes).unwrap_or_default();
         let errors = body.get("errors").cloned().unwrap_or_default();
@@ -196,12 +196,12 @@ impl Dialect {
         json!({ "id": id, "type": "error", "payload": payload }).to_string()
     }
 
-    /// Says that a request is none.
+    /// Encodes an error of the request itself.
     pub(super) fn refusal(self, id: &str, refusal: &Refusal) -> String {
         self.error(id, &Written::refusal(refusal))
     }
 
-    /// Says that an operation has ended.
+    /// Encodes the end of an operation.
     pub(super) fn complete(id: &str) -> String {
         json!({ "id": id, "type": "complete" }).to_string()
     }
