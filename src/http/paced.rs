@@ -4,7 +4,7 @@
 //! An HTTP/1.1 connection requests the next chunk when it has written the previous one. An HTTP/2 stream does so when its
 //! window covers the previous chunk and one more byte. There the last byte is a chunk of its own, so that a response
 //! counts until its client accepts all of it. A stalled stream is reset; a stalled HTTP/1.1 connection is closed by
-//! [`super::connection`].
+//! its own write timeout.
 
 use std::pin::Pin;
 use std::sync::Arc;
