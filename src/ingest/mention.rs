@@ -127,6 +127,11 @@ impl Scope {
     }
 }
 
+/// The identifier of those in an activity that neither a reference nor a name stands for. No agency has it.
+pub(crate) fn unnamed(scope: &Scope) -> Option<AgencyId> {
+    bearable(&format!("unnamed:{}", scope.activity))
+}
+
 /// Countries as the place of a scope has them.
 pub(crate) fn place(countries: impl IntoIterator<Item = String>) -> String {
     let codes: BTreeSet<String> =
@@ -150,7 +155,10 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity>
         return Some(Identity { id: id.clone(), reference, is_unnamed: false });
     }
     let found = match &reference {
-        Reference::Identifier(identifier) => identifier.parse().ok(),
+        Reference::Identifier(identifier) => {
+            let own = by_acronym(mention, identifier);
+            own.as_ref().unwrap_or(identifier).parse().ok()
+        }
         Reference::Local(entry) => {
             bearable(&format!("local:{}:{}", part(&scope.publisher), part(entry)))
         }
@@ -167,6 +175,18 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity>
     Some(Identity { id, reference, is_unnamed })
 }
 
+/// The organisation on an official list whose acronym a reference is, `UNDP`, where a name beside it does not say otherwise. Who reports says
+/// itself who it is.
+fn by_acronym(mention: &Mention<'_>, reference: &str) -> Option<String> {
+    let found = official::acronym(reference, mention.organisation_type)?;
+    let is = |name: &str| {
+        let named = official::named(name).or_else(|| official::acronym(name, None));
+        named.as_ref() == Some(&found)
+    };
+    let fits = mention.name.is_none_or(|name| name.forms().any(|(_, form)| is(form)));
+    (fits && !mention.is_itself).then_some(found)
+}
+
 /// The identifier of a mention whose reference identifies no organisation, and whether it has no name either.
 fn by_name(
     mention: &Mention<'_>,
@@ -175,7 +195,9 @@ fn by_name(
 ) -> Option<(AgencyId, bool)> {
     let forms = mention.name.into_iter().flat_map(Text::forms).map(|(_, form)| form);
     let names: Vec<&str> = forms.filter(|form| !is_placeholder(form)).collect();
-    if let Some(id) = names.iter().find_map(|name| official::named(name)) {
+    let acronym = |name: &&str| official::acronym(name, mention.organisation_type);
+    let listed = names.iter().find_map(|name| official::named(name));
+    if let Some(id) = listed.or_else(|| names.iter().find_map(acronym)) {
         return Some((id.parse().ok()?, false));
     }
     let name = match (names.first(), reference) {

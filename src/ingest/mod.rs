@@ -36,6 +36,7 @@ mod sink;
 mod tally;
 mod unpack;
 mod value;
+mod width;
 
 pub use archive::MOST_MEMBERS;
 pub use bound::{MOST_RATIO, MOST_UNPACKED};

@@ -19,6 +19,7 @@ struct Row {
     identifier: String,
     also: String,
     names: String,
+    acronyms: String,
 }
 
 /// The identifiers by other identifiers, and by names, whose words are joined.
@@ -26,6 +27,8 @@ struct Row {
 struct Official {
     identifiers: BTreeMap<String, String>,
     names: BTreeMap<String, String>,
+    /// Acronyms that no other organisation of the list of channels has: their letters and digits, with the identifier.
+    acronyms: BTreeMap<String, String>,
     /// Codes of channels that are one organisation, though they may be headings of the list.
     codes: BTreeSet<String>,
 }
@@ -61,6 +64,9 @@ fn official() -> &'static Official {
             }
             for name in parts(&row.names) {
                 official.names.insert(joined(name), row.identifier.clone());
+            }
+            for acronym in parts(&row.acronyms) {
+                official.acronyms.insert(letters(acronym), row.identifier.clone());
             }
         }
         official
@@ -169,10 +175,41 @@ pub(super) fn identifier(reference: &str) -> Option<String> {
 }
 
 /// The identifier of the one organisation that has a name on an official list, whole, in English or French; case, accents and signs
-/// do not count.
+/// do not count, nor does its own acronym before or behind the name.
 pub(super) fn named(name: &str) -> Option<String> {
-    let name = joined(name);
-    official().names.get(&name).or_else(|| channels().get(&name)).cloned()
+    let all = words(name);
+    let listed = |name: &str| official().names.get(name).or_else(|| channels().get(name));
+    if let Some(found) = listed(&all.join(" ")) {
+        return Some(found.clone());
+    }
+    let behind = all.split_last().map(|(acronym, rest)| (acronym, rest));
+    let before = all.split_first();
+    [behind, before].into_iter().flatten().find_map(|(acronym, rest)| {
+        let own = official().acronyms.get(acronym)?;
+        listed(&rest.join(" ")).filter(|found| *found == own).cloned()
+    })
+}
+
+/// IATI `OrganisationType`: multilateral.
+const MULTILATERAL: &str = "40";
+
+/// The shortest acronym that may be in any case: shorter ones may be words.
+const ANY_CASE: usize = 4;
+
+/// The identifier of the multilateral organisation that an acronym alone stands for: `UNDP`, `UN-Habitat`. One that is said to be of
+/// another type is none.
+pub(super) fn acronym(text: &str, organisation_type: Option<&str>) -> Option<String> {
+    if organisation_type.is_some_and(|code| code != MULTILATERAL) {
+        return None;
+    }
+    let letters = letters(text);
+    let is_written_so = letters.len() >= ANY_CASE || !text.chars().any(char::is_lowercase);
+    official().acronyms.get(&letters).filter(|_| is_written_so).cloned()
+}
+
+/// The letters and digits of an acronym, in lower case.
+fn letters(text: &str) -> String {
+    words(text).concat()
 }
 
 #[cfg(test)]
@@ -187,6 +224,7 @@ mod tests {
             csv::Reader::from_reader(&list[..]).deserialize().collect::<Result<_, _>>().unwrap();
         assert!(rows.len() > 30);
         let mut seen = std::collections::BTreeSet::new();
+        let mut acronyms = std::collections::BTreeSet::new();
         for row in &rows {
             assert!(row.identifier.parse::<AgencyId>().is_ok());
             let code = row.identifier.strip_prefix(DAC).unwrap();
@@ -198,6 +236,10 @@ mod tests {
                 Some(&row.identifier)
             );
             assert!(parts(&row.names).all(|name| named(name).as_ref() == Some(&row.identifier)));
+            for short in parts(&row.acronyms) {
+                assert!(acronyms.insert(letters(short)), "{short} is that of two");
+                assert_eq!(acronym(short, None).as_ref(), Some(&row.identifier));
+            }
         }
     }
 
@@ -219,5 +261,22 @@ mod tests {
         for nobody in ["Central Government", "Recipient Government", "Qatar Charity", "Networks"] {
             assert_eq!(named(nobody), None, "{nobody}");
         }
+    }
+    #[test]
+    fn an_acronym_alone_is_a_multilateral_organisation() {
+        assert_eq!(acronym("UNDP", Some("40")).as_deref(), Some("XM-DAC-41114"));
+        assert_eq!(acronym("Unicef", None).as_deref(), Some("XM-DAC-41122"));
+        assert_eq!(acronym("UN Habitat", None).as_deref(), Some("XM-DAC-41120"));
+        for (text, r#type) in
+            [("UNDP", Some("22")), ("who", None), ("Who", None), ("UNDP Mali", None), ("ADB", None)]
+        {
+            assert_eq!(acronym(text, r#type), None, "{text}");
+        }
+        assert_eq!(
+            named("United Nations Development Programme (UNDP)").as_deref(),
+            Some("XM-DAC-41114")
+        );
+        assert_eq!(named("WFP - World Food Programme").as_deref(), Some("XM-DAC-41140"));
+        assert_eq!(named("World Food Programme (UNDP)"), None);
     }
 }

@@ -160,6 +160,8 @@ crate::model::code::codes! {
         Truncated = "TRUNCATED",
         /// A file that declares entities of its own, which are never followed.
         EntityDeclaration = "ENTITY_DECLARATION",
+        /// More of one kind than one record may hold; the rest is not read, and the source file keeps it.
+        Surplus = "SURPLUS",
         /// A tag, a text, an activity or a nesting larger than any honest file has it.
         TooLarge = "TOO_LARGE",
         /// A file of no format that is known.

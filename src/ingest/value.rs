@@ -68,22 +68,6 @@ pub(super) fn currency(text: &str) -> Option<Currency> {
     Currency::from_str(text).or_else(|_| text.to_ascii_uppercase().parse()).ok()
 }
 
-/// Currencies that were withdrawn before the list of IATI began, so that it does not have them. Source: ISO 4217, table A.3.
-const FORMER_CURRENCIES: &str = "ADP AFA ALK AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BEF BEL BGJ BGK BGL BOP BRB BRC \
-    BRE BRN BRR BUK BYB CHC CSD CSJ CSK CYP DDM DEM ECS ECV ESA ESB ESP FIM FRF GEK GHC GHP GNE GNS GQE GRD GWE GWP HRD \
-    IDR IEP ILP ILR ISJ ITL LAJ LSM LTT LUC LUF LUL LVR MGF MLF MTL MTP MVQ MXP MZE MZM NIC NLG PEH PEI PES PLZ PTE RHD \
-    ROK ROL RUR SDD SDP SIT SKK SRG SUR TJR TMM TPE TRL UAK UGS UGW UYN UYP VEB VNC XEU XFO XFU XRE YDD YUD YUM YUN ZAL \
-    ZRN ZRZ ZWC ZWD ZWN ZWR";
-
-/// Currencies that are newer than the list. Source: ISO 4217, amendments since 2018.
-const NEWER_CURRENCIES: &str = "SLE VED VES XCG ZWG";
-
-/// Whether three capitals are a currency of ISO 4217 that the list of IATI does not have.
-pub(super) fn is_unlisted_currency(code: &str) -> bool {
-    let mut all = FORMER_CURRENCIES.split_whitespace().chain(NEWER_CURRENCIES.split_whitespace());
-    all.any(|known| known.eq_ignore_ascii_case(code))
-}
-
 /// A country: two letters of the list in any case, or the three of ISO 3166-1 alpha-3.
 pub(super) fn country(text: &str) -> Option<CountryCode> {
     let listed = |text: &str| text.parse().ok().filter(|code| country::is_listed(*code));

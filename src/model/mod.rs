@@ -33,6 +33,7 @@ pub mod change;
 pub mod code;
 pub mod codelist;
 pub mod country;
+pub mod currency;
 pub mod date;
 pub mod dialogue;
 pub mod event;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
+use super::currency::CurrencyWords;
 use super::date::PartialDate;
 
 super::code::codes! {
@@ -104,6 +105,8 @@ pub struct Money {
     pub amount: Amount,
     /// Date of the applicable exchange rate; `None` when no date is known.
     pub value_date: Option<PartialDate>,
+    /// What the source writes in the place of a currency, where that means none: the amount is in [`Currency::NONE`].
+    pub currency_words: Option<CurrencyWords>,
 }
 
 impl Money {
@@ -114,12 +117,22 @@ impl Money {
         qualifier: Qualifier,
         value_date: Option<PartialDate>,
     ) -> Self {
-        Self { amount: Amount::Stated { value, qualifier, currency }, value_date }
+        let amount = Amount::Stated { value, qualifier, currency };
+        Self { amount, value_date, currency_words: None }
     }
 
     /// Returns money without an amount.
     pub fn absent(absence: Absence, value_date: Option<PartialDate>) -> Self {
-        Self { amount: Amount::Absent(absence), value_date }
+        Self { amount: Amount::Absent(absence), value_date, currency_words: None }
+    }
+
+    /// Whether ISO 4217 has or had the currency that the source names; `None` where it names none, or there is no number.
+    pub fn is_currency_known(&self) -> Option<bool> {
+        let currency = self.currency()?;
+        if self.currency_words.is_some() {
+            return Some(false);
+        }
+        (currency != Currency::NONE).then(|| currency.is_known())
     }
 
     /// Returns the value as published, regardless of its qualifier.

@@ -21,9 +21,20 @@ impl Money {
         self.0.value().map(Decimal)
     }
 
-    /// The currency of the number. ISO 4217.
+    /// The currency of the number. ISO 4217, or three letters of the source that are no currency; `XXX` where none is known.
     async fn currency(&self) -> Option<String> {
         self.0.currency().map(|currency| currency.to_string())
+    }
+
+    /// Whether ISO 4217 has or had the currency that the source names: false for `CFA`, true for `ITL`. Null where the source
+    /// names none, or there is no number. Nothing converts what is not on the list.
+    async fn currency_on_codelist(&self) -> Option<bool> {
+        self.0.is_currency_known()
+    }
+
+    /// What the source writes in the place of a currency, where that means none, such as `$`; the amount is in `XXX` then.
+    async fn currency_as_published(&self) -> Option<String> {
+        self.0.currency_words.map(|words| words.as_str().to_owned())
     }
 
     /// How the number is to be read: "more than 2.6 million" is `AT_LEAST`.

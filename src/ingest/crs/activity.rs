@@ -1,5 +1,7 @@
 //! A programme of the rows that belong to it: a transaction for each amount that is not nothing.
 
+use std::collections::BTreeSet;
+
 use super::common::Common;
 use super::layout::{Column, Kept};
 use super::mark;
@@ -64,7 +66,7 @@ impl Reading<'_> {
         }
         let transactions = self.transactions(rows, &parties, &title, &common);
         self.tell_places(rows);
-        let (dates, period) = self.dates(rows);
+        let (dates, period, planned) = self.dates(rows);
         let mut report = Report {
             standard: Some("CRS".to_owned()),
             reporter: parties.iter().find_map(|parties| parties.donor.clone()),
@@ -74,6 +76,7 @@ impl Reading<'_> {
             finance_type: common.finance.map(str::to_owned),
             aid_types: aid_types(common.aid),
             tied_status: common.tied,
+            planned,
             policy_markers: self.markers(rows),
             tags: self.tags(rows),
             ..Report::default()
@@ -318,32 +321,54 @@ impl Reading<'_> {
         sectors
     }
 
-    fn dates(&mut self, rows: &[Kept]) -> (Vec<ActivityDate>, Period) {
-        let mut dates = Vec::new();
-        let mut find = |column: Column, field: &str, kind: &str| {
-            let (line, text) = rows.iter().find_map(|row| Some((row.line, row.get(column)?)))?;
-            let found = date(text);
-            if found.is_none() {
-                let message = "this is no date that can be read";
-                self.warn(ProblemCode::UnreadableDate, line, field, Some(text), message);
-            }
-            let date = Some(found?);
-            dates.push(ActivityDate { r#type: kind.to_owned(), date, note: None });
-            date
-        };
-        let start = find(Column::Start, "expected_start_date", "1");
-        let end = find(Column::End, "completion_date", "3");
-        // Without days of its own it is known to be there in the year of its report.
+    /// The days that rows expect, each once, and the time that they make: from the first start to the last end. Without a start it is known
+    /// to be there in the year of its report.
+    fn dates(&mut self, rows: &[Kept]) -> (Vec<ActivityDate>, Period, Period) {
+        let starts = self.days(rows, Column::Start, "expected_start_date");
+        let ends = self.days(rows, Column::End, "completion_date");
+        let planned = Period { start: starts.first().copied(), end: ends.last().copied() };
+        if let (Some(start), Some(end)) = (planned.start, planned.end)
+            && end.last_day() < start.first_day()
+        {
+            let line = rows.first().map_or(1, |row| row.line);
+            let value = format!("{start} to {end}");
+            let message = "the time ends before it begins; it is kept as published";
+            let field = "completion_date";
+            self.warn(ProblemCode::ReversedPeriod, line, field, Some(&value), message);
+        }
         let year = rows.first().and_then(|row| row.get(Column::Year)?.parse().ok());
-        let start = start.or_else(|| year.and_then(PartialDate::from_year));
-        (
-            dates,
-            Period {
-                start,
-                end: end
-                    .filter(|end| start.is_none_or(|start| start.first_day() <= end.last_day())),
-            },
-        )
+        let year = year
+            .and_then(PartialDate::from_year)
+            .filter(|year| planned.end.is_none_or(|end| year.first_day() <= end.last_day()));
+        let of = |days: Vec<PartialDate>, kind: &'static str| {
+            days.into_iter().map(move |day| ActivityDate {
+                r#type: kind.to_owned(),
+                date: Some(day),
+                note: None,
+            })
+        };
+        let dates = of(starts, "1").chain(of(ends, "3")).collect();
+        (dates, Period { start: planned.start.or(year), end: planned.end }, planned)
+    }
+
+    /// The days that rows give in a column, in order. A blank cell gives none.
+    fn days(&mut self, rows: &[Kept], column: Column, field: &str) -> Vec<PartialDate> {
+        let mut days = BTreeSet::new();
+        for row in rows {
+            let Some(text) = row.get(column) else { continue };
+            if let Some(day) = date(text) {
+                days.insert(day);
+            } else {
+                let message = "this is no date that can be read";
+                self.warn(ProblemCode::UnreadableDate, row.line, field, Some(text), message);
+            }
+        }
+        if days.len() > 1 {
+            let line = rows.first().map_or(1, |row| row.line);
+            let message = "rows of the activity give several days; it has each of them, and is planned from the first start to the last end";
+            self.warn(ProblemCode::SeveralValues, line, field, None, message);
+        }
+        days.into_iter().collect()
     }
 }
 

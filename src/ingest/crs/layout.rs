@@ -50,7 +50,7 @@ columns! {
     ChannelReported: "channelreportedname",
     Geography: "geography",
     Start: "expectedstartdate" | "startdate",
-    End: "completiondate",
+    End: "completiondate" | "expectedcompletiondate",
     CommitmentDate: "commitmentdate",
     SdgFocus: "sdgfocus",
     Keywords: "keywords",

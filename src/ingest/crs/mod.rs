@@ -23,6 +23,7 @@ use super::problem::ProblemCode;
 use super::separated::Separated;
 use super::sink::Sink;
 use super::tally::{Place, Tally};
+use super::width::MOST_ITEMS;
 use crate::model::id::ProgrammeId;
 use crate::model::ledger::Ledger;
 use activity::Reading;
@@ -30,7 +31,7 @@ use layout::{Column, Kept};
 use unit::{Decision, Sizes, Unit};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "crs-5";
+pub const READING: &str = "crs-6";
 
 /// The longest part of an identifier, in bytes.
 const LONGEST: usize = 60;
@@ -167,13 +168,32 @@ impl Groups {
             tally.quarantine(ProblemCode::BadId, &place, message, None);
             return;
         };
-        if let Some((_, rows)) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) {
+        let Some(at) = self.places.get(&id).copied() else {
+            self.places.insert(id.clone(), self.found.len());
+            self.found.push((id, vec![row]));
+            return;
+        };
+        let Some((last, rows)) = self.found.get_mut(at) else { return };
+        if rows.len() < MOST_ITEMS {
             rows.push(row);
             return;
         }
-        self.places.insert(id.clone(), self.found.len());
-        self.found.push((id, vec![row]));
+        let Some(next) = next(&id, last) else { return };
+        let message = &format!(
+            "one activity holds at most {MOST_ITEMS} rows; those from here on are kept as {next}"
+        );
+        let place = Place { line: Some(row.line), id: Some(id.as_str()), ..Place::default() };
+        tally.warn(ProblemCode::Surplus, &place, message, None);
+        self.places.insert(id, self.found.len());
+        self.found.push((next, vec![row]));
     }
+}
+
+/// The identifier of the further rows of an activity, behind the last one: `X~2`, `X~3`.
+fn next(id: &ProgrammeId, last: &ProgrammeId) -> Option<ProgrammeId> {
+    let number = last.as_str().strip_prefix(id.as_str())?.strip_prefix('~');
+    let number = number.map_or(Some(1), |number| number.parse::<u32>().ok())?;
+    format!("{id}~{}", number.checked_add(1)?).parse().ok()
 }
 
 /// The identifier of the activity that a row belongs to: year, donor, agency and CRS identifier; without the last the

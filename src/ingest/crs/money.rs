@@ -49,6 +49,17 @@ impl Reading<'_> {
         (!dollars.is_zero()).then_some(dollars)
     }
 
+    /// The day of a commitment.
+    fn committed(&mut self, row: &Kept) -> Option<PartialDate> {
+        let text = row.get(Column::CommitmentDate)?;
+        let day = date(text);
+        if day.is_none() {
+            let (field, message) = ("commitment_date", "this is no date that can be read");
+            self.warn(ProblemCode::UnreadableDate, row.line, field, Some(text), message);
+        }
+        day
+    }
+
     /// A transaction for each amount of some rows that is not nothing.
     pub(super) fn transactions(
         &mut self,
@@ -61,7 +72,7 @@ impl Reading<'_> {
         for (row, parties) in rows.iter().zip(parties) {
             let year = row.get(Column::Year).and_then(|year| year.parse().ok());
             let Some(year) = year.and_then(PartialDate::from_year) else { continue };
-            let committed = row.get(Column::CommitmentDate).and_then(date);
+            let committed = self.committed(row);
             let committed = committed.filter(|day| day.year() == year.year()).unwrap_or(year);
             for (column, field, kind, day) in [
                 (

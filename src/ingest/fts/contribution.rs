@@ -9,10 +9,12 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
+use crate::ingest::width::MOST_SHARES;
 use crate::model::agency::AgencyKind;
 use crate::model::code::Code;
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
+use crate::model::currency::CurrencyWords;
 use crate::model::date::PartialDate;
 use crate::model::humanitarian_contribution::{
     Boundary, Flow, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
@@ -66,6 +68,12 @@ impl Reading<'_> {
         for (column, names) in std::mem::take(&mut reported.joined) {
             let message = "there are several organisations, and the names cannot be told apart or are not given";
             self.warn(ProblemCode::JoinedNames, column, Some(&names), message);
+        }
+        for list in reported.bound() {
+            let message = &format!(
+                "one flow holds at most {MOST_SHARES} of these; the others are not read, the source file keeps them"
+            );
+            self.warn(ProblemCode::Surplus, list, None, message);
         }
         let date = self.date("date", reported.date.as_deref());
         let money = self.dollars(reported.amount.as_deref(), date);
@@ -205,12 +213,30 @@ impl Reading<'_> {
             return None;
         }
         let text = reported.original_currency.as_deref();
-        let currency: Option<Currency> = text.and_then(value::currency);
-        if currency.is_none() {
-            let message = "the original amount has no currency that can be read, and is left out";
-            self.warn(ProblemCode::NoCurrency, "originalCurrency", text, message);
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        let Some(text) = text else {
+            let message = "the original amount has no currency, and is left out";
+            self.warn(ProblemCode::NoCurrency, "originalCurrency", None, message);
+            return None;
+        };
+        let (currency, currency_words) = self.currency(text);
+        let money = Money::stated(amount, currency, Qualifier::Exact, date);
+        Some(Money { currency_words, ..money })
+    }
+
+    /// The currency of an original amount: by its letters or its name; words that mean none are kept beside `XXX`.
+    fn currency(&mut self, text: &str) -> (Currency, Option<CurrencyWords>) {
+        let named = Codelist::Currency.find(text).unwrap_or(text);
+        let Some(currency) = value::currency(named) else {
+            let message = "this is no currency: the original amount is kept in XXX, no currency";
+            self.warn(ProblemCode::NoCurrency, "originalCurrency", Some(text), message);
+            return (Currency::NONE, CurrencyWords::new(text));
+        };
+        if !currency.is_known() {
+            let message = "this is no currency of ISO 4217; the original amount keeps it, and nothing converts it";
+            self.warn(ProblemCode::OddCurrency, "originalCurrency", Some(text), message);
         }
-        Some(Money::stated(amount, currency?, Qualifier::Exact, date))
+        (currency, None)
     }
 
     fn countries(&mut self, field: &str, places: &[String]) -> Vec<CountryCode> {
@@ -247,7 +273,12 @@ impl Reading<'_> {
             let name = name.and_then(|name| Text::of([(Language::EN, name)]));
             let origin = Origin { file: self.tally.file().to_owned(), line: self.line };
             let mention = Mention { name: name.as_ref(), gives, ..Mention::default() };
-            let Some(found) = self.mentions.note(&mention, &scope, || origin) else { continue };
+            let Some(found) = self.mentions.note(&mention, &scope, || origin) else {
+                // Another one gives or receives, of which nothing is known.
+                let unnamed = mention::unnamed(&scope).filter(|id| !agencies.contains(id));
+                agencies.extend(unnamed);
+                continue;
+            };
             let agency = found.id;
             if let Some(kind) = organisation.types.iter().find_map(|word| kind(word)) {
                 self.mentions.classify(&agency, kind);

@@ -24,7 +24,7 @@ use crate::model::ledger::Ledger;
 use reported::Reported;
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "fts-4";
+pub const READING: &str = "fts-5";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {

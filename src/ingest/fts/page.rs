@@ -279,7 +279,9 @@ impl Object<'_> {
 fn side(objects: Option<Vec<End<'_>>>) -> Side {
     let mut side = Side::default();
     for object in objects.into_iter().flatten() {
-        let Some(name) = object.name else { continue };
+        // An organisation without a name is one more that gives or receives.
+        let name = object.name.or_else(|| (object.r#type == "Organization").then(String::new));
+        let Some(name) = name else { continue };
         let plan = |name| Plan { name, code: object.code, number: object.id };
         match &*object.r#type {
             "Organization" => {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::ingest::width::MOST_SHARES;
 use crate::model::humanitarian_contribution::Plan;
 
 /// A flow as it is reported; texts are trimmed and never empty.
@@ -119,7 +120,50 @@ impl Reported {
     }
 }
 
+impl Reported {
+    /// Leaves off what is more than one list may hold, and says in which lists that is.
+    pub(super) fn bound(&mut self) -> Vec<&'static str> {
+        let mut cut = self.source.bound(["source organization", "source location", "source"]);
+        cut.extend(self.destination.bound([
+            "destination organization",
+            "destination location",
+            "destination",
+        ]));
+        let lists = [
+            ("keywords", &mut self.keywords),
+            ("earmarking", &mut self.earmarking),
+            ("parentFlowId", &mut self.parents),
+            ("childFlowIds", &mut self.children),
+            ("boundary", &mut self.boundaries),
+        ];
+        cut.extend(lists.into_iter().filter_map(|(name, list)| bound(list).then_some(name)));
+        cut
+    }
+}
+
+/// Cuts a list to what it may hold; whether there was more.
+fn bound<T>(list: &mut Vec<T>) -> bool {
+    let is_wide = list.len() > MOST_SHARES;
+    list.truncate(MOST_SHARES);
+    is_wide
+}
+
 impl Side {
+    /// Leaves off what is more than one list may hold; the names are those of organisations, of locations and of all else.
+    fn bound(&mut self, names: [&'static str; 3]) -> Vec<&'static str> {
+        let [organisations, locations, others] = names;
+        let mut cut = Vec::new();
+        cut.extend(bound(&mut self.organisations).then_some(organisations));
+        cut.extend(bound(&mut self.locations).then_some(locations));
+        let is_wide = bound(&mut self.years)
+            | bound(&mut self.plans)
+            | bound(&mut self.clusters)
+            | bound(&mut self.emergencies)
+            | bound(&mut self.projects);
+        cut.extend(is_wide.then_some(others));
+        cut
+    }
+
     fn join(&mut self, other: Self) {
         add(&mut self.organisations, other.organisations);
         add(&mut self.locations, other.locations);
@@ -136,8 +180,12 @@ pub(super) fn exact(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
+/// Adds what is not there yet; one more than may be kept tells that there are more.
 fn add<T: PartialEq>(to: &mut Vec<T>, from: Vec<T>) {
     for item in from {
+        if to.len() > MOST_SHARES {
+            return;
+        }
         if !to.contains(&item) {
             to.push(item);
         }

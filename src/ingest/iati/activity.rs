@@ -3,6 +3,7 @@
 use super::Gathered;
 use super::context::Context;
 use super::finding::{self, is_foreign};
+use super::participation::participations;
 use super::party::Earlier;
 use super::repeat::{Repeats, Standing};
 use super::tree::Element;
@@ -15,6 +16,7 @@ use crate::ingest::reference::collapsed;
 use crate::ingest::sink::Entry;
 use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
+use crate::ingest::width::MOST_ITEMS;
 use crate::model::activity::{
     ActivityDate, Description, Details, HumanitarianScopeMark, OtherIdentifier, PolicyMarker,
     RelatedActivity, Report, Tag,
@@ -23,9 +25,7 @@ use crate::model::codelist::Codelist;
 use crate::model::date::Period;
 use crate::model::id::{InvalidId, ProgrammeId};
 use crate::model::noun::Record;
-use crate::model::programme::{
-    Channel, Participation, Pillar, Programme, ProgrammeKind, ProgrammeStatus, Role,
-};
+use crate::model::programme::{Pillar, Programme, ProgrammeKind, ProgrammeStatus};
 use crate::model::text::{Language, Text};
 
 /// The longest identifier, in bytes: those of its transactions and budgets are longer by their numbers.
@@ -46,12 +46,30 @@ pub(super) fn read(
         tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
         return None;
     }
+    if has_too_many_budgets(element, tally) {
+        return None;
+    }
     let id = identifier(element, number, tally, &mut gathered.repeats)?;
     let Gathered { mentions, earlier, .. } = gathered;
     let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
     let entry = programme(&mut context, element, id, wrapper, earlier);
     context.tally.accept();
     Some(entry)
+}
+
+/// Whether an activity has more budgets than one record may hold. Which of them count hangs on all of them, so that none is cut.
+fn has_too_many_budgets(element: Element<'_>, tally: &mut Tally) -> bool {
+    let mut lists = ["budget", "planned-disbursement"].into_iter();
+    let over = lists.find_map(|name| Some((name, element.all(name).nth(MOST_ITEMS)?)));
+    let Some((name, first)) = over else { return false };
+    let id = element.first("iati-identifier").map(|id| collapsed(&id.text()));
+    let place =
+        Place { line: Some(first.line()), field: Some(name), id: id.as_deref(), value: None };
+    let message = &format!(
+        "one activity holds at most {MOST_ITEMS} of these; it is left out, the source file keeps it"
+    );
+    tally.quarantine(ProblemCode::Surplus, &place, message, None);
+    true
 }
 
 /// The identifier that no other activity of the file has: white space collapsed. An activity without one, or with a placeholder, gets
@@ -375,49 +393,6 @@ fn humanitarian_scopes(
         });
     }
     scopes
-}
-
-fn participations(context: &mut Context<'_>, element: Element<'_>) -> Vec<Participation> {
-    let mut participations = Vec::new();
-    for org in element.all("participating-org") {
-        let Some(agency) = context.organisation(org) else { continue };
-        let published = org.get("role");
-        let role = match published.unwrap_or_default() {
-            "1" => Role::Funding,
-            "2" => Role::Accountable,
-            "3" => Role::Extending,
-            "4" => Role::Implementing,
-            _ => Role::Partner,
-        };
-        if published.is_none() {
-            let message = "an organisation has no role; it counts as a partner";
-            context.warn(ProblemCode::NoCode, org, "participating-org/@role", None, message);
-        }
-        participations.push(Participation {
-            agency,
-            role,
-            name_as_published: context.name_as_published(org),
-            role_as_published: published.filter(|_| role == Role::Partner).map(str::to_owned),
-            channel: org.get("type").and_then(channel),
-            money: None,
-            additional: true,
-            activity: org.owned("activity-id"),
-            provenance: context.provenance(org),
-        });
-    }
-    participations
-}
-
-/// The way that an organisation stands for, by its IATI `OrganisationType`.
-fn channel(code: &str) -> Option<Channel> {
-    match code {
-        "10" | "11" | "15" => Some(Channel::Government),
-        "21" | "22" | "23" | "24" => Some(Channel::Ngo),
-        "40" => Some(Channel::Multilateral),
-        "70" | "71" | "72" | "73" => Some(Channel::Private),
-        "80" => Some(Channel::Academic),
-        _ => None,
-    }
 }
 
 fn details(

@@ -16,6 +16,7 @@ use crate::ingest::tally::{Place, Tally};
 use crate::ingest::value;
 use crate::model::activity::AidType;
 use crate::model::codelist::Codelist;
+use crate::model::currency::CurrencyWords;
 use crate::model::date::{PartialDate, Period};
 use crate::model::money::{Absence, Currency, Money, Qualifier};
 use crate::model::origin::{Assertion, Origin, Provenance};
@@ -31,6 +32,8 @@ pub(super) struct Context<'a> {
     pub(super) language: Language,
     /// The currency of amounts that name none.
     pub(super) currency: Option<Currency>,
+    /// What stands in its place and means none.
+    currency_words: Option<CurrencyWords>,
     /// Where names and entries of own lists mean the same.
     pub(super) scope: Scope,
 }
@@ -81,10 +84,12 @@ impl<'a> Context<'a> {
             id,
             language: language.unwrap_or(Language::UND),
             currency: currency.and_then(value::currency),
+            currency_words: None,
             scope,
         };
         finding::tell(element, Some(&context.id), context.tally);
         if let (Some(text), None) = (currency, context.currency) {
+            context.currency_words = CurrencyWords::new(text);
             let message = "this is no currency; amounts without one of their own are kept in XXX";
             context.warn(
                 ProblemCode::NoCurrency,
@@ -396,24 +401,25 @@ impl Context<'_> {
             self.warn(ProblemCode::UnreadableAmount, value, "value", shown, message);
             return Some(Money::absent(Absence::NotStated, date));
         };
-        let currency = self.currency_of(value);
+        let (currency, currency_words) = self.currency_of(value);
         if text.contains(',') {
             let message = &format!("the amount with a comma is read as {number}");
             self.warn(ProblemCode::AmountWithComma, value, "value", Some(text.trim()), message);
         }
-        Some(Money::stated(number, currency, Qualifier::Exact, date))
+        let money = Money::stated(number, currency, Qualifier::Exact, date);
+        Some(Money { currency_words, ..money })
     }
 
-    /// The currency of a value: its own, else the activity's, else none, which is `XXX`.
-    fn currency_of(&mut self, value: Element<'_>) -> Currency {
+    /// The currency of a value: its own, else the activity's, else none, which is `XXX`, with the words that mean none.
+    fn currency_of(&mut self, value: Element<'_>) -> (Currency, Option<CurrencyWords>) {
         let named = value.get("currency");
         if let Some(currency) = named.map_or(self.currency, value::currency) {
-            return currency;
+            return (currency, None);
         }
         let message =
             "no currency is named that can be read: the amount is kept in XXX, no currency";
         self.warn(ProblemCode::NoCurrency, value, "value/@currency", named, message);
-        Currency::NONE
+        (Currency::NONE, named.map_or(self.currency_words, CurrencyWords::new))
     }
 
     /// Money without a day is in no year. What is there and cannot be read is reported already.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::bound::Bound;
 use super::context::{Context, words};
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
@@ -86,7 +87,12 @@ pub(super) fn recipients(
     element: Element<'_>,
 ) -> (Vec<Recipient>, Vec<RecipientRegion>) {
     let (mut countries, mut regions) = (Vec::new(), Vec::new());
+    let mut bound = Bound::of(element, &["recipient-country", "recipient-region"]);
     for one in element.all("recipient-country") {
+        let listed = || one.get("code").and_then(value::country);
+        if !is_taken(&mut bound, one, "", || listed().map(|country| country.to_string())) {
+            continue;
+        }
         let percentage = context.percentage(one);
         let provenance = context.provenance(one);
         match country(context, one) {
@@ -102,6 +108,11 @@ pub(super) fn recipients(
         }
     }
     for one in element.all("recipient-region") {
+        let list = one.get("vocabulary").unwrap_or("1");
+        let listed = || one.get("code").filter(|code| list == "1" && Codelist::Region.has(code));
+        if !is_taken(&mut bound, one, list, || listed().map(str::to_owned)) {
+            continue;
+        }
         let percentage = context.percentage(one);
         let Some((vocabulary, code)) = region(context, one) else { continue };
         let name = context.text(one);
@@ -109,8 +120,37 @@ pub(super) fn recipients(
         let vocabulary = Some(vocabulary);
         regions.push(RecipientRegion { vocabulary, code, name, percentage, provenance });
     }
+    if let Some(bound) = bound {
+        let countries = countries.iter_mut().map(|country| ("", &mut country.percentage));
+        let regions = regions.iter_mut().map(|region| {
+            (region.vocabulary.as_deref().unwrap_or_default(), &mut region.percentage)
+        });
+        undivide(context, &bound, countries.chain(regions));
+    }
     check_places(context, element, &countries, &regions);
     (countries, regions)
+}
+
+/// Whether an entry of a list is read; `listed` gives its code where an official list has it.
+fn is_taken<'t>(
+    bound: &mut Option<Bound<'t>>,
+    one: Element<'t>,
+    list: &str,
+    listed: impl FnOnce() -> Option<String>,
+) -> bool {
+    bound.as_mut().is_none_or(|bound| bound.takes(one, list, listed().as_deref()))
+}
+
+/// Leaves the shares out of lists that are cut, and tells of them.
+fn undivide<'s>(
+    context: &mut Context<'_>,
+    bound: &Bound<'_>,
+    shares: impl Iterator<Item = (&'s str, &'s mut Option<Decimal>)>,
+) {
+    for (_, share) in shares.filter(|(list, _)| bound.is_cut(list)) {
+        *share = None;
+    }
+    bound.tell(context);
 }
 
 /// Countries and the regions of each list should make the whole together: a second list says the same in other words.
@@ -139,7 +179,16 @@ fn check_places(
 /// What an activity or a transaction is for, in every list that it uses.
 pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<SectorShare> {
     let mut shares = Vec::new();
+    let mut bound = Bound::of(element, &["sector"]);
     for sector in element.all("sector") {
+        let vocabulary = sector.get("vocabulary").or_else(|| sector.get("type")).unwrap_or("1");
+        let vocabulary =
+            Codelist::SectorVocabulary.find(vocabulary).unwrap_or(vocabulary).to_owned();
+        let is_dac = matches!(vocabulary.as_str(), "1" | "2");
+        let listed = || sector.get("code").filter(|code| is_dac && is_listed(code));
+        if !is_taken(&mut bound, sector, &vocabulary, || listed().map(str::to_owned)) {
+            continue;
+        }
         // Drafts before 1.0 name the list in @type, and write @ref for @code.
         let code = sector.owned("code").or_else(|| sector.owned("ref"));
         let name = context.text(sector);
@@ -148,10 +197,6 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
             context.warn(ProblemCode::NoCode, sector, "sector/@code", None, message);
             continue;
         }
-        let vocabulary = sector.get("vocabulary").or_else(|| sector.get("type")).unwrap_or("1");
-        let vocabulary =
-            Codelist::SectorVocabulary.find(vocabulary).unwrap_or(vocabulary).to_owned();
-        let is_dac = matches!(vocabulary.as_str(), "1" | "2");
         let dac: Option<SectorCode> =
             code.as_deref().filter(|_| is_dac).and_then(|code| code.parse().ok());
         shares.push(SectorShare {
@@ -163,6 +208,12 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
             provenance: context.provenance(sector),
         });
     }
+    if let Some(bound) = bound {
+        let shares = shares.iter_mut().map(|share: &mut SectorShare| {
+            (share.vocabulary.as_deref().unwrap_or_default(), &mut share.percentage)
+        });
+        undivide(context, &bound, shares);
+    }
     let mut lists: BTreeMap<&str, Shares> = BTreeMap::new();
     for share in &shares {
         let list = share.vocabulary.as_deref().unwrap_or_default();
@@ -172,6 +223,11 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
         of_list.check(context, element, "sector");
     }
     shares
+}
+
+/// Whether a sector or a category is on the list of the DAC.
+fn is_listed(code: &str) -> bool {
+    Codelist::Sector.has(code) || Codelist::SectorCategory.has(code)
 }
 
 /// How many shares there are, how many are stated, and their sum.

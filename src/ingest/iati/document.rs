@@ -7,9 +7,10 @@ use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::namespace::{Namespaces, local};
 use super::standard::key;
 use super::tree::Tree;
-use super::wrapper::{Wrapper, enter, own_namespace, wrap};
+use super::wrapper::Wrapper;
 use crate::ingest::clean::{Clean, Mended, TooLong};
 
 /// How deep elements may be nested; the standard needs less than ten.
@@ -67,12 +68,9 @@ pub(super) struct Document<R: Read> {
     buffer: Vec<u8>,
     depth: usize,
     wrapper: Wrapper,
-    /// The default namespace that the standard's names are in, where the root says one.
-    namespace: Option<String>,
+    namespaces: Namespaces,
     is_within: bool,
     nested: Vec<u32>,
-    /// The element right in a list that may turn out to hold no record.
-    stray: Option<(u32, String)>,
     unresolved: Option<(u32, String)>,
 }
 
@@ -88,10 +86,9 @@ impl<R: Read> Document<R> {
             buffer: Vec::new(),
             depth: 0,
             wrapper: Wrapper::default(),
-            namespace: None,
+            namespaces: Namespaces::default(),
             is_within: false,
             nested: Vec::new(),
-            stray: None,
             unresolved: None,
         }
     }
@@ -104,6 +101,11 @@ impl<R: Read> Document<R> {
     /// What wrappers have said so far.
     pub(super) fn wrapper(&self) -> &Wrapper {
         &self.wrapper
+    }
+
+    /// Ends what is open around the records, where the file has ended.
+    pub(super) fn finish(&mut self) {
+        self.wrapper.finish();
     }
 
     /// The line that is being read.
@@ -144,59 +146,50 @@ impl<R: Read> Document<R> {
             match event {
                 Event::Start(tag) => {
                     self.depth += 1;
-                    if self.depth == 1 {
-                        enter(&mut self.wrapper, &mut self.namespace, &tag);
-                    }
-                    if foreign > 0 || is_passed_over(&tag, self.namespace.as_deref()) {
+                    self.namespaces.enter(&tag, self.depth, found.is_none() && foreign == 0);
+                    if foreign > 0 || is_passed_over(&tag, &self.namespaces, found.is_some()) {
                         foreign += 1;
-                    } else if found.is_some() {
-                        if kind(&tag).is_some() {
+                    } else if let (None, None) = (found, kind(&tag)) {
+                        let is_extension = !self.namespaces.is_ours(tag.name().as_ref());
+                        self.wrapper.open(&tag, line, is_extension);
+                    } else {
+                        if found.is_none() {
+                            found = kind(&tag);
+                            self.is_within = true;
+                            self.wrapper.record_of(&tag);
+                        } else if kind(&tag).is_some() {
                             self.nested.push(line);
                         }
-                        open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
-                    } else if let Some(kind) = kind(&tag) {
-                        found = Some(kind);
-                        self.is_within = true;
-                        self.stray = None;
-                        open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
-                    } else {
-                        if self.depth == 2 && self.wrapper.is_list() {
-                            self.stray = Some((line, tag.name().as_ref().to_owned()));
-                        }
-                        wrap(&mut self.wrapper, &tag);
+                        let (names, mended) = (&self.namespaces, &self.mended);
+                        open(tree, &tag, line, names, mended, &mut self.unresolved)?;
                     }
                 }
                 Event::Empty(tag) => {
-                    if self.depth == 0 {
-                        enter(&mut self.wrapper, &mut self.namespace, &tag);
-                    }
-                    if foreign == 0 && !is_passed_over(&tag, self.namespace.as_deref()) {
-                        if let (None, Some(kind)) = (found, kind(&tag)) {
-                            open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
-                            tree.close();
-                            tree.leave_addresses_out();
-                            return Ok(Some(kind));
-                        } else if found.is_some() {
-                            if kind(&tag).is_some() {
-                                self.nested.push(line);
-                            }
-                            open(tree, &tag, line, &self.mended, &mut self.unresolved)?;
-                            tree.close();
+                    self.namespaces.enter(&tag, self.depth + 1, found.is_none() && foreign == 0);
+                    if foreign == 0 && !is_passed_over(&tag, &self.namespaces, found.is_some()) {
+                        let kind = kind(&tag);
+                        if let (None, None) = (found, kind) {
+                            let is_extension = !self.namespaces.is_ours(tag.name().as_ref());
+                            self.wrapper.open(&tag, line, is_extension);
+                            self.wrapper.close();
                         } else {
-                            if self.depth == 1 && self.wrapper.is_list() {
-                                self.wrapper.stray(tag.name().as_ref(), line);
+                            let (names, mended) = (&self.namespaces, &self.mended);
+                            open(tree, &tag, line, names, mended, &mut self.unresolved)?;
+                            tree.close();
+                            if found.is_none() {
+                                self.wrapper.record_of(&tag);
+                                self.namespaces.leave(self.depth + 1);
+                                tree.leave_addresses_out();
+                                return Ok(kind);
                             }
-                            wrap(&mut self.wrapper, &tag);
+                            self.nested.extend(kind.map(|_| line));
                         }
                     }
+                    self.namespaces.leave(self.depth + 1);
                 }
                 Event::End(_) => {
+                    self.namespaces.leave(self.depth);
                     self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 1
-                        && let Some((line, name)) = self.stray.take()
-                    {
-                        self.wrapper.stray(&name, line);
-                    }
                     if foreign > 0 {
                         foreign -= 1;
                     } else if let Some(kind) = found {
@@ -206,6 +199,8 @@ impl<R: Read> Document<R> {
                             self.is_within = false;
                             return Ok(Some(kind));
                         }
+                    } else {
+                        self.wrapper.close();
                     }
                 }
                 Event::Text(text) => {
@@ -257,7 +252,7 @@ fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
 
 /// What begins with a tag, if it is one of the two.
 pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
-    match tag.name().as_ref() {
+    match local(tag.name().as_ref()) {
         "iati-activity" => Some(Found::Activity),
         "iati-organisation" => Some(Found::Organisation),
         // Few elements are named so, and of these it is looked up what they mean.
@@ -272,13 +267,11 @@ pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
     }
 }
 
-/// Whether an element is in another namespace than the standard's names are, since it has a prefix or names one itself;
-/// or whether it is about persons.
-fn is_passed_over(tag: &BytesStart<'_>, namespace: Option<&str>) -> bool {
+/// Whether nothing of an element is read: it is an extension within a record, or about persons. Around records the namespace does
+/// not matter.
+fn is_passed_over(tag: &BytesStart<'_>, namespaces: &Namespaces, is_within: bool) -> bool {
     let name = tag.name();
-    name.as_ref().contains(':')
-        || is_about_persons(name.as_ref())
-        || (tag.contains("xmlns") && own_namespace(tag).is_some_and(|own| Some(&*own) != namespace))
+    is_about_persons(local(name.as_ref())) || (is_within && !namespaces.is_ours(name.as_ref()))
 }
 
 /// Whether an element is `contact-info`, however it is written.
@@ -294,16 +287,14 @@ fn open(
     tree: &mut Tree,
     tag: &BytesStart<'_>,
     line: u32,
+    namespaces: &Namespaces,
     mended: &Mended,
     unresolved: &mut Option<(u32, String)>,
 ) -> Result<(), Broken> {
-    tree.open(tag.name().as_ref(), line);
+    tree.open(local(tag.name().as_ref()), line);
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|e| Broken::Syntax(e.to_string()))?;
-        let key = attribute.key.as_ref();
-        if key.contains(':') && key != "xml:lang" {
-            continue;
-        }
+        let Some(key) = namespaces.attribute(attribute.key.as_ref()) else { continue };
         let raw = attribute.value.as_ref();
         if raw.contains('&') {
             let value = unescape_with(raw, resolve_predefined_entity);

@@ -5,6 +5,7 @@ use super::tree::{Element, Finding, Kind};
 use crate::ingest::nearest::did_you_mean;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::tally::{Place, Tally};
+use crate::ingest::width::MOST_ITEMS;
 use crate::model::code::Code as _;
 use crate::model::codelist::Codelist;
 
@@ -62,6 +63,12 @@ fn say(finding: &Finding) -> (ProblemCode, String) {
                 format!("this is not on the list {}; it is kept as published", list.as_str());
             (ProblemCode::OddCode, message)
         }
+        Kind::Surplus => (
+            ProblemCode::Surplus,
+            format!(
+                "one element holds at most {MOST_ITEMS} of these; the others are not read, the source file keeps them"
+            ),
+        ),
         Kind::Withdrawn(list) => {
             let day = list.withdrawn(meant).flatten();
             let since = day.map_or_else(String::new, |day| format!(" since {day}"));

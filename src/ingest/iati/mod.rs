@@ -7,13 +7,16 @@
 //! `docs/iati.md` says element by element what is read. Source: IATI Standard 1.01 to 2.03.
 
 mod activity;
+mod bound;
 mod context;
 mod detail;
 mod division;
 mod document;
 mod finding;
 mod money;
+mod namespace;
 mod organisation;
+mod participation;
 mod party;
 mod repeat;
 mod standard;
@@ -29,7 +32,6 @@ use super::problem::ProblemCode;
 use super::sink::Sink;
 use super::tally::{Place, Tally};
 use crate::model::ledger::Ledger;
-use crate::model::text::Language;
 use document::{Broken, Document, Found};
 use party::Earlier;
 use repeat::Repeats;
@@ -37,13 +39,13 @@ use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
 /// How the files are read: another word has them read anew.
-pub const READING: &str = "iati-6";
+pub const READING: &str = "iati-7";
 
 /// Whether a file is one of these, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
     // A name may be written in any case and with any signs between its words.
     let is_ours = |name: &str| {
-        let name = standard::key(name);
+        let name = standard::key(namespace::local(name));
         name.starts_with("iatiactivit") || name.starts_with("iatiorganisation")
     };
     let names = head.split('<').skip(1).map(|tag| {
@@ -87,6 +89,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
             Ok(Some(found)) => {
                 rows += 1;
                 tree.settle(found.name());
+                tree.bound();
                 let entry = tree.root().and_then(|element| match found {
                     Found::Activity => {
                         activity::read(element, rows, document.wrapper(), &mut tally, &mut gathered)
@@ -128,6 +131,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     }
     gathered.earlier.tell(&mut gathered.mentions);
     hand_on(gathered.mentions, sink)?;
+    document.finish();
     tell(&mut tally, &document, rows, is_broken);
     Ok(tally.finish())
 }
@@ -167,31 +171,36 @@ fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, las
 /// whole is good: its publisher has withdrawn everything.
 fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
     document.mended().tell(tally);
-    let Wrapper { root, language, foreign, strays, .. } = document.wrapper();
-    if let Some(tag) = language.as_deref().filter(|tag| tag.parse::<Language>().is_err()) {
+    let wrapper = document.wrapper();
+    if let Some(tag) = &wrapper.odd_language {
         let place = Place { field: Some("@xml:lang"), value: Some(tag), ..Place::default() };
         let message = "this is no language; texts are kept as of none that is known";
         tally.warn(ProblemCode::OddCode, &place, message, None);
     }
-    let root_name = root.as_deref().unwrap_or_default();
-    for Stray { name, line, count } in strays {
-        let field = format!("{root_name}/{name}");
-        let place = Place { line: Some(*line), field: Some(&field), ..Place::default() };
-        let message = "the standard has no such element here; it is not read, nor is what it holds";
-        tally.warn_of_name(ProblemCode::UnknownElement, &place, *count, message, None);
-    }
-    let is_empty = rows == 0 && (!document.wrapper().is_list() || is_broken || !strays.is_empty());
+    tell_around(tally, wrapper);
+    let is_empty = rows == 0 && (!wrapper.has_list || is_broken || wrapper.has_strays());
     if !is_empty && (rows == 0 || tally.count(ProblemCode::NotUnderstood) < rows) {
         return;
     }
+    let root = &wrapper.root;
     let place = Place { value: root.as_deref(), ..Place::default() };
     let message = if rows == 0 {
         "the file holds no activity and no organisation"
     } else {
         "nothing in the file was understood, and nothing of it is taken"
     };
-    let help = foreign.as_ref().map(|namespace| {
-        format!("all of it is in the namespace {namespace}; take xmlns off the outermost element")
-    });
-    tally.fail(ProblemCode::NothingInFile, &place, message, help.as_deref());
+    tally.fail(ProblemCode::NothingInFile, &place, message, None);
+}
+
+/// What stands around the records, and what stands beside them and is not read: each name once.
+fn tell_around(tally: &mut Tally, wrapper: &Wrapper) {
+    let around = "this only wraps what the standard has; what it holds is read";
+    let stray = "the standard has no such element here; it is not read, nor is what it holds";
+    let around = wrapper.around.iter().map(|one| (ProblemCode::OddName, one, around));
+    let strays = wrapper.strays.iter().map(|one| (ProblemCode::UnknownElement, one, stray));
+    for (code, Stray { within, name, line, count, .. }, message) in around.chain(strays) {
+        let field = if within.is_empty() { name.clone() } else { format!("{within}/{name}") };
+        let place = Place { line: Some(*line), field: Some(&field), ..Place::default() };
+        tally.warn_of_name(code, &place, *count, message, None);
+    }
 }

@@ -59,6 +59,17 @@ impl Context<'_> {
         Some(self.identity(element)?.id)
     }
 
+    /// The organisation that takes part in an activity; one that nothing names stands for itself.
+    pub(super) fn participant(&mut self, element: Element<'_>) -> Option<AgencyId> {
+        self.organisation(element).or_else(|| self.unnamed())
+    }
+
+    /// The identifier of participants of the activity that nothing names. It is that of no agency: it says that another one takes
+    /// part.
+    pub(super) fn unnamed(&self) -> Option<AgencyId> {
+        mention::unnamed(&self.scope)
+    }
+
     /// The organisation at one end of a transaction; `None` also for one that only a placeholder stands for. `of` is the
     /// transaction, whose country counts before that of its activity.
     pub(super) fn end_of(&mut self, of: Element<'_>, element: Element<'_>) -> Option<AgencyId> {
@@ -87,7 +98,7 @@ impl Context<'_> {
         let tally = &*self.tally;
         let origin = || Origin { file: tally.file().to_owned(), line: element.line() };
         let Some(identity) = self.mentions.note(&mention, &self.scope, origin) else {
-            let message = "an organisation has neither a reference nor a name";
+            let message = "an organisation has neither a reference nor a name; as a participant it counts as another one, of which nothing is known";
             self.warn(ProblemCode::NamelessOrganisation, element, element.name(), None, message);
             return None;
         };

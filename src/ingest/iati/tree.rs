@@ -3,6 +3,7 @@
 //! An activity is read as a whole, so that the order of its elements does not matter, as real files want it.
 
 mod names;
+mod surplus;
 
 use std::borrow::Cow;
 use std::mem::size_of;

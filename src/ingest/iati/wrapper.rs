@@ -1,92 +1,178 @@
 //! What stands around the records of a file: the root, lists, and elements that are neither.
+//!
+//! A record means the same whatever stands around it. So each element that is no list of the standard and holds records is read through,
+//! and reported once by its name; what stands beside the records and holds none is not read, and reported likewise.
 
 use quick_xml::events::BytesStart;
 
-use super::document::kind;
-use super::standard::key;
+use super::namespace::local;
+use super::standard::{LANGUAGE, key};
+use crate::model::text::Language;
 
 /// What the root and other wrappers say for all that is in them.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Wrapper {
     /// `@version`.
     pub(super) version: Option<String>,
     /// `@xml:lang`.
     pub(super) language: Option<String>,
+    /// The first `@xml:lang` that is no language.
+    pub(super) odd_language: Option<String>,
     /// The name of the root.
     pub(super) root: Option<String>,
-    /// The namespace of the root, when nothing in it is read for that.
-    pub(super) foreign: Option<String>,
-    /// Elements that stand right in a list of the standard and hold no record: the first of each name.
+    /// Whether there is a list of the standard.
+    pub(super) has_list: bool,
+    /// Elements of which nothing is read, since they hold no record: the first of each name.
     pub(super) strays: Vec<Stray>,
+    /// Elements that are no lists of the standard and hold records: the first of each name.
+    pub(super) around: Vec<Stray>,
+    open: Vec<Open>,
 }
 
-/// An element in the place of a record that is none.
+/// An element around records or beside them that the standard does not have there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stray {
+    /// The name of the element that it stands in; empty for the root.
+    pub(super) within: String,
     /// Its name.
     pub(super) name: String,
     /// The line of the first.
     pub(super) line: u32,
     /// How many there are.
     pub(super) count: u64,
+    /// Whether it stands in the place of a record: right in a list.
+    pub(super) is_in_list: bool,
+}
+
+/// An element that is open.
+#[derive(Debug)]
+struct Open {
+    name: String,
+    line: u32,
+    is_list: bool,
+    /// Whether it is of another namespace than the standard's names.
+    is_extension: bool,
+    has_record: bool,
+    strays: Vec<Stray>,
+    /// Version and language outside of it.
+    outer: (Option<String>, Option<String>),
 }
 
 /// The most names of such elements that are kept.
 const MOST_STRAYS: usize = 100;
 
+/// The longest name that is reported, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// Whether a name is that of a list of the standard, in any case and with any prefix.
+pub(super) fn is_list(name: &str) -> bool {
+    let name = local(name);
+    name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati"))
+        && matches!(key(name).as_str(), "iatiactivities" | "iatiorganisations")
+}
+
+/// Counts an element by its name.
+fn count(all: &mut Vec<Stray>, stray: Stray) {
+    let is_same = |other: &&mut Stray| other.name == stray.name && other.within == stray.within;
+    if let Some(other) = all.iter_mut().find(is_same) {
+        other.count += stray.count;
+    } else if all.len() < MOST_STRAYS {
+        all.push(stray);
+    }
+}
+
 impl Wrapper {
-    /// Whether the root is a list of the standard.
-    pub(super) fn is_list(&self) -> bool {
-        let root = self.root.as_deref().map(key);
-        matches!(root.as_deref(), Some("iatiactivities" | "iatiorganisations"))
+    /// Whether something stands in the place of a record and is none.
+    pub(super) fn has_strays(&self) -> bool {
+        self.strays.iter().any(|stray| stray.is_in_list)
     }
 
-    /// Takes note of an element in the place of a record that is none.
-    pub(super) fn stray(&mut self, name: &str, line: u32) {
-        let name: String = name.chars().take(80).collect();
-        if let Some(stray) = self.strays.iter_mut().find(|stray| stray.name == name) {
-            stray.count += 1;
-        } else if self.strays.len() < MOST_STRAYS {
-            self.strays.push(Stray { name, line, count: 1 });
+    /// Takes note of an element that begins and is no record.
+    pub(super) fn open(&mut self, tag: &BytesStart<'_>, line: u32, is_extension: bool) {
+        let name = tag.name();
+        let is_list = is_list(name.as_ref());
+        if is_list {
+            self.has_list = true;
+            self.record();
+        }
+        let name: String = name.as_ref().chars().take(LONGEST_NAME).collect();
+        self.root.get_or_insert_with(|| name.clone());
+        let outer = (self.version.clone(), self.language.clone());
+        self.open.push(Open {
+            name,
+            line,
+            is_list,
+            is_extension,
+            has_record: false,
+            strays: Vec::new(),
+            outer,
+        });
+        self.hear(tag, is_list);
+    }
+
+    /// Takes note of the root where it is a record itself, and that everything that is open holds one.
+    pub(super) fn record_of(&mut self, tag: &BytesStart<'_>) {
+        self.root.get_or_insert_with(|| tag.name().as_ref().chars().take(LONGEST_NAME).collect());
+        self.record();
+    }
+
+    fn record(&mut self) {
+        self.open.iter_mut().for_each(|open| open.has_record = true);
+    }
+
+    /// Takes note of what an element says for what is in it. Only words of the standard are its version: other wrappers have their own.
+    fn hear(&mut self, tag: &BytesStart<'_>, is_list: bool) {
+        let is_version = |value: &str| {
+            let mut parts = value.split('.');
+            let whole = matches!(parts.next(), Some("1" | "2"));
+            whole && parts.next().is_some_and(|part| part.len() == 2 && part.starts_with('0'))
+        };
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let value = attribute.value.trim();
+            if value.is_empty() || value.len() > 32 {
+                continue;
+            }
+            match attribute.key.as_ref() {
+                "version" if is_list || is_version(value) => {
+                    self.version = Some(value.to_owned());
+                }
+                LANGUAGE => {
+                    self.language = Some(value.to_owned());
+                    if value.parse::<Language>().is_err() {
+                        self.odd_language.get_or_insert_with(|| value.to_owned());
+                    }
+                }
+                _ => {}
+            }
         }
     }
-}
 
-/// The default namespace that an element names.
-pub(super) fn own_namespace(tag: &BytesStart<'_>) -> Option<String> {
-    let attribute =
-        tag.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == "xmlns")?;
-    Some(attribute.value.trim()).filter(|value| !value.is_empty()).map(str::to_owned)
-}
-
-/// Takes note of the root. One of the standard's names in a default namespace puts all of them into it, since the standard
-/// has none that could be meant.
-pub(super) fn enter(wrapper: &mut Wrapper, namespace: &mut Option<String>, tag: &BytesStart<'_>) {
-    if wrapper.root.is_some() {
-        return;
-    }
-    let name = tag.name();
-    wrapper.root = Some(name.as_ref().chars().take(80).collect());
-    let is_ours = wrapper.is_list() || kind(tag).is_some();
-    let own = own_namespace(tag);
-    if is_ours {
-        *namespace = own;
-    } else {
-        wrapper.foreign = own.map(|own| own.chars().take(200).collect());
-    }
-}
-
-/// Takes note of what a wrapper says.
-pub(super) fn wrap(wrapper: &mut Wrapper, tag: &BytesStart<'_>) {
-    for attribute in tag.attributes().with_checks(false).flatten() {
-        let to = match attribute.key.as_ref() {
-            "version" => &mut wrapper.version,
-            "xml:lang" => &mut wrapper.language,
-            _ => continue,
+    /// Takes note of the end of the element that is open.
+    pub(super) fn close(&mut self) {
+        let Some(Open { name, line, is_list, is_extension, has_record, strays, outer }) =
+            self.open.pop()
+        else {
+            return;
         };
-        let value = attribute.value.trim();
-        if !value.is_empty() && value.len() <= 32 {
-            *to = Some(value.to_owned());
+        (self.version, self.language) = outer;
+        let parent = self.open.last_mut();
+        let within = parent.as_ref().map(|parent| parent.name.clone()).unwrap_or_default();
+        let is_in_list = parent.as_ref().is_some_and(|parent| parent.is_list);
+        let own = Stray { within, name, line, count: 1, is_in_list };
+        if is_list || has_record {
+            strays.into_iter().for_each(|stray| count(&mut self.strays, stray));
+            if !is_list {
+                count(&mut self.around, own);
+            }
+        } else if let Some(parent) = parent.filter(|_| !is_extension) {
+            count(&mut parent.strays, own);
+        }
+    }
+
+    /// Closes whatever is open, where a file ends before its elements do.
+    pub(super) fn finish(&mut self) {
+        while !self.open.is_empty() {
+            self.close();
         }
     }
 }

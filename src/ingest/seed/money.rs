@@ -52,7 +52,7 @@ impl Row<'_> {
             currency,
         });
         let amount = stated.or(absence_word.map(Amount::Absent))?;
-        Some(Money { amount, value_date })
+        Some(Money { amount, value_date, currency_words: None })
     }
 
     /// Reports a zero: it is written as the absence ZERO.

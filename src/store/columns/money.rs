@@ -48,7 +48,7 @@ impl Odd {
                 currency: currency?,
             },
         };
-        Some(Money { amount, value_date })
+        Some(Money { amount, value_date, currency_words: None })
     }
 }
 

@@ -97,14 +97,15 @@ impl ColumnsBuilder {
     /// The one agency that plays a part.
     pub(super) fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
         let parts = programme.participations.iter().filter(|part| part.role == role);
-        let mut one = NOBODY;
+        let mut one = None;
         for part in parts {
+            // One that nothing names is nobody, and yet another one.
             let agency = self.agency(Some(&part.agency), find);
-            if one != NOBODY && one != agency {
+            if one.is_some_and(|one| one != agency) {
                 return SEVERAL;
             }
-            one = agency;
+            one = Some(agency);
         }
-        one
+        one.unwrap_or(NOBODY)
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frozen::{Frozen, Invalid, frozen};
+use crate::model::currency::CurrencyWords;
 use crate::model::date::Period;
 use crate::model::money::{Amount, Money};
 use crate::model::origin::{Citation, Origin, Provenance};
@@ -39,28 +40,39 @@ pub(in crate::store) struct MoneyV1 {
     value_date: Option<String>,
 }
 
+/// What stands between a currency and the words of the source that mean none.
+const WORDS: char = ' ';
+
 impl Frozen<Money> for MoneyV1 {
     fn freeze(model: &Money) -> Self {
         Self {
             value: Frozen::freeze(&model.value()),
             qualifier: Frozen::freeze(&model.qualifier()),
-            currency: Frozen::freeze(&model.currency()),
+            currency: model.currency().map(|currency| match &model.currency_words {
+                Some(words) => format!("{currency}{WORDS}{}", words.as_str()),
+                None => currency.to_string(),
+            }),
             absence: Frozen::freeze(&model.absence()),
             value_date: Frozen::freeze(&model.value_date),
         }
     }
 
     fn thaw(self) -> Result<Money, Invalid> {
+        let mut currency_words = None;
         let amount = match (self.value, self.qualifier, self.currency, self.absence) {
-            (Some(value), Some(qualifier), Some(currency), None) => Amount::Stated {
-                value: value.thaw()?,
-                qualifier: qualifier.thaw()?,
-                currency: currency.thaw()?,
-            },
+            (Some(value), Some(qualifier), Some(text), None) => {
+                let (currency, words) = text.split_once(WORDS).unwrap_or((&text, ""));
+                currency_words = CurrencyWords::new(words);
+                Amount::Stated {
+                    value: value.thaw()?,
+                    qualifier: qualifier.thaw()?,
+                    currency: currency.to_owned().thaw()?,
+                }
+            }
             (None, None, None, Some(absence)) => Amount::Absent(absence.thaw()?),
             _ => return Err(Invalid::new("the money is neither a number nor an absence")),
         };
-        Ok(Money { amount, value_date: self.value_date.thaw()? })
+        Ok(Money { amount, value_date: self.value_date.thaw()?, currency_words })
     }
 }
 
@@ -113,6 +125,10 @@ mod tests {
                 date,
             ),
             Money::absent(Absence::Zero, None),
+            Money {
+                currency_words: CurrencyWords::new("US $"),
+                ..Money::stated(1.into(), Currency::NONE, Qualifier::Exact, date)
+            },
         ] {
             assert_eq!(MoneyV1::freeze(&money).thaw(), Ok(money));
         }

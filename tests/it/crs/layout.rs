@@ -259,3 +259,80 @@ fn a_blank_channel_is_not_that_of_another_row() {
     );
     assert_eq!(data["channel"]["totalCount"], 3);
 }
+
+/// The planned time, the time and the problems of rows with days: start and end of each.
+fn planned(rows: &[(&str, &str)]) -> (String, String, Vec<String>) {
+    let mut text = "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Disbursement,USD_GrantEquiv,ProjectTitle,ExpectedStartDate,CompletionDate\n".to_owned();
+    for (start, end) in rows {
+        text.push_str(&format!("2020,22,Luxembourg,7,255,1,1,T,{start},{end}\n"));
+    }
+    let (entries, ledger) = read("crs.csv", text.as_bytes());
+    let (programme, _) = programmes(&entries)[0];
+    let report = programme.report.as_ref().unwrap();
+    assert_eq!(report.actual, aidgraph::model::date::Period::default());
+    let span = |period: aidgraph::model::date::Period| {
+        let day = |day: Option<aidgraph::model::date::PartialDate>| {
+            day.map_or_else(|| "?".to_owned(), |day| day.to_string())
+        };
+        format!("{} {}", day(period.start), day(period.end))
+    };
+    let told = ledger.problems.iter().map(|problem| problem.code.clone()).collect();
+    (span(report.planned), span(programme.period), told)
+}
+
+#[test]
+fn expected_days_are_the_planned_start_and_end() {
+    let of = |rows: &[(&str, &str)]| {
+        let (planned, period, told) = planned(rows);
+        (planned, period, told.join(" "))
+    };
+    let row = |planned: &str, period: &str, told: &str| {
+        (planned.to_owned(), period.to_owned(), told.to_owned())
+    };
+    assert_eq!(
+        of(&[("2020-03-01", "31/12/2022")]),
+        row("2020-03-01 2022-12-31", "2020-03-01 2022-12-31", "")
+    );
+    // A blank cell is no day, neither that of another row nor that of the year.
+    assert_eq!(of(&[("", "")]), row("? ?", "2020 ?", ""));
+    assert_eq!(of(&[("", "2019-05-01")]), row("? 2019-05-01", "? 2019-05-01", ""));
+    assert_eq!(
+        of(&[("2020-03-01", ""), ("", ""), ("2020-01-15", "2021-06-30")]),
+        row("2020-01-15 2021-06-30", "2020-01-15 2021-06-30", "SEVERAL_VALUES")
+    );
+    assert_eq!(
+        of(&[("2020-03-01", "2019-12-31")]),
+        row("2020-03-01 2019-12-31", "2020-03-01 2019-12-31", "REVERSED_PERIOD")
+    );
+    assert_eq!(of(&[("soon", "")]), row("? ?", "2020 ?", "UNREADABLE_DATE"));
+}
+
+#[test]
+fn planned_days_of_the_crs_find_its_activities() {
+    let desk = Desk::new();
+    let text = "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Disbursement,USD_GrantEquiv,ProjectTitle,ExpectedStartDate,CompletionDate\n\
+        2020,22,Luxembourg,7,255,1,1,A,2020-03-01,2022-12-31\n2020,22,Luxembourg,8,255,1,1,B,,\n";
+    desk.import(&desk.write("crs.csv", text));
+    let data = desk.ask(
+        "{ start: programmes(filter: { plannedStart: { from: \"2020-01-01\", to: \"2020-12-31\" } }) { nodes { label } }
+           end: programmes(filter: { plannedEnd: {} }) { nodes { label } } }",
+    );
+    for found in ["start", "end"] {
+        assert_eq!(data[found]["nodes"], serde_json::json!([{ "label": "A" }]), "{data}");
+    }
+}
+
+#[test]
+fn rows_beyond_what_one_activity_holds_are_another_one() {
+    let header = "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Disbursement,USD_GrantEquiv,ProjectTitle\n";
+    let rows = "2020,22,Luxembourg,7,255,1,1,T\n".repeat(20_001);
+    let (entries, ledger) = read("crs.csv", format!("{header}{rows}").as_bytes());
+    let ids: Vec<_> = programmes(&entries)
+        .iter()
+        .map(|(programme, details)| (programme.id.to_string(), details.transactions.len()))
+        .collect();
+    let id = |end: &str| format!("CRS-2020-22-0-7{end}");
+    assert_eq!(ids, [(id(""), 10_000), (id("~2"), 10_000), (id("~3"), 1)]);
+    assert_eq!(ledger.counts["SURPLUS"], 2);
+    assert_eq!((ledger.accepted, ledger.problems[0].line), (20_001, Some(10_002)));
+}

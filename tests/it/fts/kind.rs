@@ -122,6 +122,37 @@ fn a_placeholder_and_an_empty_currency_are_absences() {
 }
 
 #[test]
+fn an_original_currency_that_is_none_is_kept_and_marked() {
+    let read_of = |original| {
+        let (_, ledger) = read("flows.csv", export(&[Row { original, ..WELLS }]).as_bytes());
+        let flow = only(&export(&[Row { original, ..WELLS }])).flow.unwrap();
+        let money = flow.original.unwrap();
+        let words = money.currency_words.map(|words| words.as_str().to_owned());
+        let codes: Vec<_> = ledger.counts.keys().cloned().collect();
+        (money.to_string(), money.is_currency_known(), words, codes)
+    };
+    let odd = vec!["ODD_CURRENCY".to_owned()];
+    assert_eq!(read_of("500,XYZ,"), ("500 XYZ".to_owned(), Some(false), None, odd));
+    let none = vec!["NO_CURRENCY".to_owned()];
+    let dollars = Some("$".to_owned());
+    assert_eq!(read_of("500,$,"), ("500 XXX".to_owned(), Some(false), dollars, none));
+    assert_eq!(read_of("500,ITL,"), ("500 ITL".to_owned(), Some(true), None, vec![]));
+    assert_eq!(read_of("500,Euro,"), ("500 EUR".to_owned(), Some(true), None, vec![]));
+}
+
+#[test]
+fn a_receiver_without_a_name_is_another_one() {
+    let unnamed = json!({ "destinationObjects": [
+        { "type": "Organization", "id": "1", "name": "World Food Programme", "organizationTypes": [] },
+        { "type": "Organization", "id": "2", "name": null },
+    ] });
+    let (entries, ledger) = read("a.json", page(&[flow("7", &json!(5), &unnamed)]).as_bytes());
+    let agencies: Vec<_> =
+        contributions(&entries)[0].channel_agencies.iter().map(ToString::to_string).collect();
+    assert_eq!(agencies, ["XM-DAC-41140", "unnamed:FTS-7"], "{ledger:?}");
+}
+
+#[test]
 fn names_are_told_apart_where_they_can_be() {
     let both = "\"Action Contre la Faim,World Food Programme\",\"NGOs,Multilateral Organizations\"";
     let flow = only(&export(&[Row { receiver: both, ..WELLS }]));
@@ -130,7 +161,8 @@ fn names_are_told_apart_where_they_can_be() {
     let unnamed = Row { receiver: "Multiple,\"NGOs,NGOs\"", ..WELLS };
     let (entries, ledger) = read("flows.csv", export(&[unnamed]).as_bytes());
     let flow = contributions(&entries)[0];
-    assert!(flow.channel_agencies.is_empty());
+    let agencies: Vec<_> = flow.channel_agencies.iter().map(ToString::to_string).collect();
+    assert_eq!(agencies, ["unnamed:FTS-4711"]);
     assert_eq!(flow.channel, HumanitarianChannel::Ngo);
     assert_eq!(ledger.problems[0].code, "JOINED_NAMES");
 }

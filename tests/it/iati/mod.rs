@@ -5,6 +5,8 @@ mod identity;
 mod kind;
 mod names;
 mod odd;
+mod wide;
+mod wrapped;
 
 use aidgraph::ingest::{Entry, iati};
 use aidgraph::model::ledger::Ledger;

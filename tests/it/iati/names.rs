@@ -247,3 +247,49 @@ fn withdrawn_codes_are_kept_and_told_with_their_day() {
     );
     assert!(ledger.problems.iter().any(|problem| problem.message.contains("2020-02-28")));
 }
+
+#[test]
+fn what_is_no_currency_is_marked_on_the_money_and_former_ones_are_what_they_are() {
+    let paid =
+        |currency: &str| format!("<transaction>{PAID}<value{currency}>5</value></transaction>");
+    let named = ["CFA", "XYZ", "EURO", "$", "ITL", "DEM", "XEU", "eur", "XXX", "US$ (2019)"];
+    let inside: String = named.iter().map(|name| paid(&format!(" currency=\"{name}\""))).collect();
+    let (_, details, ledger) = one(&inside);
+    let found: Vec<_> = details
+        .transactions
+        .iter()
+        .map(|one| {
+            let words = one.money.currency_words.map(|words| words.as_str().to_owned());
+            (one.money.currency().unwrap().to_string(), one.money.is_currency_known(), words)
+        })
+        .collect();
+    let row = |code: &str, is_known, words: Option<&str>| {
+        (code.to_owned(), is_known, words.map(str::to_owned))
+    };
+    assert_eq!(
+        found,
+        [
+            row("CFA", Some(false), None),
+            row("XYZ", Some(false), None),
+            row("EUR", Some(true), None),
+            row("XXX", Some(false), Some("$")),
+            row("ITL", Some(true), None),
+            row("DEM", Some(true), None),
+            row("XEU", Some(true), None),
+            row("EUR", Some(true), None),
+            row("XXX", None, None),
+            row("XXX", Some(false), Some("US$ (2019)")),
+        ]
+    );
+    assert_eq!(told(&ledger, "ODD_CURRENCY").len(), 2, "{ledger:?}");
+    assert_eq!(told(&ledger, "NO_CURRENCY").len(), 2, "{ledger:?}");
+}
+
+#[test]
+fn words_of_a_default_currency_stand_on_each_amount_that_takes_it() {
+    let text = file(&activity("X-1", "<budget><value>5</value></budget>"));
+    let text = text.replace("default-currency=\"EUR\"", "default-currency=\"FCFA\"");
+    let (entries, _) = read("a.xml", text.as_bytes());
+    let money = super::kind::programmes(&entries)[0].0.budgets[0].money;
+    assert_eq!(money.currency_words.unwrap().as_str(), "FCFA");
+}

@@ -1,6 +1,7 @@
 //! Zip archives are taken like folders, within limits; files of other formats are refused by their names.
 
 use std::io::{Cursor, Write as _};
+use std::process::Stdio;
 
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
@@ -12,7 +13,7 @@ const STORED: CompressionMethod = CompressionMethod::Stored;
 const DEFLATED: CompressionMethod = CompressionMethod::Deflated;
 
 /// An archive of some members.
-fn zip(method: CompressionMethod, members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(method: CompressionMethod, members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in members {
         let options = SimpleFileOptions::default().compression_method(method);
@@ -64,6 +65,26 @@ fn an_archive_is_taken_like_a_folder_and_each_figure_keeps_file_and_line() {
     assert_eq!(node["identifier"], "packed-B");
     assert_eq!(node["origin"]["file"], "packed.zip/sub/b.xml");
     assert_eq!(node["origin"]["line"], 3);
+}
+
+#[test]
+fn an_archive_on_standard_input_is_taken_like_one_that_lies_there() {
+    let desk = Desk::new();
+    let (a, b) = (one("S-A"), one("S-B"));
+    let content = zip(DEFLATED, &[("a.xml", a.as_bytes()), ("sub/b.xml", b.as_bytes())]);
+    // The content says what it is, not the name.
+    for name in ["in.zip", "in.bin"] {
+        let mut command = desk.command(&["import", "--json", "-", "--name", name]);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(&content).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let names: Vec<_> = fates(&report).into_iter().map(|(name, _)| name.to_owned()).collect();
+        assert_eq!(names, [format!("{name}/a.xml"), format!("{name}/sub/b.xml")], "{report}");
+        assert_eq!(report["files"][0]["archive"], name);
+    }
+    let data = desk.ask("{ programme(identifier: \"S-B\") { origin { file } } }");
+    assert!(data["programme"]["origin"]["file"].as_str().unwrap().ends_with("/sub/b.xml"));
 }
 
 #[test]

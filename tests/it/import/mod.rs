@@ -1,6 +1,7 @@
 //! Files in and out, as a user brings them: the real binary over a data folder.
 
-mod archive;
+pub(crate) mod archive;
+mod bounds;
 mod budgets;
 mod change;
 mod damage;

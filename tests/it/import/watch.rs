@@ -58,6 +58,39 @@ fn files_that_come_change_and_go_are_followed() {
 }
 
 #[test]
+fn an_archive_in_a_followed_folder_is_taken_replaced_and_taken_out_as_a_whole() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("in")).unwrap();
+    let folder = desk.path("in");
+    let mut command = desk.command(&["import", "--watch", folder.to_str().unwrap()]);
+    let mut watching = Watching(command.spawn().unwrap());
+    let one = |id: &str| file(&[Activity { id, ..WELLS }]);
+    let zip = |ids: &[&str]| {
+        let members: Vec<_> = ids.iter().map(|id| (format!("sub/{id}.xml"), one(id))).collect();
+        let members: Vec<_> =
+            members.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+        super::archive::zip(zip::CompressionMethod::Deflated, &members)
+    };
+    let came = |id: &str| {
+        let query = format!("{{ programme(identifier: \"{id}\") {{ origin {{ file }} }} }}");
+        until(&desk, &query, "/programme/origin/file", &format!("\"all.zip/sub/{id}.xml\""));
+    };
+    desk.write("in/keep.xml", one("Z-9"));
+    desk.write("in/all.zip", zip(&["A-1", "A-2"]));
+    came("A-1");
+    came("A-2");
+    desk.write("in/all.zip", zip(&["A-2", "A-3"]));
+    came("A-3");
+    came("A-2");
+    until(&desk, "{ programme(identifier: \"A-1\") { label } }", "/programme", "null");
+    fs::remove_file(desk.path("in/all.zip")).unwrap();
+    until(&desk, "{ programme(identifier: \"A-3\") { label } }", "/programme", "null");
+    let pid = watching.0.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(watching.0.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn a_second_signal_stops_a_watcher_in_the_middle_and_what_was_in_force_stays() {
     let desk = Desk::new();
     desk.import(&desk.write("first.xml", file(&[WELLS])));

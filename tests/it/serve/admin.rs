@@ -1,6 +1,6 @@
 //! Files that come in over HTTP.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use aidgraph::store::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use zip::CompressionMethod;
 
+use crate::import::archive::zip;
 use crate::import::{Activity, WELLS, file};
 use crate::support::http::Answer;
 use crate::support::server::{Server, code, json, run};
@@ -98,6 +100,81 @@ fn a_file_is_brought_in_with_its_progress_and_its_ledger() {
     // What cannot be taken is refused by its ledger, as on the command line.
     let words = desk.told("name=words.xml", "just words");
     assert_eq!(words.last().unwrap()["report"]["files"][0]["fate"], "REFUSED");
+}
+
+impl Desk {
+    /// Sends bytes that may be no text, as a type; gives the report.
+    fn bring(&self, query: &str, r#type: &str, content: &[u8]) -> Value {
+        let head = self.head(query, content.len());
+        let head = head.replace("\r\n\r\n", &format!("\r\ncontent-type: {type}\r\n\r\n"));
+        let mut stream = TcpStream::connect(&self.server.address).unwrap();
+        stream.write_all(&[head.as_bytes(), content].concat()).unwrap();
+        let mut whole = String::new();
+        stream.read_to_string(&mut whole).unwrap();
+        let last =
+            whole.lines().rfind(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{whole}"));
+        serde_json::from_str::<Value>(last).unwrap()["report"].clone()
+    }
+
+    fn ask(&self, query: &str) -> Value {
+        json(&self.server.post(&json!({ "query": query }), &[]))["data"].clone()
+    }
+}
+
+#[test]
+fn an_archive_over_http_is_taken_like_a_folder_whatever_its_type() {
+    let desk = Desk::open(&[]);
+    let member = |id: &str| file(&[Activity { id, ..WELLS }]);
+    let (a, b) = (member("A-1"), member("A-2"));
+    let content = zip(
+        CompressionMethod::Deflated,
+        &[("a.xml", a.as_bytes()), ("sub/b.xml", b.as_bytes()), ("bad.xml", b"just words")],
+    );
+    for (name, r#type) in
+        [("all.zip", "application/zip"), ("all", "text/xml"), ("x.xml", "application/octet-stream")]
+    {
+        let report = desk.bring(&format!("name={name}"), r#type, &content);
+        let files = report["files"].as_array().unwrap();
+        let names: Vec<_> = files.iter().map(|file| file["name"].as_str().unwrap()).collect();
+        let expected = ["a.xml", "bad.xml", "sub/b.xml"].map(|member| format!("{name}/{member}"));
+        let mut sorted = names.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, expected, "{report}");
+        let refused = files.iter().find(|file| file["fate"] == "REFUSED").unwrap();
+        assert_eq!(refused["name"], format!("{name}/bad.xml"));
+    }
+    let data = desk.ask("{ programmes(filter: { file: \"all.zip/sub/b.xml\" }) { nodes { identifier origin { file line } } } }");
+    assert_eq!(
+        data["programmes"]["nodes"],
+        json!([{ "identifier": "A-2", "origin": { "file": "all.zip/sub/b.xml", "line": 3 } }])
+    );
+    // Limits hold as for a file that lies there.
+    let bomb = zip(CompressionMethod::Deflated, &[("zeros.xml", &vec![b' '; 80 << 20])]);
+    let report = desk.bring("name=bomb.zip", "application/zip", &bomb);
+    assert_eq!(report["files"][0]["fate"], "REFUSED", "{report}");
+}
+
+#[test]
+fn what_counts_of_several_versions_can_be_said_over_http() {
+    let desk = Desk::open(&[]);
+    let version = |updated, paid| file(&[Activity { updated, paid, ..WELLS }]);
+    let old = version("2020-01-01", &["100", "7.5"]);
+    let new = version("2021-01-01", &["100", "30"]);
+    let sum = "{ transactions(filter: { programme: \"XX-1\" }) { totals { counted } } }";
+    let counted = || desk.ask(sum)["transactions"]["totals"][0]["counted"].clone();
+    desk.bring("name=old.xml", "text/xml", old.as_bytes());
+    let report = desk.bring("name=new.xml&duplicates=latest", "text/xml", new.as_bytes());
+    assert_eq!(report["superseded"], json!([{ "name": "old.xml", "records": 1 }]), "{report}");
+    assert_eq!(counted(), "130");
+    desk.bring("name=new.xml&duplicates=unite", "text/xml", new.as_bytes());
+    assert_eq!(counted(), "137.5");
+    // The word stays with the file until another one is said.
+    desk.bring("name=new.xml", "text/xml", new.as_bytes());
+    assert_eq!(counted(), "137.5");
+    desk.bring("name=new.xml&duplicates=latest", "text/xml", new.as_bytes());
+    assert_eq!(counted(), "130");
+    let answer = desk.refused("name=new.xml&duplicates=both", &new);
+    assert_eq!((answer.status, code(&answer).as_str()), (400, "BAD_USER_INPUT"));
 }
 
 #[test]

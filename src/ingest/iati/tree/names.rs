@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::{NONE, Span, Tree};
 use crate::ingest::iati::standard::{Definition, LANGUAGE, key};
-use crate::ingest::value::is_unlisted_currency;
 use crate::model::codelist::Codelist;
+use crate::model::currency;
 
 /// What was found about a name or a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,8 @@ pub(in crate::ingest::iati) enum Kind {
     OffList(Codelist),
     /// A code that its list has as withdrawn.
     Withdrawn(Codelist),
+    /// More elements of one name than one element may hold.
+    Surplus,
 }
 
 /// Something about one name or one code of a record.
@@ -78,6 +80,12 @@ impl Findings {
         let (first, count) = self.0.entry(found).or_insert((line, 0));
         *first = line.min(*first);
         *count += 1;
+    }
+
+    /// Adds something that stands several times, first in a line.
+    pub(super) fn add_many(&mut self, kind: Kind, line: u32, field: String, times: u64) {
+        let (_, count) = self.0.entry((kind, field, None)).or_insert((line, 0));
+        *count += times;
     }
 
     /// The findings in the order of their lines.
@@ -178,7 +186,8 @@ impl Tree {
         let found = lists.find_map(|list| Some((list, list.find(said)?)));
         let Some((list, code)) = found else {
             // What is no three letters is no currency at all, and told where amounts are read.
-            let is_apart = said.len() != 3 || is_unlisted_currency(said);
+            let is_code = said.len() == 3 && said.bytes().all(|b| b.is_ascii_alphabetic());
+            let is_apart = !is_code || currency::is_known(&said.to_ascii_uppercase());
             if list == Codelist::Currency && is_apart {
                 return;
             }

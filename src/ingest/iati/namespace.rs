@@ -1,0 +1,138 @@
+//! Which of a file's names are the standard's, by their namespaces.
+//!
+//! The standard has no namespace of its own. Whatever namespace a list or a record of it stands in is the standard's in that file, with a prefix
+//! or as the default; names without a namespace are always its own. Elements and attributes of other namespaces are extensions.
+
+use quick_xml::events::BytesStart;
+
+use super::document::kind;
+use super::wrapper::is_list;
+
+/// The most namespaces of one file that are taken for the standard's, and the most declarations that count at one place.
+const MOST: usize = 64;
+
+/// The longest namespace that is looked at, in bytes.
+const LONGEST: usize = 500;
+
+/// The namespaces that are declared where a file is being read.
+#[derive(Debug, Default)]
+pub(super) struct Namespaces {
+    /// Prefix, empty for the default; namespace; and how deep the element is that declares it.
+    declared: Vec<(String, String, usize)>,
+    /// Those that lists and records of the file stand in.
+    ours: Vec<String>,
+}
+
+/// A name without its prefix.
+pub(super) fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Whether the publisher of the standard gives a namespace its name; that of its datastore is an extension.
+fn is_of_standard(namespace: &str) -> bool {
+    let rest = namespace.split_once("://").map_or(namespace, |(_, rest)| rest);
+    let host = rest.split(['/', '#', '?']).next().unwrap_or_default().to_ascii_lowercase();
+    matches!(host.as_str(), "iatistandard.org" | "www.iatistandard.org")
+}
+
+impl Namespaces {
+    /// Takes note of what an element declares, and of the namespace that it is in where it is a list or a record.
+    pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize, is_outside: bool) {
+        if tag.contains("xmlns") {
+            self.declare(tag, depth);
+        }
+        let name = tag.name();
+        if is_outside && (kind(tag).is_some() || is_list(name.as_ref())) {
+            self.adopt(name.as_ref());
+        }
+    }
+
+    /// Forgets what an element has declared.
+    pub(super) fn leave(&mut self, depth: usize) {
+        while self.declared.last().is_some_and(|(.., at)| *at >= depth) {
+            self.declared.pop();
+        }
+    }
+
+    fn declare(&mut self, tag: &BytesStart<'_>, depth: usize) {
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let key = attribute.key.as_ref();
+            let prefix = if key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
+            let value = attribute.value.trim();
+            if let Some(prefix) = prefix
+                && prefix.len() + value.len() <= LONGEST
+                && self.declared.len() < MOST
+            {
+                self.declared.push((prefix.to_owned(), value.to_owned(), depth));
+            }
+        }
+    }
+
+    fn adopt(&mut self, name: &str) {
+        if self.is_ours(name) || self.ours.len() >= MOST {
+            return;
+        }
+        let namespace = self.of(name).map(str::to_owned);
+        self.ours.extend(namespace);
+    }
+
+    /// The namespace of an element; a prefix that nothing declares stands for itself.
+    fn of<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+        let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        let declared = self.declared.iter().rev().find(|(of, ..)| of == prefix);
+        let namespace = declared.map_or(prefix, |(_, namespace, _)| namespace.as_str());
+        Some(namespace).filter(|namespace| !namespace.is_empty())
+    }
+
+    /// Whether an element is the standard's by its namespace.
+    pub(super) fn is_ours(&self, name: &str) -> bool {
+        self.of(name).is_none_or(|namespace| {
+            self.ours.iter().any(|ours| ours == namespace) || is_of_standard(namespace)
+        })
+    }
+
+    /// The name of an attribute as the standard has it; `None` for one of another namespace.
+    pub(super) fn attribute<'n>(&self, name: &'n str) -> Option<&'n str> {
+        match name.split_once(':') {
+            None => Some(name),
+            Some(_) if name == super::standard::LANGUAGE => Some(name),
+            Some(("xmlns" | "xml", _)) => None,
+            Some((_, local)) => self.is_ours(name).then_some(local),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag(text: &str) -> BytesStart<'_> {
+        let name = text.split(' ').next().unwrap_or_default();
+        BytesStart::from_content(text, name.len())
+    }
+
+    #[test]
+    fn the_namespace_of_a_list_is_the_standard_s_within_its_file() {
+        let mut names = Namespaces::default();
+        names.enter(&tag("s:Envelope xmlns:s=\"urn:soap\" xmlns:x=\"urn:x\""), 1, true);
+        assert!(!names.is_ours("s:Body") && names.is_ours("title"));
+        names.enter(&tag("i:iati-activities xmlns:i=\"urn:i\""), 2, true);
+        assert!(names.is_ours("i:title") && names.is_ours("title") && !names.is_ours("x:title"));
+        assert_eq!(names.attribute("i:code"), Some("code"));
+        assert_eq!((names.attribute("x:code"), names.attribute("xmlns:i")), (None, None));
+        names.leave(2);
+        assert!(!names.is_ours("i:title"), "nothing declares the prefix any more");
+        assert!(!names.is_ours("s:Body"));
+    }
+
+    #[test]
+    fn the_publisher_of_the_standard_is_known_by_its_address() {
+        assert!(
+            is_of_standard("http://iatistandard.org/201")
+                && is_of_standard("https://www.iatistandard.org")
+        );
+        assert!(
+            !is_of_standard("http://datastore.iatistandard.org/ns") && !is_of_standard("urn:x")
+        );
+    }
+}

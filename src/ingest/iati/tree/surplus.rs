@@ -1,0 +1,114 @@
+//! Takes out what is more than one record may hold: beyond the first 10,000 elements of one name in one element.
+//!
+//! Transactions are records of their own. Whatever decides about money is not cut here: recipients and sectors keep whom they name and
+//! lose their shares, participants keep that there are others, and an activity with more budgets is left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::Kind;
+use super::{NONE, Tree};
+use crate::ingest::width::MOST_ITEMS;
+
+/// Elements that are bounded where they are read, or are records.
+const ELSEWHERE: [&str; 9] = [
+    "transaction",
+    "recipient-country",
+    "recipient-region",
+    "sector",
+    "participating-org",
+    "budget",
+    "planned-disbursement",
+    "iati-activity",
+    "iati-organisation",
+];
+
+impl Tree {
+    /// Takes the surplus out of every element, and takes note of it.
+    pub(in crate::ingest::iati) fn bound(&mut self) {
+        // Nearly all are smaller as a whole.
+        if self.nodes.len() <= MOST_ITEMS {
+            return;
+        }
+        let mut waiting = vec![0];
+        while let Some(parent) = waiting.pop() {
+            let children = self.elements_of(parent);
+            if children.len() > MOST_ITEMS {
+                self.cut(parent, &children);
+                waiting.extend(self.elements_of(parent));
+            } else {
+                waiting.extend(children);
+            }
+        }
+    }
+
+    fn elements_of(&self, parent: u32) -> Vec<u32> {
+        let child = |at: u32| self.nodes.get(at as usize);
+        let first = child(parent).map_or(NONE, |node| node.child);
+        let next = |at: &u32| child(*at).map(|node| node.next).filter(|next| *next != NONE);
+        let all = std::iter::successors(Some(first).filter(|first| *first != NONE), next);
+        all.filter(|at| child(*at).is_some_and(|node| node.name != (0, 0))).collect()
+    }
+
+    fn cut(&mut self, parent: u32, children: &[u32]) {
+        let mut counts: BTreeMap<&str, (usize, u32)> = BTreeMap::new();
+        let mut surplus = BTreeSet::new();
+        for at in children {
+            let Some(node) = self.nodes.get(*at as usize) else { continue };
+            let name = self.span(node.name);
+            if ELSEWHERE.contains(&name) {
+                continue;
+            }
+            let (count, first) = counts.entry(name).or_insert((0, 0));
+            *count += 1;
+            if *count > MOST_ITEMS {
+                if *count == MOST_ITEMS + 1 {
+                    *first = node.line;
+                }
+                surplus.insert(*at);
+            }
+        }
+        let within = self.nodes.get(parent as usize).map_or("", |node| self.span(node.name));
+        let told: Vec<(String, u32, u64)> = counts
+            .into_iter()
+            .filter(|(_, (count, _))| *count > MOST_ITEMS)
+            .map(|(name, (count, line))| {
+                (format!("{within}/{name}"), line, (count - MOST_ITEMS) as u64)
+            })
+            .collect();
+        for (field, line, count) in told {
+            self.findings.add_many(Kind::Surplus, line, field, count);
+        }
+        self.unlink(parent, &surplus);
+    }
+
+    /// Takes elements out of the one that holds them; text stays.
+    fn unlink(&mut self, parent: u32, out: &BTreeSet<u32>) {
+        let mut at = self.nodes.get(parent as usize).map_or(NONE, |node| node.child);
+        let mut last = None;
+        while at != NONE {
+            let next = self.nodes.get(at as usize).map_or(NONE, |node| node.next);
+            if !out.contains(&at) {
+                self.link(parent, last, at);
+                last = Some(at);
+            }
+            at = next;
+        }
+        self.link(parent, last, NONE);
+    }
+
+    /// Makes a node the one after another, or the first.
+    fn link(&mut self, parent: u32, last: Option<u32>, to: u32) {
+        match last {
+            Some(last) => {
+                if let Some(node) = self.nodes.get_mut(last as usize) {
+                    node.next = to;
+                }
+            }
+            None => {
+                if let Some(node) = self.nodes.get_mut(parent as usize) {
+                    node.child = to;
+                }
+            }
+        }
+    }
+}

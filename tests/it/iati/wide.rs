@@ -1,0 +1,73 @@
+//! Records that are wider than any honest one: what is kept of them, and what of their money.
+
+use super::kind::{codes, one};
+
+/// What a problem of a code says.
+fn said(ledger: &aidgraph::model::ledger::Ledger, code: &str) -> String {
+    let found = ledger.problems.iter().find(|problem| problem.code == code);
+    found.map(|problem| problem.message.clone()).unwrap_or_default()
+}
+
+#[test]
+fn surplus_recipients_keep_every_country_and_lose_their_shares() {
+    let many = "<recipient-country code=\"ML\" percentage=\"1\"/>".repeat(1_200);
+    let (programme, _, ledger) =
+        one(&format!("{many}\n<recipient-country code=\"NE\" percentage=\"1\"/>"));
+    assert_eq!(programme.recipients.len(), 1_001);
+    assert_eq!(programme.recipients.last().unwrap().country.as_str(), "NE");
+    assert!(programme.recipients.iter().all(|recipient| recipient.percentage.is_none()));
+    assert!(codes(&ledger).contains(&("SURPLUS", Some(6))), "{ledger:?}");
+    assert!(said(&ledger, "SURPLUS").starts_with("200 of these"), "{ledger:?}");
+}
+
+#[test]
+fn a_wide_list_of_sectors_leaves_the_others_as_they_are() {
+    let own = "<sector vocabulary=\"99\" code=\"A\" percentage=\"1\"/>".repeat(1_500);
+    let (programme, _, ledger) = one(&format!(
+        "{own}<sector code=\"11110\" percentage=\"40\"/><sector code=\"14031\" percentage=\"60\"/>"
+    ));
+    assert_eq!(programme.sectors.len(), 1_002);
+    let shares: Vec<_> = programme.sectors.iter().filter_map(|sector| sector.percentage).collect();
+    assert_eq!(shares, [40.into(), 60.into()]);
+    assert_eq!(said(&ledger, "SURPLUS").split(' ').next(), Some("500"));
+    // Lists without number are cut as a whole.
+    let lists: String =
+        (0..500).map(|n| format!("<sector vocabulary=\"x{n}\" code=\"A\"/>")).collect();
+    let wide = "<sector vocabulary=\"99\" code=\"A\"/>".repeat(1_001);
+    let (programme, _, _) = one(&format!("{wide}{lists}<sector code=\"11110\"/>"));
+    assert!(programme.sectors.len() <= 1_000 + 20, "{}", programme.sectors.len());
+    assert!(programme.sectors.iter().any(|sector| sector.sector.is_some()));
+}
+
+#[test]
+fn surplus_of_other_lists_is_counted_by_name_and_line() {
+    let many = "<other-identifier ref=\"A\" type=\"A1\"/>".repeat(10_003);
+    let (_, details, ledger) = one(&format!("{many}\n<description>D</description>"));
+    assert_eq!((details.other_identifiers.len(), details.descriptions.len()), (10_000, 1));
+    let problem = ledger.problems.iter().find(|problem| problem.code == "SURPLUS").unwrap();
+    assert_eq!(problem.column.as_deref(), Some("iati-activity/other-identifier"));
+    assert!(problem.message.contains("3 times"), "{problem:?}");
+    assert_eq!(ledger.counts["SURPLUS"], 3);
+}
+
+#[test]
+fn surplus_participants_are_others_in_their_roles() {
+    let many = "<participating-org role=\"1\" ref=\"A-1\"/>".repeat(10_000);
+    let wfp = "<participating-org role=\"4\" ref=\"41140\"/>";
+    let (programme, _, ledger) = one(&format!("{wfp}{many}{}", wfp.replace("41140", "B-1")));
+    let carriers =
+        programme.participations.iter().filter(|part| part.role.to_string() == "IMPLEMENTING");
+    let carriers: Vec<&str> = carriers.map(|part| part.agency.as_str()).collect();
+    assert_eq!(carriers, ["XM-DAC-41140", "unnamed:X-1"]);
+    assert_eq!(programme.participations.len(), 10_002);
+    assert!(said(&ledger, "SURPLUS").starts_with("2 organisations"), "{ledger:?}");
+}
+
+#[test]
+fn an_activity_of_too_many_budgets_is_left_out_as_a_whole() {
+    let many = "<budget><value>1</value></budget>".repeat(10_001);
+    let text = super::kind::file(&super::kind::activity("X-1", &many));
+    let (entries, ledger) = super::read("a.xml", text.as_bytes());
+    assert_eq!((entries.len(), ledger.quarantined), (0, 1));
+    assert_eq!(codes(&ledger), [("SURPLUS", Some(6))]);
+}

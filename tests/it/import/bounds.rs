@@ -1,0 +1,92 @@
+//! What is known of money where a record is too wide, or names nobody: never more than the data carries.
+
+use serde_json::{Value, json};
+
+use super::{Desk, xml};
+
+#[test]
+fn the_money_of_a_wide_transaction_belongs_to_no_country_alone() {
+    let desk = Desk::new();
+    let many = "<recipient-country code=\"ML\" percentage=\"1\"/>".repeat(20_000);
+    let paid = format!(
+        "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/><value value-date=\"2020-01-01\">100</value>{many}<recipient-country code=\"NE\"/></transaction>"
+    );
+    let (report, code) =
+        desk.import(&desk.write("wide.xml", xml::file(&[xml::activity("X-1", "PP", &paid)])));
+    assert_eq!(code, 0, "{report}");
+    let data = desk.ask(
+        "{ ml: transactions(filter: { country: \"ML\" }) { ...sums } ne: transactions(filter: { country: \"NE\" }) { ...sums } }
+         fragment sums on TransactionConnection { totalCount totals { lower upper excludedSums { reason } } }",
+    );
+    for country in ["ml", "ne"] {
+        let found = &data[country];
+        assert_eq!(found["totalCount"], 1, "{data}");
+        let totals = &found["totals"][0];
+        assert_eq!(
+            (totals["lower"].as_str(), totals["upper"].as_str()),
+            (Some("0"), Some("100")),
+            "{data}"
+        );
+        assert_eq!(totals["excludedSums"][0]["reason"], "SHARED_WITH_OTHERS", "{data}");
+    }
+}
+
+/// What WFP carries out of a file: counted, least, most and why money is left out.
+fn of_wfp(desk: &Desk, file: &str) -> Value {
+    let data = desk.ask(&format!(
+        "{{ programmes(filter: {{ file: \"{file}\", agency: \"XM-DAC-41140\", role: IMPLEMENTING }}) {{
+             totalCount totals {{ lower upper excludedSums {{ reason amount }} }}
+             nodes {{ participations(role: IMPLEMENTING) {{ agency {{ identifier }} origin {{ line }} }} }} }}
+           agencies {{ nodes {{ identifier }} }} }}"
+    ));
+    let agencies = data["agencies"]["nodes"].to_string();
+    assert!(!agencies.contains("unnamed"), "{agencies}");
+    data["programmes"].clone()
+}
+
+#[test]
+fn a_participant_that_nothing_names_is_another_one_in_its_role() {
+    let wfp = "<participating-org role=\"4\" ref=\"41140\"/>";
+    let nobody = "<participating-org role=\"4\"/>";
+    for others in [format!("{wfp}{nobody}"), format!("{nobody}{wfp}{nobody}")] {
+        let desk = Desk::new();
+        let inside = xml::budget("100", "2020-01-01", "2020-12-31", false) + &others;
+        desk.import(&desk.write("a.xml", xml::file(&[xml::activity("X-1", "PP", &inside)])));
+        let data = of_wfp(&desk, "a.xml");
+        let totals = &data["totals"][0];
+        assert_eq!(data["totalCount"], 1);
+        assert_eq!((&totals["lower"], &totals["upper"]), (&json!("0"), &json!("100")), "{data}");
+        assert_eq!(
+            totals["excludedSums"],
+            json!([{ "reason": "SHARED_WITH_OTHERS", "amount": "100" }])
+        );
+        let groups = desk.ask(
+            "{ programmes(filter: { file: \"a.xml\" }) { groups(by: [IMPLEMENTING_AGENCY]) { groups { keys { code absence } counted } } } }",
+        );
+        let groups = &groups["programmes"]["groups"]["groups"];
+        assert_eq!(groups.as_array().map(Vec::len), Some(1), "{groups}");
+        assert_eq!(groups[0]["keys"][0]["code"], Value::Null, "{groups}");
+        let parts = data["nodes"][0]["participations"].as_array().unwrap();
+        assert!(parts.iter().any(|part| part["agency"].is_null()), "{parts:?}");
+    }
+}
+
+#[test]
+fn what_is_no_currency_is_marked_wherever_money_is_asked_for() {
+    let desk = Desk::new();
+    let inside = "<budget><period-start iso-date=\"2020-01-01\"/><period-end iso-date=\"2020-12-31\"/><value currency=\"$\">5</value></budget>\
+        <transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/><value currency=\"CFA\">6</value></transaction>\
+        <planned-disbursement><period-start iso-date=\"2020-01-01\"/><value currency=\"ITL\">7</value></planned-disbursement>";
+    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("X-1", "PP", inside)])));
+    let data = desk.ask(
+        "{ programme(identifier: \"X-1\") { budgets { money { ...all } } plannedDisbursements { money { ...all } } transactions { nodes { money { ...all } } } } }
+         fragment all on Money { value currency currencyOnCodelist currencyAsPublished }",
+    );
+    let programme = &data["programme"];
+    let money = |value: &str, currency: &str, known: bool, words: Value| json!({ "value": value, "currency": currency, "currencyOnCodelist": known, "currencyAsPublished": words });
+    assert_eq!(programme["budgets"][0]["money"], money("5", "XXX", false, json!("$")), "{data}");
+    let paid = &programme["transactions"]["nodes"][0]["money"];
+    assert_eq!(*paid, money("6", "CFA", false, Value::Null), "{data}");
+    let planned = &programme["plannedDisbursements"][0]["money"];
+    assert_eq!(*planned, money("7", "ITL", true, Value::Null), "{data}");
+}
