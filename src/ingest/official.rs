@@ -182,7 +182,7 @@ pub(super) fn named(name: &str) -> Option<String> {
     if let Some(found) = listed(&all.join(" ")) {
         return Some(found.clone());
     }
-    let behind = all.split_last().map(|(acronym, rest)| (acronym, rest));
+    let behind = all.split_last();
     let before = all.split_first();
     [behind, before].into_iter().flatten().find_map(|(acronym, rest)| {
         let own = official().acronyms.get(acronym)?;

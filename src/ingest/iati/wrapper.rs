@@ -160,7 +160,9 @@ impl Wrapper {
         let is_in_list = parent.as_ref().is_some_and(|parent| parent.is_list);
         let own = Stray { within, name, line, count: 1, is_in_list };
         if is_list || has_record {
-            strays.into_iter().for_each(|stray| count(&mut self.strays, stray));
+            for stray in strays {
+                count(&mut self.strays, stray);
+            }
             if !is_list {
                 count(&mut self.around, own);
             }
