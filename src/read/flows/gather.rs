@@ -412,7 +412,12 @@ fn contribution(
     let or_year = |years: &[u16]| if years.is_empty() { year.clone() } else { years.to_vec() };
     let agencies = |ids: &[AgencyId]| -> Agencies {
         let generation = reader.generation();
-        ids.iter().filter_map(|id| generation.ordinal(Kind::Agency, id.as_str())).collect()
+        let ordinal = |id: &AgencyId| generation.ordinal(Kind::Agency, id.as_str());
+        let ordinals: Vec<Option<u32>> = ids.iter().map(ordinal).collect();
+        // One that nothing names is a stranger beside others, and alone nobody.
+        let is_named = ordinals.iter().any(Option::is_some);
+        let named = ordinals.into_iter().filter(|_| is_named);
+        named.map(|ordinal| ordinal.unwrap_or(u32::MAX)).collect()
     };
     let flow = c.flow.as_deref();
     let from = flow.map_or(&[][..], |flow| &flow.source_countries);

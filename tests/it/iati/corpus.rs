@@ -218,7 +218,8 @@ fn numbers(entries: &[Entry], ledger: &Ledger) -> Numbers {
         programmes.iter().flat_map(|(p, _)| &p.participations).map(|p| p.agency.as_str()).collect();
     put(
         "distinct_participating_org_refs",
-        orgs.iter().filter(|o| !o.starts_with("name:")).count() as u64,
+        orgs.iter().filter(|o| !o.starts_with("name:") && !o.starts_with("unnamed:")).count()
+            as u64,
     );
     let luxembourg = |id: &str| {
         id.starts_with("LU-")
