@@ -5,7 +5,6 @@
 use std::fmt;
 
 use super::codelist::Codelist;
-use super::money::Currency;
 
 /// Currencies that were withdrawn before the list of IATI began, so that it does not have them. Source: ISO 4217, table A.3.
 const FORMER: &str = "ADP AFA ALK AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BEF BEL BGJ BGK BGL BOP BRB BRC \
@@ -58,13 +57,6 @@ impl CurrencyWords {
 impl fmt::Debug for CurrencyWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Currency {
-    /// Whether ISO 4217 has or had it.
-    pub fn is_known(&self) -> bool {
-        is_known(self.as_str())
     }
 }
 

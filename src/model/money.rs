@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::currency::CurrencyWords;
+use super::currency::{self, CurrencyWords};
 use super::date::PartialDate;
 
 super::code::codes! {
@@ -51,6 +51,11 @@ impl Currency {
 
     /// No currency: amounts whose source names none. Source: ISO 4217.
     pub const NONE: Self = Self(*b"XXX");
+
+    /// Whether ISO 4217 has or had it.
+    pub fn is_known(&self) -> bool {
+        currency::is_known(self.as_str())
+    }
 
     /// Returns the three letters.
     pub fn as_str(&self) -> &str {

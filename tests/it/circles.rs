@@ -16,7 +16,6 @@ const LEFT: &[&[&str]] = &[
     &["ingest/copy", "ingest/import", "ingest/intake"],
     &["ingest/crs/activity", "ingest/crs/common", "ingest/crs/mark"],
     &["ingest/iati/context", "ingest/iati/party"],
-    &["ingest/iati/document", "ingest/iati/wrapper"],
     &["ingest/iati/tree", "ingest/iati/tree/names"],
     &["ingest/seed/row", "ingest/seed/sheet", "ingest/seed/table"],
     &["model/activity", "model/programme", "model/transaction"],

@@ -7,7 +7,8 @@ use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::namespace::{Namespaces, local};
+use super::namespace::Namespaces;
+use super::root::{Found, kind, local};
 use super::standard::key;
 use super::tree::Tree;
 use super::wrapper::Wrapper;
@@ -21,25 +22,6 @@ const LARGEST: usize = 96 << 20;
 
 /// How much of a text with an unknown entity is kept for the ledger, in characters.
 const SHOWN: usize = 400;
-
-/// What a file is a stream of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// `iati-activity`.
-    Activity,
-    /// `iati-organisation`.
-    Organisation,
-}
-
-impl Found {
-    /// Its element in the standard.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Activity => "iati-activity",
-            Self::Organisation => "iati-organisation",
-        }
-    }
-}
 
 /// Why a file cannot be read further.
 #[derive(Debug, thiserror::Error)]
@@ -248,23 +230,6 @@ fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
         return Err(Broken::TooLarge(reason));
     }
     Ok(())
-}
-
-/// What begins with a tag, if it is one of the two.
-pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
-    match local(tag.name().as_ref()) {
-        "iati-activity" => Some(Found::Activity),
-        "iati-organisation" => Some(Found::Organisation),
-        // Few elements are named so, and of these it is looked up what they mean.
-        name if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati")) => {
-            match key(name).as_str() {
-                "iatiactivity" => Some(Found::Activity),
-                "iatiorganisation" => Some(Found::Organisation),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
 }
 
 /// Whether nothing of an element is read: it is an extension within a record, or about persons. Around records the namespace does

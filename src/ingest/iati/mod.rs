@@ -19,6 +19,7 @@ mod organisation;
 mod participation;
 mod party;
 mod repeat;
+mod root;
 mod standard;
 mod tree;
 mod wrapper;
@@ -32,9 +33,10 @@ use super::problem::ProblemCode;
 use super::sink::Sink;
 use super::tally::{Place, Tally};
 use crate::model::ledger::Ledger;
-use document::{Broken, Document, Found};
+use document::{Broken, Document};
 use party::Earlier;
 use repeat::Repeats;
+use root::Found;
 use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
@@ -45,7 +47,7 @@ pub const READING: &str = "iati-7";
 pub fn recognises(head: &str) -> bool {
     // A name may be written in any case and with any signs between its words.
     let is_ours = |name: &str| {
-        let name = standard::key(namespace::local(name));
+        let name = standard::key(root::local(name));
         name.starts_with("iatiactivit") || name.starts_with("iatiorganisation")
     };
     let names = head.split('<').skip(1).map(|tag| {

@@ -5,8 +5,7 @@
 
 use quick_xml::events::BytesStart;
 
-use super::document::kind;
-use super::wrapper::is_list;
+use super::root::{is_list, kind};
 
 /// The most namespaces of one file that are taken for the standard's, and the most declarations that count at one place.
 const MOST: usize = 64;
@@ -21,11 +20,6 @@ pub(super) struct Namespaces {
     declared: Vec<(String, String, usize)>,
     /// Those that lists and records of the file stand in.
     ours: Vec<String>,
-}
-
-/// A name without its prefix.
-pub(super) fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 /// Whether the publisher of the standard gives a namespace its name; that of its datastore is an extension.

@@ -5,8 +5,8 @@
 
 use quick_xml::events::BytesStart;
 
-use super::namespace::local;
-use super::standard::{LANGUAGE, key};
+use super::root::is_list;
+use super::standard::LANGUAGE;
 use crate::model::text::Language;
 
 /// What the root and other wrappers say for all that is in them.
@@ -63,13 +63,6 @@ const MOST_STRAYS: usize = 100;
 
 /// The longest name that is reported, in characters.
 const LONGEST_NAME: usize = 80;
-
-/// Whether a name is that of a list of the standard, in any case and with any prefix.
-pub(super) fn is_list(name: &str) -> bool {
-    let name = local(name);
-    name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati"))
-        && matches!(key(name).as_str(), "iatiactivities" | "iatiorganisations")
-}
 
 /// Counts an element by its name.
 fn count(all: &mut Vec<Stray>, stray: Stray) {

@@ -1,0 +1,53 @@
+//! The names of lists and records: what a file is a stream of, in any case and with any prefix.
+
+use quick_xml::events::BytesStart;
+
+use super::standard::key;
+
+/// What a file is a stream of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// `iati-activity`.
+    Activity,
+    /// `iati-organisation`.
+    Organisation,
+}
+
+impl Found {
+    /// Its element in the standard.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Activity => "iati-activity",
+            Self::Organisation => "iati-organisation",
+        }
+    }
+}
+
+/// A name without its prefix.
+pub(super) fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Whether a name is that of a list of the standard, in any case and with any prefix.
+pub(super) fn is_list(name: &str) -> bool {
+    let name = local(name);
+    name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati"))
+        && matches!(key(name).as_str(), "iatiactivities" | "iatiorganisations")
+}
+
+/// What begins with a tag, if it is one of the two.
+pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
+    match local(tag.name().as_ref()) {
+        "iati-activity" => Some(Found::Activity),
+        "iati-organisation" => Some(Found::Organisation),
+        // Few elements are named so, and of these it is looked up what they mean.
+        name if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati")) => {
+            match key(name).as_str() {
+                "iatiactivity" => Some(Found::Activity),
+                "iatiorganisation" => Some(Found::Organisation),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
