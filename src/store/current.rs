@@ -1,6 +1,6 @@
-//! CURRENT: the name of the generation in force, bound to its manifest by a digest.
+//! CURRENT: the name of the current generation, bound to its manifest by a digest.
 //!
-//! The digest makes a flipped digit visible: a wrong name that happens to exist does not have that manifest.
+//! The digest detects a flipped digit: another existing generation has another manifest.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -12,20 +12,20 @@ use super::error::Error;
 use super::layout::{self, GenerationName, Layout};
 use super::manifest::Manifest;
 
-/// What CURRENT says.
+/// Content of CURRENT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Current {
-    /// The generation in force.
+    /// Name of the current generation.
     pub(super) name: GenerationName,
-    /// SHA-256 of its MANIFEST.
+    /// SHA-256 of its MANIFEST in lower-case hexadecimal.
     sha256: String,
 }
 
 impl Current {
-    /// Reads CURRENT; `None` when there is none.
+    /// Reads CURRENT; `None` if it does not exist.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it does not name a generation.
+    /// [`Error::Damaged`] if it does not name a generation.
     pub(super) fn read(layout: &Layout) -> Result<Option<Self>, Error> {
         let path = layout.current();
         let Some(bytes) = read(&path)? else { return Ok(None) };
@@ -35,10 +35,10 @@ impl Current {
             Some(Self { name: GenerationName::parse(name)?, sha256: sha256.to_owned() })
         };
         let current = parse();
-        current.map(Some).ok_or_else(|| Error::damaged(&path, "it does not name a generation"))
+        current.map(Some).ok_or_else(|| Error::damaged(&path, "no valid generation name"))
     }
 
-    /// Puts a generation in force, whose MANIFEST has these bytes.
+    /// Activates a generation whose MANIFEST has these bytes.
     pub(super) fn write(
         layout: &Layout,
         name: GenerationName,
@@ -48,23 +48,24 @@ impl Current {
         durable::write(&layout.current(), line.as_bytes())
     }
 
-    /// The manifest of the generation in force.
+    /// Reads the manifest of the current generation.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is missing, or is not the one that was put in force; [`Error::OtherLayout`] when another
-    /// version of aidgraph wrote it, [`Error::NewerFormat`] when a newer aidgraph wrote it.
+    /// [`Error::Damaged`] if the manifest is missing, or differs from the one that was activated.
+    /// [`Error::OtherLayout`] if another version of aidgraph wrote it. [`Error::NewerFormat`] if a newer aidgraph
+    /// wrote it.
     pub(super) fn manifest(&self, layout: &Layout) -> Result<Manifest, Error> {
         let path = layout::manifest(&layout.generation(self.name));
         let bytes = read(&path)?
-            .ok_or_else(|| Error::damaged(&path, "CURRENT names it, and it is not there"))?;
+            .ok_or_else(|| Error::damaged(&path, "missing, although CURRENT names it"))?;
         if blob::sha256(&bytes) != self.sha256 {
-            return Err(Error::damaged(&path, "it is not the one that CURRENT was written for"));
+            return Err(Error::damaged(&path, "does not match the digest in CURRENT"));
         }
         Manifest::parse(&path, &bytes)
     }
 }
 
-/// Reads a file that can be made again; `None` when it is not there.
+/// Reads a derived file; `None` if it does not exist.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -1,4 +1,4 @@
-//! Filling the trees of a generation from records that come in the order of their keys.
+//! Generation writer: fills the trees of a generation from records in key order.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,30 +29,30 @@ use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
 use crate::model::rate::Rates;
 
-/// What was filled.
+/// Result of filling a generation.
 pub(super) struct Filled {
-    /// What the trees must hold from now on.
+    /// Expected entry count and digest of each tree.
     pub(super) trees: BTreeMap<String, TreeSum>,
-    /// How many records of each noun there are.
+    /// Number of records of each noun.
     pub(super) counts: BTreeMap<String, u64>,
-    /// The files, with what merging added to their ledgers.
+    /// The source files, with the duplicates that merging added to their ledgers.
     pub(super) files: Vec<SourceFile>,
 }
 
-/// The most duplicates that the ledger of a file lists; all are counted.
+/// Maximum number of duplicates that the ledger of a file lists; all are counted.
 const LISTED: u64 = 1_000;
 
-/// What the ledger calls a record whose identifier another file has in a later version that says the same.
+/// Problem code of a record that repeats an identifier, with a later version in another file that says the same.
 const DUPLICATE: &str = "DUPLICATE_IDENTIFIER";
 
-/// What it calls one whose later version says otherwise, so that something is left out.
+/// Problem code of a record that differs from its later version, so that something is left out.
 pub(crate) const DIFFERS: &str = "DUPLICATE_DIFFERS";
 
 fn unstorable(invalid: &Invalid) -> Error {
     Error::Unstorable(invalid.to_string())
 }
 
-/// Writes all trees from a draft in the order of keys, and closes the database.
+/// Writes all trees from a draft in key order, and closes the database.
 pub(super) fn fill(
     folder: &Path,
     draft: Draft,
@@ -148,23 +148,23 @@ pub(super) fn fill(
     Ok(Filled { trees, counts, files })
 }
 
-/// The key in `meta` of what records are packed with.
+/// Key in `meta` of the compression dictionary.
 pub(super) const DICTIONARY: &[u8] = b"dictionary";
 
-/// The key in `meta` of the identifiers that stand for another agency.
+/// Key in `meta` of the agency aliases.
 pub(super) const ALIASES: &[u8] = b"aliases";
 
-/// What is known of packing while records are written.
+/// State of record compression during the build.
 #[derive(Default)]
 struct Packing {
-    /// Records that wait until there are enough to train a dictionary.
+    /// Records that are held back until there are enough to train a dictionary.
     waiting: Vec<(Vec<u8>, Vec<u8>)>,
     packer: Option<Packer>,
-    /// Whether there was an attempt: what is too different is written as it is.
+    /// True after the attempt to train; if it failed, records are written uncompressed.
     tried: bool,
 }
 
-/// Writes the records, and gathers what they are found by.
+/// Writes the records and gathers their index entries.
 struct Records<'a> {
     tree: Filler<'a>,
     details: DetailsWriter,
@@ -172,7 +172,7 @@ struct Records<'a> {
     columns: ColumnsBuilder,
     files: &'a mut Vec<SourceFile>,
     join: fn(Record, Record) -> Record,
-    /// By number of a segment, from 1, whether its rows are united with those of others.
+    /// Indexed by segment number minus 1: true if the rows of the segment are united with those of others.
     united: Vec<bool>,
     identities: Identities,
     packing: Packing,
@@ -180,7 +180,7 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
-    /// Writes all groups, and says after each batch that it is done.
+    /// Writes all groups, and calls `done` after each batch.
     fn write(&mut self, groups: Groups, done: &mut dyn FnMut()) -> Result<(), Error> {
         for batch in groups {
             done();
@@ -191,16 +191,16 @@ impl Records<'_> {
         self.flush()
     }
 
-    /// Whether it is an agency that stands for another.
+    /// Returns true if the record is an agency that is an alias of another.
     fn is_alias(&self, record: &Record) -> bool {
         record.kind() == Kind::Agency && self.gathered.aliases.main(record.key()).is_some()
     }
 
-    /// Makes one record of all that has one key, and writes it.
+    /// Reduces all records with one key to a single record, and writes it.
     fn settle(&mut self, mut group: Group) -> Result<(), Error> {
         let Some(first) = group.first().map(Item::record) else { return Ok(()) };
         if self.is_alias(first) {
-            // It is told with the agency that it stands for.
+            // Written together with its main agency.
             return Ok(());
         }
         let is_shared = is_shared(first.kind());
@@ -245,17 +245,17 @@ impl Records<'_> {
             }
         };
         for (rows, other, difference) in &told {
-            self.tell(other, u64::from(*rows), &taken, difference);
+            self.report_superseded(other, u64::from(*rows), &taken, difference);
         }
         Ok(())
     }
 
-    /// Whether the rows of a segment are united with those of others.
+    /// Returns true if the rows of a segment are united with those of others.
     fn unites(&self, source: usize) -> bool {
         source.checked_sub(1).and_then(|at| self.united.get(at)).copied().unwrap_or(false)
     }
 
-    /// Writes a record; `read` is what it was read as, where a segment holds it.
+    /// Writes a record; `read` is its decoded segment entry, if it has one.
     fn put(&mut self, record: &Record, read: Option<&Decoded>) -> Result<(), Error> {
         let kind = record.kind();
         let key = key::record(kind, record.key());
@@ -286,17 +286,17 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Writes a value as it is, after those that wait.
+    /// Writes a value uncompressed, after all records held back.
     fn put_value(&mut self, key: &[u8], value: &[u8]) -> Result<(), Error> {
         if self.packing.waiting.is_empty() {
             return self.tree.put(key, value);
         }
-        // Few stand among what publishers report: they wait with the others, so that keys stay in order.
+        // Few of these come between reported records, so they are held back too and keys stay in order.
         self.packing.waiting.push((key.to_vec(), value.to_vec()));
         if key.first() == Some(&key::kind_number(Kind::Programme)) { Ok(()) } else { self.flush() }
     }
 
-    /// Writes what a publisher reports, packed as soon as there is a dictionary.
+    /// Writes a reported record, compressed as soon as there is a dictionary.
     fn put_reported(&mut self, key: Vec<u8>, head: &[u8]) -> Result<(), Error> {
         if let Some(packer) = &mut self.packing.packer {
             let packed = packer.pack(head).map_err(|e| unstorable(&e))?;
@@ -309,7 +309,7 @@ impl Records<'_> {
         if self.packing.waiting.len() < SAMPLES { Ok(()) } else { self.flush() }
     }
 
-    /// Trains the dictionary from what waits, and writes it.
+    /// Trains the dictionary on the records held back, and writes them.
     fn flush(&mut self) -> Result<(), Error> {
         let waiting = std::mem::take(&mut self.packing.waiting);
         if waiting.is_empty() {
@@ -335,7 +335,7 @@ impl Records<'_> {
         let place = self.details.put(read.map_or(&[], |read| &read.entry.details))?;
         let rows = read.map_or(&[][..], |read| &read.rows);
         let children = read.map_or(&[][..], |read| &read.children);
-        // Agencies come before programmes: their ordinals are known.
+        // Agencies precede programmes, so their ordinals are known.
         let gathered = &*self.gathered;
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
         let location = |place: &LocationId| gathered.ordinal(Kind::Location, place.as_str());
@@ -347,8 +347,8 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Tells the ledger of a file that a record of it, of so many rows, is not taken as it is, since there is a later one.
-    fn tell(&mut self, record: &Record, rows: u64, taken: &Record, difference: &Difference) {
+    /// Records in the ledger of a file that `rows` rows of it are superseded by a later version.
+    fn report_superseded(&mut self, record: &Record, rows: u64, taken: &Record, difference: &Difference) {
         let origin = record.origin();
         let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
             return;
@@ -386,7 +386,7 @@ impl Records<'_> {
     }
 }
 
-/// What the ledger says of a record that is not taken as it is.
+/// Message of the problem that reports a superseded record.
 fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
     let other = taken.origin();
     let place = format!("{}:{}", other.file, other.line);
@@ -423,7 +423,7 @@ fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
     }
 }
 
-/// What can be done about it.
+/// Suggests a remedy for a version whose money is left out.
 fn help(difference: &Difference) -> Option<String> {
     let Difference::LeftOut { movements, .. } = difference else { return None };
     (*movements > 0).then(|| {
@@ -431,7 +431,8 @@ fn help(difference: &Difference) -> Option<String> {
     })
 }
 
-/// Compares a version of a record with the one that counts, and adds what is united. Says also whether the latter has changed.
+/// Compares a version of a record with the chosen one, and merges what can be united. Returns the difference, and
+/// true if the chosen one changed.
 fn compare(
     chosen: &mut Decoded,
     other: &Decoded,
@@ -457,13 +458,13 @@ fn compare(
     Ok((Difference::None, more))
 }
 
-/// Nouns that several files tell of: what they say is joined, and none is a duplicate.
+/// Returns true for nouns that several files describe: their statements are joined, and none is a duplicate.
 fn is_shared(kind: Kind) -> bool {
     matches!(kind, Kind::Agency | Kind::Country | Kind::Sector | Kind::Location | Kind::Source)
 }
 
-/// Keeps of a version that does not count what holds all the same: across which boundaries other searches found a flow. Gives
-/// whether there was anything.
+/// Merges the boundaries across which other searches found a flow, which hold in every version. Returns true if any
+/// was added.
 fn keep(record: &mut Record, other: &Record) -> bool {
     match (record, other) {
         (Record::HumanitarianContribution(record), Record::HumanitarianContribution(other)) => {
@@ -473,9 +474,9 @@ fn keep(record: &mut Record, other: &Record) -> bool {
     }
 }
 
-/// Which of several records with one identifier counts: the draft's own; else the one that was updated last, of those the
-/// one of the file whose name comes last, of those the last of the file: the same files give the same answer, in whatever
-/// order they were imported.
+/// Picks the record that counts, of several with one identifier. The draft's own record wins; otherwise the latest
+/// update, then the file whose name sorts last, then the last position in the file. So the result does not depend
+/// on the order of imports.
 fn winner(group: &[Item]) -> Option<usize> {
     let rank = |item: &Item| match &item.body {
         Body::Made(_) => (true, 0, 0, 0),
@@ -506,15 +507,15 @@ fn put_postings(tree: &mut Filler<'_>, gathered: &mut Gathered) -> Result<(), Er
     Ok(())
 }
 
-/// The numbers of the columns, in the order in which they are written.
+/// Numbers of the columns, in the order in which they are written.
 pub(super) mod column {
     pub(in crate::store) const BY_NAME: u8 = 1;
     pub(in crate::store) const BY_DATE: u8 = 2;
     pub(in crate::store) const START: u8 = 3;
     pub(in crate::store) const END: u8 = 4;
-    /// Of programmes: the ordinal of the first transaction; one more than there are programmes.
+    /// Of programmes: ordinal of the first transaction; one entry more than there are programmes.
     pub(in crate::store) const FIRST_ROW: u8 = 5;
-    /// Of programmes: where the details are.
+    /// Of programmes: address of the details.
     pub(in crate::store) const DETAILS: u8 = 6;
 }
 
@@ -531,7 +532,7 @@ fn put_columns(
             put_column(tree, *kind, column::DETAILS, &rows.places)?;
         }
     }
-    // Keys must ascend: the columns of sums stand under a number of their own, behind every noun's.
+    // Keys must ascend: the aggregation columns use a number of their own, after every noun.
     columns.pieces(&mut |number, chunk, bytes| tree.put(&key::sums(number, chunk), &bytes))
 }
 

@@ -1,4 +1,4 @@
-//! What a generation is found by, gathered while its records pass in the order of their keys.
+//! Index builder: gathers identifiers, postings, orders and days while records pass in key order.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -23,16 +23,16 @@ use crate::model::programme::Programme;
 use crate::model::text::fold;
 use crate::model::transaction::{Transaction, TransactionType};
 
-/// The ordinals that have a term. Most terms are an agency that one record names: a bitmap for each would take as much
-/// room as everything else.
+/// Ordinals that have a term. Most terms are an agency that one record names, and a bitmap for each would take as
+/// much memory as everything else together.
 #[derive(Debug, Default)]
 pub(super) enum Posting {
-    /// None yet.
+    /// No ordinal yet.
     #[default]
     None,
-    /// A single one.
+    /// A single ordinal.
     One(u32),
-    /// Several.
+    /// Several ordinals.
     Many(Box<RoaringBitmap>),
 }
 
@@ -45,7 +45,7 @@ impl Posting {
                 *self = Self::Many(Box::new(RoaringBitmap::from_iter([*one, ordinal])));
             }
             Self::Many(all) => {
-                // They come in order, but for a few.
+                // Ordinals arrive in order, with few exceptions.
                 if all.try_push(ordinal).is_err() {
                     all.insert(ordinal);
                 }
@@ -53,7 +53,7 @@ impl Posting {
         }
     }
 
-    /// As a bitmap.
+    /// Converts the posting to a bitmap.
     pub(super) fn into_bitmap(self) -> RoaringBitmap {
         match self {
             Self::None => RoaringBitmap::new(),
@@ -63,19 +63,19 @@ impl Posting {
     }
 }
 
-/// The terms of each facet of one noun with the ordinals that have them.
+/// Postings of one noun, by facet and term.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
     terms: HashMap<Facet, HashMap<Box<str>, u32>>,
-    /// By the number of the term.
+    /// Indexed by term number.
     all: Vec<Posting>,
 }
 
-/// A posting with its facet, the number of that, and its term.
+/// A posting with its facet number, facet and term.
 pub(super) type Found = ((u8, Facet, Box<str>), Posting);
 
 impl Postings {
-    /// The number of a term.
+    /// Returns the number of a term, assigning one to a new term.
     fn number(&mut self, facet: Facet, term: &str) -> u32 {
         let terms = self.terms.entry(facet).or_default();
         if let Some(number) = terms.get(term) {
@@ -109,7 +109,7 @@ impl Postings {
         }
     }
 
-    /// Takes those of another in.
+    /// Merges other postings into these.
     fn join(&mut self, other: Self) {
         for ((_, facet, term), posting) in other.found() {
             let number = self.number(facet, &term);
@@ -132,7 +132,7 @@ impl Postings {
         )
     }
 
-    /// All of them in the order of their keys.
+    /// Returns all postings in key order.
     pub(super) fn sorted(self) -> Vec<Found> {
         let mut all: Vec<Found> = self.found().collect();
         all.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -140,7 +140,7 @@ impl Postings {
     }
 }
 
-/// Numbers of terms by what they are written from, so that a term that many rows have is not written for each.
+/// Caches term numbers by value, so that a term of many rows is formatted once.
 #[derive(Debug)]
 struct Memo<K>(HashMap<K, u32>);
 
@@ -150,7 +150,7 @@ impl<K> Default for Memo<K> {
     }
 }
 
-/// The most terms that are remembered.
+/// Maximum number of cached terms.
 const REMEMBERED: usize = 20_000;
 
 impl<K: Clone + Eq + Hash> Memo<K> {
@@ -167,20 +167,20 @@ impl<K: Clone + Eq + Hash> Memo<K> {
     }
 }
 
-/// One noun as it is gathered.
+/// Index entries of one noun.
 #[derive(Debug, Default)]
 pub(super) struct Noun {
-    /// The identifiers, in order.
+    /// Identifiers, in byte order; the position is the ordinal.
     pub(super) ids: Vec<Box<str>>,
     names: Vec<Box<str>>,
     starts: Vec<Option<i32>>,
     ends: Vec<Option<i32>>,
-    /// What they are found by.
+    /// Postings of its records.
     pub(super) postings: Postings,
 }
 
 impl Noun {
-    /// Adds the next record, whose identifier comes after all those before it.
+    /// Adds the next record; its identifier must sort after all previous ones.
     pub(super) fn add(&mut self, record: &Record, aliases: &Aliases) {
         let ordinal = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         index::terms(record, &mut |facet, term| {
@@ -194,34 +194,34 @@ impl Noun {
         self.ids.push(record.key().into());
     }
 
-    /// Its orders and days.
+    /// Computes its sort orders and days.
     pub(super) fn columns(&mut self) -> Columns {
         let names = std::mem::take(&mut self.names);
         Columns::new(&names, std::mem::take(&mut self.starts), std::mem::take(&mut self.ends))
     }
 }
 
-/// The rows: the transactions of programmes, in the order of the programmes. The ordinals before them belong to the
-/// transactions that are records of their own.
+/// Index entries of the transactions of programmes, in the order of the programmes. Lower ordinals belong to
+/// standalone transactions.
 #[derive(Debug)]
 pub(super) struct Rows {
     next: u32,
-    /// The first row of each programme, and at the end one past the last row of all.
+    /// Ordinal of the first transaction of each programme, and one past the last of all.
     pub(super) first: Vec<u32>,
-    /// Where the details of each programme are.
+    /// Address of the details of each programme.
     pub(super) places: Vec<Place>,
     starts: Vec<Option<i32>>,
     postings: Postings,
     types: Memo<TransactionType>,
     years: Memo<u16>,
     currencies: Memo<Currency>,
-    /// Of agencies that pay: as any agency, and as one that pays.
+    /// Provider terms: the first memo for the agency facet, the second for the agency role.
     providers: [Memo<AgencyId>; 2],
     receivers: [Memo<AgencyId>; 2],
 }
 
 impl Rows {
-    /// Begins behind the transactions that are records of their own.
+    /// Starts after `loose` standalone transactions.
     pub(super) fn new(loose: u32) -> Self {
         let (first, places) = (vec![loose], Vec::new());
         Self {
@@ -238,12 +238,12 @@ impl Rows {
         }
     }
 
-    /// How many rows there are.
+    /// Number of transactions so far.
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }
 
-    /// Adds the rows of the next programme.
+    /// Adds the transactions of the next programme.
     pub(super) fn add(
         &mut self,
         programme: &Programme,
@@ -309,7 +309,7 @@ impl Rows {
         self.starts.push(row.date.map(PartialDate::first_day).map(Date::to_julian_day));
     }
 
-    /// What rows take from their programme, where they do not say otherwise.
+    /// Adds the terms that transactions inherit from their programme unless they state their own.
     fn whole(&mut self, programme: &Programme, rows: &[Transaction], from: u32) {
         if rows.is_empty() {
             return;
@@ -358,7 +358,7 @@ impl Rows {
         }
     }
 
-    /// Puts the rows behind the transactions that are records of their own.
+    /// Appends the transactions to the standalone ones.
     pub(super) fn join(&mut self, loose: &mut Noun) {
         loose.ends.extend_from_slice(&self.starts);
         loose.starts.append(&mut self.starts);
@@ -366,24 +366,24 @@ impl Rows {
     }
 }
 
-/// All that is gathered.
+/// Index entries of all nouns.
 #[derive(Debug)]
 pub(super) struct Gathered {
-    /// By the number of the noun.
+    /// By noun number.
     pub(super) nouns: BTreeMap<u8, (Kind, Noun)>,
-    /// The transactions of programmes.
+    /// Transactions of programmes.
     pub(super) rows: Rows,
-    /// The agencies that stand for another.
+    /// Agency aliases.
     pub(super) aliases: Aliases,
 }
 
 impl Gathered {
-    /// Nothing yet; `loose` is how many transactions are records of their own.
+    /// Creates an empty index; `loose` is the number of standalone transactions.
     pub(super) fn new(loose: u32, aliases: Aliases) -> Self {
         Self { nouns: BTreeMap::new(), rows: Rows::new(loose), aliases }
     }
 
-    /// The ordinal of a record that has been gathered.
+    /// Returns the ordinal of a record that was added before.
     pub(super) fn ordinal(&self, kind: Kind, id: &str) -> Option<u32> {
         let (_, noun) = self.nouns.get(&key::kind_number(kind))?;
         let main = if kind == Kind::Agency { self.aliases.main(id) } else { None };
@@ -392,7 +392,7 @@ impl Gathered {
         u32::try_from(place).ok()
     }
 
-    /// Adds the next record of its noun, and gives its ordinal.
+    /// Adds the next record of its noun and returns its ordinal.
     pub(super) fn add(&mut self, record: &Record) -> u32 {
         let Self { nouns, aliases, .. } = self;
         let kind = record.kind();
@@ -402,8 +402,8 @@ impl Gathered {
         ordinal
     }
 
-    /// Lets a programme be found by the places, sectors and terms that only its transactions name, and as humanitarian or not
-    /// by what they are.
+    /// Indexes a programme by the locations, sectors and terms that only its transactions name, and by their
+    /// humanitarian flags.
     pub(super) fn add_places(&mut self, of: &Programme, programme: u32, rows: &[Transaction]) {
         let said = Humanitarian::of_programme(of);
         let postings = &mut self.noun(Kind::Programme).postings;
@@ -439,7 +439,7 @@ impl Gathered {
         }
     }
 
-    /// Lets programmes be found by a parent that they do not name: by ordinals, child and parent.
+    /// Indexes programmes by a parent that they do not name themselves. Takes pairs of ordinals: child, parent.
     pub(super) fn adopt(&mut self, adoptions: &[(u32, u32)]) {
         let Some((_, noun)) = self.nouns.get_mut(&key::kind_number(Kind::Programme)) else {
             return;
@@ -451,7 +451,7 @@ impl Gathered {
         }
     }
 
-    /// The noun of a kind.
+    /// Returns the entry of a noun, creating it if needed.
     pub(super) fn noun(&mut self, kind: Kind) -> &mut Noun {
         &mut self.nouns.entry(key::kind_number(kind)).or_insert_with(|| (kind, Noun::default())).1
     }

@@ -1,4 +1,4 @@
-//! A generation that is open: one immutable dataset, read by any number of threads.
+//! An open generation: one immutable dataset, read by any number of threads.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -32,11 +32,12 @@ use crate::model::programme::Programme;
 use crate::model::rate::RateTable;
 use crate::model::transaction::Transaction;
 
-/// Written into RUNNING before the database is opened: opening it on a full disk would harm it, so the room that
-/// it may need is asked for first.
+/// Bytes reserved through RUNNING before the database is opened. Opening sled on a full disk would damage it, so
+/// the space that it may need is requested first.
 const ROOM_BYTES: usize = 256 << 10;
 
-/// A dataset, complete and verified. Records stay on the disk; ids, postings, orders, days and rates are in memory.
+/// A complete and verified dataset. Records stay on disk; identifiers, postings, orders, days and rates are in
+/// memory.
 #[derive(Debug)]
 pub struct Generation {
     folder: PathBuf,
@@ -58,26 +59,28 @@ impl Drop for Generation {
     }
 }
 
-/// The transactions of the programme that was asked for last, and the bytes of each: who asks for one asks for its neighbours.
+/// Transactions of the programme read last, and the stored size of each. Requests for one transaction tend to be
+/// followed by requests for its neighbours.
 type Latest = Option<(u32, Arc<(Vec<Transaction>, usize)>)>;
 
 impl Generation {
-    /// Opens the generation in a folder. After an unclean stop all of it is read and compared.
+    /// Opens the generation in a folder. After an unclean shutdown all of it is read and verified.
     ///
     /// # Errors
-    /// [`Error::InUse`] when it is open elsewhere, [`Error::Damaged`] when it is not as it was written,
-    /// [`Error::ReadOnly`] when sled could not do its own writing, [`Error::NoSpace`] when the disk is full and it cannot be
-    /// opened without more room.
+    /// - [`Error::InUse`] if it is open elsewhere.
+    /// - [`Error::Damaged`] if it does not read back as written.
+    /// - [`Error::ReadOnly`] if sled could not do its own writing.
+    /// - [`Error::NoSpace`] if the disk is full and the generation cannot be opened without more space.
     pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Self, Error> {
         let in_use = || Error::InUse { path: folder.to_path_buf() };
         let lock = Lock::take(&layout::generation_lock(folder))?.ok_or_else(in_use)?;
         let was_running = layout::running(folder).exists();
         let lacks_room = mark_running(folder)?;
-        // Guarded as a whole, so that a database which is dropped after an error cannot panic out of here either.
+        // One guard around everything: a database that is dropped after an error must not panic either.
         let opened =
             tables::guard(folder, || Self::open_locked(folder, manifest, lock, was_running));
         match (opened, lacks_room) {
-            // Perhaps only for want of room; without room nothing could be built in its place either.
+            // The damage may only be a lack of space; without space no replacement could be built either.
             (Err(error), Some(source)) if error.needs_rebuild() => {
                 Err(Error::NoSpace { path: folder.to_path_buf(), source })
             }
@@ -93,7 +96,7 @@ impl Generation {
     ) -> Result<Self, Error> {
         let path = layout::database(folder);
         if !path.is_dir() {
-            return Err(Error::damaged(&path, "the folder is not there"));
+            return Err(Error::damaged(&path, "the folder is missing"));
         }
         let db = tables::open(&path)?;
         let records = tables::tree(&db, &path, tables::RECORD)?;
@@ -111,7 +114,7 @@ impl Generation {
         {
             return Err(Error::damaged(
                 &details,
-                &"the details are not those that the manifest describes",
+                &"the details do not match the manifest",
             ));
         }
         let details = DetailsFile::open(&details)?;
@@ -119,15 +122,15 @@ impl Generation {
         if was_running && search::digests(&search)? != manifest.search {
             return Err(Error::damaged(
                 &search,
-                &"the index is not the one that the manifest describes",
+                &"the full-text index does not match the manifest",
             ));
         }
         let search = SearchIndex::open(&search, &manifest.search)?;
-        // Only what has been found good is worth the mark of a clean stop.
+        // Only a generation that verified may be marked as cleanly stopped.
         database.keep_mark.store(false, Ordering::Relaxed);
         let opened = layout::opened(folder);
         if !opened.exists() {
-            // Without it the generation before stays a little longer.
+            // Without this mark the previous generation only stays a little longer.
             let _ = durable::write(&opened, b"");
         }
         let built_at = fs::metadata(layout::manifest(folder)).and_then(|m| m.modified()).ok();
@@ -145,35 +148,39 @@ impl Generation {
         })
     }
 
-    /// What it is.
+    /// Returns the manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// When it was built, as the file system remembers it; for people, never for answers.
+    /// Time of the build, according to the file system; informational, never part of an answer. `None` if unknown.
     pub fn built_at(&self) -> Option<SystemTime> {
         self.built_at
     }
 
-    /// How many records of a noun there are.
+    /// Number of records of a noun.
     pub fn len(&self, kind: Kind) -> u32 {
         let own =
             self.noun(kind).map_or(0, |noun| u32::try_from(noun.ids.len()).unwrap_or(u32::MAX));
         if kind == Kind::Transaction { own.saturating_add(self.memory.rows.len()) } else { own }
     }
 
-    /// Whether there is no record of a noun.
+    /// Returns true if there is no record of a noun.
     pub fn is_empty(&self, kind: Kind) -> bool {
         self.len(kind) == 0
     }
 
-    /// The identifier of the agency that one stands for: most stand for themselves.
+    /// Resolves an agency identifier to the main identifier of that agency. Most identifiers are main ones and
+    /// resolve to themselves.
     pub fn main_agency<'a>(&'a self, id: &'a str) -> &'a str {
         self.memory.aliases.main(id).unwrap_or(id)
     }
 
-    /// The ordinal of an id; several identifiers can be one agency. Ordinals count from 0 within a noun, in the order of the bytes of the ids; the
-    /// transactions of programmes come after the others, in the order of the programmes and within one of its file.
+    /// Returns the ordinal of an identifier; `None` if there is no such record. Several identifiers can denote one
+    /// agency.
+    ///
+    /// Ordinals count from 0 within a noun, in the byte order of the identifiers. Transactions of programmes come
+    /// after standalone transactions, in the order of the programmes and then of the file.
     pub fn ordinal(&self, kind: Kind, key: &str) -> Option<u32> {
         let find = |kind: Kind, key: &str| {
             let ids = &self.noun(kind)?.ids;
@@ -194,7 +201,7 @@ impl Generation {
         }
     }
 
-    /// The id of an ordinal.
+    /// Returns the identifier of an ordinal; `None` past the last.
     pub fn key(&self, kind: Kind, ordinal: u32) -> Option<Cow<'_, str>> {
         let place = usize::try_from(ordinal).ok()?;
         if let Some(id) = self.noun(kind)?.ids.get(place) {
@@ -204,7 +211,7 @@ impl Generation {
         Some(Cow::Owned(format!("{}#{number}", self.key(Kind::Programme, programme)?)))
     }
 
-    /// The ordinals of the transactions of a programme.
+    /// Ordinals of the transactions of a programme; empty if it has none.
     pub fn rows_at(&self, programme: u32) -> Range<u32> {
         let first = &self.memory.rows.first;
         let at = |n: u32| first.get(usize::try_from(n).ok()?).copied();
@@ -214,7 +221,7 @@ impl Generation {
         }
     }
 
-    /// The programme that a transaction is a row of, and the number of the row in it, from 1.
+    /// Finds the programme that a transaction belongs to, and the number of the transaction in it, from 1.
     fn programme_of(&self, kind: Kind, ordinal: u32) -> Option<(u32, u32)> {
         let first = &self.memory.rows.first;
         let in_rows =
@@ -222,16 +229,16 @@ impl Generation {
         if kind != Kind::Transaction || !in_rows {
             return None;
         }
-        // Of several programmes that begin at one row the last has it: the others have none.
+        // If several programmes start at one row, the last one owns it: the others have no rows.
         let programme = first.partition_point(|from| *from <= ordinal).checked_sub(1)?;
         let from = first.get(programme)?;
         Some((u32::try_from(programme).ok()?, ordinal - from + 1))
     }
 
-    /// The record with an id; `None` when there is none.
+    /// Reads the record with an identifier; `None` if there is none.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    /// [`Error::Damaged`] if it is in the index but cannot be read.
     pub fn record<T: Stored>(&self, key: &str) -> Result<Option<T>, Error> {
         match self.ordinal(T::KIND, key) {
             Some(ordinal) => Ok(self.record_at(ordinal)?.map(|(record, _)| record)),
@@ -239,10 +246,10 @@ impl Generation {
         }
     }
 
-    /// The record with an ordinal, and how many bytes it is stored in, unpacked; `None` past the last.
+    /// Reads the record with an ordinal, and its stored size in decompressed bytes; `None` past the last.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    /// [`Error::Damaged`] if it is in the index but cannot be read.
     pub fn record_at<T: Stored>(&self, ordinal: u32) -> Result<Option<(T, usize)>, Error> {
         if let Some((programme, number)) = self.programme_of(T::KIND, ordinal) {
             let (row, bytes) = self.row(programme, number)?;
@@ -255,10 +262,10 @@ impl Generation {
         }
     }
 
-    /// The record of any noun with an ordinal; `None` past the last.
+    /// Reads the record of any noun with an ordinal; `None` past the last.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    /// [`Error::Damaged`] if it is in the index but cannot be read.
     pub fn any_at(&self, kind: Kind, ordinal: u32) -> Result<Option<Record>, Error> {
         if let Some((programme, number)) = self.programme_of(kind, ordinal) {
             return self.row(programme, number).map(|(row, _)| Some(Record::Transaction(row)));
@@ -269,10 +276,11 @@ impl Generation {
         }
     }
 
-    /// What of a programme is read only when asked for, its transactions apart; `None` when it has none of that.
+    /// Reads the details of a programme, which are loaded on demand, without its transactions. `None` if it has no
+    /// details.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is there by the index and cannot be read.
+    /// [`Error::Damaged`] if they are in the index but cannot be read.
     pub fn details(&self, programme: u32) -> Result<Option<Details>, Error> {
         let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
         let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(None) };
@@ -280,7 +288,8 @@ impl Generation {
         details.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
 
-    /// The transactions of a programme in the order of its file, and how many bytes each is stored in, with its part of the programme's details.
+    /// Reads the transactions of a programme in the order of its file, and the stored size of each, including its
+    /// share of the programme's details.
     fn rows(&self, programme: u32) -> Result<(Vec<Transaction>, usize), Error> {
         let Some(bytes) = self.details_bytes(programme)? else { return Ok((Vec::new(), 0)) };
         let Some((of, _)) = self.record_at::<Programme>(programme)? else {
@@ -292,7 +301,7 @@ impl Generation {
         Ok((rows, each))
     }
 
-    /// A transaction of a programme, by its number in it, and how many bytes it is stored in.
+    /// Reads a transaction of a programme by its number from 1, and its stored size in bytes.
     fn row(&self, programme: u32, number: u32) -> Result<(Transaction, usize), Error> {
         let kept = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         let latest =
@@ -307,19 +316,19 @@ impl Generation {
         let (rows, each) = &*rows;
         let row = usize::try_from(number).ok().and_then(|n| rows.get(n.checked_sub(1)?).cloned());
         row.map(|row| (row, *each))
-            .ok_or_else(|| self.damaged_details(programme, &"a transaction is not there"))
+            .ok_or_else(|| self.damaged_details(programme, &"missing transaction"))
     }
 
     fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
         let place = usize::try_from(programme).ok().and_then(|at| self.memory.rows.places.get(at));
         match place.copied().filter(|place| *place != NOWHERE) {
-            Some(place) => self.details.get(place).map(Some).map_err(|e| self.doubt(e)),
+            Some(place) => self.details.get(place).map(Some).map_err(|e| self.mark_suspect(e)),
             None => Ok(None),
         }
     }
 
-    /// Keeps in mind that a read found damage: after the stop all of it is read again, whoever starts next.
-    fn doubt(&self, error: Error) -> Error {
+    /// Remembers that a read found damage, so that the next start verifies the whole generation.
+    fn mark_suspect(&self, error: Error) -> Error {
         if error.needs_rebuild() {
             self.database.keep_mark.store(true, Ordering::Relaxed);
         }
@@ -328,17 +337,17 @@ impl Generation {
 
     fn damaged_details(&self, programme: u32, reason: &dyn std::fmt::Display) -> Error {
         let id = self.key(Kind::Programme, programme).unwrap_or_default();
-        let reason = format!("the details of {id}: {reason}");
-        self.doubt(Error::damaged(&layout::details(&self.folder), &reason))
+        let reason = format!("details of {id}: {reason}");
+        self.mark_suspect(Error::damaged(&layout::details(&self.folder), &reason))
     }
 
-    /// The ordinals of the records that have a term; `None` when no record has it.
+    /// Posting of a term: the ordinals of the records that have it. `None` if no record has it.
     pub fn posting(&self, kind: Kind, facet: Facet, term: &str) -> Option<&RoaringBitmap> {
         let main = self.memory.aliases.term(facet, term);
         self.memory.postings.get(&(kind, facet))?.get(main.as_deref().unwrap_or(term))
     }
 
-    /// The terms that begin with a prefix, in the order of their bytes, with the ordinals that have them.
+    /// Iterates over the terms with a prefix, in byte order, and their postings.
     pub fn terms<'a>(
         &'a self,
         kind: Kind,
@@ -353,7 +362,7 @@ impl Generation {
             .take_while(move |(term, _)| term.starts_with(prefix))
     }
 
-    /// The ordinals of a noun in an order: what stands first comes first.
+    /// Ordinals of a noun in a sort order.
     pub fn order(&self, kind: Kind, order: Order) -> &[u32] {
         self.noun(kind).map_or(&[], |noun| match order {
             Order::Name => &noun.by_name,
@@ -361,17 +370,17 @@ impl Generation {
         })
     }
 
-    /// The days of a noun, by ordinal.
+    /// Days of a noun, indexed by ordinal.
     pub fn days(&self, kind: Kind) -> &Days {
         self.noun(kind).map_or(&self.no_days, |noun| &noun.days)
     }
 
-    /// The index of words.
+    /// The full-text index.
     pub fn search(&self) -> &SearchIndex {
         &self.search
     }
 
-    /// What sums are made of.
+    /// The aggregation columns.
     pub fn columns(&self) -> &Columns {
         &self.memory.columns
     }
@@ -393,21 +402,22 @@ impl Generation {
     ) -> Result<T, Error> {
         let damaged = |reason: String| {
             let reason = format!("{kind} {id} cannot be read: {reason}");
-            self.doubt(Error::damaged(&self.folder, &reason))
+            self.mark_suspect(Error::damaged(&self.folder, &reason))
         };
-        let bytes = self.database.get(&key::record(kind, id)).map_err(|e| self.doubt(e))?;
-        let bytes = bytes.ok_or_else(|| damaged("it is not there".to_owned()))?;
+        let bytes = self.database.get(&key::record(kind, id)).map_err(|e| self.mark_suspect(e))?;
+        let bytes = bytes.ok_or_else(|| damaged("missing record".to_owned()))?;
         self.memory.unpacker.open(&bytes, decode).map_err(|e| damaged(e.to_string()))
     }
 }
 
-/// Leaves the mark of a generation that is open, and makes sure that there is room for what sled writes. Gives the error
-/// of a disk that is full: sled rewrites in place what it has written before, so that a sound generation opens
-/// without room.
+/// Writes the RUNNING mark of an open generation, and reserves the space that sled may write.
+///
+/// Returns the error of a full disk instead of failing. Sled then rewrites in place what it has written before, so
+/// an intact generation opens without free space.
 fn mark_running(folder: &Path) -> Result<Option<io::Error>, Error> {
     let path = layout::running(folder);
     if path.is_dir() {
-        return Err(Error::damaged(&path, "a folder stands in its place"));
+        return Err(Error::damaged(&path, "expected a file, found a folder"));
     }
     let mark = || {
         let mut file = File::create(&path)?;
@@ -417,7 +427,7 @@ fn mark_running(folder: &Path) -> Result<Option<io::Error>, Error> {
         file.sync_all()
     };
     let marked = mark().map_err(|e| {
-        // The room goes back to whoever fills the disk; the mark may stay.
+        // Release the reserved space again; the mark may stay.
         let _ = File::create(&path);
         Error::io("write", &path, e)
     });
@@ -428,12 +438,12 @@ fn mark_running(folder: &Path) -> Result<Option<io::Error>, Error> {
     }
 }
 
-/// The open database of a generation; dropping it is the clean stop.
+/// The open database of a generation; dropping it is the clean shutdown.
 struct Database {
     folder: PathBuf,
-    /// The database and its tree of records; `None` only while it is dropped.
+    /// The database and its tree of records; `None` only during the drop.
     open: Option<(sled::Db, sled::Tree)>,
-    /// Whether the mark of an open generation stays, so that all of it is read at the next start.
+    /// True if the RUNNING mark must stay, so that the next start verifies everything.
     keep_mark: AtomicBool,
     _lock: Lock,
 }
@@ -441,7 +451,7 @@ struct Database {
 impl Database {
     fn load(&self, path: &Path, manifest: &Manifest, whole: bool) -> Result<Memory, Error> {
         let Some((db, records)) = &self.open else {
-            return Err(Error::damaged(path, "it is closed"));
+            return Err(Error::damaged(path, "the database is closed"));
         };
         let memory = memory::load(db, path, manifest)?;
         if whole {
@@ -466,7 +476,7 @@ impl Drop for Database {
             drop(open);
             Ok(())
         });
-        // Opening may have rewritten a snapshot: it must be on the disk before the mark goes.
+        // Opening may have rewritten a snapshot: it must be on disk before the mark is removed.
         let stopped = closed.and_then(|()| durable::sync_tree(&layout::database(&self.folder)));
         if stopped.is_ok() && !self.keep_mark.load(Ordering::Relaxed) {
             let _ = fs::remove_file(layout::running(&self.folder));

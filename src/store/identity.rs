@@ -1,5 +1,6 @@
-//! Agencies under several identifiers: found before records are written, since the one that stands for the others may
-//! come first.
+//! Agency aliases: several identifiers of one agency, resolved before records are written.
+//!
+//! The main identifier may sort first, so the aliases must be known by then.
 
 use std::collections::BTreeMap;
 
@@ -13,22 +14,22 @@ use crate::model::facet::Facet;
 use crate::model::id::AgencyId;
 use crate::model::noun::{Kind, Record};
 
-/// The identifiers that stand for another agency.
+/// Maps each alias to the identifier of its main agency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Aliases(BTreeMap<Box<str>, Box<str>>);
 
 impl Aliases {
-    /// As they are stored.
+    /// Pairs of alias and main identifier, as stored.
     pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(id, main)| (id.as_ref(), main.as_ref())).collect()
     }
 
-    /// The identifier of the agency that an identifier stands for, when it is another.
+    /// Returns the main identifier of an alias; `None` if the identifier is not an alias.
     pub(super) fn main(&self, id: &str) -> Option<&str> {
         self.0.get(id).map(AsRef::as_ref)
     }
 
-    /// The term that a record with this one is found by, when it is another.
+    /// Returns the term with its alias replaced by the main identifier; `None` if there is nothing to replace.
     pub(super) fn term(&self, facet: Facet, term: &str) -> Option<String> {
         if self.0.is_empty() {
             return None;
@@ -43,7 +44,7 @@ impl Aliases {
 }
 
 impl Aliases {
-    /// A term with the agency that stands behind so many words of it, when that is another.
+    /// Replaces the alias after the first `words` words of a term; `None` if it is not an alias.
     fn renamed(&self, term: &str, words: usize) -> Option<String> {
         let (space, _) = term.match_indices(' ').nth(words.checked_sub(1)?)?;
         let (part, id) = term.split_at_checked(space.saturating_add(1))?;
@@ -57,7 +58,7 @@ impl FromIterator<(String, String)> for Aliases {
     }
 }
 
-/// The aliases, and the records that stand under them, by the agency that they are.
+/// The aliases, and the records stored under them, by main identifier.
 #[derive(Debug, Default)]
 pub(super) struct Identities {
     pub(super) aliases: Aliases,
@@ -94,14 +95,14 @@ impl Identities {
         Ok(Self { aliases, records })
     }
 
-    /// The records that are another agency too; each is given once.
+    /// Removes and returns the alias records of a main agency.
     pub(super) fn take(&mut self, main: &str) -> Vec<Record> {
         let id = main.parse().ok();
         id.and_then(|id: AgencyId| self.records.remove(&id)).unwrap_or_default()
     }
 }
 
-/// Visits the agencies of segments, in no order that matters but always the same.
+/// Visits the agencies of segments in a deterministic order.
 fn read(segments: &[Segment], mut visit: impl FnMut(Record)) -> Result<(), Error> {
     let number = key::kind_number(Kind::Agency);
     for mut run in segments.iter().flat_map(Segment::runs) {
@@ -112,7 +113,7 @@ fn read(segments: &[Segment], mut visit: impl FnMut(Record)) -> Result<(), Error
                     let record = record::decode(Kind::Agency, &head);
                     visit(record.map_err(|e| Error::Unstorable(e.to_string()))?);
                 }
-                // They are sorted: no agency comes after the other nouns.
+                // Runs are sorted: no agency follows the later nouns.
                 _ => break,
             }
         }

@@ -1,4 +1,4 @@
-//! What a record can be found by: its facets and their terms.
+//! Facet terms of a record: the index entries under which lists and filters find it.
 
 use std::fmt::{Display, Write as _};
 
@@ -27,7 +27,7 @@ use crate::model::source::Source;
 use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
-/// Visits the terms of a record, in no order and perhaps twice; a bitmap takes each once.
+/// Visits the terms of a record, unordered and possibly repeated; a bitmap ignores repeats.
 pub(super) fn terms(record: &Record, visit: &mut dyn FnMut(Facet, &str)) {
     let mut terms = Terms { visit, term: String::new() };
     terms.years(period(record));
@@ -51,7 +51,7 @@ pub(super) fn terms(record: &Record, visit: &mut dyn FnMut(Facet, &str)) {
     }
 }
 
-/// Writes terms for whoever visits them.
+/// Formats terms and passes them to a visitor.
 struct Terms<'a> {
     visit: &'a mut dyn FnMut(Facet, &str),
     term: String,
@@ -69,7 +69,7 @@ impl Terms<'_> {
         terms.into_iter().for_each(|term| self.add(facet, term));
     }
 
-    /// Each year of a period; one whose end is not known counts for its first year only.
+    /// Adds each year of a period; an open-ended period counts for its first year only.
     fn years(&mut self, period: Period) {
         if let Some((first, last)) = period.years() {
             self.each(Facet::Year, first..=last);
@@ -82,7 +82,7 @@ impl Terms<'_> {
         self.each(Facet::Absence, money.absence());
     }
 
-    /// What carries the record itself.
+    /// Adds the provenance of the record itself.
     fn own(&mut self, provenance: &Provenance) {
         self.add(Facet::Assertion, provenance.assertion);
         self.sources(&provenance.citations);
@@ -143,7 +143,7 @@ fn programme(terms: &mut Terms<'_>, p: &Programme) {
     }
 }
 
-/// What a publisher reports of an activity.
+/// Adds the terms of the report that a publisher gives of an activity.
 fn report(terms: &mut Terms<'_>, r: &Report) {
     terms.each(Facet::AgencyRole, r.reporter.iter().map(|agency| format!("REPORTING {agency}")));
     terms.each(Facet::Level, r.hierarchy);
@@ -244,7 +244,7 @@ fn humanitarian_contribution(terms: &mut Terms<'_>, h: &HumanitarianContribution
     terms.money(&h.money);
 }
 
-/// What OCHA FTS reports of a flow.
+/// Adds the terms of a flow of OCHA FTS.
 fn flow(terms: &mut Terms<'_>, f: &Flow, receivers: &[AgencyId]) {
     for (role, agencies) in [("PROVIDER", f.providers.as_slice()), ("RECEIVER", receivers)] {
         terms.each(Facet::Agency, agencies);

@@ -1,9 +1,9 @@
-//! The journal: which files are in force, as a list of changes that only ever grows.
+//! Journal: an append-only log of changes to the set of active files.
 //!
-//! One line a change, `<crc32 of the JSON, 8 hex digits> <length of the JSON> <JSON>\n`, synced before the change
-//! is answered for. What a kill or a power cut can leave is a *torn tail*: the beginning of one line, without its
-//! end, perhaps followed by zeros. It was never answered for, and is cut by the next writer. Anything else that is
-//! no good line is damage, also in the last line, and nothing is ever cut there.
+//! Each change is one line, `<crc32 of the JSON, 8 hex digits> <length of the JSON> <JSON>\n`. It is synced before
+//! the change is acknowledged. A kill or a power cut can leave a *torn tail*: the beginning of one line without its
+//! end, possibly followed by zeros. Such a line was never acknowledged, and the next writer truncates it. Any other
+//! invalid line is damage, also in last position, and is never truncated.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -15,52 +15,52 @@ use serde::{Deserialize, Serialize};
 use super::durable;
 use super::error::Error;
 
-/// A file in force.
+/// An active file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileEntry {
-    /// Its name, with `/` between folders: `seed/programmes.csv`.
+    /// Name, with `/` between folders: `seed/programmes.csv`.
     pub name: String,
-    /// Digest of its bytes, in lower-case hexadecimal; its content is found by it.
+    /// SHA-256 of its bytes, in lower-case hexadecimal; the content is stored under it.
     pub sha256: String,
-    /// How many bytes it has.
+    /// Size in bytes.
     pub bytes: u64,
-    /// How it is read: `seed-csv`.
+    /// Format, which selects the reader: `seed-csv`.
     pub format: String,
-    /// Which set of files it belongs to: `seed`.
+    /// Scope: the set of files that it is replaced with as a whole, such as `seed`.
     pub scope: String,
-    /// Whether its activities are united with other versions of them, instead of the later version counting.
+    /// True if its activities are united with other versions of them; otherwise the latest version counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unite: bool,
 }
 
-/// One line.
+/// One line of the journal.
 #[derive(Debug, Serialize, Deserialize)]
 struct Line {
-    /// Its number; the first is 1, and none is left out.
+    /// Sequence number, contiguous from 1.
     seq: u64,
-    /// When it was written, in seconds since 1970, for people; nothing is computed from it.
+    /// Time of writing in seconds since 1970; informational, nothing is computed from it.
     at: u64,
-    /// The scope whose files are replaced, all of them.
+    /// The scope whose files are all replaced.
     scope: String,
     /// The files of that scope from now on.
     files: Vec<FileEntry>,
 }
 
-/// The journal as read from its file.
+/// The parsed journal.
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
-    /// Number of the last line; 0 when there is none.
+    /// Sequence number of the last line; 0 if there is none.
     pub(super) seq: u64,
-    /// The files in force, by name.
+    /// The active files, sorted by name.
     pub(super) files: Vec<FileEntry>,
-    /// Length of the good lines in bytes.
+    /// Length of the valid lines in bytes.
     good: u64,
-    /// What has to be done before a line can be appended.
+    /// State of the tail; it determines the repair that an append needs.
     tail: Tail,
 }
 
-/// Where a journal ended, and what was in force then.
+/// A position at the end of the journal, with the files that were active there.
 #[derive(Clone, Debug)]
 pub struct Mark {
     seq: u64,
@@ -68,22 +68,22 @@ pub struct Mark {
     good: u64,
 }
 
-/// What stands after the last good line.
+/// Content after the last valid line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tail {
     /// Nothing.
     Clean,
-    /// The beginning of a line: cut it.
+    /// The beginning of a line: truncate it.
     Torn,
-    /// A whole line that lacks only its line break, counted as good: add the break.
+    /// A whole line that lacks only its line break and counts as valid: add the break.
     Unbroken,
 }
 
 impl Journal {
-    /// Reads the journal and changes nothing; a file that is not there is an empty journal.
+    /// Reads the journal without changing it; a missing file is an empty journal.
     ///
     /// # Errors
-    /// [`Error::DamagedJournal`] for anything that is neither a good line nor a torn tail.
+    /// [`Error::DamagedJournal`] for anything that is neither a valid line nor a torn tail.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let bytes = durable::read(path)?.unwrap_or_default();
         let (lines, good, tail) = parse(&bytes).map_err(|(line, reason)| {
@@ -96,18 +96,18 @@ impl Journal {
         Ok(journal)
     }
 
-    /// The error for a journal that lacks lines which a generation was built from.
+    /// Builds the error for a journal that lacks lines which a generation was built from.
     pub(super) fn lacks(&self, seq: u64) -> Error {
         Error::DamagedJournal {
             path: self.path.clone(),
             line: self.seq + 1,
             reason: format!(
-                "the generation in force was built from line {seq}, and the journal ends before it"
+                "the current generation was built from line {seq}, but the journal ends before it"
             ),
         }
     }
 
-    /// Cuts a torn tail, so that the next line begins on a line of its own.
+    /// Truncates a torn tail or completes an unbroken one, so that the next line starts on a line of its own.
     pub(super) fn repair(&mut self) -> Result<(), Error> {
         if self.tail == Tail::Clean {
             return Ok(());
@@ -126,10 +126,10 @@ impl Journal {
         Ok(())
     }
 
-    /// Appends a line for each scope, which replaces its files; all are on the disk when this returns.
+    /// Appends one line for each scope, which replaces its files. All lines are synced when this returns.
     ///
-    /// Lines that could not be written whole are taken back. A kill in the middle may leave the first of them: each is a
-    /// change of its own.
+    /// If a line cannot be written whole, all lines of the call are removed again. A kill in the middle may leave
+    /// some of them: each is a change of its own.
     pub(super) fn append(&mut self, changes: Vec<(String, Vec<FileEntry>)>) -> Result<(), Error> {
         self.repair()?;
         let at = now();
@@ -156,12 +156,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Where the journal ends now.
+    /// Returns a mark for the current end of the journal.
     pub(super) fn mark(&self) -> Mark {
         Mark { seq: self.seq, files: self.files.clone(), good: self.good }
     }
 
-    /// Cuts what was appended since a mark, for which nobody has been answered; that needs no room on the disk.
+    /// Truncates everything appended since a mark, which must not have been acknowledged. Needs no free disk space.
     pub(super) fn restore(&mut self, mark: Mark) -> Result<(), Error> {
         let cut = |file: File| file.set_len(mark.good).and_then(|()| file.sync_data());
         let file = OpenOptions::new().append(true).open(&self.path);
@@ -174,7 +174,7 @@ impl Journal {
     fn take_back(&mut self, file: &File) {
         let cut = file.set_len(self.good).and_then(|()| file.sync_data());
         if cut.is_err() {
-            // Then the next append tries again, and the next writer too.
+            // The next append, or the next writer, then tries again.
             self.tail = Tail::Torn;
         }
     }
@@ -192,7 +192,8 @@ fn render(line: &Line) -> Result<String, serde_json::Error> {
     Ok(format!("{:08x} {} {json}\n", crc32fast::hash(json.as_bytes()), json.len()))
 }
 
-/// The lines, the length of them in bytes, and what follows; or the number of the bad line and what is wrong.
+/// Parses the lines; returns them with their length in bytes and the tail. On failure returns the number of the bad
+/// line and the reason.
 fn parse(bytes: &[u8]) -> Result<(Vec<Line>, u64, Tail), (u64, String)> {
     let mut lines: Vec<Line> = Vec::new();
     let mut rest = bytes;
@@ -214,7 +215,7 @@ fn parse(bytes: &[u8]) -> Result<(Vec<Line>, u64, Tail), (u64, String)> {
         accept(&mut lines, tail)?;
         Ok((lines, good + tail.len() as u64, Tail::Unbroken))
     } else {
-        Err((number, "it is neither a good line nor the beginning of one".to_owned()))
+        Err((number, "neither a valid line nor the beginning of one".to_owned()))
     }
 }
 
@@ -223,27 +224,27 @@ fn accept(lines: &mut Vec<Line>, text: &[u8]) -> Result<(), (u64, String)> {
     let body = body(text).map_err(|reason| (number, reason.to_owned()))?;
     let line: Line = serde_json::from_slice(body).map_err(|e| (number, e.to_string()))?;
     if line.seq != number {
-        return Err((number, format!("it has the number {}, so lines are missing", line.seq)));
+        return Err((number, format!("unexpected sequence number {}: lines are missing", line.seq)));
     }
     lines.push(line);
     Ok(())
 }
 
-/// The JSON of a line without its line break.
+/// Returns the JSON of a line, without its line break, after checking length and checksum.
 fn body(line: &[u8]) -> Result<&[u8], &'static str> {
     let (crc, length, body) =
-        header(line).ok_or("it does not begin with a checksum and a length")?;
-    let length: usize = length.parse().map_err(|_| "its length is no number")?;
+        header(line).ok_or("missing checksum or length")?;
+    let length: usize = length.parse().map_err(|_| "length is not a number")?;
     if body.len() != length {
-        return Err("it is not as long as it says");
+        return Err("length mismatch");
     }
     if format!("{:08x}", crc32fast::hash(body)) != crc {
-        return Err("its checksum is wrong");
+        return Err("checksum mismatch");
     }
     Ok(body)
 }
 
-/// Checksum, length and what follows them.
+/// Splits a line into checksum, length and the rest.
 fn header(line: &[u8]) -> Option<(&str, &str, &[u8])> {
     let mut parts = line.splitn(3, |b| *b == b' ');
     let crc = std::str::from_utf8(parts.next()?).ok()?;
@@ -251,7 +252,7 @@ fn header(line: &[u8]) -> Option<(&str, &str, &[u8])> {
     Some((crc, length, parts.next()?))
 }
 
-/// Whether this can be what a torn write leaves: less of a line than the line says of itself.
+/// Returns true if a torn write can leave this tail: it is shorter than its header states.
 fn is_beginning(tail: &[u8]) -> bool {
     let hex = |text: &[u8]| text.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let mut parts = tail.splitn(3, |b| *b == b' ');
@@ -265,7 +266,7 @@ fn is_beginning(tail: &[u8]) -> bool {
     length.is_some_and(|length| body.len() < length)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the journal tells people when a line was written")]
+#[expect(clippy::disallowed_methods, reason = "the journal records when a line was written")]
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

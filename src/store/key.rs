@@ -1,7 +1,7 @@
-//! Keys: bytes that sort as what they stand for.
+//! Keys of the trees: byte strings that sort in the order of what they encode.
 //!
-//! Every key begins with the number of its noun. The numbers are part of the layout: they are never reused, and a
-//! noun or facet that is added gets the next one.
+//! Every key begins with the number of its noun. The numbers are part of the layout and are never reused. A new
+//! noun or facet gets the next free number.
 
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
@@ -13,7 +13,7 @@ macro_rules! numbers {
             match value { $($type::$variant => $number,)+ }
         }
 
-        /// What a number stands for.
+        /// Decodes a number.
         pub(super) fn $parse(number: u8) -> Option<$type> {
             match number { $($number => Some($type::$variant),)+ _ => None }
         }
@@ -21,7 +21,7 @@ macro_rules! numbers {
 }
 
 numbers! {
-    /// The number of a noun.
+    /// Number of a noun.
     kind_number, kind, Kind {
         Source = 1, Country = 2, Partnership = 3, Agency = 4, Location = 5, Sector = 6,
         Programme = 7, Agreement = 8, Dialogue = 9, Mission = 10, MissionContribution = 11,
@@ -30,53 +30,53 @@ numbers! {
 }
 
 numbers! {
-    /// The number of a facet.
+    /// Number of a facet.
     facet_number, facet, Facet {
         Country = 1, Donor = 2, Agency = 3, AgencyRole = 4, Kind = 5, Pillar = 6, Status = 7,
         Parent = 8, Programme = 9, Mission = 10, TrustFund = 11, Dialogue = 12, Location = 13,
         Sector = 14, SectorCategory = 15, Source = 16, Year = 17, Channel = 18, Currency = 19,
-        Qualifier = 20, Absence = 21, Assertion = 22, Humanitarian = 23, Forum = 24, // 25 was words.
+        Qualifier = 20, Absence = 21, Assertion = 22, Humanitarian = 23, Forum = 24, // 25 was the facet of words.
         Region = 26, File = 27, AidType = 28, FinanceType = 29, FlowType = 30, TiedStatus = 31,
         PolicyMarker = 32, Tag = 33, Level = 34, Boundary = 35, Plan = 36, SourceCountry = 37,
         ActivityDay = 40, Participation = 38, AlternativeTo = 39, Budget = 41,
     }
 }
 
-/// Key of `record`: noun, then identifier; so records are in the order of nouns and of identifiers' bytes.
+/// Key in `record`: noun, identifier. Records sort by noun, then by the bytes of the identifier.
 pub(super) fn record(kind: Kind, id: &str) -> Vec<u8> {
     [&[kind_number(kind)], id.as_bytes()].concat()
 }
 
-/// Key of `posting`: noun, facet, term.
+/// Key in `posting`: noun, facet, term.
 pub(super) fn posting(kind: Kind, facet: Facet, term: &str) -> Vec<u8> {
     [&[kind_number(kind), facet_number(facet)], term.as_bytes()].concat()
 }
 
-/// Noun, facet and term of a key of `posting`.
+/// Parses a key of `posting` into noun, facet and term.
 pub(super) fn parse_posting(key: &[u8]) -> Option<(Kind, Facet, &str)> {
     let ([kind_byte, facet_byte], term) = key.split_first_chunk::<2>()?;
     Some((kind(*kind_byte)?, facet(*facet_byte)?, std::str::from_utf8(term).ok()?))
 }
 
-/// Key of `ordinal`: noun, block.
+/// Key in `ordinal`: noun, block.
 pub(super) fn block(kind: Kind, block: u32) -> Vec<u8> {
     [&[kind_number(kind)][..], &block.to_be_bytes()].concat()
 }
 
-/// Key of `column`: noun, column, chunk.
+/// Key in `column`: noun, column, chunk.
 pub(super) fn column(kind: Kind, column: u8, chunk: u32) -> Vec<u8> {
     [&[kind_number(kind), column][..], &chunk.to_be_bytes()].concat()
 }
 
-/// Stands in keys of `column` where others have the number of a noun.
+/// First byte of `column` keys of the aggregation columns, in place of a noun number.
 const SUMS: u8 = 0xff;
 
-/// Key of `column` for what sums are made of: column, chunk.
+/// Key in `column` of an aggregation column: column, chunk.
 pub(super) fn sums(column: u8, chunk: u32) -> Vec<u8> {
     [&[SUMS, column][..], &chunk.to_be_bytes()].concat()
 }
 
-/// Column of such a key; chunks come in their order.
+/// Parses such a key into its column. Chunks come in order, so their number is not needed.
 pub(super) fn parse_sums(key: &[u8]) -> Option<u8> {
     match key {
         [SUMS, column, _, _, _, _] => Some(*column),
@@ -84,13 +84,13 @@ pub(super) fn parse_sums(key: &[u8]) -> Option<u8> {
     }
 }
 
-/// Noun, column and chunk of a key of `column`.
+/// Parses a key of `column` into noun, column and chunk.
 pub(super) fn parse_column(key: &[u8]) -> Option<(Kind, u8, u32)> {
     let ([kind_byte, column], chunk) = key.split_first_chunk::<2>()?;
     Some((kind(*kind_byte)?, *column, u32::from_be_bytes(chunk.try_into().ok()?)))
 }
 
-/// Noun and block of a key of `ordinal`.
+/// Parses a key of `ordinal` into noun and block.
 pub(super) fn parse_block(key: &[u8]) -> Option<(Kind, u32)> {
     let ([kind_byte], block) = key.split_first_chunk::<1>()?;
     Some((kind(*kind_byte)?, u32::from_be_bytes(block.try_into().ok()?)))

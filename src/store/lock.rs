@@ -1,24 +1,24 @@
-//! Locks between processes: `flock`, released by the system however a process ends.
+//! Inter-process locks with `flock`; the system releases them however a process ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use super::error::Error;
 
-/// An exclusive lock on a file, held until dropped. The file stays; only the lock on it counts.
+/// An exclusive file lock, held until dropped. The file itself stays and carries no meaning.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
 }
 
 impl Lock {
-    /// Takes the lock without waiting; `None` when somebody else has it, in this process or another.
+    /// Tries to take the lock without waiting; `None` if it is held elsewhere, in this process or another.
     ///
     /// # Errors
-    /// [`Error::ReadOnly`] and [`Error::NoSpace`] when the file cannot be made, [`Error::Io`] otherwise.
+    /// [`Error::ReadOnly`] and [`Error::NoSpace`] if the file cannot be created, [`Error::Io`] otherwise.
     pub(super) fn take(path: &Path) -> Result<Option<Self>, Error> {
         if path.is_dir() {
-            // An empty folder in its place is of no use to anybody; a full one is an error of the opening below.
+            // An empty folder at this path is useless, so remove it; with a full one, opening the file fails below.
             let _ = std::fs::remove_dir(path);
         }
         let file =

@@ -1,8 +1,10 @@
-//! Bytes on disk: the only place that names the database or the codec. Synchronous; knows only [`crate::model`].
+//! Storage: the data folder on disk, its source files, its journal and its generations.
 //!
-//! Files are the truth: their content lies in `sources/`, and `journal.jsonl` says which of them are in force. A
-//! [`Generation`] is what was made of them: built once, verified, put in force by one rename, never changed, and
-//! built again whenever anything about it is in doubt. `layout.rs` has the picture, `tables.rs` the trees.
+//! This module alone names the database and the codec. It is synchronous and depends only on [`crate::model`].
+//!
+//! The source files are the truth: `sources/` holds their content, and `journal.jsonl` lists the active ones. A
+//! [`Generation`] is derived from them. It is built once, verified, activated by one rename and never changed. It
+//! is rebuilt whenever its integrity is in doubt. `layout.rs` describes the folder, `tables.rs` the trees.
 
 mod blob;
 mod build;
@@ -61,25 +63,25 @@ pub struct Store {
     layout: Layout,
 }
 
-/// What a data folder takes of the disk, in bytes.
+/// Disk usage of a data folder, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DiskUse {
-    /// The content of files, those no longer in force included.
+    /// Content of source files, including files that are no longer active.
     pub sources: u64,
-    /// What files were read into.
+    /// Parsed segments.
     pub parsed: u64,
     /// The journal.
     pub journal: u64,
-    /// All generations, those being built, removed or set aside included.
+    /// All generations, including those being built, removed or set aside.
     pub generations: u64,
 }
 
 impl Store {
-    /// Opens a data folder, and makes it where there is none. Takes no lock.
+    /// Opens a data folder, and creates it if it does not exist. Takes no lock.
     ///
     /// # Errors
-    /// [`Error::NewerFormat`] when a newer aidgraph wrote it, [`Error::UnknownFormat`] when it is no such folder,
-    /// [`Error::NotAFolder`] when it is a file.
+    /// [`Error::NewerFormat`] if a newer aidgraph wrote the folder. [`Error::UnknownFormat`] if it is not a data
+    /// folder. [`Error::NotAFolder`] if it is a file.
     pub fn open(root: &Path) -> Result<Self, Error> {
         if root.exists() && !root.is_dir() {
             return Err(Error::NotAFolder { path: root.to_path_buf() });
@@ -90,27 +92,28 @@ impl Store {
         Ok(Self { layout })
     }
 
-    /// The folder.
+    /// Path of the data folder.
     pub fn root(&self) -> &Path {
         self.layout.root()
     }
 
-    /// Takes all rights from others on what the folder holds: folders become 0700 and files 0600, also those that an older
-    /// aidgraph or another umask has made. The folder itself stays as it is where it holds files of somebody else. Gives
-    /// what could not be changed, since it belongs to another user.
+    /// Restricts everything in the folder to its owner: folders become 0700 and files 0600. This includes files
+    /// that an older aidgraph or another umask created. The folder itself keeps its mode if it also holds foreign
+    /// files. Returns the paths that could not be changed because another user owns them.
     ///
     /// # Errors
-    /// [`Error::Io`] when a folder cannot be read.
+    /// [`Error::Io`] if a folder cannot be read.
     pub fn make_private(&self) -> Result<Vec<PathBuf>, Error> {
         private::make(&self.layout)
     }
 
-    /// The files in force, by name.
+    /// Returns the active files, sorted by name.
     ///
     /// # Errors
-    /// [`Error::DamagedJournal`] when lines of the journal are bad, or miss what the generation was built from.
+    /// [`Error::DamagedJournal`] if journal lines are invalid, or if lines that the current generation was built
+    /// from are missing.
     pub fn files(&self) -> Result<Vec<FileEntry>, Error> {
-        // The manifest first: a writer may append to the journal and build between the two.
+        // Read the manifest first: a writer may append to the journal and build in between.
         let manifest = self.manifest();
         let journal = Journal::read(&self.layout.journal())?;
         match manifest {
@@ -121,24 +124,24 @@ impl Store {
         }
     }
 
-    /// Compares the content of a file in force with its digest, with a pause after each 256 KiB of it. Takes no lock.
+    /// Verifies the content of an active file against its digest, pausing after each 256 KiB. Takes no lock.
     ///
     /// # Errors
-    /// [`Error::MissingSource`] and [`Error::DamagedSource`]; also for a file that went out of force meanwhile.
+    /// [`Error::MissingSource`] and [`Error::DamagedSource`], also for a file that was deactivated meanwhile.
     pub fn check_source(&self, entry: &FileEntry, pause: Duration) -> Result<(), Error> {
         blob::check(&self.layout, entry, pause)
     }
 
-    /// What the generation in force is, without opening it; `None` when there is none.
+    /// Returns the manifest of the current generation without opening it; `None` if there is no generation.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when CURRENT or the manifest cannot be used, [`Error::OtherLayout`] when another version of
+    /// [`Error::Damaged`] if CURRENT or the manifest is unusable. [`Error::OtherLayout`] if another version of
     /// aidgraph wrote it.
     pub fn manifest(&self) -> Result<Option<Manifest>, Error> {
         Current::read(&self.layout)?.map(|current| current.manifest(&self.layout)).transpose()
     }
 
-    /// Whether files were put in force after a generation was built.
+    /// Returns true if the journal changed after the generation with this manifest was built.
     ///
     /// # Errors
     /// [`Error::DamagedJournal`].
@@ -146,15 +149,16 @@ impl Store {
         Ok(Journal::read(&self.layout.journal())?.seq > manifest.journal_seq)
     }
 
-    /// How long the journal is: it only ever grows, so that another length is another content.
+    /// Length of the journal in bytes; 0 if it does not exist. The journal is append-only, so a different length
+    /// means different content.
     pub fn journal_bytes(&self) -> u64 {
         fs::metadata(self.layout.journal()).map_or(0, |meta| meta.len())
     }
 
-    /// What the folder takes of the disk.
+    /// Measures the disk usage of the folder.
     ///
     /// # Errors
-    /// [`Error::Io`] when a folder cannot be read.
+    /// [`Error::Io`] if a folder cannot be read.
     pub fn disk_use(&self) -> Result<DiskUse, Error> {
         let mut generations = 0;
         for path in durable::list(self.root())? {
@@ -171,29 +175,29 @@ impl Store {
         })
     }
 
-    /// Becomes the one writer, and puts right what a kill may have left.
+    /// Acquires the writer lock, and cleans up after a killed writer.
     ///
     /// # Errors
-    /// [`Error::Locked`] when another writes, [`Error::ReadOnly`], [`Error::DamagedJournal`].
+    /// [`Error::Locked`] if another process writes. [`Error::ReadOnly`], [`Error::DamagedJournal`].
     pub fn writer(&self) -> Result<Writer, Error> {
         check_format(&self.layout)?;
         Writer::open(self.layout.clone())
     }
 
-    /// Opens the generation in force; `None` when there is none, as in a new folder. A generation of another
-    /// layout is [`Error::OtherLayout`]: it is of no use, and is built again.
+    /// Opens the current generation; `None` if there is none, as in a new folder.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is not as it was written ([`Error::needs_rebuild`]); [`Error::InUse`] when it is
-    /// open elsewhere, in this process or another; [`Error::ReadOnly`] and [`Error::NoSpace`], because sled writes
-    /// even when it only reads.
+    /// - [`Error::OtherLayout`] if the generation has another layout; it must be rebuilt.
+    /// - [`Error::Damaged`] if it does not read back as written ([`Error::needs_rebuild`]).
+    /// - [`Error::InUse`] if it is open elsewhere, in this process or another.
+    /// - [`Error::ReadOnly`] and [`Error::NoSpace`], because sled writes even when it only reads.
     pub fn current(&self) -> Result<Option<Generation>, Error> {
         loop {
             let Some(current) = Current::read(&self.layout)? else { return Ok(None) };
             let opened = current.manifest(&self.layout).and_then(|manifest| {
                 Generation::open(&self.layout.generation(current.name), manifest)
             });
-            // A writer may have put another one in force and removed this one meanwhile.
+            // A writer may have activated another generation and removed this one meanwhile.
             if Current::read(&self.layout)?.as_ref() == Some(&current) {
                 return opened.map(Some);
             }
@@ -210,7 +214,7 @@ fn check_format(layout: &Layout) -> Result<(), Error> {
         Some(FORMAT) => Ok(()),
         Some(found) if found > FORMAT => Err(Error::NewerFormat { path, found, known: FORMAT }),
         _ => {
-            let reason = format!("it should read `aidgraph {FORMAT}`");
+            let reason = format!("expected `aidgraph {FORMAT}`");
             Err(Error::UnknownFormat { path, reason })
         }
     }
@@ -222,7 +226,7 @@ fn bytes_in(folder: &Path) -> Result<u64, Error> {
         if path.is_dir() {
             bytes += bytes_in(&path)?;
         } else {
-            // A file that is being removed takes nothing.
+            // A file that is being removed counts as 0.
             bytes += fs::metadata(&path).map_or(0, |m| m.len());
         }
     }

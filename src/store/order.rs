@@ -1,27 +1,27 @@
-//! Orders and days: what lists are sorted and narrowed by without decoding a record.
+//! Sort orders and dates by ordinal, so that lists are sorted and filtered without decoding a record.
 
 use crate::model::date::{PartialDate, Period};
 use crate::model::noun::Record;
 
-/// An order that every noun can be listed in, besides that of its ids.
+/// A sort order that every noun supports, besides the order of its identifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {
-    /// By folded name or title, then by id.
+    /// By folded name or title, then by identifier.
     Name,
-    /// By the first day on which it can have begun, the unknown last; then by id.
+    /// By the earliest possible first day, unknown dates last; then by identifier.
     Date,
 }
 
-/// The days of all records of a noun, by ordinal; Julian day numbers.
+/// Dates of all records of a noun, indexed by ordinal, as Julian day numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Days {
-    /// First day of the period in force; `None` when it is not known.
+    /// First day of the effective period; `None` if unknown.
     pub start: Vec<Option<i32>>,
-    /// Last day of it; `None` when it is open or not known.
+    /// Last day of the effective period; `None` if open or unknown.
     pub end: Vec<Option<i32>>,
 }
 
-/// The time that a record is about: for a programme the time in force, for a movement of money its date.
+/// Returns the period that a record is about: the effective period of a programme, the date of a transaction.
 pub(super) fn period(record: &Record) -> Period {
     let at = |date: Option<PartialDate>| Period { start: date, end: date };
     match record {
@@ -33,7 +33,7 @@ pub(super) fn period(record: &Record) -> Period {
         Record::MissionContribution(c) => c.period,
         Record::Partnership(p) => Period { start: p.since, end: p.until },
         Record::Transaction(t) => at(t.date),
-        // The year is what the money is for; the day may fall into another one.
+        // The year is the one that the money is for; the date may fall into another year.
         Record::HumanitarianContribution(h) => at(h.year.or(h.date)),
         Record::OdaFigure(f) => at(Some(f.year)),
         Record::Source(s) => at(s.published),
@@ -45,26 +45,27 @@ pub(super) fn period(record: &Record) -> Period {
     }
 }
 
-/// The first day of a time, as a Julian day number.
+/// First day of a period as a Julian day number.
 pub(super) fn first_day(period: Period) -> Option<i32> {
     period.start.map(|date| date.first_day().to_julian_day())
 }
 
-/// The last day of a time.
+/// Last day of a period as a Julian day number.
 pub(super) fn last_day(period: Period) -> Option<i32> {
     period.end.map(|date| date.last_day().to_julian_day())
 }
 
-/// The orders and days of the records of one noun, which are given in the order of their ids.
+/// Sort orders and dates of one noun, indexed by ordinal.
 pub(super) struct Columns {
-    /// Empty when there are no names: then the order is that of the ids.
+    /// Ordinals sorted by name. Empty if there are no names; the order is then that of the identifiers.
     pub(super) by_name: Vec<u32>,
     pub(super) by_date: Vec<u32>,
     pub(super) days: Days,
 }
 
 impl Columns {
-    /// From the folded names and the days. Transactions have fewer names than days: most have none.
+    /// Computes the orders from folded names and days. Transactions have fewer names than days, since most have
+    /// none.
     pub(super) fn new(names: &[Box<str>], start: Vec<Option<i32>>, end: Vec<Option<i32>>) -> Self {
         let all_have_names = names.len() == start.len();
         Self {
@@ -75,20 +76,20 @@ impl Columns {
     }
 }
 
-/// The ordinals in the order of names; ties stay in the order of ids.
+/// Ordinals sorted by name; ties keep the order of identifiers.
 fn by_name(names: &[Box<str>]) -> Vec<u32> {
     let mut ranked: Vec<(u32, &str)> = (0..).zip(names.iter().map(AsRef::as_ref)).collect();
     ranked.sort_by_key(|(_, name)| *name);
     ranked.into_iter().map(|(ordinal, _)| ordinal).collect()
 }
 
-/// The ordinals in the order of days, the unknown last; ties stay in the order of ids. Rows are millions and days are few, ten
-/// thousand years of them at most: those of each day are counted instead of sorted, which takes little room beside the answer.
+/// Ordinals sorted by day, unknown last; ties keep the order of identifiers. Rows are millions and distinct days
+/// are few (ten thousand years at most). A counting sort therefore needs little memory beside its result.
 fn by_day(days: &[Option<i32>]) -> Vec<u32> {
     let known = || days.iter().copied().flatten();
     let first = known().min().unwrap_or(0);
     let last = known().max().unwrap_or(0);
-    // The unknown have the place behind the last day.
+    // Unknown days go into the slot after the last day.
     let place = |day: Option<i32>| {
         let day = day.unwrap_or(last.saturating_add(1));
         usize::try_from(i64::from(day) - i64::from(first)).unwrap_or(0)

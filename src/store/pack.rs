@@ -1,7 +1,7 @@
-//! Packing records: what publishers report is alike, so that a dictionary of a few of them makes the others small.
+//! Record compression: zstd with a dictionary per generation, since published records resemble each other.
 //!
-//! A record that is packed begins with its own format byte, which no envelope has; what is inside is the envelope. The
-//! dictionary of a generation is trained from the first records of it, and stands in its tree `meta`.
+//! A compressed record begins with a format byte that no envelope uses; its content is the envelope. The dictionary
+//! is trained on the first records of a generation and stored in its tree `meta`.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,74 +11,74 @@ use zstd::bulk::{Compressor, Decompressor};
 
 use super::record::{self, Invalid};
 
-/// The first byte of a packed record.
+/// First byte of a compressed record.
 const PACKED: u8 = 2;
 
-/// How many records a dictionary is trained from; fewer are not worth one.
+/// Number of records that a dictionary is trained on; fewer do not justify one.
 pub(super) const SAMPLES: usize = 2_000;
 
-/// How large a dictionary may become.
+/// Maximum size of a dictionary in bytes.
 const DICTIONARY_BYTES: usize = 64 << 10;
 
-/// Fast; the dictionary does most of the work.
+/// A fast level; the dictionary does most of the work.
 const LEVEL: i32 = 3;
 
-/// The largest record that is unpacked: what claims to be larger is damaged.
+/// Maximum size in bytes of a decompressed record; a larger claimed size is damage.
 const LARGEST: usize = 64 << 20;
 
-/// How chunks of columns are packed: they are unpacked at every start.
+/// Compression level of column chunks, which are decompressed at every start.
 const CHUNK_LEVEL: i32 = 1;
 
-/// A chunk of a column in its envelope, packed: numbers of neighbours are alike.
+/// Encodes a column chunk in its envelope and compresses it; neighbouring numbers resemble each other.
 pub(super) fn squeeze<T: Serialize>(values: &T) -> Result<Vec<u8>, Invalid> {
     zstd::bulk::compress(&record::seal(values)?, CHUNK_LEVEL).map_err(Invalid::new)
 }
 
-/// What was squeezed.
+/// Reverses [`squeeze`].
 pub(super) fn spread<T: DeserializeOwned>(packed: &[u8]) -> Result<T, Invalid> {
     let envelope = zstd::bulk::decompress(packed, length(packed)?).map_err(Invalid::new)?;
     record::open(&envelope)
 }
 
-/// How long what is packed says it is.
+/// Reads the decompressed size that a packed value claims.
 fn length(packed: &[u8]) -> Result<usize, Invalid> {
     let length = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
     let length = length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= LARGEST);
-    length.ok_or_else(|| Invalid::new("it does not say how large it is"))
+    length.ok_or_else(|| Invalid::new("missing decompressed size"))
 }
 
-/// Packs records.
+/// Compresses records with a dictionary.
 pub(super) struct Packer {
     compressor: Compressor<'static>,
     dictionary: Vec<u8>,
 }
 
 impl Packer {
-    /// A packer with a dictionary of these records; `None` when they are too few or too different.
+    /// Trains a dictionary on samples; `None` if they are too few or too different.
     pub(super) fn train(samples: &[&[u8]]) -> Option<Self> {
         if samples.len() < SAMPLES {
             return None;
         }
         let dictionary = zstd::dict::from_samples(samples, DICTIONARY_BYTES).ok()?;
         let mut compressor = Compressor::with_dictionary(LEVEL, &dictionary).ok()?;
-        // There is one dictionary only.
+        // There is only one dictionary, so its identifier is redundant.
         compressor.include_dictid(false).ok()?;
         Some(Self { compressor, dictionary })
     }
 
-    /// The dictionary.
+    /// The dictionary bytes, as stored in `meta`.
     pub(super) fn dictionary(&self) -> &[u8] {
         &self.dictionary
     }
 
-    /// A record, packed.
+    /// Compresses a record in its envelope.
     pub(super) fn pack(&mut self, envelope: &[u8]) -> Result<Vec<u8>, Invalid> {
         let packed = self.compressor.compress(envelope).map_err(Invalid::new)?;
         Ok([&[PACKED][..], &packed].concat())
     }
 }
 
-/// Unpacks records, on any number of threads.
+/// Decompresses records, on any number of threads.
 #[derive(Default)]
 pub(super) struct Unpacker {
     dictionary: Option<Vec<u8>>,
@@ -94,12 +94,12 @@ impl std::fmt::Debug for Unpacker {
 }
 
 impl Unpacker {
-    /// An unpacker with the dictionary of a generation.
+    /// Creates an unpacker with the dictionary of a generation.
     pub(super) fn new(dictionary: &[u8]) -> Self {
         Self { dictionary: Some(dictionary.to_vec()), idle: Mutex::default() }
     }
 
-    /// Does something with the envelope of a value, whether it is packed or not.
+    /// Runs a function on the envelope of a value, whether or not the value is compressed.
     pub(super) fn open<T>(
         &self,
         value: &[u8],
@@ -107,7 +107,7 @@ impl Unpacker {
     ) -> Result<T, Invalid> {
         let Some(packed) = value.strip_prefix(&[PACKED]) else { return act(value) };
         let Some(dictionary) = &self.dictionary else {
-            return Err(Invalid::new("it is packed, and there is no dictionary"));
+            return Err(Invalid::new("record is compressed, but there is no dictionary"));
         };
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let ready = idle().pop();

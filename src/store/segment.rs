@@ -1,7 +1,7 @@
-//! Segments: what a file was read into, sorted, so that it is read once and merged as often as needed.
+//! Segments: the sorted, parsed records of one source file, so that it is parsed once and merged often.
 //!
-//! A segment is derived from its source: it may be removed at any time, and one that is damaged is made again. It holds
-//! one or more *runs*, each sorted by key, in blocks that are compressed and checked by themselves:
+//! A segment is derived from its source file. It may be removed at any time, and a damaged one is recreated. It
+//! holds one or more *runs*, each sorted by key. Each block of a run is compressed and checksummed separately:
 //!
 //! ```text
 //! block*   raw length u32 | packed length u32 | crc32 of the packed bytes u32 | zstd
@@ -24,50 +24,50 @@ use crate::model::activity::Details;
 use crate::model::ledger::Ledger;
 use crate::model::noun::Record;
 
-/// How much is sorted in memory before it becomes a run.
+/// Size in bytes that is sorted in memory before it is written as a run.
 const RUN_BYTES: usize = 48 << 20;
 
-/// How long a block gets before it is packed.
+/// Size in bytes at which a block is compressed.
 const BLOCK_BYTES: usize = 64 << 10;
 
-/// Fast: a segment is read again soon, and its source is packed well already.
+/// A fast level: a segment is read again soon, and its source is compressed well already.
 const LEVEL: i32 = 1;
 
 const MAGIC: &[u8; 8] = b"AIDGRSEG";
 const END_BYTES: usize = 20;
 
-/// One sorted stretch of a segment.
+/// One sorted run of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Run {
-    /// Where its first block begins.
+    /// Offset of its first block in the file.
     from: u64,
-    /// Where its last block ends.
+    /// Offset after its last block.
     to: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Footer {
     schema: u16,
-    /// The name that the file was read under: its records say that they stand in it.
+    /// Name of the file when it was parsed; its records carry this name in their origins.
     name: String,
     runs: Vec<Run>,
     ledger: Ledger,
 }
 
-/// One entry as it is merged.
+/// One entry of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The key of `record`.
+    /// Key in the tree `record`.
     pub(super) key: Vec<u8>,
-    /// Seconds since 1970; `i64::MIN` when no time is known.
+    /// Seconds since 1970; `i64::MIN` if unknown.
     pub(super) updated: i64,
-    /// Its place in the file.
+    /// Position of the record in the file, from 0.
     pub(super) position: u64,
-    /// How many rows of the file it is made of.
+    /// Number of rows of the file that the record was made from.
     pub(super) rows: u32,
-    /// The record in its envelope.
+    /// The encoded record in its envelope.
     pub(super) head: Vec<u8>,
-    /// The details; empty where there are none.
+    /// The encoded details; empty if there are none.
     pub(super) details: Vec<u8>,
 }
 
@@ -106,7 +106,7 @@ fn chunk<const N: usize>(from: &mut &[u8]) -> Option<[u8; N]> {
     Some(*chunk)
 }
 
-/// Takes what is read from one file.
+/// Writes the parsed records of one file.
 pub struct SegmentWriter {
     path: PathBuf,
     name: String,
@@ -129,7 +129,7 @@ impl SegmentWriter {
     pub(super) fn create(path: &Path, name: &str) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
             if !folder.is_dir() {
-                // Whatever stands in the place of the folder; segments are made again.
+                // Remove whatever occupies the path of the folder; segments can be recreated.
                 durable::remove(folder)?;
             }
             durable::create_dir(folder)?;
@@ -153,10 +153,11 @@ impl SegmentWriter {
         })
     }
 
-    /// Takes a record with its details, which so many rows of the file make up. `updated` is in seconds since 1970.
+    /// Adds a record with its details. `rows` is the number of rows of the file that it was made from. `updated` is
+    /// in seconds since 1970.
     ///
     /// # Errors
-    /// [`Error::NoSpace`] and other errors of writing, [`Error::Unstorable`].
+    /// [`Error::NoSpace`] and other write errors, [`Error::Unstorable`].
     pub fn take(
         &mut self,
         record: &Record,
@@ -184,7 +185,7 @@ impl SegmentWriter {
         if self.size >= RUN_BYTES { self.spill() } else { Ok(()) }
     }
 
-    /// Puts the segment in its place, with the ledger of the file.
+    /// Writes the footer with the ledger of the file, syncs, and renames the segment into place.
     ///
     /// # Errors
     /// As [`SegmentWriter::take`].
@@ -210,7 +211,7 @@ impl SegmentWriter {
         durable::rename(&durable::tmp(&self.path), &self.path)
     }
 
-    /// Sorts what waits and writes it as a run.
+    /// Sorts the buffered entries and writes them as a run.
     fn spill(&mut self) -> Result<(), Error> {
         let mut waiting = std::mem::take(&mut self.waiting);
         self.size = 0;
@@ -239,7 +240,7 @@ impl SegmentWriter {
         let packed = self.compressor.compress(block).map_err(failed)?;
         let length = |n: usize| u32::try_from(n).map(u32::to_le_bytes);
         let (Ok(raw), Ok(short)) = (length(block.len()), length(packed.len())) else {
-            return Err(Error::Unstorable("one record is larger than four gigabytes".to_owned()));
+            return Err(Error::Unstorable("a record is larger than 4 GB".to_owned()));
         };
         let head = [raw, short, crc32fast::hash(&packed).to_le_bytes()].concat();
         let written = self.file.write_all(&head).and_then(|()| self.file.write_all(&packed));
@@ -251,12 +252,12 @@ impl SegmentWriter {
 
 impl Drop for SegmentWriter {
     fn drop(&mut self) {
-        // Gone already when it was finished.
+        // A finished segment has no temporary file any more.
         let _ = fs::remove_file(durable::tmp(&self.path));
     }
 }
 
-/// A segment that can be read.
+/// A readable segment.
 #[derive(Debug)]
 pub(super) struct Segment {
     path: PathBuf,
@@ -264,7 +265,8 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Opens the segment of a file of a name; `None` when there is none that is of use, and it has to be made again.
+    /// Opens the segment of the file with this name. `None` if there is no usable one, so that it must be
+    /// recreated.
     pub(super) fn open(path: &Path, name: &str) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
@@ -289,17 +291,17 @@ impl Segment {
             .then(|| Self { path: path.to_path_buf(), footer })
     }
 
-    /// What became of the rows of the file.
+    /// Ledger of the file: the outcome of its rows.
     pub(super) fn ledger(&self) -> &Ledger {
         &self.footer.ledger
     }
 
-    /// How many packed bytes its runs have.
+    /// Total size of its runs in compressed bytes.
     pub(super) fn packed(&self) -> u64 {
         self.footer.runs.iter().map(|run| run.to - run.from).sum()
     }
 
-    /// Its runs.
+    /// Readers of its runs.
     pub(super) fn runs(&self) -> impl Iterator<Item = RunReader> {
         let run = |run: &Run| RunReader {
             path: self.path.clone(),
@@ -312,8 +314,8 @@ impl Segment {
     }
 }
 
-/// Reads a run in order, one block at a time; the file is open only while a block is read, so that any number of
-/// runs can be merged.
+/// Reads a run in order, one block at a time. The file is open only while a block is read, so any number of runs
+/// can be merged.
 #[derive(Debug)]
 pub(super) struct RunReader {
     path: PathBuf,
@@ -324,15 +326,15 @@ pub(super) struct RunReader {
 }
 
 impl RunReader {
-    /// How many packed bytes are left to read.
+    /// Number of compressed bytes left to read.
     pub(super) fn left(&self) -> u64 {
         self.to.saturating_sub(self.at)
     }
 
-    /// The next entry; `None` after the last.
+    /// Returns the next entry; `None` after the last.
     ///
     /// # Errors
-    /// [`Error::DamagedSegment`]: it has to be made again.
+    /// [`Error::DamagedSegment`]: the segment must be recreated.
     pub(super) fn next(&mut self) -> Result<Option<Entry>, Error> {
         if self.read >= self.block.len() {
             if self.at >= self.to {
@@ -347,7 +349,7 @@ impl RunReader {
         let before = rest.len();
         let entry = Entry::read(&mut rest).ok_or_else(|| Error::DamagedSegment {
             path: self.path.clone(),
-            reason: "an entry is cut".to_owned(),
+            reason: "truncated entry".to_owned(),
         })?;
         self.read += before - rest.len();
         Ok(Some(entry))
@@ -363,12 +365,12 @@ impl RunReader {
         let mut number = || chunk(&mut rest).map(u32::from_le_bytes).unwrap_or_default();
         let (raw, packed, crc) = (number(), number(), number());
         if self.at + 12 + u64::from(packed) > self.to {
-            return Err("a block is longer than its run".to_owned());
+            return Err("block is longer than its run".to_owned());
         }
         let mut bytes = vec![0; packed as usize];
         file.read_exact(&mut bytes).map_err(text)?;
         if crc32fast::hash(&bytes) != crc {
-            return Err("a checksum is wrong".to_owned());
+            return Err("checksum mismatch".to_owned());
         }
         self.at += 12 + u64::from(packed);
         zstd::bulk::decompress(&bytes, raw as usize).map_err(text)

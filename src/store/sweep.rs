@@ -1,4 +1,4 @@
-//! Removing what is left over: half-built folders, older generations, what was set aside long ago.
+//! Garbage collection: removes half-built folders, old generations and stale set-aside generations.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,17 +8,17 @@ use super::error::Error;
 use super::layout::{self, GenerationName, Layout};
 use super::lock::Lock;
 
-/// A folder of a generation by its name and suffix.
+/// A generation folder, split into name and suffix.
 #[derive(Debug)]
 pub(super) struct Folder {
     /// The generation.
     pub(super) name: GenerationName,
-    /// `tmp`, `del`, `bad-1`; empty for a generation that can be opened.
+    /// `tmp`, `del` or `bad-1`; empty for a generation that can be opened.
     pub(super) suffix: String,
     path: PathBuf,
 }
 
-/// All folders of generations in a data folder.
+/// Lists all generation folders of a data folder.
 pub(super) fn folders(layout: &Layout) -> Result<Vec<Folder>, Error> {
     let mut folders = Vec::new();
     for path in durable::list(layout.root())? {
@@ -31,9 +31,9 @@ pub(super) fn folders(layout: &Layout) -> Result<Vec<Folder>, Error> {
     Ok(folders)
 }
 
-/// Removes what a writer that was killed has left: `*.tmp`, `*.del`, and generations never put in force.
+/// Removes the leftovers of a killed writer: `*.tmp`, `*.del`, and generations that were never activated.
 pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Result<(), Error> {
-    // Only what is ours: the folder may have been chosen badly, and hold files of somebody else.
+    // Only known names: the folder may be shared by mistake and hold foreign files.
     for file in [layout.format(), layout.current()] {
         durable::remove_file(&durable::tmp(&file))?;
     }
@@ -56,8 +56,8 @@ pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Res
     Ok(())
 }
 
-/// Removes the generations before the one in force that nobody has open. The one before it stays until the one in
-/// force has been opened once. Of what was set aside, the newest stays.
+/// Removes older generations that are not open anywhere. The previous generation stays until the current one has
+/// been opened once. Of the generations that were set aside, the newest stays.
 pub(super) fn older(
     layout: &Layout,
     current: GenerationName,
@@ -78,7 +78,7 @@ pub(super) fn older(
     Ok(())
 }
 
-/// Removes what was set aside and no process has open; whether there was any.
+/// Removes the generations that were set aside and are not open anywhere; returns true if there were any.
 pub(super) fn set_aside(layout: &Layout) -> Result<bool, Error> {
     let mut is_any = false;
     for folder in folders(layout)?.iter().filter(|f| f.suffix.starts_with("bad-")) {
@@ -93,7 +93,7 @@ pub(super) fn set_aside(layout: &Layout) -> Result<bool, Error> {
     Ok(is_any)
 }
 
-/// The generation that was in force before, as far as the folder tells.
+/// Returns the newest generation before the current one, judged by the folder names.
 pub(super) fn newest_before(
     layout: &Layout,
     current: GenerationName,
@@ -102,7 +102,7 @@ pub(super) fn newest_before(
     Ok(folders.iter().filter(|f| f.suffix.is_empty() && f.name < current).map(|f| f.name).max())
 }
 
-/// Removes a generation, unless somebody has it open.
+/// Removes a generation unless it is open.
 fn retire(layout: &Layout, name: GenerationName) -> Result<(), Error> {
     let folder = layout.generation(name);
     if !folder.is_dir() {
@@ -114,7 +114,7 @@ fn retire(layout: &Layout, name: GenerationName) -> Result<(), Error> {
     durable::remove(&doomed)
 }
 
-/// Removes the segments that are none of these, as other versions of aidgraph or files that went have left them.
+/// Removes all segments except these. Stale segments come from other versions of aidgraph or from removed files.
 pub(super) fn segments(layout: &Layout, in_use: &BTreeSet<PathBuf>) -> Result<(), Error> {
     for path in durable::list(&layout.parsed())? {
         let is_segment = path.extension().is_some_and(|extension| extension == "seg");

@@ -1,8 +1,8 @@
-//! Versions of one record in several files: what they have in common, and what one has that another lacks.
+//! Versions of one record in several files: comparison, and union of their rows.
 //!
-//! Rows of one activity that stand in several files are united: each row counts, and equal ones once, or as often as the file
-//! that has them most often. What an activity says for all its rows is written to each before they are compared, since another
-//! file may hold other rows of it.
+//! The rows of one activity in several files are united: each row counts, and equal rows count once, or as often as
+//! the file that repeats them most. Before the comparison, values that the activity states for all its rows are
+//! copied to each row, since another file may hold other rows of the activity.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,10 @@ use crate::model::origin::Origin;
 use crate::model::programme::Programme;
 use crate::model::transaction::Transaction;
 
-/// The standard whose activities are made of rows.
+/// The standard whose activities consist of rows.
 const CRS: &str = "CRS";
 
-/// A row without what tells only where it stands.
+/// Renders a row for comparison, without the fields that only give its position.
 fn bare(row: &Transaction, of: &Programme) -> String {
     let mut row = row.clone();
     row.id = of.id.as_str().parse().unwrap_or(row.id);
@@ -33,7 +33,7 @@ fn bare(row: &Transaction, of: &Programme) -> String {
     format!("{row:?}")
 }
 
-/// Writes to the rows of the CRS what their activity says for all of them.
+/// Copies the values that a CRS activity states for all its rows to each row.
 fn spelt_out(rows: &mut [Transaction], of: &Programme) {
     let Some(report) = of.report.as_ref().filter(|report| report.standard.as_deref() == Some(CRS))
     else {
@@ -58,7 +58,8 @@ fn spelt_out(rows: &mut [Transaction], of: &Programme) {
     }
 }
 
-/// The rows of one version that another lacks: a row that both have several times is lacking as often as it is there more often.
+/// Rows of one version that another lacks. If both repeat a row, it is lacking as often as this version has more of
+/// it.
 fn lacking<'r>(
     rows: &'r [Transaction],
     of: &Programme,
@@ -79,18 +80,19 @@ fn lacking<'r>(
     rows.iter().filter(is_lacking).collect()
 }
 
-/// What the versions that do not count are to the one that does.
+/// Difference of a superseded version from the one that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Difference {
     /// It says the same.
     None,
-    /// It says otherwise, and is left out. What money it held that the other lacks: by currency, and how many movements.
+    /// It differs and is left out. `money` is the money that only this version has, by currency; `movements` is the
+    /// number of its transactions.
     LeftOut { money: BTreeMap<String, Decimal>, movements: usize },
-    /// Its rows were added: so many rows of its file.
+    /// Its rows were added; `rows` is their number in its file.
     United { rows: usize },
 }
 
-/// Adds money to sums by currency.
+/// Adds an amount to the sums by currency.
 fn add(sums: &mut BTreeMap<String, Decimal>, money: &Money) {
     if let (Some(value), Some(currency)) = (money.value(), money.currency()) {
         let sum = sums.entry(currency.to_string()).or_default();
@@ -98,7 +100,7 @@ fn add(sums: &mut BTreeMap<String, Decimal>, money: &Money) {
     }
 }
 
-/// How a version of an activity differs from the one that counts; with `unites` its rows are added to it.
+/// Compares a version of an activity with the one that counts; if `unites`, adds its rows.
 pub(super) fn programmes(
     chosen: &mut Decoded,
     other: &Decoded,
@@ -140,7 +142,7 @@ pub(super) fn programmes(
     Ok(Difference::United { rows: lines.len() })
 }
 
-/// Writes the details of an activity anew after rows were added.
+/// Encodes the details of an activity again after rows were added.
 pub(super) fn rewrite(chosen: &mut Decoded) -> Result<(), Error> {
     let unstorable = |e: record::Invalid| Error::Unstorable(e.to_string());
     let file = chosen.record.origin().file.clone();
@@ -158,7 +160,7 @@ fn details(of: &Decoded) -> Result<Details, Error> {
     details.map_err(|e| Error::Unstorable(e.to_string()))
 }
 
-/// What an activity says besides its rows, without where it stands and when it was updated.
+/// Renders an activity without its rows, positions and update time, for comparison.
 fn content(of: &Decoded) -> Result<String, Error> {
     let mut details = details(of)?;
     details.transactions.clear();
@@ -177,7 +179,7 @@ fn nowhere(origin: &mut Origin) {
     *origin = Origin { file: String::new(), line: 0 };
 }
 
-/// Text without the lines that parts of details keep by themselves.
+/// Removes the line numbers that parts of details carry.
 fn lineless(text: &str) -> String {
     let mut parts = text.split("line: ");
     let mut kept = parts.next().unwrap_or_default().to_owned();
@@ -187,7 +189,7 @@ fn lineless(text: &str) -> String {
     kept
 }
 
-/// Adds who takes part and what it is for from another version of an activity.
+/// Adds the participations, recipients, regions and sectors of another version of an activity.
 fn join_heads(head: &mut Programme, of: Programme) {
     for part in of.participations {
         let is_there = |own: &crate::model::programme::Participation| {
@@ -200,7 +202,7 @@ fn join_heads(head: &mut Programme, of: Programme) {
     let is_of_rows =
         head.report.as_ref().is_some_and(|report| report.standard.as_deref() == Some(CRS));
     if !is_of_rows {
-        // Of other standards the version that counts says what the whole activity is for.
+        // In other standards the version that counts describes the whole activity.
         return;
     }
     for recipient in of.recipients {
@@ -220,8 +222,8 @@ fn join_heads(head: &mut Programme, of: Programme) {
     }
 }
 
-/// How a version of a flow differs from the one that counts. Versions with the same money and state are rows of one flow: the ends that
-/// the other names are added.
+/// Compares a version of a flow with the one that counts. Versions with the same money and status are rows of one
+/// flow: the sources and destinations that only the other names are added.
 pub(super) fn flows(
     chosen: &mut HumanitarianContribution,
     other: &HumanitarianContribution,
@@ -247,7 +249,7 @@ pub(super) fn flows(
     if is_more { Difference::United { rows } } else { Difference::None }
 }
 
-/// Adds what is not there yet; says whether there was anything.
+/// Adds the missing elements; returns true if there were any.
 fn add_all<T: Clone + PartialEq>(to: &mut Vec<T>, more: &[T]) -> bool {
     let before = to.len();
     for one in more {

@@ -1,4 +1,4 @@
-//! The algebra of lines and tails.
+//! Tests of line parsing and of every kind of tail.
 
 use super::*;
 
@@ -52,7 +52,7 @@ fn a_torn_tail_of_any_length_is_cut_and_written_over() {
             torn.resize(length + zeros, 0);
             std::fs::write(&path, &torn).unwrap();
             let mut journal = Journal::read(&path).unwrap();
-            // The line that lacks only its line break is whole, and is kept.
+            // The line that lacks only its line break is complete and is kept.
             let kept = if length == bytes.len() - 1 { 2 } else { 1 };
             assert_eq!(journal.seq, kept, "cut at {length} with {zeros} zeros");
             journal.append(vec![("iati".to_owned(), vec![entry("iati/y.xml", "iati")])]).unwrap();
