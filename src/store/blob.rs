@@ -1,4 +1,4 @@
-//! The content of files, found by its digest: compressed, written once, never changed.
+//! Content store: file contents keyed by digest, compressed, written once and never changed.
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, ErrorKind, IntoInnerError, Read, Seek as _, Take, Write as _};
@@ -12,15 +12,15 @@ use super::error::Error;
 use super::journal::FileEntry;
 use super::layout::Layout;
 
-/// zstd's own default: a fifth of the size for our CSV and XML, at hundreds of megabytes a second.
+/// The default of zstd: a fifth of the size for CSV and XML, at hundreds of megabytes a second.
 const LEVEL: i32 = 3;
 
-/// The SHA-256 of some bytes, in lower-case hexadecimal.
+/// Computes the SHA-256 of some bytes, in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Bytes in lower-case hexadecimal.
+/// Formats bytes in lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -28,7 +28,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Keeps the content of a file; content that is there and good is left as it is.
+/// Stores the content of a file; valid content that is already stored is left alone.
 pub(super) fn put(layout: &Layout, entry: &FileEntry, bytes: &[u8]) -> Result<(), Error> {
     durable::create_dir(&layout.sources())?;
     match get(layout, entry) {
@@ -43,19 +43,19 @@ pub(super) fn put(layout: &Layout, entry: &FileEntry, bytes: &[u8]) -> Result<()
     }
 }
 
-/// What a stream held.
+/// Digest and size of a stored stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// Digest of the bytes, in lower-case hexadecimal.
+    /// SHA-256 of the bytes, in lower-case hexadecimal.
     pub sha256: String,
-    /// How many bytes.
+    /// Size in bytes, uncompressed.
     pub bytes: u64,
 }
 
-/// Keeps what a stream holds, in bounded memory.
+/// Stores the content of a stream, in bounded memory.
 ///
 /// # Errors
-/// [`Error::Io`] names `name` when the stream fails, and the place in the folder when that does.
+/// [`Error::Io`] names `name` if the stream fails, and the path in the data folder if that does.
 pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept, Error> {
     durable::create_dir(&layout.sources())?;
     let tmp = layout.sources().join(format!("incoming-{}.tmp", sha256(name.as_bytes())));
@@ -76,7 +76,7 @@ pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept
     let kept = match kept {
         Ok(kept) => kept,
         Err(error) => {
-            // A torn file of a full disk would only take room.
+            // After a full disk a torn file would only occupy space.
             let _ = fs::remove_file(&tmp);
             return Err(error);
         }
@@ -85,10 +85,10 @@ pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept
     Ok(kept)
 }
 
-/// Hands a stream on in chunks, and returns how many bytes it has.
+/// Passes a stream on in chunks, and returns its length in bytes.
 ///
 /// # Errors
-/// [`Error::Io`] names `name` when the stream fails; and the errors of `take`.
+/// [`Error::Io`] names `name` if the stream fails; also the errors of `take`.
 fn each_chunk(
     name: &str,
     mut input: impl Read,
@@ -109,10 +109,10 @@ fn each_chunk(
     }
 }
 
-/// Copies a stream to a file without a name in the folder, for readers that seek.
+/// Copies a stream to an unnamed file in the data folder, for readers that seek.
 ///
 /// # Errors
-/// [`Error::Io`] names `name` when the stream fails, and the folder when that does.
+/// [`Error::Io`] names `name` if the stream fails, and the folder if that does.
 pub(super) fn spool(layout: &Layout, name: &str, input: impl Read) -> Result<(File, u64), Error> {
     let failed = |e| Error::io("write", layout.root(), e);
     let mut file = tempfile::tempfile_in(layout.root()).map_err(failed)?;
@@ -121,10 +121,10 @@ pub(super) fn spool(layout: &Layout, name: &str, input: impl Read) -> Result<(Fi
     Ok((file, bytes))
 }
 
-/// The content of a file as a stream; what is not as its digest says is an error at the end of it.
+/// Opens the content of a file as a stream. A digest mismatch is an error at its end.
 ///
 /// # Errors
-/// [`Error::MissingSource`] when it is not there.
+/// [`Error::MissingSource`] if the content is missing.
 pub(super) fn stream(layout: &Layout, entry: &FileEntry) -> Result<Stream, Error> {
     let path = layout.source(&entry.sha256);
     let file = match File::open(&path) {
@@ -143,7 +143,7 @@ pub(super) fn stream(layout: &Layout, entry: &FileEntry) -> Result<Stream, Error
     })
 }
 
-/// The content of a file in force.
+/// The content of an active file.
 pub struct Stream {
     unpacked: Take<zstd::Decoder<'static, BufReader<File>>>,
     hasher: Option<Sha256>,
@@ -162,7 +162,7 @@ impl Read for Stream {
         let read = self.unpacked.read(buffer)?;
         let wrong = || {
             std::io::Error::other(
-                "its content is damaged, and not what its digest says; put it back from a copy, or import the file again",
+                "the content is damaged: digest mismatch; restore it from a copy, or import the file again",
             )
         };
         self.left = self.left.checked_sub(read as u64).ok_or_else(wrong)?;
@@ -180,7 +180,7 @@ impl Read for Stream {
     }
 }
 
-/// Compares the content of a file with its digest, in bounded memory, with a pause after each piece of it.
+/// Verifies the content of a file against its digest, in bounded memory, pausing after each chunk.
 ///
 /// # Errors
 /// [`Error::MissingSource`] and [`Error::DamagedSource`].
@@ -201,15 +201,15 @@ pub(super) fn check(layout: &Layout, entry: &FileEntry, pause: Duration) -> Resu
             Ok(0) => return Ok(()),
             Ok(_) => std::thread::sleep(pause),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(damaged("it is not what its digest says".to_owned())),
+            Err(_) => return Err(damaged("digest mismatch".to_owned())),
         }
     }
 }
 
-/// The content of a file, checked against its digest.
+/// Reads the content of a file, verified against its digest.
 ///
 /// # Errors
-/// [`Error::MissingSource`] when it is not there, [`Error::DamagedSource`] when it is not what was put.
+/// [`Error::MissingSource`] if it is missing, [`Error::DamagedSource`] if its digest does not match.
 pub(super) fn get(layout: &Layout, entry: &FileEntry) -> Result<Vec<u8>, Error> {
     let path = layout.source(&entry.sha256);
     let damaged = |reason: String| Error::DamagedSource {
@@ -225,12 +225,12 @@ pub(super) fn get(layout: &Layout, entry: &FileEntry) -> Result<Vec<u8>, Error> 
         Err(error) => return Err(Error::io("read", &path, error)),
     };
     let mut bytes = Vec::new();
-    // Damaged content may claim to unpack into anything: one byte too many is enough to know.
+    // Damaged content may decompress to any size: one excess byte is enough to detect it.
     let unpacked = zstd::Decoder::new(file)
         .and_then(|decoder| decoder.take(entry.bytes + 1).read_to_end(&mut bytes));
     unpacked.map_err(|e| damaged(e.to_string()))?;
     if bytes.len() as u64 != entry.bytes || sha256(&bytes) != entry.sha256 {
-        return Err(damaged("it is not what its digest says".to_owned()));
+        return Err(damaged("digest mismatch".to_owned()));
     }
     Ok(bytes)
 }

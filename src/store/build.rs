@@ -1,7 +1,7 @@
-//! Building a generation: written once in the order of keys, closed, opened again, read whole, synced, named.
+//! Generation build: written once in key order, closed, reopened, verified whole, synced and named.
 //!
-//! Until CURRENT is renamed the generation before is in force, and afterwards the new one: a kill or a power cut
-//! at any moment leaves one of the two, complete. What is half built is a folder that ends in `.tmp`.
+//! CURRENT is renamed last. A kill or a power cut at any moment therefore leaves the previous generation or the new
+//! one, complete. A half-built generation is a folder that ends in `.tmp`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -28,47 +28,47 @@ use crate::model::noun::Record;
 use crate::model::rate::Rates;
 
 crate::model::code::codes! {
-    /// A step of a build, told before it begins.
+    /// A phase of a build, reported before it begins.
     pub enum Phase {
-        /// Sorting the records, and making the folder.
+        /// Sorting the records and creating the folder.
         Prepare = "prepare",
         /// Writing the records.
         Records = "records",
-        /// Writing the ids by ordinal.
+        /// Writing the identifiers by ordinal.
         Ordinals = "ordinals",
-        /// Writing what records are found by.
+        /// Writing the postings.
         Postings = "postings",
-        /// Writing orders and days.
+        /// Writing sort orders and days.
         Columns = "columns",
         /// Writing the exchange rates.
         Rates = "rates",
-        /// Writing what the manifest must agree with.
+        /// Writing the checks that the manifest must agree with.
         Meta = "meta",
         /// Closing the database.
         Close = "close",
-        /// Opening it again.
+        /// Reopening the database.
         Reopen = "reopen",
-        /// Reading all of it, and comparing.
+        /// Reading everything and comparing it with what was written.
         Verify = "verify",
-        /// Handing every file to the disk.
+        /// Syncing every file to disk.
         Sync = "sync",
         /// Writing the manifest.
         Manifest = "manifest",
-        /// Giving the folder its name.
+        /// Renaming the folder to its final name.
         Name = "name",
-        /// Putting the generation in force.
+        /// Activating the generation.
         PutInForce = "put-in-force",
         /// Removing older generations.
         Sweep = "sweep",
     }
 }
 
-/// What a build tells whoever looks on.
+/// A progress event of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A phase begins, with so much to do, in units of its own; 0 where nobody knows.
+    /// A phase begins, with its total amount of work in units of its own; 0 if unknown.
     Begin(Phase, u64),
-    /// So much more of it is done.
+    /// This many more units of the phase are done.
     Done(u64),
 }
 
@@ -93,25 +93,26 @@ impl Phase {
     ];
 }
 
-/// What a generation is built from.
+/// Input of a build.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The records that are in memory, in any order; no two of one noun with the same id.
+    /// In-memory records, in any order; no two of one noun share an identifier.
     pub records: Vec<Record>,
-    /// The exchange rates, each currency once.
+    /// Exchange rates; each currency occurs once.
     pub rates: Vec<Rates>,
-    /// The files that everything was read from.
+    /// All source files of the records and rates.
     pub files: Vec<SourceFile>,
-    /// The files whose segments are merged with the records, in the order of their names, and the words for how they
-    /// were read.
+    /// Files whose segments are merged with the records, sorted by name, each with the reader version that parsed
+    /// it.
     pub segments: Vec<(FileEntry, &'static str)>,
-    /// The names of the files whose rows are united with those that other files have of the same record; of the others the later
-    /// version counts.
+    /// Names of the files whose rows are united with the rows of other files for the same record. For all other
+    /// files the later version counts.
     pub united: BTreeSet<String>,
-    /// Makes one record of two that several files tell of, an agency for instance; what comes first weighs more.
+    /// Joins two records that describe the same thing, such as an agency in several files; the first takes
+    /// precedence.
     pub join: fn(Record, Record) -> Record,
-    /// Which agencies are another, by what agencies say of themselves: it is given those of `records`, and all with other
-    /// identifiers.
+    /// Resolves agency aliases from what agencies state of themselves. It receives the agencies of `records`, and
+    /// all others that state identifiers or are more than mentioned. Returns main identifiers by alias.
     pub same: fn(&[Agency]) -> BTreeMap<AgencyId, AgencyId>,
 }
 
@@ -129,16 +130,16 @@ impl Default for Draft {
     }
 }
 
-/// How many entries are verified before it is told.
-const TOLD: u64 = 10_000;
+/// Number of entries that are verified between two progress events.
+const REPORT_EVERY: u64 = 10_000;
 
-/// Whoever wants to know how far a build is.
+/// Receives the progress events of a build.
 type Observer<'a> = &'a mut dyn FnMut(Step);
 
-/// Builds a generation and puts it in force; sweeping is left to the caller.
+/// Builds a generation and activates it; garbage collection is left to the caller.
 ///
 /// # Errors
-/// Whatever fails, the generation in force stays, and what was half built is removed.
+/// After any failure the current generation stays, and the half-built one is removed.
 pub(super) fn build(
     layout: &Layout,
     name: GenerationName,
@@ -152,7 +153,7 @@ pub(super) fn build(
     let segments = draft.segments.iter().map(|(file, reading)| {
         let path = layout.segment(&file.sha256, reading);
         let lost =
-            || Error::DamagedSegment { path: path.clone(), reason: "it is not there".to_owned() };
+            || Error::DamagedSegment { path: path.clone(), reason: "missing segment".to_owned() };
         Segment::open(&path, &file.name).ok_or_else(lost)
     });
     let segments: Vec<Segment> = segments.collect::<Result<_, _>>()?;
@@ -173,9 +174,9 @@ pub(super) fn build(
         Ok(manifest)
     });
     if built.is_err() {
-        // Half a generation would keep the room that the next attempt needs.
+        // A half-built generation would occupy the space that the next attempt needs.
         let _ = fs::remove_dir_all(tmp);
-        // When only the last sync failed, CURRENT names it already.
+        // If only the last sync failed, CURRENT names it already.
         if Current::read(layout).is_ok_and(|current| current.is_none_or(|c| c.name != name)) {
             let _ = fs::remove_dir_all(layout.generation(name));
         }
@@ -183,7 +184,7 @@ pub(super) fn build(
     built
 }
 
-/// Asks whether there is room for so many bytes, before any of them is written.
+/// Checks that the disk has room for a number of bytes before any of them is written.
 pub(super) fn has_room(root: &Path, wanted: u64) -> Result<(), Error> {
     // If the file system does not report its free space, the write reports a full disk.
     let Ok(free) = rustix::fs::statvfs(root).map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize))
@@ -193,20 +194,20 @@ pub(super) fn has_room(root: &Path, wanted: u64) -> Result<(), Error> {
     match wanted.checked_sub(free).filter(|lack| *lack > 0) {
         None => Ok(()),
         Some(lack) => {
-            let message = format!("{} MB more are needed", lack.div_ceil(1_000_000));
+            let message = format!("{} MB more needed", lack.div_ceil(1_000_000));
             let source = io::Error::new(io::ErrorKind::StorageFull, message);
             Err(Error::NoSpace { path: root.to_path_buf(), source })
         }
     }
 }
 
-/// How many bytes a generation of segments of so many bytes takes at most, as measured: four times as many, and some more while it is
-/// written.
+/// Estimates the maximum size of a generation from the size of its segments: measured at four times, plus temporary
+/// space during the build.
 fn generation_of(parsed: u64) -> u64 {
     parsed.saturating_mul(9).div_euclid(2)
 }
 
-/// The draft in the order of keys.
+/// Sorts the draft in key order, and rejects duplicates.
 fn sorted(mut draft: Draft) -> Result<Draft, Error> {
     let number = |r: &Record| key::kind_number(r.kind());
     draft.records.sort_by(|a, b| (number(a), a.key()).cmp(&(number(b), b.key())));
@@ -215,20 +216,20 @@ fn sorted(mut draft: Draft) -> Result<Draft, Error> {
         if let [a, b] = pair
             && (a.kind(), a.key()) == (b.kind(), b.key())
         {
-            return Err(Error::Unstorable(format!("two records are {} {}", a.kind(), a.key())));
+            return Err(Error::Unstorable(format!("duplicate record {} {}", a.kind(), a.key())));
         }
     }
     for pair in draft.rates.windows(2) {
         if let [a, b] = pair
             && a.currency == b.currency
         {
-            return Err(Error::Unstorable(format!("{} has rates twice", a.currency)));
+            return Err(Error::Unstorable(format!("duplicate rates of {}", a.currency)));
         }
     }
     Ok(draft)
 }
 
-/// Writes and verifies a whole generation in a folder; gives its manifest and the bytes of it.
+/// Writes and verifies a whole generation in a folder; returns its manifest and the encoded manifest.
 fn write(
     folder: &Path,
     name: GenerationName,
@@ -241,13 +242,13 @@ fn write(
     durable::create_dir(folder)?;
     let path = layout::database(folder);
     let data_version = manifest::data_version(&draft.files);
-    // Guarded as a whole, so that a database which is dropped after an error cannot panic out of here either.
+    // One guard around everything: a database that is dropped after an error must not panic either.
     let Filled { trees, counts, files } =
         tables::guard(&path, || fill(folder, draft, segments, &data_version, &mut *observe))?;
     tables::guard(&path, || verify(&path, &trees, &mut *observe))?;
     let details = layout::details(folder);
     if trees.get(layout::DETAILS).map(|sum| &sum.sha256) != Some(&details::digest(&details)?) {
-        return Err(Error::damaged(&details, &"the details are others"));
+        return Err(Error::damaged(&details, &"the details did not read back as written"));
     }
     search::seal(&layout::search(folder))?;
     observe(Step::Begin(Phase::Sync, 0));
@@ -275,7 +276,7 @@ fn sorted_files(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
     files
 }
 
-/// Opens the database again, reads all of it, and compares it with what was written.
+/// Reopens the database, reads all of it, and compares it with what was written.
 fn verify(
     path: &Path,
     trees: &BTreeMap<String, TreeSum>,
@@ -290,20 +291,20 @@ fn verify(
         let mut waiting = 0;
         let found = tables::walk(&tree, path, |_, _| {
             waiting += 1;
-            if waiting == TOLD {
+            if waiting == REPORT_EVERY {
                 observe(Step::Done(std::mem::take(&mut waiting)));
             }
             Ok(())
         })?;
         observe(Step::Done(waiting));
         if found != *written {
-            return Err(Error::damaged(path, &format_args!("the tree `{name}` is another")));
+            return Err(Error::damaged(path, &format_args!("the tree `{name}` did not read back as written")));
         }
     }
     tables::guard(path, || {
         db.flush().map_err(|e| Error::sled(path, e))?;
         drop(db);
-        // Opened once more, it writes the snapshot that the first start would write, for which a full disk has no room.
+        // Open once more to write the snapshot that the first start would write, for which a full disk has no room.
         drop(tables::open(path)?);
         Ok(())
     })

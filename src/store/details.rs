@@ -1,8 +1,8 @@
-//! Details: what is read only when asked for, in compressed blocks beside the database of a generation.
+//! Details of programmes: loaded on demand, in compressed blocks beside the database of a generation.
 //!
-//! `details` is written once, in the order of the programmes. A block is `raw length u32 | packed length u32 | crc32 u32 | zstd`;
-//! in it stand the details of neighbours, so that a page of programmes reads few of them. Where each programme's are
-//! stands in a column.
+//! `details` is written once, in the order of the programmes. A block is `raw length u32 | packed length u32 |
+//! crc32 u32 | zstd`. It holds the details of neighbouring programmes, so that a page of programmes reads few
+//! blocks. A column holds the address of each programme's details.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -18,26 +18,26 @@ use super::blob;
 use super::error::Error;
 use super::tables::TreeSum;
 
-/// How long a block gets before it is packed.
+/// Size in bytes at which a block is compressed.
 const BLOCK_BYTES: usize = 48 << 10;
 
 const LEVEL: i32 = 1;
 
 const HEAD_BYTES: usize = 12;
 
-/// How many unpacked blocks are kept.
+/// Number of decompressed blocks in the cache.
 const CACHED: usize = 64;
 
-/// Where the details of a programme are: the place of the block in the file in the upper bits, the place in the
-/// unpacked block in the lower 24.
+/// Address of the details of a programme: the offset of the block in the file in the upper 40 bits, the offset in
+/// the decompressed block in the lower 24.
 pub(super) type Place = u64;
 
-/// No details.
+/// Address of a programme without details.
 pub(super) const NOWHERE: Place = u64::MAX;
 
 const WITHIN: u64 = (1 << 24) - 1;
 
-/// Writes the file.
+/// Writes the file `details`.
 pub(super) struct DetailsWriter {
     path: PathBuf,
     file: BufWriter<File>,
@@ -63,7 +63,7 @@ impl DetailsWriter {
         })
     }
 
-    /// Adds the details of the next programme.
+    /// Appends the details of the next programme; returns their address.
     pub(super) fn put(&mut self, details: &[u8]) -> Result<Place, Error> {
         if details.is_empty() {
             return Ok(NOWHERE);
@@ -78,7 +78,7 @@ impl DetailsWriter {
         Ok(place)
     }
 
-    /// Writes the rest, and tells what the file must hold from now on.
+    /// Writes the last block; returns the expected entry count and digest of the file.
     pub(super) fn finish(mut self) -> Result<TreeSum, Error> {
         if !self.block.is_empty() {
             self.pack()?;
@@ -104,7 +104,7 @@ impl DetailsWriter {
     }
 }
 
-/// The digest of the file as it is; it is compared with what was written.
+/// Computes the digest of the file, to compare with the one that was written.
 pub(super) fn digest(path: &Path) -> Result<String, Error> {
     let mut file = File::open(path).map_err(|e| Error::damaged_read(path, e))?;
     let mut hasher = Sha256::new();
@@ -119,10 +119,10 @@ pub(super) fn digest(path: &Path) -> Result<String, Error> {
     Ok(blob::hex(&hasher.finalize()))
 }
 
-/// Unpacked blocks with their places, the one used last at the end.
+/// Cached blocks with their offsets, the most recently used last.
 type Blocks = VecDeque<(u64, Arc<Vec<u8>>)>;
 
-/// The file, open for reading by any number of threads.
+/// The open file `details`, readable from any number of threads.
 #[derive(Debug)]
 pub(super) struct DetailsFile {
     path: PathBuf,
@@ -134,15 +134,15 @@ impl DetailsFile {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(|e| Error::damaged_read(path, e))?;
         if !file.metadata().is_ok_and(|meta| meta.is_file()) {
-            return Err(Error::damaged(path, "it is no file"));
+            return Err(Error::damaged(path, "expected a file"));
         }
         Ok(Self { path: path.to_path_buf(), file, blocks: Mutex::default() })
     }
 
-    /// The details at a place.
+    /// Reads the details at an address.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when they are not as they were written.
+    /// [`Error::Damaged`] if they do not read back as written.
     pub(super) fn get(&self, place: Place) -> Result<Vec<u8>, Error> {
         let block = self.block(place >> 24)?;
         let within = usize::try_from(place & WITHIN).unwrap_or(usize::MAX);
@@ -151,7 +151,7 @@ impl DetailsFile {
             let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
             rest.get(..length).map(<[u8]>::to_vec)
         };
-        entry().ok_or_else(|| Error::damaged(&self.path, &"an entry is cut"))
+        entry().ok_or_else(|| Error::damaged(&self.path, &"truncated entry"))
     }
 
     fn block(&self, at: u64) -> Result<Arc<Vec<u8>>, Error> {
@@ -185,12 +185,12 @@ impl DetailsFile {
         };
         let length = self.file.metadata().map_or(0, |m| m.len());
         if at + u64::from(number(4)) > length {
-            return Err(damaged(&"a block is longer than the file"));
+            return Err(damaged(&"block is longer than the file"));
         }
         let mut packed = vec![0; number(4) as usize];
         self.file.read_exact_at(&mut packed, at + HEAD_BYTES as u64).map_err(|e| damaged(&e))?;
         if crc32fast::hash(&packed) != number(8) {
-            return Err(damaged(&"a checksum is wrong"));
+            return Err(damaged(&"checksum mismatch"));
         }
         zstd::bulk::decompress(&packed, number(0) as usize).map_err(|e| damaged(&e))
     }

@@ -1,4 +1,4 @@
-//! Writes that survive a power cut: the file is synced before its name appears, and the folder after it.
+//! Atomic, durable file writes: a file is synced before its name appears, and the folder after it.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -19,14 +19,14 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         file.sync_all()
     })();
     if let Err(error) = written {
-        // A torn file of a full disk would only take room.
+        // After a full disk a torn file would only occupy space.
         let _ = fs::remove_file(&tmp);
         return Err(Error::io("write", path, error));
     }
     rename(&tmp, path)
 }
 
-/// Renames, and syncs the folder that both names are in. A folder in the place of a file gives way.
+/// Renames a path and syncs its parent folder, which both names share. A folder at the target of a file is removed.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     if from.is_file() && to.is_dir() {
         remove(to)?;
@@ -35,7 +35,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     sync_parent(to)
 }
 
-/// Creates a folder and syncs the one above; a folder that is there is as good, a file is not.
+/// Creates a folder and syncs its parent. An existing folder is fine, an existing file is an error.
 pub(super) fn create_dir(path: &Path) -> Result<(), Error> {
     match fs::create_dir(path) {
         Ok(()) => sync_parent(path),
@@ -44,7 +44,7 @@ pub(super) fn create_dir(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Removes a file, or a folder in its place, and syncs its folder; what is not there is as good.
+/// Removes a file, or a folder at its path, and syncs the parent folder. A missing file is fine.
 pub(super) fn remove_file(path: &Path) -> Result<(), Error> {
     if path.symlink_metadata().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
         return Ok(());
@@ -53,7 +53,7 @@ pub(super) fn remove_file(path: &Path) -> Result<(), Error> {
     sync_parent(path)
 }
 
-/// Removes a folder with all that is in it, or a file or link in its place; what is not there is as good.
+/// Removes a folder recursively, or a file or link at its path. A missing path is fine.
 pub(super) fn remove(path: &Path) -> Result<(), Error> {
     let is_folder = path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
     let removed = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
@@ -76,7 +76,7 @@ pub(super) fn sync_tree(folder: &Path) -> Result<(), Error> {
     sync_dir(folder)
 }
 
-/// The entries of a folder by name; none when it is not there.
+/// Lists the entries of a folder, sorted by name; empty if the folder is missing.
 pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -91,7 +91,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
-/// Reads a whole file; `None` when it is not there.
+/// Reads a whole file; `None` if it is missing.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -100,7 +100,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// Syncs the names in a folder.
+/// Syncs the directory entries of a folder.
 pub(super) fn sync_dir(folder: &Path) -> Result<(), Error> {
     File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::io("sync", folder, e))
 }
@@ -109,7 +109,7 @@ fn sync_parent(path: &Path) -> Result<(), Error> {
     path.parent().map_or(Ok(()), sync_dir)
 }
 
-/// The name that a file has until it is whole.
+/// Returns the temporary name of a file, used until it is complete.
 pub(super) fn tmp(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".tmp");

@@ -1,168 +1,168 @@
-//! What storage can refuse, and what an operator can do about it.
+//! Storage errors, each with a remedy for the operator.
 
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the store did not do what was asked. Every message names the file or folder that it is about.
+/// An error of the store. Every message names the file or folder concerned.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Another process holds the writer's lock.
+    /// Another process holds the writer lock.
     #[error(
-        "another aidgraph writes to this data folder (lock {path}); wait until it is done, or give this one a folder of its own"
+        "another aidgraph writes to this data folder (lock {path}); wait until it has finished, or use another data folder"
     )]
     Locked {
         /// The lock file.
         path: PathBuf,
     },
-    /// Another process, or another part of this one, has the generation open.
+    /// The generation is open in another process, or elsewhere in this one.
     #[error(
-        "{path} is open in another aidgraph; ask that one (it serves GraphQL), stop it, or use a copy of the data folder"
+        "{path} is open in another aidgraph; query that instance over GraphQL, stop it, or use a copy of the data folder"
     )]
     InUse {
-        /// The folder of the generation.
+        /// Folder of the generation.
         path: PathBuf,
     },
-    /// A file stands where the data folder should be.
-    #[error("{path} is a file, not a folder; name a folder for the data")]
+    /// A file occupies the path of the data folder.
+    #[error("{path} is a file, not a folder; give the path of a data folder")]
     NotAFolder {
         /// The file.
         path: PathBuf,
     },
-    /// The folder cannot be written to.
+    /// The folder is not writable.
     #[error(
-        "{path} cannot be written to; the data folder must belong to the user that runs aidgraph, on a file system that is not read-only"
+        "{path} is not writable; the data folder must belong to the user that runs aidgraph, on a writable file system"
     )]
     ReadOnly {
-        /// The file or folder that was to be written.
+        /// The file or folder to write.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The disk, or the user's share of it, is full.
+    /// The disk is full, or the disk quota of the user is exhausted.
     #[error(
-        "no room is left on the disk for {path}; what was in force before stays in force; make room and try again"
+        "no space left on the disk for {path}; the current data is unchanged; free some space and try again"
     )]
     NoSpace {
-        /// The file or folder that was to be written.
+        /// The file or folder to write.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The generation in force cannot be used, or is of another layout: set it aside and build anew.
-    #[error("{path} cannot be used: {reason}; it can be built again from the sources")]
+    /// The current generation is unusable: set it aside and rebuild.
+    #[error("{path} is unusable: {reason}; it can be rebuilt from the sources")]
     Damaged {
-        /// The file or folder that was found unusable.
+        /// The unusable file or folder.
         path: PathBuf,
-        /// What was found.
+        /// The finding.
         reason: String,
     },
-    /// The generation in force is of another layout: nothing is wrong with it, and it is built again.
+    /// The current generation has another layout: it is intact, but must be rebuilt.
     #[error(
-        "{path} was written by another version of aidgraph: {found}; it is built again from the sources"
+        "{path} was written by another version of aidgraph: {found}; it is rebuilt from the sources"
     )]
     OtherLayout {
-        /// The file or folder that says so.
+        /// The file or folder that states the layout.
         path: PathBuf,
-        /// What was found: `layout 6 where 7 is read`.
+        /// The finding: `layout 6, this version reads 7`.
         found: String,
     },
-    /// What was built does not read back as it was written; the generation in force is untouched.
+    /// A built generation did not read back as written; the current generation is untouched.
     #[error(
-        "the generation built in {path} did not read back as it was written: {reason}; the one in force stays; check the disk and try again"
+        "the generation built in {path} did not read back as written: {reason}; the current generation is unchanged; check the disk and try again"
     )]
     BuildFailed {
-        /// The folder that it was built in, removed since.
+        /// Folder of the build, removed since.
         path: PathBuf,
-        /// What was found.
+        /// The finding.
         reason: String,
     },
-    /// The journal holds something other than good lines and a torn tail.
+    /// The journal holds something other than valid lines and a torn tail.
     #[error(
-        "{path}, line {line}: {reason}; nothing was changed; put the file back from a copy, or move the data folder away and import anew"
+        "{path}, line {line}: {reason}; nothing was changed; restore the file from a copy, or move the data folder away and import again"
     )]
     DamagedJournal {
         /// The journal.
         path: PathBuf,
-        /// The line, the first is 1.
+        /// Number of the line, from 1.
         line: u64,
-        /// What was found.
+        /// The finding.
         reason: String,
     },
-    /// The content of a file in force is not there.
+    /// The content of an active file is missing.
     #[error(
-        "the content of {name} is missing ({path}); put it back from a copy, or import the file again"
+        "the content of {name} is missing ({path}); restore it from a copy, or import the file again"
     )]
     MissingSource {
         /// Name of the file: `seed/programmes.csv`.
         name: String,
-        /// Where its content belongs.
+        /// Expected path of its content.
         path: PathBuf,
     },
-    /// The content of a file in force is not what its digest says.
+    /// The content of an active file does not match its digest.
     #[error(
-        "the content of {name} is damaged ({path}): {reason}; put it back from a copy, or import the file again"
+        "the content of {name} is damaged ({path}): {reason}; restore it from a copy, or import the file again"
     )]
     DamagedSource {
         /// Name of the file: `seed/programmes.csv`.
         name: String,
-        /// Where its content is.
+        /// Path of its content.
         path: PathBuf,
-        /// What was found.
+        /// The finding.
         reason: String,
     },
-    /// What a file was read into is of no use; it is made again from the file.
-    #[error("what a file was read into is damaged ({path}): {reason}; it has to be read again")]
+    /// A segment is unusable; it is recreated from its source file.
+    #[error("the parsed segment {path} is damaged: {reason}; the file must be parsed again")]
     DamagedSegment {
-        /// Where it is.
+        /// Path of the segment.
         path: PathBuf,
-        /// What was found.
+        /// The finding.
         reason: String,
     },
-    /// The folder was written by a newer aidgraph.
+    /// A newer aidgraph wrote the folder.
     #[error(
-        "{path} is of format {found}, and this aidgraph knows {known}; use the newer aidgraph that wrote it"
+        "{path} has format {found}, and this version supports up to {known}; use the newer aidgraph that wrote it"
     )]
     NewerFormat {
-        /// The file that says so.
+        /// The file that states the format.
         path: PathBuf,
         /// The format found.
         found: u32,
-        /// The newest format that this program knows.
+        /// The newest format that this version supports.
         known: u32,
     },
-    /// The folder does not say what it is.
+    /// The folder does not state a known format.
     #[error(
-        "{path} does not say which format the data folder has: {reason}; is it a folder of aidgraph?"
+        "{path} does not state the format of the data folder: {reason}; check that it is an aidgraph data folder"
     )]
     UnknownFormat {
-        /// The file that should say so.
+        /// The file that should state it.
         path: PathBuf,
-        /// What was found.
+        /// The finding.
         reason: String,
     },
-    /// What was handed over to be stored contradicts itself.
+    /// The dataset is inconsistent or too large to store; the text is the reason.
     #[error("the dataset cannot be stored: {0}")]
     Unstorable(String),
-    /// Anything else that the operating system refused.
+    /// Any other error of the operating system.
     #[error("could not {action} {path}: {source}")]
     Io {
-        /// What was tried: `read`.
+        /// The attempted action: `read`.
         action: &'static str,
-        /// With what.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
 }
 
 impl Error {
-    /// Whether setting the generation aside and building it again is the way out.
+    /// Returns true if the remedy is to set the generation aside and rebuild it.
     pub fn needs_rebuild(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::OtherLayout { .. })
     }
 
-    /// The error of an operation on a path: full disks and closed doors get their own variants.
+    /// Wraps an I/O error on a path; full disks and missing permissions get variants of their own.
     pub(super) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
@@ -178,13 +178,13 @@ impl Error {
         }
     }
 
-    /// Something in a generation that is not as it was written.
+    /// Builds the error for a part of a generation that does not read back as written.
     pub(super) fn damaged(path: &Path, reason: &(impl Display + ?Sized)) -> Self {
         Self::Damaged { path: path.to_path_buf(), reason: reason.to_string() }
     }
 
-    /// A file of a generation that cannot be read: whatever the reason, it is of no use as it is, unless the system only
-    /// lacks something for a while.
+    /// Builds the error for an unreadable file of a generation. It counts as damage, unless the cause is a
+    /// temporary shortage of resources.
     pub(super) fn damaged_read(path: &Path, source: io::Error) -> Self {
         if Self::is_passing(&source) {
             Self::io("read", path, source)
@@ -193,10 +193,10 @@ impl Error {
         }
     }
 
-    /// What the database says, in our words.
+    /// Converts an error of the database.
     pub(super) fn sled(path: &Path, error: sled::Error) -> Self {
         match error {
-            // Out of memory or of file handles: the data may be good, so nobody should throw it away.
+            // Out of memory or of file handles: the data may be intact and must not be discarded.
             sled::Error::Io(source) if Self::is_passing(&source) => Self::io("use", path, source),
             sled::Error::Io(source) => match Self::io("use", path, source) {
                 Self::Io { source, .. } => Self::damaged(path, &source),
@@ -206,7 +206,7 @@ impl Error {
         }
     }
 
-    /// Whether the system lacks something that it may have later. Source: errno 23 ENFILE, 24 EMFILE.
+    /// Returns true for a temporary shortage of resources. Source: errno 23 ENFILE, 24 EMFILE.
     pub(super) fn is_passing(error: &io::Error) -> bool {
         let kind = error.kind();
         matches!(kind, io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)

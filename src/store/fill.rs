@@ -87,7 +87,7 @@ pub(super) fn fill(
         index: IndexWriter::create(&layout::search(folder))?,
     };
     thread::scope(|scope| {
-        let (to, groups) = merge::way();
+        let (to, groups) = merge::channel();
         let read = &read;
         scope.spawn(move || merge.run(&to, read));
         writer.write(groups, &mut || observe(Step::Done(read.swap(0, Ordering::Relaxed))))

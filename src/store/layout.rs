@@ -1,40 +1,41 @@
-//! The data folder on one screen.
+//! Layout of the data folder.
 //!
 //! ```text
 //! DATA/
-//!   FORMAT                    "aidgraph 1": what wrote the folder; a newer number is refused
-//!   LOCK                      held by the one writer
-//!   journal.jsonl             which files are in force: crc32, length, JSON; one line a change
-//!   sources/<sha256>.zst      every file in force, byte for byte, compressed
-//!   parsed/<sha256>-iati-1-2.seg  what a file was read into, by reader and layout; can be removed and is made again
-//!   CURRENT                   "gen-000012 <sha256 of its MANIFEST>": the generation in force
+//!   FORMAT                    "aidgraph 1": format of the folder; a newer number is rejected
+//!   LOCK                      held by the single writer
+//!   journal.jsonl             log of the active files: crc32, length, JSON; one line a change
+//!   sources/<sha256>.zst      every active file, byte for byte, compressed
+//!   parsed/<sha256>-iati-1-2.seg  parsed records of a file, by reader and layout; removable, recreated on demand
+//!   CURRENT                   "gen-000012 <sha256 of its MANIFEST>": the current generation
 //!   gen-000012/
 //!     MANIFEST                JSON: format, schema, counts, digests, the files it was built from
 //!     db/                     sled =0.34.7, written once
-//!     details                 what of programmes is read only when asked for, in compressed blocks
+//!     details                 details of programmes, loaded on demand, in compressed blocks
+//!     search/                 the full-text index
 //!     LOCK                    held by the process that has it open
-//!     RUNNING                 there while it is open: found at start, it means an unclean stop
-//!     OPENED                  it has been opened once, so the generation before it may go
+//!     RUNNING                 present while it is open; found at start, it means an unclean shutdown
+//!     OPENED                  it has been opened once, so the previous generation may be removed
 //!   gen-000013.tmp/           being built; removed at the next start of a writer
 //!   gen-000011.del/           being removed
 //!   gen-000010.bad-1/         set aside because it was damaged; the newest one is kept
 //! ```
 //!
-//! `FORMAT`, `journal.jsonl` and `sources/` are the truth. Everything else can be removed and is built again.
+//! `FORMAT`, `journal.jsonl` and `sources/` are the truth. Everything else can be removed and is rebuilt.
 
 use std::path::{Path, PathBuf};
 
 use super::record::SCHEMA;
 
-/// The newest format of the folder that this program knows.
+/// The newest folder format that this version supports.
 pub(super) const FORMAT: u32 = 1;
 
-/// The name of a generation: `gen-` and its number, at least six digits.
+/// Name of a generation: `gen-` and its number, with at least six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GenerationName(pub(super) u64);
 
 impl GenerationName {
-    /// Reads `gen-000012`; anything else, suffixes included, is `None`.
+    /// Parses `gen-000012`; anything else, including a suffix, is `None`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix("gen-")?;
         let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
@@ -48,7 +49,7 @@ impl std::fmt::Display for GenerationName {
     }
 }
 
-/// Where everything is in one data folder.
+/// Paths in one data folder.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     root: PathBuf,
@@ -79,7 +80,7 @@ impl Layout {
         self.root.join("sources")
     }
 
-    /// The content of the file with this digest.
+    /// Path of the content with this digest.
     pub(super) fn source(&self, sha256: &str) -> PathBuf {
         self.sources().join(format!("{sha256}.zst"))
     }
@@ -88,7 +89,7 @@ impl Layout {
         self.root.join("parsed")
     }
 
-    /// What the file with this digest was read into.
+    /// Path of the segment parsed from the content with this digest; `reading` is the reader version.
     pub(super) fn segment(&self, sha256: &str, reading: &str) -> PathBuf {
         self.parsed().join(format!("{sha256}-{reading}-{SCHEMA}.seg"))
     }
@@ -101,46 +102,46 @@ impl Layout {
         self.root.join(name.to_string())
     }
 
-    /// A generation in a state that is told by a suffix: `tmp`, `del`, `bad-1`.
+    /// Path of a generation in a state that a suffix marks: `tmp`, `del`, `bad-1`.
     pub(super) fn generation_as(&self, name: GenerationName, suffix: &str) -> PathBuf {
         self.root.join(format!("{name}.{suffix}"))
     }
 }
 
-/// The manifest in a generation's folder.
+/// Path of the manifest in a generation's folder.
 pub(super) fn manifest(generation: &Path) -> PathBuf {
     generation.join("MANIFEST")
 }
 
-/// The database in a generation's folder.
+/// Path of the database in a generation's folder.
 pub(super) fn database(generation: &Path) -> PathBuf {
     generation.join("db")
 }
 
-/// The name of the file with the details of programmes, as the manifest has it, too.
+/// File name of the programme details, also used as their key in the manifest.
 pub(super) const DETAILS: &str = "details";
 
-/// The details of programmes in a generation's folder.
+/// Path of the programme details in a generation's folder.
 pub(super) fn details(generation: &Path) -> PathBuf {
     generation.join(DETAILS)
 }
 
-/// The index of words in a generation's folder.
+/// Path of the full-text index in a generation's folder.
 pub(super) fn search(generation: &Path) -> PathBuf {
     generation.join("search")
 }
 
-/// The lock of whoever has a generation open.
+/// Path of the lock file in a generation's folder.
 pub(super) fn generation_lock(generation: &Path) -> PathBuf {
     generation.join("LOCK")
 }
 
-/// The mark of a generation that is open.
+/// Path of the mark of an open generation.
 pub(super) fn running(generation: &Path) -> PathBuf {
     generation.join("RUNNING")
 }
 
-/// The mark of a generation that has been opened once.
+/// Path of the mark of a generation that has been opened once.
 pub(super) fn opened(generation: &Path) -> PathBuf {
     generation.join("OPENED")
 }

@@ -1,4 +1,4 @@
-//! MANIFEST: what a generation is, readable without opening it. It holds no clock, no host name and no path.
+//! MANIFEST: description of a generation, readable without opening it. It holds no clock, host name or path.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,42 +13,43 @@ use super::record::SCHEMA;
 use super::tables::TreeSum;
 use crate::model::ledger::SourceFile;
 
-/// What a generation is.
+/// Description of a generation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Format of the data folder that it belongs to.
+    /// Format of the data folder.
     pub format: u32,
-    /// Number of the layout of its records and indexes; another number means: build it again.
+    /// Layout number of its records and indexes; any other number requires a rebuild.
     pub schema: u16,
-    /// Its number, counted up within a data folder.
+    /// Number of the generation, ascending within a data folder.
     pub generation: u64,
     /// Version of the data: digest of the names and digests of the files, and of the schema number.
     pub data_version: String,
-    /// How many records there are of each noun, by the word of the noun.
+    /// Number of records of each noun, keyed by the word of the noun.
     pub counts: BTreeMap<String, u64>,
     /// Digest of all trees; the same files give the same digest, wherever and whenever it is built.
     pub digest: String,
-    /// Number of the last line of the journal that went in.
+    /// Sequence number of the last journal line that the build included.
     pub journal_seq: u64,
-    /// Entries and digest of each tree.
+    /// Entry count and digest of each tree.
     pub trees: BTreeMap<String, TreeSum>,
-    /// Digest of each file of the index of words; what is in them may be cut otherwise by another build, and is no part
-    /// of `digest`.
+    /// Digest of each file of the full-text index. Its division into segments may differ between builds, so it is
+    /// not part of `digest`.
     pub search: BTreeMap<String, String>,
-    /// The files that it was built from, with what became of their rows.
+    /// Source files of the build, with their ledgers.
     pub files: Vec<SourceFile>,
 }
 
 impl Manifest {
-    /// Its bytes: JSON that people can read.
+    /// Encodes the manifest as readable JSON.
     pub(super) fn render(&self) -> Result<Vec<u8>, Error> {
         let mut bytes = serde_json::to_vec_pretty(self)
-            .map_err(|e| Error::Unstorable(format!("its manifest cannot be written: {e}")))?;
+            .map_err(|e| Error::Unstorable(format!("cannot encode the manifest: {e}")))?;
         bytes.push(b'\n');
         Ok(bytes)
     }
 
-    /// Reads its bytes. A newer format is told from damage, so that nobody sets aside what is merely newer.
+    /// Parses the manifest. A newer format is distinguished from damage, so that an intact newer generation is not
+    /// set aside.
     pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, Error> {
         #[derive(Deserialize)]
         struct Head {
@@ -61,14 +62,14 @@ impl Manifest {
             return Err(Error::NewerFormat { path, found: head.format, known: FORMAT });
         }
         if head.schema != SCHEMA {
-            let found = format!("layout {} where {SCHEMA} is read", head.schema);
+            let found = format!("layout {}, this version reads {SCHEMA}", head.schema);
             return Err(Error::OtherLayout { path: path.to_path_buf(), found });
         }
         serde_json::from_slice(bytes).map_err(|e| Error::damaged(path, &e))
     }
 }
 
-/// The version of a dataset: the same files and the same layout give the same version.
+/// Computes the version of a dataset; the same files and layout give the same version.
 pub(super) fn data_version(files: &[SourceFile]) -> String {
     let entry = |f: &'_ SourceFile| {
         let unite = if f.unite { " unite" } else { "" };
@@ -79,13 +80,13 @@ pub(super) fn data_version(files: &[SourceFile]) -> String {
     let mut hasher = Sha256::new();
     hasher.update(SCHEMA.to_be_bytes());
     for (name, sha256) in names {
-        // With the length, no two lists give the same text.
+        // With the length prefix, different lists give different text.
         hasher.update(format!("{} {name} {sha256}\n", name.len()));
     }
     blob::hex(&hasher.finalize())
 }
 
-/// The digest of all trees from theirs.
+/// Combines the digests of all trees into one.
 pub(super) fn digest(trees: &BTreeMap<String, TreeSum>) -> String {
     let mut hasher = Sha256::new();
     for (name, sum) in trees {

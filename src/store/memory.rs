@@ -1,4 +1,4 @@
-//! What of a generation is held in memory: ids, postings, orders, days and rates.
+//! Resident index: identifiers, postings, sort orders, days, columns and rates of an open generation.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -23,27 +23,27 @@ use crate::model::facet::Facet;
 use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
 
-/// One noun in memory.
+/// Resident index of one noun.
 #[derive(Debug, Default)]
 pub(super) struct NounMemory {
-    /// The ids in order; an ordinal is a place in it.
+    /// Identifiers in byte order; the position is the ordinal.
     pub(super) ids: Vec<Box<str>>,
     pub(super) by_name: Vec<u32>,
     pub(super) by_date: Vec<u32>,
     pub(super) days: Days,
 }
 
-/// Where the transactions and the details of programmes are.
+/// Positions of the transactions and details of programmes.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    /// The ordinal of each programme's first transaction, and one past the last of all.
+    /// Ordinal of the first transaction of each programme, and one past the last of all.
     pub(super) first: Vec<u32>,
-    /// Where each programme's details are.
+    /// Address of the details of each programme.
     pub(super) places: Vec<Place>,
 }
 
 impl Rows {
-    /// How many transactions programmes have.
+    /// Number of transactions of programmes.
     pub(super) fn len(&self) -> u32 {
         match (self.first.first(), self.first.last()) {
             (Some(first), Some(last)) => last.saturating_sub(*first),
@@ -52,13 +52,13 @@ impl Rows {
     }
 }
 
-/// The terms of one facet of one noun, in order.
+/// Postings of one facet of one noun, by term.
 pub(super) type Terms = BTreeMap<Box<str>, RoaringBitmap>;
 
-/// What is done with each key and value of a tree.
+/// Visitor of the keys and values of a tree.
 type Visit<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), Invalid>;
 
-/// All nouns in memory.
+/// Resident index of all nouns.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub(super) nouns: HashMap<Kind, NounMemory>,
@@ -66,16 +66,16 @@ pub(super) struct Memory {
     pub(super) rates: RateTable,
     pub(super) rows: Rows,
     pub(super) unpacker: Unpacker,
-    /// The agencies that stand for another.
+    /// Agency aliases.
     pub(super) aliases: Aliases,
-    /// What sums are made of.
+    /// Aggregation columns.
     pub(super) columns: Columns,
 }
 
 /// Loads a generation, and compares each tree that is read whole with the manifest.
 ///
 /// # Errors
-/// [`Error::Damaged`] when a tree, or the nouns among each other, are not as they were written.
+/// [`Error::Damaged`] if a tree does not read back as written, or if the nouns are inconsistent with each other.
 pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Memory, Error> {
     let mut memory = Memory::default();
     let mut rates = Vec::new();
@@ -114,7 +114,7 @@ pub(super) fn load(db: &sled::Db, path: &Path, manifest: &Manifest) -> Result<Me
     Ok(memory)
 }
 
-/// Compares what a tree holds with what the manifest says of it.
+/// Compares the entries and digest of a tree with the manifest.
 pub(super) fn compare(
     path: &Path,
     manifest: &Manifest,
@@ -124,7 +124,7 @@ pub(super) fn compare(
     if manifest.trees.get(name) == Some(found) {
         Ok(())
     } else {
-        let reason = format!("the tree `{name}` is not the one that the manifest describes");
+        let reason = format!("the tree `{name}` does not match the manifest");
         Err(Error::damaged(path, &reason))
     }
 }
@@ -135,11 +135,11 @@ fn meta(manifest: &Manifest, key: &[u8], value: &[u8]) -> Result<(), Invalid> {
         b"data-version" => record::open::<String>(value)? == manifest.data_version,
         _ => false,
     };
-    if agrees { Ok(()) } else { Err(Invalid::new("the manifest says otherwise")) }
+    if agrees { Ok(()) } else { Err(Invalid::new("does not match the manifest")) }
 }
 
 fn strange_key() -> Invalid {
-    Invalid::new("a key has another form than those of this layout")
+    Invalid::new("malformed key")
 }
 
 impl Memory {
@@ -175,14 +175,14 @@ impl Memory {
         }
     }
 
-    /// Whether every noun has as many ids, ranks and days as the manifest counts records.
+    /// Checks that every noun has as many identifiers, ranks and days as the manifest counts records.
     fn check(&self, manifest: &Manifest) -> Result<(), String> {
         if self.nouns.len() != manifest.counts.len() {
-            return Err("there are other nouns than the manifest counts".to_owned());
+            return Err("the nouns do not match the manifest".to_owned());
         }
         for (kind, noun) in &self.nouns {
             let rows = if *kind == Kind::Transaction { self.rows.len() as usize } else { 0 };
-            // Transactions of programmes have no names; then the order is that of the ids.
+            // Transactions of programmes have no names; their order is that of the identifiers.
             let named =
                 if noun.by_name.is_empty() { noun.days.start.len() } else { noun.by_name.len() };
             let lengths = [
@@ -195,7 +195,7 @@ impl Memory {
             let count = manifest.counts.get(kind.as_str()).copied().unwrap_or_default();
             if lengths.iter().any(|length| *length as u64 != count) {
                 return Err(format!(
-                    "of {kind} there are not the {count} that the manifest counts"
+                    "the manifest counts {count} records of {kind}, the trees hold another number"
                 ));
             }
         }
@@ -203,7 +203,7 @@ impl Memory {
         if programmes > 0
             && (self.rows.first.len() != programmes + 1 || self.rows.places.len() != programmes)
         {
-            return Err("the rows of programmes are not as many as the programmes".to_owned());
+            return Err("the row positions do not match the number of programmes".to_owned());
         }
         Ok(())
     }

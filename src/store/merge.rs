@@ -1,6 +1,7 @@
-//! Merging: the records of a draft and the segments of all files, in the order of keys, those of one key together.
+//! K-way merge: the records of a draft and the segments of all files, in key order, grouped by key.
 //!
-//! Unpacking and decoding go ahead on a thread of their own, so that whoever writes finds records ready.
+//! Decompression and decoding run ahead on a thread of their own, so that the generation writer does not wait for
+//! them.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,47 +18,47 @@ use crate::model::id::ProgrammeId;
 use crate::model::noun::Record;
 use crate::model::transaction::Transaction;
 
-/// How many groups are handed over at a time.
+/// Number of groups that are sent at a time.
 const BATCH: usize = 64;
 
-/// How many such batches may wait: of real activities a few megabytes.
+/// Maximum number of batches in flight; a few megabytes of real activities.
 const AHEAD: usize = 16;
 
-/// What there is of one key in one place.
+/// One version of a record, from one source.
 #[derive(Debug)]
 pub(super) struct Item {
-    /// 0 for the draft's own records, else the number of the segment, from 1.
+    /// 0 for a record of the draft, otherwise the segment number, from 1.
     pub(super) source: usize,
-    /// What it is.
+    /// The record.
     pub(super) body: Body,
 }
 
-/// A record as it comes.
+/// A record in memory or from a segment.
 #[derive(Debug)]
 pub(super) enum Body {
-    /// Made in memory.
+    /// A record of the draft.
     Made(Box<Record>),
-    /// Read from a segment.
+    /// A record from a segment.
     Read(Box<Decoded>),
 }
 
-/// An entry of a segment, decoded.
+/// A decoded segment entry.
 #[derive(Debug)]
 pub(super) struct Decoded {
-    /// The entry as it was read.
+    /// The entry as read.
     pub(super) entry: Entry,
     /// The record.
     pub(super) record: Record,
-    /// Of its details, the descriptions.
+    /// The descriptions in its details.
     pub(super) descriptions: Vec<Description>,
-    /// Of its details, the programmes that it calls its children.
+    /// The programmes that its details name as children.
     pub(super) children: Vec<ProgrammeId>,
-    /// Of its details, the transactions.
+    /// The transactions in its details.
     pub(super) rows: Vec<Transaction>,
 }
 
 impl Decoded {
-    /// A record without an entry.
+    /// Wraps a record that has no segment entry.
     fn of(record: Record) -> Self {
         let entry = Entry {
             key: Vec::new(),
@@ -70,7 +71,7 @@ impl Decoded {
         Self { entry, record, descriptions: Vec::new(), children: Vec::new(), rows: Vec::new() }
     }
 
-    /// The record alone.
+    /// Discards everything but the record.
     pub(super) fn into_record(self) -> Record {
         self.record
     }
@@ -78,7 +79,7 @@ impl Decoded {
     fn new(entry: Entry) -> Result<Self, Error> {
         let unstorable = |e: Invalid| Error::Unstorable(e.to_string());
         let kind = entry.key.first().and_then(|number| key::kind(*number));
-        let kind = kind.ok_or_else(|| Error::Unstorable("a key of no noun".to_owned()))?;
+        let kind = kind.ok_or_else(|| Error::Unstorable("key with an unknown noun number".to_owned()))?;
         let record = record::decode(kind, &entry.head).map_err(unstorable)?;
         let (mut descriptions, mut children, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         if let Record::Programme(programme) = &record
@@ -97,7 +98,7 @@ impl Decoded {
 }
 
 impl Item {
-    /// The record, whichever way it came.
+    /// Returns the record of either kind.
     pub(super) fn record(&self) -> &Record {
         match &self.body {
             Body::Made(record) => record,
@@ -105,7 +106,7 @@ impl Item {
         }
     }
 
-    /// How many rows of its file it is made of.
+    /// Number of rows of its file that the record was made from.
     pub(super) fn rows(&self) -> u32 {
         match &self.body {
             Body::Made(_) => 1,
@@ -113,7 +114,7 @@ impl Item {
         }
     }
 
-    /// The entry of a segment; what was made in memory has none beside its record.
+    /// Converts to a decoded entry; a record of the draft has an empty one.
     pub(super) fn into_decoded(self) -> Decoded {
         match self.body {
             Body::Read(decoded) => *decoded,
@@ -121,7 +122,7 @@ impl Item {
         }
     }
 
-    /// The record alone.
+    /// Discards everything but the record.
     pub(super) fn into_record(self) -> Record {
         match self.body {
             Body::Made(record) => *record,
@@ -130,21 +131,21 @@ impl Item {
     }
 }
 
-/// Everything of one key.
+/// All versions of one record.
 pub(super) type Group = Vec<Item>;
 
-/// Groups in the order of their keys, or what went wrong; then nothing more comes.
+/// Receives groups in key order; an error ends the stream.
 pub(super) type Groups = Receiver<Result<Vec<Group>, Error>>;
 
-/// A way for groups from one thread to another.
-pub(super) fn way() -> (SyncSender<Result<Vec<Group>, Error>>, Groups) {
+/// Creates the bounded channel that carries groups between the threads.
+pub(super) fn channel() -> (SyncSender<Result<Vec<Group>, Error>>, Groups) {
     std::sync::mpsc::sync_channel(AHEAD)
 }
 
-/// What comes next from each place: the smallest key first, then the first place.
+/// Heads of the runs in a min-heap: the smallest key first, then the lowest segment.
 type Next = Reverse<(Vec<u8>, usize, u64, usize)>;
 
-/// The merge of all places.
+/// The merge of the draft and all runs.
 pub(super) struct Merge {
     own: std::iter::Peekable<std::vec::IntoIter<Record>>,
     runs: Vec<(usize, RunReader, Option<Entry>)>,
@@ -153,7 +154,7 @@ pub(super) struct Merge {
 }
 
 impl Merge {
-    /// Begins with the draft's records, which are sorted, and the runs with the numbers of their segments.
+    /// Starts with the sorted records of the draft, and the runs with their segment numbers.
     pub(super) fn new(own: Vec<Record>, runs: Vec<(usize, RunReader)>) -> Result<Self, Error> {
         let mut merge = Self {
             own: own.into_iter().peekable(),
@@ -167,7 +168,8 @@ impl Merge {
         Ok(merge)
     }
 
-    /// Hands all groups over, until nobody takes them any more; `read` counts the packed bytes that were read for them.
+    /// Sends all groups until the end or until the receiver is dropped. `read` accumulates the compressed bytes
+    /// that were read.
     pub(super) fn run(mut self, to: &SyncSender<Result<Vec<Group>, Error>>, read: &AtomicU64) {
         loop {
             let batch = self.batch();
@@ -191,7 +193,8 @@ impl Merge {
         Ok(batch)
     }
 
-    /// Everything of the next key, the draft's own first, then by segment and place; empty after the last.
+    /// Returns all versions of the next key: the draft first, then by segment and position. Empty after the last
+    /// key.
     fn next(&mut self) -> Result<Group, Error> {
         let mut group = Group::new();
         let own = self.own.peek().map(|record| key::record(record.kind(), record.key()));

@@ -1,4 +1,4 @@
-//! Who may read a data folder: its user alone. Sources are published files as they came, and some hold contact data.
+//! File permissions of a data folder: access for its owner only, since some source files hold contact data.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
@@ -9,18 +9,18 @@ use super::durable;
 use super::error::Error;
 use super::layout::{GenerationName, Layout};
 
-/// The rights on a folder.
+/// Mode of folders.
 const FOLDER: u32 = 0o700;
 
-/// The rights on a file.
+/// Mode of files.
 const FILE: u32 = 0o600;
 
-/// Makes a folder, and those above it that are missing, for this user alone.
+/// Creates a folder and its missing parents, accessible to this user only.
 pub(super) fn create(root: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER).create(root)
 }
 
-/// Sets the rights on all that is ours in a data folder. Gives what belongs to another user.
+/// Sets the mode of all known entries of a data folder. Returns the paths that another user owns.
 pub(super) fn make(layout: &Layout) -> Result<Vec<PathBuf>, Error> {
     let mut refused = Vec::new();
     let entries = durable::list(layout.root())?;
@@ -28,14 +28,14 @@ pub(super) fn make(layout: &Layout) -> Result<Vec<PathBuf>, Error> {
     for path in &ours {
         below(path, &mut refused)?;
     }
-    // A folder that was chosen badly, such as /tmp, is not to be closed to everybody else.
+    // A badly chosen folder, such as /tmp, must stay open to other users.
     if others.is_empty() && layout.format().exists() {
         set(layout.root(), FOLDER, &mut refused);
     }
     Ok(refused)
 }
 
-/// Whether an entry of a data folder is one that aidgraph makes.
+/// Returns true if aidgraph creates entries of this name in a data folder.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.split('.').next().unwrap_or_default();
@@ -53,7 +53,7 @@ fn below(path: &Path, refused: &mut Vec<PathBuf>) -> Result<(), Error> {
     } else if meta.is_file() {
         set(path, FILE, refused);
     }
-    // A link leads elsewhere, and what is there is somebody else's.
+    // Links are not followed: their target is foreign.
     Ok(())
 }
 

@@ -1,15 +1,15 @@
-//! Every tree with its key and value, on one screen, and the only calls of sled that touch a tree.
+//! Trees of the database: keys, values, and the only calls of sled that touch a tree.
 //!
 //! | tree | key | value, in an envelope |
 //! | --- | --- | --- |
 //! | `record` | noun, id | the frozen struct of the noun |
-//! | `ordinal` | noun, block | [`BLOCK`] ids in order; a record's ordinal is its place among those of its noun |
+//! | `ordinal` | noun, block | [`BLOCK`] ids in order; the ordinal of a record is its position within its noun |
 //! | `posting` | noun, facet, term | roaring bitmap of the ordinals that have the term |
-//! | `column` | noun, column, chunk | [`CHUNK`] values by ordinal: orders and days |
+//! | `column` | noun, column, chunk | [`CHUNK`] values by ordinal: sort orders and days |
 //! | `rate` | currency | the frozen struct of its rates |
-//! | `meta` | word | what the manifest must agree with |
+//! | `meta` | word | values that the manifest must agree with |
 //!
-//! Numbers in keys are big-endian, so that the order of bytes is the order of the numbers.
+//! Numbers in keys are big-endian, so that byte order is numeric order.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,13 +24,13 @@ use super::blob;
 use super::durable;
 use super::error::Error;
 
-/// How many ids one value of `ordinal` holds.
+/// Number of identifiers in one value of `ordinal`.
 pub(super) const BLOCK: usize = 4096;
-/// How many values one value of `column` holds.
+/// Number of values in one value of `column`.
 pub(super) const CHUNK: usize = 65_536;
-/// How many entries sled takes at once; more would only cost memory.
+/// Number of entries in one sled batch; larger batches only cost memory.
 const BATCH: usize = 1000;
-/// What sled may keep of the file in memory; its page table comes on top.
+/// Limit of sled's page cache in bytes; its page table comes on top.
 const CACHE_BYTES: u64 = 64 << 20;
 
 pub(super) const RECORD: &str = "record";
@@ -40,16 +40,16 @@ pub(super) const COLUMN: &str = "column";
 pub(super) const RATE: &str = "rate";
 pub(super) const META: &str = "meta";
 
-/// How many entries a tree has, and the digest of them in order.
+/// Entry count and digest of a tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TreeSum {
-    /// Entries.
+    /// Number of entries.
     pub entries: u64,
-    /// SHA-256 over the lengths and bytes of keys and values, in the order of the keys.
+    /// SHA-256 over the lengths and bytes of keys and values, in key order, in lower-case hexadecimal.
     pub sha256: String,
 }
 
-/// Adds up a tree.
+/// Accumulates the entry count and digest of a tree.
 #[derive(Default)]
 struct Sum {
     entries: u64,
@@ -70,16 +70,18 @@ impl Sum {
     }
 }
 
-/// Runs something that uses sled: damage makes sled panic, and nothing may panic out of the store.
+/// Runs a closure that uses sled, and converts its panics to errors: sled panics on damage, and the store must not
+/// panic.
 pub(super) fn guard<T>(path: &Path, act: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason");
-        Err(Error::damaged(path, &format_args!("the database gave up: {text}")))
+        Err(Error::damaged(path, &format_args!("the database panicked: {text}")))
     })
 }
 
-/// Opens a database. The temporary snapshots that a kill leaves would be taken for good ones, so they go first.
+/// Opens a database. Temporary snapshots of a killed process are removed first, since sled would accept them as
+/// valid.
 pub(super) fn open(path: &Path) -> Result<sled::Db, Error> {
     for file in durable::list(path)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -96,7 +98,7 @@ pub(super) fn open(path: &Path) -> Result<sled::Db, Error> {
         let mut patience = 100;
         loop {
             match config.open() {
-                // Our own lock says that nobody else has it: sled's threads have not let go yet.
+                // Our own lock is held, so no other process has it: sled's threads have not released theirs yet.
                 Err(error) if is_locked(&error) && patience > 0 => {
                     patience -= 1;
                     sleep(Duration::from_millis(20));
@@ -119,12 +121,12 @@ pub(super) fn tree(db: &sled::Db, path: &Path, name: &str) -> Result<sled::Tree,
     guard(path, || db.open_tree(name).map_err(|e| Error::sled(path, e)))
 }
 
-/// Reads one value.
+/// Reads one value; `None` if the key is missing.
 pub(super) fn get(tree: &sled::Tree, path: &Path, key: &[u8]) -> Result<Option<sled::IVec>, Error> {
     guard(path, || tree.get(key).map_err(|e| Error::sled(path, e)))
 }
 
-/// Reads a whole tree in order, and adds it up.
+/// Visits a whole tree in key order, and computes its entry count and digest.
 pub(super) fn walk(
     tree: &sled::Tree,
     path: &Path,
@@ -141,7 +143,7 @@ pub(super) fn walk(
     })
 }
 
-/// Fills one tree, in the order of its keys.
+/// Fills one tree, in key order.
 pub(super) struct Filler<'a> {
     tree: sled::Tree,
     path: &'a Path,
@@ -156,7 +158,7 @@ impl<'a> Filler<'a> {
         Ok(Self { tree, path, batch: sled::Batch::default(), waiting: 0, sum: Sum::default() })
     }
 
-    /// Adds an entry; its key comes after all those before it.
+    /// Adds an entry; its key must sort after all previous ones.
     pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Error> {
         self.sum.add(key, value);
         self.batch.insert(key, value);
@@ -164,7 +166,7 @@ impl<'a> Filler<'a> {
         if self.waiting == BATCH { self.hand_over() } else { Ok(()) }
     }
 
-    /// Hands over the rest, and tells what the tree must hold from now on.
+    /// Writes the last batch; returns the expected entry count and digest of the tree.
     pub(super) fn finish(mut self) -> Result<TreeSum, Error> {
         self.hand_over()?;
         Ok(self.sum.total())

@@ -1,4 +1,4 @@
-//! The one writer of a data folder.
+//! The single writer of a data folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -19,18 +19,18 @@ use super::segment::{Segment, SegmentWriter};
 use super::sweep;
 use crate::model::ledger::Ledger;
 
-/// A file to be kept.
+/// A file to store.
 #[derive(Clone, Copy, Debug)]
 pub struct NewFile<'a> {
-    /// Its name, with `/` between folders: `seed/programmes.csv`.
+    /// Name, with `/` between folders: `seed/programmes.csv`.
     pub name: &'a str,
-    /// How it is read: `seed-csv`.
+    /// Format, which selects the reader: `seed-csv`.
     pub format: &'a str,
-    /// Its content.
+    /// Content.
     pub bytes: &'a [u8],
 }
 
-/// The one writer; it holds the lock of the data folder until it is dropped.
+/// The single writer; it holds the lock of the data folder until dropped.
 #[derive(Debug)]
 pub struct Writer {
     layout: Layout,
@@ -39,35 +39,35 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Takes the lock, and puts right what a kill may have left.
+    /// Acquires the lock, and cleans up after a killed writer.
     ///
     /// # Errors
-    /// [`Error::Locked`] when another process writes; [`Error::DamagedJournal`] when lines are bad or missing.
+    /// [`Error::Locked`] if another process writes; [`Error::DamagedJournal`] if lines are invalid or missing.
     pub(super) fn open(layout: Layout) -> Result<Self, Error> {
         let path = layout.lock();
         let lock = Lock::take(&path)?.ok_or(Error::Locked { path })?;
         if !layout.format().exists() {
             durable::write(&layout.format(), format!("aidgraph {FORMAT}\n").as_bytes())?;
         }
-        // What another user owns stays as it is; whoever serves tells of it.
+        // Entries of another user stay as they are; the server reports them.
         let _ = private::make(&layout);
         let mut journal = Journal::read(&layout.journal())?;
         let current = Self::in_force(&layout, &journal)?;
         journal.repair()?;
         sweep::leftovers(&layout, current)?;
         if let Some(current) = current {
-            // Until it has been opened once, the one before it may still be needed.
+            // The previous generation may still be needed until the current one has been opened once.
             let previous = sweep::newest_before(&layout, current)?;
             let _ = sweep::older(&layout, current, previous);
         }
         Ok(Self { layout, journal, _lock: lock })
     }
 
-    /// Replaces all files of a scope, and tells whether anything changed. The files are on the disk when this
-    /// returns, first their content and then one line of the journal; nothing is written when nothing changes.
+    /// Replaces all files of a scope; returns true if anything changed. When this returns, the files are on disk:
+    /// first their content, then one line of the journal. Nothing is written if nothing changes.
     ///
     /// # Errors
-    /// After any error the files in force are those from before.
+    /// After any error the set of active files is unchanged.
     pub fn put_files(&mut self, scope: &str, files: &[NewFile<'_>]) -> Result<bool, Error> {
         let mut entries: Vec<FileEntry> = files.iter().map(|file| entry(scope, file)).collect();
         for (entry, file) in entries.iter().zip(files) {
@@ -76,7 +76,7 @@ impl Writer {
         entries.sort();
         if let Some(twice) = entries.windows(2).find(|w| matches!(w, [a, b] if a.name == b.name)) {
             let name = twice.first().map_or("", |file| file.name.as_str());
-            return Err(Error::Unstorable(format!("the file {name} is there twice")));
+            return Err(Error::Unstorable(format!("duplicate file {name}")));
         }
         if self.journal.files.iter().filter(|f| f.scope == scope).eq(entries.iter()) {
             return Ok(false);
@@ -85,35 +85,36 @@ impl Writer {
         Ok(true)
     }
 
-    /// Keeps what a stream holds, in bounded memory; nothing is in force by it. `name` is for errors.
+    /// Stores the content of a stream, in bounded memory, without activating it. `name` is for errors.
     ///
     /// # Errors
-    /// [`Error::Io`] when the stream or the folder fails, [`Error::NoSpace`] when the disk is full.
+    /// [`Error::Io`] if the stream or the folder fails, [`Error::NoSpace`] if the disk is full.
     pub fn keep(&self, name: &str, input: impl Read) -> Result<Kept, Error> {
         blob::keep(&self.layout, name, input)
     }
 
-    /// Copies a stream to a file without a name, which is gone when it is closed; gives it with its length. `name` is for errors.
+    /// Copies a stream to an unnamed file that disappears when it is closed; returns it with its length in bytes.
+    /// `name` is for errors.
     ///
     /// # Errors
-    /// [`Error::Io`] when the stream or the folder fails, [`Error::NoSpace`] when the disk is full.
+    /// [`Error::Io`] if the stream or the folder fails, [`Error::NoSpace`] if the disk is full.
     pub fn spool(&self, name: &str, input: impl Read) -> Result<(File, u64), Error> {
         blob::spool(&self.layout, name, input)
     }
 
-    /// Asks whether the disk has room for so many bytes more.
+    /// Checks that the disk has room for this many more bytes.
     ///
     /// # Errors
-    /// [`Error::NoSpace`] says how much is missing.
+    /// [`Error::NoSpace`] states the missing amount.
     pub fn ask_room(&self, bytes: u64) -> Result<(), Error> {
         build::has_room(self.layout.root(), bytes)
     }
 
-    /// Makes kept files those in force, those of one scope by one line, and takes other scopes out of force. All of it is
-    /// on the disk when this returns.
+    /// Activates stored files, with one journal line for each scope, and deactivates the scopes in `remove`.
+    /// Everything is on disk when this returns.
     ///
     /// # Errors
-    /// After any error the files in force are those from before.
+    /// After any error the set of active files is unchanged.
     pub fn change(&mut self, add: Vec<FileEntry>, remove: &[String]) -> Result<(), Error> {
         let gone = remove.iter().map(|scope| (scope.clone(), Vec::new()));
         let mut come: BTreeMap<String, Vec<FileEntry>> = BTreeMap::new();
@@ -124,13 +125,13 @@ impl Writer {
         if changes.is_empty() { Ok(()) } else { self.journal.append(changes) }
     }
 
-    /// Where the journal ends now, to come back to when a change fails.
+    /// Returns a mark for the current end of the journal, to restore if a change fails.
     pub fn mark(&self) -> Mark {
         self.journal.mark()
     }
 
-    /// Takes back every change since a mark. It needs no room on the disk, and is for changes that no generation in force
-    /// was built from.
+    /// Reverts every change since a mark. It needs no free disk space. Only for changes that the current generation
+    /// was not built from.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -138,29 +139,29 @@ impl Writer {
         self.journal.restore(mark)
     }
 
-    /// The content of a file in force, or kept, as a stream.
+    /// Opens the content of an active or stored file as a stream.
     ///
     /// # Errors
-    /// [`Error::MissingSource`]; what is damaged is an error of the stream.
+    /// [`Error::MissingSource`]; damaged content is an error of the stream.
     pub fn stream(&self, entry: &FileEntry) -> Result<Stream, Error> {
         blob::stream(&self.layout, entry)
     }
 
-    /// Begins the segment of a file: what it is read into, in the words of a reader.
+    /// Creates the segment of a file for its parsed records; `reading` is the reader version.
     ///
     /// # Errors
-    /// [`Error::NoSpace`] and other errors of writing.
+    /// [`Error::NoSpace`] and other write errors.
     pub fn segment(&self, entry: &FileEntry, reading: &str) -> Result<SegmentWriter, Error> {
         SegmentWriter::create(&self.layout.segment(&entry.sha256, reading), &entry.name)
     }
 
-    /// What became of the rows of a file that has a segment; `None` when it has to be read.
+    /// Ledger of a file that has a segment; `None` if the file must be parsed.
     pub fn ledger(&self, entry: &FileEntry, reading: &str) -> Option<Ledger> {
         let segment = Segment::open(&self.layout.segment(&entry.sha256, reading), &entry.name)?;
         Some(segment.ledger().clone())
     }
 
-    /// Removes a segment that was found damaged.
+    /// Removes a damaged segment.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -168,10 +169,10 @@ impl Writer {
         durable::remove_file(path)
     }
 
-    /// Removes the content and the segments of files that are no longer in force.
+    /// Removes the content and the segments of files that are no longer active.
     ///
     /// # Errors
-    /// [`Error::Io`]; what is left is removed by the next call.
+    /// [`Error::Io`]; the next call removes what remains.
     pub fn forget(&self) -> Result<(), Error> {
         let in_force: BTreeSet<&str> =
             self.journal.files.iter().map(|file| file.sha256.as_str()).collect();
@@ -187,7 +188,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The content of a file in force, checked against its digest.
+    /// Reads the content of an active file, verified against its digest.
     ///
     /// # Errors
     /// [`Error::MissingSource`] and [`Error::DamagedSource`].
@@ -195,11 +196,11 @@ impl Writer {
         blob::get(&self.layout, entry)
     }
 
-    /// Builds the next generation, verifies it, and puts it in force. `observe` hears of each phase before it
-    /// begins. The generation before stays until the new one has been opened once, or as long as it is open.
+    /// Builds the next generation, verifies it, and activates it. `observe` receives each phase before it begins.
+    /// The previous generation stays until the new one has been opened once, and while it is open itself.
     ///
     /// # Errors
-    /// After any error the generation in force is the one from before; [`Error::NoSpace`] when the disk is full.
+    /// After any error the current generation is unchanged; [`Error::NoSpace`] if the disk is full.
     pub fn build(
         &mut self,
         draft: Draft,
@@ -213,17 +214,17 @@ impl Writer {
         let in_use = draft.segments.iter().map(segment).collect();
         let manifest = build::build(&self.layout, name, self.journal.seq, draft, observe)?;
         observe(Step::Begin(Phase::Sweep, 0));
-        // The generation is in force: what cannot be removed now is removed by a later sweep.
+        // The generation is active: a later sweep removes what cannot be removed now.
         let _ = sweep::older(&self.layout, name, previous);
         let _ = sweep::segments(&self.layout, &in_use);
         Ok(manifest)
     }
 
-    /// Takes a generation out of force and keeps it as `gen-N.bad-K`, with the reason in a file. Without a number, the one in
-    /// force; with one, nothing happens when another is in force by now.
+    /// Deactivates a generation and keeps it as `gen-N.bad-K`, with the reason in a file. `generation` is a number,
+    /// or `None` for the current one. Nothing happens if the current generation has another number.
     ///
     /// # Errors
-    /// [`Error::ReadOnly`], [`Error::Io`]; then it may still be in force.
+    /// [`Error::ReadOnly`], [`Error::Io`]; the generation may then still be active.
     pub fn set_aside(&mut self, generation: Option<u64>, reason: &str) -> Result<(), Error> {
         if let Ok(Some(current)) = Current::read(&self.layout) {
             if generation.is_some_and(|generation| generation != current.name.0) {
@@ -239,14 +240,14 @@ impl Writer {
                     aside = self.layout.generation_as(current.name, &format!("bad-{k}"));
                 }
                 durable::rename(&folder, &aside)?;
-                // The reason helps whoever looks; without room for it there is still the log.
+                // The file is for the operator; if it cannot be written, the log has the reason.
                 let _ = durable::write(&aside.join("REASON"), format!("{reason}\n").as_bytes());
             }
         }
         durable::remove_file(&self.layout.current())
     }
 
-    /// Removes the generations that were set aside and that no process has open; whether there were any.
+    /// Removes the generations that were set aside and are not open anywhere; returns true if there were any.
     ///
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Io`].
@@ -254,8 +255,8 @@ impl Writer {
         sweep::set_aside(&self.layout)
     }
 
-    /// The generation in force, which the journal must reach. One that is damaged does not hinder the writer:
-    /// building the next is the way out of that.
+    /// Name of the current generation, which the journal must reach. A damaged generation does not block the
+    /// writer, since the next build replaces it.
     fn in_force(layout: &Layout, journal: &Journal) -> Result<Option<GenerationName>, Error> {
         let current = match Current::read(layout) {
             Ok(Some(current)) => current,
