@@ -1,4 +1,4 @@
-//! Making columns from programmes and transactions, in the order of their ordinals.
+//! Builds the aggregation columns from programmes and transactions, in ordinal order.
 
 use std::collections::HashMap;
 
@@ -18,19 +18,19 @@ use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};
 
-/// How many dates have numbers of their own; of later ones only the year is kept. Two centuries of days fit.
+/// Maximum number of distinct dates; later ones are reduced to their year. Two centuries of days fit.
 const MOST_DATES: usize = 50_000;
 
-/// How far a line of parents is followed: files may have circles.
+/// Maximum number of ancestors that are followed, since files may contain cycles.
 const LONGEST: usize = 1_000;
 
-/// Finds the ordinal of an agency.
+/// Looks up the ordinal of an agency.
 pub(in crate::store) type FindAgency<'a> = &'a dyn Fn(&AgencyId) -> Option<u32>;
 
-/// Finds the ordinal of a place.
+/// Looks up the ordinal of a location.
 pub(in crate::store) type FindLocation<'a> = &'a dyn Fn(&LocationId) -> Option<u32>;
 
-/// Makes columns.
+/// Accumulates the columns.
 #[derive(Debug)]
 pub(in crate::store) struct ColumnsBuilder {
     pub(super) columns: Columns,
@@ -49,7 +49,7 @@ pub(in crate::store) struct ColumnsBuilder {
     loose: Vec<Transaction>,
 }
 
-/// What one row says.
+/// Common values of a row.
 struct Row<'a> {
     kind: u8,
     flags: u8,
@@ -66,7 +66,7 @@ pub(super) fn place_or_none<T: Code>(value: Option<T>) -> u8 {
     value.map_or(0, |value| place(value).saturating_add(1))
 }
 
-/// The DAC's kind of aid.
+/// First aid type of the DAC list.
 fn dac(aid: &[AidType]) -> Option<String> {
     aid.iter()
         .find(|aid| aid.vocabulary.as_deref().is_none_or(|list| list == "1"))
@@ -86,7 +86,7 @@ impl Rows {
 }
 
 impl ColumnsBuilder {
-    /// Begins; `loose` is how many transactions are records of their own. Their rows come first.
+    /// Starts with placeholders for `loose` standalone transactions; their rows come first.
     pub(in crate::store) fn new(loose: u32) -> Self {
         let mut columns = Columns::default();
         columns.transactions.first.push(loose);
@@ -107,7 +107,7 @@ impl ColumnsBuilder {
             counterparts: Links::default(),
             loose: Vec::new(),
         };
-        // Their places are kept; what they say is known when they come, after the programmes.
+        // Reserves the rows; their values arrive later, after the programmes.
         let nothing = Money::absent(crate::model::money::Absence::NotStated, None);
         for _ in 0..loose {
             let row = Row { kind: 0, flags: bit::LOOSE, date: None, money: &nothing };
@@ -118,7 +118,7 @@ impl ColumnsBuilder {
         builder
     }
 
-    /// Adds the next programme with its transactions, and with those that it calls its children.
+    /// Adds the next programme with its transactions, and the programmes that it names as children.
     pub(in crate::store) fn programme(
         &mut self,
         programme: &Programme,
@@ -164,7 +164,7 @@ impl ColumnsBuilder {
             at.and_then(|at| u32::try_from(at).ok()).map_or(NOBODY, |at| first.saturating_add(at))
         };
         let lines = Budget::lines(budgets, |money| Some(*money));
-        // In a conversion fewer have an amount: nothing is left out then that is not left out here.
+        // A conversion has fewer amounts, so it leaves out nothing that is not left out here.
         let is_compared = displacements(&lines).iter().any(Option::is_some);
         let compared = if is_compared { bit::COMPARED } else { 0 };
         for (budget, line) in budgets.iter().zip(&lines) {
@@ -269,13 +269,13 @@ impl ColumnsBuilder {
         self.columns.transactions.sides(provider, receiver, terms);
     }
 
-    /// How much of the money of a programme is humanitarian, of the whole; nothing of what belongs to none.
+    /// Humanitarian part of a programme's money, of the whole; 0 without a programme, `None` if no source divides it.
     pub(in crate::store) fn relief(&self, programme: Option<u32>) -> Option<u32> {
         let relief = programme.and_then(|at| self.columns.heads.relief.get(at as usize));
         Some(relief.copied().unwrap_or(0)).filter(|share| *share != NOBODY)
     }
 
-    /// Adds the next transaction that is a record of its own.
+    /// Adds the next standalone transaction.
     pub(in crate::store) fn loose(&mut self, transaction: &Transaction) {
         self.loose.push(transaction.clone());
     }
@@ -294,7 +294,7 @@ impl ColumnsBuilder {
         rows.flags.push(row.flags);
         rows.date.push(date);
         rows.value_date.push(value_date);
-        // There are fewer words of three letters than numbers of sixteen bits.
+        // There are fewer three-letter codes than 16-bit numbers.
         rows.currency.push(u16::try_from(currency).unwrap_or(0));
         rows.value.push(value);
     }
@@ -316,23 +316,25 @@ impl ColumnsBuilder {
         ordinal
     }
 
-    /// Countries and regions divide the whole together; where the countries alone are the whole, the regions only describe.
-    /// Each list of regions divides the whole by itself, so of several only one divides: the DAC's, else the first that is named.
-    /// Source: IATI Standard 2.03, `recipient-region/@vocabulary`.
+    /// Returns the share set of the recipients.
+    ///
+    /// Countries and regions divide the whole together. If the countries alone add up to the whole, the regions are
+    /// only descriptive. Each vocabulary of regions divides the whole by itself, so only one of them divides: the
+    /// DAC vocabulary, otherwise the first one named. Source: IATI Standard 2.03, `recipient-region/@vocabulary`.
     fn place_set(&mut self, recipients: &[Recipient], regions: &[RecipientRegion]) -> u32 {
         let countries: Vec<_> = recipients.iter().map(|r| r.percentage).collect();
         let regions = if is_whole(&countries) { &[] } else { regions };
         let list = |region: &RecipientRegion| region.vocabulary.clone();
         let lists = || regions.iter().filter_map(list);
         let list = lists().find(|list| list == "1").or_else(|| lists().next());
-        // What is on no list is a country that has no code there.
+        // A region without a vocabulary is a country that has no code.
         let divides = |r: &&RecipientRegion| r.vocabulary.is_none() || r.vocabulary == list;
         let regions: Vec<_> = regions.iter().filter(divides).collect();
         let percentages: Vec<_> =
             countries.into_iter().chain(regions.iter().map(|r| r.percentage)).collect();
         let countries = recipients.iter().map(|r| Spot::Country(r.country));
         let regions = regions.iter().map(|r| Spot::Region(r.vocabulary.clone(), r.code.clone()));
-        // Also what nobody divides has numbers: a list can be narrowed to it.
+        // Undivided recipients get numbers too, since a list can be filtered by them.
         let spots: Vec<u32> =
             countries.chain(regions).map(|spot| self.places.number(&Some(spot))).collect();
         match divide(&percentages) {
@@ -344,7 +346,8 @@ impl ColumnsBuilder {
         }
     }
 
-    /// Only sectors of the DAC divide money: its purpose codes, or its categories where there is no purpose code.
+    /// Returns the share set of the sectors. Only DAC sectors divide money: purpose codes, or categories if there
+    /// is no purpose code.
     fn sector_set(&mut self, shares: &[SectorShare]) -> u32 {
         let of = |digits: usize| {
             let fits = move |share: &&SectorShare| {
@@ -368,7 +371,7 @@ impl ColumnsBuilder {
         }
     }
 
-    /// All columns; identifiers of programmes become ordinals.
+    /// Finishes the columns, and resolves programme identifiers to ordinals.
     pub(in crate::store) fn finish(
         mut self,
         agency: FindAgency<'_>,
@@ -397,7 +400,7 @@ impl ColumnsBuilder {
         (columns, adoptions)
     }
 
-    /// Puts the transactions that are records of their own where room was left for them.
+    /// Fills the rows that were reserved for standalone transactions.
     fn place_loose(&mut self, agency: FindAgency<'_>, programme: FindProgramme<'_>) {
         let loose = std::mem::take(&mut self.loose);
         let mut odd = Vec::new();
@@ -433,11 +436,11 @@ impl ColumnsBuilder {
     }
 }
 
-/// A programme that its parent alone calls its child: child and parent.
+/// A programme that only its parent names as a child: ordinals of child and parent.
 pub(in crate::store) type Adoption = (u32, u32);
 
-/// Puts programmes under their parents: each under the one that it names itself, else under the first that calls it a child, but
-/// never under one of its own.
+/// Assigns parents: the parent that a programme names itself, otherwise the first programme that names it as a
+/// child. A programme never becomes a descendant of itself.
 fn contain(
     parent: &mut [u32],
     parents: Vec<(u32, u32)>,

@@ -1,4 +1,4 @@
-//! Numbers for values that are many times the same.
+//! Dictionary encoding: numbers for values that occur many times.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,27 +6,27 @@ use std::hash::Hash;
 use super::{NOT_STATED, Shares, UNDIVIDED};
 use crate::model::share::WHOLE;
 
-/// Gives each value a number.
+/// Assigns a number to each distinct value.
 #[derive(Debug)]
 pub(super) struct Dictionary<T> {
-    /// The values by number.
+    /// Values by number.
     pub(super) values: Vec<T>,
     numbers: HashMap<T, u32>,
 }
 
 impl<T: Clone + Eq + Hash> Dictionary<T> {
-    /// A dictionary that begins with these values; only the last of equal ones is found.
+    /// Creates a dictionary with initial values; of equal ones only the last is found.
     pub(super) fn new(values: Vec<T>) -> Self {
         let numbers = values.iter().cloned().zip(0..).collect();
         Self { values, numbers }
     }
 
-    /// The number of a value that is known.
+    /// Looks up the number of a known value.
     pub(super) fn get(&self, value: &T) -> Option<u32> {
         self.numbers.get(value).copied()
     }
 
-    /// The number of a value.
+    /// Returns the number of a value, assigning one to a new value.
     pub(super) fn number(&mut self, value: &T) -> u32 {
         if let Some(number) = self.numbers.get(value) {
             return *number;
@@ -38,7 +38,7 @@ impl<T: Clone + Eq + Hash> Dictionary<T> {
     }
 }
 
-/// Gives each set of shares a number.
+/// Assigns a number to each distinct set of shares.
 #[derive(Debug)]
 pub(super) struct ShareSets(Dictionary<Vec<(u32, u32)>>);
 
@@ -47,7 +47,7 @@ impl ShareSets {
         Self(Dictionary::new(vec![vec![(NOT_STATED, WHOLE)], vec![(UNDIVIDED, WHOLE)]]))
     }
 
-    /// The number of a set; what is missing from the whole is not stated.
+    /// Returns the number of a set; a remainder of the whole is added as not stated.
     pub(super) fn number(&mut self, mut parts: Vec<(u32, u32)>) -> u32 {
         let given: u32 = parts.iter().map(|(_, share)| share).sum();
         parts.push((NOT_STATED, WHOLE.saturating_sub(given)));

@@ -1,4 +1,4 @@
-//! Columns as values of the tree `column`: chunks by the number of the column.
+//! Serialised columns: chunks in the tree `column`, by column number.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,14 +13,14 @@ use crate::store::pack;
 use crate::store::record::Invalid;
 use crate::store::tables::CHUNK;
 
-/// What takes a chunk: the number of the column, that of the chunk, and its bytes.
+/// Receives a chunk: column number, chunk number and bytes.
 type Put<'a> = &'a mut dyn FnMut(u8, u32, Vec<u8>) -> Result<(), Error>;
 
-/// Declares the columns with their numbers; both directions are made from one list.
+/// Declares the columns with their numbers; encoder and decoder are generated from one list.
 macro_rules! columns {
     ($($number:literal = $($path:ident).+,)+) => {
         impl Columns {
-            /// Hands out all chunks, in the order of their numbers.
+            /// Emits all chunks, in the order of their numbers.
             pub(in crate::store) fn pieces(&self, put: Put<'_>) -> Result<(), Error> {
                 $(chunks($number, &self.$($path).+, put)?;)+
                 Text::of(self).pieces(put)
@@ -94,14 +94,14 @@ columns! {
     88 = sites.items,
 }
 
-/// The dictionaries, as text.
+/// The dictionaries in their serialised form, as text.
 #[derive(Debug, Default)]
 struct Text {
     dates: Vec<Option<String>>,
     currencies: Vec<Option<String>>,
     countries: Vec<Option<String>>,
     terms: Vec<Terms>,
-    /// Whether it is a country, a vocabulary, and the code.
+    /// True for a country, the vocabulary, and the code.
     places: Vec<Option<(bool, Option<String>, String)>>,
     sectors: Vec<Option<String>>,
 }
@@ -168,7 +168,7 @@ fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), 
     Ok(())
 }
 
-/// Reads columns back, chunk by chunk in the order of their numbers.
+/// Decodes columns, chunk by chunk in the order of their numbers.
 #[derive(Debug, Default)]
 pub struct ColumnsReader {
     columns: Columns,
@@ -176,18 +176,18 @@ pub struct ColumnsReader {
 }
 
 impl ColumnsReader {
-    /// Takes the next chunk.
+    /// Decodes the next chunk.
     ///
     /// # Errors
-    /// [`Invalid`] when it is damaged, or of no column.
+    /// [`Invalid`] if the chunk is damaged, or its column number is unknown.
     pub(in crate::store) fn take(&mut self, number: u8, bytes: &[u8]) -> Result<(), Invalid> {
         if self.columns.take(number, bytes)? { Ok(()) } else { self.text.take(number, bytes) }
     }
 
-    /// The columns.
+    /// Returns the decoded columns.
     ///
     /// # Errors
-    /// [`Invalid`] when they do not fit each other.
+    /// [`Invalid`] if the columns are inconsistent with each other.
     pub(in crate::store) fn finish(self) -> Result<Columns, Invalid> {
         let Text { dates, currencies, countries, terms, places, sectors } = self.text;
         let spot = |(is_country, vocabulary, code): (bool, Option<String>, String)| {
@@ -214,7 +214,7 @@ impl ColumnsReader {
     }
 }
 
-/// Whether columns of one table are equally long.
+/// Checks that the columns of each table have the same length.
 fn check(columns: &Columns) -> Result<(), Invalid> {
     let rows = |rows: &Rows| {
         let lengths =

@@ -1,11 +1,11 @@
-//! Programmes that others name, as ordinals: of one that came before it is known at once, of the rest when all have come.
+//! Links to programmes, resolved to ordinals: at once for earlier programmes, at the end for later ones.
 
 use crate::model::id::ProgrammeId;
 
-/// Finds the ordinal of a programme.
+/// Looks up the ordinal of a programme.
 pub(in crate::store) type FindProgramme<'a> = &'a dyn Fn(&ProgrammeId) -> Option<u32>;
 
-/// Who names which programme. The former are rows or ordinals, and come in order.
+/// Links from rows or ordinals, added in order, to programmes.
 #[derive(Debug, Default)]
 pub(super) struct Links {
     known: Vec<(u32, u32)>,
@@ -13,7 +13,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Adds a link; `find` knows the programmes that came before.
+    /// Adds a link; `find` knows the programmes added so far.
     pub(super) fn add(&mut self, from: u32, to: ProgrammeId, find: FindProgramme<'_>) {
         match find(&to) {
             Some(ordinal) => self.known.push((from, ordinal)),
@@ -21,7 +21,7 @@ impl Links {
         }
     }
 
-    /// All links to programmes that there are, in the order of who names them; `find` knows all.
+    /// Returns all links whose target exists, sorted by source; `find` knows all programmes.
     pub(super) fn finish(self, find: FindProgramme<'_>) -> Vec<(u32, u32)> {
         let Self { mut known, waiting } = self;
         known.extend(waiting.iter().filter_map(|(from, to)| Some((*from, find(to)?))));

@@ -1,8 +1,9 @@
-//! Columns: what sums and groups need of every transaction and budget, in memory, without decoding a record.
+//! Aggregation columns: the values of every transaction and budget that sums and groups need, in memory.
 //!
-//! A column has one value a row, by ordinal. Words, dates and identifiers are numbers of dictionaries; shares of countries
-//! and sectors are numbers of [`Shares`], which are few although programmes are many. An amount is an integer of
-//! hundredths; what is no plain amount (an absence, a bound, more decimals) stands apart in [`Rows::odd`].
+//! No record is decoded for an aggregate. A column has one value per row, by ordinal. Words, dates and identifiers
+//! are dictionary numbers. Shares of countries and sectors are numbers of [`Shares`]; distinct sets are few,
+//! although programmes are many. An amount is an integer of hundredths. Anything else (an absence, a bound, more
+//! decimals) is in [`Rows::odd`].
 
 mod builder;
 mod dictionary;
@@ -22,35 +23,35 @@ use crate::model::date::PartialDate;
 use crate::model::money::{Currency, Money};
 use crate::model::sector::SectorCode;
 
-/// No record: of an agency or a parent that is not named.
+/// Ordinal of an agency or parent that is not stated.
 pub const NOBODY: u32 = u32::MAX;
-/// Several, of which none stands for all.
+/// Ordinal that stands for several different agencies.
 pub const SEVERAL: u32 = u32::MAX - 1;
-/// The share that is for nobody who is named.
+/// Code of the share that no source assigns.
 pub const NOT_STATED: u32 = 0;
-/// The whole of what several share and no source divides.
+/// Code of the whole, if several share it and no source divides it.
 pub const UNDIVIDED: u32 = 1;
 
-/// The number of a flag: not said, no, yes.
+/// Encodes a flag: 0 not stated, 1 no, 2 yes.
 pub(super) fn flag(value: Option<bool>) -> u8 {
     value.map_or(0, |value| 1 + u8::from(value))
 }
 
 /// Bits of [`Rows::flags`].
 pub mod bit {
-    /// Whether it is humanitarian by itself: 0 not said, 1 no, 2 yes.
+    /// Humanitarian flag of the row itself: 0 not stated, 1 no, 2 yes.
     pub const HUMANITARIAN: u8 = 0b0000_0011;
-    /// It has recipients of its own.
+    /// The row states recipients of its own.
     pub const OWN_PLACES: u8 = 0b0000_0100;
-    /// It has sectors of its own.
+    /// The row states sectors of its own.
     pub const OWN_SECTORS: u8 = 0b0000_1000;
-    /// It stands for itself, outside any publisher's report.
+    /// The row is a standalone record, outside any publisher's report.
     pub const LOOSE: u8 = 0b0001_0000;
-    /// Of a budget: no source says when its time begins.
+    /// Of a budget: no source states the start of its period.
     pub const TIMELESS: u8 = 0b0010_0000;
     /// Of a budget: it is a revised one.
     pub const REVISED: u8 = 0b0100_0000;
-    /// Of a budget: some budget of its programme does not count beside the others.
+    /// Of a budget: its programme has a budget that does not count beside the others.
     pub const COMPARED: u8 = 0b1000_0000;
 }
 
@@ -59,24 +60,25 @@ pub mod bit {
 pub enum Spot {
     /// A country.
     Country(CountryCode),
-    /// A region, by vocabulary and code.
+    /// A region, by vocabulary and code; without a vocabulary it is a country that has no code.
     Region(Option<String>, String),
 }
 
-/// Flow type, finance type and aid type (OECD DAC), as published; `None` as the programme, or not said.
+/// Flow type, finance type and aid type (OECD DAC), as published. `None` if inherited from the programme, or not
+/// stated.
 pub type Terms = [Option<String>; 3];
 
-/// Sets of shares: each a list of codes with parts of [`WHOLE`](crate::model::share::WHOLE) that add up to it.
+/// Share sets: each is a list of codes with parts that add up to [`WHOLE`](crate::model::share::WHOLE).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shares {
-    /// Where each set ends among the parts.
+    /// End of each set in `parts`, exclusive.
     pub(super) ends: Vec<u32>,
     /// Codes and shares.
     pub(super) parts: Vec<(u32, u32)>,
 }
 
 impl Shares {
-    /// The parts of a set, by code; every code once.
+    /// The parts of a set, sorted by code; every code occurs once.
     pub fn of(&self, set: u32) -> &[(u32, u32)] {
         let end = |at: Option<usize>| at.and_then(|at| self.ends.get(at)).map_or(0, |end| *end);
         let at = usize::try_from(set).ok();
@@ -85,58 +87,58 @@ impl Shares {
     }
 }
 
-/// Amounts of programmes, one a row, in the order of the programmes.
+/// Amounts of programmes, one per row, in the order of the programmes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// The first row of each programme, and one past the last of all.
+    /// First row of each programme, and one past the last row of all.
     pub first: Vec<u32>,
-    /// For a transaction the place of its type among [`TransactionType`](crate::model::transaction::TransactionType)'s values
-    /// plus 1, 0 when there is none; for a budget 1 when it is the money of all funders, 0 when it is an envelope, else 2.
+    /// Of a transaction, the index of its type in [`TransactionType`](crate::model::transaction::TransactionType)
+    /// plus 1, or 0 for none. Of a budget, 1 for the money of all funders, 0 for an envelope, otherwise 2.
     pub kind: Vec<u8>,
-    /// See [`bit`].
+    /// Flags; see [`bit`].
     pub flags: Vec<u8>,
-    /// When: a number of [`Columns::dates`], 0 for none. Of a budget, when its period begins.
+    /// Date, or start of a budget period: a number of [`Columns::dates`], 0 for none.
     pub date: Vec<u16>,
-    /// The date whose rate applies.
+    /// Valuation date, which determines the exchange rate: a number of [`Columns::dates`], 0 for none.
     pub value_date: Vec<u16>,
-    /// A number of [`Columns::currencies`], 0 for none.
+    /// Currency: a number of [`Columns::currencies`], 0 for none.
     pub currency: Vec<u16>,
-    /// Hundredths; [`ODD`] for what stands in `odd`.
+    /// Amount in hundredths; [`ODD`] for an amount in `odd`.
     pub value: Vec<i64>,
-    /// What is no exact amount of at most two decimals, by row, ascending.
+    /// Amounts that are not exact with at most two decimals, sorted by row.
     pub odd: Vec<(u32, Odd)>,
-    /// The ordinal of the agency that pays, or [`NOBODY`].
+    /// Ordinal of the provider, or [`NOBODY`].
     pub provider: Vec<u32>,
-    /// The ordinal of the agency that receives, or [`NOBODY`].
+    /// Ordinal of the receiver, or [`NOBODY`].
     pub receiver: Vec<u32>,
     /// A number of [`Columns::terms`].
     pub terms: Vec<u32>,
-    /// Row and set, for rows with recipients of their own, ascending.
+    /// Row and share set of rows with recipients of their own, sorted by row.
     pub places: Vec<(u32, u32)>,
-    /// Row and set, for rows with sectors of their own, ascending.
+    /// Row and share set of rows with sectors of their own, sorted by row.
     pub sectors: Vec<(u32, u32)>,
-    /// The programme on the other side, where the row names it: row and ordinal, ascending.
+    /// Row and ordinal of the programme on the other side, if the row names it; sorted by row.
     pub counterpart: Vec<(u32, u32)>,
-    /// Of rows that are records of their own, the programme that each names, or [`NOBODY`].
+    /// Of standalone transactions, the ordinal of the programme that each names, or [`NOBODY`].
     pub loose: Vec<u32>,
-    /// Of those, and of budgets, the row that contains each, or [`NOBODY`].
+    /// Of standalone transactions and of budgets, the row that contains each, or [`NOBODY`].
     pub part_of: Vec<u32>,
-    /// Of budgets, the row that each takes the place of, as its source says, or [`NOBODY`].
+    /// Of budgets, the row that each replaces according to its source, or [`NOBODY`].
     pub supersedes: Vec<u32>,
-    /// How much of a transaction is humanitarian, where that is not as its programme says: row and part as in
-    /// [`Heads::relief`], ascending.
+    /// Humanitarian part of transactions that differ from their programme: row and part as in [`Heads::relief`],
+    /// sorted by row.
     pub relief: Vec<(u32, u32)>,
-    /// Who carries out what a transaction pays, where the rows of an activity do not all say the same: row and agency, or
-    /// [`NOBODY`]; ascending.
+    /// Implementing agency of transactions whose activity has rows with different ones: row and ordinal, or
+    /// [`NOBODY`]; sorted by row.
     pub carrier: Vec<(u32, u32)>,
-    /// Its way, for the same rows: row and number as in [`Heads::channel`].
+    /// Channel of the same rows: row and number as in [`Heads::channel`].
     pub channel: Vec<(u32, u32)>,
-    /// Of budgets, when the time of each ends: a number of [`Columns::dates`], 0 for none.
+    /// Of budgets, the end of the period: a number of [`Columns::dates`], 0 for none.
     pub until: Vec<u16>,
 }
 
-/// How many values at the beginning of a list fit, where all that fit come first. Whoever goes along a list finds the next place
-/// near, so a few steps are tried before the rest is searched.
+/// Counts the leading values that fit, in a list where all that fit come first. The first few values are tested one
+/// by one, since a forward scan finds its next position nearby; then a binary search follows.
 pub fn steps<T>(list: &[T], fits: impl Fn(&T) -> bool) -> usize {
     const NEAR: usize = 8;
     match list.iter().take(NEAR).take_while(|value| fits(value)).count() {
@@ -145,36 +147,36 @@ pub fn steps<T>(list: &[T], fits: impl Fn(&T) -> bool) -> usize {
     }
 }
 
-/// What is looked up in a list of row and value; ascending in the row.
+/// Looks up the value of a row in a list sorted by row.
 pub fn beside<T: Copy>(list: &[(u32, T)], row: u32) -> Option<T> {
     let at = list.binary_search_by_key(&row, |(at, _)| *at).ok()?;
     list.get(at).map(|(_, value)| *value)
 }
 
-/// What rows take from their programmes, by ordinal of the programme.
+/// Values that rows inherit from their programmes, by ordinal of the programme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
-    /// The donor: a number of [`Columns::countries`], 0 for none.
+    /// Donor: a number of [`Columns::countries`], 0 for none.
     pub donor: Vec<u16>,
-    /// The ordinal of the agency that reports it, or [`NOBODY`].
+    /// Ordinal of the reporting agency, or [`NOBODY`].
     pub reporter: Vec<u32>,
-    /// The ordinal of the agency that gives the money, [`NOBODY`] or [`SEVERAL`]. So with the parts that follow.
+    /// Ordinal of the funding agency, [`NOBODY`] or [`SEVERAL`]; the following roles use the same encoding.
     pub funding: Vec<u32>,
-    /// Who answers for it.
+    /// Ordinal of the accountable agency.
     pub accountable: Vec<u32>,
-    /// Who passes the money on.
+    /// Ordinal of the extending agency.
     pub extending: Vec<u32>,
-    /// Who carries it out.
+    /// Ordinal of the implementing agency.
     pub implementing: Vec<u32>,
-    /// The way of who carries it out: its place among the values plus 2, 0 for none and 1 for several.
+    /// Channel of the implementing agencies: its index plus 2, 0 for none and 1 for several.
     pub channel: Vec<u8>,
-    /// The place of its pillar among the values.
+    /// Index of its pillar.
     pub pillar: Vec<u8>,
-    /// The place of its status among the values plus 1, 0 for none.
+    /// Index of its status plus 1, 0 for none.
     pub status: Vec<u8>,
-    /// How much of its money is humanitarian, of [`WHOLE`](crate::model::share::WHOLE); [`NOBODY`] where no source divides it.
+    /// Humanitarian part of its money, of [`WHOLE`](crate::model::share::WHOLE); [`NOBODY`] if no source divides it.
     pub relief: Vec<u32>,
-    /// Whether its reporter reports what others do.
+    /// True if its reporter is a secondary reporter.
     pub secondary: Vec<bool>,
     /// A number of [`Columns::terms`].
     pub terms: Vec<u32>,
@@ -182,16 +184,16 @@ pub struct Heads {
     pub places: Vec<u32>,
     /// A set of [`Columns::sector_shares`].
     pub sectors: Vec<u32>,
-    /// The ordinal of the programme that contains it, or [`NOBODY`].
+    /// Ordinal of the programme that contains it, or [`NOBODY`].
     pub parent: Vec<u32>,
 }
 
-/// A list for each programme, by ordinal.
+/// One list per programme, by ordinal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lists<T> {
-    /// Where the list of each programme ends.
+    /// End of each list in `items`, exclusive.
     pub(super) ends: Vec<u32>,
-    /// All lists, one behind the other.
+    /// All lists, concatenated.
     pub(super) items: Vec<T>,
 }
 
@@ -202,7 +204,7 @@ impl<T> Default for Lists<T> {
 }
 
 impl<T> Lists<T> {
-    /// The list of a programme.
+    /// The list of a programme; empty past the last.
     pub fn of(&self, programme: u32) -> &[T] {
         let at = programme as usize;
         let from = at.checked_sub(1).and_then(|at| self.ends.get(at)).map_or(0, |end| *end);
@@ -210,62 +212,62 @@ impl<T> Lists<T> {
         self.items.get(from as usize..to as usize).unwrap_or_default()
     }
 
-    /// Adds the list of the next programme.
+    /// Appends the list of the next programme.
     fn push(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);
         self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
     }
 }
 
-/// An agency's part in a programme.
+/// Participation of an agency in a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// The place of its role among the values.
+    /// Index of its role.
     pub role: u8,
-    /// The place of the way that it stands for among the values plus 1, 0 for none.
+    /// Index of its channel plus 1, 0 for none.
     pub channel: u8,
-    /// The ordinal of the agency, or [`NOBODY`].
+    /// Ordinal of the agency, or [`NOBODY`].
     pub agency: u32,
-    /// The stated part of the programme's money: a place of [`Columns::part_money`] plus 1, 0 for none. A figure that is older
-    /// than others or overlaps with them is none.
+    /// The stated amount: an index of [`Columns::part_money`] plus 1, 0 for none. An amount that is older than
+    /// others or overlaps with them is omitted.
     pub money: u32,
 }
 
 /// All columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// Transactions: those that are records of their own, then those of programmes.
+    /// Transactions: the standalone ones, then those of programmes.
     pub transactions: Rows,
     /// Budgets of programmes.
     pub budgets: Rows,
-    /// Programmes.
+    /// Values inherited from programmes.
     pub heads: Heads,
-    /// Dates; the first is none.
+    /// Dates; the first is `None`.
     pub dates: Vec<Option<PartialDate>>,
-    /// Currencies; the first is none.
+    /// Currencies; the first is `None`.
     pub currencies: Vec<Option<Currency>>,
-    /// Donors; the first is none.
+    /// Donors; the first is `None`.
     pub countries: Vec<Option<CountryCode>>,
-    /// Flow, finance and aid types that stand together; the first are none.
+    /// Combinations of flow, finance and aid type; the first is empty.
     pub terms: Vec<Terms>,
     /// Countries and regions; the first two are [`NOT_STATED`] and [`UNDIVIDED`].
     pub places: Vec<Option<Spot>>,
     /// Sectors; the first two are [`NOT_STATED`] and [`UNDIVIDED`].
     pub sectors: Vec<Option<SectorCode>>,
-    /// How rows and programmes are divided among places.
+    /// Share sets of recipients, for rows and programmes.
     pub place_shares: Shares,
-    /// How they are divided among sectors.
+    /// Share sets of sectors, for rows and programmes.
     pub sector_shares: Shares,
-    /// The parts of agencies in each programme.
+    /// Participations of each programme.
     pub parts: Lists<Part>,
-    /// Amounts that participations state: currency, by number, and amount.
+    /// Amounts that participations state: currency number and amount.
     pub part_money: Vec<(u16, Odd)>,
-    /// The places that each programme works in, by ordinal.
+    /// Ordinals of the locations of each programme.
     pub sites: Lists<u32>,
 }
 
 impl Columns {
-    /// The money of a row, as its source gives it.
+    /// The money of a row, as its source gives it; `None` past the last row.
     pub fn money(&self, rows: &Rows, row: u32) -> Option<Money> {
         let at = usize::try_from(row).ok()?;
         let value_date = *self.dates.get(usize::from(*rows.value_date.get(at)?))?;
@@ -277,14 +279,14 @@ impl Columns {
         Some(money::plain(value, currency?, value_date))
     }
 
-    /// The money that a part states.
+    /// The money that a participation states; `None` if it states none.
     pub fn stated(&self, part: &Part) -> Option<Money> {
         let at = usize::try_from(part.money.checked_sub(1)?).ok()?;
         let (currency, amount) = self.part_money.get(at)?;
         amount.money(*self.currencies.get(usize::from(*currency))?, None)
     }
 
-    /// Bytes that it takes.
+    /// Estimated memory use in bytes.
     pub fn bytes(&self) -> usize {
         let rows = |rows: &Rows| {
             rows.kind.len() * 32

@@ -1,4 +1,4 @@
-//! Amounts as integers of hundredths, and the few that are no such thing.
+//! Amounts as integers of hundredths, and the few that need more.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -7,19 +7,19 @@ use crate::model::code::Code;
 use crate::model::date::PartialDate;
 use crate::model::money::{Absence, Amount, Currency, Money, Qualifier};
 
-/// Stands for an amount that is found in [`Rows::odd`](super::Rows::odd).
+/// Marks an amount that is stored in [`Rows::odd`](super::Rows::odd).
 pub const ODD: i64 = i64::MIN;
-/// The largest plain amount in hundredths, so that billions of shares of them still add up.
+/// Largest plain amount in hundredths, so that billions of shares of them still add up.
 pub const LARGEST: i64 = 1 << 53;
 
-/// An amount that is no exact number of at most two decimals.
+/// An amount that is not an exact number of at most two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Odd {
-    /// The number, as its own sixteen bytes.
+    /// The decimal in its 16-byte serialisation.
     number: [u8; 16],
-    /// The place of the qualifier among the values.
+    /// Index of the qualifier.
     qualifier: u8,
-    /// The place of the absence among the values plus 1; 0 for a number.
+    /// Index of the absence plus 1; 0 for a number.
     absence: u8,
 }
 
@@ -29,12 +29,12 @@ fn place<T: Code>(value: T) -> u8 {
 }
 
 impl Odd {
-    /// A number, as it is to be read.
+    /// Wraps a stated number.
     pub(super) fn stated(value: Decimal, qualifier: Qualifier) -> Self {
         Self { number: value.serialize(), qualifier: place(qualifier), absence: 0 }
     }
 
-    /// The money.
+    /// Converts to money.
     pub(super) fn money(
         self,
         currency: Option<Currency>,
@@ -52,7 +52,7 @@ impl Odd {
     }
 }
 
-/// Money as hundredths, or as what is odd about it.
+/// Splits money into hundredths, or into an [`Odd`] amount.
 pub(super) fn split(money: &Money) -> Result<i64, Odd> {
     match money.amount {
         Amount::Stated { value, qualifier, .. } => {
@@ -72,7 +72,7 @@ fn hundredths(value: Decimal) -> Option<i64> {
     i64::try_from(hundredths).ok().filter(|h| h.abs() <= LARGEST)
 }
 
-/// Hundredths as money.
+/// Converts hundredths to money.
 pub(super) fn plain(hundredths: i64, currency: Currency, value_date: Option<PartialDate>) -> Money {
     let value = Decimal::new(hundredths, 2).normalize();
     Money::stated(value, currency, Qualifier::Exact, value_date)

@@ -1,4 +1,4 @@
-//! What fits a query: the best, in an order that does not depend on how the index happens to be cut into parts.
+//! Top hits of a query, in an order that does not depend on the segments of the index.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -6,16 +6,16 @@ use std::collections::BinaryHeap;
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocSet as _, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
-/// What a name has that is just what was asked for.
+/// Score of a name that equals the query.
 pub(super) const WHOLE: f32 = 1_000.0;
 
-/// What a name has that is what was asked for but for an error of typing.
+/// Score of a name that equals the query except for typing errors.
 pub(super) const NEARLY: f32 = 100.0;
 
-/// Half of the scale is for fits below this.
+/// Score at the middle of the scale: lower scores use its lower half.
 const MIDDLE: f32 = 12.0;
 
-/// A score on the scale from 1 to 1,000.
+/// Maps a score to the scale from 1 to 1,000.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -30,19 +30,19 @@ pub(super) fn shown(score: f32) -> u32 {
     (share * 999.0).clamp(1.0, 999.0) as u32
 }
 
-/// The question of how many and which.
+/// Collects the number of hits and the best of them.
 pub(super) struct Best<'a> {
     pub(super) limit: usize,
     pub(super) allowed: &'a (dyn Fn(u64) -> bool + Sync),
-    /// Whether the time is over.
+    /// Returns true once the deadline has passed.
     pub(super) is_over: &'a dyn Fn() -> bool,
 }
 
-/// Documents between two looks at the clock.
+/// Number of documents between two checks of the deadline.
 const LOOK: u32 = 1_024;
 
-/// Goes through what fits in a segment until the time is over; the engine itself would go to the end. Whoever asked takes nothing
-/// of what was found when it is.
+/// Visits the hits in a segment until the deadline, whereas the engine itself would continue to the end. After the
+/// deadline the caller discards the partial result.
 fn walk(
     weight: &dyn Weight,
     segment: &SegmentReader,
@@ -69,7 +69,7 @@ fn walk(
     Ok(())
 }
 
-/// One that fits; the greatest is the worst, so that a heap gives it up first.
+/// A hit; the greatest is the worst, so that a max-heap evicts it first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Fit {
     score: f32,
@@ -90,7 +90,7 @@ impl PartialOrd for Fit {
     }
 }
 
-/// How many fit, and the best with their scores and places, best first.
+/// Returns the number of hits, and the best with their scores and document numbers, best first.
 pub(super) fn best(
     searcher: &Searcher,
     query: &dyn Query,
@@ -121,7 +121,7 @@ pub(super) fn best(
     Ok((total, best.into_iter().map(|fit| (fit.score, fit.at)).collect()))
 }
 
-/// The places of all that fit.
+/// Returns the document numbers of all hits.
 pub(super) fn all(
     searcher: &Searcher,
     query: &dyn Query,

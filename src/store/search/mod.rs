@@ -1,8 +1,8 @@
-//! The words of a generation: an index of names, titles and descriptions in every language, built while the generation is
-//! filled and immutable since.
+//! Full-text index of a generation: names, titles and descriptions in every language.
 //!
-//! Words are folded as everywhere (`model::text`), and stemmed where the language is English, French or Spanish (`token`). The
-//! index keeps no text: what a record is called is read from the record. `question` makes a query of what people type.
+//! It is built while the generation is filled, and immutable afterwards. Words are folded as everywhere
+//! (`model::text`). English, French and Spanish words are stemmed (`token`). The index stores no text: the label of
+//! a hit is read from its record. `question` parses user input into a query.
 
 mod collect;
 mod question;
@@ -34,19 +34,19 @@ use super::key;
 use super::tables;
 use crate::model::noun::Kind;
 
-/// The fields of the index.
+/// Fields of the index.
 #[derive(Clone, Copy, Debug)]
 struct Fields {
-    /// Number of the noun in the upper half, ordinal in the lower.
+    /// Document number: noun number in the upper half, ordinal in the lower.
     at: Field,
-    /// Number of the noun.
+    /// Noun number.
     kind: Field,
     /// Each name as a whole.
     whole: Field,
-    /// The words of names.
+    /// Words of names.
     name: Field,
-    /// The stems of names and descriptions of all languages: in one field, since a word of a language that few texts are in
-    /// would seem rare, and each of its texts a better fit.
+    /// Stems of names and descriptions of all languages. One field for all of them: a rare language would otherwise
+    /// make its words seem rare, and its texts rank too high.
     text: Field,
 }
 
@@ -68,18 +68,18 @@ fn schema() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
-/// What the index calls the ways in which texts are cut.
+/// Names under which the tokenizers are registered.
 const WORDS: &str = "words";
 const STEMS: &str = "stems";
 
-/// Makes known how texts are cut.
+/// Registers the tokenizers.
 fn register(index: &Index) {
     for (name, cutter) in [(WORDS, Cutter::plain()), (STEMS, Cutter::stemmed())] {
         index.tokenizers().register(name, TextAnalyzer::builder(cutter).build());
     }
 }
 
-/// What went wrong with the index, as the store says it.
+/// Converts an error of the index.
 fn failed(path: &Path, error: &TantivyError) -> Error {
     match error {
         TantivyError::IoError(error) => {
@@ -89,36 +89,36 @@ fn failed(path: &Path, error: &TantivyError) -> Error {
     }
 }
 
-/// Where a document stands: noun and ordinal in one number.
+/// Document number of a record: noun and ordinal in one integer.
 fn place(kind: Kind, ordinal: u32) -> u64 {
     (u64::from(key::kind_number(kind)) << 32) | u64::from(ordinal)
 }
 
-/// Noun and ordinal of a place.
+/// Splits a document number into noun and ordinal.
 fn parse_place(place: u64) -> Option<(Kind, u32)> {
     let kind = u8::try_from(place >> 32).ok().and_then(key::kind)?;
     Some((kind, u32::try_from(place & u64::from(u32::MAX)).ok()?))
 }
 
-/// A record that fits a question.
+/// A record that matches a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// Its noun.
     pub kind: Kind,
     /// Its ordinal.
     pub ordinal: u32,
-    /// How well it fits, 1 to 1,000; a name that is just what was asked for has 1,000.
+    /// Score from 1 to 1,000; a name that equals the query has 1,000.
     pub score: u32,
 }
 
-/// What a question finds.
+/// Result of a query.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// How many records fit.
+    /// Total number of matching records.
     pub total: u64,
-    /// The best of them, best first; equal ones in the order of nouns and identifiers.
+    /// The best matches, best first; equal scores are sorted by noun and identifier.
     pub hits: Vec<Hit>,
-    /// Whether nothing fitted until typing errors were forgiven.
+    /// True if there were no matches until typing errors were tolerated.
     pub forgiving: bool,
 }
 
@@ -140,7 +140,7 @@ impl SearchIndex {
     /// Opens the index in a folder whose files have these digests.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it is not whole, [`Error::OtherLayout`] when it was written without checksums.
+    /// [`Error::Damaged`] if the index is incomplete, [`Error::OtherLayout`] if it was written without checksums.
     pub(super) fn open(folder: &Path, digests: &BTreeMap<String, String>) -> Result<Self, Error> {
         let Some(digest) = digests.get(SUMS) else {
             let found = "an index of words without checksums".to_owned();
@@ -153,21 +153,21 @@ impl SearchIndex {
             register(&index);
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
         };
-        // What cannot be opened is not as it was written, whatever the reason.
+        // An index that cannot be opened counts as damaged, whatever the reason.
         let reader = open().map_err(|error: TantivyError| Error::damaged(folder, &error))?;
         Ok(Self { folder: folder.to_path_buf(), fields: schema().1, reader, damage })
     }
 
-    /// Whether a read has found it damaged.
+    /// Returns true if a read has detected damage.
     pub(super) fn is_damaged(&self) -> bool {
         self.damage.found().is_some()
     }
 
-    /// The records that fit a question, of some nouns and where something else allows it. Once the time is over it ends with
-    /// what it has, of which nothing is to be taken.
+    /// Finds the records of some nouns that match a query and satisfy a filter. It stops once `is_over` returns true;
+    /// the caller must then discard the partial result.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when the index cannot be read.
+    /// [`Error::Damaged`] if the index cannot be read.
     pub fn find(
         &self,
         question: &Question,
@@ -202,7 +202,7 @@ impl SearchIndex {
         Ok(Found::default())
     }
 
-    /// Asks the engine, which takes what it reads for whole: where it is not, that is damage and no panic.
+    /// Runs a search. The engine trusts its files, so damage may make it panic; this returns an error instead.
     fn guarded<T>(
         &self,
         ask: impl FnOnce(&Searcher) -> Result<T, TantivyError>,
@@ -210,17 +210,17 @@ impl SearchIndex {
         let answer = tables::guard(&self.folder, || {
             ask(&self.reader.searcher()).map_err(|error| Error::damaged(&self.folder, &error))
         });
-        // The engine may go on without what it could not read.
+        // The engine may continue without the data that it could not read.
         match self.damage.found() {
             Some(reason) => Err(Error::damaged(&self.folder, reason)),
             None => answer,
         }
     }
 
-    /// The ordinals of a noun that fit a question; as [`SearchIndex::find`] where the time is over before.
+    /// Finds the ordinals of a noun that match a query; `is_over` stops it as in [`SearchIndex::find`].
     ///
     /// # Errors
-    /// [`Error::Damaged`] when the index cannot be read.
+    /// [`Error::Damaged`] if the index cannot be read.
     pub fn matching(
         &self,
         question: &Question,
@@ -238,7 +238,7 @@ impl SearchIndex {
     }
 }
 
-/// The digests of the files of an index, by name; locks are no part of it.
+/// Computes the digests of the files of an index, by name, without lock files.
 pub(super) fn digests(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let mut digests = BTreeMap::new();
     let list = || std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();

@@ -1,4 +1,4 @@
-//! What people type as a query: every word must be there, the last one may be unfinished, words in quotes stand together.
+//! Query parser: every word must match, the last may be incomplete, quoted words form a phrase.
 
 use tantivy::Term;
 use tantivy::query::{
@@ -13,32 +13,32 @@ use crate::model::noun::Kind;
 use crate::model::text::words;
 use crate::store::key;
 
-/// What people type, in words.
+/// A parsed query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// All of it, folded.
+    /// The whole query, folded.
     whole: String,
     words: Vec<Word>,
     phrases: Vec<Vec<Word>>,
 }
 
-/// One word, or a run of letters of a script that has no spaces.
+/// One word, or a run of letters of a script without spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
     folded: String,
-    /// It and its stems in each tongue; of a run its tokens, which stand together.
+    /// The word and its stems in each language; of a run its tokens, which are adjacent.
     stems: Vec<String>,
     is_run: bool,
-    /// Whether it may be the beginning of a longer one.
+    /// True if it may be the prefix of a longer word.
     unfinished: bool,
 }
 
 impl Question {
-    /// What a text asks for; `None` when there is no word in it.
+    /// Parses a text; `None` if it contains no word.
     pub fn new(text: &str) -> Option<Self> {
         let mut found =
             Self { whole: words(text).join(" "), words: Vec::new(), phrases: Vec::new() };
-        // Pieces between quotes are the second, the fourth and so on; a quote that is never closed opens nothing.
+        // Parts between quotes are the second, the fourth and so on; an unclosed quote is ignored.
         let quotes = text.matches('"').count();
         for (at, piece) in text.split('"').enumerate() {
             let all: Vec<Word> = token::pieces(piece).into_iter().map(Word::from).collect();
@@ -56,7 +56,7 @@ impl Question {
         (!found.words.is_empty() || !found.phrases.is_empty()).then_some(found)
     }
 
-    /// Whether a word of a text, as it stands there, is one that was asked for; a run of letters is when it holds one.
+    /// Returns true if a word of a text matches a word of the query; a run matches if it contains one.
     pub fn is_about(&self, word: &str, forgiving: bool) -> bool {
         token::pieces(word).into_iter().map(Word::from).any(|found| {
             let all = self.words.iter().chain(self.phrases.iter().flatten());
@@ -64,7 +64,7 @@ impl Question {
         })
     }
 
-    /// The query for some nouns.
+    /// Builds the query for some nouns.
     pub(super) fn query(&self, fields: &Fields, kinds: &[Kind], forgiving: bool) -> Box<dyn Query> {
         let words = self.words.iter().map(|word| word.query(fields, forgiving));
         let phrases = self.phrases.iter().map(|phrase| self::phrase(fields, phrase));
@@ -105,7 +105,7 @@ impl From<Piece> for Word {
             }
             Piece::Run(run) => {
                 let mut stems = token::tokens(&run);
-                // The last letter alone says nothing more, unless it is the only one.
+                // The last letter alone adds nothing, unless it is the only one.
                 stems.truncate(stems.len().saturating_sub(1).max(1));
                 Self { folded: run, stems, is_run: true, unfinished: false }
             }
@@ -114,7 +114,7 @@ impl From<Piece> for Word {
 }
 
 impl Word {
-    /// Whether a word of a text is this one.
+    /// Returns true if a word of a text matches this word.
     fn is(&self, found: &Self, forgiving: bool) -> bool {
         if self.is_run || found.is_run {
             return self.is_run && found.folded.contains(&self.folded);
@@ -128,7 +128,7 @@ impl Word {
             || (forgiving && is_near(&self.folded, &found.folded))
     }
 
-    /// The word itself in a name is worth most, then its stem, then what it begins, then what it is but for an error.
+    /// Ranks an exact word in a name highest, then its stem, then a prefix match, then a match with typing errors.
     fn query(&self, fields: &Fields, forgiving: bool) -> Box<dyn Query> {
         if self.is_run {
             return self.run(fields);
@@ -155,7 +155,7 @@ impl Word {
         Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
     }
 
-    /// The letters of a run stand together.
+    /// Requires the letters of a run to be adjacent.
     fn run(&self, fields: &Fields) -> Box<dyn Query> {
         let of = |field| -> Box<dyn Query> {
             if self.folded.chars().count() < 2 {
@@ -170,7 +170,7 @@ impl Word {
     }
 }
 
-/// How many typing errors a word may have.
+/// Number of typing errors that a word may have.
 fn errors(word: &str) -> u8 {
     match word.chars().count() {
         0..4 => 0,
@@ -190,7 +190,7 @@ fn together(terms: Vec<Term>) -> Box<dyn Query> {
     }
 }
 
-/// Words that stand together in a name, or their stems in one tongue in what is said.
+/// Matches words that are adjacent in a name, or their stems of one language in a text.
 fn phrase(fields: &Fields, phrase: &[Word]) -> Box<dyn Query> {
     let as_tokens = |word: &Word, token: fn(&str) -> String| {
         if word.is_run { word.stems.clone() } else { vec![token(&word.folded)] }

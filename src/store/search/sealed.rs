@@ -1,9 +1,9 @@
-//! The files of an index with a checksum for each block: what is read is compared before it is used.
+//! Checksummed index files: each block is verified before its bytes are used.
 //!
-//! The engine maps its files into memory and trusts them, so a byte that changes on the disk changes answers without
-//! an error, also while the service runs. Here each read copies the blocks that it touches into memory and compares
-//! their checksums there; a copy cannot change with the disk. The checksums stand in the file `sums`, whose digest is
-//! in the manifest.
+//! The engine maps its files into memory and trusts them. A byte that changes on disk would change answers without
+//! an error, even while the service runs. This directory copies each block that a read touches into memory and
+//! verifies the copy, which cannot change with the disk. The checksums are in the file `sums`, whose digest is in
+//! the manifest.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -24,28 +24,29 @@ use crate::store::blob;
 use crate::store::durable;
 use crate::store::error::Error;
 
-/// The file that holds the checksums of the others.
+/// Name of the file with the checksums of the others.
 pub(super) const SUMS: &str = "sums";
 
-/// How many bytes one checksum covers.
+/// Number of bytes that one checksum covers.
 const BLOCK: usize = 16 << 10;
 
-/// Files up to this many bytes are read once and kept in memory.
+/// Files up to this many bytes are read once and cached.
 const SMALL: u64 = 256 << 10;
 
-/// Files that every question reads as a whole, by their extension: they are read once too, a few bytes a record.
+/// Extensions of files that every query reads as a whole. They are read once and cached too; they take a few bytes
+/// per record.
 const WHOLE: [&str; 2] = ["fieldnorm", "fast"];
 
-/// The checksums of one file.
+/// Block checksums of one file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sums {
-    /// Its length in bytes.
+    /// Length of the file in bytes.
     length: u64,
-    /// The CRC-32 of each block of [`BLOCK`] bytes, the last perhaps shorter.
+    /// CRC-32 of each block of [`BLOCK`] bytes; the last may be shorter.
     blocks: Vec<u32>,
 }
 
-/// Whether a file is part of an index: locks are not.
+/// Returns true if a file is part of the index; lock files are not.
 pub(super) fn is_content(name: &str) -> bool {
     !name.starts_with(".tantivy") && name != SUMS
 }
@@ -80,7 +81,7 @@ fn sums(path: &Path) -> io::Result<Sums> {
     }
 }
 
-/// An index that can be read and not written.
+/// A read-only index directory.
 #[derive(Clone, Debug)]
 pub(super) struct Sealed {
     folder: PathBuf,
@@ -88,12 +89,12 @@ pub(super) struct Sealed {
     damage: Damage,
 }
 
-/// What was found damaged first; the engine does not pass every error on.
+/// The first damage detected; the engine does not pass every error on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Damage(Arc<OnceLock<String>>);
 
 impl Damage {
-    /// What was found.
+    /// Description of the damage; `None` if there is none.
     pub(super) fn found(&self) -> Option<&str> {
         self.0.get().map(String::as_str)
     }
@@ -107,10 +108,10 @@ impl Damage {
 }
 
 impl Sealed {
-    /// Opens an index whose file of checksums has this digest.
+    /// Opens an index whose checksum file has this digest.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when the checksums are not those that were written.
+    /// [`Error::Damaged`] if the checksum file does not match its digest.
     pub(super) fn open(folder: &Path, digest: &str) -> Result<Self, Error> {
         let path = folder.join(SUMS);
         let bytes = std::fs::read(&path).map_err(|e| Error::damaged_read(&path, e))?;
@@ -121,7 +122,7 @@ impl Sealed {
         Ok(Self { folder: folder.to_path_buf(), files: Arc::new(files), damage: Damage::default() })
     }
 
-    /// Where damage is noted.
+    /// Returns a handle to the recorded damage.
     pub(super) fn damage(&self) -> Damage {
         self.damage.clone()
     }
@@ -135,7 +136,7 @@ impl Sealed {
         let damaged = |reason: &str| failed(self.damage.note(&path, reason));
         let file = match File::open(&path) {
             Ok(file) => file,
-            // Too many open files, for instance: nothing is wrong with the index.
+            // A shortage such as too many open files: the index is not damaged.
             Err(error) if Error::is_passing(&error) => return Err(failed(error)),
             Err(error) => return Err(damaged(&error.to_string())),
         };
@@ -182,7 +183,7 @@ impl Directory for Sealed {
         Ok(())
     }
 
-    /// Nobody writes, so nobody has to be kept out.
+    /// The index is read-only, so no lock is needed.
     fn acquire_lock(&self, _lock: &Lock) -> Result<DirectoryLock, LockError> {
         Ok(DirectoryLock::from(Box::new(())))
     }
@@ -209,13 +210,13 @@ struct SealedFile {
 }
 
 impl SealedFile {
-    /// Whether the file is kept in memory once it has been read.
+    /// Returns true if the file is cached once it has been read.
     fn is_kept(&self) -> bool {
         let extension = Path::new(&self.word).extension().and_then(|end| end.to_str());
         self.length as u64 <= SMALL || extension.is_some_and(|end| WHOLE.contains(&end))
     }
 
-    /// The bytes of a range, of which each block has been compared.
+    /// Reads a range, verifying every block that it touches.
     fn blocks(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
         let first = range.start / BLOCK;
         let from = first * BLOCK;
@@ -267,7 +268,7 @@ impl FileHandle for SealedFile {
 mod tests {
     use super::*;
 
-    /// A folder with a sealed file of so many bytes, and the digest of the checksums.
+    /// Creates a folder with a checksummed file of `length` bytes, and returns the digest of the checksums.
     fn sealed(length: usize) -> (tempfile::TempDir, String) {
         let folder = tempfile::tempdir().unwrap();
         let bytes: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();

@@ -1,10 +1,14 @@
-//! Words as the index keeps them: folded, stemmed, and cut where a script has no spaces.
+//! Tokenizer: words folded and stemmed, scripts without spaces split into letter pairs.
 //!
-//! A stem is taken of the word as it is written, since rules of French and Spanish look at accents, and is folded then; and of
-//! the folded word, since people type without accents; and the word itself is kept, since an error of typing is not seen in a
-//! stem. Those that differ stand in one place. Scripts that put no
-//! spaces between words (Chinese, Japanese, Thai and their neighbours) are kept as pairs of letters that stand together, and
-//! the last letter of a run alone: so each letter begins a token, and what is asked for is found wherever it stands.
+//! A word yields up to three tokens in one position:
+//!
+//! - The stem of the word as written, folded afterwards, since French and Spanish rules look at accents.
+//! - The stem of the folded word, since queries are often typed without accents.
+//! - The folded word itself, since a stem hides typing errors.
+//!
+//! Scripts without spaces between words (Chinese, Japanese, Thai and related ones) are indexed as pairs of adjacent
+//! letters, plus the last letter of a run alone. Each letter thus begins a token, and a query matches at any
+//! position.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -17,20 +21,20 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::model::text::{Language, fold, words};
 
-/// The languages whose words are stemmed.
+/// Languages whose words are stemmed.
 const TONGUES: [(Language, Tongue); 3] = [
     (Language::EN, Tongue::English),
     (Language::FR, Tongue::French),
     (Language::ES, Tongue::Spanish),
 ];
 
-/// The place of a language among those that are stemmed. A text that does not say is most often English.
+/// Index of a language among the stemmed ones. Text without a language is most often English.
 fn tongue(language: Language) -> Option<usize> {
     let language = if language == Language::UND { Language::EN } else { language };
     TONGUES.iter().position(|(own, _)| *own == language)
 }
 
-/// Whether a letter is of a script that puts no spaces between words.
+/// Returns true for letters of scripts without spaces between words.
 fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c),
         0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF // Thai and Lao, Myanmar, Khmer
@@ -38,7 +42,8 @@ fn is_unspaced(c: char) -> bool {
         | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF) // Han
 }
 
-/// The parts of a text in turns: words, and what stands between them. Marks belong to the letter that they stand on.
+/// Splits a text into words and the text between them; the flag is true for words. Combining marks belong to the
+/// preceding letter.
 pub fn parts(text: &str) -> Vec<(&str, bool)> {
     let is_of_word = |c: char| {
         if c.is_ascii() {
@@ -62,20 +67,20 @@ pub fn parts(text: &str) -> Vec<(&str, bool)> {
 /// A word, or a run of letters of a script without spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// A word as it is written, and folded.
+    /// A word as written, and folded.
     Word(String, String),
-    /// Letters, folded.
+    /// A folded run of letters.
     Run(String),
 }
 
-/// The words and runs of a text.
+/// Splits a text into words and runs.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     visit(text, &mut |found| pieces.push(found.to_piece()));
     pieces
 }
 
-/// A piece of a text, as it is met.
+/// A borrowed piece of a text, passed to a visitor.
 #[derive(Clone, Copy, Debug)]
 enum Met<'a> {
     Word { written: &'a str, folded: &'a str },
@@ -123,7 +128,7 @@ fn visit(text: &str, met: &mut dyn FnMut(Met<'_>)) {
     }
 }
 
-/// The tokens of a run: its pairs of letters, and the last letter.
+/// Tokens of a run: its letter pairs, and the last letter.
 pub(super) fn tokens(run: &str) -> Vec<String> {
     let letters: Vec<char> = run.chars().collect();
     let token = |at: usize| letters.iter().skip(at).take(2).collect::<String>();
@@ -143,7 +148,7 @@ fn stemmed(word: &str, tongue: usize) -> String {
     if tokens.advance() { tokens.token().text.clone() } else { word.to_owned() }
 }
 
-/// A folded word and its stems in one tongue: as it is written, and without accents; each once.
+/// A folded word and its stems in one language, from the written and from the folded form, without repeats.
 fn stems_in(written: &str, folded: &str, tongue: usize) -> Vec<String> {
     let mut all = vec![folded.to_owned()];
     let own = (written != folded).then(|| fold(&stemmed(written, tongue)));
@@ -155,12 +160,12 @@ fn stems_in(written: &str, folded: &str, tongue: usize) -> Vec<String> {
     all
 }
 
-/// What makes a folded word what the index keeps of it, in each tongue and in none.
+/// Functions that map a folded word to its token: one for each stemmed language, and the identity.
 pub(super) fn in_tongues() -> [fn(&str) -> String; 4] {
     [|word| stemmed(word, 0), |word| stemmed(word, 1), |word| stemmed(word, 2), str::to_owned]
 }
 
-/// A folded word and its stems in every tongue, each once.
+/// A folded word and its stems in every language, without repeats.
 pub(super) fn stems(written: &str, folded: &str) -> Vec<String> {
     let mut all = Vec::new();
     for stem in (0..TONGUES.len()).flat_map(|tongue| stems_in(written, folded, tongue)) {
@@ -171,10 +176,10 @@ pub(super) fn stems(written: &str, folded: &str) -> Vec<String> {
     all
 }
 
-/// The most words whose stems are remembered, of each tongue.
+/// Maximum number of words in the stem cache of each language.
 const REMEMBERED: usize = 100_000;
 
-/// Stems that have been taken: descriptions say the same words over and over, and a stemmer is slow.
+/// Stem cache: descriptions repeat the same words, and stemming is slow.
 #[derive(Debug, Default)]
 pub(super) struct Stems([HashMap<String, Arc<[String]>>; TONGUES.len()]);
 
@@ -193,9 +198,9 @@ impl Stems {
     }
 }
 
-/// How the index cuts the texts of a field.
+/// Tokenizer of the fields of the index.
 ///
-/// A text that is stemmed begins with the [`mark`] of its language, which is no part of it.
+/// A text to be stemmed begins with the [`mark`] of its language, which is not part of the text.
 #[derive(Debug)]
 pub(super) struct Cutter {
     is_stemmed: bool,
@@ -204,25 +209,25 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    /// For words as they are.
+    /// Tokenizer for unstemmed words.
     pub(super) fn plain() -> Self {
         Self { is_stemmed: false, stems: Stems::default(), cut: Cut::default() }
     }
 
-    /// For stems.
+    /// Tokenizer for stems.
     pub(super) fn stemmed() -> Self {
         Self { is_stemmed: true, ..Self::plain() }
     }
 }
 
 impl Clone for Cutter {
-    /// Another of its kind, which remembers nothing yet.
+    /// Creates a tokenizer of the same kind with an empty cache.
     fn clone(&self) -> Self {
         Self { is_stemmed: self.is_stemmed, ..Self::plain() }
     }
 }
 
-/// What a text begins with that is stemmed in its language; words of a language that is not stemmed stay as they are.
+/// Marker that begins a text to be stemmed in its language; words of other languages are not stemmed.
 pub(super) fn mark(language: Language) -> char {
     let digit = tongue(language).and_then(|tongue| u32::try_from(tongue).ok());
     digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or('-')
@@ -251,11 +256,11 @@ impl Tokenizer for Cutter {
     }
 }
 
-/// The tokens of one text, told one after the other.
+/// Iterates over the tokens of one text.
 #[derive(Debug, Default)]
 pub(super) struct Cut {
     letters: String,
-    /// Where each token ends among the letters, and its place in the text.
+    /// End of each token in `letters`, and its position in the text.
     ends: Vec<(usize, usize)>,
     places: usize,
     next: usize,
@@ -269,7 +274,7 @@ impl Cut {
         (self.places, self.next) = (0, 0);
     }
 
-    /// Adds tokens that stand in the next place.
+    /// Adds tokens that share the next position.
     fn add<'a>(&mut self, tokens: impl IntoIterator<Item = &'a str>) {
         for token in tokens {
             self.letters.push_str(token);

@@ -1,4 +1,4 @@
-//! Building the index while records pass by.
+//! Index writer: builds the full-text index while records pass by.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,13 +15,13 @@ use crate::model::text::{Language, spaced_words};
 use crate::store::error::Error;
 use crate::store::key;
 
-/// How much the writer may hold before it writes a part of the index.
+/// Memory budget of the writer in bytes; at the limit it writes a segment.
 const HEAP_BYTES: usize = 64 << 20;
 
-/// The longest name that is found as a whole, in bytes.
+/// Longest name that is indexed as a whole, in bytes.
 const WHOLE: usize = 200;
 
-/// The most of the descriptions of one record that is indexed, in bytes.
+/// Maximum number of bytes of the descriptions of one record that are indexed.
 const MOST: usize = 16 << 10;
 
 /// Writes an index.
@@ -32,7 +32,7 @@ pub(in crate::store) struct IndexWriter {
 }
 
 impl IndexWriter {
-    /// Begins an index in a folder that is not there yet.
+    /// Creates an index in a folder that does not exist yet.
     pub(in crate::store) fn create(folder: &Path) -> Result<Self, Error> {
         fs::create_dir(folder).map_err(|e| Error::io("create", folder, e))?;
         let (schema, fields) = schema();
@@ -49,7 +49,7 @@ impl IndexWriter {
         Ok(Self { folder: folder.to_path_buf(), fields, writer })
     }
 
-    /// Adds a record with the descriptions that its publisher gives.
+    /// Adds a record with the descriptions of its publisher.
     pub(in crate::store) fn add(
         &mut self,
         record: &Record,
@@ -58,7 +58,7 @@ impl IndexWriter {
     ) -> Result<(), Error> {
         let Fields { at, kind, whole, name, text: all } = self.fields;
         let mut document = TantivyDocument::default();
-        // Texts are cut on the thread of the index; no phrase goes on from one into the next.
+        // Texts are tokenized on the thread of the index; no phrase spans two texts.
         let say = |document: &mut TantivyDocument, language: Language, text: &str| {
             let mut marked = String::with_capacity(1 + text.len());
             marked.push(mark(language));
@@ -67,7 +67,7 @@ impl IndexWriter {
         };
         document.add_u64(at, place(record.kind(), ordinal));
         document.add_u64(kind, u64::from(key::kind_number(record.kind())));
-        // What publishers report is too much for words of each identifier's numbers; a whole one is found.
+        // Reported identifiers are too many to index their parts as words; a whole identifier is found.
         let is_reported = matches!(record, Record::Programme(p) if p.report.is_some());
         for (language, text) in name::names(record) {
             let folded = spaced_words(text);
@@ -100,7 +100,7 @@ impl IndexWriter {
         self.writer.add_document(document).map(drop).map_err(|e| failed(&self.folder, &e))
     }
 
-    /// Writes the rest.
+    /// Commits the remaining documents, and waits for running merges.
     pub(in crate::store) fn finish(mut self) -> Result<(), Error> {
         self.writer.commit().map_err(|e| failed(&self.folder, &e))?;
         self.writer.wait_merging_threads().map_err(|e| failed(&self.folder, &e))
