@@ -298,7 +298,10 @@ fn verify(
         })?;
         observe(Step::Done(waiting));
         if found != *written {
-            return Err(Error::damaged(path, &format_args!("the tree `{name}` did not read back as written")));
+            return Err(Error::damaged(
+                path,
+                &format_args!("the tree `{name}` did not read back as written"),
+            ));
         }
     }
     tables::guard(path, || {

@@ -33,7 +33,7 @@ const CACHED: usize = 64;
 pub(super) type Place = u64;
 
 /// Address of a programme without details.
-pub(super) const NOWHERE: Place = u64::MAX;
+pub(super) const NO_DETAILS: Place = u64::MAX;
 
 const WITHIN: u64 = (1 << 24) - 1;
 
@@ -66,7 +66,7 @@ impl DetailsWriter {
     /// Appends the details of the next programme; returns their address.
     pub(super) fn put(&mut self, details: &[u8]) -> Result<Place, Error> {
         if details.is_empty() {
-            return Ok(NOWHERE);
+            return Ok(NO_DETAILS);
         }
         if self.block.len() >= BLOCK_BYTES {
             self.pack()?;

@@ -40,7 +40,7 @@ pub(super) struct Filled {
 }
 
 /// Maximum number of duplicates that the ledger of a file lists; all are counted.
-const LISTED: u64 = 1_000;
+const LISTED_LIMIT: u64 = 1_000;
 
 /// Problem code of a record that repeats an identifier, with a later version in another file that says the same.
 const DUPLICATE: &str = "DUPLICATE_IDENTIFIER";
@@ -101,7 +101,7 @@ pub(super) fn fill(
         .finish(&|agency| gathered.ordinal(Kind::Agency, agency.as_str()), &|programme| {
             gathered.ordinal(Kind::Programme, programme.as_str())
         });
-    gathered.adopt(&adoptions);
+    gathered.add_parents(&adoptions);
     let mut add = |name: &str, fill: &mut dyn FnMut(&mut Filler<'_>) -> Result<(), Error>| {
         let mut filler = Filler::new(&db, &path, name)?;
         fill(&mut filler)?;
@@ -185,7 +185,7 @@ impl Records<'_> {
         for batch in groups {
             done();
             for group in batch? {
-                self.settle(group)?;
+                self.reduce_group(group)?;
             }
         }
         self.flush()
@@ -197,7 +197,7 @@ impl Records<'_> {
     }
 
     /// Reduces all records with one key to a single record, and writes it.
-    fn settle(&mut self, mut group: Group) -> Result<(), Error> {
+    fn reduce_group(&mut self, mut group: Group) -> Result<(), Error> {
         let Some(first) = group.first().map(Item::record) else { return Ok(()) };
         if self.is_alias(first) {
             // Written together with its main agency.
@@ -217,11 +217,11 @@ impl Records<'_> {
         let chosen = group.swap_remove(at);
         group.sort_by_key(|item| item.source);
         let chosen_unites = self.unites(chosen.source);
-        let mut told = Vec::new();
+        let mut superseded = Vec::new();
         let taken = match chosen.body {
             Body::Made(record) => {
                 self.put(&record, None)?;
-                told.extend(
+                superseded.extend(
                     group
                         .into_iter()
                         .map(|item| (item.rows(), item.into_record(), Difference::None)),
@@ -235,7 +235,7 @@ impl Records<'_> {
                     let (rows, other) = (item.rows(), item.into_decoded());
                     let (difference, more) = compare(&mut read, &other, rows, unites)?;
                     changed |= more;
-                    told.push((rows, other.into_record(), difference));
+                    superseded.push((rows, other.into_record(), difference));
                 }
                 if changed {
                     read.entry.head = record::encode(&read.record).map_err(|e| unstorable(&e))?;
@@ -244,7 +244,7 @@ impl Records<'_> {
                 read.record
             }
         };
-        for (rows, other, difference) in &told {
+        for (rows, other, difference) in &superseded {
             self.report_superseded(other, u64::from(*rows), &taken, difference);
         }
         Ok(())
@@ -348,7 +348,13 @@ impl Records<'_> {
     }
 
     /// Records in the ledger of a file that `rows` rows of it are superseded by a later version.
-    fn report_superseded(&mut self, record: &Record, rows: u64, taken: &Record, difference: &Difference) {
+    fn report_superseded(
+        &mut self,
+        record: &Record,
+        rows: u64,
+        taken: &Record,
+        difference: &Difference,
+    ) {
         let origin = record.origin();
         let Some(file) = self.files.iter_mut().find(|file| file.name == origin.file) else {
             return;
@@ -370,7 +376,7 @@ impl Records<'_> {
         };
         let count = ledger.counts.entry(code.to_owned()).or_default();
         *count += 1;
-        if *count <= LISTED {
+        if *count <= LISTED_LIMIT {
             ledger.problems.push(Problem {
                 severity,
                 code: code.to_owned(),
@@ -414,11 +420,11 @@ fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
                 }
             };
             format!(
-                "{place} has the same identifier, is the later version and says otherwise; this version is left out, with {held}{also}"
+                "{place} has the same identifier and is a later version that differs; this version is left out, with {held}{also}"
             )
         }
         Difference::None => format!(
-            "{place} has the same identifier and is the later version; where no time tells, the file whose name comes last counts{also}"
+            "{place} has the same identifier and is the later version; without update times the file whose name sorts last counts{also}"
         ),
     }
 }
@@ -427,7 +433,7 @@ fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
 fn help(difference: &Difference) -> Option<String> {
     let Difference::LeftOut { movements, .. } = difference else { return None };
     (*movements > 0).then(|| {
-        "remove the file of the older version if it is out of date, or import one of both with --duplicates unite".to_owned()
+        "remove the older file if it is out of date, or import either file with --duplicates unite".to_owned()
     })
 }
 
@@ -447,7 +453,7 @@ fn compare(
         }
         return Ok((difference, is_united));
     }
-    let more = keep(&mut chosen.record, &other.record);
+    let more = merge_boundaries(&mut chosen.record, &other.record);
     if let (Record::HumanitarianContribution(flow), Record::HumanitarianContribution(of)) =
         (&mut chosen.record, &other.record)
     {
@@ -465,7 +471,7 @@ fn is_shared(kind: Kind) -> bool {
 
 /// Merges the boundaries across which other searches found a flow, which hold in every version. Returns true if any
 /// was added.
-fn keep(record: &mut Record, other: &Record) -> bool {
+fn merge_boundaries(record: &mut Record, other: &Record) -> bool {
     match (record, other) {
         (Record::HumanitarianContribution(record), Record::HumanitarianContribution(other)) => {
             record.join_boundaries(other)

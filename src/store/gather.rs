@@ -6,7 +6,7 @@ use std::hash::Hash;
 use roaring::RoaringBitmap;
 use time::Date;
 
-use super::details::{NOWHERE, Place};
+use super::details::{NO_DETAILS, Place};
 use super::identity::Aliases;
 use super::index;
 use super::key;
@@ -151,14 +151,14 @@ impl<K> Default for Memo<K> {
 }
 
 /// Maximum number of cached terms.
-const REMEMBERED: usize = 20_000;
+const MEMO_LIMIT: usize = 20_000;
 
 impl<K: Clone + Eq + Hash> Memo<K> {
     fn number(&mut self, of: &K, number: impl FnOnce() -> u32) -> u32 {
         if let Some(number) = self.0.get(of) {
             return *number;
         }
-        if self.0.len() >= REMEMBERED {
+        if self.0.len() >= MEMO_LIMIT {
             self.0.clear();
         }
         let number = number();
@@ -255,9 +255,9 @@ impl Rows {
         for row in rows {
             self.row(row, aliases);
         }
-        self.whole(programme, rows, from);
+        self.add_inherited(programme, rows, from);
         self.first.push(self.next);
-        self.places.push(place.unwrap_or(NOWHERE));
+        self.places.push(place.unwrap_or(NO_DETAILS));
     }
 
     fn row(&mut self, row: &Transaction, aliases: &Aliases) {
@@ -310,7 +310,7 @@ impl Rows {
     }
 
     /// Adds the terms that transactions inherit from their programme unless they state their own.
-    fn whole(&mut self, programme: &Programme, rows: &[Transaction], from: u32) {
+    fn add_inherited(&mut self, programme: &Programme, rows: &[Transaction], from: u32) {
         if rows.is_empty() {
             return;
         }
@@ -347,13 +347,13 @@ impl Rows {
         term: &str,
         rows: &[Transaction],
         from: u32,
-        says_otherwise: impl Fn(&Transaction) -> bool,
+        overrides: impl Fn(&Transaction) -> bool,
     ) {
-        if !rows.iter().any(&says_otherwise) {
+        if !rows.iter().any(&overrides) {
             self.postings.add_range(facet, term, from, self.next);
             return;
         }
-        for (at, _) in (from..).zip(rows).filter(|(_, row)| !says_otherwise(row)) {
+        for (at, _) in (from..).zip(rows).filter(|(_, row)| !overrides(row)) {
             self.postings.add(facet, term, at);
         }
     }
@@ -440,7 +440,7 @@ impl Gathered {
     }
 
     /// Indexes programmes by a parent that they do not name themselves. Takes pairs of ordinals: child, parent.
-    pub(super) fn adopt(&mut self, adoptions: &[(u32, u32)]) {
+    pub(super) fn add_parents(&mut self, adoptions: &[(u32, u32)]) {
         let Some((_, noun)) = self.nouns.get_mut(&key::kind_number(Kind::Programme)) else {
             return;
         };

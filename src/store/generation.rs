@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use roaring::RoaringBitmap;
 
 use super::columns::Columns;
-use super::details::{self, DetailsFile, NOWHERE};
+use super::details::{self, DetailsFile, NO_DETAILS};
 use super::durable;
 use super::error::Error;
 use super::key;
@@ -112,10 +112,7 @@ impl Generation {
             && manifest.trees.get(layout::DETAILS).map(|sum| &sum.sha256)
                 != Some(&details::digest(&details)?)
         {
-            return Err(Error::damaged(
-                &details,
-                &"the details do not match the manifest",
-            ));
+            return Err(Error::damaged(&details, &"the details do not match the manifest"));
         }
         let details = DetailsFile::open(&details)?;
         let search = layout::search(folder);
@@ -321,7 +318,7 @@ impl Generation {
 
     fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
         let place = usize::try_from(programme).ok().and_then(|at| self.memory.rows.places.get(at));
-        match place.copied().filter(|place| *place != NOWHERE) {
+        match place.copied().filter(|place| *place != NO_DETAILS) {
             Some(place) => self.details.get(place).map(Some).map_err(|e| self.mark_suspect(e)),
             None => Ok(None),
         }

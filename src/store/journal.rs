@@ -55,7 +55,7 @@ pub(super) struct Journal {
     /// The active files, sorted by name.
     pub(super) files: Vec<FileEntry>,
     /// Length of the valid lines in bytes.
-    good: u64,
+    valid: u64,
     /// State of the tail; it determines the repair that an append needs.
     tail: Tail,
 }
@@ -65,7 +65,7 @@ pub(super) struct Journal {
 pub struct Mark {
     seq: u64,
     files: Vec<FileEntry>,
-    good: u64,
+    valid: u64,
 }
 
 /// Content after the last valid line.
@@ -97,7 +97,7 @@ impl Journal {
     }
 
     /// Builds the error for a journal that lacks lines which a generation was built from.
-    pub(super) fn lacks(&self, seq: u64) -> Error {
+    pub(super) fn missing_lines(&self, seq: u64) -> Error {
         Error::DamagedJournal {
             path: self.path.clone(),
             line: self.seq + 1,
@@ -114,14 +114,14 @@ impl Journal {
         }
         let repair = || {
             let mut file = OpenOptions::new().append(true).open(&self.path)?;
-            file.set_len(self.good)?;
+            file.set_len(self.valid)?;
             if self.tail == Tail::Unbroken {
                 file.write_all(b"\n")?;
             }
             file.sync_all()
         };
         repair().map_err(|e| Error::io("repair", &self.path, e))?;
-        self.good += u64::from(self.tail == Tail::Unbroken);
+        self.valid += u64::from(self.tail == Tail::Unbroken);
         self.tail = Tail::Clean;
         Ok(())
     }
@@ -149,7 +149,7 @@ impl Journal {
             self.take_back(&file);
             return Err(error);
         }
-        self.good += text.len() as u64;
+        self.valid += text.len() as u64;
         for line in lines {
             self.apply(line);
         }
@@ -158,21 +158,21 @@ impl Journal {
 
     /// Returns a mark for the current end of the journal.
     pub(super) fn mark(&self) -> Mark {
-        Mark { seq: self.seq, files: self.files.clone(), good: self.good }
+        Mark { seq: self.seq, files: self.files.clone(), valid: self.valid }
     }
 
     /// Truncates everything appended since a mark, which must not have been acknowledged. Needs no free disk space.
     pub(super) fn restore(&mut self, mark: Mark) -> Result<(), Error> {
-        let cut = |file: File| file.set_len(mark.good).and_then(|()| file.sync_data());
+        let cut = |file: File| file.set_len(mark.valid).and_then(|()| file.sync_data());
         let file = OpenOptions::new().append(true).open(&self.path);
         file.and_then(cut).map_err(|e| Error::io("repair", &self.path, e))?;
-        (self.seq, self.files, self.good) = (mark.seq, mark.files, mark.good);
+        (self.seq, self.files, self.valid) = (mark.seq, mark.files, mark.valid);
         self.tail = Tail::Clean;
         Ok(())
     }
 
     fn take_back(&mut self, file: &File) {
-        let cut = file.set_len(self.good).and_then(|()| file.sync_data());
+        let cut = file.set_len(self.valid).and_then(|()| file.sync_data());
         if cut.is_err() {
             // The next append, or the next writer, then tries again.
             self.tail = Tail::Torn;
@@ -224,7 +224,10 @@ fn accept(lines: &mut Vec<Line>, text: &[u8]) -> Result<(), (u64, String)> {
     let body = body(text).map_err(|reason| (number, reason.to_owned()))?;
     let line: Line = serde_json::from_slice(body).map_err(|e| (number, e.to_string()))?;
     if line.seq != number {
-        return Err((number, format!("unexpected sequence number {}: lines are missing", line.seq)));
+        return Err((
+            number,
+            format!("unexpected sequence number {}: lines are missing", line.seq),
+        ));
     }
     lines.push(line);
     Ok(())
@@ -232,8 +235,7 @@ fn accept(lines: &mut Vec<Line>, text: &[u8]) -> Result<(), (u64, String)> {
 
 /// Returns the JSON of a line, without its line break, after checking length and checksum.
 fn body(line: &[u8]) -> Result<&[u8], &'static str> {
-    let (crc, length, body) =
-        header(line).ok_or("missing checksum or length")?;
+    let (crc, length, body) = header(line).ok_or("missing checksum or length")?;
     let length: usize = length.parse().map_err(|_| "length is not a number")?;
     if body.len() != length {
         return Err("length mismatch");

@@ -79,7 +79,8 @@ impl Decoded {
     fn new(entry: Entry) -> Result<Self, Error> {
         let unstorable = |e: Invalid| Error::Unstorable(e.to_string());
         let kind = entry.key.first().and_then(|number| key::kind(*number));
-        let kind = kind.ok_or_else(|| Error::Unstorable("key with an unknown noun number".to_owned()))?;
+        let kind =
+            kind.ok_or_else(|| Error::Unstorable("key with an unknown noun number".to_owned()))?;
         let record = record::decode(kind, &entry.head).map_err(unstorable)?;
         let (mut descriptions, mut children, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         if let Record::Programme(programme) = &record
@@ -87,7 +88,8 @@ impl Decoded {
         {
             let file = &programme.provenance.origin.file;
             let related;
-            (descriptions, related) = record::decode_told(&entry.details).map_err(unstorable)?;
+            (descriptions, related) =
+                record::decode_descriptions(&entry.details).map_err(unstorable)?;
             let below = related.iter().filter(|other| other.is_child());
             children = below.filter_map(|other| other.identifier.parse().ok()).collect();
             rows = record::decode_transactions(&entry.details, &programme.id, file)

@@ -118,7 +118,7 @@ impl Store {
         let journal = Journal::read(&self.layout.journal())?;
         match manifest {
             Ok(Some(manifest)) if manifest.journal_seq > journal.seq => {
-                Err(journal.lacks(manifest.journal_seq))
+                Err(journal.missing_lines(manifest.journal_seq))
             }
             _ => Ok(journal.files),
         }

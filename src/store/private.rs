@@ -22,17 +22,17 @@ pub(super) fn create(root: &Path) -> io::Result<()> {
 
 /// Sets the mode of all known entries of a data folder. Returns the paths that another user owns.
 pub(super) fn make(layout: &Layout) -> Result<Vec<PathBuf>, Error> {
-    let mut refused = Vec::new();
+    let mut failed = Vec::new();
     let entries = durable::list(layout.root())?;
     let (ours, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|path| is_ours(path));
     for path in &ours {
-        below(path, &mut refused)?;
+        restrict_tree(path, &mut failed)?;
     }
     // A badly chosen folder, such as /tmp, must stay open to other users.
     if others.is_empty() && layout.format().exists() {
-        set(layout.root(), FOLDER, &mut refused);
+        set(layout.root(), FOLDER, &mut failed);
     }
-    Ok(refused)
+    Ok(failed)
 }
 
 /// Returns true if aidgraph creates entries of this name in a data folder.
@@ -43,27 +43,27 @@ fn is_ours(path: &Path) -> bool {
         || GenerationName::parse(stem).is_some()
 }
 
-fn below(path: &Path, refused: &mut Vec<PathBuf>) -> Result<(), Error> {
+fn restrict_tree(path: &Path, failed: &mut Vec<PathBuf>) -> Result<(), Error> {
     let Ok(meta) = path.symlink_metadata() else { return Ok(()) };
     if meta.is_dir() {
-        set(path, FOLDER, refused);
+        set(path, FOLDER, failed);
         for inside in durable::list(path)? {
-            below(&inside, refused)?;
+            restrict_tree(&inside, failed)?;
         }
     } else if meta.is_file() {
-        set(path, FILE, refused);
+        set(path, FILE, failed);
     }
     // Links are not followed: their target is foreign.
     Ok(())
 }
 
-fn set(path: &Path, wanted: u32, refused: &mut Vec<PathBuf>) {
+fn set(path: &Path, wanted: u32, failed: &mut Vec<PathBuf>) {
     let Ok(meta) = path.symlink_metadata() else { return };
     if meta.permissions().mode() & 0o777 == wanted {
         return;
     }
     match fs::set_permissions(path, Permissions::from_mode(wanted)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => refused.push(path.to_path_buf()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => failed.push(path.to_path_buf()),
         _ => {}
     }
 }

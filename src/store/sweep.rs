@@ -46,10 +46,10 @@ pub(super) fn leftovers(layout: &Layout, current: Option<GenerationName>) -> Res
         }
     }
     for folder in folders(layout)? {
-        let never_in_force = current.is_some_and(|c| folder.name > c) && folder.suffix.is_empty();
+        let never_activated = current.is_some_and(|c| folder.name > c) && folder.suffix.is_empty();
         if matches!(folder.suffix.as_str(), "tmp" | "del") {
             durable::remove(&folder.path)?;
-        } else if never_in_force {
+        } else if never_activated {
             retire(layout, folder.name)?;
         }
     }
@@ -109,9 +109,9 @@ fn retire(layout: &Layout, name: GenerationName) -> Result<(), Error> {
         return durable::remove(&folder);
     }
     let Some(_lock) = Lock::take(&layout::generation_lock(&folder))? else { return Ok(()) };
-    let doomed = layout.generation_as(name, "del");
-    durable::rename(&folder, &doomed)?;
-    durable::remove(&doomed)
+    let obsolete = layout.generation_as(name, "del");
+    durable::rename(&folder, &obsolete)?;
+    durable::remove(&obsolete)
 }
 
 /// Removes all segments except these. Stale segments come from other versions of aidgraph or from removed files.

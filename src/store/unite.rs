@@ -1,8 +1,8 @@
 //! Versions of one record in several files: comparison, and union of their rows.
 //!
 //! The rows of one activity in several files are united: each row counts, and equal rows count once, or as often as
-//! the file that repeats them most. Before the comparison, values that the activity states for all its rows are
-//! copied to each row, since another file may hold other rows of the activity.
+//! the file that repeats them most. Another file may hold other rows of the activity. Values that the activity states
+//! for all its rows are therefore copied to each row before the comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ use crate::model::transaction::Transaction;
 const CRS: &str = "CRS";
 
 /// Renders a row for comparison, without the fields that only give its position.
-fn bare(row: &Transaction, of: &Programme) -> String {
+fn comparison_text(row: &Transaction, of: &Programme) -> String {
     let mut row = row.clone();
     row.id = of.id.as_str().parse().unwrap_or(row.id);
     row.provenance.origin = Origin { file: String::new(), line: 0 };
@@ -34,7 +34,7 @@ fn bare(row: &Transaction, of: &Programme) -> String {
 }
 
 /// Copies the values that a CRS activity states for all its rows to each row.
-fn spelt_out(rows: &mut [Transaction], of: &Programme) {
+fn copy_shared_values(rows: &mut [Transaction], of: &Programme) {
     let Some(report) = of.report.as_ref().filter(|report| report.standard.as_deref() == Some(CRS))
     else {
         return;
@@ -58,9 +58,9 @@ fn spelt_out(rows: &mut [Transaction], of: &Programme) {
     }
 }
 
-/// Rows of one version that another lacks. If both repeat a row, it is lacking as often as this version has more of
+/// Rows of one version that another lacks. If both repeat a row, it is missing as often as this version has more of
 /// it.
-fn lacking<'r>(
+fn missing_rows<'r>(
     rows: &'r [Transaction],
     of: &Programme,
     other: &[Transaction],
@@ -68,16 +68,16 @@ fn lacking<'r>(
 ) -> Vec<&'r Transaction> {
     let mut there: BTreeMap<String, usize> = BTreeMap::new();
     for row in other {
-        *there.entry(bare(row, of_other)).or_default() += 1;
+        *there.entry(comparison_text(row, of_other)).or_default() += 1;
     }
-    let is_lacking = |row: &&Transaction| match there.get_mut(&bare(row, of)) {
+    let is_missing = |row: &&Transaction| match there.get_mut(&comparison_text(row, of)) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
         }
         _ => true,
     };
-    rows.iter().filter(is_lacking).collect()
+    rows.iter().filter(is_missing).collect()
 }
 
 /// Difference of a superseded version from the one that counts.
@@ -110,20 +110,20 @@ pub(super) fn programmes(
         return Ok(Difference::None);
     };
     let (mut own, mut more) = (chosen.rows.clone(), other.rows.clone());
-    spelt_out(&mut own, head);
-    spelt_out(&mut more, of);
-    let lacking = lacking(&more, of, &own, head);
+    copy_shared_values(&mut own, head);
+    copy_shared_values(&mut more, of);
+    let missing_rows = missing_rows(&more, of, &own, head);
     if !unites {
-        if lacking.is_empty() && content(chosen)? == content(other)? {
+        if missing_rows.is_empty() && content(chosen)? == content(other)? {
             return Ok(Difference::None);
         }
         let mut money = BTreeMap::new();
-        for row in &lacking {
+        for row in &missing_rows {
             add(&mut money, &row.money);
         }
-        return Ok(Difference::LeftOut { money, movements: lacking.len() });
+        return Ok(Difference::LeftOut { money, movements: missing_rows.len() });
     }
-    let added: Vec<Transaction> = lacking.into_iter().cloned().collect();
+    let added: Vec<Transaction> = missing_rows.into_iter().cloned().collect();
     let lines: BTreeSet<u32> = added.iter().map(|row| row.provenance.origin.line).collect();
     if added.is_empty() {
         return Ok(Difference::None);
@@ -164,23 +164,23 @@ fn details(of: &Decoded) -> Result<Details, Error> {
 fn content(of: &Decoded) -> Result<String, Error> {
     let mut details = details(of)?;
     details.transactions.clear();
-    details.origins_mut().for_each(nowhere);
+    details.origins_mut().for_each(clear_position);
     let Record::Programme(programme) = &of.record else { return Ok(String::new()) };
     let mut programme = programme.clone();
-    programme.origins_mut().for_each(nowhere);
-    nowhere(&mut programme.provenance.origin);
+    programme.origins_mut().for_each(clear_position);
+    clear_position(&mut programme.provenance.origin);
     if let Some(report) = &mut programme.report {
         report.last_updated = None;
     }
-    Ok(lineless(&format!("{programme:?} {details:?}")))
+    Ok(without_lines(&format!("{programme:?} {details:?}")))
 }
 
-fn nowhere(origin: &mut Origin) {
+fn clear_position(origin: &mut Origin) {
     *origin = Origin { file: String::new(), line: 0 };
 }
 
 /// Removes the line numbers that parts of details carry.
-fn lineless(text: &str) -> String {
+fn without_lines(text: &str) -> String {
     let mut parts = text.split("line: ");
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -52,7 +52,7 @@ impl Writer {
         // Entries of another user stay as they are; the server reports them.
         let _ = private::make(&layout);
         let mut journal = Journal::read(&layout.journal())?;
-        let current = Self::in_force(&layout, &journal)?;
+        let current = Self::current_generation(&layout, &journal)?;
         journal.repair()?;
         sweep::leftovers(&layout, current)?;
         if let Some(current) = current {
@@ -174,13 +174,13 @@ impl Writer {
     /// # Errors
     /// [`Error::Io`]; the next call removes what remains.
     pub fn forget(&self) -> Result<(), Error> {
-        let in_force: BTreeSet<&str> =
+        let active: BTreeSet<&str> =
             self.journal.files.iter().map(|file| file.sha256.as_str()).collect();
         for folder in [self.layout.sources(), self.layout.parsed()] {
             for path in durable::list(&folder)? {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let digest = name.split(['-', '.']).next().unwrap_or_default();
-                if digest.len() == 64 && !in_force.contains(digest) {
+                if digest.len() == 64 && !active.contains(digest) {
                     durable::remove_file(&path)?;
                 }
             }
@@ -257,7 +257,10 @@ impl Writer {
 
     /// Name of the current generation, which the journal must reach. A damaged generation does not block the
     /// writer, since the next build replaces it.
-    fn in_force(layout: &Layout, journal: &Journal) -> Result<Option<GenerationName>, Error> {
+    fn current_generation(
+        layout: &Layout,
+        journal: &Journal,
+    ) -> Result<Option<GenerationName>, Error> {
         let current = match Current::read(layout) {
             Ok(Some(current)) => current,
             Ok(None) => return Ok(None),
@@ -266,7 +269,7 @@ impl Writer {
         };
         match current.manifest(layout) {
             Ok(manifest) if manifest.journal_seq > journal.seq => {
-                Err(journal.lacks(manifest.journal_seq))
+                Err(journal.missing_lines(manifest.journal_seq))
             }
             Err(error) if !error.needs_rebuild() => Err(error),
             Ok(_) | Err(_) => Ok(Some(current.name)),

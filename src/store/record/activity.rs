@@ -1,4 +1,4 @@
-//! What a publisher reports of an activity, as bytes.
+//! Frozen structs of activity reports and their details.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,13 +13,12 @@ use crate::model::activity::{
 use crate::model::transaction::Transaction;
 
 frozen! {
-    /// A kind of aid.
     AidTypeV1 = AidType {
         vocabulary: Option<String>,
         code: String,
     }
 
-    /// The head of a report.
+    /// Head of a report, without the details that are loaded on demand.
     ReportV2 = Report {
         standard: Option<String>,
         reporter: Option<String>,
@@ -45,7 +44,6 @@ frozen! {
         transactions: u32,
     }
 
-    /// A policy marker.
     PolicyMarkerV1 = PolicyMarker {
         vocabulary: Option<String>,
         code: String,
@@ -54,7 +52,6 @@ frozen! {
         origin: OriginV1,
     }
 
-    /// A tag.
     TagV1 = Tag {
         vocabulary: Option<String>,
         code: String,
@@ -71,7 +68,7 @@ frozen! {
         origin: OriginV1,
     }
 
-    /// What is read only when somebody asks for it; its transactions are kept beside it, as rows.
+    /// Details that are loaded on demand; transactions are stored separately, as rows.
     DetailsV1 = Details {
         descriptions: Vec<DescriptionV1>,
         other_identifiers: Vec<OtherIdentifierV1>,
@@ -86,34 +83,30 @@ frozen! {
         budget_items: Vec<BudgetItemV1>,
     }
 
-    /// A description.
     DescriptionV1 = Description {
         r#type: Option<String>,
         text: TextV1,
         origin: OriginV1,
     }
 
-    /// Another identifier.
     OtherIdentifierV1 = OtherIdentifier {
         identifier: String,
         r#type: Option<String>,
         owner: Option<String>,
     }
 
-    /// A date.
     ActivityDateV1 = ActivityDate {
         r#type: String,
         date: Option<String>,
         note: Option<TextV1>,
     }
 
-    /// A related activity.
     RelatedActivityV1 = RelatedActivity {
         identifier: String,
         r#type: Option<String>,
     }
 
-    /// A place.
+    /// A location as the activity states it.
     PlaceV1 = Place {
         reference: Option<String>,
         reach: Option<String>,
@@ -129,7 +122,6 @@ frozen! {
         line: u32,
     }
 
-    /// A disbursement that is planned.
     PlannedDisbursementV1 = PlannedDisbursement {
         r#type: Option<String>,
         period: PeriodV1,
@@ -141,7 +133,6 @@ frozen! {
         origin: OriginV1,
     }
 
-    /// A document.
     DocumentV1 = Document {
         url: String,
         format: Option<String>,
@@ -153,7 +144,7 @@ frozen! {
         line: u32,
     }
 
-    /// A result.
+    /// Called `result` in the IATI standard.
     OutcomeV1 = Outcome {
         r#type: Option<String>,
         aggregation: Option<bool>,
@@ -165,7 +156,6 @@ frozen! {
         line: u32,
     }
 
-    /// An indicator.
     IndicatorV1 = Indicator {
         measure: Option<String>,
         ascending: Option<bool>,
@@ -177,14 +167,13 @@ frozen! {
         periods: Vec<IndicatorPeriodV1>,
     }
 
-    /// A period of an indicator.
     IndicatorPeriodV1 = IndicatorPeriod {
         period: PeriodV1,
         targets: Vec<MeasureV1>,
         actuals: Vec<MeasureV1>,
     }
 
-    /// A value of an indicator.
+    /// Baseline, target or actual value of an indicator.
     MeasureV1 = Measure {
         value: Option<String>,
         date: Option<String>,
@@ -192,7 +181,6 @@ frozen! {
         dimensions: Vec<(String, String)>,
     }
 
-    /// Conditions.
     ConditionsV1 = Conditions {
         attached: Option<bool>,
         list: Vec<ConditionV1>,
@@ -207,7 +195,7 @@ frozen! {
     }
 }
 
-/// Stands for transactions, which are kept as rows of their own.
+/// Placeholder of the transactions, which are stored as rows of their own.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct Elsewhere;
 
@@ -237,7 +225,7 @@ impl Frozen<Condition> for ConditionV1 {
     }
 }
 
-/// Pairs and triples of codes, as they are.
+/// Pairs and triples of text, stored unchanged.
 macro_rules! as_it_is {
     ($($type:ty),+) => { $(
         impl Frozen<$type> for $type {
@@ -254,8 +242,10 @@ macro_rules! as_it_is {
 as_it_is!((Option<String>, String), (String, String), (Option<String>, Option<String>, String));
 
 impl DetailsV1 {
-    /// The descriptions, and the activities that it is related to.
-    pub(super) fn into_told(self) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
+    /// Returns the descriptions and the related activities.
+    pub(super) fn into_descriptions(
+        self,
+    ) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
         Ok((self.descriptions.thaw()?, self.related.thaw()?))
     }
 }

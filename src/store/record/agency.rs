@@ -1,4 +1,4 @@
-//! Agencies as bytes.
+//! Frozen structs of agencies.
 
 use super::activity::DocumentV1;
 use super::frozen::frozen;
@@ -6,7 +6,7 @@ use super::part::{MoneyV1, OriginV1, PeriodV1, ProvenanceV1, TextV1};
 use crate::model::agency::{Agency, AgencyBudget, NameUse};
 
 frozen! {
-    /// A figure of a whole organisation.
+    /// A budget or expenditure total of a whole organisation.
     AgencyBudgetV2 = AgencyBudget {
         kind: String,
         status: Option<String>,
@@ -17,7 +17,7 @@ frozen! {
         origin: OriginV1,
     }
 
-    /// How often an organisation is called by a name.
+    /// Number of times that an organisation is called by a name.
     NameUseV2 = NameUse {
         language: String,
         name: String,
@@ -25,7 +25,6 @@ frozen! {
         times: u32,
     }
 
-    /// An organisation.
     AgencyV2 = Agency {
         id: String,
         name: TextV1,

@@ -1,11 +1,10 @@
-//! Agreements as bytes.
+//! Frozen struct of agreements.
 
 use super::frozen::frozen;
 use super::part::{ProvenanceV1, TextV1};
 use crate::model::agreement::Agreement;
 
 frozen! {
-    /// An agreement.
     AgreementV1 = Agreement {
         id: String,
         kind: String,

@@ -1,11 +1,10 @@
-//! Countries as bytes.
+//! Frozen struct of countries.
 
 use super::frozen::frozen;
 use super::part::{ProvenanceV1, TextV1};
 use crate::model::country::Country;
 
 frozen! {
-    /// A country.
     CountryV1 = Country {
         code: String,
         name: TextV1,

@@ -1,4 +1,4 @@
-//! Dialogues as bytes.
+//! Frozen struct of dialogues.
 
 use super::frozen::frozen;
 use super::part::{PeriodV1, ProvenanceV1, TextV1};

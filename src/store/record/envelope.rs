@@ -1,7 +1,7 @@
-//! The envelope around every value: `format u8 = 1 | schema u16 LE | crc32 u32 LE | payload`.
+//! Envelope of every value: `format u8 = 1 | schema u16 LE | crc32 u32 LE | payload`.
 //!
 //! The checksum covers schema number and payload. bincode alone decodes most flipped bits into wrong data, and
-//! ignores what follows the payload; here both are errors.
+//! ignores bytes after the payload; here both are errors.
 
 use bincode::Options;
 use serde::Serialize;
@@ -12,43 +12,43 @@ use super::frozen::Invalid;
 
 const FORMAT: u8 = 1;
 
-/// bincode 1.3.3 with integers of fixed length, little-endian; left-over bytes are refused.
+/// bincode 1.3.3 with fixed-length little-endian integers; trailing bytes are rejected.
 fn codec() -> impl Options {
     bincode::DefaultOptions::new().with_fixint_encoding().reject_trailing_bytes()
 }
 
-/// A value in its envelope.
+/// Encodes a value and wraps it in an envelope.
 pub(in crate::store) fn seal<T: Serialize>(value: &T) -> Result<Vec<u8>, Invalid> {
     codec().serialize(value).map(|payload| seal_bytes(&payload)).map_err(Invalid::new)
 }
 
-/// The value of an envelope.
+/// Decodes the value of an envelope.
 pub(in crate::store) fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
     codec().deserialize(unseal(bytes)?).map_err(Invalid::new)
 }
 
-/// Bytes in an envelope.
+/// Wraps bytes in an envelope.
 pub(in crate::store) fn seal_bytes(payload: &[u8]) -> Vec<u8> {
     let schema = SCHEMA.to_le_bytes();
     let crc = checksum(schema, payload).to_le_bytes();
     [&[FORMAT][..], &schema, &crc, payload].concat()
 }
 
-/// The bytes of an envelope.
+/// Verifies an envelope and returns its payload.
 pub(in crate::store) fn unseal(bytes: &[u8]) -> Result<&[u8], Invalid> {
-    let short = || Invalid::new("the value is shorter than its envelope");
+    let short = || Invalid::new("value is shorter than an envelope");
     let (format, rest) = bytes.split_first_chunk::<1>().ok_or_else(short)?;
     let (schema, rest) = rest.split_first_chunk::<2>().ok_or_else(short)?;
     let (crc, payload) = rest.split_first_chunk::<4>().ok_or_else(short)?;
     if *format != [FORMAT] {
-        return Err(Invalid::new("the envelope has an unknown format"));
+        return Err(Invalid::new("unknown envelope format"));
     }
     if checksum(*schema, payload) != u32::from_le_bytes(*crc) {
-        return Err(Invalid::new("the checksum is wrong"));
+        return Err(Invalid::new("checksum mismatch"));
     }
     match u16::from_le_bytes(*schema) {
         SCHEMA => Ok(payload),
-        other => Err(Invalid::new(format_args!("the layout has the number {other}, not {SCHEMA}"))),
+        other => Err(Invalid::new(format_args!("layout number {other}, expected {SCHEMA}"))),
     }
 }
 

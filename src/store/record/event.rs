@@ -1,11 +1,10 @@
-//! Events as bytes.
+//! Frozen struct of events.
 
 use super::frozen::frozen;
 use super::part::{PeriodV1, ProvenanceV1, TextV1};
 use crate::model::event::Event;
 
 frozen! {
-    /// Something that happened.
     EventV1 = Event {
         id: String,
         countries: Vec<String>,

@@ -1,9 +1,9 @@
-//! Freezing and thawing: from the model to what is written, and back through the model's own gates.
+//! Conversion between the model and the frozen structs; decoding goes through the model's own validation.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// Why bytes are no record.
+/// The reason why bytes are not a valid value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Invalid(pub(super) String);
@@ -13,25 +13,25 @@ impl Invalid {
         Self(reason.to_string())
     }
 
-    /// The same reason, with the field that it was found in.
+    /// Prefixes the reason with the field that failed.
     pub(super) fn within(self, field: &str) -> Self {
         Self(format!("{field}: {}", self.0))
     }
 }
 
-/// The written form of a type of the model.
+/// Stored form of a type of the model.
 pub(in crate::store) trait Frozen<M>: Sized {
-    /// What is written.
+    /// Converts to the stored form.
     fn freeze(model: &M) -> Self;
 
-    /// What it means.
+    /// Converts back to the model.
     ///
     /// # Errors
-    /// [`Invalid`] when the model does not take it.
+    /// [`Invalid`] if the model rejects the value.
     fn thaw(self) -> Result<M, Invalid>;
 }
 
-/// Ids, words of closed lists, dates, decimals, codes and texts: whatever is text both ways.
+/// Identifiers, enum words, dates, decimals, codes and texts: types that convert to and from text.
 impl<M> Frozen<M> for String
 where
     M: Display + FromStr,
@@ -91,7 +91,7 @@ macro_rules! plain {
 }
 plain!(bool, u16, u32, u64);
 
-/// Declares a frozen struct and how it is made from the struct of the model that has the same field names.
+/// Declares a frozen struct, with conversions to and from a model struct that has the same field names.
 macro_rules! frozen {
     ($($(#[$meta:meta])* $name:ident = $model:ident { $($field:ident: $type:ty,)+ })+) => { $(
         $(#[$meta])*

@@ -1,11 +1,10 @@
-//! Humanitarian contributions as bytes.
+//! Frozen structs of humanitarian contributions.
 
 use super::frozen::frozen;
 use super::part::{MoneyV1, ProvenanceV1};
 use crate::model::humanitarian_contribution::{Flow, HumanitarianContribution, Plan};
 
 frozen! {
-    /// Money for humanitarian ends.
     HumanitarianContributionV2 = HumanitarianContribution {
         id: String,
         donor: Option<String>,
@@ -25,7 +24,7 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    /// What OCHA FTS reports of it besides.
+    /// The flow that OCHA FTS reports.
     FlowV2 = Flow {
         providers: Vec<String>,
         source_countries: Vec<String>,

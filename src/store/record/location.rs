@@ -1,17 +1,15 @@
-//! Places below the country as bytes.
+//! Frozen structs of locations below the country level.
 
 use super::frozen::frozen;
 use super::part::{ProvenanceV1, TextV1};
 use crate::model::location::{Location, Point};
 
 frozen! {
-    /// A point on the ground.
     PointV1 = Point {
         latitude: String,
         longitude: String,
     }
 
-    /// A place below the country.
     LocationV1 = Location {
         id: String,
         name: TextV1,

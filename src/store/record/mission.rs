@@ -1,11 +1,10 @@
-//! Missions as bytes.
+//! Frozen struct of missions.
 
 use super::frozen::frozen;
 use super::part::{PeriodV1, ProvenanceV1, TextV1};
 use crate::model::mission::Mission;
 
 frozen! {
-    /// A mission.
     MissionV1 = Mission {
         id: String,
         name: TextV1,

@@ -1,4 +1,4 @@
-//! What states give to missions as bytes.
+//! Frozen structs of contributions that states make to missions.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,6 @@ use super::part::{MoneyV1, PeriodV1, ProvenanceV1};
 use crate::model::mission_contribution::{Headcount, MissionContribution};
 
 frozen! {
-    /// What a state gives to missions.
     MissionContributionV1 = MissionContribution {
         id: String,
         missions: Vec<String>,
@@ -23,7 +22,7 @@ frozen! {
     }
 }
 
-/// How many people: a number with its qualifier, or an absence.
+/// Number of people with its qualifier, or an absence.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct HeadcountV1 {
     people: Option<u32>,
@@ -51,7 +50,7 @@ impl Frozen<Headcount> for HeadcountV1 {
                 Ok(Headcount::Stated { people, qualifier: qualifier.thaw()? })
             }
             (None, None, Some(absence)) => Ok(Headcount::Absent(absence.thaw()?)),
-            _ => Err(Invalid::new("the headcount is neither a number nor an absence")),
+            _ => Err(Invalid::new("headcount is neither a number nor an absence")),
         }
     }
 }

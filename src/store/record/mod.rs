@@ -1,9 +1,9 @@
-//! Records as bytes: one frozen struct for each noun, in an envelope that tells damage and age.
+//! Record encoding: one frozen struct per noun, in an envelope with checksum and schema number.
 //!
-//! The structs are not the model's: words, dates, decimals and identifiers are text, so that a change of the model
-//! does not silently change what old bytes mean. A struct that has been released is never edited; another layout
-//! is a new struct (`ProgrammeV2`) and a new [`SCHEMA`] number, and then generations are built again from their
-//! files. Golden bytes in `tests/it/store/golden/` fail when a layout changes unnoticed.
+//! The structs are separate from the model: words, dates, decimals and identifiers are text, so that a change of
+//! the model does not silently change the meaning of stored bytes. A released struct is never edited. A new layout
+//! is a new struct (`ProgrammeV2`) and a new [`SCHEMA`] number; generations are then rebuilt from their files.
+//! Golden bytes in `tests/it/store/golden/` fail when a layout changes unnoticed.
 
 mod activity;
 mod agency;
@@ -55,41 +55,41 @@ use crate::model::source::Source;
 use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
-/// Number of the layout of records, postings and columns. Raise it with every change of what is written.
+/// Number of the layout of records, postings and columns. Raise it with every change of the stored bytes.
 pub const SCHEMA: u16 = 13;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
-    /// Its bytes: envelope and frozen struct.
+    /// Encodes the record: frozen struct and envelope.
     ///
     /// # Errors
-    /// [`Invalid`] when it is too large to be written.
+    /// [`Invalid`] if the record is too large.
     fn encode(&self) -> Result<Vec<u8>, Invalid>;
 
-    /// The record of some bytes.
+    /// Decodes a record.
     ///
     /// # Errors
-    /// [`Invalid`] says what is wrong with them: checksum, schema number, length, or a word that is on no list.
+    /// [`Invalid`] names the problem: checksum, schema number, length, or an unknown enum word.
     fn decode(bytes: &[u8]) -> Result<Self, Invalid>;
 
-    /// The record itself, where a record of any noun is one of this.
+    /// Unwraps a record of any noun; `None` if it is of another noun.
     fn from_record(record: Record) -> Option<Self>;
 }
 
-/// What many parts of a record say alike is written once: that they stand in the file of the record.
+/// Deduplicates the file name of origins: nested origins in the record's own file omit it.
 trait Whole: Sized {
-    /// The record without what can be completed; `None` when nothing can.
+    /// Returns the record without the redundant file names; `None` if nothing can be omitted.
     fn shortened(&self) -> Option<Self> {
         None
     }
 
-    /// Puts back what was left off.
+    /// Restores the omitted file names.
     fn complete(&mut self) {}
 }
 
 impl Whole for Programme {
     fn shortened(&self) -> Option<Self> {
-        // What a person writes is spread over many files; what a publisher reports stands in one.
+        // Curated records cite many files; a reported one is in a single file.
         self.report.as_ref()?;
         let mut short = self.clone();
         let file = short.provenance.origin.file.clone();
@@ -153,12 +153,12 @@ macro_rules! stored {
             }
         )+
 
-        /// The bytes of a record of any noun.
+        /// Encodes a record of any noun.
         pub(super) fn encode(record: &Record) -> Result<Vec<u8>, Invalid> {
             match record { $(Record::$noun(record) => record.encode(),)+ }
         }
 
-        /// The record of some bytes that are kept under a noun.
+        /// Decodes a record stored under a noun.
         pub(super) fn decode(kind: Kind, bytes: &[u8]) -> Result<Record, Invalid> {
             match kind { $(Kind::$noun => $noun::decode(bytes).map(Record::$noun),)+ }
         }
@@ -184,7 +184,8 @@ stored! {
     OdaFigure = oda_figure::OdaFigureV1,
 }
 
-/// The bytes of the details of a programme that stands in a file: its transactions, then the rest, so that either is read alone.
+/// Encodes the details of a programme from `file`. The transactions precede the rest, so that either can be decoded
+/// alone.
 pub(super) fn encode_details(details: &Details, file: &str) -> Result<Vec<u8>, Invalid> {
     let rows: Vec<RowV3> = details
         .transactions
@@ -201,16 +202,16 @@ pub(super) fn encode_details(details: &Details, file: &str) -> Result<Vec<u8>, I
     Ok([&(rows.len() as u64).to_le_bytes()[..], &rows, &rest].concat())
 }
 
-/// The two halves of the bytes of details.
+/// Splits encoded details into transactions and the rest.
 fn halves(bytes: &[u8]) -> Result<(&[u8], &[u8]), Invalid> {
     let halves = || {
         let (length, rest) = bytes.split_first_chunk::<8>()?;
         rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
     };
-    halves().ok_or_else(|| Invalid::new("the details are cut"))
+    halves().ok_or_else(|| Invalid::new("truncated details"))
 }
 
-/// The transactions of a programme that stands in a file.
+/// Decodes the transactions of a programme from `file`.
 pub(super) fn decode_transactions(
     bytes: &[u8],
     programme: &ProgrammeId,
@@ -220,26 +221,26 @@ pub(super) fn decode_transactions(
     (1..).zip(rows).map(|(number, row)| row.thaw(programme, file, number)).collect()
 }
 
-/// The details of a programme that stands in a file, without its transactions.
+/// Decodes the details of a programme from `file`, without its transactions.
 pub(super) fn decode_details(bytes: &[u8], file: &str) -> Result<Details, Invalid> {
     let mut details: Details = open::<DetailsV1>(halves(bytes)?.1)?.thaw()?;
     details.origins_mut().for_each(|origin| file.clone_into(&mut origin.file));
     Ok(details)
 }
 
-/// The descriptions of a programme, their places apart, and the activities that it is related to.
-pub(super) fn decode_told(
+/// Decodes the descriptions and the related activities of a programme; their origins lack the file name.
+pub(super) fn decode_descriptions(
     bytes: &[u8],
 ) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
-    open::<DetailsV1>(halves(bytes)?.1)?.into_told()
+    open::<DetailsV1>(halves(bytes)?.1)?.into_descriptions()
 }
 
-/// The bytes of a currency's rates.
+/// Encodes the rates of a currency.
 pub(super) fn encode_rates(rates: &Rates) -> Result<Vec<u8>, Invalid> {
     seal(&RatesV1::freeze(rates))
 }
 
-/// The rates of some bytes.
+/// Decodes the rates of a currency.
 pub(super) fn decode_rates(bytes: &[u8]) -> Result<Rates, Invalid> {
     open::<RatesV1>(bytes)?.thaw()
 }

@@ -1,11 +1,10 @@
-//! Figures of official development assistance as bytes.
+//! Frozen struct of ODA figures (official development assistance).
 
 use super::frozen::frozen;
 use super::part::{MoneyV1, ProvenanceV1};
 use crate::model::oda_figure::OdaFigure;
 
 frozen! {
-    /// A figure of official development assistance.
     OdaFigureV1 = OdaFigure {
         id: String,
         donor: String,

@@ -1,4 +1,4 @@
-//! What many nouns have in common: texts, periods, money and provenance.
+//! Frozen structs shared by many nouns: texts, periods, money and provenance.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::model::money::{Amount, Money};
 use crate::model::origin::{Citation, Origin, Provenance};
 use crate::model::text::{Language, Text};
 
-/// A text in its languages, in their order.
+/// A text in its languages, in stored order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct TextV1 {
     forms: Vec<(String, String)>,
@@ -26,7 +26,7 @@ impl Frozen<Text> for TextV1 {
         for (language, text) in self.forms {
             forms.push((language.thaw()?, text));
         }
-        Text::of(forms).ok_or_else(|| Invalid::new("the text is in no language"))
+        Text::of(forms).ok_or_else(|| Invalid::new("text without a language"))
     }
 }
 
@@ -70,26 +70,25 @@ impl Frozen<Money> for MoneyV1 {
                 }
             }
             (None, None, None, Some(absence)) => Amount::Absent(absence.thaw()?),
-            _ => return Err(Invalid::new("the money is neither a number nor an absence")),
+            _ => return Err(Invalid::new("money is neither a number nor an absence")),
         };
         Ok(Money { amount, value_date: self.value_date.thaw()?, currency_words })
     }
 }
 
 frozen! {
-    /// A stretch of time.
     PeriodV1 = Period {
         start: Option<String>,
         end: Option<String>,
     }
 
-    /// A line of a file of ours.
+    /// A line of an imported file.
     OriginV1 = Origin {
         file: String,
         line: u32,
     }
 
-    /// What one publication says.
+    /// A statement of one publication.
     CitationV1 = Citation {
         source: String,
         field: Option<String>,
@@ -101,7 +100,6 @@ frozen! {
         origin: OriginV1,
     }
 
-    /// How we know.
     ProvenanceV1 = Provenance {
         origin: OriginV1,
         assertion: String,

@@ -1,11 +1,11 @@
-//! Partnerships as bytes.
+//! Frozen struct of partnerships.
 
 use super::frozen::frozen;
 use super::part::ProvenanceV1;
 use crate::model::partnership::Partnership;
 
 frozen! {
-    /// A donor's standing with a country.
+    /// Status of a donor's partnership with a country.
     PartnershipV1 = Partnership {
         id: String,
         donor: String,

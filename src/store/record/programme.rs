@@ -1,4 +1,4 @@
-//! Programmes and their parts as bytes.
+//! Frozen structs of programmes and their parts.
 
 use super::activity::ReportV2;
 use super::frozen::frozen;
@@ -8,7 +8,6 @@ use crate::model::programme::{
 };
 
 frozen! {
-    /// A piece of planned work.
     ProgrammeV3 = Programme {
         id: String,
         kind: String,
@@ -31,14 +30,13 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    /// A country that receives it.
+    /// A recipient country.
     RecipientV1 = Recipient {
         country: String,
         percentage: Option<String>,
         provenance: ProvenanceV1,
     }
 
-    /// A region that receives it.
     RecipientRegionV2 = RecipientRegion {
         vocabulary: Option<String>,
         code: String,
@@ -47,7 +45,7 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    /// An agency's part in it.
+    /// Participation of an agency.
     ParticipationV2 = Participation {
         agency: String,
         role: String,
@@ -60,7 +58,6 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    /// Money planned for it.
     BudgetV1 = Budget {
         id: String,
         element: String,
@@ -74,14 +71,14 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    /// A place that it works in.
+    /// A location of the programme.
     SiteV1 = Site {
         location: String,
         name_as_published: Option<String>,
         provenance: ProvenanceV1,
     }
 
-    /// What it is for.
+    /// Share of a sector or purpose code.
     SectorShareV2 = SectorShare {
         name_as_published: Option<TextV1>,
         vocabulary: Option<String>,

@@ -1,4 +1,4 @@
-//! Exchange rates as bytes.
+//! Frozen structs of exchange rates.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::frozen::{Frozen, Invalid, frozen};
 use crate::model::rate::{Parity, Rates};
 
 frozen! {
-    /// A parity with the euro.
+    /// A fixed parity with the euro.
     ParityV1 = Parity {
         rate: String,
         from: String,
@@ -14,13 +14,13 @@ frozen! {
     }
 }
 
-/// What is known of one currency's price.
+/// Exchange rates of one currency.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct RatesV1 {
     currency: String,
     minor_units: u32,
     parity: Option<ParityV1>,
-    /// Year, month, units for one euro; in the order of time.
+    /// Year, month and units per euro, in chronological order.
     months: Vec<(u16, u8, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! Sectors and categories as bytes.
+//! Frozen struct of sectors and categories.
 
 use super::frozen::frozen;
 use super::part::{ProvenanceV1, TextV1};

@@ -1,11 +1,10 @@
-//! Publications as bytes.
+//! Frozen struct of sources, that is, publications.
 
 use super::frozen::frozen;
 use super::part::{CitationV1, OriginV1};
 use crate::model::source::Source;
 
 frozen! {
-    /// A publication.
     SourceV1 = Source {
         id: String,
         title: String,

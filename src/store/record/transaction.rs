@@ -1,4 +1,4 @@
-//! Movements of money as bytes.
+//! Frozen structs of transactions.
 
 use super::activity::AidTypeV1;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,6 @@ use crate::model::origin::{Assertion, Origin, Provenance};
 use crate::model::transaction::{Movement, Transaction, TransactionType};
 
 frozen! {
-    /// One movement of money.
     TransactionV3 = Transaction {
         id: String,
         trust_fund: Option<String>,
@@ -27,7 +26,7 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    /// What a publisher reports of it besides.
+    /// The fields that only a publisher's report gives.
     MovementV3 = Movement {
         type_as_published: Option<String>,
         reference: Option<String>,
@@ -48,23 +47,23 @@ frozen! {
     }
 }
 
-/// A movement of money as a row of its programme: what the programme says already is not said again.
+/// A transaction as a row of its programme, without the values that follow from the programme.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct RowV3 {
-    /// The number of the type on its list, from 1; 0 for none.
+    /// Number of the type on its list, from 1; 0 for none.
     r#type: u8,
     date: Option<String>,
     provider: Option<String>,
     receiver: Option<String>,
     money: MoneyV1,
     report: Option<Box<MovementV3>>,
-    /// The file, where it is another than the programme's.
+    /// The file, if it differs from the programme's file.
     file: Option<String>,
     line: u32,
 }
 
 impl RowV3 {
-    /// The row of a programme that stands in a file.
+    /// Converts a transaction of a programme from the file `of`.
     pub(in crate::store) fn freeze(transaction: &Transaction, of: &str) -> Self {
         let types = TransactionType::VALUES;
         let number = transaction.r#type.and_then(|t| types.iter().position(|v| *v == t));
@@ -81,7 +80,7 @@ impl RowV3 {
         }
     }
 
-    /// The transaction of a programme; its number counts from 1.
+    /// Converts to the transaction with a number in its programme, from 1.
     pub(in crate::store) fn thaw(
         self,
         programme: &ProgrammeId,
@@ -91,7 +90,7 @@ impl RowV3 {
         let r#type = match self.r#type {
             0 => None,
             n => Some(*TransactionType::VALUES.get(usize::from(n) - 1).ok_or_else(|| {
-                Invalid::new(format_args!("{n} is no number of a type of transaction"))
+                Invalid::new(format_args!("unknown transaction type number {n}"))
             })?),
         };
         let file = self.file.as_deref().unwrap_or(file);

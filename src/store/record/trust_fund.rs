@@ -1,11 +1,10 @@
-//! Trust funds as bytes.
+//! Frozen struct of trust funds.
 
 use super::frozen::frozen;
 use super::part::{ProvenanceV1, TextV1};
 use crate::model::trust_fund::TrustFund;
 
 frozen! {
-    /// Pooled money.
     TrustFundV1 = TrustFund {
         id: String,
         name: TextV1,

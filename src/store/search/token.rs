@@ -7,8 +7,8 @@
 //! - The folded word itself, since a stem hides typing errors.
 //!
 //! Scripts without spaces between words (Chinese, Japanese, Thai and related ones) are indexed as pairs of adjacent
-//! letters, plus the last letter of a run alone. Each letter thus begins a token, and a query matches at any
-//! position.
+//! letters. The last letter of a run is also indexed alone. Each letter thus begins a token, and a query matches at
+//! any position.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};

@@ -1,4 +1,4 @@
-//! The other process: this test binary again, doing one task until it is killed or done.
+//! Child process: this test binary again, running one task until it ends or is killed.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
@@ -11,13 +11,13 @@ use aidgraph::store::{NewFile, Step, Store};
 
 use super::dataset::{Dataset, start};
 
-/// A child at work.
+/// A running child process.
 pub(super) struct Worker {
     pub(super) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
-/// The command that runs the child's task on a data folder.
+/// Builds the command that runs a task in a child on a data folder.
 pub(super) fn command(root: &Path, task: &str, dataset: Dataset, stop: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -38,8 +38,8 @@ impl Worker {
         Self { child, lines }
     }
 
-    /// Waits until the child says a line that begins so, and gives the rest of it.
-    pub(super) fn hear(&mut self, beginning: &str) -> Option<String> {
+    /// Waits for a line with a prefix, and returns the rest of the line.
+    pub(super) fn wait_for(&mut self, beginning: &str) -> Option<String> {
         self.lines.by_ref().map_while(Result::ok).find_map(|line| {
             // libtest begins the line with the name of the test.
             let at = line.find(beginning)?;
@@ -47,24 +47,23 @@ impl Worker {
         })
     }
 
-    /// The number in the last line that begins so, of those that are still to be read.
+    /// Number in the last unread line with a prefix; 0 if there is none.
     pub(super) fn last_number(&mut self, beginning: &str) -> u32 {
         let mut last = 0;
-        while let Some(number) = self.hear(beginning) {
+        while let Some(number) = self.wait_for(beginning) {
             last = number.parse().unwrap_or(last);
         }
         last
     }
 
-    /// Ends the child at once, as the system does when it is out of memory.
-    /// What it has said until then can still be heard.
+    /// Kills the child with SIGKILL. Its output up to then can still be read.
     pub(super) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 }
 
-fn say(line: &str) {
+fn report(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{line}").unwrap();
     out.flush().unwrap();
@@ -77,7 +76,7 @@ fn wait_for_the_end() -> ! {
 }
 
 #[test]
-#[ignore = "a task for the tests that start it as another process"]
+#[ignore = "a task that other tests run in a child process"]
 fn work() {
     let Ok(root) = std::env::var("AIDGRAPH_TEST_ROOT") else { return };
     let env = |name: &str| std::env::var(name).unwrap();
@@ -86,25 +85,25 @@ fn work() {
     let dataset = Dataset::new(version.parse().unwrap(), size.parse().unwrap());
     let stop = env("AIDGRAPH_TEST_STOP");
     let root = Path::new(&root);
-    say("GO");
+    report("GO");
     match env("AIDGRAPH_TEST_TASK").as_str() {
         "build" => build(root, dataset, &stop),
         "open" => open(root),
         "put" => put(root),
         "start" => {
             start(root).unwrap();
-            say("HOLDS");
+            report("HOLDS");
             wait_for_the_end();
         }
         "write" => {
             let store = Store::open(root).unwrap();
             let _writer = store.writer().unwrap();
-            say("HOLDS");
+            report("HOLDS");
             wait_for_the_end();
         }
         "read" => {
             let _generation = Store::open(root).unwrap().current().unwrap().unwrap();
-            say("HOLDS");
+            report("HOLDS");
             wait_for_the_end();
         }
         "try" => attempt(root, dataset),
@@ -112,14 +111,14 @@ fn work() {
     }
 }
 
-/// Puts a dataset in force, and stops before the phase that it is told.
+/// Activates a dataset, and stops before the given phase.
 fn build(root: &Path, dataset: Dataset, stop: &str) {
     let store = Store::open(root).unwrap();
     let mut writer = store.writer().unwrap();
     dataset.put(&mut writer).unwrap();
     let mut observe = |step: Step| {
         if matches!(step, Step::Begin(phase, _) if phase.as_str() == stop) {
-            say("STOP");
+            report("STOP");
             wait_for_the_end();
         }
     };
@@ -127,26 +126,26 @@ fn build(root: &Path, dataset: Dataset, stop: &str) {
     drop(writer);
     let generation = store.current().unwrap().unwrap();
     assert_eq!(Dataset::of(&generation).unwrap(), dataset);
-    say("STOP");
+    report("STOP");
     wait_for_the_end();
 }
 
-/// Opens and closes what is in force, again and again.
+/// Opens and closes the current generation in a loop.
 fn open(root: &Path) {
     loop {
         let generation = Store::open(root).unwrap().current().unwrap().unwrap();
-        say(&format!("VERSION {}", Dataset::of(&generation).unwrap().version));
+        report(&format!("VERSION {}", Dataset::of(&generation).unwrap().version));
     }
 }
 
-/// The files of one version of a set: they belong together.
+/// Files of one version of a set; they belong together.
 pub(super) fn set_of_files(version: u32) -> Vec<(String, String)> {
     (0..6)
         .map(|n| (format!("set/{n}.txt"), format!("{version} {n} {}", "x".repeat(9000))))
         .collect()
 }
 
-/// Puts one version of a set after the other, and says each that is put.
+/// Stores one version of a set after the other, and reports each.
 fn put(root: &Path) {
     let store = Store::open(root).unwrap();
     let mut writer = store.writer().unwrap();
@@ -159,24 +158,24 @@ fn put(root: &Path) {
         let files =
             set.iter().map(|(name, text)| NewFile { name, format: "txt", bytes: text.as_bytes() });
         writer.put_files("set", &files.collect::<Vec<_>>()).unwrap();
-        say(&format!("PUT {version}"));
+        report(&format!("PUT {version}"));
     }
 }
 
-/// The version that a file of a set says.
+/// The version that a file of a set states.
 pub(super) fn version_of(bytes: &[u8]) -> u32 {
     std::str::from_utf8(bytes).unwrap().split(' ').next().unwrap().parse().unwrap()
 }
 
-/// Tries everything once, and says what came of it.
+/// Tries each operation once, and reports the result.
 fn attempt(root: &Path, dataset: Dataset) {
     let store = match Store::open(root) {
         Ok(store) => store,
-        Err(error) => return say(&format!("OPEN {error:?}")),
+        Err(error) => return report(&format!("OPEN {error:?}")),
     };
-    say(&format!("FILES {:?}", store.files().map(|files| files.len())));
-    say(&format!("MANIFEST {:?}", store.manifest().map(|m| m.map(|m| m.generation))));
-    say(&format!("CURRENT {:?}", store.current().map(|g| g.map(|g| Dataset::of(&g)))));
-    say(&format!("INSTALL {:?}", dataset.install(&store).map(|m| m.generation)));
-    say("DONE");
+    report(&format!("FILES {:?}", store.files().map(|files| files.len())));
+    report(&format!("MANIFEST {:?}", store.manifest().map(|m| m.map(|m| m.generation))));
+    report(&format!("CURRENT {:?}", store.current().map(|g| g.map(|g| Dataset::of(&g)))));
+    report(&format!("INSTALL {:?}", dataset.install(&store).map(|m| m.generation)));
+    report("DONE");
 }

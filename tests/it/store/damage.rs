@@ -1,5 +1,5 @@
-//! Damage from outside: the right answer after a rebuild from the files, or a clear error. Never a panic, never
-//! less than there was.
+//! External damage: a correct answer after a rebuild from the files, or a clear error. Never a panic, and never
+//! fewer records than before.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::dataset::{Dataset, copy, files_below, start};
 
 const DATASET: Dataset = Dataset { version: 1, size: 30 };
 
-/// A good data folder, and copies of it to spoil.
+/// An intact data folder, and damaged copies of it.
 struct Bench {
     folder: tempfile::TempDir,
     files: Vec<PathBuf>,
@@ -30,7 +30,7 @@ impl Bench {
         Self { folder, files }
     }
 
-    /// The files of the folder whose path begins so.
+    /// Files of the folder whose path has a prefix.
     fn files(&self, beginning: &str) -> Vec<PathBuf> {
         let begins = |f: &&PathBuf| f.to_str().unwrap().starts_with(beginning);
         let files: Vec<_> = self.files.iter().filter(begins).cloned().collect();
@@ -38,7 +38,7 @@ impl Bench {
         files
     }
 
-    /// A fresh copy with one file spoilt.
+    /// Makes a fresh copy with one damaged file.
     fn spoilt(&self, file: &Path, spoil: impl Fn(&mut Vec<u8>)) -> PathBuf {
         let root = self.folder.path().join("spoilt");
         let _ = fs::remove_dir_all(&root);
@@ -50,7 +50,7 @@ impl Bench {
     }
 }
 
-/// Places spread over a file, its beginning and its end among them.
+/// Offsets spread over a file, including its beginning and its end.
 fn places(length: usize, count: usize) -> Vec<usize> {
     let mut places: Vec<_> = (0..count).map(|n| n * length / count).collect();
     places.extend([1, 7, 11, length.saturating_sub(1)]);
@@ -60,7 +60,7 @@ fn places(length: usize, count: usize) -> Vec<usize> {
     places
 }
 
-/// Places where a file holds something else than zeros.
+/// Offsets of the non-zero bytes of a file.
 fn used(bench: &Bench, file: &Path, count: usize) -> Vec<usize> {
     let bytes = fs::read(bench.folder.path().join("good").join(file)).unwrap();
     let used: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
@@ -142,7 +142,7 @@ fn a_search_of_a_spoilt_index_answers_or_says_so() {
     }
 }
 
-/// Whether a search of the generation in a folder says that it is damaged.
+/// Returns true if a search of the generation in a folder reports damage.
 fn true_damage(root: &Path) -> bool {
     let question = Question::new("segou").unwrap();
     let generation = Store::open(root).unwrap().current().unwrap().unwrap();
@@ -202,7 +202,7 @@ fn a_damaged_journal_is_told_and_never_cut() {
         let root = bench.spoilt(journal, |bytes| bytes[at] ^= 0x41);
         refuses_the_journal(&root, &format!("flipped at {at}"));
     }
-    // Cut in the last line, it looks like a torn tail; but the generation remembers that the line was whole.
+    // Truncated in the last line, it looks like a torn tail; but the generation records that the line was complete.
     for at in 0..all - 1 {
         let root = bench.spoilt(journal, |bytes| bytes.truncate(at));
         refuses_the_journal(&root, &format!("cut at {at}"));

@@ -1,5 +1,6 @@
-//! Datasets that are told by a version and a size, both of which stand in their one source file: whoever has the
-//! file can build the dataset, and whoever sees the dataset knows which file it is of.
+//! Datasets that are identified by a version and a size, both stated in their single source file.
+//!
+//! The dataset can be built from the file, and the file can be derived from the dataset.
 
 use std::path::Path;
 
@@ -10,12 +11,12 @@ use aidgraph::store::{Draft, Error, Generation, Manifest, NewFile, Store, Writer
 
 use super::sample;
 
-/// A dataset.
+/// A test dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dataset {
-    /// Stands in every programme's title.
+    /// Version, which is in the title of every programme.
     pub(super) version: u32,
-    /// How many records of each noun there are.
+    /// Number of records of each noun.
     pub(super) size: u32,
 }
 
@@ -26,7 +27,7 @@ impl Dataset {
         Self { version, size }
     }
 
-    /// The bytes of its file.
+    /// Content of its source file.
     pub(super) fn file(self) -> String {
         format!("version {} size {}\n{}", self.version, self.size, "filler, filler\n".repeat(50))
     }
@@ -55,7 +56,7 @@ impl Dataset {
             unite: false,
             ledger: Ledger::default(),
         }];
-        // Backwards, because drafts come in any order.
+        // Reversed, because drafts have no order.
         records.reverse();
         Draft {
             records,
@@ -65,27 +66,27 @@ impl Dataset {
         }
     }
 
-    /// Puts the file.
+    /// Stores the source file.
     pub(super) fn put(self, writer: &mut Writer) -> Result<bool, Error> {
         let file = self.file();
         writer.put_files("seed", &[NewFile { name: NAME, format: "test", bytes: file.as_bytes() }])
     }
 
-    /// Puts the file and builds the generation.
+    /// Stores the source file and builds the generation.
     pub(super) fn install(self, store: &Store) -> Result<Manifest, Error> {
         let mut writer = store.writer()?;
         self.put(&mut writer)?;
         writer.build(self.draft(), &mut |_| {})
     }
 
-    /// The dataset of the files in force.
+    /// The dataset of the active files.
     pub(super) fn of_files(store: &Store) -> Result<Option<Self>, Error> {
         let writer = store.writer()?;
         let Some(entry) = store.files()?.into_iter().next() else { return Ok(None) };
         Ok(Some(Self::parse(&writer.read_file(&entry)?)))
     }
 
-    /// The dataset of a generation, of which every record, posting and rate has been compared.
+    /// The dataset of a generation, after comparing every record, posting and rate.
     pub(super) fn of(generation: &Generation) -> Result<Self, Error> {
         let first = generation.any_at(Kind::Programme, 0)?.expect("no programme");
         let version = first.label().strip_prefix("version ").unwrap().parse().unwrap();
@@ -112,8 +113,8 @@ impl Dataset {
     }
 }
 
-/// What a start does: opens what is in force, and builds again from the files what is damaged or missing. Gives the
-/// dataset that is then in force.
+/// Simulates a start: opens the current generation, and rebuilds a damaged or missing one from the files. Returns
+/// the dataset that is then current.
 pub(super) fn start(root: &Path) -> Result<Option<Dataset>, Error> {
     let store = Store::open(root)?;
     let opened = match store.current() {
@@ -123,7 +124,7 @@ pub(super) fn start(root: &Path) -> Result<Option<Dataset>, Error> {
     };
     let reason = match opened {
         Ok(Some(dataset)) => return Ok(Some(dataset)),
-        Ok(None) => "there is none".to_owned(),
+        Ok(None) => "no generation".to_owned(),
         Err(error) if error.needs_rebuild() => error.to_string(),
         Err(error) => return Err(error),
     };
@@ -141,13 +142,13 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&sha2::Sha256::digest(bytes))
 }
 
-/// Bytes in lower-case hexadecimal.
+/// Formats bytes in lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap();
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Copies a folder with everything in it.
+/// Copies a folder recursively.
 pub(super) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -161,7 +162,7 @@ pub(super) fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// All files below a folder, by path.
+/// All files below a folder, sorted by path.
 pub(super) fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

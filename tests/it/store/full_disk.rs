@@ -1,4 +1,4 @@
-//! A full disk: what was in force stays in force, and with room again everything works.
+//! A full disk: the current data stays, and with free space again everything works.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -14,7 +14,7 @@ use super::dataset::{Dataset, start};
 use crate::import::{WELLS, file};
 use crate::support::server::{Server, code, run};
 
-/// A mount that is taken away when dropped.
+/// A mount that is removed when dropped.
 pub(super) struct Mounted(PathBuf);
 
 impl Mounted {
@@ -38,7 +38,7 @@ impl Drop for Mounted {
     }
 }
 
-/// Says that a test could not be made; where root tests for everybody, that is a failure.
+/// Reports that a test could not run; with root on CI this is a failure.
 pub(super) fn skipped(why: &str) {
     let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
     let is_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
@@ -46,7 +46,7 @@ pub(super) fn skipped(why: &str) {
     println!("SKIPPED: {why} (needs root)");
 }
 
-/// Fills the disk of a folder up to so many bytes.
+/// Fills the disk of a folder, leaving some bytes free.
 fn fill(folder: &Path, leave: u64) -> PathBuf {
     let path = folder.join("filler");
     let mut file = File::create(&path).unwrap();
@@ -78,7 +78,7 @@ fn on_a_full_disk_the_old_dataset_stays_in_force_and_room_heals_everything() {
         let new = Dataset::new(version, 300);
         let filler = fill(folder.path(), leave << 10);
         let installed = new.install(&store);
-        // With the disk still full: what is in force opens.
+        // While the disk is still full, the current generation opens.
         let opened = store.current().map(|g| g.map(|g| Dataset::of(&g).unwrap()));
         let in_force = match installed {
             Ok(_) => {
@@ -93,13 +93,13 @@ fn on_a_full_disk_the_old_dataset_stays_in_force_and_room_heals_everything() {
         };
         assert_eq!(opened.unwrap(), Some(in_force), "{leave} KiB");
         fs::remove_file(filler).unwrap();
-        assert_eq!(start(&root).unwrap(), Some(in_force), "{leave} KiB, with room again");
-        // And what was refused can be done.
+        assert_eq!(start(&root).unwrap(), Some(in_force), "{leave} KiB, with free space again");
+        // The rejected operation now succeeds.
         old = Dataset::new(version, 20);
         old.install(&store).unwrap();
         assert_eq!(start(&root).unwrap(), Some(old));
     }
-    println!("{refused} builds refused, {built} had room enough");
+    println!("{refused} builds rejected, {built} had enough space");
     assert!(refused > 2 && built > 0);
 }
 
@@ -119,7 +119,7 @@ fn a_limit_on_the_length_of_files_is_told_as_a_full_disk() {
         }
         shell.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
         let mut other = Worker::start(shell);
-        let said = other.hear("INSTALL").expect("the child tried");
+        let said = other.wait_for("INSTALL").expect("the child tried");
         assert!(said.starts_with("Err(NoSpace"), "{blocks} blocks: {said}");
         other.child.wait().unwrap();
         assert_eq!(start(folder.path()).unwrap(), Some(old), "{blocks} blocks");

@@ -28,7 +28,7 @@ fn encode(record: &Record) -> Result<Vec<u8>, Invalid> {
     }
 }
 
-/// Hexadecimal in lines of 48 bytes.
+/// Formats bytes in hexadecimal, in lines of 48 bytes.
 fn hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     for line in bytes.chunks(48) {
@@ -65,7 +65,7 @@ fn every_noun_is_written_byte_for_byte_as_it_always_was() {
     assert_eq!(checked, 16);
 }
 
-/// Postings, orders, days and rates have no bytes of their own here: the digest of a small dataset stands for them.
+/// Postings, orders, days and rates have no golden bytes of their own: the digest of a small dataset covers them.
 #[test]
 fn the_digest_of_a_dataset_is_what_it_always_was() {
     let folder = tempfile::tempdir().unwrap();

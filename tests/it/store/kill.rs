@@ -1,6 +1,6 @@
-//! Killed at any moment, the folder holds the old dataset or the new one, complete.
+//! After a kill at any moment the folder holds the old dataset or the new one, complete.
 //!
-//! `AIDGRAPH_KILL_ROUNDS=N` makes N rounds of each kind instead of the few of a normal run.
+//! `AIDGRAPH_KILL_ROUNDS=N` runs N rounds of each kind instead of the few of a normal run.
 
 use std::path::Path;
 use std::thread::sleep;
@@ -16,7 +16,7 @@ fn rounds(normal: u32) -> u32 {
     std::env::var("AIDGRAPH_KILL_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(normal)
 }
 
-/// What is in force: of the files, and of the generation.
+/// The datasets of the active files and of the current generation.
 fn look(root: &Path) -> (Option<Dataset>, Option<Dataset>) {
     let store = Store::open(root).unwrap();
     let generation = store.current().unwrap().map(|g| Dataset::of(&g).unwrap());
@@ -38,12 +38,12 @@ fn a_kill_before_any_phase_leaves_the_old_dataset_or_the_new_one() {
             version += 1;
             let new = Dataset::new(version, 2 + version % 3);
             let mut worker = Worker::start(command(folder.path(), "build", new, phase.as_str()));
-            worker.hear("STOP").expect("the child came to its phase");
+            worker.wait_for("STOP").expect("the child reached its phase");
             worker.kill();
             let (files, generation) = look(folder.path());
             let expected = if phase == Phase::Sweep { Some(new) } else { before };
             assert_eq!(generation, expected, "killed before {phase}");
-            assert_eq!(files, Some(new), "the file was put before the build");
+            assert_eq!(files, Some(new), "the file was stored before the build");
             before = generation;
         }
     }
@@ -59,7 +59,7 @@ fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one
     for version in 1..=rounds(60) {
         let new = Dataset::new(version, 1 + version % 4);
         let mut worker = Worker::start(command(folder.path(), "build", new, "none"));
-        worker.hear("GO").unwrap();
+        worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(whole)));
         worker.kill();
         let (files, generation) = look(folder.path());
@@ -74,7 +74,7 @@ fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one
         old = (files, generation);
     }
     println!("{kept} kills left the old dataset, {changed} the new one");
-    // A few rounds may all end the same way.
+    // A few rounds may all have the same outcome.
     assert!(rounds(60) < 20 || (kept > 0 && changed > 0), "{kept} kept, {changed} changed");
 }
 
@@ -87,7 +87,7 @@ fn a_kill_while_a_generation_is_opened_and_read_loses_nothing() {
     let rounds = rounds(40);
     for _ in 0..rounds {
         let mut worker = Worker::start(command(folder.path(), "open", dataset, "none"));
-        worker.hear("GO").unwrap();
+        worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(60_000)));
         worker.kill();
         assert_eq!(look(folder.path()), (Some(dataset), Some(dataset)));
@@ -103,7 +103,7 @@ fn files_that_were_answered_for_are_there_after_a_kill_and_sets_are_never_mixed(
     let (rounds, mut known) = (rounds(40), 0);
     for _ in 0..rounds {
         let mut worker = Worker::start(command(folder.path(), "put", Dataset::new(1, 1), "none"));
-        worker.hear("GO").unwrap();
+        worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(40_000)));
         worker.kill();
         known = known.max(worker.last_number("PUT "));
@@ -118,17 +118,17 @@ fn files_that_were_answered_for_are_there_after_a_kill_and_sets_are_never_mixed(
         assert_eq!(found, if version == 0 { Vec::new() } else { set_of_files(version) });
         known = version;
     }
-    println!("{rounds} kills while {known} sets were put");
+    println!("{rounds} kills while {known} sets were stored");
 }
 
-/// How long a child takes for a build, in microseconds, and half as long again: on a busy machine the kills
-/// must fall into it as well as on an idle one.
+/// Duration of a build in a child in microseconds, plus half: the kills must hit the build on a busy machine as
+/// well as on an idle one.
 fn a_whole_build() -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let mut worker = Worker::start(command(folder.path(), "build", Dataset::new(1, 4), "none"));
-    worker.hear("GO").unwrap();
+    worker.wait_for("GO").unwrap();
     let begun = Instant::now();
-    worker.hear("STOP").unwrap();
+    worker.wait_for("STOP").unwrap();
     worker.kill();
     u64::try_from(begun.elapsed().as_micros()).unwrap() * 3 / 2
 }
@@ -147,15 +147,15 @@ fn a_kill_while_a_damaged_generation_is_healed_leaves_one_that_can_be_healed() {
             std::fs::write(folder.path().join(database), b"no database").unwrap();
         }
         let mut worker = Worker::start(command(folder.path(), "start", dataset, "none"));
-        worker.hear("GO").unwrap();
+        worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(60_000)));
         worker.kill();
         assert_eq!(start(folder.path()).unwrap(), Some(dataset));
     }
-    println!("{rounds} kills while healing");
+    println!("{rounds} kills while rebuilding");
 }
 
-/// Numbers that look random and are the same in every run. Source: Knuth's MMIX generator.
+/// Deterministic pseudo-random numbers. Source: Knuth's MMIX generator.
 struct Chance(u64);
 
 impl Chance {

@@ -1,4 +1,4 @@
-//! Files and generations over time: what stays, what goes, and what is told.
+//! Files and generations over time: what is kept, removed and reported.
 
 use std::fs;
 use std::path::Path;
@@ -93,7 +93,7 @@ fn what_is_set_aside_is_kept_once_with_its_reason_and_numbers_are_not_used_again
     assert_eq!(folders(folder.path()), ["gen-000003.bad-1", "gen-000004"]);
     let reason = fs::read_to_string(folder.path().join("gen-000003.bad-1/REASON")).unwrap();
     assert_eq!(reason, "a test\n");
-    // With nothing in force there is nothing to set aside, and that is no error.
+    // Without a current generation there is nothing to set aside, which is no error.
     fs::remove_file(folder.path().join("CURRENT")).unwrap();
     store.writer().unwrap().set_aside(None, "again").unwrap();
 }
@@ -160,7 +160,7 @@ fn a_current_that_names_the_generation_before_is_not_believed() {
     assert_eq!(start(folder.path()).unwrap(), Some(Dataset::new(2, 2)));
 }
 
-/// Changes the manifest and binds CURRENT to it again, as a program of another version would have written both.
+/// Changes the manifest and rebinds CURRENT to it, as another version of the program would have written both.
 fn edit_manifest(root: &Path, edit: impl Fn(&mut serde_json::Value)) {
     let path = root.join("gen-000001/MANIFEST");
     let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! What is built comes back: records, ordinals, postings, orders, days, rates, manifest.
+//! Round trips of records, ordinals, postings, orders, days, rates and manifest.
 
 use aidgraph::model::facet::Facet;
 use aidgraph::model::noun::{Kind, Noun, Record};
@@ -83,7 +83,7 @@ fn postings_find_what_the_terms_say() {
     let stopped = g.search().find(&question, &[Kind::Location], &none, 10, &|| true).unwrap();
     assert_eq!((stopped.total, stopped.hits.len()), (0, 0));
     assert_eq!(found(Kind::Transaction, Facet::AgencyRole, "RECEIVER un"), 12);
-    // The category that the record states, which need not be the first digits of its code.
+    // The category that the record states, which may differ from the first digits of its code.
     assert_eq!(found(Kind::Sector, Facet::SectorCategory, "311"), 12);
     let years: Vec<_> = g.terms(Kind::Programme, Facet::Year, "201").map(|(t, _)| t).collect();
     assert_eq!(years, ["2015", "2016", "2017", "2018", "2019"]);
@@ -130,7 +130,7 @@ fn the_same_files_give_the_same_version_and_digest_in_any_folder() {
         let mut manifest = dataset.install(&store).unwrap();
         assert_eq!(store.manifest().unwrap(), Some(manifest.clone()));
         assert_eq!(std::mem::take(&mut manifest.generation), 2);
-        // The parts of the index of words have names of their own in each build.
+        // The segments of the full-text index have different names in each build.
         assert!(!std::mem::take(&mut manifest.search).is_empty());
         manifest
     };

@@ -484,7 +484,7 @@ pub(super) fn records(n: u32) -> Vec<Record> {
     records
 }
 
-/// The rates of a currency with a parity and two months.
+/// Rates of a currency, with a parity and two months.
 pub(super) fn rates(currency: &str) -> Rates {
     Rates {
         currency: id(currency),

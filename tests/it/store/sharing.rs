@@ -1,4 +1,4 @@
-//! Two processes at one folder, and folders that cannot be written to.
+//! Two processes on one folder, and folders that are not writable.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,7 +15,7 @@ fn a_second_writer_is_told_that_another_aidgraph_writes_here() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = Dataset::new(1, 2);
     let mut other = Worker::start(command(folder.path(), "write", dataset, ""));
-    other.hear("HOLDS").unwrap();
+    other.wait_for("HOLDS").unwrap();
     let store = Store::open(folder.path()).unwrap();
     let refused = store.writer().unwrap_err();
     assert!(matches!(refused, Error::Locked { .. }), "{refused:?}");
@@ -32,10 +32,10 @@ fn a_generation_open_in_another_process_is_in_use_and_stays_while_others_are_bui
     let dataset = Dataset::new(1, 2);
     dataset.install(&store).unwrap();
     let mut other = Worker::start(command(folder.path(), "read", dataset, ""));
-    other.hear("HOLDS").unwrap();
+    other.wait_for("HOLDS").unwrap();
     let refused = store.current().unwrap_err();
     assert!(matches!(refused, Error::InUse { .. }), "{refused:?}");
-    assert!(store.manifest().unwrap().is_some(), "status needs no lock");
+    assert!(store.manifest().unwrap().is_some(), "the manifest is readable without a lock");
     for version in 2..5 {
         Dataset::new(version, 2).install(&store).unwrap();
         drop(store.current().unwrap());
@@ -66,11 +66,11 @@ fn a_reader_follows_while_another_process_builds_one_generation_after_the_other(
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 2).install(&store).unwrap();
     let mut reader = Worker::start(command(folder.path(), "open", Dataset::new(1, 2), ""));
-    reader.hear("VERSION").unwrap();
+    reader.wait_for("VERSION").unwrap();
     for version in 2..=30 {
         Dataset::new(version, 2).install(&store).unwrap();
     }
-    while reader.hear("VERSION").expect("the reader goes on") != "30" {}
+    while reader.wait_for("VERSION").expect("the reader continues") != "30" {}
     assert!(reader.child.try_wait().unwrap().is_none());
     reader.kill();
     drop(store.writer().unwrap());
@@ -109,13 +109,13 @@ fn a_folder_that_cannot_be_written_to_is_told_so_and_still_tells_its_state() {
         command.uid(65534).gid(65534).current_dir("/");
     }
     let mut other = Worker::start(command);
-    assert_eq!(other.hear("FILES").as_deref(), Some("Ok(1)"));
-    assert_eq!(other.hear("MANIFEST").as_deref(), Some("Ok(Some(1))"));
+    assert_eq!(other.wait_for("FILES").as_deref(), Some("Ok(1)"));
+    assert_eq!(other.wait_for("MANIFEST").as_deref(), Some("Ok(Some(1))"));
     for task in ["CURRENT", "INSTALL"] {
-        let said = other.hear(task).unwrap_or_default();
+        let said = other.wait_for(task).unwrap_or_default();
         assert!(said.starts_with("Err(ReadOnly"), "{task} {said}");
     }
-    assert!(other.hear("DONE").is_some(), "nothing panicked");
+    assert!(other.wait_for("DONE").is_some(), "no panic");
     other.child.wait().unwrap();
     set_modes(&root, 0o755, 0o644);
     assert_eq!(start(&root).unwrap(), Some(Dataset::new(1, 2)));
