@@ -23,9 +23,9 @@ use crate::model::date::PartialDate;
 use crate::model::money::{Currency, Money};
 use crate::model::sector::SectorCode;
 
-/// Ordinal of an agency or parent that is not stated.
+/// Sentinel ordinal: no agency or parent is stated.
 pub const NOBODY: u32 = u32::MAX;
-/// Ordinal that stands for several different agencies.
+/// Sentinel ordinal: several different agencies.
 pub const SEVERAL: u32 = u32::MAX - 1;
 /// Code of the share that no source assigns.
 pub const NOT_STATED: u32 = 0;
