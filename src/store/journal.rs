@@ -86,10 +86,10 @@ impl Journal {
     /// [`Error::DamagedJournal`] for anything that is neither a valid line nor a torn tail.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let bytes = durable::read(path)?.unwrap_or_default();
-        let (lines, good, tail) = parse(&bytes).map_err(|(line, reason)| {
+        let (lines, valid, tail) = parse(&bytes).map_err(|(line, reason)| {
             Error::DamagedJournal { path: path.to_path_buf(), line, reason }
         })?;
-        let mut journal = Self { path: path.to_path_buf(), seq: 0, files: Vec::new(), good, tail };
+        let mut journal = Self { path: path.to_path_buf(), seq: 0, files: Vec::new(), valid, tail };
         for line in lines {
             journal.apply(line);
         }
@@ -203,17 +203,17 @@ fn parse(bytes: &[u8]) -> Result<(Vec<Line>, u64, Tail), (u64, String)> {
         rest = after.strip_prefix(b"\n").unwrap_or(after);
     }
     let number = lines.len() as u64 + 1;
-    let good = (bytes.len() - rest.len()) as u64;
+    let valid = (bytes.len() - rest.len()) as u64;
     // A file that grew before its bytes reached the disk ends in zeros after a power cut.
     let zeros = rest.iter().rev().take_while(|b| **b == 0).count();
     let tail = rest.get(..rest.len() - zeros).unwrap_or_default();
     if rest.is_empty() {
-        Ok((lines, good, Tail::Clean))
+        Ok((lines, valid, Tail::Clean))
     } else if is_beginning(tail) {
-        Ok((lines, good, Tail::Torn))
+        Ok((lines, valid, Tail::Torn))
     } else if body(tail).is_ok() {
         accept(&mut lines, tail)?;
-        Ok((lines, good + tail.len() as u64, Tail::Unbroken))
+        Ok((lines, valid + tail.len() as u64, Tail::Unbroken))
     } else {
         Err((number, "neither a valid line nor the beginning of one".to_owned()))
     }
