@@ -272,7 +272,7 @@ impl Records<'_> {
         match record {
             Record::Programme(programme) => self.rows(programme, ordinal, read)?,
             Record::Transaction(transaction) => {
-                // Programmes come before: how much of their money is humanitarian is known.
+                // Programmes come first, so the humanitarian part of their money is known.
                 let of = transaction.programme.as_ref();
                 let of = of.and_then(|of| self.gathered.ordinal(Kind::Programme, of.as_str()));
                 for word in words(self.columns.relief(of)) {

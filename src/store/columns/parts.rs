@@ -1,4 +1,4 @@
-//! Who plays a part in a programme: the columns of agencies, of their ways, and of those that single rows name.
+//! Columns of participations: agencies and channels of programmes, and implementing agencies of single rows.
 
 use super::builder::{ColumnsBuilder, FindAgency, count, place, place_or_none};
 use super::money::Odd;
@@ -8,7 +8,7 @@ use crate::model::money::{Amount, Money};
 use crate::model::programme::{Channel, Programme, Role};
 use crate::model::transaction::{Transaction, TransactionType};
 
-/// The way that all who carry a programme out stand for.
+/// Channel of all implementing agencies, encoded as in [`Heads::channel`](super::Heads::channel).
 pub(super) fn channel(programme: &Programme) -> u8 {
     let parts = programme.participations.iter().filter(|part| part.role == Role::Implementing);
     let mut one: Option<Option<Channel>> = None;
@@ -21,7 +21,7 @@ pub(super) fn channel(programme: &Programme) -> u8 {
     one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
 }
 
-/// Who carries out what a row of the CRS pays: who receives it, or gives it back.
+/// Implementing agency of a CRS row: the receiver, or the provider if money is returned.
 fn carrier(row: &Transaction) -> Option<&AgencyId> {
     match row.r#type {
         Some(TransactionType::OutgoingCommitment | TransactionType::Disbursement) => {
@@ -32,8 +32,8 @@ fn carrier(row: &Transaction) -> Option<&AgencyId> {
 }
 
 impl ColumnsBuilder {
-    /// Who carries out what each row of the CRS pays, where the rows of an activity do not all say the same; says whether a row
-    /// names nobody. Then nobody carries out all of it.
+    /// Adds the implementing agency of each CRS row, if the rows of an activity have different ones. Returns true
+    /// if a row names none; no single agency then implements the whole activity.
     pub(super) fn carriers(
         &mut self,
         of: &Programme,
@@ -65,7 +65,8 @@ impl ColumnsBuilder {
         is_unnamed
     }
 
-    /// The parts of all agencies, with what they state of the programme's money; and of one more that carries out without a name.
+    /// Adds the participations of a programme, with the amounts that they state; if `is_unnamed`, also an unnamed
+    /// implementing agency.
     pub(super) fn parts(&mut self, programme: &Programme, is_unnamed: bool, find: FindAgency<'_>) {
         let parts: Vec<Part> = programme
             .participations
@@ -82,7 +83,7 @@ impl ColumnsBuilder {
         self.columns.parts.push(parts.into_iter().chain(unnamed));
     }
 
-    /// The number of a stated amount, 0 for none.
+    /// Adds a stated amount; returns its index plus 1, or 0 for none.
     fn part_money(&mut self, money: Option<&Money>) -> u32 {
         let Some(Amount::Stated { value, qualifier, currency }) = money.map(|money| money.amount)
         else {
@@ -94,7 +95,7 @@ impl ColumnsBuilder {
         count(&self.columns.part_money)
     }
 
-    /// The one agency that plays a part.
+    /// Ordinal of the only agency in a role, [`NOBODY`] or [`SEVERAL`].
     pub(super) fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
         let parts = programme.participations.iter().filter(|part| part.role == role);
         let mut one = None;

@@ -79,7 +79,7 @@ fn postings_find_what_the_terms_say() {
     assert_eq!(found(Kind::Dialogue, Facet::Forum, "BILATERAL"), 12);
     let question = Question::new("segou").unwrap();
     assert_eq!(g.search().matching(&question, Kind::Location, &|| false).unwrap().len(), 12);
-    let none = |_: Kind, _: u32| -> bool { panic!("nothing is looked at once the time is over") };
+    let none = |_: Kind, _: u32| -> bool { panic!("no document is visited after the deadline") };
     let stopped = g.search().find(&question, &[Kind::Location], &none, 10, &|| true).unwrap();
     assert_eq!((stopped.total, stopped.hits.len()), (0, 0));
     assert_eq!(found(Kind::Transaction, Facet::AgencyRole, "RECEIVER un"), 12);
