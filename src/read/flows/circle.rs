@@ -16,14 +16,11 @@ use time::Date;
 use super::line::Way;
 use super::mirror::Credit;
 use super::movement::{Movement, Piece};
-use super::once::{Given, PassedOn};
+use super::passed_on::{Given, Node, PassedOn};
 use crate::model::date::PartialDate;
 use crate::model::money::Currency;
 use crate::read::error::Error;
 use crate::read::work::Work;
-
-/// An agency in one currency.
-pub(super) type Node = (u32, Currency);
 
 /// The circle of each agency that is in one.
 pub(super) type Circles = BTreeMap<Node, usize>;

@@ -16,6 +16,7 @@ mod mirror;
 mod movement;
 mod once;
 mod onward;
+mod passed_on;
 mod scope;
 #[cfg(test)]
 mod tests;

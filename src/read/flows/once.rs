@@ -9,40 +9,15 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::circle::{self, Node};
+use super::circle;
 use super::line::Way;
 use super::mirror::Credit;
 use super::movement::{Movement, Piece};
 use super::onward::Purse;
+use super::passed_on::{Given, Node, PassedOn};
 use crate::model::money::Currency;
 use crate::read::error::Error;
 use crate::read::work::Work;
-
-/// How much of a piece is money that counts already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PassedOn {
-    Nothing,
-    All,
-    /// So much of it; and of so much more no source says it.
-    Part {
-        passed: Decimal,
-        open: Decimal,
-    },
-}
-
-impl PassedOn {
-    /// Of a value so much, and so much that may be.
-    pub(super) fn of(value: Decimal, passed: Decimal, open: Decimal) -> Self {
-        match (passed, open) {
-            (passed, open) if passed.is_zero() && open.is_zero() => Self::Nothing,
-            (passed, _) if passed == value => Self::All,
-            (passed, open) => Self::Part { passed, open },
-        }
-    }
-}
-
-/// Who gives a piece that counts and does not come in, and how much.
-pub(super) type Given = Option<(u32, Currency, Decimal)>;
 
 type Purses = BTreeMap<(u32, Currency), Purse>;
 

@@ -13,7 +13,9 @@ use crate::model::date::PartialDate;
 use crate::model::humanitarian::Humanitarian;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::money::{Currency, Money};
-use crate::model::programme::{Budget, Programme, Recipient, RecipientRegion, Role, SectorShare};
+use crate::model::programme::{
+    Budget, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
+};
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};
@@ -71,6 +73,19 @@ fn dac(aid: &[AidType]) -> Option<String> {
     aid.iter()
         .find(|aid| aid.vocabulary.as_deref().is_none_or(|list| list == "1"))
         .map(|aid| aid.code.clone())
+}
+
+/// Channel of all implementing agencies, encoded as in [`Heads::channel`](super::Heads::channel).
+fn channel(programme: &Programme) -> u8 {
+    let parts = programme.participations.iter().filter(|part| part.role == Role::Implementing);
+    let mut one: Option<Option<Channel>> = None;
+    for part in parts {
+        if one.is_some_and(|channel| channel != part.channel) {
+            return 1;
+        }
+        one = Some(part.channel);
+    }
+    one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
 }
 
 pub(super) fn count<T>(list: &[T]) -> u32 {
@@ -209,7 +224,7 @@ impl ColumnsBuilder {
         heads.accountable.push(accountable);
         heads.extending.push(extending);
         heads.implementing.push(implementing);
-        heads.channel.push(super::parts::channel(programme));
+        heads.channel.push(channel(programme));
         heads.donor.push(u16::try_from(donor).unwrap_or(0));
         heads.reporter.push(reporter);
         heads.pillar.push(place(programme.pillar));

@@ -5,21 +5,8 @@ use super::money::Odd;
 use super::{NOBODY, Part, SEVERAL};
 use crate::model::id::AgencyId;
 use crate::model::money::{Amount, Money};
-use crate::model::programme::{Channel, Programme, Role};
+use crate::model::programme::{Programme, Role};
 use crate::model::transaction::{Transaction, TransactionType};
-
-/// Channel of all implementing agencies, encoded as in [`Heads::channel`](super::Heads::channel).
-pub(super) fn channel(programme: &Programme) -> u8 {
-    let parts = programme.participations.iter().filter(|part| part.role == Role::Implementing);
-    let mut one: Option<Option<Channel>> = None;
-    for part in parts {
-        if one.is_some_and(|channel| channel != part.channel) {
-            return 1;
-        }
-        one = Some(part.channel);
-    }
-    one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
-}
 
 /// Implementing agency of a CRS row: the receiver, or the provider if money is returned.
 fn carrier(row: &Transaction) -> Option<&AgencyId> {
