@@ -18,7 +18,6 @@ use super::mirror::Credit;
 use super::movement::{Movement, Piece};
 use super::passed_on::{Given, Node, PassedOn};
 use crate::model::date::PartialDate;
-use crate::model::money::Currency;
 use crate::read::error::Error;
 use crate::read::work::Work;
 

@@ -3,6 +3,7 @@
 mod found;
 mod oracle;
 mod rivals;
+mod told;
 mod world;
 
 use std::sync::LazyLock;
