@@ -1,4 +1,4 @@
-//! What a publisher reports of an activity: the small parts that lists show.
+//! Activity reports of publishers: the parts that lists can select cheaply.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -16,13 +16,13 @@ use crate::model::activity;
 use crate::model::codelist::Codelist;
 use crate::model::programme::RecipientRegion as Region;
 
-/// A kind of aid. IATI: default-aid-type, aid-type.
+/// Type of aid. IATI: default-aid-type, aid-type.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct AidType {
-    /// The list that the code is from; null means the OECD DAC's.
+    /// Vocabulary of the code; null means the OECD DAC list.
     vocabulary: Option<Code>,
-    /// The code.
+    /// Code of the type of aid.
     code: Code,
 }
 
@@ -37,19 +37,19 @@ impl From<&activity::AidType> for AidType {
     }
 }
 
-/// A region that receives, or a recipient whose code no list of countries has. IATI: recipient-region.
+/// Recipient region, or a recipient whose code is on no country list. IATI: recipient-region.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct RecipientRegion {
-    /// The list that the code is from; null for a country code that no list has.
+    /// Vocabulary of the region code; null for a country code that is on no list.
     vocabulary: Option<Code>,
-    /// The region; its name stands for the code where the source gives that alone.
+    /// Region code; the name where the source gives only a name.
     region: Code,
-    /// Its name in the source's own words.
+    /// Name in the words of the source.
     name: Option<Text>,
-    /// Its share in per cent; null when the source does not divide.
+    /// Share of the money in per cent; null when the source gives no division.
     percentage: Option<Decimal>,
-    /// Where it was read from.
+    /// File and line of this entry.
     origin: Origin,
 }
 
@@ -67,19 +67,19 @@ impl From<&Region> for RecipientRegion {
     }
 }
 
-/// How far an activity serves a policy. IATI: policy-marker.
+/// Degree to which an activity pursues a policy objective. IATI: policy-marker.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct PolicyMarker {
-    /// The list that the code is from; null means the OECD DAC's.
+    /// Vocabulary of the marker; null means the OECD DAC list.
     vocabulary: Option<Code>,
-    /// The policy.
+    /// Policy objective.
     marker: Code,
-    /// How far.
+    /// Significance of the objective; null when not stated. IATI: policy-marker/@significance.
     significance: Option<Code>,
-    /// The policy in the source's own words.
+    /// Name of the objective in the words of the source.
     name_as_published: Option<Text>,
-    /// Where it was read from.
+    /// File and line of this entry.
     origin: Origin,
 }
 
@@ -101,17 +101,17 @@ impl From<&activity::PolicyMarker> for PolicyMarker {
     }
 }
 
-/// A tag: a Sustainable Development Goal for instance. IATI: tag.
+/// Tag, for example a Sustainable Development Goal. IATI: tag.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Tag {
-    /// The list that the code is from: 2 is the goals, 3 their targets.
+    /// Vocabulary of the tag: 2 for the goals, 3 for their targets.
     vocabulary: Option<Code>,
-    /// The tag.
+    /// Code of the tag.
     code: Code,
-    /// The tag in the source's own words.
+    /// Name of the tag in the words of the source.
     name_as_published: Option<Text>,
-    /// Where it was read from.
+    /// File and line of this entry.
     origin: Origin,
 }
 
@@ -131,19 +131,19 @@ impl From<&activity::Tag> for Tag {
     }
 }
 
-/// An emergency or an appeal that an activity belongs to. IATI: humanitarian-scope.
+/// Emergency or appeal that an activity responds to. IATI: humanitarian-scope.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct HumanitarianScopeMark {
     /// Emergency or appeal.
     r#type: Option<Code>,
-    /// The list that the code is from.
+    /// Vocabulary of the code.
     vocabulary: Option<Code>,
-    /// The code: a GLIDE number, an identifier of a plan.
+    /// Code of the emergency or appeal: a GLIDE number, or the identifier of a response plan.
     code: String,
-    /// Its name in the source's own words.
+    /// Name in the words of the source.
     name: Option<Text>,
-    /// Where it was read from.
+    /// File and line of this entry.
     origin: Origin,
 }
 
@@ -160,132 +160,132 @@ impl From<&activity::HumanitarianScopeMark> for HumanitarianScopeMark {
     }
 }
 
-/// What a publisher reports of an activity besides what every programme has.
+/// Fields of an activity as reported by its publisher, beyond those of every programme.
 #[derive(Clone, Debug)]
 pub(crate) struct Report(pub(super) activity::Report);
 
-/// What a publisher reports of an activity besides what every programme has.
+/// Fields of an activity as reported by its publisher, beyond those of every programme.
 #[Object(serial)]
 impl Report {
-    /// The standard that the file follows, as it says: `2.03`.
+    /// Version of the IATI standard that the file declares: `2.03`.
     async fn standard(&self) -> Option<&str> {
         self.0.standard.as_deref()
     }
 
-    /// Who reports it. IATI: reporting-org.
+    /// Reporting organisation. IATI: reporting-org.
     async fn reporter(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.reporter.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
-    /// Whether the reporter reports what others do. IATI: reporting-org/@secondary-reporter.
+    /// True if the reporter is a secondary reporter of the activity. IATI: reporting-org/@secondary-reporter.
     async fn secondary(&self) -> bool {
         self.0.secondary
     }
 
-    /// Whether it is humanitarian; null when the source does not say. IATI: @humanitarian.
+    /// True if humanitarian; null when not stated. IATI: @humanitarian.
     async fn humanitarian(&self) -> Option<bool> {
         self.0.humanitarian
     }
 
-    /// Its level, 1 being the highest: 1 too where a file of IATI 2.01 or later names none. Null when the source does not say.
+    /// Level in the publisher's hierarchy, 1 being the highest. IATI 2.01 and later default to 1; null when not stated.
     /// IATI: @hierarchy.
     async fn hierarchy(&self) -> Option<u32> {
         self.0.hierarchy
     }
 
-    /// From the planned start to the planned end; null when neither is known. IATI: activity-date, types 1 and 3.
+    /// Planned start and planned end; null when neither is known. IATI: activity-date, types 1 and 3.
     async fn planned(&self) -> Option<Period> {
         Period::known(self.0.planned)
     }
 
-    /// From the actual start to the actual end; null when neither is known. IATI: activity-date, types 2 and 4.
+    /// Actual start and actual end; null when neither is known. IATI: activity-date, types 2 and 4.
     async fn actual(&self) -> Option<Period> {
         Period::known(self.0.actual)
     }
 
-    /// When the publisher last changed it, as published. IATI: @last-updated-datetime.
+    /// Time of the publisher's last change, as published. IATI: @last-updated-datetime.
     async fn last_updated(&self) -> Option<&str> {
         self.0.last_updated.as_deref()
     }
 
-    /// The currency of amounts that name none, ISO 4217. IATI: @default-currency.
+    /// Currency of amounts that state none. ISO 4217. IATI: @default-currency.
     async fn default_currency(&self) -> Option<String> {
         self.0.currency.map(|currency| currency.to_string())
     }
 
-    /// The status as published, where it is on no list. IATI: activity-status.
+    /// Status as published; set only when it is on no codelist. IATI: activity-status.
     async fn status_as_published(&self) -> Option<&str> {
         self.0.status_as_published.as_deref()
     }
 
-    /// How far it reaches. IATI: activity-scope.
+    /// Geographic scope. IATI: activity-scope.
     async fn scope(&self) -> Option<Code> {
         Code::maybe(Codelist::ActivityScope, self.0.scope.as_ref())
     }
 
-    /// Who works with whom. IATI: collaboration-type.
+    /// Type of collaboration: bilateral, multilateral or another. IATI: collaboration-type.
     async fn collaboration_type(&self) -> Option<Code> {
         Code::maybe(Codelist::CollaborationType, self.0.collaboration_type.as_ref())
     }
 
-    /// Official development assistance or not. IATI: default-flow-type.
+    /// Type of flow: official development assistance or another. IATI: default-flow-type.
     async fn flow_type(&self) -> Option<Code> {
         Code::maybe(Codelist::FlowType, self.0.flow_type.as_ref())
     }
 
-    /// Grant, loan or another instrument. IATI: default-finance-type.
+    /// Type of finance: grant, loan or another instrument. IATI: default-finance-type.
     async fn finance_type(&self) -> Option<Code> {
         Code::maybe(Codelist::FinanceType, self.0.finance_type.as_ref())
     }
 
-    /// Kinds of aid. IATI: default-aid-type.
+    /// Types of aid. IATI: default-aid-type.
     async fn aid_types(&self) -> PlainList<AidType> {
         self.0.aid_types.iter().map(AidType::from).collect()
     }
 
-    /// Whether the aid is tied. IATI: default-tied-status.
+    /// Tied status of the aid. IATI: default-tied-status.
     async fn tied_status(&self) -> Option<Code> {
         Code::maybe(Codelist::TiedStatus, self.0.tied_status.as_ref())
     }
 
-    /// The share of capital spending in per cent. IATI: capital-spend.
+    /// Share of capital expenditure in per cent. IATI: capital-spend.
     async fn capital_spend(&self) -> Option<Decimal> {
         self.0.capital_spend.map(Decimal)
     }
 
-    /// How far it serves policies. IATI: policy-marker.
+    /// Policy markers. IATI: policy-marker.
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn policy_markers(&self) -> PlainList<PolicyMarker> {
         self.0.policy_markers.iter().map(PolicyMarker::from).collect()
     }
 
-    /// Tags, Sustainable Development Goals among them. IATI: tag.
+    /// Tags, including Sustainable Development Goals. IATI: tag.
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn tags(&self) -> PlainList<Tag> {
         self.0.tags.iter().map(Tag::from).collect()
     }
 
-    /// The emergencies and appeals that it belongs to. IATI: humanitarian-scope.
+    /// Emergencies and appeals that the activity responds to. IATI: humanitarian-scope.
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn humanitarian_scopes(&self) -> PlainList<HumanitarianScopeMark> {
         self.0.humanitarian_scopes.iter().map(HumanitarianScopeMark::from).collect()
     }
 
-    /// How many transactions it has.
+    /// Number of transactions in the report.
     async fn transaction_count(&self) -> u32 {
         self.0.transactions
     }
 }
 
-/// A description. IATI: description.
+/// Description of an activity. IATI: description.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Description {
-    /// What it is about: in general, objectives, target groups.
+    /// Type of the description: general, objectives, target groups or other.
     r#type: Option<Code>,
-    /// The text. E-mail addresses are left out.
+    /// Text of the description, with e-mail addresses removed.
     text: Text,
-    /// Where it was read from.
+    /// File and line of this entry.
     origin: Origin,
 }
 
@@ -299,15 +299,15 @@ impl From<&activity::Description> for Description {
     }
 }
 
-/// Another identifier of an activity. IATI: other-identifier.
+/// Further identifier of an activity. IATI: other-identifier.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct OtherIdentifier {
-    /// The identifier.
+    /// Identifier as published.
     identifier: String,
-    /// What it stands for.
+    /// Type of the identifier.
     r#type: Option<Code>,
-    /// Whose it is, as published.
+    /// Organisation that issued the identifier, as published.
     owner: Option<String>,
 }
 
@@ -321,15 +321,15 @@ impl From<&activity::OtherIdentifier> for OtherIdentifier {
     }
 }
 
-/// A date of an activity. IATI: activity-date.
+/// Date of an activity. IATI: activity-date.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct ActivityDate {
     /// Planned or actual, start or end.
     r#type: Code,
-    /// The day; null when the source gives words alone.
+    /// Day; null when the source gives only words.
     date: Option<PartialDate>,
-    /// What the source says of it.
+    /// Remark of the source on the date.
     note: Option<Text>,
 }
 
@@ -343,24 +343,24 @@ impl From<&activity::ActivityDate> for ActivityDate {
     }
 }
 
-/// An activity that another is related to. IATI: related-activity.
+/// Link from one activity to another. IATI: related-activity.
 #[derive(Clone, Debug)]
 pub(crate) struct RelatedActivity(pub(super) activity::RelatedActivity);
 
-/// An activity that another is related to. IATI: related-activity.
+/// Link from one activity to another. IATI: related-activity.
 #[Object(serial)]
 impl RelatedActivity {
-    /// Its identifier as published.
+    /// Identifier of the other activity, as published.
     async fn identifier(&self) -> &str {
         &self.0.identifier
     }
 
-    /// How they are related.
+    /// Type of the relation: parent, child, sibling or another.
     async fn r#type(&self) -> Option<Code> {
         Code::maybe(Codelist::RelatedActivityType, self.0.r#type.as_ref())
     }
 
-    /// The activity itself, where it is in the data.
+    /// The other activity; null when it is not in the data.
     async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         find(ctx, &self.0.identifier)
     }

@@ -1,4 +1,4 @@
-//! Agencies.
+//! Agencies: organisations that fund, implement, extend or report.
 
 use async_graphql::{Context, SimpleObject};
 
@@ -20,55 +20,56 @@ use crate::model::codelist::Codelist;
 use crate::model::programme::BudgetStatus;
 
 noun! {
-    /// An organisation, one record whatever parts it plays. IATI: organisation.
+    /// Organisation, with one record whatever its roles. IATI: organisation.
     Agency(agency::Agency), AgencyFilter, NamedOrder, list;
 
-    /// Its name.
+    /// Name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
     }
 
-    /// Its acronym: `WFP`.
+    /// Acronym: `WFP`.
     async fn acronym(&self) -> Option<&str> {
         self.0.acronym.as_deref()
     }
 
-    /// Other names that it is found by.
+    /// Other names under which search finds it.
     async fn aliases(&self) -> &[String] {
         &self.0.aliases
     }
 
-    /// What it is.
+    /// Kind of organisation.
     async fn kind(&self) -> Word<AgencyKind> {
         Word(self.0.kind)
     }
 
-    /// Where it is at home; null for an international body.
+    /// Home country; null for an international body.
     async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         self.0.country.map_or(Ok(None), |country| find(ctx, country.as_str()))
     }
 
-    /// Its page on the web.
+    /// Address of its website.
     async fn website(&self) -> Option<&str> {
         self.0.website.as_deref()
     }
 
-    /// Other identifiers that it is published under.
+    /// Further identifiers under which it is published.
     async fn identifiers(&self) -> &[String] {
         &self.0.identifiers
     }
 
-    /// Its type as published. IATI: organisation type.
+    /// Type of organisation as published. IATI: organisation type.
     async fn r#type(&self) -> Option<Code> {
         Code::maybe(Codelist::OrganisationType, self.0.r#type.as_ref())
     }
 
-    /// What it plans and spends as a whole; never added to the money of its programmes. IATI: organisation file.
+    /// Budgets and expenditure of the whole organisation. They are never added to the money of its programmes. IATI:
+    /// organisation file.
     async fn budgets(&self) -> PlainList<AgencyBudget> {
         self.0.budgets.iter().map(AgencyBudget::from).collect()
     }
 
-    /// Its documents. IATI: organisation file, document-link.
+    /// Documents of the organisation. IATI: organisation file, document-link.
     async fn documents(&self) -> PlainList<Document> {
         self.0.documents.iter().map(Document::from).collect()
     }
@@ -79,23 +80,23 @@ noun! {
     }
 }
 
-/// A figure of a whole organisation. IATI: organisation file.
+/// Budget or expenditure of a whole organisation. IATI: organisation file.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct AgencyBudget {
-    /// What it stands for.
+    /// Kind of figure.
     kind: Word<AgencyBudgetKind>,
-    /// How binding it is; null when the source does not say.
+    /// Indicative or committed; null when not stated.
     status: Option<Word<BudgetStatus>>,
-    /// The time that it is for.
+    /// Period covered.
     period: Option<Period>,
-    /// The organisation, country or region that it is for, as published.
+    /// Organisation, country or region that the money is for, as published.
     recipient: Option<String>,
-    /// What the source calls that organisation, country or region; null when it gives no words.
+    /// Name of that recipient as published; null when the source gives none.
     recipient_name_as_published: Option<Text>,
-    /// The money.
+    /// Amount.
     money: Money,
-    /// Where it was read from.
+    /// File and line of this entry.
     origin: Origin,
 }
 

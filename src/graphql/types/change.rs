@@ -1,4 +1,4 @@
-//! What a subscriber hears when other data comes into force.
+//! Events of the `datasetChanged` subscription.
 
 use std::sync::Arc;
 
@@ -9,62 +9,62 @@ use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::Decimal;
 use crate::model::change;
 
-/// The most names of files that are listed.
+/// Maximum number of file names in one list.
 const LISTED: u32 = 1_000;
 
-/// Other data has come into force: which, and how it differs from what was in force before.
+/// Change of the data: the new version and its differences from the previous one.
 #[derive(Clone, Debug)]
 pub(crate) struct DatasetChanged {
     pub(in crate::graphql) change: Arc<change::Change>,
     pub(in crate::graphql) missed: u64,
 }
 
-/// Other data has come into force: which, and how it differs from what was in force before.
+/// Change of the data: the new version and its differences from the previous one.
 #[Object(serial)]
 impl DatasetChanged {
-    /// The version in force: a digest of the files that the data was built from.
+    /// Current version: a digest of the files that the data was built from.
     async fn version(&self) -> &str {
         &self.change.version
     }
 
-    /// The version that was in force before; null for the first after the service has started.
+    /// Previous version; null for the first event after the service started.
     async fn previous_version(&self) -> Option<&str> {
         self.change.previous.as_deref()
     }
 
-    /// The number of the build in its folder; it grows with each.
+    /// Number of the current generation; it grows with each build.
     async fn generation(&self) -> Decimal {
         Decimal(self.change.generation.into())
     }
 
-    /// How many changes before this one the subscriber was too slow to be sent. What they were is in none of the fields
-    /// here, which compare with the data that was in force just before: ask again for whatever you keep.
+    /// Number of earlier changes that this subscriber missed because it read too slowly. The other fields compare with the
+    /// version just before this one. Refetch any data that you cache.
     async fn missed(&self) -> Decimal {
         Decimal(self.missed.into())
     }
 
-    /// Nouns of which there are more or fewer records than before.
+    /// Nouns whose number of records changed.
     async fn counts(&self) -> PlainList<CountChange> {
         self.change.counts.iter().copied().map(CountChange::from).collect()
     }
 
-    /// Files that were not there before.
+    /// Files that are new.
     async fn added(&self) -> Plain<ChangedFiles> {
         ChangedFiles::of(&self.change, |change| &change.added)
     }
 
-    /// Files that are no longer there.
+    /// Files that were removed.
     async fn removed(&self) -> Plain<ChangedFiles> {
         ChangedFiles::of(&self.change, |change| &change.removed)
     }
 
-    /// Files of which the bytes have changed.
+    /// Files whose bytes changed.
     async fn changed(&self) -> Plain<ChangedFiles> {
         ChangedFiles::of(&self.change, |change| &change.changed)
     }
 }
 
-/// Files that have come, changed or gone.
+/// Files that were added, changed or removed.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedFiles {
     change: Arc<change::Change>,
@@ -77,18 +77,18 @@ impl ChangedFiles {
     }
 }
 
-/// Files that have come, changed or gone.
+/// Files that were added, changed or removed.
 #[Object(serial)]
 impl ChangedFiles {
-    /// How many.
+    /// Number of files.
     async fn count(&self) -> usize {
         (self.of)(&self.change).len()
     }
 
-    /// Their names, in their order.
+    /// Names of the files, sorted.
     async fn names(
         &self,
-        #[graphql(desc = "The most names to list, at most 1000.", default = 100)] first: u32,
+        #[graphql(desc = "Maximum number of names, at most 1000.", default = 100)] first: u32,
     ) -> &[String] {
         let names = (self.of)(&self.change);
         let first = usize::try_from(first.min(LISTED)).unwrap_or(usize::MAX);
@@ -96,15 +96,15 @@ impl ChangedFiles {
     }
 }
 
-/// How many records of a noun there were, and are.
+/// Number of records of a noun before and after the change.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct CountChange {
-    /// The noun.
+    /// Noun.
     kind: NodeKind,
-    /// How many records there were.
+    /// Number of records before.
     before: u32,
-    /// How many records there are.
+    /// Number of records after.
     after: u32,
 }
 

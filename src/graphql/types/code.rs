@@ -1,4 +1,4 @@
-//! Published codes with what they mean.
+//! Published codes with their official meaning.
 
 use async_graphql::Object;
 
@@ -7,7 +7,7 @@ use crate::graphql::scalar::PartialDate;
 use crate::model::code::Code as _;
 use crate::model::codelist::Codelist;
 
-/// A code as published, and what it means by the official list that it is from.
+/// Code as published, with its meaning in the official codelist.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
     list: Option<Codelist>,
@@ -15,46 +15,46 @@ pub(crate) struct Code {
 }
 
 impl Code {
-    /// A code of a list.
+    /// Creates a code of an official codelist.
     pub(super) fn of(list: Codelist, code: impl Into<String>) -> Self {
         Self { list: Some(list), code: code.into() }
     }
 
-    /// A code of a list that is not among the official ones.
+    /// Creates a code of a vocabulary that has no official codelist here.
     pub(super) fn foreign(code: impl Into<String>) -> Self {
         Self { list: None, code: code.into() }
     }
 
-    /// A code of a list, where there is one.
+    /// Creates an optional code of an official codelist.
     pub(super) fn maybe(list: Codelist, code: Option<&String>) -> Option<Self> {
         code.map(|code| Self::of(list, code))
     }
 }
 
-/// A code as published, and what it means by the official list that it is from.
+/// Code as published, with its meaning in the official codelist.
 #[Object(serial)]
 impl Code {
-    /// The code as published.
+    /// Code as published.
     async fn code(&self) -> &str {
         &self.code
     }
 
-    /// What it means; null when it is not on the list.
+    /// Official name; null when the code is not on the codelist.
     async fn name(&self) -> Option<Text> {
         self.list?.name(&self.code).map(Text::from)
     }
 
-    /// The name of the official IATI codelist; null when the publisher uses another list.
+    /// Name of the official IATI codelist; null when the publisher uses another vocabulary.
     async fn codelist(&self) -> Option<&'static str> {
         self.list.map(Codelist::as_str)
     }
 
-    /// Since when that list has withdrawn the code; null while it is in use, or when it is not on the list.
+    /// Date of withdrawal from the codelist; null while the code is in use, or when it is not on the codelist.
     async fn withdrawn(&self) -> Option<PartialDate> {
         self.list?.withdrawn(&self.code)?.map(PartialDate)
     }
 
-    /// Whether the code is on that list.
+    /// True if the code is on that codelist.
     async fn on_codelist(&self) -> bool {
         self.list.is_some_and(|list| list.name(&self.code).is_some())
     }

@@ -1,4 +1,4 @@
-//! Countries.
+//! Countries: donors, partners and hosts of missions.
 
 use async_graphql::Context;
 
@@ -15,44 +15,45 @@ use crate::model::former_country::former;
 use crate::read::engagement;
 
 noun! {
-    /// A country, with everything that happened there.
+    /// Country, with all records that concern it.
     Country(country::Country), CountryFilter, NamedOrder, list;
 
-    /// Its two letters. ISO 3166-1 alpha-2; Kosovo is the user-assigned XK.
+    /// Two-letter code, ISO 3166-1 alpha-2. Kosovo has the user-assigned code XK.
     async fn code(&self) -> &str {
         self.0.code.as_str()
     }
 
-    /// Its name.
+    /// Name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
     }
 
-    /// Since when ISO 3166-1 has withdrawn its code; null for a country of today.
+    /// Date on which ISO 3166-1 withdrew the code; null for a current country.
     async fn withdrawn(&self) -> Option<PartialDate> {
         former(self.0.code).map(|former| PartialDate(former.withdrawn))
     }
 
-    /// The countries of today on the ground of one that is withdrawn; empty for a country of today.
+    /// Current countries on the territory of a former one; empty for a current country.
     async fn successors(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         let successors = former(self.0.code).map_or(&[][..], |former| &former.successors);
         find_all(ctx, successors)
     }
 
-    /// Since when it is a partner country of a donor; null when it is none or no source says.
+    /// Date since which it is a partner country of the donor; null when it is not a partner, or when no source states the
+    /// date.
     async fn partner_since(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The donor, by ISO 3166-1 code.", default = "LU")] donor: String,
+        #[graphql(desc = "Donor. ISO 3166-1 code.", default = "LU")] donor: String,
     ) -> Answer<Option<PartialDate>> {
         let both = engagement::Engagement { donor: country_code(&donor)?, partner: self.0.code };
         Ok(both.partnership(reader(ctx)?)?.and_then(|partnership| partnership.since).map(PartialDate))
     }
 
-    /// The three Ds between a donor and this country.
+    /// Diplomacy, development and defence between a donor and this country.
     async fn engagement(
         &self,
-        #[graphql(desc = "The donor, by ISO 3166-1 code.", default = "LU")] donor: String,
+        #[graphql(desc = "Donor. ISO 3166-1 code.", default = "LU")] donor: String,
     ) -> Answer<Engagement> {
         Ok(Engagement(engagement::Engagement { donor: country_code(&donor)?, partner: self.0.code }))
     }

@@ -1,4 +1,4 @@
-//! The dataset: its version, its counts, and the files that it was built from.
+//! The dataset: its version, its record counts and its source files.
 
 use std::sync::Arc;
 
@@ -11,29 +11,29 @@ use crate::model::ledger;
 use crate::model::noun::Kind;
 use crate::read::reader::Reader;
 
-/// The data that this service answers from.
+/// Data that this service answers from.
 #[derive(Clone, Debug)]
 pub(crate) struct Dataset(pub(in crate::graphql) Arc<Reader>);
 
-/// The data that this service answers from.
+/// Data that this service answers from.
 #[Object(serial)]
 impl Dataset {
-    /// Digest of the files that it was built from: the same files give the same version and the same answers.
+    /// Digest of the source files. The same files give the same version and the same answers.
     async fn version(&self) -> &str {
         self.0.version()
     }
 
-    /// The number of the build in its folder; it grows with each.
+    /// Number of the current generation; it grows with each build.
     async fn generation(&self) -> Decimal {
         Decimal(self.0.generation_number().into())
     }
 
-    /// When it was built.
+    /// Time of the build.
     async fn built_at(&self) -> Option<DateTime> {
         self.0.built_at().map(DateTime)
     }
 
-    /// How many records it has, by noun.
+    /// Number of records of each noun.
     async fn counts(&self) -> Vec<Count> {
         Kind::ALL
             .iter()
@@ -41,14 +41,14 @@ impl Dataset {
             .collect()
     }
 
-    /// The files that it was built from, by name, with what became of their rows.
+    /// Source files by name, each with the outcome of its rows.
     #[graphql(complexity = "30 * child_complexity")]
     async fn sources(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only these files.")] name: Option<Vec<String>>,
-        #[graphql(desc = "The most files to list, at most 1000.", default = 100)] first: u32,
-        #[graphql(desc = "Only files whose names come after this one.")] after: Option<String>,
+        #[graphql(desc = "Only files with these names.")] name: Option<Vec<String>>,
+        #[graphql(desc = "Maximum number of files, at most 1000.", default = 100)] first: u32,
+        #[graphql(desc = "Only files whose names sort after this one.")] after: Option<String>,
     ) -> Vec<SourceFile> {
         let first = usize::try_from(first.min(1_000)).unwrap_or(1_000);
         let fits = |file: &&ledger::SourceFile| {
@@ -63,83 +63,83 @@ impl Dataset {
         files
     }
 
-    /// How many files it was built from.
+    /// Number of source files.
     async fn source_count(&self) -> usize {
         self.0.files().len()
     }
 }
 
-/// How many records a noun has.
+/// Number of records of a noun.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Count {
-    /// The noun.
+    /// Noun.
     kind: NodeKind,
-    /// How many records.
+    /// Number of records.
     records: u32,
 }
 
-/// A file that the dataset was built from.
+/// File that the dataset was built from.
 #[derive(Clone, Debug)]
 pub(crate) struct SourceFile(ledger::SourceFile);
 
-/// A file that the dataset was built from.
+/// File that the dataset was built from.
 #[Object(serial)]
 impl SourceFile {
-    /// Its name: `seed/programmes.csv`.
+    /// Name: `seed/programmes.csv`.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Digest of its bytes, in hexadecimal.
+    /// SHA-256 digest of the bytes, in hexadecimal.
     async fn sha256(&self) -> &str {
         &self.0.sha256
     }
 
-    /// How many bytes it has.
+    /// Size in bytes.
     async fn bytes(&self) -> Decimal {
         Decimal(self.0.bytes.into())
     }
 
-    /// How it was read.
+    /// Name of the reader that parsed the file: `seed-csv`.
     async fn format(&self) -> &str {
         &self.0.format
     }
 
-    /// What became of its rows.
+    /// Outcome of the rows.
     async fn ledger(&self) -> Ledger {
         Ledger(self.0.ledger.clone())
     }
 }
 
-/// What became of the rows of a file: rowsRead = accepted + quarantined + duplicate, always.
+/// Outcome of the rows of a file. Always rowsRead = accepted + quarantined + duplicate.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger(ledger::Ledger);
 
-/// What became of the rows of a file: rowsRead = accepted + quarantined + duplicate, always.
+/// Outcome of the rows of a file. Always rowsRead = accepted + quarantined + duplicate.
 #[Object(serial)]
 impl Ledger {
-    /// Rows that the file holds.
+    /// Number of rows in the file.
     async fn rows_read(&self) -> Decimal {
         Decimal(self.0.rows_read.into())
     }
 
-    /// Rows that are in the dataset.
+    /// Number of rows that are in the dataset.
     async fn accepted(&self) -> Decimal {
         Decimal(self.0.accepted.into())
     }
 
-    /// Rows that were left out, each with a problem.
+    /// Number of rows left out because of an error, each with a problem.
     async fn quarantined(&self) -> Decimal {
         Decimal(self.0.quarantined.into())
     }
 
-    /// Rows that were left out because an equal one, or a later version of the same record, is in the dataset.
+    /// Number of rows left out because an equal row, or a later version of the same record, is in the dataset.
     async fn duplicate(&self) -> Decimal {
         Decimal(self.0.duplicate.into())
     }
 
-    /// How many problems there are of each kind, also of those that are too many to be listed; empty when all are.
+    /// Number of problems of each kind, including those beyond the stored list; empty when the list is complete.
     async fn counts(&self) -> Vec<ProblemCount> {
         let count = |(code, problems): (&String, &u64)| ProblemCount {
             code: code.clone(),
@@ -148,14 +148,14 @@ impl Ledger {
         self.0.counts.iter().map(count).collect()
     }
 
-    /// The problems of the file, in its order; of each kind the first thousand are kept, and `counts` has all.
+    /// Problems of the file, in file order. At most 1000 of each kind are stored; `counts` has the full numbers.
     async fn problems(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The most problems to list, at most 1000.", default = 50)] first: u32,
-        #[graphql(desc = "How many to pass over.", default = 0)] offset: u32,
-        #[graphql(desc = "Only problems of this gravity.")] severity: Option<Severity>,
-        #[graphql(desc = "Only problems of these kinds.")] code: Option<Vec<String>>,
+        #[graphql(desc = "Maximum number of problems, at most 1000.", default = 50)] first: u32,
+        #[graphql(desc = "Number of problems to skip.", default = 0)] offset: u32,
+        #[graphql(desc = "Only problems of this severity.")] severity: Option<Severity>,
+        #[graphql(desc = "Only problems with these codes.")] code: Option<Vec<String>>,
     ) -> Vec<Problem> {
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         let severity = severity.map(ledger::Severity::from);
@@ -173,47 +173,47 @@ impl Ledger {
     }
 }
 
-/// How many problems there are of one kind.
+/// Number of problems of one kind.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct ProblemCount {
-    /// A stable word for the kind of problem.
+    /// Stable code of the kind of problem.
     code: String,
-    /// How many.
+    /// Number of problems.
     problems: Decimal,
 }
 
-/// How grave a problem is.
+/// Severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "ledger::Severity")]
 pub(crate) enum Severity {
     /// The row is left out.
     Error,
-    /// The row is taken; somebody should look.
+    /// The row is accepted but needs a review.
     Warning,
 }
 
-/// One thing that is wrong with a file.
+/// Problem found in a file.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Problem {
-    /// How grave it is.
+    /// Severity.
     severity: Severity,
-    /// A stable word for the kind of problem.
+    /// Stable code of the kind of problem.
     code: String,
     /// Name of the file.
     file: String,
-    /// Line of the file; null when the file as a whole is meant.
+    /// Line of the file, from 1; null when the problem concerns the whole file.
     line: Option<u32>,
     /// Name of the column.
     column: Option<String>,
     /// Identifier of the row.
     identifier: Option<String>,
-    /// The value as found, cut to a short length.
+    /// Value as found, truncated.
     value: Option<String>,
-    /// What is wrong.
+    /// Description of the problem.
     message: String,
-    /// What would be right.
+    /// Advice on how to fix it.
     help: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What of an activity is read only when asked for: places, plans, documents, results, conditions.
+//! Details of an activity that are read from the store only when selected: places, plans, documents, results, conditions.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -16,13 +16,13 @@ use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
 
-/// A code with the list that it is from.
+/// Code with its vocabulary.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct CodeOfList {
-    /// The list.
+    /// Vocabulary of the code.
     vocabulary: Option<Code>,
-    /// The code.
+    /// Code as published.
     code: String,
 }
 
@@ -34,33 +34,33 @@ fn of_list(list: Codelist, pairs: &[(Option<String>, String)]) -> PlainList<Code
     pairs.iter().map(one).collect()
 }
 
-/// A place, as a publisher describes it. IATI: location.
+/// Place as described by a publisher. IATI: location.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Place {
-    /// Its name.
+    /// Name of the place.
     name: Option<Text>,
-    /// What it is.
+    /// Description of the place.
     description: Option<Text>,
-    /// What is done there.
+    /// Description of the activity at the place.
     activity_description: Option<Text>,
-    /// Degrees north, WGS 84.
+    /// Latitude in degrees north, WGS 84.
     latitude: Option<Decimal>,
-    /// Degrees east, WGS 84.
+    /// Longitude in degrees east, WGS 84.
     longitude: Option<Decimal>,
-    /// How exact the point is.
+    /// Exactness of the coordinates.
     exactness: Option<Code>,
-    /// What it is, coarsely.
+    /// Location class: populated place, administrative region, structure or another.
     class: Option<Code>,
-    /// What it is, finely.
+    /// Feature type, finer than the class.
     feature: Option<Code>,
-    /// Whether work is done there, or people benefit.
+    /// Location reach: the place of the work, or the place of its beneficiaries.
     reach: Option<Code>,
-    /// Its codes in gazetteers.
+    /// Codes of the place in gazetteers.
     gazetteer: PlainList<CodeOfList>,
-    /// Codes of the administrative areas that it lies in.
+    /// Codes of the administrative areas that contain it.
     administrative: PlainList<CodeOfList>,
-    /// Line of the file where it was read from.
+    /// Line of the file, from 1.
     line: u32,
 }
 
@@ -88,63 +88,63 @@ impl From<&activity::Place> for Place {
     }
 }
 
-/// A disbursement that is planned. IATI: planned-disbursement.
+/// Planned disbursement. IATI: planned-disbursement.
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedDisbursement(pub(super) activity::PlannedDisbursement);
 
-/// A disbursement that is planned. IATI: planned-disbursement.
+/// Planned disbursement. IATI: planned-disbursement.
 #[Object(serial)]
 impl PlannedDisbursement {
-    /// When.
+    /// Planned period.
     async fn period(&self) -> Option<Period> {
         Period::known(self.0.period)
     }
 
-    /// How much.
+    /// Planned amount.
     async fn money(&self) -> Plain<Money> {
         Plain(Money(self.0.money))
     }
 
-    /// Who is to pay.
+    /// Planned provider of the money. IATI: provider-org.
     async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.provider.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
-    /// Who is to receive.
+    /// Planned receiver of the money. IATI: receiver-org.
     async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.receiver.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
-    /// The activity that the money is to go to, where it is in the data.
+    /// Activity that is to receive the money; null when it is not in the data.
     async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
-    /// Where it was read from.
+    /// File and line of this entry.
     async fn origin(&self) -> Origin {
         (&self.0.origin).into()
     }
 }
 
-/// A document. IATI: document-link.
+/// Document. IATI: document-link.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Document {
-    /// Where it is.
+    /// Address of the document.
     url: String,
-    /// Its media type.
+    /// Media type: `application/pdf`.
     format: Option<String>,
-    /// Its title.
+    /// Title.
     title: Option<Text>,
-    /// What it is about.
+    /// Description.
     description: Option<Text>,
-    /// What it is.
+    /// Categories of the document.
     categories: PlainList<Code>,
-    /// Its languages, as published.
+    /// Languages of the document, as published.
     languages: Vec<String>,
-    /// When it was published.
+    /// Date of publication.
     date: Option<PartialDate>,
-    /// Line of the file where it was read from.
+    /// Line of the file, from 1.
     line: u32,
 }
 
@@ -164,27 +164,27 @@ impl From<&activity::Document> for Document {
     }
 }
 
-/// What an activity brings about. IATI: result.
+/// Result of an activity. IATI: result.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Outcome {
     /// Output, outcome or impact.
     r#type: Option<Code>,
-    /// Whether results of several activities may be added; null when the source does not say.
+    /// True if the result may be aggregated over activities; null when not stated.
     aggregation: Option<bool>,
-    /// Its title.
+    /// Title.
     title: Option<Text>,
-    /// What it is.
+    /// Description.
     description: Option<Text>,
-    /// Its codes in frameworks of results.
+    /// Codes of the result in results frameworks.
     references: PlainList<CodeOfList>,
-    /// What is measured.
+    /// Indicators that measure the result.
     #[graphql(complexity = "5 * child_complexity + 1")]
     indicators: PlainList<Indicator>,
-    /// Its documents.
+    /// Documents of the result.
     #[graphql(complexity = "2 * child_complexity + 1")]
     documents: PlainList<Document>,
-    /// Line of the file where it was read from.
+    /// Line of the file, from 1.
     line: u32,
 }
 
@@ -203,23 +203,23 @@ impl From<&activity::Outcome> for Outcome {
     }
 }
 
-/// What is measured. IATI: indicator.
+/// Indicator of a result. IATI: indicator.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Indicator {
-    /// What is counted: units, per cent, words.
+    /// Unit of measure: units, per cent, or qualitative.
     measure: Option<Code>,
-    /// Whether more is better; null when the source does not say.
+    /// True if larger values are better; null when not stated.
     ascending: Option<bool>,
-    /// Its title.
+    /// Title.
     title: Option<Text>,
-    /// What it is.
+    /// Description.
     description: Option<Text>,
-    /// Its codes in lists of indicators.
+    /// Codes of the indicator in lists of indicators.
     references: PlainList<CodeOfList>,
-    /// Where it stood before.
+    /// Baseline values.
     baselines: PlainList<Measure>,
-    /// What was aimed at and reached, period by period.
+    /// Targets and actual values, by period.
     periods: PlainList<IndicatorPeriod>,
 }
 
@@ -237,15 +237,15 @@ impl From<&activity::Indicator> for Indicator {
     }
 }
 
-/// A period of an indicator. IATI: indicator/period.
+/// Period of an indicator. IATI: indicator/period.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct IndicatorPeriod {
-    /// When.
+    /// Dates of the period.
     period: Option<Period>,
-    /// What was aimed at.
+    /// Target values.
     targets: PlainList<Measure>,
-    /// What was reached.
+    /// Actual values.
     actuals: PlainList<Measure>,
 }
 
@@ -259,27 +259,27 @@ impl From<&activity::IndicatorPeriod> for IndicatorPeriod {
     }
 }
 
-/// One value of an indicator. IATI: baseline, target, actual.
+/// Value of an indicator. IATI: baseline, target, actual.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Measure {
-    /// The value as published: a number, or words where the measure is qualitative.
+    /// Value as published: a number, or text when the measure is qualitative.
     value: Option<String>,
-    /// When, for a baseline.
+    /// Date of the value; set for baselines.
     date: Option<PartialDate>,
-    /// What the source says of it.
+    /// Comment of the source.
     comment: Option<Text>,
-    /// What it is broken down by.
+    /// Dimensions by which the value is disaggregated.
     dimensions: PlainList<Dimension>,
 }
 
-/// What a value is broken down by. IATI: dimension.
+/// Dimension of a disaggregated value. IATI: dimension.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Dimension {
-    /// Its name: `sex`.
+    /// Name of the dimension: `sex`.
     name: String,
-    /// Its value: `female`.
+    /// Value of the dimension: `female`.
     value: String,
 }
 
@@ -298,23 +298,23 @@ impl From<&activity::Measure> for Measure {
     }
 }
 
-/// The conditions of an activity. IATI: conditions.
+/// Conditions of an activity. IATI: conditions.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Conditions {
-    /// Whether there are any; null when the source does not say.
+    /// True if conditions are attached; null when not stated.
     attached: Option<bool>,
-    /// Each of them.
+    /// The conditions.
     list: PlainList<Condition>,
 }
 
-/// A condition. IATI: condition.
+/// Condition. IATI: condition.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Condition {
-    /// What kind of condition it is.
+    /// Type of the condition: policy, performance or fiduciary.
     r#type: Option<Code>,
-    /// The condition.
+    /// Text of the condition.
     text: Option<Text>,
 }
 
@@ -328,17 +328,17 @@ impl From<&activity::Conditions> for Conditions {
     }
 }
 
-/// An item of the recipient's budget. IATI: country-budget-items/budget-item.
+/// Item of the recipient country's budget. IATI: country-budget-items/budget-item.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct BudgetItem {
-    /// The list that the item is from.
+    /// Vocabulary of the item.
     vocabulary: Option<Code>,
-    /// The item.
+    /// Code of the item.
     item: Option<Code>,
-    /// Its share in per cent.
+    /// Share of the activity's money in per cent.
     percentage: Option<Decimal>,
-    /// What it is.
+    /// Description of the item.
     description: Option<Text>,
 }
 

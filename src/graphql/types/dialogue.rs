@@ -1,4 +1,4 @@
-//! Dialogues.
+//! Political dialogues between donors and countries.
 
 use async_graphql::Context;
 
@@ -13,50 +13,50 @@ use crate::graphql::word::Word;
 use crate::model::dialogue::{self, DialogueKind, DialogueLevel, Forum};
 
 noun! {
-    /// A dialogue, or one session of it. Its pillar is DIPLOMACY.
+    /// Dialogue, or one session of it. Its pillar is DIPLOMACY.
     Dialogue(dialogue::Dialogue), DialogueFilter, DatedOrder, list;
 
-    /// What kind of meeting it is.
+    /// Kind of meeting.
     async fn kind(&self) -> Word<DialogueKind> {
         Word(self.0.kind)
     }
 
-    /// How high it is held; null when the source does not say.
+    /// Level of the participants; null when not stated.
     async fn level(&self) -> Option<Word<DialogueLevel>> {
         self.0.level.map(Word)
     }
 
-    /// The political room that it is held in.
+    /// Political forum of the meeting.
     async fn forum(&self) -> Word<Forum> {
         Word(self.0.forum)
     }
 
-    /// The ninth session of a partnership committee: 9.
+    /// Ordinal within its kind: 9 for the ninth session of a partnership committee.
     async fn ordinal(&self) -> Option<u32> {
         self.0.ordinal
     }
 
-    /// What it is or was about.
+    /// Title or subject.
     async fn title(&self) -> Text {
         (&self.0.title).into()
     }
 
-    /// The donor that takes part.
+    /// Participating donor.
     async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
-    /// The countries that it is with or about.
+    /// Countries that take part or are its subject.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
-    /// When.
+    /// Dates of the meeting.
     async fn period(&self) -> Option<Period> {
         Period::known(self.0.period)
     }
 
-    /// Where.
+    /// Place of the meeting.
     async fn place(&self) -> Option<&str> {
         self.0.place.as_deref()
     }

@@ -1,4 +1,4 @@
-//! What happened.
+//! Events that affect cooperation.
 
 use async_graphql::Context;
 
@@ -13,25 +13,25 @@ use crate::model::event;
 use crate::model::programme::Pillar;
 
 noun! {
-    /// Something that happened and bears on cooperation.
+    /// Event that affects cooperation.
     Event(event::Event), EventFilter, DatedOrder, list;
 
-    /// What.
+    /// Title.
     async fn title(&self) -> Text {
         (&self.0.title).into()
     }
 
-    /// The pillar that it bears on, where it is one.
+    /// Pillar concerned; null when it is not a single one.
     async fn pillar(&self) -> Option<Word<Pillar>> {
         self.0.pillar.map(Word)
     }
 
-    /// Where.
+    /// Countries concerned.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
-    /// When.
+    /// Dates of the event.
     async fn period(&self) -> Option<Period> {
         Period::known(self.0.period)
     }

@@ -1,4 +1,4 @@
-//! Places below the country.
+//! Places below the country level.
 
 use async_graphql::{Context, SimpleObject};
 
@@ -12,41 +12,41 @@ use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
 use crate::model::location::{self, LocationKind};
 
-/// A point on the ground. WGS 84.
+/// Geographic point. WGS 84.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Point {
-    /// Degrees north, −90 to 90.
+    /// Latitude in degrees north, −90 to 90.
     latitude: Decimal,
-    /// Degrees east, −180 to 180.
+    /// Longitude in degrees east, −180 to 180.
     longitude: Decimal,
 }
 
 noun! {
-    /// A place below the country. IATI: location.
+    /// Place below the country level. IATI: location.
     Location(location::Location), LocationFilter, NamedOrder, list;
 
-    /// Its name.
+    /// Name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
     }
 
-    /// What it is.
+    /// Kind of place.
     async fn kind(&self) -> Word<LocationKind> {
         Word(self.0.kind)
     }
 
-    /// The country that it lies in.
+    /// Country that contains it.
     async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
-    /// The place that it lies in.
+    /// Place that directly contains it.
     async fn within(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Location>>> {
         self.0.within.as_ref().map_or(Ok(None), |within| find(ctx, within.as_str()))
     }
 
-    /// Where it is; for an area, its chief town. Null when no source gives it.
+    /// Coordinates; for an area, those of its chief town. Null when no source states them.
     async fn point(&self) -> Option<Point> {
         self.0.point.map(|point| Point { latitude: Decimal(point.latitude), longitude: Decimal(point.longitude) })
     }

@@ -1,4 +1,4 @@
-//! Missions.
+//! Civilian, military and peacekeeping missions.
 
 use async_graphql::Context;
 
@@ -14,40 +14,40 @@ use crate::graphql::word::Word;
 use crate::model::mission::{self, MissionKind};
 
 noun! {
-    /// A civilian, military or peacekeeping mission. Its pillar is DEFENCE.
+    /// Civilian, military or peacekeeping mission. Its pillar is DEFENCE.
     Mission(mission::Mission), MissionFilter, DatedOrder, list;
 
-    /// Its name.
+    /// Name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
     }
 
-    /// Its acronym: `EUTM Mali`.
+    /// Acronym: `EUTM Mali`.
     async fn acronym(&self) -> Option<&str> {
         self.0.acronym.as_deref()
     }
 
-    /// What kind of mission it is.
+    /// Kind of mission.
     async fn kind(&self) -> Word<MissionKind> {
         Word(self.0.kind)
     }
 
-    /// The organisations that lead it.
+    /// Organisations that lead it.
     async fn leads(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
         find_all(ctx, &self.0.leads)
     }
 
-    /// The countries that host it.
+    /// Host countries.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
-    /// Its time.
+    /// Start and end of the mission.
     async fn period(&self) -> Option<Period> {
         Period::known(self.0.period)
     }
 
-    /// What it is there to do, in a clause.
+    /// Mandate, in one clause.
     async fn mandate(&self) -> Option<&str> {
         self.0.mandate.as_deref()
     }

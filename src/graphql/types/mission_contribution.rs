@@ -1,4 +1,4 @@
-//! What states give to missions.
+//! Contributions of states to missions.
 
 use async_graphql::Context;
 
@@ -15,35 +15,35 @@ use crate::model::mission_contribution::{self, Deployment, Headcount, MissionCon
 use crate::model::money::{Absence, Qualifier};
 
 noun! {
-    /// What a state gives to one mission, or to several taken together.
+    /// Contribution of a state to one mission, or to several together.
     MissionContribution(mission_contribution::MissionContribution), MissionContributionFilter, DatedOrder, money_list;
 
-    /// The missions. What is given to several of them is for all together.
+    /// Missions that benefit. A contribution to several missions covers all of them together.
     async fn missions(&self, ctx: &Context<'_>) -> Answer<PlainList<Mission>> {
         find_all(ctx, &self.0.missions)
     }
 
-    /// The state that gives.
+    /// Contributing state.
     async fn contributor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.contributor.as_str())
     }
 
-    /// The body of that state which sends or pays. `assertion` says whether a source says so.
+    /// Body of the state that deploys or pays. `assertion` shows if a source states it.
     async fn sending_body(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.sending_body.as_ref().map_or(Ok(None), |body| find(ctx, body.as_str()))
     }
 
-    /// What is given.
+    /// Kind of contribution: people, money or equipment.
     async fn kind(&self) -> Word<MissionContributionKind> {
         Word(self.0.kind)
     }
 
-    /// When.
+    /// Period of the contribution.
     async fn period(&self) -> Option<Period> {
         Period::known(self.0.period)
     }
 
-    /// How many people; null when `headcountAbsence` says why.
+    /// Number of people; null when there is a `headcountAbsence`.
     async fn headcount(&self) -> Option<u32> {
         match self.0.headcount {
             Headcount::Stated { people, .. } => Some(people),
@@ -51,7 +51,7 @@ noun! {
         }
     }
 
-    /// How the number of people is to be read.
+    /// Qualifier of the number of people: exact, a bound or approximate.
     async fn headcount_qualifier(&self) -> Option<Word<Qualifier>> {
         match self.0.headcount {
             Headcount::Stated { qualifier, .. } => Some(Word(qualifier)),
@@ -59,7 +59,7 @@ noun! {
         }
     }
 
-    /// Why there is no number of people.
+    /// Reason for the missing number of people.
     async fn headcount_absence(&self) -> Option<Word<Absence>> {
         match self.0.headcount {
             Headcount::Stated { .. } => None,
@@ -67,17 +67,17 @@ noun! {
         }
     }
 
-    /// Whether people are there, or only meant to be; null when it is not about people, or not said.
+    /// Deployment stage; null when the contribution is not personnel, or when not stated.
     async fn deployment(&self) -> Option<Word<Deployment>> {
         self.0.deployment.map(Word)
     }
 
-    /// What it costs or brings.
+    /// Cost or amount of the contribution.
     async fn money(&self) -> Plain<Money> {
         Plain(Money(self.0.money))
     }
 
-    /// What for, in a clause.
+    /// Purpose, in one clause.
     async fn purpose(&self) -> Option<&str> {
         self.0.purpose.as_deref()
     }

@@ -1,4 +1,4 @@
-//! One GraphQL object a file, under the object's own name; each wraps the model's noun of that name.
+//! Output objects of the schema, one per file. Each wraps the record type of the same name in the model.
 
 pub(super) mod activity;
 pub(super) mod agency;
@@ -42,12 +42,12 @@ use super::list::Wraps;
 use super::plain::{Plain, PlainList};
 use super::request::record;
 
-/// The object of a record by its identifier, if there is one.
+/// Returns the object of a record by its identifier; `None` when there is none.
 pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<Plain<N>>> {
     Ok(record::<N::Record>(ctx, key)?.map(N::wrap).map(Plain))
 }
 
-/// The objects of records by their identifiers, in that order.
+/// Returns the objects of records in the order of their identifiers. Skips identifiers without a record.
 pub(super) fn find_all<N: Wraps>(
     ctx: &Context<'_>,
     keys: impl IntoIterator<Item = impl AsRef<str>>,
@@ -58,7 +58,7 @@ pub(super) fn find_all<N: Wraps>(
         .collect()
 }
 
-/// Declares the object of a noun: what every noun has, and its own fields.
+/// Declares the object of a noun, with the fields common to all nouns and its own.
 macro_rules! noun {
     ($(#[doc = $about:literal])* $name:ident($record:ty), $filter:ident, $order:ident, $list:ident; $($fields:tt)*) => {
         $(#[doc = $about])*
@@ -91,32 +91,33 @@ macro_rules! noun {
         $(#[doc = $about])*
         #[async_graphql::Object(serial)]
         impl $name {
-            /// Opaque identifier for `node`; the same after every rebuild.
+            /// Opaque global identifier for `node`; stable across rebuilds.
             pub(in crate::graphql) async fn id(&self) -> async_graphql::ID {
                 $crate::graphql::id::encode(<$record as $crate::model::noun::Noun>::KIND, $crate::model::noun::Noun::key(&*self.0))
             }
 
-            /// The identifier as the files give it.
+            /// Identifier as in the source files.
             pub(in crate::graphql) async fn identifier(&self) -> &str {
                 $crate::model::noun::Noun::key(&*self.0)
             }
 
-            /// What it is called in a list.
+            /// Name of the record in lists.
             pub(in crate::graphql) async fn label(&self) -> &str {
                 $crate::model::noun::Noun::label(&*self.0)
             }
 
-            /// The line of the file that it was read from.
+            /// File and line that the record was read from.
             pub(in crate::graphql) async fn origin(&self) -> $crate::graphql::types::origin::Origin {
                 $crate::model::noun::Noun::origin(&*self.0).into()
             }
 
-            /// What publications say for it, those of its own line first.
+            /// Publications that support the record, those of its own line first.
             pub(in crate::graphql) async fn citations(&self) -> $crate::graphql::plain::PlainList<$crate::graphql::types::origin::Citation> {
                 $crate::graphql::types::origin::citations($crate::model::noun::Noun::citations(&*self.0))
             }
 
-            /// How far its sources carry its own line. A citation of a single field may carry less, and says so.
+            /// Degree to which its sources support the record's own line. The citation of a single field may have a weaker
+            /// assertion.
             pub(in crate::graphql) async fn assertion(&self) -> $crate::graphql::word::Word<$crate::model::origin::Assertion> {
                 $crate::graphql::word::Word($crate::model::noun::Noun::assertion(&*self.0))
             }
@@ -127,7 +128,7 @@ macro_rules! noun {
 }
 pub(in crate::graphql) use noun;
 
-/// The type of a list: with sums, with groups too, or without.
+/// Selects the list type of a noun: plain, with totals, or with totals and groups.
 macro_rules! list_type {
     (list, $name:ident) => { $crate::graphql::list::List<$name> };
     (money_list, $name:ident) => { $crate::graphql::list::MoneyList<$name> };

@@ -1,4 +1,4 @@
-//! What all records have in common: an id, a label and where they come from.
+//! Interfaces common to all records: identity, and provenance.
 
 use async_graphql::connection::{Connection, Edge};
 use async_graphql::{Context, ID, Interface};
@@ -36,50 +36,50 @@ use crate::model::origin::Assertion;
 use crate::model::source;
 use crate::read::filter::Filter;
 
-/// Any record: what `node`, `search` and the lists of several nouns give.
+/// Any record: the type of `node`, of search results, and of lists over several nouns.
 #[expect(clippy::duplicated_attributes, reason = "two fields of one type are no duplicate")]
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(
         name = "id",
         ty = "ID",
-        desc = "Opaque identifier for `node`; the same after every rebuild."
+        desc = "Opaque global identifier for `node`; stable across rebuilds."
     ),
-    field(name = "identifier", ty = "&str", desc = "The identifier as the files give it."),
-    field(name = "label", ty = "&str", desc = "What it is called in a list.")
+    field(name = "identifier", ty = "&str", desc = "Identifier as in the source files."),
+    field(name = "label", ty = "&str", desc = "Name of the record in lists.")
 )]
 pub(crate) enum Node {
-    /// A publication.
+    /// Publication.
     Source(Source),
-    /// A country.
+    /// Country.
     Country(Country),
-    /// A partnership.
+    /// Partnership.
     Partnership(Partnership),
-    /// An organisation.
+    /// Organisation.
     Agency(Agency),
-    /// A place.
+    /// Place.
     Location(Location),
-    /// A sector.
+    /// Sector.
     Sector(Sector),
-    /// A programme.
+    /// Programme.
     Programme(Programme),
-    /// An agreement.
+    /// Agreement.
     Agreement(Agreement),
-    /// A dialogue.
+    /// Dialogue.
     Dialogue(Dialogue),
-    /// A mission.
+    /// Mission.
     Mission(Mission),
-    /// A contribution to a mission.
+    /// Contribution to a mission.
     MissionContribution(MissionContribution),
-    /// A trust fund.
+    /// Trust fund.
     TrustFund(TrustFund),
-    /// A transaction.
+    /// Transaction.
     Transaction(Transaction),
-    /// A humanitarian contribution.
+    /// Humanitarian contribution.
     HumanitarianContribution(HumanitarianContribution),
-    /// An event.
+    /// Event.
     Event(Event),
-    /// A figure of official development assistance.
+    /// Figure of official development assistance.
     OdaFigure(OdaFigure),
 }
 
@@ -110,66 +110,66 @@ impl From<Record> for Node {
     }
 }
 
-/// Whatever says where it comes from: all records, and the parts of programmes.
+/// Object with provenance: any record, or a part of a programme.
 #[derive(Clone, Debug, Interface)]
 #[graphql(
-    field(name = "origin", ty = "Origin", desc = "The line of the file that it was read from."),
+    field(name = "origin", ty = "Origin", desc = "File and line that it was read from."),
     field(
         name = "citations",
         ty = "PlainList<Citation>",
-        desc = "What publications say for it, those of its own line first."
+        desc = "Publications that support it, those of its own line first."
     ),
-    field(name = "assertion", ty = "Word<Assertion>", desc = "How far its sources carry it.")
+    field(name = "assertion", ty = "Word<Assertion>", desc = "Degree to which its sources support it.")
 )]
 pub(crate) enum Sourced {
-    /// A publication.
+    /// Publication.
     Source(Source),
-    /// A country.
+    /// Country.
     Country(Country),
-    /// A partnership.
+    /// Partnership.
     Partnership(Partnership),
-    /// An organisation.
+    /// Organisation.
     Agency(Agency),
-    /// A place.
+    /// Place.
     Location(Location),
-    /// A sector.
+    /// Sector.
     Sector(Sector),
-    /// A programme.
+    /// Programme.
     Programme(Programme),
-    /// An agency's part in a programme.
+    /// Participation of an agency in a programme.
     Participation(Participation<'static>),
-    /// A budget of a programme.
+    /// Budget of a programme.
     Budget(Budget<'static>),
-    /// A country that receives a programme.
+    /// Recipient country of a programme.
     Recipient(Recipient<'static>),
-    /// A place that a programme works in.
+    /// Place of a programme.
     Site(Site<'static>),
-    /// What a programme is for.
+    /// Sector of a programme.
     SectorShare(SectorShare<'static>),
-    /// An agreement.
+    /// Agreement.
     Agreement(Agreement),
-    /// A dialogue.
+    /// Dialogue.
     Dialogue(Dialogue),
-    /// A mission.
+    /// Mission.
     Mission(Mission),
-    /// A contribution to a mission.
+    /// Contribution to a mission.
     MissionContribution(MissionContribution),
-    /// A trust fund.
+    /// Trust fund.
     TrustFund(TrustFund),
-    /// A transaction.
+    /// Transaction.
     Transaction(Transaction),
-    /// A humanitarian contribution.
+    /// Humanitarian contribution.
     HumanitarianContribution(HumanitarianContribution),
-    /// An event.
+    /// Event.
     Event(Event),
-    /// A figure of official development assistance.
+    /// Figure of official development assistance.
     OdaFigure(OdaFigure),
 }
 
-/// A list of records of several nouns.
+/// List of records of several nouns.
 pub(crate) type CitingList = Connection<Opaque, Node, Counted>;
 
-/// A page of everything that cites a publication, noun by noun, by identifier.
+/// Returns a page of the records that cite a publication, ordered by noun and identifier.
 pub(super) fn cited_by(
     ctx: &Context<'_>,
     source: &source::Source,

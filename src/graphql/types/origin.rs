@@ -1,4 +1,4 @@
-//! How do we know: the line of a file, and what publications print.
+//! Provenance: the file and line of a record, and the publications that support it.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -9,13 +9,13 @@ use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::word::Word;
 use crate::model::origin::{self, Assertion};
 
-/// The place in a file that a record was read from.
+/// File and line that a record was read from.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Origin {
-    /// Name of the file, never absolute: `seed/budgets.csv`.
+    /// Name of the file, always relative: `seed/budgets.csv`.
     file: String,
-    /// Line of the file; the first is 1.
+    /// Line of the file, from 1.
     line: u32,
 }
 
@@ -25,7 +25,7 @@ impl From<&origin::Origin> for Origin {
     }
 }
 
-/// What one publication says for a record.
+/// Support of a record by one publication.
 #[derive(Clone, Debug)]
 pub(crate) struct Citation(origin::Citation);
 
@@ -33,45 +33,45 @@ pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> PlainList
     citations.iter().cloned().map(Citation).collect()
 }
 
-/// What one publication says for a record.
+/// Support of a record by one publication.
 #[Object(serial)]
 impl Citation {
-    /// The publication.
+    /// Supporting publication.
     async fn source(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Source>>> {
         find(ctx, self.0.source.as_str())
     }
 
-    /// The field that it supports; null means the record as a whole.
+    /// Supported field; null means the whole record.
     async fn field(&self) -> Option<&str> {
         self.0.field.as_deref()
     }
 
-    /// The short figure, date or name as printed, slips included: `2007- 2011`.
+    /// Short figure, date or name exactly as printed, misprints included: `2007- 2011`.
     async fn as_published(&self) -> Option<&str> {
         self.0.as_published.as_deref()
     }
 
-    /// What we read it as, where that differs from what is printed.
+    /// Interpretation by the editors of the dataset, where it differs from the printed text.
     async fn normalised(&self) -> Option<&str> {
         self.0.normalised.as_deref()
     }
 
-    /// Where in the publication.
+    /// Position in the publication.
     async fn locator(&self) -> Option<&str> {
         self.0.locator.as_deref()
     }
 
-    /// A remark of ours: why a figure is read so, what conflicts with it.
+    /// Remark by the editors of the dataset: the reason for a reading, or a conflict between sources.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
 
-    /// How far the publication carries it: STATED, or DERIVED or INFERRED by us.
+    /// Degree of support: STATED by the publication, or DERIVED or INFERRED by the editors of the dataset.
     async fn assertion(&self) -> Word<Assertion> {
         Word(self.0.assertion)
     }
 
-    /// The line of the file that says so.
+    /// File and line of the citation.
     async fn origin(&self) -> Origin {
         (&self.0.origin).into()
     }

@@ -1,4 +1,4 @@
-//! The parts of a programme: recipients, participations, budgets, sites and sectors.
+//! Parts of a programme: recipients, participations, budgets, places and sectors.
 
 use async_graphql::{Context, Object};
 
@@ -23,7 +23,7 @@ use crate::model::origin::Assertion;
 use crate::model::programme::{self, BudgetElement, BudgetStatus, BudgetType, Channel, Role};
 use crate::read::total::ExclusionReason;
 
-/// Declares the object of a part: what every part has, and its own fields.
+/// Declares the object of a part, with the fields common to all parts and its own.
 macro_rules! part {
     ($(#[doc = $about:literal])* $name:ident($part:ty); $($fields:tt)*) => {
         $(#[doc = $about])*
@@ -33,17 +33,17 @@ macro_rules! part {
         $(#[doc = $about])*
         #[Object(serial)]
         impl<'a> $name<'a> {
-            /// The line of the file that it was read from.
+            /// File and line that it was read from.
             pub(in crate::graphql) async fn origin(&self) -> Origin {
                 (&self.0.provenance.origin).into()
             }
 
-            /// What publications say for it.
+            /// Publications that support it.
             pub(in crate::graphql) async fn citations(&self) -> PlainList<Citation> {
                 citations(&self.0.provenance.citations)
             }
 
-            /// How far its sources carry it.
+            /// Degree to which its sources support it.
             pub(in crate::graphql) async fn assertion(&self) -> Word<Assertion> {
                 Word(self.0.provenance.assertion)
             }
@@ -54,50 +54,51 @@ macro_rules! part {
 }
 
 part! {
-    /// A country that receives a programme. IATI: recipient-country.
+    /// Recipient country of a programme. IATI: recipient-country.
     Recipient(&'a programme::Recipient);
 
-    /// The country.
+    /// Recipient country.
     async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
-    /// Its share in per cent; null when no source divides the programme.
+    /// Share of the programme in per cent; null when no source divides the programme.
     async fn percentage(&self) -> Option<Decimal> {
         self.0.percentage.map(Decimal)
     }
 }
 
 part! {
-    /// An agency's part in a programme. IATI: participating-org.
+    /// Participation of an agency in a programme. IATI: participating-org.
     Participation(&'a programme::Participation);
 
-    /// The agency.
+    /// Participating agency.
     async fn agency(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         find(ctx, self.0.agency.as_str())
     }
 
-    /// Its part.
+    /// Role of the agency: funding, accountable, extending or implementing.
     async fn role(&self) -> Word<Role> {
         Word(self.0.role)
     }
 
-    /// What the programme itself calls the agency; null when it gives no name, or its source is no IATI file.
+    /// Name of the agency as the programme's IATI file gives it; null without a name, or when the source is not an IATI
+    /// file.
     async fn name_as_published(&self) -> Option<Text> {
         self.0.name_as_published.as_ref().map(Text::from)
     }
 
-    /// The part in the source's own word.
+    /// Role in the words of the source.
     async fn role_as_published(&self) -> Option<&str> {
         self.0.role_as_published.as_deref()
     }
 
-    /// The way that it stands for.
+    /// Channel of delivery that the agency represents; null when none.
     async fn channel(&self) -> Option<Word<Channel>> {
         self.0.channel.map(Word)
     }
 
-    /// The part of the programme's money that it gives or carries out; null when nothing is said of it.
+    /// Part of the programme's money that the agency provides or implements; null when not stated.
     async fn money(&self) -> Option<Plain<Money>> {
         self.0.money.map(Money).map(Plain)
     }
@@ -107,58 +108,58 @@ part! {
         self.0.activity.as_deref()
     }
 
-    /// That activity, where it is in the data.
+    /// That activity; null when it is not in the data.
     async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
-    /// Whether the money comes on top of the other participations' money; false for an older or overlapping figure.
+    /// True if the money adds to that of the other participations; false for an older or overlapping figure.
     async fn additional(&self) -> bool {
         self.0.additional
     }
 }
 
 part! {
-    /// Money planned for a programme over a time. IATI: budget.
+    /// Planned money of a programme for a period. IATI: budget.
     Budget(Counted<'a>);
 
-    /// Its identifier.
+    /// Identifier of the budget.
     async fn identifier(&self) -> &str {
         self.0.id.as_str()
     }
 
-    /// What it stands for.
+    /// Element that the amount comes from: a budget, or another figure.
     async fn element(&self) -> Word<BudgetElement> {
         Word(self.0.element)
     }
 
-    /// Whether it is the first or a later one; null when the source does not say. IATI: budget/@type.
+    /// Original or revised; null when not stated. IATI: budget/@type.
     async fn r#type(&self) -> Option<Word<BudgetType>> {
         self.0.r#type.map(Word)
     }
 
-    /// How binding it is; null when the source does not say. IATI: budget/@status.
+    /// Indicative or committed; null when not stated. IATI: budget/@status.
     async fn status(&self) -> Option<Word<BudgetStatus>> {
         self.0.status.map(Word)
     }
 
-    /// The time that it is for.
+    /// Period covered.
     async fn period(&self) -> Option<Period> {
         Period::known(self.0.period)
     }
 
-    /// When it was decided or reported.
+    /// Date of the decision or of the report.
     async fn as_of(&self) -> Option<PartialDate> {
         self.0.as_of.map(PartialDate)
     }
 
-    /// The money.
+    /// Amount, or the reason for its absence.
     async fn money(&self) -> Plain<Money> {
         Plain(Money(self.0.money))
     }
 
-    /// Identifier of the budget that its source says it takes the place of. IATI has no such link: a revised budget takes the place of
-    /// the time that it covers, and `leftOut` of the others says so.
+    /// Identifier of the budget that it supersedes, as stated by the source. IATI has no such link: there, a revised budget
+    /// supersedes the period that it covers, and `leftOut` of the superseded budgets shows this.
     async fn supersedes(&self) -> Option<&str> {
         self.0.supersedes.as_ref().map(AsRef::as_ref)
     }
@@ -168,13 +169,13 @@ part! {
         self.0.part_of.as_ref().map(AsRef::as_ref)
     }
 
-    /// Why it does not count beside the programme's other budgets; null when it counts.
+    /// Reason why it is excluded from the sum of the programme's budgets; null when it counts.
     async fn left_out(&self) -> Option<Word<ExclusionReason>> {
         self.0.left_out.map(Word)
     }
 }
 
-/// A budget, and whether it counts beside the others of its programme.
+/// Budget, with the reason why it is excluded from the sum of its programme, if any.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counted<'a> {
     budget: &'a programme::Budget,
@@ -196,7 +197,7 @@ impl<'a> Budget<'a> {
 }
 
 part! {
-    /// A place that a programme works in. IATI: location.
+    /// Place of a programme. IATI: location.
     Site(&'a programme::Site);
 
     /// The place.
@@ -204,32 +205,32 @@ part! {
         find(ctx, self.0.location.as_str())
     }
 
-    /// Its name in the source's own words.
+    /// Name in the words of the source.
     async fn name_as_published(&self) -> Option<&str> {
         self.0.name_as_published.as_deref()
     }
 }
 
 part! {
-    /// What a programme is for. IATI: sector.
+    /// Sector of a programme, with its share of the money. IATI: sector.
     SectorShare(&'a programme::SectorShare);
 
-    /// The sector in the source's own words; null where it gives a code alone.
+    /// Name in the words of the source; null when the source gives only a code.
     async fn name_as_published(&self) -> Option<&str> {
         self.0.name_as_published.as_ref().map(model::text::Text::main)
     }
 
-    /// The same, in all languages that the source gives.
+    /// The same name in all languages of the source.
     async fn name(&self) -> Option<Text> {
         self.0.name_as_published.as_ref().map(Text::from)
     }
 
-    /// The list that the code is from; null where the source gives words alone.
+    /// Vocabulary of the code; null when the source gives only words.
     async fn vocabulary(&self) -> Option<Code> {
         Code::maybe(Codelist::SectorVocabulary, self.0.vocabulary.as_ref())
     }
 
-    /// The code as published, of any list.
+    /// Code as published, from any vocabulary.
     async fn code(&self) -> Option<Code> {
         let code = self.0.code.clone()?;
         Some(match self.0.vocabulary.as_deref() {
@@ -241,12 +242,13 @@ part! {
         })
     }
 
-    /// The DAC sector, where a code fits clearly. `assertion` says whether the code is the source's or ours.
+    /// DAC sector; null when no DAC code fits clearly. `assertion` shows if the code is stated by the source or assigned by
+    /// the editors.
     async fn sector(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Sector>>> {
         self.0.sector.as_ref().map_or(Ok(None), |sector| find(ctx, sector.as_str()))
     }
 
-    /// Its share in per cent; null when no source divides the programme.
+    /// Share of the money in per cent; null when no source divides the programme.
     async fn percentage(&self) -> Option<Decimal> {
         self.0.percentage.map(Decimal)
     }

@@ -1,4 +1,4 @@
-//! Partnerships.
+//! Partnerships between donors and countries.
 
 use async_graphql::Context;
 
@@ -11,30 +11,30 @@ use crate::graphql::word::Word;
 use crate::model::partnership::{self, PartnershipStatus};
 
 noun! {
-    /// The standing cooperation between a donor and a country.
+    /// Long-term cooperation between a donor and a partner country.
     Partnership(partnership::Partnership), PartnershipFilter, DatedOrder, list;
 
-    /// Who gives.
+    /// Donor country.
     async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
-    /// With whom.
+    /// Partner country.
     async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
-    /// How it stands.
+    /// Status of the partnership.
     async fn status(&self) -> Word<PartnershipStatus> {
         Word(self.0.status)
     }
 
-    /// Since when the country is a partner; null when no source says.
+    /// Start of the partnership; null when no source states it.
     async fn since(&self) -> Option<PartialDate> {
         self.0.since.map(PartialDate)
     }
 
-    /// Until when it was.
+    /// End of the partnership; null while it lasts, or when no source states it.
     async fn until(&self) -> Option<PartialDate> {
         self.0.until.map(PartialDate)
     }

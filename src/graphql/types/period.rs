@@ -1,21 +1,21 @@
-//! Stretches of time.
+//! Periods: date ranges with inclusive ends.
 
 use async_graphql::SimpleObject;
 
 use crate::graphql::scalar::{Date, PartialDate};
 use crate::model::date::Period as Span;
 
-/// A stretch of time; both ends belong to it.
+/// Period; both ends are inclusive.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Period {
-    /// When it begins, as precise as the source; null when no source says.
+    /// Start, as precise as the source; null when not stated.
     start: Option<PartialDate>,
-    /// When it ends, as precise as the source; null when it is open or no source says.
+    /// End, as precise as the source; null when open or not stated.
     end: Option<PartialDate>,
-    /// The first day that it can hold: 1 January for a year.
+    /// First possible day: 1 January for a year.
     first_day: Option<Date>,
-    /// The last day that it can hold: 31 December for a year.
+    /// Last possible day: 31 December for a year.
     last_day: Option<Date>,
 }
 
@@ -31,7 +31,7 @@ impl From<Span> for Period {
 }
 
 impl Period {
-    /// The period of a span of which something is known.
+    /// Creates the period of a span; `None` when neither end is known.
     pub(in crate::graphql) fn known(span: Span) -> Option<Self> {
         (!span.is_unknown()).then(|| span.into())
     }

@@ -1,5 +1,5 @@
-//! The ways back: every list that hangs on a record, on one screen. A record's own fields lead to what it names;
-//! these lead to what names it.
+//! Reverse relations: the lists of a record that contain the records referring to it. A record's own fields lead to the
+//! records that it names.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ use crate::model::{
 };
 use crate::read::filter::Filter;
 
-/// Declares the lists that hang on a record: each is a noun, narrowed by what the record is.
+/// Declares the reverse lists of a record: each is a list of a noun, restricted by a facet to this record.
 macro_rules! relations {
     ($(#[doc = $about:literal])* $name:ident($record:ty) {
         $($(#[doc = $doc:literal])* $field:ident: $node:ident = $facet:ident $(joined by $join:ident)?;)+
@@ -40,7 +40,7 @@ macro_rules! relations {
         pub(crate) struct $name(pub(super) Arc<$record>);
 
         impl $name {
-            /// What its lists of a noun are found by.
+            /// Returns the facet that restricts its lists of a noun.
             fn facet(kind: Kind) -> Option<Facet> {
                 $(if kind == <<$node as Wraps>::Record as Noun>::KIND {
                     return Some(Facet::$facet);
@@ -59,13 +59,13 @@ macro_rules! relations {
                 async fn $field(
                     &self,
                     ctx: &Context<'_>,
-                    #[graphql(desc = "Narrows the list further.")] filter: Option<<$node as Listed>::Filter>,
-                    #[graphql(desc = "The order of the list.", default)] order_by: <$node as Listed>::Order,
-                    #[graphql(desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000.")]
+                    #[graphql(desc = "Restricts the list further.")] filter: Option<<$node as Listed>::Filter>,
+                    #[graphql(desc = "Order of the list.", default)] order_by: <$node as Listed>::Order,
+                    #[graphql(desc = "Maximum number of items from the start, or after `after`. Default 100 without `first` and `last`; at most 1000.")]
                     first: Option<i32>,
-                    #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-                    #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-                    #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<String>,
+                    #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+                    #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
+                    #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
                 ) -> Answer<<$node as Listed>::List> {
                     let own = Filter::is(Facet::$facet, self.0.key());
                     let filter: Filter = filter.map_or(Filter::All, Into::into);
@@ -79,51 +79,51 @@ macro_rules! relations {
 }
 
 relations! {
-    /// What leads back to a country.
+    /// Reverse relations of a country.
     CountryRelations(country::Country) {
-        /// Its partnerships with donors.
+        /// Partnerships with donors.
         partnerships: Partnership = Country;
-        /// Programmes that it receives.
+        /// Programmes that benefit the country.
         programmes: Programme = Country;
-        /// Humanitarian contributions that it receives.
+        /// Humanitarian contributions to the country.
         humanitarian_contributions: HumanitarianContribution = Country;
-        /// Missions that it hosts.
+        /// Missions in the country.
         missions: Mission = Country;
-        /// What it gives to missions elsewhere.
+        /// Contributions of the country to missions elsewhere.
         mission_contributions: MissionContribution = Donor;
-        /// Trust funds that are for it.
+        /// Trust funds for the country.
         trust_funds: TrustFund = Country;
-        /// Agreements with it or about it.
+        /// Agreements with the country or about it.
         agreements: Agreement = Country;
-        /// Dialogues with it or about it.
+        /// Dialogues with the country or about it.
         dialogues: Dialogue = Country;
-        /// What happened there.
+        /// Events in the country.
         events: Event = Country;
-        /// Official development assistance that it receives.
+        /// Official development assistance received.
         oda_figures: OdaFigure = Country;
-        /// Places in it.
+        /// Places in the country.
         locations: Location = Country;
-        /// Agencies at home in it.
+        /// Agencies with their seat in the country.
         agencies: Agency = Country;
     }
 }
 
 relations! {
-    /// What leads back to an agency.
+    /// Reverse relations of an agency.
     AgencyRelations(agency::Agency) {
-        /// Programmes that it takes part in. In the filter `role` and `channel` are about its own part, unless an `agency` stands
-        /// beside them.
+        /// Programmes that it takes part in. In the filter, `role` and `channel` refer to its own participation, unless
+        /// `agency` is given as well.
         programmes: Programme = Agency joined by about_agency;
-        /// Humanitarian contributions that go through it.
+        /// Humanitarian contributions that it provides or channels.
         humanitarian_contributions: HumanitarianContribution = Agency;
-        /// Contributions to missions that it sends or pays: where its people serve.
+        /// Contributions to missions that it deploys or pays for.
         mission_contributions: MissionContribution = Agency;
         /// Missions that it leads.
         missions: Mission = Agency;
-        /// Trust funds that it keeps.
+        /// Trust funds that it administers.
         trust_funds: TrustFund = Agency;
-        /// Transactions that it pays or receives. In the filter `role` is its own part in their programme, unless a `participant`
-        /// stands beside it.
+        /// Transactions that it pays or receives. In the filter, `role` refers to its own role in their programme, unless
+        /// `participant` is given as well.
         transactions: Transaction = Agency joined by about_agency;
         /// Agreements that it is party to.
         agreements: Agreement = Agency;
@@ -131,88 +131,88 @@ relations! {
 }
 
 relations! {
-    /// What leads back to a programme.
+    /// Reverse relations of a programme.
     ProgrammeRelations(programme::Programme) {
         /// Programmes that it directly contains.
         children: Programme = Parent;
         /// Agreements that govern it.
         agreements: Agreement = Programme;
-        /// Movements of its money.
+        /// Transactions of the programme.
         transactions: Transaction = Programme;
     }
 }
 
 relations! {
-    /// What leads back to a mission.
+    /// Reverse relations of a mission.
     MissionRelations(mission::Mission) {
-        /// What states give to it.
+        /// Contributions of states to the mission.
         contributions: MissionContribution = Mission;
     }
 }
 
 relations! {
-    /// What leads back to a humanitarian contribution.
+    /// Reverse relations of a humanitarian contribution.
     HumanitarianContributionRelations(humanitarian_contribution::HumanitarianContribution) {
-        /// Contributions that are a part of it.
+        /// Contributions that are parts of it.
         parts: HumanitarianContribution = Parent;
     }
 }
 
 relations! {
-    /// What leads back to a trust fund.
+    /// Reverse relations of a trust fund.
     TrustFundRelations(trust_fund::TrustFund) {
-        /// What is paid into it.
+        /// Payments into the fund.
         contributions: Transaction = TrustFund;
     }
 }
 
 relations! {
-    /// What leads back to a dialogue.
+    /// Reverse relations of a dialogue.
     DialogueRelations(dialogue::Dialogue) {
-        /// Agreements that were concluded at it.
+        /// Agreements concluded at the dialogue.
         outcomes: Agreement = Dialogue;
     }
 }
 
 relations! {
-    /// What leads back to a place.
+    /// Reverse relations of a place.
     LocationRelations(location::Location) {
-        /// Programmes that work in it.
+        /// Programmes that work in the place.
         programmes: Programme = Location;
-        /// Places that lie directly in it.
+        /// Places directly inside it.
         contains: Location = Parent;
     }
 }
 
 relations! {
-    /// What leads back to a sector.
+    /// Reverse relations of a sector.
     SectorRelations(sector::Sector) {
-        /// Programmes that are marked with it.
+        /// Programmes marked with the sector.
         programmes: Programme = Sector;
         /// Sectors of this category.
         sectors: Sector = SectorCategory;
     }
 }
 
-/// What leads back to a publication.
+/// Reverse relations of a publication.
 #[derive(Clone, Debug)]
 pub(crate) struct SourceRelations(pub(super) Arc<source::Source>);
 
-/// What leads back to a publication.
+/// Reverse relations of a publication.
 #[Object(serial)]
 impl SourceRelations {
-    /// Every record that cites it, or a part of which does.
+    /// Records that cite it, directly or in one of their parts.
     #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]
     async fn cited_by(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000."
+            desc = "Maximum number of items from the start, or after `after`. Default 100 without `first` and `last`; at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<
             String,
         >,
     ) -> Answer<CitingList> {

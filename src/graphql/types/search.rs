@@ -1,4 +1,4 @@
-//! What a search finds.
+//! Search results: nodes with a score and a snippet.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::graphql::scalar::Tag;
 use crate::model::noun::{Kind, Record};
 use crate::read::search::{self, Question};
 
-/// A noun that can be searched for.
+/// Noun: a kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Kind")]
 pub(crate) enum NodeKind {
@@ -24,7 +24,7 @@ pub(crate) enum NodeKind {
     Partnership,
     /// Organisations.
     Agency,
-    /// Places below the country.
+    /// Places below the country level.
     Location,
     /// Sectors.
     Sector,
@@ -50,18 +50,18 @@ pub(crate) enum NodeKind {
     OdaFigure,
 }
 
-/// How a record fits a search.
+/// Match of a record with a search.
 #[derive(Clone, Debug)]
 pub(crate) struct Fit {
-    /// How well it fits.
+    /// Score, from 1 to 1000.
     pub(in crate::graphql) score: u32,
-    /// The record.
+    /// Matching record.
     pub(in crate::graphql) record: Record,
-    /// What was asked for, and as it was typed.
+    /// Search text, as parsed and as typed.
     pub(in crate::graphql) asked: Arc<Asked>,
 }
 
-/// What was asked for.
+/// Search text, as parsed and as typed.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(in crate::graphql) text: String,
@@ -69,20 +69,20 @@ pub(crate) struct Asked {
     pub(in crate::graphql) forgiving: bool,
 }
 
-/// How a record fits a search.
+/// Match of a record with a search.
 #[Object(serial)]
 impl Fit {
-    /// How well it fits, from 1 to 1000. A name that is just what was asked for has 1000.
+    /// Relevance, from 1 to 1000. A name equal to the search text has 1000.
     async fn score(&self) -> u32 {
         self.score
     }
 
-    /// The name that fits best.
+    /// Name that matches best.
     async fn matched(&self) -> String {
         search::best_name(&self.record, &self.asked.text)
     }
 
-    /// A part of what is said of it with the words that were asked for; null where they stand in no text.
+    /// Excerpt of the record's texts with the search words; null when no text contains them.
     async fn snippet(&self, ctx: &Context<'_>) -> Answer<Option<Snippet>> {
         let Asked { question, forgiving, .. } = &*self.asked;
         let found = reader(ctx)?.snippet(&self.record, question, *forgiving)?;
@@ -93,23 +93,23 @@ impl Fit {
     }
 }
 
-/// A part of a text with the words that were asked for.
+/// Excerpt of a text with the search words.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Snippet {
-    /// The language of the text.
+    /// Language of the text.
     language: Tag,
-    /// Its pieces, which make it when they are put together. Text, never markup.
+    /// Pieces of the excerpt, in order; concatenated, they give its text. Plain text, never markup.
     pieces: Vec<Piece>,
 }
 
-/// A piece of a text.
+/// Piece of an excerpt.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial, name = "SnippetPiece")]
 pub(crate) struct Piece {
-    /// The text.
+    /// Text of the piece.
     text: String,
-    /// Whether it is a word that was asked for.
+    /// True if the piece is one of the search words.
     is_match: bool,
 }
 
@@ -119,11 +119,11 @@ impl From<search::Piece> for Piece {
     }
 }
 
-/// Records that a search found, best first.
+/// Search results, the best first.
 pub(crate) type SearchList =
     async_graphql::connection::Connection<Opaque, Node, Counted, Fit, SearchName, SearchEdgeName>;
 
-/// The name of the connection: a search is a list of its own, since its edges carry a score.
+/// Name of the connection. Search has its own connection type because its edges carry a score.
 #[derive(Debug)]
 pub(crate) struct SearchName;
 
@@ -133,7 +133,7 @@ impl async_graphql::connection::ConnectionNameType for SearchName {
     }
 }
 
-/// The name of the edge.
+/// Name of the edge type.
 #[derive(Debug)]
 pub(crate) struct SearchEdgeName;
 

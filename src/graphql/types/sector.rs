@@ -1,4 +1,4 @@
-//! Sectors.
+//! Sectors: OECD DAC purpose codes and their categories.
 
 use async_graphql::Context;
 
@@ -12,27 +12,27 @@ use crate::model::codelist::Codelist;
 use crate::model::sector;
 
 noun! {
-    /// What money is for: an OECD DAC purpose code of five digits, or a category of three.
+    /// Sector: an OECD DAC purpose code of five digits, or a category of three.
     Sector(sector::Sector), SectorFilter, NamedOrder, list;
 
-    /// Its digits.
+    /// Digits of the code.
     async fn code(&self) -> &str {
         self.0.code.as_str()
     }
 
-    /// Its official name.
+    /// Official name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
     }
 
-    /// Since when its list has withdrawn it; null while it is in use.
+    /// Date of withdrawal from its codelist; null while the code is in use.
     async fn withdrawn(&self) -> Option<PartialDate> {
         let code = self.0.code.as_str();
         let mut lists = [Codelist::Sector, Codelist::SectorCategory].into_iter();
         lists.find_map(|list| list.withdrawn(code)).flatten().map(PartialDate)
     }
 
-    /// Its category; null for a category.
+    /// Category of a purpose code; null for a category.
     async fn category(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Sector>>> {
         self.0.category.as_ref().map_or(Ok(None), |category| find(ctx, category.as_str()))
     }

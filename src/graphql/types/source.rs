@@ -1,4 +1,4 @@
-//! Publications.
+//! Publications that support the records.
 
 use super::noun;
 use super::relation::SourceRelations;
@@ -8,55 +8,55 @@ use crate::model::money::Absence;
 use crate::model::source::{self, SourceKind};
 
 noun! {
-    /// A publication: what says it.
+    /// Publication that supports records.
     Source(source::Source), SourceFilter, DatedOrder, list;
 
-    /// Its title, in its own language.
+    /// Title, in the language of the publication.
     async fn title(&self) -> &str {
         &self.0.title
     }
 
-    /// Who publishes it.
+    /// Publisher.
     async fn publisher(&self) -> Option<&str> {
         self.0.publisher.as_deref()
     }
 
-    /// Where it is, or was, on the web.
+    /// Address on the web, possibly no longer reachable.
     async fn url(&self) -> Option<&str> {
         self.0.url.as_deref()
     }
 
-    /// When it was published.
+    /// Date of publication.
     async fn published(&self) -> Option<PartialDate> {
         self.0.published.map(PartialDate)
     }
 
-    /// Why no date of publication is known, where that is known.
+    /// Reason for the missing date of publication, if known.
     async fn published_absence(&self) -> Option<Word<Absence>> {
         self.0.published_absence.map(Word)
     }
 
-    /// Its language, by the two letters of ISO 639-1.
+    /// Language code. ISO 639-1, two letters.
     async fn language(&self) -> Option<&str> {
         self.0.language.as_deref()
     }
 
-    /// What it is.
+    /// Kind of publication.
     async fn kind(&self) -> Word<SourceKind> {
         Word(self.0.kind)
     }
 
-    /// Digest of the text that was read, in hexadecimal.
+    /// SHA-256 digest of the archived text, in hexadecimal.
     async fn sha256(&self) -> Option<&str> {
         self.0.sha256.as_deref()
     }
 
-    /// Length in bytes of the text that was read.
+    /// Length of the archived text in bytes.
     async fn bytes(&self) -> Option<Decimal> {
         self.0.bytes.map(|bytes| Decimal(bytes.into()))
     }
 
-    /// A remark of ours.
+    /// Remark by the editors of the dataset.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }

@@ -1,4 +1,4 @@
-//! Names and titles in the languages that are known.
+//! Multilingual texts: names, titles and descriptions.
 
 use async_graphql::{Object, SimpleObject};
 
@@ -6,7 +6,7 @@ use crate::graphql::plain::PlainList;
 use crate::graphql::scalar::Tag;
 use crate::model::text::{Language, Text as Words};
 
-/// A name or title in the languages that are known.
+/// Text in one or more languages.
 #[derive(Clone, Debug)]
 pub(crate) struct Text(pub(in crate::graphql) Words);
 
@@ -20,36 +20,37 @@ fn preferred(languages: Option<Vec<Tag>>) -> Vec<Language> {
     languages.unwrap_or_default().into_iter().map(|tag| tag.0).collect()
 }
 
-/// A name or title in the languages that are known.
+/// Text in one or more languages.
 #[Object(serial)]
 impl Text {
-    /// The text in the first of these languages that is known, else in English, else in French, else in the first that the source gives.
+    /// Text in the first available language of `languages`; otherwise in English, French, or the first language of the
+    /// source, in that order.
     async fn value(
         &self,
-        #[graphql(desc = "Languages in the order of preference.")] languages: Option<Vec<Tag>>,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
     ) -> &str {
         self.0.prefer(&preferred(languages)).1
     }
 
-    /// The language that `value` uses for the same preference.
+    /// Language of `value` for the same preference.
     async fn language(
         &self,
-        #[graphql(desc = "Languages in the order of preference.")] languages: Option<Vec<Tag>>,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
     ) -> Tag {
         Tag(self.0.prefer(&preferred(languages)).0)
     }
 
-    /// The English text, where it is known.
+    /// English text; null when there is none.
     async fn en(&self) -> Option<&str> {
         self.0.in_language(Language::EN)
     }
 
-    /// The French text, where it is known.
+    /// French text; null when there is none.
     async fn fr(&self) -> Option<&str> {
         self.0.in_language(Language::FR)
     }
 
-    /// The text in every language that the source gives.
+    /// Text in every language of the source.
     #[graphql(complexity = "3 * child_complexity")]
     async fn forms(&self) -> PlainList<Form> {
         let form = |(language, text): (Language, &str)| Form {
@@ -60,12 +61,12 @@ impl Text {
     }
 }
 
-/// A text in one language.
+/// Text in one language.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial, name = "TextForm")]
 pub(crate) struct Form {
-    /// The language; `UND` where the source does not say.
+    /// Language; `UND` when the source does not state it.
     language: Tag,
-    /// The text.
+    /// Text.
     text: String,
 }

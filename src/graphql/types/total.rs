@@ -1,7 +1,7 @@
-//! Sums that say what they hold.
+//! Totals: sums with bounds, counts and exclusions.
 //!
-//! From a total no path leads to a record, and so none from a total of defence to a humanitarian amount: what was
-//! left out is named by its identifier and label.
+//! No field leads from a total to a record, so none leads from a total of defence to a humanitarian amount. Excluded amounts
+//! are named by the identifier of their record.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -13,7 +13,7 @@ use crate::graphql::word::Word;
 use crate::read::filter::Filter;
 use crate::read::total::{Asked, ExcludedSum as Left, ExclusionReason, Item, Total as Sum, totals};
 
-/// The sums of a list's items: one for each currency, or one in all in the currency that a client asks for.
+/// Computes the sums of a list's items: one per currency, or a single one in the requested currency.
 pub(in crate::graphql) fn sums(
     ctx: &Context<'_>,
     filter: &Filter,
@@ -24,7 +24,7 @@ pub(in crate::graphql) fn sums(
     Ok(totals(items(&asked)?, asked.convert).into_iter().map(Total).collect())
 }
 
-/// A list, and the currency that a client wants its sums in.
+/// Parses a list's filter and the currency of its sums into a query for totals.
 pub(in crate::graphql) fn asked<'a>(
     ctx: &Context<'a>,
     filter: &'a Filter,
@@ -36,71 +36,72 @@ pub(in crate::graphql) fn asked<'a>(
     Ok(Asked { filter, convert: currency.map(|currency| (currency, reader.rates())) })
 }
 
-/// A sum in one currency: its bounds, what is not stated, and what was left out and why.
+/// Sum in one currency, with its bounds, unstated amounts and exclusions.
 #[derive(Clone, Debug)]
 pub(crate) struct Total(pub(in crate::graphql) Sum);
 
-/// A sum in one currency: its bounds, what is not stated, and what was left out and why.
+/// Sum in one currency, with its bounds, unstated amounts and exclusions.
 #[Object(serial)]
 impl Total {
-    /// The currency, ISO 4217; null when no amount is stated at all.
+    /// Currency, ISO 4217; null when no amount is stated.
     async fn currency(&self) -> Option<String> {
         self.0.currency.map(|currency| currency.to_string())
     }
 
-    /// The least that the sum can be: a guarantee. `AT_MOST` and `ABOUT` amounts add 0 to it, and so does what is for others too
-    /// (`SHARED_WITH_OTHERS`); of several figures that are published for the same amount the smallest counts here. Null when
+    /// Guaranteed lower bound of the sum. `AT_MOST` and `ABOUT` amounts, and money shared with others
+    /// (`SHARED_WITH_OTHERS`), add 0 to it. Of several figures published for the same amount, the smallest counts. Null when
     /// nothing is stated.
     async fn lower(&self) -> Option<Decimal> {
         self.0.lower.map(Decimal)
     }
 
-    /// The most that the sum can be: a guarantee. What is for others too is in it as a whole, and of several figures that are
-    /// published for the same amount the largest. Null when an amount is `AT_LEAST` or `ABOUT`, is not stated or has no rate, or when
+    /// Guaranteed upper bound of the sum. It includes money shared with others in full, and the largest of several figures
+    /// published for the same amount. Null when an amount is `AT_LEAST` or `ABOUT`, is not stated or has no rate, or when
     /// nothing is stated.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper.map(Decimal)
     }
 
-    /// The sum of the counted numbers as published, whatever their qualifiers: the figure to quote. Null when nothing counts,
-    /// though there may be bounds then: of money that is for others too.
+    /// Sum of the counted numbers as published, whatever their qualifiers: the figure to quote. Null when nothing counts;
+    /// bounds may still exist then, from money shared with others.
     async fn counted(&self) -> Option<Decimal> {
         self.0.counted.map(Decimal)
     }
 
-    /// The sum of all numbers, counted and left out: what a naive sum would give. `counted` plus what `excludedSums`
-    /// says is this, to the cent.
+    /// Sum of all numbers, counted and excluded: the result of a naive addition. It equals `counted` plus the amounts in
+    /// `excludedSums`, to the cent.
     async fn naive(&self) -> Option<Decimal> {
         self.0.naive.map(Decimal)
     }
 
-    /// How many items count, with an amount or without. Those without stand in each currency's total: do not add these
-    /// numbers up over totals.
+    /// Number of items that count, with or without an amount. Items without an amount count in each currency's total, so do
+    /// not add these numbers over totals.
     async fn items(&self) -> usize {
         self.0.items
     }
 
-    /// How many of them have no amount. Without a conversion each total counts them all, since any may belong to it.
+    /// Number of counted items without an amount. Without a conversion each total counts all of them, since any may belong
+    /// to it.
     async fn not_stated(&self) -> usize {
         self.0.not_stated
     }
 
-    /// How many of them are ABOUT their amount: such an amount counts as its number and bounds the sum on neither side.
+    /// Number of `ABOUT` amounts. Such an amount counts as its number and bounds the sum on neither side.
     async fn approximate(&self) -> usize {
         self.0.approximate
     }
 
-    /// How many of the stated items that should count could be expressed in the currency, from 0 to 1.
+    /// Share of the stated items that could be converted into the currency, from 0 to 1.
     async fn converted_share(&self) -> Option<Decimal> {
         self.0.converted_share.map(Decimal)
     }
 
-    /// What was left out, by reason and currency.
+    /// Excluded amounts, summed by reason and currency.
     async fn excluded_sums(&self) -> Vec<ExcludedSum> {
         self.0.excluded_sums.iter().map(ExcludedSum::from).collect()
     }
 
-    /// What was left out, one by one; of more than a thousand amounts the first. See `excludedSums`.
+    /// Excluded amounts one by one, at most the first 1000; `excludedSums` covers all.
     #[graphql(complexity = "20 * child_complexity")]
     async fn excluded(&self, ctx: &Context<'_>) -> Vec<Exclusion> {
         let all: usize = self.0.excluded_sums.iter().map(|sum| sum.items).sum();
@@ -121,17 +122,17 @@ impl Total {
     }
 }
 
-/// What is left out for one reason in one currency.
+/// Sum of the amounts excluded for one reason, in one currency.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct ExcludedSum {
-    /// Why.
+    /// Reason for the exclusion.
     reason: Word<ExclusionReason>,
-    /// The currency, ISO 4217; null of amounts that are not stated.
+    /// Currency, ISO 4217; null for amounts that are not stated.
     currency: Option<String>,
-    /// What the amounts add up to; null when none is stated.
+    /// Sum of the amounts; null when none is stated.
     amount: Option<Decimal>,
-    /// How many amounts, in full or with a share.
+    /// Number of amounts, in full or with a share.
     items: usize,
 }
 
@@ -146,18 +147,18 @@ impl From<&Left> for ExcludedSum {
     }
 }
 
-/// An amount that a total leaves out.
+/// Amount excluded from a total.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct Exclusion {
-    /// Identifier of the record that holds it.
+    /// Identifier of the record that contains it.
     record: String,
-    /// The noun of that record: `Programme`.
+    /// Noun of that record: `Programme`.
     kind: String,
-    /// Identifier of the part of the record, a budget for instance.
+    /// Identifier of the part of the record, such as a budget; null for the record itself.
     part: Option<String>,
-    /// The amount, in its own currency.
+    /// Amount in its own currency.
     money: Money,
-    /// Why it is left out.
+    /// Reason for the exclusion.
     reason: Word<ExclusionReason>,
 }

@@ -1,4 +1,4 @@
-//! Pooled money.
+//! Trust funds: pooled money of several donors.
 
 use async_graphql::Context;
 
@@ -14,35 +14,35 @@ use crate::model::programme::Pillar;
 use crate::model::trust_fund;
 
 noun! {
-    /// A trust fund, basket or other pool that several donors pay into.
+    /// Trust fund, basket fund or other pool of several donors.
     TrustFund(trust_fund::TrustFund), TrustFundFilter, NamedOrder, list;
 
-    /// Its name.
+    /// Name.
     async fn name(&self) -> Text {
         (&self.0.name).into()
     }
 
-    /// Who keeps it.
+    /// Administrating agency.
     async fn administrator(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.administrator.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
-    /// The pillar that it serves.
+    /// Pillar that it serves.
     async fn pillar(&self) -> Word<Pillar> {
         Word(self.0.pillar)
     }
 
-    /// Whether it is for humanitarian ends; then its pillar is DEVELOPMENT.
+    /// True if it serves humanitarian aid; its pillar is then DEVELOPMENT.
     async fn humanitarian(&self) -> bool {
         self.0.humanitarian
     }
 
-    /// The countries that it is for.
+    /// Beneficiary countries.
     async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
-    /// What for, in a clause.
+    /// Purpose, in one clause.
     async fn purpose(&self) -> Option<&str> {
         self.0.purpose.as_deref()
     }
