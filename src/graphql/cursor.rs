@@ -1,8 +1,8 @@
-//! Cursors: opaque, and bound to their list, its filter and its order.
+//! Cursors: opaque, and bound to a list, its filter and its order.
 //!
-//! A cursor holds the identifier of its record and a checksum over the list and the identifier. A cursor of another
-//! list, filter or order, or one that was changed on its way, does not match its checksum and is rejected. It stays valid
-//! after a rebuild as long as its record exists.
+//! A cursor holds the identifier of its record and a checksum over the list and the identifier. The checksum rejects a
+//! cursor that was altered, or that belongs to another list, filter or order. A cursor stays valid across rebuilds as long
+//! as its record exists.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,34 +11,38 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::ApiError;
 
-/// Bytes of the checksum.
+/// Length of the checksum in bytes.
 const CHECKSUM: usize = 6;
 
-/// What a list's cursors are bound to.
+/// List that a cursor is bound to, as a digest of its canonical form.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope([u8; 32]);
 
 impl Scope {
-    /// The scope of a list from its canonical form: the noun, the filter and the order.
+    /// Creates the scope of a list from its canonical form: the noun, the filter and the order.
     pub(super) fn of(canonical: &Value) -> Self {
         Self(Sha256::digest(canonical.to_string()).into())
     }
 
-    /// The cursor of a record.
+    /// Encodes the cursor of a record.
     pub(super) fn encode(&self, key: &str) -> String {
         let mut bytes = self.checksum(key);
         bytes.extend_from_slice(key.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The identifier that a cursor holds. An empty text is no cursor at all, as dashboards send it.
+    /// Decodes a cursor to the identifier of its record. Returns `None` for an empty text, which dashboards send instead of
+    /// null.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for a cursor that is malformed, altered or of another list.
     pub(super) fn decode(&self, argument: &str, cursor: &str) -> Result<Option<String>, ApiError> {
         if cursor.is_empty() {
             return Ok(None);
         }
         let rejected = || {
             ApiError::input(format!(
-                "`{argument}` is not a cursor of this list; use one that the same list gave with the same filter and order"
+                "`{argument}` is not a cursor of this list: use one from the same list, filter and order"
             ))
         };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| rejected())?;

@@ -1,6 +1,7 @@
-//! How long an execution will take, as far as can be told before: by its document, or by how long that took before.
+//! Estimates the execution time of an operation from its document.
 //!
-//! The estimate orders executions and decides which of them are large; what may be asked at all is decided by the cost.
+//! The estimate orders executions and separates large ones from small ones. The cost, not the estimate, decides which
+//! requests are allowed.
 
 use std::collections::HashMap;
 
@@ -12,17 +13,16 @@ use async_graphql::{Name, Positioned, Value, Variables};
 use super::MAX_RECURSION;
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE};
 
-/// Microseconds that a field takes, an item of a list, a condition of a filter, a text that is searched for, and what goes
-/// over a whole list. Rough, and on the safe side.
+/// Estimated microseconds per field, filter condition, text search and scan of a whole list. Rough, and on the high side.
 const FIELD: u64 = 1;
 const CONDITION: u64 = 5;
 const TEXT: u64 = 500;
 const SCAN: u64 = 2_000;
 
-/// Fields that go over a whole list.
+/// Fields that scan a whole list.
 const SCANS: [&str; 6] = ["totals", "groups", "flows", "timeline", "engagement", "engagements"];
 
-/// How long an operation may take, in microseconds.
+/// Estimates the execution time of an operation, in microseconds.
 pub(super) fn estimate(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
@@ -41,12 +41,12 @@ struct Estimate<'a> {
     variables: HashMap<&'a Name, Known>,
 }
 
-/// What a variable means as an argument.
+/// Effect of a variable when used as an argument.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    /// The page that it asks for, where it is a number.
+    /// Page size, if the variable is a number.
     page: Option<u64>,
-    /// How long its conditions take.
+    /// Estimated microseconds of its conditions.
     conditions: u64,
 }
 
@@ -94,7 +94,7 @@ impl Estimate<'_> {
     }
 }
 
-/// How long the conditions of an argument take.
+/// Estimates the conditions of an argument, in microseconds.
 fn conditions(value: &Value) -> u64 {
     match value {
         Value::List(items) => items.iter().map(conditions).sum(),

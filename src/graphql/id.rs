@@ -1,4 +1,4 @@
-//! Global ids: opaque to clients, the same after every rebuild, different for two records of any two nouns.
+//! Global ids: opaque to clients, stable across rebuilds, and unique across nouns.
 
 use async_graphql::ID;
 use base64::Engine as _;
@@ -7,12 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 
-/// The global id of a record.
+/// Encodes the global id of a record.
 pub(super) fn encode(kind: Kind, key: &str) -> ID {
     ID(URL_SAFE_NO_PAD.encode([kind.as_str(), ":", key].concat()))
 }
 
-/// The record that a global id names; `None` for a text that is none.
+/// Decodes a global id into noun and identifier; `None` for an invalid one.
 pub(super) fn decode(id: &str) -> Option<(Kind, String)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
     let (kind, key) = text.split_once(':')?;

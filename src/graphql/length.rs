@@ -1,7 +1,7 @@
-//! How long lists can be: what the cost of a list goes by.
+//! Maximum lengths of lists, for cost calculation.
 //!
-//! A list counts with the page that is asked for, or with the most that the generation in force can have there, where that
-//! is less: all records of the noun at the root, and below a record as many as the term of the facet that has most.
+//! A list costs its requested page, or the maximum length in the current generation where that is smaller. At the root this
+//! is the number of records of the noun; below a record, the length of the longest posting of the facet.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use crate::read::filter::Filter;
 use crate::read::reader::Reader;
 
 tokio::task_local! {
-    /// What the request that is priced reads.
+    /// Reader of the request whose cost is calculated.
     static DATA: Arc<Reader>;
 }
 
-/// Prices and answers a request by the lengths of one generation.
+/// Runs a future that calculates costs by the list lengths of one generation.
 pub(super) async fn by<T>(reader: Arc<Reader>, answering: impl Future<Output = T>) -> T {
     DATA.scope(reader, answering).await
 }
 
-/// What narrows lists of one noun.
+/// Filter input of one noun.
 pub(super) trait Narrows {
-    /// The noun.
+    /// Noun that it filters.
     const KIND: Kind;
 }
 
@@ -60,7 +60,7 @@ narrows! {
     TrustFundFilter: TrustFund,
 }
 
-/// What a list at the root costs.
+/// Cost of a list at the root.
 pub(super) fn root<F: Narrows + Into<Filter>>(
     filter: Option<F>,
     first: Option<i32>,
@@ -70,7 +70,7 @@ pub(super) fn root<F: Narrows + Into<Filter>>(
     list::filtered_cost(most(F::KIND, None), filter, first, last, child)
 }
 
-/// What a list costs that hangs on a record by a facet.
+/// Cost of a list below a record, restricted by a facet.
 pub(super) fn nested<F: Narrows + Into<Filter>>(
     facet: fn(Kind) -> Option<Facet>,
     filter: Option<F>,
@@ -81,7 +81,7 @@ pub(super) fn nested<F: Narrows + Into<Filter>>(
     list::filtered_cost(most(F::KIND, facet(F::KIND)), filter, first, last, child)
 }
 
-/// The most items that a list can have; as many as there are numbers where nothing is known.
+/// Returns the maximum number of items in a list; `usize::MAX` without a reader.
 fn most(kind: Kind, facet: Option<Facet>) -> usize {
     let length = DATA.try_with(|reader| match facet {
         Some(facet) => reader.longest(kind, facet),

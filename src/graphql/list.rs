@@ -1,4 +1,4 @@
-//! Lists: from a filter, an order and four arguments to a Relay connection.
+//! Lists: Relay connections from a filter, an order and the four paging arguments.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,25 +27,25 @@ use crate::read::reader::{Ordering, Readable, Reader, Sort};
 use crate::read::total::LISTED;
 use crate::read::total::{Asked, Item};
 
-/// An object that wraps a noun of the model.
+/// Output object that wraps a noun of the model.
 pub(crate) trait Wraps: Sized + Send + Sync {
-    /// The noun.
+    /// Record type of the noun.
     type Record: Readable;
 
-    /// The object of a record.
+    /// Wraps a record.
     fn wrap(record: Arc<Self::Record>) -> Self;
 }
 
-/// An object that stands in lists.
+/// Output object that can be listed.
 pub(super) trait Listed: Wraps + OutputType {
-    /// What its lists are narrowed by.
+    /// Filter input type of its lists.
     type Filter: InputType + Into<Filter>;
-    /// What its lists are ordered by.
+    /// Order enum of its lists.
     type Order: InputType + Into<Ordering> + Default;
-    /// What a page of it is.
+    /// Connection type of its lists.
     type List: OutputType;
 
-    /// A page of it.
+    /// Returns a page of the list.
     fn list(
         ctx: &Context<'_>,
         filter: Filter,
@@ -54,35 +54,35 @@ pub(super) trait Listed: Wraps + OutputType {
     ) -> Answer<Self::List>;
 }
 
-/// The order of a list whose items have no date.
+/// Order of a list whose items have no date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 pub(crate) enum NamedOrder {
-    /// By identifier, as text.
+    /// By identifier, compared as text.
     #[default]
     Id,
-    /// By identifier, the last first.
+    /// By identifier, descending.
     IdDesc,
-    /// By English name, else French, accents and case apart.
+    /// By English name, otherwise French, ignoring case and accents.
     Name,
-    /// By name, the last first.
+    /// By name, descending.
     NameDesc,
 }
 
-/// The order of a list whose items have a date.
+/// Order of a list whose items have a date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 pub(crate) enum DatedOrder {
-    /// By identifier, as text.
+    /// By identifier, compared as text.
     #[default]
     Id,
-    /// By identifier, the last first.
+    /// By identifier, descending.
     IdDesc,
-    /// By English name or title, else French, accents and case apart.
+    /// By English name or title, otherwise French, ignoring case and accents.
     Name,
-    /// By name, the last first.
+    /// By name, descending.
     NameDesc,
-    /// By first day, the earliest first; what has no date comes last.
+    /// By first day, ascending; items without a date come last.
     Date,
-    /// By first day, the latest first; what has no date comes first.
+    /// By first day, descending; items without a date come first.
     DateDesc,
 }
 
@@ -112,7 +112,7 @@ impl From<DatedOrder> for Ordering {
     }
 }
 
-/// The four arguments of Relay, as they came.
+/// The four paging arguments of Relay, unchecked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Window {
     pub(super) first: Option<i32>,
@@ -122,7 +122,11 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The page of a list, with positions found by `position` from the identifiers that cursors hold.
+    /// Checks the arguments and returns the page. `position` returns the position of the identifier that a cursor holds.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for a cursor of another list or of a removed record; `LIMIT_EXCEEDED` for a page above the
+    /// operator's limit.
     pub(super) fn page<P>(
         &self,
         ctx: &Context<'_>,
@@ -134,7 +138,7 @@ impl Window {
             let Some(key) = scope.decode(argument, cursor)? else { return Ok(None) };
             let gone = || {
                 ApiError::input(format!(
-                    "the record that `{argument}` points at is no longer there; begin again"
+                    "the record of the `{argument}` cursor no longer exists: start again from the first page"
                 ))
             };
             position(&key).map(Some).ok_or_else(gone)
@@ -144,12 +148,12 @@ impl Window {
         let most = page_limit(ctx);
         for asked in [self.first, self.last].into_iter().flatten() {
             let asked = usize::try_from(asked).unwrap_or(0);
-            // What is more than any service gives, the page itself refuses, by the name of its argument.
+            // `Page::new` rejects anything above the schema's own maximum, by the name of its argument.
             if asked <= MAX_PAGE {
                 Exceeded::check(Limit::Page, most, asked)?;
             }
         }
-        // Nothing asked means as much as is usual, or as much as is allowed.
+        // Without `first` and `last`, the page is the default size or the operator's limit, whichever is smaller.
         let usual = (self.first.or(self.last).is_none() && most < DEFAULT_PAGE)
             .then(|| i64::try_from(most).unwrap_or(i64::MAX));
         let first = self.first.map(i64::from).or(usual);
@@ -157,12 +161,12 @@ impl Window {
     }
 }
 
-/// What a list field costs: its page times what each item costs.
+/// Cost of a list field: its page size times the cost of one item.
 pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
     cost_within(MAX_PAGE, first, last, child)
 }
 
-/// The same for a list that has so many items at most.
+/// Cost of a list field with at most `most` items.
 pub(super) fn cost_within(
     most: usize,
     first: Option<i32>,
@@ -170,11 +174,11 @@ pub(super) fn cost_within(
     child: usize,
 ) -> usize {
     let asked = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
-    // A page that is too large is refused by name where it is asked for.
+    // An oversized page is rejected by name when the field is resolved.
     asked.min(most).clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
 }
 
-/// What a list with a filter costs that has so many items at most: its page, and what the filter is made of.
+/// Cost of a filtered list field with at most `most` items: its page, and the price of the filter.
 pub(super) fn filtered_cost(
     most: usize,
     filter: Option<impl Into<Filter>>,
@@ -186,7 +190,7 @@ pub(super) fn filtered_cost(
     cost_within(most, first, last, child).saturating_add(filter)
 }
 
-/// A cursor on its way out, which is sealed when it is asked for: most pages are asked for their nodes alone.
+/// Cursor to be sent. It is encoded only when selected: most requests select only the nodes of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Opaque {
     scope: Scope,
@@ -194,7 +198,7 @@ pub(crate) struct Opaque {
 }
 
 impl Opaque {
-    /// The cursor of a record of a list.
+    /// Creates the cursor of a record in a list.
     pub(super) fn new(scope: &Scope, key: impl Into<String>) -> Self {
         Self { scope: *scope, key: key.into() }
     }
@@ -204,7 +208,7 @@ impl CursorType for Opaque {
     type Error = &'static str;
 
     fn decode_cursor(_: &str) -> Result<Self, Self::Error> {
-        Err("a cursor that comes in is read by the scope of its list")
+        Err("cursors are decoded by the scope of their list")
     }
 
     fn encode_cursor(&self) -> String {
@@ -212,34 +216,34 @@ impl CursorType for Opaque {
     }
 }
 
-/// A connection of nodes, with further fields of the list.
+/// Connection of nodes, with additional fields of the list.
 pub(crate) type List<N, Extra = Counted> = Connection<Opaque, Plain<N>, Extra>;
 
-/// A connection of nodes that hold money.
+/// Connection of nodes that hold money.
 pub(crate) type MoneyList<N> = Connection<Opaque, Plain<N>, Summed>;
 
-/// A connection of nodes whose money can be grouped.
+/// Connection of nodes whose money can be grouped.
 pub(crate) type GroupedList<N> = Connection<Opaque, Plain<N>, Grouped>;
 
-/// What every list knows beside its page.
+/// Additional fields of every list.
 #[derive(Debug)]
 pub(crate) struct Counted {
     pub(super) total: usize,
 }
 
-/// What every list knows beside its page.
+/// Additional fields of every list.
 #[Object(serial)]
 impl Counted {
-    /// How many items the whole list has, whatever the page.
+    /// Number of items in the whole list, before paging.
     async fn total_count(&self) -> usize {
         self.total
     }
 }
 
-/// How the amounts of a list are found.
+/// Reads the amounts of a list.
 type Items = fn(&Reader, &Asked<'_>) -> Result<Vec<Item>, Error>;
 
-/// What a list of items with money knows beside its page.
+/// Additional fields of a list of items with money.
 pub(crate) struct Summed {
     total: usize,
     filter: Filter,
@@ -255,23 +259,22 @@ impl fmt::Debug for Summed {
     }
 }
 
-/// What a list of items with money knows beside its page.
+/// Additional fields of a list of items with money.
 #[Object(serial)]
 impl Summed {
-    /// How many items the whole list has, whatever the page.
+    /// Number of items in the whole list, before paging.
     async fn total_count(&self) -> usize {
         self.total
     }
 
-    /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is
-    /// asked for. What is part of another counted amount is left out and listed, and so is what is for others than the
-    /// list is narrowed to.
+    /// Totals over the whole list, before paging: one per currency, or a single one in the requested currency. Amounts that
+    /// are part of another counted amount are excluded and listed, as is money for others than the filter selects.
     #[graphql(complexity = "50 + child_complexity")]
     async fn totals(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+            desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
@@ -280,25 +283,25 @@ impl Summed {
     }
 }
 
-/// The most groups that are given at once.
+/// Maximum number of groups in one answer.
 const MAX_GROUPS: i32 = 10_000;
-/// The most dimensions of groups.
+/// Maximum number of dimensions of a group.
 const MAX_DIMENSIONS: usize = 6;
-/// What groups cost beside those that are given: every amount of the list is looked at.
+/// Base cost of `groups` besides the returned groups: every amount of the list is read.
 const GROUP_COST: usize = 100;
 
-/// How many groups are given when nobody says.
+/// Default number of groups.
 fn default_groups() -> i32 {
     100
 }
 
-/// What groups cost. They are given once, but the list takes everything in it times its page.
+/// Cost of `groups`. They are computed once per list, but the enclosing list multiplies the cost by its page.
 fn group_cost(first: i32, child: usize) -> usize {
     let first = usize::try_from(first.clamp(1, MAX_GROUPS)).unwrap_or(1);
     first.saturating_mul(child.max(1)).div_ceil(DEFAULT_PAGE).saturating_add(GROUP_COST)
 }
 
-/// What a list knows beside its page whose amounts can be grouped.
+/// Additional fields of a list whose amounts can be grouped.
 #[derive(Debug)]
 pub(crate) struct Grouped {
     total: usize,
@@ -306,24 +309,24 @@ pub(crate) struct Grouped {
     amounts: Amounts,
 }
 
-/// What a list knows beside its page whose amounts can be grouped.
+/// Additional fields of a list whose amounts can be grouped.
 #[Object(serial)]
 impl Grouped {
-    /// How many items the whole list has, whatever the page.
+    /// Number of items in the whole list, before paging.
     async fn total_count(&self) -> usize {
         self.total
     }
 
-    /// The sums over the whole list, whatever the page: one for each currency, or one in all when a currency is asked for.
-    /// What is part of another counted amount is left out, and so are the shares that are for others than the list is
-    /// narrowed to. Of transactions disbursements and expenditure count, unless the list is narrowed to other types. A budget is
-    /// the money of its whole programme, whoever pays: who pays stands in the participations.
+    /// Totals over the whole list, before paging: one per currency, or a single one in the requested currency.
+    /// Amounts that are part of another counted amount are excluded, as are shares for others than the filter selects. Of
+    /// transactions, disbursements and expenditure count, unless the filter selects other types. A budget is the money of
+    /// its whole programme, whatever its provider; `participations` states who pays.
     #[graphql(complexity = "50 + child_complexity")]
     async fn totals(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+            desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {
@@ -334,25 +337,25 @@ impl Grouped {
         Ok(totals.into_iter().map(Total).collect())
     }
 
-    /// The sums over the whole list by what its amounts have in common, whatever the page: of transactions their amounts, of
-    /// programmes their budgets. The rules are those of `totals`; an amount for several countries or sectors is divided by their
-    /// shares.
+    /// Totals over the whole list by common keys, before paging. Transactions are grouped by their amounts, programmes by
+    /// their budgets.
+    /// The rules of `totals` apply; an amount for several countries or sectors is divided by their shares.
     #[graphql(complexity = "group_cost(first, child_complexity)")]
     async fn groups(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the amounts of a group have in common, at most six.")] by: Vec<
+        #[graphql(desc = "Dimensions of the group keys, at most 6.")] by: Vec<
             Word<GroupDimension>,
         >,
         #[graphql(
-            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date; else each currency has groups of its own."
+            desc = "Currency of the groups, ISO 4217: converts each amount at the rate of its own date. Default: separate groups per currency."
         )]
         currency: Option<String>,
-        #[graphql(desc = "The order of the groups.", default_with = "Word(GroupOrder::Value)")]
+        #[graphql(desc = "Order of the groups.", default_with = "Word(GroupOrder::Value)")]
         order_by: Word<GroupOrder>,
-        #[graphql(desc = "The most groups, at most 10000.", default_with = "default_groups()")]
+        #[graphql(desc = "Maximum number of groups, from 0 to 10000.", default_with = "default_groups()")]
         first: i32,
-        #[graphql(desc = "How many groups are passed over, in the order asked for.", default)]
+        #[graphql(desc = "Number of groups to skip, in the requested order; at least 0.", default)]
         offset: i32,
     ) -> Answer<Groups> {
         if !(0..=MAX_GROUPS).contains(&first) {
@@ -364,11 +367,11 @@ impl Grouped {
             return Err(ApiError::input(message));
         }
         let Ok(offset) = usize::try_from(offset) else {
-            return Err(ApiError::input(format!("`offset` must not be negative, as {offset} is")));
+            return Err(ApiError::input(format!("`offset` must not be negative, is {offset}")));
         };
         let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
         if let Some(dimension) = by.iter().find(|dimension| !self.amounts.have(**dimension)) {
-            let message = format!("budgets of programmes have no {dimension}; transactions have");
+            let message = format!("programme budgets have no dimension {dimension}: group transactions instead");
             return Err(ApiError::input(message));
         }
         let asked = asked(ctx, &self.filter, currency.as_deref())?;
@@ -381,7 +384,7 @@ impl Grouped {
     }
 }
 
-/// A page of nodes with its cursors.
+/// Builds a connection from a page of records.
 fn connection<N, Extra>(slice: Slice<Arc<N::Record>>, scope: &Scope, extra: Extra) -> List<N, Extra>
 where
     N: Wraps + ObjectType,
@@ -395,7 +398,7 @@ where
     list
 }
 
-/// Takes note of a page that is not the whole list, where its items are asked for.
+/// Records that a page is not the whole list, if the request selects its items.
 pub(super) fn note_page<T>(ctx: &Context<'_>, slice: &Slice<T>) {
     if slice.has_previous || slice.has_next {
         note_cut(ctx, &["nodes", "edges"]);
@@ -419,7 +422,7 @@ fn slice<N: Wraps>(
     Ok((slice, scope))
 }
 
-/// A page of a list.
+/// Resolves a page of a list.
 pub(super) fn list<N>(
     ctx: &Context<'_>,
     filter: Filter,
@@ -435,7 +438,7 @@ where
     Ok(connection(slice, &scope, counted))
 }
 
-/// A page of a list of items that hold money.
+/// Resolves a page of a list of items that hold money.
 pub(super) fn money_list<N>(
     ctx: &Context<'_>,
     filter: Filter,
@@ -452,7 +455,7 @@ where
     Ok(connection(slice, &scope, summed))
 }
 
-/// A page of a list of items whose money can be grouped.
+/// Resolves a page of a list of items whose money can be grouped.
 pub(super) fn grouped_list<N>(
     ctx: &Context<'_>,
     filter: Filter,

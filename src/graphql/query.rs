@@ -1,4 +1,4 @@
-//! The root: look-ups, lists, search, the engagement of two countries, and the dataset itself.
+//! Query root: lookups, lists, search, engagement, flows, conversion and the dataset.
 
 use std::sync::Arc;
 
@@ -46,9 +46,9 @@ use crate::read::filter::Filter;
 use crate::read::flows::FlowScope;
 use crate::read::search::{Hit, Narrowing, Question};
 
-/// What a search costs beside its page: every record that fits is ranked.
+/// Base cost of a search without its page: every matching record is ranked.
 const SEARCH_COST: usize = 20_000;
-/// The most ids that `nodes` takes.
+/// Maximum number of ids in one `nodes` field.
 const MAX_IDS: usize = 100;
 
 fn node(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
@@ -56,14 +56,14 @@ fn node(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
     Ok(reader(ctx)?.get_any(kind, &key)?.map(Node::from))
 }
 
-/// Declares the lists and look-ups of the root: each noun once.
+/// Declares the lookups and lists of the root, one pair per noun.
 macro_rules! lists {
     ($($(#[doc = $one_doc:literal])* $one:ident, $(#[doc = $many_doc:literal])* $many:ident: $node:ident by $arg:ident $arg_doc:literal;)+) => {
-        /// Look-ups and lists of every noun.
+        /// Lookups and lists of every noun.
         #[derive(Clone, Copy, Debug, Default)]
         pub(crate) struct Lists;
 
-        /// Look-ups and lists of every noun.
+        /// Lookups and lists of every noun.
         #[Object(serial)]
         impl Lists {
             $(
@@ -74,17 +74,17 @@ macro_rules! lists {
 
                 $(#[doc = $many_doc])*
                 #[graphql(complexity = "crate::graphql::length::root(filter, first, last, child_complexity)")]
-                #[expect(clippy::too_many_arguments, reason = "the four of Relay, a filter and an order")]
+                #[expect(clippy::too_many_arguments, reason = "the four paging arguments, a filter and an order")]
                 async fn $many(
                     &self,
                     ctx: &Context<'_>,
-                    #[graphql(desc = "Narrows the list.")] filter: Option<<$node as Listed>::Filter>,
-                    #[graphql(desc = "The order of the list.", default)] order_by: <$node as Listed>::Order,
-                    #[graphql(desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000.")]
+                    #[graphql(desc = "Restricts the list.")] filter: Option<<$node as Listed>::Filter>,
+                    #[graphql(desc = "Order of the list.", default)] order_by: <$node as Listed>::Order,
+                    #[graphql(desc = "Maximum number of items from the start, or after `after`. Default 100 without `first` and `last`; at most 1000.")]
                     first: Option<i32>,
-                    #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-                    #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-                    #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<String>,
+                    #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+                    #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
+                    #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
                 ) -> Answer<<$node as Listed>::List> {
                     let filter = filter.map_or(Filter::All, Into::into);
                     $node::list(ctx, filter, order_by.into(), &Window { first, after, last, before })
@@ -92,7 +92,7 @@ macro_rules! lists {
             )+
         }
 
-        /// Describes the pages of every noun.
+        /// Sets the description of the connection type of every noun.
         pub(super) fn describe_pages<M, S>(builder: SchemaBuilder<Query, M, S>, text: &'static str) -> SchemaBuilder<Query, M, S> {
             builder$(.override_output_type_description::<<$node as Listed>::List>(text))+
         }
@@ -100,112 +100,111 @@ macro_rules! lists {
 }
 
 lists! {
-    /// A programme by its identifier, `ICP-MLI-3`; null when there is none.
+    /// Programme by identifier, for example `ICP-MLI-3`; null when there is none.
     programme,
-    /// Programmes: Indicative Cooperation Programmes, projects and any other planned work.
-    programmes: Programme by identifier "The identifier as the files give it.";
+    /// Programmes: Indicative Cooperation Programmes, projects and other planned work.
+    programmes: Programme by identifier "Identifier as in the source files.";
 
-    /// An agency by its identifier, `XM-DAC-41140` or `lu-luxdev`; null when there is none.
+    /// Agency by identifier, for example `XM-DAC-41140` or `lu-luxdev`; null when there is none.
     agency,
     /// Agencies.
-    agencies: Agency by identifier "The identifier as the files give it.";
+    agencies: Agency by identifier "Identifier as in the source files.";
 
-    /// A mission by its identifier, `EUTM-MALI`; null when there is none.
+    /// Mission by identifier, for example `EUTM-MALI`; null when there is none.
     mission,
     /// Missions.
-    missions: Mission by identifier "The identifier as the files give it.";
+    missions: Mission by identifier "Identifier as in the source files.";
 
-    /// A contribution to a mission by its identifier; null when there is none.
+    /// Contribution to a mission by identifier; null when there is none.
     mission_contribution,
-    /// What states give to missions.
-    mission_contributions: MissionContribution by identifier "The identifier as the files give it.";
+    /// Contributions of states to missions.
+    mission_contributions: MissionContribution by identifier "Identifier as in the source files.";
 
-    /// A humanitarian contribution by its identifier, `HUM-2015-ML`; null when there is none.
+    /// Humanitarian contribution by identifier, for example `HUM-2015-ML`; null when there is none.
     humanitarian_contribution,
     /// Humanitarian contributions.
-    humanitarian_contributions: HumanitarianContribution by identifier "The identifier as the files give it.";
+    humanitarian_contributions: HumanitarianContribution by identifier "Identifier as in the source files.";
 
-    /// An agreement by its identifier, `AGR-ML-GCA`; null when there is none.
+    /// Agreement by identifier, for example `AGR-ML-GCA`; null when there is none.
     agreement,
     /// Agreements.
-    agreements: Agreement by identifier "The identifier as the files give it.";
+    agreements: Agreement by identifier "Identifier as in the source files.";
 
-    /// A dialogue by its identifier, `DLG-ML-PC9`; null when there is none.
+    /// Dialogue by identifier, for example `DLG-ML-PC9`; null when there is none.
     dialogue,
     /// Dialogues.
-    dialogues: Dialogue by identifier "The identifier as the files give it.";
+    dialogues: Dialogue by identifier "Identifier as in the source files.";
 
-    /// A trust fund by its identifier, `TF-UN-ML-IED`; null when there is none.
+    /// Trust fund by identifier, for example `TF-UN-ML-IED`; null when there is none.
     trust_fund,
     /// Trust funds.
-    trust_funds: TrustFund by identifier "The identifier as the files give it.";
+    trust_funds: TrustFund by identifier "Identifier as in the source files.";
 
-    /// A transaction by its identifier; null when there is none.
+    /// Transaction by identifier; null when there is none.
     transaction,
     /// Transactions.
-    transactions: Transaction by identifier "The identifier as the files give it.";
+    transactions: Transaction by identifier "Identifier as in the source files.";
 
-    /// An event by its identifier, `EVT-ML-CRISIS`; null when there is none.
+    /// Event by identifier, for example `EVT-ML-CRISIS`; null when there is none.
     event,
     /// Events.
-    events: Event by identifier "The identifier as the files give it.";
+    events: Event by identifier "Identifier as in the source files.";
 
-    /// A country by its code, `ML`; null when there is none.
+    /// Country by code, for example `ML`; null when there is none.
     country,
     /// Countries.
-    countries: Country by code "Two letters. ISO 3166-1 alpha-2.";
+    countries: Country by code "Two-letter code, ISO 3166-1 alpha-2.";
 
-    /// A partnership by its identifier, `LU-ML`; null when there is none.
+    /// Partnership by identifier, for example `LU-ML`; null when there is none.
     partnership,
-    /// Partnerships of donors and countries.
-    partnerships: Partnership by identifier "The identifier as the files give it.";
+    /// Partnerships between donors and countries.
+    partnerships: Partnership by identifier "Identifier as in the source files.";
 
-    /// A place by its identifier; null when there is none.
+    /// Place by identifier; null when there is none.
     location,
-    /// Places below the country.
-    locations: Location by identifier "The identifier as the files give it.";
+    /// Places below the country level.
+    locations: Location by identifier "Identifier as in the source files.";
 
-    /// A sector by its code, `43040`, or a category, `430`; null when there is none.
+    /// Sector by code, for example `43040`, or category, for example `430`; null when there is none.
     sector,
-    /// Sectors and categories of sectors.
-    sectors: Sector by code "Five digits of an OECD DAC purpose code, or three of a category.";
+    /// Sectors and their categories.
+    sectors: Sector by code "OECD DAC purpose code of five digits, or category of three.";
 
-    /// A publication by its identifier, `GOV-MALI-EN`; null when there is none.
+    /// Publication by identifier, for example `GOV-MALI-EN`; null when there is none.
     source,
     /// Publications.
-    sources: Source by identifier "The identifier as the files give it.";
+    sources: Source by identifier "Identifier as in the source files.";
 
-    /// A figure of official development assistance by its identifier; null when there is none.
+    /// Figure of official development assistance by identifier; null when there is none.
     oda_figure,
     /// Figures of official development assistance.
-    oda_figures: OdaFigure by identifier "The identifier as the files give it.";
+    oda_figures: OdaFigure by identifier "Identifier as in the source files.";
 }
 
-/// Who does what, where, with whom, for how much, and how do we know?
+/// Root of all queries.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Query;
 
-/// Who does what, where, with whom, for how much, and how do we know?
+/// Root of all queries: records, lists, search, engagement, flows and the dataset.
 ///
-/// Every request is answered from one version of the data. Unknown is null, never 0; every record says where it
-/// comes from.
+/// Each request reads a single version of the data. Unknown is null, never 0. Every record states its provenance.
 #[Object(serial)]
 impl Query {
-    /// A record by its global id; null when there is none.
+    /// Record by its global id; null when there is none.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The opaque `id` of a record.")] id: ID,
+        #[graphql(desc = "Global `id` of a record.")] id: ID,
     ) -> Answer<Option<Node>> {
         node(ctx, &id)
     }
 
-    /// Records by their global ids, in that order; null where there is none.
+    /// Records by their global ids, in the same order; null where there is none.
     #[graphql(complexity = "ids.len() * child_complexity + 1")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Opaque ids of records, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "Global ids of records, at most 100.")] ids: Vec<ID>,
     ) -> Answer<Vec<Option<Node>>> {
         if ids.len() > MAX_IDS {
             return Err(ApiError::input(format!(
@@ -221,13 +220,13 @@ impl Query {
         Lists
     }
 
-    /// The three Ds between a donor and a country: diplomacy, development, defence, and a dated timeline. Null when
-    /// one of the two is not known.
+    /// Diplomacy, development and defence between a donor and a partner country, with a timeline. Null when one of the
+    /// countries is not in the data.
     async fn engagement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who gives, by ISO 3166-1 code.")] donor: String,
-        #[graphql(desc = "With whom, by ISO 3166-1 code.")] partner: String,
+        #[graphql(desc = "Donor. ISO 3166-1 code.")] donor: String,
+        #[graphql(desc = "Partner country. ISO 3166-1 code.")] partner: String,
     ) -> Answer<Option<Engagement>> {
         let reader = reader(ctx)?;
         let both = engagement::Engagement {
@@ -238,36 +237,37 @@ impl Query {
         Ok((known(both.donor.as_str()) && known(both.partner.as_str())).then_some(Engagement(both)))
     }
 
-    /// Records of all nouns that have all of these words in their names, titles and descriptions, best first. Accents, case and,
-    /// in English, French and Spanish, endings do not count; the last word may be the beginning of one in a name; words in `"`
-    /// stand together. In scripts without spaces the letters stand together. Where nothing fits, errors of typing are forgiven. Of more than 1000 records the best 1000 can be paged through.
+    /// Records of all nouns whose names, titles and descriptions contain all of the words, the best first.
+    /// Case and accents are ignored; so are word endings in English, French and Spanish. The last word also matches as the
+    /// beginning of a word in a name. Words in double quotes match as a phrase. In scripts without spaces, letters match as
+    /// a sequence. When nothing matches, typing errors are tolerated. Only the best 1000 records can be paged through.
     #[graphql(
         complexity = "SEARCH_COST + crate::graphql::list::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a text and what narrows it")]
+    #[expect(clippy::too_many_arguments, reason = "the four paging arguments, a text and its restrictions")]
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Words, at most 200 characters.")] text: String,
-        #[graphql(desc = "Only these nouns.")] kinds: Option<Vec<NodeKind>>,
-        #[graphql(desc = "Only what is for, in or about these countries, by ISO 3166-1 code.")]
+        #[graphql(desc = "Search words, at most 200 characters.")] text: String,
+        #[graphql(desc = "Only records of these nouns.")] kinds: Option<Vec<NodeKind>>,
+        #[graphql(desc = "Only records for, in or about these countries. ISO 3166-1 codes.")]
         country: Option<Vec<String>>,
-        #[graphql(desc = "Only what these countries give, by ISO 3166-1 code.")] donor: Option<
+        #[graphql(desc = "Only money of these donor countries. ISO 3166-1 codes.")] donor: Option<
             Vec<String>,
         >,
-        #[graphql(desc = "Only what touches these years.")] year: Option<Vec<i32>>,
-        #[graphql(desc = "Only what is for these DAC purpose codes.")] sector: Option<Vec<String>>,
-        #[graphql(desc = "Only what these agencies take part in, pay or receive, by identifier.")]
+        #[graphql(desc = "Only records that fall in one of these years, in part or in full.")] year: Option<Vec<i32>>,
+        #[graphql(desc = "Only records with these DAC purpose codes.")] sector: Option<Vec<String>>,
+        #[graphql(desc = "Only records in which these agencies take part, pay or receive. Identifiers.")]
         agency: Option<Vec<String>>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: 100 when neither end is asked for, at most 1000."
+            desc = "Maximum number of items from the start, or after `after`. Default 100 without `first` and `last`; at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this search: only what comes after it.")] after: Option<
+        #[graphql(desc = "Cursor of this search: only items after it.")] after: Option<
             String,
         >,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this search: only what comes before it.")] before: Option<
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "Cursor of this search: only items before it.")] before: Option<
             String,
         >,
     ) -> Answer<SearchList> {
@@ -314,19 +314,19 @@ impl Query {
         Ok(list)
     }
 
-    /// What crosses a boundary around agencies, countries or both: what came in, what moved on within, what went out, each
-    /// payment once. Development and humanitarian money are asked for apart or together; what is of the other scope is left out
-    /// as `OTHER_SCOPE`. A boundary that more than two million movements cross must be narrowed, and one that names an agency
-    /// which the data lacks is refused.
+    /// Money that crosses a boundary around agencies, countries or both: incoming, internal and outgoing, each payment once.
+    /// Select development or humanitarian money, or both; money of the other scope is excluded as `OTHER_SCOPE`. An error is
+    /// returned when more than two million movements cross the boundary, or when the data has no agency of a given
+    /// identifier.
     #[graphql(complexity = "2 * SEARCH_COST + child_complexity")]
     async fn flows(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What lies inside.")] boundary: FlowBoundary,
-        #[graphql(desc = "Which money counts.", default_with = "Word(FlowScope::Development)")]
+        #[graphql(desc = "Agencies, countries and years inside the boundary.")] boundary: FlowBoundary,
+        #[graphql(desc = "Money that counts: development, humanitarian or both.", default_with = "Word(FlowScope::Development)")]
         scope: Word<FlowScope>,
         #[graphql(
-            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+            desc = "Currency of the result, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
     ) -> Answer<Flows> {
@@ -337,14 +337,14 @@ impl Query {
         Ok(Flows(reader.flows(&boundary, scope.0, convert)?))
     }
 
-    /// An amount in another currency, with the rate that makes it.
+    /// Amount converted into another currency, with the exchange rate.
     async fn convert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The amount, in major units.")] value: Decimal,
-        #[graphql(desc = "Its currency. ISO 4217.")] from: String,
-        #[graphql(desc = "The currency to convert into. ISO 4217.")] to: String,
-        #[graphql(desc = "The date whose rate applies: a day, a month or a year.")] on: Option<
+        #[graphql(desc = "Amount in major units (euros, not cents).")] value: Decimal,
+        #[graphql(desc = "Currency of the amount. ISO 4217.")] from: String,
+        #[graphql(desc = "Target currency. ISO 4217.")] to: String,
+        #[graphql(desc = "Valuation date, whose rate applies: a day, a month or a year.")] on: Option<
             PartialDate,
         >,
     ) -> Answer<ConvertedMoney> {
@@ -353,7 +353,7 @@ impl Query {
         Money(money).converted(ctx, &to, None)
     }
 
-    /// The data that answers: its version, its counts, and the files that it was built from.
+    /// Current dataset: its version, record counts and source files.
     async fn dataset(&self, ctx: &Context<'_>) -> Answer<Dataset> {
         Ok(Dataset(reader(ctx)?.clone()))
     }

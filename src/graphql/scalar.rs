@@ -1,4 +1,4 @@
-//! Scalars: exact decimals, languages, days, and dates as precise as their source.
+//! Scalars: exact decimals, languages, days, times, and dates as precise as their source.
 
 use std::time::SystemTime;
 
@@ -9,7 +9,10 @@ use time::{Date as Day, OffsetDateTime};
 use crate::model::date::{PartialDate as Partial, Precision};
 use crate::model::text::Language;
 
-/// Whether a value can be of a scalar of this schema, by the scalar's name; says why not.
+/// Checks that a value can be of a scalar of this schema, by the scalar's name.
+///
+/// # Errors
+/// The reason why the value is invalid, for the client.
 pub(super) fn check(name: &str, value: &Value) -> Result<(), String> {
     fn parsed<T: ScalarType + InputType>(value: &Value) -> Result<(), String> {
         let parsed = <T as ScalarType>::parse(value.clone());
@@ -25,11 +28,11 @@ pub(super) fn check(name: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-/// An exact decimal number, as a string so that no client rounds it: `"42514905.62"`.
+/// Exact decimal number, sent as a string to prevent rounding by clients: `"42514905.62"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decimal(pub rust_decimal::Decimal);
 
-/// An exact decimal number, as a string so that no client rounds it: `"42514905.62"`.
+/// Exact decimal number, sent as a string to prevent rounding by clients: `"42514905.62"`. Input may also be a number.
 #[Scalar(name = "Decimal", specified_by_url = "https://en.wikipedia.org/wiki/Decimal_data_type")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -45,11 +48,11 @@ impl ScalarType for Decimal {
     }
 }
 
-/// A language, by the letters of its code: `EN`, `fr`, `pt-BR`; only the first part counts. Source: ISO 639.
+/// Language code: `EN`, `fr`, `pt-BR`. Only the first part is significant. Source: ISO 639.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tag(pub Language);
 
-/// A language, by the letters of its code: `EN`, `fr`, `pt-BR`; only the first part counts. Source: ISO 639.
+/// Language code: `EN`, `fr`, `pt-BR`. Only the first part is significant. Source: ISO 639.
 #[Scalar(name = "Language", specified_by_url = "https://www.rfc-editor.org/rfc/rfc5646")]
 impl ScalarType for Tag {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -66,18 +69,18 @@ impl ScalarType for Tag {
     }
 }
 
-/// A day of the calendar, `2015-03-05`. Source: ISO 8601-1.
+/// Calendar day: `2015-03-05`. Source: ISO 8601-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Date(pub Day);
 
-/// A day of the calendar, `2015-03-05`. Source: ISO 8601-1.
+/// Calendar day: `2015-03-05`. Source: ISO 8601-1.
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         match text.parse::<Partial>() {
             Ok(date) if date.precision() == Precision::Day => Ok(Self(date.first_day())),
-            _ => Err(InputValueError::custom(format!("`{text}` is not a day; write YYYY-MM-DD"))),
+            _ => Err(InputValueError::custom(format!("`{text}` is not a calendar day: use YYYY-MM-DD"))),
         }
     }
 
@@ -86,11 +89,11 @@ impl ScalarType for Date {
     }
 }
 
-/// A date as precise as its source says it: `2015`, `2015-03` or `2015-03-05`. Source: ISO 8601-1, reduced precision.
+/// Date as precise as its source: `2015`, `2015-03` or `2015-03-05`. Source: ISO 8601-1, reduced precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PartialDate(pub Partial);
 
-/// A date as precise as its source says it: `2015`, `2015-03` or `2015-03-05`. Source: ISO 8601-1, reduced precision.
+/// Date as precise as its source: `2015`, `2015-03` or `2015-03-05`. Source: ISO 8601-1, reduced precision.
 #[Scalar(
     name = "PartialDate",
     specified_by_url = "https://www.iso.org/iso-8601-date-and-time-format.html"
@@ -109,11 +112,11 @@ impl ScalarType for PartialDate {
     }
 }
 
-/// A moment, UTC: `2026-11-23T20:30:00Z`. Source: RFC 3339.
+/// Time in UTC: `2026-11-23T20:30:00Z`. Source: RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DateTime(pub SystemTime);
 
-/// A moment, UTC: `2026-11-23T20:30:00Z`. Source: RFC 3339.
+/// Time in UTC: `2026-11-23T20:30:00Z`. Source: RFC 3339.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"

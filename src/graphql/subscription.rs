@@ -1,4 +1,4 @@
-//! The root of what goes on: a client is told when something happens.
+//! Subscription root: events as they happen.
 
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt as _, stream};
@@ -7,20 +7,20 @@ use super::live::Heard;
 use super::plain::Plain;
 use super::types::change::DatasetChanged;
 
-/// What a client can be told of as it happens.
+/// Root of all subscriptions.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Subscription;
 
-/// What a client can be told of as it happens.
+/// Root of all subscriptions: events as they happen.
 #[Subscription]
 impl Subscription {
-    /// Other data has come into force: sent each time, from the moment of the subscription on. Answers to queries that
-    /// begin afterwards come from it.
+    /// New version of the data. Sent for each change after the subscription starts; queries that start later read the new
+    /// version.
     async fn dataset_changed(
         &self,
         ctx: &Context<'_>,
     ) -> impl Stream<Item = Plain<DatasetChanged>> + use<> {
-        // One execution is for one event, which the service puts there.
+        // Each execution handles one event, which the service adds to the context data.
         stream::iter(ctx.data_opt::<Heard>().cloned())
             .map(|Heard { change, missed }| Plain(DatasetChanged { change, missed }))
     }

@@ -1,7 +1,7 @@
-//! Codes and identifiers of a request that nothing in the data goes by.
+//! Warnings for codes and identifiers of a request that the data does not contain.
 //!
-//! They are well formed, so they are no errors; and yet an answer of "nothing" looks as if nothing had been given. So the
-//! answer says which they are, in `extensions.warnings`, over every transport.
+//! They are well formed and thus not errors, yet an empty result would suggest that nothing was given. The response names
+//! them in `extensions.warnings`, over every transport.
 
 use async_graphql::Value;
 use serde_json::json;
@@ -14,22 +14,22 @@ use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::read::reader::Reader;
 
-/// The name of the warnings in the `extensions` of an answer.
+/// Key of the warnings in the `extensions` of a response.
 pub const WARNINGS: &str = "warnings";
 
-/// Warnings that are given, at most.
+/// Maximum number of warnings in one response.
 const MOST: usize = 20;
 
-/// What a text must be known as.
+/// Vocabulary that a text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
-    /// A record of a noun, or what records are found by as if it were.
+    /// Identifier of a record, or a term indexed in its place.
     Record(Kind),
-    /// A term of a facet.
+    /// Term of a facet.
     Term(Facet),
 }
 
-/// The warnings of a request that reads one generation.
+/// Returns the warnings of a request against one generation; `None` when there are none.
 pub(super) fn warnings(rules: &Rules, prepared: &Prepared, reader: &Reader) -> Option<Value> {
     let mut found: Vec<serde_json::Value> = Vec::new();
     rules.texts(prepared, &mut |given| {
@@ -62,12 +62,12 @@ fn meaning(given: &Given<'_>) -> Option<Meaning> {
     }
 }
 
-/// The noun of a look-up: `trustFund` finds a `TrustFund`.
+/// Returns the noun of a lookup field: `trustFund` finds a `TrustFund`.
 fn look_up(field: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|kind| kind.to_string().eq_ignore_ascii_case(field))
 }
 
-/// What a field of a filter holds. What is a word of an enum, a text or a number is none of these.
+/// Returns the vocabulary of a filter field; `None` for enums, full texts and numbers.
 fn in_filter(noun: &str, slot: &str) -> Option<Meaning> {
     Some(match slot {
         "identifier" => Meaning::Record(look_up(noun)?),
@@ -95,7 +95,7 @@ fn in_filter(noun: &str, slot: &str) -> Option<Meaning> {
     })
 }
 
-/// Whether a text can be what it must be known as; what cannot is an error.
+/// Returns true if a text is well formed in its vocabulary; a malformed one is an error elsewhere.
 fn is_well_formed(meaning: Meaning, text: &str) -> bool {
     match meaning {
         Meaning::Record(Kind::Country) => text.to_uppercase().parse::<CountryCode>().is_ok(),
@@ -131,18 +131,18 @@ fn has_any(reader: &Reader, facets: &[Facet], term: &str) -> bool {
 fn message(meaning: Meaning, given: &Given<'_>) -> String {
     let (what, then) = match meaning {
         Meaning::Record(Kind::Country) => {
-            ("country", "`countries { nodes { code } }` lists those that it has")
+            ("country", "`countries { nodes { code } }` lists the known ones")
         }
         Meaning::Record(Kind::Sector) => {
-            ("sector", "`sectors { nodes { code } }` lists those that it has")
+            ("sector", "`sectors { nodes { code } }` lists the known ones")
         }
         Meaning::Record(Kind::Agency) => {
             ("agency", "`search(text: …, kinds: AGENCY)` finds agencies by name")
         }
         Meaning::Record(_) => ("record", "`search(text: …)` finds records by name"),
-        Meaning::Term(Facet::Currency) => ("currency", "no amount is in it; check the code"),
+        Meaning::Term(Facet::Currency) => ("currency", "no amount uses it; check the code"),
         Meaning::Term(Facet::File) => {
-            ("file", "`dataset { sources { name } }` lists those that it has")
+            ("file", "`dataset { sources { name } }` lists the known ones")
         }
         Meaning::Term(_) => ("code", "check the code"),
     };

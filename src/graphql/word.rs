@@ -1,6 +1,6 @@
-//! The closed lists of the model as GraphQL enums, one implementation for all of them.
+//! Enums of the model as GraphQL enums, by one generic implementation.
 //!
-//! `#[derive(Enum)]` would repeat every list with every meaning; this reads them from [`Code`].
+//! `#[derive(Enum)]` would repeat every enum with the meaning of each value; this module reads both from [`Code`].
 
 use std::borrow::Cow;
 
@@ -13,11 +13,11 @@ use async_graphql::{
 
 use crate::model::code::Code;
 
-/// A word of a closed list.
+/// Value of a model enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word<T: Code>(pub T);
 
-/// The lines of a doc comment as one description.
+/// Joins the lines of a doc comment into one description.
 fn description(lines: &[&str]) -> Option<String> {
     let text = lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
     (!text.is_empty()).then_some(text)
