@@ -1,4 +1,4 @@
-//! The boundary: every error becomes one of a closed list of codes here.
+//! Errors of the API: maps every failure to a code of a closed list, with a message for the client.
 
 use std::time::Duration;
 
@@ -11,147 +11,147 @@ use crate::model::page::InvalidPage;
 use crate::read;
 
 crate::model::code::codes! {
-    /// What `extensions.code` of an error can be.
+    /// Code of an error, in `extensions.code`.
     pub enum ErrorCode {
-        /// An argument cannot be right: a mangled cursor, a page too large, a currency that does not exist.
+        /// Invalid argument: a malformed cursor, an oversized page, an unknown currency.
         BadUserInput = "BAD_USER_INPUT",
-        /// There is nothing at this address.
+        /// Nothing exists at this path.
         NotFound = "NOT_FOUND",
-        /// The address does not take this method, or not this operation by it.
+        /// The path does not support this method, or does not support this operation by this method.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
-        /// Who asks has to say who he is, by a token that is good.
+        /// Authentication required: send a valid token.
         Unauthenticated = "UNAUTHENTICATED",
-        /// Who asks may not have this.
+        /// The client is not authorized.
         Forbidden = "FORBIDDEN",
-        /// No form of the answer is one that the client takes.
+        /// The service cannot produce a media type that the client accepts.
         NotAcceptable = "NOT_ACCEPTABLE",
         /// The request took too long to arrive.
         RequestTimeout = "REQUEST_TIMEOUT",
-        /// Something else is under way that excludes it; try again when that is done.
+        /// A conflicting operation is in progress; retry when it has finished.
         Conflict = "CONFLICT",
         /// The body is too large.
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
-        /// The body is of a type that is not taken.
+        /// The media type of the body is not supported.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
-        /// The request is for another service, by its name.
+        /// The request names a host that this service does not serve.
         MisdirectedRequest = "MISDIRECTED_REQUEST",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
-        /// Who asks has asked too often, or holds too much; `Retry-After` says when he may again.
+        /// The client exceeds its rate or its quota; retry after `Retry-After`.
         RateLimited = "RATE_LIMITED",
-        /// The service has as much to do as it can; ask again shortly.
+        /// The service is at capacity; retry shortly.
         Overloaded = "OVERLOADED",
-        /// The service does not know the query of this digest; send it once in full.
+        /// No query with this digest is cached; send the full query once.
         PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
-        /// Persisted queries are not taken, or not in this version.
+        /// Persisted queries are not supported, or not in this version.
         PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED",
-        /// The service answers only the queries that it knows by name, and this is none of them.
+        /// Only trusted queries are allowed, and this is not one of them.
         NotTrusted = "NOT_TRUSTED",
-        /// The answer took too long.
+        /// The execution took too long.
         Timeout = "TIMEOUT",
-        /// The data is being built; ask again shortly.
+        /// The data is being built; retry shortly.
         Rebuilding = "REBUILDING",
         /// The disk of the service is full; nothing was changed.
         InsufficientStorage = "INSUFFICIENT_STORAGE",
-        /// The service failed; its log says why.
+        /// The service failed; see its log.
         InternalServerError = "INTERNAL_SERVER_ERROR",
     }
 }
 
-/// What a client sees. It has no `Display` on purpose: `async_graphql::Error` takes whatever has one through
-/// `?`, silently and without a code.
+/// Error as reported to the client. It does not implement `Display`: otherwise `?` would convert it to
+/// `async_graphql::Error` silently and without its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     code: ErrorCode,
     message: String,
     exceeded: Option<Exceeded>,
-    /// The flag of the limit that is reached, where it is none of a request alone.
+    /// Flag of the exceeded limit, when the limit is not one of a single request.
     flag: Option<&'static str>,
 }
 
-/// Bytes of a message, at most; some quote what a client sent.
+/// Maximum length of a message in bytes; some messages quote the request.
 const LONGEST: usize = 1_000;
 
-/// What a resolver answers.
+/// Result of a resolver.
 pub type Answer<T> = Result<T, ApiError>;
 
 impl ApiError {
-    /// An argument that cannot be right; the message says what would be.
+    /// Creates a `BAD_USER_INPUT` error; the message states the valid form.
     pub fn input(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadUserInput, message)
     }
 
-    /// A code and a sentence for the client.
+    /// Creates an error from a code and a message.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: shortened(message.into()), exceeded: None, flag: None }
     }
 
-    /// A limit that is exceeded; the message says which, and by how much.
+    /// Creates a `LIMIT_EXCEEDED` error; the message names the limit and the excess.
     pub fn limit(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::LimitExceeded, message)
     }
 
-    /// The request has had its time.
+    /// Creates the error of an execution that exceeds its deadline.
     pub fn timeout(limit: Duration) -> Self {
         let limit = limit.as_secs_f32();
         let message = format!(
-            "the answer takes longer than {limit} s, which is the limit (request-timeout): ask for less, or in several requests"
+            "execution exceeded the limit of {limit} s (request-timeout): select less, or split the request"
         );
         Self::new(ErrorCode::Timeout, message)
     }
 
-    /// The service failed; its log says why.
+    /// Creates the error of an internal failure, whose cause is in the log.
     pub fn failed() -> Self {
-        Self::new(ErrorCode::InternalServerError, "the service failed; its log says why")
+        Self::new(ErrorCode::InternalServerError, "internal error: see the log of the service")
     }
 
-    /// No place for its execution was free in time.
+    /// Creates the error of an execution that got no permit in time.
     pub fn overloaded() -> Self {
-        let message = "the service has more to do than it can, and a request waits only so long (max-wait); ask again shortly";
+        let message = "service overloaded: no permit within the maximum wait (max-wait); retry shortly";
         Self { flag: Some("max-wait"), ..Self::new(ErrorCode::Overloaded, message) }
     }
 
-    /// There are as many executions, waiting and running, as there may be.
+    /// Creates the error of an execution rejected by a full queue.
     pub fn queue_full() -> Self {
         let message =
-            "as many requests are under way as there may be (max-requests); ask again shortly";
+            "service overloaded: too many requests in flight (max-requests); retry shortly";
         Self { flag: Some("max-requests"), ..Self::new(ErrorCode::Overloaded, message) }
     }
 
-    /// The answer has more bytes than it may.
+    /// Creates the error of a response with more than `most` bytes.
     pub fn too_large(most: usize) -> Self {
         let message = format!(
-            "the answer has more than {most} bytes, which is the limit (max-answer): ask for smaller pages with `first`, or in several requests"
+            "response exceeds the limit of {most} bytes (max-answer): request smaller pages with `first`, or split the request"
         );
         Self { flag: Some("max-answer"), ..Self::limit(message) }
     }
 
-    /// The data is being built.
+    /// Creates the error of a service whose data is being built.
     pub fn rebuilding() -> Self {
-        Self::new(ErrorCode::Rebuilding, "the data is being built; ask again in a few seconds")
+        Self::new(ErrorCode::Rebuilding, "the data is being built: retry in a few seconds")
     }
 
-    /// Its code.
+    /// Code of the error.
     pub fn code(&self) -> ErrorCode {
         self.code
     }
 
-    /// Its sentence for the client.
+    /// Message for the client.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The flag of the limit that is reached, where it is none of a request alone.
+    /// Flag of the exceeded limit, when the limit is not one of a single request.
     pub fn flag(&self) -> Option<&'static str> {
         self.flag
     }
 
-    /// The limit that is exceeded, where it is one that can be set.
+    /// Exceeded limit, when it is a configurable one of a request.
     pub fn exceeded(&self) -> Option<Exceeded> {
         self.exceeded
     }
 
-    /// The error as it stands in an answer to a request that was not executed.
+    /// Converts the error for the response to a request that was not executed.
     pub fn into_server_error(self) -> ServerError {
         let error = async_graphql::Error::from(self);
         ServerError { extensions: error.extensions, ..ServerError::new(error.message, None) }
@@ -173,10 +173,10 @@ impl From<read::error::Error> for ApiError {
             read::error::Error::TimedOut { limit } => return Self::timeout(*limit),
             read::error::Error::UnknownAgency(_) => return Self::input(err.to_string()),
             read::error::Error::Store(_) | read::error::Error::Dangling { .. } => {
-                "the service could not read its data; it has been told and will rebuild it"
+                "the data could not be read: the damage is reported, and the data will be rebuilt"
             }
         };
-        tracing::error!(error = &err as &dyn std::error::Error, "a read failed");
+        tracing::error!(error = &err as &dyn std::error::Error, "read failed");
         Self::new(ErrorCode::InternalServerError, message)
     }
 }
@@ -210,7 +210,7 @@ impl From<ApiError> for async_graphql::Error {
     }
 }
 
-/// The code of an error; `None` for one that comes from parsing, validation or coercion and was not completed yet.
+/// Returns the code of an error; `None` for an error of parsing, validation or coercion before [`complete`].
 pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => ErrorCode::parse(code).ok(),
@@ -218,7 +218,7 @@ pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     }
 }
 
-/// The limit that an error says is exceeded.
+/// Returns the flag of the exceeded limit that an error names.
 pub fn limit_of(error: &ServerError) -> Option<String> {
     match error.extensions.as_ref()?.get("limit")? {
         Value::String(limit) => Some(limit.clone()),
@@ -226,8 +226,8 @@ pub fn limit_of(error: &ServerError) -> Option<String> {
     }
 }
 
-/// Gives a code to the errors that have none. Resolvers and limits give theirs, by type and never by words of a message; what is
-/// left comes from parsing, validation and coercion, all of them the client's to put right.
+/// Sets the code of errors without one. Resolvers and limits set theirs by type, never by the words of a message. The
+/// remaining errors come from parsing, validation and coercion, all caused by the client.
 pub(super) fn complete(errors: &mut [ServerError]) {
     for error in errors {
         error.message = shortened(std::mem::take(&mut error.message));
@@ -238,7 +238,7 @@ pub(super) fn complete(errors: &mut [ServerError]) {
     }
 }
 
-/// A message without more of what was sent than anybody reads.
+/// Truncates a long message, which may quote the request.
 fn shortened(mut message: String) -> String {
     if message.len() > LONGEST {
         let ends = message.char_indices().map(|(at, letter)| at + letter.len_utf8());

@@ -1,17 +1,18 @@
-//! Answers as JSON, of which parts may be written already.
+//! JSON encoding of responses, parts of which may already be encoded.
 //!
-//! What is found of an object is needed once, to be written. So an object is written as it is resolved and goes up as
-//! bytes, which nothing else in the schema is; the tree that would be built, walked and taken down is never there.
+//! A resolved object is needed only once, to be written. It is therefore encoded as it is resolved and passed up as bytes, a
+//! kind of value that the schema has no other use for. No tree is built, traversed and dropped.
 
 use std::io::{self, Write};
 
 use async_graphql::{Name, Response, Value};
 use serde::Serialize;
 
-/// The name of what is selected of an object only so that it is one: no client can write it, and no answer shows it.
+/// Response name of a placeholder that only keeps a selection non-empty. No client can write it, and no response contains
+/// it.
 pub(super) const UNWRITTEN: &str = "";
 
-/// Takes out of values what is never written.
+/// Removes placeholders from values.
 pub(super) fn bare(found: &mut Value) {
     match found {
         Value::Object(fields) => {
@@ -23,10 +24,10 @@ pub(super) fn bare(found: &mut Value) {
     }
 }
 
-/// Writes an answer, with `data` first and nothing that is empty.
+/// Writes a response, with `data` first and without empty members.
 ///
 /// # Errors
-/// What the writer refuses.
+/// Errors of the writer.
 pub fn write(out: &mut impl Write, answer: &Response) -> io::Result<()> {
     out.write_all(b"{\"data\":")?;
     value(out, &answer.data)?;
@@ -41,19 +42,19 @@ pub fn write(out: &mut impl Write, answer: &Response) -> io::Result<()> {
     out.write_all(b"}")
 }
 
-/// An object that is written field by field.
+/// Object that is encoded field by field.
 pub(super) struct Object(Vec<u8>);
 
 impl Object {
-    /// One without fields.
+    /// Creates an object without fields.
     pub(super) fn new() -> Self {
         Self(Vec::with_capacity(ROOM))
     }
 
-    /// Adds a field, or leaves the object as it is; how many bytes it has added that were not written before.
+    /// Adds a field, or leaves the object unchanged on failure. Returns the number of bytes that were not already encoded.
     ///
     /// # Errors
-    /// What cannot be written as JSON.
+    /// When the value cannot be encoded as JSON.
     pub(super) fn add(&mut self, name: &Name, found: &Value) -> io::Result<usize> {
         let before = self.0.len();
         let added = field(&mut self.0, if before == 0 { b"{" } else { b"," }, name, found);
@@ -61,7 +62,7 @@ impl Object {
         Ok((self.0.len() - before).saturating_sub(written(found)))
     }
 
-    /// The object as a value.
+    /// Returns the object as a value of bytes.
     pub(super) fn whole(mut self) -> Value {
         if self.0.is_empty() {
             self.0.push(b'{');
@@ -71,7 +72,7 @@ impl Object {
     }
 }
 
-/// Bytes of a value that are written already.
+/// Returns the number of bytes of a value that are already encoded.
 fn written(found: &Value) -> usize {
     match found {
         Value::Binary(written) => written.len(),
@@ -81,7 +82,7 @@ fn written(found: &Value) -> usize {
     }
 }
 
-/// Bytes that a small object takes.
+/// Initial capacity in bytes, enough for a small object.
 const ROOM: usize = 128;
 
 fn value(out: &mut impl Write, found: &Value) -> io::Result<()> {
@@ -108,7 +109,8 @@ fn value(out: &mut impl Write, found: &Value) -> io::Result<()> {
     }
 }
 
-/// A field after what stands before it. Names are letters, digits and low lines, and need no escape.
+/// Writes a field after the given separator. Names contain only ASCII letters, digits and underscores, so they need no
+/// escaping.
 /// Source: GraphQL specification, October 2021, 2.1.9.
 fn field(out: &mut impl Write, before: &[u8], name: &Name, found: &Value) -> io::Result<()> {
     out.write_all(before)?;
@@ -118,7 +120,7 @@ fn field(out: &mut impl Write, before: &[u8], name: &Name, found: &Value) -> io:
     value(out, found)
 }
 
-/// Something of which nothing is written.
+/// Writes a value without encoded parts.
 fn plain(out: &mut impl Write, found: &(impl Serialize + ?Sized)) -> io::Result<()> {
     Ok(serde_json::to_writer(out, found)?)
 }
@@ -143,7 +145,7 @@ mod tests {
             "object": { "yes": true, "word": (Value::Enum(Name::new("WORD"))), "none": {} },
             "largest": (u64::MAX),
         });
-        let error = ServerError::new("so it is", Some(Pos { line: 1, column: 2 }));
+        let error = ServerError::new("field failed", Some(Pos { line: 1, column: 2 }));
         let mut failed = Response::new(data.clone()).extension("cost", value!({ "left": 1 }));
         failed.errors.push(error.clone());
         let nothing = Response::from_errors(vec![error]);

@@ -1,44 +1,46 @@
-//! What a document may hold at most, and how a refusal says it: the limit, the number that failed, the cheaper way.
+//! Limits of query documents and responses, and the messages of their rejections: limit, measured number, cheaper
+//! alternative.
 
 use std::fmt;
 
-/// What a document may hold at most. Each is counted before anything is executed, the first three before the parser.
+/// Limits of a request. Each counts before execution, unless its field says otherwise; the first three count before the
+/// parser runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a query.
+    /// Maximum length of the query in bytes.
     pub length: usize,
-    /// Words, numbers, texts and signs of a query.
+    /// Maximum number of tokens in the query: names, numbers, strings and punctuation.
     pub tokens: usize,
-    /// How deep brackets of all kinds may be nested.
+    /// Maximum nesting depth of brackets of all kinds.
     pub nesting: usize,
-    /// Aliases, as they are written.
+    /// Maximum number of aliases in the document.
     pub aliases: usize,
-    /// Bytes of an alias: what stands once in the query stands in the answer at each item.
+    /// Maximum length of an alias in bytes. An alias appears once in the query, but at every item of the response.
     pub alias_length: usize,
-    /// Fields of an operation at its root, fragments written out.
+    /// Maximum number of root fields of an operation, with fragments expanded.
     pub root_fields: usize,
-    /// Directives, as they are written.
+    /// Maximum number of directives in the document.
     pub directives: usize,
-    /// Fields of all operations, fragments written out.
+    /// Maximum number of fields in all operations, with fragments expanded.
     pub fields: usize,
-    /// How deep fields may be nested, fragments written out.
+    /// Maximum nesting depth of fields, with fragments expanded.
     pub depth: usize,
-    /// Lists of the schema inside each other, in questions about the schema: each holds all of the next.
+    /// Maximum nesting depth of schema lists in introspection; each level multiplies the next.
     pub introspection: usize,
-    /// Questions for the whole schema, fragments written out.
+    /// Maximum number of `__schema` fields, with fragments expanded.
     pub schemas: usize,
-    /// Roughly, the fields of the largest answer that the request could have.
+    /// Maximum cost: roughly, the number of fields in the largest possible response.
     pub cost: usize,
-    /// Items of a page. The schema itself allows 1000.
+    /// Maximum number of items on a page. The schema itself allows 1000.
     pub page: usize,
-    /// Records that are looked up, counted while the request is executed: lists without pages may hold more than the cost
-    /// takes them for.
+    /// Maximum number of record lookups, counted during execution. Lists without pages may hold more records than the cost
+    /// assumes.
     pub records: usize,
-    /// Texts that are searched for, counted likewise: in filters, again in their totals, and by `search`.
+    /// Maximum number of text searches, counted during execution: in filters, again in their totals, and by `search`.
     pub texts: usize,
-    /// Fields and items of an answer, counted likewise: lists inside a record have no pages.
+    /// Maximum number of fields and items in a response, counted during execution. Lists inside a record have no pages.
     pub values: usize,
-    /// Bytes of an answer, counted while it is made.
+    /// Maximum size of a response in bytes, counted while it is written.
     pub answer: usize,
 }
 
@@ -66,7 +68,7 @@ impl Default for Limits {
     }
 }
 
-/// A limit by its name, which is also the name of its flag.
+/// Limit, identified by the name of its flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// [`Limits::length`].
@@ -95,20 +97,20 @@ pub enum Limit {
     Cost,
     /// [`Limits::page`].
     Page,
-    /// How many records one request may look up.
+    /// [`Limits::records`].
     Records,
-    /// How many texts one request may search for.
+    /// [`Limits::texts`].
     Texts,
-    /// How many fields and items one answer may have.
+    /// [`Limits::values`].
     Values,
-    /// How many requests one body may hold.
+    /// Number of requests in one body.
     Batch,
-    /// How many subscriptions and queries one socket may have under way.
+    /// Number of operations in flight on one socket.
     Operations,
 }
 
 impl Limit {
-    /// Its name.
+    /// Name of the limit, equal to its flag.
     pub fn name(self) -> &'static str {
         match self {
             Self::Length => "max-query-length",
@@ -132,74 +134,74 @@ impl Limit {
         }
     }
 
-    /// What is counted, so that `{found} {counted}` reads.
+    /// Describes the counted quantity, to follow a number: `{found} {counted}`.
     fn counted(self) -> &'static str {
         match self {
-            Self::Length => "bytes of query",
+            Self::Length => "bytes in the query",
             Self::Tokens => "tokens in the query",
-            Self::Nesting => "brackets inside each other",
+            Self::Nesting => "levels of nested brackets",
             Self::Aliases => "aliases",
-            Self::AliasLength => "bytes of an alias",
-            Self::RootFields => "fields at the root",
+            Self::AliasLength => "bytes in an alias",
+            Self::RootFields => "root fields",
             Self::Directives => "directives",
-            Self::Fields => "fields, fragments written out",
-            Self::Depth => "fields inside each other",
-            Self::Introspection => "lists of the schema inside each other",
-            Self::Schemas => "questions for the whole schema",
-            Self::Cost => "is what the request costs, too complex",
+            Self::Fields => "fields with fragments expanded",
+            Self::Depth => "levels of nested fields",
+            Self::Introspection => "levels of nested schema lists",
+            Self::Schemas => "`__schema` fields",
+            Self::Cost => "points of query cost",
             Self::Page => "items on a page",
-            Self::Records => "records looked up",
-            Self::Texts => "texts searched for",
-            Self::Values => "values in the answer",
+            Self::Records => "record lookups",
+            Self::Texts => "text searches",
+            Self::Values => "values in the response",
             Self::Batch => "requests in one body",
-            Self::Operations => "operations on one socket",
+            Self::Operations => "operations in flight on one socket",
         }
     }
 
-    /// What costs less.
+    /// Suggests a cheaper request.
     fn cheaper(self) -> &'static str {
         match self {
             Self::Length | Self::Tokens => {
-                "send values as variables, and ask for less or in several requests"
+                "send values as variables, select less, or split the request"
             }
-            Self::Nesting => "send values as variables, and begin a second request further down",
+            Self::Nesting => "send values as variables, or continue in a second request",
             Self::Aliases | Self::RootFields => {
-                "ask for lists with a filter instead of many single records, or in several requests"
+                "use a filtered list instead of many single records, or split the request"
             }
-            Self::AliasLength => "call fields by shorter names",
-            Self::Directives => "leave out what is not needed instead of skipping it",
-            Self::Fields => "select fewer fields, or ask in several requests",
+            Self::AliasLength => "use shorter aliases",
+            Self::Directives => "omit unneeded fields instead of skipping them",
+            Self::Fields => "select fewer fields, or split the request",
             Self::Introspection | Self::Schemas => {
-                "take `/schema.graphql`, or ask for each type by its name"
+                "download `/schema.graphql`, or query single types by name"
             }
             Self::Records | Self::Values => {
-                "ask for smaller pages with `first`, or in several requests"
+                "request smaller pages with `first`, or split the request"
             }
-            Self::Texts => "narrow by other questions of the filter, or search in several requests",
-            Self::Depth => "begin a second request at the `id` of what lies deeper",
+            Self::Texts => "filter by other fields, or split the request",
+            Self::Depth => "continue in a second request, from the `id` of the deeper object",
             Self::Cost => {
-                "ask for smaller pages with `first`, or for fewer fields of each item; a list counts with its page (100 where none is asked for), or with the most that the data has there, where that is less"
+                "request smaller pages with `first`, or fewer fields per item; a list costs its page (default 100), or its maximum length in the data if that is smaller"
             }
-            Self::Page => "ask for the next page with `after` or `before`",
-            Self::Batch => "send several bodies over one connection",
-            Self::Operations => "complete some before you begin more, or open another socket",
+            Self::Page => "request further pages with `after` or `before`",
+            Self::Batch => "send several bodies over the same connection",
+            Self::Operations => "complete some operations first, or open another socket",
         }
     }
 }
 
-/// A limit that a request exceeds.
+/// Rejection of a request that exceeds a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded {
-    /// Which.
+    /// Exceeded limit.
     pub limit: Limit,
-    /// What is allowed.
+    /// Maximum allowed number, inclusive.
     pub allowed: usize,
-    /// What was found.
+    /// Measured number.
     pub found: usize,
 }
 
 impl Exceeded {
-    /// Refuses what is more than is allowed.
+    /// Rejects a number above its limit.
     ///
     /// # Errors
     /// [`Exceeded`] when `found` is more than `allowed`.
@@ -212,6 +214,6 @@ impl fmt::Display for Exceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { limit, allowed, found } = self;
         let (counted, name, cheaper) = (limit.counted(), limit.name(), limit.cheaper());
-        write!(f, "{found} {counted}, and the limit is {allowed} ({name}): {cheaper}")
+        write!(f, "{found} {counted}, above the limit of {allowed} ({name}): {cheaper}")
     }
 }

@@ -1,4 +1,4 @@
-//! The generation in force: swapped whole, read by one pointer.
+//! Current generation: replaced atomically, read through one pointer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,19 +11,19 @@ use tokio::sync::broadcast::{Sender, channel};
 use crate::model::change::Change;
 use crate::read::reader::Reader;
 
-/// How many changes wait for a slow listener before it misses the oldest.
+/// Number of changes buffered for a slow subscriber before it misses the oldest.
 const WAITING: usize = 16;
 
-/// What answers come from: one reader, or none while the data is being built. Clones are the same.
+/// Current reader, or none while the data is being built. Clones share the state.
 #[derive(Clone, Debug, Default)]
 pub struct Live(Arc<State>);
 
-/// A change, and how many before it a listener was too slow for.
+/// Change of the data, and the number of earlier changes that the subscriber missed.
 #[derive(Clone, Debug)]
 pub struct Heard {
     /// The change.
     pub change: Arc<Change>,
-    /// How many were missed just before it.
+    /// Number of changes missed just before it.
     pub missed: u64,
 }
 
@@ -31,9 +31,9 @@ pub struct Heard {
 struct State {
     reader: ArcSwapOption<Reader>,
     changes: Sender<Arc<Change>>,
-    /// The newest generation that a read failed in; generations count from 1.
+    /// Newest generation in which a read failed; 0 for none, as generations count from 1.
     damaged: AtomicU64,
-    /// Whether what is damaged is being built again.
+    /// True while a damaged generation is being rebuilt.
     rebuilding: AtomicBool,
     swaps: AtomicU64,
     rebuilds: AtomicU64,
@@ -54,21 +54,21 @@ impl Default for State {
 }
 
 impl Live {
-    /// Nothing in force yet.
+    /// Creates a state without a generation.
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// Puts a reader into force, and tells whoever listens. Requests under way end with the reader that they began with.
+    /// Makes a reader the current one and notifies subscribers. Requests in flight keep the reader that they started with.
     pub fn swap(&self, reader: Reader) {
         let reader = Arc::new(reader);
         let before = self.0.reader.swap(Some(Arc::clone(&reader)));
         self.0.swaps.fetch_add(1, Ordering::Relaxed);
-        // Fails when nobody listens.
+        // Fails without subscribers.
         let _ = self.0.changes.send(Arc::new(reader.change_since(before.as_deref())));
     }
 
-    /// Every change from now on. A listener that is slow misses the oldest, and is told how many.
+    /// Streams every change from now on. A slow subscriber misses the oldest changes and receives their number.
     pub fn changes(&self) -> impl Stream<Item = Heard> + Send + use<> {
         stream::unfold(self.0.changes.subscribe(), |mut changes| async move {
             let mut missed = 0;
@@ -82,42 +82,42 @@ impl Live {
         })
     }
 
-    /// The reader in force.
+    /// Current reader; `None` while the data is being built.
     pub fn current(&self) -> Option<Arc<Reader>> {
         self.0.reader.load_full()
     }
 
-    /// Says that a read failed in a generation, so that whoever keeps the data rebuilds it.
+    /// Reports a failed read in a generation, so that the supervisor rebuilds it.
     pub fn report_damage(&self, generation: u64) {
         self.0.damaged.fetch_max(generation, Ordering::AcqRel);
     }
 
-    /// Says whether what was damaged is being built again from now on.
+    /// Sets the state of a rebuild after damage.
     pub fn set_rebuilding(&self, is_so: bool) {
         self.0.rebuilding.store(is_so, Ordering::Release);
     }
 
-    /// Whether what was damaged is being built again.
+    /// Returns true while a damaged generation is being rebuilt.
     pub fn is_rebuilding(&self) -> bool {
         self.0.rebuilding.load(Ordering::Acquire)
     }
 
-    /// Says that what was damaged has been built again.
+    /// Counts a finished rebuild of a damaged generation.
     pub fn count_rebuild(&self) {
         self.0.rebuilds.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many readers were put into force.
+    /// Number of readers that became current since the start.
     pub fn swaps(&self) -> u64 {
         self.0.swaps.load(Ordering::Relaxed)
     }
 
-    /// How many of them took the place of damaged ones.
+    /// Number of rebuilds of damaged generations since the start.
     pub fn rebuilds(&self) -> u64 {
         self.0.rebuilds.load(Ordering::Relaxed)
     }
 
-    /// Whether a read has failed in the generation in force. What failed in an earlier one condemns no later one.
+    /// Returns true if a read failed in the current generation. Failures in earlier generations do not count.
     pub fn is_damaged(&self) -> bool {
         let damaged = self.0.damaged.load(Ordering::Acquire);
         self.current().is_some_and(|reader| reader.generation_number() == damaged)

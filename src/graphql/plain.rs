@@ -1,8 +1,8 @@
-//! Objects whose fields are resolved one after the other, each in the room of the one before.
+//! Sequential resolution of objects and lists, with one allocation per object.
 //!
-//! The library puts a future of every field on the heap before it resolves the first, each as large as the largest
-//! field of the object wants it: half of the time that an answer took went into that. Here an object takes one, and
-//! what is found goes up as values or as it will be written, whichever the request wants: see [`json`].
+//! async-graphql allocates one future per field before it resolves the first, each as large as the object's largest field:
+//! half of the response time. Here each object allocates a single future. Its fields become values or JSON bytes, depending
+//! on the request: see [`json`].
 
 use std::borrow::Cow;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use async_graphql::{
 use super::json;
 use super::request::Progress;
 
-/// An object of the schema, resolved field by field.
+/// Object of the schema, resolved field by field.
 #[derive(Clone, Debug)]
 pub(crate) struct Plain<T>(pub(super) T);
 
@@ -40,7 +40,7 @@ impl<T: ObjectType> OutputType for Plain<T> {
     }
 }
 
-/// A list of objects of the schema, resolved one after the other.
+/// List of objects of the schema, resolved one after the other.
 #[derive(Clone, Debug)]
 pub(crate) struct PlainList<T>(Vec<T>);
 
@@ -80,8 +80,8 @@ impl<T: ObjectType> OutputType for PlainList<T> {
 
 type Resolving<'a> = Pin<Box<dyn Future<Output = ServerResult<Value>> + Send + 'a>>;
 
-/// What a selection asks of an object; errors go to the answer, each with its path, unless one ends the execution. Boxed, since
-/// what the object leads to may lead back to it.
+/// Resolves the selection of an object. Errors of fields are added to the response with their paths, unless one ends the
+/// execution. Boxed because selections are recursive.
 /// Source: GraphQL specification, October 2021, 6.3.2 and 6.4.3.
 fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -> Resolving<'a> {
     Box::pin(async move {
@@ -113,16 +113,16 @@ fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -
     })
 }
 
-/// What is found of an object, until it is whole.
+/// Partial result of an object.
 enum Found {
-    /// By the names of its fields.
+    /// Values by field name.
     Values(IndexMap<Name, Value>),
-    /// As it goes out.
+    /// JSON bytes.
     Written(json::Object),
 }
 
 impl Found {
-    /// Nothing yet, in the form that the request wants.
+    /// Creates an empty result in the form that the request needs.
     fn of(progress: Progress<'_>, fields: usize) -> Self {
         if progress.goes_out() {
             Self::Written(json::Object::new())
@@ -131,7 +131,7 @@ impl Found {
         }
     }
 
-    /// Adds a field; how many bytes it has written that were not written before.
+    /// Adds a field. Returns the number of bytes that it newly wrote.
     fn add(&mut self, name: &Name, value: Value) -> ServerResult<usize> {
         match self {
             Self::Values(values) => {
@@ -140,11 +140,11 @@ impl Found {
             }
             Self::Written(object) => object
                 .add(name, &value)
-                .map_err(|err| ServerError::new(format!("{name} is not written: {err}"), None)),
+                .map_err(|err| ServerError::new(format!("cannot write {name}: {err}"), None)),
         }
     }
 
-    /// The object; one without fields where all of them are skipped.
+    /// Returns the object, possibly without fields if all are skipped.
     fn whole(self) -> Value {
         match self {
             Self::Values(values) => Value::Object(values),
@@ -153,8 +153,8 @@ impl Found {
     }
 }
 
-/// The fields of a selection that an object has, those of its fragments too. What is to be skipped is not there any
-/// more, and the schema has no directives of its own.
+/// Collects the fields of a selection that apply to an object, including those of fragments. Skipped selections have been
+/// removed before, and the schema has no directives of its own.
 fn collect<'a, T: ObjectType>(
     ctx: &ContextSelectionSet<'a>,
     set: &'a SelectionSet,
@@ -170,7 +170,7 @@ fn collect<'a, T: ObjectType>(
                 (inline.node.type_condition.as_ref(), &inline.node.selection_set)
             }
             Selection::FragmentSpread(spread) => {
-                // One that is not there has been refused before.
+                // A missing fragment has been rejected by validation.
                 let name = &spread.node.fragment_name.node;
                 let Some(fragment) = ctx.query_env.fragments.get(name) else { continue };
                 (Some(&fragment.node.type_condition), &fragment.node.selection_set)
@@ -182,14 +182,14 @@ fn collect<'a, T: ObjectType>(
     }
 }
 
-/// Whether an object is of a type, which is its own or an interface of it.
+/// Returns true if `name` is the object's type or one of its interfaces.
 fn is_a<T: ObjectType>(ctx: &ContextSelectionSet<'_>, name: &Name) -> bool {
     let own = T::type_name();
     let interfaces = ctx.schema_env.registry.implements.get(&*own);
     own == name.as_str() || interfaces.is_some_and(|interfaces| interfaces.contains(name.as_str()))
 }
 
-/// Adds what is found under a name. What stands there already is of the same field, and gets what it has not.
+/// Inserts a value, or merges it into the existing value of the same field.
 fn insert(values: &mut IndexMap<Name, Value>, name: &Name, value: Value) {
     match values.entry(name.clone()) {
         Entry::Vacant(place) => {

@@ -1,4 +1,4 @@
-//! What a request brings: the generation that answers it, its time, what it has found, and codes that a client wrote.
+//! State of one request: its generation, deadline, counters and record cache; and parsers for codes in arguments.
 
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
@@ -17,12 +17,12 @@ use crate::model::page::MAX_PAGE;
 use crate::read::reader::{Readable, Reader};
 use crate::read::work::Deadline;
 
-/// One generation as one request sees it, whatever happens meanwhile.
+/// State of one request. It reads one generation, even if another becomes current meanwhile.
 #[derive(Debug)]
 pub(super) struct Inquiry {
     reader: Arc<Reader>,
     deadline: Option<Arc<Deadline>>,
-    /// How often it was asked whether time is over.
+    /// Number of deadline checks so far.
     asked: AtomicU32,
     found: Option<Found>,
     records: Count,
@@ -32,12 +32,12 @@ pub(super) struct Inquiry {
     most_bytes: usize,
     goes_out: bool,
     verdict: Arc<Verdict>,
-    /// The lists that were cut, where the request asks for them.
+    /// Truncated lists, if the request collects them.
     cuts: Option<Cuts>,
 }
 
 impl Inquiry {
-    /// For however long, and without a memory.
+    /// Creates the state of a request without deadline, limits or record cache.
     pub(super) fn of(reader: Arc<Reader>) -> Self {
         let without_end = |limit| Count::to(limit, usize::MAX);
         Self {
@@ -56,8 +56,8 @@ impl Inquiry {
         }
     }
 
-    /// For one request, which has so much time, and may look at so much. `goes_out` says that the answer goes out as JSON, and is
-    /// not looked into before: see [`super::json`].
+    /// Creates the state of a request with a deadline and limits. `goes_out` means that the response is written as JSON and
+    /// not inspected before: see [`super::json`].
     pub(super) fn within(
         reader: &Reader,
         deadline: &Arc<Deadline>,
@@ -76,56 +76,59 @@ impl Inquiry {
         }
     }
 
-    /// Says that the execution has begun.
+    /// Marks the execution as started.
     pub(super) fn begin(&self) {
         if let Some(deadline) = &self.deadline {
             deadline.begin();
         }
     }
 
-    /// The number of the generation.
+    /// Number of the generation.
     pub(super) fn generation(&self) -> u64 {
         self.reader.generation_number()
     }
 
-    /// The version of the data, as a header.
+    /// Version of the data, as a header value.
     pub(super) fn version(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(self.reader.version()).ok()
     }
 
-    /// Why the execution ends before its end, once it does.
+    /// Shared verdict, which holds the reason of an early end.
     pub(super) fn verdict(&self) -> Arc<Verdict> {
         Arc::clone(&self.verdict)
     }
 
-    /// Refuses to go on once the time is over; late by as much as a few answers take.
+    /// Fails once the deadline has passed. Reads the clock only at every `LOOK`th call, so it may be late by a few fields.
+    ///
+    /// # Errors
+    /// `TIMEOUT` after the deadline.
     fn check_time(&self) -> Answer<()> {
         let Some(deadline) = &self.deadline else { return Ok(()) };
         let looks = self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOK);
         if deadline.is_cancelled() || (looks && deadline.is_over()) {
-            // Never again not.
+            // All later checks fail as well.
             deadline.cancel();
             return Err(ApiError::timeout(deadline.limit()));
         }
         Ok(())
     }
 
-    /// For an answer of which the request asks what is not in it.
+    /// Collects the truncated lists.
     pub(super) fn noting(self, cuts: Cuts) -> Self {
         Self { cuts: Some(cuts), ..self }
     }
 
-    /// The lists that were cut, where the request asks for them.
+    /// Truncated lists, if the request collects them.
     pub(super) fn cuts(&self) -> Option<Cuts> {
         self.cuts.clone()
     }
 
-    /// The reader.
+    /// Reader of the generation.
     pub(super) fn reader(&self) -> Arc<Reader> {
         Arc::clone(&self.reader)
     }
 
-    /// A record by its identifier.
+    /// Returns a record by its identifier; `None` when there is none.
     fn get<T: Readable>(&self, key: &str) -> Answer<Option<Arc<T>>> {
         self.records.add(1)?;
         if let Some(record) = self.found.as_ref().and_then(|found| found.get(key)) {
@@ -139,24 +142,24 @@ impl Inquiry {
     }
 }
 
-/// The lists of which an answer holds only a part, by the way to them: `programmes.nodes.transactions`. Clones are the same.
+/// Lists of which a response holds only a part, by response path: `programmes.nodes.transactions`. Clones share the set.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cuts(Arc<Mutex<BTreeSet<String>>>);
 
 impl Cuts {
-    /// The lists.
+    /// Returns the paths, sorted.
     pub(super) fn lists(&self) -> Vec<String> {
         let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lists.iter().cloned().collect()
     }
 }
 
-/// Records that a request has found by their identifiers: a page of programmes names the same countries and agencies
-/// over and over. Of two nouns with one identifier it remembers the later.
+/// Records that a request has read, by identifier: a page of programmes names the same countries and agencies repeatedly. Of
+/// two nouns with the same identifier, the later one is cached.
 #[derive(Default)]
 struct Found(Mutex<HashMap<Box<str>, Arc<dyn Any + Send + Sync>>>);
 
-/// The most that a request remembers.
+/// Maximum number of records cached per request.
 const REMEMBERED: usize = 4_096;
 
 impl fmt::Debug for Found {
@@ -179,7 +182,7 @@ impl Found {
     }
 }
 
-/// What a request has had of something of which it may have so much.
+/// Counter of a resource with a limit per request.
 #[derive(Debug)]
 struct Count {
     limit: Limit,
@@ -198,14 +201,14 @@ impl Count {
     }
 }
 
-/// How often somebody asks for each look at the clock, which costs as much as a short answer.
+/// Number of deadline checks per read of the clock, which costs as much as a short response.
 const LOOK: u32 = 16;
 
-/// Errors that an answer may have. More of them say nothing more.
+/// Maximum number of errors in a response; an execution with more ends early.
 const MAX_ERRORS: usize = 50;
 
-/// Why an execution ends early: its time or another limit of the whole request is over, or too many of its fields have failed.
-/// Then that error is all that is answered.
+/// Reason for the early end of an execution: its deadline, another limit of the whole request, or too many failed fields.
+/// The response then contains only that error.
 #[derive(Debug, Default)]
 pub(super) struct Verdict {
     ended: OnceLock<ServerError>,
@@ -213,49 +216,48 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// The error that has ended it.
+    /// Error that ended the execution.
     pub(super) fn ended(&self) -> Option<ServerError> {
         self.ended.get().cloned()
     }
 
-    /// Takes note of an error of a field.
+    /// Records the error of a field; ends the execution if the error concerns the whole request.
     fn note(&self, error: &ServerError) {
         let limit = limit_of(error);
         let is_of_all = code_of(error) == Some(ErrorCode::Timeout)
             || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str()));
         let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
         if is_of_all || failed > MAX_ERRORS {
-            // Without a path: it is the whole request that is refused.
+            // No path, since the whole request is rejected.
             let whole = ServerError { path: Vec::new(), ..error.clone() };
             let _ = self.ended.set(whole);
         }
     }
 }
 
-/// Limits of a whole request, by their flags.
+/// Flags of limits that concern a whole request.
 const OF_ALL: [&str; 4] = ["max-records", "max-texts", "max-values", "max-answer"];
 
-/// The most items that a page may have.
+/// Maximum number of items on a page, set by the operator.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PageLimit(pub(super) usize);
 
-/// The most items that a page may have; what the schema allows where nobody says.
+/// Returns the maximum number of items on a page: the operator's limit, or the schema's maximum.
 pub(super) fn page_limit(ctx: &Context<'_>) -> usize {
     ctx.data_opt::<PageLimit>().map_or(MAX_PAGE, |limit| limit.0)
 }
 
-/// What this request sees.
+/// Returns the state of the current request. All costly operations call it first, so an abandoned execution ends soon.
 ///
 /// # Errors
-/// `TIMEOUT` when the request has had its time, and the error that has ended it: everything that costs anything comes by here
-/// first, so an execution that no client waits for any more ends soon.
+/// `TIMEOUT` after the deadline; `REBUILDING` without data.
 fn inquiry<'a>(ctx: &Context<'a>) -> Answer<&'a Inquiry> {
     let inquiry = ctx.data::<Inquiry>().map_err(|_| ApiError::rebuilding())?;
     inquiry.check_time()?;
     Ok(inquiry)
 }
 
-/// The reader of this request.
+/// Returns the reader of the current request.
 ///
 /// # Errors
 /// As [`inquiry`].
@@ -263,7 +265,7 @@ pub(super) fn reader<'a>(ctx: &Context<'a>) -> Answer<&'a Arc<Reader>> {
     Ok(&inquiry(ctx)?.reader)
 }
 
-/// What an object is resolved by: how it goes out, what it counts for, and whether the execution goes on.
+/// Access to the request state while an object is resolved: response form, counters and early end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Progress<'a>(Option<&'a Inquiry>);
 
@@ -272,25 +274,25 @@ impl<'a> Progress<'a> {
         Self(ctx.data_opt::<Inquiry>())
     }
 
-    /// Whether the answer goes out as JSON, and is not looked into before.
+    /// Returns true if the response is written as JSON and not inspected before.
     pub(super) fn goes_out(self) -> bool {
         self.0.is_some_and(|inquiry| inquiry.goes_out)
     }
 
-    /// Counts values of the answer before they are resolved.
+    /// Counts values of the response before they are resolved.
     ///
     /// # Errors
-    /// The error that ends the execution: when its time is over, or the answer has more values than it may.
+    /// The error that ends the execution: after the deadline, or when the response has too many values.
     pub(super) fn count_values(self, values: usize) -> ServerResult<()> {
         let Some(inquiry) = self.0 else { return Ok(()) };
         let counted = inquiry.check_time().and_then(|()| inquiry.values.add(values));
         counted.map_err(|err| self.end(err))
     }
 
-    /// Counts bytes of the answer when they are written.
+    /// Counts bytes of the response as they are written.
     ///
     /// # Errors
-    /// The error that ends the execution, when the answer has more bytes than it may.
+    /// The error that ends the execution, when the response has too many bytes.
     pub(super) fn count_bytes(self, bytes: usize) -> ServerResult<()> {
         let Some(inquiry) = self.0 else { return Ok(()) };
         let before = inquiry.bytes.fetch_add(bytes, Ordering::Relaxed);
@@ -300,17 +302,17 @@ impl<'a> Progress<'a> {
         Ok(())
     }
 
-    /// Takes note of an error of a field.
+    /// Records the error of a field.
     pub(super) fn note(self, error: &ServerError) {
         if let Some(inquiry) = self.0 {
             inquiry.verdict.note(error);
         }
     }
 
-    /// Ends the execution where an error of before says so.
+    /// Checks that no earlier error has ended the execution.
     ///
     /// # Errors
-    /// That error.
+    /// The error that ended it.
     pub(super) fn go_on(self) -> ServerResult<()> {
         self.0.and_then(|inquiry| inquiry.verdict.ended()).map_or(Ok(()), Err)
     }
@@ -322,62 +324,62 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// A record by its identifier, if there is one.
+/// Returns a record by its identifier; `None` when there is none.
 ///
 /// # Errors
-/// As [`inquiry`], and when the generation is damaged.
+/// As [`inquiry`]; `LIMIT_EXCEEDED` after too many lookups; `INTERNAL_SERVER_ERROR` when the generation is damaged.
 pub(super) fn record<T: Readable>(ctx: &Context<'_>, key: &str) -> Answer<Option<Arc<T>>> {
     inquiry(ctx)?.get(key)
 }
 
-/// Takes note of records that are looked up.
+/// Counts record lookups.
 ///
 /// # Errors
-/// `LIMIT_EXCEEDED` when they are more than one request may look up.
+/// `LIMIT_EXCEEDED` when the request has too many.
 pub(super) fn count_records(ctx: &Context<'_>, records: usize) -> Answer<()> {
     inquiry(ctx)?.records.add(records)
 }
 
-/// Takes note that the list of this field is not whole in the answer, where one of these parts of it is asked for.
+/// Records that the list of this field is truncated, if the request selects one of `parts`; with no `parts`, always.
 pub(super) fn note_cut(ctx: &Context<'_>, parts: &[&str]) {
     let cuts = ctx.data_opt::<Inquiry>().and_then(|inquiry| inquiry.cuts.as_ref());
     let (Some(cuts), Some(path)) = (cuts, ctx.path_node) else { return };
     let asked = ctx.look_ahead();
     if parts.is_empty() || parts.iter().any(|part| asked.field(part).exists()) {
         let mut path = path.to_string_vec();
-        // Positions in lists begin with a digit, which no name does.
+        // Indexes in lists begin with a digit, which no name does.
         path.retain(|step| !step.starts_with(|first: char| first.is_ascii_digit()));
         let mut lists = cuts.0.lock().unwrap_or_else(PoisonError::into_inner);
         lists.insert(path.join("."));
     }
 }
 
-/// Takes note of texts that are searched for.
+/// Counts text searches.
 ///
 /// # Errors
-/// `LIMIT_EXCEEDED` when they are more than one request may search for.
+/// `LIMIT_EXCEEDED` when the request has too many.
 pub(super) fn count_texts(ctx: &Context<'_>, texts: usize) -> Answer<()> {
     inquiry(ctx)?.texts.add(texts)
 }
 
-/// A country code.
+/// Parses a country code.
 pub(super) fn country_code(text: &str) -> Answer<CountryCode> {
     text.parse().map_err(|err: InvalidCountry| ApiError::input(err.to_string()))
 }
 
-/// A currency code.
+/// Parses a currency code.
 pub(super) fn currency_code(text: &str) -> Answer<Currency> {
     text.parse().map_err(|err: InvalidCurrency| ApiError::input(err.to_string()))
 }
 
-/// A currency that amounts can be converted into.
+/// Parses the code of a currency with known exchange rates.
 pub(super) fn known_currency(reader: &Reader, code: &str) -> Answer<Currency> {
     let currency = currency_code(code)?;
     if reader.rates().knows(currency) {
         Ok(currency)
     } else {
         let message =
-            format!("no exchange rate is known for `{code}`; EUR, USD, XOF and others are");
+            format!("no exchange rate is known for `{code}`: use EUR, USD, XOF or another currency with rates");
         Err(ApiError::input(message))
     }
 }

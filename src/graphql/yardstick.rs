@@ -1,4 +1,4 @@
-//! The contract without the service around it: what benchmarks hold the service against. No address leads to it.
+//! Baseline for benchmarks: the schema without the service around it. No route serves it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::builder;
 use super::request::Inquiry;
 use crate::read::reader::Reader;
 
-/// The schema over one generation, executed by the library alone: without the gate, without limits, without caches.
+/// Creates an executor of the schema over one generation, by the library alone: without pre-validation, limits or caches.
 pub fn executor(reader: Arc<Reader>) -> impl Executor {
     builder().data(Inquiry::of(reader)).finish()
 }

@@ -1,4 +1,4 @@
-//! The size of a document: what is written, and what it comes to once its fragments are written out.
+//! Size of a parsed document, as written and with fragments expanded.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,13 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 use crate::graphql::error::ApiError;
 
-/// What a document holds as it is written, each fragment once.
+/// Counts over a document as written, each fragment once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) aliases: usize,
     pub(super) longest_alias: usize,
     pub(super) directives: usize,
-    /// Directives at the place that has the most.
+    /// Number of directives at the node that has the most.
     pub(super) most_directives: usize,
 }
 
@@ -34,13 +34,13 @@ impl Written {
         written
     }
 
-    /// Counts the directives at one place.
+    /// Counts the directives at one node.
     fn place(&mut self, directives: usize) {
         self.directives += directives;
         self.most_directives = self.most_directives.max(directives);
     }
 
-    /// Recurses as deep as brackets are nested, which the text has been checked for.
+    /// Recursion is bounded by the nesting of brackets, which is checked on the text.
     fn add(&mut self, set: &SelectionSet) {
         for item in &set.items {
             match &item.node {
@@ -64,30 +64,30 @@ impl Written {
     }
 }
 
-/// What a selection comes to, fragments written out.
+/// Size of a selection with fragments expanded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Size {
-    /// Fields, all levels together.
+    /// Number of fields on all levels.
     pub(super) fields: usize,
-    /// Fields inside each other.
+    /// Nesting depth of fields.
     pub(super) depth: usize,
-    /// Fields of the first level.
+    /// Number of fields on the first level.
     pub(super) width: usize,
-    /// Fields, fragments and spreads inside each other: what a walk recurses through.
+    /// Nesting depth of fields, fragments and spreads: the recursion depth of a traversal.
     pub(super) way: usize,
-    /// Lists of the schema inside each other, wherever the schema is asked for.
+    /// Maximum nesting depth of schema lists in `__schema` and `__type`.
     pub(super) introspection: usize,
-    /// Questions for the whole schema.
+    /// Number of `__schema` fields.
     pub(super) schemas: usize,
-    /// The same, if this is part of a question about the schema.
+    /// Nesting depth of schema lists, in case this selection is part of an introspection query.
     lists: usize,
 }
 
-/// Fields of the schema's own types that list what has such lists again. Source: GraphQL, schema introspection.
+/// Introspection fields that list types with such lists again. Source: GraphQL, schema introspection.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 impl Size {
-    /// The fields of all operations together, the depth and width of the largest.
+    /// Adds the fields of all operations; takes the depth and width of the largest.
     pub(super) fn of(document: &ExecutableDocument) -> Result<Self, ApiError> {
         let mut sizes = Sizes { document, known: HashMap::new() };
         let mut whole = Self::default();
@@ -103,7 +103,7 @@ impl Size {
         Ok(whole)
     }
 
-    /// What stands beside each other.
+    /// Combines two sibling selections.
     fn beside(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
@@ -116,12 +116,12 @@ impl Size {
         }
     }
 
-    /// A fragment around it.
+    /// Wraps the selection in a fragment.
     fn behind(self) -> Self {
         Self { way: self.way.saturating_add(1), ..self }
     }
 
-    /// A field around it.
+    /// Wraps the selection in a field.
     fn inside(self, field: &str) -> Self {
         let asks_for_the_schema = field == "__schema" || field == "__type";
         Self {
@@ -140,7 +140,7 @@ impl Size {
     }
 }
 
-/// The sizes of fragments, each found once; `None` while it is being found.
+/// Sizes of fragments, each computed once; `None` while in progress.
 struct Sizes<'a> {
     document: &'a ExecutableDocument,
     known: HashMap<&'a Name, Option<Size>>,
@@ -165,7 +165,7 @@ impl<'a> Sizes<'a> {
             }
             Selection::FragmentSpread(spread) => {
                 let size = self.of_fragment(&spread.node.fragment_name.node)?;
-                // A spread costs a step even where nothing is behind it: steps are what the checks after the gate take.
+                // A spread counts as a field even if its fragment is empty: later checks take one step for it.
                 Ok(Size { fields: size.fields.max(1), ..size }.behind())
             }
         }
@@ -175,12 +175,12 @@ impl<'a> Sizes<'a> {
         match self.known.get(name) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => {
-                let message = format!("the fragment `{name}` holds itself; take it out of itself");
+                let message = format!("fragment `{name}` contains itself: remove the cycle");
                 return Err(ApiError::input(message));
             }
             None => {}
         }
-        // That there is none is for the validation to say.
+        // Validation reports a missing fragment.
         let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size::default()) };
         self.known.insert(name, None);
         let size = self.of(&fragment.node.selection_set.node)?;

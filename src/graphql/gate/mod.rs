@@ -1,9 +1,9 @@
-//! What stands before the parser and between the parser and the schema: documents that would overflow a stack, keep
-//! checks busy for minutes, or ask for more than the service gives at once.
+//! Pre-validation of queries: rejects documents that would overflow a stack, keep validation busy for minutes, or select too
+//! much.
 //!
-//! The parser recurses on nested brackets without bound, and the checks after it walk every fragment spread anew; four
-//! kilobytes end the process, one kilobyte hangs it. No limit on the schema comes early enough. Every transport passes
-//! here, since a [`super::Service`] takes no request around it.
+//! The parser of the library recurses on nested brackets without bound, and its validation expands every fragment spread
+//! anew. Four kilobytes can crash the process, and one kilobyte can block it. Limits in the schema apply too late. Every
+//! transport passes through here, since a [`super::Service`] accepts requests in no other way.
 
 mod document;
 mod text;
@@ -14,10 +14,10 @@ use super::error::ApiError;
 use super::limit::{Exceeded, Limit, Limits};
 use super::{MAX_DIRECTIVES, MAX_RECURSION};
 
-/// Refuses a text that the parser cannot stand; gives the number of tokens of others.
+/// Checks the text of a query before parsing. Returns the number of tokens.
 ///
 /// # Errors
-/// `LIMIT_EXCEEDED`.
+/// `LIMIT_EXCEEDED` for a text that is too long, too deeply nested, or has too many tokens.
 pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<usize, ApiError> {
     Exceeded::check(Limit::Length, limits.length, query.len())?;
     let shape = text::Shape::of(query);
@@ -26,10 +26,10 @@ pub(super) fn before_parsing(query: &str, limits: &Limits) -> Result<usize, ApiE
     Ok(shape.tokens)
 }
 
-/// Refuses a document that asks for too much, or whose fragments hold each other.
+/// Checks a parsed document before validation.
 ///
 /// # Errors
-/// `LIMIT_EXCEEDED`; `BAD_USER_INPUT` for a fragment that holds itself.
+/// `LIMIT_EXCEEDED` for a document that selects too much; `BAD_USER_INPUT` for a fragment that contains itself.
 pub(super) fn after_parsing(
     document: &ExecutableDocument,
     limits: &Limits,
@@ -38,27 +38,27 @@ pub(super) fn after_parsing(
     Exceeded::check(Limit::Aliases, limits.aliases, written.aliases)?;
     Exceeded::check(Limit::AliasLength, limits.alias_length, written.longest_alias)?;
     Exceeded::check(Limit::Directives, limits.directives, written.directives)?;
-    few("directives at one place", MAX_DIRECTIVES, written.most_directives)?;
+    few("directives at one node", MAX_DIRECTIVES, written.most_directives)?;
     let size = document::Size::of(document)?;
     Exceeded::check(Limit::Fields, limits.fields, size.fields)?;
     Exceeded::check(Limit::RootFields, limits.root_fields, size.width)?;
     Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
     Exceeded::check(Limit::Introspection, limits.introspection, size.introspection)?;
     Exceeded::check(Limit::Schemas, limits.schemas, size.schemas)?;
-    few("fields and fragments inside each other", MAX_RECURSION + 1, size.way)
+    few("levels of nested fields and fragments", MAX_RECURSION + 1, size.way)
 }
 
-/// Holds a document against what no honest one comes near, and no flag raises.
+/// Checks a fixed limit, far above ordinary use, that has no flag.
 fn few(counted: &str, allowed: usize, found: usize) -> Result<(), ApiError> {
     if found <= allowed {
         return Ok(());
     }
     Err(ApiError::limit(format!(
-        "{found} {counted}, and the limit is {allowed}: ask in several requests"
+        "{found} {counted}, above the limit of {allowed}: split the request"
     )))
 }
 
-/// The operations in the order of the text; the document keeps them in none, and what is wrong first is what is told.
+/// Returns the operations in the order of the text, so that the first error is reported. The document stores them unordered.
 fn operations(document: &ExecutableDocument) -> impl Iterator<Item = &OperationDefinition> {
     let mut operations: Vec<_> =
         document.operations.iter().map(|(_, operation)| operation).collect();
@@ -93,7 +93,7 @@ mod tests {
         let last = "fragment f28 on Query { __typename }";
         let bomb = format!("{{ ...f0 }} {}{last}", links.concat());
         assert_eq!(refused(&bomb, &Limits::default()), Some(Limit::Fields));
-        // The same with nothing behind it.
+        // The same document with an undefined fragment at the end.
         let hollow = bomb.replace("__typename", "...nothing");
         assert_eq!(refused(&hollow, &Limits::default()), Some(Limit::Fields));
         let honest = "{ ...a ...a } fragment a on Query { b { c } }";
@@ -121,7 +121,7 @@ mod tests {
         };
         assert_eq!(refused(&often(2), &Limits::default()), None);
         assert_eq!(refused(&often(3), &Limits::default()), Some(Limit::Schemas));
-        // Outside of questions about the schema the words mean nothing.
+        // Outside introspection these field names have no special meaning.
         let own = "{ fields { fields { fields { fields { a } } } } }";
         assert_eq!(refused(own, &Limits::default()), None);
     }

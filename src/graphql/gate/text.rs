@@ -1,6 +1,6 @@
-//! The shape of a query's text: what can be counted without parsing it. Source: GraphQL, lexical tokens.
+//! Lexical shape of a query, counted without parsing. Source: GraphQL, lexical tokens.
 
-/// How many tokens a text has, and how deep its brackets are nested; what stands in texts and comments does not count.
+/// Number of tokens and nesting depth of brackets; the content of strings and comments does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) tokens: usize,
@@ -42,12 +42,12 @@ impl Shape {
     }
 }
 
-/// Whether a byte is part of a name or a number.
+/// Returns true if a byte is part of a name or a number.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// What begins with the first byte that does not fit.
+/// Skips the leading bytes that fit.
 fn skip_while(rest: &[u8], fits: impl Fn(u8) -> bool) -> &[u8] {
     let end = rest.iter().position(|byte| !fits(*byte)).unwrap_or(rest.len());
     rest.get(end..).unwrap_or_default()

@@ -1,11 +1,14 @@
-//! The execution limiter: how many executions run at a time, whose, and how long the others wait.
+//! Execution limiter: permits, a fair queue and a maximum wait for executions.
 //!
-//! Resolvers read memory and disk and never wait, so an execution keeps its thread to its end. It therefore runs on a thread
-//! of its own, never on one that reads sockets: health, metrics, cached answers and signals do not wait for it.
+//! Resolvers read memory and disk and never await, so an execution occupies its thread to the end. Executions therefore have
+//! their own threads, apart from those that serve sockets. They never delay health checks, metrics, cached responses or
+//! signals.
 //!
-//! There are twice as many places as processors. One client (the holder of a token, or an address) has at most half of them,
-//! and so have all large executions together: one client alone can use the whole machine, and small requests of others still
-//! find a place, which the scheduler of the system gives its part of the processors. The order is that of `queue`.
+//! There are twice as many permits as processors. One client (the holder of a token, or an address) has at most half of the
+//! permits, and so have all large executions together. One client alone can use the whole machine, yet small requests of
+//! others still get a permit and a share of the processors from the system's scheduler. Module `queue` defines the order.
+//!
+//! A semaphore (`tokio::sync::Semaphore`) serves in order of arrival; this module orders by client and estimate.
 
 mod queue;
 
@@ -25,25 +28,25 @@ use super::error::ApiError;
 use crate::read::work::Deadline;
 use queue::{Bounds, Queue, Ticket};
 
-/// Nested selections are executed by nested futures.
+/// Stack size in bytes. Nested selections are executed by nested futures.
 const STACK: usize = 8 * 1024 * 1024;
 
-/// From which estimate on an execution is large, in microseconds.
+/// Estimate from which an execution is large, in microseconds, inclusive.
 const LARGE: u64 = 50_000;
 
-/// At most one line of the log in so long says that requests are rejected; each of them is counted.
+/// Minimum interval between log lines about rejected requests; metrics count each rejection.
 const SAY: Duration = Duration::from_secs(60);
 
-/// Who asks, as far as limits and shares go.
+/// Client, as identified for limits and quotas.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// The program itself: the command line, tests.
+    /// The program itself: command line and tests.
     Local,
-    /// The holder of a token, by its name.
+    /// Holder of a token, by its name.
     Holder(Arc<str>),
-    /// An address.
+    /// Network address.
     Address(IpAddr),
-    /// Those who are not told apart.
+    /// All clients that cannot be distinguished.
     Others,
 }
 
@@ -51,10 +54,10 @@ fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// A runtime for what reads and writes sockets. Executions have threads of their own.
+/// Creates the runtime for sockets. Executions have their own threads.
 ///
 /// # Errors
-/// When the system gives no threads.
+/// When the system cannot start threads.
 pub fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
         .worker_threads(processors().max(2))
@@ -65,11 +68,11 @@ pub fn runtime() -> io::Result<Runtime> {
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Runs executions on threads of its own. Clones are the same.
+/// Runs executions on its own threads. Clones share the limiter.
 #[derive(Clone, Debug)]
 pub(super) struct Limiter(Arc<Owner>);
 
-/// Ends the threads when the last clone is dropped.
+/// Stops the threads when the last clone is dropped.
 #[derive(Debug)]
 struct Owner(Arc<Inner>);
 
@@ -84,17 +87,17 @@ impl Drop for Owner {
 struct Inner {
     state: Mutex<State>,
     more: Condvar,
-    /// How long an execution may wait for its place.
+    /// Maximum wait for a permit.
     patience: Duration,
     threads: usize,
     begin: Instant,
-    /// When the log last said that requests are rejected, in milliseconds since the beginning.
+    /// Time of the last log line about a rejection, in milliseconds since `begin`; 0 for none.
     said: AtomicU64,
 }
 
 struct State {
     queue: Queue<Job>,
-    /// Threads that have been started, and those of them that wait for something to do.
+    /// Number of threads started, and of those that are idle.
     threads: usize,
     idle: usize,
     is_closed: bool,
@@ -111,11 +114,11 @@ impl std::fmt::Debug for State {
 
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock but a mistake of the queue, which the next one survives.
+        // Only a defect of the queue can panic under the lock; the next execution survives it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs what may begin, until the limiter is dropped.
+    /// Runs executions until the limiter is dropped.
     fn work(&self) {
         let mut state = self.lock();
         while !state.is_closed {
@@ -125,13 +128,13 @@ impl Inner {
                 state.idle -= 1;
                 continue;
             };
-            // The one that ended before may have made room for more than this one.
+            // The execution that ended before may have freed permits for more than this one.
             if state.idle > 0 && state.queue.waiting() > 0 {
                 self.more.notify_one();
             }
             drop(state);
             let begin = Instant::now();
-            // It catches what panics by itself.
+            // The job catches its own panics.
             (started.job)();
             let took = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
             state = self.lock();
@@ -139,27 +142,27 @@ impl Inner {
         }
     }
 
-    /// Says that a request was rejected, unless that was said lately.
+    /// Logs a rejection, at most once per interval.
     fn say_rejected(&self) {
         let now = u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX);
         let said = self.said.load(Ordering::Relaxed);
         let is_due = said == 0 || u128::from(now.saturating_sub(said)) >= SAY.as_millis();
         if is_due && self.said.swap(now.max(1), Ordering::Relaxed) == said {
-            tracing::warn!("there is more to do than can be done: some requests are answered 503");
+            tracing::warn!("service overloaded: requests rejected with status 503");
         }
     }
 }
 
-/// What is executed: whose, how large, until when.
+/// Execution to be run: client, size and deadline.
 #[derive(Debug)]
 pub(super) struct Execution<'a> {
     pub(super) client: &'a Client,
-    /// How long it will take, in microseconds, as far as can be told.
+    /// Estimated duration in microseconds.
     pub(super) estimate: u64,
     pub(super) deadline: Arc<Deadline>,
 }
 
-/// Takes an execution back when no client waits for it any more: from the queue, or by its deadline.
+/// Cancels an execution when its client goes away: removes it from the queue, or ends it by its deadline.
 struct Waiting<'a> {
     inner: &'a Inner,
     client: &'a Client,
@@ -169,12 +172,12 @@ struct Waiting<'a> {
 }
 
 impl Waiting<'_> {
-    /// Whether it had not begun, and now never will.
+    /// Removes the execution from the queue. Returns false if it has already started.
     fn cancel(&self) -> bool {
         self.inner.lock().queue.cancel(self.client, self.ticket).is_some()
     }
 
-    /// Why it never began.
+    /// Returns the error of an execution that never started.
     fn rejected(&self) -> ApiError {
         if self.deadline.is_over() {
             return ApiError::timeout(self.deadline.limit());
@@ -194,7 +197,7 @@ impl Drop for Waiting<'_> {
 }
 
 impl Limiter {
-    /// A limiter for so many executions that wait or run; each may wait so long for its place.
+    /// Creates a limiter for `capacity` executions, waiting and running, each with a maximum wait for its permit.
     pub(super) fn new(capacity: usize, patience: Duration) -> Self {
         Self::of(processors(), capacity, patience)
     }
@@ -218,16 +221,16 @@ impl Limiter {
         }))))
     }
 
-    /// How many executions wait or run.
+    /// Number of executions that wait or run.
     pub(super) fn under_way(&self) -> usize {
         self.inner().lock().queue.len()
     }
 
-    /// Executes on a thread of the limiter.
+    /// Runs an execution on a thread of the limiter.
     ///
     /// # Errors
-    /// `OVERLOADED` when there are as many executions as there may be, or no place is free in time; `TIMEOUT` when the
-    /// deadline passes first; `INTERNAL_SERVER_ERROR` when the execution panics.
+    /// `OVERLOADED` when the queue is full, or no permit is free in time; `TIMEOUT` when the deadline passes first;
+    /// `INTERNAL_SERVER_ERROR` when the execution panics.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         execution: Execution<'_>,
@@ -251,7 +254,7 @@ impl Limiter {
                 waiting.is_done = true;
                 Ok(found)
             }
-            // It has lost its place in the queue to another client, or has panicked.
+            // The execution was evicted from the queue for another client, or has panicked.
             Ok(Err(_)) => {
                 waiting.is_done = true;
                 Err(if deadline.has_begun() { ApiError::failed() } else { self.full() })
@@ -269,7 +272,7 @@ impl Limiter {
         ApiError::queue_full()
     }
 
-    /// Puts a job into the queue, and sees to it that a thread takes it.
+    /// Queues a job and makes sure that a thread takes it.
     fn submit(&self, client: &Client, estimate: u64, job: Job) -> Result<Ticket, ApiError> {
         let inner = self.inner();
         let mut state = inner.lock();
@@ -277,12 +280,12 @@ impl Limiter {
             drop(state);
             return Err(self.full());
         };
-        // Threads that were woken for others may not have taken these yet.
+        // Threads that were woken for other jobs may not have taken them yet.
         let starts = state.idle < state.queue.waiting() && state.threads < inner.threads;
         state.threads += usize::from(starts);
         let is_first = state.threads == 1;
         drop(state);
-        // The client that waits for it hears that it is gone.
+        // Dropping the job drops its sender, which notifies its client.
         drop(dropped);
         if !starts {
             inner.more.notify_one();
@@ -292,8 +295,8 @@ impl Limiter {
         let thread = thread::Builder::new().name("execution".to_owned()).stack_size(STACK);
         if let Err(err) = thread.spawn(move || own.work()) {
             inner.lock().threads -= 1;
-            tracing::error!(error = &err as &dyn std::error::Error, "no thread was started");
-            // The threads that there are take it.
+            tracing::error!(error = &err as &dyn std::error::Error, "cannot start an execution thread");
+            // Existing threads take the job.
             if is_first {
                 inner.lock().queue.cancel(client, ticket);
                 return Err(ApiError::failed());
@@ -303,7 +306,7 @@ impl Limiter {
     }
 }
 
-/// What a thread does: executes, and says what it came to, unless no client listens any more.
+/// Wraps an execution as a job that sends its result, unless the client has gone away.
 fn job<T: Send + 'static>(
     runtime: Handle,
     execute: impl Future<Output = T> + Send + 'static,
@@ -314,7 +317,7 @@ fn job<T: Send + 'static>(
             return;
         }
         let execute = std::panic::AssertUnwindSafe(|| runtime.block_on(execute));
-        // Without an answer, the client that waits hears that there is none.
+        // Without a result, the dropped sender notifies the client.
         if let Ok(found) = std::panic::catch_unwind(execute) {
             let _ = say.send(found);
         }
@@ -337,7 +340,7 @@ mod tests {
         Execution { client, estimate: 1, deadline: Arc::new(Deadline::after(LONG)) }
     }
 
-    /// An execution that lasts until the sender is dropped, and says when it has begun.
+    /// Starts an execution that lasts until the sender is dropped, and signals its start.
     fn held(limiter: &Limiter, number: u8) -> (mpsc::Sender<()>, mpsc::Receiver<()>) {
         let (hold, until) = mpsc::channel::<()>();
         let (say, begun) = mpsc::channel();

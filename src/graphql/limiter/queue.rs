@@ -1,36 +1,36 @@
-//! The order in which executions begin: fair to clients, small ones first. Pure; no clock, no thread.
+//! Start order of executions: fair to clients, small ones first. Pure data structure, without clock or threads.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::Client;
 
-/// How many executions there may be.
+/// Bounds of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bounds {
-    /// Executions at a time.
+    /// Maximum number of running executions.
     pub(super) places: usize,
-    /// Large executions at a time. The other places stay free for small ones.
+    /// Maximum number of large running executions; the remaining permits are for small ones.
     pub(super) large: usize,
-    /// Executions of one client at a time.
+    /// Maximum number of running executions per client.
     pub(super) client: usize,
-    /// Executions that wait or run.
+    /// Maximum number of executions, waiting and running.
     pub(super) capacity: usize,
-    /// From which estimate on an execution is large, in microseconds.
+    /// Estimate from which an execution is large, in microseconds, inclusive.
     pub(super) large_from: u64,
 }
 
-/// Where an execution waits: its estimate, and a number that is given once.
+/// Key of a waiting execution: its estimate and a unique number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket {
     estimate: u64,
     number: u64,
 }
 
-/// The executions of one client.
+/// Executions of one client.
 #[derive(Debug)]
 struct Line<J> {
     running: usize,
-    /// How much execution time the client has had, on the clock that all clients share.
+    /// Execution time of the client so far, on a virtual clock common to all clients.
     used: u64,
     waiting: BTreeMap<Ticket, J>,
 }
@@ -41,7 +41,7 @@ impl<J> Line<J> {
     }
 }
 
-/// An execution that begins.
+/// Execution that starts.
 #[derive(Debug)]
 pub(super) struct Started<J> {
     pub(super) job: J,
@@ -49,10 +49,11 @@ pub(super) struct Started<J> {
     pub(super) estimate: u64,
 }
 
-/// The executions that wait, by client.
+/// Queue of waiting executions, by client.
 ///
-/// The next one is of the client with the fewest under way, then of the one that has used the least time; of one client the
-/// smallest comes first. Time is counted as in start-time fair queueing: a client that comes back begins where the others are.
+/// The next execution is of the client with the fewest running ones, then of the client with the least time used; within a
+/// client the smallest comes first. Time is counted as in start-time fair queueing: a returning client starts at the current
+/// virtual time.
 /// Source: P. Goyal, H. Vin, H. Cheng, "Start-time Fair Queuing", IEEE/ACM Transactions on Networking 5 (5), 1997.
 #[derive(Debug)]
 pub(super) struct Queue<J> {
@@ -61,7 +62,7 @@ pub(super) struct Queue<J> {
     running: usize,
     running_large: usize,
     waiting: usize,
-    /// The time of the client that was served last.
+    /// Virtual time of the client served last.
     now: u64,
     numbers: u64,
 }
@@ -79,21 +80,21 @@ impl<J> Queue<J> {
         }
     }
 
-    /// How many executions wait or run.
+    /// Number of executions that wait or run.
     pub(super) fn len(&self) -> usize {
         self.waiting + self.running
     }
 
-    /// How many executions wait.
+    /// Number of executions that wait.
     pub(super) fn waiting(&self) -> usize {
         self.waiting
     }
 
-    /// Adds an execution. When there are as many as there may be, the client with the most waiting gives up its largest one,
-    /// unless it is the client that comes.
+    /// Adds an execution. In a full queue, the client with the most waiting executions loses its largest one, unless it is
+    /// the caller itself. Returns the evicted job.
     ///
     /// # Errors
-    /// The job that finds no room: the one that comes.
+    /// The given job, when there is no room for it.
     pub(super) fn push(
         &mut self,
         client: &Client,
@@ -117,7 +118,7 @@ impl<J> Queue<J> {
         Ok((ticket, dropped))
     }
 
-    /// Takes the largest waiting execution of the client with the most, if that is more than this client has.
+    /// Evicts the largest waiting execution of the client with the most, if that client has at least two more than `client`.
     fn make_room(&mut self, client: &Client) -> Option<J> {
         let own = self.lines.get(client).map_or(0, |line| line.waiting.len());
         let longest = self.lines.iter_mut().max_by_key(|(_, line)| line.waiting.len());
@@ -127,7 +128,7 @@ impl<J> Queue<J> {
         Some(job)
     }
 
-    /// Takes an execution back that has not begun.
+    /// Removes a waiting execution; `None` if it has started.
     pub(super) fn cancel(&mut self, client: &Client, ticket: Ticket) -> Option<J> {
         let job = self.lines.get_mut(client)?.waiting.remove(&ticket)?;
         self.waiting -= 1;
@@ -135,7 +136,7 @@ impl<J> Queue<J> {
         Some(job)
     }
 
-    /// The next execution that may begin.
+    /// Starts the next execution that is allowed to run.
     pub(super) fn start(&mut self) -> Option<Started<J>> {
         let Bounds { places, large, client: share, large_from, .. } = self.bounds;
         if self.running >= places {
@@ -160,7 +161,7 @@ impl<J> Queue<J> {
         Some(Started { job, client: client.clone(), estimate: ticket.estimate })
     }
 
-    /// Says that an execution has ended, and how many microseconds it took.
+    /// Records the end of an execution and its duration in microseconds.
     pub(super) fn finish(&mut self, client: &Client, estimate: u64, took: u64) {
         self.running -= 1;
         self.running_large -= usize::from(estimate >= self.bounds.large_from);
@@ -171,14 +172,14 @@ impl<J> Queue<J> {
         self.tidy(client);
     }
 
-    /// Forgets a client that holds nothing and has had no more than others.
+    /// Drops a client without executions that has used no more time than others.
     fn tidy(&mut self, client: &Client) {
         let now = self.now;
         let is_idle = |line: &Line<J>| line.running == 0 && line.waiting.is_empty();
         if self.lines.get(client).is_some_and(|line| is_idle(line) && line.used <= now) {
             self.lines.remove(client);
         }
-        // Those who have had more are forgotten once no client waits: there is nothing to be fair about.
+        // Clients that used more time are dropped once no execution waits: then fairness has no effect.
         if self.waiting == 0 && self.lines.len() > self.running {
             self.lines.retain(|_, line| !is_idle(line));
         }
