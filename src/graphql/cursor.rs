@@ -76,13 +76,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_mangled_cursor_is_refused(at in 0_usize..20, to in "[A-Za-z0-9_-]") {
+        fn an_altered_cursor_is_rejected(at in 0_usize..20, to in "[A-Za-z0-9_-]") {
             let scope = Scope::of(&json!("programmes"));
             let cursor = scope.encode("ICP-MLI-3");
-            let mut mangled = cursor.clone();
-            mangled.replace_range(at..=at, &to);
-            prop_assume!(mangled != cursor);
-            prop_assert!(scope.decode("after", &mangled).is_err());
+            let mut altered = cursor.clone();
+            altered.replace_range(at..=at, &to);
+            prop_assume!(altered != cursor);
+            prop_assert!(scope.decode("after", &altered).is_err());
         }
     }
 }

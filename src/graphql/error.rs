@@ -107,7 +107,8 @@ impl ApiError {
 
     /// Creates the error of an execution that got no permit in time.
     pub fn overloaded() -> Self {
-        let message = "service overloaded: no permit within the maximum wait (max-wait); retry shortly";
+        let message =
+            "service overloaded: no permit within the maximum wait (max-wait); retry shortly";
         Self { flag: Some("max-wait"), ..Self::new(ErrorCode::Overloaded, message) }
     }
 

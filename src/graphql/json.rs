@@ -63,7 +63,7 @@ impl Object {
     }
 
     /// Returns the object as a value of bytes.
-    pub(super) fn whole(mut self) -> Value {
+    pub(super) fn into_value(mut self) -> Value {
         if self.0.is_empty() {
             self.0.push(b'{');
         }
@@ -160,9 +160,9 @@ mod tests {
         inner.add(&Name::new("id"), &value!("a \"b\"")).unwrap();
         inner.add(&Name::new("none"), &Value::Null).unwrap();
         let mut outer = Object::new();
-        outer.add(&Name::new("first"), &inner.whole()).unwrap();
-        outer.add(&Name::new("empty"), &Object::new().whole()).unwrap();
-        let list = Value::List(vec![outer.whole(), Value::Null]);
+        outer.add(&Name::new("first"), &inner.into_value()).unwrap();
+        outer.add(&Name::new("empty"), &Object::new().into_value()).unwrap();
+        let list = Value::List(vec![outer.into_value(), Value::Null]);
         let text = text(&Response::new(value!({ "items": (list) })));
         let inner = json!({ "id": "a \"b\"", "none": null });
         let items = json!([{ "first": inner, "empty": {} }, null]);

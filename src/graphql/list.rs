@@ -344,16 +344,17 @@ impl Grouped {
     async fn groups(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Dimensions of the group keys, at most 6.")] by: Vec<
-            Word<GroupDimension>,
-        >,
+        #[graphql(desc = "Dimensions of the group keys, at most 6.")] by: Vec<Word<GroupDimension>>,
         #[graphql(
             desc = "Currency of the groups, ISO 4217: converts each amount at the rate of its own date. Default: separate groups per currency."
         )]
         currency: Option<String>,
         #[graphql(desc = "Order of the groups.", default_with = "Word(GroupOrder::Value)")]
         order_by: Word<GroupOrder>,
-        #[graphql(desc = "Maximum number of groups, from 0 to 10000.", default_with = "default_groups()")]
+        #[graphql(
+            desc = "Maximum number of groups, from 0 to 10000.",
+            default_with = "default_groups()"
+        )]
         first: i32,
         #[graphql(desc = "Number of groups to skip, in the requested order; at least 0.", default)]
         offset: i32,
@@ -371,7 +372,9 @@ impl Grouped {
         };
         let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
         if let Some(dimension) = by.iter().find(|dimension| !self.amounts.have(**dimension)) {
-            let message = format!("programme budgets have no dimension {dimension}: group transactions instead");
+            let message = format!(
+                "programme budgets have no dimension {dimension}: group transactions instead"
+            );
             return Err(ApiError::input(message));
         }
         let asked = asked(ctx, &self.filter, currency.as_deref())?;

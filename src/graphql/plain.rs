@@ -105,11 +105,11 @@ fn resolve<'a, T: ObjectType>(ctx: &'a ContextSelectionSet<'a>, object: &'a T) -
             let added = value.and_then(|value| found.add(name, value.unwrap_or_default()));
             if let Err(error) = added.and_then(|bytes| progress.count_bytes(bytes)) {
                 progress.note(&error);
-                progress.go_on()?;
+                progress.check_ended()?;
                 ctx.add_error(error);
             }
         }
-        Ok(found.whole())
+        Ok(found.into_value())
     })
 }
 
@@ -145,10 +145,10 @@ impl Found {
     }
 
     /// Returns the object, possibly without fields if all are skipped.
-    fn whole(self) -> Value {
+    fn into_value(self) -> Value {
         match self {
             Self::Values(values) => Value::Object(values),
-            Self::Written(object) => object.whole(),
+            Self::Written(object) => object.into_value(),
         }
     }
 }

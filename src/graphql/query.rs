@@ -244,7 +244,10 @@ impl Query {
     #[graphql(
         complexity = "SEARCH_COST + crate::graphql::list::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "the four paging arguments, a text and its restrictions")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the four paging arguments, a text and its restrictions"
+    )]
     async fn search(
         &self,
         ctx: &Context<'_>,
@@ -257,19 +260,19 @@ impl Query {
         >,
         #[graphql(desc = "Only records that fall in one of these years, in part or in full.")] year: Option<Vec<i32>>,
         #[graphql(desc = "Only records with these DAC purpose codes.")] sector: Option<Vec<String>>,
-        #[graphql(desc = "Only records in which these agencies take part, pay or receive. Identifiers.")]
+        #[graphql(
+            desc = "Only records in which these agencies take part, pay or receive. Identifiers."
+        )]
         agency: Option<Vec<String>>,
         #[graphql(
             desc = "Maximum number of items from the start, or after `after`. Default 100 without `first` and `last`; at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Cursor of this search: only items after it.")] after: Option<
-            String,
+        #[graphql(desc = "Cursor of this search: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
-        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "Cursor of this search: only items before it.")] before: Option<
-            String,
-        >,
+        #[graphql(desc = "Cursor of this search: only items before it.")] before: Option<String>,
     ) -> Answer<SearchList> {
         bounded(&text)?;
         count_texts(ctx, 1)?;
@@ -322,8 +325,12 @@ impl Query {
     async fn flows(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Agencies, countries and years inside the boundary.")] boundary: FlowBoundary,
-        #[graphql(desc = "Money that counts: development, humanitarian or both.", default_with = "Word(FlowScope::Development)")]
+        #[graphql(desc = "Agencies, countries and years inside the boundary.")]
+        boundary: FlowBoundary,
+        #[graphql(
+            desc = "Money that counts: development, humanitarian or both.",
+            default_with = "Word(FlowScope::Development)"
+        )]
         scope: Word<FlowScope>,
         #[graphql(
             desc = "Currency of the result, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
@@ -344,9 +351,8 @@ impl Query {
         #[graphql(desc = "Amount in major units (euros, not cents).")] value: Decimal,
         #[graphql(desc = "Currency of the amount. ISO 4217.")] from: String,
         #[graphql(desc = "Target currency. ISO 4217.")] to: String,
-        #[graphql(desc = "Valuation date, whose rate applies: a day, a month or a year.")] on: Option<
-            PartialDate,
-        >,
+        #[graphql(desc = "Valuation date, whose rate applies: a day, a month or a year.")]
+        on: Option<PartialDate>,
     ) -> Answer<ConvertedMoney> {
         let from = known_currency(reader(ctx)?, &from)?;
         let money = money::Money::stated(value.0, from, Qualifier::Exact, on.map(|date| date.0));

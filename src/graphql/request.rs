@@ -187,17 +187,17 @@ impl Found {
 struct Count {
     limit: Limit,
     allowed: usize,
-    had: AtomicUsize,
+    used: AtomicUsize,
 }
 
 impl Count {
     fn to(limit: Limit, allowed: usize) -> Self {
-        Self { limit, allowed, had: AtomicUsize::new(0) }
+        Self { limit, allowed, used: AtomicUsize::new(0) }
     }
 
     fn add(&self, more: usize) -> Answer<()> {
-        let had = self.had.fetch_add(more, Ordering::Relaxed).saturating_add(more);
-        Ok(Exceeded::check(self.limit, self.allowed, had)?)
+        let used = self.used.fetch_add(more, Ordering::Relaxed).saturating_add(more);
+        Ok(Exceeded::check(self.limit, self.allowed, used)?)
     }
 }
 
@@ -313,7 +313,7 @@ impl<'a> Progress<'a> {
     ///
     /// # Errors
     /// The error that ended it.
-    pub(super) fn go_on(self) -> ServerResult<()> {
+    pub(super) fn check_ended(self) -> ServerResult<()> {
         self.0.and_then(|inquiry| inquiry.verdict.ended()).map_or(Ok(()), Err)
     }
 
@@ -378,8 +378,9 @@ pub(super) fn known_currency(reader: &Reader, code: &str) -> Answer<Currency> {
     if reader.rates().knows(currency) {
         Ok(currency)
     } else {
-        let message =
-            format!("no exchange rate is known for `{code}`: use EUR, USD, XOF or another currency with rates");
+        let message = format!(
+            "no exchange rate is known for `{code}`: use EUR, USD, XOF or another currency with rates"
+        );
         Err(ApiError::input(message))
     }
 }

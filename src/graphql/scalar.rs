@@ -80,7 +80,9 @@ impl ScalarType for Date {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         match text.parse::<Partial>() {
             Ok(date) if date.precision() == Precision::Day => Ok(Self(date.first_day())),
-            _ => Err(InputValueError::custom(format!("`{text}` is not a calendar day: use YYYY-MM-DD"))),
+            _ => Err(InputValueError::custom(format!(
+                "`{text}` is not a calendar day: use YYYY-MM-DD"
+            ))),
         }
     }
 

@@ -21,21 +21,21 @@ impl Written {
     pub(super) fn of(document: &ExecutableDocument) -> Self {
         let mut written = Self::default();
         for operation in super::operations(document) {
-            written.place(operation.directives.len());
+            written.count_directives(operation.directives.len());
             for variable in &operation.variable_definitions {
-                written.place(variable.node.directives.len());
+                written.count_directives(variable.node.directives.len());
             }
             written.add(&operation.selection_set.node);
         }
         for fragment in document.fragments.values() {
-            written.place(fragment.node.directives.len());
+            written.count_directives(fragment.node.directives.len());
             written.add(&fragment.node.selection_set.node);
         }
         written
     }
 
     /// Counts the directives at one node.
-    fn place(&mut self, directives: usize) {
+    fn count_directives(&mut self, directives: usize) {
         self.directives += directives;
         self.most_directives = self.most_directives.max(directives);
     }
@@ -49,15 +49,15 @@ impl Written {
                         self.aliases += 1;
                         self.longest_alias = self.longest_alias.max(alias.node.len());
                     }
-                    self.place(field.node.directives.len());
+                    self.count_directives(field.node.directives.len());
                     self.add(&field.node.selection_set.node);
                 }
                 Selection::InlineFragment(fragment) => {
-                    self.place(fragment.node.directives.len());
+                    self.count_directives(fragment.node.directives.len());
                     self.add(&fragment.node.selection_set.node);
                 }
                 Selection::FragmentSpread(spread) => {
-                    self.place(spread.node.directives.len());
+                    self.count_directives(spread.node.directives.len());
                 }
             }
         }
@@ -74,7 +74,7 @@ pub(super) struct Size {
     /// Number of fields on the first level.
     pub(super) width: usize,
     /// Nesting depth of fields, fragments and spreads: the recursion depth of a traversal.
-    pub(super) way: usize,
+    pub(super) recursion: usize,
     /// Maximum nesting depth of schema lists in `__schema` and `__type`.
     pub(super) introspection: usize,
     /// Number of `__schema` fields.
@@ -96,7 +96,7 @@ impl Size {
             whole.fields = whole.fields.saturating_add(size.fields);
             whole.depth = whole.depth.max(size.depth);
             whole.width = whole.width.max(size.width);
-            whole.way = whole.way.max(size.way);
+            whole.recursion = whole.recursion.max(size.recursion);
             whole.introspection = whole.introspection.max(size.introspection);
             whole.schemas = whole.schemas.max(size.schemas);
         }
@@ -104,12 +104,12 @@ impl Size {
     }
 
     /// Combines two sibling selections.
-    fn beside(self, other: Self) -> Self {
+    fn with_sibling(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
             depth: self.depth.max(other.depth),
             width: self.width.saturating_add(other.width),
-            way: self.way.max(other.way),
+            recursion: self.recursion.max(other.recursion),
             introspection: self.introspection.max(other.introspection),
             schemas: self.schemas.saturating_add(other.schemas),
             lists: self.lists.max(other.lists),
@@ -117,19 +117,19 @@ impl Size {
     }
 
     /// Wraps the selection in a fragment.
-    fn behind(self) -> Self {
-        Self { way: self.way.saturating_add(1), ..self }
+    fn in_fragment(self) -> Self {
+        Self { recursion: self.recursion.saturating_add(1), ..self }
     }
 
     /// Wraps the selection in a field.
-    fn inside(self, field: &str) -> Self {
-        let asks_for_the_schema = field == "__schema" || field == "__type";
+    fn in_field(self, field: &str) -> Self {
+        let is_introspection = field == "__schema" || field == "__type";
         Self {
             fields: self.fields.saturating_add(1),
             depth: self.depth.saturating_add(1),
             width: 1,
-            way: self.way.saturating_add(1),
-            introspection: if asks_for_the_schema {
+            recursion: self.recursion.saturating_add(1),
+            introspection: if is_introspection {
                 self.introspection.max(self.lists)
             } else {
                 self.introspection
@@ -150,7 +150,7 @@ impl<'a> Sizes<'a> {
     fn of(&mut self, set: &'a SelectionSet) -> Result<Size, ApiError> {
         let mut whole = Size::default();
         for item in &set.items {
-            whole = whole.beside(self.of_selection(&item.node)?);
+            whole = whole.with_sibling(self.of_selection(&item.node)?);
         }
         Ok(whole)
     }
@@ -158,15 +158,15 @@ impl<'a> Sizes<'a> {
     fn of_selection(&mut self, selection: &'a Selection) -> Result<Size, ApiError> {
         match selection {
             Selection::Field(field) => {
-                Ok(self.of(&field.node.selection_set.node)?.inside(&field.node.name.node))
+                Ok(self.of(&field.node.selection_set.node)?.in_field(&field.node.name.node))
             }
             Selection::InlineFragment(fragment) => {
-                Ok(self.of(&fragment.node.selection_set.node)?.behind())
+                Ok(self.of(&fragment.node.selection_set.node)?.in_fragment())
             }
             Selection::FragmentSpread(spread) => {
                 let size = self.of_fragment(&spread.node.fragment_name.node)?;
                 // A spread counts as a field even if its fragment is empty: later checks take one step for it.
-                Ok(Size { fields: size.fields.max(1), ..size }.behind())
+                Ok(Size { fields: size.fields.max(1), ..size }.in_fragment())
             }
         }
     }

@@ -38,18 +38,18 @@ pub(super) fn after_parsing(
     Exceeded::check(Limit::Aliases, limits.aliases, written.aliases)?;
     Exceeded::check(Limit::AliasLength, limits.alias_length, written.longest_alias)?;
     Exceeded::check(Limit::Directives, limits.directives, written.directives)?;
-    few("directives at one node", MAX_DIRECTIVES, written.most_directives)?;
+    check_fixed("directives at one node", MAX_DIRECTIVES, written.most_directives)?;
     let size = document::Size::of(document)?;
     Exceeded::check(Limit::Fields, limits.fields, size.fields)?;
     Exceeded::check(Limit::RootFields, limits.root_fields, size.width)?;
     Exceeded::check(Limit::Depth, limits.depth, size.depth)?;
     Exceeded::check(Limit::Introspection, limits.introspection, size.introspection)?;
     Exceeded::check(Limit::Schemas, limits.schemas, size.schemas)?;
-    few("levels of nested fields and fragments", MAX_RECURSION + 1, size.way)
+    check_fixed("levels of nested fields and fragments", MAX_RECURSION + 1, size.recursion)
 }
 
 /// Checks a fixed limit, far above ordinary use, that has no flag.
-fn few(counted: &str, allowed: usize, found: usize) -> Result<(), ApiError> {
+fn check_fixed(counted: &str, allowed: usize, found: usize) -> Result<(), ApiError> {
     if found <= allowed {
         return Ok(());
     }
@@ -73,7 +73,7 @@ mod tests {
 
     type Lower = fn(&mut Limits);
 
-    fn refused(query: &str, limits: &Limits) -> Option<Limit> {
+    fn rejected(query: &str, limits: &Limits) -> Option<Limit> {
         let before = before_parsing(query, limits);
         let passed = before.and_then(|_| after_parsing(&parse_query(query).unwrap(), limits));
         passed.err().map(|error| error.exceeded().expect("a limit").limit)
@@ -83,21 +83,21 @@ mod tests {
     fn a_tower_of_brackets_never_reaches_the_parser() {
         let tower = format!("{{node(id:{})}}", "[".repeat(5_000));
         assert!(before_parsing(&tower, &Limits::default()).is_err());
-        assert_eq!(refused("{ programmes { nodes { id } } }", &Limits::default()), None);
+        assert_eq!(rejected("{ programmes { nodes { id } } }", &Limits::default()), None);
     }
 
     #[test]
-    fn a_bomb_of_fragments_is_counted_without_being_lit() {
+    fn exponential_fragments_are_counted_without_expansion() {
         let link = |at: usize| format!("fragment f{at} on Query {{ ...f{0} ...f{0} }} ", at + 1);
         let links: Vec<String> = (0..28).map(link).collect();
         let last = "fragment f28 on Query { __typename }";
         let bomb = format!("{{ ...f0 }} {}{last}", links.concat());
-        assert_eq!(refused(&bomb, &Limits::default()), Some(Limit::Fields));
+        assert_eq!(rejected(&bomb, &Limits::default()), Some(Limit::Fields));
         // The same document with an undefined fragment at the end.
         let hollow = bomb.replace("__typename", "...nothing");
-        assert_eq!(refused(&hollow, &Limits::default()), Some(Limit::Fields));
-        let honest = "{ ...a ...a } fragment a on Query { b { c } }";
-        assert_eq!(refused(honest, &Limits::default()), None);
+        assert_eq!(rejected(&hollow, &Limits::default()), Some(Limit::Fields));
+        let ordinary = "{ ...a ...a } fragment a on Query { b { c } }";
+        assert_eq!(rejected(ordinary, &Limits::default()), None);
     }
 
     #[test]
@@ -113,17 +113,17 @@ mod tests {
             let inside = "fields { type { ".repeat(turns) + "name" + &" } }".repeat(turns);
             format!("{{ __schema {{ types {{ ...t }} }} }} fragment t on __Type {{ {inside} }}")
         };
-        assert_eq!(refused(&circle(2), &Limits::default()), None);
-        assert_eq!(refused(&circle(3), &Limits::default()), Some(Limit::Introspection));
+        assert_eq!(rejected(&circle(2), &Limits::default()), None);
+        assert_eq!(rejected(&circle(3), &Limits::default()), Some(Limit::Introspection));
         let often = |times: usize| {
             let asked = (0..times).map(|at| format!("r{at}: __schema {{ ...s }} "));
             format!("{{ {} }} fragment s on __Schema {{ description }}", asked.collect::<String>())
         };
-        assert_eq!(refused(&often(2), &Limits::default()), None);
-        assert_eq!(refused(&often(3), &Limits::default()), Some(Limit::Schemas));
+        assert_eq!(rejected(&often(2), &Limits::default()), None);
+        assert_eq!(rejected(&often(3), &Limits::default()), Some(Limit::Schemas));
         // Outside introspection these field names have no special meaning.
         let own = "{ fields { fields { fields { fields { a } } } } }";
-        assert_eq!(refused(own, &Limits::default()), None);
+        assert_eq!(rejected(own, &Limits::default()), None);
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
             depth: 3,
             ..Limits::default()
         };
-        assert_eq!(refused(query, &exact), None);
+        assert_eq!(rejected(query, &exact), None);
         let less: [(Limit, Lower); 9] = [
             (Limit::Length, |limits| limits.length -= 1),
             (Limit::Tokens, |limits| limits.tokens -= 1),
@@ -156,7 +156,7 @@ mod tests {
         for (limit, lower) in less {
             let mut limits = exact;
             lower(&mut limits);
-            assert_eq!(refused(query, &limits), Some(limit));
+            assert_eq!(rejected(query, &limits), Some(limit));
         }
     }
 }

@@ -35,7 +35,7 @@ const STACK: usize = 8 * 1024 * 1024;
 const LARGE: u64 = 50_000;
 
 /// Minimum interval between log lines about rejected requests; metrics count each rejection.
-const SAY: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Client, as identified for limits and quotas.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,11 +88,11 @@ struct Inner {
     state: Mutex<State>,
     more: Condvar,
     /// Maximum wait for a permit.
-    patience: Duration,
+    max_wait: Duration,
     threads: usize,
     begin: Instant,
     /// Time of the last log line about a rejection, in milliseconds since `begin`; 0 for none.
-    said: AtomicU64,
+    last_logged: AtomicU64,
 }
 
 struct State {
@@ -143,11 +143,12 @@ impl Inner {
     }
 
     /// Logs a rejection, at most once per interval.
-    fn say_rejected(&self) {
+    fn log_rejection(&self) {
         let now = u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let said = self.said.load(Ordering::Relaxed);
-        let is_due = said == 0 || u128::from(now.saturating_sub(said)) >= SAY.as_millis();
-        if is_due && self.said.swap(now.max(1), Ordering::Relaxed) == said {
+        let last_logged = self.last_logged.load(Ordering::Relaxed);
+        let is_due = last_logged == 0
+            || u128::from(now.saturating_sub(last_logged)) >= LOG_INTERVAL.as_millis();
+        if is_due && self.last_logged.swap(now.max(1), Ordering::Relaxed) == last_logged {
             tracing::warn!("service overloaded: requests rejected with status 503");
         }
     }
@@ -182,7 +183,7 @@ impl Waiting<'_> {
         if self.deadline.is_over() {
             return ApiError::timeout(self.deadline.limit());
         }
-        self.inner.say_rejected();
+        self.inner.log_rejection();
         ApiError::overloaded()
     }
 }
@@ -198,13 +199,13 @@ impl Drop for Waiting<'_> {
 
 impl Limiter {
     /// Creates a limiter for `capacity` executions, waiting and running, each with a maximum wait for its permit.
-    pub(super) fn new(capacity: usize, patience: Duration) -> Self {
-        Self::of(processors(), capacity, patience)
+    pub(super) fn new(capacity: usize, max_wait: Duration) -> Self {
+        Self::of(processors(), capacity, max_wait)
     }
 
-    fn of(processors: usize, capacity: usize, patience: Duration) -> Self {
+    fn of(processors: usize, capacity: usize, max_wait: Duration) -> Self {
         let bounds = Bounds {
-            places: 2 * processors,
+            permits: 2 * processors,
             large: processors,
             client: processors,
             capacity,
@@ -214,10 +215,10 @@ impl Limiter {
         Self(Arc::new(Owner(Arc::new(Inner {
             state: Mutex::new(state),
             more: Condvar::new(),
-            patience,
-            threads: bounds.places,
+            max_wait,
+            threads: bounds.permits,
             begin: Instant::now(),
-            said: AtomicU64::new(0),
+            last_logged: AtomicU64::new(0),
         }))))
     }
 
@@ -238,16 +239,16 @@ impl Limiter {
     ) -> Result<T, ApiError> {
         let inner = self.inner();
         let Execution { client, estimate, deadline } = execution;
-        let (say, mut told) = oneshot::channel();
-        let job = job(Handle::current(), execute, say);
+        let (sender, mut receiver) = oneshot::channel();
+        let job = job(Handle::current(), execute, sender);
         let ticket = self.submit(client, estimate, job)?;
         let mut waiting = Waiting { inner, client, ticket, deadline: &deadline, is_done: false };
-        let mut done = timeout(inner.patience, &mut told).await;
+        let mut done = timeout(inner.max_wait, &mut receiver).await;
         if done.is_err() {
             if waiting.cancel() {
                 return Err(waiting.rejected());
             }
-            done = timeout_at(deadline.at().into(), told).await;
+            done = timeout_at(deadline.at().into(), receiver).await;
         }
         match done {
             Ok(Ok(found)) => {
@@ -268,7 +269,7 @@ impl Limiter {
     }
 
     fn full(&self) -> ApiError {
-        self.inner().say_rejected();
+        self.inner().log_rejection();
         ApiError::queue_full()
     }
 
@@ -295,7 +296,10 @@ impl Limiter {
         let thread = thread::Builder::new().name("execution".to_owned()).stack_size(STACK);
         if let Err(err) = thread.spawn(move || own.work()) {
             inner.lock().threads -= 1;
-            tracing::error!(error = &err as &dyn std::error::Error, "cannot start an execution thread");
+            tracing::error!(
+                error = &err as &dyn std::error::Error,
+                "cannot start an execution thread"
+            );
             // Existing threads take the job.
             if is_first {
                 inner.lock().queue.cancel(client, ticket);
@@ -310,16 +314,16 @@ impl Limiter {
 fn job<T: Send + 'static>(
     runtime: Handle,
     execute: impl Future<Output = T> + Send + 'static,
-    say: oneshot::Sender<T>,
+    sender: oneshot::Sender<T>,
 ) -> Job {
     Box::new(move || {
-        if say.is_closed() {
+        if sender.is_closed() {
             return;
         }
         let execute = std::panic::AssertUnwindSafe(|| runtime.block_on(execute));
         // Without a result, the dropped sender notifies the client.
         if let Ok(found) = std::panic::catch_unwind(execute) {
-            let _ = say.send(found);
+            let _ = sender.send(found);
         }
     })
 }
@@ -368,7 +372,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_nobody_waits_for_is_cancelled() {
+    async fn what_no_client_waits_for_is_cancelled() {
         let limiter = Limiter::of(1, 100, LONG);
         let (hold, begun) = held(&limiter, 1);
         begun.recv().unwrap();

@@ -8,7 +8,7 @@ use super::Client;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bounds {
     /// Maximum number of running executions.
-    pub(super) places: usize,
+    pub(super) permits: usize,
     /// Maximum number of large running executions; the remaining permits are for small ones.
     pub(super) large: usize,
     /// Maximum number of running executions per client.
@@ -138,8 +138,8 @@ impl<J> Queue<J> {
 
     /// Starts the next execution that is allowed to run.
     pub(super) fn start(&mut self) -> Option<Started<J>> {
-        let Bounds { places, large, client: share, large_from, .. } = self.bounds;
-        if self.running >= places {
+        let Bounds { permits, large, client: share, large_from, .. } = self.bounds;
+        if self.running >= permits {
             return None;
         }
         let large_may = self.running_large < large;
@@ -190,7 +190,7 @@ impl<J> Queue<J> {
 mod tests {
     use super::*;
 
-    const BOUNDS: Bounds = Bounds { places: 4, large: 2, client: 2, capacity: 8, large_from: 100 };
+    const BOUNDS: Bounds = Bounds { permits: 4, large: 2, client: 2, capacity: 8, large_from: 100 };
 
     fn client(number: u8) -> Client {
         Client::Address([192, 0, 2, number].into())
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn one_client_never_holds_all_places() {
+    fn one_client_never_holds_all_permits() {
         let mut queue = Queue::new(BOUNDS);
         for name in ["a", "b", "c", "d"] {
             queue.push(&client(1), 1, name).unwrap();
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn large_executions_leave_places_to_small_ones() {
+    fn large_executions_leave_permits_to_small_ones() {
         let mut queue = Queue::new(BOUNDS);
         for (at, name) in (1..).zip(["a", "b", "c"]) {
             queue.push(&client(at), 1_000, name).unwrap();
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn small_ones_come_first_and_clients_take_turns() {
-        let mut queue = Queue::new(Bounds { places: 1, ..BOUNDS });
+        let mut queue = Queue::new(Bounds { permits: 1, ..BOUNDS });
         for (name, estimate) in [("large", 90), ("small", 10), ("middle", 50)] {
             queue.push(&client(1), estimate, name).unwrap();
         }
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_takes_from_whoever_has_most_in_it() {
+    fn a_full_queue_takes_from_the_client_with_most_in_it() {
         let mut queue = Queue::new(Bounds { capacity: 3, ..BOUNDS });
         for (name, estimate) in [("a", 1), ("b", 2), ("c", 3)] {
             queue.push(&client(1), estimate, name).unwrap();

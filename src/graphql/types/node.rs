@@ -119,7 +119,11 @@ impl From<Record> for Node {
         ty = "PlainList<Citation>",
         desc = "Publications that support it, those of its own line first."
     ),
-    field(name = "assertion", ty = "Word<Assertion>", desc = "Degree to which its sources support it.")
+    field(
+        name = "assertion",
+        ty = "Word<Assertion>",
+        desc = "Degree to which its sources support it."
+    )
 )]
 pub(crate) enum Sourced {
     /// Publication.

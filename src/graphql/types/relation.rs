@@ -211,10 +211,10 @@ impl SourceRelations {
         )]
         first: Option<i32>,
         #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
-        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<
-            String,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<CitingList> {
         cited_by(ctx, &self.0, &Window { first, after, last, before })
     }
