@@ -1,7 +1,7 @@
-//! What a request costs, found before it is executed and told to those who ask.
+//! Cost of requests, computed before execution and reported on request.
 //!
-//! The schema that answers carries no extension, since each costs at every field. It refuses what is too costly without
-//! a number. The number comes from a second schema, the same but for one extension, which validates and then stops.
+//! The schema that executes has no extensions, since each runs at every field. It rejects a request above the limit without
+//! stating the cost. A second schema with one more extension computes the number: it validates and then stops.
 
 use std::sync::Arc;
 
@@ -21,14 +21,14 @@ use super::query::Query;
 use super::refused::{Refused, was_refused};
 use super::subscription::Subscription;
 
-/// Finds what requests cost. Clones are the same.
+/// Computes the costs of requests. Clones share the schema.
 #[derive(Clone)]
 pub(super) struct Estimator {
     schema: Contract,
     allowed: usize,
 }
 
-/// What costs something: a request without its data.
+/// Input of the cost calculation: a request without its context data.
 struct Question {
     document: Arc<Document>,
     operation: Option<String>,
@@ -46,7 +46,7 @@ impl Question {
 }
 
 impl Estimator {
-    /// An estimator by a schema without a limit of cost.
+    /// Creates an estimator from a schema builder without a cost limit.
     pub(super) fn new(
         builder: SchemaBuilder<Query, EmptyMutation, Subscription>,
         allowed: usize,
@@ -54,14 +54,14 @@ impl Estimator {
         Self { schema: builder.extension(Stop).finish(), allowed }
     }
 
-    /// Answers by another schema; what is too costly for that is refused with the number, and whoever asks is told it
-    /// beside the answer.
+    /// Executes a request with another schema. A rejection for its cost is completed with the number; a client that requests
+    /// the cost receives it in the extensions.
     pub(super) async fn answer(&self, schema: &Contract, prepared: Prepared) -> Response {
         let asked = prepared.asks_for_cost();
         let question = Question::of(&prepared);
-        // An execution is large before it begins, and whatever waits for it would be as large, and moved about.
+        // The future of an execution is large, and so would be every future that awaits it inline; boxing avoids the moves.
         let mut response = Box::pin(schema.execute(prepared.request)).await;
-        // Documents have been found valid before: what is refused here without a code can only be too costly.
+        // Documents are already valid, so a rejection without a code can only be due to the cost.
         let refused = was_refused(&response)
             && response.errors.iter().all(|error| error::code_of(error).is_none());
         if !refused && !asked {
@@ -76,22 +76,22 @@ impl Estimator {
                 response.extensions.insert(COST.to_owned(), self.told(cost));
                 response
             }
-            // What cannot be valid costs nothing, and the answer says why it cannot.
+            // An invalid request has no cost; the errors explain why it is invalid.
             Err(errors) if refused => Refused::from(errors).into(),
             _ => response,
         }
     }
 
-    /// Refuses what is not valid or costs too much, before any of it is executed.
+    /// Rejects a request that is invalid or too costly, before any of it is executed.
     ///
     /// # Errors
-    /// [`Refused`], with what the client is told.
+    /// [`Refused`], with the errors for the client.
     pub(super) async fn check(&self, prepared: &Prepared) -> Result<(), Refused> {
         let found = self.cost(Question::of(prepared)).await?;
         Ok(Exceeded::check(Limit::Cost, self.allowed, found).map_err(ApiError::from)?)
     }
 
-    /// A cost as clients read it.
+    /// Returns the cost in the form that clients receive.
     fn told(&self, cost: usize) -> Value {
         let told = json!({
             "requested": cost,
@@ -113,10 +113,10 @@ impl Estimator {
     }
 }
 
-/// A cost on its way out of the validation.
+/// Cost, carried out of validation by an error.
 struct Found(usize);
 
-/// Validates, and then stops with what was found.
+/// Extension that validates and then stops with the cost.
 struct Stop;
 
 impl ExtensionFactory for Stop {

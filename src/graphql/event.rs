@@ -1,7 +1,7 @@
-//! Subscriptions: each event is executed as a request of its own, from the generation in force then.
+//! Subscriptions: each event is executed as a separate request on the generation current at that time.
 //!
-//! An event waits for its place and has its time as a query does. One that finds no place is answered by an error, so that the
-//! client learns that something has happened.
+//! An event waits for its permit and has a deadline, as a query has. An event without a permit in time is answered with an
+//! error, so that the client learns of the change.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::request::Inquiry;
 use super::{Service, length};
 use crate::read::work::Deadline;
 
-/// A subscription whose events are executed.
+/// Active subscription whose events are executed.
 struct Subscribed<F> {
     service: Service,
     client: Client,
@@ -28,10 +28,10 @@ struct Subscribed<F> {
 }
 
 impl Service {
-    /// The answers to a subscription, one each time that something happens, and what is made of each where it was executed.
+    /// Streams the responses of a subscription, one per event. `finish` processes each response on the execution thread.
     ///
     /// # Errors
-    /// [`Refused`] for what is not valid or costs too much, and as [`Service::run_for`].
+    /// [`Refused`] for a request that is invalid or too costly, and the errors of [`Service::run_for`].
     pub async fn subscribe<T: Send + 'static>(
         &self,
         client: &Client,
@@ -52,7 +52,7 @@ impl Service {
         Ok(self.live.changes().then(answer).boxed())
     }
 
-    /// Executes for one event, on a thread of the limiter.
+    /// Executes one event, on a thread of the limiter.
     async fn answered_once(&self, prepared: Prepared, inquiry: Inquiry) -> Answered {
         let begin = Instant::now();
         inquiry.begin();
@@ -69,7 +69,7 @@ impl Service {
 }
 
 impl<F> Subscribed<F> {
-    /// The answer to an event.
+    /// Returns the response to an event.
     async fn answer<T: Send + 'static>(&self, heard: Heard) -> T
     where
         F: Fn(Answered) -> T + Clone + Send + Sync + 'static,

@@ -1,7 +1,6 @@
-//! The contract: the schema, and the service that answers requests by it. Async begins here.
+//! GraphQL API: the schema, and the service that executes requests. Async code starts at this layer.
 //!
-//! The schema holds no data. Each request gets the reader of one generation and keeps it to its end, so no answer
-//! mixes two versions.
+//! The schema holds no data. Each request reads one generation from start to end, so no response mixes two versions.
 
 mod cost;
 mod cursor;
@@ -67,23 +66,23 @@ use types::search::SearchList;
 
 type Contract = Schema<Query, EmptyMutation, Subscription>;
 
-/// Tells which version of the data gave an answer.
+/// Response header with the version of the data.
 pub const DATA_VERSION: HeaderName = HeaderName::from_static("aidgraph-data-version");
 
-/// What a request may ask at most.
+/// Options of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// What its document may hold.
+    /// Limits of a request.
     pub limits: Limits,
-    /// Whether the schema may be asked for. Without it, errors suggest no names either.
+    /// True if introspection is allowed. Otherwise errors suggest no names either.
     pub introspection: bool,
-    /// How long an execution may take.
+    /// Maximum duration of an execution.
     pub time: Duration,
-    /// How long a request may wait for its execution.
+    /// Maximum wait for an execution permit.
     pub wait: Duration,
-    /// Executions that wait or run, all clients together.
+    /// Maximum number of executions, waiting and running, over all clients.
     pub requests: usize,
-    /// The parsed documents that are kept.
+    /// Bounds of the cache of parsed documents.
     pub documents: Bound,
 }
 
@@ -100,12 +99,12 @@ impl Default for Options {
     }
 }
 
-/// Directives that one field may have, and how deep fragments and values may be nested: no honest request comes near.
+/// Maximum number of directives per field, and nesting depth of fragments and values; far above ordinary use.
 const MAX_DIRECTIVES: usize = 5;
 const MAX_RECURSION: usize = 32;
 
-/// What the schema says of every connection; the library's have no description of their own.
-const PAGE: &str = "A page of a list, as Relay has it, with what is known of the whole list.";
+/// Description of every connection type; the types of the library have none.
+const PAGE: &str = "Page of a list (Relay connection), with fields of the whole list.";
 
 fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
     let builder = Schema::build(Query, EmptyMutation, Subscription)
@@ -116,7 +115,7 @@ fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
     query::describe_pages(builder, PAGE)
 }
 
-/// The schema in the schema language, as it is committed.
+/// Returns the schema in the schema definition language, as committed in `schema.graphql`.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
     let mut text = builder().finish().sdl_with_options(options);
@@ -125,40 +124,40 @@ pub fn sdl() -> String {
     text
 }
 
-/// What the service knows of itself.
+/// Status of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceStatus {
-    /// Whether it can answer, and is not building anew what a read has failed in.
+    /// True if the service has data and is not rebuilding a damaged generation.
     pub ready: bool,
-    /// The version of the data in force.
+    /// Version of the current data; `None` without data.
     pub data_version: Option<String>,
-    /// The number of the build in force.
+    /// Number of the current generation; `None` without data.
     pub generation: Option<u64>,
-    /// How many records there are, by noun.
+    /// Number of records by noun.
     pub counts: Vec<(String, u64)>,
-    /// How many builds were put in force since the start.
+    /// Number of generations that became current since the start.
     pub swaps: u64,
-    /// How many of them took the place of damaged ones.
+    /// Number of rebuilds of damaged generations since the start.
     pub rebuilds: u64,
 }
 
-/// What becomes of an answer.
+/// Form of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// It is looked into.
+    /// Values that the caller inspects.
     Values,
-    /// It is written.
+    /// JSON bytes.
     Json,
 }
 
-/// A request of a client, and what becomes of its answer.
+/// Request of a client, with the form of its response.
 struct Asking<'a> {
     form: Form,
     client: &'a Client,
     prepared: Prepared,
 }
 
-/// The service: answers requests from the generation in force. Clones are the same.
+/// Service that executes requests on the current generation. Clones share the state.
 #[derive(Clone)]
 pub struct Service {
     schema: Contract,
@@ -179,13 +178,13 @@ impl fmt::Debug for Service {
 }
 
 impl Service {
-    /// A service over whatever is in force.
+    /// Creates a service over the current generation of `live`.
     pub fn new(live: Live, saved: saved::Library, options: Options) -> Self {
-        // Depth and size are counted by the gate, which says what it found.
+        // Pre-validation checks depth and size, and reports the measured numbers.
         let bounded = |builder: SchemaBuilder<_, _, _>| {
             let builder = builder
                 .data(PageLimit(options.limits.page))
-                // Each document has been held against the rules when it was first read.
+                // Each document is fully validated when it is first parsed.
                 .validation_mode(ValidationMode::Fast)
                 .limit_recursive_depth(MAX_RECURSION)
                 .limit_directives(MAX_DIRECTIVES);
@@ -210,25 +209,25 @@ impl Service {
         }
     }
 
-    /// Lets a request through the gate: parses it, or knows it, and finds the operation that is meant.
+    /// Prepares a request: pre-validates and parses the document, or takes it from the cache, and selects the operation.
     ///
     /// # Errors
-    /// [`Refused`], with what the client is told.
+    /// [`Refused`], with the errors for the client.
     pub fn prepare(&self, request: Request) -> Result<Prepared, Refused> {
         Prepared::new(&self.documents, request)
     }
 
-    /// Answers a request, as [`Service::prepare`] and [`Service::run`] do, with values to be looked into.
+    /// Prepares and executes a request for inspection: as [`Service::prepare`] and [`Service::run`], but with plain values.
     pub async fn execute(&self, request: Request) -> Response {
         self.look_into(request).await.response
     }
 
-    /// The same, with what is not in the answer: the lists of which it holds only a part.
+    /// As [`Service::execute`], and reports the lists that the response truncates.
     pub async fn look_into(&self, request: Request) -> Answered {
         self.execute_for(&Client::Local, request, |answered| answered).await
     }
 
-    /// The same for a client, and what is made of the answer where it was executed.
+    /// As [`Service::look_into`], for a client. `finish` processes the response on the execution thread.
     pub async fn execute_for<T: Send + 'static>(
         &self,
         client: &Client,
@@ -249,18 +248,18 @@ impl Service {
         finish(Answered::without_data(refused.into()))
     }
 
-    /// Answers a request from one generation, whose version goes with the answer under [`DATA_VERSION`]. The answer goes
-    /// out by [`json::write`] and no other way.
+    /// Executes a request on one generation, and sets the version of the data in header [`DATA_VERSION`]. The response may
+    /// only be encoded by [`json::write`].
     pub async fn run(&self, prepared: Prepared) -> Answered {
         let answered = self.run_for(&Client::Local, prepared, |answered| answered).await;
         answered.unwrap_or_else(|err| Answered::without_data(Refused::from(err).into()))
     }
 
-    /// The same for a client, and what is made of the answer where it was executed: it is written there too.
+    /// As [`Service::run`], for a client. `finish` processes the response on the execution thread, including its encoding.
     ///
     /// # Errors
-    /// `OVERLOADED` when the execution finds no place in time, `TIMEOUT` when its time passes first, `REBUILDING` when there
-    /// is no data, `INTERNAL_SERVER_ERROR` when it panics.
+    /// `OVERLOADED` when no permit is free in time, `TIMEOUT` when the deadline passes first, `REBUILDING` without data,
+    /// `INTERNAL_SERVER_ERROR` after a panic.
     pub async fn run_for<T: Send + 'static>(
         &self,
         client: &Client,
@@ -290,7 +289,7 @@ impl Service {
         self.limiter.run(execution, execute.instrument(span)).await
     }
 
-    /// Executes, on a thread of the limiter.
+    /// Executes a request, on a thread of the limiter.
     async fn answered(&self, prepared: Prepared, inquiry: Inquiry) -> Answered {
         let begin = Instant::now();
         inquiry.begin();
@@ -301,7 +300,7 @@ impl Service {
         let warnings = unknown::warnings(self.documents.rules(), &prepared, &reader);
         let answering = self.estimator.answer(&self.schema, prepared.with(inquiry));
         let answering = AssertUnwindSafe(length::by(reader, answering));
-        // A panic is a mistake of the program, and says nothing of the data.
+        // A panic is a defect of the program, not of the data.
         let Ok(mut response) = answering.catch_unwind().await else {
             return Answered::without_data(Refused::from(ApiError::failed()).into());
         };
@@ -323,7 +322,7 @@ impl Service {
         Answered::of(response, generation, cuts.map(|cuts| cuts.lists()).unwrap_or_default())
     }
 
-    /// Says what has ended an execution early, and gives each field that failed its null.
+    /// Replaces the response by the error that ended the execution early, or propagates the nulls of failed fields.
     fn settle(
         &self,
         document: &Document,
@@ -339,23 +338,23 @@ impl Service {
         error::complete(&mut response.errors);
     }
 
-    /// How many executions wait or run.
+    /// Number of executions that wait or run.
     pub fn under_way(&self) -> usize {
         self.limiter.under_way()
     }
 
-    /// The generation in force.
+    /// Number of the current generation; `None` without data.
     pub fn generation(&self) -> Option<u64> {
         self.live.current().map(|reader| reader.generation_number())
     }
 
-    /// The generation in force, and the version of its data.
+    /// Number of the current generation and version of its data; `None` without data.
     pub fn in_force(&self) -> Option<(u64, String)> {
         let reader = self.live.current()?;
         Some((reader.generation_number(), reader.version().to_owned()))
     }
 
-    /// What the service knows of itself.
+    /// Status of the service.
     pub fn status(&self) -> ServiceStatus {
         let reader = self.live.current();
         let reader = reader.as_deref();
@@ -372,17 +371,17 @@ impl Service {
         }
     }
 
-    /// How the parsed documents that are kept are used.
+    /// Statistics of the cache of parsed documents.
     pub fn documents(&self) -> Tally {
         self.documents.tally()
     }
 
-    /// Whether the schema may be asked for, by introspection or as a file.
+    /// Returns true if the schema is public, by introspection and as a file.
     pub fn tells_schema(&self) -> bool {
         self.introspection
     }
 
-    /// The saved queries.
+    /// Library of saved queries.
     pub fn saved(&self) -> &saved::Library {
         &self.saved
     }

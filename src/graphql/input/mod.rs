@@ -1,7 +1,7 @@
-//! What a client may narrow a list by: one input type for each noun.
+//! Filter inputs of lists, one type per noun.
 //!
-//! Each field of a filter holds one value or a list of them, and a record fits when it has any of them. Fields
-//! that stand together must all fit; `and`, `or` and `not` combine whole filters.
+//! Each field of a filter takes one value or a list of values; a record matches if it has any of them. All given fields must
+//! match; `and`, `or` and `not` combine whole filters.
 
 use async_graphql::InputObject;
 
@@ -29,7 +29,7 @@ use crate::model::source::SourceKind;
 use crate::model::transaction::TransactionType;
 use crate::read::filter::{self, Filter, InForce};
 
-/// A value that a facet can have, as its term.
+/// Input value that converts to a term of a facet.
 trait Term {
     fn term(&self) -> String;
 }
@@ -58,12 +58,12 @@ impl<T: Code> Term for Word<T> {
     }
 }
 
-/// A filter over one facet; no values ask nothing.
+/// Filters by the terms of one facet; without a list, matches everything.
 fn any<T: Term>(facet: Facet, values: Option<Vec<T>>) -> Filter {
     values.map_or(Filter::All, |values| Filter::Is(facet, values.iter().map(Term::term).collect()))
 }
 
-/// What one budget must be: its currency, and how its amount is to be read.
+/// Filters by budgets. With both lists given, a single budget must match both.
 fn one_budget(currencies: Option<Vec<String>>, read: Option<Vec<Word<Qualifier>>>) -> Filter {
     let both = currencies.iter().flatten().flat_map(|currency| {
         let read = read.iter().flatten();
@@ -76,7 +76,7 @@ fn one_budget(currencies: Option<Vec<String>>, read: Option<Vec<Word<Qualifier>>
         .and(any(Facet::Budget, is_one.then_some(both)))
 }
 
-/// What one participation must be: its agency, its role and its way, each where it is asked for.
+/// Filters by participations. A single participation must match all of the given lists.
 fn participation(
     agencies: Option<Vec<String>>,
     roles: Option<Vec<Word<Role>>>,
@@ -94,7 +94,7 @@ fn participation(
             let terms = roles.iter().flat_map(|role| agencies.iter().map(move |a| term(role, a)));
             Filter::Is(Facet::AgencyRole, terms.collect())
         }
-        // No agency or role of a list that is there and empty.
+        // An empty list of agencies or roles matches nothing.
         (Some(agencies), _, Some(_)) if agencies.is_empty() => Filter::Or(Vec::new()),
         (_, Some(roles), Some(_)) if roles.is_empty() => Filter::Or(Vec::new()),
         (agencies, roles, Some(channels)) => {
@@ -108,29 +108,29 @@ fn participation(
     }
 }
 
-/// Agencies in one part; no list means any.
+/// Filters by agencies in one role; without a list, matches everything.
 fn part(part: &str, agencies: Option<Vec<String>>) -> Filter {
     let terms = agencies.map(|all| all.iter().map(|agency| format!("{part} {agency}")).collect());
     any(Facet::AgencyRole, terms)
 }
 
-/// Days from one to another. A date that is only a month or a year lies between them as a whole.
+/// Range of days, both ends inclusive. A date that is only a month or a year matches if all of it is in the range.
 #[derive(Clone, Copy, Debug, Default, InputObject)]
 pub(crate) struct Days {
-    /// The first day; any when this is left out.
+    /// First day; open when omitted.
     from: Option<Date>,
-    /// The last day; any when this is left out.
+    /// Last day; open when omitted.
     to: Option<Date>,
 }
 
-/// What has a date of an IATI `ActivityDateType` in these days; days without either end ask for any that is known.
+/// Filters by a date of an IATI `ActivityDateType`. A range without ends matches any known date.
 fn days(number: u8, days: Option<Days>) -> Filter {
     days.map_or(Filter::All, |days| {
         Filter::Day(number, days.from.map(|day| day.0), days.to.map(|day| day.0))
     })
 }
 
-/// What was in force in a year; none for a year that the calendar lacks.
+/// Filters by being in force in a year; matches nothing for a year outside the calendar.
 pub(super) fn in_force_in(year: i32, certainty: InForce) -> Filter {
     let year = u16::try_from(year).ok().and_then(PartialDate::from_year);
     year.map_or(Filter::Or(Vec::new()), |year| {
@@ -138,7 +138,7 @@ pub(super) fn in_force_in(year: i32, certainty: InForce) -> Filter {
     })
 }
 
-/// What was in force on a day, and in one of these years.
+/// Filters by being in force on a day, and in one of the years.
 pub(super) fn in_force(
     day: Option<Date>,
     years: Option<Vec<i32>>,
@@ -152,13 +152,16 @@ pub(super) fn in_force(
     day.and(years.map_or(Filter::All, in_years))
 }
 
-/// The most questions that one filter may be made of.
+/// Maximum number of conditions in one filter.
 const MAX_QUESTIONS: usize = 500;
 
-/// The longest text that is searched for, in characters.
+/// Maximum length of a search text, in characters.
 const MAX_TEXT: usize = 200;
 
-/// A text that is short enough to be searched for: every word of it counts.
+/// Checks the length of a search text: every word of it costs time.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a text that is too long.
 pub(super) fn bounded(text: &str) -> Answer<()> {
     if text.chars().count() > MAX_TEXT {
         return Err(ApiError::input(format!("`text` must be at most {MAX_TEXT} characters long")));
@@ -166,15 +169,16 @@ pub(super) fn bounded(text: &str) -> Answer<()> {
     Ok(())
 }
 
-/// A filter as it may be asked: not too large, and with codes that can be codes. Small letters pass for capitals.
+/// Checks the size of a filter and the form of its codes, and converts codes to upper case.
 ///
 /// # Errors
-/// A sentence for the client, since a code that cannot be one would find nothing and look like "nothing was given".
+/// `LIMIT_EXCEEDED` for too many conditions. `BAD_USER_INPUT` for a malformed code, which would otherwise match nothing and
+/// suggest that nothing was given.
 pub(super) fn checked(filter: Filter) -> Answer<Filter> {
     let questions = filter.size();
     if questions > MAX_QUESTIONS {
         let message = format!(
-            "a filter may ask at most {MAX_QUESTIONS} questions, this one asks {questions}"
+            "a filter may have at most {MAX_QUESTIONS} conditions, this one has {questions}"
         );
         return Err(ApiError::limit(message));
     }
@@ -214,19 +218,19 @@ macro_rules! filters {
         $(#[doc = $about])*
         #[derive(Clone, Debug, Default, InputObject)]
         pub(crate) struct $name {
-            /// All of these filters fit.
+            /// All of these filters match.
             and: Option<Vec<$name>>,
-            /// At least one of these filters fits.
+            /// At least one of these filters matches.
             or: Option<Vec<$name>>,
-            /// This filter does not fit.
+            /// This filter does not match.
             not: Option<Box<$name>>,
-            /// Identifiers, as `identifier` gives them.
+            /// Identifiers of records.
             identifier: Option<Vec<String>>,
-            /// Words of the record's names and descriptions, at most 200 characters; each must be there, as `search` finds it.
+            /// Words in names, titles and descriptions, at most 200 characters. All must match, as in `search`.
             text: Option<String>,
             /// Identifiers of publications that the record or a part of it cites.
             source: Option<Vec<String>>,
-            /// How far sources carry the record.
+            /// Degree to which sources support the record.
             assertion: Option<Vec<Word<Assertion>>>,
             $($(#[doc = $doc])* $field: Option<Vec<$value>>,)*
             $($($(#[doc = $more_doc])* $more: Option<$more_type>,)*)?
@@ -262,124 +266,126 @@ macro_rules! filters {
 }
 
 filters! {
-    /// Narrows a list of publications.
+    /// Filter for a list of publications.
     SourceFilter {
-        /// What the publication is.
+        /// Kind of publication.
         kind: Word<SourceKind> => Kind,
-        /// The year of publication.
+        /// Year of publication.
         year: i32 => Year,
     }
 
-    /// Narrows a list of countries.
+    /// Filter for a list of countries.
     CountryFilter {
     }
 
-    /// Narrows a list of partnerships.
+    /// Filter for a list of partnerships.
     PartnershipFilter {
-        /// Who gives, by ISO 3166-1 code.
+        /// Donor. ISO 3166-1 code.
         donor: String => Donor,
-        /// With whom, by ISO 3166-1 code.
+        /// Partner country. ISO 3166-1 code.
         country: String => Country,
-        /// How it stands.
+        /// Status of the partnership.
         status: Word<PartnershipStatus> => Status,
     }
 
-    /// Narrows a list of agencies.
+    /// Filter for a list of agencies.
     AgencyFilter {
-        /// What the organisation is.
+        /// Kind of organisation.
         kind: Word<AgencyKind> => Kind,
-        /// Where it is at home, by ISO 3166-1 code.
+        /// Home country. ISO 3166-1 code.
         country: String => Country,
     }
 
-    /// Narrows a list of places.
+    /// Filter for a list of places.
     LocationFilter {
-        /// What the place is.
+        /// Kind of place.
         kind: Word<LocationKind> => Kind,
-        /// The country that it lies in, by ISO 3166-1 code.
+        /// Country that contains the place. ISO 3166-1 code.
         country: String => Country,
-        /// Identifiers of the places that it lies directly in.
+        /// Identifiers of places that directly contain the place.
         within: String => Parent,
     }
 
-    /// Narrows a list of sectors.
+    /// Filter for a list of sectors.
     SectorFilter {
-        /// The DAC category, by its three digits.
+        /// DAC category, three digits.
         category: String => SectorCategory,
     }
 
-    /// Narrows a list of programmes.
+    /// Filter for a list of programmes.
     ProgrammeFilter {
-        /// What kind of work it is.
+        /// Kind of work.
         kind: Word<ProgrammeKind> => Kind,
-        /// The pillar that it belongs to.
+        /// Pillar of the programme.
         pillar: Word<Pillar> => Pillar,
-        /// Where it stands.
+        /// Status of the programme.
         status: Word<ProgrammeStatus> => Status,
-        /// The country whose cooperation it is part of, by ISO 3166-1 code.
+        /// Country whose cooperation it is part of. ISO 3166-1 code.
         donor: String => Donor,
-        /// A country that receives it, by ISO 3166-1 code.
+        /// Recipient country. ISO 3166-1 code.
         country: String => Country,
-        /// Identifiers of the programmes that directly contain it.
+        /// Identifiers of programmes that directly contain it.
         parent: String => Parent,
-        /// Identifiers of places that it works in; a place holds those that lie within it.
+        /// Identifiers of places of the programme; a place includes those within it.
         location: String => Location,
-        /// A DAC purpose code or category that it is marked with.
+        /// DAC purpose code or category of the programme.
         sector: String => Sector,
-        /// A DAC category, its purpose codes included.
+        /// DAC category, including its purpose codes.
         sector_category: String => SectorCategory,
-        /// Why one of its budgets has no amount.
+        /// Reason for a missing amount of one of its budgets.
         absence: Word<Absence> => Absence,
-        /// Whether it is humanitarian, by a flag, a scope or its purpose, itself or by some of its transactions; see
-        /// `HumanitarianBasis`. One that is so in part is found both ways, and each list counts its part alone.
+        /// True for humanitarian programmes: by a flag, a scope or their purpose, or by some of their transactions; see
+        /// `HumanitarianBasis`. A programme that is humanitarian in part matches both values; each list counts only its
+        /// part.
         humanitarian: bool => Humanitarian,
-        /// A region that receives it, by its code: 298.
+        /// Recipient region, by its code: 298.
         region: String => Region,
-        /// The level in its publisher's hierarchy, 1 being the highest.
+        /// Level in its publisher's hierarchy, 1 being the highest.
         hierarchy: i32 => Level,
-        /// Official development assistance or not: a code of `FlowType`, 10.
+        /// Type of flow: a code of `FlowType`, such as 10 for official development assistance.
         flow_type: String => FlowType,
-        /// An instrument of finance: a code of `FinanceType`, 110.
+        /// Type of finance: a code of `FinanceType`, such as 110 for a grant.
         finance_type: String => FinanceType,
-        /// A kind of aid: a code of `AidType`, C01.
+        /// Type of aid: a code of `AidType`, such as C01.
         aid_type: String => AidType,
-        /// Whether the aid is tied: a code of `TiedStatus`, 5.
+        /// Tied status: a code of `TiedStatus`, such as 5 for untied.
         tied_status: String => TiedStatus,
-        /// A policy that it serves in some degree: a code of `PolicyMarker`, 2.
+        /// Policy marker of any significance above 0: a code of `PolicyMarker`, such as 2.
         policy_marker: String => PolicyMarker,
-        /// A tag, by vocabulary and code: 2 13 is the thirteenth Sustainable Development Goal.
+        /// Tag, by vocabulary and code: `2 13` is the thirteenth Sustainable Development Goal.
         tag: String => Tag,
-        /// The name of an imported file that it was read from.
+        /// Name of the imported file that it was read from.
         file: String => File,
         ;
-        /// The currency of one of its budgets, by ISO 4217.
+        /// Currency of one of its budgets. ISO 4217.
         currency: Vec<String>,
-        /// How the amount of one of its budgets is to be read: of one in that currency, where `currency` stands beside it.
+        /// Qualifier of one of its budgets. With `currency`, of a budget in that currency.
         qualifier: Vec<Word<Qualifier>>,
-        /// Identifiers of agencies that report it.
+        /// Identifiers of reporting agencies.
         reporter: Vec<String>,
-        /// Identifiers of agencies that take part.
+        /// Identifiers of participating agencies.
         agency: Vec<String>,
-        /// The part that those agencies play, or the agency that the list hangs on; any part when this is left out.
+        /// Role of those agencies, or of the agency whose list this is. Default: any role.
         role: Vec<Word<Role>>,
-        /// The way that those agencies stand for, in that part; of any of its agencies when no agency is asked for. In a list
-        /// that hangs on an agency, the way that this agency stands for.
+        /// Channel that those agencies represent in that role; without `agency`, that any of its agencies represents. In a
+        /// list of an agency, the channel that this agency represents.
         channel: Vec<Word<Channel>>,
-        /// A day on which it is known to be in force, extensions included: it has begun and has not ended. What has no known
-        /// start never is, and a plan that was never seen signed is not. What is suspended or cancelled, what has no known end
-        /// and is not `ACTIVE`, and what is `ACTIVE` though its end has passed comes only with `inForce: POSSIBLY`.
+        /// Day on which it is known to be in force, extensions included: it has started and has not ended. Programmes
+        /// without a known start never match, nor do plans without evidence of a signature. The following match only with
+        /// `inForce: POSSIBLY`: suspended and cancelled programmes, those without a known end that are not `ACTIVE`, and
+        /// those that are `ACTIVE` past their end.
         in_force_on: Date,
-        /// A year in which it is in force on some day, by the same rule.
+        /// Year in which it is in force on some day, by the same rule.
         year: Vec<i32>,
-        /// How certain `inForceOn` and `year` must be: `KNOWN` when this is left out.
+        /// Certainty required by `inForceOn` and `year`. Default `KNOWN`.
         in_force: Word<InForce>,
-        /// When it is planned to begin; one whose planned start is not known is never found. IATI: activity-date, type 1.
+        /// Planned start. Programmes without a known planned start never match. IATI: activity-date, type 1.
         planned_start: Days,
-        /// When it began; one whose actual start is not known is never found. IATI: activity-date, type 2.
+        /// Actual start. Programmes without a known actual start never match. IATI: activity-date, type 2.
         actual_start: Days,
-        /// When it is planned to end; one whose planned end is not known is never found. IATI: activity-date, type 3.
+        /// Planned end. Programmes without a known planned end never match. IATI: activity-date, type 3.
         planned_end: Days,
-        /// When it ended; one whose actual end is not known is never found. IATI: activity-date, type 4.
+        /// Actual end. Programmes without a known actual end never match. IATI: activity-date, type 4.
         actual_end: Days,
         => |asked| one_budget(asked.0, asked.1)
             .and(part("REPORTING", asked.2))
@@ -388,119 +394,119 @@ filters! {
             .and(days(1, asked.9)).and(days(2, asked.10)).and(days(3, asked.11)).and(days(4, asked.12))
     }
 
-    /// Narrows a list of agreements.
+    /// Filter for a list of agreements.
     AgreementFilter {
-        /// What kind of agreement it is.
+        /// Kind of agreement.
         kind: Word<AgreementKind> => Kind,
-        /// The donor that signs, by ISO 3166-1 code.
+        /// Donor that signed. ISO 3166-1 code.
         donor: String => Donor,
-        /// A country that it is with or about, by ISO 3166-1 code.
+        /// Partner country, or country that the agreement concerns. ISO 3166-1 code.
         country: String => Country,
         /// Identifiers of programmes that it governs.
         programme: String => Programme,
         /// Identifiers of agencies that are party to it.
         agency: String => Agency,
-        /// The year of signing.
+        /// Year of signature.
         year: i32 => Year,
     }
 
-    /// Narrows a list of dialogues.
+    /// Filter for a list of dialogues.
     DialogueFilter {
-        /// What kind of meeting it is.
+        /// Kind of meeting.
         kind: Word<DialogueKind> => Kind,
-        /// How high it is held.
+        /// Level of the participants.
         level: Word<DialogueLevel> => Status,
-        /// The political room that it is held in.
+        /// Political forum of the meeting.
         forum: Word<Forum> => Forum,
-        /// The donor that takes part, by ISO 3166-1 code.
+        /// Participating donor. ISO 3166-1 code.
         donor: String => Donor,
-        /// A country that it is with or about, by ISO 3166-1 code.
+        /// Country that takes part or is the subject. ISO 3166-1 code.
         country: String => Country,
-        /// A year in which it is held.
+        /// Year of the meeting.
         year: i32 => Year,
     }
 
-    /// Narrows a list of missions.
+    /// Filter for a list of missions.
     MissionFilter {
-        /// What kind of mission it is.
+        /// Kind of mission.
         kind: Word<MissionKind> => Kind,
-        /// A country that hosts it, by ISO 3166-1 code.
+        /// Host country. ISO 3166-1 code.
         country: String => Country,
         /// Identifiers of organisations that lead it.
         lead: String => Agency,
         ;
-        /// A day on which it is known to run. What has no known start never does; what has no known end comes only with
-        /// `inForce: POSSIBLY`, since missions have no status.
+        /// Day on which it is known to run. Missions without a known start never match. Missions have no status, so those
+        /// without a known end match only with `inForce: POSSIBLY`.
         in_force_on: Date,
-        /// A year in which it runs on some day, by the same rule.
+        /// Year in which it runs on some day, by the same rule.
         year: Vec<i32>,
-        /// How certain `inForceOn` and `year` must be: `KNOWN` when this is left out.
+        /// Certainty required by `inForceOn` and `year`. Default `KNOWN`.
         in_force: Word<InForce>,
         => |asked| in_force(asked.0, asked.1, asked.2)
     }
 
-    /// Narrows a list of contributions to missions.
+    /// Filter for a list of contributions to missions.
     MissionContributionFilter {
-        /// What is given.
+        /// Kind of contribution.
         kind: Word<MissionContributionKind> => Kind,
-        /// Identifiers of missions that it is for.
+        /// Identifiers of missions that benefit.
         mission: String => Mission,
-        /// The state that gives, by ISO 3166-1 code.
+        /// Contributing state. ISO 3166-1 code.
         contributor: String => Donor,
-        /// Identifiers of bodies that send or pay.
+        /// Identifiers of bodies that deploy or pay.
         sending_body: String => Agency,
-        /// Whether people are there, or only meant to be.
+        /// Deployment stage of personnel.
         deployment: Word<Deployment> => Status,
-        /// A year that it falls in.
+        /// Year of the contribution.
         year: i32 => Year,
-        /// The currency of its amount, by ISO 4217.
+        /// Currency of the amount. ISO 4217.
         currency: String => Currency,
-        /// How its amount is to be read.
+        /// Qualifier of the amount.
         qualifier: Word<Qualifier> => Qualifier,
-        /// Why it has no amount.
+        /// Reason for a missing amount.
         absence: Word<Absence> => Absence,
     }
 
-    /// Narrows a list of trust funds.
+    /// Filter for a list of trust funds.
     TrustFundFilter {
-        /// The pillar that it serves.
+        /// Pillar that it serves.
         pillar: Word<Pillar> => Pillar,
-        /// Whether it is for humanitarian ends.
+        /// True for funds that serve humanitarian aid.
         humanitarian: bool => Humanitarian,
-        /// A country that it is for, by ISO 3166-1 code.
+        /// Beneficiary country. ISO 3166-1 code.
         country: String => Country,
-        /// Identifiers of agencies that keep it.
+        /// Identifiers of administrating agencies.
         administrator: String => Agency,
     }
 
-    /// Narrows a list of transactions.
+    /// Filter for a list of transactions.
     TransactionFilter {
-        /// What kind of movement it is.
+        /// Type of transaction.
         r#type: Word<TransactionType> => Kind,
-        /// Identifiers of trust funds that it pays into.
+        /// Identifiers of trust funds that receive the payment.
         trust_fund: String => TrustFund,
-        /// Identifiers of programmes whose money moves.
+        /// Identifiers of programmes that the transactions belong to.
         programme: String => Programme,
         /// Identifiers of agencies that pay or receive.
         agency: String => Agency,
-        /// The year.
+        /// Year of the transaction.
         year: i32 => Year,
-        /// The currency of its amount, by ISO 4217.
+        /// Currency of the amount. ISO 4217.
         currency: String => Currency,
-        /// How its amount is to be read.
+        /// Qualifier of the amount.
         qualifier: Word<Qualifier> => Qualifier,
-        /// Why it has no amount.
+        /// Reason for a missing amount.
         absence: Word<Absence> => Absence,
-        /// A country that it is for, by ISO 3166-1 code: its own, else one of its programme's.
+        /// Recipient country of the transaction, otherwise of its programme. ISO 3166-1 code.
         country: String => Country,
-        /// A region that it is for, by its code: its own, else one of its programme's.
+        /// Recipient region of the transaction, otherwise of its programme, by its code.
         region: String => Region,
-        /// A DAC purpose code that it is for: its own, else one of its programme's.
+        /// DAC purpose code of the transaction, otherwise of its programme.
         sector: String => Sector,
-        /// A DAC category that it is for, its purpose codes included.
+        /// DAC category of the transaction, otherwise of its programme, including its purpose codes.
         sector_category: String => SectorCategory,
-        /// Whether it is humanitarian, by itself, else by its programme; see `HumanitarianBasis`. One that is so in part is found
-        /// both ways, and each list counts its part alone.
+        /// True for humanitarian transactions, by themselves, otherwise by their programme; see `HumanitarianBasis`. A
+        /// transaction that is humanitarian in part matches both values; each list counts only its part.
         humanitarian: bool => Humanitarian,
         ;
         /// Identifiers of agencies that pay.
@@ -509,18 +515,17 @@ filters! {
         receiver: Vec<String>,
         /// Identifiers of agencies that report its programme.
         reporter: Vec<String>,
-        /// Identifiers of agencies that take part in its programme.
+        /// Identifiers of agencies that participate in its programme.
         participant: Vec<String>,
-        /// The part that those agencies play in its programme, or the agency that the list hangs on; any part when this is
-        /// left out.
+        /// Role of those participants in its programme, or of the agency whose list this is. Default: any role.
         role: Vec<Word<Role>>,
-        /// The pillar that its programme belongs to.
+        /// Pillar of its programme.
         pillar: Vec<Word<Pillar>>,
-        /// The country whose cooperation its programme is part of, by ISO 3166-1 code.
+        /// Country whose cooperation its programme is part of. ISO 3166-1 code.
         donor: Vec<String>,
-        /// Where its programme stands.
+        /// Status of its programme.
         programme_status: Vec<Word<ProgrammeStatus>>,
-        /// The name of an imported file that its programme was read from.
+        /// Name of the imported file that its programme was read from.
         file: Vec<String>,
         => |asked| {
             let programme = part("REPORTING", asked.2)
@@ -533,63 +538,63 @@ filters! {
         }
     }
 
-    /// Narrows a list of humanitarian contributions.
+    /// Filter for a list of humanitarian contributions.
     HumanitarianContributionFilter {
-        /// Who gives, by ISO 3166-1 code.
+        /// Donor. ISO 3166-1 code.
         donor: String => Donor,
-        /// The year that it is for.
+        /// Year that the contribution is for.
         year: i32 => Year,
-        /// A country that receives it, by ISO 3166-1 code.
+        /// Recipient country. ISO 3166-1 code.
         country: String => Country,
-        /// The way that it goes.
+        /// Channel of delivery.
         channel: Word<HumanitarianChannel> => Channel,
-        /// Identifiers of agencies that give it, or that it goes through.
+        /// Identifiers of agencies that provide or channel the money.
         agency: String => Agency,
-        /// How it crosses the boundary of an FTS search or export that it was published in.
+        /// Direction across the boundary of the FTS search or export that published it.
         boundary: Word<Boundary> => Boundary,
         /// Codes of response plans that it counts for: `HMLI24`.
         plan: String => Plan,
-        /// The type that FTS gives it: `Standard`, `Parked`, `Pass through` or `Carryover`.
+        /// FTS flow type: `Standard`, `Parked`, `Pass through` or `Carryover`.
         flow_type: String => FlowType,
-        /// How far it has come.
+        /// Pledge, commitment or payment.
         status: Word<FlowStatus> => Status,
-        /// How much of the whole it stands for.
+        /// Coverage of the contribution.
         scope: Word<HumanitarianScope> => Kind,
-        /// Identifiers of the contributions that directly contain it.
+        /// Identifiers of contributions that directly contain it.
         part_of: String => Parent,
-        /// The currency of its amount, by ISO 4217.
+        /// Currency of the amount. ISO 4217.
         currency: String => Currency,
-        /// How its amount is to be read.
+        /// Qualifier of the amount.
         qualifier: Word<Qualifier> => Qualifier,
-        /// Why it has no amount.
+        /// Reason for a missing amount.
         absence: Word<Absence> => Absence,
-        /// Names of files that it was read from.
+        /// Names of imported files that it was read from.
         file: String => File,
         ;
-        /// Identifiers of agencies that give it.
+        /// Identifiers of agencies that provide the money.
         provider: Vec<String>,
-        /// Identifiers of agencies that it goes through.
+        /// Identifiers of agencies that channel the money.
         receiver: Vec<String>,
         => |asked| part("PROVIDER", asked.0).and(part("RECEIVER", asked.1))
     }
 
-    /// Narrows a list of events.
+    /// Filter for a list of events.
     EventFilter {
-        /// A country where it happened, by ISO 3166-1 code.
+        /// Country concerned. ISO 3166-1 code.
         country: String => Country,
-        /// The pillar that it bears on.
+        /// Pillar concerned.
         pillar: Word<Pillar> => Pillar,
-        /// A year in which it happened.
+        /// Year of the event.
         year: i32 => Year,
     }
 
-    /// Narrows a list of figures of official development assistance.
+    /// Filter for a list of figures of official development assistance.
     OdaFigureFilter {
-        /// Who gives, by ISO 3166-1 code.
+        /// Donor. ISO 3166-1 code.
         donor: String => Donor,
-        /// Who receives, by ISO 3166-1 code.
+        /// Recipient country. ISO 3166-1 code.
         recipient: String => Country,
-        /// The year.
+        /// Calendar year.
         year: i32 => Year,
     }
 }

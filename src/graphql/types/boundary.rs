@@ -1,4 +1,4 @@
-//! Flows across a boundary.
+//! Flows of money across a boundary.
 
 use async_graphql::{InputObject, Object, SimpleObject};
 
@@ -9,22 +9,26 @@ use crate::graphql::scalar::Decimal;
 use crate::graphql::word::Word;
 use crate::read::flows::{self, Boundary, FlowScope};
 
-/// The most agencies, countries or years of a boundary.
+/// Maximum number of agencies, countries or years of a boundary, each.
 const MOST: usize = 1_000;
 
-/// What lies inside: what fulfils each of the conditions that are given. Agencies or countries must be.
+/// Boundary: what lies inside fulfils every given condition. At least one agency or country is required.
 #[derive(Clone, Debug, InputObject)]
 pub(crate) struct FlowBoundary {
-    /// These agencies, by identifier; one that the data lacks is refused.
+    /// Agencies inside, by identifier; at most 1000. An unknown identifier is an error.
     agencies: Option<Vec<String>>,
-    /// These countries, by ISO 3166-1 code. Money comes out of the country of who pays, and goes to those that receive.
+    /// Countries inside, by ISO 3166-1 code; at most 1000. Money leaves the country of its provider and enters the recipient
+    /// countries.
     countries: Option<Vec<String>>,
-    /// Money of these years.
+    /// Years of the money; at most 1000. All years when omitted.
     years: Option<Vec<u16>>,
 }
 
 impl FlowBoundary {
-    /// The boundary that is meant.
+    /// Validates the input.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` without agencies and countries, for too many values, or for a malformed country code.
     pub(in crate::graphql) fn boundary(self) -> Answer<Boundary> {
         let countries = self.countries.unwrap_or_default();
         let boundary = Boundary {
@@ -45,12 +49,7 @@ impl FlowBoundary {
     }
 }
 
-/// What crosses a boundary. Disbursements, expenditure and receipts of programmes, and humanitarian contributions that are no
-/// pledges. Of each way the sums are one for each currency, or one in all in a conversion, and say what they leave out and why:
-/// counted and left out are together the naive sum. Of a payment for several countries the share of those inside counts, where
-/// its publisher divides it. Receipts mirror payments between the same two activities, or the same two agencies, within ninety
-/// days, up to what these add up to; what cannot be told to be the same (a receiver by another name, another currency without
-/// a conversion) stands as it is published.
+/// Flows across a boundary, as totals by direction.
 #[derive(Clone, Debug)]
 pub(crate) struct Flows(pub(in crate::graphql) flows::Flows);
 
@@ -58,57 +57,59 @@ fn sums(totals: &[crate::read::total::Total]) -> Vec<Total> {
     totals.iter().cloned().map(Total).collect()
 }
 
-/// What crosses a boundary. Disbursements, expenditure and receipts of programmes, and humanitarian contributions that are no
-/// pledges. Of each way the sums are one for each currency, or one in all in a conversion, and say what they leave out and why:
-/// counted and left out are together the naive sum. Of a payment for several countries the share of those inside counts, where
-/// its publisher divides it. Receipts mirror payments between the same two activities, or the same two agencies, within ninety
-/// days, up to what these add up to; what cannot be told to be the same (a receiver by another name, another currency without
-/// a conversion) stands as it is published.
+/// Flows across a boundary: disbursements, expenditure and receipts of programmes, and humanitarian contributions other than
+/// pledges.
+/// Each direction has one total per currency, or a single one with a conversion. Totals state their exclusions and reasons;
+/// counted and excluded amounts add up to the naive sum.
+/// Of a payment for several countries, the share of the countries inside counts, where its publisher divides it.
+/// Receipts mirror payments between the same two activities or agencies within ninety days, up to the sum of those payments.
+/// Receipts that cannot be matched stay as published: a receiver under another name, or another currency without a
+/// conversion.
 #[Object(serial)]
 impl Flows {
-    /// Which money the sums hold.
+    /// Scope of the totals: development money, humanitarian money, or both.
     async fn scope(&self) -> Word<FlowScope> {
         Word(self.0.scope)
     }
 
-    /// From outside to inside. An intermediary inside, or a payment in two parts, does not change it: an agency that receives
-    /// counted money inside the boundary gives no new money there until it has given more than it received in the same currency,
-    /// or in the one that all is converted into. Flows of OCHA FTS say themselves where money comes out of.
+    /// Flows from outside to inside. An intermediary inside, or a payment in two parts, does not change the total. An agency
+    /// that receives counted money inside the boundary adds no new money there until it has given more than it received, in
+    /// the same currency or in the conversion currency. Flows of OCHA FTS state the origin of their money themselves.
     async fn incoming(&self) -> Vec<Total> {
         sums(&self.0.incoming)
     }
 
-    /// From inside to inside, and what is passed on inside.
+    /// Flows from inside to inside, including money passed on inside.
     async fn internal(&self) -> Vec<Total> {
         sums(&self.0.internal)
     }
 
-    /// From inside to outside.
+    /// Flows from inside to outside.
     async fn outgoing(&self) -> Vec<Total> {
         sums(&self.0.outgoing)
     }
 
-    /// What stays: counted incoming less counted outgoing, by currency.
+    /// Net inflow by currency: counted incoming minus counted outgoing.
     async fn net(&self) -> Vec<NetFlow> {
         self.0.net.iter().map(NetFlow::from).collect()
     }
 
-    /// All money once: what comes in, and what an agency inside gives beyond what it received of money that counts: one that received
-    /// 10 and gave 100 passes 10 on and begins 90. What is passed
-    /// on is left out as INTERNAL. Where agencies pay one another in a circle the earlier payment begins; where no source tells
-    /// the order, only what has begun in every order counts, and the rest is left out as ORDER_UNKNOWN.
+    /// All money, each unit once: the incoming money, and what agencies inside give beyond the counted money that they
+    /// received. An agency that received 10 and gave 100 passes on 10 and originates 90. Money passed on is excluded as
+    /// INTERNAL. Where agencies pay one another in a circle, the earlier payment originates. Where no source states the
+    /// order, only money that originates in every order counts; the rest is excluded as ORDER_UNKNOWN.
     async fn counted_once(&self) -> Vec<Total> {
         sums(&self.0.counted_once)
     }
 }
 
-/// What stays inside, in one currency.
+/// Net inflow in one currency.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct NetFlow {
-    /// The currency, ISO 4217; null when no amount is stated at all.
+    /// Currency, ISO 4217; null when no amount is stated.
     currency: Option<String>,
-    /// The amount; null when none is stated.
+    /// Amount, negative for a net outflow; null when none is stated.
     amount: Option<Decimal>,
 }
 

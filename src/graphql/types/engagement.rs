@@ -1,4 +1,4 @@
-//! The three Ds between a donor and a country.
+//! Engagement: the diplomacy, development and defence of a donor in a partner country.
 
 use async_graphql::{Context, Object};
 
@@ -31,7 +31,7 @@ use crate::read::engagement::{Engagement as Between, Moment};
 use crate::read::filter::{Filter, InForce};
 use crate::read::total::Asked;
 
-/// The page that is asked for; the whole list when none is, since engagements are short.
+/// Returns the requested page, or by default the whole list (at most 1000 items), since engagements are short.
 fn page(
     first: Option<i32>,
     after: Option<String>,
@@ -42,30 +42,30 @@ fn page(
     Window { first, after, last, before }
 }
 
-/// The records of a year, when one is asked for.
+/// Filters by year, if one is given.
 fn of_year(year: Option<i32>) -> Filter {
     year.map_or(Filter::All, |year| Filter::is(Facet::Year, year.to_string()))
 }
 
-/// The three Ds between a donor and a country: diplomacy, development, defence.
+/// Diplomacy, development and defence between a donor and a partner country.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Engagement(pub(in crate::graphql) Between);
 
-/// The three Ds between a donor and a country: diplomacy, development, defence. There is no total over all
-/// three, and none over development and humanitarian aid: such a sum would mix plans of years with what was given.
+/// Diplomacy, development and defence between a donor and a partner country. There is no total over all three, nor over
+/// development and humanitarian aid. Such a sum would mix plans of several years with money given.
 #[Object(serial)]
 impl Engagement {
-    /// Who gives.
+    /// Donor country.
     async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
-    /// With whom.
+    /// Partner country.
     async fn partner(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
         find(ctx, self.0.partner.as_str())
     }
 
-    /// How the two stand; null when there is no partnership.
+    /// Partnership of the two countries; null when there is none.
     async fn partnership(&self, ctx: &Context<'_>) -> Answer<Option<Partnership>> {
         Ok(self.0.partnership(reader(ctx)?)?.map(Partnership::wrap))
     }
@@ -75,24 +75,26 @@ impl Engagement {
         Diplomacy(self.0)
     }
 
-    /// Programmes, trust funds and, by itself, humanitarian aid.
+    /// Programmes, trust funds and, as a separate part, humanitarian aid.
     async fn development(&self) -> Development {
         Development(self.0)
     }
 
-    /// Missions and other support to security.
+    /// Missions and other security support.
     async fn defence(&self) -> Defence {
         Defence(self.0)
     }
 
-    /// Everything with a date, the earliest first.
+    /// All dated records, in order of their start.
     #[graphql(complexity = "50 * child_complexity")]
     async fn timeline(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what begins in or after this.")] from: Option<PartialDate>,
-        #[graphql(desc = "Only what begins in or before this.")] until: Option<PartialDate>,
-        #[graphql(desc = "Only what belongs to this pillar.")] pillar: Option<Word<Pillar>>,
+        #[graphql(desc = "Only records that start on or after this date, or within it.")]
+        from: Option<PartialDate>,
+        #[graphql(desc = "Only records that start on or before this date, or within it.")]
+        until: Option<PartialDate>,
+        #[graphql(desc = "Only records of this pillar.")] pillar: Option<Word<Pillar>>,
     ) -> Answer<Vec<TimelineEntry>> {
         let within = |moment: &Moment| {
             from.is_none_or(|from| from.0.first_day() <= moment.on.last_day())
@@ -104,29 +106,29 @@ impl Engagement {
     }
 }
 
-/// One dated thing between a donor and a country.
+/// Dated record of a donor and a partner country.
 #[derive(Clone, Debug)]
 pub(crate) struct TimelineEntry(Moment);
 
-/// One dated thing between a donor and a country.
+/// Dated record of a donor and a partner country.
 #[Object(serial)]
 impl TimelineEntry {
-    /// When it began or was signed, as precise as the source.
+    /// Date of the start or of the signature, as precise as the source.
     async fn on(&self) -> PartialDate {
         PartialDate(self.0.on)
     }
 
-    /// When it ended, where it lasted.
+    /// Date of the end; null when not known, or for a single date.
     async fn until(&self) -> Option<PartialDate> {
         self.0.until.map(PartialDate)
     }
 
-    /// The pillar that it belongs to; null for an event of no one pillar.
+    /// Pillar of the record; null for an event without a single pillar.
     async fn pillar(&self) -> Option<Word<Pillar>> {
         self.0.pillar.map(Word)
     }
 
-    /// What it is called.
+    /// Name of the record in lists.
     async fn label(&self) -> &str {
         self.0.record.label()
     }
@@ -137,28 +139,28 @@ impl TimelineEntry {
     }
 }
 
-/// Agreements and dialogues of a donor and a country.
+/// Agreements and dialogues between a donor and a partner country.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Diplomacy(Between);
 
-/// Agreements and dialogues of a donor and a country.
+/// Agreements and dialogues between a donor and a partner country.
 #[Object(serial)]
 impl Diplomacy {
-    /// What the two signed, the earliest first.
+    /// Agreements between the two, in order of their date.
     #[graphql(complexity = "50 * child_complexity")]
     async fn agreements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those of this year.")] year: Option<i32>,
+        #[graphql(desc = "Only records of this year.")] year: Option<i32>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<List<Agreement>> {
         Agreement::list(
             ctx,
@@ -168,21 +170,21 @@ impl Diplomacy {
         )
     }
 
-    /// Where the two met, the earliest first.
+    /// Dialogues between the two, in order of their start.
     #[graphql(complexity = "50 * child_complexity")]
     async fn dialogues(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those of this year.")] year: Option<i32>,
+        #[graphql(desc = "Only records of this year.")] year: Option<i32>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<List<Dialogue>> {
         Dialogue::list(
             ctx,
@@ -193,77 +195,79 @@ impl Diplomacy {
     }
 }
 
-/// Development cooperation of a donor in a country. Programmes and humanitarian aid have totals of their own.
+/// Development cooperation of a donor in a partner country. Programmes and humanitarian aid have separate totals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Development(Between);
 
-/// Development cooperation of a donor in a country. Programmes and humanitarian aid have totals of their own.
+/// Development cooperation of a donor in a partner country. Programmes and humanitarian aid have separate totals.
 #[Object(serial)]
 impl Development {
-    /// Programmes, the earliest first; those that are humanitarian too, of which `humanitarian` has that part alone.
+    /// Programmes, in order of their start, including humanitarian ones; `humanitarian` has the humanitarian part alone.
     #[graphql(complexity = "50 * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a day and a year")]
+    #[expect(clippy::too_many_arguments, reason = "the four paging arguments, a day and a year")]
     async fn programmes(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Only those known to be in force on this day; those that are so possibly come with `inForce: POSSIBLY`."
+            desc = "Only programmes known to be in force on this day; `inForce: POSSIBLY` adds uncertain ones."
         )]
         in_force_on: Option<Date>,
-        #[graphql(desc = "Only those in force in this year, by the same rule.")] year: Option<i32>,
+        #[graphql(desc = "Only programmes in force in this year, by the same rule.")] year: Option<
+            i32,
+        >,
         #[graphql(
             name = "inForce",
-            desc = "How certain `inForceOn` and `year` must be: `KNOWN` when this is left out."
+            desc = "Certainty required by `inForceOn` and `year`. Default `KNOWN`."
         )]
         in_force_as: Option<Word<InForce>>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<GroupedList<Programme>> {
         let time = in_force(in_force_on, year.map(|year| vec![year]), in_force_as);
         let filter = self.0.programmes().and(time);
         Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
-    /// Trust funds for development, humanitarian ones apart.
+    /// Trust funds for development, without humanitarian ones.
     #[graphql(complexity = "20 * child_complexity")]
     async fn trust_funds(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Development, false);
         TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
 
-    /// Official development assistance by year: a statistic, never added to anything here.
+    /// Official development assistance by year: a statistic that is never added to other amounts.
     #[graphql(complexity = "20 * child_complexity")]
     async fn oda_figures(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<MoneyList<OdaFigure>> {
         OdaFigure::list(
             ctx,
@@ -273,34 +277,34 @@ impl Development {
         )
     }
 
-    /// Humanitarian aid: a part of development with totals of its own.
+    /// Humanitarian aid: a part of development, with separate totals.
     async fn humanitarian(&self) -> Humanitarian {
         Humanitarian(self.0)
     }
 }
 
-/// Humanitarian aid of a donor for a country.
+/// Humanitarian aid of a donor for a partner country.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Humanitarian(Between);
 
-/// Humanitarian aid of a donor for a country.
+/// Humanitarian aid of a donor for a partner country.
 #[Object(serial)]
 impl Humanitarian {
-    /// Contributions, the earliest first.
+    /// Humanitarian contributions, in order of their date.
     #[graphql(complexity = "50 * child_complexity")]
     async fn contributions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those for this year.")] year: Option<i32>,
+        #[graphql(desc = "Only contributions for this year.")] year: Option<i32>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<MoneyList<HumanitarianContribution>> {
         let filter = self.0.humanitarian().and(of_year(year));
         HumanitarianContribution::list(
@@ -311,99 +315,101 @@ impl Humanitarian {
         )
     }
 
-    /// Programmes that are humanitarian by a flag, a scope or their purpose, the earliest first; their totals hold that part of
-    /// their money alone. Plans of years, never added to what was given.
+    /// Programmes that are humanitarian by a flag, a scope or their purpose, in order of their start. Their totals contain
+    /// only the humanitarian part. Plans of several years, never added to money given.
     #[graphql(complexity = "50 * child_complexity")]
     async fn programmes(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<GroupedList<Programme>> {
         let filter = self.0.humanitarian_programmes();
         Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
-    /// Trust funds for humanitarian ends.
+    /// Trust funds for humanitarian aid.
     #[graphql(complexity = "20 * child_complexity")]
     async fn trust_funds(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Development, true);
         TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
 }
 
-/// Security cooperation of a donor in a country. No humanitarian amount is in it or in its totals.
+/// Security cooperation of a donor in a partner country. It contains no humanitarian amount, nor do its totals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Defence(Between);
 
-/// Security cooperation of a donor in a country. No humanitarian amount is in it or in its totals.
+/// Security cooperation of a donor in a partner country. It contains no humanitarian amount, nor do its totals.
 #[Object(serial)]
 impl Defence {
-    /// Missions in the country that the donor gives something to, the earliest first.
+    /// Missions in the country to which the donor contributes, in order of their start.
     #[graphql(complexity = "20 * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "the four of Relay, a day and a year")]
+    #[expect(clippy::too_many_arguments, reason = "the four paging arguments, a day and a year")]
     async fn missions(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Only those known to have run on this day; those without a known end come with `inForce: POSSIBLY`."
+            desc = "Only missions known to run on this day; `inForce: POSSIBLY` adds those without a known end."
         )]
         in_force_on: Option<Date>,
-        #[graphql(desc = "Only those that ran in this year, by the same rule.")] year: Option<i32>,
+        #[graphql(desc = "Only missions that run in this year, by the same rule.")] year: Option<
+            i32,
+        >,
         #[graphql(
             name = "inForce",
-            desc = "How certain `inForceOn` and `year` must be: `KNOWN` when this is left out."
+            desc = "Certainty required by `inForceOn` and `year`. Default `KNOWN`."
         )]
         in_force_as: Option<Word<InForce>>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<List<Mission>> {
         let time = in_force(in_force_on, year.map(|year| vec![year]), in_force_as);
         let filter = self.0.missions(reader(ctx)?)?.and(time);
         Mission::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
 
-    /// What the donor gives to missions in the country, the earliest first.
+    /// Contributions of the donor to missions in the country, in order of their date.
     #[graphql(complexity = "50 * child_complexity")]
     async fn contributions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those of this year.")] year: Option<i32>,
+        #[graphql(desc = "Only records of this year.")] year: Option<i32>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<MoneyList<MissionContribution>> {
         let filter = self.0.mission_contributions(reader(ctx)?)?.and(of_year(year));
         MissionContribution::list(
@@ -420,33 +426,33 @@ impl Defence {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Defence, false);
         TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
 
-    /// Support that is planned as a programme of defence.
+    /// Programmes of the defence pillar.
     #[graphql(complexity = "20 * child_complexity")]
     async fn support(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The most items from the beginning, or after `after`: all when neither end is asked for."
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "The most items from the end, or before `before`.")] last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: only what comes before it.")] before: Option<
-            String,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
         >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> Answer<GroupedList<Programme>> {
         Programme::list(
             ctx,
@@ -456,13 +462,13 @@ impl Defence {
         )
     }
 
-    /// The sums of what the donor gives to missions and pays into trust funds for security.
+    /// Totals of the donor's contributions to missions and payments into trust funds for security.
     #[graphql(complexity = "50 + child_complexity")]
     async fn totals(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Convert everything into this currency (ISO 4217) at the rate of each amount's own date."
+            desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
     ) -> Answer<Vec<Total>> {

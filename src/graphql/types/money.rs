@@ -1,4 +1,4 @@
-//! Money, and its conversion.
+//! Amounts of money and their conversion.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -9,70 +9,59 @@ use crate::graphql::word::Word;
 use crate::model::money::{Absence, Money as Amount, Qualifier};
 use crate::model::rate::{NoConversion, RateSource};
 
-/// Money: an exact amount that says how it is to be read, or why there is none. Unknown is never 0.
+/// Exact amount of money with its qualifier, or the reason for its absence. Unknown is never 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Money(pub(in crate::graphql) Amount);
 
-/// Money: an exact amount that says how it is to be read, or why there is none. Unknown is never 0.
+/// Exact amount of money with its qualifier, or the reason for its absence. Unknown is never 0.
 #[Object(serial)]
 impl Money {
-    /// The number as published, in major units (euros, not cents); null when there is an `absence`.
+    /// Number as published, in major units (euros, not cents); null when there is an `absence`.
     async fn value(&self) -> Option<Decimal> {
         self.0.value().map(Decimal)
     }
 
-    /// The currency of the number. ISO 4217, or three letters of the source that are no currency; `XXX` where none is known.
+    /// Currency of the number. ISO 4217, or three letters of the source that are not a currency; `XXX` when none is known.
     async fn currency(&self) -> Option<String> {
         self.0.currency().map(|currency| currency.to_string())
     }
 
-    /// Whether ISO 4217 has or had the currency that the source names: false for `CFA`, true for `ITL`. Null where the source
-    /// names none, or there is no number. Nothing converts what is not on the list.
-    async fn currency_on_codelist(&self) -> Option<bool> {
-        self.0.is_currency_known()
-    }
-
-    /// What the source writes in the place of a currency, where that means none, such as `$`; the amount is in `XXX` then.
-    async fn currency_as_published(&self) -> Option<String> {
-        self.0.currency_words.map(|words| words.as_str().to_owned())
-    }
-
-    /// How the number is to be read: "more than 2.6 million" is `AT_LEAST`.
+    /// Currency of the number. ISO 4217, or three letters of the source that are not a currency; `XXX` when none is known.
     async fn qualifier(&self) -> Option<Word<Qualifier>> {
         self.0.qualifier().map(Word)
     }
 
-    /// Why there is no number.
+    /// Reason for the missing number.
     async fn absence(&self) -> Option<Word<Absence>> {
         self.0.absence().map(Word)
     }
 
-    /// The least that it can be; null when nothing bounds it from below, as of `AT_MOST` and `ABOUT`.
+    /// Lower bound, inclusive; null when there is none, as for `AT_MOST` and `ABOUT`.
     async fn lower(&self) -> Option<Decimal> {
         self.0.lower().map(Decimal)
     }
 
-    /// The most that it can be; null when nothing bounds it from above, as of `AT_LEAST` and `ABOUT`.
+    /// Upper bound, inclusive; null when there is none, as for `AT_LEAST` and `ABOUT`.
     async fn upper(&self) -> Option<Decimal> {
         self.0.upper().map(Decimal)
     }
 
-    /// The date whose exchange rate applies.
+    /// Valuation date, whose exchange rate applies.
     async fn value_date(&self) -> Option<PartialDate> {
         self.0.value_date.map(PartialDate)
     }
 
-    /// In words, never without its qualifier: `more than 2600000 EUR`, `not stated`.
+    /// Amount in words, always with its qualifier: `more than 2600000 EUR`, `not stated`.
     async fn display(&self) -> String {
         self.0.to_string()
     }
 
-    /// The same money in another currency, with the rate that made it, or the reason why there is none.
+    /// Same money in another currency, with the exchange rate, or the reason why it cannot be converted.
     async fn convert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The currency to convert into. ISO 4217.")] to: String,
-        #[graphql(desc = "The date whose rate applies, instead of the money's own value date.")] on: Option<PartialDate>,
+        #[graphql(desc = "Target currency. ISO 4217.")] to: String,
+        #[graphql(desc = "Date whose rate applies. Default: the valuation date of the money.")] on: Option<PartialDate>,
     ) -> Answer<ConvertedMoney> {
         self.converted(ctx, &to, on)
     }
@@ -104,26 +93,26 @@ impl Money {
     }
 }
 
-/// Money in another currency, with the rate that made it.
+/// Money in another currency, with the exchange rate.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct ConvertedMoney {
-    /// The number, rounded half to even to the currency's smallest coin; null when `reasonIfNull` says why.
+    /// Number, rounded half to even to the smallest unit of the currency; null when there is a `reasonIfNull`.
     value: Option<Decimal>,
-    /// The currency. ISO 4217.
+    /// Target currency. ISO 4217.
     currency: String,
-    /// How the number is to be read; a conversion keeps it.
+    /// Qualifier of the number, unchanged by the conversion.
     qualifier: Option<Word<Qualifier>>,
-    /// The least that it can be.
+    /// Lower bound; null when there is none.
     lower: Option<Decimal>,
-    /// The most that it can be.
+    /// Upper bound; null when there is none.
     upper: Option<Decimal>,
-    /// Units of this currency for one unit of the original.
+    /// Units of the target currency for one unit of the original.
     rate: Option<Decimal>,
-    /// The month or year that the rate is for; null for a fixed parity.
+    /// Month or year of the rate; null for a fixed parity.
     rate_date: Option<PartialDate>,
-    /// Where the rate comes from.
+    /// Source of the rate.
     rate_source: Option<Word<RateSource>>,
-    /// Why there is no number.
+    /// Reason for the missing number.
     reason_if_null: Option<Word<NoConversion>>,
 }

@@ -1,4 +1,4 @@
-//! Movements of money.
+//! Transactions: single movements of money.
 
 use async_graphql::Context;
 
@@ -20,147 +20,148 @@ use crate::model::humanitarian::{Humanitarian, HumanitarianBasis};
 use crate::model::transaction::{self, TransactionType};
 
 noun! {
-    /// One movement of money. IATI: transaction.
+    /// Transaction: a single movement of money. IATI: transaction.
     Transaction(transaction::Transaction), TransactionFilter, DatedOrder, grouped_list;
 
-    /// What kind of movement it is; null when the source does not say. IATI: transaction-type.
+    /// Type of transaction; null when not stated. IATI: transaction-type.
     async fn r#type(&self) -> Option<Word<TransactionType>> {
         self.0.r#type.map(Word)
     }
 
-    /// When. IATI: transaction-date.
+    /// Date of the transaction. IATI: transaction-date.
     async fn date(&self) -> Option<PartialDate> {
         self.0.date.map(PartialDate)
     }
 
-    /// The money. IATI: value.
+    /// Amount, or the reason for its absence. IATI: value.
     async fn money(&self) -> Plain<Money> {
         Plain(Money(self.0.money))
     }
 
-    /// Who pays. IATI: provider-org.
+    /// Provider of the money. IATI: provider-org.
     async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.provider.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
-    /// Who receives. IATI: receiver-org.
+    /// Receiver of the money. IATI: receiver-org.
     async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
         self.0.receiver.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
-    /// The pool that it pays into.
+    /// Trust fund that receives the payment; null for other transactions.
     async fn trust_fund(&self, ctx: &Context<'_>) -> Answer<Option<Plain<TrustFund>>> {
         self.0.trust_fund.as_ref().map_or(Ok(None), |fund| find(ctx, fund.as_str()))
     }
 
-    /// The programme whose money moves.
+    /// Programme that the transaction belongs to.
     async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.programme.as_ref().map_or(Ok(None), |programme| find(ctx, programme.as_str()))
     }
 
-    /// The type as published, where it is on no list.
+    /// Type as published; set only when it is on no codelist.
     async fn type_as_published(&self) -> Option<&str> {
         self.0.report.type_as_published.as_deref()
     }
 
-    /// The publisher's own number of it. IATI: transaction/@ref.
+    /// Reference number of the publisher. IATI: transaction/@ref.
     async fn reference(&self) -> Option<&str> {
         self.0.report.reference.as_deref()
     }
 
-    /// What it was for. IATI: description.
+    /// Description. IATI: description.
     async fn description(&self) -> Option<Text> {
         self.0.report.description.as_ref().map(Text::from)
     }
 
-    /// Whether it is humanitarian; null means as its programme. IATI: transaction/@humanitarian.
+    /// Humanitarian flag; null means as its programme. IATI: transaction/@humanitarian.
     async fn humanitarian(&self) -> Option<bool> {
         self.0.report.humanitarian
     }
 
-    /// What this movement itself calls who pays; null when it gives no name. IATI: provider-org/narrative.
+    /// Name of the provider as this transaction gives it; null without a name. IATI: provider-org/narrative.
     async fn provider_name_as_published(&self) -> Option<Text> {
         self.0.report.provider_name.as_ref().map(Text::from)
     }
 
-    /// What this movement itself calls who receives; null when it gives no name. IATI: receiver-org/narrative.
+    /// Name of the receiver as this transaction gives it; null without a name. IATI: receiver-org/narrative.
     async fn receiver_name_as_published(&self) -> Option<Text> {
         self.0.report.receiver_name.as_ref().map(Text::from)
     }
 
-    /// What says that it is humanitarian, by itself or by its programme; null when nothing does, or when its flag says no.
+    /// Evidence that it is humanitarian, by itself or by its programme; null when there is none, or when its flag denies it.
     async fn humanitarian_basis(&self, ctx: &Context<'_>) -> Answer<Option<Word<HumanitarianBasis>>> {
         Ok(self.relief(ctx)?.basis().map(Word))
     }
 
-    /// How much of it is humanitarian, in per cent; null when some of its purposes are, and no source divides it among them.
+    /// Humanitarian share in per cent; null when only some of its sectors are humanitarian and no source divides it among
+    /// them.
     async fn humanitarian_share(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
         Ok(self.relief(ctx)?.share().and_then(percent))
     }
 
-    /// The activity that the money comes from, as published. IATI: provider-org/@provider-activity-id.
+    /// Activity that provides the money, as published. IATI: provider-org/@provider-activity-id.
     async fn provider_activity(&self) -> Option<&str> {
         self.0.report.provider_activity.as_deref()
     }
 
-    /// The activity that the money goes to, as published. IATI: receiver-org/@receiver-activity-id.
+    /// Activity that receives the money, as published. IATI: receiver-org/@receiver-activity-id.
     async fn receiver_activity(&self) -> Option<&str> {
         self.0.report.receiver_activity.as_deref()
     }
 
-    /// That activity, where it is in the data.
+    /// Activity that receives the money; null when it is not in the data.
     async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
         self.0.report.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
-    /// The country that this movement is for; empty means those of its programme. IATI: recipient-country.
+    /// Recipient country of the transaction; empty means the recipients of its programme. IATI: recipient-country.
     async fn recipients(&self) -> PlainList<Recipient<'_>> {
         self.0.report.recipients.iter().map(Recipient).collect()
     }
 
-    /// The region that this movement is for. IATI: recipient-region.
+    /// Recipient region of the transaction. IATI: recipient-region.
     async fn regions(&self) -> PlainList<RecipientRegion> {
         self.0.report.regions.iter().map(RecipientRegion::from).collect()
     }
 
-    /// What this movement is for; empty means what its programme is for. IATI: sector.
+    /// Sectors of the transaction; empty means the sectors of its programme. IATI: sector.
     async fn sectors(&self) -> PlainList<SectorShare<'_>> {
         self.0.report.sectors.iter().map(SectorShare).collect()
     }
 
-    /// Official development assistance or not; null means as its programme. IATI: flow-type.
+    /// Type of flow: official development assistance or another; null means as its programme. IATI: flow-type.
     async fn flow_type(&self) -> Option<Code> {
         Code::maybe(Codelist::FlowType, self.0.report.flow_type.as_ref())
     }
 
-    /// Grant, loan or another instrument; null means as its programme. IATI: finance-type.
+    /// Type of finance: grant, loan or another instrument; null means as its programme. IATI: finance-type.
     async fn finance_type(&self) -> Option<Code> {
         Code::maybe(Codelist::FinanceType, self.0.report.finance_type.as_ref())
     }
 
-    /// Kinds of aid; empty means those of its programme. IATI: aid-type.
+    /// Types of aid; empty means those of its programme. IATI: aid-type.
     async fn aid_types(&self) -> PlainList<AidType> {
         self.0.report.aid_types.iter().map(AidType::from).collect()
     }
 
-    /// Whether the aid is tied; null means as its programme. IATI: tied-status.
+    /// Tied status of the aid; null means as its programme. IATI: tied-status.
     async fn tied_status(&self) -> Option<Code> {
         Code::maybe(Codelist::TiedStatus, self.0.report.tied_status.as_ref())
     }
 
-    /// How the money is put at another's disposal. IATI: disbursement-channel.
+    /// Channel of the disbursement: directly to the partner, through an account, or in kind. IATI: disbursement-channel.
     async fn disbursement_channel(&self) -> Option<Code> {
         Code::maybe(Codelist::DisbursementChannel, self.0.report.disbursement_channel.as_ref())
     }
 
-    /// The transaction that contains it.
+    /// Transaction that contains it.
     async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Transaction>>> {
         self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
     }
 }
 
 impl Transaction {
-    /// How much of it is humanitarian.
+    /// Computes the humanitarian share and its evidence.
     fn relief(&self, ctx: &Context<'_>) -> Answer<Humanitarian> {
         let id = self.0.programme.as_ref().map(AsRef::as_ref);
         let of: Option<Plain<Programme>> = id.map_or(Ok(None), |id: &str| find(ctx, id))?;

@@ -87,7 +87,7 @@ fn a_filter_of_thousands_of_questions_is_refused() {
     let query = "query($filter: ProgrammeFilter) { programmes(filter: $filter) { totalCount } }";
     let response = respond(query, json!({ "filter": filter }));
     assert_eq!(response["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{response}");
-    assert!(response["errors"][0]["message"].as_str().unwrap().contains("at most 500 questions"));
+    assert!(response["errors"][0]["message"].as_str().unwrap().contains("at most 500 conditions"));
 }
 
 #[test]
