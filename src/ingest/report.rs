@@ -1,4 +1,4 @@
-//! Shows what was found: to people as a compiler does, to machines as one JSON object.
+//! Reports of `check`: compiler-style text for a terminal, or one JSON object.
 
 mod json;
 mod terminal;

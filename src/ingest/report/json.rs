@@ -1,11 +1,10 @@
-//! The form for machines.
+//! JSON report.
 
 use serde::Serialize;
 
 use crate::ingest::Checked;
 use crate::model::ledger::{Ledger, Problem};
 
-/// The whole report.
 #[derive(Serialize)]
 struct Report<'c> {
     errors: usize,
@@ -16,7 +15,7 @@ struct Report<'c> {
     problems: Vec<&'c Problem>,
 }
 
-/// A file and its ledger; its problems stand with all others.
+/// File of the report. Its problems are in the common list.
 #[derive(Serialize)]
 struct File<'c> {
     name: &'c str,
@@ -25,7 +24,7 @@ struct File<'c> {
     rows: Rows,
 }
 
-/// What became of rows.
+/// Row counts by outcome.
 #[derive(Default, Serialize)]
 struct Rows {
     read: u64,
@@ -45,10 +44,10 @@ impl Rows {
     }
 }
 
-/// Everything that was found as one JSON object: `errors`, `warnings`, `records`, `rows`, `files`, `problems`.
+/// Returns the report as one JSON object: `errors`, `warnings`, `records`, `rows`, `files`, `problems`.
 ///
 /// # Errors
-/// None that is known: all of it is text and numbers.
+/// Serialisation of text and numbers is not known to fail.
 pub fn json(checked: &Checked) -> Result<String, serde_json::Error> {
     let ledgers = checked.files.iter().map(|file| &file.ledger);
     serde_json::to_string_pretty(&Report {

@@ -1,4 +1,4 @@
-//! The form for people.
+//! Terminal report, in the style of a compiler.
 //!
 //! ```text
 //! error[IMPOSSIBLE_DATE]: `2015-02-30` is a date that the calendar lacks
@@ -19,21 +19,21 @@ use crate::model::code::Code;
 use crate::model::ledger::{Problem, Severity};
 use crate::model::printable;
 
-/// The widths of the parts of a line that are coloured.
+/// Terminal escapes of the coloured parts of a line.
 const RESET: &str = "\u{1b}[0m";
 const BOLD: &str = "\u{1b}[1m";
 const RED: &str = "\u{1b}[1;31m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const BLUE: &str = "\u{1b}[1;34m";
 
-/// Writes all problems, then one line that sums them up. Rows that are left out for others alone are told together,
-/// after their causes.
+/// Writes all problems and a summary line. Rows left out only because of other rows are reported together, after
+/// their causes.
 ///
-/// The place of a problem is the file, the line, and the number of the cell in its row; colours are terminal
-/// escapes, and none are written unless asked for.
+/// The place of a problem is the file, the line, and the number of the cell in its row. Terminal escapes for colours
+/// are written only if `colours` is set.
 ///
 /// # Errors
-/// Whatever `out` refuses.
+/// Any error of `out`.
 pub fn terminal(checked: &Checked, colours: bool, out: &mut dyn Write) -> fmt::Result {
     let paint = Paint { colours };
     let (causes, effects): (Vec<_>, Vec<_>) = checked.problems().partition(|p| !is_effect(p));
@@ -48,7 +48,7 @@ pub fn terminal(checked: &Checked, colours: bool, out: &mut dyn Write) -> fmt::R
     summary(checked, paint, out)
 }
 
-/// Whether and how a text is coloured.
+/// Painter of texts; colours are optional.
 #[derive(Clone, Copy)]
 struct Paint {
     colours: bool,
@@ -100,15 +100,15 @@ fn one(problem: &Problem, paint: Paint, out: &mut dyn Write) -> fmt::Result {
     Ok(())
 }
 
-/// How many places of rows that are left out are named.
+/// Maximum number of left-out rows that are listed.
 const NAMED: usize = 8;
 
-/// Whether a problem comes of another: a row names, or repeats, what is left out.
+/// Returns true if a problem follows from another one: the row refers to, or repeats, a row that is left out.
 fn is_effect(problem: &Problem) -> bool {
     problem.code == ProblemCode::LeftOut.as_str()
 }
 
-/// Tells all rows that are left out for others at once.
+/// Reports all rows that are left out because of others.
 fn left_out(effects: &[&Problem], paint: Paint, out: &mut dyn Write) -> fmt::Result {
     let rows: BTreeSet<(&str, Option<u32>)> =
         effects.iter().map(|problem| (problem.file.as_str(), problem.line)).collect();
