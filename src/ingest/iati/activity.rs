@@ -1,4 +1,4 @@
-//! An `iati-activity` as a programme and its details.
+//! Reader of an `iati-activity` into a programme and its details.
 
 use super::Gathered;
 use super::context::Context;
@@ -28,10 +28,10 @@ use crate::model::noun::Record;
 use crate::model::programme::{Pillar, Programme, ProgrammeKind, ProgrammeStatus};
 use crate::model::text::{Language, Text};
 
-/// The longest identifier, in bytes: those of its transactions and budgets are longer by their numbers.
+/// Maximum length of an activity identifier, in bytes. Transactions and budgets append their numbers to it.
 const LONGEST: usize = 200;
 
-/// Reads an activity, or leaves it out and says why.
+/// Reads an activity. Returns `None` and reports a problem if it is quarantined.
 pub(super) fn read(
     element: Element<'_>,
     number: u64,
@@ -57,7 +57,8 @@ pub(super) fn read(
     Some(entry)
 }
 
-/// Whether an activity has more budgets than one record may hold. Which of them count hangs on all of them, so that none is cut.
+/// Returns true, and quarantines the activity, if it has more budgets than one record may hold. The valid budgets
+/// depend on the whole list, so the list is never truncated.
 fn has_too_many_budgets(element: Element<'_>, tally: &mut Tally) -> bool {
     let mut lists = ["budget", "planned-disbursement"].into_iter();
     let over = lists.find_map(|name| Some((name, element.all(name).nth(MOST_ITEMS)?)));
@@ -72,9 +73,11 @@ fn has_too_many_budgets(element: Element<'_>, tally: &mut Tally) -> bool {
     true
 }
 
-/// The identifier that no other activity of the file has: white space collapsed. An activity without one, or with a placeholder, gets
-/// one of its own, and so does one whose identifier an earlier activity has with other content, so that no money is lost. `None`
-/// for one that no key can hold, and for the content of an earlier activity.
+/// Returns an identifier that is unique in the file, with white space collapsed.
+///
+/// A missing identifier or a placeholder is replaced by a generated one. So is a repeated identifier with different
+/// content, so that no money is lost. Returns `None` for an identifier that no key can hold, and for a repeat of an
+/// earlier activity.
 fn identifier(
     element: Element<'_>,
     number: u64,
@@ -83,7 +86,7 @@ fn identifier(
 ) -> Option<ProgrammeId> {
     let published = element.first("iati-identifier").map(Element::text).unwrap_or_default();
     let mut id = collapsed(&published);
-    // Two that have lost an address would be one.
+    // Removing the addresses could make two distinct identifiers equal.
     if personal::is_left_out(&id) {
         id.clear();
     }
@@ -132,21 +135,22 @@ fn identifier(
     id.parse().ok()
 }
 
-/// The place of an identifier in the file, for problems.
+/// Returns the site of an identifier in the file, for problem reports.
 fn at<'p>(element: Element<'_>, id: &'p str, value: &'p str) -> Place<'p> {
     let field = Some("iati-identifier");
     Place { line: Some(element.line()), field, id: Some(id), value: Some(value) }
 }
 
-/// The identifier of an activity that has none: the end of the name of its file, and its number in it.
+/// Returns an identifier for an activity without one: the last 120 characters of the file name, and the ordinal of
+/// the activity.
 fn own_identifier(file: &str, number: u64) -> String {
     let file: String = file.chars().rev().take(120).collect();
     let file: String = file.chars().rev().collect();
     format!("no-identifier:{file}:{number}")
 }
 
-/// Whether an identifier is a placeholder, alone or behind the reference of the reporter: `N/A`, `XX-1-unknown`; or nothing but that
-/// reference.
+/// Returns true if an identifier is a placeholder, alone or after the reporter's reference: `N/A`, `XX-1-unknown`.
+/// The reporter's reference alone is one too.
 fn is_placeholder_of(id: &str, reporter: Option<&str>) -> bool {
     if is_placeholder(id) {
         return true;
@@ -154,12 +158,13 @@ fn is_placeholder_of(id: &str, reporter: Option<&str>) -> bool {
     let Some(rest) = reporter.map(collapsed).and_then(|own| id.strip_prefix(own.as_str())) else {
         return false;
     };
-    // `XX-1-0` may be a number; words are none.
+    // `XX-1-0` may be a number, but a word never is.
     let is_word = rest.chars().filter(|c| c.is_alphabetic()).count() > 1;
     rest.chars().all(|c| !c.is_alphanumeric()) || (is_word && is_placeholder(rest))
 }
 
-/// Whether a key can hold an identifier; one that none can is left out. A missing one gets another.
+/// Returns true if a key can hold the identifier; otherwise quarantines the activity. A missing identifier passes,
+/// since it is replaced.
 fn fits(element: Element<'_>, id: &str, is_missing: bool, tally: &mut Tally) -> bool {
     if is_missing {
         return true;
@@ -236,7 +241,7 @@ fn title(context: &mut Context<'_>, element: Element<'_>, id: &ProgrammeId) -> T
     Text::of([(Language::UND, id.to_string())]).unwrap_or_else(Text::untitled)
 }
 
-/// All dates, and the time that they make: actual days before planned ones.
+/// Reads all dates and the resulting period. Actual dates take precedence over planned ones.
 fn dates(context: &mut Context<'_>, element: Element<'_>) -> (Vec<ActivityDate>, Period) {
     let mut dates = Vec::new();
     for one in element.all("activity-date") {
@@ -254,7 +259,7 @@ fn dates(context: &mut Context<'_>, element: Element<'_>) -> (Vec<ActivityDate>,
     (dates, period)
 }
 
-/// The planned and the actual time that dates make.
+/// Returns the planned and the actual period.
 fn spans(dates: &[ActivityDate]) -> (Period, Period) {
     let of = |code: &str| dates.iter().filter(|d| d.r#type == code).find_map(|d| d.date);
     let span = |start, end| Period { start: of(start), end: of(end) };
@@ -280,7 +285,7 @@ fn status(
     (Some(status), None)
 }
 
-/// IATI `OtherIdentifierType`: the identifier that the reporter had before.
+/// IATI `OtherIdentifierType` code of the reporter's previous identifier.
 const PREVIOUS_REPORTER: &str = "B1";
 
 fn report(
@@ -293,7 +298,7 @@ fn report(
     let agency = reporter.and_then(|org| context.organisation(org));
     if let Some(agency) = &agency {
         context.mentions.reports(agency);
-        // What its reporter was called before is the same organisation.
+        // The previous identifier of a reporter denotes the same organisation.
         let before = other_identifiers(element).into_iter();
         let before = before.filter(|other| other.r#type.as_deref() == Some(PREVIOUS_REPORTER));
         for before in before.filter(|other| !personal::is_left_out(&other.identifier)) {
@@ -334,8 +339,8 @@ fn report(
     }
 }
 
-/// The level of an activity. Since 2.01 one that names none is at 1; before, it is not known. Source: IATI Standard 2.01,
-/// `iati-activity/@hierarchy`.
+/// Reads the hierarchy level of an activity. Since 2.01 a missing level means 1; before, it is unknown. Source: IATI
+/// Standard 2.01, `iati-activity/@hierarchy`.
 fn hierarchy(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -416,7 +421,7 @@ fn details(
     }
 }
 
-/// Descriptions; the first standard repeats one for each language.
+/// Reads the descriptions. IATI 1.x repeats the element for each language.
 fn descriptions(context: &mut Context<'_>, element: Element<'_>) -> Vec<Description> {
     let mut descriptions = Vec::new();
     let bare = |e: &Element<'_>| e.first("narrative").is_none();
@@ -443,7 +448,7 @@ fn descriptions(context: &mut Context<'_>, element: Element<'_>) -> Vec<Descript
 
 fn other_identifiers(element: Element<'_>) -> Vec<OtherIdentifier> {
     let read = |one: Element<'_>| {
-        // Until 1.05 the identifier is the text, and its owner stands in attributes.
+        // Until 1.05 the identifier is the text, and attributes name its owner.
         let text = collapsed(&one.text());
         let identifier = one.owned("ref").or_else(|| Some(text).filter(|text| !text.is_empty()))?;
         let owner = one.first("owner-org").and_then(|owner| owner.owned("ref"));

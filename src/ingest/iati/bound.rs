@@ -1,8 +1,11 @@
-//! How many countries, regions and sectors of one activity or transaction are read.
+//! Limit on the countries, regions and sectors that one activity or transaction contributes.
 //!
-//! Of a list that holds more than 1,000 the first 1,000 are read, and behind them whatever is on the official list and not named yet: so a
-//! list of one country finds each record that names it. The shares of such a list are left out, since what is left would divide the money
-//! wrongly: its money belongs to several together.
+//! Of a list with more than 1,000 entries, the first 1,000 are read. Later entries are read only if an official list
+//! has their code and no earlier entry has it. A list by country therefore still finds each record that names the
+//! country.
+//!
+//! The shares of a truncated list are dropped: the remaining ones would divide the money wrongly. Its money belongs
+//! to several entries together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +14,7 @@ use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::width::{MOST_LISTS, MOST_SHARES};
 
-/// The entries of lists that have been read, where an element names more than one list may hold.
+/// Entries read so far from the lists of an element that exceeds the limit.
 #[derive(Debug)]
 pub(super) struct Bound<'t> {
     lists: BTreeMap<String, (usize, BTreeSet<String>)>,
@@ -21,7 +24,8 @@ pub(super) struct Bound<'t> {
 }
 
 impl<'t> Bound<'t> {
-    /// The bound of the elements of some names; `None` where none is needed, as in nearly all records.
+    /// Returns the limiter for the elements with these names; `None` if no list exceeds the limit, as in nearly all
+    /// records.
     pub(super) fn of(element: Element<'t>, names: &[&str]) -> Option<Self> {
         let is_wide = names.iter().any(|name| element.all(name).nth(MOST_SHARES).is_some());
         is_wide.then(|| Self {
@@ -32,7 +36,7 @@ impl<'t> Bound<'t> {
         })
     }
 
-    /// Whether an entry of a list is read; `listed` is its code, where an official list has it.
+    /// Returns true if an entry is to be read. `listed` is its code if an official list has it.
     pub(super) fn takes(&mut self, one: Element<'t>, list: &str, listed: Option<&str>) -> bool {
         let is_known = self.lists.contains_key(list);
         let is_official = matches!(list, "" | "1" | "2");
@@ -44,7 +48,7 @@ impl<'t> Bound<'t> {
                 return true;
             }
         }
-        // A list of which nothing is read has no shares.
+        // A list without any entry read has no shares.
         if self.lists.contains_key(list) {
             self.cut.insert(list.to_owned());
         }
@@ -53,12 +57,12 @@ impl<'t> Bound<'t> {
         false
     }
 
-    /// Whether entries of a list are left out, so that none of its shares counts.
+    /// Returns true if a list was truncated, so that its shares are invalid.
     pub(super) fn is_cut(&self, list: &str) -> bool {
         self.cut.contains(list)
     }
 
-    /// Tells what is left out.
+    /// Reports the entries that were dropped.
     pub(super) fn tell(&self, context: &mut Context<'_>) {
         let Some(first) = self.first else { return };
         let message = &format!(

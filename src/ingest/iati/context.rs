@@ -1,4 +1,4 @@
-//! What every part of an activity needs while it is read: the file, the ledger, the defaults of the activity.
+//! Shared state while an activity is read: the file, the ledger builder and the defaults of the activity.
 
 use std::borrow::Cow;
 
@@ -22,29 +22,29 @@ use crate::model::money::{Absence, Currency, Money, Qualifier};
 use crate::model::origin::{Assertion, Origin, Provenance};
 use crate::model::text::{Language, Text};
 
-/// The reading of one activity or organisation.
+/// State while one activity or organisation is read.
 pub(super) struct Context<'a> {
     pub(super) tally: &'a mut Tally,
     pub(super) mentions: &'a mut Mentions,
-    /// Its identifier, for problems.
+    /// Identifier of the activity or organisation, for problem reports.
     pub(super) id: String,
-    /// The language of texts that name none.
+    /// Default language of texts.
     pub(super) language: Language,
-    /// The currency of amounts that name none.
+    /// Default currency of amounts.
     pub(super) currency: Option<Currency>,
-    /// What stands in its place and means none.
+    /// Text of an invalid default currency.
     currency_words: Option<CurrencyWords>,
-    /// Where names and entries of own lists mean the same.
+    /// Scope in which equal names and codes of publishers' own lists mean the same.
     pub(super) scope: Scope,
 }
 
-/// The longest words that are kept in the place of a code, in characters.
+/// Maximum length of words that are stored in place of a code, in characters.
 const LONGEST_WORDS: usize = 200;
 
-/// What stands between two texts in one language.
+/// Separator between two texts in the same language.
 const PARAGRAPH: &str = "\n\n";
 
-/// The words of an element, its first narrative or its own text, on one line.
+/// Returns the words of an element on one line: its first narrative or its own text.
 pub(super) fn words(element: Element<'_>) -> Option<String> {
     let narrative = element.first("narrative").unwrap_or(element);
     let words = collapsed(&narrative.text());
@@ -55,8 +55,8 @@ pub(super) fn words(element: Element<'_>) -> Option<String> {
     Some(words).filter(|words| !words.is_empty())
 }
 
-/// What an element stands for: its `@code`, else its `@ref` or its words, as drafts and versions 1.0x have it. Of those
-/// counts what means a code of the list, else the first.
+/// Returns the code that an element stands for: its `@code`, otherwise its `@ref` or its words. Drafts and versions
+/// 1.0x use the latter two. A value that is on the list takes precedence; otherwise the first one is used.
 pub(super) fn stands_for(element: Element<'_>, list: Codelist) -> Option<Cow<'_, str>> {
     if let Some(code) = element.get("code") {
         return Some(Cow::Borrowed(code));
@@ -67,7 +67,7 @@ pub(super) fn stands_for(element: Element<'_>, list: Codelist) -> Option<Cow<'_,
 }
 
 impl<'a> Context<'a> {
-    /// Begins with the defaults of an activity or an organisation, and tells what is odd about them.
+    /// Creates the context from the defaults of an activity or an organisation, and reports invalid defaults.
     pub(super) fn new(
         element: Element<'_>,
         id: String,
@@ -110,12 +110,12 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// Where an element stands.
+    /// Returns the origin of an element: file and line.
     pub(super) fn origin(&self, element: Element<'_>) -> Origin {
         Origin { file: self.tally.file().to_owned(), line: element.line() }
     }
 
-    /// How we know what an element says.
+    /// Returns the provenance of a value that an element states.
     pub(super) fn provenance(&self, element: Element<'_>) -> Provenance {
         Provenance {
             origin: self.origin(element),
@@ -124,7 +124,7 @@ impl Context<'_> {
         }
     }
 
-    /// Somebody should look at an element.
+    /// Reports a warning about an element.
     pub(super) fn warn(
         &mut self,
         code: ProblemCode,
@@ -138,7 +138,7 @@ impl Context<'_> {
         self.tally.warn(code, &place, message, None);
     }
 
-    /// Reports a value that may stand in many places of the file, once.
+    /// Reports a value once for the whole file, however often it occurs.
     pub(super) fn warn_once(
         &mut self,
         code: ProblemCode,
@@ -152,7 +152,8 @@ impl Context<'_> {
         self.tally.warn_of_name(code, &place, 1, message, None);
     }
 
-    /// The name that an element gives, in its own words. What is odd about it is reported where the organisation is read.
+    /// Returns the name of an organisation as published. Problems of the name are reported where the organisation is
+    /// read.
     pub(super) fn name_as_published(&self, element: Element<'_>) -> Option<Text> {
         let mut narratives = element.all("narrative").peekable();
         let own = narratives.peek().is_none().then_some(element);
@@ -169,13 +170,13 @@ impl Context<'_> {
         Text::of(own.into_iter().chain(narratives).filter_map(form))
     }
 
-    /// The texts of an element: its narratives, or as the first standard had it, its own text.
+    /// Reads the text of an element: its narratives, or its own text as in IATI 1.x.
     pub(super) fn text(&mut self, element: Element<'_>) -> Option<Text> {
         self.texts([element].into_iter())
     }
 
-    /// The texts of several elements as one: the first standard repeats an element for each language. Those in one
-    /// language are its paragraphs.
+    /// Reads the texts of several elements as one text, since IATI 1.x repeats an element for each language. Texts
+    /// in the same language become paragraphs.
     pub(super) fn texts<'t>(
         &mut self,
         elements: impl Iterator<Item = Element<'t>>,
@@ -194,14 +195,14 @@ impl Context<'_> {
         Text::of(forms)
     }
 
-    /// The name of an element: the first of each language; and the others that it has.
+    /// Reads the names of elements. Returns the first of each language, and all others separately.
     pub(super) fn names<'t>(
         &mut self,
         elements: impl Iterator<Item = Element<'t>>,
     ) -> (Option<Text>, Vec<(Language, String)>) {
         let (mut names, mut more) = (Vec::new(), Vec::new());
         for (language, form) in self.forms(elements) {
-            // Whom an address stood for is nobody that could be named.
+            // A redacted address names no organisation.
             if personal::is_nothing_else(&form) {
                 continue;
             }
@@ -243,7 +244,7 @@ impl Context<'_> {
                 Language::UND
             }
         };
-        // The tree has none in its pieces, but elements between them may have kept one apart.
+        // The tree has no address within a piece, but child elements may have split one.
         let Some(text) = personal::without_addresses(text) else {
             return Some((language, text.to_owned()));
         };
@@ -261,7 +262,8 @@ impl Context<'_> {
         self.warn(ProblemCode::AddressLeftOut, element, element.name(), None, message);
     }
 
-    /// The code that an element stands for; words that mean none of its list are reported. A `@code` is settled already.
+    /// Returns the code that an element stands for, and reports words that are not on its list. A `@code` has been
+    /// normalised before.
     pub(super) fn coded<'t>(
         &mut self,
         element: Element<'t>,
@@ -275,7 +277,7 @@ impl Context<'_> {
         Some(code)
     }
 
-    /// The code that the first element of a name stands for.
+    /// Returns the code that the first child element of a name stands for.
     pub(super) fn code(
         &mut self,
         element: Element<'_>,
@@ -285,7 +287,8 @@ impl Context<'_> {
         self.coded(element.first(name)?, list).map(Cow::into_owned)
     }
 
-    /// The `@code` of an element that says too little without one; its absence is told, with its words.
+    /// Returns the `@code` of an element that is useless without one, and reports a missing code with the element's
+    /// words.
     pub(super) fn required_code(&mut self, element: Element<'_>) -> Option<String> {
         let code = element.owned("code");
         if code.is_none() {
@@ -296,12 +299,12 @@ impl Context<'_> {
         code
     }
 
-    /// The text of the first element of a name.
+    /// Reads the text of the first child element of a name.
     pub(super) fn first_text(&mut self, element: Element<'_>, name: &str) -> Option<Text> {
         element.first(name).and_then(|first| self.text(first))
     }
 
-    /// A day, from an attribute or the text of an element.
+    /// Reads a date from `@iso-date` or the text of an element.
     pub(super) fn date(&mut self, element: Element<'_>) -> Option<PartialDate> {
         let text = element.text();
         let text = element.get("iso-date").unwrap_or_else(|| text.trim());
@@ -316,12 +319,12 @@ impl Context<'_> {
         date
     }
 
-    /// The day of the first element of a name.
+    /// Reads the date of the first child element of a name.
     pub(super) fn first_date(&mut self, element: Element<'_>, name: &str) -> Option<PartialDate> {
         element.first(name).and_then(|first| self.date(first))
     }
 
-    /// The time between the two elements that stand for its ends.
+    /// Reads a period from `period-start` and `period-end`.
     pub(super) fn period(&mut self, element: Element<'_>) -> Period {
         let period = Period {
             start: self.first_date(element, "period-start"),
@@ -331,7 +334,7 @@ impl Context<'_> {
         period
     }
 
-    /// Tells a time that ends before it begins; it is kept as published.
+    /// Reports a period that ends before it begins; the period stays as published.
     pub(super) fn is_in_order(&mut self, element: Element<'_>, field: &str, period: Period) {
         if let (Some(start), Some(end)) = (period.start, period.end)
             && end.last_day() < start.first_day()
@@ -342,7 +345,7 @@ impl Context<'_> {
         }
     }
 
-    /// A share in per cent.
+    /// Reads `@percentage`, a share in per cent.
     pub(super) fn percentage(&mut self, element: Element<'_>) -> Option<Decimal> {
         let text = element.get("percentage")?;
         let Some(share) = value::share(text) else {
@@ -364,7 +367,7 @@ impl Context<'_> {
         Some(share)
     }
 
-    /// Yes or no, from an attribute.
+    /// Reads a boolean attribute.
     pub(super) fn flag(&mut self, element: Element<'_>, attribute: &str) -> Option<bool> {
         let text = element.get(attribute)?;
         let flag = value::flag(text);
@@ -375,7 +378,8 @@ impl Context<'_> {
         flag
     }
 
-    /// The first `value` of an element as money; `None` when it has none. `day` counts where it names no date.
+    /// Reads the first `value` of an element as money; `None` if there is none. `day` is the valuation date if the
+    /// value names none.
     pub(super) fn money(
         &mut self,
         element: Element<'_>,
@@ -410,7 +414,8 @@ impl Context<'_> {
         Some(Money { currency_words, ..money })
     }
 
-    /// The currency of a value: its own, else the activity's, else none, which is `XXX`, with the words that mean none.
+    /// Returns the currency of a value: its own, otherwise the activity's default, otherwise `XXX`. The text of an
+    /// invalid currency comes with it.
     fn currency_of(&mut self, value: Element<'_>) -> (Currency, Option<CurrencyWords>) {
         let named = value.get("currency");
         if let Some(currency) = named.map_or(self.currency, value::currency) {
@@ -422,7 +427,8 @@ impl Context<'_> {
         (Currency::NONE, named.map_or(self.currency_words, CurrencyWords::new))
     }
 
-    /// Money without a day is in no year. What is there and cannot be read is reported already.
+    /// Reports a missing date: an amount without one belongs to no year. An unreadable date has been reported
+    /// before.
     pub(super) fn needs_day(
         &mut self,
         element: Element<'_>,
@@ -439,7 +445,7 @@ impl Context<'_> {
         }
     }
 
-    /// The kinds of aid that elements of a name give.
+    /// Reads the aid types from the elements of a name.
     pub(super) fn aid_types(&mut self, element: Element<'_>, name: &str) -> Vec<AidType> {
         let mut types = Vec::new();
         for one in element.all(name) {

@@ -1,4 +1,4 @@
-//! What is read only when asked for: places, documents, results, conditions, items of a budget.
+//! Readers of the detail lists of an activity: places, documents, results, conditions and budget items.
 
 use super::context::Context;
 use super::tree::Element;
@@ -9,7 +9,7 @@ use crate::model::activity::{
 };
 use crate::model::location::Point;
 
-/// The places of an activity.
+/// Reads the locations of an activity.
 pub(super) fn places(context: &mut Context<'_>, element: Element<'_>) -> Vec<Place> {
     let mut places = Vec::new();
     for location in element.all("location") {
@@ -61,7 +61,7 @@ fn precision(location: Element<'_>) -> Option<&str> {
     location.code("exactness").or_else(old)
 }
 
-/// The point of a place: `point/pos` since 1.04, `coordinates` before.
+/// Reads the point of a location: `point/pos` since 1.04, `coordinates` before.
 fn point(context: &mut Context<'_>, location: Element<'_>) -> Option<Point> {
     let pos = location.first("point").and_then(|point| point.first("pos"));
     let text = if let Some(pos) = pos {
@@ -87,7 +87,7 @@ fn point(context: &mut Context<'_>, location: Element<'_>) -> Option<Point> {
     read.map(|(latitude, longitude)| Point { latitude, longitude })
 }
 
-/// The documents of an element.
+/// Reads the document links of an element.
 pub(super) fn documents(context: &mut Context<'_>, element: Element<'_>) -> Vec<Document> {
     let mut documents = Vec::new();
     for link in element.all("document-link") {
@@ -113,7 +113,7 @@ pub(super) fn documents(context: &mut Context<'_>, element: Element<'_>) -> Vec<
     documents
 }
 
-/// The results of an activity.
+/// Reads the results of an activity.
 pub(super) fn results(context: &mut Context<'_>, element: Element<'_>) -> Vec<Outcome> {
     let mut results = Vec::new();
     for result in element.all("result") {
@@ -183,7 +183,7 @@ fn measure(context: &mut Context<'_>, element: Element<'_>) -> Measure {
     }
 }
 
-/// The conditions of an activity; several lists are one, to which the first word about it counts.
+/// Reads the conditions of an activity. Several lists are merged, and the first valid `@attached` wins.
 pub(super) fn conditions(context: &mut Context<'_>, element: Element<'_>) -> Option<Conditions> {
     element.first("conditions")?;
     let mut all = Conditions::default();
@@ -202,7 +202,7 @@ pub(super) fn conditions(context: &mut Context<'_>, element: Element<'_>) -> Opt
     Some(all)
 }
 
-/// The items of the recipient's budget that an activity belongs to.
+/// Reads the items of the recipient's budget that the activity maps to.
 pub(super) fn budget_items(context: &mut Context<'_>, element: Element<'_>) -> Vec<BudgetItem> {
     let mut items = Vec::new();
     for list in element.all("country-budget-items") {

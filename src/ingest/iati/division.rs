@@ -1,4 +1,4 @@
-//! Where money goes and what it is for: recipient countries and regions, sectors, and their shares.
+//! Destination and purpose of money: recipient countries and regions, sectors, and their shares.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use crate::model::former_country::former;
 use crate::model::programme::{Recipient, RecipientRegion, SectorShare};
 use crate::model::sector::SectorCode;
 
-/// A region of the publisher's own list. Source: IATI `RegionVocabulary`.
+/// Vocabulary code of the reporting organisation's own regions. Source: IATI `RegionVocabulary`.
 const OWN_LIST: &str = "99";
 
-/// A recipient as an element names it.
+/// A recipient as published in an element.
 pub(super) enum Named {
-    /// A country of the list.
+    /// A country of ISO 3166-1, current or withdrawn.
     Country(CountryCode),
-    /// A code or a name that the list does not have.
+    /// A code or a name that is not on the list.
     Other(String),
 }
 
-/// The country that an element names, by its code or without one by its name.
+/// Reads the country of an element from its code, or from its name if it has none.
 pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option<Named> {
     const FIELD: &str = "recipient-country/@code";
     if let Some(code) = element.get("code") {
@@ -62,8 +62,8 @@ pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option
     Some(Named::Other(name))
 }
 
-/// The region that an element names: its list and code. Without a code its name stands for it, in the publisher's own list
-/// where none is named, unless the list of the DAC has it.
+/// Reads the region of an element as vocabulary and code. Without a code, the name is used: as an entry of the DAC
+/// list if it matches, otherwise of the stated vocabulary or the publisher's own.
 pub(super) fn region(context: &mut Context<'_>, element: Element<'_>) -> Option<(String, String)> {
     let vocabulary = element.get("vocabulary");
     let is_dac = vocabulary.is_none_or(|list| list == "1");
@@ -81,7 +81,7 @@ pub(super) fn region(context: &mut Context<'_>, element: Element<'_>) -> Option<
     Some((vocabulary.unwrap_or(OWN_LIST).to_owned(), name))
 }
 
-/// The countries and regions of an activity or a transaction.
+/// Reads the recipient countries and regions of an activity or a transaction.
 pub(super) fn recipients(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -131,7 +131,7 @@ pub(super) fn recipients(
     (countries, regions)
 }
 
-/// Whether an entry of a list is read; `listed` gives its code where an official list has it.
+/// Returns true if an entry is to be read. `listed` returns its code if an official list has it.
 fn is_taken<'t>(
     bound: &mut Option<Bound<'t>>,
     one: Element<'t>,
@@ -141,7 +141,7 @@ fn is_taken<'t>(
     bound.as_mut().is_none_or(|bound| bound.takes(one, list, listed().as_deref()))
 }
 
-/// Leaves the shares out of lists that are cut, and tells of them.
+/// Drops the shares of truncated lists, and reports them.
 fn undivide<'s>(
     context: &mut Context<'_>,
     bound: &Bound<'_>,
@@ -153,7 +153,8 @@ fn undivide<'s>(
     bound.tell(context);
 }
 
-/// Countries and the regions of each list should make the whole together: a second list says the same in other words.
+/// Checks that the countries and the regions of each vocabulary add up to 100 per cent. A second vocabulary restates
+/// the same division.
 fn check_places(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -176,7 +177,7 @@ fn check_places(
     }
 }
 
-/// What an activity or a transaction is for, in every list that it uses.
+/// Reads the sectors of an activity or a transaction, in every vocabulary it uses.
 pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<SectorShare> {
     let mut shares = Vec::new();
     let mut bound = Bound::of(element, &["sector"]);
@@ -189,7 +190,7 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
         if !is_taken(&mut bound, sector, &vocabulary, || listed().map(str::to_owned)) {
             continue;
         }
-        // Drafts before 1.0 name the list in @type, and write @ref for @code.
+        // Drafts before 1.0 name the vocabulary in `@type` and write `@ref` for `@code`.
         let code = sector.owned("code").or_else(|| sector.owned("ref"));
         let name = context.text(sector);
         if code.is_none() && name.is_none() {
@@ -225,12 +226,12 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
     shares
 }
 
-/// Whether a sector or a category is on the list of the DAC.
+/// Returns true if a code is a sector or a category of the OECD DAC.
 fn is_listed(code: &str) -> bool {
     Codelist::Sector.has(code) || Codelist::SectorCategory.has(code)
 }
 
-/// How many shares there are, how many are stated, and their sum.
+/// Number of shares, number of stated shares, and their sum.
 #[derive(Clone, Copy, Debug, Default)]
 struct Shares {
     count: u64,
@@ -259,7 +260,7 @@ impl FromIterator<Option<Decimal>> for Shares {
 }
 
 impl Shares {
-    /// They should make one hundred per cent, or there should be one without a share.
+    /// Reports shares that do not add up to 100 per cent, and several entries without any share.
     fn check(self, context: &mut Context<'_>, element: Element<'_>, field: &str) {
         let Self { count, stated, sum } = self;
         let whole = sum.checked_sub(Decimal::ONE_HUNDRED).map(|rest| rest.abs());

@@ -1,4 +1,4 @@
-//! A file as a stream of activities and organisations, each read whole, at any depth and whatever the root is.
+//! Stream of activities and organisations in a file, each read whole, at any depth and below any root.
 
 use std::error::Error as _;
 use std::io::{self, Read};
@@ -14,36 +14,36 @@ use super::tree::Tree;
 use super::wrapper::Wrapper;
 use crate::ingest::clean::{Clean, Mended, TooLong};
 
-/// How deep elements may be nested; the standard needs less than ten.
+/// Maximum nesting depth of elements; the standard needs fewer than ten.
 const DEEPEST: usize = 64;
 
-/// The most that one activity may hold: its text, and what its elements and attributes take in memory.
+/// Maximum size of one activity in memory, in bytes: text, elements and attributes.
 const LARGEST: usize = 96 << 20;
 
-/// How much of a text with an unknown entity is kept for the ledger, in characters.
+/// Maximum length of a text with an undeclared entity in the ledger, in characters.
 const SHOWN: usize = 400;
 
-/// Why a file cannot be read further.
+/// Reason why a file cannot be read further.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
-    /// It is not well-formed from here on.
+    /// The file is not well-formed from here on.
     #[error("the file is not well-formed from here on: {0}")]
     Syntax(String),
-    /// It ends within an element.
+    /// The file ends within an element.
     #[error("the file ends before its elements do")]
     Truncated,
-    /// It holds entities of its own: they can grow without bound, or read other files.
+    /// The file declares entities, which can grow without limit or read other files.
     #[error("the file declares entities of its own, which are never followed")]
     Entities,
-    /// Something is larger than any honest file has it.
+    /// An activity, a tag or the nesting exceeds its limit.
     #[error("{0}")]
     TooLarge(String),
-    /// It cannot be read from where it lies.
+    /// Reading the input failed.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// A file that is being read.
+/// Parser of an IATI file.
 pub(super) struct Document<R: Read> {
     reader: Reader<Clean<R>>,
     mended: Mended,
@@ -57,7 +57,7 @@ pub(super) struct Document<R: Read> {
 }
 
 impl<R: Read> Document<R> {
-    /// Reads a file from its beginning.
+    /// Creates a parser at the beginning of a file.
     pub(super) fn new(input: R) -> Self {
         let clean = Clean::new(input);
         let mended = clean.mended();
@@ -75,49 +75,49 @@ impl<R: Read> Document<R> {
         }
     }
 
-    /// What was put right in its bytes.
+    /// Returns the repairs made to the bytes so far.
     pub(super) fn mended(&self) -> &Mended {
         &self.mended
     }
 
-    /// What wrappers have said so far.
+    /// Returns the state of the elements around the records.
     pub(super) fn wrapper(&self) -> &Wrapper {
         &self.wrapper
     }
 
-    /// Ends what is open around the records, where the file has ended.
+    /// Closes the open elements around the records at the end of the file.
     pub(super) fn finish(&mut self) {
         self.wrapper.finish();
     }
 
-    /// The line that is being read.
+    /// Returns the current line.
     pub(super) fn line(&self) -> u32 {
         self.mended.line()
     }
 
-    /// Whether an activity has been begun and not ended.
+    /// Returns true if an activity has begun and not ended.
     pub(super) fn is_within(&self) -> bool {
         self.is_within
     }
 
-    /// The lines of the activities within the one that was read last.
+    /// Returns the lines of the activities nested in the last one.
     pub(super) fn nested(&self) -> &[u32] {
         &self.nested
     }
 
-    /// The first reference to an entity that nobody declares, with its line; it stays in the text as it stands.
+    /// Takes the first reference to an undeclared entity, with its line; the reference itself stays in the text.
     pub(super) fn unresolved(&mut self) -> Option<(u32, String)> {
         self.unresolved.take()
     }
 
-    /// Reads on to the next activity or organisation, and into the tree; `None` at the end of the file.
+    /// Reads the next activity or organisation into the tree; `None` at the end of the file.
     #[expect(clippy::too_many_lines, reason = "one loop over the kinds of events")]
     pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<Found>, Broken> {
         tree.clear();
         self.nested.clear();
         self.is_within = false;
         let mut found = None;
-        // Elements of other namespaces and all that is in them are no part of the standard, and persons none of ours.
+        // Elements of other namespaces are extensions, and personal data is never stored: both are skipped whole.
         let mut foreign = 0_usize;
         loop {
             self.buffer.clear();
@@ -218,7 +218,7 @@ impl<R: Read> Document<R> {
     }
 }
 
-/// Refuses what is deeper or larger than any honest file has it.
+/// Rejects documents that nest too deeply, and activities that are too large.
 fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
     if depth > DEEPEST {
         let reason = format!("elements are nested more than {DEEPEST} deep");
@@ -232,14 +232,14 @@ fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Whether nothing of an element is read: it is an extension within a record, or about persons. Around records the namespace does
-/// not matter.
+/// Returns true if an element is skipped: an extension within a record, or personal data. Around records the
+/// namespace does not matter.
 fn is_passed_over(tag: &BytesStart<'_>, namespaces: &Namespaces, is_within: bool) -> bool {
     let name = tag.name();
     is_about_persons(local(name.as_ref())) || (is_within && !namespaces.is_ours(name.as_ref()))
 }
 
-/// Whether an element is `contact-info`, however it is written.
+/// Returns true if an element is `contact-info`, in any spelling.
 fn is_about_persons(name: &str) -> bool {
     name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("contact"))
         && matches!(
@@ -276,7 +276,7 @@ fn open(
     Ok(())
 }
 
-/// Puts a reference into the text: what it stands for, or itself where nobody says what that is.
+/// Appends the character or text of a reference, or the reference itself if its entity is undeclared.
 fn refer(
     tree: &mut Tree,
     reference: &BytesRef<'_>,
@@ -300,7 +300,7 @@ fn refer(
     }
 }
 
-/// Control characters may hide behind references.
+/// Removes control characters, which may come from character references.
 fn without_controls(text: &str, line: u32, mended: &Mended) -> String {
     let count = text.chars().filter(|c| is_forbidden(*c)).count() as u64;
     if count > 0 {

@@ -1,4 +1,4 @@
-//! Tells what was found about the names and codes of a record, each name once for its file.
+//! Reports the findings about the names and codes of a record, each name once per file.
 
 use super::standard::Definition;
 use super::tree::{Element, Finding, Kind};
@@ -9,7 +9,7 @@ use crate::ingest::width::MOST_ITEMS;
 use crate::model::code::Code as _;
 use crate::model::codelist::Codelist;
 
-/// Whether an element has others in it and none of them is of the standard.
+/// Returns true if an element has child elements and none of them is in the standard.
 pub(super) fn is_foreign(element: Element<'_>) -> bool {
     let mut children = element.children().peekable();
     let known = Definition::root(element.name());
@@ -17,7 +17,7 @@ pub(super) fn is_foreign(element: Element<'_>) -> bool {
         && children.all(|child| known.is_none_or(|known| known.child(child.name()).is_none()))
 }
 
-/// Tells what was found in a record. `id` is its identifier, where it has one.
+/// Reports the findings of a record. `id` is the identifier of the record, if it has one.
 pub(super) fn tell(element: Element<'_>, id: Option<&str>, tally: &mut Tally) {
     for finding in element.findings() {
         let (code, message) = say(&finding);
@@ -79,7 +79,7 @@ fn say(finding: &Finding) -> (ProblemCode, String) {
     }
 }
 
-/// The name that may be meant by one that is not read.
+/// Suggests a known name that is close to an unknown one.
 fn help(finding: &Finding) -> Option<String> {
     let (within, name) = finding.field.split_once('/')?;
     let within = Definition::named(within)?;

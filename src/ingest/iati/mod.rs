@@ -1,10 +1,11 @@
-//! IATI files: activities and organisations as publishers report them, of every version of the standard.
+//! Reader of IATI files: activities and organisations of every version of the standard.
 //!
-//! `document` cuts the clean text into activities, each a `tree`; `activity` and
-//! `organisation` read a tree into the words of the model, with `division`, `money` and `detail` for its parts. Nothing is
-//! held but one activity at a time. Validity is no condition, and nothing is dropped in silence: what cannot be read
-//! is a problem in the ledger, and what stood before the place where a file breaks is kept.
-//! `docs/iati.md` says element by element what is read. Source: IATI Standard 1.01 to 2.03.
+//! `document` splits the cleaned text into activities, each a `tree`. `activity` and `organisation` map a tree to
+//! the model; `division`, `money` and `detail` read its parts. Only one activity is in memory at a time.
+//!
+//! Files need not be valid, and nothing is dropped silently. Unreadable content is a problem in the ledger, and all
+//! records before a syntax error are kept. `docs/iati.md` lists what is read, element by element. Source: IATI
+//! Standard 1.01 to 2.03.
 
 mod activity;
 mod bound;
@@ -40,12 +41,12 @@ use root::Found;
 use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
-/// How the files are read: another word has them read anew.
+/// Version of this reader. A new value causes all IATI files to be read again.
 pub const READING: &str = "iati-7";
 
-/// Whether a file is one of these, by its first bytes as UTF-8.
+/// Returns true if a file is an IATI file, judging by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
-    // A name may be written in any case and with any signs between its words.
+    // Names match in any case and with any separators between words.
     let is_ours = |name: &str| {
         let name = standard::key(root::local(name));
         name.starts_with("iatiactivit") || name.starts_with("iatiorganisation")
@@ -56,15 +57,15 @@ pub fn recognises(head: &str) -> bool {
     names.filter(|name| name.len() < 40).any(is_ours)
 }
 
-/// The beginning of a file as text, whatever its encoding.
+/// Decodes the beginning of a file as text, whatever its encoding.
 pub(super) fn as_text(head: &[u8]) -> String {
     let mut text = Vec::new();
-    // Reading from memory does not fail; what is too long for a tag does not matter here.
+    // Reading from memory does not fail, and an overlong tag does not matter here.
     let _ = Clean::new(head).read_to_end(&mut text);
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// What is gathered over a whole file.
+/// Data accumulated over a whole file.
 #[derive(Debug, Default)]
 struct Gathered {
     mentions: Mentions,
@@ -72,12 +73,14 @@ struct Gathered {
     repeats: Repeats,
 }
 
-/// Reads a file and hands over what it holds: a programme for each activity, an agency for each organisation, and at
-/// the end an agency for each organisation that is mentioned. Rows are activities and organisations.
+/// Reads a file and passes its records to the sink.
+///
+/// Each activity becomes a programme and each organisation an agency. Agencies for the organisations that are only
+/// mentioned follow at the end. The rows of the ledger are activities and organisations.
 ///
 /// # Errors
-/// [`Error::Read`] when the file cannot be read from where it lies, [`Error::Store`] when the sink refuses. What is wrong
-/// with the content stands in the ledger.
+/// [`Error::Read`] if reading the input fails, [`Error::Store`] if the sink fails. Problems of the content are
+/// recorded in the ledger instead.
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
     let mut document = Document::new(input);
     let mut tally = Tally::new(name);
@@ -138,7 +141,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     Ok(tally.finish())
 }
 
-/// Hands on the organisations that were mentioned.
+/// Passes the mentioned organisations to the sink.
 fn hand_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
     for entry in mentions.into_entries() {
         sink.take(entry)?;
@@ -146,7 +149,8 @@ fn hand_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
     Ok(())
 }
 
-/// The file breaks: what stood before is kept, and an activity that is broken itself is a row that is left out.
+/// Reports a file that cannot be read further. Records before the fault are kept; an activity that contains it is
+/// quarantined.
 fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, last: Option<&str>) {
     let code = match broken {
         Broken::Syntax(_) | Broken::Io(_) => ProblemCode::NotWellFormed,
@@ -169,8 +173,8 @@ fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, las
     }
 }
 
-/// What was put right in the bytes, what is odd about the whole file, and that it holds nothing. A list that is empty and
-/// whole is good: its publisher has withdrawn everything.
+/// Reports the repairs to the bytes, problems of the whole file, and a file without records. A complete and empty
+/// list is valid: its publisher has withdrawn everything.
 fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
     document.mended().tell(tally);
     let wrapper = document.wrapper();
@@ -194,7 +198,7 @@ fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken
     tally.fail(ProblemCode::NothingInFile, &place, message, None);
 }
 
-/// What stands around the records, and what stands beside them and is not read: each name once.
+/// Reports the unexpected elements around and beside the records, each name once.
 fn tell_around(tally: &mut Tally, wrapper: &Wrapper) {
     let around = "this only wraps what the standard has; what it holds is read";
     let stray = "the standard has no such element here; it is not read, nor is what it holds";

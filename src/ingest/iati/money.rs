@@ -1,4 +1,4 @@
-//! The money of an activity: budgets, planned disbursements, transactions.
+//! Readers of the money of an activity: budgets, planned disbursements and transactions.
 
 use super::context::Context;
 use super::division;
@@ -11,7 +11,7 @@ use crate::model::money::{Absence, Money};
 use crate::model::programme::{Budget, BudgetElement, BudgetStatus, BudgetType};
 use crate::model::transaction::{Movement, Transaction, TransactionType};
 
-/// The budgets of an activity.
+/// Reads the budgets of an activity.
 pub(super) fn budgets(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -46,7 +46,7 @@ pub(super) fn budgets(
     budgets
 }
 
-/// What a budget is; a type that is on no list counts as none.
+/// Maps the `@type` of a budget; an unknown type becomes `None`.
 fn budget_type(budget: Element<'_>) -> Option<BudgetType> {
     match budget.get("type")? {
         "1" => Some(BudgetType::Original),
@@ -55,7 +55,7 @@ fn budget_type(budget: Element<'_>) -> Option<BudgetType> {
     }
 }
 
-/// How binding a budget of an activity or an organisation is; a status that is on no list counts as none.
+/// Maps the `@status` of a budget of an activity or an organisation; an unknown status becomes `None`.
 pub(super) fn budget_status(budget: Element<'_>) -> Option<BudgetStatus> {
     match budget.get("status")? {
         "1" => Some(BudgetStatus::Indicative),
@@ -64,7 +64,7 @@ pub(super) fn budget_status(budget: Element<'_>) -> Option<BudgetStatus> {
     }
 }
 
-/// The disbursements that an activity plans.
+/// Reads the planned disbursements of an activity.
 pub(super) fn planned_disbursements(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -91,7 +91,7 @@ pub(super) fn planned_disbursements(
     planned
 }
 
-/// The movements of money of an activity.
+/// Reads the transactions of an activity.
 pub(super) fn transactions(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -150,7 +150,7 @@ pub(super) fn transactions(
     transactions
 }
 
-/// The type of a transaction, and its code where that is on no list. Of several the first counts.
+/// Reads the type of a transaction, or its published code if that is unknown. The first of several types wins.
 fn transaction_type(
     context: &mut Context<'_>,
     one: Element<'_>,

@@ -1,28 +1,29 @@
-//! Which of a file's names are the standard's, by their namespaces.
+//! XML namespaces: decides which names of a file belong to the standard.
 //!
-//! The standard has no namespace of its own. Whatever namespace a list or a record of it stands in is the standard's in that file, with a prefix
-//! or as the default; names without a namespace are always its own. Elements and attributes of other namespaces are extensions.
+//! The standard defines no namespace. The namespace of any IATI list or record counts as the standard's within that
+//! file, with a prefix or as the default. Names without a namespace always belong to the standard. Elements and
+//! attributes of other namespaces are extensions.
 
 use quick_xml::events::BytesStart;
 
 use super::root::{is_list, kind};
 
-/// The most namespaces of one file that are taken for the standard's, and the most declarations that count at one place.
+/// Maximum number of adopted namespaces per file, and of declarations in scope.
 const MOST: usize = 64;
 
-/// The longest namespace that is looked at, in bytes.
+/// Maximum length of a declaration's prefix and namespace together, in bytes.
 const LONGEST: usize = 500;
 
-/// The namespaces that are declared where a file is being read.
+/// Namespaces in scope at the current position of a file.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
-    /// Prefix, empty for the default; namespace; and how deep the element is that declares it.
+    /// Prefix (empty for the default), namespace, and depth of the declaring element.
     declared: Vec<(String, String, usize)>,
-    /// Those that lists and records of the file stand in.
+    /// Namespaces of the lists and records of the file.
     ours: Vec<String>,
 }
 
-/// Whether the publisher of the standard gives a namespace its name; that of its datastore is an extension.
+/// Returns true for a namespace at the host of the standard. The datastore has its own host and is an extension.
 fn is_of_standard(namespace: &str) -> bool {
     let rest = namespace.split_once("://").map_or(namespace, |(_, rest)| rest);
     let host = rest.split(['/', '#', '?']).next().unwrap_or_default().to_ascii_lowercase();
@@ -30,7 +31,7 @@ fn is_of_standard(namespace: &str) -> bool {
 }
 
 impl Namespaces {
-    /// Takes note of what an element declares, and of the namespace that it is in where it is a list or a record.
+    /// Records the declarations of an element, and adopts its namespace if it is a list or a record.
     pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize, is_outside: bool) {
         if tag.contains("xmlns") {
             self.declare(tag, depth);
@@ -41,7 +42,7 @@ impl Namespaces {
         }
     }
 
-    /// Forgets what an element has declared.
+    /// Removes the declarations of an element that ends.
     pub(super) fn leave(&mut self, depth: usize) {
         while self.declared.last().is_some_and(|(.., at)| *at >= depth) {
             self.declared.pop();
@@ -70,7 +71,7 @@ impl Namespaces {
         self.ours.extend(namespace);
     }
 
-    /// The namespace of an element; a prefix that nothing declares stands for itself.
+    /// Returns the namespace of an element; an undeclared prefix is its own namespace.
     fn of<'n>(&'n self, name: &'n str) -> Option<&'n str> {
         let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
         let declared = self.declared.iter().rev().find(|(of, ..)| of == prefix);
@@ -78,14 +79,14 @@ impl Namespaces {
         Some(namespace).filter(|namespace| !namespace.is_empty())
     }
 
-    /// Whether an element is the standard's by its namespace.
+    /// Returns true if an element belongs to the standard by its namespace.
     pub(super) fn is_ours(&self, name: &str) -> bool {
         self.of(name).is_none_or(|namespace| {
             self.ours.iter().any(|ours| ours == namespace) || is_of_standard(namespace)
         })
     }
 
-    /// The name of an attribute as the standard has it; `None` for one of another namespace.
+    /// Returns the standard name of an attribute; `None` for one of another namespace.
     pub(super) fn attribute<'n>(&self, name: &'n str) -> Option<&'n str> {
         match name.split_once(':') {
             None => Some(name),

@@ -1,4 +1,4 @@
-//! An `iati-organisation` as an agency with its names, budgets and documents.
+//! Reader of an `iati-organisation` into an agency with its names, budgets and documents.
 
 use super::context::Context;
 use super::detail;
@@ -22,7 +22,7 @@ use crate::model::money::{Absence, Money};
 use crate::model::noun::Record;
 use crate::model::text::{Language, Text, fold};
 
-/// Reads an organisation, or leaves it out and says why.
+/// Reads an organisation. Returns `None` and reports a problem if it is quarantined.
 pub(super) fn read(
     element: Element<'_>,
     wrapper: &Wrapper,
@@ -45,7 +45,7 @@ pub(super) fn read(
             && !matches!(worth, Reference::None | Reference::Placeholder | Reference::Kind(_))
     };
     let text = published.map(|e| collapsed(&e.text())).filter(is_some);
-    // Some publishers leave it out, and say who they are as the reporter.
+    // Some publishers omit the identifier and name themselves only as the reporting organisation.
     let text = text.or_else(|| reporter.and_then(|org| org.owned("ref")).filter(is_some));
     let text = text.map(|text| identifier(&text).unwrap_or(text)).unwrap_or_default();
     let id: AgencyId = match text.parse() {
@@ -71,10 +71,10 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
     let reporter = element.first("reporting-org");
     let name = name.or_else(|| reporter.and_then(|org| context.text(org)));
     let name = name.or_else(|| Text::of([(Language::UND, id.to_string())]))?;
-    // The same organisation reports about itself: its type stands there.
+    // If the organisation reports about itself, `reporting-org` carries its type.
     let own = reporter.filter(|org| org.get("ref") == Some(id.as_str()));
     let r#type = own.and_then(|org| org.owned("type"));
-    // A reporter of the same name is the organisation itself, under another identifier.
+    // A reporting organisation with the same name is this organisation under another identifier.
     let reference = |org: Element<'_>| {
         org.get("ref").filter(|text| !personal::is_left_out(text)).map(str::to_owned)
     };
@@ -116,7 +116,7 @@ fn agency(context: &mut Context<'_>, element: Element<'_>, id: AgencyId) -> Opti
     })
 }
 
-/// The names that the file gives the organisation: it speaks of itself.
+/// Returns the names of the organisation with their source: its own file.
 fn own_names(name: &Text) -> Vec<NameUse> {
     let used = |(language, form): (Language, &str)| NameUse {
         language,
@@ -133,7 +133,7 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
     let recipient = match kind {
         AgencyBudgetKind::RecipientOrganisation => element.first("recipient-org").and_then(|org| {
             let id = context.organisation(org)?;
-            // Its own reference, as it was published, before the identifier that it stands for.
+            // The published reference takes precedence over the identifier that it resolves to.
             let reference = org.get("ref").filter(|text| !personal::is_left_out(text));
             Some(reference.map_or_else(|| id.to_string(), collapsed))
         }),

@@ -1,6 +1,6 @@
-//! Who takes part in an activity: `participating-org`.
+//! Participants of an activity: `participating-org`.
 //!
-//! A participant that nothing names is kept without an agency, since another one is then not alone in its role.
+//! A participant without a reference and a name is kept, so that the others are not taken to be alone in that role.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::width::MOST_ITEMS;
 use crate::model::programme::{Channel, Participation, Role};
 
-/// The participants of an activity, in their order.
+/// Reads the participants of an activity, in their order.
 pub(super) fn participations(
     context: &mut Context<'_>,
     element: Element<'_>,
@@ -26,7 +26,7 @@ pub(super) fn participations(
             "4" => Role::Implementing,
             _ => Role::Partner,
         };
-        // Others take part beside those that are read.
+        // Beyond the limit, one participant per role is kept.
         if participations.len() >= MOST_ITEMS && !surplus.is_new(org, role) {
             continue;
         }
@@ -53,7 +53,7 @@ pub(super) fn participations(
     participations
 }
 
-/// Participants beyond those that one record may hold, of which one in each role is kept, without a name.
+/// Participants beyond the limit of one record. One in each role is kept, without a name.
 #[derive(Default)]
 struct Surplus<'t> {
     roles: BTreeSet<Role>,
@@ -62,7 +62,7 @@ struct Surplus<'t> {
 }
 
 impl<'t> Surplus<'t> {
-    /// Counts a participant; whether it is the first of its role.
+    /// Counts a participant. Returns true if it is the first surplus one in its role.
     fn is_new(&mut self, org: Element<'t>, role: Role) -> bool {
         self.count += 1;
         self.first.get_or_insert(org);
@@ -79,7 +79,7 @@ impl<'t> Surplus<'t> {
     }
 }
 
-/// The way that an organisation stands for, by its IATI `OrganisationType`.
+/// Maps an IATI `OrganisationType` code to a channel.
 fn channel(code: &str) -> Option<Channel> {
     match code {
         "10" | "11" | "15" => Some(Channel::Government),

@@ -1,4 +1,4 @@
-//! The organisations that an activity mentions, and where their names and references mean the same.
+//! Organisations that an activity mentions, and the scope in which their names and references are equal.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::ingest::reference::{self, Reference, collapsed};
 use crate::model::id::AgencyId;
 use crate::model::origin::Origin;
 
-/// A reference as published, unless it was a personal address.
+/// Returns a reference as published, unless it is a personal address.
 fn reference_of(element: Element<'_>) -> Option<&str> {
     element.get("ref").filter(|text| !personal::is_left_out(text))
 }
 
-/// Where the mentions of an activity or an organisation stand: with the publisher that its reporter is. A publisher without a reference
-/// that identifies it is known by the name of its file.
+/// Returns the scope of the mentions in an activity or an organisation, keyed by its publisher. A publisher without
+/// an identifying reference is keyed by the file name.
 pub(super) fn scope(element: Element<'_>, file: &str, activity: &str) -> Scope {
     let mut scope = Scope {
         publisher: file.to_owned(),
@@ -39,7 +39,8 @@ pub(super) fn scope(element: Element<'_>, file: &str, activity: &str) -> Scope {
     scope
 }
 
-/// The countries that an activity or a transaction is for; of an activity without any, those of its transactions.
+/// Returns the recipient countries of an activity or a transaction. An activity without any has those of its
+/// transactions.
 pub(super) fn place_of(element: Element<'_>) -> String {
     let codes = |element: Element<'_>| {
         let countries = element.all("recipient-country");
@@ -53,25 +54,25 @@ pub(super) fn place_of(element: Element<'_>) -> String {
 }
 
 impl Context<'_> {
-    /// The organisation that an element mentions, and its identifier. `None`, and a problem in the ledger, when it has neither a
-    /// reference nor a name.
+    /// Returns the identifier of a mentioned organisation. Without a reference and a name, reports a problem and
+    /// returns `None`.
     pub(super) fn organisation(&mut self, element: Element<'_>) -> Option<AgencyId> {
         Some(self.identity(element)?.id)
     }
 
-    /// The organisation that takes part in an activity; one that nothing names stands for itself.
+    /// Returns the identifier of a participant; one without a reference and a name gets the unnamed identifier.
     pub(super) fn participant(&mut self, element: Element<'_>) -> Option<AgencyId> {
         self.organisation(element).or_else(|| self.unnamed())
     }
 
-    /// The identifier of participants of the activity that nothing names. It is that of no agency: it says that another one takes
-    /// part.
+    /// Returns the identifier of the activity's unnamed participants. No agency has it: it records that another
+    /// organisation takes part.
     pub(super) fn unnamed(&self) -> Option<AgencyId> {
         mention::unnamed(&self.scope)
     }
 
-    /// The organisation at one end of a transaction; `None` also for one that only a placeholder stands for. `of` is the
-    /// transaction, whose country counts before that of its activity.
+    /// Returns the provider or receiver of a transaction; `None` also for a mere placeholder. `of` is the
+    /// transaction: its country takes precedence over that of the activity.
     pub(super) fn end_of(&mut self, of: Element<'_>, element: Element<'_>) -> Option<AgencyId> {
         let own = of.first("recipient-country").map(|_| place_of(of));
         let whole = self.scope.place.clone();
@@ -109,7 +110,7 @@ impl Context<'_> {
         Some(identity)
     }
 
-    /// Tells of a reference that identifies no organisation.
+    /// Reports a reference that identifies no organisation.
     fn tell(&mut self, element: Element<'_>, mention: &Mention<'_>, identity: &Identity) {
         let field = format!("{}/@ref", element.name());
         let (code, message) = match &identity.reference {
@@ -131,17 +132,17 @@ impl Context<'_> {
     }
 }
 
-/// The most earlier identifiers of one reporter that a file can tell: one that has another in each activity numbers activities.
+/// Maximum number of previous identifiers per reporter. Reporters with more use the field to number activities.
 const MOST: usize = 5;
 
-/// What reporters say that they were called before, gathered over a file: `other-identifier` of the type B1.
+/// Previous identifiers of reporters, accumulated over a file: `other-identifier` of type B1.
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
     claims: BTreeMap<AgencyId, (Origin, BTreeMap<String, u32>)>,
 }
 
 impl Earlier {
-    /// Takes note of an earlier identifier that an activity gives its reporter, unless it is that of an activity.
+    /// Records a reporter's previous identifier that an activity states, unless it identifies an activity.
     pub(super) fn note(
         &mut self,
         reporter: &AgencyId,
@@ -159,7 +160,7 @@ impl Earlier {
         let classified = reference::classify(Some(&reference), None);
         let identifies = match classified {
             Reference::Identifier(_) => true,
-            // A number that is the reporter's own without its register: `46004` of `XM-DAC-46004`.
+            // The reporter's own number without its register: `46004` of `XM-DAC-46004`.
             Reference::Local(_) => reporter.as_str().ends_with(&reference),
             _ => false,
         };
@@ -174,7 +175,8 @@ impl Earlier {
         }
     }
 
-    /// Hands the identifiers on that a reporter repeats. One that stands in a single activity counts where there is no other.
+    /// Passes on the identifiers that a reporter repeats. One with a single occurrence counts only if it is the
+    /// reporter's only one.
     pub(super) fn tell(&self, mentions: &mut Mentions) {
         for (reporter, (origin, claims)) in &self.claims {
             let is_alone = claims.len() == 1;

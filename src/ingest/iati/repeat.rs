@@ -1,29 +1,29 @@
-//! Identifiers that several activities of one file have.
+//! Detection of identifiers that several activities of a file share.
 //!
-//! Two activities of one file with one identifier and different content are two: nothing tells which of them is meant, and no money
-//! is lost. The later one gets an identifier of its own, `X~2`. The same content again is one activity.
+//! Two activities with the same identifier and different content are both kept: neither is known to be wrong, and no
+//! money is lost. The later one gets its own identifier, `X~2`. Repeated content counts as one activity.
 
 use std::collections::HashMap;
 
-/// The activities of a file by their published identifiers, with digests of their content.
+/// Published identifiers of a file, each with the content digests of its activities.
 #[derive(Debug, Default)]
 pub(super) struct Repeats {
     seen: HashMap<String, Vec<[u8; 16]>>,
 }
 
-/// What an activity is beside those before it in the file.
+/// Relation of an activity to the earlier ones of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// The first of its identifier.
+    /// The identifier is new.
     First,
-    /// The content of an earlier one.
+    /// An earlier activity has the same identifier and content.
     Same,
-    /// An identifier that is taken, with other content: it is the activity of this number under it.
+    /// The identifier is taken by other content; holds the ordinal of this activity under it, from 2.
     Another(usize),
 }
 
 impl Repeats {
-    /// Takes note of an activity.
+    /// Records an activity and classifies it.
     pub(super) fn note(&mut self, identifier: &str, digest: [u8; 16]) -> Standing {
         let Some(before) = self.seen.get_mut(identifier) else {
             self.seen.insert(identifier.to_owned(), vec![digest]);
@@ -36,7 +36,8 @@ impl Repeats {
         Standing::Another(before.len())
     }
 
-    /// An identifier for the activity of a number under a published one, which no activity before it has.
+    /// Returns and records an unused identifier, derived from a published one and the first free number from
+    /// `number` on.
     pub(super) fn free(&mut self, identifier: &str, number: usize, digest: [u8; 16]) -> String {
         let mut number = number;
         loop {

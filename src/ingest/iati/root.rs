@@ -1,10 +1,10 @@
-//! The names of lists and records: what a file is a stream of, in any case and with any prefix.
+//! Names of lists and records, recognised in any case and with any prefix.
 
 use quick_xml::events::BytesStart;
 
 use super::standard::key;
 
-/// What a file is a stream of.
+/// Kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// `iati-activity`.
@@ -14,7 +14,7 @@ pub(super) enum Found {
 }
 
 impl Found {
-    /// Its element in the standard.
+    /// Returns the element name in the standard.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Activity => "iati-activity",
@@ -23,24 +23,24 @@ impl Found {
     }
 }
 
-/// A name without its prefix.
+/// Returns a name without its prefix.
 pub(super) fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// Whether a name is that of a list of the standard, in any case and with any prefix.
+/// Returns true if a name is that of a list of the standard, in any case and with any prefix.
 pub(super) fn is_list(name: &str) -> bool {
     let name = local(name);
     name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati"))
         && matches!(key(name).as_str(), "iatiactivities" | "iatiorganisations")
 }
 
-/// What begins with a tag, if it is one of the two.
+/// Returns the kind of record that a tag begins, if any.
 pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
     match local(tag.name().as_ref()) {
         "iati-activity" => Some(Found::Activity),
         "iati-organisation" => Some(Found::Organisation),
-        // Few elements are named so, and of these it is looked up what they mean.
+        // Few names begin with `iati`, so only these are normalised.
         name if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati")) => {
             match key(name).as_str() {
                 "iatiactivity" => Some(Found::Activity),

@@ -1,8 +1,7 @@
-//! What the standard has: its elements, their attributes and the elements in them, and which attribute holds codes of
-//! which list.
+//! Schema of the IATI standard: elements, attributes, children, and the codelist of each attribute.
 //!
-//! The tables are `codelists/elements.csv` and `codelists/attributes.csv`, made from the schemas 1.01 to 2.03 and the mapping
-//! of codelists. Drafts before 1.0 write `@ref` for `@code`, and the list of a sector in `@type`.
+//! The tables are `codelists/elements.csv` and `codelists/attributes.csv`, generated from the schemas 1.01 to 2.03
+//! and the codelist mapping. Drafts before 1.0 write `@ref` for `@code`, and a sector's vocabulary in `@type`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,52 +9,52 @@ use std::sync::LazyLock;
 use crate::model::code::Code;
 use crate::model::codelist::Codelist;
 
-/// The language of a text, which any element may name.
+/// Attribute with the language of a text, allowed on any element.
 pub(super) const LANGUAGE: &str = "xml:lang";
 
-/// An element of the standard, within the one that contains it.
+/// Definition of an element within its parent.
 #[derive(Debug)]
 pub(super) struct Definition {
-    /// Its name.
+    /// Name in the standard.
     pub(super) name: &'static str,
     attributes: Vec<Attribute>,
     children: Vec<(&'static str, usize)>,
 }
 
-/// An attribute of an element.
+/// Definition of an attribute.
 #[derive(Debug)]
 pub(super) struct Attribute {
-    /// Its name.
+    /// Name in the standard.
     pub(super) name: &'static str,
     lists: Vec<(Codelist, Option<&'static str>)>,
 }
 
 impl Attribute {
-    /// The list that its codes are from, for an element that names a vocabulary or none.
+    /// Returns the codelist of the values, given the vocabulary of the element.
     pub(super) fn list(&self, vocabulary: Option<&str>) -> Option<Codelist> {
         let fits = |of: Option<&str>| of.is_none_or(|of| of == vocabulary.unwrap_or("1"));
         self.lists.iter().find(|(_, of)| fits(*of)).map(|(list, _)| *list)
     }
 
-    /// Whether its values are codes of any list.
+    /// Returns true if the values are codes of any list.
     pub(super) fn is_coded(&self) -> bool {
         !self.lists.is_empty()
     }
 }
 
 impl Definition {
-    /// The element of a name that the standard has as the root of a record.
+    /// Returns the definition of a record's root element.
     pub(super) fn root(name: &str) -> Option<&'static Self> {
         let at = STANDARD.roots.get(name)?;
         STANDARD.all.get(*at)
     }
 
-    /// Any element of a name.
+    /// Returns the first definition with this name, in any parent.
     pub(super) fn named(name: &str) -> Option<&'static Self> {
         STANDARD.all.iter().find(|definition| definition.name == name)
     }
 
-    /// The element in it that a name means, in any case and with any signs between its words.
+    /// Finds a child element by name, in any case and with any separators between words.
     pub(super) fn child(&self, name: &str) -> Option<&'static Self> {
         let exact = self.children.binary_search_by_key(&name, |(child, _)| *child).ok();
         let at = exact.or_else(|| {
@@ -65,7 +64,7 @@ impl Definition {
         STANDARD.all.get(self.children.get(at?)?.1)
     }
 
-    /// The attribute of it that a name means, in any case and with any signs between its words.
+    /// Finds an attribute by name, in any case and with any separators between words.
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
         let exact = self.attributes.iter().find(|attribute| attribute.name == name);
         exact.or_else(|| {
@@ -74,24 +73,24 @@ impl Definition {
         })
     }
 
-    /// The names of the elements in it.
+    /// Returns the names of the child elements.
     pub(super) fn children(&self) -> impl Iterator<Item = &'static str> {
         self.children.iter().map(|(name, _)| *name)
     }
 
-    /// The names of its attributes.
+    /// Returns the names of the attributes.
     pub(super) fn attributes(&self) -> impl Iterator<Item = &'static str> {
         self.attributes.iter().map(|attribute| attribute.name)
     }
 }
 
-/// The letters and digits of a name in lower case; American spelling is British.
+/// Normalises a name to its letters and digits in lower case, with British spelling.
 pub(super) fn key(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_lowercase().replace("organiz", "organis")
 }
 
-/// Whether a key is that of a name of the standard; `lang` is `xml:lang`.
+/// Returns true if a key is that of a standard name; `lang` means `xml:lang`.
 fn is_key_of(found: &str, name: &str) -> bool {
     if name == LANGUAGE && found == "lang" {
         return true;
@@ -107,7 +106,7 @@ struct Standard {
 
 static STANDARD: LazyLock<Standard> = LazyLock::new(Standard::read);
 
-/// A line of `elements.csv`: attributes and children by the name of their element.
+/// Rows of `elements.csv`: attributes and children by element name.
 type Rows = BTreeMap<&'static str, (&'static str, &'static str)>;
 
 impl Standard {
@@ -127,8 +126,8 @@ impl Standard {
         standard
     }
 
-    /// Puts an element and those in it into the table; `path` is its name, or that with its parent's where the two differ in
-    /// their lists.
+    /// Adds an element and its descendants to the table. `path` is the name, prefixed with the parent's name if
+    /// their codelists differ.
     fn define(
         &mut self,
         name: &'static str,
@@ -145,7 +144,7 @@ impl Standard {
         let (attributes, children) = rows.get(name).copied().unwrap_or_default();
         let attributes = attributes_of(name, path, attributes);
         let mut found = Vec::new();
-        // Words may stand in the place of any code.
+        // Words may replace any code.
         let is_coded = attributes.iter().any(|attribute| attribute.name == "code");
         let words = Some("narrative").filter(|_| is_coded && !children.contains("narrative"));
         for child in children.split_whitespace().chain(words) {
@@ -163,7 +162,7 @@ impl Standard {
     }
 }
 
-/// The attributes of an element, those of drafts and the language among them.
+/// Returns the attributes of an element, including those of drafts and the language.
 fn attributes_of(name: &str, path: &str, attributes: &'static str) -> Vec<Attribute> {
     let mut names: Vec<&'static str> = attributes.split_whitespace().collect();
     names.push(LANGUAGE);
@@ -182,7 +181,7 @@ fn attributes_of(name: &str, path: &str, attributes: &'static str) -> Vec<Attrib
     names.into_iter().map(|name| Attribute { name, lists: lists(name) }).collect()
 }
 
-/// A line of `attributes.csv`.
+/// A row of `attributes.csv`.
 type Mapped = (&'static str, &'static str, Codelist, Option<&'static str>);
 
 static LISTS: LazyLock<Vec<Mapped>> = LazyLock::new(|| {

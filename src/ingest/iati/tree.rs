@@ -1,6 +1,6 @@
-//! One element with all that is in it, in three vectors that are used again for the next one.
+//! One element with all its content, in vectors that are reused for the next one.
 //!
-//! An activity is read as a whole, so that the order of its elements does not matter, as real files want it.
+//! An activity is read whole, because real files have its elements in any order.
 
 mod names;
 mod surplus;
@@ -14,22 +14,22 @@ pub(super) use names::{Finding, Kind};
 
 use crate::ingest::personal;
 
-/// Nothing follows.
+/// Marks a missing child or sibling.
 const NONE: u32 = u32::MAX;
 
-/// A range of the text.
+/// Start and end of a range of the text, in bytes; also of the attributes, by index.
 type Span = (u32, u32);
 
-/// An element and everything in it.
+/// An element with all its content.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     text: String,
     nodes: Vec<Node>,
     attributes: Vec<(Span, Span)>,
     open: Vec<(u32, u32)>,
-    /// The elements that an e-mail address was left out of.
+    /// Elements from which an e-mail address was removed.
     redacted: Vec<u32>,
-    /// What its names and codes are read as, or not.
+    /// Findings of the normalisation of names and codes.
     findings: names::Findings,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Tree {
 struct Node {
     /// Name of an element; empty for a piece of text.
     name: Span,
-    /// The text of a piece.
+    /// Text of a piece; empty for an element.
     content: Span,
     attributes: Span,
     child: u32,
@@ -46,7 +46,7 @@ struct Node {
 }
 
 impl Tree {
-    /// Forgets everything but keeps the room.
+    /// Removes all content but keeps the allocations.
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.nodes.clear();
@@ -56,19 +56,20 @@ impl Tree {
         self.findings.clear();
     }
 
-    /// How much it holds, in bytes: text, elements and attributes.
+    /// Returns the size of the content in bytes: text, elements and attributes.
     pub(super) fn size(&self) -> usize {
         self.text.len()
             + self.nodes.len() * size_of::<Node>()
             + self.attributes.len() * size_of::<(Span, Span)>()
     }
 
-    /// Leaves e-mail addresses out of all its attributes and texts, once it is whole: whatever is read from it has none.
+    /// Removes e-mail addresses from all attributes and texts. Call this once the tree is complete, before anything
+    /// is read from it.
     pub(super) fn leave_addresses_out(&mut self) {
         if memchr::memchr(b'@', self.text.as_bytes()).is_none() {
             return;
         }
-        // Each node with the element that it is, or is a text of.
+        // Each entry is a node with its enclosing element.
         let mut waiting = vec![(0, 0)];
         while let Some((at, within)) = waiting.pop() {
             let Some(node) = self.nodes.get(at as usize).copied() else { continue };
@@ -101,18 +102,18 @@ impl Tree {
         }
     }
 
-    /// Where a text stands without its addresses; `None` when it has none.
+    /// Stores a text without its addresses and returns its range; `None` if it has none.
     fn without_address(&mut self, span: Span) -> Option<Span> {
         let left = personal::without_addresses(self.span(span))?;
         Some(self.keep(&left))
     }
 
-    /// How deep it is open.
+    /// Returns the number of open elements.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Opens an element within the one that is open.
+    /// Opens an element within the current one.
     pub(super) fn open(&mut self, name: &str, line: u32) {
         let name = self.keep(name);
         let first = length(self.attributes.len());
@@ -127,7 +128,7 @@ impl Tree {
         self.open.push((at, NONE));
     }
 
-    /// Gives the element that was opened last an attribute.
+    /// Adds an attribute to the element opened last.
     pub(super) fn attribute(&mut self, name: &str, value: &str) {
         let pair = (self.keep(name), self.keep(value));
         self.attributes.push(pair);
@@ -137,13 +138,13 @@ impl Tree {
         }
     }
 
-    /// Adds text to the element that is open.
+    /// Appends text to the current element.
     pub(super) fn text(&mut self, text: &str, line: u32) {
         if text.is_empty() {
             return;
         }
         let content = self.keep(text);
-        // Pieces that follow one another are one: a reference splits a text in three.
+        // Adjacent pieces are joined: a reference splits a text in three.
         let follows = self.open.last().map(|(_, last)| *last).filter(|last| *last != NONE);
         if let Some(node) = follows.and_then(|last| self.nodes.get_mut(last as usize))
             && node.name == (0, 0)
@@ -155,12 +156,12 @@ impl Tree {
         self.add(Node { name: (0, 0), content, attributes: (0, 0), child: NONE, next: NONE, line });
     }
 
-    /// Closes the element that is open.
+    /// Closes the current element.
     pub(super) fn close(&mut self) {
         self.open.pop();
     }
 
-    /// The element itself; `None` in an empty tree.
+    /// Returns the root element; `None` if the tree is empty.
     pub(super) fn root(&self) -> Option<Element<'_>> {
         self.nodes.first().map(|node| Element { tree: self, node })
     }
@@ -189,12 +190,12 @@ impl Tree {
     }
 }
 
-/// A length; what is longer than four gigabytes has been refused before.
+/// Converts a length; texts beyond 4 GiB have been rejected before.
 fn length(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// An element of a tree.
+/// Reference to an element of a tree.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'t> {
     tree: &'t Tree,
@@ -202,17 +203,17 @@ pub(super) struct Element<'t> {
 }
 
 impl<'t> Element<'t> {
-    /// Its name.
+    /// Returns the name.
     pub(super) fn name(self) -> &'t str {
         self.tree.span(self.node.name)
     }
 
-    /// The line where it begins.
+    /// Returns the line of the start tag.
     pub(super) fn line(self) -> u32 {
         self.node.line
     }
 
-    /// An attribute without outer white space; an empty one counts as absent.
+    /// Returns an attribute without outer white space; an empty one counts as missing.
     pub(super) fn get(self, name: &str) -> Option<&'t str> {
         let (start, end) = self.node.attributes;
         let attributes = self.tree.attributes.get(start as usize..end as usize)?;
@@ -220,56 +221,57 @@ impl<'t> Element<'t> {
         Some(self.tree.span(found.1).trim()).filter(|value| !value.is_empty())
     }
 
-    /// An attribute as text of its own.
+    /// Returns an attribute as an owned string.
     pub(super) fn owned(self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
     }
 
-    /// The elements in it, in their order.
+    /// Returns the child elements in document order.
     pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> {
         self.nodes()
             .filter(|node| node.name != (0, 0))
             .map(move |node| Element { tree: self.tree, node })
     }
 
-    /// The elements in it that have a name.
+    /// Returns the child elements with a given name.
     pub(super) fn all(self, name: &str) -> impl Iterator<Item = Element<'t>> {
         self.children().filter(move |child| child.name() == name)
     }
 
-    /// The first element in it that has a name.
+    /// Returns the first child element with a given name.
     pub(super) fn first(self, name: &str) -> Option<Element<'t>> {
         self.all(name).next()
     }
 
-    /// The elements of its tree that an e-mail address was left out of, in the order of the file.
+    /// Returns the elements of the tree from which an e-mail address was removed, in document order.
     pub(super) fn redacted(self) -> impl Iterator<Item = Element<'t>> {
         let node = |at: &u32| self.tree.nodes.get(*at as usize);
         let nodes = self.tree.redacted.iter().filter_map(node);
         nodes.map(|node| Element { tree: self.tree, node })
     }
 
-    /// What was found about the names and codes of its tree, in the order of the file.
+    /// Returns the findings about the names and codes of the tree, in document order.
     pub(super) fn findings(self) -> Vec<Finding> {
         self.tree.found_names()
     }
 
-    /// The `@code` of the first element of a name.
+    /// Returns the `@code` of the first child element with a given name.
     pub(super) fn code(self, name: &str) -> Option<&'t str> {
         self.first(name)?.get("code")
     }
 
-    /// Its own text, without that of the elements in it.
+    /// Returns the text of this element, without that of its child elements.
     pub(super) fn text(self) -> Cow<'t, str> {
         let mut pieces = self.nodes().filter(|node| node.name == (0, 0));
         let first = pieces.next().map_or("", |node| self.tree.span(node.content));
         pieces.fold(Cow::Borrowed(first), |all, node| all + self.tree.span(node.content))
     }
 
-    /// A digest of all that it says: names, attributes and texts in their order, without white space around them and without lines.
+    /// Returns a digest of the content: names, attributes and texts in order. White space and line numbers do not
+    /// affect it.
     pub(super) fn digest(self) -> [u8; 16] {
         let mut digest = Sha256::new();
-        // What is still to be taken in; `None` is the end of an element.
+        // Nodes still to hash; `None` marks the end of an element.
         let mut waiting = vec![Some(self.node)];
         while let Some(next) = waiting.pop() {
             let Some(node) = next else {

@@ -1,7 +1,8 @@
-//! What stands around the records of a file: the root, lists, and elements that are neither.
+//! Elements around the records of a file: the root, lists, and other wrappers.
 //!
-//! A record means the same whatever stands around it. So each element that is no list of the standard and holds records is read through,
-//! and reported once by its name; what stands beside the records and holds none is not read, and reported likewise.
+//! A record means the same inside any wrapper. Elements around records that are no list of the standard are read
+//! through and reported once per name. Elements beside the records that hold none are not read, and are reported
+//! likewise.
 
 use quick_xml::events::BytesStart;
 
@@ -9,62 +10,62 @@ use super::root::is_list;
 use super::standard::LANGUAGE;
 use crate::model::text::Language;
 
-/// What the root and other wrappers say for all that is in them.
+/// Attributes of the enclosing elements, and unexpected elements around and beside the records.
 #[derive(Debug, Default)]
 pub(super) struct Wrapper {
-    /// `@version`.
+    /// `@version` in effect.
     pub(super) version: Option<String>,
-    /// `@xml:lang`.
+    /// `@xml:lang` in effect.
     pub(super) language: Option<String>,
-    /// The first `@xml:lang` that is no language.
+    /// First `@xml:lang` that is no valid language tag.
     pub(super) odd_language: Option<String>,
-    /// The name of the root.
+    /// Name of the root element.
     pub(super) root: Option<String>,
-    /// Whether there is a list of the standard.
+    /// True if the file contains a list of the standard.
     pub(super) has_list: bool,
-    /// Elements of which nothing is read, since they hold no record: the first of each name.
+    /// Elements that are not read because they hold no record: the first of each name.
     pub(super) strays: Vec<Stray>,
-    /// Elements that are no lists of the standard and hold records: the first of each name.
+    /// Elements that hold records and are no list of the standard: the first of each name.
     pub(super) around: Vec<Stray>,
     open: Vec<Open>,
 }
 
-/// An element around records or beside them that the standard does not have there.
+/// An element around or beside the records that the standard does not allow there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stray {
-    /// The name of the element that it stands in; empty for the root.
+    /// Name of the parent element; empty for the root.
     pub(super) within: String,
-    /// Its name.
+    /// Name of the element.
     pub(super) name: String,
-    /// The line of the first.
+    /// Line of the first occurrence.
     pub(super) line: u32,
-    /// How many there are.
+    /// Number of occurrences.
     pub(super) count: u64,
-    /// Whether it stands in the place of a record: right in a list.
+    /// True if the parent is a list, so that the element takes the place of a record.
     pub(super) is_in_list: bool,
 }
 
-/// An element that is open.
+/// An open element.
 #[derive(Debug)]
 struct Open {
     name: String,
     line: u32,
     is_list: bool,
-    /// Whether it is of another namespace than the standard's names.
+    /// True if the element is in a namespace other than the standard's.
     is_extension: bool,
     has_record: bool,
     strays: Vec<Stray>,
-    /// Version and language outside of it.
+    /// Version and language in effect before the element.
     outer: (Option<String>, Option<String>),
 }
 
-/// The most names of such elements that are kept.
+/// Maximum number of distinct names of unexpected elements.
 const MOST_STRAYS: usize = 100;
 
-/// The longest name that is reported, in characters.
+/// Maximum length of a reported name, in characters.
 const LONGEST_NAME: usize = 80;
 
-/// Counts an element by its name.
+/// Adds an element, or counts it if the name is known.
 fn count(all: &mut Vec<Stray>, stray: Stray) {
     let is_same = |other: &&mut Stray| other.name == stray.name && other.within == stray.within;
     if let Some(other) = all.iter_mut().find(is_same) {
@@ -75,12 +76,12 @@ fn count(all: &mut Vec<Stray>, stray: Stray) {
 }
 
 impl Wrapper {
-    /// Whether something stands in the place of a record and is none.
+    /// Returns true if an element takes the place of a record and is none.
     pub(super) fn has_strays(&self) -> bool {
         self.strays.iter().any(|stray| stray.is_in_list)
     }
 
-    /// Takes note of an element that begins and is no record.
+    /// Handles the start of an element that is no record.
     pub(super) fn open(&mut self, tag: &BytesStart<'_>, line: u32, is_extension: bool) {
         let name = tag.name();
         let is_list = is_list(name.as_ref());
@@ -103,7 +104,7 @@ impl Wrapper {
         self.hear(tag, is_list);
     }
 
-    /// Takes note of the root where it is a record itself, and that everything that is open holds one.
+    /// Handles the start of a record: all open elements contain one. The record may itself be the root.
     pub(super) fn record_of(&mut self, tag: &BytesStart<'_>) {
         self.root.get_or_insert_with(|| tag.name().as_ref().chars().take(LONGEST_NAME).collect());
         self.record();
@@ -113,7 +114,8 @@ impl Wrapper {
         self.open.iter_mut().for_each(|open| open.has_record = true);
     }
 
-    /// Takes note of what an element says for what is in it. Only words of the standard are its version: other wrappers have their own.
+    /// Reads the version and language that an element declares for its content. Other wrappers may have a version of
+    /// their own, which is ignored unless it looks like one of the standard.
     fn hear(&mut self, tag: &BytesStart<'_>, is_list: bool) {
         let is_version = |value: &str| {
             let mut parts = value.split('.');
@@ -140,7 +142,7 @@ impl Wrapper {
         }
     }
 
-    /// Takes note of the end of the element that is open.
+    /// Handles the end of the current element.
     pub(super) fn close(&mut self) {
         let Some(Open { name, line, is_list, is_extension, has_record, strays, outer }) =
             self.open.pop()
@@ -164,7 +166,7 @@ impl Wrapper {
         }
     }
 
-    /// Closes whatever is open, where a file ends before its elements do.
+    /// Closes all open elements when a file ends early.
     pub(super) fn finish(&mut self) {
         while !self.open.is_empty() {
             self.close();

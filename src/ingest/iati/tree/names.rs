@@ -1,8 +1,8 @@
-//! Finds out what the names and codes of a tree mean, and writes them as the standard does.
+//! Normalises the names and codes of a tree to those of the standard.
 //!
-//! A name is certain in any case and with any signs between its words (`Transaction`, `iso_date`); so are elements that only
-//! wrap others, as programs write lists (`transactions`, `item`). A code is certain where its list has it, by its name or by a
-//! word of an earlier version. Whatever is not certain stays as it is, and every change and every doubt is a [`Finding`].
+//! A name matches in any case and with any separators (`Transaction`, `iso_date`). Elements that only wrap others,
+//! as generated lists do (`transactions`, `item`), are unwrapped. A code matches by its value, its name, or a code
+//! or name of an earlier version. Anything ambiguous stays as it is. Every change and every doubt is a [`Finding`].
 
 use std::collections::BTreeMap;
 
@@ -11,49 +11,49 @@ use crate::ingest::iati::standard::{Definition, LANGUAGE, key};
 use crate::model::codelist::Codelist;
 use crate::model::currency;
 
-/// What was found about a name or a code.
+/// Kind of finding about a name or a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::ingest::iati) enum Kind {
-    /// An element that is read as another name.
+    /// An element that is read under another name.
     ElementReadAs,
-    /// An attribute that is read as another name.
+    /// An attribute that is read under another name.
     AttributeReadAs,
-    /// An element that only wraps others, which are read.
+    /// A wrapper element whose children are read.
     ReadThrough,
-    /// An element that no version has in this place; nothing in it is read.
+    /// An element that no version allows here; it is not read, and neither is its content.
     ElementNotRead,
-    /// An attribute that no version has in this place.
+    /// An attribute that no version allows here.
     AttributeNotRead,
-    /// A code that its list does not have.
+    /// A code that is not on its list.
     OffList(Codelist),
-    /// A code that its list has as withdrawn.
+    /// A code that is withdrawn from its list.
     Withdrawn(Codelist),
     /// More elements of one name than one element may hold.
     Surplus,
 }
 
-/// Something about one name or one code of a record.
+/// A finding about one name or one code of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ingest::iati) struct Finding {
-    /// What it is.
+    /// Kind of finding.
     pub(in crate::ingest::iati) kind: Kind,
-    /// Where it stands: `transaction/valeu`, `activity-date/@type`.
+    /// Path of the name: `transaction/valeu`, `activity-date/@type`.
     pub(in crate::ingest::iati) field: String,
-    /// The code, or the name that is meant; `None` when no meaning is certain.
+    /// The code, or the standard name it is read as; `None` if there is no match.
     pub(in crate::ingest::iati) value: Option<String>,
-    /// The line where it stands first.
+    /// Line of the first occurrence.
     pub(in crate::ingest::iati) line: u32,
-    /// How often it stands in the record.
+    /// Number of occurrences in the record.
     pub(in crate::ingest::iati) count: u64,
 }
 
-/// The most findings of one record that are kept apart; more of them are one.
+/// Maximum number of distinct findings per record; further ones are aggregated.
 const MOST: usize = 1_000;
 
-/// The longest name that is reported, in characters.
+/// Maximum length of a reported name, in characters.
 const LONGEST_NAME: usize = 80;
 
-/// Names of elements that programs write around the items of a list.
+/// Element names that programs write around the items of a list.
 const GENERIC: [&str; 11] = [
     "item", "items", "list", "element", "elements", "entry", "entries", "row", "rows", "record",
     "records",
@@ -62,7 +62,7 @@ const GENERIC: [&str; 11] = [
 /// Attributes of elements that only wrap others.
 const OF_WRAPPERS: [&str; 8] = ["type", "id", "count", "size", "length", "index", "class", "key"];
 
-/// What was found in a record.
+/// Findings of a record.
 #[derive(Debug, Default)]
 pub(super) struct Findings(BTreeMap<(Kind, String, Option<String>), (u32, u64)>);
 
@@ -76,19 +76,19 @@ impl Findings {
         if self.0.len() >= MOST && !self.0.contains_key(&found) {
             found = (kind, "others".to_owned(), None);
         }
-        // Siblings are looked at from the last to the first.
+        // Siblings may come in reverse order.
         let (first, count) = self.0.entry(found).or_insert((line, 0));
         *first = line.min(*first);
         *count += 1;
     }
 
-    /// Adds something that stands several times, first in a line.
+    /// Adds a finding with several occurrences, the first of them at `line`.
     pub(super) fn add_many(&mut self, kind: Kind, line: u32, field: String, times: u64) {
         let (_, count) = self.0.entry((kind, field, None)).or_insert((line, 0));
         *count += times;
     }
 
-    /// The findings in the order of their lines.
+    /// Returns the findings sorted by line.
     pub(super) fn in_order(&self) -> Vec<Finding> {
         let finding = |((kind, field, value), (line, count)): (&(Kind, String, _), &(u32, u64))| {
             let (field, value) = (field.clone(), Option::<String>::clone(value));
@@ -100,7 +100,7 @@ impl Findings {
     }
 }
 
-/// Where the number of a node stands: it is the first in an element, or follows another node.
+/// Location of a node's index: the first child of an element, or the sibling after another node.
 #[derive(Clone, Copy)]
 enum Link {
     First(u32),
@@ -108,8 +108,8 @@ enum Link {
 }
 
 impl Tree {
-    /// Writes all names and codes as the standard does where their meaning is certain, once the tree is whole. `root` is the
-    /// standard's name of its root.
+    /// Normalises all names and codes with an unambiguous meaning. Call this once the tree is complete. `root` is
+    /// the standard name of its root.
     pub(in crate::ingest::iati) fn settle(&mut self, root: &str) {
         let Some(definition) = Definition::root(root) else { return };
         let said = self.name(0).to_owned();
@@ -125,7 +125,7 @@ impl Tree {
         }
     }
 
-    /// What was found while names and codes were settled.
+    /// Returns the findings of the normalisation.
     pub(super) fn found_names(&self) -> Vec<Finding> {
         self.findings.in_order()
     }
@@ -140,7 +140,7 @@ impl Tree {
             }
             let said = said.to_owned();
             let field = format!("{}/@{}", definition.name, short(&said));
-            // What stands there under its right name counts.
+            // An attribute under the standard name takes precedence.
             let meant = known.filter(|known| self.value(at, known).is_none());
             let Some(meant) = meant else {
                 self.found(Kind::AttributeNotRead, at, field, None);
@@ -150,14 +150,14 @@ impl Tree {
             if let Some(attribute) = self.attributes.get_mut(number as usize) {
                 attribute.0 = name;
             }
-            // Everybody knows what it means, and many write it.
+            // `lang` for `xml:lang` is common and unambiguous, so it is not reported.
             if meant != LANGUAGE {
                 self.found(Kind::AttributeReadAs, at, field, Some(meant));
             }
         }
     }
 
-    /// Writes codes as their lists do. The vocabulary comes first, since it says which list the code is from.
+    /// Normalises codes to those of their lists. The vocabulary comes first, since it selects the list.
     fn settle_codes(&mut self, at: u32, definition: &Definition) {
         for is_first in [true, false] {
             for number in self.attributes_of(at) {
@@ -185,7 +185,7 @@ impl Tree {
         let mut lists = [Some(list), categories].into_iter().flatten();
         let found = lists.find_map(|list| Some((list, list.find(said)?)));
         let Some((list, code)) = found else {
-            // What is no three letters is no currency at all, and told where amounts are read.
+            // A value that is not three letters is no currency code; it is reported where amounts are read.
             let is_code = said.len() == 3 && said.bytes().all(|b| b.is_ascii_alphabetic());
             let is_apart = !is_code || currency::is_known(&said.to_ascii_uppercase());
             if list == Codelist::Currency && is_apart {
@@ -246,7 +246,7 @@ impl Tree {
     }
 
     fn not_read(&mut self, at: u32, within: &Definition) {
-        // A record within a record is reported as one.
+        // Nested records are reported separately.
         if matches!(key(self.name(at)).as_str(), "iatiactivity" | "iatiorganisation") {
             return;
         }
@@ -254,8 +254,8 @@ impl Tree {
         self.found(Kind::ElementNotRead, at, field, None);
     }
 
-    /// Whether an element only wraps elements that may stand beside it: `transactions`, or one `item`. What the items of a plural
-    /// mean is its singular.
+    /// Returns true if an element only wraps elements that may stand beside it: `transactions`, or a single `item`.
+    /// Generic items within a plural are renamed to its singular.
     fn is_wrapper(&mut self, at: u32, parent: u32, within: &'static Definition) -> bool {
         if !self.own_text(at).trim().is_empty() || !self.is_plain(at) {
             return false;
@@ -285,12 +285,13 @@ impl Tree {
         true
     }
 
-    /// Whether an element of the standard holds nothing but items that are such elements each: `<transaction><item>…`.
+    /// Returns true if an element of the standard holds only generic items, each with that element's content:
+    /// `<transaction><item>…`.
     fn is_list_of_items(&self, at: u32, definition: &Definition) -> bool {
         let first = self.target(Link::First(at));
         let mut all = std::iter::successors(first, |at| self.target(Link::After(*at)));
         let first = all.find(|at| !self.is_text(*at));
-        // Nearly all hold what they should.
+        // Nearly all elements have valid children.
         if first.is_none_or(|first| definition.child(self.name(first)).is_some()) {
             return false;
         }
@@ -300,7 +301,7 @@ impl Tree {
             && self.are_items(&children, definition)
     }
 
-    /// Whether elements are items of which each could be an element of the standard.
+    /// Returns true if all elements are generic items with the content of the given definition.
     fn are_items(&self, items: &[u32], definition: &Definition) -> bool {
         items.iter().all(|item| {
             let children = self.elements(*item);
@@ -310,17 +311,17 @@ impl Tree {
         })
     }
 
-    /// How many elements with the name of an item an element holds.
+    /// Returns the number of child elements with a generic name.
     fn generics(&self, parent: u32) -> usize {
         self.elements(parent).iter().filter(|at| is_generic(&key(self.name(**at)))).count()
     }
 
-    /// Whether an element has no attribute but such as wrappers have.
+    /// Returns true if an element has no attributes other than those of wrappers.
     fn is_plain(&self, at: u32) -> bool {
         self.names_of_attributes(at).all(|name| OF_WRAPPERS.contains(&name) || name == LANGUAGE)
     }
 
-    /// Puts what an element holds in its place.
+    /// Replaces an element by its children.
     fn unwrap(&mut self, link: Link, at: u32) {
         let Some(node) = self.nodes.get(at as usize).copied() else { return };
         if node.child == NONE {
@@ -377,7 +378,7 @@ impl Tree {
         self.nodes.get(at as usize).map_or("", |node| self.span(node.name))
     }
 
-    /// The elements in an element.
+    /// Returns the child elements of an element.
     fn elements(&self, at: u32) -> Vec<u32> {
         let first = self.target(Link::First(at));
         let all = std::iter::successors(first, |at| self.target(Link::After(*at)));
@@ -405,7 +406,7 @@ impl Tree {
         self.pairs(at).map(|(name, _)| self.span(*name))
     }
 
-    /// The value of an attribute; an empty one counts as absent.
+    /// Returns the value of an attribute; an empty one counts as missing.
     fn value(&self, at: u32, name: &str) -> Option<&str> {
         let found = self.pairs(at).find(|(of, _)| self.span(*of) == name)?;
         Some(self.span(found.1).trim()).filter(|value| !value.is_empty())
@@ -416,7 +417,8 @@ fn is_generic(key: &str) -> bool {
     GENERIC.contains(&key)
 }
 
-/// Whether a key is the plural of the name of an element, or of its last word: `transactions`, `dates` for `activity-date`.
+/// Returns true if a key is the plural of an element name or of its last word: `transactions`, `dates` for
+/// `activity-date`.
 fn is_plural(plural: &str, name: &str) -> bool {
     let name = key(name);
     let stems = [

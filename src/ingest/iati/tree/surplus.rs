@@ -1,7 +1,8 @@
-//! Takes out what is more than one record may hold: beyond the first 10,000 elements of one name in one element.
+//! Truncates lists that exceed the limit of one record: 10,000 elements of one name in one element.
 //!
-//! Transactions are records of their own. Whatever decides about money is not cut here: recipients and sectors keep whom they name and
-//! lose their shares, participants keep that there are others, and an activity with more budgets is left out.
+//! Transactions are records of their own. Lists that affect money are handled elsewhere. Recipients and sectors lose
+//! their shares beyond the limit, further participants are kept without a name, and an activity with too many
+//! budgets is quarantined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use super::names::Kind;
 use super::{NONE, Tree};
 use crate::ingest::width::MOST_ITEMS;
 
-/// Elements that are bounded where they are read, or are records.
+/// Elements that are limited by their readers, or are records.
 const ELSEWHERE: [&str; 9] = [
     "transaction",
     "recipient-country",
@@ -23,9 +24,9 @@ const ELSEWHERE: [&str; 9] = [
 ];
 
 impl Tree {
-    /// Takes the surplus out of every element, and takes note of it.
+    /// Removes the surplus from every element, and adds a finding for it.
     pub(in crate::ingest::iati) fn bound(&mut self) {
-        // Nearly all are smaller as a whole.
+        // Nearly all activities are smaller as a whole.
         if self.nodes.len() <= MOST_ITEMS {
             return;
         }
@@ -81,7 +82,7 @@ impl Tree {
         self.unlink(parent, &surplus);
     }
 
-    /// Takes elements out of the one that holds them; text stays.
+    /// Removes child elements from their parent; text stays.
     fn unlink(&mut self, parent: u32, out: &BTreeSet<u32>) {
         let mut at = self.nodes.get(parent as usize).map_or(NONE, |node| node.child);
         let mut last = None;
@@ -96,7 +97,7 @@ impl Tree {
         self.link(parent, last, NONE);
     }
 
-    /// Makes a node the one after another, or the first.
+    /// Links a node as the next sibling of `last`, or as the first child of `parent`.
     fn link(&mut self, parent: u32, last: Option<u32>, to: u32) {
         match last {
             Some(last) => {
