@@ -1,22 +1,22 @@
-//! aidgraph: who does what, where, with whom, for how much, and how do we know?
+//! aidgraph: an open graph of development cooperation: who does what, where, with whom and for how much.
 //!
-//! The map of the house; arrows run downward only, and a test keeps them so.
+//! Layers. Dependencies point in the direction of the arrows only; a test enforces this.
 //!
 //! ```text
 //! cli → http → graphql → read   → store → model
 //!   └→ config          ↘ ingest ↗
 //! ```
 //!
-//! | module | what it knows |
+//! | module | contents |
 //! | --- | --- |
-//! | [`model`] | the words of the field, pure |
-//! | [`store`] | bytes on disk: sources, journal, generations |
-//! | [`ingest`] | the one way in: read, validate, write, report |
-//! | [`read`] | the one way out: lists, look-ups, sums, search |
-//! | [`graphql`] | the contract |
-//! | [`http`] | its carriage |
-//! | [`config`] | what an operator may set |
-//! | [`cli`] | the commands |
+//! | [`model`] | domain types and code lists, without I/O |
+//! | [`store`] | storage: sources, journal, generations |
+//! | [`ingest`] | import: reads, validates, writes, reports |
+//! | [`read`] | read path: lists, lookups, totals, search |
+//! | [`graphql`] | schema, validation and execution |
+//! | [`http`] | HTTP server and transports |
+//! | [`config`] | settings of the operator |
+//! | [`cli`] | commands of the binary |
 
 pub mod cli;
 pub mod config;

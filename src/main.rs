@@ -1,8 +1,8 @@
-//! The binary: parse, run, exit code; nothing else.
+//! Entry point of the binary: passes the arguments to [`aidgraph::cli`] and returns its exit code.
 
 use std::process::ExitCode;
 
-/// Imports and answers make millions of small values; the system's own allocator takes a seventh of their time.
+/// Global allocator. Imports and queries make millions of small allocations; the system allocator takes a seventh of their time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

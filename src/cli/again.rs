@@ -1,19 +1,19 @@
-//! Whether SIGHUP asked to read again what can be: said by who hears signals, taken by who keeps the data.
+//! Reload flag: set by the signal listener on SIGHUP, taken by the supervisor.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether SIGHUP asked to read again what can be. Clones are the same.
+/// Request to reload the seed. Clones share one flag.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Again(Arc<AtomicBool>);
 
 impl Again {
-    /// It did.
-    pub(super) fn ask(&self) {
+    /// Requests a reload.
+    pub(super) fn request(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it did since this was asked last.
+    /// Returns true if a reload was requested since the last call.
     pub(super) fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! `aidgraph check`: seed files as a compiler would see them.
+//! `aidgraph check`: validates seed files and reports problems in the style of a compiler.
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::output;
 use crate::ingest::{self, Checked, report, seed};
 
-/// Checks a folder; fails when a row has an error.
+/// Checks a folder of seed files; fails if a row has an error.
 pub(super) fn run(dir: &Path, json: bool) -> Result<ExitCode, Failure> {
     let files = seed::Files::from_dir(dir).map_err(|err| Failure::because(&err))?;
     let checked = ingest::check(&files).located(dir);
@@ -26,7 +26,7 @@ fn as_json(checked: &Checked) -> Result<String, Failure> {
 }
 
 fn as_text(checked: &Checked) -> Result<String, Failure> {
-    // Asked of the terminal itself, and of whoever wants none: https://no-color.org
+    // Colours need a terminal and no `NO_COLOR`: https://no-color.org
     let colours = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut text = String::new();
     report::terminal(checked, colours, &mut text).map_err(|err| Failure::because(&err))?;

@@ -1,4 +1,4 @@
-//! What brings in the files that come over HTTP: the same gate, another door.
+//! Import service: imports files uploaded over HTTP through the same pipeline as `aidgraph import`.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,10 +16,10 @@ use crate::ingest::import::{How, Imported, Input, Observer, Stage};
 use crate::model::code::Code;
 use crate::store::{self, Step};
 
-/// How often at most it is told how much has been read.
-const OFTEN: Duration = Duration::from_secs(1);
+/// Minimum interval between two progress events.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Brings files into one data folder.
+/// Imports files into one data folder.
 #[derive(Debug)]
 pub(super) struct Desk {
     config: Config,
@@ -38,9 +38,7 @@ impl Import for Desk {
 
     fn check(&self, wish: &Wish) -> Result<(), ImportError> {
         if let Some(reason) = ingest::bad_name(bare_name(&wish.name)) {
-            return Err(ImportError::Input(format!(
-                "the file cannot be kept under its name: {reason}"
-            )));
+            return Err(ImportError::Input(format!("invalid file name: {reason}")));
         }
         how(wish).map(drop)
     }
@@ -48,7 +46,7 @@ impl Import for Desk {
     fn import(
         &self,
         upload: Upload,
-        tell: &(dyn Fn(Progress) + Sync),
+        send: &(dyn Fn(Progress) + Sync),
         is_stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<Report, ImportError> {
         let Upload { wish, content, bytes } = upload;
@@ -56,9 +54,9 @@ impl Import for Desk {
         let open = move || Ok(Box::new(content) as Box<dyn Read + Send>);
         let name = bare_name(&wish.name).to_owned();
         let input = Input { name, bytes, open: Box::new(open) };
-        let telling = Telling { tell, is_stopped, reading: Mutex::default() };
-        let change = attempt(&self.config, vec![input], &[], how, &telling);
-        let change = change.map_err(|err| refused(&err))?;
+        let reporter = Reporter { send, is_stopped, reading: Mutex::default() };
+        let change = attempt(&self.config, vec![input], &[], how, &reporter);
+        let change = change.map_err(|err| client_error(&err))?;
         Ok(Report { generation: change.manifest.generation, body: report(&change) })
     }
 }
@@ -70,42 +68,42 @@ fn how(wish: &Wish) -> Result<How, ImportError> {
     Ok(How { format: word(wish.format.as_deref())?, duplicates: word(wish.duplicates.as_deref())? })
 }
 
-/// Why nothing was brought in, for the client; what is ours to know goes to the log.
-fn refused(err: &ingest::Error) -> ImportError {
+/// Maps an import error to what the client may see; the details go to the log.
+fn client_error(err: &ingest::Error) -> ImportError {
     match err {
         ingest::Error::Store(store::Error::Locked { .. }) => return ImportError::Busy,
         ingest::Error::Stopped => return ImportError::Stopped,
         ingest::Error::Store(store::Error::NoSpace { .. }) => {
-            tracing::error!(error = err as &dyn std::error::Error, "an import failed");
+            tracing::error!(error = err as &dyn std::error::Error, "import failed");
             return ImportError::NoRoom;
         }
-        _ => tracing::error!(error = err as &dyn std::error::Error, "an import failed"),
+        _ => tracing::error!(error = err as &dyn std::error::Error, "import failed"),
     }
     ImportError::Failed
 }
 
-/// Hands progress on.
-struct Telling<'t> {
-    tell: &'t (dyn Fn(Progress) + Sync),
+/// Observer that forwards the progress of an import as events.
+struct Reporter<'t> {
+    send: &'t (dyn Fn(Progress) + Sync),
     is_stopped: &'t (dyn Fn() -> bool + Sync),
     reading: Mutex<Reading>,
 }
 
-/// How much has been read, of how much, and when that was last told.
+/// Bytes read of the total, and the time of the last event.
 #[derive(Default)]
 struct Reading {
     bytes: u64,
     of: u64,
-    told: Option<Instant>,
+    reported: Option<Instant>,
 }
 
-impl Telling<'_> {
+impl Reporter<'_> {
     fn reading(&self) -> MutexGuard<'_, Reading> {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Observer for Telling<'_> {
+impl Observer for Reporter<'_> {
     fn stage(&self, stage: Stage, total: u64) {
         let of = if stage == Stage::Read { total } else { 0 };
         *self.reading() = Reading { of, ..Reading::default() };
@@ -114,15 +112,15 @@ impl Observer for Telling<'_> {
     fn advance(&self, count: u64) {
         let mut reading = self.reading();
         reading.bytes += count;
-        if reading.of > 0 && reading.told.is_none_or(|told| told.elapsed() >= OFTEN) {
-            reading.told = Some(Instant::now());
-            (self.tell)(Progress::Reading(reading.bytes, reading.of));
+        if reading.of > 0 && reading.reported.is_none_or(|at| at.elapsed() >= PROGRESS_INTERVAL) {
+            reading.reported = Some(Instant::now());
+            (self.send)(Progress::Reading(reading.bytes, reading.of));
         }
     }
 
     fn file(&self, imported: &Imported) {
         let ledger = &imported.ledger;
-        (self.tell)(Progress::Read(json!({
+        (self.send)(Progress::Read(json!({
             "name": imported.name,
             "bytes": imported.bytes,
             "format": imported.format.map(Format::as_str),
@@ -136,7 +134,7 @@ impl Observer for Telling<'_> {
 
     fn step(&self, step: Step) {
         if let Step::Begin(phase, _) = step {
-            (self.tell)(Progress::Building(phase.to_string()));
+            (self.send)(Progress::Building(phase.to_string()));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Why a command is not done, in one line, and the exit code that says so to scripts.
+//! Command errors: a one-line message and an exit code.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -6,28 +6,28 @@ use std::process::ExitCode;
 use crate::config;
 use crate::model::printable;
 
-/// The exit code of a command that was used wrongly.
+/// Exit code of a usage error.
 pub(super) const USAGE: u8 = 2;
 
-/// The exit code of a command that is done but had to leave something out.
+/// Exit code of a command that completed but left rows out.
 pub(super) const LEFT_OUT: u8 = 3;
 
-/// Why a command is not done.
+/// Error of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// It was asked for in a way that cannot be right.
+    /// Invalid arguments or settings.
     Usage(String),
-    /// It was tried, and failed.
+    /// Failure during execution.
     Failed(String),
 }
 
 impl Failure {
-    /// A command that failed because of an error.
+    /// Creates an execution failure from an error and its sources.
     pub(super) fn because(err: &dyn Error) -> Self {
         Self::Failed(sentence(err))
     }
 
-    /// One line that says why.
+    /// Returns the message, in one line.
     pub(super) fn message(&self) -> &str {
         match self {
             Self::Usage(message) | Self::Failed(message) => message,
@@ -48,16 +48,16 @@ impl From<config::error::Error> for Failure {
     }
 }
 
-/// An error and what led to it in one line; a cause that the error tells itself is not told twice.
+/// Formats an error and its sources in one line; a source already contained in the message is not repeated.
 pub(super) fn sentence(err: &dyn Error) -> String {
-    let mut sentence = err.to_string();
+    let mut message = err.to_string();
     let mut cause = err.source();
     while let Some(err) = cause {
-        let said = err.to_string();
-        if !sentence.contains(&said) {
-            sentence = format!("{sentence}: {said}");
+        let text = err.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
         }
         cause = err.source();
     }
-    printable::line(&sentence.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+    printable::line(&message.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }

@@ -1,12 +1,11 @@
-//! What may be meant by a flag that there is none of: the flag of the same command that it is nearest to, or the one that
-//! goes by that name in other programs.
+//! Suggestions for unknown flags: the nearest flag of the command, or the equivalent of a flag of other programs.
 
 use std::ffi::OsString;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// What flags are called elsewhere, and here.
+/// Names of flags in other programs, with the flag of aidgraph.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("port", "listen"),
     ("p", "listen"),
@@ -56,17 +55,17 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("file", "auth-file"),
 ];
 
-/// How like two names must be, of 1.
-const ALIKE: f64 = 0.75;
+/// Minimum Jaro-Winkler similarity of a suggestion, from 0 to 1.
+const MIN_SIMILARITY: f64 = 0.75;
 
-/// The command that was typed.
+/// Returns the subcommand among the arguments.
 pub(super) fn subcommand(cli: &Command, arguments: &[OsString]) -> Option<String> {
     let words = arguments.iter().skip(1).filter_map(|word| word.to_str());
     let mut commands = words.filter(|word| cli.find_subcommand(word).is_some());
     commands.next().map(str::to_owned)
 }
 
-/// The flag that may be meant by one that a command does not have, as the end of a sentence.
+/// Suggests a flag for an unknown one, as the end of an error message.
 pub(super) fn unknown_flag(
     cli: &Command,
     command: Option<&str>,
@@ -79,27 +78,27 @@ pub(super) fn unknown_flag(
     let Some(ContextValue::String(typed)) = err.get(ContextKind::InvalidArg) else { return None };
     let name = command?;
     let flags = flags(cli.find_subcommand(name)?);
-    let Some(word) = flag_name(typed) else { return place(typed, &flags) };
-    let Some(flag) = meant(word, &flags) else { return elsewhere(cli, name, word) };
+    let Some(word) = flag_name(typed) else { return suggest_listen(typed, &flags) };
+    let Some(flag) = nearest(word, &flags) else { return elsewhere(cli, name, word) };
     Some(match (flag, port(typed, arguments)) {
-        ("listen", Some(port)) => format!("; perhaps `--listen 127.0.0.1:{port}` is meant"),
-        _ => format!("; perhaps `--{flag}` is meant"),
+        ("listen", Some(port)) => format!("; did you mean `--listen 127.0.0.1:{port}`?"),
+        _ => format!("; did you mean `--{flag}`?"),
     })
 }
 
-/// The long flags of a command.
+/// Returns the long flags of a command.
 fn flags(command: &Command) -> Vec<&str> {
     command.get_arguments().filter_map(|flag| flag.get_long()).collect()
 }
 
-/// The name of a flag without dashes and value.
+/// Strips dashes and value from a flag.
 fn flag_name(typed: &str) -> Option<&str> {
     let name = typed.strip_prefix("--").or_else(|| typed.strip_prefix('-'))?;
     name.split('=').next().filter(|name| !name.is_empty())
 }
 
-/// The flag that is nearest to a name.
-fn meant<'f>(word: &str, flags: &[&'f str]) -> Option<&'f str> {
+/// Returns the flag nearest to a name.
+fn nearest<'f>(word: &str, flags: &[&'f str]) -> Option<&'f str> {
     let word = word.to_lowercase().replace('_', "-");
     let has = |flag: &str| flags.iter().find(|known| **known == flag).copied();
     let own = flags.iter().map(|flag| (*flag, *flag));
@@ -108,7 +107,7 @@ fn meant<'f>(word: &str, flags: &[&'f str]) -> Option<&'f str> {
     if let Some((_, flag)) = exact {
         return Some(flag);
     }
-    // One letter is like many.
+    // One letter is similar to too many names.
     let long = others.filter(|(name, _)| name.len() > 2);
     let ranked = own.chain(long).map(|(name, flag)| {
         let begins = word.len() > 2 && (name.starts_with(&*word) || name.ends_with(&*word));
@@ -116,28 +115,28 @@ fn meant<'f>(word: &str, flags: &[&'f str]) -> Option<&'f str> {
         (if begins { alike.max(0.9) } else { alike }, flag)
     });
     let best = ranked.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 >= ALIKE).then_some(best.1)
+    (best.0 >= MIN_SIMILARITY).then_some(best.1)
 }
 
-/// Another command that has the flag.
+/// Names another command that has the flag.
 fn elsewhere(cli: &Command, than: &str, word: &str) -> Option<String> {
     let mut others = cli.get_subcommands().filter(|command| command.get_name() != than);
     let found = others.find(|command| flags(command).contains(&word))?;
-    Some(format!("; it is a flag of `aidgraph {}`", found.get_name()))
+    Some(format!("; `aidgraph {}` has this flag", found.get_name()))
 }
 
-/// What may be meant by an address or a port without a flag.
-fn place(typed: &str, flags: &[&str]) -> Option<String> {
+/// Suggests `--listen` for an address or a port without a flag.
+fn suggest_listen(typed: &str, flags: &[&str]) -> Option<String> {
     let port = typed.rsplit(':').next().unwrap_or_default();
-    let is_place = flags.contains(&"listen") && port.parse::<u16>().is_ok();
-    is_place.then(|| {
+    let is_address = flags.contains(&"listen") && port.parse::<u16>().is_ok();
+    is_address.then(|| {
         let address =
             if typed.contains(':') { typed.to_owned() } else { format!("127.0.0.1:{port}") };
-        format!("; perhaps `--listen {address}` is meant")
+        format!("; did you mean `--listen {address}`?")
     })
 }
 
-/// The port that was typed with or after a flag.
+/// Returns the port given with or after a flag.
 fn port(typed: &str, arguments: &[OsString]) -> Option<u16> {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
     let at = words.iter().position(|word| *word == typed || word.starts_with(&format!("{typed}=")));

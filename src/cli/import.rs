@@ -1,4 +1,4 @@
-//! `aidgraph import` and `aidgraph remove`: publishers' files in and out, with a report of every row.
+//! `aidgraph import` and `aidgraph remove`: add and remove publishers' files, with a report of every row.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,10 +21,10 @@ use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::model::printable;
 use crate::store::Store;
 
-/// How many problems of a file the table lists; `status --problems` has the others.
+/// Maximum errors of one code that the report lists per file; `status --problems` lists all.
 const LISTED: usize = 5;
 
-/// What is to be brought in.
+/// Arguments of `aidgraph import`.
 #[derive(Debug)]
 pub(super) struct Wish {
     pub(super) paths: Vec<PathBuf>,
@@ -33,24 +33,24 @@ pub(super) struct Wish {
     pub(super) json: bool,
 }
 
-/// Brings files in.
+/// Imports files.
 pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
     let (inputs, paths) = inputs(wish)?;
     let progress = Progress::new(inputs.len() as u64);
     let change = change(config, inputs, &[], wish.how, &progress);
-    progress.end();
-    tell(&change?, &paths, wish.json)
+    progress.finish();
+    print_report(&change?, &paths, wish.json)
 }
 
-/// Takes files out.
+/// Removes files.
 pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<ExitCode, Failure> {
     let progress = Progress::new(0);
     let change = change(config, Vec::new(), names, How::default(), &progress);
-    progress.end();
-    tell(&change?, &Paths::new(), json)
+    progress.finish();
+    print_report(&change?, &Paths::new(), json)
 }
 
-/// Brings files in and takes others out.
+/// Imports files and removes others.
 pub(super) fn change(
     config: &Config,
     inputs: Vec<Input<'_>>,
@@ -61,7 +61,7 @@ pub(super) fn change(
     attempt(config, inputs, remove, how, progress).map_err(|err| Failure::because(&err))
 }
 
-/// The same, for whoever wants to know what went wrong.
+/// Imports and removes files, and returns the typed error.
 pub(super) fn attempt(
     config: &Config,
     inputs: Vec<Input<'_>>,
@@ -71,26 +71,26 @@ pub(super) fn attempt(
 ) -> Result<Change, ingest::Error> {
     let store = Store::open(&config.data)?;
     let files = store.files()?;
-    // A seed that is in force stays; a folder without one gets the one that is meant.
+    // A current seed stays; a folder without one gets the configured seed.
     let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
     let seed = if has_seed && config.seed.is_none() { None } else { Some(meant::seed(config)?) };
     import(&store, seed.as_ref(), inputs, remove, how, observer)
 }
 
-/// The paths of files as they were typed, by the names that the files are kept under.
+/// Paths as given on the command line, keyed by stored file name.
 pub(super) type Paths = BTreeMap<String, PathBuf>;
 
-/// The files that are meant by what was typed.
+/// Resolves the arguments to files.
 fn inputs(wish: &Wish) -> Result<(Vec<Input<'static>>, Paths), Failure> {
     if let Some(name) = &wish.name {
-        sound(name)?;
+        check_name(name)?;
     }
     let mut found = Found::default();
     let mut inputs = Vec::new();
     for path in &wish.paths {
         if path == Path::new("-") {
             let Some(name) = wish.name.clone() else {
-                let message = "standard input has no name; give it one with --name";
+                let message = "standard input needs a file name: set --name";
                 return Err(Failure::Usage(message.to_owned()));
             };
             let open = || Ok(Box::new(io::stdin()) as Box<dyn Read + Send>);
@@ -105,48 +105,48 @@ fn inputs(wish: &Wish) -> Result<(Vec<Input<'static>>, Paths), Failure> {
         } else {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let name = wish.name.clone().unwrap_or(name);
-            sound(bare_name(&name))?;
+            check_name(bare_name(&name))?;
             found.files.push((name, path.clone()));
         }
     }
-    for reason in &found.passed_over {
-        output::complain(&format!("aidgraph: {reason}"));
+    for reason in &found.skipped {
+        output::message(&format!("aidgraph: {reason}"));
     }
     if wish.name.is_some() && found.files.len() + inputs.len() > 1 {
-        let message = "--name can name one file only";
+        let message = "--name requires exactly one file";
         return Err(Failure::Usage(message.to_owned()));
     }
     let mut paths = Paths::new();
     let is_alone = found.files.len() == 1;
     for (name, path) in found.files {
-        // Among others it is refused, and they are taken.
+        // Among several files, an unreadable one is rejected and the others are imported.
         if let Err(err) = fs::metadata(&path)
             && is_alone
         {
-            return Err(Failure::Failed(format!("{} cannot be read: {err}", path.display())));
+            return Err(Failure::Failed(format!("cannot read {}: {err}", path.display())));
         }
         paths.insert(bare_name(&name).to_owned(), path.clone());
         inputs.push(input(&name, path));
     }
     if inputs.is_empty() {
-        return Err(Failure::Failed("there is no file to import in what was named".to_owned()));
+        return Err(Failure::Failed("no files to import in the given paths".to_owned()));
     }
     Ok((inputs, paths))
 }
 
-/// Refuses a name that no imported file may have.
-fn sound(name: &str) -> Result<(), Failure> {
+/// Rejects an invalid name of an imported file.
+fn check_name(name: &str) -> Result<(), Failure> {
     let Some(reason) = ingest::bad_name(name) else { return Ok(()) };
     let name = name.escape_debug();
-    Err(Failure::Usage(format!("`{name}` cannot be kept: {reason}; give it another with --name")))
+    Err(Failure::Usage(format!("invalid file name `{name}`: {reason}; choose another with --name")))
 }
 
-/// Whether a word has what stands for other letters in a pattern.
+/// Returns true if the text contains wildcards.
 fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// The files that a pattern finds, in the order of their names: for shells that hand patterns on as they are.
+/// Finds the files of a pattern, sorted by name, for shells that do not expand patterns.
 fn matching(pattern: &str, found: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
     let paths = glob::glob(pattern).map_err(|err| Failure::Usage(format!("{pattern}: {err}")))?;
     let before = found.len();
@@ -158,30 +158,30 @@ fn matching(pattern: &str, found: &mut Vec<(String, PathBuf)>) -> Result<(), Fai
         }
     }
     if found.len() == before {
-        return Err(Failure::Failed(format!("no file is found by the pattern {pattern}")));
+        return Err(Failure::Failed(format!("no file matches the pattern {pattern}")));
     }
     Ok(())
 }
 
-/// A file on the disk, under a name without the ending of what packed it.
+/// Creates an import input from a file; its name drops the suffix of a compression.
 pub(super) fn input(name: &str, path: PathBuf) -> Input<'static> {
     let bytes = fs::metadata(&path).map_or(0, |meta| meta.len());
     let open = move || Ok(Box::new(File::open(path)?) as Box<dyn Read + Send>);
     Input { name: bare_name(name).to_owned(), bytes, open: Box::new(open) }
 }
 
-/// What there is in a folder.
+/// Contents of a folder.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// The files with their names: the paths from the folder.
+    /// Files with their names: paths relative to the folder.
     pub(super) files: Vec<(String, PathBuf)>,
-    /// Sentences about what is no file and is passed over.
-    pub(super) passed_over: Vec<String>,
+    /// Messages about entries that are skipped.
+    pub(super) skipped: Vec<String>,
 }
 
 impl Found {
-    /// Finds the files in a folder and below it; hidden ones are passed over, and so is a link that leads back to where it lies.
-    /// `above` holds the folders on the way to it, as they are without links.
+    /// Finds the files in a folder, recursively. Skips hidden files, and links that lead back to a parent folder.
+    /// `above` holds the canonical paths of the parent folders.
     pub(super) fn walk(
         &mut self,
         root: &Path,
@@ -189,13 +189,11 @@ impl Found {
         folder: &Path,
     ) -> Result<(), Failure> {
         let unreadable =
-            |err| Failure::Failed(format!("the folder {} cannot be read: {err}", folder.display()));
+            |err| Failure::Failed(format!("cannot read the folder {}: {err}", folder.display()));
         let itself = fs::canonicalize(folder).map_err(unreadable)?;
         if above.contains(&itself) {
             let folder = folder.display();
-            self.passed_over.push(format!(
-                "{folder} is passed over: it leads back to a folder that it lies in"
-            ));
+            self.skipped.push(format!("skipped {folder}: the link leads back to a parent folder"));
             return Ok(());
         }
         above.push(itself);
@@ -213,11 +211,9 @@ impl Found {
                 Ok(meta) if meta.is_dir() => self.walk(root, above, &path)?,
                 Ok(meta) if !meta.is_file() => {
                     let path = path.display();
-                    self.passed_over.push(format!(
-                        "{path} is passed over: it is no file but a pipe, socket or device"
-                    ));
+                    self.skipped.push(format!("skipped {path}: not a regular file"));
                 }
-                // What cannot be looked at is told by whoever reads it.
+                // The import reports files that cannot be read.
                 Ok(_) | Err(_) => {
                     let below = path.strip_prefix(root).unwrap_or(&path);
                     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
@@ -230,30 +226,34 @@ impl Found {
     }
 }
 
-/// Reports what was done. Exit code: done, done with something left out, or failed when nothing at all was taken.
-pub(super) fn tell(change: &Change, paths: &Paths, json: bool) -> Result<ExitCode, Failure> {
+/// Prints the report of a change. Returns the exit code: success, rows left out, or failure if every file was rejected.
+pub(super) fn print_report(
+    change: &Change,
+    paths: &Paths,
+    json: bool,
+) -> Result<ExitCode, Failure> {
     if json {
         output::print_json(&format!("{:#}\n", report(change)))?;
     } else {
         output::print(&as_text(change, paths))?;
     }
     let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
-    let refused = is(Fate::Refused);
-    let all_refused = refused && change.files.iter().all(|file| file.fate == Fate::Refused);
+    let rejected = is(Fate::Refused);
+    let all_rejected = rejected && change.files.iter().all(|file| file.fate == Fate::Refused);
     let is_error = |problem: &Problem| problem.severity == Severity::Error;
     let left_out = change
         .files
         .iter()
         .any(|file| file.ledger.quarantined > 0 || file.ledger.problems.iter().any(is_error));
     let left_out = left_out || !change.superseded.is_empty();
-    Ok(match (all_refused, refused || left_out) {
+    Ok(match (all_rejected, rejected || left_out) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(LEFT_OUT),
         (false, false) => ExitCode::SUCCESS,
     })
 }
 
-/// What was done, for machines.
+/// Formats the report as JSON.
 pub(super) fn report(change: &Change) -> Value {
     let manifest = &change.manifest;
     let files: Vec<Value> = change
@@ -296,17 +296,16 @@ fn as_text(change: &Change, paths: &Paths) -> String {
         let ledger = &file.ledger;
         let fate = match (file.fate, &file.known_as) {
             (Fate::Known, Some(other)) => {
-                format!("the same bytes as {other}; it is in force under both names")
+                format!("same content as {other}; available under both names")
             }
             (Fate::Unchanged, _) => "unchanged".to_owned(),
             (Fate::Refused, _) => {
-                "refused: nothing of it could be taken, and `status` does not list it".to_owned()
+                "rejected: no rows accepted; `status` does not list it".to_owned()
             }
             (Fate::Replaced, _) => "replaced".to_owned(),
             (Fate::Added | Fate::Known, _) => "added".to_owned(),
         };
-        let from =
-            file.archive.as_ref().map(|archive| format!(" (from the zip archive {archive})"));
+        let from = file.archive.as_ref().map(|archive| format!(" (from zip archive {archive})"));
         let _ = writeln!(
             text,
             "{:>10}{:>10}{:>10}{:>10}{:>10}  {}: {fate}{}",
@@ -325,7 +324,7 @@ fn as_text(change: &Change, paths: &Paths) -> String {
     for (name, count) in &change.superseded {
         let _ = writeln!(
             text,
-            "{name}: {count} records are left out from now on: a later version says otherwise; `aidgraph status --problems {name}` lists them"
+            "{name}: {count} records superseded by a later version and left out; `aidgraph status --problems {name}` lists them"
         );
     }
     for file in &change.files {
@@ -340,14 +339,14 @@ fn as_text(change: &Change, paths: &Paths) -> String {
         .collect();
     let _ = writeln!(
         text,
-        "\ngeneration {} is in force: {}; `aidgraph status` has all counts and files",
+        "\ngeneration {} is current: {}; `aidgraph status` shows all counts and files",
         manifest.generation,
         counts.join(", ")
     );
     text
 }
 
-/// How many problems a file has, also those that its ledger does not list.
+/// Number of problems of a file, including those that its ledger does not list.
 pub(super) fn problems(ledger: &Ledger) -> u64 {
     if ledger.counts.is_empty() {
         ledger.problems.len() as u64
@@ -356,7 +355,7 @@ pub(super) fn problems(ledger: &Ledger) -> u64 {
     }
 }
 
-/// The problems of a file: how many of each kind, and of the gravest the first.
+/// Writes the problems of a file: the count of each code, the first errors, and one warning each.
 fn problems_of(file: &Imported, path: Option<&Path>, text: &mut String) {
     if file.ledger.problems.is_empty() {
         return;

@@ -1,7 +1,7 @@
-//! Keeps the data: prepares it, puts it in force, rebuilds it when a read finds it damaged, and follows other
-//! processes that build the next generation.
+//! Supervisor of the data: prepares it, publishes new generations, rebuilds damaged ones, and follows generations that
+//! other processes build.
 //!
-//! All of it blocks, so it has a thread of its own; serving goes on meanwhile with the last good generation.
+//! All of it blocks, so it runs on its own thread; the service continues on the last valid generation.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -16,17 +16,17 @@ use crate::ingest::{self, CaughtUp, Outcome};
 use crate::read::reader::Reader;
 use crate::store::{self, Generation, SCHEMA, Step, Store};
 
-/// How often the keeper looks whether something has changed.
+/// Interval of the checks for changes.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How long the keeper waits after its first rebuild, and then twice as long each time: damage that comes back has
-/// another cause, and every generation that is set aside takes room on the disk.
+/// Pause after the first rebuild; it doubles with each further one. Damage that returns has another cause, and every
+/// generation set aside takes disk space.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The longest that it waits.
+/// Maximum pause between rebuilds.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The keeper of one data folder.
+/// Supervisor of one data folder.
 #[derive(Debug)]
 pub(super) struct Keeper {
     store: Store,
@@ -34,26 +34,26 @@ pub(super) struct Keeper {
     live: Live,
     rebuilt: Option<Instant>,
     pause: Duration,
-    complaint: Option<String>,
-    /// How long the journal was when what is in force was found to be what it says.
-    judged: Option<u64>,
+    last_error: Option<String>,
+    /// Journal length at which the current generation was last found up to date.
+    up_to_date_at: Option<u64>,
 }
 
-/// What is in force after a start.
+/// State of the current generation after a start.
 #[derive(Debug)]
 pub(super) struct Ready {
-    /// The version of the data.
+    /// Data version of the generation.
     pub(super) data_version: String,
-    /// How many records there are, all nouns together.
+    /// Number of records of all types.
     pub(super) records: u64,
-    /// How many records of each noun.
+    /// Number of records per type, as text.
     pub(super) counts: String,
-    /// Rows of files that were left out because of errors.
+    /// Number of rows left out because of errors.
     pub(super) left_out: u64,
 }
 
 impl Keeper {
-    /// A keeper that has done nothing yet.
+    /// Creates a supervisor; opens the data folder and reads the seed.
     pub(super) fn new(config: &Config, live: Live, again: Again) -> Result<Self, Failure> {
         let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
         Ok(Self {
@@ -62,12 +62,12 @@ impl Keeper {
             live,
             rebuilt: None,
             pause: PAUSE,
-            complaint: None,
-            judged: None,
+            last_error: None,
+            up_to_date_at: None,
         })
     }
 
-    /// Puts the seed in force, building what is missing.
+    /// Publishes the generation of the configured seed; builds it if it is missing.
     pub(super) fn prepare(&mut self) -> Result<Ready, Failure> {
         self.close_to_others();
         let prepared = ingest::prepare(&self.store, Some(self.seed.files()), &mut observe);
@@ -77,14 +77,11 @@ impl Keeper {
         };
         match outcome {
             Outcome::Rebuilt { reason } => {
-                tracing::error!(
-                    reason,
-                    "the data was found damaged: it was set aside and built again"
-                );
+                tracing::error!(reason, "data damaged: set aside and rebuilt");
                 self.live.count_rebuild();
             }
             Outcome::Upgraded { found } => tracing::info!(
-                "the data was written by another version of aidgraph ({found}): it was built again for layout {SCHEMA}"
+                "data written by another version of aidgraph ({found}): rebuilt for layout {SCHEMA}"
             ),
             Outcome::Unchanged | Outcome::Built => {}
         }
@@ -93,24 +90,24 @@ impl Keeper {
         Ok(ready)
     }
 
-    /// Has what the folder holds belong to its user alone, as far as it does belong to him.
+    /// Restricts the files of the data folder to their owner, as far as this user owns them.
     fn close_to_others(&self) {
         match self.store.make_private() {
-            Ok(refused) if refused.is_empty() => {}
-            Ok(refused) => tracing::warn!(
-                count = refused.len(),
-                first = %refused.first().map(|path| path.display().to_string()).unwrap_or_default(),
-                "files of the data folder belong to another user: others may be able to read them; give them to the user of the service with chown"
+            Ok(foreign) if foreign.is_empty() => {}
+            Ok(foreign) => tracing::warn!(
+                count = foreign.len(),
+                first = %foreign.first().map(|path| path.display().to_string()).unwrap_or_default(),
+                "files of the data folder belong to another user and may be readable by others: chown them to the user of the service"
             ),
             Err(err) => tracing::warn!("{}", sentence(&err)),
         }
     }
 
-    /// The generation from before, when another cannot be built: for want of room, for instance.
+    /// Falls back to the last valid generation if a new one cannot be built, for instance without disk space.
     fn last_good(&mut self, err: &ingest::Error) -> Result<Generation, Failure> {
         use store::Error as E;
         let failure = Failure::because(err);
-        let is_of_building = matches!(
+        let is_build_error = matches!(
             err,
             ingest::Error::Read { .. }
                 | ingest::Error::Store(
@@ -121,71 +118,70 @@ impl Keeper {
                         | E::DamagedSource { .. }
                 )
         );
-        match if is_of_building { self.store.current() } else { Ok(None) } {
+        match if is_build_error { self.store.current() } else { Ok(None) } {
             Ok(Some(generation)) => {
                 tracing::error!(
-                    "the data could not be built anew, and the data from before is served: {}",
+                    "build failed, serving the previous generation: {}",
                     failure.message()
                 );
-                self.seed.is_due();
+                self.seed.retry_later();
                 Ok(generation)
             }
             _ => Err(failure),
         }
     }
 
-    /// Keeps the data until the other end of `stop` is dropped.
-    pub(super) fn keep(mut self, stop: &Receiver<()>) {
-        scrub::begin(self.store.clone());
+    /// Runs until the sender of `stop` is dropped.
+    pub(super) fn run(mut self, stop: &Receiver<()>) {
+        scrub::start(self.store.clone());
         while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-            let kept = self
+            let checked = self
                 .catch_up()
                 .and_then(|()| self.follow_seed())
                 .and_then(|()| self.follow())
                 .and_then(|()| if self.live.is_damaged() { self.rebuild() } else { Ok(()) });
-            match kept {
-                Ok(()) => self.complaint = None,
-                Err(failure) => self.complain(failure.message()),
+            match checked {
+                Ok(()) => self.last_error = None,
+                Err(failure) => self.log_once(failure.message()),
             }
         }
     }
 
-    /// Says what goes on going wrong once, not every second.
-    fn complain(&mut self, message: &str) {
-        if self.complaint.as_deref() != Some(message) {
+    /// Logs an error that repeats only once.
+    fn log_once(&mut self, message: &str) {
+        if self.last_error.as_deref() != Some(message) {
             tracing::error!("{message}");
-            self.complaint = Some(message.to_owned());
+            self.last_error = Some(message.to_owned());
         }
     }
 
-    /// Sets the generation that is served aside and builds it again. Answers go on coming from it, as far as it can be
-    /// read.
+    /// Sets the current generation aside and rebuilds it. Queries continue on it as far as it is readable.
     fn rebuild(&mut self) -> Result<(), Failure> {
         if !self.may_rebuild() {
             return Ok(());
         }
         tracing::error!(
-            "a read found the data damaged: it is set aside and built again; serving goes on"
+            "a read found the data damaged: setting it aside and rebuilding; the service continues"
         );
         self.live.set_rebuilding(true);
-        let rebuilt = self.build_again();
+        let rebuilt = self.rebuild_now();
         self.live.set_rebuilding(false);
         rebuilt
     }
 
-    fn build_again(&mut self) -> Result<(), Failure> {
+    fn rebuild_now(&mut self) -> Result<(), Failure> {
         let served = self.live.current().map(|reader| reader.generation_number());
         self.store
             .writer()
             .and_then(|mut writer| writer.set_aside(served, "a read found it damaged"))
             .map_err(|err| Failure::because(&err))?;
-        self.put_in_force()?;
+        self.publish()?;
         self.live.count_rebuild();
         Ok(())
     }
 
-    /// Whether the pause after the last rebuild is over; then the next one begins, twice as long. A time of quiet as
-    /// long as the longest pause starts anew.
+    /// Returns true if the pause after the last rebuild is over, and starts the next one, twice as long. The pause resets
+    /// after `LONGEST_PAUSE` without a rebuild.
     fn may_rebuild(&mut self) -> bool {
         if let Some(at) = self.rebuilt {
             if at.elapsed() < self.pause {
@@ -198,27 +194,27 @@ impl Keeper {
         true
     }
 
-    /// Builds what the journal says where an import was ended between the two.
+    /// Builds the generation of the journal if an import ended between journal and build.
     fn catch_up(&mut self) -> Result<(), Failure> {
         let length = self.store.journal_bytes();
-        if self.judged == Some(length) || self.live.current().is_none() {
+        if self.up_to_date_at == Some(length) || self.live.current().is_none() {
             return Ok(());
         }
         match ingest::catch_up(&self.store, &mut observe) {
             Ok(CaughtUp::Busy) => {}
-            Ok(CaughtUp::Nothing) => self.judged = Some(length),
+            Ok(CaughtUp::Nothing) => self.up_to_date_at = Some(length),
             Ok(CaughtUp::Built) => {
-                tracing::warn!("an import was ended before its data was built: it is built now");
-                self.judged = Some(length);
+                tracing::warn!("an import ended before its build: the generation is now built");
+                self.up_to_date_at = Some(length);
             }
-            // Damage is dealt with by whoever follows.
+            // `follow` handles damage.
             Err(ingest::Error::Store(err)) if err.needs_rebuild() => {}
             Err(err) => return Err(Failure::because(&err)),
         }
         Ok(())
     }
 
-    /// Puts an edited seed in force, if it is one folder that is served and it has no errors.
+    /// Publishes an edited seed without errors.
     fn follow_seed(&mut self) -> Result<(), Failure> {
         if self.live.current().is_none() {
             return Ok(());
@@ -227,8 +223,8 @@ impl Keeper {
         let changed = ingest::change_seed(&self.store, &edited, &mut observe);
         match changed {
             Ok(Some(_)) => self.seed.taken(edited),
-            // Another process writes; the next look is soon.
-            Ok(None) => tracing::debug!("the seed was edited, and the data folder is in use"),
+            // Another process writes; retried at the next check.
+            Ok(None) => tracing::debug!("seed edited, data folder locked by another process"),
             Err(err) => {
                 self.seed.failed();
                 return Err(Failure::because(&err));
@@ -237,9 +233,9 @@ impl Keeper {
         Ok(())
     }
 
-    /// Puts the generation in force that another process has built.
+    /// Publishes a generation that another process has built.
     fn follow(&mut self) -> Result<(), Failure> {
-        let Some(current) = self.live.current() else { return self.put_in_force() };
+        let Some(current) = self.live.current() else { return self.publish() };
         match self.store.manifest() {
             Ok(None) => return Ok(()),
             Ok(Some(named)) if named.generation == current.generation_number() => return Ok(()),
@@ -256,12 +252,12 @@ impl Keeper {
                 if !self.may_rebuild() {
                     return Ok(());
                 }
-                tracing::error!("{}; it is built again, serving goes on", sentence(&err));
-                self.put_in_force()?;
+                tracing::error!("{}; rebuilding, the service continues", sentence(&err));
+                self.publish()?;
                 self.live.count_rebuild();
                 Ok(())
             }
-            // Somebody reads it just now: the next look is soon.
+            // Another process has it open; retried at the next check.
             Err(store::Error::InUse { path }) => {
                 tracing::debug!(path = %path.display(), "the next generation is in use");
                 Ok(())
@@ -270,8 +266,8 @@ impl Keeper {
         }
     }
 
-    /// Builds what the journal says, if it is not there, and puts it in force.
-    fn put_in_force(&self) -> Result<(), Failure> {
+    /// Builds the generation of the journal if it is missing, and publishes it.
+    fn publish(&self) -> Result<(), Failure> {
         let (generation, _) = ingest::prepare(&self.store, None, &mut observe)
             .map_err(|err| Failure::because(&err))?;
         self.swap(generation);
@@ -286,7 +282,7 @@ impl Keeper {
             generation = number,
             data_version = ready.data_version,
             records = ready.records,
-            "another generation of the data is in force"
+            "generation published"
         );
     }
 }
@@ -307,7 +303,7 @@ impl Ready {
     }
 }
 
-/// Tells what a build is doing.
+/// Logs the phases of a build.
 fn observe(step: Step) {
     if let Step::Begin(phase, _) = step {
         tracing::debug!(%phase, "building");
@@ -319,83 +315,91 @@ mod tests {
     use super::*;
     use crate::config::settings::Settings;
 
-    fn keeper(folder: &tempfile::TempDir) -> Keeper {
+    fn supervisor(folder: &tempfile::TempDir) -> Keeper {
         let mut typed = Settings::default();
         typed.data.data = Some(folder.path().to_owned());
         Keeper::new(&typed.resolve().unwrap(), Live::empty(), Again::default()).unwrap()
     }
 
-    fn generation(keeper: &Keeper) -> u64 {
-        keeper.live.current().unwrap().generation_number()
+    fn generation(supervisor: &Keeper) -> u64 {
+        supervisor.live.current().unwrap().generation_number()
     }
 
     #[test]
     fn damage_found_by_a_read_is_put_right_while_serving_goes_on() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = keeper(&folder);
-        let version = keeper.prepare().unwrap().data_version;
-        let old = keeper.live.current().unwrap();
-        keeper.live.report_damage(old.generation_number());
-        assert!(keeper.live.is_damaged());
-        keeper.rebuild().unwrap();
-        assert!(!keeper.live.is_damaged());
-        assert!(generation(&keeper) > old.generation_number());
-        assert_eq!(keeper.live.current().unwrap().version(), version);
-        // Whoever still reads the old generation can go on.
+        let mut supervisor = supervisor(&folder);
+        let version = supervisor.prepare().unwrap().data_version;
+        let old = supervisor.live.current().unwrap();
+        supervisor.live.report_damage(old.generation_number());
+        assert!(supervisor.live.is_damaged());
+        supervisor.rebuild().unwrap();
+        assert!(!supervisor.live.is_damaged());
+        assert!(generation(&supervisor) > old.generation_number());
+        assert_eq!(supervisor.live.current().unwrap().version(), version);
+        // Readers of the old generation can continue.
         assert_eq!(old.version(), version);
 
-        // What comes back at once is no damage that a rebuild can cure.
-        let rebuilt = generation(&keeper);
-        keeper.live.report_damage(rebuilt);
-        keeper.rebuild().unwrap();
-        assert_eq!(generation(&keeper), rebuilt);
+        // A rebuild cannot fix damage that returns at once.
+        let rebuilt = generation(&supervisor);
+        supervisor.live.report_damage(rebuilt);
+        supervisor.rebuild().unwrap();
+        assert_eq!(generation(&supervisor), rebuilt);
     }
 
     #[test]
     fn damage_of_an_old_generation_condemns_no_newer_one() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = keeper(&folder);
-        keeper.prepare().unwrap();
-        let old = keeper.live.current().unwrap();
+        let mut supervisor = supervisor(&folder);
+        supervisor.prepare().unwrap();
+        let old = supervisor.live.current().unwrap();
         // Another process builds the next generation; then a read of the old one fails.
         let draft = crate::store::Draft::default();
-        let built = keeper.store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
-        keeper.live.report_damage(old.generation_number());
-        assert!(keeper.live.is_damaged());
-        keeper.follow().unwrap();
-        assert_eq!(generation(&keeper), built.generation);
-        assert!(!keeper.live.is_damaged());
+        let built = supervisor.store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
+        supervisor.live.report_damage(old.generation_number());
+        assert!(supervisor.live.is_damaged());
+        supervisor.follow().unwrap();
+        assert_eq!(generation(&supervisor), built.generation);
+        assert!(!supervisor.live.is_damaged());
 
-        // Even a rebuild that was on its way leaves the newer one alone.
-        keeper.store.writer().unwrap().set_aside(Some(old.generation_number()), "late").unwrap();
-        assert_eq!(keeper.store.manifest().unwrap().unwrap().generation, built.generation);
+        // A rebuild already in progress leaves the newer generation alone.
+        supervisor
+            .store
+            .writer()
+            .unwrap()
+            .set_aside(Some(old.generation_number()), "late")
+            .unwrap();
+        assert_eq!(supervisor.store.manifest().unwrap().unwrap().generation, built.generation);
     }
 
     #[test]
     fn what_another_builds_is_followed_while_a_rebuild_has_to_wait() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = keeper(&folder);
-        keeper.prepare().unwrap();
-        keeper.live.report_damage(generation(&keeper));
-        keeper.rebuild().unwrap();
-        let paused = generation(&keeper);
-        keeper.live.report_damage(paused);
-        keeper.rebuild().unwrap();
-        assert_eq!((generation(&keeper), keeper.live.is_damaged()), (paused, true));
+        let mut supervisor = supervisor(&folder);
+        supervisor.prepare().unwrap();
+        supervisor.live.report_damage(generation(&supervisor));
+        supervisor.rebuild().unwrap();
+        let paused = generation(&supervisor);
+        supervisor.live.report_damage(paused);
+        supervisor.rebuild().unwrap();
+        assert_eq!((generation(&supervisor), supervisor.live.is_damaged()), (paused, true));
 
         let draft = crate::store::Draft::default();
-        let built = keeper.store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
-        keeper.follow().unwrap();
-        assert_eq!((generation(&keeper), keeper.live.is_damaged()), (built.generation, false));
+        let built = supervisor.store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
+        supervisor.follow().unwrap();
+        assert_eq!(
+            (generation(&supervisor), supervisor.live.is_damaged()),
+            (built.generation, false)
+        );
     }
 
     #[test]
     fn nothing_is_swapped_while_nothing_changes() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = keeper(&folder);
-        keeper.prepare().unwrap();
-        let before = keeper.live.current().unwrap();
-        keeper.follow().unwrap();
-        assert!(std::sync::Arc::ptr_eq(&before, &keeper.live.current().unwrap()));
+        let mut supervisor = supervisor(&folder);
+        supervisor.prepare().unwrap();
+        let before = supervisor.live.current().unwrap();
+        supervisor.follow().unwrap();
+        assert!(std::sync::Arc::ptr_eq(&before, &supervisor.live.current().unwrap()));
     }
 }

@@ -1,4 +1,4 @@
-//! The log: lines for people, or JSON for machines, on standard error.
+//! Logging to standard error, as text lines or JSON.
 
 use std::fmt::Result;
 use std::io::{self, IsTerminal as _};
@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::config::settings::LogForm;
 use crate::model::printable;
 
-/// Starts the log. A panic becomes one line of it, without a backtrace.
+/// Installs the log subscriber. A panic is logged in one line, without a backtrace.
 ///
 /// # Errors
 /// [`Failure::Usage`] for a level that does not exist.
@@ -40,18 +40,17 @@ pub(super) fn start(config: &Config) -> std::result::Result<(), Failure> {
     let begun = tracing_subscriber::registry().with(log).try_init();
     begun.map_err(|err| Failure::because(&err))?;
     panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
         let payload = panic.payload();
-        let said = payload.downcast_ref::<&str>().copied();
-        let said = said.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        let said = said.unwrap_or("nothing was said");
-        tracing::error!(place, said, "a panic was caught");
+        let message = payload.downcast_ref::<&str>().copied();
+        let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let message = message.unwrap_or("no message");
+        tracing::error!(location, panic = message, "panic caught");
     }));
     Ok(())
 }
 
-/// Writes the fields of an event on one line, with control characters made visible: names and contents of files, and what
-/// clients send, stand in them.
+/// Writes the fields of an event on one line, with control characters escaped: fields contain untrusted names and text.
 struct PrintableFields;
 
 impl<'w> FormatFields<'w> for PrintableFields {
@@ -62,7 +61,7 @@ impl<'w> FormatFields<'w> for PrintableFields {
     }
 }
 
-/// Writes lines of JSON in which no control character stands as it is.
+/// Writer that escapes control characters in lines of JSON.
 struct PrintableJson<W>(W);
 
 impl<W: io::Write> io::Write for PrintableJson<W> {
@@ -78,14 +77,14 @@ impl<W: io::Write> io::Write for PrintableJson<W> {
 }
 
 fn filter(level: &str) -> std::result::Result<EnvFilter, Failure> {
-    let refused = || {
+    let invalid = || {
         Failure::Usage(format!(
-            "`{level}` is no log level; write error, warn, info, debug, trace, or a filter such as info,aidgraph::http=debug"
+            "invalid log level `{level}`: write error, warn, info, debug, trace, or a filter such as info,aidgraph::http=debug"
         ))
     };
-    // A bare word that is no level would pass for the name of a module, and silence all others.
+    // `EnvFilter` takes any other bare word as a target, and would silence all the rest.
     if !level.contains(['=', ',']) && level.parse::<LevelFilter>().is_err() {
-        return Err(refused());
+        return Err(invalid());
     }
-    EnvFilter::try_new(level).map_err(|_| refused())
+    EnvFilter::try_new(level).map_err(|_| invalid())
 }

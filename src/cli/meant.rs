@@ -1,9 +1,9 @@
-//! The seed that a configuration means.
+//! The configured seed.
 
 use crate::config::Config;
 use crate::ingest::{self, seed};
 
-/// The seed that is meant: a folder, or what the binary carries.
+/// Reads the configured seed: a folder, or the seed embedded in the binary.
 pub(super) fn seed(config: &Config) -> Result<seed::Files, ingest::Error> {
     match &config.seed {
         Some(dir) => seed::Files::from_dir(dir),

@@ -1,6 +1,6 @@
-//! The commands: what was typed becomes what is meant, and an exit code.
+//! Command line: parses arguments, resolves the configuration, runs a command and returns its exit code.
 //!
-//! Every failure is one line on stderr. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.
+//! Every error is one line on stderr. Exit codes: 0 success, 1 failure, 2 usage error, 3 success with rows left out.
 
 mod again;
 mod check;
@@ -44,7 +44,7 @@ use crate::model::code::Code as _;
 use crate::model::printable;
 use failure::Failure;
 
-/// Who does what, where, with whom, for how much, and how do we know? An open graph of development cooperation.
+/// An open graph of development cooperation: who does what, where, with whom and for how much
 #[derive(Debug, Parser)]
 #[command(name = "aidgraph", version, about, max_term_width = 100)]
 #[command(after_help = AFTER_HELP)]
@@ -53,64 +53,63 @@ struct Cli {
     command: Command,
 }
 
-/// What stands below the list of commands.
+/// Text below the list of commands.
 const AFTER_HELP: &str = "\
-Mostly used with `aidgraph serve` (`aidgraph serve --help` lists all):
-  --listen ADDR      address and port [default: 127.0.0.1:4000]
-  --data DIR         the data folder [default: ./aidgraph-data]
-  --seed DIR         a folder of seed files; edits of it are taken up while it serves
-  --auth-file FILE   tokens; needed, or --open-reading, to listen elsewhere than on loopback
-  --config FILE      a TOML file that sets the same
+Common options of `aidgraph serve` (`aidgraph serve --help` lists all):
+  --listen ADDR      address and port to listen on [default: 127.0.0.1:4000]
+  --data DIR         data folder [default: ./aidgraph-data]
+  --seed DIR         folder of seed files; edits are reloaded while the server runs
+  --auth-file FILE   token file; this or --open-reading is required to listen beyond loopback
+  --config FILE      TOML file with the same options as keys
 
-Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with rows left out.";
+Exit codes: 0 success, 1 failure, 2 usage error, 3 success with rows left out.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answer GraphQL, saved queries and the playground over HTTP
+    /// Serve GraphQL, saved queries and the playground over HTTP
     ///
-    /// What is set comes from flags, else the environment, else the file, else the defaults.
+    /// Precedence of options: flags, environment variables, the configuration file, defaults.
     Serve {
         #[command(flatten)]
         file: ConfigFile,
         #[command(flatten)]
         settings: Box<Settings>,
     },
-    /// Validate a folder of seed files: every problem, with its file, line and column
+    /// Validate a folder of seed files and report every problem with file, line and column
     Check {
-        /// The folder
+        /// Folder of seed files
         dir: PathBuf,
-        /// Write JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Bring in files of publishers; a file of the same name takes the place of the older one
+    /// Import files of publishers; a file replaces an earlier one of the same name
     ///
-    /// Formats: IATI activities and organisations (XML, every version), flows of OCHA FTS (CSV of the Humanitarian Data Exchange,
-    /// JSON of the API), records of the OECD CRS (CSV or text, every layout). Each may be packed with gzip (gz) or zstd (zst), or lie
-    /// in a zip archive, which is taken like a folder.
+    /// Formats: IATI activities and organisations (XML, all versions), OCHA FTS flows (CSV of the Humanitarian Data Exchange,
+    /// JSON of the API), and OECD CRS records (CSV or text, all layouts). A file may be compressed with gzip (gz) or
+    /// zstd (zst). A zip archive is read like a folder.
     ///
-    /// A row that cannot be taken is left out and told, with its place and the reason; a running server goes on and takes
-    /// up the new data by itself.
+    /// Invalid rows are left out and reported with position and reason. A running server picks up the new data automatically.
     Import {
-        /// Files, zip archives, folders of them, or patterns such as 'data/*.xml'; - reads standard input
+        /// Files, zip archives, folders, or patterns such as 'data/*.xml'; - reads standard input
         #[arg(required_unless_present = "watch")]
         paths: Vec<PathBuf>,
-        /// Follow a folder until stopped: files that come, change or go are taken in, replaced or taken out
+        /// Watch a folder until stopped: import new files, replace changed ones, remove deleted ones
         #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "name"])]
         watch: Option<PathBuf>,
-        /// With --watch: take files out also when most or all of a folder go at once, as when a disk is unmounted
+        /// With --watch: remove files even if most or all of a folder disappear at once, as when a disk is unmounted
         #[arg(long, requires = "watch")]
         allow_empty: bool,
-        /// The name to keep one file under, instead of its own
+        /// Name under which one file is stored, instead of its own
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
-        /// How the files are written, where their content shall not tell
+        /// Format of the files, instead of detection by content
         #[arg(long, value_name = "FORMAT", value_parser = format)]
         format: Option<Format>,
-        /// What counts of an activity that stands in several files: the latest version, or it with the transactions that it lacks
+        /// For an activity in several files: use the latest version, or unite it with transactions of the others
         #[arg(long, value_name = "latest|unite", value_parser = duplicates)]
         duplicates: Option<Duplicates>,
-        /// Write JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -118,12 +117,12 @@ enum Command {
         #[command(flatten)]
         data: DataSettings,
     },
-    /// Take imported files out of the data
+    /// Remove imported files from the data
     Remove {
-        /// Their names, as `aidgraph status` lists them; of a zip archive its own name
+        /// File names as listed by `aidgraph status`, or the name of a zip archive
         #[arg(required = true)]
         names: Vec<String>,
-        /// Write JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -131,30 +130,30 @@ enum Command {
         #[command(flatten)]
         data: DataSettings,
     },
-    /// Tell what a data folder holds; works while a server runs on it
+    /// Show the contents of a data folder; works while a server uses it
     Status {
         #[command(flatten)]
         file: ConfigFile,
         #[command(flatten)]
         data: DataSettings,
-        /// List every problem of one file
+        /// List all recorded problems of one file
         #[arg(long, value_name = "NAME")]
         problems: Option<String>,
-        /// Write JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Answer one GraphQL query without a server
+    /// Run one GraphQL query without a server
     Query {
-        /// The file that holds the query; - reads standard input
+        /// File with the query; - reads standard input
         query: PathBuf,
-        /// Its variables, as a JSON object
+        /// Variables, as a JSON object
         #[arg(long, value_name = "JSON")]
         variables: Option<String>,
-        /// Which operation, when there are several
+        /// Operation to run if the file has several
         #[arg(long, value_name = "NAME")]
         operation: Option<String>,
-        /// The form of the answer
+        /// Output format
         #[arg(long, value_name = "FORM", default_value = "json")]
         format: query::Format,
         #[command(flatten)]
@@ -164,36 +163,36 @@ enum Command {
         #[command(flatten)]
         limits: Box<LimitSettings>,
     },
-    /// Make a token: its digest goes to the file of tokens, and the token itself is shown this once
+    /// Create a token: print it once, and add its digest to the token file
     Token {
-        /// Whose it is; the name stands in logs
+        /// Name of the token holder, as shown in logs
         name: String,
-        /// What it allows
+        /// Roles of the token
         #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "read")]
         role: Vec<Role>,
-        /// The file of tokens, which `serve --auth-file` reads
+        /// Token file, as read by `serve --auth-file`
         #[arg(long, value_name = "FILE", env = "AIDGRAPH_AUTH_FILE")]
         auth_file: PathBuf,
     },
-    /// Write the schema in the schema language
+    /// Print the schema in the GraphQL schema definition language
     Schema,
-    /// Write the completions of a shell
+    /// Print shell completions
     Completions {
-        /// The shell
+        /// Target shell
         shell: Shell,
     },
 }
 
-/// Where settings may stand.
+/// Option that names a configuration file.
 #[derive(Debug, Args)]
 struct ConfigFile {
-    /// A TOML file that sets what flags set, under the same names
+    /// TOML file with the same names as the flags
     #[arg(long, value_name = "FILE", env = "AIDGRAPH_CONFIG")]
     config: Option<PathBuf>,
 }
 
 impl ConfigFile {
-    /// What is meant by what was typed here and in the file.
+    /// Resolves the configuration from flags, environment and file.
     fn resolve(self, typed: Settings) -> Result<Config, Failure> {
         let file = self
             .config
@@ -202,35 +201,35 @@ impl ConfigFile {
     }
 }
 
-/// A format by its word.
+/// Parses a format code.
 fn format(word: &str) -> Result<Format, String> {
     Format::parse(word).map_err(|err| err.to_string())
 }
 
-/// What counts of duplicates, by its word.
+/// Parses a code for the treatment of duplicates.
 fn duplicates(word: &str) -> Result<Duplicates, String> {
     Duplicates::parse(word).map_err(|err| err.to_string())
 }
 
-/// Runs the command that was typed.
+/// Parses the arguments and runs the command.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    private();
+    restrict_umask();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let done = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.run(),
-        Err(err) => not_a_command(&err, &arguments),
+        Err(err) => usage_error(&err, &arguments),
     };
     match done {
         Ok(code) => code,
         Err(failure) => {
-            output::complain(&format!("aidgraph: {}", printable::line(failure.message())));
+            output::message(&format!("aidgraph: {}", printable::line(failure.message())));
             failure.code()
         }
     }
 }
 
-/// Has whatever this process makes belong to its user alone: sources may hold contact data.
-fn private() {
+/// Restricts new files to the user of the process: sources may contain contact data.
+fn restrict_umask() {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
@@ -281,27 +280,28 @@ impl Command {
     }
 }
 
-/// Help where help is asked for; else one line that says what was wrong with the words typed.
-fn not_a_command(err: &clap::Error, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+/// Prints the requested help, or returns a usage error in one line.
+fn usage_error(err: &clap::Error, arguments: &[OsString]) -> Result<ExitCode, Failure> {
     match err.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             output::print(&err.render().to_string())
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            output::complain(err.render().to_string().trim_end());
+            output::message(err.render().to_string().trim_end());
             Ok(ExitCode::from(failure::USAGE))
         }
         _ => {
             let rendered = err.render().to_string();
-            // What is missing stands in lines of its own below the first.
-            let said = rendered.split("\n\n").next().unwrap_or_default();
-            let said = said.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-            let said = said.strip_prefix("error: ").unwrap_or(&said);
+            // Missing arguments are listed on lines below the first.
+            let message = rendered.split("\n\n").next().unwrap_or_default();
+            let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            let message = message.strip_prefix("error: ").unwrap_or(&message);
             let command = hint::subcommand(&Cli::command(), arguments);
             let of = command.as_ref().map_or(String::new(), |name| format!("{name} "));
             let help = hint::unknown_flag(&Cli::command(), command.as_deref(), err, arguments)
                 .unwrap_or_else(|| suggestion(err));
-            Err(Failure::Usage(format!("{said}{help}; see `aidgraph {of}--help`")))
+            let see = if help.ends_with('?') { " See" } else { "; see" };
+            Err(Failure::Usage(format!("{message}{help}{see} `aidgraph {of}--help`")))
         }
     }
 }
@@ -315,9 +315,9 @@ fn suggestion(err: &clap::Error) -> String {
             .into_iter()
             .find_map(|kind| err.get(kind));
     match suggested {
-        Some(ContextValue::String(one)) => format!("; perhaps `{one}` is meant"),
+        Some(ContextValue::String(one)) => format!("; did you mean `{one}`?"),
         Some(ContextValue::Strings(several)) if !several.is_empty() => {
-            format!("; perhaps `{}` is meant", several.join("` or `"))
+            format!("; did you mean `{}`?", several.join("` or `"))
         }
         _ => String::new(),
     }
@@ -333,28 +333,28 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_told_in_one_line() {
-        let told = |words: &[&str]| {
+    fn usage_errors_are_one_line() {
+        let message_of = |words: &[&str]| {
             let words = ["aidgraph"].iter().chain(words);
             let words: Vec<OsString> = words.map(OsString::from).collect();
-            not_a_command(&Cli::try_parse_from(&words).unwrap_err(), &words)
+            usage_error(&Cli::try_parse_from(&words).unwrap_err(), &words)
                 .unwrap_err()
                 .message()
                 .to_owned()
         };
         assert_eq!(
-            told(&["serve", "--lsten", "x"]),
-            "unexpected argument '--lsten' found; perhaps `--listen` is meant; see `aidgraph serve --help`"
+            message_of(&["serve", "--lsten", "x"]),
+            "unexpected argument '--lsten' found; did you mean `--listen`? See `aidgraph serve --help`"
         );
-        assert!(told(&["serv"]).contains("perhaps `serve` is meant"));
-        let lots = told(&["serve", "--max-body", "lots"]);
+        assert!(told(&["serv"]).contains("did you mean `serve`?"));
+        let lots = message_of(&["serve", "--max-body", "lots"]);
         assert!(lots.contains("'lots' for '--max-body <N>'"), "{lots}");
         assert!(lots.contains("write a whole number"), "{lots}");
-        assert!(told(&["check"]).contains("<DIR>"), "{}", told(&["check"]));
+        assert!(told(&["check"]).contains("<DIR>"), "{}", message_of(&["check"]));
         for words in
             [&["serve", "--request-timeout", "soon"][..], &["check"], &["serve", "--log", "xml"]]
         {
-            assert!(!told(words).contains('\n'), "{}", told(words));
+            assert!(!message_of(words).contains('\n'), "{}", message_of(words));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A problem of a row as the command line and the log say it.
+//! Formatting of row problems for the command line and the log.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::model::ledger::Problem;
 use crate::model::printable;
 
-/// A problem in one line: where, which, what.
+/// Formats a problem in one line: position, row, message.
 pub(super) fn line(problem: &Problem) -> String {
     line_at(problem, None)
 }
 
-/// The same, with the path by which the file is reached from here, where that is known: a terminal can follow it.
+/// Formats a problem with the path of its file, if known, so that a terminal can link to it.
 pub(super) fn line_at(problem: &Problem, path: Option<&Path>) -> String {
     let mut line = path.map_or_else(|| problem.file.clone(), |path| path.display().to_string());
     if let Some(number) = problem.line {

@@ -1,4 +1,4 @@
-//! How far an import is: a bar for each stage where somebody looks on, a line for each file where a log is kept.
+//! Progress of an import: a bar per stage on a terminal, otherwise a line per file.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,49 +12,49 @@ use crate::model::code::Code as _;
 use crate::model::printable;
 use crate::store::Step;
 
-/// The bar of a stage that has so many bytes: rate and remaining time.
-const MEASURED: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
+/// Template of a stage with a known number of bytes: rate and remaining time.
+const BYTES_TEMPLATE: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
 
-/// The bar of a phase that has so much to do, whatever its unit.
-const SHARED: &str = "{msg} {wide_bar} {percent}% {eta} left";
+/// Template of a phase with a known total, of any unit.
+const PERCENT_TEMPLATE: &str = "{msg} {wide_bar} {percent}% {eta} left";
 
-/// The bar when nobody knows how much there is.
-const WORKING: &str = "{spinner} {msg} {elapsed}";
+/// Template of a phase with an unknown total.
+const SPINNER_TEMPLATE: &str = "{spinner} {msg} {elapsed}";
 
-/// The progress of one import.
+/// Progress reporter of one import.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
     files: AtomicU64,
     done: AtomicU64,
-    asked: Asked,
+    stop: Asked,
 }
 
 impl Progress {
-    /// Nothing has been done yet of so many files.
+    /// Creates a reporter for a number of files.
     pub(super) fn new(files: u64) -> Self {
-        Self::until(files, Asked::default())
+        Self::with_stop(files, Asked::default())
     }
 
-    /// The same, which may be asked to stop.
-    pub(super) fn until(files: u64, asked: Asked) -> Self {
+    /// Creates a reporter that also carries a stop flag.
+    pub(super) fn with_stop(files: u64, stop: Asked) -> Self {
         let bar = io::stderr().is_terminal().then(ProgressBar::new_spinner);
-        Self { bar, files: AtomicU64::new(files), done: AtomicU64::new(0), asked }
+        Self { bar, files: AtomicU64::new(files), done: AtomicU64::new(0), stop }
     }
 
-    /// Nothing more is to come.
-    pub(super) fn end(&self) {
+    /// Clears the bar.
+    pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 }
 
-/// Begins anew with so much to do: the rate of one stage says nothing about the next.
+/// Restarts the bar for a new stage, with a rate of its own.
 fn begin(bar: &ProgressBar, total: u64, measured: &str) {
     bar.reset();
     bar.set_length(total);
-    let template = if total > 0 { measured } else { WORKING };
+    let template = if total > 0 { measured } else { SPINNER_TEMPLATE };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
@@ -63,7 +63,7 @@ fn begin(bar: &ProgressBar, total: u64, measured: &str) {
 impl Observer for Progress {
     fn stage(&self, stage: Stage, total: u64) {
         let Some(bar) = &self.bar else { return };
-        begin(bar, total, MEASURED);
+        begin(bar, total, BYTES_TEMPLATE);
         bar.set_message(stage.as_str());
         bar.tick();
     }
@@ -85,7 +85,7 @@ impl Observer for Progress {
         if let Some(bar) = &self.bar {
             bar.set_message(format!("{done} of {files} files"));
         } else {
-            output::complain(&format!(
+            output::message(&format!(
                 "{done}/{files} {}: {} bytes, {} of {} rows accepted",
                 printable::line(&imported.name),
                 imported.bytes,
@@ -99,7 +99,7 @@ impl Observer for Progress {
         let Some(bar) = &self.bar else { return };
         match step {
             Step::Begin(phase, total) => {
-                begin(bar, total, SHARED);
+                begin(bar, total, PERCENT_TEMPLATE);
                 bar.set_message(format!("{}: {phase}", Stage::Build));
             }
             Step::Done(count) => bar.inc(count),
@@ -108,6 +108,6 @@ impl Observer for Progress {
     }
 
     fn is_stopped(&self) -> bool {
-        self.asked.is_asked()
+        self.stop.is_set()
     }
 }

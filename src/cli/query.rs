@@ -1,4 +1,4 @@
-//! `aidgraph query`: one answer without a server.
+//! `aidgraph query`: runs one query without a server.
 
 use std::collections::HashSet;
 use std::io::{self, Read as _};
@@ -24,16 +24,16 @@ use crate::ingest::{self, seed};
 use crate::read::reader::Reader;
 use crate::store::{self, Generation, Store};
 
-/// How long another may take to build what is asked about.
+/// Maximum wait for another process that builds the generation.
 const BUILD_PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long others may take to answer from it; a server never ends.
+/// Maximum wait for another process that reads the generation; a server never releases it.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often to look whether it is done.
+/// Interval between attempts.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// What is asked, and how the answer should look.
+/// Arguments of `aidgraph query`.
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) query: PathBuf,
@@ -42,26 +42,26 @@ pub(super) struct Question {
     pub(super) format: Format,
 }
 
-/// How an answer looks.
+/// Output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// As GraphQL answers.
+    /// GraphQL response
     Json,
-    /// A flat table; the comment `# rows: path.to.list` in the file says what its rows are.
+    /// Flat table; a comment `# rows: path.to.list` in the file names the list of rows
     Csv,
 }
 
-/// The seed that is meant.
+/// Reads the configured seed.
 fn seed(config: &Config) -> Result<seed::Files, Failure> {
     meant::seed(config).map_err(|err| Failure::because(&err))
 }
 
-/// Answers a question from the data folder.
+/// Runs a query on the data folder.
 pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Failure> {
     let text = read(&question.query)?;
     let variables = variables(question.variables.as_deref())?;
     let operation = question.operation.as_deref();
-    warn_of_strangers(&text, operation, &variables);
+    warn_undeclared(&text, operation, &variables);
     let library = Library::embedded();
     let table = match question.format {
         Format::Json => None,
@@ -77,7 +77,7 @@ pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Fail
     };
     let answered = answer(config, library, request)?;
     let response = &answered.response;
-    complain(&answered);
+    print_warnings(&answered);
     match table {
         Some(query) if response.is_ok() => {
             let table = csv::render_lines(&query.table_of(&answered));
@@ -93,11 +93,11 @@ fn answer(config: &Config, library: Library, request: Request) -> Result<Answere
     let service = Service::new(live, library, config.graphql);
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime =
-        runtime.map_err(|err| Failure::Failed(format!("no runtime could be started: {err}")))?;
+        runtime.map_err(|err| Failure::Failed(format!("cannot start the runtime: {err}")))?;
     Ok(runtime.block_on(service.look_into(request)))
 }
 
-/// The generation in force. Another that builds it at the same time, or answers from it, is waited for a while.
+/// Returns the current generation. Waits a while for another process that builds or reads it.
 fn generation(config: &Config) -> Result<Generation, Failure> {
     let named = config.seed.is_some().then(|| seed(config)).transpose()?;
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
@@ -109,13 +109,13 @@ fn generation(config: &Config) -> Result<Generation, Failure> {
             Err(ingest::Error::Store(store::Error::InUse { .. })) => ANSWER_PATIENCE,
             Err(err) => return Err(Failure::because(&err)),
         };
-        // Whoever waited for a build has not yet waited for an answer.
+        // A wait for a build does not count as a wait for a reader.
         if before.replace(patience).is_some_and(|before| before != patience) {
             start = Instant::now();
         }
         if start.elapsed() > patience {
             return Err(Failure::Failed(format!(
-                "{} is in use by another aidgraph; ask that server, or name another folder with --data",
+                "{} is in use by another aidgraph process: query that server, or choose another folder with --data",
                 config.data.display()
             )));
         }
@@ -123,7 +123,7 @@ fn generation(config: &Config) -> Result<Generation, Failure> {
     }
 }
 
-/// Looks at what is in force. What the folder holds stays as it is, unless a seed is named or there is nothing yet.
+/// Opens the current generation. The folder changes only if `--seed` is given or the folder is empty.
 fn prepare(
     config: &Config,
     store: &Store,
@@ -135,40 +135,40 @@ fn prepare(
     Ok(prepared.map(|(generation, _)| generation))
 }
 
-/// Says what the answer warns of, and which lists are not whole in it. Neither is an error: the answer is what was asked for.
-fn complain(answered: &Answered) {
+/// Prints the warnings of a response, and its incomplete lists. Neither is an error.
+fn print_warnings(answered: &Answered) {
     for warning in warnings(&answered.response) {
-        output::complain(&format!("warning: {warning}"));
+        output::message(&format!("warning: {warning}"));
     }
     for list in &answered.cut {
-        output::complain(&format!(
-            "warning: only a part of `{list}` is in the answer; ask for more with `first`, or for the next with `after` or `offset`"
+        output::message(&format!(
+            "warning: the response contains only a part of `{list}`: raise `first`, or page with `after` or `offset`"
         ));
     }
 }
 
-/// Says which variables the query does not declare: GraphQL passes over them in silence.
-fn warn_of_strangers(text: &str, operation: Option<&str>, variables: &Variables) {
+/// Warns of variables that the query does not declare: GraphQL ignores them silently.
+fn warn_undeclared(text: &str, operation: Option<&str>, variables: &Variables) {
     let Ok(document) = syntax::parse(text) else { return };
-    let meant =
-        |name: Option<&Name>| operation.is_none_or(|meant| name.is_some_and(|n| n == meant));
-    let operations = document.operations.iter().filter(|(name, _)| meant(*name));
+    let selected =
+        |name: Option<&Name>| operation.is_none_or(|wanted| name.is_some_and(|n| n == wanted));
+    let operations = document.operations.iter().filter(|(name, _)| selected(*name));
     let declared: HashSet<&str> = operations
         .flat_map(|(_, operation)| &operation.node.variable_definitions)
         .map(|variable| variable.node.name.node.as_str())
         .collect();
-    let strangers: Vec<&str> =
+    let undeclared: Vec<&str> =
         variables.keys().map(Name::as_str).filter(|name| !declared.contains(name)).collect();
-    if !strangers.is_empty() {
-        let strangers = strangers.join("`, `");
-        output::complain(&format!("warning: the query declares no variable `{strangers}`"));
+    if !undeclared.is_empty() {
+        let undeclared = undeclared.join("`, `");
+        output::message(&format!("warning: undeclared variables `{undeclared}`"));
     }
 }
 
-/// The answer as JSON; it fails when it holds errors, and says them all the same.
+/// Prints the response as JSON; fails if it contains errors.
 fn print(response: &Response) -> Result<ExitCode, Failure> {
     let json = serde_json::to_string_pretty(response)
-        .map_err(|err| Failure::Failed(format!("the answer could not be written: {err}")))?;
+        .map_err(|err| Failure::Failed(format!("cannot write the response: {err}")))?;
     let written = output::print_json(&format!("{json}\n"))?;
     Ok(if response.is_err() { ExitCode::FAILURE } else { written })
 }
@@ -180,12 +180,13 @@ fn read(path: &Path) -> Result<String, Failure> {
     } else {
         std::fs::read_to_string(path)
     };
-    read.map_err(|err| Failure::Failed(format!("{} cannot be read: {err}", path.display())))
+    read.map_err(|err| Failure::Failed(format!("cannot read {}: {err}", path.display())))
 }
 
 fn variables(text: Option<&str>) -> Result<Variables, Failure> {
     let Some(text) = text else { return Ok(Variables::default()) };
-    let object: serde_json::Map<_, _> = serde_json::from_str(text)
-        .map_err(|err| Failure::Usage(format!("--variables is no JSON object: {err}")))?;
+    let object: serde_json::Map<_, _> = serde_json::from_str(text).map_err(|err| {
+        Failure::Usage(format!("invalid --variables, expected a JSON object: {err}"))
+    })?;
     Ok(Variables::from_json(object.into()))
 }

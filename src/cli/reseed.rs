@@ -1,7 +1,7 @@
-//! `serve --seed DIR`: notices that the folder was edited, and says what changed.
+//! Seed watch of `serve --seed DIR`: detects edits of the folder and logs the changes.
 //!
-//! The folder is looked at once a second, and read when it has been the same for some looks, or at once on SIGHUP. An
-//! edited seed without errors takes the place of the one in force; with errors, the one in force stays.
+//! The folder is polled every second, and read once it is stable for some polls, or at once on SIGHUP. An edited seed
+//! without errors replaces the current one; with errors, the current one stays.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,43 +16,43 @@ use crate::ingest::seed::{self, Files};
 use crate::ingest::{self, Checked};
 use crate::model::ledger::Severity;
 
-/// How many looks in a row the folder must be the same before it is read: it may still be written.
-const CALM: u32 = 2;
+/// Number of unchanged polls before the folder is read: a write may be in progress.
+const STABLE_POLLS: u32 = 2;
 
-/// How many problems of an edited seed the log names.
-const NAMED: usize = 5;
+/// Maximum problems of an edited seed in the log.
+const LOGGED: usize = 5;
 
-/// What tells one version of a folder from another without reading it: length and time of each file.
+/// Stamp of a folder: length and modification time of each file.
 type Stamp = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// The seed that is served, and the folder that it comes from, if any.
+/// The configured seed, and its folder; `None` for the embedded seed.
 #[derive(Debug)]
 pub(super) struct WatchedSeed {
     folder: Option<PathBuf>,
-    /// What is in force.
+    /// Current seed files.
     files: Files,
-    /// The folder when it was read last.
+    /// Stamp of the last read.
     seen: Stamp,
-    /// The folder at the last look, and how often it was the same.
+    /// Stamp of the last poll, and the number of polls with it.
     waiting: (Stamp, u32),
     again: Again,
-    /// Whether what is meant to be in force could not be built, and is to be tried again.
+    /// True if the build of the configured seed failed and is to be retried.
     due: bool,
-    /// When a build failed last.
+    /// Time of the last failed build.
     failed: Option<Instant>,
 }
 
-/// How long a build that failed is not tried again, unless SIGHUP asks for it.
+/// Pause before a failed build is retried; SIGHUP skips it.
 const PAUSE: Duration = Duration::from_secs(60);
 
 impl WatchedSeed {
-    /// Reads the seed that is meant.
+    /// Reads the configured seed.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// Returns an error if the folder cannot be read.
     pub(super) fn read(config: &Config, again: Again) -> Result<Self, ingest::Error> {
         let folder = config.seed.clone();
-        // Before it is read: what is written meanwhile is noticed.
+        // Taken before the read, so that concurrent writes are detected.
         let seen = folder.as_deref().map(stamp).unwrap_or_default();
         let files = meant::seed(config)?;
         Ok(Self {
@@ -66,30 +66,29 @@ impl WatchedSeed {
         })
     }
 
-    /// The seed that is meant to be in force.
+    /// Returns the files of the configured seed.
     pub(super) fn files(&self) -> &Files {
         &self.files
     }
 
-    /// What is meant to be in force could not be built, and is to be tried again.
-    pub(super) fn is_due(&mut self) {
+    /// Schedules a retry of the configured seed after a failed build.
+    pub(super) fn retry_later(&mut self) {
         self.due = true;
         self.failed();
     }
 
-    /// A build failed: it is not tried again for a while.
+    /// Records a failed build, and starts the pause before a retry.
     pub(super) fn failed(&mut self) {
         self.failed = Some(Instant::now());
     }
 
-    /// Looks at the folder; gives the seed in it when it has changed and has no errors. What is wrong with it is logged once
-    /// for each version.
+    /// Polls the folder; returns the seed if it has changed and has no errors. Errors are logged once per version.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// Returns an error if the folder cannot be read.
     pub(super) fn edited(&mut self) -> Result<Option<Files>, Failure> {
-        let asked = self.again.take();
-        if !asked && self.failed.is_some_and(|at| at.elapsed() < PAUSE) {
+        let forced = self.again.take();
+        if !forced && self.failed.is_some_and(|at| at.elapsed() < PAUSE) {
             return Ok(None);
         }
         if self.due {
@@ -97,33 +96,33 @@ impl WatchedSeed {
         }
         let Some(folder) = self.folder.clone() else { return Ok(None) };
         let now = stamp(&folder);
-        if !asked && !self.is_calm(&now) {
+        if !forced && !self.is_stable(&now) {
             return Ok(None);
         }
         let files = Files::from_dir(&folder).map_err(|err| {
             let message = sentence(&err);
-            Failure::Failed(format!("{message}; the seed from before is served"))
+            Failure::Failed(format!("{message}; the previous seed stays current"))
         })?;
-        // A file that was touched, and says what it said.
+        // The stamp changed, the content did not.
         let is_same = seed::digests(&files).eq(seed::digests(&self.files));
         if is_same {
-            if asked {
-                tracing::info!(folder = %folder.display(), "the seed was read again: nothing has changed");
+            if forced {
+                tracing::info!(folder = %folder.display(), "seed reloaded, unchanged");
             }
             self.seen = now;
             return Ok(None);
         }
         let checked = ingest::check(&files).located(&folder);
         if checked.errors() > 0 {
-            refuse(&folder, &checked);
+            log_errors(&folder, &checked);
             self.seen = now;
             return Ok(None);
         }
         Ok(Some(files))
     }
 
-    /// Whether the folder has changed, and is the same for some looks.
-    fn is_calm(&mut self, now: &Stamp) -> bool {
+    /// Returns true if the folder has changed and is stable for some polls.
+    fn is_stable(&mut self, now: &Stamp) -> bool {
         if *now == self.seen {
             self.waiting = (Stamp::new(), 0);
             return false;
@@ -133,10 +132,10 @@ impl WatchedSeed {
         } else {
             self.waiting = (now.clone(), 1);
         }
-        self.waiting.1 > CALM
+        self.waiting.1 > STABLE_POLLS
     }
 
-    /// An edited seed is in force from now on; the log says what changed.
+    /// Records an edited seed as current, and logs the changes.
     pub(super) fn taken(&mut self, files: Files) {
         (self.due, self.failed) = (false, None);
         let Some(folder) = &self.folder else { return };
@@ -147,30 +146,30 @@ impl WatchedSeed {
                 changed = change.changed,
                 removed = change.removed,
                 rows = change.rows.join(", "),
-                "the seed was edited"
+                "seed edited"
             );
         }
-        tracing::info!(folder = %folder.display(), "the edited seed is taken up");
+        tracing::info!(folder = %folder.display(), "edited seed published");
         self.seen = std::mem::take(&mut self.waiting.0);
         self.waiting.1 = 0;
         self.files = files;
     }
 }
 
-/// Says why an edited seed is not put in force.
-fn refuse(folder: &Path, checked: &Checked) {
+/// Logs the errors of an edited seed.
+fn log_errors(folder: &Path, checked: &Checked) {
     let errors = checked.problems().filter(|problem| problem.severity == Severity::Error);
-    for problem in errors.take(NAMED) {
+    for problem in errors.take(LOGGED) {
         tracing::error!("{}", problem::line(problem));
     }
     tracing::error!(
         errors = checked.errors(),
-        "the edited seed has errors and is not taken up, the one from before is served; `aidgraph check {}` lists all",
+        "edited seed rejected, the previous seed stays current; `aidgraph check {}` lists all errors",
         folder.display()
     );
 }
 
-/// The files of a folder as they are. One that cannot be looked at has none; reading it says why.
+/// Takes the stamp of a folder. It is empty for an unreadable folder; the read reports the reason.
 fn stamp(folder: &Path) -> Stamp {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let stamp = |path: PathBuf| {

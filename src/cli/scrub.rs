@@ -1,5 +1,6 @@
-//! Reads the content of all files in force once a day and compares it with its digest: a generation can be made again from
-//! it, and nothing else can make it again. Damage is reported while there may still be a copy.
+//! Scrubbing: verifies the digest of all stored source files once a day.
+//!
+//! Generations can be rebuilt from source files, and source files from nothing. Damage is logged while a copy may exist.
 
 use std::thread;
 use std::time::Duration;
@@ -7,14 +8,14 @@ use std::time::Duration;
 use super::failure::sentence;
 use crate::store::{FileEntry, Store};
 
-/// How long it is from one round to the next.
+/// Interval between two rounds.
 const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The pause after each 256 KiB, so that a round takes little of the disk: about 50 MB a second.
+/// Pause after each 256 KiB, which limits a round to about 50 MB per second.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Begins the rounds on a thread of their own, which ends with the process.
-pub(super) fn begin(store: Store) {
+/// Starts the rounds on a thread of their own, which ends with the process.
+pub(super) fn start(store: Store) {
     thread::spawn(move || {
         loop {
             round(&store);
@@ -27,17 +28,17 @@ fn round(store: &Store) {
     // A journal that cannot be read is reported by the command that needs it.
     for entry in store.files().unwrap_or_default() {
         if let Err(err) = store.check_source(&entry, PAUSE)
-            && is_in_force(store, &entry)
+            && is_current(store, &entry)
         {
             tracing::error!(
-                "{}; answers are right as long as the generation is whole, and it cannot be built again without this file",
+                "{}; the current generation stays valid, but cannot be rebuilt without this file",
                 sentence(&err)
             );
         }
     }
 }
 
-/// Whether a file is in force still: another may have taken its place meanwhile.
-fn is_in_force(store: &Store, entry: &FileEntry) -> bool {
+/// Returns true if the file is still current; an import may have replaced it.
+fn is_current(store: &Store, entry: &FileEntry) -> bool {
     store.files().is_ok_and(|files| files.contains(entry))
 }

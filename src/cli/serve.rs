@@ -1,4 +1,4 @@
-//! `aidgraph serve`: listens first, prepares the data meanwhile, answers until it is asked to stop.
+//! `aidgraph serve`: listens at once, prepares the data in the background, and serves until shutdown.
 
 use std::future::pending;
 use std::io::{self, ErrorKind};
@@ -24,18 +24,18 @@ use crate::graphql::live::Live;
 use crate::graphql::saved::Library;
 use crate::http::{Ended, Server, Stop};
 
-/// How long the end waits for the keeper; a build that takes longer is cut off, which it is made for.
+/// Maximum wait for the supervisor at shutdown; builds are safe to interrupt.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let start = Instant::now();
-    let threadless = |err| Failure::Failed(format!("no threads could be started: {err}"));
-    let runtime = limiter::runtime().map_err(threadless)?;
-    let deaf = |err| Failure::Failed(format!("signals cannot be heard: {err}"));
+    let no_threads = |err| Failure::Failed(format!("cannot start threads: {err}"));
+    let runtime = limiter::runtime().map_err(no_threads)?;
+    let no_signals = |err| Failure::Failed(format!("cannot listen for signals: {err}"));
     let orders = {
         let _inside = runtime.enter();
-        Orders::hear().map_err(deaf)?
+        Orders::listen().map_err(no_signals)?
     };
     log::start(config)?;
     let saved = Library::embedded();
@@ -44,8 +44,8 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let ended = runtime.block_on(serve(config, live, service, orders, start));
     runtime.shutdown_timeout(Duration::ZERO);
     match ended? {
-        Ended::Complete => tracing::info!("stopped; every request under way was answered"),
-        Ended::Cut => tracing::warn!("stopped; time was up before every request was answered"),
+        Ended::Complete => tracing::info!("stopped; all requests in flight completed"),
+        Ended::Cut => tracing::warn!("stopped; shutdown timeout reached with requests in flight"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -61,7 +61,7 @@ async fn serve(
     let again = orders.follow(stop.clone());
     let (server, addresses) = tokio::select! {
         opened = open(config, service, stop.clone()) => opened?,
-        // Whoever waits for a name or a file need not wait any longer.
+        // A shutdown ends the wait for name resolution and files.
         () = stop.begun() => return Ok(Ended::Complete),
     };
     let (listener, address) = listen(&config.listen, &addresses).await?;
@@ -70,25 +70,25 @@ async fn serve(
     let watched = match &config.metrics_listen {
         Some(wanted) => {
             let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
-            tracing::info!(metrics = format!("http://{address}/metrics"), "figures are told");
+            tracing::info!(metrics = format!("http://{address}/metrics"), "serving metrics");
             Some(tokio::spawn(server.watched(listener, address)))
         }
         None => None,
     };
-    tracing::info!(address = %address, "listening; the data is being prepared");
-    let (prepared, keeping) = keep(config, live, address, start, seed_again);
+    tracing::info!(address = %address, "listening; preparing data");
+    let (prepared, supervisor) = supervise(config, live, address, start, seed_again);
     let ended = tokio::select! {
         ended = server.serve(listener) => Ok(ended),
         failure = failed(prepared) => Err(failure),
     };
-    keeping.end().await;
+    supervisor.stop().await;
     if let Some(watched) = watched {
         watched.abort();
     }
     ended
 }
 
-/// Sets the server up, and says on which addresses. Its files are read where they hold up nobody.
+/// Opens the server and resolves its addresses. Files are read on the blocking pool.
 async fn open(
     config: &Config,
     service: Service,
@@ -102,28 +102,28 @@ async fn open(
     });
     match opening.await {
         Ok(opened) => Ok((opened.map_err(|err| Failure::Usage(sentence(&err)))?, addresses)),
-        Err(_) => Err(Failure::Failed("the service failed; its log says why".to_owned())),
+        Err(_) => Err(Failure::Failed("the service panicked; see the log".to_owned())),
     }
 }
 
-/// Ends when the data could not be prepared, and else never.
+/// Completes if the preparation of the data fails; otherwise stays pending.
 async fn failed(prepared: oneshot::Receiver<Result<(), Failure>>) -> Failure {
     match prepared.await {
         Ok(Ok(())) => pending().await,
         Ok(Err(failure)) => failure,
-        Err(_) => Failure::Failed("the data could not be prepared; the log says why".to_owned()),
+        Err(_) => Failure::Failed("cannot prepare the data; see the log".to_owned()),
     }
 }
 
-/// The addresses of a name, or the address that it is.
+/// Resolves a name or an address.
 async fn resolve(wanted: &str) -> Result<Vec<SocketAddr>, Failure> {
     let found = tokio::net::lookup_host(wanted).await;
     found
         .map(Iterator::collect)
-        .map_err(|err| Failure::Failed(format!("{wanted} cannot be listened on: {err}")))
+        .map_err(|err| Failure::Failed(format!("cannot listen on {wanted}: {err}")))
 }
 
-/// Listens on the first of the addresses that can be.
+/// Binds the first available address.
 async fn listen(
     wanted: &str,
     addresses: &[SocketAddr],
@@ -136,61 +136,61 @@ async fn listen(
     listening.await.map_err(|err: io::Error| {
         Failure::Failed(match err.kind() {
             ErrorKind::AddrInUse => {
-                format!("{wanted} is in use by another program; choose another address with --listen")
+                format!("{wanted} is in use by another program: choose another address with --listen")
             }
             ErrorKind::AddrNotAvailable => {
-                format!("{wanted} is no address of this machine; choose another with --listen")
+                format!("{wanted} is not an address of this machine: choose another with --listen")
             }
             ErrorKind::PermissionDenied => {
-                format!("{wanted} may not be listened on by this user; choose a port above 1023 with --listen")
+                format!("permission denied to listen on {wanted}: choose a port above 1023 with --listen")
             }
-            _ => format!("{wanted} cannot be listened on: {err}"),
+            _ => format!("cannot listen on {wanted}: {err}"),
         })
     })
 }
 
-/// A keeper at work; it ends when this is dropped.
+/// Handle of a running supervisor; dropping it stops the supervisor.
 struct Keeping {
     stop: mpsc::Sender<()>,
     ended: oneshot::Receiver<()>,
 }
 
 impl Keeping {
-    /// Lets the keeper put its things away, unless that takes long.
-    async fn end(self) {
+    /// Stops the supervisor, and waits up to `PATIENCE` for its end.
+    async fn stop(self) {
         drop(self.stop);
         let _ = tokio::time::timeout(PATIENCE, self.ended).await;
     }
 }
 
-/// Starts the keeper; the receiver hears how its preparation went.
-fn keep(
+/// Starts the supervisor; the receiver gets the result of the preparation.
+fn supervise(
     config: &Config,
     live: Live,
     address: SocketAddr,
     start: Instant,
     again: Again,
 ) -> (oneshot::Receiver<Result<(), Failure>>, Keeping) {
-    let (say, prepared) = oneshot::channel();
+    let (report, prepared) = oneshot::channel();
     let (stop, stopped) = mpsc::channel();
-    let (say_ended, ended) = oneshot::channel();
+    let (report_end, ended) = oneshot::channel();
     let config = config.clone();
     thread::spawn(move || {
-        let keeper = Keeper::new(&config, live, again);
-        let ready = keeper.and_then(|mut keeper| Ok((keeper.prepare()?, keeper)));
-        // Nobody listens when the service was asked to stop meanwhile.
+        let supervisor = Keeper::new(&config, live, again);
+        let ready = supervisor.and_then(|mut supervisor| Ok((supervisor.prepare()?, supervisor)));
+        // The receiver is gone if the service was stopped meanwhile.
         match ready {
-            Ok((ready, keeper)) => {
+            Ok((ready, supervisor)) => {
                 let scheme = if config.http.tls.is_some() { "https" } else { "http" };
                 announce(&ready, &config, scheme, address, start);
-                let _ = say.send(Ok(()));
-                keeper.keep(&stopped);
+                let _ = report.send(Ok(()));
+                supervisor.run(&stopped);
             }
             Err(failure) => {
-                let _ = say.send(Err(failure));
+                let _ = report.send(Err(failure));
             }
         }
-        let _ = say_ended.send(());
+        let _ = report_end.send(());
     });
     (prepared, Keeping { stop, ended })
 }
@@ -210,7 +210,7 @@ fn announce(ready: &Ready, config: &Config, scheme: &str, address: SocketAddr, s
         let folder = config.seed.as_ref().map_or("DIR".to_owned(), |dir| dir.display().to_string());
         tracing::warn!(
             rows = ready.left_out,
-            "rows have errors and are left out; `aidgraph check {folder}` says which of a seed, `aidgraph status` how many of each file"
+            "rows with errors left out; list them with `aidgraph check {folder}` for a seed, count them per file with `aidgraph status`"
         );
     }
 }

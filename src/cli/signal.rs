@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT ask the service to stop, SIGHUP to read its tokens, its certificate and its seed again.
+//! Signals: SIGTERM and SIGINT start the shutdown, SIGHUP reloads tokens, certificate and seed.
 
 use std::io;
 use std::sync::Arc;
@@ -12,31 +12,31 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::again::Again;
 use crate::http::{Reload, Stop};
 
-/// How often whoever waits looks whether it was asked to stop.
+/// Interval at which a waiting command checks the stop flag.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// What the service is told by signals. Once they are heard none of them ends the process by itself, and what comes
-/// before anybody follows is kept: whoever starts the service may reload or stop it in the next moment.
+/// Signal listener of the service. Once it listens, no signal ends the process by default. A signal that arrives before
+/// a handler follows is kept, so that a stop or a reload right after the start takes effect.
 pub(super) struct Orders {
     end: Signals,
     again: Hangups,
 }
 
 impl Orders {
-    /// Hears them; to be called inside of the runtime.
+    /// Starts to listen. Must be called inside the runtime.
     ///
     /// # Errors
-    /// When the system does not let them be heard.
-    pub(super) fn hear() -> io::Result<Self> {
-        Ok(Self { end: Signals::hear()?, again: Hangups::hear()? })
+    /// Returns the error of the operating system if no handler can be installed.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self { end: Signals::listen()?, again: Hangups::listen()? })
     }
 
-    /// Passes the first of those that end on to `stop`, in the background. The others are for whoever follows them.
+    /// Starts the shutdown at the first SIGTERM or SIGINT, in the background. Returns the listener of SIGHUP.
     pub(super) fn follow(self, stop: Stop) -> Hangups {
         let Self { mut end, again } = self;
         tokio::spawn(async move {
             let name = end.next().await;
-            tracing::info!("{name}: requests under way are completed, then the service stops");
+            tracing::info!("{name}: shutting down; waiting for requests in flight");
             stop.begin();
         });
         again
@@ -44,13 +44,13 @@ impl Orders {
 }
 
 impl Hangups {
-    /// Reads again what can be, at each SIGHUP, in the background.
+    /// Reloads tokens, certificate and seed at each SIGHUP, in the background.
     pub(super) fn follow(mut self, reload: Reload, seed: Again) {
         let again = async move {
             while self.next().await.is_some() {
                 let reload = reload.clone();
-                seed.ask();
-                // Files are read; others are answered meanwhile. A panic is in the log.
+                seed.request();
+                // Files are read on the blocking pool. A panic is logged.
                 let _ = tokio::task::spawn_blocking(move || reload.now()).await;
             }
         };
@@ -58,41 +58,41 @@ impl Hangups {
     }
 }
 
-/// Whether a command was asked to stop.
+/// Stop flag of a command. Clones share one flag.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked(Arc<AtomicBool>);
 
 impl Asked {
-    /// Hears signals on a thread of its own: the first asks to stop, the second ends the process at once.
+    /// Listens for signals on a thread of its own: the first sets the flag, the second ends the process at once.
     ///
     /// # Errors
-    /// When the system does not let them be heard.
-    pub(super) fn hear() -> io::Result<Self> {
-        let asked = Self::default();
-        let told = asked.clone();
+    /// Returns the error of the operating system if no handler can be installed.
+    pub(super) fn listen() -> io::Result<Self> {
+        let stop = Self::default();
+        let flag = stop.clone();
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let mut signals = runtime.block_on(async { Signals::hear() })?;
+        let mut signals = runtime.block_on(async { Signals::listen() })?;
         thread::spawn(move || {
             runtime.block_on(async {
                 signals.next().await;
-                told.0.store(true, Ordering::Relaxed);
+                flag.0.store(true, Ordering::Relaxed);
                 signals.next().await;
-                // What is in force is whole at every moment.
+                // The current generation is complete at every moment.
                 std::process::exit(1);
             });
         });
-        Ok(asked)
+        Ok(stop)
     }
 
-    /// Whether it was.
-    pub(super) fn is_asked(&self) -> bool {
+    /// Returns true once a stop was requested.
+    pub(super) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Waits for a while, or until asked.
+    /// Waits for a time, or until the flag is set.
     pub(super) fn wait(&self, time: Duration) {
         let mut left = time;
-        while !self.is_asked() && !left.is_zero() {
+        while !self.is_set() && !left.is_zero() {
             let nap = LOOK.min(left);
             thread::sleep(nap);
             left -= nap;
@@ -100,19 +100,19 @@ impl Asked {
     }
 }
 
-/// Both signals. From when they are heard on, neither ends the process by itself.
+/// SIGTERM and SIGINT. Once created, neither ends the process by default.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn hear() -> io::Result<Self> {
+    fn listen() -> io::Result<Self> {
         let terminate = signal(SignalKind::terminate())?;
         Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    /// The name of the next of both.
+    /// Returns the name of the next signal.
     async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
@@ -121,11 +121,11 @@ impl Signals {
     }
 }
 
-/// SIGHUP, each time.
+/// Listener of SIGHUP.
 pub(super) struct Hangups(Signal);
 
 impl Hangups {
-    fn hear() -> io::Result<Self> {
+    fn listen() -> io::Result<Self> {
         signal(SignalKind::hangup()).map(Self)
     }
 

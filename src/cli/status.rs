@@ -1,4 +1,4 @@
-//! `aidgraph status`: what a data folder holds, read without opening the database, so also beside a server.
+//! `aidgraph status`: contents of a data folder, read without opening the database, so also beside a server.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,15 +11,15 @@ use super::{import, output, problem};
 use crate::model::printable;
 use crate::store::{DiskUse, Manifest, Store};
 
-/// What the generation in force is, if any, or what is wrong with it.
+/// Manifest of the current generation, if any, or the reason why it is unusable.
 type Found = Result<Option<Manifest>, String>;
 
-/// Tells what the folder holds; fails when it cannot be used, and tells what there is all the same.
+/// Prints the contents of the folder; fails if it is unusable, and prints what is readable.
 pub(super) fn run(data: &Path, problems: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
-    // Asking must not make the folder that is asked about.
+    // A query must not create the folder.
     if !data.exists() {
         return Err(Failure::Failed(format!(
-            "there is no data folder {}; `aidgraph serve` makes it, --data names another",
+            "no data folder {}: `aidgraph serve` creates it, --data selects another",
             data.display()
         )));
     }
@@ -29,16 +29,16 @@ pub(super) fn run(data: &Path, problems: Option<&str>, json: bool) -> Result<Exi
         return list(&manifest, name, json);
     }
     let disk = store.disk_use().map_err(|err| Failure::because(&err))?;
-    let told = if json { as_json(data, &manifest, &disk) } else { as_text(data, &manifest, &disk) };
-    let written = if json { output::print_json(&told)? } else { output::print(&told)? };
+    let text = if json { as_json(data, &manifest, &disk) } else { as_text(data, &manifest, &disk) };
+    let written = if json { output::print_json(&text)? } else { output::print(&text)? };
     Ok(if manifest.is_err() { ExitCode::FAILURE } else { written })
 }
 
-/// Lists every problem of one file.
+/// Lists the recorded problems of one file.
 fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
     let files = manifest.iter().flatten().flat_map(|manifest| &manifest.files);
     let Some(file) = files.into_iter().find(|file| file.name == name) else {
-        return Err(Failure::Failed(format!("no file called {name} is in force")));
+        return Err(Failure::Failed(format!("no imported file named {name}")));
     };
     if json {
         return output::print_json(&format!("{:#}\n", json!(file.ledger)));
@@ -50,7 +50,7 @@ fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
         text.push('\n');
     }
     if more > 0 {
-        let _ = writeln!(text, "and {more} more: of each kind the first thousand are kept");
+        let _ = writeln!(text, "and {more} more: only the first thousand of each code are stored");
     }
     output::print(&text)
 }
@@ -86,7 +86,7 @@ fn as_text(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
         Err(problem) => {
             let _ = writeln!(text, "{problem}");
         }
-        Ok(None) => text.push_str("no generation is in force; `aidgraph serve` builds one\n"),
+        Ok(None) => text.push_str("no current generation; `aidgraph serve` builds one\n"),
         Ok(Some(manifest)) => {
             let _ = writeln!(text, "generation    {}", manifest.generation);
             let _ = writeln!(text, "data version  {}", manifest.data_version);

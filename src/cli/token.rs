@@ -1,4 +1,4 @@
-//! `aidgraph token`: makes a token, adds its digest to the file of tokens, and shows it this once.
+//! `aidgraph token`: creates a token, adds its digest to the token file, and prints it once.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -9,20 +9,19 @@ use super::failure::Failure;
 use super::output;
 use crate::http::access::{Role, make_token};
 
-/// Makes a token for somebody.
+/// Creates a token with a name and roles.
 pub(super) fn run(file: &Path, name: &str, roles: &[Role]) -> Result<ExitCode, Failure> {
     let (token, line) = make_token(name, roles).map_err(|err| Failure::because(&err))?;
-    add(file, name, &line).map_err(|err| {
-        Failure::Failed(format!("{} cannot be written to: {err}", file.display()))
-    })?;
-    output::complain(&format!(
-        "aidgraph: {} has a line for {name} now; whoever has this token is {name}, and it is not shown again:",
+    add(file, name, &line)
+        .map_err(|err| Failure::Failed(format!("cannot write {}: {err}", file.display())))?;
+    output::message(&format!(
+        "aidgraph: added {name} to {}; store the token now, it is not shown again:",
         file.display()
     ));
     output::print(&format!("{token}\n"))
 }
 
-/// Adds a line to the file, which is made for its owner alone where there is none.
+/// Appends a line to the file; creates it readable by its owner only.
 fn add(path: &Path, name: &str, line: &str) -> io::Result<()> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -30,7 +29,9 @@ fn add(path: &Path, name: &str, line: &str) -> io::Result<()> {
         Err(err) => return Err(err),
     };
     if text.lines().any(|line| line.split_whitespace().next() == Some(name)) {
-        return Err(io::Error::other(format!("it has a line for {name}; take that out first")));
+        return Err(io::Error::other(format!(
+            "it already has a line for {name}: remove that first"
+        )));
     }
     let mut options = OpenOptions::new();
     options.create(true).append(true);

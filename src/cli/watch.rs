@@ -1,4 +1,4 @@
-//! `aidgraph import --watch`: a folder is followed, and what it holds is in force.
+//! `aidgraph import --watch`: keeps the imported files in step with a folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use super::failure::{Failure, LEFT_OUT};
-use super::import::{Found, change, input, tell};
+use super::import::{Found, change, input, print_report};
 use super::output;
 use super::progress::Progress;
 use super::signal::Asked;
@@ -17,45 +17,45 @@ use crate::ingest::import::{Change, Fate, How, Imported};
 use crate::model::printable;
 use crate::store::Store;
 
-/// How often the folder is looked at.
+/// Interval between polls of the folder.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// How many looks in a row a file must be the same before it is taken: it may still be written.
-const CALM: u32 = 2;
+/// Number of unchanged polls before a file is imported: a write may be in progress.
+const STABLE_POLLS: u32 = 2;
 
-/// What tells one version of a file from another without reading it.
+/// Stamp of a file: length and modification time.
 type Stamp = (u64, Option<SystemTime>);
 
-/// The files of a folder by name, with their paths.
+/// Files of a folder by name, with path and stamp.
 type Files = BTreeMap<String, (PathBuf, Stamp)>;
 
-/// What is known of the folder.
+/// State of the watched folder.
 #[derive(Debug, Default)]
 struct Watched {
-    /// The versions that were taken, or refused.
+    /// Stamps of the versions imported or rejected.
     done: BTreeMap<String, Stamp>,
-    /// New versions, and how often each was seen as it is.
+    /// New versions, with the number of polls that saw them unchanged.
     waiting: BTreeMap<String, (Stamp, u32)>,
-    /// Files that were refused, or of which rows were left out.
+    /// Files that were rejected, or with rows left out.
     left_out: BTreeSet<String>,
-    /// What was said about what is no file.
-    passed_over: Vec<String>,
-    /// Files that are gone, and how often each was missed.
+    /// Messages about skipped entries, printed once.
+    skipped: Vec<String>,
+    /// Missing files, with the number of polls that missed them.
     missed: BTreeMap<String, u32>,
-    /// Files that went with most of their folder, and stay in force.
+    /// Files that disappeared with most of their folder, and stay imported.
     held: BTreeSet<String>,
-    /// Whether files are taken out all the same when most of a folder goes at once.
+    /// True if files are removed even when most of a folder disappears at once.
     allow_empty: bool,
 }
 
-/// What has changed in the folder and is calm.
+/// Changes of the folder that are stable.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct News {
+struct Changes {
     changed: Vec<String>,
     gone: Vec<String>,
 }
 
-/// Follows a folder until a signal comes. What was left out or failed last says the exit code.
+/// Watches a folder until a signal arrives. The exit code reflects the last error and rows left out.
 pub(super) fn run(
     config: &Config,
     folder: &Path,
@@ -65,87 +65,87 @@ pub(super) fn run(
 ) -> Result<ExitCode, Failure> {
     let mut watched = Watched { allow_empty, ..Watched::default() };
     watched.files(folder)?;
-    let asked = Asked::hear().map_err(|err| Failure::because(&err))?;
-    let mut said = String::new();
-    while !asked.is_asked() {
-        // What goes wrong now may go right at the next look; it is said once.
-        match look(config, folder, how, json, &mut watched, &asked) {
-            Ok(()) => said.clear(),
-            // What was stopped is taken in after the next start.
-            Err(_) if asked.is_asked() => {}
-            Err(failure) if failure.message() == said => {}
+    let stop = Asked::listen().map_err(|err| Failure::because(&err))?;
+    let mut last_error = String::new();
+    while !stop.is_set() {
+        // An error may be gone at the next poll; it is printed once.
+        match look(config, folder, how, json, &mut watched, &stop) {
+            Ok(()) => last_error.clear(),
+            // The next start imports what was interrupted.
+            Err(_) if stop.is_set() => {}
+            Err(failure) if failure.message() == last_error => {}
             Err(failure) => {
-                failure.message().clone_into(&mut said);
-                output::complain(&format!("aidgraph: {said}"));
+                failure.message().clone_into(&mut last_error);
+                output::message(&format!("aidgraph: {last_error}"));
             }
         }
-        asked.wait(EVERY);
+        stop.wait(EVERY);
     }
     let is_whole = watched.left_out.is_empty() && watched.held.is_empty();
-    Ok(match (said.is_empty(), is_whole) {
+    Ok(match (last_error.is_empty(), is_whole) {
         (false, _) => ExitCode::FAILURE,
         (true, false) => ExitCode::from(LEFT_OUT),
         (true, true) => ExitCode::SUCCESS,
     })
 }
 
-/// Looks at the folder once, and takes what is new in it.
+/// Polls the folder once, and imports its changes.
 fn look(
     config: &Config,
     folder: &Path,
     how: How,
     json: bool,
     watched: &mut Watched,
-    asked: &Asked,
+    stop: &Asked,
 ) -> Result<(), Failure> {
     let now = watched.files(folder)?;
     let held = watched.held.clone();
-    let news = watched.news(&now);
-    if news == News::default() && watched.held.is_empty() {
+    let changes = watched.changes(&now);
+    if changes == Changes::default() && watched.held.is_empty() {
         return Ok(());
     }
     let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
-    let in_force = store.files().map_err(|err| Failure::because(&err))?;
+    let current = store.files().map_err(|err| Failure::because(&err))?;
     drop(store);
-    let is_in_force = |name: &&String| in_force.iter().any(|file| file.scope == **name);
-    // What `aidgraph remove` has taken out meanwhile is dealt with.
-    for name in watched.held.clone().iter().filter(|name| !is_in_force(name)) {
+    let is_current = |name: &&String| current.iter().any(|file| file.scope == **name);
+    // Files removed meanwhile by `aidgraph remove` need no more handling.
+    for name in watched.held.clone().iter().filter(|name| !is_current(name)) {
         watched.forget(name);
     }
     if watched.held != held && !watched.held.is_empty() {
-        output::complain(&watched.held_back(folder));
+        output::message(&watched.held_message(folder));
     }
-    let gone: Vec<String> = news.gone.iter().filter(is_in_force).cloned().collect();
-    let inputs: Vec<_> = news
+    let gone: Vec<String> = changes.gone.iter().filter(is_current).cloned().collect();
+    let inputs: Vec<_> = changes
         .changed
         .iter()
         .filter_map(|name| now.get(name).map(|(path, _)| input(name, path.clone())))
         .collect();
     if !inputs.is_empty() || !gone.is_empty() {
-        let progress = Progress::until(inputs.len() as u64, asked.clone());
+        let progress = Progress::with_stop(inputs.len() as u64, stop.clone());
         let changed = change(config, inputs, &gone, how, &progress);
-        progress.end();
+        progress.finish();
         let changed = changed?;
-        watched.judge(&changed);
+        watched.record(&changed);
         let paths = now.iter().map(|(name, (path, _))| (name.clone(), path.clone())).collect();
-        tell(&changed, &paths, json)?;
+        print_report(&changed, &paths, json)?;
     }
-    watched.done(&news, &now);
+    watched.done(&changes, &now);
     Ok(())
 }
 
 impl Watched {
-    /// The files of a folder as they are. What is passed over in it is said once.
+    /// Lists the files of a folder. Skipped entries are reported once.
     fn files(&mut self, folder: &Path) -> Result<Files, Failure> {
         let mut found = Found::default();
         found.walk(folder, &mut Vec::new(), folder)?;
         let mut files = Files::new();
         for (name, path) in found.files {
             let Ok(meta) = fs::metadata(&path) else {
-                // One that has gone since is gone.
+                // A file deleted since the listing is ignored.
                 if path.is_symlink() {
                     let path = path.display();
-                    found.passed_over.push(format!("{path} is passed over: it leads nowhere"));
+                    found.skipped.push(format!("skipped {path}: broken link"));
                 }
                 continue;
             };
@@ -153,24 +153,24 @@ impl Watched {
             let bare = bare_name(&name).to_owned();
             if let Some((other, _)) = files.get(&bare) {
                 let (path, other) = (path.display(), other.display());
-                found.passed_over.push(format!(
-                    "{path} is passed over: its name without the ending of what packed it is that of {other}; rename one of them"
+                found.skipped.push(format!(
+                    "skipped {path}: same name as {other} without the suffix of a compression; rename one of them"
                 ));
                 continue;
             }
             files.insert(bare, (path, stamp));
         }
-        for reason in &found.passed_over {
-            if !self.passed_over.contains(reason) {
-                output::complain(&format!("aidgraph: {reason}"));
+        for reason in &found.skipped {
+            if !self.skipped.contains(reason) {
+                output::message(&format!("aidgraph: {reason}"));
             }
         }
-        self.passed_over = found.passed_over;
+        self.skipped = found.skipped;
         Ok(files)
     }
 
-    /// Keeps in mind which files are not taken, or not whole.
-    fn judge(&mut self, change: &Change) {
+    /// Records which files were rejected or have rows left out.
+    fn record(&mut self, change: &Change) {
         for name in &change.removed {
             self.left_out.remove(name);
         }
@@ -188,10 +188,10 @@ impl Watched {
 }
 
 impl Watched {
-    /// What is new and calm.
-    fn news(&mut self, now: &Files) -> News {
+    /// Returns the changes that are stable.
+    fn changes(&mut self, now: &Files) -> Changes {
         self.waiting.retain(|name, _| now.contains_key(name));
-        let mut news = News::default();
+        let mut changes = Changes::default();
         for (name, (_, stamp)) in now {
             if self.done.get(name) == Some(stamp) {
                 self.waiting.remove(name);
@@ -203,16 +203,16 @@ impl Watched {
             } else {
                 (*seen, *looks) = (*stamp, 1);
             }
-            if *looks > CALM {
-                news.changed.push(name.clone());
+            if *looks > STABLE_POLLS {
+                changes.changed.push(name.clone());
             }
         }
-        news.gone = self.gone(now);
-        news
+        changes.gone = self.gone(now);
+        changes
     }
 
-    /// The files that are gone for good. Those that went with most of their folder are held back: a disk that is not mounted
-    /// looks the same.
+    /// Returns the files that are gone. Files that disappeared with most of their folder are held: an unmounted disk looks
+    /// the same.
     fn gone(&mut self, now: &Files) -> Vec<String> {
         let missing: BTreeSet<String> =
             self.done.keys().filter(|name| !now.contains_key(*name)).cloned().collect();
@@ -222,12 +222,13 @@ impl Watched {
         }
         let held = |name: &&String| !self.allow_empty && self.went_with_folder(name, &missing);
         self.held = missing.iter().filter(held).cloned().collect();
-        let is_calm = |name: &&String| self.missed.get(*name).is_some_and(|looks| *looks > CALM);
+        let is_calm =
+            |name: &&String| self.missed.get(*name).is_some_and(|looks| *looks > STABLE_POLLS);
         missing.iter().filter(|name| !self.held.contains(*name)).filter(is_calm).cloned().collect()
     }
 
-    /// Whether more than half of the files of a folder that a file lies in are missing. Of a folder below the watched one that
-    /// has one file alone, that file may go.
+    /// Returns true if more than half of the files of a folder above the file are missing. A subfolder with a single file
+    /// does not count.
     fn went_with_folder(&self, name: &str, missing: &BTreeSet<String>) -> bool {
         let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..=at));
         std::iter::once("").chain(folders).any(|folder| {
@@ -237,14 +238,14 @@ impl Watched {
         })
     }
 
-    /// Says which files are held back, and what to do.
-    fn held_back(&self, folder: &Path) -> String {
+    /// Formats the message about held files.
+    fn held_message(&self, folder: &Path) -> String {
         let names: Vec<String> =
             self.held.iter().take(3).map(|name| printable::line(name).into_owned()).collect();
         let more = self.held.len().saturating_sub(names.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!(
-            "aidgraph: of {} known files {} are gone from {} at once ({}{more}): they stay in force, since a disk that is not mounted looks the same; put them back, or take them out with `aidgraph remove`; --allow-empty takes such files out without asking",
+            "aidgraph: {1} of {0} known files disappeared from {2} at once ({3}{more}): they stay imported, since an unmounted disk looks the same; restore them, or remove them with `aidgraph remove`; --allow-empty removes such files automatically",
             self.done.len(),
             self.held.len(),
             folder.display(),
@@ -252,7 +253,7 @@ impl Watched {
         )
     }
 
-    /// A file is known no longer.
+    /// Forgets a file.
     fn forget(&mut self, name: &str) {
         self.done.remove(name);
         self.left_out.remove(name);
@@ -260,12 +261,12 @@ impl Watched {
         self.held.remove(name);
     }
 
-    /// What was new is dealt with.
-    fn done(&mut self, news: &News, now: &Files) {
-        for name in &news.gone {
+    /// Records the changes as handled.
+    fn done(&mut self, changes: &Changes, now: &Files) {
+        for name in &changes.gone {
             self.forget(name);
         }
-        for name in &news.changed {
+        for name in &changes.changed {
             self.waiting.remove(name);
             if let Some((_, stamp)) = now.get(name) {
                 self.done.insert(name.clone(), *stamp);
@@ -290,9 +291,9 @@ mod tests {
         let mut watched = Watched::default();
         let mut look = |files: &[(&str, u64)]| {
             let now = folder(files);
-            let news = watched.news(&now);
-            watched.done(&news, &now);
-            (news.changed, news.gone)
+            let changes = watched.changes(&now);
+            watched.done(&changes, &now);
+            (changes.changed, changes.gone)
         };
         let nothing = (Vec::<String>::new(), Vec::<String>::new());
         assert_eq!(look(&[("a", 1)]), nothing);
@@ -302,7 +303,7 @@ mod tests {
         assert_eq!(look(&[("a", 2)]), nothing);
     }
 
-    /// A watcher that has taken these files.
+    /// Creates a watch that has imported these files.
     fn taken(names: &[&str]) -> Watched {
         let mut watched = Watched::default();
         for name in names {
@@ -311,11 +312,11 @@ mod tests {
         watched
     }
 
-    /// What is gone after some looks at what is left.
+    /// Returns the files found gone after some polls of the remaining ones.
     fn gone(watched: &mut Watched, left: &[&str]) -> Vec<String> {
         let left: Vec<(&str, u64)> = left.iter().map(|name| (*name, 1)).collect();
         let now = folder(&left);
-        (0..=CALM).flat_map(|_| watched.news(&now).gone).collect()
+        (0..=STABLE_POLLS).flat_map(|_| watched.changes(&now).gone).collect()
     }
 
     #[test]
@@ -332,23 +333,23 @@ mod tests {
             let mut watched = taken(known);
             assert_eq!(gone(&mut watched, left), Vec::<String>::new(), "{known:?}");
             assert_eq!(watched.held.len(), known.len() - left.len(), "{known:?}");
-            // They are back: nothing is to be done, and nothing is held.
+            // The files are back: nothing is removed or held.
             assert_eq!(gone(&mut watched, known), Vec::<String>::new());
             assert!(watched.held.is_empty());
         }
         assert_eq!(gone(&mut taken(&["a", "b", "c", "d/x"]), &["a", "b", "c"]), ["d/x"]);
-        let mut told = Watched { allow_empty: true, ..taken(&["a", "b"]) };
-        assert_eq!(gone(&mut told, &[]), ["a", "b"]);
+        let mut forced = Watched { allow_empty: true, ..taken(&["a", "b"]) };
+        assert_eq!(gone(&mut forced, &[]), ["a", "b"]);
     }
 
     #[test]
     fn a_file_that_is_away_for_a_moment_is_not_gone() {
         let mut watched = taken(&["a", "b", "c"]);
         let both = folder(&[("a", 1), ("b", 1)]);
-        for _ in 0..CALM {
-            assert!(watched.news(&both).gone.is_empty());
+        for _ in 0..STABLE_POLLS {
+            assert!(watched.changes(&both).gone.is_empty());
         }
-        assert!(watched.news(&folder(&[("a", 1), ("b", 1), ("c", 1)])).gone.is_empty());
-        assert!(watched.news(&both).gone.is_empty(), "it is counted from the beginning");
+        assert!(watched.changes(&folder(&[("a", 1), ("b", 1), ("c", 1)])).gone.is_empty());
+        assert!(watched.changes(&both).gone.is_empty(), "it is counted from the beginning");
     }
 }

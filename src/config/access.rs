@@ -1,4 +1,4 @@
-//! Who may ask what, and how often: as typed, and as meant.
+//! Settings of access: tokens, rate limits, proxies and host names.
 
 use std::path::PathBuf;
 
@@ -7,45 +7,45 @@ use super::typed::typed;
 use crate::http::access::{Options, Proxies, ProxyHeader, Rate};
 
 typed! {
-    /// Who may ask what, and how often: as typed.
+    /// Settings of access, as given; `None` where nothing is set.
     #[command(next_help_heading = "Access")]
     AccessSettings {
-        /// A file of tokens, a line `NAME ROLES SHA256` for each, as `aidgraph token` writes it; SIGHUP reads it again
+        /// Token file: one line `NAME ROLES SHA256` per token, as written by `aidgraph token`; SIGHUP reloads it
         #[arg(long, value_name = "FILE", env = "AIDGRAPH_AUTH_FILE")]
         auth_file: PathBuf,
-        /// Whether those may read who have no token [default: on loopback, where no file of tokens is named]
+        /// Allow reads without a token [default: true on loopback if there is no token file]
         #[arg(long, value_name = "BOOL", env = "AIDGRAPH_OPEN_READING", num_args = 0..=1, default_missing_value = "true")]
         open_reading: bool,
-        /// How many requests a second one token may send, or one address without a token; 0 for any number [default: 0]
+        /// Requests per second per token, or per address without a token; 0 for no limit [default: 0]
         #[arg(long, value_name = "N", env = "AIDGRAPH_RATE_LIMIT")]
         rate_limit: u32,
-        /// How many of them may come at once [default: 100]
+        /// Requests that may arrive in one burst under `--rate-limit` [default: 100]
         #[arg(long, value_name = "N", env = "AIDGRAPH_RATE_BURST")]
         rate_burst: u32,
-        /// How many bytes a file may have that comes by `POST /admin/import`, packed as it comes [default: 1073741824]
+        /// Maximum bytes of a file sent to `POST /admin/import`, as transferred [default: 1073741824]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_IMPORT")]
         max_import: u64,
-        /// How many files may be coming by `POST /admin/import` at a time; they are brought in one after the other [default: 8]
+        /// Maximum concurrent uploads to `POST /admin/import`; imports run one at a time [default: 8]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_UPLOADS")]
         max_uploads: usize,
-        /// How many bytes a second such a file must come with, over each `--body-timeout`; a slower one is answered 408
+        /// Minimum bytes per second of an upload, measured over each `--body-timeout`; a slower one receives 408
         /// [default: 1024]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MIN_UPLOAD_RATE")]
         min_upload_rate: u64,
-        /// Proxies that are believed whom they heard, by address or network, such as `127.0.0.1,10.0.0.0/8` [default: none]
+        /// Trusted proxies, as addresses or networks such as `127.0.0.1,10.0.0.0/8` [default: none]
         #[arg(long, value_name = "ADDR", env = "AIDGRAPH_TRUSTED_PROXY", value_delimiter = ',')]
         trusted_proxy: Vec<String>,
-        /// The one header in which they say it [default: x-forwarded-for]
+        /// Header in which trusted proxies pass the client address [default: x-forwarded-for]
         #[arg(long, value_name = "NAME", env = "AIDGRAPH_PROXY_HEADER")]
         proxy_header: ProxyHeader,
-        /// Names by which the service may be asked for, beside addresses and localhost [default: none on loopback, else any]
+        /// Host names accepted besides addresses and localhost [default: none on loopback, otherwise any]
         #[arg(long, value_name = "NAME", env = "AIDGRAPH_ALLOWED_HOST", value_delimiter = ',')]
         allowed_host: Vec<String>,
     }
 }
 
 impl AccessSettings {
-    /// What is meant.
+    /// Resolves the settings against the defaults, and parses proxies and host names.
     pub(super) fn resolve(self) -> Result<Options, Error> {
         let default = Options::default();
         let trusted = self.trusted_proxy.unwrap_or_default();

@@ -1,66 +1,64 @@
-//! Why settings mean nothing, each with the place and what would be right.
+//! Errors of settings: each names the position and a valid form.
 
 use std::path::PathBuf;
 
-/// Why settings mean nothing.
+/// Error of a configuration file or a setting.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file cannot be read.
-    #[error("the configuration {}: {source}", path.display())]
+    /// The configuration file cannot be read.
+    #[error("cannot read the configuration {}: {source}", path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the configuration file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// The file is no TOML, or a value in it is not of its type.
+    /// The file is not TOML, or a value has the wrong type.
     #[error("the configuration {}, line {line}: {message}", path.display())]
     Invalid {
-        /// The file.
+        /// Path of the configuration file.
         path: PathBuf,
-        /// The line, the first is 1.
+        /// Line number, from 1.
         line: usize,
-        /// What is wrong.
+        /// Message of the TOML parser.
         message: String,
     },
-    /// The file has a key that nothing knows.
-    #[error("the configuration {}, line {line}: there is no key `{key}`{}", path.display(), hint(near.as_deref(), known))]
+    /// The file has an unknown key.
+    #[error("the configuration {}, line {line}: unknown key `{key}`{}", path.display(), hint(near.as_deref(), known))]
     UnknownKey {
-        /// The file.
+        /// Path of the configuration file.
         path: PathBuf,
-        /// The line, the first is 1.
+        /// Line number, from 1.
         line: usize,
-        /// The key.
+        /// The unknown key.
         key: String,
-        /// The one that was probably meant.
+        /// Known key within an edit distance of 2, if any.
         near: Option<String>,
-        /// The keys that there are.
+        /// All known keys.
         known: Vec<String>,
     },
-    /// A text that is no address to listen on.
-    #[error("`{0}` is no address to listen on; write IP:PORT, such as 127.0.0.1:4000 or [::1]:0")]
+    /// Invalid listen address.
+    #[error("invalid listen address `{0}`: write IP:PORT, such as 127.0.0.1:4000 or [::1]:0")]
     Listen(String),
     /// A certificate without its key, or a key without its certificate.
-    #[error("a certificate and its key go together; name both with --tls-cert and --tls-key")]
+    #[error("--tls-cert and --tls-key must be set together")]
     HalfOfTls,
-    /// A text that is no proxy.
+    /// Invalid address or network of a trusted proxy.
     #[error(
-        "`{0}` is no proxy; write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8"
+        "invalid trusted proxy `{0}`: write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8"
     )]
     Proxy(String),
-    /// A text that is no name of a host.
-    #[error(
-        "`{0}` is no name of a host; write it without scheme and port, such as aid.example.org"
-    )]
+    /// Invalid host name.
+    #[error("invalid host name `{0}`: omit scheme and port, as in aid.example.org")]
     Host(String),
-    /// A text that is no origin.
-    #[error("`{0}` is no origin; write SCHEME://HOST or SCHEME://HOST:PORT, or `*` alone")]
+    /// Invalid CORS origin.
+    #[error("invalid origin `{0}`: write SCHEME://HOST or SCHEME://HOST:PORT, or `*` alone")]
     Origin(String),
 }
 
 fn hint(near: Option<&str>, known: &[String]) -> String {
     near.map_or_else(
-        || format!("; there are {}", known.join(", ")),
-        |near| format!("; perhaps `{near}` is meant"),
+        || format!("; known keys: {}", known.join(", ")),
+        |near| format!("; did you mean `{near}`?"),
     )
 }

@@ -1,4 +1,4 @@
-//! What is kept in memory so that it need not be made again, and what is answered at all: as typed, and as meant.
+//! Settings of the caches, and of the queries that may run.
 
 use super::span::Span;
 use super::typed::typed;
@@ -7,28 +7,28 @@ use crate::graphql::shelf::Bound;
 use crate::http::{self, persisted};
 
 typed! {
-    /// What is kept in memory: as typed.
+    /// Settings of the caches, as given; `None` where nothing is set.
     #[command(next_help_heading = "Caches")]
     KeptSettings {
-        /// Answer only the queries of `queries/`, by name, digest or text [default: false]
+        /// Execute only the queries of `queries/`, by name, digest or text [default: false]
         #[arg(long, value_name = "BOOL", env = "AIDGRAPH_TRUSTED_ONLY", num_args = 0..=1, default_missing_value = "true")]
         trusted_only: bool,
-        /// How many queries of clients are kept by their digest (automatic persisted queries); 0 for none [default: 1000]
+        /// Maximum automatic persisted queries; 0 turns them off [default: 1000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_PERSISTED_QUERIES")]
         persisted_queries: usize,
-        /// How many parsed queries are kept [default: 1000]
+        /// Maximum parsed queries in the cache [default: 1000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_DOCUMENT_CACHE")]
         document_cache: usize,
-        /// How many bytes parsed queries may take, about [default: 16777216]
+        /// Approximate maximum bytes of the cache of parsed queries [default: 16777216]
         #[arg(long, value_name = "N", env = "AIDGRAPH_DOCUMENT_CACHE_BYTES")]
         document_cache_bytes: usize,
-        /// How many answers are kept; 0 for none [default: 2000]
+        /// Maximum responses in the cache; 0 turns it off [default: 2000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_RESPONSE_CACHE")]
         response_cache: usize,
-        /// How many bytes answers may take, their compressed forms included [default: 67108864]
+        /// Maximum bytes of the response cache, compressed forms included [default: 67108864]
         #[arg(long, value_name = "N", env = "AIDGRAPH_RESPONSE_CACHE_BYTES")]
         response_cache_bytes: usize,
-        /// How long a CDN may keep an answer to GET without asking, after which it may be late [default: 60s]
+        /// Time a CDN may serve a GET response without revalidation (`s-maxage`) [default: 60s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_SHARED_AGE")]
         shared_age: Span,
     }

@@ -1,4 +1,4 @@
-//! What a request may ask, and what a client may hold, at most: as typed, and as meant.
+//! Settings of the limits of queries and of clients.
 
 use super::span::Span;
 use super::typed::typed;
@@ -6,65 +6,65 @@ use crate::graphql::limit;
 use crate::http::limits;
 
 typed! {
-    /// What a request may ask at most: as typed.
-    #[command(next_help_heading = "Limits of a query")]
+    /// Settings of the limits of a query, as given; `None` where nothing is set.
+    #[command(next_help_heading = "Query limits")]
     LimitSettings {
-        /// How many bytes a query may have [default: 32768]
+        /// Maximum bytes of a query [default: 32768]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_QUERY_LENGTH")]
         max_query_length: usize,
-        /// How many words, numbers, texts and signs a query may have [default: 4000]
+        /// Maximum tokens of a query: names, numbers, strings and punctuators [default: 4000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_TOKENS")]
         max_tokens: usize,
-        /// How deep brackets of all kinds may be nested; more than 200 can end the process [default: 64]
+        /// Maximum nesting of brackets of all kinds; above 200 the stack may overflow [default: 64]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_NESTING")]
         max_nesting: usize,
-        /// How many aliases a query may have [default: 60]
+        /// Maximum aliases in a query [default: 60]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ALIASES")]
         max_aliases: usize,
-        /// How many bytes an alias may have [default: 64]
+        /// Maximum bytes of an alias [default: 64]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ALIAS_LENGTH")]
         max_alias_length: usize,
-        /// How many fields a query may have at its root [default: 30]
+        /// Maximum root fields of a query [default: 30]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ROOT_FIELDS")]
         max_root_fields: usize,
-        /// How many directives a query may have [default: 30]
+        /// Maximum directives in a query [default: 30]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DIRECTIVES")]
         max_directives: usize,
-        /// How many fields a query may have, fragments written out [default: 5000]
+        /// Maximum fields of a query, with fragments expanded [default: 5000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_FIELDS")]
         max_fields: usize,
-        /// How deep the fields of a request may be nested [default: 20]
+        /// Maximum nesting of fields [default: 20]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_DEPTH")]
         max_depth: usize,
-        /// How many lists of the schema may be inside each other where the schema is asked for [default: 2]
+        /// Maximum nesting of lists in an introspection query [default: 2]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_INTROSPECTION")]
         max_introspection: usize,
-        /// How often one query may ask for the whole schema [default: 2]
+        /// Maximum `__schema` fields in one query [default: 2]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_SCHEMAS")]
         max_schemas: usize,
-        /// How much a request may cost, roughly the fields of its largest answer [default: 500000]
+        /// Maximum cost of a request: roughly the fields of its largest possible response [default: 500000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_COMPLEXITY")]
         max_complexity: usize,
-        /// How many items a page may have; never more than 1000 [default: 1000]
+        /// Maximum items of a page, at most 1000 [default: 1000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_PAGE")]
         max_page: usize,
-        /// How many records a request may look up while it is executed [default: 200000]
+        /// Maximum records that one request may look up [default: 200000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_RECORDS")]
         max_records: usize,
-        /// How many texts a request may search for [default: 20]
+        /// Maximum full-text searches in one request [default: 20]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_TEXTS")]
         max_texts: usize,
-        /// How many fields and items of lists an answer may have, counted while it is made [default: 1000000]
+        /// Maximum fields and list items of a response, counted during execution [default: 1000000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_VALUES")]
         max_values: usize,
-        /// Whether clients may ask for the schema; without it, errors suggest no names [default: true]
+        /// Allow introspection; without it, errors suggest no names [default: true]
         #[arg(long, value_name = "BOOL", env = "AIDGRAPH_INTROSPECTION")]
         introspection: bool,
     }
 }
 
 impl LimitSettings {
-    /// What is meant.
+    /// Resolves the settings against the defaults.
     pub(super) fn resolve(&self) -> limit::Limits {
         let default = limit::Limits::default();
         limit::Limits {
@@ -90,54 +90,54 @@ impl LimitSettings {
 }
 
 typed! {
-    /// What a client may hold at a time: as typed.
-    #[command(next_help_heading = "Limits of clients")]
+    /// Settings of the limits of clients, as given; `None` where nothing is set.
+    #[command(next_help_heading = "Client limits")]
     HoldSettings {
-        /// How many bytes a body may have [default: 262144]
+        /// Maximum bytes of a request body [default: 262144]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_BODY")]
         max_body: usize,
-        /// How many requests one body may hold [default: 10]
+        /// Maximum requests in one batch [default: 10]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_BATCH")]
         max_batch: usize,
-        /// How many bytes an answer may have, and all answers to one body together [default: 16777216]
+        /// Maximum bytes of a response, and of all responses to one batch [default: 16777216]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ANSWER")]
         max_answer: usize,
-        /// How many requests may be under way; one more is answered 503 with `Retry-After` [default: 512]
+        /// Maximum requests in flight; further ones receive 503 with `Retry-After` [default: 512]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_REQUESTS")]
         max_requests: usize,
-        /// How long a request may wait for its execution before it is answered 503 [default: 2s]
+        /// Maximum wait of a request for execution before it receives 503 [default: 2s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_MAX_WAIT")]
         max_wait: Span,
-        /// How many connections may be open; one more is closed [default: 4096]
+        /// Maximum open connections; further ones are closed [default: 4096]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
         max_connections: usize,
-        /// How many connections one address may have open, trusted proxies apart [default: 2048]
+        /// Maximum open connections per address, except trusted proxies [default: 2048]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ADDRESS_CONNECTIONS")]
         max_address_connections: usize,
-        /// How many bytes of answers may be made and not taken yet, by all transports; one more answer is 503 [default: 268435456]
+        /// Maximum unsent response bytes over all transports; further requests receive 503 [default: 268435456]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_UNSENT")]
         max_unsent: usize,
-        /// How many bodies may have begun to come and not be there yet; one more is answered 503 [default: 1000]
+        /// Maximum request bodies in transfer; further ones receive 503 [default: 1000]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_SLOW_BODIES")]
         max_slow_bodies: usize,
-        /// How much of the sockets, subscriptions, slow bodies and answers not taken yet one client may hold, in
-        /// hundredths; one more is answered 429 [default: 25]
+        /// Share of sockets, subscriptions, bodies in transfer and unsent bytes that one client may hold, in percent;
+        /// further requests receive 429 [default: 25]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CLIENT_SHARE")]
         max_client_share: usize,
-        /// How long the head of a request may take, and a connection be idle [default: 15s]
+        /// Timeout for request headers, and for idle connections [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_HEADER_TIMEOUT")]
         header_timeout: Span,
-        /// How long a body may take [default: 15s]
+        /// Timeout for a request body [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_BODY_TIMEOUT")]
         body_timeout: Span,
-        /// How long a client may take nothing of what is sent to it [default: 30s]
+        /// Timeout for a client that reads nothing of a response [default: 30s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_WRITE_TIMEOUT")]
         write_timeout: Span,
     }
 }
 
 impl HoldSettings {
-    /// What is meant.
+    /// Resolves the settings against the defaults.
     pub(super) fn resolve(&self) -> limits::Limits {
         let default = limits::Limits::default();
         limits::Limits {

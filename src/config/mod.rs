@@ -1,7 +1,7 @@
-//! What an operator may set, and how it is set: flags before `AIDGRAPH_…` before the file before defaults.
+//! Configuration. Precedence: flags, `AIDGRAPH_…` variables, the configuration file, defaults.
 //!
-//! Two stages. [`Settings`] is what was typed, with a gap wherever nothing was: the same shape from the command line
-//! with its environment and from a file. [`Config`] is what is meant: the options of each layer, without a gap.
+//! There are two stages. [`Settings`] holds what a source sets, and `None` otherwise; flags, environment and file share
+//! this shape. [`Config`] holds the resolved options of each layer.
 
 pub mod access;
 pub mod error;
@@ -23,35 +23,35 @@ use error::Error;
 use settings::{LogForm, Settings};
 use span::Span;
 
-/// Where the data folder is when nobody says.
+/// Default data folder.
 pub const DATA: &str = "./aidgraph-data";
 
-/// Where the service listens when nobody says.
+/// Default listen address.
 pub const LISTEN: &str = "127.0.0.1:4000";
 
-/// What is meant.
+/// Resolved configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The data folder.
+    /// Data folder.
     pub data: PathBuf,
-    /// A folder of seed files, instead of those in the binary.
+    /// Folder of seed files; `None` means the built-in seed.
     pub seed: Option<PathBuf>,
-    /// Address and port to listen on.
+    /// Listen address: `IP:PORT` or `HOST:PORT`.
     pub listen: String,
-    /// Address and port where figures are told, if anywhere.
+    /// Listen address of the metrics listener; `None` turns it off.
     pub metrics_listen: Option<String>,
-    /// What a request may ask at most.
+    /// Options of GraphQL execution.
     pub graphql: graphql::Options,
-    /// How the service is carried.
+    /// Options of the HTTP service.
     pub http: http::Options,
-    /// The form of the log.
+    /// Format of the log.
     pub log: LogForm,
-    /// What is logged.
+    /// Log level or filter.
     pub log_level: String,
 }
 
 impl Settings {
-    /// What is meant.
+    /// Resolves the settings against the defaults.
     ///
     /// # Errors
     /// [`Error::Listen`], [`Error::Origin`], [`Error::Proxy`] and [`Error::HalfOfTls`].
@@ -111,7 +111,7 @@ fn span(typed: Option<Span>, default: Duration) -> Duration {
     typed.map_or(default, |span| span.0)
 }
 
-/// Something to listen on.
+/// Validates a listen address.
 fn place(text: String) -> Result<String, Error> {
     if text.parse::<SocketAddr>().is_ok() || names_a_host(&text) {
         Ok(text)
@@ -120,7 +120,7 @@ fn place(text: String) -> Result<String, Error> {
     }
 }
 
-/// `localhost:4000`: a name and a port.
+/// Returns true for a name and a port, such as `localhost:4000`.
 fn names_a_host(listen: &str) -> bool {
     listen.rsplit_once(':').is_some_and(|(host, port)| {
         !host.is_empty() && !host.contains([':', '/', ' ']) && port.parse::<u16>().is_ok()
@@ -137,7 +137,7 @@ fn cors(origins: &[String]) -> Result<http::Cors, Error> {
     origins.iter().map(|text| origin(text)).collect::<Result<_, _>>().map(http::Cors::Origins)
 }
 
-/// An origin as browsers write it: without a path, and without the slash before it.
+/// Normalises an origin to the form that browsers send: no path, no trailing slash.
 fn origin(text: &str) -> Result<HeaderValue, Error> {
     let bare = text.strip_suffix('/').unwrap_or(text);
     let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_help_tells_the_defaults_that_are_in_force() {
+    fn the_help_states_the_defaults() {
         let mut command = Settings::augment_args(Command::new("aidgraph")).term_width(0);
         let help = command.render_long_help().to_string();
         let (limits, carriage) = (graphql::Options::default(), http::Options::default());
@@ -266,24 +266,24 @@ mod tests {
     }
 
     #[test]
-    fn what_a_file_cannot_mean_is_refused_with_its_line() {
+    fn invalid_settings_of_a_file_are_rejected_with_their_line() {
         let cases = [
             (
                 "data = \"x\"\nlistn = \"y\"",
-                "a.toml, line 2: there is no key `listn`; perhaps `listen` is meant",
+                "a.toml, line 2: unknown key `listn`; did you mean `listen`?",
             ),
-            ("[server]\nport = 1", "there is no key `server`; there are data, seed"),
+            ("[server]\nport = 1", "unknown key `server`; known keys: data, seed"),
             ("listen = ", "a.toml, line 1: "),
             (
                 "data = \"x\"\nmax-depth = \"many\"",
                 "a.toml, line 2: `max-depth`: invalid type: string \"many\"",
             ),
             ("request-timeout = \"soon\"", "30s, 500ms or 2m"),
-            ("listen = \"4000\"", "`4000` is no address"),
-            ("cors-origin = [\"example.org\"]", "`example.org` is no origin"),
-            ("trusted-proxy = [\"proxy\"]", "`proxy` is no proxy"),
-            ("allowed-host = [\"https://a.org\"]", "`https://a.org` is no name of a host"),
-            ("cors-origin = [\"*\", \"https://a.org\"]", "`*` is no origin"),
+            ("listen = \"4000\"", "invalid listen address `4000`"),
+            ("cors-origin = [\"example.org\"]", "invalid origin `example.org`"),
+            ("trusted-proxy = [\"proxy\"]", "invalid trusted proxy `proxy`"),
+            ("allowed-host = [\"https://a.org\"]", "invalid host name `https://a.org`"),
+            ("cors-origin = [\"*\", \"https://a.org\"]", "invalid origin `*`"),
         ];
         for (text, expected) in cases {
             let message = config(text).unwrap_err();

@@ -1,4 +1,4 @@
-//! What was typed: the same shape from the command line, its environment, and a file, with a gap wherever nothing was.
+//! Settings as given by flags, the environment or a file; `None` where nothing is set.
 
 use std::path::{Path, PathBuf};
 
@@ -13,123 +13,123 @@ use super::sockets::SocketSettings;
 use super::span::Span;
 use crate::http::account::AccessLog;
 
-/// What was typed.
+/// Settings as given, before defaults apply.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Which data.
+    /// Data folder and seed.
     #[command(flatten)]
     #[serde(flatten)]
     pub data: DataSettings,
-    /// What a request may ask at most.
+    /// Limits of a query.
     #[command(flatten)]
     #[serde(flatten)]
     pub limits: LimitSettings,
-    /// What a client may hold at a time.
+    /// Limits of clients.
     #[command(flatten)]
     #[serde(flatten)]
     pub hold: HoldSettings,
-    /// What sockets and streams may hold.
+    /// Limits of sockets and streams.
     #[command(flatten)]
     #[serde(flatten)]
     pub sockets: SocketSettings,
-    /// Who may ask what, and how often.
+    /// Access: tokens, rate limits, proxies and host names.
     #[command(flatten)]
     #[serde(flatten)]
     pub access: AccessSettings,
-    /// What is kept in memory, and what is answered at all.
+    /// Caches, and the queries that may run.
     #[command(flatten)]
     #[serde(flatten)]
     pub kept: KeptSettings,
-    /// How the service is carried.
+    /// Listeners, TLS, CORS and timeouts.
     #[command(flatten)]
     #[serde(flatten)]
     pub http: HttpSettings,
-    /// What is logged.
+    /// Logging.
     #[command(flatten)]
     #[serde(flatten)]
     pub log: LogSettings,
 }
 
-/// Which data: as typed.
+/// Settings of the data, as given.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[command(next_help_heading = "Data")]
 pub struct DataSettings {
-    /// The data folder; made where there is none [default: ./aidgraph-data]
+    /// Data folder; created if missing [default: ./aidgraph-data]
     #[arg(long, value_name = "DIR", env = "AIDGRAPH_DATA")]
     pub data: Option<PathBuf>,
-    /// A folder of seed files, instead of those in the binary
+    /// Folder of seed files, instead of the built-in seed
     #[arg(long, value_name = "DIR", env = "AIDGRAPH_SEED")]
     pub seed: Option<PathBuf>,
 }
 
-/// How the service is carried: as typed.
+/// Settings of HTTP, as given.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[command(next_help_heading = "HTTP")]
 pub struct HttpSettings {
-    /// Address and port; port 0 takes a free one, and the log says which [default: 127.0.0.1:4000]
+    /// Address and port to listen on; port 0 picks a free port and logs it [default: 127.0.0.1:4000]
     #[arg(long, value_name = "ADDR", env = "AIDGRAPH_LISTEN")]
     pub listen: Option<String>,
-    /// Address and port where `/metrics` and `/health` are told to whoever reaches it; never a public one [default: none]
+    /// Address and port that serve `/metrics` and `/health` without authentication; keep it private [default: none]
     #[arg(long, value_name = "ADDR", env = "AIDGRAPH_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
-    /// A file of PEM with the certificate of the service and those above it; it then speaks TLS alone [default: none]
+    /// PEM file with the certificate chain; the service then accepts only TLS [default: none]
     #[arg(long, value_name = "FILE", env = "AIDGRAPH_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,
-    /// A file of PEM with the key of the certificate; SIGHUP reads both again
+    /// PEM file with the private key; SIGHUP reloads certificate and key
     #[arg(long, value_name = "FILE", env = "AIDGRAPH_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
-    /// Origins whose pages may read answers, such as `https://grafana.example.org`; `*` for all [default: none]
+    /// Origins allowed by CORS, such as `https://grafana.example.org`; `*` for all [default: none]
     #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
-    /// How long an answer may take, such as 30s or 500ms [default: 30s]
+    /// Timeout of a request, such as 30s or 500ms [default: 30s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_REQUEST_TIMEOUT")]
     pub request_timeout: Option<Span>,
-    /// How long requests under way may go on after SIGTERM or SIGINT [default: 10s]
+    /// Time for requests in flight to finish after SIGTERM or SIGINT [default: 10s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_SHUTDOWN_TIMEOUT")]
     pub shutdown_timeout: Option<Span>,
 }
 
-/// What is logged: as typed.
+/// Settings of the log, as given.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[command(next_help_heading = "Log")]
 pub struct LogSettings {
-    /// Lines for people, or one JSON object a line [default: human]
+    /// Log format: text, or one JSON object per line [default: human]
     #[arg(long, value_name = "FORM", env = "AIDGRAPH_LOG")]
     pub log: Option<LogForm>,
-    /// error, warn, info, debug or trace, or a filter such as `info,aidgraph::http=debug` [default: info]
+    /// Log level: error, warn, info, debug or trace, or a filter such as `info,aidgraph::http=debug` [default: info]
     #[arg(long, value_name = "LEVEL", env = "AIDGRAPH_LOG_LEVEL")]
     pub log_level: Option<String>,
-    /// A line for each request and operation, at the level info: none, without the texts of queries, or with them [default: off]
+    /// Log each request and operation at level info, without or with query texts [default: off]
     #[arg(long, value_name = "WHAT", env = "AIDGRAPH_ACCESS_LOG")]
     pub access_log: Option<AccessLog>,
-    /// How long an operation may take before the log names the sha256 of its text [default: 2s]
+    /// Duration after which an operation is logged as slow, with the SHA-256 of its text [default: 2s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_SLOW_QUERY")]
     pub slow_query: Option<Span>,
 }
 
-/// The form of the log.
+/// Format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogForm {
-    /// Lines for people.
+    /// Text lines.
     #[default]
     Human,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// The keys of the file: the long names of the flags.
+/// Returns the keys of the configuration file: the long names of the flags.
 pub(super) fn keys() -> Vec<String> {
     let command = Settings::augment_args(Command::new("aidgraph"));
     command.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
 }
 
 impl Settings {
-    /// Reads a file.
+    /// Reads a configuration file.
     ///
     /// # Errors
     /// [`Error::Unreadable`], [`Error::Invalid`] and [`Error::UnknownKey`].
@@ -158,7 +158,7 @@ impl Settings {
             let (path, key) = (path.to_owned(), key.clone());
             return Err(Error::UnknownKey { path, line, key, near, known });
         }
-        // Groups of settings lose the place of a value, so each is read for itself.
+        // Flattened groups lose the position of a value, so each key is deserialized alone first.
         for (key, value) in &table {
             let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
             alone.try_into::<Self>().map_err(|err| Error::Invalid {
@@ -170,7 +170,7 @@ impl Settings {
         table.try_into().map_err(invalid)
     }
 
-    /// What was typed here, and what was typed there where there is a gap here.
+    /// Merges two sources of settings; `self` takes precedence.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -202,13 +202,13 @@ impl Settings {
     }
 }
 
-/// The line of a key.
+/// Returns the line of a key, from 1.
 fn line_of(text: &str, key: &str) -> usize {
     let begins = |line: &str| line.trim_start().trim_matches(['[', '"', '\'']).starts_with(key);
     text.lines().position(begins).unwrap_or(0) + 1
 }
 
-/// The line of a byte.
+/// Returns the line of a byte offset, from 1.
 fn line(text: &str, byte: usize) -> usize {
     text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }

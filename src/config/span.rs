@@ -1,4 +1,4 @@
-//! Spans of time as people write them.
+//! Human-readable durations: `10s`, `500ms`, `2m`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-/// A span of time as people write it: `10s`, `500ms`, `2m`; a bare number is seconds.
+/// Duration in human form: `10s`, `500ms`, `2m`; a bare number is seconds. Never zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Span(pub Duration);
 
-/// A text that is no span of time.
+/// Error for text that is not a positive duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a time such as 30s, 500ms or 2m, longer than nothing")]
+#[error("write a positive duration such as 30s, 500ms or 2m")]
 pub struct InvalidSpan;
 
 impl FromStr for Span {

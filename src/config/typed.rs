@@ -1,6 +1,6 @@
-//! Groups of settings as they are typed: a gap wherever nothing was.
+//! Macro that declares groups of settings.
 
-/// Declares a group of settings: each a flag, a variable of the environment and a key of the file, under one name.
+/// Declares a group of settings; each is a flag, an environment variable and a file key of one name.
 macro_rules! typed {
     ($(#[$of:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $type:ty,)+ }) => {
         #[derive(Clone, Debug, Default, clap::Args, serde::Deserialize)]
@@ -11,7 +11,7 @@ macro_rules! typed {
         }
 
         impl $name {
-            /// What is typed here, and what another says where nothing is.
+            /// Merges two sources of settings; `self` takes precedence.
             pub(super) fn or(self, other: Self) -> Self {
                 Self { $($field: self.$field.or(other.$field),)+ }
             }
