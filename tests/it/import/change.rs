@@ -166,7 +166,7 @@ fn a_pattern_in_quotes_finds_files_and_a_file_of_that_name_is_itself() {
     let output = desk.run(&["import", desk.path("in/*.json").to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("no file is found by the pattern"), "{said}");
+    assert!(said.contains("no file matches the pattern"), "{said}");
 }
 
 #[test]

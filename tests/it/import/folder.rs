@@ -115,7 +115,7 @@ fn a_generation_of_another_layout_is_built_again_without_being_called_damaged() 
     }
     server.kill().unwrap();
     server.wait().unwrap();
-    assert!(said.contains("built again for layout") && said.contains("layout 1"), "{said}");
+    assert!(said.contains("rebuilt for layout") && said.contains("layout 1"), "{said}");
     assert!(!said.contains("damaged"), "{said}");
     let generations: Vec<String> = fs::read_dir(desk.data())
         .unwrap()

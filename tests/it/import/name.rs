@@ -12,7 +12,7 @@ fn the_names_of_the_seed_and_names_that_nobody_can_type_are_refused() {
         let output = desk.run(&["import", "--name", name, path.to_str().unwrap()]);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{name:?}: {said}");
-        assert!(said.contains("give it another with --name"), "{said}");
+        assert!(said.contains("choose another with --name"), "{said}");
     }
     desk.write("in/seed/b.xml", file(&[Activity { id: "XX-2", ..WELLS }]));
     let (report, code) = desk.import(&desk.path("in"));

@@ -84,7 +84,7 @@ fn an_import_that_changes_nothing_is_done_beside_a_server() {
     let wells = file(&[WELLS]);
     assert_eq!(import("a.xml", &wells), ("ADDED".to_owned(), Some(0)));
     assert_eq!(import("a.xml", &wells), ("UNCHANGED".to_owned(), Some(0)));
-    server.hear("another generation of the data is in force");
+    server.hear("generation published");
     assert_eq!(import("a.xml", &wells), ("UNCHANGED".to_owned(), Some(0)));
     assert_eq!(import("b.xml", &wells), ("KNOWN".to_owned(), Some(0)));
     assert_eq!(import("c.xml", "just words"), ("REFUSED".to_owned(), Some(1)));
@@ -107,8 +107,8 @@ fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
     };
     writer.change(vec![entry], &[]).unwrap();
     drop(writer);
-    server.hear("it is built now");
-    server.hear("another generation of the data is in force");
+    server.hear("the generation is now built");
+    server.hear("generation published");
     let query = serde_json::json!({ "query": "{ programme(identifier: \"XX-1\") { label } }" });
     let answer = crate::support::server::json(&server.post(&query, &[]));
     assert_eq!(answer["data"]["programme"]["label"], "Wells in Ségou", "{answer}");

@@ -281,7 +281,7 @@ fn a_sender_who_goes_away_when_all_has_come_is_not_waited_for() {
     flow.until("received");
     drop(flow);
     desk.server.hear("import finished");
-    desk.server.hear("another generation of the data is in force");
+    desk.server.hear("generation published");
     assert_eq!(
         (desk.label("XX-0"), desk.label("XX-499")),
         (json!("Wells in Ségou"), json!("Wells in Ségou"))

@@ -42,13 +42,13 @@ fn a_request_under_way_is_answered_before_the_end() {
         let mut server = Server::start(&[]);
         let (mut client, rest) = begin_request(&server);
         server.signal(signal);
-        server.hear("requests under way");
+        server.hear("requests in flight");
         no_longer_listens(&server);
         client.write(rest.as_bytes()).unwrap();
         let answer = client.read(false).unwrap();
         assert_eq!((answer.status, &json(&answer)["data"]["__typename"]), (200, &"Query".into()));
         assert_eq!(server.end().code(), Some(0), "{signal}");
-        server.hear("every request under way was answered");
+        server.hear("all requests in flight completed");
     }
 }
 
@@ -60,7 +60,7 @@ fn a_request_that_never_ends_does_not_keep_the_service() {
     server.signal("TERM");
     assert_eq!(server.end().code(), Some(0));
     assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
-    server.hear("time was up");
+    server.hear("shutdown timeout reached");
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn who_watches_sees_that_the_service_is_stopping() {
     client.write(request.strip_suffix(body).unwrap().as_bytes()).unwrap();
     assert_eq!(client.read(true).unwrap().status, 100);
     server.signal("TERM");
-    server.hear("requests under way");
+    server.hear("requests in flight");
     let mut watcher = Client::connect(&place).unwrap();
     while watcher.get("/health/ready").unwrap().status != 503 {}
     assert_eq!(figure(&watcher.get("/metrics").unwrap().body, "aidgraph_ready"), 0);

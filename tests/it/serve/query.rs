@@ -40,7 +40,7 @@ fn a_variable_that_the_query_does_not_declare_is_told() {
     };
     assert_eq!(ask("{\"country\": [\"ML\"]}"), "");
     let said = ask("{\"contry\": [\"ML\"], \"x\": 1}");
-    assert_eq!(said, "warning: the query declares no variable `contry`, `x`\n");
+    assert_eq!(said, "warning: undeclared variables `contry`, `x`\n");
 }
 
 #[test]

@@ -74,13 +74,13 @@ fn a_seed_that_is_not_there() {
 #[test]
 fn words_that_mean_nothing() {
     let cases: [(&[&str], &str); 10] = [
-        (&["serve", "--lsten", "x"], "perhaps `--listen` is meant"),
-        (&["serv"], "perhaps `serve` is meant"),
-        (&["serve", "--listen", "4000"], "`4000` is no address"),
+        (&["serve", "--lsten", "x"], "did you mean `--listen`?"),
+        (&["serv"], "did you mean `serve`?"),
+        (&["serve", "--listen", "4000"], "invalid listen address `4000`"),
         (&["serve", "--log", "xml"], "xml"),
-        (&["serve", "--log-level", "loud"], "`loud` is no log level"),
+        (&["serve", "--log-level", "loud"], "invalid log level `loud`"),
         (&["serve", "--request-timeout", "soon"], "30s, 500ms or 2m"),
-        (&["serve", "--cors-origin", "example.org"], "`example.org` is no origin"),
+        (&["serve", "--cors-origin", "example.org"], "invalid origin `example.org`"),
         (&["check"], "<DIR>"),
         (&["query", "-", "--variables", "[1]"], "--variables"),
         (&["completions", "tcsh9"], "tcsh9"),
@@ -98,7 +98,7 @@ fn a_data_folder_that_is_not_there_is_not_made_by_asking() {
     let data = folder.path().join("nothing");
     let output = aidgraph().args(["status", "--data"]).arg(&data).output().unwrap();
     let (said, code) = refused(&output);
-    assert!(said.contains("there is no data folder"), "{said}");
+    assert!(said.contains("no data folder"), "{said}");
     assert_eq!(code, 1);
     assert!(!data.exists());
 }

@@ -47,7 +47,7 @@ fn an_edited_seed_is_taken_up_when_it_has_no_errors_and_says_what_changed() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let mut server = Server::start_on(&data, &["--seed", dir]);
     edit(&folder, "programmes.csv", |text| text.replace("Rural development", "Rural roads"));
-    let said = server.hear("the seed was edited");
+    let said = server.hear("seed edited");
     assert_eq!(said["file"], folder.path().join("programmes.csv").to_str().unwrap());
     assert_eq!(
         (&said["added"], &said["changed"], &said["removed"]),
@@ -62,7 +62,7 @@ fn an_edited_seed_is_taken_up_when_it_has_no_errors_and_says_what_changed() {
     });
     let said = server.hear("programmes.csv:4");
     assert!(said["message"].as_str().unwrap().starts_with(dir), "{said}");
-    server.hear("is not taken up");
+    server.hear("edited seed rejected");
     assert!(labels(&server).to_string().contains("Rural roads"));
     edit(&folder, "programmes.csv", |text| text.replace("soon,,,ACTIVE", "2018,,,ACTIVE"));
     until(&server, "Rural wells");
@@ -70,11 +70,11 @@ fn an_edited_seed_is_taken_up_when_it_has_no_errors_and_says_what_changed() {
     // A folder that is away for a while takes nothing away.
     let away = folder.path().with_extension("away");
     fs::rename(folder.path(), &away).unwrap();
-    server.hear("the seed from before is served");
+    server.hear("the previous seed stays current");
     assert!(labels(&server).to_string().contains("Rural wells"));
     fs::rename(&away, folder.path()).unwrap();
     server.signal("HUP");
-    server.hear("nothing has changed");
+    server.hear("seed reloaded, unchanged");
 
     // The next start has nothing to do.
     let version = server.json("/health/ready")["dataVersion"].clone();
@@ -93,6 +93,6 @@ fn a_hangup_reads_an_edit_that_times_and_lengths_do_not_show() {
     edit(&folder, "programmes.csv", |text| text.replace("Rural development", "Rural developmenT"));
     fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
     server.signal("HUP");
-    server.hear("the seed was edited");
+    server.hear("seed edited");
     until(&server, "Rural developmenT");
 }

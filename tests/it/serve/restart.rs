@@ -62,7 +62,7 @@ fn damage_is_put_right_at_the_next_start_and_said_aloud() {
         }
     }
     let server = Server::begin(&data, &[]);
-    server.hear("set aside and built again");
+    server.hear("set aside and rebuilt");
     server.hear("ready");
     assert_eq!(server.json("/health/ready")["dataVersion"], version);
     assert!(server.get("/q/icp-history.csv").body.contains("ICP-MLI-3"));

@@ -10,8 +10,8 @@ use crate::support::server::{aidgraph, refused};
 /// The data folder that a command means, as its refusal names it.
 fn meant(command: &mut Command, folder: &TempDir) -> String {
     let (said, _) = refused(&command.current_dir(folder.path()).output().unwrap());
-    let rest = said.split("there is no data folder ").nth(1).unwrap_or_else(|| panic!("{said}"));
-    rest.split(';').next().unwrap().to_owned()
+    let rest = said.split("no data folder ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    rest.split(':').next().unwrap().to_owned()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn what_is_nearer_to_the_operator_wins() {
 fn a_file_that_means_nothing_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let cases = [
-        ("listn = \"127.0.0.1:0\"", "line 1: there is no key `listn`; perhaps `listen` is meant"),
+        ("listn = \"127.0.0.1:0\"", "line 1: unknown key `listn`; did you mean `listen`?"),
         ("data = \"x\"\nmax-depth = \"many\"", "invalid type"),
         ("data = ", "line 1"),
     ];
@@ -61,33 +61,33 @@ fn a_file_that_means_nothing_is_refused() {
 #[test]
 fn a_flag_that_there_is_none_of_gets_the_one_that_is_meant() {
     let cases: &[(&[&str], &str)] = &[
-        (&["serve", "--port", "5000"], "perhaps `--listen 127.0.0.1:5000` is meant"),
-        (&["serve", "--port=5000"], "perhaps `--listen 127.0.0.1:5000` is meant"),
-        (&["serve", "-p", "5000"], "perhaps `--listen 127.0.0.1:5000` is meant"),
-        (&["serve", "-p5000"], "perhaps `--listen 127.0.0.1:5000` is meant"),
-        (&["serve", "--port"], "perhaps `--listen` is meant"),
-        (&["serve", "--prot", "5000"], "perhaps `--listen 127.0.0.1:5000` is meant"),
-        (&["serve", "--host", "0.0.0.0"], "perhaps `--listen` is meant"),
-        (&["serve", "--bind", "0.0.0.0"], "perhaps `--listen` is meant"),
-        (&["serve", "--Listen", "x"], "perhaps `--listen` is meant"),
-        (&["serve", "4100"], "perhaps `--listen 127.0.0.1:4100` is meant"),
-        (&["serve", "0.0.0.0:4100"], "perhaps `--listen 0.0.0.0:4100` is meant"),
-        (&["serve", "--data_dir", "x"], "perhaps `--data` is meant"),
-        (&["serve", "--cors", "x"], "perhaps `--cors-origin` is meant"),
-        (&["serve", "--timeout", "1s"], "perhaps `--request-timeout` is meant"),
-        (&["serve", "--verbose"], "perhaps `--log-level` is meant"),
-        (&["check", "seed", "--jsn"], "perhaps `--json` is meant"),
-        (&["import", "a.xml", "--nmae", "b"], "perhaps `--name` is meant"),
-        (&["import", "--wacth", "in"], "perhaps `--watch` is meant"),
-        (&["import", "a.xml", "--fromat", "crs"], "perhaps `--format` is meant"),
-        (&["import", "a.xml", "--listen", "x"], "it is a flag of `aidgraph serve`"),
-        (&["remove", "a.xml", "--dta", "x"], "perhaps `--data` is meant"),
-        (&["status", "--problem", "x"], "perhaps `--problems` is meant"),
-        (&["status", "-d", "x"], "perhaps `--data` is meant"),
-        (&["query", "q.graphql", "--vars", "{}"], "perhaps `--variables` is meant"),
-        (&["query", "q.graphql", "--opertion", "x"], "perhaps `--operation` is meant"),
-        (&["token", "x", "--roles", "read"], "perhaps `--role` is meant"),
-        (&["token", "x", "--auth_file", "x"], "perhaps `--auth-file` is meant"),
+        (&["serve", "--port", "5000"], "did you mean `--listen 127.0.0.1:5000`?"),
+        (&["serve", "--port=5000"], "did you mean `--listen 127.0.0.1:5000`?"),
+        (&["serve", "-p", "5000"], "did you mean `--listen 127.0.0.1:5000`?"),
+        (&["serve", "-p5000"], "did you mean `--listen 127.0.0.1:5000`?"),
+        (&["serve", "--port"], "did you mean `--listen`?"),
+        (&["serve", "--prot", "5000"], "did you mean `--listen 127.0.0.1:5000`?"),
+        (&["serve", "--host", "0.0.0.0"], "did you mean `--listen`?"),
+        (&["serve", "--bind", "0.0.0.0"], "did you mean `--listen`?"),
+        (&["serve", "--Listen", "x"], "did you mean `--listen`?"),
+        (&["serve", "4100"], "did you mean `--listen 127.0.0.1:4100`?"),
+        (&["serve", "0.0.0.0:4100"], "did you mean `--listen 0.0.0.0:4100`?"),
+        (&["serve", "--data_dir", "x"], "did you mean `--data`?"),
+        (&["serve", "--cors", "x"], "did you mean `--cors-origin`?"),
+        (&["serve", "--timeout", "1s"], "did you mean `--request-timeout`?"),
+        (&["serve", "--verbose"], "did you mean `--log-level`?"),
+        (&["check", "seed", "--jsn"], "did you mean `--json`?"),
+        (&["import", "a.xml", "--nmae", "b"], "did you mean `--name`?"),
+        (&["import", "--wacth", "in"], "did you mean `--watch`?"),
+        (&["import", "a.xml", "--fromat", "crs"], "did you mean `--format`?"),
+        (&["import", "a.xml", "--listen", "x"], "`aidgraph serve` has this flag"),
+        (&["remove", "a.xml", "--dta", "x"], "did you mean `--data`?"),
+        (&["status", "--problem", "x"], "did you mean `--problems`?"),
+        (&["status", "-d", "x"], "did you mean `--data`?"),
+        (&["query", "q.graphql", "--vars", "{}"], "did you mean `--variables`?"),
+        (&["query", "q.graphql", "--opertion", "x"], "did you mean `--operation`?"),
+        (&["token", "x", "--roles", "read"], "did you mean `--role`?"),
+        (&["token", "x", "--auth_file", "x"], "did you mean `--auth-file`?"),
     ];
     for (words, wanted) in cases {
         let output = aidgraph().args(*words).output().unwrap();
@@ -97,7 +97,7 @@ fn a_flag_that_there_is_none_of_gets_the_one_that_is_meant() {
         assert_eq!(code, 2);
     }
     let (said, _) = refused(&aidgraph().args(["serve", "--zzz"]).output().unwrap());
-    assert!(!said.contains("perhaps"), "{said}");
+    assert!(!said.contains("did you mean"), "{said}");
     let help = aidgraph().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(

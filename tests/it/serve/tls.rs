@@ -129,8 +129,8 @@ fn a_certificate_that_cannot_be_used_is_refused_at_the_start() {
     let (one, key, two) = (pem("one.pem"), pem("one.key"), pem("two.key"));
     let [one, key, two] = [&one, &key, &two].map(|path| path.to_str().unwrap());
     for (flags, words) in [
-        (&["--tls-cert", one][..], "go together"),
-        (&["--tls-key", key], "go together"),
+        (&["--tls-cert", one][..], "must be set together"),
+        (&["--tls-key", key], "must be set together"),
         (&["--tls-cert", one, "--tls-key", two], "cannot be used"),
         (&["--tls-cert", key, "--tls-key", key], "contains no certificate"),
         (&["--tls-cert", one, "--tls-key", one], "contains no key"),
@@ -194,7 +194,7 @@ fn the_end_is_orderly_over_tls_too() {
     assert!(get(&server, "one", "/health/live").is_ok());
     server.signal("TERM");
     assert_eq!(server.end().code(), Some(0));
-    server.hear("every request under way was answered");
+    server.hear("all requests in flight completed");
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Server {
             data: Arc::clone(data),
         };
         if arguments.contains(&"--metrics-listen") {
-            let heard = server.hear("figures are told");
+            let heard = server.hear("serving metrics");
             let place = heard["metrics"].as_str().unwrap();
             server.figures = Some(place["http://".len()..].trim_end_matches("/metrics").to_owned());
         }
