@@ -1,4 +1,4 @@
-//! An answer of the service as HTTP: its bytes, its status, what caches may do with it.
+//! Encoded response: bytes, status and headers of a GraphQL response over HTTP.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use crate::graphql::error::{ErrorCode, code_of, limit_of};
 use crate::graphql::refused::was_refused;
 use crate::graphql::{self, DATA_VERSION};
 
-/// How many headers an answer has, those included that whoever stands before the handler adds.
+/// Number of headers of a response, including those of the middleware.
 const HEADERS: usize = 10;
 
-/// The headers of a request that make another answer of it.
+/// Value of `Vary`: the request headers that select a representation.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
 
-/// Bytes that may be so many.
+/// Buffer with a maximum size.
 struct Bounded {
     bytes: Vec<u8>,
-    most: usize,
+    max_bytes: usize,
     is_full: bool,
 }
 
@@ -37,7 +37,7 @@ impl io::Write for Bounded {
     }
 
     fn write_all(&mut self, more: &[u8]) -> io::Result<()> {
-        if self.bytes.len() + more.len() > self.most {
+        if self.bytes.len() + more.len() > self.max_bytes {
             self.is_full = true;
             return Err(ErrorKind::WriteZero.into());
         }
@@ -50,30 +50,30 @@ impl io::Write for Bounded {
     }
 }
 
-/// An answer in bytes.
+/// An encoded GraphQL response.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub(super) bytes: Bytes,
-    /// The text of what was asked, for the log.
+    /// Query text, for the log.
     pub(super) text: Option<Arc<str>>,
-    /// The code of the refusal, where the request was not executed.
+    /// Error code, if the request was rejected before execution.
     pub(super) refused: Option<ErrorCode>,
-    /// The limit that it exceeds, where it is one that can be set.
+    /// Flag of the exceeded limit, if it is configurable.
     pub(super) limit: Option<String>,
-    /// Whether it holds an error.
+    /// True if the response contains an error.
     pub(super) is_err: bool,
-    /// The version of the data that gave it.
+    /// Data version of the response.
     pub(super) version: Option<HeaderValue>,
-    /// The generation that gave it.
+    /// Generation of the data.
     pub(super) generation: Option<u64>,
-    /// Its compressed forms.
+    /// Cached encodings.
     forms: Arc<Forms>,
 }
 
 impl Written {
-    /// An answer without an error.
+    /// Creates a response without errors.
     pub(super) fn new(mut bytes: Vec<u8>) -> Self {
-        // What is kept counts with its length.
+        // The cache accounts for the length, not for the capacity.
         bytes.shrink_to_fit();
         let forms = Forms::of_answer(bytes.len());
         Self {
@@ -88,17 +88,16 @@ impl Written {
         }
     }
 
-    /// The same, with the text of what was asked.
+    /// Sets the query text.
     pub(super) fn to(self, text: &Arc<str>) -> Self {
         Self { text: Some(Arc::clone(text)), ..self }
     }
 
-    /// The bytes of an answer, which may be so many. One that was never executed has no `data`, as the specification
-    /// wants it.
-    pub(super) fn of(answer: &Answer, most: usize) -> Self {
+    /// Encodes a response of at most `max_bytes` bytes. As specified, a response without execution has no `data`.
+    pub(super) fn of(answer: &Answer, max_bytes: usize) -> Self {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
-        let mut bounded = Bounded { bytes: Vec::new(), most, is_full: false };
+        let mut bounded = Bounded { bytes: Vec::new(), max_bytes, is_full: false };
         let bytes = if refused.is_some() {
             serde_json::to_vec(&json!({ "errors": answer.errors })).map_err(io::Error::from)
         } else {
@@ -110,16 +109,19 @@ impl Written {
             Ok(bytes) => {
                 Self { refused, limit, is_err: answer.is_err(), version, ..Self::new(bytes) }
             }
-            Err(_) if bounded.is_full => Self::refusal(&Refusal::too_large(most)),
+            Err(_) if bounded.is_full => Self::refusal(&Refusal::too_large(max_bytes)),
             Err(err) => {
-                tracing::error!(error = &err as &dyn std::error::Error, "no answer was written");
-                let message = "the answer could not be written";
+                tracing::error!(
+                    error = &err as &dyn std::error::Error,
+                    "response serialization failed"
+                );
+                let message = "response serialization failed";
                 Self::refusal(&Refusal::new(ErrorCode::InternalServerError, message))
             }
         }
     }
 
-    /// The bytes of what was never asked of the service, or what takes the place of an answer.
+    /// Encodes an error that rejects a request or replaces its response.
     pub(super) fn refusal(refusal: &Refusal) -> Self {
         let bytes = refusal.body().to_string().into();
         Self {
@@ -130,7 +132,7 @@ impl Written {
         }
     }
 
-    /// The answer in a form.
+    /// Converts it to an HTTP response.
     pub(super) fn respond(&self, media: Media) -> Response {
         let mut response = Response::new(Body::from(self.bytes.clone()));
         *response.status_mut() = self.status(media);
@@ -153,8 +155,9 @@ impl Written {
         response
     }
 
-    /// What went wrong with a request itself is 200 in plain JSON, and its own status in the other form. That it was too
-    /// much, or too soon, is told by the status in both, so that proxies see it.
+    /// Returns the status. Errors of the request itself have status 200 in `application/json`, and an error status in
+    /// `application/graphql-response+json`. All other errors, such as overload and exceeded
+    /// limits, have an error status in both, so that proxies see it.
     fn status(&self, media: Media) -> StatusCode {
         use ErrorCode::{BadUserInput, PersistedQueryNotFound, PersistedQueryNotSupported};
         match (self.refused, media) {

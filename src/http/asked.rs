@@ -44,18 +44,18 @@ pub(super) enum Body {
 }
 
 impl Body {
-    /// Parses a body. A batch may contain at most `most` requests.
+    /// Parses a body. A batch may contain at most `limit` requests.
     ///
     /// # Errors
     /// `BAD_USER_INPUT` for an invalid request, `LIMIT_EXCEEDED` for too many.
-    pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
+    pub(super) fn parse(bytes: &[u8], limit: usize) -> Result<Self, Refusal> {
         let wrong = |err| Refusal::input(format!("body is not a GraphQL request: {}", short(&err)));
         if !bytes.trim_ascii_start().starts_with(b"[") {
             let asked: Asked = serde_json::from_slice(bytes).map_err(wrong)?;
             return asked.checked().map(Self::One);
         }
         let several: Vec<Asked> = serde_json::from_slice(bytes).map_err(wrong)?;
-        Exceeded::check(Limit::Batch, most, several.len()).map_err(ApiError::from)?;
+        Exceeded::check(Limit::Batch, limit, several.len()).map_err(ApiError::from)?;
         if several.is_empty() {
             return Err(Refusal::input("empty batch"));
         }
@@ -111,12 +111,12 @@ impl Asked {
     }
 
     /// Requests the query cost, as if `extensions` did.
-    pub(super) fn ask_for_cost(&mut self) {
+    pub(super) fn request_cost(&mut self) {
         self.extensions.get_or_insert_default().insert(COST.to_owned(), Json::Bool(true));
     }
 
     /// Returns true if the query cost is requested.
-    pub(super) fn asks_for_cost(&self) -> bool {
+    pub(super) fn requests_cost(&self) -> bool {
         self.extension(COST) == Some(&Json::Bool(true))
     }
 

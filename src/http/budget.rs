@@ -1,21 +1,21 @@
-//! The budget of answers: bytes that are made and that no client has taken yet, whatever transport they go by.
+//! Byte budget: limits the response bytes that clients have not yet received, over all transports.
 //!
-//! An answer counts from when it is ready until the transport has taken the last of it. One that finds no room is replaced by a
-//! refusal. Bytes that several answers share, because they are kept, count for each: each holds them in memory when the others
-//! let go.
+//! A response is charged from its encoding until the transport has taken its last byte. If the budget is exhausted, an
+//! error replaces the response. Cached bytes that several responses share are charged to each of them, since each keeps
+//! them in memory when the others are released.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::access::Client;
-use super::crowd::{Crowd, Member, full};
+use super::crowd::{Crowd, Member, quota_exceeded};
 use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 
-/// What is held for a client besides its answer: the state of a stream, frames, headers.
+/// Overhead of a response in bytes: stream state, frames and headers.
 const BESIDE: usize = 512;
 
-/// A budget of bytes. Clones are the same.
+/// A byte budget. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Budget(Arc<Inner>);
 
@@ -24,11 +24,11 @@ struct Inner {
     bytes: usize,
     taken: AtomicUsize,
     share: usize,
-    /// How many bytes each client has.
+    /// Bytes charged per client.
     crowd: Crowd,
 }
 
-/// Bytes of the budget, until they are dropped.
+/// A charge to the budget; released on drop.
 #[derive(Debug)]
 pub(super) struct Held {
     budget: Budget,
@@ -43,35 +43,35 @@ impl Drop for Held {
 }
 
 impl Budget {
-    /// So many bytes, of which one client has a share.
+    /// Creates a budget of `bytes`, with a quota of `share` bytes per client.
     pub(super) fn new(bytes: usize, share: usize) -> Self {
         let crowd = Crowd::new(share);
         Self(Arc::new(Inner { bytes, taken: AtomicUsize::new(0), share, crowd }))
     }
 
-    /// How many bytes are taken.
+    /// Returns the charged bytes.
     pub(super) fn taken(&self) -> usize {
         self.0.taken.load(Ordering::Acquire)
     }
 
-    /// Takes bytes for a client.
+    /// Charges bytes to a client.
     ///
     /// # Errors
-    /// `RATE_LIMITED` when the client has its share, `OVERLOADED` when all together have as many as there may be.
+    /// `RATE_LIMITED` if the client has exhausted its quota; `OVERLOADED` if the budget is exhausted.
     pub(super) fn hold(&self, client: Client, bytes: usize) -> Result<Arc<Held>, Refusal> {
         let inner = &*self.0;
         let bytes = bytes.saturating_add(BESIDE);
-        let Ok(member) = inner.crowd.enter_with(client, bytes) else {
-            return Err(full(inner.share, "bytes of answers that it does not take"));
+        let Ok(member) = inner.crowd.acquire_many(client, bytes) else {
+            return Err(quota_exceeded(inner.share, "bytes of unsent responses"));
         };
         let before = inner.taken.fetch_add(bytes, Ordering::AcqRel);
         let held = Arc::new(Held { budget: self.clone(), bytes, _member: member });
         if before.saturating_add(bytes) <= inner.bytes {
             return Ok(held);
         }
-        let most = inner.bytes;
+        let limit = inner.bytes;
         let message = format!(
-            "{most} bytes of answers wait to be taken, which is the limit (max-unsent); ask again shortly"
+            "limit of {limit} bytes of unsent responses reached (max-unsent): retry shortly"
         );
         Err(Refusal::new(ErrorCode::Overloaded, message).at("max-unsent"))
     }

@@ -41,7 +41,7 @@ const HEAD: usize = 32 * 1024;
 const STREAMS: u32 = 100;
 
 /// Maximum number of rejected connections that are drained at once, and the time limit of each.
-pub(super) const LEAVING: usize = 1_024;
+pub(super) const MAX_DRAINING: usize = 1_024;
 const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 /// Pause after a failed accept, for example when no file descriptors are left.
@@ -58,7 +58,7 @@ pub(super) struct Host {
     /// Permits of connections.
     pub(super) places: Room,
     /// Permits of rejected connections while they are drained.
-    pub(super) leaving: Arc<Semaphore>,
+    pub(super) draining: Arc<Semaphore>,
     /// Quota of connections per client.
     pub(super) crowd: Crowd,
     pub(super) tls: Option<Tls>,
@@ -78,8 +78,8 @@ impl Host {
                 Ok((stream, peer)) => {
                     // The quota does not apply to trusted proxies, which connect on behalf of many clients.
                     let client = self.guard.access().direct_client(peer.ip());
-                    let member = client.map(|client| self.crowd.enter(client)).transpose();
-                    let (Ok(place), Ok(member)) = (self.places.enter(), member) else {
+                    let member = client.map(|client| self.crowd.acquire(client)).transpose();
+                    let (Ok(place), Ok(member)) = (self.places.acquire(), member) else {
                         self.metrics.rejected.count();
                         self.reject(stream);
                         continue;
@@ -99,7 +99,7 @@ impl Host {
             }
         }
         drop(listener);
-        self.places.emptied().await;
+        self.places.drained().await;
     }
 
     /// Rejects a connection with a 503 response, then drains it for a short time. Without draining, a close with unread
@@ -108,7 +108,7 @@ impl Host {
         if self.tls.is_some() {
             return;
         }
-        match Arc::clone(&self.leaving).try_acquire_owned() {
+        match Arc::clone(&self.draining).try_acquire_owned() {
             Ok(place) => {
                 tokio::spawn(async move {
                     let _ = timeout(DRAIN_TIME, drain_and_close(stream)).await;

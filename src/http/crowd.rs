@@ -13,7 +13,7 @@ use crate::graphql::error::ErrorCode;
 /// Amounts held per client, each up to the same quota. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Crowd {
-    most: usize,
+    limit: usize,
     held: Arc<Mutex<HashMap<Client, usize>>>,
 }
 
@@ -30,27 +30,27 @@ pub(super) struct Member {
 }
 
 impl Crowd {
-    /// Creates a quota of `most` per client.
-    pub(super) fn new(most: usize) -> Self {
-        Self { most, held: Arc::default() }
+    /// Creates a quota of `limit` per client.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, held: Arc::default() }
     }
 
     /// Acquires one unit for a client.
     ///
     /// # Errors
     /// [`Full`] if the quota is exhausted.
-    pub(super) fn enter(&self, client: Client) -> Result<Member, Full> {
-        self.enter_with(client, 1)
+    pub(super) fn acquire(&self, client: Client) -> Result<Member, Full> {
+        self.acquire_many(client, 1)
     }
 
     /// Acquires `amount` units for a client.
     ///
     /// # Errors
     /// [`Full`] if the amount exceeds the rest of the quota.
-    pub(super) fn enter_with(&self, client: Client, amount: usize) -> Result<Member, Full> {
+    pub(super) fn acquire_many(&self, client: Client, amount: usize) -> Result<Member, Full> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.get(&client).copied().unwrap_or_default();
-        if own + amount > self.most {
+        if own + amount > self.limit {
             return Err(Full);
         }
         held.insert(client.clone(), own + amount);
@@ -70,10 +70,10 @@ impl Drop for Member {
     }
 }
 
-/// Returns the error of a client that exceeds its quota of `most` `of`, for example `4 sockets`.
-pub(super) fn full(most: usize, of: &str) -> Refusal {
+/// Returns the error of a client that exceeds its quota of `limit` `of`, for example `4 sockets`.
+pub(super) fn quota_exceeded(limit: usize, of: &str) -> Refusal {
     let message = format!(
-        "this client holds its quota of {most} {of} (max-client-share): release some first"
+        "this client holds its quota of {limit} {of} (max-client-share): release some first"
     );
     Refusal::new(ErrorCode::RateLimited, message).wait(BREAK).at("max-client-share")
 }
@@ -93,9 +93,9 @@ pub(super) struct Seat {
 }
 
 impl Shares {
-    /// Creates a capacity with a quota of `most` permits per client.
-    pub(super) fn new(room: Room, most: usize) -> Self {
-        Self { room, crowd: Crowd::new(most) }
+    /// Creates a capacity with a quota of `limit` permits per client.
+    pub(super) fn new(room: Room, limit: usize) -> Self {
+        Self { room, crowd: Crowd::new(limit) }
     }
 
     /// Returns the capacity of all clients.
@@ -107,10 +107,10 @@ impl Shares {
     ///
     /// # Errors
     /// `OVERLOADED` without a free permit; `RATE_LIMITED` if the client has exhausted its quota.
-    pub(super) fn enter(&self, client: Client) -> Result<Seat, Refusal> {
-        let place = self.room.enter()?;
-        let told = |Full| full(self.crowd.most, self.room.of());
-        let member = self.crowd.enter(client).map_err(told)?;
+    pub(super) fn acquire(&self, client: Client) -> Result<Seat, Refusal> {
+        let place = self.room.acquire()?;
+        let exceeded = |Full| quota_exceeded(self.crowd.limit, self.room.of());
+        let member = self.crowd.acquire(client).map_err(exceeded)?;
         Ok(Seat { _place: place, _member: member })
     }
 }
@@ -125,7 +125,7 @@ mod tests {
     fn a_place_that_is_left_is_free_for_its_client_and_for_all() {
         let shares = Shares::new(Room::new(2, "sockets", "max-sockets"), 1);
         let [one, other, third] = [1, 2, 3].map(|n| Client::Address([192, 0, 2, n].into()));
-        let code = |client: &Client| shares.enter(client.clone()).map_err(|err| err.code());
+        let code = |client: &Client| shares.acquire(client.clone()).map_err(|err| err.code());
         let seat = code(&one).unwrap();
         assert_eq!(code(&one).unwrap_err(), ErrorCode::RateLimited);
         let last = code(&other).unwrap();
@@ -143,18 +143,18 @@ mod tests {
         let crowd = Crowd::new(2);
         let [one, other] =
             ["192.0.2.1", "192.0.2.2"].map(|text| Client::Address(text.parse::<IpAddr>().unwrap()));
-        let enter = |client: &Client| crowd.enter(client.clone());
-        let (first, second) = (enter(&one).unwrap(), enter(&one).unwrap());
-        assert!(enter(&one).is_err());
-        assert!(enter(&other).is_ok());
+        let acquire = |client: &Client| crowd.acquire(client.clone());
+        let (first, second) = (acquire(&one).unwrap(), acquire(&one).unwrap());
+        assert!(acquire(&one).is_err());
+        assert!(acquire(&other).is_ok());
         drop(first);
-        assert!(enter(&one).is_ok());
+        assert!(acquire(&one).is_ok());
         drop(second);
         assert!(crowd.held.lock().unwrap().is_empty());
-        assert!(crowd.enter_with(one.clone(), 3).is_err());
-        let both = crowd.enter_with(one.clone(), 2).unwrap();
-        assert!(enter(&one).is_err());
+        assert!(crowd.acquire_many(one.clone(), 3).is_err());
+        let both = crowd.acquire_many(one.clone(), 2).unwrap();
+        assert!(acquire(&one).is_err());
         drop(both);
-        assert!(enter(&one).is_ok());
+        assert!(acquire(&one).is_ok());
     }
 }

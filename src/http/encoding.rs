@@ -26,19 +26,19 @@ const QUICK: usize = 16 * 1_024;
 #[derive(Debug)]
 pub(super) struct Forms {
     /// Maximum size in bytes of a cached encoding.
-    most: usize,
+    limit: usize,
     made: [OnceLock<Bytes>; Coding::ALL.len()],
 }
 
 impl Forms {
     /// Creates the slots of a cached response. All encodings together are no larger than `bytes`.
     pub(super) fn of_answer(bytes: usize) -> Arc<Self> {
-        Arc::new(Self { most: bytes / Coding::ALL.len(), made: Default::default() })
+        Arc::new(Self { limit: bytes / Coding::ALL.len(), made: Default::default() })
     }
 
     /// Creates the slots of an embedded file, without a limit of size.
     pub(super) fn of_file() -> Arc<Self> {
-        Arc::new(Self { most: usize::MAX, made: Default::default() })
+        Arc::new(Self { limit: usize::MAX, made: Default::default() })
     }
 
     fn slot(&self, coding: Coding) -> Option<&OnceLock<Bytes>> {
@@ -51,7 +51,7 @@ impl Forms {
     }
 
     fn store(&self, coding: Coding, form: &Bytes) {
-        if let Some(slot) = self.slot(coding).filter(|_| form.len() <= self.most) {
+        if let Some(slot) = self.slot(coding).filter(|_| form.len() <= self.limit) {
             // A concurrent request may have stored the same encoding.
             let _ = slot.set(form.clone());
         }

@@ -1,4 +1,4 @@
-//! `/graphql`: requests by GET and POST. Source: GraphQL over HTTP, working draft.
+//! `/graphql`: GraphQL requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -31,10 +31,10 @@ use super::reply::Reply;
 use super::{App, etag, socket};
 use crate::graphql::error::ErrorCode;
 
-/// Where questions are asked.
+/// Path of the GraphQL endpoint.
 pub(super) const PATH: &str = "/graphql";
 
-/// Asks what a request costs, for those who cannot write into its `extensions`.
+/// Header that requests the query cost, for clients that cannot set `extensions`.
 pub(super) const COST: HeaderName = HeaderName::from_static("aidgraph-cost");
 
 pub(super) async fn get(
@@ -49,11 +49,11 @@ pub(super) async fn get(
     }
     caller.require(Role::Read)?;
     let accepted = Accepted::of(&headers)?;
-    let twice = |_| Refusal::input("the address gives a parameter more than once, or not as text");
+    let twice = |_| Refusal::input("invalid query parameters: send each once, in UTF-8");
     let Query(given) = parameters.map_err(twice)?;
     let mut asked = Asked::try_from(given)?;
     if headers.contains_key(COST) {
-        asked.ask_for_cost();
+        asked.request_cost();
     }
     let passed = app.pass(asked)?;
     match passed.kind() {
@@ -88,10 +88,10 @@ pub(super) async fn post(
     answer(&app, &caller, request).await
 }
 
-/// What a request by POST is answered.
+/// Handles a request by POST.
 ///
 /// # Errors
-/// What is no request at all.
+/// [`Refusal`] for an invalid request, and for a caller that may not read.
 pub(super) async fn answer(
     app: &App,
     caller: &Caller,
@@ -100,57 +100,56 @@ pub(super) async fn answer(
     caller.require(Role::Read)?;
     let headers = request.headers();
     let accepted = Accepted::of(headers)?;
-    media::only_json(headers)?;
-    let asks_for_cost = headers.contains_key(COST);
+    media::require_json(headers)?;
+    let requests_cost = headers.contains_key(COST);
     let bytes = read(app, caller, request).await?;
     match Body::parse(&bytes, app.edge.limits.batch)? {
         Body::One(mut asked) => {
-            if asks_for_cost {
-                asked.ask_for_cost();
+            if requests_cost {
+                asked.request_cost();
             }
             let passed = app.pass(asked)?;
             Ok(respond(app, caller, accepted, passed).await)
         }
         Body::Batch(several) => {
-            // One of them has been counted.
-            app.access.spend(caller, several.len() - 1)?;
-            Box::pin(batch(app, caller, accepted, several, asks_for_cost)).await
+            // The middleware has already charged one request.
+            app.access.charge(caller, several.len() - 1)?;
+            Box::pin(batch(app, caller, accepted, several, requests_cost)).await
         }
     }
 }
 
-/// The body, as large and as slow as it may be.
+/// Reads the body within the limits of size and time.
 async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Refusal> {
     let (limits, time) = (&app.edge.limits, app.edge.time);
     let mut reading = pin!(Limited::new(request.into_body(), limits.body).collect());
     let slow = |_| {
         if time < limits.body_time {
-            return Refusal::too_slow(time);
+            return Refusal::timed_out(time);
         }
         let limit = limits.body_time.as_secs_f32();
-        let message = format!("the body took longer than {limit} s; send it at once");
+        let message = format!("body not received within {limit} s (body-timeout)");
         Refusal::new(ErrorCode::RequestTimeout, message).at("body-timeout")
     };
-    // Most bodies have come with their heads, and need neither a clock nor a place.
+    // Most bodies arrive together with the head, and need neither a timeout nor a permit.
     let read = if let Some(read) = poll_immediate(reading.as_mut()).await {
         read
     } else {
-        let _place = app.edge.bodies.enter(caller.client())?;
+        let _place = app.edge.bodies.acquire(caller.client())?;
         Box::pin(timeout(limits.body_time.min(time), reading)).await.map_err(slow)?
     };
     read.map(Collected::to_bytes).map_err(|err| {
         if !err.is::<LengthLimitError>() {
-            return Refusal::input("the body could not be read");
+            return Refusal::input("incomplete body");
         }
         let limit = limits.body;
-        let message = format!(
-            "the body is larger than {limit} bytes, which is the limit (max-body): ask in several requests"
-        );
+        let message =
+            format!("body larger than {limit} bytes (max-body): split it into several requests");
         Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-body")
     })
 }
 
-/// The form that the client takes: one answer where it can be one, else a stream of them.
+/// Responds in the negotiated media type: a single response if possible, otherwise a stream.
 async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed) -> Response {
     let flow = accepted
         .flow
@@ -158,16 +157,16 @@ async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed)
     let Some(flow) = flow else {
         return app.answer(caller, passed).await.respond(accepted.media.unwrap_or(Media::Json));
     };
-    // That there is nothing to stream is the first and last thing that the stream says.
+    // An operation that is rejected yields a stream with one error.
     let answers = Box::pin(app.answers(caller, passed)).await;
     let answers =
         answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
-    let withdrawn = app.access.clone().withdrawn(caller.clone(), Role::Read);
-    let answers = answers.take_until(withdrawn).boxed();
+    let revoked = app.access.clone().revoked(caller.clone(), Role::Read);
+    let answers = answers.take_until(revoked).boxed();
     super::stream::respond(flow, answers, app.edge.beat, app.stop.clone())
 }
 
-/// Nothing, where the client holds the answer already.
+/// Returns `304 Not Modified` if the client already has the response.
 fn unchanged(
     app: &App,
     headers: &HeaderMap,
@@ -179,7 +178,7 @@ fn unchanged(
     }
     let media = accepted.media?;
     let tag = match passed {
-        // What is kept is what is sent, also where other data has come into force since it was found.
+        // A cached response is sent even if a newer generation has become current since the lookup.
         Passed::Kept(answer, question) => tag(*question, answer, media)?,
         passed => {
             let (generation, version) = app.service.in_force()?;
@@ -192,37 +191,37 @@ fn unchanged(
     Some((StatusCode::NOT_MODIFIED, headers).into_response())
 }
 
-/// The tag of an answer; one with errors has none.
+/// Returns the entity tag of a response; `None` for one with errors.
 fn tag(question: Question, written: &Written, media: Media) -> Option<HeaderValue> {
     let version = written.version.as_ref().filter(|_| !written.is_err)?.to_str().ok()?;
     Some(question.tag(written.generation?, version, media))
 }
 
-/// The answers to several requests, in their order; each succeeds or fails for itself.
+/// Responds to a batch in request order. Each request succeeds or fails on its own.
 async fn batch(
     app: &App,
     caller: &Caller,
     accepted: Accepted,
     several: Vec<Asked>,
-    asks_for_cost: bool,
+    requests_cost: bool,
 ) -> Result<Response, Refusal> {
     let mut passed = Vec::new();
     for mut asked in several {
-        if asks_for_cost {
-            asked.ask_for_cost();
+        if requests_cost {
+            asked.request_cost();
         }
         passed.push(app.pass(asked)?);
     }
-    let most = app.edge.limits.answer;
+    let limit = app.edge.limits.answer;
     let (mut answers, mut bytes) = (Vec::new(), 0);
     for passed in passed {
         let mut answer = app.answer(caller, passed).await;
-        if bytes + answer.written.bytes.len() > most {
-            answer = Reply::free(Arc::new(Written::refusal(&Refusal::too_large(most))));
+        if bytes + answer.written.bytes.len() > limit {
+            answer = Reply::free(Arc::new(Written::refusal(&Refusal::too_large(limit))));
         }
         bytes += answer.written.bytes.len();
         answers.push(answer);
-        // Others have their turn between two of them.
+        // Other tasks run between two requests.
         yield_now().await;
     }
     let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.written.bytes).collect();

@@ -77,7 +77,7 @@ impl Guard {
     }
 
     /// Wraps the routes of the metrics address, without a request log.
-    pub(super) fn of_figures(router: Router, access: Access) -> Self {
+    pub(super) fn of_metrics(router: Router, access: Access) -> Self {
         Self(Arc::new(Inner {
             router,
             access,
@@ -119,8 +119,8 @@ impl Guard {
     ) -> Response {
         // Health probes are not rate limited. Requests with invalid tokens are charged to their address.
         let is_watched = request.uri().path().starts_with("/health/");
-        let spent = if is_watched { Ok(()) } else { self.0.access.spend(caller, 1) };
-        if let Some(refusal) = spent.err().or(refused) {
+        let charged = if is_watched { Ok(()) } else { self.0.access.charge(caller, 1) };
+        if let Some(refusal) = charged.err().or(refused) {
             return refusal.into_response();
         }
         // A request shares no mutable state with the next one, so unwinding is safe.

@@ -41,7 +41,7 @@ fn state(status: &ServiceStatus) -> String {
             )
         }
         _ => "<p class=\"state waiting\" role=\"status\">The data is being built. Reload this page in a few \
-        seconds.</p>"
+              seconds.</p>"
             .to_owned(),
     }
 }

@@ -94,7 +94,7 @@ impl Room {
     }
 
     /// Completes when all permits are released.
-    pub(super) async fn emptied(&self) {
+    pub(super) async fn drained(&self) {
         // Fails only for a closed semaphore; this one is never closed.
         let _ = self.places.acquire_many(self.size).await;
     }
@@ -103,7 +103,7 @@ impl Room {
     ///
     /// # Errors
     /// `OVERLOADED` without a free permit.
-    pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+    pub(super) fn acquire(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.places.clone().try_acquire_owned().map_err(|_| {
             let (size, of, limit) = (self.size, self.of, self.limit);
             let message = format!("limit of {size} {of} reached ({limit}): retry shortly");

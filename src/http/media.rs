@@ -90,7 +90,7 @@ impl Accepted {
         };
         if media.is_none() && flow.is_none() {
             let message = "no acceptable media type: accept `application/graphql-response+json`, `application/json`, \
-            `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`";
+                           `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`";
             return Err(Refusal::new(ErrorCode::NotAcceptable, message));
         }
         Ok(Self { media, flow })
@@ -137,7 +137,7 @@ pub(super) fn thousandths(text: &str) -> u16 {
 ///
 /// # Errors
 /// `UNSUPPORTED_MEDIA_TYPE`.
-pub(super) fn only_json(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let refused = || {
         let message = "unsupported media type: send `content-type: application/json` in UTF-8";
         Refusal::new(ErrorCode::UnsupportedMediaType, message)
@@ -209,7 +209,7 @@ mod tests {
         let taken = |content_type: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
-            only_json(&headers).is_ok()
+            require_json(&headers).is_ok()
         };
         for good in [
             "application/json",
@@ -227,6 +227,6 @@ mod tests {
         ] {
             assert!(!taken(bad), "{bad}");
         }
-        assert!(only_json(&HeaderMap::new()).is_err());
+        assert!(require_json(&HeaderMap::new()).is_err());
     }
 }

@@ -1,7 +1,6 @@
-//! The carriage of the contract: HTTP, saved queries, pages, health, an orderly end.
+//! HTTP server: GraphQL endpoint, saved queries, pages, health, metrics, import endpoint and graceful shutdown.
 //!
-//! Knows [`crate::graphql`] and nothing below it. Every answer that is no page and no file is JSON, errors too, and
-//! every error has `extensions.code`.
+//! Depends on [`crate::graphql`] and on nothing below it. Errors are JSON, and every error has `extensions.code`.
 
 pub mod access;
 pub mod account;
@@ -65,32 +64,32 @@ use persisted::Persisted;
 use ready::Ready;
 use tls::Tls;
 
-/// How the service is carried.
+/// Options of the HTTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Who may ask what, and how often.
+    /// Access control.
     pub access: access::Options,
-    /// The certificate, where the service speaks TLS.
+    /// Certificate and key; `None` for plain HTTP.
     pub tls: Option<tls::Files>,
-    /// What is kept of each request.
+    /// Request log.
     pub account: account::Options,
-    /// How files are taken.
+    /// Import endpoint.
     pub admin: admin::Options,
-    /// Whose pages may read answers.
+    /// Origins whose pages may read responses.
     pub cors: Cors,
-    /// What a client may hold at a time.
+    /// Limits of requests, connections and clients.
     pub limits: Limits,
-    /// What sockets and streams may hold.
+    /// Limits of sockets and streams.
     pub sockets: socket::Options,
-    /// The queries that may be sent by digest or name.
+    /// Persisted queries.
     pub persisted: persisted::Options,
-    /// The answers that are kept ready.
+    /// Capacity of the response cache.
     pub answers: Bound,
-    /// How long caches between the service and its clients may keep an answer to GET without asking.
+    /// Time for which shared caches may reuse a response to GET without revalidation.
     pub shared_age: Duration,
-    /// How long an answer may take; whoever waits longer is told so with 504, as soon as its execution next reads data.
+    /// Deadline of a request. Execution checks it when it reads data; a request beyond it gets status 504.
     pub request_timeout: Duration,
-    /// How long requests under way may go on after the service was asked to stop.
+    /// Time for which requests in flight may continue after the start of the shutdown.
     pub shutdown_timeout: Duration,
 }
 
@@ -113,27 +112,27 @@ impl Default for Options {
     }
 }
 
-/// Whose pages may read answers.
+/// Origins whose pages may read responses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cors {
-    /// The service's own pages.
+    /// Only the origin of the service.
     Own,
-    /// Also pages of these origins.
+    /// Also the listed origins.
     Origins(Vec<HeaderValue>),
-    /// Any page.
+    /// Any origin.
     Any,
 }
 
-/// How serving ended.
+/// Result of a shutdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Every request under way was answered.
+    /// All requests in flight completed.
     Complete,
-    /// Time was up before every request was answered.
+    /// The shutdown timeout passed before all requests completed.
     Cut,
 }
 
-/// What every handler may use. Clones are the same.
+/// State of the handlers. Clones share state.
 #[derive(Clone, Debug)]
 struct App(Arc<Parts>);
 
@@ -159,7 +158,7 @@ impl Deref for App {
     }
 }
 
-/// What all requests share before the service.
+/// Caches, quotas and limits that all requests share.
 #[derive(Debug)]
 struct Edge {
     limits: Limits,
@@ -181,7 +180,7 @@ impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
         let shares = |size, of, limit| Shares::new(Room::new(size, of, limit), limits.share(size));
-        // One answer finds room in every share.
+        // Every quota has room for one response.
         let share = limits.share(limits.unsent).max(2 * limits.answer);
         Self {
             limits,
@@ -200,8 +199,8 @@ impl Edge {
         }
     }
 
-    /// What caches may do with an answer: it changes only when other data comes into force, and then they may be late
-    /// by so long. What was asked with a token is nobody else's.
+    /// Returns `Cache-Control` of a response. Responses change only with the generation; shared caches may then be stale for
+    /// `shared_age`. Responses to authenticated requests are private.
     fn cache_control(&self, private: bool) -> HeaderValue {
         let age = self.shared_age.as_secs();
         let text = match (private, age) {
@@ -213,18 +212,18 @@ impl Edge {
     }
 }
 
-/// Why a service cannot be set up.
+/// Error of the server setup.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// Nobody could say who may ask.
+    /// Access control cannot be set up.
     #[error(transparent)]
     Access(#[from] access::Error),
-    /// Nothing could be spoken in secret.
+    /// TLS cannot be set up.
     #[error(transparent)]
     Tls(#[from] tls::Error),
 }
 
-/// A service that is set up, and may be served.
+/// An HTTP server that is ready to accept connections.
 #[derive(Debug)]
 pub struct Server {
     host: Host,
@@ -234,7 +233,7 @@ pub struct Server {
     patience: Duration,
 }
 
-/// What can be read again while a server serves. Clones are the same.
+/// Handle that reloads tokens and certificate while the server runs. Clones share state.
 #[derive(Clone, Debug)]
 pub struct Reload {
     access: Access,
@@ -242,7 +241,7 @@ pub struct Reload {
 }
 
 impl Reload {
-    /// Reads it again. What cannot be used is logged, and what was read before stays in force.
+    /// Reloads tokens and certificate. On error, logs it and keeps the previous ones.
     pub fn now(&self) {
         self.access.reload();
         if let Some(tls) = &self.tls {
@@ -252,11 +251,10 @@ impl Reload {
 }
 
 impl Server {
-    /// Sets a service up that listens on these addresses, and serves until `stop` begins. It takes files where something
-    /// is there to bring them in.
+    /// Sets up a server for the addresses `listens` that serves until `stop` begins. `import` enables the import endpoint.
     ///
     /// # Errors
-    /// [`SetupError`], when everybody could read what nobody meant them to, or a file cannot be used.
+    /// [`SetupError`] for a public address without access control, or an invalid token file or certificate.
     pub fn open(
         service: Service,
         options: &Options,
@@ -291,7 +289,7 @@ impl Server {
                 guard,
                 limits,
                 places: connections,
-                leaving: Arc::new(Semaphore::new(connection::LEAVING)),
+                draining: Arc::new(Semaphore::new(connection::MAX_DRAINING)),
                 crowd,
                 tls,
                 metrics,
@@ -301,20 +299,20 @@ impl Server {
         })
     }
 
-    /// What reads again what can be.
+    /// Returns the handle for reloads.
     pub fn reload(&self) -> Reload {
         self.reload.clone()
     }
 
-    /// Tells figures and health at an address of their own, for as long as it is polled: also while the service stops.
+    /// Serves metrics and health at an address of their own while it is polled, also during the shutdown.
     pub fn watched(
         &self,
         listener: TcpListener,
         address: SocketAddr,
     ) -> impl Future<Output = ()> + Send + use<> {
-        let everybody = Access::everybody_at(address);
+        let access = Access::open_to_all(address);
         let host = Host {
-            guard: router::figures(self.app.clone(), everybody),
+            guard: router::metrics_router(self.app.clone(), access),
             places: Room::new(self.host.limits.connections, "connections", "max-connections"),
             tls: None,
             crowd: Crowd::new(usize::MAX),
@@ -325,14 +323,14 @@ impl Server {
         host.accept(listener)
     }
 
-    /// Serves until it is asked to stop, then lets the requests under way end.
+    /// Serves until shutdown, then waits until the requests in flight have completed.
     pub async fn serve(self, listener: TcpListener) -> Ended {
         let Self { host, places, patience, .. } = self;
         let stop = host.stop.clone();
         let mut server = pin!(async {
             host.accept(listener).await;
-            // A connection that became a socket is no longer one of HTTP, and says goodbye in its own way.
-            places.emptied().await;
+            // Upgraded connections are no longer tracked as HTTP, and close by their own protocol.
+            places.drained().await;
         });
         tokio::select! {
             () = &mut server => return Ended::Complete,

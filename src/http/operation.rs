@@ -1,5 +1,5 @@
-//! From what is asked to what is answered, the same for every transport: persisted queries, answers that are ready, the
-//! gate, the room, the service.
+//! Pipeline of an operation, shared by all transports: persisted queries, response cache, pre-validation, admission and
+//! execution.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,18 +20,18 @@ use super::stream::Answers;
 use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::prepared::{Answered, Prepared};
 
-/// A request that is one.
+/// A valid request after cache lookup and pre-validation.
 #[derive(Debug)]
 pub(super) enum Passed {
-    /// Its answer is kept.
+    /// Cache hit.
     Kept(Arc<Written>, Question),
-    /// It is refused.
+    /// Rejected, with the response.
     Refused(Arc<Written>),
-    /// It has to be executed.
+    /// Must be executed.
     Fresh(Box<Fresh>),
 }
 
-/// A request that has to be executed.
+/// A request that must be executed.
 #[derive(Debug)]
 pub(super) struct Fresh {
     prepared: Prepared,
@@ -39,7 +39,7 @@ pub(super) struct Fresh {
 }
 
 impl Passed {
-    /// The kind of its operation. What is ready answers a query, or nothing.
+    /// Returns the kind of the operation. Only queries are cached, and a rejected request counts as a query.
     pub(super) fn kind(&self) -> OperationType {
         match self {
             Self::Kept(..) | Self::Refused(_) => OperationType::Query,
@@ -47,7 +47,7 @@ impl Passed {
         }
     }
 
-    /// What its answer is kept under.
+    /// Returns the cache key.
     pub(super) fn question(&self) -> Option<Question> {
         match self {
             Self::Kept(_, question) => Some(*question),
@@ -58,16 +58,16 @@ impl Passed {
 }
 
 impl App {
-    /// Lets a request through the gate.
+    /// Resolves persisted queries, looks up the response cache and pre-validates a request.
     ///
     /// # Errors
-    /// What is no request at all. What is one, and is refused, has an answer that says so.
+    /// [`Refusal`] for an invalid request. A valid request that is rejected has a response with errors instead.
     pub(super) fn pass(&self, mut asked: Asked) -> Result<Passed, Refusal> {
         let refused = |written| Ok(Passed::Refused(Arc::new(written)));
-        let most = self.edge.limits.answer;
+        let limit = self.edge.limits.answer;
         let pending = match self.edge.persisted.resolve(&mut asked) {
             Ok(pending) => pending,
-            Err(refusal) if is_part_of_the_handshake(&refusal) => {
+            Err(refusal) if is_persisted_query_handshake(&refusal) => {
                 return refused(Written::refusal(&refusal));
             }
             Err(refusal) => return Err(refusal),
@@ -77,7 +77,7 @@ impl App {
             && let Some(kept) = self.edge.ready.get(generation, question)
         {
             if let Some(pending) = pending {
-                self.edge.persisted.keep(pending);
+                self.edge.persisted.register(pending);
             }
             return Ok(Passed::Kept(kept, question));
         }
@@ -85,26 +85,26 @@ impl App {
         match self.service.prepare(request) {
             Ok(prepared) => {
                 if let Some(pending) = pending {
-                    self.edge.persisted.keep(pending);
+                    self.edge.persisted.register(pending);
                 }
                 Ok(Passed::Fresh(Box::new(Fresh { prepared, question })))
             }
-            Err(errors) => refused(Written::of(&Answer::from(errors), most)),
+            Err(errors) => refused(Written::of(&Answer::from(errors), limit)),
         }
     }
 
-    /// The one answer to a query.
+    /// Returns the response to a query or mutation.
     pub(super) async fn answer(&self, caller: &Caller, passed: Passed) -> Reply {
         let kind = passed.kind();
         let (reply, took) = match passed {
-            // What stands already takes no time.
+            // A cache hit takes no time.
             Passed::Kept(written, _) => {
                 (self.edge.budget.reply(caller.client(), written), Duration::ZERO)
             }
             Passed::Refused(written) => (Reply::free(written), Duration::ZERO),
             Passed::Fresh(fresh) => {
                 let begin = Instant::now();
-                // Else every request would be as large as one that is executed.
+                // Boxed, so that the future of a cache hit stays small.
                 let reply = Box::pin(self.executed(caller, *fresh)).await;
                 (reply, begin.elapsed())
             }
@@ -117,14 +117,14 @@ impl App {
         let text = Arc::clone(fresh.prepared.text());
         let refused = |refusal| Reply::free(Arc::new(Written::refusal(&refusal).to(&text)));
         if fresh.prepared.kind() == OperationType::Subscription {
-            let message = "a subscription is answered as `text/event-stream`, as \
-                           `multipart/mixed; subscriptionSpec=1.0`, or over a WebSocket; accept one of them";
+            let message = "no acceptable media type for a subscription: accept `text/event-stream` or \
+                           `multipart/mixed; subscriptionSpec=1.0`, or use a WebSocket";
             return refused(Refusal::new(ErrorCode::NotAcceptable, message));
         }
         let Fresh { prepared, question } = fresh;
         let is_query = prepared.kind() == OperationType::Query;
         let (app, asked, client) = (self.clone(), Arc::clone(&text), caller.client());
-        // It is written where it was executed, and counts from then on.
+        // Encoded on the thread of its execution, and charged from then on.
         let write = move |answered| {
             let written = app.write(&asked, question.filter(|_| is_query), &answered);
             app.edge.budget.reply(client, written)
@@ -135,7 +135,7 @@ impl App {
         }
     }
 
-    /// Writes an answer, and keeps it under its question.
+    /// Encodes a response and caches it.
     fn write(
         &self,
         text: &Arc<str>,
@@ -155,10 +155,10 @@ impl App {
         written
     }
 
-    /// All answers to an operation, one after the other.
+    /// Returns the stream of responses to an operation.
     ///
     /// # Errors
-    /// The answer that says why there are none.
+    /// The response of an operation that is rejected.
     pub(super) async fn answers(&self, caller: &Caller, passed: Passed) -> Result<Answers, Reply> {
         let fresh = match passed {
             Passed::Fresh(fresh) if fresh.prepared.kind() == OperationType::Subscription => fresh,
@@ -171,25 +171,25 @@ impl App {
             }
         };
         let (begin, text) = (Instant::now(), Arc::clone(fresh.prepared.text()));
-        let most = self.edge.limits.answer;
-        let told = |written: Written| {
+        let limit = self.edge.limits.answer;
+        let record = |written: Written| {
             let written = written.to(&text);
             self.account.operation(OperationType::Subscription, &written, begin.elapsed());
             Reply::free(Arc::new(written))
         };
-        let place = self.edge.streams.enter(caller.client());
-        let place = place.map_err(|refusal| told(Written::refusal(&refusal)))?;
+        let place = self.edge.streams.acquire(caller.client());
+        let place = place.map_err(|refusal| record(Written::refusal(&refusal)))?;
         let (budget, client) = (self.edge.budget.clone(), caller.client());
-        // An event is written where it was executed, and counts from then on.
+        // An event is encoded on the thread of its execution, and charged from then on.
         let write = move |answered: Answered| {
-            budget.reply(client.clone(), Arc::new(Written::of(&answered.response, most)))
+            budget.reply(client.clone(), Arc::new(Written::of(&answered.response, limit)))
         };
         let subscribed = self.service.subscribe(&caller.client(), fresh.prepared, write).await;
         let answers =
-            subscribed.map_err(|errors| told(Written::of(&Answer::from(errors), most)))?;
-        told(Written::new(Vec::new()));
+            subscribed.map_err(|errors| record(Written::of(&Answer::from(errors), limit)))?;
+        record(Written::new(Vec::new()));
         let answer = move |reply: Reply| {
-            // Held as long as the stream is.
+            // Keeps the permit as long as the stream.
             let _held = &place;
             reply
         };
@@ -197,13 +197,13 @@ impl App {
     }
 }
 
-/// Whether an error says that there was no time for the whole answer.
+/// Returns true if an error aborts the whole response: a timeout or overload.
 fn is_cut_short(error: &ServerError) -> bool {
     matches!(code_of(error), Some(ErrorCode::Timeout | ErrorCode::Overloaded))
 }
 
-/// Whether clients go on by themselves after a refusal.
-fn is_part_of_the_handshake(refusal: &Refusal) -> bool {
+/// Returns true for errors after which clients retry with the full query text.
+fn is_persisted_query_handshake(refusal: &Refusal) -> bool {
     use ErrorCode::{PersistedQueryNotFound, PersistedQueryNotSupported};
     matches!(refusal.code(), PersistedQueryNotFound | PersistedQueryNotSupported)
 }

@@ -54,16 +54,16 @@ impl Sending {
 
     /// Completes when the transport has made no progress for `limit`.
     async fn stalled(&self, limit: Duration) {
-        let most = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         loop {
             let waited = match self.since.load(Ordering::Acquire) {
                 0 => 0,
                 since => self.now().saturating_sub(since),
             };
-            if waited > most {
+            if waited > limit_ms {
                 return;
             }
-            sleep(Duration::from_millis(most - waited + 1)).await;
+            sleep(Duration::from_millis(limit_ms - waited + 1)).await;
         }
     }
 }

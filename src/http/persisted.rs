@@ -121,12 +121,12 @@ impl Persisted {
             return Ok(());
         }
         let message = "query not trusted: send `documentId` with the name of a query that `/q` lists, \
-        or with the sha256 of its text";
+                       or with the sha256 of its text";
         Err(Refusal::new(ErrorCode::NotTrusted, message))
     }
 
     /// Registers a query that has passed validation.
-    pub(super) fn keep(&self, pending: Pending) {
+    pub(super) fn register(&self, pending: Pending) {
         let bytes = pending.digest.len() + pending.text.len();
         self.kept().put(pending.digest, pending.text, bytes);
     }

@@ -21,7 +21,7 @@ impl Question {
     /// Returns the key of a request, or `None` without a query text.
     pub(super) fn of(asked: &Asked) -> Option<Self> {
         let operation = asked.operation_name.as_deref();
-        let cost = if asked.asks_for_cost() { "cost" } else { "" };
+        let cost = if asked.requests_cost() { "cost" } else { "" };
         // No operation name differs from an empty one.
         let is_named = if operation.is_some() { "named" } else { "" };
         let parts = [

@@ -78,13 +78,13 @@ impl Refusal {
     }
 
     /// Timeout of a request.
-    pub(super) fn too_slow(limit: Duration) -> Self {
+    pub(super) fn timed_out(limit: Duration) -> Self {
         Self::from(ApiError::timeout(limit)).at("request-timeout")
     }
 
-    /// Response, or batch of responses, larger than `most` bytes.
-    pub(super) fn too_large(most: usize) -> Self {
-        Self::from(ApiError::too_large(most)).at("max-answer")
+    /// Response, or batch of responses, larger than `limit` bytes.
+    pub(super) fn too_large(limit: usize) -> Self {
+        Self::from(ApiError::too_large(limit)).at("max-answer")
     }
 
     /// Converts an error of a GraphQL response to an error of the request.

@@ -1,4 +1,4 @@
-//! An answer on its way to a client: its bytes, and what counts for them until they are taken.
+//! Response in flight: an encoded response with its charge to the byte budget.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::answer::Written;
 use super::budget::{Budget, Held};
 use super::media::Media;
 
-/// An answer on its way to a client.
+/// A response on its way to a client.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
     pub(super) written: Arc<Written>,
@@ -17,12 +17,12 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// An answer that is not counted.
+    /// Creates a response that is not charged to the budget.
     pub(super) fn free(written: Arc<Written>) -> Self {
         Self { written, held: None }
     }
 
-    /// The answer in a form; what counts for it goes along.
+    /// Converts it to an HTTP response, which carries the charge.
     pub(super) fn respond(&self, media: Media) -> Response {
         let mut response = self.written.respond(media);
         if let Some(held) = &self.held {
@@ -33,7 +33,7 @@ impl Reply {
 }
 
 impl Budget {
-    /// An answer that is counted; or the refusal that takes its place, which is too small to be.
+    /// Charges a response to the budget. If the budget is exhausted, returns an uncharged error instead.
     pub(super) fn reply(&self, client: Client, written: Arc<Written>) -> Reply {
         match self.hold(client, written.bytes.len()) {
             Ok(held) => Reply { written, held: Some(held) },

@@ -25,7 +25,7 @@ use crate::graphql::error::ErrorCode;
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
 pub(super) fn router(app: &App) -> Guard {
-    let figures = Router::new()
+    let metrics = Router::new()
         .route("/metrics", get(metrics::page))
         .route_layer(middleware::from_fn_with_state(Role::Admin, access::require));
     let data = Router::new()
@@ -40,7 +40,7 @@ pub(super) fn router(app: &App) -> Guard {
     // The other routes hold no data. `/graphql` checks the role itself, because a socket authenticates later.
     let router = Router::new()
         .merge(data)
-        .merge(figures)
+        .merge(metrics)
         .merge(admin)
         .route(graphql::PATH, get(graphql::get).post(graphql::post))
         .route("/playground", get(playground::to_folder))
@@ -58,7 +58,7 @@ pub(super) fn router(app: &App) -> Guard {
 }
 
 /// Builds the routes of the metrics address: open to every client, and without metrics of their own.
-pub(super) fn figures(app: App, everybody: Access) -> Guard {
+pub(super) fn metrics_router(app: App, access: Access) -> Guard {
     let router = Router::new()
         .route("/metrics", get(metrics::page))
         .route("/health/live", get(health::live))
@@ -66,7 +66,7 @@ pub(super) fn figures(app: App, everybody: Access) -> Guard {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app);
-    Guard::of_figures(router, everybody)
+    Guard::of_metrics(router, access)
 }
 
 /// Returns the CORS layer, or `None` if no other origin may read responses. It covers only anonymous access: pages

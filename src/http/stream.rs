@@ -1,7 +1,7 @@
-//! Answers that go on, over HTTP: server-sent events and multipart.
+//! Response streams over HTTP: server-sent events and multipart.
 //!
-//! Sources: graphql-sse, distinct connections mode; Apollo's multipart protocol for subscriptions. Both are written by
-//! hand: one frame is one chunk.
+//! Sources: graphql-sse, distinct connections mode; Apollo's multipart protocol for subscriptions. Own framing, without a
+//! crate: the response bytes are a chunk of their own, and are not copied.
 
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -22,10 +22,10 @@ use super::media::Flow;
 use super::reply::Reply;
 use super::shutdown::Stop;
 
-/// Keeps proxies from collecting frames before they pass them on.
+/// Header that disables response buffering in proxies.
 pub(super) const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// The answers of one operation, one after the other.
+/// Stream of the responses of one operation.
 pub(super) type Answers = BoxStream<'static, Reply>;
 
 impl Flow {
@@ -38,13 +38,13 @@ impl Flow {
 
     fn begin(self) -> &'static str {
         match self {
-            // A first byte, so that proxies pass the head on.
+            // A comment, so that proxies forward the head at once.
             Self::Events => ":\n\n",
             Self::Multipart => "\r\n--graphql",
         }
     }
 
-    /// The pieces of a frame; the bytes of the answer are not copied.
+    /// Returns the chunks of a frame; the response bytes are not copied.
     fn frame(self, answer: &Written) -> [Bytes; 3] {
         let (before, after): (&'static [u8], &'static [u8]) = match self {
             Self::Events => (b"event: next\ndata: ", b"\n\n"),
@@ -56,7 +56,7 @@ impl Flow {
         [Bytes::from_static(before), answer.bytes.clone(), Bytes::from_static(after)]
     }
 
-    /// Says that nothing has happened and both sides are still there.
+    /// Returns the keep-alive frame.
     fn beat(self) -> &'static str {
         match self {
             Self::Events => ":\n\n",
@@ -72,7 +72,7 @@ impl Flow {
     }
 }
 
-/// An answer that goes on until its operation ends or the service does.
+/// Responds with a stream that ends with its operation or at shutdown.
 pub(super) fn respond(flow: Flow, answers: Answers, beat: Duration, stop: Stop) -> Response {
     let frames = frames(flow, answers, beat, stop).map(Ok::<_, std::convert::Infallible>);
     let headers = [
@@ -83,12 +83,12 @@ pub(super) fn respond(flow: Flow, answers: Answers, beat: Duration, stop: Stop) 
     (headers, Body::from_stream(frames)).into_response()
 }
 
-/// What is under way between two frames.
+/// State of a stream between two frames.
 struct State {
     answers: Option<Answers>,
     beat: Interval,
     stop: Stop,
-    /// Pieces of an answer that are not taken yet, and what counts for it until the last of them is.
+    /// Unsent chunks of a response, and its charge to the budget until the last of them is sent.
     pieces: VecDeque<Bytes>,
     held: Option<Arc<Held>>,
 }
@@ -134,7 +134,7 @@ fn frames(
     }))
 }
 
-/// What comes next on a stream.
+/// Next event of a stream.
 enum Next {
     Answer(Reply),
     Beat,

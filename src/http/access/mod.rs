@@ -152,7 +152,7 @@ impl Access {
     }
 
     /// Allows every caller to read at an address.
-    pub(super) fn everybody_at(address: SocketAddr) -> Self {
+    pub(super) fn open_to_all(address: SocketAddr) -> Self {
         let hosts = Hosts::of(&[], is_loopback(address));
         let anonymous = [Role::Read].into_iter().collect();
         Self::new(&Options::default(), Tokens::default(), anonymous, hosts)
@@ -217,7 +217,8 @@ impl Access {
         match (given.next(), given.next()) {
             (Some(one), None) => {
                 let claimed = one.to_str().unwrap_or_default();
-                self.believe(&anonymous, claimed).map_err(|refusal| Box::new((refusal, anonymous)))
+                self.authenticate(&anonymous, claimed)
+                    .map_err(|refusal| Box::new((refusal, anonymous)))
             }
             (None, _) => Ok(anonymous),
             (Some(_), Some(_)) => {
@@ -231,7 +232,7 @@ impl Access {
     ///
     /// # Errors
     /// `UNAUTHENTICATED`.
-    pub(super) fn believe(&self, caller: &Caller, claimed: &str) -> Result<Caller, Refusal> {
+    pub(super) fn authenticate(&self, caller: &Caller, claimed: &str) -> Result<Caller, Refusal> {
         if self.0.file.is_none() {
             return Ok(caller.clone());
         }
@@ -253,7 +254,7 @@ impl Access {
     ///
     /// # Errors
     /// `UNAUTHENTICATED` if the token was revoked.
-    pub(super) fn renew(&self, caller: &Caller) -> Result<Caller, Refusal> {
+    pub(super) fn revalidate(&self, caller: &Caller) -> Result<Caller, Refusal> {
         let Some(holder) = &caller.holder else { return Ok(caller.clone()) };
         let tokens = self.0.tokens.load();
         let gone = || Refusal::new(ErrorCode::Unauthenticated, "token revoked");
@@ -271,9 +272,9 @@ impl Access {
     }
 
     /// Completes when the caller loses the role; otherwise never completes.
-    pub(super) async fn withdrawn(self, caller: Caller, role: Role) {
+    pub(super) async fn revoked(self, caller: Caller, role: Role) {
         let mut changes = self.changes();
-        while self.renew(&caller).and_then(|caller| caller.require(role)).is_ok() {
+        while self.revalidate(&caller).and_then(|caller| caller.require(role)).is_ok() {
             // The sender lives as long as `self` does.
             let _ = changes.changed().await;
         }
@@ -288,9 +289,9 @@ impl Access {
     ///
     /// # Errors
     /// `RATE_LIMITED` with the time to wait.
-    pub(super) fn spend(&self, caller: &Caller, requests: usize) -> Result<(), Refusal> {
-        let spent = self.0.rates.charge(caller.client(), requests, Instant::now());
-        spent.map_err(|wait| {
+    pub(super) fn charge(&self, caller: &Caller, requests: usize) -> Result<(), Refusal> {
+        let charged = self.0.rates.charge(caller.client(), requests, Instant::now());
+        charged.map_err(|wait| {
             let rate = self.0.rates.rate().per_second;
             let message = format!("more than {rate} requests a second (rate-limit): slow down");
             Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")

@@ -235,7 +235,7 @@ pub(super) async fn import(
     if desk.place.available_permits() == 0 {
         return Err(ImportError::Busy.into());
     }
-    let seat = desk.uploads.enter(caller.client())?;
+    let seat = desk.uploads.acquire(caller.client())?;
     let upload = desk.receive(wish, &headers, body).await?;
     // Another upload may have completed first; this one waits for its import.
     let place = Arc::clone(&desk.place).acquire_owned().await.map_err(|_| ImportError::Stopped)?;

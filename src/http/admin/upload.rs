@@ -136,9 +136,9 @@ impl Desk {
     }
 
     fn too_large(&self) -> Refusal {
-        let most = self.options.largest;
+        let limit = self.options.largest;
         let message = format!(
-            "file larger than {most} bytes (max-import): compress it with gzip or zstd, or use `aidgraph import`"
+            "file larger than {limit} bytes (max-import): compress it with gzip or zstd, or use `aidgraph import`"
         );
         Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-import")
     }

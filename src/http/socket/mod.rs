@@ -63,7 +63,7 @@ pub(super) fn open(
         let message = "origin not allowed: add it to `--cors-origin`";
         return Err(Refusal::new(ErrorCode::Forbidden, message));
     }
-    let place = app.edge.places.enter(caller.client())?;
+    let place = app.edge.places.acquire(caller.client())?;
     let options = app.edge.sockets;
     let upgrade = upgrade
         .protocols(PROTOCOLS)

@@ -1,4 +1,4 @@
-//! One socket, from its first message to its close.
+//! Session of a WebSocket: initialisation, operations, keep-alive and close.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -20,20 +20,20 @@ use crate::http::asked::Asked;
 use crate::http::refusal::Refusal;
 use crate::http::reply::Reply;
 
-/// How many periods a client may say nothing before it is taken for gone.
-const SILENT: u32 = 3;
+/// Number of ping intervals without a message after which a client counts as disconnected.
+const MAX_SILENT_PINGS: u32 = 3;
 
-/// How long the other side may take to close its half.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// Time within which the client must complete the closing handshake.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
 
-/// What happens to an operation.
+/// Event of an operation.
 enum Event {
     Answer(String, Reply),
     Refused(String, Reply),
     Ended(String),
 }
 
-/// One socket.
+/// State of one socket.
 pub(super) struct Session {
     app: App,
     caller: Caller,
@@ -63,19 +63,19 @@ pub(super) async fn serve(socket: WebSocket, app: App, caller: Caller, dialect: 
     if let Some(closing) = closing {
         let reason = closing.short_reason().into();
         let frame = CloseFrame { code: closing.code, reason };
-        // Fails when the client is gone already.
+        // Fails if the client has already disconnected.
         let _ = session.send(Message::Close(Some(frame))).await;
     }
-    // The close of either side is answered by the other; a connection that is cut before looks like a failure.
-    let farewell = async {
+    // Completes the closing handshake; without it, clients report an abnormal closure.
+    let handshake = async {
         let _ = session.sink.close().await;
         while let Some(Ok(_)) = source.next().await {}
     };
-    let _ = timeout(FAREWELL, farewell).await;
+    let _ = timeout(CLOSE_TIME, handshake).await;
 }
 
 impl Session {
-    /// Runs until there is a reason to close; `None` when nobody is there to hear it.
+    /// Runs until the socket closes. Returns the close frame to send, or `None` if the client has disconnected.
     async fn run(&mut self, source: &mut SplitStream<WebSocket>) -> Option<Closing> {
         let sockets = self.app.edge.sockets;
         let stop = self.app.stop.clone();
@@ -89,16 +89,16 @@ impl Session {
             let done = tokio::select! {
                 () = &mut stopping => Err(Some(Closing::going_away())),
                 () = &mut init, if !self.acknowledged => Err(Some(Closing::no_init())),
-                Ok(()) = tokens.changed() => self.renew(),
+                Ok(()) = tokens.changed() => self.revalidate(),
                 _ = ping.tick() => {
                     silent += 1;
-                    if silent > SILENT { Err(None) } else { self.send(Message::Ping(Vec::new().into())).await }
+                    if silent > MAX_SILENT_PINGS { Err(None) } else { self.send(Message::Ping(Vec::new().into())).await }
                 }
                 message = source.next() => {
                     silent = 0;
-                    self.hear(message).await
+                    self.receive(message).await
                 }
-                Some(event) = self.running.next() => self.tell(event).await,
+                Some(event) = self.running.next() => self.deliver(event).await,
             };
             if let Err(closing) = done {
                 return closing;
@@ -110,50 +110,51 @@ impl Session {
         let limit: Duration = self.app.edge.sockets.send_time;
         match timeout(limit, self.sink.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            // A client that does not read would hold what is sent to it for ever.
+            // A client that does not read would otherwise hold the message indefinitely.
             Ok(Err(_)) | Err(_) => Err(None),
         }
     }
 
-    async fn say(&mut self, text: String) -> Result<(), Option<Closing>> {
+    async fn send_text(&mut self, text: String) -> Result<(), Option<Closing>> {
         self.send(Message::Text(text.into())).await
     }
 
-    async fn hear(
+    async fn receive(
         &mut self,
         message: Option<Result<Message, axum::Error>>,
     ) -> Result<(), Option<Closing>> {
         match message {
             Some(Ok(Message::Text(text))) => {
                 let command = self.dialect.read(&text).map_err(Some)?;
-                self.obey(command).await
+                self.execute(command).await
             }
             Some(Ok(Message::Binary(_))) => {
-                Err(Some(Closing::invalid("messages are text, not binary")))
+                Err(Some(Closing::invalid("binary message: send text")))
             }
-            // Pings of the socket itself are answered below us.
+            // The WebSocket library responds to protocol-level pings.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             Some(Err(err)) => Err(fault(err, self.app.edge.sockets.message)),
             Some(Ok(Message::Close(_))) | None => Err(None),
         }
     }
 
-    async fn obey(&mut self, command: Command) -> Result<(), Option<Closing>> {
+    async fn execute(&mut self, command: Command) -> Result<(), Option<Closing>> {
         match command {
             Command::Init(_) if self.acknowledged => Err(Some(Closing::second_init())),
             Command::Init(claimed) => {
                 if let Some(claimed) = claimed {
-                    let believed = self.app.access.believe(&self.caller, &claimed);
-                    self.caller = believed.map_err(|refusal| Some(Closing::refused(&refusal)))?;
+                    let authenticated = self.app.access.authenticate(&self.caller, &claimed);
+                    self.caller =
+                        authenticated.map_err(|refusal| Some(Closing::refused(&refusal)))?;
                 }
                 self.may_read()?;
                 self.acknowledged = true;
                 for text in self.dialect.acknowledgement() {
-                    self.say(text).await?;
+                    self.send_text(text).await?;
                 }
                 Ok(())
             }
-            Command::Ping(payload) => self.say(Dialect::pong(payload.as_deref())).await,
+            Command::Ping(payload) => self.send_text(Dialect::pong(payload.as_deref())).await,
             Command::Pong => Ok(()),
             Command::Subscribe(..) if !self.acknowledged => Err(Some(Closing::unauthorized())),
             Command::Subscribe(id, asked) => self.begin(id, *asked).await,
@@ -161,7 +162,7 @@ impl Session {
                 if let Some(operation) = self.operations.remove(&id) {
                     operation.abort();
                     if self.dialect == Dialect::Legacy {
-                        self.say(Dialect::complete(&id)).await?;
+                        self.send_text(Dialect::complete(&id)).await?;
                     }
                 }
                 Ok(())
@@ -170,10 +171,10 @@ impl Session {
         }
     }
 
-    /// Whether whoever opened the socket may go on, now that the tokens are others.
-    fn renew(&mut self) -> Result<(), Option<Closing>> {
-        let renewed = self.app.access.renew(&self.caller);
-        self.caller = renewed.map_err(|refusal| Some(Closing::refused(&refusal)))?;
+    /// Revalidates the caller after a reload of the tokens.
+    fn revalidate(&mut self) -> Result<(), Option<Closing>> {
+        let revalidated = self.app.access.revalidate(&self.caller);
+        self.caller = revalidated.map_err(|refusal| Some(Closing::refused(&refusal)))?;
         if self.acknowledged { self.may_read() } else { Ok(()) }
     }
 
@@ -189,13 +190,13 @@ impl Session {
         let found = self.operations.len() + 1;
         let passed = Exceeded::check(Limit::Operations, allowed, found)
             .map_err(|exceeded| Refusal::from(ApiError::from(exceeded)))
-            .and_then(|()| self.app.access.spend(&self.caller, 1))
+            .and_then(|()| self.app.access.charge(&self.caller, 1))
             .and_then(|()| self.app.pass(asked));
         let passed = match passed {
             Ok(passed) => passed,
             Err(refusal) => {
                 self.app.account.refusal(refusal.refused());
-                return self.say(self.dialect.refusal(&id, &refusal)).await;
+                return self.send_text(self.dialect.refusal(&id, &refusal)).await;
             }
         };
         let (app, caller, of) = (self.app.clone(), self.caller.clone(), id.clone());
@@ -221,19 +222,19 @@ impl Session {
         Ok(())
     }
 
-    /// Says an answer; it counts until it is sent, and so does the copy that goes into the message.
-    async fn say_answer(&mut self, id: &str, answer: Reply) -> Result<(), Option<Closing>> {
+    /// Sends a response. The response and its copy in the message are both charged until sent.
+    async fn send_response(&mut self, id: &str, answer: Reply) -> Result<(), Option<Closing>> {
         let budget = &self.app.edge.budget;
         let (text, _copy) = match budget.hold(self.caller.client(), answer.written.bytes.len()) {
             Ok(copy) => (self.dialect.next(id, &answer.written), Some(copy)),
             Err(refusal) => (self.dialect.next(id, &Written::refusal(&refusal)), None),
         };
-        self.say(text).await
+        self.send_text(text).await
     }
 
-    async fn tell(&mut self, event: Event) -> Result<(), Option<Closing>> {
+    async fn deliver(&mut self, event: Event) -> Result<(), Option<Closing>> {
         let text = match event {
-            Event::Answer(id, answer) => return self.say_answer(&id, answer).await,
+            Event::Answer(id, answer) => return self.send_response(&id, answer).await,
             Event::Refused(id, refused) => {
                 self.operations.remove(&id);
                 self.dialect.error(&id, &refused.written)
@@ -243,18 +244,18 @@ impl Session {
                 Dialect::complete(&id)
             }
         };
-        self.say(text).await
+        self.send_text(text).await
     }
 }
 
-/// What a client is told of a message that could not be read; `None` when nobody is there to hear it.
+/// Returns the close frame for a message that could not be read; `None` if the client has disconnected.
 fn fault(err: axum::Error, limit: usize) -> Option<Closing> {
     let err = err.into_inner();
     let (code, reason) = match err.downcast_ref::<tungstenite::Error>()? {
         tungstenite::Error::Capacity(_) => {
-            (close_code::SIZE, format!("a message may have {limit} bytes (max-socket-message)"))
+            (close_code::SIZE, format!("message larger than {limit} bytes (max-socket-message)"))
         }
-        tungstenite::Error::Utf8(_) => (close_code::INVALID, "messages are UTF-8".to_owned()),
+        tungstenite::Error::Utf8(_) => (close_code::INVALID, "message is not UTF-8".to_owned()),
         tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return None,
         tungstenite::Error::Protocol(err) => (close_code::PROTOCOL, err.to_string()),
         _ => return None,
