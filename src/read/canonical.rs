@@ -1,6 +1,8 @@
-//! Canonical form of a question: equal questions have equal text, whatever the types and fields in this code are called.
+//! Canonical form of a query: equal queries have equal text, independent of type and field names in
+//! this code.
 //!
-//! The words are part of what a cursor is bound to. A changed word makes the cursors of its lists invalid once.
+//! A cursor is bound to this text. Changing a word here invalidates the cursors of the lists that
+//! use it, once.
 
 use serde_json::{Value, json};
 
@@ -10,7 +12,7 @@ use super::search::Narrowing;
 use crate::model::code::Code as _;
 
 impl Filter {
-    /// The filter as nested arrays: a word for the condition, then its operands.
+    /// Returns the filter as nested arrays: a word for the condition, then its operands.
     pub fn canonical(&self) -> Value {
         let all = |filters: &[Self]| filters.iter().map(Self::canonical).collect::<Vec<_>>();
         match self {
@@ -31,13 +33,13 @@ impl Filter {
     }
 }
 
-/// A day as its Julian day number.
+/// Converts a day into its Julian day number.
 fn day(date: Option<time::Date>) -> Option<i32> {
     date.map(time::Date::to_julian_day)
 }
 
 impl Ordering {
-    /// The order as a word and a direction.
+    /// Returns the order as a word and a direction.
     pub fn canonical(self) -> Value {
         let sort = match self.sort {
             Sort::Id => "id",
@@ -49,7 +51,7 @@ impl Ordering {
 }
 
 impl Narrowing {
-    /// The conditions of a search as lists of terms, in a fixed order.
+    /// Returns the conditions of a search as lists of terms, in a fixed order.
     pub fn canonical(&self) -> Value {
         json!([self.countries, self.donors, self.years, self.sectors, self.agencies])
     }

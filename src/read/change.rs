@@ -1,4 +1,4 @@
-//! What changed between two generations, from what their manifests say of files and counts.
+//! Differences between two generations, computed from the files and counts in their manifests.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,8 @@ use crate::model::change::{Change, CountChange};
 use crate::model::noun::Kind;
 
 impl Reader {
-    /// How this generation differs from another, or from none. Files are told by name and digest.
+    /// Compares this generation with an earlier one, or with none. Files are identified by name and
+    /// digest.
     pub fn change_since(&self, before: Option<&Self>) -> Change {
         let digests = |reader: &Self| -> BTreeMap<String, String> {
             let files = reader.files().iter();

@@ -1,4 +1,5 @@
-//! The three Ds between one donor and one country: which records belong to which pillar.
+//! Cooperation between one donor and one partner country, by the three pillars development,
+//! diplomacy and defence.
 
 use std::sync::Arc;
 
@@ -20,25 +21,25 @@ use crate::model::partnership::Partnership;
 use crate::model::programme::{Pillar, Programme};
 use crate::model::trust_fund::TrustFund;
 
-/// A donor and a country, and the questions that their cooperation is made of.
+/// A donor and a partner country, with the filters for the records of their cooperation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Engagement {
-    /// Who gives.
+    /// Donor country.
     pub donor: CountryCode,
-    /// With whom.
+    /// Partner country.
     pub partner: CountryCode,
 }
 
-/// One dated thing between the two.
+/// A dated record of the cooperation.
 #[derive(Clone, Debug)]
 pub struct Moment {
-    /// When it began or was signed.
+    /// Date on which it began or was signed.
     pub on: PartialDate,
-    /// When it ended, where it lasted.
+    /// Date on which it ended; `None` if it has no duration or no known end.
     pub until: Option<PartialDate>,
-    /// The pillar that it belongs to; `None` for an event of no one pillar.
+    /// Pillar that it belongs to; `None` for an event that belongs to no single pillar.
     pub pillar: Option<Pillar>,
-    /// The record.
+    /// The record itself.
     pub record: Record,
 }
 
@@ -51,27 +52,28 @@ impl Engagement {
         Filter::is(Facet::Country, self.partner.as_str())
     }
 
-    /// Of money that is found by a mission or a fund only what is for the partner.
+    /// Restricts money found through a mission or trust fund to the part for the partner.
     fn for_partner(self) -> Filter {
         Filter::MoneyFor(Facet::Country, vec![self.partner.to_string()])
     }
 
-    /// Agreements between the two.
+    /// Agreements between donor and partner.
     pub fn agreements(self) -> Filter {
         self.both()
     }
 
-    /// Dialogues of the two.
+    /// Dialogues between donor and partner.
     pub fn dialogues(self) -> Filter {
         self.both()
     }
 
-    /// Programmes of the donor in the country, of the pillar of development.
+    /// Development programmes of the donor in the country.
     pub fn programmes(self) -> Filter {
         self.both().and(Filter::is(Facet::Pillar, Pillar::Development.to_string()))
     }
 
-    /// Those of its programmes that are humanitarian by a flag, a scope or their purpose, with that part of their money.
+    /// Development programmes that are humanitarian by a flag, a scope or their purpose, with the
+    /// humanitarian part of their money.
     pub fn humanitarian_programmes(self) -> Filter {
         self.programmes().and(Filter::is(Facet::Humanitarian, "yes"))
     }
@@ -81,20 +83,21 @@ impl Engagement {
         self.both()
     }
 
-    /// Figures of official development assistance from the donor to the country.
+    /// Official development assistance figures from the donor to the country.
     pub fn oda(self) -> Filter {
         self.both()
     }
 
-    /// Support of the donor in the country that is planned as a programme of defence; nothing of its money that is
-    /// humanitarian counts.
+    /// Defence programmes of the donor in the country. The humanitarian part of their money does
+    /// not count.
     pub fn support(self) -> Filter {
         let not_humanitarian = Filter::MoneyFor(Facet::Humanitarian, vec!["no".to_owned()]);
         let defence = Filter::is(Facet::Pillar, Pillar::Defence.to_string());
         self.both().and(defence).and(not_humanitarian)
     }
 
-    /// Trust funds for the country that serve a pillar; a humanitarian one is asked for by itself.
+    /// Trust funds for the country in a pillar. Humanitarian and other funds are selected
+    /// separately.
     pub fn trust_funds(self, pillar: Pillar, humanitarian: bool) -> Filter {
         let humanitarian = if humanitarian { "yes" } else { "no" };
         self.in_partner()
@@ -102,10 +105,10 @@ impl Engagement {
             .and(Filter::is(Facet::Humanitarian, humanitarian))
     }
 
-    /// Missions in the country that the donor gives something to.
+    /// Missions in the country to which the donor contributes.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn missions(self, reader: &Reader) -> Result<Filter, Error> {
         let given = Filter::is(Facet::Donor, self.donor.as_str());
         let given = reader.all::<MissionContribution>(&given)?;
@@ -116,10 +119,10 @@ impl Engagement {
         Ok(self.in_partner().and(Filter::Key(missions)))
     }
 
-    /// What the donor gives to missions in the country.
+    /// Contributions of the donor to missions in the country.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn mission_contributions(self, reader: &Reader) -> Result<Filter, Error> {
         let missions = reader.all::<Mission>(&self.in_partner())?;
         let missions = missions.into_iter().map(|mission| mission.id.to_string()).collect();
@@ -128,10 +131,10 @@ impl Engagement {
             .and(self.for_partner()))
     }
 
-    /// What the donor pays into the trust funds of a pillar.
+    /// Payments of the donor into the trust funds of a pillar.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn trust_fund_payments(
         self,
         reader: &Reader,
@@ -147,18 +150,18 @@ impl Engagement {
             .and(self.for_partner()))
     }
 
-    /// How the donor stands to the country.
+    /// Partnership of the donor with the country.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn partnership(self, reader: &Reader) -> Result<Option<Arc<Partnership>>, Error> {
         Ok(reader.all::<Partnership>(&self.both())?.into_iter().next())
     }
 
-    /// Everything with a date, the earliest first.
+    /// Returns all dated records of the cooperation, earliest first.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn timeline(self, reader: &Reader) -> Result<Vec<Moment>, Error> {
         let mut moments = Vec::new();
         let mut add = |on: Option<PartialDate>,
@@ -216,7 +219,7 @@ impl Engagement {
     }
 }
 
-/// A record as one of any noun.
+/// Wraps a typed record as a record of any noun.
 fn record<T: Clone + Into<Record>>(of: Arc<T>) -> Record {
     Arc::unwrap_or_clone(of).into()
 }

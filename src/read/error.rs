@@ -1,47 +1,47 @@
-//! What a question can fail with.
+//! Errors of the read path.
 
 use std::time::Duration;
 
 use crate::model::noun::Kind;
 use crate::store;
 
-/// Why a question has no answer. A look-up that finds nothing is no error.
+/// An error while answering a query. A lookup that finds nothing is not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The store could not read what it holds.
-    #[error("the data could not be read")]
+    /// The store could not read its data.
+    #[error("failed to read the data")]
     Store(#[from] store::Error),
-    /// An index names a record that is not there: the generation is damaged.
-    #[error("the {kind} number {ordinal} is in an index but not among the records")]
+    /// An index refers to a record that does not exist: the generation is damaged.
+    #[error("{kind} record {ordinal} is in an index but missing from the store")]
     Dangling {
-        /// Which noun.
+        /// Noun of the missing record.
         kind: Kind,
-        /// Its number within the noun.
+        /// Ordinal of the missing record within its noun.
         ordinal: u32,
     },
-    /// A sum over more records than are read for one.
+    /// The list holds more records than one total may read.
     #[error(
-        "the list holds {found} records, and a sum is made of at most {most}; narrow it, by country and year for instance"
+        "the list holds {found} records, more than the limit of {most} for a total: filter it, for instance by country and year"
     )]
     TooMany {
-        /// How many records there are.
+        /// Number of records in the list.
         found: u64,
-        /// The most that are summed.
+        /// Maximum number of records in one total.
         most: u64,
     },
-    /// A boundary names an agency that the data lacks.
-    #[error("no agency has the identifier {0:?}; `search` finds agencies by name")]
+    /// A boundary names an agency that is not in the data.
+    #[error("unknown agency identifier {0:?}: use `search` to find agencies by name")]
     UnknownAgency(String),
-    /// More movements cross a boundary than one answer takes.
-    #[error("more than {most} movements cross the boundary; narrow it, by years for instance")]
+    /// More movements cross a boundary than one answer may hold.
+    #[error("more than {most} movements cross the boundary: restrict it, for instance by year")]
     TooManyMovements {
-        /// The most that one answer takes.
+        /// Maximum number of movements in one answer.
         most: usize,
     },
-    /// The request has had its time, or no client waits for its answer.
-    #[error("the answer takes longer than {} s", .limit.as_secs_f32())]
+    /// The request passed its deadline, or its client has disconnected.
+    #[error("the request exceeded its time limit of {} s", .limit.as_secs_f32())]
     TimedOut {
-        /// How long it may take.
+        /// Time limit of the request.
         limit: Duration,
     },
 }

@@ -1,4 +1,4 @@
-//! What is asked for: a question over facets, answered by set operations on postings.
+//! Filters over facets, evaluated by set operations on postings.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,58 +17,61 @@ use crate::store::Generation;
 use crate::store::search::Question;
 
 crate::model::code::codes! {
-    /// How certain it must be that a record is in force on a day or in a year.
+    /// Certainty required for a record to count as in force on a day or in a year.
     pub enum InForce {
-        /// Known to be in force: it has begun and has not ended. A record without a known end counts only while it is
-        /// `ACTIVE`; `PLANNED`, `SUSPENDED` and `CANCELLED` ones never do.
+        /// Known to be in force: begun and not ended. A record without a known end counts only
+        /// while it is `ACTIVE`. `PLANNED`, `SUSPENDED` and `CANCELLED` records never count.
         Known = "KNOWN",
-        /// Known or possible: also suspended and cancelled records, records without a known end that are not `ACTIVE`, and
-        /// `ACTIVE` ones whose end has passed. `PLANNED` ones never count.
+        /// Known or possibly in force. Adds suspended and cancelled records, records without a
+        /// known end that are not `ACTIVE`, and `ACTIVE` records whose end has passed. `PLANNED`
+        /// records never count.
         Possibly = "POSSIBLY",
     }
 }
 
-/// A question that each record of a noun answers with yes or no.
+/// A condition on the records of one noun.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
-    /// Every record.
+    /// Matches every record.
     #[default]
     All,
-    /// Records with one of these terms of a facet; an empty list means none. A place holds what lies within it.
+    /// Matches records with at least one of these terms of a facet; an empty list matches none. A
+    /// location includes the locations within it.
     Is(Facet, Vec<String>),
-    /// Records with a term of a facet that begins with one of these.
+    /// Matches records with a term of a facet that begins with one of these prefixes.
     Begins(Facet, Vec<String>),
-    /// Records with a planned or actual start or end, by its IATI `ActivityDateType`, from one day to another, both inclusive;
-    /// a date that is only a month or a year lies there as a whole, and one that is not known never does.
+    /// Matches records by a planned or actual start or end, given by its IATI `ActivityDateType`.
+    /// Both days are inclusive. A date given as a month or year must lie within the range as a
+    /// whole. An unknown date never matches.
     Day(u8, Option<Date>, Option<Date>),
-    /// Records with one of these identifiers.
+    /// Matches records with one of these identifiers.
     Key(Vec<String>),
-    /// Records whose time touches these days, both inclusive; those without a known start never do, and one without
-    /// a known end has not ended as far as anybody knows.
+    /// Matches records whose period touches these days, both inclusive. A record without a known
+    /// start never matches; one without a known end is taken as not ended.
     InForce(Date, Date),
-    /// Records whose end is not known.
+    /// Matches records whose end is unknown.
     EndUnknown,
-    /// Records that have the words of this text in their names and descriptions, as a search finds them.
+    /// Matches records whose names and descriptions contain the words of this text, as in a search.
     Text(String),
-    /// Transactions of programmes that this fits.
+    /// Matches transactions of programmes that match the inner filter.
     OfProgramme(Box<Filter>),
-    /// Every record; of its money only what is for these terms of a facet.
+    /// Matches every record, and restricts its money to what is for these terms of a facet.
     MoneyFor(Facet, Vec<String>),
-    /// All of these.
+    /// Matches records that match all of these.
     And(Vec<Filter>),
-    /// At least one of these.
+    /// Matches records that match at least one of these.
     Or(Vec<Filter>),
-    /// Not this.
+    /// Matches records that do not match the inner filter.
     Not(Box<Filter>),
 }
 
 impl Filter {
-    /// Records with this term of a facet.
+    /// Matches records with this term of a facet.
     pub fn is(facet: Facet, term: impl Into<String>) -> Self {
         Self::Is(facet, vec![term.into()])
     }
 
-    /// Both this and the other.
+    /// Combines two filters: both must match.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -82,13 +85,13 @@ impl Filter {
         }
     }
 
-    /// This or the other, or both.
+    /// Combines two filters: at least one must match.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self::Or(vec![self, other])
     }
 
-    /// Records that were in force on these days, both inclusive, as certain as [`InForce`] says.
+    /// Matches records in force on these days, both inclusive, with the given certainty.
     pub fn in_force(from: Date, to: Date, certainty: InForce) -> Self {
         let status = |words: &[&str]| {
             Self::Is(Facet::Status, words.iter().map(|word| (*word).to_owned()).collect())
@@ -107,14 +110,15 @@ impl Filter {
         }
     }
 
-    /// What belongs to the programmes that this fits; all of it where this asks nothing.
+    /// Applies a programme filter to the records that belong to the programmes. [`Filter::All`]
+    /// stays as it is.
     #[must_use]
     pub fn of_programme(self) -> Self {
         if self == Self::All { Self::All } else { Self::OfProgramme(Box::new(self)) }
     }
 
-    /// The same question about the part that one agency plays: a role or a way that is asked for without an agency is that
-    /// of this one. So a list that hangs on an agency joins its filter with the agency in one participation.
+    /// Binds conditions on a role or a channel to one agency, where they name no agency. A list
+    /// under an agency thus combines its filter with that agency in a single participation.
     #[must_use]
     pub fn about_agency(self, agency: &str) -> Self {
         let each =
@@ -132,8 +136,9 @@ impl Filter {
         }
     }
 
-    /// The terms of a facet that a list is narrowed to: those that all of its conditions have in common, and of conditions that
-    /// stand beside each other those of any, if each names some. `None` where it is not narrowed.
+    /// Returns the terms of a facet that every matching record must share. Conditions joined by
+    /// `and` are intersected. Alternatives are united if each of them names terms. `None` if the
+    /// filter does not restrict the facet.
     pub fn narrowed_to(&self, facet: Facet) -> Option<BTreeSet<&str>> {
         self.narrowed(&|filter| match filter {
             Self::Is(of, terms) if *of == facet => Some(terms.iter().map(String::as_str).collect()),
@@ -141,7 +146,7 @@ impl Filter {
         })
     }
 
-    /// The agencies whose reports a list is narrowed to, as [`Filter::narrowed_to`] says.
+    /// Returns the agencies whose reports the list is restricted to, as in [`Filter::narrowed_to`].
     pub(super) fn reporters(&self) -> Option<BTreeSet<&str>> {
         self.narrowed(&|filter| match filter {
             Self::Is(Facet::AgencyRole, terms) => {
@@ -169,7 +174,7 @@ impl Filter {
         }
     }
 
-    /// Whether a list is narrowed to one record, or to what belongs to one programme.
+    /// Returns true if the list is restricted to one record, or to what belongs to one programme.
     pub(super) fn is_about_one(&self) -> bool {
         match self {
             Self::Key(keys) => keys.len() == 1,
@@ -179,7 +184,7 @@ impl Filter {
         }
     }
 
-    /// How many questions it is made of.
+    /// Number of conditions in the filter.
     pub fn size(&self) -> usize {
         match self {
             Self::Is(_, terms) | Self::Begins(_, terms) | Self::Key(terms) => terms.len().max(1),
@@ -196,8 +201,8 @@ impl Filter {
         }
     }
 
-    /// What it costs, in fields of an answer: one for each term and each combination, more for what goes over all records and
-    /// for a text.
+    /// Cost in response fields: one per term and per combination, more for a scan of all records
+    /// and for a text search.
     pub fn price(&self) -> usize {
         let all = |filters: &[Self]| filters.iter().map(Self::price).fold(1, usize::saturating_add);
         match self {
@@ -212,7 +217,7 @@ impl Filter {
         }
     }
 
-    /// How many texts it searches for.
+    /// Number of text searches in the filter.
     pub fn texts(&self) -> usize {
         match self {
             Self::And(filters) | Self::Or(filters) => filters.iter().map(Self::texts).sum(),
@@ -222,10 +227,11 @@ impl Filter {
         }
     }
 
-    /// The ordinals of the noun that answer yes. Parts that take more than a look-up are evaluated once in a request.
+    /// Returns the ordinals of the matching records. Expensive parts are evaluated once per
+    /// request.
     ///
     /// # Errors
-    /// What the store says when the index of words cannot be read, and [`Error::TimedOut`].
+    /// The error of the store if the word index cannot be read, and [`Error::TimedOut`].
     pub(super) fn matches(
         &self,
         generation: &Generation,
@@ -253,7 +259,8 @@ impl Filter {
         })
     }
 
-    /// Whether it is worth remembering: it goes over all records, or combines others.
+    /// Returns true if the result is worth memoising: the filter scans all records or combines
+    /// others.
     fn takes_long(&self) -> bool {
         match self {
             Self::All | Self::MoneyFor(..) => false,
@@ -284,7 +291,8 @@ impl Filter {
         work.check()?;
         Ok(match self {
             Self::All | Self::MoneyFor(..) => everything(generation, kind),
-            // The transactions of a programme stand together: no posting is kept for each programme.
+            // Transactions of a programme are contiguous, so no posting is stored for each
+            // programme.
             Self::Is(Facet::Programme, programmes) if kind == Kind::Transaction => {
                 let posted =
                     programmes.iter().map(|p| generation.posting(kind, Facet::Programme, p));
@@ -359,15 +367,15 @@ impl Filter {
     }
 }
 
-/// What going over all records costs, and searching for a text, in fields of an answer.
+/// Cost of a scan of all records, and of a text search, in response fields.
 const SCAN_PRICE: usize = 5;
 const TEXT_PRICE: usize = 50;
 
-/// So many look-ups are no work.
+/// Up to this number of lookups is cheap enough to skip memoisation.
 const FEW: usize = 8;
 
-/// Programmes in which one agency plays one of these roles and stands for one of these ways; no role means any, and no agency
-/// any agency.
+/// Matches programmes in which one agency has one of these roles through one of these channels. An
+/// empty list of roles, channels or agencies means any.
 pub fn participation<A: AsRef<str>>(roles: &[Role], channels: &[String], agencies: &[A]) -> Filter {
     let roles = if roles.is_empty() { Role::VALUES } else { roles };
     let prefixes = roles
@@ -381,7 +389,8 @@ pub fn participation<A: AsRef<str>>(roles: &[Role], channels: &[String], agencie
     Filter::Is(Facet::Participation, terms.collect())
 }
 
-/// The transactions of programmes: those that stand with theirs, and records of their own.
+/// Returns the transactions of programmes: the contiguous ones and those stored as records of their
+/// own.
 fn of_programmes(
     generation: &Generation,
     work: &Work,
@@ -396,7 +405,7 @@ fn of_programmes(
     Ok(found)
 }
 
-/// Places, by ordinal, with all that lie within them.
+/// Returns locations, by ordinal, with all that lie within them.
 pub(super) fn within<'a>(
     generation: &Generation,
     places: impl Iterator<Item = &'a str>,

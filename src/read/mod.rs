@@ -1,8 +1,8 @@
-//! The one way out: lists, look-ups, sums and search over one generation, in the words of the model.
+//! Read path: lists, lookups, totals and search over one generation.
 //!
-//! A [`Reader`](reader::Reader) is what a resolver holds instead of a store. Lists come from postings: a
-//! [`Filter`](filter::Filter) is answered by set operations, the answer is put in order, and only the records of the
-//! page are read. Everything here is synchronous; a point read costs microseconds.
+//! A [`Reader`](reader::Reader) gives resolvers access to the store. A [`Filter`](filter::Filter)
+//! is evaluated by set operations on postings. The matches are sorted, and only the records of the
+//! page are read. All calls are synchronous; a point read costs microseconds.
 
 mod canonical;
 mod change;

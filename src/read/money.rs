@@ -1,7 +1,7 @@
-//! Which amounts the records of a list hold, and which of them a total must leave out.
+//! Amounts of the records of a list, and the reasons for which a total leaves them out.
 //!
-//! What is left out depends on the list: a yearly total contains the crises of its year, so in a list that
-//! holds both the crises are left out, and in a list of one country's crises they count.
+//! The reasons depend on the list. A yearly total contains the crises of its year: a list that
+//! holds both leaves the crises out, while a list of one country's crises counts them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,23 +28,24 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 use crate::store::columns::NOBODY;
 
-/// The most records that one sum reads.
+/// Maximum number of records that one total reads.
 const MOST: u64 = 100_000;
 
-/// A noun that holds money.
+/// A noun whose records hold money.
 pub trait Monetary: Readable {
-    /// The amounts of all the records of a list, each with the reason for which it is left out.
+    /// Returns the amounts of all records of a list, each with the reason for leaving it out.
     ///
     /// # Errors
-    /// As [`Reader::get`]: a parent that the list does not hold is looked up.
+    /// Same errors as [`Reader::get`]: a parent outside the list is looked up.
     fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error>;
 }
 
 impl Reader {
-    /// The amounts of the records that answer yes, each with the reason for which a total leaves it out.
+    /// Returns the amounts of the matching records, each with the reason for which a total leaves
+    /// it out.
     ///
     /// # Errors
-    /// As [`Reader::all`], and [`Error::TooMany`].
+    /// Same errors as [`Reader::all`], and [`Error::TooMany`].
     pub fn items<T: Monetary>(&self, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
         let found = self.count_matching(T::KIND, asked.filter)?;
         if found > MOST {
@@ -56,10 +57,11 @@ impl Reader {
     }
 }
 
-/// Whether a chain of containers leads from a record to one that counts with an amount.
+/// Returns true if a record is contained, directly or indirectly, in one that counts with an
+/// amount.
 ///
-/// `container` says which record contains one. Chains end: the gate refuses cycles, and a chain that returns
-/// to where it was is cut here.
+/// `container` maps a record to the one that contains it. The import rejects cycles; a chain that
+/// returns to an earlier record ends here.
 fn contained_in<'a>(
     key: &'a str,
     container: &BTreeMap<&'a str, &'a str>,
@@ -79,8 +81,8 @@ fn contained_in<'a>(
     false
 }
 
-/// Why each of the budgets of a programme does not count beside the others, whatever the programme's parent; `money` gives an
-/// amount in the currency of the sum.
+/// Returns, for each budget of a programme, the reason why it does not count beside the others. The
+/// parent is not considered. `money` converts an amount into the currency of the sum.
 pub fn left_out_of_programme(
     budgets: &[Budget],
     money: impl Fn(&Money) -> Option<Money>,
@@ -101,7 +103,7 @@ impl From<Displacement> for ExclusionReason {
     }
 }
 
-/// The items of one programme by itself: its budgets, whatever its parent.
+/// Returns the budgets of one programme as items, without regard to its parent.
 pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
     let left_out = left_out_of_programme(&programme.budgets, |money| asked.in_sum(money));
     let item = |(budget, left_out): (&Budget, _)| Item {
@@ -140,14 +142,15 @@ impl Monetary for HumanitarianContribution {
             .filter(|(c, reason)| reason.is_none() && asked.counts(&c.money))
             .map(|(c, _)| c.key())
             .collect();
-        // Where none of several figures counts since all are for others too, one of them is enough for the bounds.
+        // If all figures of a set are left out as shared with others, one of them is enough for the
+        // bounds.
         let shared: BTreeSet<&str> = records
             .iter()
             .zip(&reasons)
             .filter(|(_, reason)| **reason == Some(ExclusionReason::SharedWithOthers))
             .map(|(c, _)| c.key())
             .collect();
-        // What is drawn from a parked flow has left its amount: both count.
+        // Money drawn from a parked flow has left its amount: both count.
         let is_parked = |c: &&Self| c.flow.as_ref().is_some_and(|flow| flow.is_parked());
         let parked: BTreeSet<&str> =
             records.iter().copied().filter(is_parked).map(Noun::key).collect();
@@ -157,7 +160,7 @@ impl Monetary for HumanitarianContribution {
             .filter_map(|c| Some((c.key(), c.part_of.as_ref()?.as_str())))
             .filter(|(_, whole)| !parked.contains(whole))
             .collect();
-        // A figure for all crises of a year holds each of them, whether a source draws the line or not.
+        // A figure for all crises of a year contains each of them, even if no source links the two.
         let whole_years: BTreeSet<_> = records
             .iter()
             .copied()
@@ -194,8 +197,8 @@ impl Monetary for HumanitarianContribution {
     }
 }
 
-/// The terms of a facet that a contribution's money is for; of agencies those beside the ones asked for, in each part that
-/// these play.
+/// Returns the terms of a facet that a contribution's money is for. For agencies, those named
+/// beside the filtered ones, in each role that these play.
 fn shared_terms(
     c: &HumanitarianContribution,
     facet: Facet,
@@ -238,7 +241,7 @@ fn shared_terms(
     }
 }
 
-/// Which records of a list are for others too than those that it is narrowed to.
+/// Identifies records that are shared with others outside the filter.
 struct Sharing<'a> {
     kind: Kind,
     narrowing: Narrowing<'a>,
@@ -258,7 +261,8 @@ impl<'a> Sharing<'a> {
     }
 }
 
-/// Whether it moves on money that had come in already: one search at least says so.
+/// Returns true if the flow moves on money that had already come in, according to at least one
+/// search.
 fn is_internal(contribution: &HumanitarianContribution) -> bool {
     contribution.flow.as_ref().is_some_and(|flow| flow.boundaries.contains(&Boundary::Internal))
 }
@@ -333,7 +337,7 @@ impl Monetary for MissionContribution {
 
 impl Monetary for OdaFigure {
     fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        // The figure for all recipients contains the one of each.
+        // The figure for all recipients contains the figure of each.
         let counted: BTreeSet<&str> =
             records.iter().filter(|f| asked.counts(&f.money)).map(|f| f.key()).collect();
         let whole: BTreeSet<_> = records

@@ -1,4 +1,4 @@
-//! The reader: one generation, asked in the words of the model.
+//! Reader: typed access to the records, indexes and statistics of one generation.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,51 +23,51 @@ use crate::model::rate::RateTable;
 use crate::store::columns::NOBODY;
 use crate::store::{Generation, Order, Stored};
 
-/// The order of a list.
+/// The sort key of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// By identifier.
     Id,
-    /// By main name or title, accents and case apart.
+    /// By main name or title, ignoring accents and case.
     Name,
-    /// By first day; what has no date comes last.
+    /// By first day; records without a date come last.
     Date,
 }
 
-/// A list's order and direction. Two records never tie: the identifier decides.
+/// Sort key and direction of a list. Two records never tie: the identifier decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ordering {
-    /// What it goes by.
+    /// Sort key.
     pub sort: Sort,
-    /// Whether the last comes first.
+    /// True if the order is descending.
     pub descending: bool,
 }
 
-/// Steps that a walk may take whatever is found.
+/// Number of steps that a walk may take regardless of the number of matches.
 const NEAR: u64 = 1_024;
 
-/// A record that can be read: what the layers above ask for.
+/// A record type that the layers above can read.
 pub trait Readable: Stored + Send + Sync + 'static {}
 
 impl<T: Stored + Send + Sync + 'static> Readable for T {}
 
-/// The rank of each ordinal, for the orders that have been asked for.
+/// Rank of each ordinal, for the orders requested so far.
 type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
 
-/// One generation of the data. Whoever holds it sees that generation alone, whatever is built meanwhile.
+/// A snapshot of one generation. It stays unchanged while newer generations are built.
 pub struct Reader {
     shared: Arc<Shared>,
     work: Work,
 }
 
-/// What all readers of a generation share.
+/// State shared by all readers of a generation.
 struct Shared {
     generation: Generation,
     recent: Recent,
     inverses: Mutex<Inverses>,
-    /// What conversions into each currency have found; whoever converts takes them away for that time.
+    /// Conversion factors by target currency. A conversion takes them out while it runs.
     factors: Mutex<HashMap<Currency, Factors>>,
-    /// The lengths of the longest lists, for those that have been asked for.
+    /// Length of the longest list, for each facet requested so far.
     lengths: Mutex<HashMap<(Kind, Facet), u32>>,
 }
 
@@ -78,7 +78,7 @@ impl fmt::Debug for Reader {
 }
 
 impl Reader {
-    /// A reader of one generation.
+    /// Creates a reader of a generation.
     pub fn new(generation: Generation) -> Self {
         let shared = Shared {
             generation,
@@ -90,55 +90,55 @@ impl Reader {
         Self { shared: Arc::new(shared), work: Work::default() }
     }
 
-    /// A reader of the same generation for one request: long look-ups end with [`Error::TimedOut`] at its deadline, and filters
-    /// that take long are evaluated once.
+    /// Creates a reader of the same generation for one request. Long lookups end with
+    /// [`Error::TimedOut`] at its deadline, and expensive filters are evaluated once.
     #[must_use]
     pub fn until(&self, deadline: Arc<Deadline>) -> Self {
         Self { shared: Arc::clone(&self.shared), work: Work::until(deadline) }
     }
 
-    /// The data version: a digest of the files that the generation was built from.
+    /// Data version: a digest of the files that the generation was built from.
     pub fn version(&self) -> &str {
         &self.shared.generation.manifest().data_version
     }
 
-    /// The number of the generation; it grows with each build in a folder.
+    /// Number of the generation; it grows with each build in a data folder.
     pub fn generation_number(&self) -> u64 {
         self.shared.generation.manifest().generation
     }
 
-    /// When the generation was built.
+    /// Time at which the generation was built.
     pub fn built_at(&self) -> Option<SystemTime> {
         self.shared.generation.built_at()
     }
 
-    /// The files that it was built from, with their ledgers.
+    /// Files that the generation was built from, with their ledgers.
     pub fn files(&self) -> &[SourceFile] {
         &self.shared.generation.manifest().files
     }
 
-    /// The exchange rates.
+    /// Exchange rates of the generation.
     pub fn rates(&self) -> &RateTable {
         self.shared.generation.rates()
     }
 
-    /// How many records a noun has.
+    /// Number of records of a noun.
     pub fn count(&self, kind: Kind) -> u32 {
         self.shared.generation.len(kind)
     }
 
-    /// A record by its identifier.
+    /// Looks up a record by its identifier.
     ///
     /// # Errors
-    /// [`Error::Store`] when the generation is damaged.
+    /// [`Error::Store`] if the generation is damaged.
     pub fn get<T: Readable>(&self, key: &str) -> Result<Option<Arc<T>>, Error> {
         self.shared.generation.ordinal(T::KIND, key).map(|ordinal| self.at(ordinal)).transpose()
     }
 
-    /// A record of any noun by its identifier.
+    /// Looks up a record of any noun by its identifier.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn get_any(&self, kind: Kind, key: &str) -> Result<Option<Record>, Error> {
         self.work.step()?;
         match self.shared.generation.ordinal(kind, key) {
@@ -147,10 +147,11 @@ impl Reader {
         }
     }
 
-    /// What of a programme is read only when asked for, its transactions apart; `None` when it has nothing of it.
+    /// Reads the details of a programme that are stored apart from it, without its transactions;
+    /// `None` if it has none.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn details(&self, programme: &str) -> Result<Option<Details>, Error> {
         self.work.step()?;
         match self.shared.generation.ordinal(Kind::Programme, programme) {
@@ -159,18 +160,18 @@ impl Reader {
         }
     }
 
-    /// Whether a record is there.
+    /// Returns true if a record exists.
     pub fn has(&self, kind: Kind, key: &str) -> bool {
         self.shared.generation.ordinal(kind, key).is_some()
     }
 
-    /// Whether any record is found by a term of a facet.
+    /// Returns true if any record has a term of a facet.
     pub fn has_term(&self, facet: Facet, term: &str) -> bool {
         Kind::ALL.iter().any(|kind| self.shared.generation.posting(*kind, facet, term).is_some())
     }
 
-    /// The most records of a noun that are found by one term of a facet: how long a list by that facet can be. Counted when it
-    /// is first asked for, and kept.
+    /// Number of records under the most frequent term of a facet: the longest possible list by that
+    /// facet. Counted on first use and cached.
     pub fn longest(&self, kind: Kind, facet: Facet) -> u32 {
         let mut kept = self.shared.lengths.lock().unwrap_or_else(PoisonError::into_inner);
         *kept.entry((kind, facet)).or_insert_with(|| {
@@ -180,7 +181,7 @@ impl Reader {
             if (kind, facet) != (Kind::Transaction, Facet::Programme) {
                 return posted;
             }
-            // The transactions of a programme stand together, beside those that have a posting.
+            // Transactions of a programme are contiguous; others have a posting.
             let rows =
                 (0..self.count(Kind::Programme)).map(|at| self.shared.generation.rows_at(at));
             let rows = rows.map(|rows| rows.end.saturating_sub(rows.start)).max().unwrap_or(0);
@@ -188,18 +189,18 @@ impl Reader {
         })
     }
 
-    /// How many records of a noun answer yes.
+    /// Counts the matching records of a noun.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn count_matching(&self, kind: Kind, filter: &Filter) -> Result<u64, Error> {
         Ok(self.find(kind, filter)?.len())
     }
 
-    /// The identifiers of the records of several nouns that answer yes, noun by noun.
+    /// Returns the identifiers of the matching records of several nouns, noun by noun.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn keys(&self, kinds: &[Kind], filter: &Filter) -> Result<Vec<(Kind, String)>, Error> {
         let mut keys = Vec::new();
         for kind in kinds {
@@ -213,18 +214,20 @@ impl Reader {
         Ok(keys)
     }
 
-    /// All records that answer yes, by identifier. For lists that are short by nature; others take pages.
+    /// Returns all matching records, by identifier. Meant for short lists; long ones are read in
+    /// pages.
     ///
     /// # Errors
-    /// As [`Reader::get`], and [`Error::Dangling`] when an index and the records disagree.
+    /// Same errors as [`Reader::get`], and [`Error::Dangling`] if an index and the records
+    /// disagree.
     pub fn all<T: Readable>(&self, filter: &Filter) -> Result<Vec<Arc<T>>, Error> {
         self.find(T::KIND, filter)?.iter().map(|ordinal| self.at(ordinal)).collect()
     }
 
-    /// One page of the records that answer yes. Positions are ranks in the order.
+    /// Returns one page of the matching records. Positions are ranks in the order.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn page<T: Readable>(
         &self,
         filter: &Filter,
@@ -245,12 +248,13 @@ impl Reader {
         })
     }
 
-    /// The identifier of a record by its place.
+    /// Returns the identifier of the record with an ordinal.
     pub fn key(&self, kind: Kind, ordinal: u32) -> Option<Cow<'_, str>> {
         self.shared.generation.key(kind, ordinal)
     }
 
-    /// The identifier of the programme that contains a programme: the one that it names, else the first that calls it a child.
+    /// Returns the identifier of a programme's parent: the one that it names, otherwise the first
+    /// that names it as a child.
     pub fn parent(&self, programme: &str) -> Option<Cow<'_, str>> {
         let own = self.shared.generation.ordinal(Kind::Programme, programme)?;
         let parents = &self.shared.generation.columns().heads.parent;
@@ -258,15 +262,15 @@ impl Reader {
         self.key(Kind::Programme, *parent)
     }
 
-    /// How much of the money of a programme is humanitarian, of the whole, by itself, else by what all of its transactions are;
-    /// `None` where no source says how much.
+    /// Returns the humanitarian share of a programme's money: as stated for it, otherwise as given
+    /// by all of its transactions. `None` if no source states it.
     pub fn humanitarian_share(&self, programme: &str) -> Option<u32> {
         let own = self.shared.generation.ordinal(Kind::Programme, programme)?;
         let relief = &self.shared.generation.columns().heads.relief;
         relief.get(own as usize).copied().filter(|share| *share != NOBODY)
     }
 
-    /// The rank of a record in an order; `None` when there is no such record.
+    /// Returns the rank of a record in an order; `None` if there is no such record.
     pub fn rank(&self, kind: Kind, key: &str, ordering: Ordering) -> Option<u32> {
         let ordinal = self.shared.generation.ordinal(kind, key)?;
         let forward = match self.permutation(kind, ordering.sort) {
@@ -276,13 +280,13 @@ impl Reader {
         Some(if ordering.descending { self.count(kind) - 1 - forward } else { forward })
     }
 
-    /// The factors into a currency that are known; others who convert into it at the same time find their own.
+    /// Takes the cached factors into a currency. A concurrent conversion starts without them.
     pub(super) fn factors(&self, target: Currency) -> Factors {
         let mut kept = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(&target).unwrap_or_default()
     }
 
-    /// Keeps factors for whoever converts into a currency next.
+    /// Caches factors for the next conversion into a currency.
     pub(super) fn keep_factors(&self, target: Currency, factors: Factors) {
         let mut kept = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(target, factors);
@@ -292,7 +296,7 @@ impl Reader {
         &self.shared.generation
     }
 
-    /// The time of the request.
+    /// Deadline and memo of the request.
     pub(super) fn work(&self) -> &Work {
         &self.work
     }
@@ -316,14 +320,14 @@ impl Reader {
     fn permutation(&self, kind: Kind, sort: Sort) -> Option<&[u32]> {
         match sort {
             Sort::Id => None,
-            // What has no names is in the order of identifiers.
+            // Records without names are in the order of identifiers.
             Sort::Name => Some(self.shared.generation.order(kind, Order::Name))
                 .filter(|order| !order.is_empty()),
             Sort::Date => Some(self.shared.generation.order(kind, Order::Date)),
         }
     }
 
-    /// The page of the ranks of the records that were found.
+    /// Returns the requested page from the ranks of the matching records.
     fn slice(
         &self,
         kind: Kind,
@@ -338,8 +342,8 @@ impl Reader {
         Ok(page.select(self.ranks(kind, found, ordering)?))
     }
 
-    /// The page by going along the order: where many are found the next one is near. `None` when it would take more steps
-    /// than looking up the rank of each that was found, or when the time is over.
+    /// Collects the page by walking along the order, which is fast if many records match. `None` if
+    /// looking up the rank of each match takes fewer steps, or if the deadline has passed.
     fn walk(
         &self,
         kind: Kind,
@@ -387,7 +391,7 @@ impl Reader {
         })
     }
 
-    /// The ranks of the records that were found, in no order.
+    /// Returns the ranks of the matching records, unsorted.
     fn ranks(
         &self,
         kind: Kind,
@@ -409,7 +413,7 @@ impl Reader {
         Ok(ranks)
     }
 
-    /// The rank of each ordinal in an order; made when it is first needed, and kept.
+    /// Returns the rank of each ordinal in an order, computed on first use and cached.
     fn inverse(&self, kind: Kind, sort: Sort, order: &[u32]) -> Arc<Vec<u32>> {
         let mut kept = self.shared.inverses.lock().unwrap_or_else(PoisonError::into_inner);
         let inverse = kept.entry((kind, sort)).or_insert_with(|| {
@@ -429,7 +433,7 @@ impl Reader {
             if ordering.descending { self.count(kind).saturating_sub(1) - rank } else { rank };
         match self.permutation(kind, ordering.sort) {
             None => rank,
-            // Ranks come from this very permutation.
+            // Ranks are positions in this permutation.
             Some(order) => order.get(rank as usize).copied().unwrap_or(u32::MAX),
         }
     }

@@ -1,4 +1,4 @@
-//! Records that were read lately, decoded: what one answer names many times over, and the next one again.
+//! Cache of decoded records, shared by all requests on a generation.
 
 use std::any::Any;
 use std::fmt;
@@ -7,16 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::shelf::{Bound, Shelf};
 use crate::model::noun::Kind;
 
-/// Parts, each with a lock of its own, so that readers hardly meet.
+/// Number of shards, each with its own lock to reduce contention.
 const PARTS: usize = 16;
 
-/// What is kept at most, all parts together; the bytes are those of the records as they are stored, and grow to about
-/// three times as many once they are decoded.
+/// Limit for all shards together. Bytes are those of the stored record; decoding takes about three
+/// times as many.
 const BOUND: Bound = Bound { entries: 32_768, bytes: 16 * 1024 * 1024 };
 
 type Part = Mutex<Shelf<(Kind, u32), Arc<dyn Any + Send + Sync>>>;
 
-/// Records that were read lately.
+/// Sharded cache of decoded records.
 pub(super) struct Recent([Part; PARTS]);
 
 impl fmt::Debug for Recent {
@@ -33,13 +33,13 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// The record with an ordinal of its noun.
+    /// Returns the cached record with an ordinal of a noun.
     pub(super) fn get<T: Any + Send + Sync>(&self, kind: Kind, ordinal: u32) -> Option<Arc<T>> {
         let kept = self.with(ordinal, |part| part.get(&(kind, ordinal)))??;
         kept.downcast().ok()
     }
 
-    /// Keeps a record of so many bytes.
+    /// Caches a record with its stored size in bytes.
     pub(super) fn put<T: Any + Send + Sync>(
         &self,
         kind: Kind,
@@ -57,7 +57,7 @@ impl Recent {
         then: impl FnOnce(&mut Shelf<(Kind, u32), Arc<dyn Any + Send + Sync>>) -> R,
     ) -> Option<R> {
         let part = self.0.get(ordinal as usize % PARTS)?;
-        // What a panic left behind is a shelf all the same.
+        // A panic while the lock was held leaves a valid cache.
         Some(then(&mut part.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }

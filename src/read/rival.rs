@@ -1,4 +1,5 @@
-//! Rival figures: several records that publish the same amount. One of them counts; the others bound it.
+//! Alternative figures: several records that publish the same amount. One of them counts; the
+//! others widen its bounds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,25 +14,25 @@ use crate::model::money::Money;
 use crate::model::noun::Noun as _;
 use crate::model::oda_figure::OdaFigure;
 
-/// A figure that others are published beside.
+/// A figure that is published beside others.
 #[derive(Clone, Debug)]
 struct Figure {
     key: String,
     money: Money,
-    /// Whether it is said to be the second one.
+    /// True if its source marks it as an alternative to another figure.
     is_second: bool,
 }
 
-/// The figures of a list that are published beside others, in the list or outside of it.
+/// Sets of alternative figures, with members in the list and outside it.
 #[derive(Debug, Default)]
 pub(super) struct Rivals {
-    /// Which set each figure belongs to.
+    /// Index of the set of each figure.
     of: BTreeMap<String, usize>,
     sets: Vec<Vec<Figure>>,
 }
 
 impl Rivals {
-    /// Puts figures into sets by what they have in common.
+    /// Groups figures into sets; each pair joins two sets.
     fn new(figures: impl IntoIterator<Item = Figure>, pairs: &[(String, String)]) -> Self {
         let mut rivals = Self::default();
         for figure in figures {
@@ -70,19 +71,21 @@ impl Rivals {
         self.of.get(key).and_then(|at| self.sets.get(*at)).map_or(&[], Vec::as_slice)
     }
 
-    /// The figure that counts for all that are published beside this one: the first that can, second figures last.
+    /// Returns the figure that counts for the set of this one: the first eligible figure, those
+    /// marked as alternatives last.
     pub(super) fn first(&self, key: &str, counted: &BTreeSet<&str>) -> Option<&str> {
         self.set(key).iter().map(|figure| figure.key.as_str()).find(|key| counted.contains(key))
     }
 
-    /// What is published beside this one.
+    /// Returns the amounts of the other figures in the set.
     pub(super) fn others(&self, key: &str) -> Vec<Money> {
         let others = self.set(key).iter().filter(|figure| figure.key != key);
         others.map(|figure| figure.money).collect()
     }
 }
 
-/// Contributions that are second figures for others, and totals of all crises of one donor in one year.
+/// Collects contributions marked as alternatives, and totals of all crises of one donor in one
+/// year.
 pub(super) fn of_contributions(
     records: &[&HumanitarianContribution],
     reader: &Reader,
@@ -124,7 +127,7 @@ pub(super) fn of_contributions(
     Ok(Rivals::new(figures, &pairs))
 }
 
-/// Figures of one donor for one recipient, or for all of them, in one year.
+/// Collects ODA figures of one donor for one recipient, or for all recipients, in one year.
 pub(super) fn of_figures(records: &[&OdaFigure], reader: &Reader) -> Result<Rivals, Error> {
     let years: BTreeSet<String> = records.iter().map(|f| f.year.year().to_string()).collect();
     let beyond = reader.all::<OdaFigure>(&Filter::Is(Facet::Year, years.into_iter().collect()))?;

@@ -1,4 +1,4 @@
-//! Search: words in, records of any noun out, the best first, and what to show of each.
+//! Full-text search over records of every noun, ranked, with snippets.
 
 use super::error::Error;
 use super::filter::Filter;
@@ -10,19 +10,19 @@ use crate::model::text::{Language, words};
 use crate::store::search::parts;
 pub use crate::store::search::{Hit, Question};
 
-/// The most records that a search ranks; of more it says how many there are.
+/// Maximum number of ranked hits. Further matches are only counted.
 pub const MOST_RANKED: usize = 1_000;
 
-/// How many words a snippet has before the first that was asked for, and in all.
+/// Number of words in a snippet before the first match, and in total.
 const BEFORE: usize = 6;
 const IN_ALL: usize = 32;
 
-/// What a search is narrowed by; an empty list means everything.
+/// Filter of a search; an empty list matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Narrowing {
     /// Countries that receive, host or are the subject, by ISO 3166-1 code.
     pub countries: Vec<String>,
-    /// Countries that give.
+    /// Donor countries, by ISO 3166-1 code.
     pub donors: Vec<String>,
     /// Years that a record touches.
     pub years: Vec<String>,
@@ -32,32 +32,32 @@ pub struct Narrowing {
     pub agencies: Vec<String>,
 }
 
-/// What a search finds.
+/// Result of a search.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// How many records fit.
+    /// Number of matching records.
     pub total: u64,
-    /// The best [`MOST_RANKED`] of them, best first; equal ones in the order of nouns and identifiers.
+    /// The best [`MOST_RANKED`] hits, best first. Ties are ordered by noun and identifier.
     pub hits: Vec<Hit>,
-    /// Whether nothing fitted until typing errors were forgiven.
+    /// True if only a search that tolerates typing errors found a match.
     pub forgiving: bool,
 }
 
-/// A piece of a text.
+/// A piece of a snippet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// The text.
+    /// Text of the piece.
     pub text: String,
-    /// Whether it is a word that was asked for.
+    /// True if the piece is a matched word.
     pub is_match: bool,
 }
 
-/// A part of a text with words that were asked for.
+/// An excerpt of a text with matched words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// The language of the text.
+    /// Language of the text.
     pub language: Language,
-    /// The part, in pieces that make it when they are put together.
+    /// Consecutive pieces that together form the excerpt.
     pub pieces: Vec<Piece>,
 }
 
@@ -76,10 +76,10 @@ impl Narrowing {
 }
 
 impl Reader {
-    /// The records that have all the words of a question in their names and descriptions.
+    /// Finds the records whose names and descriptions contain all words of the query.
     ///
     /// # Errors
-    /// As [`Reader::all`].
+    /// Same errors as [`Reader::all`].
     pub fn search(
         &self,
         question: &Question,
@@ -106,19 +106,20 @@ impl Reader {
         Ok(Found { total, hits, forgiving })
     }
 
-    /// The record of a hit.
+    /// Reads the record of a hit.
     ///
     /// # Errors
-    /// [`Error::Dangling`] when the index names one that is not there.
+    /// [`Error::Dangling`] if the index refers to a record that does not exist.
     pub fn hit(&self, hit: Hit) -> Result<Record, Error> {
         let Hit { kind, ordinal, .. } = hit;
         self.generation().any_at(kind, ordinal)?.ok_or(Error::Dangling { kind, ordinal })
     }
 
-    /// A part of what is said of a record, with the words that were asked for; of its name where they stand nowhere else.
+    /// Returns an excerpt of a record's descriptions with the matched words; of its name if they
+    /// occur nowhere else.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn snippet(
         &self,
         record: &Record,
@@ -133,7 +134,7 @@ impl Reader {
         let published = details.iter().flat_map(|details| &details.descriptions);
         let published = published.flat_map(|description| description.text.forms());
         let texts = name::sentences(record).into_iter().chain(published).chain(name::names(record));
-        // Of several the one with the most of the words; of equals the first.
+        // The text with the most matches wins; the first of equals.
         let mut best: Option<(usize, Snippet)> = None;
         for (language, text) in texts {
             let Some((matches, pieces)) = cut(text, &is_match) else { continue };
@@ -145,9 +146,9 @@ impl Reader {
     }
 }
 
-/// The part of a text around the first words that match, and how many do; `None` when none does.
+/// Cuts a text around its first match and returns the number of matches; `None` without a match.
 fn cut(text: &str, is_match: &dyn Fn(&str) -> bool) -> Option<(usize, Vec<Piece>)> {
-    // Words and what stands between them, in turns.
+    // Words and the text between them, alternating.
     let parts: Vec<(&str, bool)> =
         parts(text).into_iter().map(|(part, is_word)| (part, is_word && is_match(part))).collect();
     let first = parts.iter().position(|(_, matches)| *matches)?;
@@ -169,7 +170,8 @@ fn cut(text: &str, is_match: &dyn Fn(&str) -> bool) -> Option<(usize, Vec<Piece>
     Some((shown.filter(|(_, matches)| *matches).count(), pieces))
 }
 
-/// The name of a record that fits a text best; its identifier only where that is what was asked for, or it has no name.
+/// Returns the name of a record that fits a text best. The identifier is used only if the text asks
+/// for it, or if the record has no name.
 pub fn best_name(record: &Record, text: &str) -> String {
     let wanted = words(text);
     let fit = |name: &str| {
@@ -181,8 +183,8 @@ pub fn best_name(record: &Record, text: &str) -> String {
     best.map(|(_, name)| name.to_owned()).unwrap_or_default()
 }
 
-/// How well a name fits: 1,000 when it is just the words, less for each word more, less for words that only
-/// begin one of the name's, and 0 when no word is there.
+/// Scores a name: 1,000 for an exact match, less for extra words and for prefix matches, 0 without
+/// a match.
 fn score(name: &[String], wanted: &[String]) -> usize {
     if name == wanted {
         return 1_000;

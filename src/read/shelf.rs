@@ -1,22 +1,23 @@
-//! A shelf of things that can be made again: bounded in entries and in bytes, whatever is put on it.
+//! Cache bounded by entries and bytes, evicting by generations.
 //!
-//! Two halves. What is new or asked for stands in the young half; when that is full it becomes the old half, and what
-//! nobody has asked for since the last time is gone. Each step is a look-up, and none walks the shelf.
+//! New and recently read entries are in the young half. A full young half becomes the old half, and
+//! the entries of the previous old half are evicted. Every operation is a single lookup; none scans
+//! the cache.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// What a shelf may hold at most. Nothing fits where one of the two is 0.
+/// Limit of a cache. If either value is 0 it stores nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// Entries.
+    /// Maximum number of entries.
     pub entries: usize,
-    /// Bytes, as whoever puts something says.
+    /// Maximum number of bytes, as reported by the caller.
     pub bytes: usize,
 }
 
-/// Things that can be made again, each under its name.
+/// A cache of values that can be computed again, by key.
 #[derive(Debug)]
 pub struct Shelf<K, V> {
     bound: Bound,
@@ -26,16 +27,16 @@ pub struct Shelf<K, V> {
     misses: u64,
 }
 
-/// How a shelf is used, and what it holds.
+/// Statistics of a cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How often something was found.
+    /// Number of lookups that found an entry.
     pub hits: u64,
-    /// How often it was not.
+    /// Number of lookups that found none.
     pub misses: u64,
-    /// Entries.
+    /// Number of entries.
     pub entries: u64,
-    /// Bytes, as whoever put them said.
+    /// Size in bytes, as reported by the caller.
     pub bytes: u64,
 }
 
@@ -52,12 +53,12 @@ impl<K, V> Default for Half<K, V> {
 }
 
 impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
-    /// An empty shelf.
+    /// Creates an empty cache.
     pub fn new(bound: Bound) -> Self {
         Self { bound, young: Half::default(), old: Half::default(), hits: 0, misses: 0 }
     }
 
-    /// The thing of a name.
+    /// Returns the value of a key and marks it as recently used.
     pub fn get<Q: Hash + Eq + ?Sized>(&mut self, name: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -76,7 +77,7 @@ impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
         Some(thing)
     }
 
-    /// Puts a thing of so many bytes in its place, unless it is too large for the shelf.
+    /// Inserts a value with its size in bytes, unless it is too large for the cache.
     pub fn put(&mut self, name: K, thing: V, bytes: usize) {
         if let Some((_, bytes)) = self.young.things.remove(&name) {
             self.young.bytes -= bytes;
@@ -99,29 +100,29 @@ impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
         self.young.things.insert(name, (thing, bytes));
     }
 
-    /// Takes everything off.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.young = Half::default();
         self.old = Half::default();
     }
 
-    /// How many things there are.
+    /// Number of entries.
     pub fn len(&self) -> usize {
         self.young.things.len() + self.old.things.len()
     }
 
-    /// Whether there is nothing.
+    /// Returns true if the cache is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How it is used, and what it holds.
+    /// Returns the statistics.
     pub fn tally(&self) -> Tally {
         let (entries, bytes) = (self.len() as u64, self.bytes() as u64);
         Tally { hits: self.hits, misses: self.misses, entries, bytes }
     }
 
-    /// How many bytes there are.
+    /// Size of all entries in bytes.
     pub fn bytes(&self) -> usize {
         self.young.bytes + self.old.bytes
     }

@@ -1,7 +1,9 @@
-//! Sums that say what they hold: bounds, what is not stated, and what was left out and why.
+//! Totals with their evidence: bounds, amounts that are not stated, and amounts left out with the
+//! reason.
 //!
-//! Nothing is added across currencies unless a conversion is asked for. Whatever is part of another counted
-//! amount is left out and listed, so that counted and left out together are the naive sum, to the cent.
+//! Nothing is added across currencies unless a conversion is requested. An amount that is part of
+//! another counted amount is left out and listed. Counted and left-out amounts together equal the
+//! naive sum, to the cent.
 
 use std::collections::BTreeMap;
 
@@ -13,54 +15,60 @@ use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
 
 crate::model::code::codes! {
-    /// Why an amount is left out of a total.
+    /// The reason why a total leaves an amount out.
     pub enum ExclusionReason {
-        /// It is a share of another amount that is counted, or falls under a total of its year.
+        /// Share of another counted amount, or part of a counted total of its year.
         PartOfCountedTotal = "PART_OF_COUNTED_TOTAL",
-        /// Later budgets take its place, and can be counted themselves.
+        /// Replaced by later budgets, which can be counted themselves.
         Superseded = "SUPERSEDED",
-        /// Later budgets take the place of a part of its time, and no source says how much is left of it: `upper` holds all of it.
+        /// Replaced by later budgets for part of its period. No source states how much remains:
+        /// `upper` includes all of it.
         RevisedInPart = "REVISED_IN_PART",
-        /// A counted budget of its programme is for a time that holds its time, and no source says whether it also holds its money:
-        /// `upper` holds all of it.
+        /// Possibly part of a counted budget of the same programme whose period covers its own. No
+        /// source states whether the money is included: `upper` includes all of it.
         PossiblePart = "POSSIBLE_PART",
-        /// It is a commitment, a receipt or another movement beside what is spent (disbursements and expenditure);
-        /// it counts in a list that is narrowed to its type.
+        /// Commitment, receipt or another movement that is not spending (disbursement or
+        /// expenditure). A list filtered by its type counts it.
         OtherTransactionType = "OTHER_TRANSACTION_TYPE",
-        /// It belongs to a programme whose parent counts in the list for the same time, in the same currency or converted, and with
-        /// at least as much.
+        /// Budget of a programme whose parent's budget counts in the list: for the same period, in
+        /// the same currency or converted, and with at least the same amount.
         ChildOfCountedParent = "CHILD_OF_COUNTED_PARENT",
-        /// Another record publishes the same total, and that one is counted. Of flows also: a humanitarian transaction in a year
-        /// for which flows of OCHA FTS cross the boundary.
+        /// Alternative to a counted record that publishes the same total. In flows also: a
+        /// humanitarian transaction in a year for which OCHA FTS flows cross the boundary.
         AlternativeFigure = "ALTERNATIVE_FIGURE",
-        /// It is for others too, and no source says how much is for those that the list is narrowed to: agencies in a role, ways,
-        /// places, countries, sectors. The lower bound takes nothing of it and the upper bound all of it. A list counts what they
-        /// have alone, and what a percentage or the amount of a participation gives them.
+        /// Shared with others outside the filter (agencies in a role, channels, locations,
+        /// countries or sectors), and no source states how much is for each. `lower` includes none
+        /// of it and `upper` all of it. A list counts what belongs to its own selection alone, and
+        /// what a percentage or the amount of a participation assigns to it.
         SharedWithOthers = "SHARED_WITH_OTHERS",
-        /// It is the money of a plan of many funders, of which the record is one part.
+        /// Money of a plan with many funders, of which the record is one part.
         AllFunders = "ALL_FUNDERS",
-        /// It is a promise that does not bind. A list of pledges alone counts them.
+        /// Pledge: a promise that is not binding. A list of pledges alone counts it.
         Pledge = "PLEDGE",
-        /// It moves on money that had come in already: OCHA FTS found it within the boundary of its search. A list that
-        /// is narrowed to a boundary counts it.
+        /// Moves on money that had already come in: OCHA FTS found it within the boundary of its
+        /// search. A list filtered by boundary counts it.
         Internal = "INTERNAL",
-        /// It goes round a circle of agencies, and no source tells the order of the payments: in some order it begins there, in
-        /// another it is money that counts already. `lower` takes nothing of it and `upper` all.
+        /// Circulates among agencies that pay one another, and no source states the order of the
+        /// payments. In one order it is new money, in another it already counts. `lower` includes
+        /// none of it and `upper` all of it.
         OrderUnknown = "ORDER_UNKNOWN",
-        /// It is told by who receives it, and the payment that it mirrors is counted: the same two activities or the same two
-        /// agencies, the same currency (or a conversion), within ninety days, up to what those payments add up to.
+        /// Reported by the receiver, while the matching payment counts: between the same two
+        /// activities or the same two agencies, in the same currency (or converted), within ninety
+        /// days, up to the sum of those payments.
         ReceiptOfCountedDisbursement = "RECEIPT_OF_COUNTED_DISBURSEMENT",
-        /// Its publisher reports what others do. A list that is narrowed to that reporter counts it.
+        /// Published by a secondary reporter, which reports what others do. A list filtered by that
+        /// reporter counts it.
         SecondaryReporter = "SECONDARY_REPORTER",
-        /// It is humanitarian where development money is asked for, or the other way round.
+        /// Humanitarian where development money is requested, or the reverse.
         OtherScope = "OTHER_SCOPE",
-        /// It cannot be converted into the currency asked for.
+        /// Cannot be converted into the requested currency.
         NoRate = "NO_RATE",
     }
 }
 
 impl ExclusionReason {
-    /// Whether what is left out for it may belong to the sum, in part or as a whole: then the bounds hold all of it.
+    /// Returns true if amounts left out for this reason may belong to the sum, in part or as a
+    /// whole. The bounds then include all of them.
     pub(super) fn is_open(self) -> bool {
         matches!(
             self,
@@ -69,93 +77,97 @@ impl ExclusionReason {
     }
 }
 
-/// The most amounts that a total names one by one.
+/// Maximum number of amounts that a total lists individually.
 pub const LISTED: usize = 1_000;
 
 /// An amount that may enter a total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The noun that holds it.
+    /// Noun of the record that holds the amount.
     pub kind: Kind,
-    /// Which record.
+    /// Identifier of the record.
     pub key: String,
-    /// Which of its parts, a budget for instance.
+    /// Identifier of the part of the record, for instance of a budget; `None` if the record holds
+    /// one amount.
     pub part: Option<String>,
-    /// The money.
+    /// Amount as published, with its currency and qualifier.
     pub money: Money,
-    /// Why it is left out; `None` when it counts.
+    /// Reason for leaving it out; `None` if it counts.
     pub left_out: Option<ExclusionReason>,
-    /// Other figures that are published for the same amount: they widen its bounds.
+    /// Other figures published for the same amount. They widen its bounds.
     pub rivals: Vec<Money>,
 }
 
 /// An amount that a total leaves out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclusion {
-    /// The amount and the record that holds it, in its own currency.
+    /// The amount in its own currency, with the record that holds it.
     pub item: Item,
-    /// Why.
+    /// Reason for leaving it out.
     pub reason: ExclusionReason,
 }
 
 /// A sum in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Total {
-    /// The currency; `None` when no amount is stated at all.
+    /// The currency; `None` if no amount is stated at all.
     pub currency: Option<Currency>,
-    /// The least that the sum can be: of what has no lower bound, and of what is for others too, 0 is in it; of an amount for
-    /// which several figures are published, the smallest. `None` when nothing is stated.
+    /// Lower bound of the sum. An amount without a lower bound, or shared with others, enters as 0.
+    /// Of several published figures the smallest enters. `None` if nothing is stated.
     pub lower: Option<Decimal>,
-    /// The most that it can be: what is for others too is in it as a whole, and of several figures the largest. `None` when an
-    /// amount has no upper bound, is not stated or has no rate, or when nothing is stated.
+    /// Upper bound of the sum. An amount shared with others enters as a whole, and of several
+    /// published figures the largest. `None` if nothing is stated, or if an amount has no upper
+    /// bound, is not stated or has no rate.
     pub upper: Option<Decimal>,
-    /// The sum of the counted numbers as published, qualifiers apart: the figure to quote.
+    /// Sum of the counted values as published, without regard to qualifiers: the figure to quote.
     pub counted: Option<Decimal>,
-    /// The sum of all numbers in this currency, counted and left out. For a conversion, what could be converted.
+    /// Sum of all values in this currency, counted and left out. In a conversion, of all that could
+    /// be converted.
     pub naive: Option<Decimal>,
-    /// How many items count, with and without an amount.
+    /// Number of items that count, with and without an amount.
     pub items: usize,
-    /// How many of them have no amount.
+    /// Number of counted items without an amount.
     pub not_stated: usize,
-    /// How many of them are ABOUT their amount.
+    /// Number of counted items whose amount is qualified as ABOUT.
     pub approximate: usize,
-    /// How many of the stated items that should count could be expressed in the currency, 0 to 1.
+    /// Share of the stated items due to count that could be expressed in the currency, from 0 to 1.
     pub converted_share: Option<Decimal>,
-    /// What is left out, one by one; of many only the first.
+    /// Amounts left out, listed individually up to [`LISTED`].
     pub excluded: Vec<Exclusion>,
-    /// What is left out, in sums.
+    /// Amounts left out, summed by reason and currency.
     pub excluded_sums: Vec<ExcludedSum>,
 }
 
-/// What a total leaves out for one reason.
+/// Sum of the amounts left out of a total for one reason in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExcludedSum {
-    /// Why.
+    /// Reason for leaving them out.
     pub reason: ExclusionReason,
-    /// The currency; `None` of amounts that are not stated.
+    /// The currency; `None` for amounts that are not stated.
     pub currency: Option<Currency>,
-    /// What the amounts add up to; `None` when nothing is stated, or more than a decimal can hold.
+    /// Sum of the amounts; `None` if nothing is stated, or if the sum exceeds a decimal.
     pub amount: Option<Decimal>,
-    /// How many amounts, whole or in part.
+    /// Number of amounts, whole or in part.
     pub items: usize,
 }
 
-/// What a sum is asked of: how its list is narrowed, and what it is converted into.
+/// Parameters of a total: the filter of its list and an optional conversion.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The list.
+    /// Filter that selects the list.
     pub filter: &'a Filter,
-    /// The currency, and the rates that lead to it.
+    /// Target currency with the rates to convert by; `None` keeps each currency apart.
     pub convert: Option<(Currency, &'a RateTable)>,
 }
 
 impl Asked<'_> {
-    /// Whether an amount can enter the sum at all. A whole that cannot does not push its parts out.
+    /// Returns true if an amount can enter the sum. A whole that cannot enter does not exclude its
+    /// parts.
     pub(super) fn counts(&self, money: &Money) -> bool {
         self.in_sum(money).is_some()
     }
 
-    /// An amount in the currency of the sum; `None` when there is none, or no rate.
+    /// Returns an amount in the currency of the sum; `None` if it has no value or no rate.
     pub(super) fn in_sum(&self, money: &Money) -> Option<Money> {
         match self.convert {
             None => Some(*money).filter(|money| money.value().is_some()),
@@ -164,10 +176,11 @@ impl Asked<'_> {
     }
 }
 
-/// Sums items: one total a currency, or one in all when a conversion is asked for.
+/// Sums items: one total per currency, or a single one in a conversion.
 ///
-/// Items without an amount have no currency; each total counts them, since any of them may belong to it.
-/// A sum that a decimal cannot hold has no bounds. Of what is left out each total names the first [`LISTED`].
+/// Items without an amount have no currency. Each total counts them, since any of them may belong
+/// to it. A sum that exceeds a decimal has no bounds. Each total lists the first [`LISTED`] items
+/// left out.
 pub fn totals(
     items: impl IntoIterator<Item = Item>,
     convert: Option<(Currency, &RateTable)>,
@@ -178,7 +191,7 @@ pub fn totals(
         None => Some(*money),
     };
     for item in items {
-        // What is published beside a counted figure is in the bounds of that.
+        // The bounds of the counted figure already include the alternative figures.
         let is_second = item.left_out == Some(ExclusionReason::AlternativeFigure);
         let bounds = if is_second { Bounds::NOTHING } else { Bounds::of(&item, in_sum) };
         let money = in_sum(&item.money);
@@ -187,7 +200,7 @@ pub fn totals(
     sums.totals()
 }
 
-/// What an item can be, in the currency that it is summed in.
+/// Bounds of an item in the currency of the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bounds {
     lower: Decimal,
@@ -195,15 +208,15 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// Nothing.
+    /// Bounds of an item that adds nothing.
     pub(super) const NOTHING: Self = Self { lower: Decimal::ZERO, upper: Some(Decimal::ZERO) };
 
-    /// What an amount can be. Without a lower bound it takes nothing away from that of a sum.
+    /// Returns the bounds of an amount. A missing lower bound enters as 0.
     fn of_money(money: &Money) -> Self {
         Self { lower: money.lower().unwrap_or_default(), upper: money.upper() }
     }
 
-    /// What an item can be, given the other figures that are published for it.
+    /// Returns the bounds of an item, widened by the other figures published for it.
     pub(super) fn of(item: &Item, in_sum: impl Fn(&Money) -> Option<Money>) -> Self {
         let none = Self { lower: Decimal::ZERO, upper: None };
         let one = |money: &Money| in_sum(money).as_ref().map_or(none, Self::of_money);
@@ -213,7 +226,7 @@ impl Bounds {
                 let rival = if rival.currency() == item.money.currency() {
                     one(rival)
                 } else {
-                    // Without a conversion nothing compares two currencies.
+                    // Without a conversion two currencies cannot be compared.
                     let own = in_sum(&item.money).and_then(|own| own.currency());
                     let comparable = in_sum(rival).filter(|rival| own == rival.currency());
                     comparable.as_ref().map_or(none, Self::of_money)
@@ -226,7 +239,7 @@ impl Bounds {
         )
     }
 
-    /// What nobody divides: anything between nothing and all of it.
+    /// Widens the bounds of an undivided amount: from nothing to all of it.
     fn opened(self) -> Self {
         let zero = Decimal::ZERO;
         let least = self.upper.unwrap_or(zero).min(self.lower).min(zero);
@@ -234,7 +247,7 @@ impl Bounds {
     }
 }
 
-/// Totals on their way.
+/// Accumulates totals by currency.
 pub(super) struct Sums {
     target: Option<Currency>,
     groups: BTreeMap<Currency, Sum>,
@@ -242,14 +255,14 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Nothing yet; `target` is the currency that everything is converted into.
+    /// Creates an empty builder; `target` is the currency of a conversion.
     pub(super) fn new(target: Option<Currency>) -> Self {
         let groups = target.iter().map(|target| (*target, Sum::default())).collect();
         Self { target, groups, unstated: Vec::new() }
     }
 
-    /// Adds an item; `money` is it in the currency that it is summed in, `None` when there is no rate, and `bounds` are what
-    /// it can be in that currency.
+    /// Adds an item. `money` is its amount in the currency of the sum, `None` without a rate;
+    /// `bounds` are in that currency.
     pub(super) fn add(&mut self, item: Item, money: Option<Money>, bounds: Bounds) {
         match item.money.currency() {
             Some(currency) => {
@@ -260,7 +273,7 @@ impl Sums {
         }
     }
 
-    /// One total a currency.
+    /// Returns one total per currency.
     pub(super) fn totals(self) -> Vec<Total> {
         let Self { groups, unstated, .. } = self;
         let with_unstated = |mut sum: Sum, currency| {
@@ -277,7 +290,7 @@ impl Sums {
     }
 }
 
-/// A sum on its way: the bound of a side is gone once one item has none.
+/// Accumulates one total. A bound is lost as soon as one item lacks it.
 #[derive(Default)]
 struct Sum {
     lower: Bound,
@@ -289,7 +302,8 @@ struct Sum {
     not_stated: usize,
     approximate: usize,
     unconverted: usize,
-    /// How many stated amounts may belong to the sum: they have bounds, and do not count.
+    /// Number of stated amounts that may belong to the sum: they widen its bounds and are not
+    /// counted.
     open: usize,
     excluded: Vec<Exclusion>,
     excluded_sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>,
@@ -324,7 +338,8 @@ impl Bound {
 }
 
 impl Sum {
-    /// Adds a stated item; `money` is it in the currency of this sum, `None` when there is no rate.
+    /// Adds a stated item. `money` is its amount in the currency of this sum, `None` without a
+    /// rate.
     fn add(&mut self, item: Item, money: Option<Money>, bounds: Bounds) {
         if let Some(money) = money {
             self.naive.add(money.value());
@@ -336,7 +351,8 @@ impl Sum {
                     self.open += 1;
                     self.bound(bounds.opened());
                 }
-                // Another set of figures counts, and nobody knows how far they are the same money.
+                // Another set of figures counts, and it is unknown how far both describe the same
+                // money.
                 ExclusionReason::AlternativeFigure => self.bound(bounds.opened()),
                 _ => {}
             }
@@ -361,8 +377,8 @@ impl Sum {
         self.upper.add(bounds.upper);
     }
 
-    /// Lists an item that does not count, and adds it up in the currency of the sum, or in its own where it has no rate. What
-    /// has no rate leaves the sum without an upper bound.
+    /// Lists an item that does not count, and adds it up in the currency of the sum, or in its own
+    /// without a rate. An item without a rate removes the upper bound of the sum.
     fn leave_out(&mut self, item: Item, money: &Money, reason: ExclusionReason) {
         if reason == ExclusionReason::NoRate {
             self.upper = Bound::Open;
@@ -384,7 +400,7 @@ impl Sum {
             return;
         }
         self.items += 1;
-        // "It is nothing" is a statement; every other absence is an unknown.
+        // A stated "nothing" is a value; every other absence is unknown.
         if item.money.upper().is_none() {
             self.not_stated += 1;
             self.upper = Bound::Open;
@@ -395,7 +411,7 @@ impl Sum {
 
     fn total(self, currency: Option<Currency>) -> Total {
         let something = self.stated > 0;
-        // What nobody divides has bounds though nothing of it counts.
+        // Undivided amounts have bounds although none of them counts.
         let is_bounded = something || self.open > 0;
         let asked = self.stated + self.unconverted;
         Total {
@@ -416,7 +432,7 @@ impl Sum {
     }
 }
 
-/// What is left out, by reason and currency.
+/// Converts the accumulated exclusions into sums by reason and currency.
 fn summed(sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>) -> Vec<ExcludedSum> {
     sums.into_iter()
         .map(|((reason, currency), (amount, items))| {

@@ -1,4 +1,4 @@
-//! What a request may use of the reader: its time, and what it has found already.
+//! Deadline of a request, and the filter results it has already computed.
 
 use std::cmp::Ordering as Order;
 use std::collections::HashMap;
@@ -12,13 +12,13 @@ use super::error::Error;
 use super::filter::Filter;
 use crate::model::noun::Kind;
 
-/// Steps of a long loop between two looks at the clock.
+/// Number of steps in a long loop between two reads of the clock.
 const LOOK: u32 = 256;
 
-/// The same for steps that take no more than a few nanoseconds each.
+/// The same for steps of a few nanoseconds each.
 const CHUNK: usize = 1 << 16;
 
-/// When a request has to be answered.
+/// Deadline of a request, with its cancellation flag.
 #[derive(Debug)]
 pub struct Deadline {
     limit: Duration,
@@ -28,7 +28,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// So long from now.
+    /// Creates a deadline that ends after this time from now.
     pub fn after(limit: Duration) -> Self {
         Self {
             limit,
@@ -38,56 +38,56 @@ impl Deadline {
         }
     }
 
-    /// How long the request may take in all.
+    /// Total time limit of the request.
     pub fn limit(&self) -> Duration {
         self.limit
     }
 
-    /// The moment.
+    /// Instant at which the request times out.
     pub fn at(&self) -> Instant {
         self.at
     }
 
-    /// Says that the execution has begun.
+    /// Marks the execution as begun.
     pub fn begin(&self) {
         self.has_begun.store(true, Ordering::Release);
     }
 
-    /// Whether the execution has begun.
+    /// Returns true if the execution has begun.
     pub fn has_begun(&self) -> bool {
         self.has_begun.load(Ordering::Acquire)
     }
 
-    /// Ends the time now: no client waits for the answer.
+    /// Cancels the request: no client waits for the response.
     pub fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the time is over, or no client waits any more.
+    /// Returns true if the deadline has passed or the request was cancelled.
     pub fn is_over(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed) || Instant::now() > self.at
     }
 
-    /// Whether no client waits any more. Costs no look at the clock.
+    /// Returns true if the request was cancelled. Does not read the clock.
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed)
     }
 
-    /// Refuses to go on once the time is over.
+    /// Checks that the deadline has not passed.
     ///
     /// # Errors
-    /// [`Error::TimedOut`].
+    /// [`Error::TimedOut`] if the deadline has passed or the request was cancelled.
     pub fn check(&self) -> Result<(), Error> {
         if self.is_over() { Err(Error::TimedOut { limit: self.limit }) } else { Ok(()) }
     }
 }
 
-/// Filters that a request remembers the results of.
+/// Maximum number of memoised filters per request and noun.
 const REMEMBERED: usize = 64;
 
 type Results = HashMap<Kind, Vec<(Filter, Arc<RoaringBitmap>)>>;
 
-/// The work of one request; the default has no end and remembers nothing.
+/// Work of one request. The default has no deadline and memoises nothing.
 #[derive(Debug, Default)]
 pub(super) struct Work {
     deadline: Option<Arc<Deadline>>,
@@ -100,33 +100,34 @@ impl Work {
         Self { deadline: Some(deadline), ..Self::default() }
     }
 
-    /// Refuses to go on once the time is over.
+    /// Checks that the deadline has not passed.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.deadline.as_ref().map_or(Ok(()), |deadline| deadline.check())
     }
 
-    /// Counts a step of a long loop; whether the time is over, on a look at the clock now and then.
+    /// Counts a step of a long loop, and reads the clock from time to time. Returns true if the
+    /// deadline has passed.
     pub(super) fn is_over_at_step(&self) -> bool {
         let looks = self.steps.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOK);
         looks && self.deadline.as_ref().is_some_and(|deadline| deadline.is_over())
     }
 
-    /// The same, as a refusal to go on.
+    /// Counts a step of a long loop, and fails if the deadline has passed.
     pub(super) fn step(&self) -> Result<(), Error> {
         if self.is_over_at_step() { self.check() } else { Ok(()) }
     }
 
-    /// Whether the time is over, by the clock.
+    /// Returns true if the deadline has passed. Reads the clock.
     pub(super) fn is_over(&self) -> bool {
         self.deadline.as_ref().is_some_and(|deadline| deadline.is_over())
     }
 
-    /// Refuses to go on at a place of a long column once the time is over, on a look at the clock now and then.
+    /// Checks the deadline at regular positions of a long column.
     pub(super) fn at(&self, place: usize) -> Result<(), Error> {
         if place.is_multiple_of(CHUNK) { self.check() } else { Ok(()) }
     }
 
-    /// The places of a long column whose items fit.
+    /// Returns the positions of a long column whose items match.
     pub(super) fn places<T>(
         &self,
         column: &[T],
@@ -142,7 +143,7 @@ impl Work {
         Ok(found)
     }
 
-    /// Sorts a long list, with looks at the clock between its parts.
+    /// Sorts a long list, checking the deadline between its parts.
     pub(super) fn sort<T>(
         &self,
         list: &mut [T],
@@ -158,7 +159,7 @@ impl Work {
         self.sort(above, compare)
     }
 
-    /// The result of a filter that takes more than a look-up, evaluated once in a request.
+    /// Returns the result of an expensive filter, evaluated once per request.
     pub(super) fn remembered(
         &self,
         kind: Kind,
@@ -188,7 +189,7 @@ impl Work {
 mod tests {
     use super::*;
 
-    /// Work whose time is over.
+    /// Returns work whose deadline has passed.
     fn over() -> Work {
         Work::until(Arc::new(Deadline::after(Duration::ZERO)))
     }

@@ -77,7 +77,7 @@ impl Reader {
     /// The flows across a boundary.
     ///
     /// # Errors
-    /// As [`Reader::get`], [`Error::UnknownAgency`] when the boundary names one that the data lacks, and
+    /// Same errors as [`Reader::get`], [`Error::UnknownAgency`] when the boundary names one that the data lacks, and
     /// [`Error::TooManyMovements`] when more movements cross it than one answer takes.
     pub fn flows(
         &self,

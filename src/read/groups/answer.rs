@@ -1,4 +1,4 @@
-//! What groups answer: keys in words, sums as decimals, and what was left out.
+//! Result of a grouping: keys as codes, sums as decimals, and the amounts left out.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -18,9 +18,9 @@ use crate::read::error::Error;
 use crate::read::total::{ExcludedSum, Exclusion, Item, Total};
 
 crate::model::code::codes! {
-    /// Why a key has no code.
+    /// The reason why a key has no code.
     pub enum KeyAbsence {
-        /// Nobody is named.
+        /// No source states it.
         NotStated = "NOT_STATED",
         /// Several are named, and no source divides the amount among them.
         Undivided = "UNDIVIDED",
@@ -30,79 +30,81 @@ crate::model::code::codes! {
 crate::model::code::codes! {
     /// The order of groups.
     pub enum GroupOrder {
-        /// The largest sum first. Sums of several currencies are not compared: the currency of the most amounts comes first.
+        /// Largest sum first. Sums in several currencies are not compared: the currency with the
+        /// most amounts comes first.
         Value = "VALUE",
-        /// By the codes of their keys, in the order of the dimensions; what has no code comes last.
+        /// By the codes of the keys, in the order of the dimensions; keys without a code come last.
         Key = "KEY",
     }
 }
 
-/// What the amounts of a group have in common.
+/// One key that the amounts of a group have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// In what respect.
+    /// Dimension of the key.
     pub dimension: GroupDimension,
-    /// The code or identifier, or why there is none.
+    /// Code or identifier, or the reason why there is none.
     pub code: Result<String, KeyAbsence>,
 }
 
-/// The amounts that have all keys in common, in one currency.
+/// The amounts that share all keys, in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The keys, in the order of the dimensions.
+    /// Keys in the order of the dimensions.
     pub keys: Vec<Key>,
-    /// The currency; `None` when no amount is stated.
+    /// The currency; `None` if no amount is stated.
     pub currency: Option<Currency>,
-    /// How many amounts count, in full or with a share.
+    /// Number of amounts that count, in full or with a share.
     pub items: usize,
-    /// How many programmes they belong to; in groups of budgets also those without any.
+    /// Number of programmes that they belong to. Groups of budgets include programmes without a
+    /// budget.
     pub programmes: usize,
-    /// As of a [`Total`].
+    /// Sum of the counted values, see [`Total::counted`].
     pub counted: Option<Decimal>,
-    /// As of a [`Total`].
+    /// Lower bound, see [`Total::lower`].
     pub lower: Option<Decimal>,
-    /// As of a [`Total`].
+    /// Upper bound, see [`Total::upper`].
     pub upper: Option<Decimal>,
-    /// How many of the amounts are not stated.
+    /// Number of amounts that are not stated.
     pub not_stated: usize,
-    /// How many of them are ABOUT their amount.
+    /// Number of amounts qualified as ABOUT.
     pub approximate: usize,
-    /// How many of the stated amounts could be expressed in the currency, 0 to 1.
+    /// Share of the stated amounts that could be expressed in the currency, from 0 to 1.
     pub converted_share: Option<Decimal>,
 }
 
-/// What groups leave out for one reason: the same as a total says.
+/// The amounts that groups leave out for one reason, as in a total.
 pub type LeftOut = ExcludedSum;
 
-/// Groups, and what none of them holds.
+/// Groups, and the amounts that no group holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
-    /// How many there are.
+    /// Number of all groups.
     pub total: usize,
-    /// A page of them.
+    /// The requested page of groups.
     pub groups: Vec<Group>,
-    /// What is left out of all, whatever the page.
+    /// The amounts left out of all groups, whatever the page.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A cell with what is odd in it.
+/// A cell with its irregular amounts.
 #[derive(Clone, Copy, Debug)]
 struct Whole {
     cell: Cell,
     odd: OddSum,
-    /// Its currency, by number.
+    /// Number of the currency.
     currency: u64,
-    /// Units in the order of values.
+    /// Sum in units, used to order by value.
     value: i128,
 }
 
-/// How many decimals the shares of a unit are.
+/// Returns the number of decimals in the shares of a unit.
 fn decimals(unit: i64) -> u32 {
     unit.ilog10()
 }
 
 impl Scan<'_> {
-    /// How many decimals sums have in the currency that cells are in.
+    /// Returns the number of decimals of sums in the currency of the cells.
     fn digits(&self) -> u32 {
         self.converter.as_ref().map_or(2, |converter| converter.digits)
     }
@@ -112,7 +114,7 @@ impl Scan<'_> {
         digits + decimals(self.unit)
     }
 
-    /// The currency of a cell: a place on its axis, or the target.
+    /// Returns the currency of a cell: by its position on the currency axis, or the target.
     fn currency(&self, place: u64) -> Option<Currency> {
         if let Some(converter) = &self.converter {
             return Some(converter.target);
@@ -121,7 +123,7 @@ impl Scan<'_> {
         axis.code(place, self.generation()).ok()?.parse().ok()
     }
 
-    /// The cells, with those that are not stated told to every currency of the same keys.
+    /// Returns the cells. Amounts that are not stated are added to every currency of the same keys.
     fn wholes(&mut self) -> Result<Vec<Whole>, Error> {
         let axis = self.axes.all.iter().find(|axis| axis.dimension == GroupDimension::Currency);
         let split = |number: u64| match axis {
@@ -134,7 +136,7 @@ impl Scan<'_> {
         let cells = std::mem::take(&mut self.cells.list);
         let mut odd = std::mem::take(&mut self.cells.odd);
         let is_asked = self.converter.is_some();
-        // Amounts that are not stated have no currency: any currency of their keys may be theirs.
+        // An amount that is not stated has no currency: it may be in any currency of its keys.
         let mut unstated: BTreeMap<u64, (Cell, OddSum)> = BTreeMap::new();
         let mut wholes = Vec::with_capacity(cells.len());
         for cell in cells {
@@ -153,7 +155,7 @@ impl Scan<'_> {
                 self.reader.work().step()?;
                 let rest = split(whole.cell.number).0;
                 if let Some((cell, odd)) = unstated.get(&rest) {
-                    // A programme without any amount is in no currency, and still is one.
+                    // A programme without any amount has no currency and is still counted.
                     if self.amounts == Amounts::Transactions {
                         alone.remove(&rest);
                     }
@@ -179,7 +181,8 @@ impl Scan<'_> {
         Ok(wholes)
     }
 
-    /// The groups, a page of them in an order. What nothing counts in is no group, but for amounts that have no rate.
+    /// Returns a page of groups in an order. A cell in which nothing counts is no group, unless it
+    /// has amounts without a rate.
     ///
     /// # Errors
     /// [`Error::TimedOut`].
@@ -200,7 +203,7 @@ impl Scan<'_> {
         let by_key = |a: &Whole, b: &Whole| {
             let places = |whole: &Whole, at: usize| {
                 let place = self.axes.all.get(at).map_or(0, |axis| axis.place(whole.cell.number));
-                // What has no code comes last, and what is not divided before what is not stated.
+                // Keys without a code come last, undivided before not stated.
                 if place < 2 { u64::MAX - place } else { place }
             };
             let axes = 0..self.axes.all.len();
@@ -223,7 +226,7 @@ impl Scan<'_> {
             }
         };
         if first < wholes.len() / 8 {
-            // Only the page needs an order.
+            // Only the page needs sorting.
             wholes.select_nth_unstable_by(first, compare);
             let page = wholes.get_mut(..first).unwrap_or_default();
             self.reader.work().sort(page, &compare)
@@ -254,7 +257,7 @@ impl Scan<'_> {
         }
     }
 
-    /// The sum of a cell; what is left out is added by who asks.
+    /// Returns the total of a cell. The caller adds the amounts left out.
     fn sum(&self, cell: &Cell, odd: &OddSum) -> Total {
         let plain = decimal(cell.sum, self.digits() + decimals(self.unit));
         let plain = plain.filter(|_| !cell.overflow);
@@ -265,7 +268,7 @@ impl Scan<'_> {
         let (items, not_stated) = (cell.items as usize, odd.not_stated as usize);
         let stated = items - not_stated.min(items);
         let something = |value: Option<Decimal>| value.filter(|_| stated > 0);
-        // Undivided money has bounds though nothing of it counts.
+        // Undivided money has bounds although none of it counts.
         let bound = |value: Option<Decimal>| value.filter(|_| stated > 0 || odd.shared > 0);
         let asked = stated + odd.unconverted as usize;
         Total {
@@ -312,7 +315,7 @@ impl Scan<'_> {
         sums.collect()
     }
 
-    /// The totals of a scan without dimensions: one for each currency.
+    /// Returns the totals of a scan without dimensions: one per currency.
     pub(super) fn totals(mut self) -> Result<Vec<Total>, Error> {
         let mut wholes = self.wholes()?;
         let has_money = |whole: &Whole| {
@@ -320,7 +323,7 @@ impl Scan<'_> {
         };
         wholes.retain(has_money);
         if wholes.iter().any(|whole| whole.currency > 0) {
-            // What is not stated has been told to each currency.
+            // Amounts that are not stated have been added to each currency.
             wholes.retain(|whole| whole.currency > 0);
         }
         let left_out = self.left_out();
@@ -330,7 +333,8 @@ impl Scan<'_> {
             totals.insert(currency, Total { currency, ..self.sum(&whole.cell, &whole.odd) });
         }
         let empty = |currency| Total { currency, ..Total::default() };
-        // What is left out without an amount has no currency; a list of nothing else has one total without any.
+        // Left-out amounts without a value have no currency. A list of nothing else has one total
+        // without a currency.
         for currency in left_out.iter().filter_map(|sum| sum.currency) {
             if self.converter.is_none() {
                 totals.entry(Some(currency)).or_insert_with(|| empty(Some(currency)));
@@ -387,7 +391,7 @@ impl Scan<'_> {
         Ok(Some(Exclusion { item, reason }))
     }
 
-    /// The record that holds a row, and the part of it that the row is.
+    /// Returns the record that holds a row, and the part of it that the row represents.
     fn holder(&self, row: u32) -> Result<Option<(String, Option<String>)>, Error> {
         if self.amounts == Amounts::Transactions {
             let key = self.generation().key(Kind::Transaction, row);

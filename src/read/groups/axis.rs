@@ -1,4 +1,5 @@
-//! Axes: one for each dimension asked for. A row has a place on each; all places together are the number of its cell.
+//! Axes of a cell table: one per requested dimension. The positions of a row on all axes together
+//! give the number of its cell.
 
 use std::collections::BTreeMap;
 
@@ -11,30 +12,31 @@ use crate::model::transaction::TransactionType;
 use crate::store::Generation;
 use crate::store::columns::{Columns, NOBODY, NOT_STATED, SEVERAL, Spot, UNDIVIDED};
 
-/// One dimension: how many places it has, and what a step along it adds to the number of a cell.
+/// An axis: one dimension with its size and stride.
 #[derive(Debug)]
 pub(super) struct Axis {
     pub(super) dimension: GroupDimension,
-    /// How many places there are. Place 0 is for what is not stated, place 1 for what is not divided.
+    /// Number of positions. Position 0 means not stated, position 1 means undivided.
     pub(super) size: u64,
     pub(super) stride: u64,
-    /// What is added for each number of the column; empty for identifiers, whose place is their ordinal plus 2.
+    /// Addend to the cell number for each number of the column. Empty for identifiers, whose
+    /// position is their ordinal plus 2.
     pub(super) steps: Vec<u64>,
-    /// The code of each place from 2; empty for identifiers.
+    /// Code of each position from 2; empty for identifiers.
     codes: Vec<String>,
 }
 
-/// How many places come before the first code.
+/// Number of positions before the first code.
 const BEFORE: u64 = 2;
 
-/// The code of each number of a column, or why there is none.
+/// Code of each number of a column, or the reason why there is none.
 type Codes = Vec<Result<String, KeyAbsence>>;
 
 fn optional<T: ToString>(values: &[Option<T>]) -> Codes {
     values.iter().map(|v| v.as_ref().map(T::to_string).ok_or(KeyAbsence::NotStated)).collect()
 }
 
-/// A word for each value of a closed list, behind one for none.
+/// Codes of a closed list, after an entry for "not stated".
 fn words<T: Code>() -> Codes {
     let words = T::WORDS.iter().map(|word| Ok((*word).to_owned()));
     std::iter::once(Err(KeyAbsence::NotStated)).chain(words).collect()
@@ -44,7 +46,7 @@ fn dates(columns: &Columns, code: impl Fn(PartialDate) -> Option<String>) -> Cod
     columns.dates.iter().map(|date| date.and_then(&code).ok_or(KeyAbsence::NotStated)).collect()
 }
 
-/// The first two numbers are for what is not stated and what is not divided.
+/// Codes of a column whose first two numbers mean not stated and undivided.
 fn shared<T>(values: &[Option<T>], code: impl Fn(&T) -> Option<String>) -> Codes {
     let absent = |number: u32| match number {
         UNDIVIDED => KeyAbsence::Undivided,
@@ -134,12 +136,12 @@ impl Axis {
         Self { dimension, size, stride, steps, codes }
     }
 
-    /// What is added for a number of the column.
+    /// Returns the addend for a number of the column.
     pub(super) fn step(&self, number: usize) -> u64 {
         self.steps.get(number).copied().unwrap_or(0)
     }
 
-    /// What is added for an ordinal, for [`NOBODY`] or for [`SEVERAL`].
+    /// Returns the addend for an ordinal, [`NOBODY`] or [`SEVERAL`].
     pub(super) fn ordinal(&self, ordinal: u32) -> u64 {
         match ordinal {
             NOBODY => 0,
@@ -148,12 +150,12 @@ impl Axis {
         }
     }
 
-    /// The place of a cell on this axis.
+    /// Returns the position of a cell on this axis.
     pub(super) fn place(&self, cell: u64) -> u64 {
         cell / self.stride % self.size
     }
 
-    /// The code of a place, or why there is none. Identifiers are looked up.
+    /// Returns the code of a position, or the reason why there is none. Identifiers are looked up.
     pub(super) fn code(&self, place: u64, generation: &Generation) -> Result<String, KeyAbsence> {
         let at = match place.checked_sub(BEFORE) {
             None if place == 1 => return Err(KeyAbsence::Undivided),
@@ -173,22 +175,22 @@ impl Axis {
     }
 }
 
-/// All axes, by what decides the place on them.
+/// All axes, with the source that determines the position on each.
 #[derive(Debug)]
 pub(super) struct Axes {
-    /// In the order asked for; the last is the currency unless all is converted.
+    /// Axes in the requested order; the last is the currency unless all is converted.
     pub(super) all: Vec<Axis>,
-    /// Whether the currency is a key that was asked for.
+    /// True if the currency is a requested key.
     pub(super) currency_is_key: bool,
-    /// How many cells there can be.
+    /// Number of possible cells.
     pub(super) cells: u64,
-    /// Places of `all`: what the programme decides.
+    /// Indices in `all` of the axes determined by the programme.
     pub(super) of_head: Vec<usize>,
-    /// What the row decides.
+    /// Indices of the axes determined by the row.
     pub(super) of_row: Vec<usize>,
-    /// What the country or region decides.
+    /// Indices of the axes determined by the country or region.
     pub(super) of_place: Vec<usize>,
-    /// What the sector decides, and how much of it is humanitarian.
+    /// Indices of the axes determined by the sector and its humanitarian part.
     pub(super) of_sector: Vec<usize>,
 }
 
@@ -236,7 +238,7 @@ impl Axes {
                 | GroupDimension::Pillar
                 | GroupDimension::Status
                 | GroupDimension::Programme => axes.of_head.push(at),
-                // A budget has no sides and no type.
+                // A budget has no payer, receiver or type.
                 GroupDimension::Provider
                 | GroupDimension::Receiver
                 | GroupDimension::TransactionType

@@ -1,4 +1,5 @@
-//! Groups by agency or channel: who shares the money of a programme in a role, and what their participations state of it.
+//! Groups by agency or channel: the bearers of a programme's money in a role, and the parts that
+//! their participations state.
 
 use std::collections::BTreeMap;
 
@@ -12,16 +13,17 @@ use crate::model::money::{Currency, Qualifier};
 use crate::model::programme::Role;
 use crate::store::columns::{Part, SEVERAL};
 
-/// An agency or a channel among which the money of a programme is shared.
+/// An agency or channel that has a part in a programme's money.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bearer {
-    /// What their participations state; `None` when one of them states nothing exact in the currency.
+    /// Sum that its participations state; `None` if one of them states nothing exact in the
+    /// currency.
     stated: Option<Decimal>,
-    /// Whether the list is narrowed to them.
+    /// True if the filter of the list selects it.
     is_ours: bool,
 }
 
-/// The role whose agencies or channels a dimension is about.
+/// Returns the role whose agencies or channels a dimension groups by.
 fn role(dimension: GroupDimension) -> Option<Role> {
     match dimension {
         GroupDimension::FundingAgency => Some(Role::Funding),
@@ -33,7 +35,8 @@ fn role(dimension: GroupDimension) -> Option<Role> {
 }
 
 impl Scan<'_> {
-    /// The one axis on which several share the current programme; `None` where there is none, or more than one.
+    /// Returns the only axis on which the current programme has several bearers; `None` if there is
+    /// none, or more than one.
     fn shared_axis(&self) -> Option<(&Axis, Role)> {
         let heads = &self.columns.heads;
         let at = self.current.programme as usize;
@@ -53,14 +56,14 @@ impl Scan<'_> {
         shared.next().is_none().then_some(one)
     }
 
-    /// Whether a list is narrowed to a participation.
+    /// Returns true if the filter of the list selects a participation.
     fn is_ours(&self, part: &Part) -> bool {
         let claims = self.lenses.get(self.lens).map_or(&[][..], |lens| &lens.claims);
         let mut about = claims.iter().filter_map(|claim: &Claim| claim.is_ours(part)).peekable();
         about.peek().is_some() && about.all(|is_ours| is_ours)
     }
 
-    /// Who shares the current programme, by the cells that are theirs.
+    /// Returns the bearers of the current programme by their cells.
     fn bearers(&self, currency: Option<Currency>) -> BTreeMap<u64, Bearer> {
         let Some((axis, role)) = self.shared_axis() else { return BTreeMap::new() };
         let step = |part: &Part| match axis.dimension {
@@ -85,7 +88,8 @@ impl Scan<'_> {
         bearers
     }
 
-    /// Finds the cells that may hold undivided money: in a narrowed list those of whom it is narrowed to.
+    /// Finds the cells that may hold undivided money. In a filtered list these are the cells of the
+    /// selected bearers.
     pub(super) fn find_open(&mut self) {
         self.current.open.clear();
         if self.current.claim == Share::Unknown {
@@ -95,7 +99,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Divides the one budget of a programme that counts, of so much, by what participations state.
+    /// Divides the only counted budget of a programme, worth `whole`, by the amounts that
+    /// participations state.
     pub(super) fn find_pieces(&mut self, whole: Decimal, currency: Currency) {
         let bearers = self.bearers(Some(currency));
         let stated = || bearers.iter().filter_map(|(base, b)| Some((*base, b.stated?, b.is_ours)));
@@ -109,7 +114,7 @@ impl Scan<'_> {
             Share::Stated(Stated { ours, .. }) => {
                 let own: Vec<_> = stated().filter(|(_, _, is_ours)| *is_ours).collect();
                 let own: Vec<_> = own.into_iter().map(|(base, value, _)| (base, value)).collect();
-                // They state it in the role that the groups are of, or in another.
+                // The amounts are stated in the role of the groups or in another one.
                 if sum(&own) == Some(ours) && !own.is_empty() {
                     own
                 } else {

@@ -1,8 +1,9 @@
-//! Budgets that others in the list take the place of, or contain.
+//! Budgets that are replaced by, or contained in, other budgets of the list.
 //!
-//! What decides is what counts when it is asked: in a conversion a budget without a rate takes no place and contains nothing.
-//! A child's budget is in its parent's when that counts in this list for the same time, in the same currency or converted, and
-//! with at least as much: a parent that counts only with a share smaller than the child's budget does not contain it.
+//! Only budgets that count in the request decide: in a conversion a budget without a rate replaces
+//! and contains nothing. A child's budget is contained in its parent's if that counts for the same
+//! period, in the same currency or converted, and with at least the same amount. A parent that
+//! counts only with a share smaller than the child's budget does not contain it.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -24,20 +25,20 @@ use crate::store::columns::{NOBODY, bit};
 struct Whole {
     row: u32,
     currency: Currency,
-    /// The share of it that counts.
+    /// Counted share of its amount.
     amount: Decimal,
 }
 
-/// The budgets of one parent that count in the list.
+/// Budgets of one parent that count in the list.
 #[derive(Debug)]
 struct Parent(Vec<Whole>);
 
 impl Scan<'_> {
-    /// Takes the budgets of the programmes that were found.
+    /// Scans the budgets of the matching programmes.
     pub(super) fn budgets(&mut self, found: &RoaringBitmap) {
         for programme in found {
             if self.reader.work().is_over_at_step() {
-                // Whoever asked checks the time, and takes nothing of what was found.
+                // The caller checks the deadline and discards partial results.
                 return;
             }
             self.enter(programme);
@@ -79,7 +80,8 @@ impl Scan<'_> {
         rows.map_or(0..0, |(from, to)| from..to)
     }
 
-    /// Why each budget of a programme does not count beside the others; empty when all count.
+    /// Returns, for each budget of a programme, the reason why it does not count beside the others;
+    /// empty if all count.
     fn displacements(&self, rows: Range<u32>) -> Vec<Option<ExclusionReason>> {
         let flags = self.rows.flags.get(rows.start as usize);
         if rows.is_empty() || flags.is_none_or(|flags| flags & bit::COMPARED == 0) {
@@ -90,7 +92,8 @@ impl Scan<'_> {
         all.map(|why| why.map(ExclusionReason::from)).collect()
     }
 
-    /// A budget as it is compared with the others of its programme, which begin with a row.
+    /// Returns a budget in the form compared with the others of its programme. `first` is the first
+    /// row of the programme.
     fn line(&self, row: u32, first: u32) -> Line {
         let at = row as usize;
         let flags = self.rows.flags.get(at).copied().unwrap_or(0);
@@ -119,7 +122,7 @@ impl Scan<'_> {
         self.columns.dates.get(usize::from(number)).copied().flatten()
     }
 
-    /// The parents of a programme that stand in the list, with what of their budgets counts there.
+    /// Returns the ancestors of a programme that are in the list, with their counted budgets.
     fn parents(&mut self, programme: u32, found: &RoaringBitmap) -> Vec<Parent> {
         let parents = &self.columns.heads.parent;
         let parent = |of: u32| parents.get(of as usize).copied().filter(|next| *next != NOBODY);
@@ -140,7 +143,8 @@ impl Scan<'_> {
         let own = (self.lens, std::mem::take(&mut self.current));
         self.look(Place { own: programme, programme });
         self.current.programme = programme;
-        // A parent of which a part is stated contains its children: whose they are it does not say.
+        // A parent with a stated part contains its children; the statement does not say which child
+        // the part is for.
         let claim = self.claim(programme);
         self.current.claim = if claim == Share::Unknown { claim } else { Share::Whole };
         self.divide_by(marks);
@@ -158,7 +162,8 @@ impl Scan<'_> {
         Parent(rows.enumerate().filter_map(whole).filter(|whole| !whole.amount.is_zero()).collect())
     }
 
-    /// Whether a parent's budgets for the time of a row contain it. One without an amount is in any that has one.
+    /// Returns true if a parent's budgets for the period of a row contain it. A row without an
+    /// amount is contained in any that has one.
     fn is_within(&self, row: u32, parent: &Parent) -> bool {
         let money = self.in_sum(row);
         let fits = |whole: &&Whole| {
@@ -170,7 +175,7 @@ impl Scan<'_> {
         counted.peek().is_some() && counted.fold(Decimal::ZERO, Decimal::saturating_add) >= child
     }
 
-    /// Whether two budgets are for the same time, or are not known to be for different ones.
+    /// Returns true if two budgets may be for the same period.
     fn overlap(&self, one: u32, other: u32) -> bool {
         let is_timeless = |row: u32| {
             self.rows.flags.get(row as usize).is_none_or(|flags| flags & bit::TIMELESS != 0)

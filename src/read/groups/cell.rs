@@ -1,4 +1,4 @@
-//! Cells: one for each combination of keys that occurs.
+//! Cell table: one cell for each combination of keys that occurs.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -7,23 +7,23 @@ use rust_decimal::Decimal;
 
 use crate::model::money::{Money, Qualifier};
 
-/// Up to so many possible cells have a slot each.
+/// Up to this number of possible cells the table is dense.
 const SLOTS: u64 = 1 << 25;
 
-/// What plain amounts add up to.
+/// Sum of the plain amounts of a cell.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cell {
-    /// The number of the cell.
+    /// Number of the cell.
     pub(super) number: u64,
-    /// Units: amounts times shares.
+    /// Sum in units: amounts times shares.
     pub(super) sum: i128,
-    /// How many amounts.
+    /// Number of amounts.
     pub(super) items: u32,
-    /// How many programmes they belong to.
+    /// Number of programmes that the amounts belong to.
     pub(super) programmes: u32,
-    /// The last of them.
+    /// Programme counted last.
     last: u32,
-    /// Whether the sum is larger than can be counted.
+    /// True if the sum overflowed.
     pub(super) overflow: bool,
 }
 
@@ -36,7 +36,7 @@ impl Cell {
         }
     }
 
-    /// Counts a programme, once; they come in order. 0 is for none.
+    /// Counts a programme once, given that programmes come in order. 0 means none.
     pub(super) fn of(&mut self, programme: u32) {
         if self.last != programme {
             self.last = programme;
@@ -45,18 +45,18 @@ impl Cell {
     }
 }
 
-/// What amounts that are not plain add up to, beside the plain ones of a cell.
+/// Sum of the irregular amounts of a cell, in addition to its plain ones.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OddSum {
-    /// As [`Total::lower`](crate::read::total::Total), of these alone.
+    /// Lower bound of these amounts alone, see [`Total::lower`](crate::read::total::Total::lower).
     pub(super) lower: Option<Decimal>,
     pub(super) upper: Option<Decimal>,
     pub(super) numbers: Option<Decimal>,
     pub(super) not_stated: u32,
     pub(super) approximate: u32,
-    /// How many should count and have no rate.
+    /// Number of amounts due to count that have no rate.
     pub(super) unconverted: u32,
-    /// How many may be for this cell and are not counted.
+    /// Number of amounts that may belong to this cell and are not counted.
     pub(super) shared: u32,
 }
 
@@ -80,10 +80,11 @@ fn add(sum: &mut Option<Decimal>, value: Option<Decimal>) {
 }
 
 impl OddSum {
-    /// Adds a share of money, which has a number: the least of it, what is counted, and the most.
+    /// Adds a share of money that has a value: its least, counted and largest share.
     pub(super) fn add(&mut self, money: &Money, [least, share, most]: [Decimal; 3]) {
         let part = |value: Decimal, share: Decimal| value.checked_mul(share);
-        // What has no lower bound takes nothing away from that of the sum. Refunds are negative: the most of one is its least.
+        // A missing lower bound enters as 0. Refunds are negative: the largest share gives their
+        // lower bound.
         let lower = money.lower().unwrap_or_default();
         let upper = money.upper();
         let (low, high) = (if lower < Decimal::ZERO { most } else { least }, |upper: Decimal| {
@@ -95,7 +96,7 @@ impl OddSum {
         self.approximate += u32::from(money.qualifier() == Some(Qualifier::About));
     }
 
-    /// Adds to the bounds what a plain amount can be less or more than what is counted of it.
+    /// Widens the bounds by the difference between a plain amount's possible and counted values.
     pub(super) fn widen(&mut self, one: Option<Decimal>, other: Option<Decimal>) {
         let (lower, upper) = match one.zip(other) {
             Some((one, other)) => (Some(one.min(other)), Some(one.max(other))),
@@ -105,7 +106,8 @@ impl OddSum {
         add(&mut self.upper, upper);
     }
 
-    /// Adds to the bounds what may be for this cell and is not counted: anything between nothing and an amount.
+    /// Widens the bounds by an amount that may belong to this cell and is not counted: from nothing
+    /// to all of it.
     pub(super) fn open(&mut self, lower: Option<Decimal>, upper: Option<Decimal>) {
         self.shared += 1;
         let zero = Decimal::ZERO;
@@ -113,12 +115,12 @@ impl OddSum {
         add(&mut self.upper, upper.map(|upper| upper.max(zero)));
     }
 
-    /// Takes its upper bound away.
+    /// Removes the upper bound.
     pub(super) fn unbounded(&mut self) {
         self.upper = None;
     }
 
-    /// Adds money without a number: nothing is a statement, every other absence an unknown.
+    /// Adds money without a value: a stated "nothing" is a value, every other absence is unknown.
     pub(super) fn add_absent(&mut self, money: &Money) {
         if money.upper().is_none() {
             self.not_stated += 1;
@@ -126,7 +128,7 @@ impl OddSum {
         }
     }
 
-    /// Joins what another one holds.
+    /// Adds another sum to this one.
     pub(super) fn join(&mut self, other: &Self) {
         add(&mut self.lower, other.lower);
         add(&mut self.upper, other.upper);
@@ -138,7 +140,8 @@ impl OddSum {
     }
 }
 
-/// Mixes the numbers of cells; they come from us, so nobody can choose them to collide.
+/// Hasher for cell numbers. These come from our own data, so collisions cannot be provoked; a
+/// multiplication replaces the slower default hasher.
 #[derive(Debug, Default)]
 pub(super) struct Mix(u64);
 
@@ -161,7 +164,7 @@ impl Hasher for Mix {
 
 type Places = HashMap<u64, u32, BuildHasherDefault<Mix>>;
 
-/// Where the cell of a number is, plus 1.
+/// Index of each cell by its number, plus 1: dense or sparse.
 #[derive(Debug)]
 enum Slots {
     All(Vec<u32>),
@@ -174,12 +177,12 @@ pub(super) struct Cells {
     slots: Slots,
     pub(super) list: Vec<Cell>,
     pub(super) odd: HashMap<u64, OddSum>,
-    /// Takes what has no slot: there is none such.
+    /// Sink for numbers without a slot, which do not occur.
     nowhere: Cell,
 }
 
 impl Cells {
-    /// No cell yet, of so many possible ones.
+    /// Creates an empty table for a number of possible cells.
     pub(super) fn new(possible: u64) -> Self {
         let slots = match usize::try_from(possible) {
             Ok(size) if possible <= SLOTS => Slots::All(vec![0; size]),
@@ -188,7 +191,7 @@ impl Cells {
         Self { slots, list: Vec::new(), odd: HashMap::new(), nowhere: Cell::default() }
     }
 
-    /// The cell of a number.
+    /// Returns the cell of a number, creating it if needed.
     pub(super) fn at(&mut self, number: u64) -> &mut Cell {
         let place = match &mut self.slots {
             Slots::All(slots) => match slots.get_mut(usize::try_from(number).unwrap_or(usize::MAX))
@@ -205,7 +208,7 @@ impl Cells {
         self.list.get_mut(*place as usize - 1).unwrap_or(&mut self.nowhere)
     }
 
-    /// The odd amounts of a cell.
+    /// Returns the irregular amounts of a cell.
     pub(super) fn odd(&mut self, number: u64) -> &mut OddSum {
         self.odd.entry(number).or_default()
     }

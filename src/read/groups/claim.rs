@@ -1,8 +1,9 @@
-//! Claims: whether the money of a programme is that of the agencies, the ways or the places on the ground that a list is
-//! narrowed to.
+//! Claims: the part of a programme's money that belongs to the agencies, channels or locations that
+//! a list is filtered by.
 //!
-//! It is theirs where they are alone: in the role, as the way of who carries the programme out, as the place that it works in.
-//! Of agencies in a role it is also as much of theirs as their participations state. Everything else nobody divides.
+//! They have all of it if they are alone: in the role, as the channel of the implementing agencies,
+//! or as the location of the work. Agencies in a role also have what their participations state.
+//! Everything else is undivided.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,32 +19,32 @@ use crate::read::filter::within;
 use crate::store::Generation;
 use crate::store::columns::{Columns, Part, Spot, UNDIVIDED};
 
-/// The roles that money passes through; who answers for a programme or is its partner need not see any of it.
+/// Roles through which money passes. An accountable agency or a partner need not receive any of it.
 const MONEY: [Role; 3] = [Role::Funding, Role::Extending, Role::Implementing];
 
-/// How much of a programme's money is theirs.
+/// Part of a programme's money that a claim covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Share {
     /// All of it.
     Whole,
-    /// As much as their participations state.
+    /// The amount that participations state.
     Stated(Stated),
-    /// Nobody knows.
+    /// Unknown: no source divides it.
     Unknown,
 }
 
-/// What participations in one role state.
+/// Amounts that participations in one role state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stated {
     pub(super) currency: Currency,
-    /// What those that are asked for state.
+    /// Sum stated by the selected participations.
     pub(super) ours: Decimal,
-    /// What all state that state anything in this currency.
+    /// Sum stated by all participations in this currency.
     pub(super) all: Decimal,
 }
 
 impl Share {
-    /// What fulfils both. Of two parts nobody knows how far they are the same money.
+    /// Combines two claims. If both are partial, their overlap is unknown.
     fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Whole, share) | (share, Self::Whole) => share,
@@ -52,7 +53,7 @@ impl Share {
     }
 }
 
-/// Participations that are asked for: any agency or one, any way or one.
+/// A selection of participations; `None` means any agency or any channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     agency: Option<u32>,
@@ -69,15 +70,15 @@ impl Wanted {
 /// A claim on the money of a programme.
 #[derive(Debug)]
 pub(super) enum Claim {
-    /// Of participations, by the place of their role among the values.
+    /// Participations, by the index of their role among [`Role::VALUES`].
     Parts(BTreeMap<u8, Vec<Wanted>>),
-    /// Of ways, by their place among the values plus 1.
+    /// Channels, by their index among [`Channel::VALUES`] plus 1.
     Channels(BTreeSet<u8>),
-    /// Of places on the ground, by ordinal, with all that lie in them; and of the countries that they lie in.
+    /// Locations by ordinal, with all that lie in them, and the countries in which they lie.
     Sites(BTreeSet<u32>, BTreeSet<String>),
 }
 
-/// The place of a word among those of its list.
+/// Returns the index of a value in its code list.
 pub(super) fn place<T: Code>(value: T) -> u8 {
     let place = T::VALUES.iter().position(|other| *other == value);
     place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
@@ -88,7 +89,7 @@ fn channel(word: &str) -> Option<u8> {
 }
 
 impl Claim {
-    /// The claim of these terms of a facet.
+    /// Creates the claim of these terms of a facet.
     pub(super) fn new(facet: Facet, terms: &BTreeSet<&str>, generation: &Generation) -> Self {
         match facet {
             Facet::Channel => {
@@ -128,7 +129,7 @@ impl Claim {
                 }
             }
         }
-        // Any role means any that money passes through.
+        // Any role means any role through which money passes.
         if wanted.len() == Role::VALUES.len() {
             let money = MONEY.map(place);
             wanted.retain(|role, _| money.contains(role));
@@ -147,7 +148,8 @@ impl Claim {
         Self::Sites(inside, countries)
     }
 
-    /// Whether a participation is one that is asked for; `None` when the claim is about others.
+    /// Returns true if the claim selects a participation; `None` if the claim does not concern its
+    /// role.
     pub(super) fn is_ours(&self, part: &Part) -> Option<bool> {
         match self {
             Self::Parts(wanted) => {
@@ -158,7 +160,7 @@ impl Claim {
         }
     }
 
-    /// How much of a programme's money is theirs.
+    /// Returns the part of a programme's money that the claim covers.
     pub(super) fn share(&self, programme: u32, columns: &Columns) -> Share {
         match self {
             Self::Parts(wanted) => of_parts(wanted, programme, columns),
@@ -168,14 +170,14 @@ impl Claim {
     }
 }
 
-/// How much of a programme's money is that of all claims together.
+/// Returns the part of a programme's money that all claims cover together.
 pub(super) fn share(claims: &[Claim], programme: u32, columns: &Columns) -> Share {
     let shares = claims.iter().map(|claim| claim.share(programme, columns));
     shares.fold(Share::Whole, Share::and)
 }
 
-/// Of participations: they must be alone in each of the roles asked for that they play, or play one of them and state what is
-/// theirs.
+/// Evaluates a claim of participations. In each selected role that they play, they must be alone or
+/// state their part.
 fn of_parts(wanted: &BTreeMap<u8, Vec<Wanted>>, programme: u32, columns: &Columns) -> Share {
     let parts = columns.parts.of(programme);
     let mut shares = wanted.iter().filter_map(|(role, wanted)| {
@@ -187,7 +189,8 @@ fn of_parts(wanted: &BTreeMap<u8, Vec<Wanted>>, programme: u32, columns: &Column
     shares.fold(first, Share::and)
 }
 
-/// Of ways: those of who carries the programme out, else of all whom its money passes through.
+/// Evaluates a claim of channels: those of the implementing agencies, otherwise of all agencies
+/// through which the money passes.
 fn of_channels(channels: &BTreeSet<u8>, programme: u32, columns: &Columns) -> Share {
     let parts = columns.parts.of(programme);
     let of = |roles: &[Role]| -> Vec<&Part> {
@@ -206,7 +209,7 @@ fn of_channels(channels: &BTreeSet<u8>, programme: u32, columns: &Columns) -> Sh
     }
 }
 
-/// The share of some participations among others.
+/// Returns the part of the selected participations among all.
 fn alone(all: &[&Part], is_ours: impl Fn(&Part) -> bool, columns: &Columns) -> Share {
     if all.iter().all(|part| is_ours(part)) {
         return Share::Whole;
@@ -233,7 +236,8 @@ fn alone(all: &[&Part], is_ours: impl Fn(&Part) -> bool, columns: &Columns) -> S
     stated.map_or(Share::Unknown, |(ours, all)| Share::Stated(Stated { currency, ours, all }))
 }
 
-/// Of places on the ground: all that the programme works in must be among them, and no country that it is for elsewhere.
+/// Evaluates a claim of locations. They must include every location of the programme, and it must
+/// be for no other country.
 fn of_sites(
     sites: &BTreeSet<u32>,
     countries: &BTreeSet<String>,
@@ -248,7 +252,7 @@ fn of_sites(
     let is_there = |(code, share): &(u32, u32)| match columns.places.get(*code as usize) {
         Some(Some(Spot::Country(country))) => countries.contains(country.as_str()),
         Some(Some(Spot::Region(..))) => true,
-        // Nobody is named at all, or the rest is for somebody else.
+        // Either nothing is named at all, or the rest is for others.
         _ => *code != UNDIVIDED && *share == WHOLE,
     };
     if columns.place_shares.of(set).iter().all(is_there) { Share::Whole } else { Share::Unknown }

@@ -1,8 +1,10 @@
-//! How a row is divided: among the cells of its places and sectors, and between what a narrowed list is about and the rest.
+//! Division of a row: among the cells of its places and sectors, and between the selection of a
+//! filtered list and the rest.
 //!
-//! Shares of places and shares of sectors say nothing of how much is for both: their product is counted, since the standard
-//! reads percentages so, but the least is what they must have in common and the most is the smaller of the two. What is humanitarian by its purpose is so by
-//! its sectors: the two stand on one side, and nothing is multiplied.
+//! Shares of places and shares of sectors do not state how much is for both. Their product is
+//! counted, as the standard reads percentages. The least is their necessary overlap, the most is
+//! the smaller of the two. The humanitarian part by purpose follows from the sectors: both are on
+//! one side, and nothing is multiplied.
 
 use std::collections::BTreeMap;
 
@@ -15,56 +17,56 @@ use crate::model::humanitarian::is_purpose;
 use crate::model::share::WHOLE;
 use crate::store::columns::{NOBODY, NOT_STATED, UNDIVIDED};
 
-/// A cell that a share of a row goes to, beside what programme and row decide.
+/// A cell that receives a share of a row, relative to the cell determined by programme and row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) step: u64,
-    /// The share that is counted.
+    /// Counted share.
     pub(super) share: i64,
-    /// The least that it can be.
+    /// Least possible share.
     pub(super) least: i64,
-    /// The most that it can be.
+    /// Largest possible share.
     pub(super) most: i64,
 }
 
 impl Part {
-    /// Whether the share is known.
+    /// Returns true if the share is known exactly.
     pub(super) fn is_known(&self) -> bool {
         self.least == self.share && self.most == self.share
     }
 }
 
-/// What a programme or a row is for: a set of places, a set of sectors, and how much of it is humanitarian.
+/// Marks of a programme or row: its set of places, its set of sectors and its humanitarian part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
     pub(super) places: u32,
     pub(super) sectors: u32,
-    /// As [`Heads::relief`](crate::store::columns::Heads::relief).
+    /// Humanitarian part, see [`Heads::relief`](crate::store::columns::Heads::relief).
     pub(super) relief: u32,
 }
 
-/// What the parts depend on: the lens, whether the programme's money is all that of its claims, and what it is for.
+/// Key of a division: the lens, true if the claims cover all money of the programme, and the marks.
 type Division = (usize, bool, Marks);
 
-/// How rows of the same places and sectors are divided.
+/// Division of rows with the same places and sectors.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    /// What these are the parts of; `None` when they are good for one programme alone.
+    /// Key of this division; `None` if it is valid for one programme only.
     of: Option<Division>,
     pub(super) counted: Vec<Part>,
-    /// The share that does not count.
+    /// Share that does not count.
     pub(super) others: i64,
-    /// Cells that may hold so much of what nobody divides: step and share.
+    /// Cells that may hold undivided money: addend and largest share.
     pub(super) open: Vec<(u64, i64)>,
 }
 
 impl Parts {
-    /// Whether sums of it have no bounds of their own.
+    /// Returns true if no part needs bounds of its own.
     pub(super) fn is_plain(&self) -> bool {
         self.open.is_empty() && self.counted.iter().all(Part::is_known)
     }
 
-    /// Leaves all out: nobody knows how much of it counts.
+    /// Leaves out all parts: it is unknown how much of them counts.
     fn open_all(&mut self, unit: i64) {
         self.open.extend(self.counted.iter().map(|part| (part.step, part.most)));
         self.counted.clear();
@@ -72,7 +74,8 @@ impl Parts {
     }
 }
 
-/// The places or the sectors of a row: what is counted by step, and the most that other steps may have.
+/// One side of a division, places or sectors: counted shares by addend, and the largest shares that
+/// other addends may have.
 #[derive(Debug, Default)]
 struct Side {
     whole: i64,
@@ -80,15 +83,15 @@ struct Side {
     open: BTreeMap<u64, i64>,
 }
 
-/// A share of a row: its code, its number on the axis of what is humanitarian, and how much of the whole it is.
+/// A share of a row: its code, its number on the humanitarian axis, and its size.
 type Slice = (u32, u32, u32);
 
-/// The numbers on the axis of what is humanitarian, beside [`UNDIVIDED`].
+/// Numbers on the humanitarian axis, beside [`UNDIVIDED`].
 const NO: u32 = 2;
 const YES: u32 = 3;
 
 impl Side {
-    /// The side of sums that do not ask for it.
+    /// Returns the side of sums that do not use this dimension.
     fn unasked() -> Self {
         Self { whole: 1, counted: BTreeMap::from([(0, 1)]), open: BTreeMap::new() }
     }
@@ -116,7 +119,8 @@ impl Side {
                 *side.counted.entry(step(code, mark)).or_default() += i64::from(share);
                 continue;
             }
-            // What names nothing at all may be for any: its transactions can still name what is asked for.
+            // A row that names no code may be for any: its transactions can still name a selected
+            // one.
             let codes: Vec<u32> = if is_it {
                 vec![code]
             } else if may_be_any(code) {
@@ -145,13 +149,13 @@ impl Side {
     }
 }
 
-/// Whether a set of shares names anything.
+/// Returns true if a set of shares names any code.
 fn is_named(shares: &[(u32, u32)]) -> bool {
     !matches!(shares, [] | [(NOT_STATED, _)])
 }
 
 impl Scan<'_> {
-    /// What a programme is for.
+    /// Returns the marks of a programme.
     pub(super) fn marks(&self, programme: u32) -> Marks {
         let heads = &self.columns.heads;
         let of = |column: &[u32], otherwise| {
@@ -164,8 +168,9 @@ impl Scan<'_> {
         }
     }
 
-    /// A share of a set of sectors, in what of it is humanitarian and what is not. A part of the whole is humanitarian by its
-    /// purpose alone: then the sectors say which; of a set that names none the part is known only.
+    /// Splits a share of a set of sectors into its humanitarian and other part. A partly
+    /// humanitarian amount is so by its purpose alone, so its sectors decide. If it names no
+    /// sector, only the size of the part is known.
     fn slices(&self, (code, share): (u32, u32), is_named: bool, relief: u32) -> [Option<Slice>; 2] {
         let one = |mark| [Some((code, mark, share)), None];
         match relief {
@@ -183,7 +188,7 @@ impl Scan<'_> {
         }
     }
 
-    /// The places of a row, as a lens sees them.
+    /// Divides a row by places under a lens.
     fn place_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32) -> u64) -> Side {
         if !self.by_place {
             return Side::unasked();
@@ -193,7 +198,7 @@ impl Scan<'_> {
         Side::new(slices, is_named(shares), &lens.places, None, |code, _| step(code))
     }
 
-    /// The sectors of a row, and what of them is humanitarian, as a lens sees them.
+    /// Divides a row by sectors and their humanitarian part under a lens.
     fn sector_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32, u32) -> u64) -> Side {
         if !self.by_sector {
             return Side::unasked();
@@ -204,7 +209,7 @@ impl Scan<'_> {
         Side::new(slices.flatten(), named, &lens.sectors, lens.relief, step)
     }
 
-    /// Divides what a programme or its row is for.
+    /// Divides a programme or row by its marks.
     pub(super) fn divide_by(&mut self, marks: Marks) {
         let marks = Marks {
             places: if self.by_place { marks.places } else { NOT_STATED },
@@ -231,7 +236,7 @@ impl Scan<'_> {
         let is_decided = is_whole
             && lens.either.iter().all(|choice| choice.iter().any(|lens| self.holds(lens, marks)));
         let parts = &mut self.parts;
-        // What one of several conditions decides can be different for the next programme.
+        // With alternative conditions the division can differ for the next programme.
         parts.of = Some(of).filter(|_| lens.either.is_empty());
         parts.counted.clear();
         parts.open.clear();
@@ -241,7 +246,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether all of the current programme's money fulfils a lens.
+    /// Returns true if all money of the current programme fulfils a lens.
     fn holds(&self, lens: &Lens, marks: Marks) -> bool {
         let is_all = |side: &Side| side.sum() == side.whole;
         let programme = self.current.programme;

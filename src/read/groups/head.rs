@@ -1,5 +1,5 @@
-//! What decides the cell of a row beside its own steps and shares: its programme, or the row itself where it says who carries it
-//! out.
+//! Part of a cell number that comes from the programme, or from the row itself if it names its own
+//! implementing agency.
 
 use super::GroupDimension;
 use super::axis::Axis;
@@ -7,7 +7,7 @@ use super::scan::Scan;
 use crate::store::columns::{NOBODY, beside};
 
 impl Scan<'_> {
-    /// What a programme adds to the number of the cell on one axis.
+    /// Returns the addend of a programme on one axis.
     pub(super) fn head_step(&self, axis: &Axis, programme: u32) -> u64 {
         let heads = &self.columns.heads;
         let at = programme as usize;
@@ -24,7 +24,7 @@ impl Scan<'_> {
             }
             GroupDimension::Donor => axis.step(heads.donor.get(at).copied().unwrap_or(0).into()),
             GroupDimension::Status => axis.step(heads.status.get(at).copied().unwrap_or(0).into()),
-            // A pillar is always known; what belongs to no programme has none.
+            // A pillar is always known; a row without a programme has none.
             GroupDimension::Pillar => {
                 axis.step(heads.pillar.get(at).map_or(0, |pillar| usize::from(*pillar) + 1))
             }
@@ -32,14 +32,14 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether rows from one to another say themselves who carries them out, and sums ask for it.
+    /// Returns true if some of these rows name their own implementing agency and the sums use it.
     pub(super) fn have_carriers(&self, from: u32, to: u32) -> bool {
         let rows = &self.rows.carrier;
         let at = rows.partition_point(|(row, _)| *row < from);
         self.by_carrier && rows.get(at).is_some_and(|(row, _)| *row < to)
     }
 
-    /// What the programme of a row decides of its cell, unless the row says itself who carries it out.
+    /// Returns the addend of a row's programme, unless the row names its own implementing agency.
     pub(super) fn head_of(&mut self, row: u32) -> u64 {
         self.own_head = None;
         if self.have_carriers(row, row.saturating_add(1)) {
@@ -60,10 +60,10 @@ impl Scan<'_> {
         self.own_head.unwrap_or(self.current.base)
     }
 
-    /// The cells, shares of places and sectors apart, that may hold what nobody divides.
+    /// Returns the cells that may hold undivided money, without the shares of places and sectors.
     pub(super) fn open_bases(&self, base: u64) -> Vec<u64> {
         if let Some(own) = self.own_head {
-            // A row of another agency than those asked for is in no cell.
+            // A row of an agency outside the selection is in no cell.
             let is_open = self.current.open.is_empty() || self.current.open.contains(&own);
             return if is_open { vec![base] } else { Vec::new() };
         }

@@ -1,4 +1,4 @@
-//! What sums leave out: by reason and currency, and the first of them one by one.
+//! Amounts that sums leave out: by reason and currency, and the first of them individually.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NOBODY, Rows};
 
-/// What is left out for one reason in one currency.
+/// Amounts left out for one reason in one currency.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Portion {
-    /// Units: amounts times shares.
+    /// Sum in units: amounts times shares.
     pub(super) units: i128,
-    /// The amounts that are not plain.
+    /// Sum of the irregular amounts.
     pub(super) odd: Option<Decimal>,
     pub(super) items: usize,
     pub(super) overflow: bool,
@@ -26,31 +26,31 @@ impl Default for Portion {
     }
 }
 
-/// Which currency a portion is in.
+/// Currency of a portion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Coin {
-    /// The one that everything is converted into.
+    /// Target currency of the conversion.
     Target,
-    /// One by its number, 0 for none.
+    /// A currency by its number, 0 for none.
     Own(u16),
 }
 
-/// A row that is left out, and the share of it.
+/// A row that is left out, with its share.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Single {
     pub(super) row: u32,
     pub(super) share: i64,
-    /// How much of it, in its own currency, where that is no share of it.
+    /// Amount left out in its own currency, if it is not a share of the row.
     pub(super) rest: Option<Decimal>,
     pub(super) reason: ExclusionReason,
 }
 
-/// All that is left out.
+/// All amounts left out.
 #[derive(Debug, Default)]
 pub(super) struct LeftOutSums {
     pub(super) portions: BTreeMap<(ExclusionReason, Coin), Portion>,
     pub(super) singles: Vec<Single>,
-    /// How many singles are wanted.
+    /// Maximum number of rows to list individually.
     pub(super) listed: usize,
 }
 
@@ -77,7 +77,7 @@ impl LeftOutSums {
         }
     }
 
-    /// Leaves out many amounts at once, of which none is named; `None` is a sum too large to be counted.
+    /// Leaves out many amounts at once without listing them; `None` is a sum that overflowed.
     pub(super) fn add_sum(
         &mut self,
         key: (ExclusionReason, Coin),
@@ -103,7 +103,7 @@ impl LeftOutSums {
     }
 }
 
-/// Rows that another one which counts contains, as far as the time goes.
+/// Returns the rows contained in another row that counts, until the deadline passes.
 pub(super) fn contained(
     rows: &Rows,
     found: &RoaringBitmap,

@@ -1,9 +1,11 @@
-//! Groups: sums of a list by country, year, sector and more, over columns, without decoding a record.
+//! Groups: sums of a list by country, year, sector and more, computed on columns without decoding
+//! records.
 //!
-//! A row that is for several countries or sectors is divided by their shares, exactly: the parts are always the whole.
-//! What no source divides stands under a key of its own, and so does what nobody is named for. In a list that is narrowed to
-//! countries or sectors only their shares count, and in one that is narrowed to agencies, ways or places on the ground only what
-//! is theirs alone or stated to be theirs; the rest is left out, with its sums.
+//! An amount for several countries or sectors is divided exactly by its shares: the parts always
+//! add up to the whole. What no source divides has a key of its own, and so has what is not stated.
+//! A list filtered by countries or sectors counts only their shares. A list filtered by agencies,
+//! channels or locations counts only what is theirs alone or stated as theirs. The rest is left
+//! out, with its sums.
 
 mod answer;
 mod axis;
@@ -41,72 +43,75 @@ use crate::model::text::Text;
 use scan::Scan;
 
 crate::model::code::codes! {
-    /// What the amounts of a list can be grouped by.
+    /// The dimension by which the amounts of a list are grouped.
     pub enum GroupDimension {
-        /// The country that receives, by ISO 3166-1 code.
+        /// Recipient country, by ISO 3166-1 code.
         Country = "COUNTRY",
-        /// The region that receives, by its code.
+        /// Recipient region, by its code.
         Region = "REGION",
-        /// The year: of a transaction its date's, of a budget that in which its period begins.
+        /// Year: of a transaction the year of its date, of a budget the year in which its period
+        /// begins.
         Year = "YEAR",
-        /// The month, by the same rule: 2015-03.
+        /// Month, by the same rule as `YEAR`: 2015-03.
         Month = "MONTH",
-        /// What it is for, by DAC code.
+        /// Purpose, by DAC purpose code.
         Sector = "SECTOR",
-        /// What it is for, by DAC category.
+        /// Purpose, by DAC sector category.
         SectorCategory = "SECTOR_CATEGORY",
-        /// The agency that pays. Of transactions only.
+        /// Agency that pays. Transactions only.
         Provider = "PROVIDER",
-        /// The agency that receives. Of transactions only.
+        /// Agency that receives. Transactions only.
         Receiver = "RECEIVER",
-        /// The agency that reports it.
+        /// Agency that reports the programme.
         Reporter = "REPORTER",
-        /// The agency that gives the money of its programme; undivided where there are several, unless their participations state
-        /// what is theirs of its one budget. IATI `OrganisationRole` 1.
+        /// Funding agency of the programme. Undivided if there are several, unless their
+        /// participations state their parts of its only budget. IATI `OrganisationRole` 1.
         FundingAgency = "FUNDING_AGENCY",
-        /// The agency that answers for its programme. IATI `OrganisationRole` 2.
+        /// Agency accountable for the programme. IATI `OrganisationRole` 2.
         AccountableAgency = "ACCOUNTABLE_AGENCY",
-        /// The agency that passes the money of its programme on. IATI `OrganisationRole` 3.
+        /// Extending agency: passes the money of the programme on. IATI `OrganisationRole` 3.
         ExtendingAgency = "EXTENDING_AGENCY",
-        /// The agency that carries its programme out; of a row of the CRS that of its own cell. IATI `OrganisationRole` 4.
+        /// Implementing agency of the programme; for a CRS row the one named in the row. IATI
+        /// `OrganisationRole` 4.
         ImplementingAgency = "IMPLEMENTING_AGENCY",
-        /// The way of those who carry its programme out: a government, an NGO and so on; of a row of the CRS that of its own cell.
-        /// Compare the DAC channel categories.
+        /// Channel category of the implementing agencies: a government, an NGO and so on; for a CRS
+        /// row the one named in the row. Compare the DAC channel categories.
         Channel = "CHANNEL",
-        /// The country whose cooperation it is part of, by ISO 3166-1 code.
+        /// Donor country whose cooperation the programme belongs to, by ISO 3166-1 code.
         Donor = "DONOR",
-        /// What kind of movement it is. Of transactions only; then every kind counts, in groups of its own.
+        /// Transaction type. Transactions only; every type then counts, in groups of its own.
         TransactionType = "TRANSACTION_TYPE",
-        /// The pillar that its programme belongs to.
+        /// Pillar of the programme.
         Pillar = "PILLAR",
-        /// The currency as published, ISO 4217.
+        /// Currency as published, by ISO 4217 code.
         Currency = "CURRENCY",
-        /// Official development assistance or not: DAC `FlowType`.
+        /// Flow type, such as official development assistance: DAC `FlowType`.
         FlowType = "FLOW_TYPE",
-        /// The instrument of finance: DAC `FinanceType`.
+        /// Finance type, the financial instrument: DAC `FinanceType`.
         FinanceType = "FINANCE_TYPE",
-        /// The kind of aid: DAC `AidType`.
+        /// Aid type: DAC `AidType`.
         AidType = "AID_TYPE",
-        /// Whether it is humanitarian, by a flag, a scope or its purpose: yes or no. What is so in part is divided.
+        /// Humanitarian or not (yes or no), by a flag, a humanitarian scope or the purpose. A
+        /// partly humanitarian amount is divided.
         Humanitarian = "HUMANITARIAN",
-        /// Where its programme stands.
+        /// Status of the programme.
         Status = "STATUS",
-        /// The programme.
+        /// The programme itself.
         Programme = "PROGRAMME",
     }
 }
 
-/// Whose amounts are grouped.
+/// Source of the amounts that are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amounts {
-    /// Those of transactions.
+    /// Amounts of transactions.
     Transactions,
-    /// Those of the budgets of programmes.
+    /// Amounts of programme budgets.
     Budgets,
 }
 
 impl Amounts {
-    /// Whether they have a dimension: a budget has no sides and no type.
+    /// Returns true if the amounts have a dimension: a budget has no payer, receiver or type.
     pub fn have(self, dimension: GroupDimension) -> bool {
         let is_of_transactions = matches!(
             dimension,
@@ -115,7 +120,7 @@ impl Amounts {
         self == Self::Transactions || !is_of_transactions
     }
 
-    /// The noun that a list of them is of.
+    /// Returns the noun of the listed records.
     pub(super) fn kind(self) -> Kind {
         match self {
             Self::Transactions => Kind::Transaction,
@@ -125,10 +130,10 @@ impl Amounts {
 }
 
 impl Reader {
-    /// The groups of the amounts of a list, a page of them in an order.
+    /// Groups the amounts of a list and returns a page of the groups in an order.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn groups(
         &self,
         amounts: Amounts,
@@ -143,11 +148,11 @@ impl Reader {
         scan.groups(order, page)
     }
 
-    /// The sums over a list: one for each currency, or one in all in a conversion. `listed` says how many of the amounts that
-    /// are left out are named one by one.
+    /// Sums a list: one total per currency, or a single one in a conversion. `listed` is the number
+    /// of left-out amounts to list individually.
     ///
     /// # Errors
-    /// As [`Reader::get`], when such an amount is looked up.
+    /// Same errors as [`Reader::get`], from looking up such an amount.
     pub fn list_totals(
         &self,
         amounts: Amounts,
@@ -163,10 +168,10 @@ impl Reader {
 }
 
 impl Reader {
-    /// What the code of a key is called, where the data or an official list says so.
+    /// Returns the name of a key's code, from the data or an official codelist.
     ///
     /// # Errors
-    /// As [`Reader::get`].
+    /// Same errors as [`Reader::get`].
     pub fn key_name(&self, dimension: GroupDimension, code: &str) -> Result<Option<Text>, Error> {
         let listed = |list: Codelist| list.name(code).cloned();
         Ok(match dimension {
@@ -206,7 +211,7 @@ impl Reader {
     }
 }
 
-/// A sum in units of so many decimals, as a decimal; rounded only where it has more than 28 digits.
+/// Converts units with a number of decimals into a decimal, rounded only beyond 28 digits.
 fn decimal(mut units: i128, mut scale: u32) -> Option<Decimal> {
     loop {
         match Decimal::try_from_i128_with_scale(units, scale.min(28)) {
@@ -216,7 +221,7 @@ fn decimal(mut units: i128, mut scale: u32) -> Option<Decimal> {
         }
         let rest = units % 10;
         units /= 10;
-        // Half to even, away from zero on either side.
+        // Rounds half to even, on either side of zero.
         if rest.abs() > 5 || (rest.abs() == 5 && units % 2 != 0) {
             units += rest.signum();
         }

@@ -1,4 +1,5 @@
-//! Lenses: the conditions of a narrowed list, as numbers of columns. Records that have the same conditions have one lens.
+//! Lenses: the conditions of a filtered list, expressed in numbers of columns. Records with the
+//! same conditions share a lens.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,19 +11,20 @@ use crate::read::reader::Reader;
 use crate::store::Generation;
 use crate::store::columns::Spot;
 
-/// By number of a place or sector, whether its share counts; `None` when every share does.
+/// For each number of a place or sector, true if its share counts; `None` if every share counts.
 pub(super) type Narrowed = Option<Vec<bool>>;
 
-/// What the money of a record must be for.
+/// Conditions on the money of a record.
 #[derive(Debug, Default)]
 pub(super) struct Lens {
     pub(super) places: Narrowed,
     pub(super) sectors: Narrowed,
-    /// Whether it counts when it is not humanitarian, and when it is; `None` when both do.
+    /// True if money counts that is not humanitarian, and that is humanitarian; `None` if both
+    /// count.
     pub(super) relief: Option<[bool; 2]>,
-    /// What agencies, ways and places on the ground must have of it.
+    /// Claims of agencies, channels and locations.
     pub(super) claims: Vec<Claim>,
-    /// Of each list, one lens that holds for all of it.
+    /// Alternatives: one lens of each list must hold for all of the money.
     pub(super) either: Vec<Vec<Lens>>,
 }
 
@@ -70,7 +72,7 @@ fn places(terms: &BTreeMap<Facet, BTreeSet<&str>>, generation: &Generation) -> N
     let (countries, regions) = (terms.get(&Facet::Country), terms.get(&Facet::Region));
     countries.or(regions)?;
     let counts = |spot: &Option<Spot>| match spot {
-        // Asked for a country in a region, a country's share is what both filters are about.
+        // With a country and a region in the filter, the country's share fulfils both.
         Some(Spot::Country(code)) => countries.is_some() && is_among(countries, code.as_str()),
         Some(Spot::Region(_, code)) => countries.is_none() && is_among(regions, code),
         None => false,
@@ -89,20 +91,20 @@ fn sectors(terms: &BTreeMap<Facet, BTreeSet<&str>>, generation: &Generation) -> 
     Some(generation.columns().sectors.iter().map(counts).collect())
 }
 
-/// The lenses of a list.
+/// All lenses of a list.
 #[derive(Debug)]
 pub(super) struct Lenses<'a> {
     narrowing: Narrowing<'a>,
     generation: &'a Generation,
     list: Vec<Lens>,
     classes: HashMap<Vec<bool>, usize>,
-    /// Whether it is narrowed to places, for some record at least.
+    /// True if some record is restricted by place.
     pub(super) by_place: bool,
-    /// Whether it is narrowed to sectors, for some record at least.
+    /// True if some record is restricted by sector.
     pub(super) by_sector: bool,
-    /// Whether it is narrowed to what is humanitarian, or is not, for some record at least.
+    /// True if some record is restricted by its humanitarian part.
     pub(super) by_relief: bool,
-    /// Whether records of one programme can have different lenses.
+    /// True if records of one programme can have different lenses.
     pub(super) by_record: bool,
 }
 
@@ -120,7 +122,7 @@ impl<'a> Lenses<'a> {
         }
     }
 
-    /// The number of the lens of a record.
+    /// Returns the number of a record's lens.
     pub(super) fn number(&mut self, at: Place) -> usize {
         let class = self.narrowing.class(at);
         if let Some(number) = self.classes.get(&class) {
@@ -132,13 +134,13 @@ impl<'a> Lenses<'a> {
         number
     }
 
-    /// A lens by its number.
+    /// Returns a lens by its number.
     pub(super) fn get(&self, number: usize) -> Option<&Lens> {
         self.list.get(number)
     }
 }
 
-/// What a list of records that are found by one filter is narrowed to.
+/// Creates the lenses of a list selected by a filter.
 pub(super) fn lenses<'a>(
     reader: &'a Reader,
     kind: crate::model::noun::Kind,

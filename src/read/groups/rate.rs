@@ -1,4 +1,4 @@
-//! Conversions of plain amounts: exact rational arithmetic, rounded as [`RateTable::convert`] does.
+//! Conversion of plain amounts: exact rational arithmetic, rounded as in [`RateTable::convert`].
 
 use std::collections::HashMap;
 
@@ -8,46 +8,47 @@ use crate::model::money::Currency;
 use crate::model::rate::RateTable;
 use crate::store::columns::Columns;
 
-/// Multiplies and divides plain amounts.
+/// Conversion factor of a plain amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Factor {
-    /// There is no rate.
+    /// No rate is known.
     None,
-    /// It is the currency itself: nothing is rounded.
+    /// Same currency: nothing is rounded.
     Same,
-    /// Makes the smallest coins of the target.
+    /// Converts into the smallest coins of the target.
     Ratio(Ratio),
-    /// Its numbers are too long for that.
+    /// A ratio too long for integer arithmetic.
     Long,
 }
 
-/// Hundredths times the first by the second are the smallest coins of the target.
+/// Hundredths times `times` divided by `by` are the smallest coins of the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Ratio {
     times: i64,
     by: i64,
-    /// The quotient in binary fractions, rounded down: a multiplication costs a fraction of a division.
+    /// Quotient as a binary fraction, rounded down: a multiplication is much cheaper than a
+    /// division.
     quotient: i128,
-    /// How many binary places those fractions have.
+    /// Number of binary places of the quotient.
     places: u32,
 }
 
 impl Ratio {
     fn new(times: i128, by: i128) -> Option<Self> {
-        // A plain amount has 54 bits, so its product with either number fits; a quotient of 72 bits leaves room for it
-        // too, and with 54 places it is wrong by less than one coin.
+        // A plain amount has 54 bits, so its product with either number fits. So does its product
+        // with a quotient of 72 bits, which with 54 places is off by less than one coin.
         let (times, by) = (i64::try_from(times).ok()?, i64::try_from(by).ok()?);
         let places = [64, 54].into_iter().find(|places| {
             (i128::from(times) << (places - 1))
                 .checked_div(i128::from(by))
                 .is_some_and(|q| q < 1 << 71)
         })?;
-        // The number before the shift has at most 62 bits: the shift fits.
+        // The value before the shift has at most 62 bits, so the shift fits.
         let quotient = (i128::from(times) << places).checked_div(i128::from(by))?;
         (times > 0 && by > 0 && times < 1 << 62).then_some(Self { times, by, quotient, places })
     }
 
-    /// The product, half to even.
+    /// Returns the product, rounded half to even.
     fn apply(self, hundredths: i64) -> i128 {
         let amount = i128::from(hundredths.unsigned_abs());
         let (times, by) = (i128::from(self.times), i128::from(self.by));
@@ -64,28 +65,28 @@ impl Ratio {
     }
 }
 
-/// What became of a plain amount.
+/// Result of converting a plain amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Converted {
-    /// Units of the target, of [`Converter::digits`] decimals.
+    /// Units of the target, with [`Converter::digits`] decimals.
     Units(i64),
-    /// To be converted as money.
+    /// Must be converted as a decimal.
     Long,
-    /// There is no rate.
+    /// No rate is known.
     NoRate,
 }
 
-/// The factors into one currency that have been asked for. They stay true as long as the generation is in force.
+/// Cache of factors into one currency, valid for one generation.
 #[derive(Debug)]
 pub(in crate::read) struct Factors {
-    /// By currency and date, the place in `all` plus 1; 0 when it was not asked for yet.
+    /// By currency and date, the index in `all` plus 1; 0 if not yet computed.
     known: Vec<u32>,
     all: Vec<Factor>,
-    /// Where the factor of two rates is: days of one month have the same.
+    /// Index of the factor of two rates: all days of a month share one.
     of_rates: HashMap<(Decimal, Decimal), u32>,
 }
 
-/// The places of the first two of all factors, plus 1.
+/// Indices of the first two factors, plus 1.
 const NO_RATE: u32 = 1;
 const SAME: u32 = 2;
 
@@ -96,18 +97,18 @@ impl Default for Factors {
     }
 }
 
-/// Converts into one currency.
+/// Converts amounts into one currency.
 #[derive(Debug)]
 pub(super) struct Converter<'a> {
     pub(super) target: Currency,
     pub(super) rates: &'a RateTable,
-    /// Decimals of the units: at least two, so that an amount in the target itself stays as it is.
+    /// Decimals of the units: at least two, so that amounts in the target currency are unchanged.
     pub(super) digits: u32,
     columns: &'a Columns,
     pub(super) factors: Factors,
-    /// Units in the smallest coin.
+    /// Units per smallest coin.
     coin: i64,
-    /// Units in a hundredth.
+    /// Units per hundredth.
     hundredth: i64,
 }
 
@@ -123,7 +124,7 @@ fn divisor(mut a: i128, mut b: i128) -> i128 {
 }
 
 impl<'a> Converter<'a> {
-    /// Goes on with the factors that are known.
+    /// Creates a converter that starts with cached factors.
     pub(super) fn new(
         target: Currency,
         rates: &'a RateTable,
@@ -144,7 +145,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// Converts hundredths of a currency at the rate of a date, both by number.
+    /// Converts hundredths of a currency at the rate of a date, both given by number.
     pub(super) fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> Converted {
         let at = usize::from(currency) * self.columns.dates.len() + usize::from(date);
         let known = self.factors.known.get(at).copied().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The scan: every row that a list holds goes to its cells, or is left out.
+//! Scan: assigns every row of a list to its cells, or leaves it out.
 
 use std::collections::BTreeSet;
 
@@ -26,21 +26,22 @@ use crate::read::total::{Asked, ExclusionReason};
 use crate::store::Generation;
 use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, bit, steps};
 
-/// What rows take from the programme that they belong to.
+/// State that rows take from their programme.
 #[derive(Debug)]
 pub(super) struct Current {
-    /// The programme, or [`NOBODY`].
+    /// Ordinal of the programme, or [`NOBODY`].
     pub(super) programme: u32,
-    /// How much of its money is for what the list is narrowed to, its places and sectors apart.
+    /// Part of its money that the claims of the list cover, without places and sectors.
     pub(super) claim: Share,
-    /// What participations state of its one budget, by the cells of who states it.
+    /// Amounts of its only budget that participations state, by the cells of their agencies or
+    /// channels.
     pub(super) pieces: Vec<(u64, Decimal)>,
-    /// The cells that may hold what nobody divides, where these are others than `base`.
+    /// Cells that may hold undivided money, if other than `base`.
     pub(super) open: Vec<u64>,
     pub(super) base: u64,
     pub(super) marks: Marks,
     terms: usize,
-    /// Why none of its amounts counts.
+    /// Reason why none of its amounts counts.
     pub(super) left_out: Option<ExclusionReason>,
 }
 
@@ -59,7 +60,7 @@ impl Default for Current {
     }
 }
 
-/// A scan over rows, and what it found.
+/// A scan over rows, with its results.
 #[derive(Debug)]
 pub(super) struct Scan<'a> {
     pub(super) reader: &'a Reader,
@@ -70,14 +71,14 @@ pub(super) struct Scan<'a> {
     pub(super) cells: Cells,
     pub(super) left_out: LeftOutSums,
     pub(super) converter: Option<Converter<'a>>,
-    /// The parts of a whole amount: a share is so many of them.
+    /// Number of units in a whole amount; shares are counted in these units.
     pub(super) unit: i64,
-    /// Why amounts of each kind do not count.
+    /// For each kind of amount, the reason why it does not count.
     pub(super) kinds: Vec<Option<ExclusionReason>>,
     pub(super) lenses: Lenses<'a>,
-    /// The number of the lens in use.
+    /// Number of the current lens.
     pub(super) lens: usize,
-    /// Whether what secondary reporters tell counts.
+    /// True if reports of secondary reporters count.
     with_secondary: bool,
     pub(super) by_place: bool,
     pub(super) by_sector: bool,
@@ -87,16 +88,16 @@ pub(super) struct Scan<'a> {
     own_places: usize,
     own_sectors: usize,
     own_relief: usize,
-    /// Whether sums ask who carries transactions out.
+    /// True if the sums use the implementing agency of transactions.
     pub(super) by_carrier: bool,
-    /// What stands in the place of the programme's part of the cell, for the row in hand.
+    /// Replacement for the programme's part of the cell number, for the current row.
     pub(super) own_head: Option<u64>,
     pub(super) steps: Steps,
-    /// Rows of a span that go the long way.
+    /// Rows of a span that take the slow path.
     pub(super) later: Vec<u32>,
 }
 
-/// Looks in an ascending list for a row, from where the row before was found.
+/// Finds a row in an ascending list, starting from the position of the previous row.
 fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
     *from += steps(list.get(*from..).unwrap_or_default(), |(at, _)| *at < row);
     list.get(*from).filter(|(at, _)| *at == row).map(|(_, value)| *value)
@@ -120,7 +121,8 @@ fn excluded_kinds(
     std::iter::once(Some(ExclusionReason::OtherTransactionType)).chain(reasons).collect()
 }
 
-/// Whether a list is of one reporter, or of one programme: then it does not tell twice what a secondary reporter tells.
+/// Returns true if the list is of one reporter or one programme. Reports of a secondary reporter
+/// then duplicate nothing.
 fn has_one_reporter(asked: &Asked<'_>, generation: &Generation) -> bool {
     let reporters = asked.filter.reporters().unwrap_or_default();
     let reporters: BTreeSet<&str> =
@@ -128,7 +130,8 @@ fn has_one_reporter(asked: &Asked<'_>, generation: &Generation) -> bool {
     reporters.len() == 1 || asked.filter.is_about_one()
 }
 
-/// Why a movement is not counted as spending, which is what sums hold unless kinds are asked for.
+/// Returns the reason why a movement does not count as spending. Sums hold spending unless
+/// transaction types are requested.
 pub(in crate::read) fn spending(kind: TransactionType) -> Option<ExclusionReason> {
     match kind {
         TransactionType::Disbursement | TransactionType::Expenditure => None,
@@ -192,12 +195,12 @@ impl<'a> Scan<'a> {
         Ok(scan)
     }
 
-    /// Names so many of what is left out one by one.
+    /// Sets the number of left-out amounts to list individually.
     pub(super) fn list(&mut self, listed: usize) {
         self.left_out.listed = listed;
     }
 
-    /// Takes the records that were found.
+    /// Scans the matching records.
     pub(super) fn run(&mut self, found: &RoaringBitmap) {
         match self.amounts {
             Amounts::Transactions => self.transactions(found),
@@ -220,7 +223,7 @@ impl<'a> Scan<'a> {
         let mut spans = found.iter();
         while let Some(span) = spans.next_range() {
             if self.reader.work().is_over_at_step() {
-                // Whoever asked checks the time, and takes nothing of what was found.
+                // The caller checks the deadline and discards partial results.
                 return;
             }
             let (mut from, to) = (*span.start(), span.end().saturating_add(1));
@@ -234,7 +237,8 @@ impl<'a> Scan<'a> {
                 from += 1;
             }
             while from < to && !self.reader.work().is_over_at_step() {
-                // Programmes without rows begin where the next one does: the last of them has the row.
+                // Programmes without rows begin where the next one does; the last of them owns the
+                // row.
                 let moved = steps(first.get(at..).unwrap_or_default(), |begin| *begin <= from);
                 at += moved;
                 let until = first.get(at).copied().unwrap_or(to).min(to);
@@ -248,7 +252,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Whether a row can be counted at all, whatever contains it.
+    /// Returns true if a row can count, regardless of what contains it.
     pub(super) fn counts(&self, row: u32) -> bool {
         let kind = self.rows.kind.get(row as usize).copied().unwrap_or(0);
         let is_loose = self.is_loose(row);
@@ -256,7 +260,7 @@ impl<'a> Scan<'a> {
             && self.in_sum(row).is_some()
     }
 
-    /// The money of a row in the currency of the sums; `None` when it has no amount or no rate.
+    /// Returns the money of a row in the currency of the sums; `None` without an amount or a rate.
     pub(super) fn in_sum(&self, row: u32) -> Option<Money> {
         let money = self.columns.money(self.rows, row).filter(|money| money.value().is_some())?;
         match &self.converter {
@@ -269,13 +273,13 @@ impl<'a> Scan<'a> {
         self.rows.flags.get(row as usize).is_some_and(|flags| flags & bit::LOOSE != 0)
     }
 
-    /// Whether a programme does not count, since its publisher reports what others do.
+    /// Returns true if a programme does not count because its publisher is a secondary reporter.
     pub(super) fn is_secondary(&self, programme: u32) -> bool {
         let secondary = self.columns.heads.secondary.get(programme as usize);
         !self.with_secondary && secondary.is_some_and(|flag| *flag)
     }
 
-    /// Takes what rows have of their programme, or of none.
+    /// Loads the state that rows take from their programme, or from none.
     pub(super) fn enter(&mut self, programme: u32) {
         let heads = &self.columns.heads;
         let at = programme as usize;
@@ -295,7 +299,7 @@ impl<'a> Scan<'a> {
         self.find_open();
     }
 
-    /// Takes a row; says whether it counts.
+    /// Adds a row; returns true if it counts.
     pub(super) fn row(&mut self, row: u32) -> bool {
         let at = row as usize;
         if self.lenses.by_record && self.amounts == Amounts::Transactions {
@@ -311,7 +315,7 @@ impl<'a> Scan<'a> {
             return false;
         };
         let of_kind = match self.kinds.get(usize::from(*kind)) {
-            // A record of its own that names no kind is what it is listed as: a payment.
+            // A transaction record of its own without a type is a payment, as listed.
             Some(Some(_)) if *kind == 0 && flags & bit::LOOSE != 0 => None,
             Some(reason) => *reason,
             None => None,
@@ -374,7 +378,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Widens the bounds of the cells that a row may count in, though it is left out.
+    /// Widens the bounds of the cells in which a left-out row may count.
     pub(super) fn may_count(&mut self, row: u32) {
         let flags = self.rows.flags.get(row as usize).copied().unwrap_or(0);
         let money = self.in_sum(row);
@@ -395,7 +399,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Takes a row that is no plain amount, or that has no plain rate.
+    /// Adds a row with an irregular amount, or without a plain rate.
     fn odd(&mut self, row: u32, flags: u8, reason: Option<ExclusionReason>) -> bool {
         let Some(money) = self.columns.money(self.rows, row) else { return false };
         let currency = self.rows.currency.get(row as usize).copied().unwrap_or(0);
@@ -422,7 +426,8 @@ impl<'a> Scan<'a> {
         let base = self.head_of(row) + self.row_steps(row as usize);
         let others = self.parts.others;
         let Some(converted) = converted else {
-            // Without a rate it is left out as a whole, and every sum that a share of it belongs to is open.
+            // Without a rate the row is left out as a whole, and every sum that includes a share of
+            // it has no upper bound.
             self.left_out.add_money(whole, coin, &money, Decimal::ONE);
             let counted = self.parts.counted.iter().map(|part| base + part.step);
             let open = self.open_bases(base).into_iter();
@@ -444,7 +449,7 @@ impl<'a> Scan<'a> {
         !self.parts.counted.is_empty()
     }
 
-    /// A share as a part of 1.
+    /// Converts a share in units into a fraction of 1.
     fn of_unit(&self, share: i64) -> Decimal {
         Decimal::from(share).checked_div(Decimal::from(self.unit)).unwrap_or_default()
     }
@@ -474,7 +479,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Counts a programme that has no amount of its own in the list.
+    /// Counts a programme without an amount of its own in the list.
     pub(super) fn without_amount(&mut self) {
         let Current { base, programme, marks, .. } = self.current;
         let steps: u64 = self
@@ -517,7 +522,7 @@ impl<'a> Scan<'a> {
         steps
     }
 
-    /// The step of a row's own terms, where they say it, else of its programme's.
+    /// Returns the addend of a row's own term if it states one, otherwise of its programme's term.
     fn term_step(&self, axis: &Axis, own: usize, at: usize) -> u64 {
         let says = self
             .columns
@@ -528,7 +533,7 @@ impl<'a> Scan<'a> {
         axis.step(if says { own } else { self.current.terms })
     }
 
-    /// How a row is divided: by its own places and sectors, else by those of its programme.
+    /// Divides a row by its own places and sectors, otherwise by those of its programme.
     fn divide(&mut self, row: u32, flags: u8) {
         let Marks { mut places, mut sectors, mut relief } = self.current.marks;
         if self.by_place && flags & bit::OWN_PLACES != 0 {
@@ -548,7 +553,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The place of a dimension among terms.
+/// Returns the index of a dimension among the terms.
 fn term(dimension: GroupDimension) -> Option<usize> {
     match dimension {
         GroupDimension::FlowType => Some(0),

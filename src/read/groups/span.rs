@@ -1,6 +1,6 @@
-//! The quick way for rows that stand together: plain amounts of one programme that are all divided alike.
+//! Fast path for contiguous rows: plain amounts of one programme that are all divided alike.
 //!
-//! Whatever is not plain goes the long way, [`Scan::row`]; both come to the same.
+//! Every other row takes the slow path, [`Scan::row`]. Both give the same result.
 
 use super::GroupDimension;
 use super::left_out::Coin;
@@ -9,22 +9,23 @@ use super::scan::{Current, Scan};
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NOBODY, ODD, bit};
 
-/// What decides about a row, by the numbers in its columns.
+/// Lookup tables for a row, by the numbers in its columns.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
-    /// By kind, whether it counts.
+    /// For each kind, true if it counts.
     counts: Vec<bool>,
-    /// What each adds to the number of the cell.
+    /// Addend to the cell number for each kind, date and currency.
     kind: Vec<u32>,
     date: Vec<u32>,
     currency: Vec<u32>,
-    /// Flags of rows that go the long way.
+    /// Flags of rows that take the slow path.
     long: u8,
-    /// Whether rows go the long way because of an axis that is not of kind, date or currency.
+    /// True if all rows take the slow path, for an axis other than kind, date or currency or for
+    /// lenses by record.
     all_long: bool,
-    /// What is left out, by kind and currency.
+    /// Amounts left out, by kind and currency.
     left_out: Vec<(i128, usize)>,
-    /// The shares of others, by currency.
+    /// Shares of others, by currency.
     others: Vec<(i128, usize)>,
 }
 
@@ -73,11 +74,11 @@ impl Steps {
 }
 
 impl Scan<'_> {
-    /// Takes rows of the current programme that stand together.
+    /// Scans contiguous rows of the current programme.
     pub(super) fn span(&mut self, from: u32, to: u32) {
         let is_listed = self.left_out.singles.len() < self.left_out.listed;
         let Current { marks, left_out, .. } = self.current;
-        // Where no source says how much of a programme is humanitarian, each transaction may say it of itself.
+        // If no source divides a programme's humanitarian part, each transaction may state its own.
         let is_open = self.by_relief && marks.relief == NOBODY;
         let is_own = self.have_carriers(from, to);
         if self.steps.all_long || is_listed || left_out.is_some() || is_open || is_own {
@@ -101,7 +102,7 @@ impl Scan<'_> {
     fn each(&mut self, rows: impl Iterator<Item = u32>) {
         for row in rows {
             if self.reader.work().is_over_at_step() {
-                // Whoever asked checks the time, and takes nothing of what was found.
+                // The caller checks the deadline and discards partial results.
                 return;
             }
             self.row(row);
@@ -171,7 +172,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Tells what the quick way has left out.
+    /// Moves the amounts left out by the fast path into the result.
     pub(super) fn settle(&mut self) {
         let steps = std::mem::take(&mut self.steps);
         let width = steps.currency.len().max(1);

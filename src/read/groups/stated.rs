@@ -1,5 +1,5 @@
-//! What a scan takes of its lens: how much of a programme's money the list is about, and the part of a budget that
-//! participations state.
+//! Claims applied to a scan: the part of a programme's money that the lens selects, and budgets
+//! divided by stated participations.
 
 use rust_decimal::Decimal;
 
@@ -12,13 +12,13 @@ use crate::read::narrowing::Place;
 use crate::read::total::ExclusionReason;
 
 impl Scan<'_> {
-    /// Takes the lens of a record.
+    /// Selects the lens of a record.
     pub(super) fn look(&mut self, at: Place) {
         self.lens = self.lenses.number(at);
     }
 
-    /// How much of a programme's money the lens in use is about. What a participation states is a part of the programme's
-    /// budget, of no one transaction.
+    /// Returns the part of a programme's money that the current lens selects. The amount of a
+    /// participation is part of the programme's budget, not of a single transaction.
     pub(super) fn claim(&self, programme: u32) -> Share {
         let claims = self.lenses.get(self.lens).map_or(&[][..], |lens| &lens.claims);
         match claim::share(claims, programme, self.columns) {
@@ -27,8 +27,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Takes the one budget of a programme that is divided by what participations state. What is left of it counts with the
-    /// programme, or is left out where the list is narrowed to a part of it.
+    /// Adds the only budget of a programme, divided by the amounts of participations. The rest
+    /// counts with the programme, or is left out if the list selects a part of it.
     pub(super) fn pieces(&mut self, row: u32) -> bool {
         let at = row as usize;
         let pieces = std::mem::take(&mut self.current.pieces);
@@ -77,7 +77,7 @@ impl Scan<'_> {
         self.cells.odd(number).add(money, [Decimal::ONE; 3]);
     }
 
-    /// Money in the currency of the sum.
+    /// Converts money into the currency of the sum.
     fn sum_of(&self, money: &Money) -> Option<Money> {
         match &self.converter {
             None => Some(*money),
@@ -85,8 +85,8 @@ impl Scan<'_> {
         }
     }
 
-    /// What participations state, where it is known to be a part of the one budget that counts, and of nothing but that. Else
-    /// nobody knows.
+    /// Keeps a stated claim only if it is known to be part of the only counted budget and of
+    /// nothing else. Otherwise the claim is unknown.
     pub(super) fn settle_claim(&mut self, counting: &[u32]) {
         let claim = self.current.claim;
         let is_asked = matches!(claim, Share::Stated(_)) || !self.axes.of_head.is_empty();
@@ -121,7 +121,7 @@ impl Scan<'_> {
     }
 }
 
-/// Money less a part of it.
+/// Subtracts a part from an amount.
 fn less(whole: &Money, part: &Money) -> Option<Money> {
     let left = whole.value()?.checked_sub(part.value()?)?;
     Some(whole.with_value(left, whole.currency()?))
