@@ -1,8 +1,9 @@
-//! What a list is narrowed to, record by record: the conditions that decide which part of a record's money the list is about.
+//! Conditions of a filter on money: the part of each record's money that a filtered list is about.
 //!
-//! A filter finds records; of the money of a record only that counts which its conditions are about. `and` adds conditions. Of
-//! an `or` only the branches count that the record fits, and one without conditions asks for the whole. `not` takes nothing
-//! away from the records that remain, and two of them are none.
+//! A filter selects records; of a record's money only the part counts that its conditions are
+//! about. `and` adds conditions. Of an `or` only the branches apply that match the record, and a
+//! branch without conditions selects all money. `not` restricts nothing for the remaining records;
+//! a double `not` cancels out.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,31 +18,32 @@ use crate::model::noun::Kind;
 /// A condition on money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition<'a> {
-    /// It is for one of these terms of a facet.
+    /// The money is for one of these terms of a facet.
     Terms(Facet, BTreeSet<&'a str>),
-    /// All conditions of one of these lists hold; none holds of an empty choice.
+    /// All conditions of at least one of these lists hold; an empty choice never holds.
     Either(Vec<Vec<Condition<'a>>>),
 }
 
-/// A record that conditions are asked for: its ordinal, and that of the programme that it belongs to.
+/// A record to evaluate conditions for: its ordinal, and that of its programme.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     pub(super) own: u32,
     pub(super) programme: u32,
 }
 
-/// A filter as a source of conditions.
+/// A filter as a source of conditions on money.
 #[derive(Debug)]
 pub(super) struct Narrowing<'a> {
     filter: &'a Filter,
     kind: Kind,
-    /// The records that fit each branch of an alternative, by the address of the branch and whether it is negated.
+    /// Records that match each branch of an alternative, keyed by the address of the branch and its
+    /// negation.
     branches: HashMap<(usize, bool), (Kind, RoaringBitmap)>,
-    /// The keys of `branches`, in the order in which a class names them.
+    /// Keys of `branches`, in the order of the entries of a class.
     order: Vec<(usize, bool)>,
 }
 
-/// Whether the terms of a facet divide the money of a noun.
+/// Returns true if the terms of a facet divide the money of a noun.
 fn divides(kind: Kind, facet: Facet) -> bool {
     use Facet::{
         Agency, AgencyRole, Channel, Country, Humanitarian, Location, Mission, Participation, Plan,
@@ -72,10 +74,10 @@ fn divides(kind: Kind, facet: Facet) -> bool {
     }
 }
 
-/// The terms of a leaf that divide money; who reports a programme has no part in it.
+/// Returns the condition of a leaf whose terms divide money. A reporter has no part in the money.
 fn terms(filter: &Filter, kind: Kind) -> Option<Condition<'_>> {
     let (Filter::Is(facet, terms) | Filter::MoneyFor(facet, terms)) = filter else {
-        // A role and a way without an agency: of all agencies, those that stand for that way.
+        // A role and channel without an agency match any agency in that channel.
         return match filter {
             Filter::Begins(facet @ Facet::Participation, prefixes) if kind == Kind::Programme => {
                 Some(Condition::Terms(*facet, prefixes.iter().map(String::as_str).collect()))
@@ -90,7 +92,7 @@ fn terms(filter: &Filter, kind: Kind) -> Option<Condition<'_>> {
     Some(Condition::Terms(*facet, terms.iter().map(String::as_str).collect()))
 }
 
-/// The branches of an alternative: of an `or`, or of an `and` that is negated.
+/// Returns the branches of an alternative: an `or`, or a negated `and`.
 fn alternatives(filter: &Filter, negated: bool) -> Option<&[Filter]> {
     match (filter, negated) {
         (Filter::Or(filters), false) | (Filter::And(filters), true) => Some(filters),
@@ -98,7 +100,7 @@ fn alternatives(filter: &Filter, negated: bool) -> Option<&[Filter]> {
     }
 }
 
-/// Whether a filter asks for a part of the money of some record.
+/// Returns true if a filter restricts the money of some record.
 fn narrows(filter: &Filter, negated: bool, kind: Kind) -> bool {
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
@@ -111,7 +113,7 @@ fn narrows(filter: &Filter, negated: bool, kind: Kind) -> bool {
 }
 
 impl<'a> Narrowing<'a> {
-    /// What a filter of a list asks of money; `kind` is the noun of the list.
+    /// Evaluates the branches of a filter; `kind` is the noun of the list.
     pub(super) fn new(reader: &Reader, kind: Kind, filter: &'a Filter) -> Result<Self, Error> {
         let mut narrowing = Self { filter, kind, branches: HashMap::new(), order: Vec::new() };
         narrowing.branches(reader, filter, false, kind)?;
@@ -148,7 +150,7 @@ impl<'a> Narrowing<'a> {
         }
     }
 
-    /// Whether it asks for a part by one of these facets, of some record at least.
+    /// Returns true if it restricts the money of some record by one of these facets.
     pub(super) fn is_by(&self, facets: &[Facet]) -> bool {
         fn asks(filter: &Filter, negated: bool, kind: Kind, facets: &[Facet]) -> bool {
             match filter {
@@ -166,7 +168,7 @@ impl<'a> Narrowing<'a> {
         asks(self.filter, false, self.kind, facets)
     }
 
-    /// Whether the conditions of two records of one programme can differ.
+    /// Returns true if two records of one programme can have different conditions.
     pub(super) fn differs_by_record(&self) -> bool {
         self.branches.values().any(|(kind, _)| *kind != Kind::Programme)
     }
@@ -178,12 +180,12 @@ impl<'a> Narrowing<'a> {
         })
     }
 
-    /// Which branches a record fits: records of one class have the same conditions.
+    /// Returns the branches that a record matches. Records of one class have the same conditions.
     pub(super) fn class(&self, at: Place) -> Vec<bool> {
         self.order.iter().map(|key| self.fits(*key, at)).collect()
     }
 
-    /// The conditions that a record's money must fulfil.
+    /// Returns the conditions that a record's money must fulfil.
     pub(super) fn conditions(&self, at: Place) -> Vec<Condition<'a>> {
         self.of(self.filter, false, self.kind, at)
     }
@@ -225,7 +227,7 @@ impl<'a> Narrowing<'a> {
     }
 }
 
-/// The roles that terms of participations begin with; nothing of other terms.
+/// Returns the roles at the start of participation terms; empty for other facets.
 fn roles<'a>(facet: Facet, terms: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     match facet {
         Facet::AgencyRole | Facet::Participation => {
@@ -235,7 +237,8 @@ fn roles<'a>(facet: Facet, terms: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     }
 }
 
-/// Choices as one condition, where each is one about the same facet, and of participations about the same one role.
+/// Merges choices into one condition if they are about the same facet, and for participations about
+/// the same single role.
 fn union<'a>(choices: &[Vec<Condition<'a>>]) -> Option<Condition<'a>> {
     let mut all: Option<(Facet, BTreeSet<&'a str>)> = None;
     for choice in choices {
@@ -255,8 +258,8 @@ fn union<'a>(choices: &[Vec<Condition<'a>>]) -> Option<Condition<'a>> {
     all.map(|(facet, terms)| Condition::Terms(facet, terms))
 }
 
-/// Whether money that is for these terms is for others too than those that its conditions ask for. `terms` gives those of a
-/// facet, where it divides the money of the record.
+/// Returns true if money for these terms is shared with others outside the conditions. `terms`
+/// returns the terms of a facet that divide the record's money.
 pub(super) fn is_shared(
     conditions: &[Condition<'_>],
     terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>,

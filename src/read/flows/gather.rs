@@ -1,10 +1,12 @@
-//! The movements that cross a boundary: disbursements, expenditure and receipts of programmes, from the columns, and
-//! humanitarian contributions.
+//! Selects the movements across a boundary: disbursements, expenditure and receipts of programmes,
+//! read from the columns, and humanitarian contributions.
 //!
-//! Development and humanitarian money are asked for apart or together, never added unasked: what is of the other scope is left
-//! out and listed; what is humanitarian in part is divided. Donors report humanitarian money to OCHA FTS and in their own files, and neither names the other's record.
-//! So for a year in which flows of FTS cross the boundary those count, and the humanitarian money of publishers and of the CRS is
-//! the alternative figure; so is a contribution of the seed where FTS has that donor in that year.
+//! Development and humanitarian money are requested separately or together. Money of the other
+//! scope is left out and listed; a partly humanitarian amount is divided. Donors report
+//! humanitarian money to OCHA FTS and in their own files, and neither refers to the other's record.
+//! So in a year in which FTS flows cross the boundary, these count, and the humanitarian money of
+//! publishers and of the CRS is left out as an alternative figure. The same holds for a seed
+//! contribution if FTS has that donor in that year.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -35,10 +37,11 @@ use crate::read::total::ExclusionReason;
 use crate::store::Generation;
 use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, beside, bit, steps};
 
-/// The most movements that may cross in one answer; each takes about a hundred bytes while it is made.
+/// Maximum number of movements in one answer; each needs about a hundred bytes while it is
+/// computed.
 const MOST: usize = 2_000_000;
 
-/// The movements that cross a boundary, those of the other scope left out.
+/// Returns the movements that cross a boundary. Those of the other scope are marked as left out.
 pub(super) fn movements(
     reader: &Reader,
     boundary: &Boundary,
@@ -50,7 +53,7 @@ pub(super) fn movements(
     Ok(movements)
 }
 
-/// What flows of OCHA FTS that cross and count cover.
+/// Years and donors covered by counted OCHA FTS flows that cross the boundary.
 #[derive(Debug, Default)]
 struct Covered {
     years: BTreeSet<u16>,
@@ -61,7 +64,7 @@ fn texts<T: ToString>(values: &[T]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
 }
 
-/// Takes a movement, unless too many cross already.
+/// Adds a movement, unless too many cross already.
 fn take(movements: &mut Movements, movement: Movement) -> Result<(), Error> {
     if movements.crossing.len() >= MOST {
         return Err(Error::TooManyMovements { most: MOST });
@@ -70,23 +73,23 @@ fn take(movements: &mut Movements, movement: Movement) -> Result<(), Error> {
     Ok(())
 }
 
-/// The boundary in terms of rows: whose agencies, and which rows, lie inside.
+/// The boundary in terms of columns: the agencies and rows inside it.
 struct Inside<'a> {
     reader: &'a Reader,
     columns: &'a Columns,
-    /// `None` means any.
+    /// Agencies named by the boundary; `None` means any.
     agencies: Option<RoaringBitmap>,
     /// Agencies at home in the countries; `None` means any.
     at_home: Option<RoaringBitmap>,
     /// Rows for the countries; `None` means any.
     arriving: Option<RoaringBitmap>,
-    /// By number of a place, whether it is one of the countries; empty means any.
+    /// For each number of a place, true if it is one of the countries; empty means any.
     named: Vec<bool>,
-    /// The agencies that are known by a name alone.
+    /// Ordinals of agencies that are known by name only.
     by_name: Range<u32>,
 }
 
-/// The agencies whose identifier is their name: identifiers are in order.
+/// Returns the ordinals of agencies whose identifier is their name, which are contiguous.
 fn by_name(generation: &Generation) -> Range<u32> {
     let before = |text: &str| {
         let (mut from, mut to) = (0, generation.len(Kind::Agency));
@@ -125,7 +128,8 @@ impl<'a> Inside<'a> {
         })
     }
 
-    /// The part of a row that is for the countries, as groups divide it: by its own places, else by its programme's.
+    /// Returns the share of a row for the countries, as groups divide it: by its own places,
+    /// otherwise by its programme's.
     fn share(&self, row: u32, programme: u32) -> u32 {
         if self.named.is_empty() {
             return WHOLE;
@@ -142,15 +146,16 @@ impl<'a> Inside<'a> {
         parts.filter(|(code, _)| named(*code)).map(|(_, share)| share).sum()
     }
 
-    /// How much of a row is humanitarian, of [`WHOLE`]: by itself, else by its programme; `None` where no source divides it.
+    /// Returns the humanitarian part of a row, of [`WHOLE`]: its own, otherwise its programme's.
+    /// `None` if no source divides it.
     fn relief(&self, row: u32, programme: u32) -> Option<u32> {
         let own = beside(&self.columns.transactions.relief, row);
         let stated = || self.columns.heads.relief.get(programme as usize).copied();
         Some(own.or_else(stated).unwrap_or(0)).filter(|share| *share != NOBODY)
     }
 
-    /// The rows that may cross: those that touch its agencies or countries, in its years, since both ends of a transaction
-    /// lie in one year.
+    /// Returns the rows that may cross: those of the boundary's agencies or countries, in its
+    /// years. Both ends of a transaction are in the same year.
     fn candidates(&self, boundary: &Boundary) -> Result<RoaringBitmap, Error> {
         let generation = self.reader.generation();
         let agencies = self.agencies.iter().chain(&self.at_home).flatten();
@@ -160,7 +165,7 @@ impl<'a> Inside<'a> {
             if let Some(rows) = generation.posting(Kind::Transaction, Facet::Agency, &key) {
                 found |= rows;
             }
-            // Who reports is an end of what names no other.
+            // The reporter is the payer or receiver of a movement that does not name one.
             let reports = format!("REPORTING {key}");
             let programmes = generation.posting(Kind::Programme, Facet::AgencyRole, &reports);
             for programme in programmes.into_iter().flatten() {
@@ -184,14 +189,14 @@ impl<'a> Inside<'a> {
     }
 }
 
-/// The agencies of a boundary by ordinal; `None` where it names none.
+/// Returns the ordinals of a boundary's agencies; `None` if it names none.
 fn agencies(reader: &Reader, boundary: &Boundary) -> Option<BTreeSet<u32>> {
     let ordinal = |agency: &String| reader.generation().ordinal(Kind::Agency, agency);
     let named = !boundary.agencies.is_empty();
     named.then(|| boundary.agencies.iter().filter_map(ordinal).collect())
 }
 
-/// Transactions of programmes and of the seed.
+/// Adds transactions of programmes and of the seed.
 fn rows(
     reader: &Reader,
     boundary: &Boundary,
@@ -212,7 +217,7 @@ fn rows(
         let kind = rows.kind.get(at).copied().unwrap_or_default();
         let r#type = usize::from(kind).checked_sub(1).and_then(|n| TransactionType::VALUES.get(n));
         let is_receipt = r#type == Some(&TransactionType::IncomingFunds);
-        // Who reports pays, or receives, where the movement does not say who.
+        // The reporter pays, or receives, if the movement does not name the agency.
         let or_reporter = |agency: u32, is_theirs: bool| {
             if agency == NOBODY && is_theirs { head(&columns.heads.reporter) } else { agency }
         };
@@ -237,7 +242,7 @@ fn rows(
         let left_out = left_out.or(is_secondary.then_some(ExclusionReason::SecondaryReporter));
         let date = rows.date.get(at).and_then(|date| *columns.dates.get(usize::from(*date))?);
         let is_covered = date.is_some_and(|date: PartialDate| covered.years.contains(&date.year()));
-        // The giving end has one home, so only what arrives can be for others too.
+        // The paying end has one home country, so only arriving money can be shared with others.
         let share = if way == Way::Outgoing { WHOLE } else { inside.share(row, of) };
         let activities = Link {
             own: of,
@@ -264,7 +269,7 @@ fn rows(
     Ok(())
 }
 
-/// The programmes of rows that come in ascending order.
+/// Looks up the programmes of rows that come in ascending order.
 struct Programmes<'a> {
     first: &'a [u32],
     loose: &'a [u32],
@@ -272,18 +277,18 @@ struct Programmes<'a> {
 }
 
 impl Programmes<'_> {
-    /// The programme that a row belongs to, or [`NOBODY`].
+    /// Returns the programme of a row, or [`NOBODY`].
     fn of(&mut self, row: u32) -> u32 {
         if let Some(programme) = self.loose.get(row as usize) {
             return *programme;
         }
-        // Programmes without rows begin where the next one does: the last of them has the row.
+        // Programmes without rows begin where the next one does; the last of them owns the row.
         self.at += steps(self.first.get(self.at..).unwrap_or_default(), |begin| *begin <= row);
         self.at.checked_sub(1).and_then(|at| u32::try_from(at).ok()).unwrap_or(NOBODY)
     }
 }
 
-/// Humanitarian contributions; gives what those of OCHA FTS cover.
+/// Adds humanitarian contributions and returns what the OCHA FTS flows among them cover.
 fn contributions(
     reader: &Reader,
     boundary: &Boundary,
@@ -305,7 +310,7 @@ fn contributions(
     ]);
     let found = reader.find(Kind::HumanitarianContribution, &found)?;
     let mut covered = Covered::default();
-    // Those of the seed, with their year and donor.
+    // Seed contributions, with their year and donor.
     let mut others = Vec::new();
     let mut seed = Vec::new();
     for ordinal in found {
@@ -335,7 +340,8 @@ fn contributions(
     Ok(covered)
 }
 
-/// Leaves out, of contributions that publish the same amount, all but one, and what a total of its year contains.
+/// Leaves out all but one of the contributions that publish the same amount, and those that a total
+/// of their year contains.
 fn settle(
     reader: &Reader,
     seed: &[(usize, Arc<HumanitarianContribution>)],
@@ -349,7 +355,7 @@ fn settle(
     };
     let counted: BTreeSet<&str> =
         seed.iter().filter(|(at, _)| counts(*at)).map(|(_, c)| c.key()).collect();
-    // Where none counts since all are for others too, one of them is enough for the bounds.
+    // If all of a set are shared with others, one of them is enough for the bounds.
     let shared: BTreeSet<&str> =
         seed.iter().filter(|(at, _)| is_shared(crossing.get(*at))).map(|(_, c)| c.key()).collect();
     let is_second = |c: &HumanitarianContribution| {
@@ -391,7 +397,7 @@ fn settle(
     Ok(())
 }
 
-/// Whether a movement is for others too, and left out for that.
+/// Returns true if a movement is left out as shared with others.
 fn is_shared(movement: Option<&Movement>) -> bool {
     movement.is_some_and(|m| m.left_out == Some(ExclusionReason::SharedWithOthers))
 }
@@ -446,8 +452,8 @@ fn contribution(
     }
 }
 
-/// The contribution that contains another, unless that is one whose amount is what is left of it: FTS takes what is drawn
-/// from a parked flow off its amount.
+/// Returns the contribution that contains another. A parked flow does not count as containing: FTS
+/// deducts what is drawn from it.
 fn whole(reader: &Reader, c: &HumanitarianContribution) -> Result<Option<Name>, Error> {
     let Some(whole) = &c.part_of else { return Ok(None) };
     let Some(record) = reader.get::<HumanitarianContribution>(whole.as_str())? else {

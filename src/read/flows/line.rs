@@ -1,23 +1,24 @@
-//! The line that a boundary draws: which ends of movements lie inside, and so which way money crosses.
+//! Membership of a boundary: the ends of movements that lie inside, and the direction in which
+//! money crosses.
 
 use std::collections::BTreeSet;
 
 use crate::model::country::CountryCode;
 
-/// The agencies of one end, by ordinal: one as a rule, several where a flow of FTS names several.
+/// Agencies of one end, by ordinal: usually one, several if an FTS flow names several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Agencies {
-    /// No source names one.
+    /// No source names an agency.
     #[default]
     None,
-    /// One.
+    /// A single agency.
     One(u32),
-    /// Several.
+    /// Several agencies.
     Several(Box<[u32]>),
 }
 
 impl Agencies {
-    /// All of them.
+    /// Returns all of them.
     pub(super) fn all(&self) -> &[u32] {
         match self {
             Self::None => &[],
@@ -46,7 +47,7 @@ pub(super) struct Side {
     pub(super) years: Vec<u16>,
 }
 
-/// Which way a movement crosses.
+/// Direction in which a movement crosses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Incoming,
@@ -55,7 +56,7 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// The way from one end to the other; `None` where both lie outside.
+    /// Returns the direction from one end to the other; `None` if both lie outside.
     pub(super) fn between(source_is_inside: bool, destination_is_inside: bool) -> Option<Self> {
         match (source_is_inside, destination_is_inside) {
             (false, true) => Some(Self::Incoming),
@@ -66,19 +67,20 @@ impl Way {
     }
 }
 
-/// What lies inside. Of each kind that is named an end must have one.
+/// A boundary with resolved agencies. An end lies inside if it matches every kind of condition that
+/// is given.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
-    /// These agencies, by ordinal; `None` means any.
+    /// Agencies inside, by ordinal; `None` means any.
     pub(super) agencies: Option<BTreeSet<u32>>,
-    /// These countries; empty means any.
+    /// Countries inside; empty means any.
     pub(super) countries: Vec<CountryCode>,
-    /// These years; empty means any.
+    /// Years inside; empty means any.
     pub(super) years: Vec<u16>,
 }
 
 impl Line {
-    /// Whether an end lies inside.
+    /// Returns true if an end lies inside.
     pub(super) fn holds(&self, side: &Side) -> bool {
         fn meets<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
             asked.is_empty() || there.iter().any(|one| asked.contains(one))
@@ -91,7 +93,7 @@ impl Line {
             && meets(&self.years, &side.years)
     }
 
-    /// Whether an end inside is for others outside too.
+    /// Returns true if an end inside is shared with others outside.
     pub(super) fn shares(&self, side: &Side) -> bool {
         fn others<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
             !asked.is_empty() && there.iter().any(|one| !asked.contains(one))
@@ -104,7 +106,7 @@ impl Line {
             || self.agencies.as_ref().is_some_and(is_stranger)
     }
 
-    /// The way from one end to the other.
+    /// Returns the direction from one end to the other.
     pub(super) fn way(&self, source: &Side, destination: &Side) -> Option<Way> {
         Way::between(self.holds(source), self.holds(destination))
     }

@@ -1,9 +1,10 @@
-//! Receipts that tell again of payments which count.
+//! Receipt matching: leaves out receipts that report a payment which already counts.
 //!
-//! A payment and a receipt are told of the same money when they join the same two activities, or else the same two agencies, in
-//! one currency and within [`DAYS`] of each other. Publishers split on either side, so amounts are not compared one by one:
-//! receipts mirror payments up to what these add up to, and what is received beyond that counts. Without `currency` a receipt in
-//! another currency than the payment is no mirror, since nothing is converted unasked; in a conversion it is.
+//! A payment and a receipt match if they join the same two activities, or otherwise the same two
+//! agencies, in one currency and within [`DAYS`] of each other. Publishers split amounts on either
+//! side, so amounts are not compared one by one. Receipts match up to the sum of the payments;
+//! money received beyond that counts. Without a conversion a receipt in another currency does not
+//! match, with one it may.
 
 use std::collections::BTreeMap;
 
@@ -18,26 +19,27 @@ use crate::read::total::ExclusionReason;
 use crate::read::work::Work;
 use crate::store::columns::NOBODY;
 
-/// How many days a receipt may be told before or after the payment that it mirrors.
+/// Maximum number of days between a payment and its matching receipt.
 const DAYS: i64 = 90;
 
-/// Money that a payment gives to one agency by name, and its receipt to another: who, in which currency, how much.
+/// Money that a payment assigns to one agency by name and its receipt to another: agency, currency
+/// and amount.
 pub(super) type Credit = (u32, Currency, Decimal);
 
-/// What payments and the receipts that may mirror them have in common.
+/// Match key shared by payments and receipts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness<'a> {
     /// Both activities.
     Activities(u32, u32),
-    /// The activity that receives.
+    /// The receiving activity.
     Receiving(u32),
-    /// The activity that pays.
+    /// The paying activity.
     Paying(u32),
     /// Both agencies.
     Agencies(&'a Agencies, &'a Agencies),
 }
 
-/// The ways to know a mirror, the surest first.
+/// Matching rules, the most reliable first.
 const WAYS: [fn(&Movement) -> Option<Likeness<'_>>; 4] =
     [by_activities, by_receiving_activity, by_paying_activity, by_agencies];
 
@@ -45,14 +47,14 @@ fn known(activity: u32) -> Option<u32> {
     Some(activity).filter(|activity| *activity != NOBODY)
 }
 
-/// Either names the other's.
+/// Matches if one side names the other's activity.
 fn by_activities(m: &Movement) -> Option<Likeness<'_>> {
     let (own, other) = (known(m.activities.own)?, known(m.activities.other)?);
     let (payer, receiver) = if m.is_receipt { (other, own) } else { (own, other) };
     Some(Likeness::Activities(payer, receiver))
 }
 
-/// The payment names it, the receipt names none.
+/// Matches if the payment names the receiving activity and the receipt names none.
 fn by_receiving_activity(m: &Movement) -> Option<Likeness<'_>> {
     match (m.is_receipt, known(m.activities.other)) {
         (false, other) => other,
@@ -62,7 +64,7 @@ fn by_receiving_activity(m: &Movement) -> Option<Likeness<'_>> {
     .map(Likeness::Receiving)
 }
 
-/// The receipt names it, and the payment does not say for certain who receives.
+/// Matches if the receipt names the paying activity and the payment does not identify its receiver.
 fn by_paying_activity(m: &Movement) -> Option<Likeness<'_>> {
     match (m.is_receipt, known(m.activities.other)) {
         (true, other) => other,
@@ -77,7 +79,7 @@ fn by_agencies(m: &Movement) -> Option<Likeness<'_>> {
     is_known.then_some(Likeness::Agencies(&m.from, &m.to))
 }
 
-/// What is still to be matched of a piece.
+/// The unmatched amount of a piece.
 #[derive(Clone, Copy, Debug)]
 struct Open {
     piece: usize,
@@ -85,14 +87,14 @@ struct Open {
     left: Decimal,
 }
 
-/// Payments and receipts that are alike.
+/// Payments and receipts with the same key.
 #[derive(Debug, Default)]
 struct Alike {
     payments: Vec<usize>,
     receipts: Vec<usize>,
 }
 
-/// Leaves out what receipts tell again, and gives what is known better by that.
+/// Leaves out matched receipts, and returns the credits that the matches identify.
 pub(super) fn leave_out_receipts(
     movements: &[Movement],
     pieces: &mut Vec<Piece>,
@@ -121,7 +123,7 @@ pub(super) fn leave_out_receipts(
                 let Some(likeness) = way(movement).filter(|_| !one.left.is_zero()) else {
                     continue;
                 };
-                // A correction mirrors a correction.
+                // A correction matches a correction only.
                 let key = (likeness, *currency, one.left.is_sign_negative());
                 if is_receipt {
                     groups.entry(key).or_default().receipts.push(*at);
@@ -168,13 +170,14 @@ pub(super) fn leave_out_receipts(
     Ok(credits)
 }
 
-/// Pairs payments and receipts, both in the order of days and of one sign: as much as can be paired within the days.
+/// Pairs payments and receipts of one sign, both sorted by day, up to the amount that fits within
+/// [`DAYS`].
 fn pair(mut payments: Vec<Open>, receipts: Vec<Open>) -> Vec<(usize, usize, Decimal)> {
     let mut pairs = Vec::new();
     let mut first = 0;
     for mut receipt in receipts {
         let apart = |payment: &Open| (payment.day - receipt.day).whole_days();
-        // What is too early for this receipt, or used up, is so for those that follow.
+        // A payment too early for this receipt, or used up, is so for all later receipts.
         while payments.get(first).is_some_and(|p| p.left.is_zero() || apart(p) < -DAYS) {
             first += 1;
         }

@@ -1,5 +1,6 @@
-//! Movements of money with an end inside, and the pieces that they are cut into: a movement may be for others in part, told
-//! twice in part, or passed on in part. The pieces of a movement always make it up again.
+//! Movements of money with an end inside the boundary, and their pieces. A movement may be shared
+//! with others in part, reported twice in part, or passed on in part. Its pieces always add up to
+//! the movement.
 
 use rust_decimal::Decimal;
 
@@ -11,42 +12,42 @@ use crate::model::share::WHOLE;
 use crate::read::total::ExclusionReason;
 use crate::store::columns::NOBODY;
 
-/// Which record: its noun, and its ordinal there.
+/// Address of a record: its noun and its ordinal.
 pub(super) type Name = (Kind, u32);
 
 /// A movement of money with an end inside.
 #[derive(Clone, Debug)]
 pub(super) struct Movement {
-    /// The record that tells of it.
+    /// Record that reports the movement.
     pub(super) name: Name,
-    /// Which way it crosses.
+    /// Direction in which it crosses.
     pub(super) way: Way,
-    /// How much.
+    /// Amount as published.
     pub(super) money: Money,
-    /// The part of it that is for what lies inside, of [`WHOLE`].
+    /// Share of it for the inside, of [`WHOLE`].
     pub(super) share: u32,
-    /// Why it does not count in itself.
+    /// Reason for not counting it, independent of other movements.
     pub(super) left_out: Option<ExclusionReason>,
-    /// Who gives.
+    /// Paying agencies.
     pub(super) from: Agencies,
-    /// Who receives.
+    /// Receiving agencies.
     pub(super) to: Agencies,
-    /// When.
+    /// Date of the movement.
     pub(super) date: Option<PartialDate>,
-    /// Whether it is told by who receives it.
+    /// True if it is reported by its receiver.
     pub(super) is_receipt: bool,
-    /// The activities of its ends, where a publisher names them.
+    /// Activities of its ends, if a publisher names them.
     pub(super) activities: Link,
 }
 
-/// The activities that a publisher's movement joins.
+/// Activities joined by a publisher's movement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
-    /// The activity that tells of it, or [`NOBODY`].
+    /// Activity that reports it, or [`NOBODY`].
     pub(super) own: u32,
-    /// The activity that it names on the other side, or [`NOBODY`].
+    /// Activity named on the other side, or [`NOBODY`].
     pub(super) other: u32,
-    /// Whether who receives is known by a name alone, or not at all.
+    /// True if the receiver is known by name only, or not at all.
     pub(super) is_vague: bool,
 }
 
@@ -56,7 +57,7 @@ impl Default for Link {
     }
 }
 
-/// What a record tells of a movement, its ends apart.
+/// A movement as its record reports it, without its ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
     pub(super) name: Name,
@@ -67,12 +68,12 @@ pub(super) struct Told {
 }
 
 impl Movement {
-    /// Whether it is a humanitarian contribution.
+    /// Returns true if it is a humanitarian contribution.
     pub(super) fn is_flow(&self) -> bool {
         self.name.0 == Kind::HumanitarianContribution
     }
 
-    /// A movement from one end to the other; `None` where a line leaves both outside.
+    /// Builds a movement between two ends; `None` if both lie outside the boundary.
     pub(super) fn across(line: &Line, source: Side, destination: Side, told: Told) -> Option<Self> {
         let way = line.way(&source, &destination)?;
         let inside = if way == Way::Outgoing { &source } else { &destination };
@@ -88,28 +89,28 @@ impl Movement {
 /// A part of a movement, or all of it.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
-    /// The place of its movement.
+    /// Index of its movement.
     pub(super) of: usize,
-    /// Which way it crosses.
+    /// Direction in which it crosses.
     pub(super) way: Way,
-    /// Its money, as its source gives it.
+    /// Amount in the currency of its source.
     pub(super) money: Money,
-    /// Its money in the currency of the sum; `None` where there is no rate.
+    /// Amount in the currency of the sum; `None` without a rate.
     pub(super) sum: Option<Money>,
-    /// Why its way does not count it.
+    /// Reason for which its direction does not count it.
     pub(super) left_out: Option<ExclusionReason>,
-    /// Whether it is known to be for others, so that no bound needs it.
+    /// True if it is known to be for others, so that no bound includes it.
     pub(super) of_others: bool,
 }
 
 impl Piece {
-    /// Its number in the currency of the sum, when it counts.
+    /// Returns its currency and value in the sum if it counts.
     pub(super) fn counted(&self) -> Option<(Currency, Decimal)> {
         let sum = self.sum.filter(|_| self.left_out.is_none())?;
         sum.currency().zip(sum.value())
     }
 
-    /// A piece of so much of the sum, and what is left.
+    /// Cuts off a piece worth `value` in the sum, and returns it with the rest.
     pub(super) fn cut(&self, value: Decimal) -> (Self, Self) {
         let rest = self.sum.and_then(|sum| sum.value()).unwrap_or_default() - value;
         (self.with(value), self.with(rest))
@@ -135,7 +136,7 @@ impl Piece {
     }
 }
 
-/// The pieces of a movement by itself: what is for inside, and what is for others.
+/// Cuts a movement into the piece for the inside and the piece for others.
 pub(super) fn pieces(of: usize, movement: &Movement, sum: Option<Money>) -> (Piece, Option<Piece>) {
     let Movement { way, money, left_out, share, .. } = *movement;
     let whole = Piece { of, way, money, sum, left_out, of_others: false };
@@ -146,7 +147,8 @@ pub(super) fn pieces(of: usize, movement: &Movement, sum: Option<Money>) -> (Pie
     let part =
         |value: Decimal| value.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(WHOLE));
     let Some(part) = sum.and_then(|sum| part(sum.value()?)).filter(|_| share > 0) else {
-        // Without an amount or a rate nothing can be divided; what is for others alone is no part at all.
+        // Without an amount or a rate nothing can be divided. A movement entirely for others is not
+        // a part of the sum.
         return (Piece { left_out: others.filter(|_| share == 0), ..whole }, None);
     };
     let (inside, rest) = whole.cut(part);

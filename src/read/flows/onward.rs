@@ -1,10 +1,11 @@
-//! Money that is passed on inside: an agency that receives counted money inside the boundary gives no new money there until it
-//! has given more than it received.
+//! Pass-through inside a boundary: an agency that receives counted money inside gives no new money
+//! there until it has given more than it received.
 //!
-//! An end lies inside by what its record says of it, and a payment for a country says nothing of where its giver is: so each of
-//! a chain of payments for one country would come in again. Of what an agency gives inside, up to what it received inside, in
-//! the same currency or in the one that all is converted into, moves within. The flows of OCHA FTS name the country and year
-//! that money comes out of, and are taken at their word.
+//! An end lies inside by what its record states, and a payment for a country does not state where
+//! its payer is. So every payment in a chain for one country would be incoming again. Money that an
+//! agency gives inside is internal up to the amount that it received inside, in the same currency
+//! or in the target of a conversion. OCHA FTS flows name the country and year that money comes out
+//! of, and are used as stated.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +19,12 @@ use crate::model::noun::Kind;
 use crate::read::error::Error;
 use crate::read::work::Work;
 
-/// What an agency has received and given inside, in one currency.
+/// Amounts that an agency received and gave inside, in one currency.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Purse {
     received: Decimal,
     given: Decimal,
-    /// Of what it gave, as far as it has been walked through.
+    /// Sum of its payments processed so far.
     walked: Decimal,
 }
 
@@ -36,19 +37,19 @@ impl Purse {
         self.given = self.given.saturating_add(value);
     }
 
-    /// Whether it has received more than it gave back.
+    /// Returns true if it has received more than it paid back.
     pub(super) fn has_received(&self) -> bool {
         self.received > Decimal::ZERO
     }
 
-    /// How much of its next payment is what it received.
+    /// Processes its next payment and returns the part that is passed on.
     pub(super) fn walk(&mut self, value: Decimal) -> Decimal {
         let before = self.passed_on(self.walked);
         self.walked = self.walked.saturating_add(value);
         self.passed_on(self.walked) - before
     }
 
-    /// How much of a sum of its payments is what it received.
+    /// Returns the passed-on part of a sum of its payments.
     fn passed_on(&self, sum: Decimal) -> Decimal {
         let zero = Decimal::ZERO;
         if self.received > zero && self.given > zero {
@@ -61,7 +62,7 @@ impl Purse {
     }
 }
 
-/// Turns what is passed on from incoming to internal.
+/// Turns passed-on money from incoming into internal.
 pub(super) fn pass_on(
     movements: &[Movement],
     pieces: &mut Vec<Piece>,
@@ -76,7 +77,7 @@ pub(super) fn pass_on(
         work.step()?;
         let Some(movement) = movements.get(piece.of) else { continue };
         let Some((currency, value)) = piece.counted() else { continue };
-        // What several receive together nobody divides among them.
+        // Money received by several agencies together is not divided among them.
         if let (Way::Incoming | Way::Internal, Agencies::One(to)) = (piece.way, &movement.to)
             && !movement.from.all().contains(to)
         {
@@ -107,7 +108,7 @@ pub(super) fn pass_on(
     Ok(())
 }
 
-/// Who gives what comes in, where a publisher's transaction tells of it.
+/// Returns the payer of incoming money that a publisher's transaction reports.
 fn giver(movement: &Movement, piece: &Piece) -> Option<u32> {
     match movement.from {
         Agencies::One(from)

@@ -1,4 +1,4 @@
-//! Which money is asked for: development, humanitarian, or both.
+//! Scope of flows: development money, humanitarian money, or both.
 
 use rust_decimal::Decimal;
 
@@ -7,21 +7,22 @@ use crate::model::share::WHOLE;
 use crate::read::total::ExclusionReason;
 
 crate::model::code::codes! {
-    /// Which money is asked for.
+    /// Scope of the money in flows.
     pub enum FlowScope {
-        /// Transactions, as far as nothing says that they are humanitarian.
+        /// Transactions, except for what is known to be humanitarian.
         Development = "DEVELOPMENT",
-        /// Humanitarian contributions, and transactions as far as a flag, a humanitarian scope or their purpose says that they are
-        /// humanitarian: see `HumanitarianBasis`. In a year for which flows of OCHA FTS cross the boundary those count, and the
-        /// transactions are left out as `ALTERNATIVE_FIGURE`, whether they are from IATI files or the CRS.
+        /// Humanitarian contributions, and transactions as far as a flag, a humanitarian scope or
+        /// their purpose marks them as humanitarian: see `HumanitarianBasis`. In a year in which
+        /// OCHA FTS flows cross the boundary, these count. The transactions are then left out as
+        /// `ALTERNATIVE_FIGURE`, whether from IATI files or from the CRS.
         Humanitarian = "HUMANITARIAN",
-        /// Both, added up.
+        /// Development and humanitarian money, added up.
         All = "ALL",
     }
 }
 
 impl FlowScope {
-    /// Why what is humanitarian, or is not, does not count.
+    /// Returns the reason why money that is humanitarian, or is not, does not count.
     pub(super) fn leaves_out(self, is_humanitarian: bool) -> Option<ExclusionReason> {
         let is_other = match self {
             Self::Development => is_humanitarian,
@@ -31,8 +32,9 @@ impl FlowScope {
         is_other.then_some(ExclusionReason::OtherScope)
     }
 
-    /// A movement in the parts that this scope tells apart. `relief` is the humanitarian part of [`WHOLE`], `None` where no source
-    /// divides it; `is_covered` says that flows of OCHA FTS tell of humanitarian money in its year.
+    /// Divides a movement by scope. `relief` is its humanitarian part of [`WHOLE`], `None` if no
+    /// source divides it. `is_covered` is true if OCHA FTS flows cover humanitarian money in its
+    /// year.
     pub(super) fn parts(
         self,
         movement: Movement,
@@ -51,7 +53,7 @@ impl FlowScope {
             let left_out = self.leaves_out(true).or(movement.left_out).or(covered);
             Movement { left_out, ..movement }
         });
-        // What is not divided has its reason already.
+        // An undivided movement already has its reason.
         let other = other.map(|movement| {
             let is_shared = movement.left_out == Some(ExclusionReason::SharedWithOthers);
             let scope = self.leaves_out(false).filter(|_| !is_shared);
@@ -61,7 +63,7 @@ impl FlowScope {
     }
 }
 
-/// The humanitarian part of a movement, and the rest; together they are the movement.
+/// Divides a movement into its humanitarian part and the rest; together they equal the movement.
 fn divide(movement: Movement, share: u32) -> (Option<Movement>, Option<Movement>) {
     let money = movement.money;
     let part =

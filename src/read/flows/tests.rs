@@ -1,4 +1,4 @@
-//! What crosses a line, how it is cut, and what counts once: movements that are drawn by hand, and random ones.
+//! Tests of the boundary on fixed and random movements: directions, pieces, and money counted once.
 
 use super::crossing::{Movements, cross};
 use super::line::{Agencies, Line, Side, Way};
@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 use crate::store::columns::NOBODY;
 
-/// A movement before any line is drawn.
+/// A movement before a boundary is applied.
 #[derive(Clone, Debug)]
 struct Arrow {
     key: String,
@@ -24,7 +24,7 @@ struct Arrow {
     date: &'static str,
     within: Option<String>,
     is_receipt: bool,
-    /// Of 100 millions.
+    /// Share of [`WHOLE`], which is 100 million.
     share: u32,
     link: Link,
 }
@@ -54,12 +54,12 @@ fn arrow(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
     }
 }
 
-/// As told by who receives it.
+/// A movement reported by its receiver.
 fn receipt(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
     Arrow { is_receipt: true, ..arrow(key, from, to, euros) }
 }
 
-/// For Mali.
+/// A movement for Mali.
 fn mali(arrow: Arrow) -> Arrow {
     let countries = vec!["ML".parse().unwrap()];
     Arrow { destination: Side { countries, ..arrow.destination.clone() }, ..arrow }
@@ -74,7 +74,7 @@ fn inside(agencies: &[&str]) -> Line {
     Line { agencies: Some(agencies), ..Line::default() }
 }
 
-/// The items of each way, and of all money once.
+/// The items of each direction, and of all money counted once.
 #[derive(Debug, Default)]
 struct Drawn {
     incoming: Vec<Item>,
@@ -182,14 +182,14 @@ fn who_gives_more_than_was_received_begins_the_rest() {
     assert_eq!(around(&more), sums([10, 100, 100]));
     let less = [arrow("1", "donor", "wfp", 100), arrow("2", "wfp", "village", 10)];
     assert_eq!(around(&less), sums([100, 10, 100]));
-    // Through another one inside: 10 come in, 40 begin with the first, 20 with the second.
+    // Through another agency inside: 10 come in, 40 begin with the first, 20 with the second.
     let chain = [
         arrow("1", "donor", "wfp", 10),
         arrow("2", "wfp", "ngo", 50),
         arrow("3", "ngo", "village", 70),
     ];
     assert_eq!(around(&chain), sums([10, 70, 70]));
-    // What is paid back begins nothing.
+    // Money paid back begins nothing.
     let back =
         [arrow("1", "donor", "wfp", 10), arrow("2", "wfp", "", 100), arrow("3", "wfp", "", -100)];
     assert_eq!(around(&back), sums([10, 0, 10]));
@@ -227,11 +227,11 @@ fn an_agency_that_receives_for_a_country_passes_it_on_there() {
     let drawn = draw(&chain, &inside_mali());
     let sums = [&drawn.incoming, &drawn.internal, &drawn.once].map(|c| counted(c));
     assert_eq!(sums, [100, 100, 100].map(Decimal::from));
-    // Whoever tells of it, and up to what was received.
+    // A receipt and a payment have the same effect, up to the amount received.
     let spent = [mali(receipt("1", "a", "b", 100)), mali(arrow("2", "b", "", 130))];
     let drawn = draw(&spent, &inside_mali());
     assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (130.into(), 100.into()));
-    // What comes back takes no more away than itself.
+    // Money paid back removes no more than its own amount.
     let back = [mali(arrow("1", "a", "b", 100)), mali(arrow("2", "b", "a", 5))];
     assert_eq!(counted(&draw(&back, &inside_mali()).incoming), 95.into());
 }
@@ -257,7 +257,8 @@ fn receipts_mirror_payments_up_to_their_sum() {
 #[test]
 fn activities_that_are_named_say_more_than_agencies() {
     let link = |own, other, is_vague| Link { own, other, is_vague };
-    // The payer names the receiver without an identifier, and the receiver's activity names the payer's.
+    // The payer names the receiver without an identifier, and the receiver's activity names the
+    // payer's.
     let paid = Arrow { link: link(1, NOBODY, true), ..mali(arrow("1", "a", "village", 100)) };
     let told = Arrow { link: link(2, 1, false), ..mali(receipt("2", "a", "b", 100)) };
     let spent = mali(arrow("3", "b", "", 100));
@@ -277,7 +278,7 @@ fn the_share_of_others_is_left_out_and_the_rest_counts() {
     assert_eq!(others.money.value(), Some(Decimal::new(404, 1)));
 }
 
-/// What begins of payments in a circle, and the bounds of it.
+/// Returns counted value and bounds of the new money in a circle.
 fn once(arrows: &[Arrow], line: &Line) -> [Option<Decimal>; 3] {
     let drawn = draw(arrows, line);
     let total = totals(drawn.once, None).into_iter().next().unwrap_or_default();
@@ -303,7 +304,7 @@ fn in_a_circle_the_earlier_payment_begins_and_the_later_passes_on() {
     assert_eq!(once(&one_day, &all), exactly(10));
     let less = [arrow("1", "a", "b", 10), arrow("2", "b", "a", 4)];
     assert_eq!(once(&less, &all), exactly(10));
-    // Twice round is the same money; two payments before any comes back are not.
+    // Two rounds move the same money; two payments before any returns do not.
     let twice: Vec<Arrow> = [
         ("2020-01", "a", "b"),
         ("2020-02", "b", "a"),
@@ -345,7 +346,7 @@ fn money_from_outside_a_circle_goes_round_first_and_what_leaves_it_comes_last() 
     assert_eq!(once(&round, &all), exactly(10));
     let more = [&round[..], &[on("2020-03", arrow("5", "a", "village", 7))]].concat();
     assert_eq!(once(&more, &all), exactly(17));
-    // What is paid back takes back what it began.
+    // Money paid back cancels what it began.
     let back = [
         on("2020-01", arrow("1", "a", "b", 10)),
         on("2020-02", arrow("2", "b", "a", 4)),
@@ -399,7 +400,7 @@ proptest! {
     ) {
         let payments: Vec<_> = payments.into_iter().filter(|(from, to, ..)| from != to).collect();
         prop_assume!(!payments.is_empty());
-        // Each payment, with what its receiver tells of it.
+        // Each payment, with its receiver's report of it.
         let told = |from: &str, to: &str, euros: i64, is_told: bool| {
             let mut both = vec![mali(arrow("", from, to, euros))];
             both.extend(is_told.then(|| mali(receipt("", from, to, euros))));
@@ -458,13 +459,14 @@ proptest! {
         let after = draw(&chain, &line);
         if matches!(line.way(&one.source, &one.destination), Some(Way::Incoming | Way::Internal)) {
             prop_assert_eq!(counted(&after.incoming), counted(&before.incoming));
-            // What an agency pays to itself becomes a circle, in which no source says who begins.
+            // A payment of an agency to itself becomes a circle, in which no source states who
+            // begins.
             if arrows[at].0 != arrows[at].1 {
                 prop_assert_eq!(counted(&after.once), counted(&before.once));
             }
         }
 
-        // a → b becomes two of it.
+        // a → b is split into two.
         let mut split = all.clone();
         let half = one.euros / 2;
         split[at] = Arrow { key: "one".to_owned(), euros: half, ..one.clone() };
