@@ -21,22 +21,22 @@ pub enum Error {
     },
     /// The list holds more records than one total may read.
     #[error(
-        "the list holds {found} records, more than the limit of {most} for a total: filter it, for instance by country and year"
+        "the list holds {found} records, more than the limit of {limit} for a total: filter it, for instance by country and year"
     )]
     TooMany {
         /// Number of records in the list.
         found: u64,
         /// Maximum number of records in one total.
-        most: u64,
+        limit: u64,
     },
     /// A boundary names an agency that is not in the data.
     #[error("unknown agency identifier {0:?}: use `search` to find agencies by name")]
     UnknownAgency(String),
     /// More movements cross a boundary than one answer may hold.
-    #[error("more than {most} movements cross the boundary: restrict it, for instance by year")]
+    #[error("more than {limit} movements cross the boundary: restrict it, for instance by year")]
     TooManyMovements {
         /// Maximum number of movements in one answer.
-        most: usize,
+        limit: usize,
     },
     /// The request passed its deadline, or its client has disconnected.
     #[error("the request exceeded its time limit of {} s", .limit.as_secs_f32())]

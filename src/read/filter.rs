@@ -163,12 +163,14 @@ impl Filter {
     ) -> Option<BTreeSet<&'a str>> {
         match self {
             Self::And(filters) => {
-                let asked = filters.iter().filter_map(|filter| filter.narrowed(leaf));
-                asked.reduce(|all, next| all.intersection(&next).copied().collect())
+                let restrictions = filters.iter().filter_map(|filter| filter.narrowed(leaf));
+                restrictions.reduce(|all, next| all.intersection(&next).copied().collect())
             }
             Self::Or(filters) => {
-                let asked = filters.iter().map(|filter| filter.narrowed(leaf));
-                asked.collect::<Option<Vec<_>>>().map(|all| all.into_iter().flatten().collect())
+                let restrictions = filters.iter().map(|filter| filter.narrowed(leaf));
+                restrictions
+                    .collect::<Option<Vec<_>>>()
+                    .map(|all| all.into_iter().flatten().collect())
             }
             filter => leaf(filter),
         }
@@ -242,18 +244,16 @@ impl Filter {
             Self::And(filters) => {
                 let mut all: Option<RoaringBitmap> = None;
                 for filter in filters {
-                    all = Some(match (all, filter.takes_long()) {
+                    all = Some(match (all, filter.is_expensive()) {
                         (None, _) => filter.matches(generation, work, kind)?,
                         (Some(found), false) => found & filter.matches(generation, work, kind)?,
-                        (Some(found), true) => {
-                            found & &*filter.remembered(generation, work, kind)?
-                        }
+                        (Some(found), true) => found & &*filter.memoised(generation, work, kind)?,
                     });
                 }
                 all.unwrap_or_else(|| everything(generation, kind))
             }
-            filter if filter.takes_long() => {
-                RoaringBitmap::clone(&*filter.remembered(generation, work, kind)?)
+            filter if filter.is_expensive() => {
+                RoaringBitmap::clone(&*filter.memoised(generation, work, kind)?)
             }
             filter => filter.evaluate(generation, work, kind)?,
         })
@@ -261,22 +261,22 @@ impl Filter {
 
     /// Returns true if the result is worth memoising: the filter scans all records or combines
     /// others.
-    fn takes_long(&self) -> bool {
+    fn is_expensive(&self) -> bool {
         match self {
             Self::All | Self::MoneyFor(..) => false,
             Self::Is(Facet::Location, _) => true,
-            Self::Is(_, terms) | Self::Key(terms) => terms.len() > FEW,
+            Self::Is(_, terms) | Self::Key(terms) => terms.len() > CHEAP_LOOKUPS,
             _ => true,
         }
     }
 
-    fn remembered(
+    fn memoised(
         &self,
         generation: &Generation,
         work: &Work,
         kind: Kind,
     ) -> Result<Arc<RoaringBitmap>, Error> {
-        work.remembered(kind, self, || match self {
+        work.memoised(kind, self, || match self {
             Self::And(_) => self.matches(generation, work, kind),
             filter => filter.evaluate(generation, work, kind),
         })
@@ -372,7 +372,7 @@ const SCAN_PRICE: usize = 5;
 const TEXT_PRICE: usize = 50;
 
 /// Up to this number of lookups is cheap enough to skip memoisation.
-const FEW: usize = 8;
+const CHEAP_LOOKUPS: usize = 8;
 
 /// Matches programmes in which one agency has one of these roles through one of these channels. An
 /// empty list of roles, channels or agencies means any.

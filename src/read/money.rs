@@ -29,7 +29,7 @@ use crate::model::trust_fund::TrustFund;
 use crate::store::columns::NOBODY;
 
 /// Maximum number of records that one total reads.
-const MOST: u64 = 100_000;
+const MAX_RECORDS: u64 = 100_000;
 
 /// A noun whose records hold money.
 pub trait Monetary: Readable {
@@ -37,7 +37,7 @@ pub trait Monetary: Readable {
     ///
     /// # Errors
     /// Same errors as [`Reader::get`]: a parent outside the list is looked up.
-    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error>;
+    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error>;
 }
 
 impl Reader {
@@ -46,14 +46,14 @@ impl Reader {
     ///
     /// # Errors
     /// Same errors as [`Reader::all`], and [`Error::TooMany`].
-    pub fn items<T: Monetary>(&self, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let found = self.count_matching(T::KIND, asked.filter)?;
-        if found > MOST {
-            return Err(Error::TooMany { found, most: MOST });
+    pub fn items<T: Monetary>(&self, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let found = self.count_matching(T::KIND, query.filter)?;
+        if found > MAX_RECORDS {
+            return Err(Error::TooMany { found, limit: MAX_RECORDS });
         }
-        let records = self.all::<T>(asked.filter)?;
+        let records = self.all::<T>(query.filter)?;
         let records: Vec<&T> = records.iter().map(AsRef::as_ref).collect();
-        T::items(&records, self, asked)
+        T::items(&records, self, query)
     }
 }
 
@@ -104,8 +104,8 @@ impl From<Displacement> for ExclusionReason {
 }
 
 /// Returns the budgets of one programme as items, without regard to its parent.
-pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
-    let left_out = left_out_of_programme(&programme.budgets, |money| asked.in_sum(money));
+pub fn budget_items(programme: &Programme, query: &Asked<'_>) -> Vec<Item> {
+    let left_out = left_out_of_programme(&programme.budgets, |money| query.in_sum(money));
     let item = |(budget, left_out): (&Budget, _)| Item {
         kind: Kind::Programme,
         key: programme.key().to_owned(),
@@ -118,17 +118,17 @@ pub fn budget_items(programme: &Programme, asked: &Asked<'_>) -> Vec<Item> {
 }
 
 impl Monetary for HumanitarianContribution {
-    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let pledges = asked.filter.narrowed_to(Facet::Status).is_some();
-        let crossings = asked.filter.narrowed_to(Facet::Boundary).is_some();
-        let sharing = Sharing::new(reader, Kind::HumanitarianContribution, asked)?;
+    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let pledges = query.filter.narrowed_to(Facet::Status).is_some();
+        let crossings = query.filter.narrowed_to(Facet::Boundary).is_some();
+        let sharing = Sharing::new(reader, Kind::HumanitarianContribution, query)?;
         let by_itself = |c: &Self| {
             if c.status == Some(FlowStatus::Pledge) && !pledges {
                 Some(ExclusionReason::Pledge)
             } else if is_internal(c) && !crossings {
                 Some(ExclusionReason::Internal)
             } else if sharing
-                .is_shared(c.key(), &|facet, asked| shared_terms(c, facet, asked, reader))
+                .is_shared(c.key(), &|facet, selected| shared_terms(c, facet, selected, reader))
             {
                 Some(ExclusionReason::SharedWithOthers)
             } else {
@@ -139,7 +139,7 @@ impl Monetary for HumanitarianContribution {
         let counted: BTreeSet<&str> = records
             .iter()
             .zip(&reasons)
-            .filter(|(c, reason)| reason.is_none() && asked.counts(&c.money))
+            .filter(|(c, reason)| reason.is_none() && query.counts(&c.money))
             .map(|(c, _)| c.key())
             .collect();
         // If all figures of a set are left out as shared with others, one of them is enough for the
@@ -202,7 +202,7 @@ impl Monetary for HumanitarianContribution {
 fn shared_terms(
     c: &HumanitarianContribution,
     facet: Facet,
-    asked: &BTreeSet<&str>,
+    selected: &BTreeSet<&str>,
     reader: &Reader,
 ) -> Vec<String> {
     let flow = c.flow.as_deref();
@@ -210,18 +210,21 @@ fn shared_terms(
     let main = |id: &str| reader.generation().main_agency(id).to_owned();
     let beside = |part: &str, agencies: &[AgencyId]| -> Vec<String> {
         let term = |id: &str| format!("{part}{id}");
-        let is_asked = |agency: &AgencyId| {
-            let wanted = |asked: &&&str| {
-                let id = asked.strip_prefix(part);
+        let selected_term = |agency: &AgencyId| {
+            let wanted = |selected: &&&str| {
+                let id = selected.strip_prefix(part);
                 id.is_some_and(|id| main(id) == main(agency.as_str()))
             };
-            asked.iter().find(wanted).map(|asked| (*asked).to_owned())
+            selected.iter().find(wanted).map(|selected| (*selected).to_owned())
         };
-        let terms: Vec<_> = agencies.iter().map(|agency| (agency, is_asked(agency))).collect();
-        if terms.iter().all(|(_, asked)| asked.is_none()) {
+        let terms: Vec<_> = agencies.iter().map(|agency| (agency, selected_term(agency))).collect();
+        if terms.iter().all(|(_, selected)| selected.is_none()) {
             return Vec::new();
         }
-        terms.into_iter().map(|(id, asked)| asked.unwrap_or_else(|| term(id.as_str()))).collect()
+        terms
+            .into_iter()
+            .map(|(id, selected)| selected.unwrap_or_else(|| term(id.as_str())))
+            .collect()
     };
     match facet {
         Facet::Country => c.countries.iter().map(ToString::to_string).collect(),
@@ -249,8 +252,8 @@ struct Sharing<'a> {
 }
 
 impl<'a> Sharing<'a> {
-    fn new(reader: &'a Reader, kind: Kind, asked: &Asked<'a>) -> Result<Self, Error> {
-        let narrowing = Narrowing::new(reader, kind, asked.filter)?;
+    fn new(reader: &'a Reader, kind: Kind, query: &Asked<'a>) -> Result<Self, Error> {
+        let narrowing = Narrowing::new(reader, kind, query.filter)?;
         Ok(Self { kind, narrowing, reader })
     }
 
@@ -268,8 +271,8 @@ fn is_internal(contribution: &HumanitarianContribution) -> bool {
 }
 
 impl Monetary for Transaction {
-    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let sharing = Sharing::new(reader, Kind::Transaction, asked)?;
+    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let sharing = Sharing::new(reader, Kind::Transaction, query)?;
         let mut of_funds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for fund in records.iter().filter_map(|t| t.trust_fund.as_ref()) {
             if let Some(record) = reader.get::<TrustFund>(fund.as_str())? {
@@ -284,7 +287,7 @@ impl Monetary for Transaction {
                 _ => Vec::new(),
             })
         };
-        let is_narrowed = asked.filter.narrowed_to(Facet::Kind).is_some();
+        let is_narrowed = query.filter.narrowed_to(Facet::Kind).is_some();
         let of_kind = |t: &Self| t.r#type.and_then(spending).filter(|_| !is_narrowed);
         let container: BTreeMap<&str, &str> = records
             .iter()
@@ -294,7 +297,7 @@ impl Monetary for Transaction {
         let counted: BTreeSet<&str> = records
             .iter()
             .copied()
-            .filter(|t| of_kind(t).is_none() && asked.counts(&t.money))
+            .filter(|t| of_kind(t).is_none() && query.counts(&t.money))
             .map(Noun::key)
             .collect();
         let left_out = |t: &Self| {
@@ -312,8 +315,8 @@ fn countries(codes: &[CountryCode]) -> Vec<String> {
 }
 
 impl Monetary for MissionContribution {
-    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
-        let sharing = Sharing::new(reader, Kind::MissionContribution, asked)?;
+    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+        let sharing = Sharing::new(reader, Kind::MissionContribution, query)?;
         let mut hosts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for mission in records.iter().flat_map(|c| &c.missions) {
             if let Some(record) = reader.get::<Mission>(mission.as_str())? {
@@ -336,10 +339,10 @@ impl Monetary for MissionContribution {
 }
 
 impl Monetary for OdaFigure {
-    fn items(records: &[&Self], reader: &Reader, asked: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
         // The figure for all recipients contains the figure of each.
         let counted: BTreeSet<&str> =
-            records.iter().filter(|f| asked.counts(&f.money)).map(|f| f.key()).collect();
+            records.iter().filter(|f| query.counts(&f.money)).map(|f| f.key()).collect();
         let whole: BTreeSet<_> = records
             .iter()
             .copied()

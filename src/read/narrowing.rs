@@ -265,9 +265,9 @@ pub(super) fn is_shared(
     terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>,
 ) -> bool {
     conditions.iter().any(|condition| match condition {
-        Condition::Terms(facet, asked) => {
-            let all = terms(*facet, asked);
-            all.len() > 1 && all.iter().any(|term| !asked.contains(term.as_str()))
+        Condition::Terms(facet, selected) => {
+            let all = terms(*facet, selected);
+            all.len() > 1 && all.iter().any(|term| !selected.contains(term.as_str()))
         }
         Condition::Either(choices) => choices.iter().all(|choice| is_shared(choice, terms)),
     })

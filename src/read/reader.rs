@@ -173,8 +173,8 @@ impl Reader {
     /// Number of records under the most frequent term of a facet: the longest possible list by that
     /// facet. Counted on first use and cached.
     pub fn longest(&self, kind: Kind, facet: Facet) -> u32 {
-        let mut kept = self.shared.lengths.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept.entry((kind, facet)).or_insert_with(|| {
+        let mut cached = self.shared.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        *cached.entry((kind, facet)).or_insert_with(|| {
             let terms = self.shared.generation.terms(kind, facet, "");
             let posted = terms.map(|(_, posting)| posting.len()).max().unwrap_or(0);
             let posted = u32::try_from(posted).unwrap_or(u32::MAX);
@@ -282,14 +282,14 @@ impl Reader {
 
     /// Takes the cached factors into a currency. A concurrent conversion starts without them.
     pub(super) fn factors(&self, target: Currency) -> Factors {
-        let mut kept = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.remove(&target).unwrap_or_default()
+        let mut cached = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.remove(&target).unwrap_or_default()
     }
 
     /// Caches factors for the next conversion into a currency.
-    pub(super) fn keep_factors(&self, target: Currency, factors: Factors) {
-        let mut kept = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(target, factors);
+    pub(super) fn cache_factors(&self, target: Currency, factors: Factors) {
+        let mut cached = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.insert(target, factors);
     }
 
     pub(super) fn generation(&self) -> &Generation {
@@ -415,8 +415,8 @@ impl Reader {
 
     /// Returns the rank of each ordinal in an order, computed on first use and cached.
     fn inverse(&self, kind: Kind, sort: Sort, order: &[u32]) -> Arc<Vec<u32>> {
-        let mut kept = self.shared.inverses.lock().unwrap_or_else(PoisonError::into_inner);
-        let inverse = kept.entry((kind, sort)).or_insert_with(|| {
+        let mut cached = self.shared.inverses.lock().unwrap_or_else(PoisonError::into_inner);
+        let inverse = cached.entry((kind, sort)).or_insert_with(|| {
             let mut inverse = vec![0; order.len()];
             for (rank, ordinal) in (0..).zip(order) {
                 if let Some(at) = inverse.get_mut(*ordinal as usize) {

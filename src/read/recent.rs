@@ -35,8 +35,8 @@ impl Default for Recent {
 impl Recent {
     /// Returns the cached record with an ordinal of a noun.
     pub(super) fn get<T: Any + Send + Sync>(&self, kind: Kind, ordinal: u32) -> Option<Arc<T>> {
-        let kept = self.with(ordinal, |part| part.get(&(kind, ordinal)))??;
-        kept.downcast().ok()
+        let cached = self.with(ordinal, |part| part.get(&(kind, ordinal)))??;
+        cached.downcast().ok()
     }
 
     /// Caches a record with its stored size in bytes.

@@ -70,8 +70,9 @@ impl Narrowing {
             (Facet::Sector, &self.sectors),
             (Facet::Agency, &self.agencies),
         ];
-        let asked = facets.into_iter().filter(|(_, terms)| !terms.is_empty());
-        asked.fold(Filter::All, |all, (facet, terms)| all.and(Filter::Is(facet, terms.clone())))
+        let conditions = facets.into_iter().filter(|(_, terms)| !terms.is_empty());
+        conditions
+            .fold(Filter::All, |all, (facet, terms)| all.and(Filter::Is(facet, terms.clone())))
     }
 }
 

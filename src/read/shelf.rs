@@ -42,13 +42,13 @@ pub struct Tally {
 
 #[derive(Debug)]
 struct Half<K, V> {
-    things: HashMap<K, (V, usize)>,
+    map: HashMap<K, (V, usize)>,
     bytes: usize,
 }
 
 impl<K, V> Default for Half<K, V> {
     fn default() -> Self {
-        Self { things: HashMap::new(), bytes: 0 }
+        Self { map: HashMap::new(), bytes: 0 }
     }
 }
 
@@ -59,45 +59,45 @@ impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
     }
 
     /// Returns the value of a key and marks it as recently used.
-    pub fn get<Q: Hash + Eq + ?Sized>(&mut self, name: &Q) -> Option<V>
+    pub fn get<Q: Hash + Eq + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
-        if let Some((thing, _)) = self.young.things.get(name) {
+        if let Some((value, _)) = self.young.map.get(key) {
             self.hits += 1;
-            return Some(thing.clone());
+            return Some(value.clone());
         }
-        let Some((name, (thing, bytes))) = self.old.things.remove_entry(name) else {
+        let Some((key, (value, bytes))) = self.old.map.remove_entry(key) else {
             self.misses += 1;
             return None;
         };
         self.hits += 1;
         self.old.bytes -= bytes;
-        self.place(name, thing.clone(), bytes);
-        Some(thing)
+        self.place(key, value.clone(), bytes);
+        Some(value)
     }
 
     /// Inserts a value with its size in bytes, unless it is too large for the cache.
-    pub fn put(&mut self, name: K, thing: V, bytes: usize) {
-        if let Some((_, bytes)) = self.young.things.remove(&name) {
+    pub fn put(&mut self, key: K, value: V, bytes: usize) {
+        if let Some((_, bytes)) = self.young.map.remove(&key) {
             self.young.bytes -= bytes;
         }
-        if let Some((_, bytes)) = self.old.things.remove(&name) {
+        if let Some((_, bytes)) = self.old.map.remove(&key) {
             self.old.bytes -= bytes;
         }
-        self.place(name, thing, bytes);
+        self.place(key, value, bytes);
     }
 
-    fn place(&mut self, name: K, thing: V, bytes: usize) {
+    fn place(&mut self, key: K, value: V, bytes: usize) {
         let half = Bound { entries: self.bound.entries / 2, bytes: self.bound.bytes / 2 };
         if half.entries == 0 || bytes > half.bytes {
             return;
         }
-        if self.young.things.len() >= half.entries || self.young.bytes + bytes > half.bytes {
+        if self.young.map.len() >= half.entries || self.young.bytes + bytes > half.bytes {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.bytes += bytes;
-        self.young.things.insert(name, (thing, bytes));
+        self.young.map.insert(key, (value, bytes));
     }
 
     /// Removes all entries.
@@ -108,7 +108,7 @@ impl<K: Hash + Eq, V: Clone> Shelf<K, V> {
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.young.things.len() + self.old.things.len()
+        self.young.map.len() + self.old.map.len()
     }
 
     /// Returns true if the cache is empty.

@@ -413,7 +413,7 @@ impl Sum {
         let something = self.stated > 0;
         // Undivided amounts have bounds although none of them counts.
         let is_bounded = something || self.open > 0;
-        let asked = self.stated + self.unconverted;
+        let due = self.stated + self.unconverted;
         Total {
             currency,
             lower: self.lower.value().filter(|_| is_bounded),
@@ -424,7 +424,7 @@ impl Sum {
             not_stated: self.not_stated,
             approximate: self.approximate,
             converted_share: Decimal::from(self.stated)
-                .checked_div(Decimal::from(asked))
+                .checked_div(Decimal::from(due))
                 .map(|s| s.round_dp(4).normalize()),
             excluded_sums: summed(self.excluded_sums),
             excluded: self.excluded,

@@ -13,7 +13,7 @@ use super::filter::Filter;
 use crate::model::noun::Kind;
 
 /// Number of steps in a long loop between two reads of the clock.
-const LOOK: u32 = 256;
+const CLOCK_INTERVAL: u32 = 256;
 
 /// The same for steps of a few nanoseconds each.
 const CHUNK: usize = 1 << 16;
@@ -83,7 +83,7 @@ impl Deadline {
 }
 
 /// Maximum number of memoised filters per request and noun.
-const REMEMBERED: usize = 64;
+const MAX_MEMOS: usize = 64;
 
 type Results = HashMap<Kind, Vec<(Filter, Arc<RoaringBitmap>)>>;
 
@@ -108,8 +108,8 @@ impl Work {
     /// Counts a step of a long loop, and reads the clock from time to time. Returns true if the
     /// deadline has passed.
     pub(super) fn is_over_at_step(&self) -> bool {
-        let looks = self.steps.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOK);
-        looks && self.deadline.as_ref().is_some_and(|deadline| deadline.is_over())
+        let is_due = self.steps.fetch_add(1, Ordering::Relaxed).is_multiple_of(CLOCK_INTERVAL);
+        is_due && self.deadline.as_ref().is_some_and(|deadline| deadline.is_over())
     }
 
     /// Counts a step of a long loop, and fails if the deadline has passed.
@@ -131,12 +131,12 @@ impl Work {
     pub(super) fn places<T>(
         &self,
         column: &[T],
-        fits: impl Fn(&T) -> bool,
+        matches: impl Fn(&T) -> bool,
     ) -> Result<RoaringBitmap, Error> {
         let mut found = RoaringBitmap::new();
         for (number, item) in (0_u32..).zip(column) {
             self.at(number as usize)?;
-            if fits(item) {
+            if matches(item) {
                 found.insert(number);
             }
         }
@@ -160,7 +160,7 @@ impl Work {
     }
 
     /// Returns the result of an expensive filter, evaluated once per request.
-    pub(super) fn remembered(
+    pub(super) fn memoised(
         &self,
         kind: Kind,
         filter: &Filter,
@@ -178,7 +178,7 @@ impl Work {
         let found = Arc::new(evaluate()?);
         let mut results = lock();
         let known = results.entry(kind).or_default();
-        if known.len() < REMEMBERED {
+        if known.len() < MAX_MEMOS {
             known.push((filter.clone(), Arc::clone(&found)));
         }
         Ok(found)

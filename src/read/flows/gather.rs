@@ -39,7 +39,7 @@ use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, beside, bit, step
 
 /// Maximum number of movements in one answer; each needs about a hundred bytes while it is
 /// computed.
-const MOST: usize = 2_000_000;
+const MAX_MOVEMENTS: usize = 2_000_000;
 
 /// Returns the movements that cross a boundary. Those of the other scope are marked as left out.
 pub(super) fn movements(
@@ -66,8 +66,8 @@ fn texts<T: ToString>(values: &[T]) -> Vec<String> {
 
 /// Adds a movement, unless too many cross already.
 fn take(movements: &mut Movements, movement: Movement) -> Result<(), Error> {
-    if movements.crossing.len() >= MOST {
-        return Err(Error::TooManyMovements { most: MOST });
+    if movements.crossing.len() >= MAX_MOVEMENTS {
+        return Err(Error::TooManyMovements { limit: MAX_MOVEMENTS });
     }
     movements.crossing.push(movement);
     Ok(())

@@ -82,8 +82,8 @@ pub(super) struct Line {
 impl Line {
     /// Returns true if an end lies inside.
     pub(super) fn holds(&self, side: &Side) -> bool {
-        fn meets<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
-            asked.is_empty() || there.iter().any(|one| asked.contains(one))
+        fn meets<T: PartialEq>(selected: &[T], there: &[T]) -> bool {
+            selected.is_empty() || there.iter().any(|one| selected.contains(one))
         }
         let is_ours = |agencies: &BTreeSet<u32>| {
             side.agencies.all().iter().any(|agency| agencies.contains(agency))
@@ -95,8 +95,8 @@ impl Line {
 
     /// Returns true if an end inside is shared with others outside.
     pub(super) fn shares(&self, side: &Side) -> bool {
-        fn others<T: PartialEq>(asked: &[T], there: &[T]) -> bool {
-            !asked.is_empty() && there.iter().any(|one| !asked.contains(one))
+        fn others<T: PartialEq>(selected: &[T], there: &[T]) -> bool {
+            !selected.is_empty() && there.iter().any(|one| !selected.contains(one))
         }
         let is_stranger = |agencies: &BTreeSet<u32>| {
             side.agencies.all().iter().any(|agency| !agencies.contains(agency))

@@ -28,7 +28,7 @@ pub(super) type Credit = (u32, Currency, Decimal);
 
 /// Match key shared by payments and receipts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness<'a> {
+enum MatchKey<'a> {
     /// Both activities.
     Activities(u32, u32),
     /// The receiving activity.
@@ -40,7 +40,7 @@ enum Likeness<'a> {
 }
 
 /// Matching rules, the most reliable first.
-const WAYS: [fn(&Movement) -> Option<Likeness<'_>>; 4] =
+const RULES: [fn(&Movement) -> Option<MatchKey<'_>>; 4] =
     [by_activities, by_receiving_activity, by_paying_activity, by_agencies];
 
 fn known(activity: u32) -> Option<u32> {
@@ -48,35 +48,35 @@ fn known(activity: u32) -> Option<u32> {
 }
 
 /// Matches if one side names the other's activity.
-fn by_activities(m: &Movement) -> Option<Likeness<'_>> {
+fn by_activities(m: &Movement) -> Option<MatchKey<'_>> {
     let (own, other) = (known(m.activities.own)?, known(m.activities.other)?);
     let (payer, receiver) = if m.is_receipt { (other, own) } else { (own, other) };
-    Some(Likeness::Activities(payer, receiver))
+    Some(MatchKey::Activities(payer, receiver))
 }
 
 /// Matches if the payment names the receiving activity and the receipt names none.
-fn by_receiving_activity(m: &Movement) -> Option<Likeness<'_>> {
+fn by_receiving_activity(m: &Movement) -> Option<MatchKey<'_>> {
     match (m.is_receipt, known(m.activities.other)) {
         (false, other) => other,
         (true, None) => known(m.activities.own),
         (true, Some(_)) => None,
     }
-    .map(Likeness::Receiving)
+    .map(MatchKey::Receiving)
 }
 
 /// Matches if the receipt names the paying activity and the payment does not identify its receiver.
-fn by_paying_activity(m: &Movement) -> Option<Likeness<'_>> {
+fn by_paying_activity(m: &Movement) -> Option<MatchKey<'_>> {
     match (m.is_receipt, known(m.activities.other)) {
         (true, other) => other,
         (false, None) if m.activities.is_vague => known(m.activities.own),
         (false, _) => None,
     }
-    .map(Likeness::Paying)
+    .map(MatchKey::Paying)
 }
 
-fn by_agencies(m: &Movement) -> Option<Likeness<'_>> {
+fn by_agencies(m: &Movement) -> Option<MatchKey<'_>> {
     let is_known = m.from != Agencies::None && m.to != Agencies::None;
-    is_known.then_some(Likeness::Agencies(&m.from, &m.to))
+    is_known.then_some(MatchKey::Agencies(&m.from, &m.to))
 }
 
 /// The unmatched amount of a piece.
@@ -111,8 +111,8 @@ pub(super) fn leave_out_receipts(
     }
     let mut matched: BTreeMap<usize, Decimal> = BTreeMap::new();
     let mut credits = Vec::new();
-    for way in WAYS {
-        let mut groups: BTreeMap<(Likeness<'_>, Currency, bool), Alike> = BTreeMap::new();
+    for way in RULES {
+        let mut groups: BTreeMap<(MatchKey<'_>, Currency, bool), Alike> = BTreeMap::new();
         for is_receipt in [true, false] {
             for (at, (one, currency)) in &open {
                 work.step()?;
@@ -120,11 +120,11 @@ pub(super) fn leave_out_receipts(
                 let Some(movement) = movement.filter(|m| m.is_receipt == is_receipt) else {
                     continue;
                 };
-                let Some(likeness) = way(movement).filter(|_| !one.left.is_zero()) else {
+                let Some(match_key) = way(movement).filter(|_| !one.left.is_zero()) else {
                     continue;
                 };
                 // A correction matches a correction only.
-                let key = (likeness, *currency, one.left.is_sign_negative());
+                let key = (match_key, *currency, one.left.is_sign_negative());
                 if is_receipt {
                     groups.entry(key).or_default().receipts.push(*at);
                 } else if let Some(group) = groups.get_mut(&key) {

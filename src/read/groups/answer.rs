@@ -135,7 +135,7 @@ impl Scan<'_> {
         };
         let cells = std::mem::take(&mut self.cells.list);
         let mut odd = std::mem::take(&mut self.cells.odd);
-        let is_asked = self.converter.is_some();
+        let is_converted = self.converter.is_some();
         // An amount that is not stated has no currency: it may be in any currency of its keys.
         let mut unstated: BTreeMap<u64, (Cell, OddSum)> = BTreeMap::new();
         let mut wholes = Vec::with_capacity(cells.len());
@@ -143,7 +143,7 @@ impl Scan<'_> {
             self.reader.work().step()?;
             let (rest, currency) = split(cell.number);
             let odd = odd.remove(&cell.number).unwrap_or_default();
-            if currency == 0 && !is_asked {
+            if currency == 0 && !is_converted {
                 unstated.insert(rest, (cell, odd));
             } else {
                 wholes.push(Whole { cell, odd, currency, value: 0 });
@@ -237,8 +237,8 @@ impl Scan<'_> {
 
     fn group(&self, whole: &Whole) -> Group {
         let sum = self.sum(&whole.cell, &whole.odd);
-        let currency_asked = self.converter.is_none();
-        let by = self.axes.all.len() - usize::from(currency_asked && !self.axes.currency_is_key);
+        let has_currency_axis = self.converter.is_none();
+        let by = self.axes.all.len() - usize::from(has_currency_axis && !self.axes.currency_is_key);
         let keys = self.axes.all.iter().take(by).map(|axis| Key {
             dimension: axis.dimension,
             code: axis.code(axis.place(whole.cell.number), self.generation()),
@@ -270,7 +270,7 @@ impl Scan<'_> {
         let something = |value: Option<Decimal>| value.filter(|_| stated > 0);
         // Undivided money has bounds although none of it counts.
         let bound = |value: Option<Decimal>| value.filter(|_| stated > 0 || odd.shared > 0);
-        let asked = stated + odd.unconverted as usize;
+        let due = stated + odd.unconverted as usize;
         Total {
             currency: None,
             lower: bound(with(odd.lower)),
@@ -281,7 +281,7 @@ impl Scan<'_> {
             not_stated,
             approximate: odd.approximate as usize,
             converted_share: Decimal::from(stated)
-                .checked_div(Decimal::from(asked))
+                .checked_div(Decimal::from(due))
                 .map(|share| share.round_dp(4).normalize()),
             excluded: Vec::new(),
             excluded_sums: Vec::new(),

@@ -141,7 +141,7 @@ impl Scan<'_> {
     fn parent(&mut self, programme: u32) -> Parent {
         let marks = self.marks(programme);
         let own = (self.lens, std::mem::take(&mut self.current));
-        self.look(Place { own: programme, programme });
+        self.use_lens(Place { own: programme, programme });
         self.current.programme = programme;
         // A parent with a stated part contains its children; the statement does not say which child
         // the part is for.

@@ -92,7 +92,7 @@ const YES: u32 = 3;
 
 impl Side {
     /// Returns the side of sums that do not use this dimension.
-    fn unasked() -> Self {
+    fn unused() -> Self {
         Self { whole: 1, counted: BTreeMap::from([(0, 1)]), open: BTreeMap::new() }
     }
 
@@ -104,35 +104,39 @@ impl Side {
         step: impl Fn(u32, u32) -> u64,
     ) -> Self {
         let mut side = Self { whole: i64::from(WHOLE), ..Self::default() };
-        let is_asked = |code: u32| {
+        let is_selected = |code: u32| {
             narrowed.as_ref().is_none_or(|codes| codes.get(code as usize).copied().unwrap_or(false))
         };
-        let asked_marks = |[no, yes]: [bool; 2]| {
-            [(no, NO), (yes, YES)].into_iter().filter(|(asked, _)| *asked).map(|(_, mark)| mark)
+        let selected_marks = |[no, yes]: [bool; 2]| {
+            [(no, NO), (yes, YES)]
+                .into_iter()
+                .filter(|(selected, _)| *selected)
+                .map(|(_, mark)| mark)
         };
         let may_be_any = |code: u32| code == UNDIVIDED || (code == NOT_STATED && !is_named);
         for (code, mark, share) in slices {
-            let is_it = is_asked(code);
-            let fits = relief.is_none_or(|asked| asked_marks(asked).any(|asked| asked == mark));
+            let code_fits = is_selected(code);
+            let fits = relief
+                .is_none_or(|selected| selected_marks(selected).any(|selected| selected == mark));
             let fits = fits || relief == Some([true; 2]);
-            if is_it && fits {
+            if code_fits && fits {
                 *side.counted.entry(step(code, mark)).or_default() += i64::from(share);
                 continue;
             }
             // A row that names no code may be for any: its transactions can still name a selected
             // one.
-            let codes: Vec<u32> = if is_it {
+            let codes: Vec<u32> = if code_fits {
                 vec![code]
             } else if may_be_any(code) {
                 let all = (0..).zip(narrowed.iter().flatten());
-                all.filter(|(_, asked)| **asked).map(|(code, _)| code).collect()
+                all.filter(|(_, selected)| **selected).map(|(code, _)| code).collect()
             } else {
                 continue;
             };
             let marks: Vec<u32> = if fits {
                 vec![mark]
             } else if mark == UNDIVIDED {
-                relief.into_iter().flat_map(asked_marks).collect()
+                relief.into_iter().flat_map(selected_marks).collect()
             } else {
                 continue;
             };
@@ -191,7 +195,7 @@ impl Scan<'_> {
     /// Divides a row by places under a lens.
     fn place_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32) -> u64) -> Side {
         if !self.by_place {
-            return Side::unasked();
+            return Side::unused();
         }
         let shares = self.columns.place_shares.of(marks.places);
         let slices = shares.iter().map(|(code, share)| (*code, NOT_STATED, *share));
@@ -201,7 +205,7 @@ impl Scan<'_> {
     /// Divides a row by sectors and their humanitarian part under a lens.
     fn sector_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32, u32) -> u64) -> Side {
         if !self.by_sector {
-            return Side::unasked();
+            return Side::unused();
         }
         let shares = self.columns.sector_shares.of(marks.sectors);
         let named = is_named(shares);

@@ -137,13 +137,13 @@ impl Reader {
     pub fn groups(
         &self,
         amounts: Amounts,
-        asked: &Asked<'_>,
+        query: &Asked<'_>,
         by: &[GroupDimension],
         order: GroupOrder,
         page: Range<usize>,
     ) -> Result<Groups, Error> {
-        let mut scan = Scan::new(self, amounts, asked, by)?;
-        scan.run(&self.find(amounts.kind(), asked.filter)?);
+        let mut scan = Scan::new(self, amounts, query, by)?;
+        scan.run(&self.find(amounts.kind(), query.filter)?);
         self.work().check()?;
         scan.groups(order, page)
     }
@@ -156,12 +156,12 @@ impl Reader {
     pub fn list_totals(
         &self,
         amounts: Amounts,
-        asked: &Asked<'_>,
+        query: &Asked<'_>,
         listed: usize,
     ) -> Result<Vec<Total>, Error> {
-        let mut scan = Scan::new(self, amounts, asked, &[])?;
+        let mut scan = Scan::new(self, amounts, query, &[])?;
         scan.list(listed);
-        scan.run(&self.find(amounts.kind(), asked.filter)?);
+        scan.run(&self.find(amounts.kind(), query.filter)?);
         self.work().check()?;
         scan.totals()
     }

@@ -44,15 +44,15 @@ impl Lens {
                     | Facet::Sector
                     | Facet::SectorCategory
                     | Facet::Humanitarian),
-                    asked,
+                    selected,
                 ) => {
                     terms
                         .entry(*facet)
-                        .and_modify(|all| *all = all.intersection(asked).copied().collect())
-                        .or_insert_with(|| asked.clone());
+                        .and_modify(|all| *all = all.intersection(selected).copied().collect())
+                        .or_insert_with(|| selected.clone());
                 }
-                Condition::Terms(facet, asked) => {
-                    lens.claims.push(Claim::new(*facet, asked, generation));
+                Condition::Terms(facet, selected) => {
+                    lens.claims.push(Claim::new(*facet, selected, generation));
                 }
             }
         }

@@ -94,7 +94,7 @@ pub(super) struct Scan<'a> {
     pub(super) own_head: Option<u64>,
     pub(super) steps: Steps,
     /// Rows of a span that take the slow path.
-    pub(super) later: Vec<u32>,
+    pub(super) deferred: Vec<u32>,
 }
 
 /// Finds a row in an ascending list, starting from the position of the previous row.
@@ -105,14 +105,14 @@ fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
 
 fn excluded_kinds(
     amounts: Amounts,
-    asked: &Asked<'_>,
+    query: &Asked<'_>,
     by: &[GroupDimension],
 ) -> Vec<Option<ExclusionReason>> {
     if amounts == Amounts::Budgets {
         return vec![None, Some(ExclusionReason::AllFunders), None];
     }
     let kinds = TransactionType::VALUES.len() + 1;
-    if asked.filter.narrowed_to(Facet::Kind).is_some()
+    if query.filter.narrowed_to(Facet::Kind).is_some()
         || by.contains(&GroupDimension::TransactionType)
     {
         return vec![None; kinds];
@@ -123,11 +123,11 @@ fn excluded_kinds(
 
 /// Returns true if the list is of one reporter or one programme. Reports of a secondary reporter
 /// then duplicate nothing.
-fn has_one_reporter(asked: &Asked<'_>, generation: &Generation) -> bool {
-    let reporters = asked.filter.reporters().unwrap_or_default();
+fn has_one_reporter(query: &Asked<'_>, generation: &Generation) -> bool {
+    let reporters = query.filter.reporters().unwrap_or_default();
     let reporters: BTreeSet<&str> =
         reporters.into_iter().map(|reporter| generation.main_agency(reporter)).collect();
-    reporters.len() == 1 || asked.filter.is_about_one()
+    reporters.len() == 1 || query.filter.is_about_one()
 }
 
 /// Returns the reason why a movement does not count as spending. Sums hold spending unless
@@ -146,13 +146,13 @@ impl<'a> Scan<'a> {
     pub(super) fn new(
         reader: &'a Reader,
         amounts: Amounts,
-        asked: &Asked<'a>,
+        query: &Asked<'a>,
         by: &[GroupDimension],
     ) -> Result<Self, Error> {
         let generation = reader.generation();
         let columns = generation.columns();
-        let axes = Axes::new(generation, by, amounts, asked.convert.is_none());
-        let lenses = narrow::lenses(reader, amounts.kind(), asked.filter)?;
+        let axes = Axes::new(generation, by, amounts, query.convert.is_none());
+        let lenses = narrow::lenses(reader, amounts.kind(), query.filter)?;
         let by_place = lenses.by_place || !axes.of_place.is_empty();
         let by_relief = lenses.by_relief || by.contains(&GroupDimension::Humanitarian);
         let by_sector = lenses.by_sector || by_relief || !axes.of_sector.is_empty();
@@ -168,14 +168,14 @@ impl<'a> Scan<'a> {
             cells: Cells::new(axes.cells),
             axes,
             left_out: LeftOutSums::default(),
-            converter: asked
+            converter: query
                 .convert
                 .map(|(to, rates)| Converter::new(to, rates, columns, reader.factors(to))),
             unit: unit(by_place) * unit(by_sector),
-            kinds: excluded_kinds(amounts, asked, by),
+            kinds: excluded_kinds(amounts, query, by),
             lenses,
             lens: 0,
-            with_secondary: has_one_reporter(asked, generation),
+            with_secondary: has_one_reporter(query, generation),
             by_place,
             by_sector,
             by_relief,
@@ -189,7 +189,7 @@ impl<'a> Scan<'a> {
             }),
             own_head: None,
             steps: Steps::default(),
-            later: Vec::new(),
+            deferred: Vec::new(),
         };
         scan.steps = Steps::new(&scan);
         Ok(scan)
@@ -208,7 +208,7 @@ impl<'a> Scan<'a> {
         }
         self.settle();
         if let Some(converter) = &mut self.converter {
-            self.reader.keep_factors(converter.target, std::mem::take(&mut converter.factors));
+            self.reader.cache_factors(converter.target, std::mem::take(&mut converter.factors));
         }
     }
 
@@ -285,7 +285,7 @@ impl<'a> Scan<'a> {
         let at = programme as usize;
         let base =
             self.axes.pick(&self.axes.of_head).map(|axis| self.head_step(axis, programme)).sum();
-        self.look(Place { own: programme, programme });
+        self.use_lens(Place { own: programme, programme });
         self.current = Current {
             programme,
             claim: self.claim(programme),
@@ -304,7 +304,7 @@ impl<'a> Scan<'a> {
         let at = row as usize;
         if self.lenses.by_record && self.amounts == Amounts::Transactions {
             let programme = self.current.programme;
-            self.look(Place { own: row, programme });
+            self.use_lens(Place { own: row, programme });
             self.current.claim = self.claim(programme);
             self.find_open();
         }

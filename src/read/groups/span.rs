@@ -19,10 +19,10 @@ pub(super) struct Steps {
     date: Vec<u32>,
     currency: Vec<u32>,
     /// Flags of rows that take the slow path.
-    long: u8,
+    slow: u8,
     /// True if all rows take the slow path, for an axis other than kind, date or currency or for
     /// lenses by record.
-    all_long: bool,
+    all_slow: bool,
     /// Amounts left out, by kind and currency.
     left_out: Vec<(i128, usize)>,
     /// Shares of others, by currency.
@@ -46,19 +46,19 @@ impl Steps {
             kind: vec![0; kinds],
             date: vec![0; scan.columns.dates.len()],
             currency: vec![0; currencies],
-            long: bit::LOOSE,
-            all_long: scan.lenses.by_record,
+            slow: bit::LOOSE,
+            all_slow: scan.lenses.by_record,
             left_out: vec![(0, 0); kinds * currencies],
             others: vec![(0, 0); currencies],
         };
         if scan.by_place {
-            steps.long |= bit::OWN_PLACES;
+            steps.slow |= bit::OWN_PLACES;
         }
         if scan.by_sector {
-            steps.long |= bit::OWN_SECTORS;
+            steps.slow |= bit::OWN_SECTORS;
         }
         if scan.by_relief {
-            steps.long |= bit::HUMANITARIAN;
+            steps.slow |= bit::HUMANITARIAN;
         }
         for axis in scan.axes.pick(&scan.axes.of_row) {
             let fits = match axis.dimension {
@@ -67,7 +67,7 @@ impl Steps {
                 GroupDimension::TransactionType => add(&mut steps.kind, &axis.steps),
                 _ => false,
             };
-            steps.all_long |= !fits;
+            steps.all_slow |= !fits;
         }
         steps
     }
@@ -81,7 +81,7 @@ impl Scan<'_> {
         // If no source divides a programme's humanitarian part, each transaction may state its own.
         let is_open = self.by_relief && marks.relief == NOBODY;
         let is_own = self.have_carriers(from, to);
-        if self.steps.all_long || is_listed || left_out.is_some() || is_open || is_own {
+        if self.steps.all_slow || is_listed || left_out.is_some() || is_open || is_own {
             self.each(from..to);
             return;
         }
@@ -91,11 +91,11 @@ impl Scan<'_> {
             return;
         }
         self.plain(from, to);
-        if !self.later.is_empty() {
-            let later = std::mem::take(&mut self.later);
-            self.each(later.iter().copied());
-            self.later = later;
-            self.later.clear();
+        if !self.deferred.is_empty() {
+            let deferred = std::mem::take(&mut self.deferred);
+            self.each(deferred.iter().copied());
+            self.deferred = deferred;
+            self.deferred.clear();
         }
     }
 
@@ -110,7 +110,7 @@ impl Scan<'_> {
     }
 
     fn plain(&mut self, from: u32, to: u32) {
-        let Self { rows, steps, cells, parts, current, converter, later, .. } = self;
+        let Self { rows, steps, cells, parts, current, converter, deferred, .. } = self;
         let span = from as usize..to as usize;
         let (Some(kinds), Some(flags), Some(values)) = (
             rows.kind.get(span.clone()),
@@ -129,8 +129,8 @@ impl Scan<'_> {
         let columns = kinds.iter().zip(flags).zip(values).zip(dates).zip(currencies);
         for (row, ((((kind, flags), value), date), currency)) in (from..to).zip(columns) {
             let (kind, coin) = (usize::from(*kind), usize::from(*currency));
-            if *value == ODD || flags & steps.long != 0 {
-                later.push(row);
+            if *value == ODD || flags & steps.slow != 0 {
+                deferred.push(row);
                 continue;
             }
             let amount = match converter {
@@ -140,7 +140,7 @@ impl Scan<'_> {
                     match converter.convert(*value, *currency, date) {
                         Converted::Units(units) => units,
                         Converted::Long | Converted::NoRate => {
-                            later.push(row);
+                            deferred.push(row);
                             continue;
                         }
                     }

@@ -13,7 +13,7 @@ use crate::read::total::ExclusionReason;
 
 impl Scan<'_> {
     /// Selects the lens of a record.
-    pub(super) fn look(&mut self, at: Place) {
+    pub(super) fn use_lens(&mut self, at: Place) {
         self.lens = self.lenses.number(at);
     }
 
@@ -89,8 +89,8 @@ impl Scan<'_> {
     /// nothing else. Otherwise the claim is unknown.
     pub(super) fn settle_claim(&mut self, counting: &[u32]) {
         let claim = self.current.claim;
-        let is_asked = matches!(claim, Share::Stated(_)) || !self.axes.of_head.is_empty();
-        if claim == Share::Unknown || !is_asked {
+        let is_needed = matches!(claim, Share::Stated(_)) || !self.axes.of_head.is_empty();
+        if claim == Share::Unknown || !is_needed {
             return;
         }
         self.current.claim = Share::Whole;
