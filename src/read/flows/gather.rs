@@ -4,8 +4,8 @@
 //! Development and humanitarian money are requested separately or together. Money of the other
 //! scope is left out and listed; a partly humanitarian amount is divided. Donors report
 //! humanitarian money to OCHA FTS and in their own files, and neither refers to the other's record.
-//! So in a year in which FTS flows cross the boundary, these count, and the humanitarian money of
-//! publishers and of the CRS is left out as an alternative figure. The same holds for a seed
+//! So in a year in which FTS flows cross the boundary, these count. The humanitarian money of
+//! publishers and of the CRS is then left out as an alternative figure. The same holds for a seed
 //! contribution if FTS has that donor in that year.
 
 use std::collections::BTreeSet;
@@ -439,14 +439,14 @@ fn contribution(
     };
     let is_pledge = c.status == Some(FlowStatus::Pledge);
     let pledge = is_pledge.then_some(ExclusionReason::Pledge);
-    let told = Told {
+    let recorded = Told {
         name,
         money: c.money,
         left_out: scope.leaves_out(true).or(pledge),
         date: c.date,
         is_receipt: false,
     };
-    match Movement::across(line, source, destination, told) {
+    match Movement::across(line, source, destination, recorded) {
         Some(movement) => take(movements, movement),
         None => Ok(()),
     }

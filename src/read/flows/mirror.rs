@@ -1,10 +1,10 @@
 //! Receipt matching: leaves out receipts that report a payment which already counts.
 //!
 //! A payment and a receipt match if they join the same two activities, or otherwise the same two
-//! agencies, in one currency and within [`DAYS`] of each other. Publishers split amounts on either
-//! side, so amounts are not compared one by one. Receipts match up to the sum of the payments;
-//! money received beyond that counts. Without a conversion a receipt in another currency does not
-//! match, with one it may.
+//! agencies. They must be in one currency and within [`DAYS`] of each other. Publishers split
+//! amounts on either side, so amounts are not compared one by one. Receipts match up to the sum of
+//! the payments; money received beyond that counts. Without a conversion a receipt in another
+//! currency does not match, with one it may.
 
 use std::collections::BTreeMap;
 
@@ -160,9 +160,9 @@ pub(super) fn leave_out_receipts(
     }
     for (at, amount) in matched {
         let Some(piece) = pieces.get_mut(at) else { continue };
-        let (mirror, rest) = piece.cut(amount);
+        let (matched, rest) = piece.cut(amount);
         let reason = Some(ExclusionReason::ReceiptOfCountedDisbursement);
-        *piece = Piece { left_out: reason, ..mirror };
+        *piece = Piece { left_out: reason, ..matched };
         if rest.counted().is_some_and(|(_, value)| !value.is_zero()) {
             pieces.push(rest);
         }

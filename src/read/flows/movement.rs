@@ -74,11 +74,16 @@ impl Movement {
     }
 
     /// Builds a movement between two ends; `None` if both lie outside the boundary.
-    pub(super) fn across(line: &Line, source: Side, destination: Side, told: Told) -> Option<Self> {
+    pub(super) fn across(
+        line: &Line,
+        source: Side,
+        destination: Side,
+        recorded: Told,
+    ) -> Option<Self> {
         let way = line.way(&source, &destination)?;
         let inside = if way == Way::Outgoing { &source } else { &destination };
         let is_shared = line.shares(inside);
-        let Told { name, money, left_out, date, is_receipt } = told;
+        let Told { name, money, left_out, date, is_receipt } = recorded;
         let left_out = left_out.or(is_shared.then_some(ExclusionReason::SharedWithOthers));
         let (from, to) = (source.agencies, destination.agencies);
         let (share, activities) = (WHOLE, Link::default());

@@ -3,9 +3,9 @@
 //!
 //! An end lies inside by what its record states, and a payment for a country does not state where
 //! its payer is. So every payment in a chain for one country would be incoming again. Money that an
-//! agency gives inside is internal up to the amount that it received inside, in the same currency
-//! or in the target of a conversion. OCHA FTS flows name the country and year that money comes out
-//! of, and are used as stated.
+//! agency gives inside is internal up to the amount that it received inside. Amounts are compared
+//! in one currency, or in the target of a conversion. OCHA FTS flows name the country and year that
+//! money comes out of, and are used as stated.
 
 use std::collections::BTreeMap;
 

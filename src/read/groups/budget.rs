@@ -1,9 +1,9 @@
 //! Budgets that are replaced by, or contained in, other budgets of the list.
 //!
 //! Only budgets that count in the request decide: in a conversion a budget without a rate replaces
-//! and contains nothing. A child's budget is contained in its parent's if that counts for the same
-//! period, in the same currency or converted, and with at least the same amount. A parent that
-//! counts only with a share smaller than the child's budget does not contain it.
+//! and contains nothing. A parent's budget contains a child's if it counts for the same period, in
+//! the same currency or converted, and with at least the same amount. A parent that counts only
+//! with a share smaller than the child's budget does not contain it.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

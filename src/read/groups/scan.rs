@@ -524,13 +524,13 @@ impl<'a> Scan<'a> {
 
     /// Returns the addend of a row's own term if it states one, otherwise of its programme's term.
     fn term_step(&self, axis: &Axis, own: usize, at: usize) -> u64 {
-        let says = self
+        let has_own = self
             .columns
             .terms
             .get(own)
             .and_then(|terms| terms.get(at))
             .is_some_and(Option::is_some);
-        axis.step(if says { own } else { self.current.terms })
+        axis.step(if has_own { own } else { self.current.terms })
     }
 
     /// Divides a row by its own places and sectors, otherwise by those of its programme.
