@@ -1,8 +1,7 @@
 //! Zip archives, read member by member like the files of a folder.
 //!
-//! Nothing of an archive is believed before it is checked: the size of its directory, the number of its members, what they
-//! are said to unpack to and what they do unpack to ([`super::bound`]), and their names. Methods are store, deflate and
-//! Deflate64, which the OECD uses for its bulk files.
+//! Untrusted fields are checked before use: directory size, member count, names, declared sizes and actual sizes
+//! ([`super::bound`]). Supported methods are store, deflate and Deflate64, which the OECD uses for its bulk files.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -17,19 +16,19 @@ use super::bound::{Bound, allowed};
 use super::foreign::{self, Foreign};
 use super::problem::ProblemCode;
 
-/// The most members of an archive.
+/// Maximum number of members in an archive.
 pub const MOST_MEMBERS: usize = 10_000;
 
-/// How much of an archive may be read to find its members, in bytes.
+/// Maximum number of bytes read to locate the members of an archive.
 const DIRECTORY: u64 = 8 << 20;
 
-/// The longest name of a member, in bytes.
+/// Maximum length of a member name, in bytes.
 const LONGEST_NAME: usize = 500;
 
-/// What to do with an archive that cannot be read.
+/// Advice for an archive that cannot be read.
 const UNPACK: &str = "unpack it, and import the folder";
 
-/// Why an archive, or a member of it, is not taken.
+/// Reasons for which an archive or a member is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) code: ProblemCode,
@@ -42,7 +41,7 @@ impl Refusal {
         Self { code, message: message.into(), help: help.to_owned() }
     }
 
-    /// What a packed file or an archive is refused with that unpacks to too much; `reason` says which limit it passes.
+    /// Rejects a packed file or archive that unpacks to too much; `reason` names the exceeded limit.
     pub(super) fn too_large(reason: &str) -> Self {
         let help =
             "unpack it yourself if you trust it: files that are not packed have no such limit";
@@ -75,11 +74,11 @@ impl Refusal {
     }
 }
 
-/// A file whose directory is read with a limit.
+/// A reader with a byte limit for the archive's directory.
 #[derive(Debug)]
 pub(super) struct Limited {
     file: File,
-    /// How many bytes may still be read; without end once the directory is there.
+    /// Bytes that may still be read; unlimited once the directory has been read.
     left: Rc<Cell<u64>>,
 }
 
@@ -100,11 +99,11 @@ impl Seek for Limited {
     }
 }
 
-/// An archive whose directory has been read and found sound.
+/// An archive with a validated directory.
 #[derive(Debug)]
 pub(super) struct Archive {
     zip: ZipArchive<Limited>,
-    /// How many bytes it has.
+    /// Size in bytes.
     length: u64,
     bound: Rc<Bound>,
 }
@@ -113,19 +112,19 @@ pub(super) struct Archive {
 pub(super) enum Member<'a> {
     /// A folder or a hidden file.
     Nothing,
-    /// A file, by its path in the archive, with its content.
+    /// A file: its path in the archive, and its content.
     File(String, ZipFile<'a, Limited>),
-    /// A file that is not taken, by a name that can be shown.
+    /// A rejected file, under a printable name.
     Refused(String, Refusal),
 }
 
-/// Whether a file is a zip archive, by its first four bytes.
+/// Returns true if a file is a zip archive, judged by its first four bytes.
 pub(super) fn is_zip(head: &[u8]) -> bool {
     matches!(head, [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] | [b'P', b'K', 7, 8])
 }
 
 impl Archive {
-    /// Reads the directory of an archive of so many bytes.
+    /// Reads the directory of an archive of the given size in bytes.
     pub(super) fn open(file: File, length: u64) -> Result<Self, Refusal> {
         let left = Rc::new(Cell::new(DIRECTORY));
         let limited = Limited { file, left: Rc::clone(&left) };
@@ -143,22 +142,22 @@ impl Archive {
         Ok(archive)
     }
 
-    /// How many members it has.
+    /// Returns the number of members.
     pub(super) fn len(&self) -> usize {
         self.zip.len()
     }
 
-    /// How many bytes it has.
+    /// Returns the size in bytes.
     pub(super) fn length(&self) -> u64 {
         self.length
     }
 
-    /// What has been unpacked of it, to be added to.
+    /// Returns the unpacked bytes so far; readers of the members add to it.
     pub(super) fn bound(&self) -> Rc<Bound> {
         Rc::clone(&self.bound)
     }
 
-    /// Checks the number of the members and the sizes that they are said to have.
+    /// Checks the number of members and their declared sizes.
     fn check(&self) -> Result<(), Refusal> {
         let (mut packed, mut unpacked) = (0_u64, 0_u64);
         if self.zip.len() > MOST_MEMBERS {
@@ -182,11 +181,11 @@ impl Archive {
         allowed(unpacked, self.length).map_err(|reason| Refusal::too_large(&reason))
     }
 
-    /// The format of which this archive is a document, if it is none of files.
+    /// Returns the document format that this archive represents; `None` for a plain archive of files.
     fn foreign(&mut self) -> Option<Foreign> {
         let mut kind = String::new();
         if let Ok(member) = self.zip.by_name("mimetype") {
-            // What cannot be read says nothing.
+            // Unreadable members are ignored.
             let _ = member.take(100).read_to_string(&mut kind);
         }
         let has =
@@ -194,7 +193,7 @@ impl Archive {
         foreign::of_archive(kind.trim(), has)
     }
 
-    /// A member by its place.
+    /// Returns the member at an index.
     pub(super) fn member(&mut self, at: usize) -> Member<'_> {
         let refused = |name: &str, refusal| Member::Refused(name.to_owned(), refusal);
         let (name, is_folder, is_link) = match self.zip.by_index_data(at) {
@@ -234,7 +233,7 @@ impl Archive {
     }
 }
 
-/// The path of a member below its archive: without empty parts; `Err` says why it has none.
+/// Returns the path of a member below its archive, without empty segments; `Err` holds the reason for rejecting it.
 fn path(name: &str) -> Result<String, &'static str> {
     if name.chars().any(char::is_control) {
         return Err("the name of the member holds a control character");
@@ -253,18 +252,18 @@ fn path(name: &str) -> Result<String, &'static str> {
     if parts.is_empty() { Err("the member has no name") } else { Ok(parts.join("/")) }
 }
 
-/// A name as it can be shown: short, and without control characters.
+/// Makes a name printable: short, and without control characters.
 fn shown(name: &str) -> String {
     name.chars().take(100).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// Whether a method of compression is read.
+/// Returns true if a compression method is supported.
 fn is_read(method: CompressionMethod) -> bool {
     use CompressionMethod::{Deflate64, Deflated, Stored};
     matches!(method, Stored | Deflated | Deflate64)
 }
 
-/// Whether a member is passed over, as a folder's hidden files are.
+/// Returns true if a member is skipped, as hidden files of a folder are.
 fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
 }

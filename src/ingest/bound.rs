@@ -1,28 +1,28 @@
-//! The bound on what a packed file may unpack to.
+//! Limits on the unpacked size of compressed files.
 //!
-//! A few kilobytes can unpack to terabytes. So a packed file, or an archive with all that it holds, may unpack to
-//! [`MOST_UNPACKED`] at most; and once that is more than [`FREE`], to [`MOST_RATIO`] times its own size at most. Real files of
-//! aid data unpack to 5 to 40 times their size.
+//! A few kilobytes can unpack to terabytes. A packed file, or an archive with all its members, may therefore unpack to at
+//! most [`MOST_UNPACKED`] bytes. Beyond [`FREE`] bytes it may also unpack to at most [`MOST_RATIO`] times its own size.
+//! Real files of aid data unpack to 5 to 40 times their size.
 
 use std::cell::Cell;
 
-/// The most bytes that one packed file, or one archive, may unpack to: 16 GiB.
+/// Maximum unpacked size of one packed file or one archive: 16 GiB.
 pub const MOST_UNPACKED: u64 = 16 << 30;
 
-/// How many times as large as it is a packed file may become, beyond 64 MiB.
+/// Maximum ratio of unpacked to packed size, applied beyond 64 MiB.
 pub const MOST_RATIO: u64 = 200;
 
-/// So many bytes may be unpacked of however little: 64 MiB.
+/// Unpacked bytes that are allowed at any ratio: 64 MiB.
 pub(super) const FREE: u64 = 64 << 20;
 
-/// What has been unpacked of one file or archive.
+/// Unpacked bytes of one file or archive.
 #[derive(Debug, Default)]
 pub(super) struct Bound {
     unpacked: Cell<u64>,
 }
 
 impl Bound {
-    /// Adds bytes that were unpacked of a file of which so many packed bytes are known; `Err` says which limit is passed.
+    /// Adds unpacked bytes, given the number of packed bytes known so far; `Err` names the exceeded limit.
     pub(super) fn add(&self, bytes: u64, packed: u64) -> Result<(), String> {
         let unpacked = self.unpacked.get().saturating_add(bytes);
         self.unpacked.set(unpacked);
@@ -30,7 +30,7 @@ impl Bound {
     }
 }
 
-/// Whether so much may be unpacked of so many packed bytes; `Err` says which limit is passed.
+/// Checks an unpacked size against a packed size; `Err` names the exceeded limit.
 pub(super) fn allowed(unpacked: u64, packed: u64) -> Result<(), String> {
     if unpacked > MOST_UNPACKED {
         return Err(format!("it unpacks to more than {} GiB", MOST_UNPACKED >> 30));

@@ -1,4 +1,4 @@
-//! Cells of a row of separated values: one stretch of text, cut where its separators and quotes say.
+//! Row cells of separated values: one text, cut at its separators and quotes.
 
 /// The cells of a row.
 #[derive(Debug, Default)]
@@ -7,52 +7,52 @@ pub(super) struct Cells {
     ends: Vec<usize>,
 }
 
-/// How a row ends.
+/// The end of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// With a line end; the next row may begin at this place.
+    /// At a line end; the next row may begin at this offset.
     Line(usize),
-    /// With the text.
+    /// At the end of the text.
     Text,
-    /// With the text, and within quotes.
+    /// At the end of the text, inside quotes.
     Open,
 }
 
-/// A row as it was cut.
+/// Result of splitting one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
-    /// How it ends.
+    /// The end of the row.
     pub(super) end: End,
-    /// Whether it goes over several lines.
+    /// True if the row spans several lines.
     pub(super) breaks: bool,
-    /// Whether something else than a separator stands behind a closing quote.
+    /// True if a closing quote is followed by anything but a separator.
     pub(super) odd: bool,
 }
 
 impl Cells {
-    /// How many there are.
+    /// Returns the number of cells.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// One of them.
+    /// Returns the cell at an index.
     pub(super) fn get(&self, at: usize) -> Option<&str> {
         let from = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(from..*self.ends.get(at)?)
     }
 
-    /// All of them.
+    /// Iterates over all cells.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
-    /// How many there are without the empty ones at the end.
+    /// Returns the number of cells, without empty ones at the end.
     pub(super) fn filled(&self) -> usize {
         let places = self.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
         places.last().map_or(0, |(at, _)| at + 1)
     }
 
-    /// Takes the cells of the row that a text begins with. A quote counts where a cell begins with it; two within quotes are one.
+    /// Splits the row at the start of a text. A quote counts at the start of a cell; a doubled quote inside quotes is one quote.
     pub(super) fn cut(&mut self, text: &str, separator: u8) -> Cut {
         self.text.clear();
         self.ends.clear();
@@ -77,7 +77,7 @@ impl Cells {
         Cut { end, breaks, odd }
     }
 
-    /// Takes what stands in quotes, from behind the first; gives the place behind the last.
+    /// Reads a quoted part from behind its opening quote; returns the offset behind the closing one.
     fn quoted(&mut self, text: &str, from: usize, breaks: &mut bool) -> Option<usize> {
         let mut at = from;
         loop {

@@ -1,5 +1,7 @@
-//! Bytes of a stranger's file as clean UTF-8: whatever its encoding, without byte order mark, without the control
-//! characters that XML forbids, and never more of it at once than the parser may hold.
+//! Decoder of untrusted files to clean UTF-8.
+//!
+//! Accepts any encoding and removes the byte order mark and the control characters that XML forbids. It never yields more at
+//! once than the parser may hold.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -9,19 +11,19 @@ use super::problem::ProblemCode;
 use super::tally::{Place, Tally};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// How much is read at a time.
+/// Bytes per read.
 const CHUNK: usize = 128 << 10;
 
-/// How far the beginning of a file is looked at for its encoding.
+/// Length of the prefix that is searched for the encoding, in bytes.
 const HEAD: usize = 1024;
 
-/// How much of a file from its first byte beyond ASCII on says whether it is UTF-8, whatever it declares.
+/// Bytes examined from the first non-ASCII byte on to detect UTF-8, whatever encoding is declared.
 const WINDOW: usize = 64 << 10;
 
-/// The longest single tag or text: the parser holds it whole.
+/// Maximum length of a single tag or text: the parser holds it whole.
 pub(super) const LONGEST: usize = 16 << 20;
 
-/// What was put right, and where it first was.
+/// Repairs made, with the line of the first of each kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mended(Rc<Counts>);
 
@@ -39,22 +41,22 @@ struct Counts {
 }
 
 impl Mended {
-    /// How many control characters were left out, and the line of the first.
+    /// Returns the number of removed control characters, and the line of the first.
     pub(super) fn controls(&self) -> (u64, u32) {
         (self.0.controls.get(), self.0.control_line.get())
     }
 
-    /// How many bytes were no UTF-8 and were read as Windows-1252, and the line of the first.
+    /// Returns the number of invalid UTF-8 bytes read as Windows-1252, and the line of the first.
     pub(super) fn strays(&self) -> (u64, u32) {
         (self.0.strays.get(), self.0.stray_line.get())
     }
 
-    /// The line that the parser has come to.
+    /// Returns the line that the parser has reached.
     pub(super) fn line(&self) -> u32 {
         self.0.lines.get().saturating_add(1)
     }
 
-    /// Control characters were left out by the parser, which found them behind references.
+    /// Counts control characters that the parser removed because references expanded to them.
     pub(super) fn left_out(&self, controls: u64, line: u32) {
         if self.0.controls.get() == 0 {
             self.0.control_line.set(line);
@@ -62,7 +64,7 @@ impl Mended {
         self.0.controls.set(self.0.controls.get() + controls);
     }
 
-    /// Tells the ledger what was put right.
+    /// Reports the repairs to the ledger.
     pub(super) fn tell(&self, tally: &mut Tally) {
         if let Some(declared) = self.0.declared.get() {
             let place = Place { line: Some(1), value: Some(declared), ..Place::default() };
@@ -104,13 +106,13 @@ impl Mended {
         self.0.unknown.set(self.0.unknown.get() + count);
     }
 
-    /// The parser holds nothing any more: a new tag, text or row begins.
+    /// Marks that the parser holds nothing: a new tag, text or row begins.
     pub(super) fn begin(&self) {
         self.0.since.set(0);
     }
 }
 
-/// Why reading stopped: one tag, text or row is longer than [`LONGEST`].
+/// Error for a tag, text or row longer than [`LONGEST`].
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("one tag, text or row is longer than {} MiB", LONGEST >> 20)]
 pub(super) struct TooLong;
@@ -119,12 +121,12 @@ pub(super) struct TooLong;
 pub(super) struct Clean<R> {
     input: R,
     decoder: Option<Decoder>,
-    /// What the file declares, until its bytes have said whether it is so.
+    /// The declared encoding, until the bytes confirm or contradict it.
     declared: Option<&'static Encoding>,
     raw: Vec<u8>,
     out: Vec<u8>,
     at: usize,
-    /// Whether what was read last ends with a carriage return, which may be half of a line break.
+    /// True if the last read ended with a carriage return, which may be half of a line break.
     held: bool,
     begun: bool,
     ended: bool,
@@ -148,12 +150,12 @@ impl<R: Read> Clean<R> {
         }
     }
 
-    /// What was put right so far; clones show the same.
+    /// Returns the repairs so far; clones share the same counters.
     pub(super) fn mended(&self) -> Mended {
         self.mended.clone()
     }
 
-    /// Reads until something clean is there or the file ends.
+    /// Reads until clean bytes are available or the file ends.
     fn fill(&mut self) -> io::Result<()> {
         self.out.clear();
         self.at = 0;
@@ -203,8 +205,8 @@ impl<R: Read> Clean<R> {
         self.mend_line_breaks();
     }
 
-    /// Takes what is ASCII, which is the same in all encodings of single bytes; the first window beyond it says whether
-    /// the file is what it declares. Bytes that are UTF-8 with characters of several bytes are hardly ever anything else.
+    /// Consumes ASCII, which is the same in all single-byte encodings. The first window beyond ASCII decides the encoding:
+    /// valid multi-byte UTF-8 is almost never anything else.
     fn decide(&mut self, raw: &[u8]) -> usize {
         let ascii = raw.iter().position(|b| !b.is_ascii()).unwrap_or(raw.len());
         let (plain, window) = raw.split_at_checked(ascii).unwrap_or((raw, &[]));
@@ -226,8 +228,8 @@ impl<R: Read> Clean<R> {
         ascii
     }
 
-    /// Takes UTF-8 as it is; a byte that is none is read as Windows-1252, which is what it most often is. Gives how
-    /// much was taken: a character that is cut waits for its rest.
+    /// Copies UTF-8; an invalid byte is read as Windows-1252, its most likely encoding. Returns the number of consumed bytes:
+    /// a character that is cut waits for its remaining bytes.
     fn take_utf8(&mut self, raw: &[u8]) -> usize {
         let mut taken = 0;
         loop {
@@ -269,7 +271,7 @@ impl<R: Read> Clean<R> {
         }
     }
 
-    /// A carriage return alone is a line break, as on an old Mac. Source: XML 1.0, 2.11.
+    /// A lone carriage return is a line break, as on classic Mac OS. Source: XML 1.0, 2.11.
     fn mend_line_breaks(&mut self) {
         if self.out.last() == Some(&b'\r') && !self.ended {
             self.out.pop();
@@ -288,12 +290,12 @@ impl<R: Read> Clean<R> {
     }
 }
 
-/// How many line breaks there are.
+/// Counts line breaks.
 pub(super) fn newlines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-/// Decodes, and gives how many characters stand for nothing, with what of the output is before the first.
+/// Decodes; returns the number of replacement characters, and the output before the first.
 fn decode(decoder: &mut Decoder, raw: &[u8], last: bool, out: &mut Vec<u8>) -> (u64, usize) {
     let mut text = String::new();
     let mut rest = raw;
@@ -313,8 +315,8 @@ fn decode(decoder: &mut Decoder, raw: &[u8], last: bool, out: &mut Vec<u8>) -> (
     (count, before)
 }
 
-/// The encoding of a file by its beginning, and the length of its byte order mark. What a declaration says counts
-/// only where the bytes do not contradict it. Source: XML 1.0, appendix F.
+/// Detects the encoding from the beginning of a file, and the length of its byte order mark. A declaration counts only
+/// if the bytes do not contradict it. Source: XML 1.0, appendix F.
 fn sniff(head: &[u8]) -> (&'static Encoding, usize) {
     if let Some(found) = Encoding::for_bom(head) {
         return found;
@@ -329,7 +331,7 @@ fn sniff(head: &[u8]) -> (&'static Encoding, usize) {
     (declared.filter(wide).unwrap_or(UTF_8), 0)
 }
 
-/// What the declaration says of the encoding.
+/// Returns the encoding named in the declaration.
 fn declaration(head: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(head.get(..HEAD.min(head.len()))?);
     let declaration = head.split_once("<?xml")?.1.split_once("?>")?.0;
@@ -417,7 +419,7 @@ mod tests {
             clean("<?xml version='1.0' encoding='us-ascii'?><a>Ségou</a>".as_bytes());
         assert!(text.ends_with("<a>Ségou</a>"), "{text}");
         assert_eq!(mended.0.declared.get(), Some("windows-1252"));
-        // The first character beyond ASCII may come late, and be cut between two reads.
+        // The first non-ASCII character may come late, and be cut between two reads.
         let late = format!("<?xml version='1.0' encoding='latin1'?>{}é", " ".repeat(CHUNK));
         assert!(clean(late.as_bytes()).0.ends_with(" é"));
         let latin = [late.trim_end_matches('é').as_bytes(), b"\xE9"].concat();

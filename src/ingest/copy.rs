@@ -1,4 +1,4 @@
-//! Copies the files of an import into the store: each as it is unpacked, and of a zip archive each member.
+//! Copies the files of an import into the store: each one unpacked, zip archives member by member.
 
 use std::io::{self, Cursor, Read};
 
@@ -14,13 +14,13 @@ use super::unpack::{Flaw, Unpacked};
 use crate::model::ledger::Ledger;
 use crate::store::{Kept, Writer};
 
-/// A file that was copied, or the reason why not.
+/// A copied file, or the reason for its rejection.
 pub(super) struct Copied {
     pub(super) name: String,
-    /// The archive that it is a member of.
+    /// The archive that contains it.
     pub(super) archive: Option<String>,
     pub(super) kept: Result<Kept, Ledger>,
-    /// What is wrong with its packing.
+    /// Defect of its compression.
     pub(super) flaw: Option<Flaw>,
 }
 
@@ -41,7 +41,7 @@ fn refusal(code: ProblemCode, message: impl Into<String>, help: &str) -> Refusal
 /// Copies an input into the store: one file, or the members of an archive.
 ///
 /// # Errors
-/// As the store has them. What is wrong with the input stands in its ledger.
+/// Returns the errors of the store. Defects of the input are recorded in its ledger.
 pub(super) fn copy(
     writer: &Writer,
     input: Input<'_>,
@@ -154,7 +154,7 @@ fn members(
     Ok(copied)
 }
 
-/// The content of a file; keeps the line that it has come to, and why it does not come further.
+/// The content of a file; records the current line, and the reason for which reading stopped.
 struct Content<'o> {
     input: Unpacked<'o>,
     line: u32,

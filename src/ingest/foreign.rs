@@ -1,34 +1,34 @@
-//! Files of formats that are not read, by what they begin with: their names, and what to do instead.
+//! Detection of unsupported formats by their first bytes, with names and advice.
 
-/// A format that is not read.
+/// An unsupported format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Foreign {
     what: &'static str,
     then: Then,
 }
 
-/// What to do with such a file.
+/// Advice for such a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
     /// Export a table.
     Export,
     /// Unpack an archive.
     Unpack,
-    /// Import what the text was made of.
+    /// Import the source that the text was made from.
     Source,
     /// Download the file, not the page around it.
     Download,
-    /// Import a form of the data that is read.
+    /// Import a supported form of the data.
     Other,
 }
 
 impl Foreign {
-    /// What is reported of the file.
+    /// Returns the problem message for the file.
     pub(super) fn message(self) -> String {
         format!("this is {}, which is not read", self.what)
     }
 
-    /// What to do.
+    /// Returns the advice.
     pub(super) fn help(self) -> &'static str {
         match self.then {
             Then::Export => {
@@ -54,7 +54,7 @@ const fn foreign(what: &'static str, then: Then) -> Foreign {
     Foreign { what, then }
 }
 
-/// Formats by the bytes at a place of the file.
+/// Formats by the bytes at an offset of the file.
 const BINARY: [(usize, &[u8], Foreign); 22] = [
     (0, b"PAR1", foreign("a Parquet file", Then::Export)),
     (0, b"%PDF", foreign("a PDF document", Then::Source)),
@@ -84,7 +84,7 @@ const BINARY: [(usize, &[u8], Foreign); 22] = [
     (0, &[0xff, 0xd8, 0xff], foreign("a picture (JPEG)", Then::Source)),
 ];
 
-/// The format of a file by its first bytes, where no file of ours can begin with them.
+/// Detects an unsupported format by the first bytes, where no supported file can begin with them.
 pub(super) fn of_bytes(head: &[u8]) -> Option<Foreign> {
     let is = |(at, magic, _): &&(usize, &[u8], Foreign)| {
         head.get(*at..).is_some_and(|rest| rest.starts_with(magic))
@@ -92,7 +92,7 @@ pub(super) fn of_bytes(head: &[u8]) -> Option<Foreign> {
     BINARY.iter().find(is).map(|(_, _, foreign)| *foreign)
 }
 
-/// A page of the web, by the text that it begins with.
+/// Detects a web page by the beginning of its text.
 pub(super) fn of_page(head: &str) -> Option<Foreign> {
     let begin: String = trimmed(head).chars().take(1_000).collect::<String>().to_lowercase();
     let begin = begin
@@ -105,7 +105,7 @@ pub(super) fn of_page(head: &str) -> Option<Foreign> {
     is_page.then_some(foreign("a web page (HTML)", Then::Download))
 }
 
-/// The format of a text that is none of ours.
+/// Detects the format of an unsupported text.
 pub(super) fn of_text(head: &str) -> Option<Foreign> {
     let text = trimmed(head);
     if text.starts_with("{\\rtf") {
@@ -119,7 +119,7 @@ pub(super) fn of_text(head: &str) -> Option<Foreign> {
     }
 }
 
-/// The format of a zip archive that is a document, by the kind that it declares and the names that it holds.
+/// Detects a document format in a zip archive, by its declared type and its member names.
 pub(super) fn of_archive(kind: &str, has: impl Fn(&str) -> bool) -> Option<Foreign> {
     let document = |what| Some(foreign(what, Then::Source));
     match kind.strip_prefix("application/vnd.oasis.opendocument.") {
@@ -141,7 +141,7 @@ pub(super) fn of_archive(kind: &str, has: impl Fn(&str) -> bool) -> Option<Forei
     }
 }
 
-/// Whether a text holds nothing.
+/// Returns true if a text is blank.
 pub(super) fn is_empty(text: &str) -> bool {
     trimmed(text).is_empty()
 }

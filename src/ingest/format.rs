@@ -1,4 +1,4 @@
-//! The formats of files, told apart by their content.
+//! File formats, detected by content.
 
 use std::io::Read;
 
@@ -8,11 +8,11 @@ use super::{crs, fts, iati};
 use crate::model::ledger::Ledger;
 
 crate::model::code::codes! {
-    /// How a file is written.
+    /// Format of a file.
     pub enum Format {
         /// IATI activities and organisations, of every version of the standard.
         Iati = "iati",
-        /// Flows of OCHA's Financial Tracking Service: exports of the Humanitarian Data Exchange, and answers of its API.
+        /// Flows of OCHA's Financial Tracking Service: exports of the Humanitarian Data Exchange, and responses of its API.
         Fts = "fts",
         /// Records of the OECD DAC's Creditor Reporting System, of every layout.
         Crs = "crs",
@@ -20,7 +20,7 @@ crate::model::code::codes! {
 }
 
 impl Format {
-    /// The format of a file, by the text that it begins with.
+    /// Detects the format of a file by the beginning of its text.
     pub fn recognise(head: &str) -> Option<Self> {
         if iati::recognises(head) {
             Some(Self::Iati)
@@ -33,7 +33,7 @@ impl Format {
         }
     }
 
-    /// The word for how we read it now; a change of the reading is another word, and has files read anew.
+    /// Returns the reader's version word. A changed reader has a new word, so that files are read again.
     pub fn reading(self) -> &'static str {
         match self {
             Self::Iati => iati::READING,
@@ -57,7 +57,7 @@ impl Format {
     }
 }
 
-/// The name of a file without the ending of what packed it.
+/// Returns the name of a file without the extension of its compression.
 pub fn bare_name(name: &str) -> &str {
     [".gz", ".zst"].into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }

@@ -1,8 +1,8 @@
-//! Brings publishers' files in, and takes them out again.
+//! Import and removal of publishers' files.
 //!
-//! A file is kept as it is, read once into a segment (`intake`), and put in force by one line of the journal; then the next
-//! generation is merged from the segments of all files. Until then nothing of what is in force has changed, and whatever fails
-//! leaves it so. The same bytes may be in force under several names: they are read once, and stay until the last name goes.
+//! A file is stored unchanged and read once into a segment (`intake`). One line of the journal makes it current. Then the
+//! next generation is merged from the segments of all files. Until then the current generation stays unchanged, also on
+//! failure. The same bytes may be current under several names: they are read once, and stay until the last name is removed.
 
 use std::io::{self, Read};
 
@@ -17,14 +17,14 @@ use crate::store::{DIFFERS, FileEntry, Manifest, Step, Store, Writer};
 /// Opens a file for reading.
 type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a>;
 
-/// A file to bring in.
+/// A file to import.
 pub struct Input<'a> {
-    /// The name that it is kept under: a later file of that name takes its place.
+    /// Name under which the file is stored; a later file of that name replaces it.
     pub name: String,
-    /// How many bytes it has where it lies; 0 when nobody knows.
+    /// Size of the source in bytes; 0 if unknown.
     pub bytes: u64,
-    /// Opens it. What gzip or zstd has packed is unpacked; a zip archive is taken as the files that it holds, each under this
-    /// name, `/` and its path in the archive.
+    /// Opens the source. Gzip and zstd are unpacked. Each member of a zip archive becomes a file under this name, `/` and its
+    /// path in the archive.
     pub open: Open<'a>,
 }
 
@@ -35,110 +35,109 @@ impl std::fmt::Debug for Input<'_> {
 }
 
 crate::model::code::codes! {
-    /// What counts of an IATI activity that stands in several files. Rows of the CRS and flows of FTS are always united.
+    /// Rule for an IATI activity that appears in several files. CRS rows and FTS flows are always united.
     pub enum Duplicates {
-        /// The version that was updated last; what the others hold besides is reported in their ledgers.
+        /// The version updated last; the ledgers of the other files report what those contain besides.
         Latest = "latest",
-        /// The version that was updated last, with the transactions that it lacks of the others; equal ones count once.
+        /// The version updated last, plus the transactions that only others contain; equal ones count once.
         Unite = "unite",
     }
 }
 
-/// How files are taken, where their content and what is in force shall not say.
+/// Options of an import that override the defaults taken from content and stored files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct How {
-    /// How they are written; `None` for what their content says.
+    /// Format of the files; `None` detects it from their content.
     pub format: Option<Format>,
-    /// What counts of activities that stand in other files too; `None` for what was said of a file of the same name, else the latest.
+    /// Rule for activities that appear in other files too; `None` keeps the rule of the replaced file, or the latest version.
     pub duplicates: Option<Duplicates>,
 }
 
 crate::model::code::codes! {
-    /// What became of a file that was to be brought in.
+    /// Outcome for a file of an import.
     pub enum Fate {
-        /// It is in force.
+        /// The file is current.
         Added = "ADDED",
-        /// It is in force, and has taken the place of an older version.
+        /// The file is current and has replaced an older version.
         Replaced = "REPLACED",
-        /// The same bytes are in force under the same name.
+        /// The same bytes are current under the same name.
         Unchanged = "UNCHANGED",
-        /// The same bytes are in force under another name, and from now on under this one too: they stay until both are gone.
+        /// The same bytes are current under another name, and now under this one too. They stay until both names are removed.
         Known = "KNOWN",
-        /// Nothing of it could be taken; an older version stays in force.
+        /// No row was usable; an older version stays current.
         Refused = "REFUSED",
     }
 }
 
-/// A file, and what became of it.
+/// A file of an import, with its outcome.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// Its name.
+    /// Name of the file.
     pub name: String,
-    /// The zip archive that it is a member of.
+    /// Name of the zip archive that contains it; `None` for a file of its own.
     pub archive: Option<String>,
-    /// How many bytes it has, unpacked.
+    /// Unpacked size in bytes.
     pub bytes: u64,
-    /// How it was read; `None` when no format was recognised.
+    /// Format that was read; `None` if none was recognised.
     pub format: Option<Format>,
-    /// What became of it.
+    /// Outcome for this file.
     pub fate: Fate,
-    /// The name under which the same bytes are in force, when that is another.
+    /// Other name under which the same bytes are current.
     pub known_as: Option<String>,
-    /// What became of its rows, those counted that other files have in later versions.
+    /// Row counts, including rows that other files have in later versions.
     pub ledger: Ledger,
 }
 
-/// What an import or a removal did.
+/// Result of an import or a removal.
 #[derive(Debug)]
 pub struct Change {
-    /// The files, in the order in which they were given.
+    /// The files, in the order given.
     pub files: Vec<Imported>,
-    /// The names that were taken out of force.
+    /// Names that were removed.
     pub removed: Vec<String>,
-    /// Files that were in force before, and how many of their records are left out from now on, since a file of this change has a
-    /// later version that says otherwise.
+    /// Files that were current before, with the number of their records now left out. A file of this change has a later
+    /// version of each.
     pub superseded: Vec<(String, u64)>,
-    /// What the generation in force is.
+    /// The current generation.
     pub manifest: Manifest,
 }
 
 crate::model::code::codes! {
-    /// A part of an import that is measured by itself.
+    /// A separately measured stage of an import.
     pub enum Stage {
-        /// Files are copied: bytes where they lie.
+        /// Files are copied, measured in source bytes.
         Copy = "copying",
-        /// Files are read into records: bytes unpacked.
+        /// Files are parsed into records, measured in unpacked bytes.
         Read = "reading",
         /// The generation is built.
         Build = "building",
     }
 }
 
-/// Hears of the progress of an import; from several threads.
+/// Observer of the progress of an import; called from several threads.
 pub trait Observer: Sync {
-    /// A stage begins, of so much.
+    /// Called when a stage of the given size begins.
     fn stage(&self, _stage: Stage, _total: u64) {}
-    /// So much more of the stage is done.
+    /// Called when the given amount of the stage is done.
     fn advance(&self, _count: u64) {}
-    /// An archive holds so many files.
+    /// Called with the number of files in an archive.
     fn members(&self, _count: usize) {}
-    /// It is known what becomes of a file.
+    /// Called when the outcome for a file is known.
     fn file(&self, _imported: &Imported) {}
-    /// The build has come to a step.
+    /// Called when the build reaches a step.
     fn step(&self, _step: Step) {}
-    /// Whether to stop before the next file, with nothing changed.
+    /// Returns true to stop before the next file, with nothing changed.
     fn is_stopped(&self) -> bool {
         false
     }
 }
 
-/// Brings files in and takes others out, in one step. A file that cannot be read is refused, and the others are taken.
+/// Imports and removes files in one step. An unreadable file is rejected; the others are imported.
 ///
 /// # Errors
 /// [`Error::Twice`] when two have one name, [`Error::NotInForce`] and [`Error::OfArchive`] for a name that cannot be
-/// removed,
-/// [`Error::Stopped`] when the observer wants it; and whatever the store refuses. After any error what was in force is in
-/// force.
+/// removed, [`Error::Stopped`] when the observer requests it, and the errors of the store. The current generation survives
+/// any error.
 pub fn import(
     store: &Store,
     seed: Option<&Files>,
@@ -170,7 +169,7 @@ pub fn import(
         let manifest = apply(store, &mut writer, seed, &in_force, &taken, remove, observer)?;
         Ok((taken, manifest))
     });
-    // What was kept on the way and is not in force goes, whatever came of the rest.
+    // Drops stored files that did not become current, whatever the outcome.
     let _ = writer.forget();
     let (taken, manifest) = applied?;
     let files: Vec<Imported> =
@@ -179,7 +178,7 @@ pub fn import(
     Ok(Change { files, removed: remove.to_vec(), superseded, manifest })
 }
 
-/// The files besides those of a change of which more is left out than before.
+/// Returns files outside a change of which more records are left out than before.
 fn superseded(
     before: Option<&Manifest>,
     manifest: &Manifest,
@@ -200,7 +199,7 @@ fn superseded(
     more.filter(|(_, count)| *count > 0).collect()
 }
 
-/// Puts files in force and others out of it, and builds the generation of them.
+/// Adds files to the current set, removes others, and builds the generation.
 fn apply(
     store: &Store,
     writer: &mut Writer,
@@ -225,7 +224,7 @@ fn apply(
     writer.change(add, remove)?;
     let built = prepare::settle(store, writer, seed, &mut |step| observer.step(step));
     if built.is_err() && !(before.is_empty() && new.is_empty()) {
-        // What is in force must be what the journal says. A full disk may have no room for the lines that say so.
+        // The current generation must match the journal. A full disk may have no room for the lines that record it.
         if writer.change(before, &new).is_err() {
             writer.restore(mark)?;
         }
@@ -233,7 +232,7 @@ fn apply(
     Ok(built?.0)
 }
 
-/// A file with its ledger as it is in force: merging has found what is duplicate.
+/// Returns a file with its current ledger, in which the merge has counted duplicates.
 fn settled(mut imported: Imported, manifest: &Manifest) -> Imported {
     if matches!(imported.fate, Fate::Added | Fate::Replaced)
         && let Some(file) = manifest.files.iter().find(|file| file.name == imported.name)

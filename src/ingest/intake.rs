@@ -1,6 +1,6 @@
-//! The files of one import on their way in: each is copied, then it is decided which of them are new, and those are read.
+//! Intake of one import: copies each file, selects the new ones, and reads those.
 //!
-//! What cannot be read from where it lies is refused with the reason, and hinders no other file.
+//! An unreadable file is rejected with a reason, and does not affect the others.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read as _;
@@ -19,26 +19,26 @@ use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Severity};
 use crate::store::{FileEntry, Writer};
 
-/// How much of a file is looked at to tell its format.
+/// Bytes examined to detect the format of a file.
 const HEAD: u64 = 64 << 10;
 
-/// A file, and its entry when it is to be put in force.
+/// A file, with its entry if it is to become current.
 pub(super) struct Taken {
     pub(super) imported: Imported,
     pub(super) entry: Option<FileEntry>,
 }
 
-/// What is to be done with a file.
+/// Next step for a file.
 enum Plan {
     /// Nothing more.
     Done(Taken),
-    /// It is read, with what is wrong with its packing.
+    /// The file is read; holds the defect of its compression.
     Read(FileEntry, Option<Flaw>),
-    /// It has the bytes of another of the same import, by its place.
+    /// The file has the same bytes as another of the import, given by index.
     Same(usize, FileEntry),
 }
 
-/// What is wrong with a name that a file shall be kept under, if anything: the journal and the ledgers know files by their names.
+/// Checks the name of an imported file, which identifies it in the journal and the ledgers; returns the defect, if any.
 pub fn bad_name(name: &str) -> Option<&'static str> {
     let is_of_seed = name == SCOPE || name.strip_prefix(SCOPE).is_some_and(|n| n.starts_with('/'));
     if name.trim().is_empty() {
@@ -52,7 +52,7 @@ pub fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Copies and reads files; what became of each stands in the order in which they were given. Nothing is in force by it.
+/// Copies and reads files; returns their outcomes in the order given. Nothing becomes current yet.
 pub(super) fn take_in(
     writer: &Writer,
     in_force: &[FileEntry],
@@ -93,8 +93,8 @@ pub(super) fn take_in(
     Ok(whole(joined(taken, observer), in_force))
 }
 
-/// Completes the files of each archive, which are replaced together: a member that is refused stays in its older version, and
-/// an archive whose members are all as before, or all refused, changes nothing.
+/// Completes the files of each archive, which are replaced together. A rejected member keeps its older version. An archive
+/// whose members are all unchanged or all rejected changes nothing.
 fn whole(mut taken: Vec<Taken>, in_force: &[FileEntry]) -> Vec<Taken> {
     let archives: BTreeSet<String> =
         taken.iter().filter_map(|file| file.imported.archive.clone()).collect();
@@ -122,7 +122,7 @@ fn go_on(observer: &dyn Observer) -> Result<(), Error> {
     if observer.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
 }
 
-/// Decides which files are read. Of several with the same bytes it is the first by name; the others have the same content.
+/// Selects the files to read. Of several with the same bytes the first by name is read; the others share its content.
 fn decide(in_force: &[FileEntry], copied: Vec<Copied>, how: How) -> Vec<Plan> {
     let mut order: Vec<usize> = (0..copied.len()).collect();
     order.sort_by_key(|at| copied.get(*at).map(|file| file.name.clone()));
@@ -138,7 +138,7 @@ fn decide(in_force: &[FileEntry], copied: Vec<Copied>, how: How) -> Vec<Plan> {
     copied.into_iter().enumerate().map(planned).collect()
 }
 
-/// Decides what is to be done with one file; `first` is the place of another of the same bytes that is read instead.
+/// Selects the next step for one file; `first` is the index of a file with the same bytes that is read instead.
 fn plan(
     in_force: &[FileEntry],
     file: Copied,
@@ -182,7 +182,7 @@ fn plan(
     let is_same = |known: &&FileEntry| known.scope == scope && known.name == name;
     if let Some(known) = in_force.iter().filter(is_meant).find(is_same) {
         let imported = told(kept.bytes, Fate::Unchanged, Ledger::default());
-        // The members of an archive are replaced together; and of the same bytes something else may count.
+        // The members of an archive are replaced together; for the same bytes another rule may apply.
         let is_changed = archive.is_some() || known.unite != entry.unite;
         let entry = is_changed.then(|| FileEntry { unite: entry.unite, ..known.clone() });
         return Plan::Done(Taken { imported, entry });
@@ -201,7 +201,7 @@ fn plan(
     }
 }
 
-/// Whether the activities of a file are united with others: as it is asked for, else as before.
+/// Returns true if activities of a file are united with others: as requested, otherwise as before.
 fn unites(in_force: &[FileEntry], name: &str, how: How) -> bool {
     match how.duplicates {
         Some(duplicates) => duplicates == Duplicates::Unite,
@@ -209,7 +209,7 @@ fn unites(in_force: &[FileEntry], name: &str, how: How) -> bool {
     }
 }
 
-/// Reads a file that was copied.
+/// Reads a copied file.
 fn read(
     writer: &Writer,
     in_force: &[FileEntry],
@@ -247,13 +247,13 @@ fn read(
     Ok(Taken { imported, entry: (fate != Fate::Refused).then_some(entry) })
 }
 
-/// Whether anything was taken of a file, or it rightly holds nothing.
+/// Returns true if a file yielded records, or is rightly empty.
 fn is_of_use(ledger: &Ledger) -> bool {
     let has_errors = || ledger.problems.iter().any(|problem| problem.severity == Severity::Error);
     ledger.accepted > 0 || (ledger.rows_read == 0 && !has_errors())
 }
 
-/// Gives files with the bytes of another the fate of that one.
+/// Gives duplicate files the outcome of the file with the same bytes.
 fn joined(plans: Vec<Plan>, observer: &dyn Observer) -> Vec<Taken> {
     let wanted = plans.iter().filter_map(|plan| match plan {
         Plan::Same(first, _) => Some(*first),
@@ -293,11 +293,11 @@ fn told(name: &str, bytes: u64, format: Option<Format>, fate: Fate, ledger: Ledg
     Imported { name: name.to_owned(), archive: None, bytes, format, fate, known_as: None, ledger }
 }
 
-/// Tells the ledger of a file what is wrong with its packing.
+/// Reports the defect of a file's compression to its ledger.
 fn tell(flaw: Option<&Flaw>, name: &str, ledger: &mut Ledger) {
     let truncated = ProblemCode::Truncated.as_str();
     let (code, severity, message) = match flaw {
-        // The reader may have told of it where it came upon it.
+        // The reader may have reported it already.
         Some(Flaw::Broken(_)) if ledger.counts.contains_key(truncated) => return,
         Some(Flaw::Broken(reason)) => {
             let message = format!(
@@ -310,14 +310,14 @@ fn tell(flaw: Option<&Flaw>, name: &str, ledger: &mut Ledger) {
                 "something stands behind the end of what was packed; it is left out".to_owned();
             (ProblemCode::TrailingBytes, Severity::Warning, message)
         }
-        // Nothing of such a file is kept.
+        // No record of such a file is stored.
         Some(Flaw::TooLarge(_)) | None => return,
     };
     *ledger.counts.entry(code.as_str().to_owned()).or_default() += 1;
     ledger.problems.push(code.of_file(severity, name, message, None));
 }
 
-/// The ledger of a file that is in no format that is read.
+/// Returns the ledger of a file in no supported format.
 fn unrecognised(name: &str, foreign: Option<Foreign>, is_empty: bool, head: &str) -> Ledger {
     let mut tally = Tally::new(name);
     if let Some(foreign) = foreign {
@@ -330,7 +330,7 @@ fn unrecognised(name: &str, foreign: Option<Foreign>, is_empty: bool, head: &str
         tally.fail(ProblemCode::EmptyFile, &Place::default(), "the file is empty", Some(help));
         return tally.finish();
     }
-    // More than is shown: what is cut within an address would not be known for one.
+    // Keeps more than is shown: an address cut in half would not be detected.
     let begins: String = head.trim_start().chars().take(400).collect();
     let place = Place { value: Some(&begins), ..Place::default() };
     let help = format!(
@@ -342,7 +342,7 @@ fn unrecognised(name: &str, foreign: Option<Foreign>, is_empty: bool, head: &str
     tally.finish()
 }
 
-/// The bytes that a kept file begins with.
+/// Returns the first bytes of a stored file.
 fn head(writer: &Writer, entry: &FileEntry) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     let stream = writer.stream(entry)?;
