@@ -1,4 +1,4 @@
-//! Documents that have been read: each text is parsed and held against the limits once.
+//! Document cache: each query text is parsed and validated once.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -22,19 +22,19 @@ use super::rules::{Invalid, Rules};
 use super::shelf::{Bound, Shelf, Tally};
 use super::syntax;
 
-/// Bytes that a token takes once it is parsed: the shortest document of so many tokens is a list of fields.
-const PARSED: usize = size_of::<Positioned<Selection>>();
+/// Upper bound of the parsed bytes per token: the densest document is a list of fields.
+const BYTES_PER_TOKEN: usize = size_of::<Positioned<Selection>>();
 
-/// A document that has passed.
+/// Parsed and validated document.
 pub(super) struct Document {
-    /// Its text.
+    /// Text of the document.
     pub(super) text: Arc<str>,
     pub(super) parsed: ExecutableDocument,
-    /// Whether variables or the choice of an operation have a say in how long it takes.
+    /// True if the duration depends on variables or on the chosen operation.
     varies: bool,
-    /// Whether each of its fields has a place of its own in the answer; found when it is first executed.
+    /// True if each field has a response path of its own; computed at the first execution.
     is_apart: OnceLock<bool>,
-    /// How long executions of it take, in microseconds; 0 before the first.
+    /// Moving average of the execution time, in microseconds; 0 before the first execution.
     took: AtomicU64,
 }
 
@@ -52,10 +52,10 @@ impl Document {
         }
     }
 
-    /// The operation of a name, or the only one.
+    /// Returns the operation of a name, or the only one.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` when there is none, or several and no name.
+    /// `BAD_USER_INPUT` if there is no such operation, or several and no name.
     pub(super) fn operation(
         &self,
         name: Option<&str>,
@@ -80,9 +80,9 @@ impl Document {
         }
     }
 
-    /// One operation of it for one request, with names of its own, and without the arguments and input fields whose variables
-    /// are absent: these have their defaults. Names are counted pointers, and every field of an answer counts the one that it
-    /// is called by: executions on two threads would wait for each other at each of them.
+    /// Copies one operation for one request, with names of its own. Drops arguments and input fields whose variables are
+    /// absent, so that their defaults apply. Names are reference-counted, and each response field clones its name. Shared
+    /// names would make executions on several threads contend for the counters.
     pub(super) fn for_one_request(
         &self,
         operation: &Positioned<OperationDefinition>,
@@ -109,7 +109,7 @@ impl Document {
         ExecutableDocument { operations: DocumentOperations::Single(only), fragments }
     }
 
-    /// Whether each of its fields has a place of its own in the answer: what is found there needs nothing added later.
+    /// Returns true if each field has a response path of its own, so that no selections merge.
     pub(super) fn keeps_apart(&self) -> bool {
         *self.is_apart.get_or_init(|| {
             let scopes = Scopes(&self.parsed.fragments);
@@ -118,8 +118,8 @@ impl Document {
         })
     }
 
-    /// How long an execution will take, in microseconds: as long as those before, or what an estimate says; where variables
-    /// have a say, the longer of both.
+    /// Estimates the execution time, in microseconds: the moving average, or the estimate before the first execution. The
+    /// larger of both if the time depends on variables.
     pub(super) fn estimate(&self, estimate: impl FnOnce() -> u64) -> u64 {
         match self.took.load(Ordering::Relaxed) {
             0 => estimate(),
@@ -128,7 +128,7 @@ impl Document {
         }
     }
 
-    /// Takes note of how long an execution took. Of two at once one may be lost.
+    /// Updates the moving average, in microseconds. Concurrent updates may lose one value.
     pub(super) fn took(&self, took: u64) {
         let before = self.took.load(Ordering::Relaxed);
         let mean = if before == 0 { took } else { before / 4 * 3 + took / 4 };
@@ -136,7 +136,7 @@ impl Document {
     }
 }
 
-/// Gives the fields of a selection names of their own, as deep as brackets are nested, which the text has been checked for.
+/// Replaces the names of fields by unshared copies. Recursion is bounded by the checked nesting of brackets.
 fn rename(set: &mut SelectionSet) {
     for item in &mut set.items {
         match &mut item.node {
@@ -153,8 +153,8 @@ fn rename(set: &mut SelectionSet) {
     }
 }
 
-/// Sees to it that something is selected of every object, whatever is skipped and whichever fragments fit: the library takes an
-/// object of which nothing is selected for null. What is added has no name, and is never written.
+/// Adds a filler to selections that may turn out empty through `@skip`, `@include` or fragments: the library returns null
+/// for an object without selected fields. The filler is never written to the response.
 fn fill(set: &mut SelectionSet) {
     for item in &mut set.items {
         match &mut item.node {
@@ -171,7 +171,7 @@ fn fill(set: &mut SelectionSet) {
     }
 }
 
-/// Adds what is never written, unless some field is there for certain.
+/// Adds the filler, unless a field is selected unconditionally.
 fn add_filling(set: &mut SelectionSet) {
     let is_certain = |item: &Positioned<Selection>| matches!(&item.node, Selection::Field(field) if field.node.directives.is_empty());
     if set.items.iter().any(is_certain) {
@@ -188,7 +188,7 @@ fn add_filling(set: &mut SelectionSet) {
     set.items.push(Positioned::new(Selection::Field(field), Pos::default()));
 }
 
-/// Takes arguments and input fields out whose variables are absent. Source: GraphQL, September 2025, 6.4.1.
+/// Drops arguments and input fields whose variables are absent. Source: GraphQL, September 2025, 6.4.1.
 fn drop_absent(set: &mut SelectionSet, is_absent: &impl Fn(&Name) -> bool) {
     for item in &mut set.items {
         match &mut item.node {
@@ -224,7 +224,7 @@ fn drop_arguments(
     arguments.retain_mut(|(_, value)| keeps(&mut value.node, is_absent));
 }
 
-/// Whether a value is there; what is absent inside of it is taken out. An absent item of a list is null.
+/// Returns false for an absent variable; drops absent fields inside the value. An absent list item becomes null.
 fn keeps(value: &mut Value, is_absent: &impl Fn(&Name) -> bool) -> bool {
     match value {
         Value::Variable(name) => return !is_absent(name),
@@ -241,17 +241,17 @@ fn keeps(value: &mut Value, is_absent: &impl Fn(&Name) -> bool) -> bool {
     true
 }
 
-/// Selections with their fragments written out. What is deeper than the schema goes is not followed: the gate counts what
-/// stands in fragments, but not the way through them.
+/// Selections with fragments expanded, up to `MAX_RECURSION`: pre-validation counts the contents of fragments, but not the
+/// paths through them.
 struct Scopes<'a>(&'a HashMap<Name, Positioned<FragmentDefinition>>);
 
 impl<'a> Scopes<'a> {
-    /// Whether no two fields of a selection, nor of one inside, go by the same name.
+    /// Returns true if no selection, nested ones included, contains two fields of one response key.
     fn are_apart(&self, set: &'a SelectionSet, depth: usize) -> bool {
         self.add(set, depth, &mut HashSet::new())
     }
 
-    /// Adds the names of a selection, as long as there are no two of one.
+    /// Adds the response keys of a selection; returns false at the first duplicate.
     fn add(&self, set: &'a SelectionSet, depth: usize, names: &mut HashSet<&'a Name>) -> bool {
         let inside = depth + 1;
         depth <= MAX_RECURSION
@@ -273,7 +273,7 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// The documents that have passed, by their text. Clones are the same.
+/// Cache of valid documents, keyed by text. Clones share one cache.
 #[derive(Clone)]
 pub(super) struct Documents {
     limits: Limits,
@@ -292,22 +292,22 @@ impl Documents {
         Self { limits, rules, known: Arc::new(Mutex::new(Shelf::new(bound))) }
     }
 
-    /// The rules that they are held against.
+    /// Returns the validation rules.
     pub(super) fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// How the documents that are kept are used.
+    /// Returns the statistics of the cache.
     pub(super) fn tally(&self) -> Tally {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).tally()
     }
 
-    /// The document of a text.
+    /// Returns the document of a text, from the cache or by parsing and validating it.
     ///
     /// # Errors
-    /// [`Refused`] for what exceeds a limit, cannot be parsed, or breaks a rule of the specification.
+    /// [`Refused`] if the text exceeds a limit, does not parse, or breaks a validation rule of the specification.
     pub(super) fn read(&self, text: &str) -> Result<Arc<Document>, Refused> {
-        // What a panic left behind is a shelf all the same.
+        // The cache stays consistent after a panic.
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(document) = known().get(text) {
             return Ok(document);
@@ -320,7 +320,7 @@ impl Documents {
             Invalid::TooMuch(error) => Refused::from(error),
         })?;
         let document = Arc::new(Document::new(text, parsed));
-        let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * PARSED);
+        let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * BYTES_PER_TOKEN);
         known().put(name, Arc::clone(&document), bytes);
         Ok(document)
     }
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn no_way_through_fragments_is_followed_for_ever() {
-        // Two ways at each of thirty forks, and a field of another name nowhere: all that ends this is the depth.
+        // Thirty forks with two branches and no duplicate field: only the depth limit ends the search.
         let chain = |from: &str, links: usize, twice: bool| -> String {
             let link = |at: usize| {
                 let next = format!("...{from}{}", at + 1);

@@ -1,4 +1,4 @@
-//! Requests that have passed the gate, and what comes back.
+//! Validated requests, and their responses.
 
 use std::any::Any;
 use std::fmt;
@@ -12,17 +12,17 @@ use super::error::ApiError;
 use super::estimate;
 use super::refused::Refused;
 
-/// The name in a request's `extensions` by which a client asks what the request costs.
+/// Key in the `extensions` of a request that asks for its cost.
 pub const COST: &str = "cost";
 
-/// A request that has passed the gate.
+/// Request whose document and variables are valid.
 pub struct Prepared {
     pub(super) request: Request,
     pub(super) document: Arc<Document>,
-    /// The name of the operation that is meant, where one is needed.
+    /// Name of the operation; `None` if the request names none.
     pub(super) name: Option<String>,
     kind: OperationType,
-    /// How long it will take, in microseconds, as far as can be told.
+    /// Estimated execution time, in microseconds.
     pub(super) estimate: u64,
 }
 
@@ -47,22 +47,22 @@ impl Prepared {
         Ok(Self { request, document, name, kind, estimate })
     }
 
-    /// Whether a query, a mutation or a subscription is meant.
+    /// Returns the operation type: query, mutation or subscription.
     pub fn kind(&self) -> OperationType {
         self.kind
     }
 
-    /// The text of its document.
+    /// Returns the text of the document.
     pub fn text(&self) -> &Arc<str> {
         &self.document.text
     }
 
-    /// Whether the client wants to know what it costs.
+    /// Returns true if the client requests the cost.
     pub(super) fn asks_for_cost(&self) -> bool {
         self.request.extensions.get(COST) == Some(&Value::Boolean(true))
     }
 
-    /// The same once more, for another execution.
+    /// Copies the request for another execution.
     ///
     /// # Errors
     /// As [`Document::operation`].
@@ -75,21 +75,21 @@ impl Prepared {
         Ok(Self { request, document, name, kind: self.kind, estimate: self.estimate })
     }
 
-    /// Something that resolvers may use.
+    /// Attaches data for resolvers.
     pub(super) fn with<D: Any + Send + Sync>(mut self, data: D) -> Self {
         self.request = self.request.data(data);
         self
     }
 }
 
-/// An answer, and the generation that it was made from.
+/// Response, with the generation that it was computed from.
 #[derive(Debug)]
 pub struct Answered {
-    /// The answer; parts of its data may be written already, and [`super::json::write`] writes the rest.
+    /// Response. Parts of its data may be serialized already; [`super::json::write`] writes the rest.
     pub response: Response,
-    /// The generation; `None` while there is none.
+    /// Number of the generation; `None` if the response contains no data.
     pub generation: Option<u64>,
-    /// The lists of which only a part is in it, by the way to them; found where the answer is looked into.
+    /// Response paths of truncated lists; empty unless the response was inspected.
     pub cut: Vec<String>,
 }
 

@@ -1,15 +1,15 @@
-//! What refuses a request: errors with codes, for its client.
+//! Rejected requests: errors with codes for the client.
 
 use async_graphql::{Response, ServerError, Value};
 
 use super::error::{self, ApiError};
 
-/// Why a request is not executed: errors with codes, for its client.
+/// Errors of a rejected request, each with a code.
 #[derive(Clone, Debug)]
 pub struct Refused(Vec<ServerError>);
 
 impl Refused {
-    /// The errors.
+    /// Returns the errors; at least one.
     pub fn errors(&self) -> &[ServerError] {
         &self.0
     }
@@ -35,12 +35,12 @@ impl From<Vec<ServerError>> for Refused {
 }
 
 impl From<Refused> for Response {
-    fn from(refused: Refused) -> Self {
-        Self::from_errors(refused.0)
+    fn from(rejected: Refused) -> Self {
+        Self::from_errors(rejected.0)
     }
 }
 
-/// Whether an answer says that the request was not executed: nothing but errors, and none of them at a field.
+/// Returns true if the response is that of a rejected request: no data, and no error with a path.
 pub fn was_refused(response: &Response) -> bool {
     response.is_err()
         && response.data == Value::Null

@@ -1,4 +1,4 @@
-//! Arguments: known, given once, all that must be given, each of its type. Source: GraphQL, September 2025, 5.4 and 5.6.
+//! Validation of arguments: known, unique, complete and of the right type. Source: GraphQL, September 2025, 5.4 and 5.6.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use super::walk::Walk;
 type Given = (Positioned<Name>, Positioned<Value>);
 
 impl<'a> Walk<'a, '_> {
-    /// Checks the arguments of a field.
+    /// Validates the arguments of a field.
     pub(super) fn arguments(
         &mut self,
         on: &str,
@@ -26,7 +26,7 @@ impl<'a> Walk<'a, '_> {
         self.given(&what, name.pos, &field.node.arguments, slots);
     }
 
-    /// Checks what is given to a field or a directive.
+    /// Validates the arguments given to a field or a directive.
     pub(super) fn given(
         &mut self,
         what: &str,
@@ -57,7 +57,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Where a value would have its place: in the filter, or by another name.
+    /// Suggests a place for an unknown argument: inside an input object, or under another name.
     fn unknown_argument(&self, name: &str, slots: &IndexMap<String, Slot>) -> String {
         if !self.schema.is_open {
             return String::new();

@@ -1,4 +1,4 @@
-//! Variables as they come with a request, made into what their types want. Source: GraphQL, September 2025, 6.1.2 and 3.5 to 3.12.
+//! Coercion of variables to their declared types. Source: GraphQL, September 2025, 6.1.2 and 3.5 to 3.12.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
@@ -8,7 +8,7 @@ use super::Errors;
 use super::schema::{InputShape, Schema, Shape};
 use super::values::{Place, digits, incomplete, no_field, no_word, not_one, scalar, shown, whole};
 
-/// The variables that an operation declares; those that stay absent have no entry.
+/// Coerces the variables that an operation declares; absent ones have no entry.
 pub(super) fn variables(
     schema: &Schema,
     operation: &OperationDefinition,
@@ -88,7 +88,7 @@ fn named(
     }
 }
 
-/// A scalar in the one form that the schema takes it in.
+/// Normalises a scalar to the form that resolvers expect.
 fn plain(of: &str, value: Value) -> Value {
     match (of, value) {
         ("Int", Value::Number(number)) => {

@@ -1,5 +1,5 @@
-//! `@skip` and `@include` whose variable is null: it has a default and may stand there, and null takes the place of the default.
-//! Source: GraphQL, September 2025, 5.8.5 and 6.4.1.
+//! Rejection of null variables in `@skip` and `@include`. A nullable variable with a default is allowed there, but an explicit
+//! null replaces the default. Source: GraphQL, September 2025, 5.8.5 and 6.4.1.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use async_graphql_value::Value;
 
 use super::Errors;
 
-/// Checks the conditions of an operation against its variables.
+/// Checks the conditions of an operation against its coerced variables.
 pub(super) fn check(
     document: &ExecutableDocument,
     operation: &OperationDefinition,

@@ -1,4 +1,4 @@
-//! Directives: which there are, where they may stand, and how often. Source: GraphQL, September 2025, 5.7.
+//! Validation of directives: existence, location and repetition. Source: GraphQL, September 2025, 5.7.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::near;
 use super::walk::Walk;
 
 impl<'a> Walk<'a, '_> {
-    /// Checks the directives at one place.
+    /// Validates the directives at one location.
     pub(super) fn directives(
         &mut self,
         directives: &'a [Positioned<Directive>],
@@ -38,7 +38,7 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// A place in words.
+/// Describes a location for an error message.
 fn place(location: DirectiveLocation) -> &'static str {
     match location {
         DirectiveLocation::Query => "a query",

@@ -1,4 +1,4 @@
-//! Fields, what is selected of them, and the types of fragments. Source: GraphQL, September 2025, 5.2.4, 5.3 and 5.5.
+//! Validation of fields, selections and fragment types. Source: GraphQL, September 2025, 5.2.4, 5.3 and 5.5.
 
 use async_graphql::parser::types::{
     ExecutableDocument, Field, FragmentSpread, OperationDefinition, Selection, SelectionSet, Type,
@@ -9,11 +9,11 @@ use super::near;
 use super::schema::{FieldShape, Schema, Shape, innermost};
 use super::walk::Walk;
 
-/// What `__typename` is of any type.
+/// Meta field of every composite type.
 pub(super) const TYPENAME: &str = "__typename";
 
 impl<'a> Walk<'a, '_> {
-    /// The field of a type; says where there is none. `None` also for `__typename`, which has nothing to check but its shape.
+    /// Looks up a field of a type; reports an unknown one. `None` also for `__typename`, which needs no further checks.
     pub(super) fn find(
         &mut self,
         on: &'a str,
@@ -34,7 +34,7 @@ impl<'a> Walk<'a, '_> {
         found
     }
 
-    /// `__typename` takes no arguments, and nothing is selected of it.
+    /// Checks that `__typename` has no arguments and no selection.
     fn typename(&mut self, field: &Positioned<Field>) {
         if !field.node.arguments.is_empty() {
             self.errors.add(field.pos, "`__typename` takes no arguments");
@@ -44,7 +44,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Whether something is selected of a field that wants it, and nothing of one that does not; the type to go on with.
+    /// Checks that composite fields have a selection and leaf fields none; returns the type of the selection.
     pub(super) fn check_selection(
         &mut self,
         field: &'a Positioned<Field>,
@@ -66,7 +66,7 @@ impl<'a> Walk<'a, '_> {
         is_composite.then_some(of)
     }
 
-    /// A type that fragments can be on; says where it is none.
+    /// Looks up the type condition of a fragment; reports an unsuitable one.
     pub(super) fn composite(&mut self, name: &'a Name, pos: Pos) -> Option<&'a str> {
         let schema = self.schema;
         match schema.shape(name) {
@@ -91,7 +91,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// The fragment that is spread must be there, and may be of the type where it is spread.
+    /// Checks that a spread fragment exists and can apply to the parent type.
     pub(super) fn spread(&mut self, on: Option<&'a str>, spread: &'a Positioned<FragmentSpread>) {
         let name = &spread.node.fragment_name;
         if let Some(fragment) = self.document.fragments.get(&name.node) {
@@ -104,7 +104,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// A fragment on a type that a value there can never be finds nothing.
+    /// Reports a fragment whose type never occurs at its location.
     pub(super) fn check_overlap(&mut self, on: Option<&str>, narrowed: Option<&str>, pos: Pos) {
         let (Some(on), Some(narrowed)) = (on, narrowed) else { return };
         let schema = self.schema;
@@ -118,7 +118,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// A subscription has one root field, no more, and not one of the schema's own. Source: GraphQL, 5.2.4.1.
+    /// Checks that a subscription has exactly one root field, and no introspection field. Source: GraphQL, 5.2.4.1.
     pub(super) fn one_root_field(&mut self, operation: &Positioned<OperationDefinition>) {
         let mut roots =
             Roots { document: self.document, passed: Vec::new(), fields: Vec::new(), varies: None };
@@ -144,8 +144,7 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// The names that may have been meant: fields of the type, else types on which a fragment finds the field, else the packing
-/// of a list.
+/// Suggests fields of the type, otherwise a type that has the field, otherwise the `nodes` of a connection.
 fn unknown_hint(schema: &Schema, on: &str, name: &str) -> String {
     let Some(composite) = schema.composite(on) else { return String::new() };
     let has = |of: &str| schema.composite(of).is_some_and(|of| of.fields.contains_key(name));
@@ -161,12 +160,12 @@ fn unknown_hint(schema: &Schema, on: &str, name: &str) -> String {
     near::hint(name, composite.fields.keys().map(String::as_str))
 }
 
-/// The fields at a root, fragments written out, each once.
+/// Root fields with fragments expanded, each fragment once.
 struct Roots<'a> {
     document: &'a ExecutableDocument,
     passed: Vec<&'a Name>,
     fields: Vec<&'a Field>,
-    /// Where what is selected depends on variables.
+    /// Positions of selections that depend on variables.
     varies: Option<Pos>,
 }
 

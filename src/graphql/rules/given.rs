@@ -1,4 +1,4 @@
-//! The texts that an operation gives to arguments and input fields, its variables among them.
+//! Strings that an operation passes to arguments and input fields, including those in variables.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -10,22 +10,22 @@ use async_graphql::{Name, Positioned, Value, Variables};
 
 use super::schema::{Schema, Shape, Slot, innermost};
 
-/// A text where it is given.
+/// String value with its position.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::graphql) struct Given<'g> {
-    /// The object that has the field, or the input object.
+    /// Type of the parent object, or of the input object.
     pub(in crate::graphql) owner: &'g str,
-    /// The field; empty in an input object.
+    /// Name of the field; empty in an input object.
     pub(in crate::graphql) field: &'g str,
-    /// The argument or input field.
+    /// Name of the argument or input field.
     pub(in crate::graphql) slot: &'g str,
-    /// The way to it: `programmes.filter.country`.
+    /// Path, such as `programmes.filter.country`.
     pub(in crate::graphql) place: &'g str,
-    /// The text.
+    /// Value of the string.
     pub(in crate::graphql) text: &'g str,
 }
 
-/// Goes through what one operation asks for, each fragment once.
+/// Traversal of one operation; visits each fragment once.
 pub(super) struct Texts<'a, 'v> {
     pub(super) schema: &'a Schema,
     pub(super) document: &'a ExecutableDocument,
@@ -44,7 +44,7 @@ impl<'a> Texts<'a, '_> {
     fn selection(&mut self, on: &'a str, set: &'a SelectionSet) {
         for item in &set.items {
             match &item.node {
-                Selection::Field(field) if self.is_asked(&field.node.directives) => {
+                Selection::Field(field) if self.is_included(&field.node.directives) => {
                     let field = &field.node;
                     let name = field.name.node.as_str();
                     let found = self.schema.composite(on).and_then(|on| on.fields.get(name));
@@ -65,12 +65,12 @@ impl<'a> Texts<'a, '_> {
                     }
                     self.selection(innermost(&shape.ty), &field.selection_set.node);
                 }
-                Selection::InlineFragment(inline) if self.is_asked(&inline.node.directives) => {
+                Selection::InlineFragment(inline) if self.is_included(&inline.node.directives) => {
                     let narrowed = inline.node.type_condition.as_ref();
                     let on = narrowed.map_or(on, |condition| condition.node.on.node.as_str());
                     self.selection(on, &inline.node.selection_set.node);
                 }
-                Selection::FragmentSpread(spread) if self.is_asked(&spread.node.directives) => {
+                Selection::FragmentSpread(spread) if self.is_included(&spread.node.directives) => {
                     let name = &spread.node.fragment_name.node;
                     if let Some(fragment) = self.document.fragments.get(name)
                         && self.passed.insert(name)
@@ -84,8 +84,8 @@ impl<'a> Texts<'a, '_> {
         }
     }
 
-    /// Whether neither `@skip` nor `@include` takes something out.
-    fn is_asked(&self, directives: &[Positioned<Directive>]) -> bool {
+    /// Returns true unless `@skip` or `@include` excludes the selection.
+    fn is_included(&self, directives: &[Positioned<Directive>]) -> bool {
         directives.iter().all(|directive| {
             let leaves_out = match directive.node.name.node.as_str() {
                 "skip" => true,

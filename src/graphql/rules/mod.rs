@@ -1,13 +1,12 @@
-//! The rules of a valid document, and of the variables that come with it, as the specification has them.
+//! Validation of documents and variables against the GraphQL specification.
 //!
-//! The library's own checks pass over a number of them, and say of others less than they know. Here each document is
-//! checked once, when it is first read, and each set of variables against the types that the document gives them, before
-//! anything is executed. Work is bounded by what the gate lets through. Sources: GraphQL, June 2018 and September 2025,
-//! chapters 5 and 6.1.2.
+//! The library omits some rules, and reports others with little detail. This validator checks each document once, when
+//! it is first read. It checks variables against their declared types before each execution. Pre-validation bounds the
+//! work. Sources: GraphQL, June 2018 and September 2025, chapters 5 and 6.1.2.
 //!
-//! [`walk`] goes once through everything that is written and asks [`fields`], [`arguments`], [`directives`] and [`values`];
-//! [`scopes`] then looks at operations with their fragments, and [`overlap`] at fields that meet in one place of the answer.
-//! Variables are made into what their types want by [`coerce`], and fields that failed get their null by [`nulls`].
+//! [`walk`] traverses the document once and applies [`fields`], [`arguments`], [`directives`] and [`values`]. [`scopes`]
+//! then checks operations with their fragments, and [`overlap`] the merging of fields. [`coerce`] coerces variables, and
+//! [`nulls`] propagates null from failed fields.
 
 mod arguments;
 mod coerce;
@@ -36,45 +35,45 @@ use super::prepared::Prepared;
 pub(super) use given::Given;
 use schema::Schema;
 
-/// The errors of a document that are reported, at most.
-const MOST: usize = 10;
+/// Maximum number of errors reported per document.
+const MAX_ERRORS: usize = 10;
 
-/// The rules of one schema. Clones are the same.
+/// Validator for one schema. Clones share the schema.
 #[derive(Clone, Debug)]
 pub(super) struct Rules(Arc<Schema>);
 
-/// What is found against a document.
+/// Validation errors of a document.
 #[derive(Debug, Default)]
 struct Errors(Vec<ServerError>);
 
 impl Errors {
     fn add(&mut self, pos: Pos, message: impl Into<String>) {
-        if self.0.len() < MOST {
+        if self.0.len() < MAX_ERRORS {
             self.0.push(ServerError::new(message, Some(pos)));
         }
     }
 
     fn is_full(&self) -> bool {
-        self.0.len() >= MOST
+        self.0.len() >= MAX_ERRORS
     }
 }
 
-/// Why a document is refused.
+/// Rejection of a document.
 #[derive(Debug)]
 pub(super) enum Invalid {
-    /// It breaks rules.
+    /// The document breaks validation rules.
     Broken(Vec<ServerError>),
-    /// It is more work to check than the service takes on.
+    /// The validation exceeds its work limit.
     TooMuch(ApiError),
 }
 
 impl Rules {
-    /// The rules of a schema in the schema language. With `is_open`, clients may ask for the schema, and errors suggest names.
+    /// Creates a validator from SDL. With `is_open`, introspection is allowed, and errors suggest names.
     pub(super) fn of(sdl: &str, is_open: bool) -> Self {
         Self(Arc::new(Schema::of(sdl, is_open)))
     }
 
-    /// Checks a document that has passed the gate.
+    /// Validates a document that passed pre-validation.
     ///
     /// # Errors
     /// [`Invalid`], with at most ten errors in the order of the text.
@@ -92,7 +91,7 @@ impl Rules {
         Err(Invalid::Broken(errors.0))
     }
 
-    /// Gives each field of an answer that failed its null, or the nearest place around it that may be null.
+    /// Sets failed fields to null, or the nearest nullable parent.
     pub(super) fn propagate(
         &self,
         document: &ExecutableDocument,
@@ -102,7 +101,7 @@ impl Rules {
         nulls::propagate(&self.0, document, operation, response);
     }
 
-    /// Visits the texts that the operation of a request gives to arguments and input fields.
+    /// Visits the strings that a request passes to arguments and input fields.
     pub(super) fn texts(&self, prepared: &Prepared, visit: &mut dyn FnMut(Given<'_>)) {
         let document = &prepared.document;
         let Ok(operation) = document.operation(prepared.name.as_deref()) else { return };
@@ -112,11 +111,10 @@ impl Rules {
             .operation(&operation.node);
     }
 
-    /// The variables of an operation as their types want them: lists around single items, defaults in place of what is not
-    /// given. What stays absent has no entry.
+    /// Coerces the variables of an operation: wraps single items in lists, applies defaults. Absent variables have no entry.
     ///
     /// # Errors
-    /// One error for each variable that its type does not allow, or that is null in a condition, at most ten.
+    /// One error per variable that does not fit its type or is null in a condition, at most ten.
     pub(super) fn coerce(
         &self,
         document: &ExecutableDocument,

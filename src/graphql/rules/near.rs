@@ -1,13 +1,13 @@
-//! Names that were probably meant.
+//! Suggestions for misspelt names.
 
-/// Names that are suggested, at most.
+/// Maximum number of suggested names.
 const MOST: usize = 3;
-/// Words of an enum that an error lists, at most.
+/// Maximum number of enum values in an error.
 const LISTED: usize = 40;
-/// Letters of a name, at most, for which others are sought.
+/// Maximum length of a name that gets suggestions.
 const LONGEST: usize = 64;
 
-/// The names most like one, the nearest first.
+/// Returns the names most similar to one, the nearest first.
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let allowed = (name.chars().count() * 2 / 5).max(1) + 1;
     let mut near: Vec<_> =
@@ -25,7 +25,7 @@ fn ranked<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<(usize, &
     let distance = |known: &'a str| {
         let plain = plain(known);
         let distance = strsim::damerau_levenshtein(&name, &plain);
-        // The beginning of a name, or its end, is as near as a mistake in writing.
+        // A prefix or suffix of a name counts as near as a typo.
         let is_part = name.len() > 3 && (plain.starts_with(&name) || plain.ends_with(&name));
         (if is_part { distance.min(2) } else { distance }, known)
     };
@@ -34,7 +34,7 @@ fn ranked<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<(usize, &
     near
 }
 
-/// `; did you mean …?`, or nothing.
+/// Formats `; did you mean …?`; empty without a suggestion.
 pub(super) fn hint<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let near: Vec<String> = nearest(name, known).iter().map(|name| format!("`{name}`")).collect();
     match near.split_last() {
@@ -44,7 +44,7 @@ pub(super) fn hint<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Stri
     }
 }
 
-/// The words of an enum, those that are most like a word first.
+/// Lists enum values, the most similar to a word first.
 pub(super) fn listed(word: &str, words: &[String]) -> String {
     let mut near: Vec<&str> =
         ranked(word, words.iter().map(String::as_str)).into_iter().map(|(_, word)| word).collect();

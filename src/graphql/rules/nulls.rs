@@ -1,7 +1,7 @@
-//! Fields that failed: null where the schema allows it, else the nearest place around them that may be null. Source: GraphQL,
+//! Null propagation of failed fields: null at the field, or at its nearest nullable parent. Source: GraphQL,
 //! September 2025, 6.4.4.
 //!
-//! The library leaves a field that failed out of the answer. Here its place is found again by the path of its error.
+//! The library omits failed fields from the response. This module restores them by the paths of the errors.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use async_graphql::{Name, PathSegment, Response, Value};
 use super::fields::TYPENAME;
 use super::schema::{Schema, innermost};
 
-/// Gives each field that failed its null.
+/// Sets each failed field, or its nearest nullable parent, to null.
 pub(super) fn propagate(
     schema: &Schema,
     document: &ExecutableDocument,
@@ -34,11 +34,11 @@ pub(super) fn propagate(
     }
 }
 
-/// Makes values of what is written already.
+/// Parses parts of the response that are already serialized.
 fn unpack(value: &mut Value) {
     match value {
         Value::Binary(written) => {
-            // What was written here can be read.
+            // Text written by this service parses.
             *value = serde_json::from_slice(written).unwrap_or_default();
         }
         Value::List(items) => items.iter_mut().for_each(unpack),
@@ -47,14 +47,14 @@ fn unpack(value: &mut Value) {
     }
 }
 
-/// A selection, and the type that it is of.
+/// Selection with its parent type.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     on: &'a str,
     set: &'a SelectionSet,
 }
 
-/// A field that is selected, and the type that it is selected of.
+/// Selected field with its parent type.
 #[derive(Clone, Copy)]
 struct Selected<'a> {
     on: &'a str,
@@ -73,16 +73,16 @@ struct Nulls<'a> {
 }
 
 impl<'a> Nulls<'a> {
-    /// Gives what failed below an object its null; whether there is a place for it in the object.
+    /// Propagates null below an object; returns false if the object itself must become null.
     fn object(&self, value: &mut Value, scopes: &[Scope<'a>], path: &[PathSegment]) -> bool {
         let (Some((PathSegment::Field(key), rest)), Value::Object(fields)) =
             (path.split_first(), value)
         else {
-            // The whole answer is null already, for an error of before.
+            // The whole response is already null because of an earlier error.
             return true;
         };
         let all = self.selected(scopes);
-        // Fields that meet under one name are of one shape.
+        // Fields of one response key have one shape.
         let named = || all.iter().filter(|one| one.key() == key.as_str());
         let Some(ty) = named().find_map(|one| self.type_of(one)) else { return true };
         let inside: Vec<Scope<'a>> = named()
@@ -101,7 +101,7 @@ impl<'a> Nulls<'a> {
         ty.nullable
     }
 
-    /// The same of a value of a type, which may be a list.
+    /// Propagates null below a value of a type, which may be a list.
     fn item(
         &self,
         value: &mut Value,
@@ -110,7 +110,7 @@ impl<'a> Nulls<'a> {
         path: &[PathSegment],
     ) -> bool {
         if *value == Value::Null {
-            // It is so for an error of before, or since nothing is left in it.
+            // Already null because of an earlier error, or because nothing is left in it.
             return ty.nullable;
         }
         let (Some((PathSegment::Index(at), rest)), BaseType::List(of)) =
@@ -136,7 +136,7 @@ impl<'a> Nulls<'a> {
         Some(&composite.fields.get(name).or(typename)?.ty)
     }
 
-    /// The fields of selections in their order, fragments written out once.
+    /// Collects the fields of selections in order, with each fragment expanded once.
     fn selected(&self, scopes: &[Scope<'a>]) -> Vec<Selected<'a>> {
         let (mut all, mut passed) = (Vec::new(), HashSet::new());
         for scope in scopes {
@@ -174,7 +174,7 @@ impl<'a> Nulls<'a> {
     }
 }
 
-/// Puts null under a name, in the order of what is selected.
+/// Inserts null under a response key, in the order of the selection.
 fn put_null(fields: &mut IndexMap<Name, Value>, key: &str, all: &[Selected<'_>]) {
     if let Some(value) = fields.get_mut(key) {
         *value = Value::Null;

@@ -1,9 +1,9 @@
-//! Fields that meet in one place of the answer: they must be the same there, and of one shape. Source: GraphQL, September 2025,
+//! Overlapping fields: fields of one response key must be equal and of one shape. Source: GraphQL, September 2025,
 //! 5.3.2; the method is that of Simon Adameit's "GraphQL Overlapping Fields Can Be Merged fast".
 //!
-//! Fields of one name are taken together and checked against the first of them, then all that is selected of them is taken
-//! together in turn. Comparing each with each would square the work. What objects of different types make of one name may
-//! still be combined in many ways; so steps are counted.
+//! Fields of one response key form a group. Each is checked against the first; then their selections are merged and
+//! checked in turn. Pairwise comparison would take quadratic time. Objects of different types can still combine in many
+//! ways, so steps are limited.
 
 use std::collections::HashSet;
 
@@ -19,10 +19,10 @@ use super::fields::TYPENAME;
 use super::schema::{FieldShape, Schema, innermost};
 use crate::graphql::error::ApiError;
 
-/// Selections that are looked at, at most.
+/// Maximum number of selections visited.
 const STEPS: usize = 50_000;
 
-/// A field where it is selected.
+/// Selected field with its parent type.
 #[derive(Clone, Copy)]
 struct Chosen<'a> {
     on: &'a str,
@@ -30,15 +30,15 @@ struct Chosen<'a> {
     shape: &'a FieldShape,
 }
 
-/// A selection, and the type that it is on.
+/// Selection with its parent type.
 type Set<'a> = (&'a str, &'a SelectionSet);
 
-/// What is to be the same of fields that meet.
+/// Requirement on fields of one response key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Rule {
-    /// Their shape, whatever objects they are of.
+    /// Equal shape, for any parent types.
     Shape,
-    /// Their name and arguments, where they may be of one object.
+    /// Equal name and arguments, where the parents may be one object.
     Meaning,
 }
 
@@ -50,10 +50,10 @@ struct Overlap<'a, 'e> {
     left: usize,
 }
 
-/// Checks all operations.
+/// Validates all operations.
 ///
 /// # Errors
-/// `LIMIT_EXCEEDED` for a document whose fragments meet in too many ways.
+/// `LIMIT_EXCEEDED` if the fragments of the document combine in too many ways.
 pub(super) fn check(
     schema: &Schema,
     document: &ExecutableDocument,
@@ -65,7 +65,7 @@ pub(super) fn check(
         for rule in [Rule::Shape, Rule::Meaning] {
             let done = overlap.check(rule, &[(root, &operation.node.selection_set.node)]);
             let message = format!(
-                "the fragments of the query meet in more than {STEPS} ways: select the same of each type, or ask in several requests"
+                "the fragments of the query combine in more than {STEPS} ways: select the same of each type, or split the request"
             );
             done.ok_or_else(|| ApiError::limit(message))?;
         }
@@ -74,7 +74,7 @@ pub(super) fn check(
 }
 
 impl<'a> Overlap<'a, '_> {
-    /// Checks selections that meet; `None` when it is too much work.
+    /// Checks merged selections; `None` if the step limit is exceeded.
     fn check(&mut self, rule: Rule, sets: &[Set<'a>]) -> Option<()> {
         let mut key: Vec<usize> =
             sets.iter().map(|(_, set)| std::ptr::from_ref(*set).addr()).collect();
@@ -102,7 +102,7 @@ impl<'a> Overlap<'a, '_> {
         Some(())
     }
 
-    /// Checks fields that meet, and what is selected of them.
+    /// Checks the fields of one response key, and their selections.
     fn one(&mut self, rule: Rule, group: &[Chosen<'a>]) -> Option<()> {
         self.left = self.left.checked_sub(group.len())?;
         let Some((first, others)) = group.split_first() else { return Some(()) };
@@ -124,7 +124,7 @@ impl<'a> Overlap<'a, '_> {
         self.check(rule, &sets)
     }
 
-    /// Gathers the fields of a selection by their names in the answer, fragments written out, each fragment once.
+    /// Groups the fields of a selection by response key, with each fragment expanded once.
     fn collect(
         &mut self,
         on: &'a str,
@@ -167,7 +167,7 @@ impl<'a> Overlap<'a, '_> {
         schema.composite(on)?.fields.get(name)
     }
 
-    /// The fields of a group that may be of one object: those of each object with those of interfaces.
+    /// Splits a group by parent object: the fields of each object, with those of interfaces.
     fn of_one_object(&mut self, group: &[Chosen<'a>]) -> Option<Vec<Vec<Chosen<'a>>>> {
         let mut open = Vec::new();
         let mut objects: IndexMap<&str, Vec<Chosen<'a>>> = IndexMap::new();

@@ -1,4 +1,4 @@
-//! The schema as the rules see it: types, fields, arguments, words and directives, read from the schema language.
+//! Schema model of the validator: types, fields, arguments, enum values and directives, read from SDL.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,11 +10,11 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, Value};
 
-/// The types that every schema has and none defines, as this service answers them.
+/// Introspection types and built-in scalars, which no schema defines.
 /// Source: GraphQL, September 2025, 4.2 and 3.5.
 const INTROSPECTION: &str = include_str!("introspection.graphql");
 
-/// A schema.
+/// Schema, indexed by name.
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct Schema {
     types: HashMap<String, Shape>,
@@ -22,17 +22,17 @@ pub(in crate::graphql) struct Schema {
     query: Option<String>,
     mutation: Option<String>,
     subscription: Option<String>,
-    /// Whether clients may be told what it holds.
+    /// True if introspection is allowed.
     pub(super) is_open: bool,
-    /// What `__typename` is of every type.
+    /// Field `__typename` of every composite type.
     pub(super) typename: Option<FieldShape>,
 }
 
-/// What a type is.
+/// Shape of a type.
 #[derive(Debug)]
 pub(super) enum Shape {
     Scalar,
-    /// The words of an enum.
+    /// Values of an enum.
     Enum(Vec<String>),
     Input(InputShape),
     Object(Composite),
@@ -40,30 +40,30 @@ pub(super) enum Shape {
     Union(Composite),
 }
 
-/// An input object.
+/// Input object.
 #[derive(Debug)]
 pub(super) struct InputShape {
     pub(super) fields: IndexMap<String, Slot>,
-    /// Whether exactly one field must be given: `@oneOf`.
+    /// True if exactly one field must be given: `@oneOf`.
     pub(super) is_one_of: bool,
 }
 
-/// A type that fields are selected of.
+/// Composite type: object, interface or union.
 #[derive(Debug, Default)]
 pub(super) struct Composite {
     pub(super) fields: IndexMap<String, FieldShape>,
-    /// The objects that a value of the type may be.
+    /// Possible object types.
     pub(super) possible: BTreeSet<String>,
 }
 
-/// A field of an object.
+/// Field of an object or interface.
 #[derive(Debug)]
 pub(super) struct FieldShape {
     pub(super) ty: Type,
     pub(super) arguments: IndexMap<String, Slot>,
 }
 
-/// Where a value can be given: an argument or an input field.
+/// Argument or input field.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) ty: Type,
@@ -71,13 +71,13 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    /// Whether a value must be given.
+    /// Returns true if a value is required.
     pub(super) fn is_required(&self) -> bool {
         !self.ty.nullable && self.default.is_none()
     }
 }
 
-/// A directive.
+/// Directive.
 #[derive(Debug)]
 pub(super) struct DirectiveShape {
     pub(super) arguments: IndexMap<String, Slot>,
@@ -86,8 +86,8 @@ pub(super) struct DirectiveShape {
 }
 
 impl Schema {
-    /// Reads a schema. What cannot be read has no types, and is logged. With `is_open`, clients may ask for what it holds, and
-    /// errors suggest its names.
+    /// Parses SDL. A parse error is logged and leaves the schema without types. With `is_open`, introspection is allowed,
+    /// and errors suggest names.
     pub(in crate::graphql) fn of(sdl: &str, is_open: bool) -> Self {
         let typename = Type::new("String!").map(|ty| FieldShape { ty, arguments: IndexMap::new() });
         let mut schema = Self { is_open, typename, ..Self::default() };
@@ -98,7 +98,7 @@ impl Schema {
                         schema.add(definition, text);
                     }
                 }
-                Err(err) => tracing::error!(error = %err, "the schema cannot be read"),
+                Err(err) => tracing::error!(error = %err, "cannot parse the schema"),
             }
         }
         schema.find_possible();
@@ -128,7 +128,7 @@ impl Schema {
         self.subscription = name(schema.subscription);
     }
 
-    /// Says of each interface which objects have it. They name it in a list that [`Shape::of`] leaves in `possible`.
+    /// Registers each object with the interfaces that it implements; [`Shape::of`] leaves their names in `possible`.
     fn find_possible(&mut self) {
         let mut objects: HashMap<String, BTreeSet<String>> = HashMap::new();
         for (name, shape) in &mut self.types {
@@ -146,7 +146,7 @@ impl Schema {
         }
     }
 
-    /// Adds what the root of queries has beside its own fields.
+    /// Adds the introspection fields to the query root.
     fn add_roots(&mut self) {
         let Some(Shape::Object(meta)) = self.types.remove("__Root") else { return };
         let root = self.query.as_ref().and_then(|name| self.types.get_mut(name));
@@ -155,7 +155,7 @@ impl Schema {
         }
     }
 
-    /// The type that an operation begins at.
+    /// Returns the root type of an operation type.
     pub(super) fn root(&self, ty: OperationType) -> Option<&str> {
         let root = match ty {
             OperationType::Query => &self.query,
@@ -165,12 +165,12 @@ impl Schema {
         root.as_deref()
     }
 
-    /// What a type is.
+    /// Shape of a type.
     pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
         self.types.get(name)
     }
 
-    /// A type that fields are selected of.
+    /// Composite type: object, interface or union.
     pub(super) fn composite(&self, name: &str) -> Option<&Composite> {
         match self.shape(name)? {
             Shape::Object(of) | Shape::Interface(of) | Shape::Union(of) => Some(of),
@@ -178,34 +178,34 @@ impl Schema {
         }
     }
 
-    /// Whether a type is an object: a value of it is of no other.
+    /// Returns true if a type is an object type.
     pub(super) fn is_object(&self, name: &str) -> bool {
         matches!(self.shape(name), Some(Shape::Object(_)))
     }
 
-    /// Whether values of a type are given, not selected of.
+    /// Returns true if a type is an input type.
     pub(super) fn is_input(&self, name: &str) -> bool {
         matches!(self.shape(name), Some(Shape::Scalar | Shape::Enum(_) | Shape::Input(_)))
     }
 
-    /// A directive.
+    /// Directive.
     pub(super) fn directive(&self, name: &str) -> Option<&DirectiveShape> {
         self.directives.get(name)
     }
 
-    /// The names of all types that fit.
+    /// Returns the names of all types that satisfy a predicate.
     pub(super) fn names(&self, fits: impl Fn(&Shape) -> bool) -> impl Iterator<Item = &str> {
         let types = self.types.iter();
         types.filter(move |(_, shape)| fits(shape)).map(|(name, _)| name.as_str())
     }
 
-    /// The names of all directives.
+    /// Returns the names of all directives.
     pub(super) fn directive_names(&self) -> impl Iterator<Item = &str> {
         self.directives.keys().map(String::as_str)
     }
 }
 
-/// What a list is of, without its brackets.
+/// Returns the named type inside lists.
 pub(super) fn innermost(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
@@ -254,7 +254,7 @@ impl DirectiveShape {
     }
 }
 
-/// Whether the definition of a directive says `repeatable`; the library's parser finds that everywhere.
+/// Returns true if the SDL of a directive contains `repeatable`; the library's parser reports it for all.
 fn is_repeatable(text: &str, name: &str) -> bool {
     let begin = format!("directive @{name}");
     let definitions = text.split(begin.as_str()).skip(1);

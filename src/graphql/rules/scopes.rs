@@ -1,4 +1,4 @@
-//! Operations with all their fragments: which variables and fragments are used, and where. Source: GraphQL, September 2025,
+//! Validation of whole operations: use of variables and fragments. Source: GraphQL, September 2025,
 //! 5.5.1.4, 5.5.2.2 and 5.8.
 
 use std::collections::{HashMap, HashSet};
@@ -10,7 +10,7 @@ use super::schema::Schema;
 use super::walk::{Scope, Scopes, Use};
 use super::{Errors, near};
 
-/// Checks what needs whole operations.
+/// Validates variables and fragments of all operations.
 pub(super) fn check(
     schema: &Schema,
     document: &ExecutableDocument,
@@ -34,7 +34,7 @@ pub(super) fn check(
     }
 }
 
-/// The fragments that a scope leads to, each once.
+/// Returns the fragments reachable from an operation or fragment.
 fn reachable<'a>(scopes: &Scopes<'a>, own: &Scope<'a>) -> HashSet<&'a Name> {
     let (mut reached, mut rest) = (HashSet::new(), own.spreads.clone());
     while let Some(name) = rest.pop() {
@@ -80,10 +80,10 @@ fn variables<'a>(
     }
 }
 
-/// What is said of a variable that cannot stand where it does. Source: GraphQL, 5.8.5.
+/// Returns the error for a variable whose type does not fit its position. Source: GraphQL, 5.8.5.
 fn misplaced(schema: &Schema, variable: &VariableDefinition, usage: &Use<'_>) -> Option<String> {
     let (given, wanted) = (&variable.var_type.node, usage.wanted?);
-    // That there is no such type has been said.
+    // The unknown type has been reported.
     if !schema.is_input(super::schema::innermost(given)) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Each rule with documents that keep it and documents that break it.
+//! Tests of each rule with valid and invalid documents.
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,7 @@ fn rules() -> Rules {
     Rules::of(SDL, true)
 }
 
-/// What is said of a document; nothing of a valid one.
+/// Returns the errors of a document; empty for a valid one.
 fn said(query: &str) -> String {
     let document = match syntax::parse(query) {
         Ok(document) => document,
@@ -221,7 +221,7 @@ fn a_closed_schema_gives_no_names_away() {
     }
 }
 
-/// The variables of an operation, or what is said of them.
+/// Returns the coerced variables of an operation, or the errors.
 fn coerced(declared: &str, given: Value) -> Result<Value, String> {
     let document = syntax::parse(&format!("query ({declared}) {{ a }}")).unwrap();
     let (_, operation) = document.operations.iter().next().unwrap();
@@ -313,7 +313,7 @@ fn hostile_documents_are_bounded_work() {
         );
     }
     let deep = said(&format!("{{ named(id: 1) {{ {inner} }} }}"));
-    assert!(deep.is_empty() || deep.contains("meet in more than"), "{deep}");
+    assert!(deep.is_empty() || deep.contains("combine in more than"), "{deep}");
     // Many fields of one name, and many fragments that all operations reach.
     assert_eq!(said(&format!("{{ cat {{ {} }} }}", "name ".repeat(3_000))), "");
     let many: Vec<_> = (0..300).map(|at| format!("query Q{at} {{ ...F0 }}")).collect();
@@ -322,7 +322,7 @@ fn hostile_documents_are_bounded_work() {
     let chain: Vec<_> = (0..300).map(fragment).collect();
     let (many, chain) = (many.join(" "), chain.join(" "));
     let _ = said(&format!("{many}{chain}"));
-    // Errors are counted out.
+    // The number of errors is limited.
     let wrong = said(&format!("{{ {} }}", "wrong ".repeat(3_000)));
     assert_eq!(wrong.lines().count(), MOST);
     let long = said(&format!("{{ {} }}", "x".repeat(30_000)));

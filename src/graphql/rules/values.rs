@@ -1,4 +1,4 @@
-//! Values as they are written in a document, and the types of variables. Source: GraphQL, September 2025, 5.6 and 5.8.2.
+//! Validation of literals in a document, and of variable types. Source: GraphQL, September 2025, 5.6 and 5.8.2.
 
 use std::fmt;
 
@@ -11,16 +11,16 @@ use super::schema::{InputShape, Schema, Shape, Slot, innermost};
 use super::walk::Walk;
 use crate::graphql::scalar;
 
-/// The way to a value: `filter.country[0]`.
+/// Path to a value, such as `filter.country[0]`.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place<'p> {
-    /// An argument.
+    /// Argument.
     Argument(&'p str),
-    /// A variable.
+    /// Variable.
     Variable(&'p str),
-    /// A field of an input object.
+    /// Field of an input object.
     Field(&'p Place<'p>, &'p str),
-    /// An item of a list.
+    /// Item of a list.
     Item(&'p Place<'p>, usize),
 }
 
@@ -35,8 +35,8 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// Whether a built-in or other scalar can be a value; says why not. `is_written` tells values of a document, where `1.0` is no
-/// `Int`, from those of JSON.
+/// Checks a value against a scalar; returns the error message. `is_written` marks literals of a document, where `1.0` is
+/// not an `Int`; in JSON it is.
 pub(super) fn scalar(name: &str, value: &Constant, is_written: bool) -> Result<(), String> {
     let is_so = match (name, value) {
         ("Int", Constant::Number(number)) => whole(number, is_written).is_some(),
@@ -57,12 +57,12 @@ pub(super) fn scalar(name: &str, value: &Constant, is_written: bool) -> Result<(
     if is_so { Ok(()) } else { Err(format!("{} is no `{name}`; write {wanted}", shown(value))) }
 }
 
-/// The whole number that an `Int` is; JSON may write it as `1.0`.
+/// Reads an `Int`; JSON may write it as `1.0`.
 pub(super) fn whole(number: &async_graphql::Number, is_written: bool) -> Option<i32> {
     digits(number, is_written)?.parse().ok()
 }
 
-/// A whole number of any size as text; JSON may write it as `1.0`.
+/// Reads an integer of any size as text; JSON may write it as `1.0`.
 pub(super) fn digits(number: &async_graphql::Number, is_written: bool) -> Option<String> {
     let mut text = number.to_string();
     if !is_written && text.ends_with(".0") {
@@ -72,7 +72,7 @@ pub(super) fn digits(number: &async_graphql::Number, is_written: bool) -> Option
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
 }
 
-/// A value for an error, at most a line of it.
+/// Formats a value for an error message, shortened to one line.
 pub(super) fn shown(value: &impl fmt::Display) -> String {
     let text = value.to_string();
     match text.char_indices().nth(60) {
@@ -81,7 +81,7 @@ pub(super) fn shown(value: &impl fmt::Display) -> String {
     }
 }
 
-/// What is said of a word that an enum has not.
+/// Returns the error for an unknown enum value.
 pub(super) fn no_word(schema: &Schema, of: &str, word: &str, words: &[String]) -> String {
     if schema.is_open {
         format!("`{of}` has no word {}; its words are {}", shown(&word), near::listed(word, words))
@@ -90,14 +90,14 @@ pub(super) fn no_word(schema: &Schema, of: &str, word: &str, words: &[String]) -
     }
 }
 
-/// What is said of an input field that there is not.
+/// Returns the error for an unknown input field.
 pub(super) fn no_field(schema: &Schema, of: &str, name: &str, input: &InputShape) -> String {
     let known = input.fields.keys().map(String::as_str).filter(|_| schema.is_open);
     format!("`{of}` has no field {}{}", shown(&name), near::hint(name, known))
 }
 
 impl<'a> Walk<'a, '_> {
-    /// Checks a variable's type and default.
+    /// Validates the type and the default of a variable.
     pub(super) fn definition(&mut self, variable: &'a Positioned<VariableDefinition>) {
         let VariableDefinition { name, var_type, default_value, .. } = &variable.node;
         let of = innermost(&var_type.node);
@@ -118,7 +118,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Checks what is given to an argument.
+    /// Validates the value of an argument.
     pub(super) fn slot(&mut self, name: &str, value: &'a Positioned<Value>, slot: &'a Slot) {
         match &value.node {
             Value::Variable(variable) => self.uses(variable, value.pos, Some(slot), false),
@@ -129,7 +129,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Takes note of the variables of a value that has no place.
+    /// Records the variables of a value in an unknown position.
     pub(super) fn unknown_value(&mut self, value: &'a Positioned<Value>) {
         let mut rest = vec![&value.node];
         while let Some(next) = rest.pop() {
@@ -142,7 +142,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Takes note of the variables inside a value, each with the type that is wanted there.
+    /// Records the variables inside a value, each with the expected type.
     fn variables_in(&mut self, pos: Pos, value: &'a Value, ty: &'a Type) {
         match (value, &ty.base) {
             (Value::List(items), BaseType::List(of)) => {
@@ -175,7 +175,7 @@ impl<'a> Walk<'a, '_> {
         self.scope.uses.push(super::walk::Use { name, pos, wanted, has_default, is_one_of });
     }
 
-    /// Checks a value that is written. Variables in it are checked elsewhere.
+    /// Validates a literal. Variables in it are checked by `scopes`.
     fn literal(&mut self, place: &Place<'_>, pos: Pos, value: &Value, ty: &Type) {
         match (value, &ty.base) {
             _ if self.errors.is_full() => {}
@@ -237,14 +237,14 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// Says of an argument of a list that it stands beside the filter, where it was written into it.
+/// Hints that a paging argument belongs beside the filter, if it was written into it.
 fn misplaced(place: &Place<'_>, name: &str) -> &'static str {
     const PAGE: [&str; 5] = ["first", "after", "last", "before", "orderBy"];
     let is_argument = matches!(place, Place::Argument(_)) && PAGE.contains(&name);
     if is_argument { "; it stands beside the filter, not in it" } else { "" }
 }
 
-/// What is said of an input object that lacks a field.
+/// Returns the error for a missing required input field.
 pub(super) fn incomplete(
     of: &str,
     input: &InputShape,
@@ -254,7 +254,7 @@ pub(super) fn incomplete(
     missing.map(|(name, slot)| format!("`{of}` needs the field `{name}` of the type `{}`", slot.ty))
 }
 
-/// What is said of an input object of which exactly one field is wanted, and something else is given.
+/// Returns the error for a `@oneOf` input object without exactly one non-null field.
 pub(super) fn not_one(
     of: &str,
     input: &InputShape,

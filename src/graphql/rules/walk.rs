@@ -1,4 +1,4 @@
-//! Goes once through everything that is written in a document, each fragment once, and knows the type of each place.
+//! Typed traversal of a document; visits each fragment once.
 
 use std::collections::HashMap;
 
@@ -11,34 +11,34 @@ use async_graphql::{Name, Pos, Positioned};
 use super::Errors;
 use super::schema::{Schema, Slot};
 
-/// A variable where it is used.
+/// Use of a variable.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use<'a> {
     pub(super) name: &'a Name,
     pub(super) pos: Pos,
-    /// The type that is wanted there; `None` where the place itself is an error.
+    /// Expected type; `None` if the position itself is invalid.
     pub(super) wanted: Option<&'a Type>,
-    /// Whether the place has a default of its own.
+    /// True if the position has a default.
     pub(super) has_default: bool,
-    /// Whether it is a field of an input object of which exactly one is given.
+    /// True if the position is a field of a `@oneOf` input object.
     pub(super) is_one_of: bool,
 }
 
-/// What an operation or a fragment uses by itself.
+/// Variables and fragments that an operation or a fragment uses directly.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
     pub(super) uses: Vec<Use<'a>>,
     pub(super) spreads: Vec<&'a Name>,
 }
 
-/// What the operations, in the order of the text, and the fragments of a document use.
+/// Usages of all operations, in document order, and of all fragments.
 #[derive(Debug, Default)]
 pub(super) struct Scopes<'a> {
     pub(super) operations: Vec<(Option<&'a Name>, &'a Positioned<OperationDefinition>, Scope<'a>)>,
     pub(super) fragments: HashMap<&'a Name, Scope<'a>>,
 }
 
-/// The walk.
+/// State of the traversal.
 pub(super) struct Walk<'a, 'e> {
     pub(super) schema: &'a Schema,
     pub(super) document: &'a ExecutableDocument,
@@ -47,7 +47,7 @@ pub(super) struct Walk<'a, 'e> {
 }
 
 impl<'a, 'e> Walk<'a, 'e> {
-    /// Goes through a document.
+    /// Traverses a document.
     pub(super) fn through(
         schema: &'a Schema,
         document: &'a ExecutableDocument,
@@ -86,8 +86,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             self.directives(&variable.node.directives, DirectiveLocation::VariableDefinition);
         }
         self.directives(directives, location);
-        // An operation of a kind that the schema has not is valid, and refused when it is to be executed: by then the transport
-        // may have said that its method takes none.
+        // An operation type without a root is rejected at execution, so that the transport can first reject its method.
         let root = self.schema.root(*ty);
         if *ty == OperationType::Subscription {
             self.one_root_field(operation);
@@ -95,7 +94,7 @@ impl<'a, 'e> Walk<'a, 'e> {
         self.selection(root, &selection_set.node);
     }
 
-    /// Goes through a selection; on a type that there is not, only its shape is looked at.
+    /// Traverses a selection; on an unknown type, only its structure is checked.
     pub(super) fn selection(&mut self, on: Option<&'a str>, set: &'a SelectionSet) {
         for item in &set.items {
             if self.errors.is_full() {
@@ -141,13 +140,13 @@ impl<'a, 'e> Walk<'a, 'e> {
         self.selection(narrowed, &inline.node.selection_set.node);
     }
 
-    /// The type that a fragment is on.
+    /// Returns the type condition of a fragment.
     fn condition(&mut self, condition: &'a Positioned<TypeCondition>) -> Option<&'a str> {
         let on = &condition.node.on;
         self.composite(&on.node, on.pos)
     }
 
-    /// Takes note of a variable.
+    /// Records the use of a variable.
     pub(super) fn uses(
         &mut self,
         name: &'a Name,

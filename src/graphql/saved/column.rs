@@ -1,15 +1,15 @@
-//! A column of a table: its name, and what its cells hold.
+//! Column of a table: name and type of the cells.
 
-/// A column.
+/// Column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its name, made of response keys: `money_value`.
+    /// Name, joined from response keys: `money_value`.
     pub name: String,
-    /// What its cells hold.
+    /// Type of the cells.
     pub kind: Kind,
 }
 
-/// What the cells of a column hold.
+/// Type of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text, codes, identifiers, and lists with their items joined by " | ".
@@ -20,16 +20,16 @@ pub enum Kind {
     Number,
     /// Exact decimal numbers, as text.
     Decimal,
-    /// Yes or no.
+    /// Booleans.
     Boolean,
     /// Dates as precise as published: `2015`, `2015-03` or `2015-03-05`.
     Date,
-    /// Moments: `2026-11-23T20:30:00Z`.
+    /// Timestamps: `2026-11-23T20:30:00Z`.
     DateTime,
 }
 
 impl Kind {
-    /// What values of a named leaf type are.
+    /// Returns the column type of a named leaf type.
     pub(super) fn of(type_name: &str) -> Self {
         match type_name {
             "Int" => Self::Integer,
@@ -42,7 +42,7 @@ impl Kind {
         }
     }
 
-    /// Its name for clients.
+    /// Name of the type in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -57,23 +57,23 @@ impl Kind {
 }
 
 impl Column {
-    /// The exact text beside a number that a client may round.
+    /// Returns the name of the exact text beside a rounded number.
     pub(super) fn text_name(&self) -> Option<String> {
         matches!(self.kind, Kind::Decimal).then(|| format!("{}_text", self.name))
     }
 
-    /// The moment beside a date, for the axis of a plot.
+    /// Returns the name of the timestamp beside a date, for plots.
     pub(super) fn moment_name(&self) -> Option<String> {
         matches!(self.kind, Kind::Date | Kind::DateTime).then(|| format!("{}_ms", self.name))
     }
 
-    /// Whether it is the end of a time, so that its moment is the last one of its date.
+    /// Returns true for the end of a period, whose timestamp is the last moment of its date.
     pub(super) fn is_end(&self) -> bool {
         let last = self.name.rsplit('_').next().unwrap_or_default();
         last == "end" || last == "until" || last.ends_with("Until")
     }
 
-    /// Its name and those of what JSON adds beside it.
+    /// Returns the name of the column, and those that JSON adds beside it.
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
         [Some(self.name.clone()), self.text_name(), self.moment_name()].into_iter().flatten()
     }

@@ -1,5 +1,4 @@
-//! The columns of a saved query, made from what it selects and not from what it finds: an empty answer has its
-//! header too.
+//! Columns of a saved query, derived from its selection and not from its result: an empty result has a header too.
 
 use std::collections::HashSet;
 
@@ -9,45 +8,45 @@ use super::column::{Column, Kind};
 use super::defect::Defect;
 use super::types::{Types, is_list, named};
 
-/// How deep fragments and fields may nest; a fragment that spreads itself would never end.
+/// Maximum nesting of fragments and fields; bounds fragments that spread themselves.
 const DEPTH: usize = 32;
 
-/// Names that say how a list is packed and nothing about what is in it.
+/// Names of connection fields, which do not appear in column names.
 const PACKING: [&str; 3] = ["edges", "node", "nodes"];
 
-/// Where rows and cells are in an answer.
+/// Positions of rows and cells in a response.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    /// Response keys from the root to the rows; every list on the way gives one row an item.
+    /// Response keys from the root to the rows; each item of a list on the path is one row.
     pub(super) rows: Vec<String>,
     /// The columns in the order of the query.
     pub(super) columns: Vec<Place>,
-    /// What each object on the way to the rows says of its page, from the root on.
+    /// Paging keys of each object on the path to the rows, from the root.
     pub(super) pages: Vec<Page>,
 }
 
-/// The response keys under which an object says how much of a list it has; aliases are keys too.
+/// Response keys, aliases included, of the paging fields of an object.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Page {
-    /// Of `nodes` and `edges`.
+    /// Keys of `nodes` and `edges`.
     pub(super) items: Vec<String>,
-    /// Of `totalCount`.
+    /// Keys of `totalCount`.
     pub(super) totals: Vec<String>,
-    /// Of `pageInfo`, and in it of `hasNextPage`.
+    /// Keys of `pageInfo`, each with that of `hasNextPage` in it.
     pub(super) nexts: Vec<(String, String)>,
 }
 
-/// Where the cells of one column are.
+/// Position of the cells of one column.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) column: Column,
-    /// How many keys of the path to the rows lead to the object that holds the cell.
+    /// Number of keys of the row path that lead to the object of the cell.
     pub(super) anchor: usize,
-    /// The keys from that object to the cell.
+    /// Keys from that object to the cell.
     pub(super) keys: Vec<String>,
 }
 
-/// A field of the answer, merged from all places that select it.
+/// Response field, merged from all its selections.
 #[derive(Debug)]
 struct Selected {
     key: String,
@@ -57,12 +56,11 @@ struct Selected {
 }
 
 impl Layout {
-    /// The layout of an operation's answer. Without a path to its rows, the first list that the operation selects
-    /// gives them, and without any list the answer is one row.
+    /// Derives the layout of a response. Without a row path, the first selected list gives the rows; without a list, the
+    /// response is one row.
     ///
     /// # Errors
-    /// A [`Defect`] when the operation asks for what the schema has not, the path leads nowhere, or two columns
-    /// have one name.
+    /// A [`Defect`] if a field is unknown, the row path does not exist, or two columns have one name.
     pub(super) fn new(
         types: &Types,
         document: &ExecutableDocument,
@@ -127,7 +125,7 @@ impl Collector<'_> {
     }
 }
 
-/// The field of a key, new or already selected elsewhere.
+/// Returns the field of a response key; adds it if it is new.
 fn selected<'a>(into: &'a mut Vec<Selected>, key: &str, name: &str, ty: Type) -> &'a mut Selected {
     let at = into.iter().position(|field| field.key == key).unwrap_or_else(|| {
         let (key, name) = (key.to_owned(), name.to_owned());
@@ -139,7 +137,7 @@ fn selected<'a>(into: &'a mut Vec<Selected>, key: &str, name: &str, ty: Type) ->
     &mut into[at]
 }
 
-/// The path to the first list of objects, in the order of the query.
+/// Returns the path to the first list of objects, in query order.
 fn first_list(fields: &[Selected]) -> Option<Vec<String>> {
     fields.iter().filter(|field| !field.children.is_empty()).find_map(|field| {
         let below = if is_list(&field.ty) { Some(Vec::new()) } else { first_list(&field.children) };
@@ -150,7 +148,7 @@ fn first_list(fields: &[Selected]) -> Option<Vec<String>> {
     })
 }
 
-/// What is selected of pages on the way to the rows, object by object.
+/// Collects the selected paging fields on the path to the rows, per object.
 fn pages(fields: &[Selected], rows: &[String]) -> Vec<Page> {
     let mut pages = vec![Page::of(fields)];
     let mut fields = fields;
@@ -179,7 +177,7 @@ impl Page {
     }
 }
 
-/// How many keys of the path lead to the items of its first list; they stay out of the names of columns.
+/// Number of path keys that lead to the items of the first list; column names omit them.
 fn keys_to_items(fields: &[Selected], rows: &[String]) -> Result<usize, Defect> {
     let mut fields = fields;
     let mut items = None;
@@ -205,11 +203,11 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Adds the columns of fields at a path; `joined` when a list beside the rows is on the way.
+    /// Adds the columns of fields at a path; `joined` is true below a list beside the rows.
     fn plan(&mut self, fields: &[Selected], path: &mut Vec<String>, joined: bool) {
         for field in fields {
             let heart = named(&field.ty).as_str();
-            // Where a page begins and ends is no fact about its rows.
+            // Cursors and paging are not data of the rows.
             if heart == "PageInfo" {
                 continue;
             }
@@ -240,7 +238,7 @@ impl Planner<'_> {
     }
 }
 
-/// Refuses two columns, or what JSON adds beside them, of one name.
+/// Rejects duplicate column names, including those that JSON adds.
 fn distinct(columns: &[Place]) -> Result<(), Defect> {
     let mut names = HashSet::new();
     for place in columns {

@@ -1,24 +1,24 @@
-//! A table as CSV, for spreadsheets.
+//! CSV output of tables, for spreadsheets.
 
 use csv::{Terminator, WriterBuilder};
 
 use super::table::{SEPARATOR, Table};
 
-/// What makes a spreadsheet take a text for a formula.
+/// Leading characters that make a spreadsheet read text as a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A table as CSV: UTF-8, a header, every unknown cell empty. Source: RFC 4180.
+/// Renders a table as CSV: UTF-8, with a header, and empty cells for unknown values. Source: RFC 4180.
 ///
-/// A text that a spreadsheet would take for a formula (`=A1`, `-2+3`, `+1`, `@x`) gets an apostrophe before it. A number
-/// gets none, whatever its column holds: `-1234.5` stays `-1234.5`, also in a list, `-1 | 2`.
+/// Text that a spreadsheet would read as a formula (`=A1`, `-2+3`, `+1`, `@x`) is prefixed with an apostrophe. Numbers
+/// are not, in any column: `-1234.5` stays `-1234.5`, also in a list, `-1 | 2`.
 ///
 /// # Errors
-/// When the writer fails, which it does not in memory.
+/// Errors of the CSV writer; none occur in memory.
 pub fn render(table: &Table) -> Result<Vec<u8>, csv::Error> {
     written(table, Terminator::CRLF)
 }
 
-/// The same with the line ends of a terminal, so that `grep -x` and `cut` find what they look for.
+/// Renders a table as CSV with Unix line ends, for `grep -x` and `cut`.
 ///
 /// # Errors
 /// As [`render`].
@@ -35,13 +35,13 @@ fn written(table: &Table, terminator: Terminator) -> Result<Vec<u8>, csv::Error>
     writer.into_inner().map_err(|err| csv::Error::from(err.into_error()))
 }
 
-/// The text of a cell, so that no spreadsheet computes it.
+/// Escapes the text of a cell against evaluation as a formula.
 fn guarded(text: String) -> String {
     let is_formula = text.starts_with(FORMULA) && !text.split(SEPARATOR).all(is_number);
     if is_formula { format!("'{text}") } else { text }
 }
 
-/// Whether a text is a number as JSON writes it: `-12`, `-0`, `-1.5`, `-1e-7`; nothing before it but a minus.
+/// Returns true for a JSON number: `-12`, `-0`, `-1.5`, `-1e-7`; no other sign than a leading minus.
 /// Source: RFC 8259, section 6.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

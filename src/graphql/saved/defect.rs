@@ -1,56 +1,56 @@
-//! What can be wrong with a saved query.
+//! Defects of saved queries.
 
 use crate::graphql::syntax::SyntaxError;
 
-/// What can be wrong with a saved query.
+/// Defect of a saved query.
 #[derive(Debug, thiserror::Error)]
 pub enum Defect {
-    /// The header has not all of its lines.
-    #[error("its header has no line `# {0}: …`")]
+    /// The header lacks a line.
+    #[error("missing header line `# {0}: …`")]
     NoHeader(&'static str),
-    /// The schema that it is held against is none.
-    #[error("the schema cannot be read: {0}")]
+    /// The schema is invalid.
+    #[error("cannot parse the schema: {0}")]
     Schema(#[source] async_graphql::parser::Error),
-    /// It is no GraphQL.
+    /// The document does not parse.
     #[error("{0}")]
     Syntax(#[source] SyntaxError),
-    /// It is not one named query.
-    #[error("it must hold one operation, a query with a name")]
+    /// The document is not a single named query.
+    #[error("the document must contain exactly one named query")]
     NotOneQuery,
-    /// A field that the schema has not.
+    /// The schema has no such field.
     #[error("`{on}` has no field `{field}`")]
     UnknownField {
-        /// The type.
+        /// Name of the parent type.
         on: String,
-        /// The field.
+        /// Name of the field.
         field: String,
     },
-    /// A fragment that it does not hold.
-    #[error("there is no fragment `{0}`")]
+    /// The document does not define the fragment.
+    #[error("unknown fragment `{0}`")]
     UnknownFragment(String),
-    /// Its fields nest too deep, or a fragment spreads itself.
-    #[error("its fields nest too deep, or a fragment holds itself")]
+    /// Fields nest too deeply, or a fragment spreads itself.
+    #[error("fields nest too deeply, or a fragment spreads itself")]
     TooDeep,
-    /// The path to its rows leads nowhere.
-    #[error("`rows: {path}` leads nowhere; no object or list is selected as `{key}`")]
+    /// The row path does not exist in the selection.
+    #[error("invalid `rows: {path}`: no object or list is selected as `{key}`")]
     NoSuchRows {
-        /// The path.
+        /// Row path of the header.
         path: String,
-        /// The key that is not there.
+        /// Missing response key.
         key: String,
     },
-    /// Two columns of one name.
-    #[error("two columns are called `{0}`; give one of them an alias")]
+    /// Two columns have the same name.
+    #[error("two columns are called `{0}`: alias one of them")]
     SameColumn(String),
-    /// A variable that an address cannot carry.
-    #[error("its variable `{0}` cannot be given in an address; call it something else")]
+    /// The name of a variable is reserved in URLs.
+    #[error("the variable name `{0}` is reserved in URLs: rename it")]
     ReservedVariable(String),
-    /// A variable of a type that the schema has not.
-    #[error("its variable `{variable}` has the type `{ty}`, which the schema has not")]
+    /// The schema has no such variable type.
+    #[error("the variable `{variable}` has the unknown type `{ty}`")]
     UnknownType {
-        /// The variable.
+        /// Name of the variable.
         variable: String,
-        /// The type.
+        /// Declared type.
         ty: String,
     },
 }

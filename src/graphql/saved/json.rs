@@ -1,4 +1,4 @@
-//! A table as JSON, for tools that plot.
+//! JSON output of tables, for plotting tools.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value, json};
@@ -8,21 +8,21 @@ use super::query::Query;
 use super::table::{Cell, Table};
 use crate::model::date::PartialDate;
 
-/// Milliseconds of a day.
+/// Milliseconds per day.
 const DAY: i64 = 86_400_000;
 
-/// The answer to a saved query: `{name, title, dataVersion, columns, hasMore, cut, warnings, rows}`.
+/// Response to a saved query: `{name, title, dataVersion, columns, hasMore, cut, warnings, rows}`.
 #[derive(Debug)]
 pub struct Answer<'a> {
-    /// What was asked.
+    /// Saved query.
     pub query: &'a Query,
-    /// The data that it was asked of.
+    /// Data version of the response.
     pub data_version: Option<&'a str>,
-    /// What it found.
+    /// Result table.
     pub table: &'a Table,
 }
 
-/// The rows alone: an array of objects.
+/// Serializes the rows alone, as an array of objects.
 #[derive(Debug)]
 pub struct Rows<'a>(pub &'a Table);
 
@@ -41,7 +41,7 @@ impl Serialize for Answer<'_> {
     }
 }
 
-/// The columns of the rows; what is added beside a decimal or a date says beside which.
+/// Lists the columns; those added for a decimal or a date name it in `beside`.
 fn columns(columns: &[Column]) -> Vec<Value> {
     let mut entries = Vec::new();
     for column in columns {
@@ -99,7 +99,7 @@ impl Serialize for Cell {
     }
 }
 
-/// An exact decimal as the nearest number that JSON readers have; the exact text stands beside it.
+/// Converts an exact decimal to the nearest JSON number; its exact text is in the column beside it.
 fn number(cell: &Cell) -> Option<Number> {
     let Cell::Text(text) = cell else { return None };
     match text.parse::<i64>() {
@@ -108,7 +108,7 @@ fn number(cell: &Cell) -> Option<Number> {
     }
 }
 
-/// The first moment of a date, or the last of one that ends a time, in milliseconds since 1970, UTC.
+/// Returns the first moment of a date, or the last for the end of a period, in milliseconds since 1970, UTC.
 fn moment(cell: &Cell, is_end: bool) -> Option<i64> {
     let Cell::Text(text) = cell else { return None };
     if let Ok(date) = text.parse::<PartialDate>() {

@@ -1,4 +1,4 @@
-//! Saved queries: questions with a name, answered as flat tables for spreadsheets and dashboards.
+//! Saved queries: named queries whose results are flat tables for spreadsheets and dashboards.
 //!
 //! Each is a file of `queries/`, embedded in the binary:
 //!
@@ -9,8 +9,8 @@
 //! query HumanitarianAidByYear($donor: String = "LU") { … }
 //! ```
 //!
-//! `rows` is the path to the list whose items are the rows; lists inside the path explode, and what stands beside the
-//! path is repeated in each row. Columns come from the selection, so that an empty answer has its header.
+//! `rows` is the path to the list whose items are the rows. Lists on the path are flattened, and values beside the path
+//! are repeated in each row. Columns come from the selection, so that an empty result has a header.
 
 pub mod column;
 mod columns;
@@ -34,7 +34,7 @@ use types::Types;
 #[folder = "$CARGO_MANIFEST_DIR/queries"]
 struct Files;
 
-/// The queries that the service knows by name.
+/// Library of saved queries, by name.
 #[derive(Debug)]
 pub struct Library {
     types: Types,
@@ -42,11 +42,11 @@ pub struct Library {
 }
 
 impl Library {
-    /// The queries that the binary carries, held against its schema. One that cannot be served is left out and
-    /// loudly logged; a test keeps that from happening.
+    /// Loads the embedded queries and validates them against the schema. An invalid query is left out and logged as an
+    /// error; a test checks that all are valid.
     pub fn embedded() -> Self {
         let types = Types::parse(&super::sdl()).unwrap_or_else(|defect| {
-            tracing::error!("the saved queries cannot be read: {defect}");
+            tracing::error!("cannot load the saved queries: {defect}");
             Types::default()
         });
         let mut queries = BTreeMap::new();
@@ -59,16 +59,16 @@ impl Library {
                 Ok(query) => {
                     queries.insert(name.to_owned(), query);
                 }
-                Err(invalid) => tracing::error!("{invalid}; it is left out"),
+                Err(invalid) => tracing::error!("{invalid}; query left out"),
             }
         }
         Self { types, queries }
     }
 
-    /// Queries from their names and texts, held against a schema.
+    /// Creates a library from names and texts, validated against a schema.
     ///
     /// # Errors
-    /// [`InvalidQuery`] when one of them cannot be served.
+    /// [`InvalidQuery`] if a query is invalid.
     pub fn new<'a>(
         sdl: &str,
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -82,22 +82,22 @@ impl Library {
         Ok(Self { types, queries })
     }
 
-    /// A query by its name.
+    /// Looks up a query by name.
     pub fn get(&self, name: &str) -> Option<&Query> {
         self.queries.get(name)
     }
 
-    /// The queries in their places, and those without one by name after them.
+    /// Lists the queries by `place`, then those without one by name.
     pub fn iter(&self) -> impl Iterator<Item = &Query> {
         let mut queries: Vec<&Query> = self.queries.values().collect();
         queries.sort_by_key(|query| query.place());
         queries.into_iter()
     }
 
-    /// A query that is not saved: its header may be missing, and `operation` chooses among several.
+    /// Reads an ad hoc query: the header is optional, and `operation` selects among several operations.
     ///
     /// # Errors
-    /// [`InvalidQuery`] when no operation can be chosen, or the schema cannot answer it.
+    /// [`InvalidQuery`] if no operation can be selected, or the schema does not support it.
     pub fn read(&self, text: &str, operation: Option<&str>) -> Result<Query, InvalidQuery> {
         Query::parse_loose(&self.types, text, operation)
     }

@@ -1,4 +1,4 @@
-//! A saved query: a file with a header of comments and one operation.
+//! Saved query: a file with a comment header and one operation.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use super::table::Table;
 use super::types::Types;
 use super::variables::{InvalidParameter, Variable, variables_from};
 
-/// A query that the service knows by name.
+/// Saved query.
 #[derive(Debug)]
 pub struct Query {
     name: String,
@@ -30,13 +30,13 @@ pub struct Query {
     layout: Layout,
 }
 
-/// A saved query that cannot be served.
+/// Error of an invalid saved query.
 #[derive(Debug, thiserror::Error)]
-#[error("the saved query `{name}`: {defect}")]
+#[error("invalid saved query `{name}`: {defect}")]
 pub struct InvalidQuery {
-    /// Its name.
+    /// Name of the query.
     pub name: String,
-    /// What is wrong with it.
+    /// Defect of the query.
     #[source]
     pub defect: Defect,
 }
@@ -45,8 +45,8 @@ impl Query {
     /// Reads a saved query.
     ///
     /// # Errors
-    /// [`InvalidQuery`] when the header has a gap, the operation is no single named query, or the schema cannot
-    /// answer it.
+    /// [`InvalidQuery`] if a header line is missing, the document is not a single named query, or the schema does not
+    /// support it.
     pub(super) fn parse(types: &Types, name: &str, text: &str) -> Result<Self, InvalidQuery> {
         let header = Header::read(text);
         header
@@ -60,7 +60,7 @@ impl Query {
             .map_err(|defect| InvalidQuery { name: name.to_owned(), defect })
     }
 
-    /// Reads a query that somebody wrote for once: the header may be missing, and `operation` chooses among several.
+    /// Reads an ad hoc query: the header is optional, and `operation` selects among several operations.
     pub(super) fn parse_loose(
         types: &Types,
         text: &str,
@@ -95,40 +95,40 @@ impl Query {
         })
     }
 
-    /// Its name: the stem of its file.
+    /// Returns the name: the stem of the file.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its place in a list of queries, the lowest first; one whose header has no line `# place: …` comes last.
+    /// Returns the position in a list of queries, the lowest first. A query without a header line `# place: …` comes last.
     pub fn place(&self) -> u32 {
         self.place
     }
 
-    /// What a list of queries shows.
+    /// Returns the title.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What it answers, in one sentence.
+    /// Returns the question that the query answers, in one sentence.
     pub fn answers(&self) -> &str {
         &self.answers
     }
 
-    /// The text of the file, its header included.
+    /// Returns the text of the file, header included.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What may be asked of it.
+    /// Returns the declared variables.
     pub fn variables(&self) -> &[Variable] {
         &self.variables
     }
 
-    /// The request for parameters of an address, each a name and a text.
+    /// Creates a request from URL parameters, each a name and a text.
     ///
     /// # Errors
-    /// [`InvalidParameter`] when one is unknown, missing, or not of its type.
+    /// [`InvalidParameter`] if a parameter is unknown, missing, or not of its type.
     pub fn request<'a>(
         &self,
         parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -136,7 +136,7 @@ impl Query {
         let mut given: HashMap<&str, Vec<&str>> = HashMap::new();
         for (name, text) in parameters {
             if name.starts_with('_') {
-                continue; // What dashboards add for themselves.
+                continue; // Parameters that dashboards add.
             }
             if !self.variables.iter().any(|variable| variable.name() == name) {
                 return Err(InvalidParameter::unknown(name, &self.variables));
@@ -155,7 +155,7 @@ impl Query {
         Ok(self.request_with(variables))
     }
 
-    /// The request for variables that have their types already.
+    /// Creates a request from typed variables.
     pub fn request_with(&self, variables: Variables) -> Request {
         let request = Request::new(self.text.as_str()).variables(variables);
         if self.operation.is_empty() {
@@ -165,7 +165,7 @@ impl Query {
         }
     }
 
-    /// The table of an answer to its request, with what is not in it and what it warns of.
+    /// Returns the table of a response, with truncated lists and warnings.
     pub fn table_of(&self, answered: &Answered) -> Table {
         let mut table = self.table(&answered.response.data);
         table.cut.clone_from(&answered.cut);
@@ -174,13 +174,13 @@ impl Query {
         table
     }
 
-    /// The table of the data of an answer.
+    /// Returns the table of the data of a response.
     pub fn table(&self, data: &Value) -> Table {
         Table::new(&self.layout, data)
     }
 }
 
-/// The sentences that an answer warns with.
+/// Returns the warnings of a response.
 pub fn warnings(response: &Response) -> Vec<String> {
     let Some(Value::List(warnings)) = response.extensions.get(WARNINGS) else { return Vec::new() };
     let message = |warning: &Value| match warning {
@@ -193,7 +193,7 @@ pub fn warnings(response: &Response) -> Vec<String> {
     warnings.iter().filter_map(message).collect()
 }
 
-/// The lines `# key: value` before the operation.
+/// Header lines `# key: value` before the operation.
 #[derive(Debug, Default)]
 struct Header<'a> {
     title: Option<&'a str>,
@@ -232,7 +232,7 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The operation that is meant: the one of that name, or the only one.
+/// Selects the operation of a name, or the only one.
 fn choose<'a>(
     document: &'a ExecutableDocument,
     wanted: Option<&str>,

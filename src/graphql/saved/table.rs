@@ -1,4 +1,4 @@
-//! A flat table: what is left of a graph when a spreadsheet asks for it.
+//! Flat tables, converted from GraphQL responses.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
@@ -7,40 +7,40 @@ use serde_json::Number;
 use super::column::{Column, Kind};
 use super::columns::{Layout, Page, Place};
 
-/// What stands between the items of a list in one cell.
+/// Separator of list items in one cell.
 pub(super) const SEPARATOR: &str = " | ";
 
-/// A table with its columns. No cell is ever made up: what is unknown is empty.
+/// Table with its columns. Unknown values are empty cells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// The columns in the order of the query.
+    /// Columns in query order.
     pub columns: Vec<Column>,
-    /// The rows in the order of the answer; each has one cell for each column.
+    /// Rows in response order, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
-    /// Whether a list in it is longer than what was asked for of it.
+    /// True if a list continues beyond the requested page.
     pub has_more: bool,
-    /// The lists of which only a part is in it, by the way to them in the answer: `programmes.nodes.transactions`. Lists
-    /// beside the rows and inside of them count, and those that are no pages.
+    /// Response paths of truncated lists, such as `programmes.nodes.transactions`. Includes lists beside and inside the rows,
+    /// and lists without pages.
     pub cut: Vec<String>,
-    /// What the answer warns of.
+    /// Warnings of the response.
     pub warnings: Vec<String>,
 }
 
-/// A cell.
+/// Cell of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Nothing is known, or nothing applies.
+    /// Unknown or not applicable.
     Empty,
-    /// Yes or no.
+    /// Boolean.
     Boolean(bool),
-    /// A number.
+    /// Number.
     Number(Number),
-    /// Anything else.
+    /// Text of any other value.
     Text(String),
 }
 
 impl Table {
-    /// The table of an answer.
+    /// Converts a response to a table.
     pub(super) fn new(layout: &Layout, data: &Value) -> Self {
         let columns = layout.columns.iter().map(|place| place.column.clone()).collect();
         let (rows, cut, warnings) = (Vec::new(), Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ impl Table {
     }
 }
 
-/// Follows the path to the rows; each list on it gives one row an item. `anchors` are the objects passed so far.
+/// Follows the row path; each list item on it gives a row. `anchors` holds the objects passed so far.
 fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, table: &mut Table) {
     match value {
         Value::List(items) => items.iter().for_each(|item| explode(layout, item, anchors, table)),
@@ -76,7 +76,7 @@ fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, 
     }
 }
 
-/// Whether a connection says that it has more than this page.
+/// Returns true if a connection reports a further page.
 fn has_more(page: &Page, fields: &IndexMap<Name, Value>) -> bool {
     let said = page.nexts.iter().any(|(info, next)| match fields.get(info.as_str()) {
         Some(Value::Object(info)) => info.get(next.as_str()) == Some(&Value::Boolean(true)),
@@ -101,13 +101,13 @@ fn cell(place: &Place, anchors: &[&Value]) -> Cell {
     match leaves.as_slice() {
         [] => Cell::Empty,
         [leaf] => match (place.column.kind, Cell::from(*leaf)) {
-            // The only item of a list is text, as two of them would be.
+            // A single list item is text, as several joined items are.
             (Kind::Text, Cell::Number(number)) => Cell::Text(number.to_string()),
             (Kind::Text, Cell::Boolean(yes)) => Cell::Text(yes.to_string()),
             (_, cell) => cell,
         },
         several if several.iter().all(|leaf| matches!(leaf, Value::Null)) => Cell::Empty,
-        // An unknown item keeps its place, so that the columns of one list stay in step.
+        // An unknown item keeps its position, so that columns of one list stay aligned.
         several => {
             let items: Vec<String> =
                 several.iter().map(|leaf| Cell::from(*leaf).into_text()).collect();
@@ -116,13 +116,13 @@ fn cell(place: &Place, anchors: &[&Value]) -> Cell {
     }
 }
 
-/// The leaves that a path leads to; more than one when lists are on it.
+/// Collects the leaves of a path; several if it contains lists.
 fn gather<'a>(value: &'a Value, keys: &[String], leaves: &mut Vec<&'a Value>) {
     match (value, keys.split_first()) {
         (Value::List(items), _) => items.iter().for_each(|item| gather(item, keys, leaves)),
         (Value::Object(fields), Some((key, rest))) => match fields.get(key.as_str()) {
             Some(next) => gather(next, rest, leaves),
-            // A fragment on another type: the cell is not there.
+            // A fragment on another type: no cell.
             None => leaves.push(&Value::Null),
         },
         _ => leaves.push(value),
@@ -143,7 +143,7 @@ impl From<&Value> for Cell {
 }
 
 impl Cell {
-    /// Its text; empty when nothing is known.
+    /// Returns the text of the cell; empty if unknown.
     pub fn into_text(self) -> String {
         match self {
             Self::Empty => String::new(),

@@ -1,4 +1,4 @@
-//! The algebra of saved queries, over a schema of three types.
+//! Tests of saved queries over a schema of three types.
 
 use async_graphql::Value;
 use serde_json::{Value as Json, json};
@@ -279,12 +279,15 @@ fn parameters_that_do_not_fit_are_refused_with_what_would() {
     let cases: [(&[(&str, &str)], &str); 7] = [
         (
             &[("yaer", "1")],
-            "perhaps `year` is meant; there are: year, roles, share, open, on, filter",
+            "(did you mean `year`?); parameters: year, roles, share, open, on, filter",
         ),
         (&[], "`year` is missing; it is of the type `Int!`"),
         (&[("year", "")], "`year` is missing"),
-        (&[("year", "many")], "`many` cannot be the parameter `year`, which is a whole number"),
-        (&[("year", "1"), ("year", "2")], "`year` is given more than once"),
+        (
+            &[("year", "many")],
+            "invalid parameter `year`: expected a whole number (Int), got `many`",
+        ),
+        (&[("year", "1"), ("year", "2")], "parameter `year` given more than once"),
         (&[("year", "1"), ("roles", "BOSS")], "one of FUNDING, IMPLEMENTING"),
         (&[("year", "1"), ("open", "maybe")], "true or false"),
     ];

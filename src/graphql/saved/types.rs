@@ -1,4 +1,4 @@
-//! The schema as saved queries see it: which fields a type has, and which values an enum.
+//! Schema model of saved queries: fields of types and values of enums.
 
 use std::collections::HashMap;
 
@@ -10,31 +10,31 @@ use async_graphql::{Name, Positioned};
 
 use super::defect::Defect;
 
-/// The types of a schema by name, read from its SDL.
+/// Types of a schema by name, read from SDL.
 #[derive(Debug, Default)]
 pub(super) struct Types {
     shapes: HashMap<String, Shape>,
     root: String,
 }
 
-/// What a type is made of.
+/// Kind and contents of a type.
 #[derive(Debug)]
 pub(super) enum Shape {
-    /// A scalar: its values are leaves.
+    /// Scalar; its values are leaves.
     Scalar,
-    /// An enum with its words.
+    /// Enum with its values.
     Enum(Vec<String>),
-    /// An object, an interface or a union: its fields with their types.
+    /// Object, interface or union: fields with their types.
     Fields(HashMap<String, Type>),
-    /// An input object.
+    /// Input object.
     Input,
 }
 
 impl Types {
-    /// Reads a schema.
+    /// Parses a schema.
     ///
     /// # Errors
-    /// [`Defect::Schema`] when the text is no schema.
+    /// [`Defect::Schema`] if the text is not a schema.
     pub(super) fn parse(sdl: &str) -> Result<Self, Defect> {
         let document = parse_schema(sdl).map_err(Defect::Schema)?;
         let mut types = Self { shapes: HashMap::new(), root: "Query".to_owned() };
@@ -58,17 +58,17 @@ impl Types {
         Ok(types)
     }
 
-    /// The name of the type of queries.
+    /// Returns the name of the query root type.
     pub(super) fn root(&self) -> &str {
         &self.root
     }
 
-    /// What a type is made of; `None` when the schema has no such type.
+    /// Returns the contents of a type; `None` if the schema has no such type.
     pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
         self.shapes.get(name)
     }
 
-    /// The type of a field; `None` when the type has no such field.
+    /// Returns the type of a field; `None` if the type has no such field.
     pub(super) fn field(&self, on: &str, field: &str) -> Option<Type> {
         if field == "__typename" {
             return Type::new("String!");
@@ -79,7 +79,7 @@ impl Types {
         }
     }
 
-    /// Whether values of a type are leaves of an answer.
+    /// Returns true if values of the type are leaves of a response.
     pub(super) fn is_leaf(&self, name: &str) -> bool {
         matches!(self.shapes.get(name), Some(Shape::Scalar | Shape::Enum(_)))
     }
@@ -94,7 +94,7 @@ impl From<TypeKind> for Shape {
             }
             TypeKind::Object(object) => Self::Fields(fields(object.fields)),
             TypeKind::Interface(interface) => Self::Fields(fields(interface.fields)),
-            // A union has no field of its own; what is selected on it stands in fragments.
+            // A union has no fields; its selections are in fragments.
             TypeKind::Union(_) => Self::Fields(HashMap::new()),
             TypeKind::InputObject(_) => Self::Input,
         }
@@ -108,7 +108,7 @@ fn fields(definitions: Vec<Positioned<FieldDefinition>>) -> HashMap<String, Type
         .collect()
 }
 
-/// The named type at the heart of a type: `Programme` of `[Programme!]!`.
+/// Returns the named type inside lists and non-null: `Programme` of `[Programme!]!`.
 pub(super) fn named(ty: &Type) -> &Name {
     match &ty.base {
         BaseType::Named(name) => name,
@@ -116,7 +116,7 @@ pub(super) fn named(ty: &Type) -> &Name {
     }
 }
 
-/// Whether a type is a list.
+/// Returns true if a type is a list.
 pub(super) fn is_list(ty: &Type) -> bool {
     matches!(ty.base, BaseType::List(_))
 }

@@ -1,4 +1,4 @@
-//! The variables of a saved query, as texts in an address and as values of their types.
+//! Variables of a saved query: parsing of URL parameters to typed values.
 
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Value};
@@ -7,10 +7,10 @@ use serde_json::Number;
 use super::defect::Defect;
 use super::types::{Shape, Types, is_list, named};
 
-/// What an address uses for itself.
+/// Parameter names reserved by the endpoint.
 const RESERVED: [&str; 2] = ["shape", "bom"];
 
-/// A variable that a saved query declares.
+/// Variable declared by a saved query.
 #[derive(Clone, Debug)]
 pub struct Variable {
     name: String,
@@ -19,7 +19,7 @@ pub struct Variable {
     scalar: Scalar,
 }
 
-/// How the text of one item is read.
+/// Parser of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Scalar {
     Int,
@@ -27,58 +27,58 @@ enum Scalar {
     Boolean,
     Text,
     Enum(Vec<String>),
-    /// Input objects travel as JSON.
+    /// Input object, written as JSON.
     Json,
 }
 
-/// A parameter that a saved query cannot take.
+/// Error of a parameter of a saved query.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidParameter {
-    /// The query has no such variable.
-    #[error("there is no parameter `{name}`{}; {}", nearest(.near.as_deref()), listed(.known))]
+    /// The query declares no such variable.
+    #[error("unknown parameter `{name}`{}; {}", nearest(.near.as_deref()), listed(.known))]
     Unknown {
-        /// As given.
+        /// Parameter as given.
         name: String,
-        /// The one that was probably meant.
+        /// Nearest known parameter, if any.
         near: Option<String>,
-        /// Those that there are.
+        /// All known parameters.
         known: Vec<String>,
     },
-    /// The query needs it.
-    #[error("the parameter `{name}` is missing; it is of the type `{ty}`")]
+    /// A required parameter is missing.
+    #[error("missing parameter `{name}` of type `{ty}`")]
     Missing {
-        /// The variable.
+        /// Name of the variable.
         name: String,
-        /// Its type.
+        /// Declared type.
         ty: String,
     },
-    /// Two values where one is wanted.
-    #[error("the parameter `{name}` is given more than once")]
+    /// Several values for a parameter that takes one.
+    #[error("parameter `{name}` given more than once")]
     Repeated {
-        /// The variable.
+        /// Name of the variable.
         name: String,
     },
-    /// The text is not of the type.
-    #[error("`{text}` cannot be the parameter `{name}`, which is {wanted}")]
+    /// The text does not fit the type.
+    #[error("invalid parameter `{name}`: expected {wanted}, got `{text}`")]
     Mistyped {
-        /// The variable.
+        /// Name of the variable.
         name: String,
-        /// As given.
+        /// Parameter as given.
         text: String,
-        /// What it should be.
+        /// Description of the expected value.
         wanted: String,
     },
 }
 
 fn nearest(near: Option<&str>) -> String {
-    near.map(|near| format!(", perhaps `{near}` is meant")).unwrap_or_default()
+    near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default()
 }
 
 fn listed(known: &[String]) -> String {
     if known.is_empty() {
-        "this query has none".to_owned()
+        "this query has no parameters".to_owned()
     } else {
-        format!("there are: {}", known.join(", "))
+        format!("parameters: {}", known.join(", "))
     }
 }
 
@@ -87,7 +87,7 @@ impl InvalidParameter {
         let known: Vec<String> = variables.iter().map(|variable| variable.name.clone()).collect();
         let near = known
             .iter()
-            // What is much longer is not near, and comparing it takes time.
+            // A much longer name is not similar, and expensive to compare.
             .filter(|known| name.len() <= known.len() + 8)
             .map(|known| (strsim::damerau_levenshtein(name, known), known))
             .filter(|(distance, _)| *distance <= 2)
@@ -97,7 +97,7 @@ impl InvalidParameter {
     }
 }
 
-/// The variables that an operation declares.
+/// Reads the variables that an operation declares.
 pub(super) fn variables_from(
     types: &Types,
     operation: &OperationDefinition,
@@ -122,27 +122,27 @@ pub(super) fn variables_from(
 }
 
 impl Variable {
-    /// Its name, without the `$`.
+    /// Returns the name, without the `$`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its type as the query declares it: `[String!]`.
+    /// Returns the type as declared: `[String!]`.
     pub fn type_name(&self) -> String {
         self.ty.to_string()
     }
 
-    /// What it is when nobody says otherwise.
+    /// Returns the default value, if any.
     pub fn default_value(&self) -> Option<&Value> {
         self.default.as_ref()
     }
 
-    /// Whether the query cannot do without it.
+    /// Returns true if a value is required.
     pub fn is_required(&self) -> bool {
         !self.ty.nullable && self.default.is_none()
     }
 
-    /// Its value from the texts that were given for it; `None` leaves it to the default.
+    /// Parses the value from the given texts; `None` means the default.
     pub(super) fn value(&self, texts: &[&str]) -> Result<Option<Value>, InvalidParameter> {
         let items: Vec<Value> = if is_list(&self.ty) && self.scalar != Scalar::Json {
             let items = texts.iter().flat_map(|text| unbraced(text).split(','));
@@ -171,7 +171,7 @@ impl Variable {
     }
 }
 
-/// Several values as Grafana writes them, `{a,b}`, without their braces.
+/// Strips the braces of a Grafana multi-value, `{a,b}`.
 fn unbraced(text: &str) -> &str {
     let text = text.trim();
     text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text)
@@ -190,7 +190,7 @@ impl Scalar {
         })
     }
 
-    /// The value of a text, or what would have been one.
+    /// Parses the value of a text; the error describes the expected value.
     fn read(&self, text: &str) -> Result<Value, String> {
         match self {
             Self::Int => {

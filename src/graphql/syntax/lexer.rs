@@ -1,11 +1,11 @@
-//! From characters to tokens. Source: GraphQL, September 2025, 2.1.
+//! Lexer: splits a document into tokens. Source: GraphQL, September 2025, 2.1.
 
 use async_graphql::Pos;
 
 use super::SyntaxError;
 use super::text;
 
-/// What a text is made of.
+/// Token of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `{`, `}`, `(`, `)`, `[`, `]`, `:`, `=`, `!`, `$`, `@`, `|` or `&`.
@@ -20,19 +20,19 @@ pub(super) enum Token<'a> {
 }
 
 impl Token<'_> {
-    /// What it is, for an error.
+    /// Describes the token for an error message.
     pub(super) fn described(&self) -> String {
         match self {
             Self::Sign(sign) => format!("`{sign}`"),
             Self::Spread => "`...`".to_owned(),
             Self::Name(word) | Self::Int(word) | Self::Float(word) => format!("`{word}`"),
-            Self::Text(_) => "a text".to_owned(),
-            Self::End => "the end".to_owned(),
+            Self::Text(_) => "a string".to_owned(),
+            Self::End => "the end of the document".to_owned(),
         }
     }
 }
 
-/// Reads tokens one after the other.
+/// Lexer over the rest of a document.
 #[derive(Debug)]
 pub(super) struct Lexer<'a> {
     rest: &'a str,
@@ -44,7 +44,7 @@ impl<'a> Lexer<'a> {
         Self { rest: text, pos: Pos { line: 1, column: 1 } }
     }
 
-    /// The next token and its place.
+    /// Reads the next token and its position.
     pub(super) fn next(&mut self) -> Result<(Token<'a>, Pos), SyntaxError> {
         self.skip();
         let pos = self.pos;
@@ -66,7 +66,7 @@ impl<'a> Lexer<'a> {
         Ok((token, pos))
     }
 
-    /// Passes over what means nothing.
+    /// Skips whitespace, commas and comments.
     fn skip(&mut self) {
         while let Some(next) = self.peek() {
             match next {
@@ -81,7 +81,7 @@ impl<'a> Lexer<'a> {
         self.rest.chars().next()
     }
 
-    /// Takes one character. A pair of carriage return and line feed ends one line.
+    /// Consumes one character. A carriage return and a line feed together end one line.
     fn bump(&mut self) -> usize {
         let mut letters = self.rest.chars();
         let ends_line = match letters.next() {
@@ -98,7 +98,7 @@ impl<'a> Lexer<'a> {
         1
     }
 
-    /// Takes so many bytes, which end at the end of a character.
+    /// Consumes a number of bytes, which must end at a character boundary.
     fn take(&mut self, bytes: usize) -> &'a str {
         let Some((taken, _)) = self.rest.split_at_checked(bytes) else { return "" };
         for _ in taken.chars() {
@@ -114,7 +114,7 @@ impl<'a> Lexer<'a> {
         let number = self.take(length);
         match self.peek() {
             Some('.' | '_' | 'a'..='z' | 'A'..='Z' | '0'..='9') => {
-                Err(wrong("ends in what is none, or begins with a 0 too many"))
+                Err(wrong("has an invalid suffix or a leading zero"))
             }
             _ if is_float => Ok(Token::Float(number)),
             _ => Ok(Token::Int(number)),
@@ -140,7 +140,7 @@ fn name_length(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }
 
-/// The bytes of the number that a text begins with, and whether it is one with a fraction or an exponent.
+/// Returns the length of the number at the start of the text, and true if it has a fraction or an exponent.
 fn number_length(text: &str) -> Option<(usize, bool)> {
     let digits = |from: usize| {
         let rest = text.get(from..).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! Reads the text of a query into a document.
+//! Parser of GraphQL documents.
 //!
-//! The library's own parser reads no escape beyond the first plane (`\uD83D\uDE00`, `\u{1F600}`), keeps the last of two
-//! input fields of one name, and takes a fragment called `on`. What it drops no later check can find, so the text is read
-//! here, into the library's document. Sources: GraphQL, June 2018 and September 2025, chapter 2 and appendix B.
+//! The parser of the library reads no escapes beyond the basic multilingual plane (`\uD83D\uDE00`, `\u{1F600}`). It also
+//! keeps the last of two equal input fields, and accepts a fragment called `on`. No later check can detect what it drops.
+//! This parser therefore builds the document type of the library itself. Sources: GraphQL, June 2018 and September 2025, chapter 2 and appendix B.
 
 mod lexer;
 mod parser;
@@ -11,13 +11,13 @@ mod text;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Pos, ServerError};
 
-/// A text that is no GraphQL document.
+/// Syntax error in a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the query cannot be parsed: {message}")]
+#[error("cannot parse the query: {message}")]
 pub struct SyntaxError {
-    /// Where, in lines and characters from 1.
+    /// Position: line and column, both from 1.
     pub pos: Pos,
-    /// What is wrong there.
+    /// Message, without the position.
     pub message: String,
 }
 
@@ -33,11 +33,11 @@ impl From<SyntaxError> for ServerError {
     }
 }
 
-/// Reads a document. It recurses as deep as brackets are nested, up to 250.
+/// Parses a document. Recursion follows the nesting of brackets, up to 250.
 ///
 /// # Errors
-/// [`SyntaxError`] for what the grammar does not allow, and for names that are given twice where one would be lost:
-/// operations, fragments, arguments' input fields.
+/// [`SyntaxError`] for input outside the grammar, and for duplicate operations, fragments and input fields, one of which
+/// would be lost.
 pub fn parse(text: &str) -> Result<ExecutableDocument, SyntaxError> {
     parser::Parser::new(text)?.document()
 }

@@ -1,4 +1,4 @@
-//! From tokens to a document. Source: GraphQL, September 2025, appendix B.
+//! Recursive-descent parser from tokens to a document. Source: GraphQL, September 2025, appendix B.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -18,7 +18,7 @@ use super::lexer::{Lexer, Token};
 
 type Parsed<T> = Result<T, SyntaxError>;
 
-/// Reads a document, one token ahead.
+/// Parser with one token of lookahead.
 #[derive(Debug)]
 pub(super) struct Parser<'a> {
     lexer: Lexer<'a>,
@@ -27,10 +27,10 @@ pub(super) struct Parser<'a> {
     depth: usize,
 }
 
-/// Brackets inside each other, at most: each takes its part of the stack.
+/// Maximum nesting of brackets: each level takes stack space.
 const DEEPEST: usize = 250;
 
-/// The definitions of a document as they are read.
+/// Definitions read so far.
 #[derive(Debug, Default)]
 struct Definitions {
     unnamed: Option<Positioned<OperationDefinition>>,
@@ -104,8 +104,9 @@ impl<'a> Parser<'a> {
         let var_type = Positioned::new(self.ty()?, type_pos);
         let default_value = if self.eat('=')? {
             let value = self.value(false)?;
-            let refused = || SyntaxError::new(value.pos, "a default holds no variable");
-            let constant = value.node.clone().into_const().ok_or_else(refused)?;
+            let invalid =
+                || SyntaxError::new(value.pos, "a default value must not contain a variable");
+            let constant = value.node.clone().into_const().ok_or_else(invalid)?;
             Some(Positioned::new(constant, value.pos))
         } else {
             None
@@ -143,7 +144,7 @@ impl<'a> Parser<'a> {
         into.add_fragment(name, Positioned::new(fragment, pos))
     }
 
-    /// `on Type`, where it stands.
+    /// Reads `on Type`, if present.
     fn condition(&mut self) -> Parsed<Option<Positioned<TypeCondition>>> {
         let pos = self.pos;
         if self.token != Token::Name("on") {
@@ -156,7 +157,7 @@ impl<'a> Parser<'a> {
     fn selection_set(&mut self) -> Parsed<Positioned<SelectionSet>> {
         let pos = self.pos;
         if self.token != Token::Sign('{') {
-            return Err(self.unexpected("`{` and what is selected"));
+            return Err(self.unexpected("`{` and a selection"));
         }
         let items = self.deeper(|parser| parser.several('{', '}', Self::selection))?;
         Ok(Positioned::new(SelectionSet { items }, pos))
@@ -221,7 +222,7 @@ impl<'a> Parser<'a> {
         Ok(directives)
     }
 
-    /// A value; outside of operations it holds no variables.
+    /// Reads a value; in constants, variables are errors.
     fn value(&mut self, may_vary: bool) -> Parsed<Positioned<Value>> {
         let pos = self.pos;
         let value = match &self.token {
@@ -238,7 +239,7 @@ impl<'a> Parser<'a> {
                 return Ok(Positioned::new(object, pos));
             }
             Token::Int(text) | Token::Float(text) => number(text)
-                .ok_or_else(|| SyntaxError::new(pos, format!("`{text}` is too large a number")))?,
+                .ok_or_else(|| SyntaxError::new(pos, format!("number too large: `{text}`")))?,
             Token::Text(text) => Value::String(text.clone()),
             Token::Name("true") => Value::Boolean(true),
             Token::Name("false") => Value::Boolean(false),
@@ -272,7 +273,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Object(fields))
     }
 
-    /// What stands between two signs, at least once; nothing where the first sign is not there.
+    /// Reads one or more items between two punctuators; none if the first is absent.
     fn several<T>(
         &mut self,
         open: char,
@@ -291,13 +292,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads what stands inside a bracket.
+    /// Reads the contents of brackets, one level deeper.
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(SyntaxError::new(
                 self.pos,
-                format!("more than {DEEPEST} brackets inside each other"),
+                format!("brackets nested more than {DEEPEST} deep"),
             ));
         }
         let read = read(self)?;
@@ -340,7 +341,7 @@ fn operation(ty: OperationType, selection_set: Positioned<SelectionSet>) -> Oper
     OperationDefinition { ty, variable_definitions, directives, selection_set }
 }
 
-/// A number as JSON has it: whole where it is written so and fits, else the nearest.
+/// Parses a number: an integer if it is written so and fits, otherwise the nearest float.
 fn number(text: &str) -> Option<Value> {
     let whole =
         text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
@@ -348,8 +349,8 @@ fn number(text: &str) -> Option<Value> {
     number.map(Value::Number)
 }
 
-/// What is said where an operation without a name has company. Source: GraphQL, 5.2.3.1.
-const ALONE: &str = "an operation without a name must be the only one; give each a name";
+/// Error for an anonymous operation beside others. Source: GraphQL, 5.2.3.1.
+const ALONE: &str = "an anonymous operation must be the only one; name each operation";
 
 impl Definitions {
     fn add_unnamed(&mut self, operation: Positioned<OperationDefinition>) -> Parsed<()> {
@@ -393,7 +394,7 @@ impl Definitions {
     }
 }
 
-/// Fills an entry that is still free.
+/// Fills a vacant entry; returns an error if it is occupied.
 fn vacant<T>(entry: Entry<'_, Name, T>, pos: Pos, said: String, value: T) -> Parsed<()> {
     match entry {
         Entry::Occupied(_) => Err(SyntaxError::new(pos, said)),

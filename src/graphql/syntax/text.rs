@@ -1,9 +1,9 @@
-//! Texts between quotation marks. Source: GraphQL, September 2025, 2.9.4.
+//! String literals: escapes and block strings. Source: GraphQL, September 2025, 2.9.4.
 
-/// What is wrong with a text that never ends.
-pub(super) const OPEN: &str = "a text begins that does not end";
+/// Error for an unterminated string.
+pub(super) const OPEN: &str = "unterminated string";
 
-/// The text that a quotation mark begins, and how many bytes it takes with both marks.
+/// Reads a quoted string; returns its value and its length in bytes, quotes included.
 pub(super) fn quoted(rest: &str) -> Result<(String, usize), String> {
     let mut text = String::new();
     let mut letters = rest.char_indices();
@@ -16,7 +16,7 @@ pub(super) fn quoted(rest: &str) -> Result<(String, usize), String> {
                 let escape = rest.get(at + 1..).unwrap_or_default();
                 let (letter, length) = escaped(escape)?;
                 text.push(letter);
-                // What an escape is made of takes a byte each.
+                // Escapes are ASCII: one byte per character.
                 letters.nth(length - 1);
             }
             letter => text.push(letter),
@@ -25,7 +25,7 @@ pub(super) fn quoted(rest: &str) -> Result<(String, usize), String> {
     Err(OPEN.to_owned())
 }
 
-/// The character of an escape, and how many bytes the escape takes behind its backslash.
+/// Reads an escape; returns its character and its length in bytes after the backslash.
 fn escaped(escape: &str) -> Result<(char, usize), String> {
     let letter = match escape.chars().next() {
         Some('u') => return unicode(escape),
@@ -35,17 +35,17 @@ fn escaped(escape: &str) -> Result<(char, usize), String> {
         Some('n') => '\n',
         Some('r') => '\r',
         Some('t') => '\t',
-        Some(other) => return Err(format!("`\\{other}` is no escape")),
+        Some(other) => return Err(format!("invalid escape `\\{other}`")),
         None => return Err(OPEN.to_owned()),
     };
     Ok((letter, 1))
 }
 
-/// The character of `uXXXX`, of a pair of them that are surrogates, or of `u{X…}`.
+/// Reads `uXXXX`, a pair of surrogates, or `u{X…}`.
 fn unicode(escape: &str) -> Result<(char, usize), String> {
     let wrong = || {
         let shown: String = escape.chars().take(12).collect();
-        format!("`\\{shown}` is no escape of a character")
+        format!("invalid Unicode escape `\\{shown}`")
     };
     if let Some(rest) = escape.strip_prefix("u{") {
         let digits = rest.split_once('}').map(|(digits, _)| digits).ok_or_else(wrong)?;
@@ -69,7 +69,7 @@ fn hexadecimal(digits: &str) -> Option<u32> {
     if is_number { u32::from_str_radix(digits, 16).ok() } else { None }
 }
 
-/// The bytes of a block text before the three marks that end it.
+/// Returns the length of a block string before its closing quotes.
 pub(super) fn block_length(rest: &str) -> Option<usize> {
     let mut from = 0;
     loop {
@@ -81,7 +81,7 @@ pub(super) fn block_length(rest: &str) -> Option<usize> {
     }
 }
 
-/// A block text without the indent that its lines have in common, and without empty lines around it.
+/// Removes the common indent and the surrounding empty lines of a block string.
 /// Source: GraphQL, September 2025, `BlockStringValue`.
 pub(super) fn dedented(raw: &str) -> String {
     let raw = raw.replace("\r\n", "\n").replace('\r', "\n");

@@ -147,7 +147,7 @@ fn an_empty_answer_has_its_header_and_no_row() {
 fn what_cannot_be_asked_is_said() {
     let server = Server::shared();
     let cases = [
-        ("/q/icp-history.json?contry=ML", 400, "BAD_USER_INPUT", "perhaps `country` is meant"),
+        ("/q/icp-history.json?contry=ML", 400, "BAD_USER_INPUT", "did you mean `country`?"),
         ("/q/humanitarian-by-year.csv?first=many", 400, "BAD_USER_INPUT", "a whole number"),
         ("/q/humanitarian-by-year.csv?first=1000000000", 400, "", "first"),
         ("/q/icp-history.json?shape=round", 400, "BAD_USER_INPUT", "`shape`"),
