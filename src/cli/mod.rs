@@ -346,11 +346,11 @@ mod tests {
             message_of(&["serve", "--lsten", "x"]),
             "unexpected argument '--lsten' found; did you mean `--listen`? See `aidgraph serve --help`"
         );
-        assert!(told(&["serv"]).contains("did you mean `serve`?"));
+        assert!(message_of(&["serv"]).contains("did you mean `serve`?"));
         let lots = message_of(&["serve", "--max-body", "lots"]);
         assert!(lots.contains("'lots' for '--max-body <N>'"), "{lots}");
         assert!(lots.contains("write a whole number"), "{lots}");
-        assert!(told(&["check"]).contains("<DIR>"), "{}", message_of(&["check"]));
+        assert!(message_of(&["check"]).contains("<DIR>"), "{}", message_of(&["check"]));
         for words in
             [&["serve", "--request-timeout", "soon"][..], &["check"], &["serve", "--log", "xml"]]
         {
