@@ -1,11 +1,14 @@
-//! Money that goes round: agencies that pay one another, directly or through others, and one that pays itself.
+//! Circular payments: agencies that pay one another, directly or through others, or that pay
+//! themselves.
 //!
-//! Each of them receives what it gives, and so sums do not say where the money begins. There the days say it: an earlier payment
-//! begins, a later one passes on what its giver has by then. What comes from outside the circle is there from the start, and
-//! what leaves it is paid last. What one pays another on one day is one payment.
+//! Each agency of a circle receives what it gives, so sums do not show where money begins. The
+//! dates decide: an earlier payment is new money, a later one passes on what its payer holds by
+//! then. Money from outside the circle is available from the start; payments out of it come last.
+//! All payments between the same two agencies on one day are taken as one.
 //!
-//! Of payments on one day, or without a day, no source tells the order. Then only that has begun which has in every order: what
-//! each gives beyond all it receives, and at least the largest payment. What another order would begin besides is open.
+//! For payments on one day, or without a date, no source states the order. Then only that is
+//! certainly new which is new in every order: what each agency gives beyond all it receives, and at
+//! least the largest payment. Money that is new only in another order is open.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -21,40 +24,41 @@ use crate::model::date::PartialDate;
 use crate::read::error::Error;
 use crate::read::work::Work;
 
-/// The circle of each agency that is in one.
+/// Number of the circle of each agency that is in one.
 pub(super) type Circles = BTreeMap<Node, usize>;
 
-/// Up to so many payments of one time are tried in the order that begins most; more are taken as if all came at once.
-const TRIED: usize = 200;
+/// Maximum number of payments at one time that are ordered to maximise new money. More are treated
+/// as simultaneous.
+const MAX_ORDERED: usize = 200;
 
 /// Payments from one agency to another at one time, or out of a circle.
 #[derive(Debug)]
 struct Payment {
     from: Node,
-    /// Who receives it in the circle.
+    /// Receivers within the circle; empty if the payment leaves it.
     to: Vec<Node>,
-    /// What of it is not paid back.
+    /// Amount that is not paid back.
     value: Decimal,
     pieces: Vec<usize>,
-    /// Whether its source says that it moves on what had come in.
+    /// True if its source states that it moves on money that had come in.
     is_fixed: bool,
 }
 
-/// When payments are made: on these days, or after all others.
+/// Time of payments: a range of days, or after all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Time {
     Between(Date, Date),
     Last,
 }
 
-/// What each payment begins, and what all begin together.
+/// New money: for each payment, and in total.
 #[derive(Debug, Default)]
 struct Begun {
     each: Vec<Decimal>,
     all: Decimal,
 }
 
-/// The circles among agencies that give to one another.
+/// Finds the circles among agencies that pay one another: strongly connected components.
 pub(super) fn find(links: &[(Node, Node)]) -> Circles {
     let mut onward: BTreeMap<Node, Vec<Node>> = BTreeMap::new();
     let mut back: BTreeMap<Node, Vec<Node>> = BTreeMap::new();
@@ -80,7 +84,8 @@ pub(super) fn find(links: &[(Node, Node)]) -> Circles {
     circles
 }
 
-/// Visits all that can be reached and has not been seen, and lists each when all beyond it is.
+/// Visits everything reachable that has not been seen, and lists each node after all nodes beyond
+/// it.
 fn walk(
     links: &BTreeMap<Node, Vec<Node>>,
     start: Node,
@@ -110,7 +115,8 @@ fn walk(
     }
 }
 
-/// Of each piece that an agency in a circle gives, how much of it is money that counts already.
+/// Returns, for each piece that an agency in a circle gives, how much of it is money that already
+/// counts.
 pub(super) fn passed_on(
     movements: &[Movement],
     pieces: &[Piece],
@@ -151,34 +157,34 @@ pub(super) fn passed_on(
             circle.pay((at, piece.of), (giver, value), round, movement.date, is_fixed);
         }
     }
-    let mut said = BTreeMap::new();
+    let mut parts = BTreeMap::new();
     for circle in all.into_values() {
-        said.extend(circle.settle(pieces, work)?);
+        parts.extend(circle.settle(pieces, work)?);
     }
-    Ok(said)
+    Ok(parts)
 }
 
-/// What makes payments one: when, who gives and receives, whether it is paid back, whether its source says that it moves on
-/// what had come in, and its record where it has no day.
+/// Key of payments that are taken as one: time, payer, receivers, true if paid back, true if its
+/// source states that it moves on money that had come in, and the record if it has no exact day.
 type Key = (Time, Node, Vec<Node>, bool, bool, Option<usize>);
 
-/// A circle: what its agencies have from outside, and what they pay.
+/// A circle: the money of its agencies from outside, and their payments.
 #[derive(Debug, Default)]
 struct Circle {
     start: BTreeMap<Node, Decimal>,
     payments: BTreeMap<Key, Payment>,
 }
 
-/// Amounts by agency.
-type Purses = BTreeMap<Node, Decimal>;
+/// Balances by agency.
+type Balances = BTreeMap<Node, Decimal>;
 
-fn add(purses: &mut Purses, node: Node, value: Decimal) {
-    let purse = purses.entry(node).or_default();
-    *purse = purse.saturating_add(value);
+fn add(balances: &mut Balances, node: Node, value: Decimal) {
+    let balance = balances.entry(node).or_default();
+    *balance = balance.saturating_add(value);
 }
 
-fn in_hand(purses: &Purses, node: Node) -> Decimal {
-    purses.get(&node).copied().unwrap_or_default().max(Decimal::ZERO)
+fn available(balances: &Balances, node: Node) -> Decimal {
+    balances.get(&node).copied().unwrap_or_default().max(Decimal::ZERO)
 }
 
 impl Circle {
@@ -210,38 +216,39 @@ impl Circle {
         payment.pieces.push(at);
     }
 
-    /// Says of each piece how much of it is passed on, and of how much no source says it.
+    /// Returns, for each piece, the amount passed on and the amount for which no source states it.
     fn settle(self, pieces: &[Piece], work: &Work) -> Result<Vec<(usize, PassedOn)>, Error> {
         let Self { start, payments } = self;
         let times = times(payments.keys().map(|key| key.0));
         let mut payments: Vec<Payment> = payments.into_values().collect();
         for payment in &mut payments {
-            // OCHA FTS says itself what moves within, unless its giver has received nothing.
-            payment.is_fixed &= in_hand(&start, payment.from) > Decimal::ZERO;
+            // OCHA FTS states itself which flows are internal, except for a payer that has received
+            // nothing.
+            payment.is_fixed &= available(&start, payment.from) > Decimal::ZERO;
         }
         let whole: Vec<Decimal> = payments.iter().map(|payment| payment.value).collect();
         take_back(&mut payments);
         let came: Decimal = start
             .keys()
-            .fold(Decimal::ZERO, |sum, node| sum.saturating_add(in_hand(&start, *node)));
-        let mut least = fewest(&payments, &times, start.clone());
+            .fold(Decimal::ZERO, |sum, node| sum.saturating_add(available(&start, *node)));
+        let mut least = least_new(&payments, &times, start.clone());
         raise_to_largest(&mut least, &payments, came);
-        let most = most(&payments, &times, start, work)?;
+        let most = most_new(&payments, &times, start, work)?;
         let mut open = most.all.saturating_sub(least.all).max(Decimal::ZERO);
-        let mut said = Vec::new();
+        let mut parts = Vec::new();
         for (at, (payment, whole)) in payments.iter().zip(whole).enumerate() {
             let begun = |of: &Begun| of.each.get(at).copied().unwrap_or_default();
             let passed = whole.saturating_sub(begun(&least));
             let more = begun(&most).saturating_sub(begun(&least));
             let more = more.min(open).min(passed).max(Decimal::ZERO);
             open = open.saturating_sub(more);
-            said.extend(split(payment, pieces, passed.saturating_sub(more), more));
+            parts.extend(split(payment, pieces, passed.saturating_sub(more), more));
         }
-        Ok(said)
+        Ok(parts)
     }
 }
 
-/// The payments of each time, by place: times that touch are one.
+/// Groups payments by time, as indices; ranges of days that overlap form one group.
 fn times(all: impl Iterator<Item = Time>) -> Vec<Vec<usize>> {
     let mut times: Vec<Vec<usize>> = Vec::new();
     let mut until: Option<Time> = None;
@@ -278,14 +285,14 @@ impl Begun {
     }
 }
 
-/// Lets what is paid back take the place of what the same agency gave the same one, the last before it first. What is left of
-/// it, if anything, is money that its giver has again.
+/// Offsets money paid back against earlier payments between the same agencies, the latest first.
+/// Any remainder returns to the payer.
 fn take_back(payments: &mut [Payment]) {
     let mut given: BTreeMap<(Node, Vec<Node>, bool), Vec<usize>> = BTreeMap::new();
     for at in 0..payments.len() {
         let Some(Payment { from, to, value, is_fixed, .. }) = payments.get(at) else { continue };
         let mut left = *value;
-        // All that wait have one sign.
+        // All waiting payments have the same sign.
         let waiting = given.entry((*from, to.clone(), *is_fixed)).or_default();
         while let Some(other) = waiting.last().and_then(|other| payments.get_mut(*other)) {
             if left.is_zero() || (other.value < Decimal::ZERO) == (left < Decimal::ZERO) {
@@ -307,18 +314,19 @@ fn take_back(payments: &mut [Payment]) {
     }
 }
 
-/// What must have begun in every order: at each time, what an agency gives beyond what it has and receives by then.
-fn fewest(payments: &[Payment], times: &[Vec<usize>], mut purses: Purses) -> Begun {
+/// Computes the money that is new in every order: at each time, what an agency gives beyond what it
+/// holds and receives by then.
+fn least_new(payments: &[Payment], times: &[Vec<usize>], mut balances: Balances) -> Begun {
     let mut begun = Begun::new(payments);
     for time in times {
         let mut given: BTreeMap<Node, (Decimal, Vec<usize>)> = BTreeMap::new();
         for (at, payment) in time.iter().filter_map(|at| Some((*at, payments.get(*at)?))) {
-            payment.to.iter().for_each(|to| add(&mut purses, *to, payment.value));
+            payment.to.iter().for_each(|to| add(&mut balances, *to, payment.value));
             if payment.value < Decimal::ZERO {
-                add(&mut purses, payment.from, -payment.value);
+                add(&mut balances, payment.from, -payment.value);
             } else if payment.is_fixed {
-                let passed = in_hand(&purses, payment.from).min(payment.value);
-                add(&mut purses, payment.from, -passed);
+                let passed = available(&balances, payment.from).min(payment.value);
+                add(&mut balances, payment.from, -passed);
             } else {
                 let (sum, all) = given.entry(payment.from).or_default();
                 *sum = sum.saturating_add(payment.value);
@@ -326,15 +334,15 @@ fn fewest(payments: &[Payment], times: &[Vec<usize>], mut purses: Purses) -> Beg
             }
         }
         for (from, (sum, all)) in given {
-            let value = sum.saturating_sub(in_hand(&purses, from)).max(Decimal::ZERO);
-            add(&mut purses, from, value.saturating_sub(sum));
+            let value = sum.saturating_sub(available(&balances, from)).max(Decimal::ZERO);
+            add(&mut balances, from, value.saturating_sub(sum));
             spread(&mut begun, payments, &all, value);
         }
     }
     begun
 }
 
-/// Puts what an agency begins at one time on its payments, the last first.
+/// Distributes the new money of an agency at one time over its payments, the last first.
 fn spread(begun: &mut Begun, payments: &[Payment], all: &[usize], mut value: Decimal) {
     for at in all.iter().rev() {
         let part = payments.get(*at).map_or(Decimal::ZERO, |payment| payment.value.min(value));
@@ -343,7 +351,7 @@ fn spread(begun: &mut Begun, payments: &[Payment], all: &[usize], mut value: Dec
     }
 }
 
-/// A payment is money that was there at once: if less has come or begun, the largest begins the rest.
+/// Raises the new money to the largest payment, which must have been available at once.
 fn raise_to_largest(begun: &mut Begun, payments: &[Payment], came: Decimal) {
     let free = payments.iter().enumerate().filter(|(_, payment)| !payment.is_fixed);
     let largest = free.rev().max_by_key(|(_, payment)| payment.value);
@@ -355,52 +363,54 @@ fn raise_to_largest(begun: &mut Begun, payments: &[Payment], came: Decimal) {
     }
 }
 
-/// What begins when of the payments of one time those come first that their givers have least for.
-fn most(
+/// Computes the new money if, among the payments of one time, the payer with the largest deficit
+/// pays first.
+fn most_new(
     payments: &[Payment],
     times: &[Vec<usize>],
-    mut purses: Purses,
+    mut balances: Balances,
     work: &Work,
 ) -> Result<Begun, Error> {
     let mut begun = Begun::new(payments);
     for time in times {
         let mut waiting = time.clone();
         let mut received = Vec::new();
-        let is_tried = waiting.len() <= TRIED;
+        let is_ordered = waiting.len() <= MAX_ORDERED;
         while !waiting.is_empty() {
             work.step()?;
-            let next = if is_tried { poorest(payments, &waiting, &purses) } else { 0 };
+            let next = if is_ordered { largest_deficit(payments, &waiting, &balances) } else { 0 };
             let at = waiting.swap_remove(next);
             let Some(payment) = payments.get(at) else { continue };
-            let value = missing(payment, &purses);
+            let value = deficit(payment, &balances);
             let taken = payment.value.saturating_sub(value);
-            add(&mut purses, payment.from, -taken);
+            add(&mut balances, payment.from, -taken);
             if !payment.is_fixed {
                 begun.begin(at, value);
             }
             received.extend(payment.to.iter().map(|to| (*to, payment.value)));
-            if is_tried {
-                received.drain(..).for_each(|(to, value)| add(&mut purses, to, value));
+            if is_ordered {
+                received.drain(..).for_each(|(to, value)| add(&mut balances, to, value));
             }
         }
-        received.into_iter().for_each(|(to, value)| add(&mut purses, to, value));
+        received.into_iter().for_each(|(to, value)| add(&mut balances, to, value));
     }
     Ok(begun)
 }
 
-/// What a giver has too little for a payment.
-fn missing(payment: &Payment, purses: &Purses) -> Decimal {
-    payment.value.saturating_sub(in_hand(purses, payment.from)).max(Decimal::ZERO)
+/// Returns the amount that a payer lacks for a payment.
+fn deficit(payment: &Payment, balances: &Balances) -> Decimal {
+    payment.value.saturating_sub(available(balances, payment.from)).max(Decimal::ZERO)
 }
 
-/// The place of the payment that its giver has least for; of several the first.
-fn poorest(payments: &[Payment], waiting: &[usize], purses: &Purses) -> usize {
-    let missing = |at: &usize| payments.get(*at).map(|payment| missing(payment, purses));
-    let all = waiting.iter().enumerate().map(|(place, at)| ((missing(at), Reverse(*at)), place));
+/// Returns the index of the payment with the largest deficit; the first of equals.
+fn largest_deficit(payments: &[Payment], waiting: &[usize], balances: &Balances) -> usize {
+    let deficit = |at: &usize| payments.get(*at).map(|payment| deficit(payment, balances));
+    let all = waiting.iter().enumerate().map(|(place, at)| ((deficit(at), Reverse(*at)), place));
     all.max().map_or(0, |(_, place)| place)
 }
 
-/// What of each piece of a payment is passed on, and what is open: the first pieces are passed on, the last begin.
+/// Splits the pieces of a payment into passed-on and open money: the first pieces are passed on,
+/// the last are new.
 fn split(
     payment: &Payment,
     pieces: &[Piece],
@@ -414,12 +424,12 @@ fn split(
         *left = left.saturating_sub(part);
         part
     };
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     for at in &payment.pieces {
         let Some((_, value)) = pieces.get(*at).and_then(Piece::counted) else { continue };
         let own = take(&mut passed, value);
         let more = take(&mut open, value.saturating_sub(own));
-        said.push((*at, PassedOn::of(value, own, more)));
+        parts.push((*at, PassedOn::of(value, own, more)));
     }
-    said
+    parts
 }

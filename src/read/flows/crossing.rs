@@ -1,4 +1,4 @@
-//! What crosses a line: which movements say the same money again, and what each way adds up to.
+//! Movements across a boundary: removal of duplicates and assignment to a direction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,30 +15,31 @@ use crate::read::error::Error;
 use crate::read::total::ExclusionReason;
 use crate::read::work::Work;
 
-/// What was found.
+/// The movements found, with their relations.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Movements {
-    /// Those that cross, or lie inside.
+    /// Movements that cross the boundary or lie inside it.
     pub(super) crossing: Vec<Movement>,
-    /// The record that contains each, also of those that do not cross.
+    /// Containing record of each movement, including movements that do not cross.
     pub(super) within: BTreeMap<Name, Name>,
-    /// What is published beside figures of the seed: other amounts of one that counts, nothing of one that does not.
+    /// Alternative figures of seed records: the other amounts of a figure that counts, none for one
+    /// that does not.
     pub(super) rivals: BTreeMap<Name, Vec<Money>>,
 }
 
-/// A piece of a movement on its way into a sum.
+/// A piece of a movement, ready to be summed.
 #[derive(Clone, Debug)]
 pub(super) struct Crossing {
-    /// The record that tells of it.
+    /// Record that reports the movement.
     pub(super) name: Name,
-    /// It, with the reason for which its way leaves it out.
+    /// The piece, with the reason for which its direction leaves it out.
     pub(super) piece: Piece,
-    /// How much of it is money that counts already where all money counts once.
+    /// Part of it that already counts where all money is counted once.
     passed_on: PassedOn,
 }
 
 impl Crossing {
-    /// Its pieces where all money counts once.
+    /// Returns its pieces for the total in which all money counts once.
     pub(super) fn once(&self) -> impl Iterator<Item = Piece> {
         let internal = |piece: Piece| {
             let left_out = piece.left_out.or(Some(ExclusionReason::Internal));
@@ -60,8 +61,9 @@ impl Crossing {
     }
 }
 
-/// Says of each movement, in pieces, what it is left out of. Whatever is keeps its amount and its reason, so that counted and
-/// left out are the naive sum. `convert` gives money in the currency of the sum.
+/// Cuts each movement into pieces with their reasons for exclusion. A piece left out keeps its
+/// amount and reason, so that counted and left-out amounts add up to the naive sum. `convert`
+/// converts money into the currency of the sum.
 pub(super) fn cross(
     movements: Movements,
     convert: &dyn Fn(&Money) -> Option<Money>,
@@ -87,7 +89,7 @@ pub(super) fn cross(
     Ok(pieces.into_iter().zip(passed_on).filter_map(crossing).collect())
 }
 
-/// What is part of a movement that counts and crosses the same way is in it already.
+/// Leaves out parts of a movement that counts and crosses in the same direction.
 fn leave_out_parts(
     movements: &[Movement],
     pieces: &mut [Piece],

@@ -1,11 +1,15 @@
-//! Flows across a boundary: what came in, what moved on within, what went out, and all of it counted once.
+//! Flows across a boundary: incoming, internal and outgoing money, and all of it counted once.
 //!
-//! This is the boundary of OCHA FTS for every source. A flow is incoming when its receiving end lies inside and its giving
-//! end outside, internal when both lie inside, outgoing when the giving end alone does. What came in does not change when an
-//! intermediary is put into a chain or a flow is split in two: that is what a boundary is for.
-//! `line` says which ends lie inside, `gather` finds the movements that cross, and `crossing`, which knows nothing of a store,
-//! which of them say the same money again: `mirror` knows receipts of counted payments, `onward` what is passed on inside,
-//! `once` what begins there, and `circle` what begins where agencies pay one another.
+//! The boundary of OCHA FTS is applied to every source. A flow is incoming if its receiving end
+//! lies inside and its paying end outside. It is internal if both lie inside, and outgoing if only
+//! the paying end does. Incoming money does not change when an intermediary joins a chain or a flow
+//! is split in two.
+//!
+//! `line` decides which ends lie inside, and `gather` selects the movements that cross. `crossing`,
+//! which does not depend on the store, removes duplicates: `mirror` matches receipts to counted
+//! payments, `onward` finds money passed on inside, `once` finds money that begins there, and
+//! `circle` does so for agencies that pay one another.
+//!
 //! Source: OCHA FTS, "boundary" and "on boundary" of flows.
 
 mod circle;
@@ -36,49 +40,52 @@ use crossing::cross;
 use line::Way;
 use movement::Piece;
 
-/// What lies inside: what fulfils each of the conditions that are named.
+/// A boundary. An end lies inside if it fulfils every condition that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Boundary {
-    /// These agencies, by identifier; empty means any.
+    /// Agencies inside, by identifier; empty means any.
     pub agencies: Vec<String>,
-    /// These countries; empty means any.
+    /// Countries inside; empty means any.
     pub countries: Vec<CountryCode>,
-    /// Money of these years; empty means any.
+    /// Years of the money; empty means any.
     pub years: Vec<u16>,
 }
 
-/// Sums of what crosses a boundary, of each kind one for each currency, or one in all in a conversion.
+/// Totals of the money that crosses a boundary: per direction one for each currency, or a single
+/// one in a conversion.
 #[derive(Clone, Debug)]
 pub struct Flows {
-    /// Which money they hold.
+    /// Scope of the money in these totals.
     pub scope: FlowScope,
-    /// From outside to inside.
+    /// Money from outside to inside.
     pub incoming: Vec<Total>,
-    /// From inside to inside.
+    /// Money from inside to inside.
     pub internal: Vec<Total>,
-    /// From inside to outside.
+    /// Money from inside to outside.
     pub outgoing: Vec<Total>,
-    /// Incoming less outgoing.
+    /// Incoming less outgoing money.
     pub net: Vec<Net>,
-    /// Everything once: what comes in, and what an agency inside gives beyond what it received.
+    /// All money counted once: incoming money, and money that an agency inside gives beyond what it
+    /// received.
     pub counted_once: Vec<Total>,
 }
 
-/// What stays inside, in one currency.
+/// Net flow in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Net {
-    /// The currency; `None` when no amount is stated at all.
+    /// The currency; `None` if no amount is stated at all.
     pub currency: Option<Currency>,
-    /// Counted incoming less counted outgoing.
+    /// Counted incoming less counted outgoing money; `None` if it cannot be computed.
     pub amount: Option<Decimal>,
 }
 
 impl Reader {
-    /// The flows across a boundary.
+    /// Computes the flows across a boundary.
     ///
     /// # Errors
-    /// Same errors as [`Reader::get`], [`Error::UnknownAgency`] when the boundary names one that the data lacks, and
-    /// [`Error::TooManyMovements`] when more movements cross it than one answer takes.
+    /// Same errors as [`Reader::get`], [`Error::UnknownAgency`] if the boundary names an agency
+    /// that is not in the data, and [`Error::TooManyMovements`] if more movements cross it than one
+    /// answer may hold.
     pub fn flows(
         &self,
         boundary: &Boundary,
@@ -99,7 +106,7 @@ impl Reader {
         let movements = gather::movements(self, boundary, scope)?;
         let rivals = movements.rivals.clone();
         let crossings = cross(movements, &in_sum, self.work())?;
-        // The sum of one way, or of all money once.
+        // Sums one direction, or all money counted once.
         let sum = |way: Option<Way>| {
             let mut sums = Sums::new(convert.map(|(currency, _)| currency));
             for one in crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way)) {
@@ -139,7 +146,8 @@ impl Reader {
     }
 }
 
-/// Other figures of a whole, as figures of a piece of it: what the rest is taken to be is off them.
+/// Converts the alternative figures of a whole into figures of one of its pieces, less the rest of
+/// the whole.
 fn beside_piece(all: &[Money], whole: &Money, piece: &Money) -> Vec<Money> {
     let rest = whole.value().zip(piece.value()).map(|(whole, piece)| whole.saturating_sub(piece));
     let less = |rival: &Money| {

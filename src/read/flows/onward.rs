@@ -69,9 +69,9 @@ pub(super) fn pass_on(
     credits: &[Credit],
     work: &Work,
 ) -> Result<(), Error> {
-    let mut purses: BTreeMap<(u32, Currency), Purse> = BTreeMap::new();
+    let mut balances: BTreeMap<(u32, Currency), Purse> = BTreeMap::new();
     for (agency, currency, amount) in credits {
-        purses.entry((*agency, *currency)).or_default().receive(*amount);
+        balances.entry((*agency, *currency)).or_default().receive(*amount);
     }
     for piece in &*pieces {
         work.step()?;
@@ -81,10 +81,10 @@ pub(super) fn pass_on(
         if let (Way::Incoming | Way::Internal, Agencies::One(to)) = (piece.way, &movement.to)
             && !movement.from.all().contains(to)
         {
-            purses.entry((*to, currency)).or_default().receive(value);
+            balances.entry((*to, currency)).or_default().receive(value);
         }
         if let Some(from) = giver(movement, piece) {
-            purses.entry((from, currency)).or_default().give(value);
+            balances.entry((from, currency)).or_default().give(value);
         }
     }
     let mut cut = Vec::new();
@@ -92,9 +92,9 @@ pub(super) fn pass_on(
         work.step()?;
         let Some(movement) = movements.get(piece.of) else { continue };
         let Some((currency, value)) = piece.counted() else { continue };
-        let purse = giver(movement, piece).and_then(|from| purses.get_mut(&(from, currency)));
-        let Some(purse) = purse else { continue };
-        let within = purse.walk(value);
+        let balance = giver(movement, piece).and_then(|from| balances.get_mut(&(from, currency)));
+        let Some(balance) = balance else { continue };
+        let within = balance.walk(value);
         if within.is_zero() {
             continue;
         }

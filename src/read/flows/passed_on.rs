@@ -1,4 +1,4 @@
-//! Money that is passed on: the shapes that the count of all money once and its circles of payments share.
+//! Passed-on money: types shared by the total that counts all money once and by circular payments.
 
 use rust_decimal::Decimal;
 
@@ -12,7 +12,7 @@ pub(super) type Node = (u32, Currency);
 pub(super) enum PassedOn {
     Nothing,
     All,
-    /// `passed` of it; for `open` more, no source gives the order of payments.
+    /// `passed` of it already counts. For `open` more, no source states the order of payments.
     Part {
         passed: Decimal,
         open: Decimal,
@@ -30,5 +30,5 @@ impl PassedOn {
     }
 }
 
-/// The giver of a counted piece that is not incoming, its currency and its amount.
+/// Payer, currency and value of a counted piece that is not incoming.
 pub(super) type Given = Option<(u32, Currency, Decimal)>;
