@@ -1,11 +1,18 @@
-//! Organisations as files mention them: which record a mention means, and what all mentions together say of it.
+//! Organisation mentions: resolves each mention to an identifier, and collects what a file states about it.
 //!
-//! The rule. A reference that identifies is the identifier (see [`reference`](super::reference)): trimmed, inner white space
-//! collapsed, case kept. What official lists know as one organisation is one, by any of its codes and, without a reference that
-//! identifies, by its whole name there (see [`official`]). An entry of a publisher's own list is
-//! `local:<publisher>:<entry>`. Everything else is known by its name alone, within one publisher: `name:<publisher>:<words>`; a name
-//! that each country has (`Ministry of Health`) within one country of that publisher; and a placeholder within one activity. Any other two are two agencies until an organisation says that they are one (see
-//! [`organisation`](super::organisation)). It is called what it calls itself most often, else what others call it most often.
+//! Rules, in order:
+//! - An identifying reference is the identifier (see [`reference`](super::reference)): trimmed, inner white space
+//! collapsed, case kept.
+//! - Codes and names that official lists assign to one organisation identify that organisation. A name counts only without an
+//! identifying reference, and only as a whole (see [`official`]).
+//! - An entry of a publisher's own list becomes `local:<publisher>:<entry>`.
+//! - Any other name is unique within one publisher: `name:<publisher>:<words>`. A name common to many countries (`Ministry
+//! of Health`)
+//! is unique within one country of that publisher, and a placeholder within one activity.
+//!
+//! Any other two mentions are two agencies until an organisation declares them one (see
+//! [`organisation`](super::organisation)). The
+//! display name is the name that the organisation uses most often for itself, otherwise the one that others use most often.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,10 +30,10 @@ use crate::model::id::{AgencyId, MAX_ID_BYTES};
 use crate::model::origin::{Assertion, Origin, Provenance};
 use crate::model::text::{Language, Text, words};
 
-/// The most names of an organisation that one file adds.
+/// Maximum number of names that one file adds to an organisation.
 const MAX_NAMES: usize = 12;
 
-/// How many organisations are held while a file is read.
+/// Maximum number of organisations held while a file is read.
 const MANY: usize = 50_000;
 
 /// The organisations that a file mentions.
@@ -45,57 +52,57 @@ struct Mentioned {
     origin: Origin,
 }
 
-/// The most other identifiers of an organisation that one file adds.
+/// Maximum number of other identifiers that one file adds to an organisation.
 const MAX_IDENTIFIERS: usize = 20;
 
-/// Who publishes OCHA FTS. Its names are those of one register: `name:<words>` without a publisher.
+/// Publisher of OCHA FTS. Its names come from one register: `name:<words>` without a publisher.
 pub(crate) const FTS: &str = "FTS";
 
-/// Where a mention stands: names and own lists mean the same only here.
+/// Scope of a mention: names and own lists are comparable only within it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
-    /// Whose file it is: the identifier of the publisher, or the name of the file where no reference identifies one.
+    /// Identifier of the file's publisher, or the name of the file where no reference identifies one.
     pub(crate) publisher: String,
-    /// The reference that the publisher gives itself, with the identifier that it stands for.
+    /// Reference that the publisher gives itself, with the identifier that it stands for.
     pub(crate) own: Option<(String, AgencyId)>,
-    /// The activity or flow.
+    /// Identifier of the activity or flow.
     pub(crate) activity: String,
-    /// The countries that the activity, or the transaction, is for: their codes in order, joined by `+`; empty for none.
+    /// Country codes of the activity or the transaction, sorted and joined by `+`; empty for none.
     pub(crate) place: String,
 }
 
-/// An organisation as one place of a file mentions it.
+/// One mention of an organisation in a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mention<'a> {
-    /// The reference as published.
+    /// Reference as published.
     pub(crate) reference: Option<&'a str>,
-    /// The name as published.
+    /// Name as published.
     pub(crate) name: Option<&'a Text>,
-    /// Its type. Source: IATI `OrganisationType`.
+    /// Organisation type. Source: IATI `OrganisationType`.
     pub(crate) organisation_type: Option<&'a str>,
-    /// Whether it gives the money.
+    /// True if the organisation gives the money.
     pub(crate) gives: bool,
-    /// Whether it speaks of itself: the reporter of an activity.
+    /// True if the organisation mentions itself, as the reporter of an activity does.
     pub(crate) is_itself: bool,
 }
 
-/// Which organisation a mention means.
+/// The organisation that a mention resolves to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// Its identifier.
+    /// Identifier of the organisation.
     pub(crate) id: AgencyId,
-    /// What its reference is worth.
+    /// Classification of the reference.
     pub(super) reference: Reference,
-    /// Whether neither a reference nor a name says who it is: it stands for one place of one activity.
+    /// True if neither a reference nor a name identifies it: it stands for one position in one activity.
     pub(crate) is_unnamed: bool,
 }
 
-/// A part of an identifier: a colon separates parts.
+/// Escapes a part of an identifier, since a colon separates parts.
 fn part(text: &str) -> String {
     text.replace('%', "%25").replace(':', "%3A")
 }
 
-/// An identifier of bearable length: what is cut off is told apart by a digest of the whole.
+/// Limits the length of an identifier; a digest of the whole distinguishes truncated ones.
 fn bearable(text: &str) -> Option<AgencyId> {
     if text.len() <= MAX_ID_BYTES {
         return text.parse().ok();
@@ -112,7 +119,7 @@ fn bearable(text: &str) -> Option<AgencyId> {
 }
 
 impl Scope {
-    /// The identifier of a name within this scope; `place` is the country or activity that it is bound to.
+    /// Returns the identifier of a name within this scope; `place` is the country or activity that binds it.
     fn named(&self, place: Option<&str>, slug: &str) -> Option<AgencyId> {
         bearable(&match place {
             Some(place) => format!("name:{}:{}:{slug}", part(&self.publisher), part(place)),
@@ -121,18 +128,18 @@ impl Scope {
         })
     }
 
-    /// The identifier of a name that other countries may have too.
+    /// Returns the identifier of a name that other countries may have too.
     fn in_country(&self, slug: &str) -> Option<AgencyId> {
         self.named(Some(self.place.as_str()).filter(|place| !place.is_empty()), slug)
     }
 }
 
-/// The identifier of those in an activity that neither a reference nor a name stands for. No agency has it.
+/// Returns the identifier of unidentified organisations in an activity. No agency has it.
 pub(crate) fn unnamed(scope: &Scope) -> Option<AgencyId> {
     bearable(&format!("unnamed:{}", scope.activity))
 }
 
-/// Countries as the place of a scope has them.
+/// Returns the countries in the form that a scope holds them.
 pub(crate) fn place(countries: impl IntoIterator<Item = String>) -> String {
     let codes: BTreeSet<String> =
         countries.into_iter().map(|code| code.trim().to_lowercase()).collect();
@@ -141,12 +148,12 @@ pub(crate) fn place(countries: impl IntoIterator<Item = String>) -> String {
     codes.into_iter().filter(is_code).collect::<Vec<_>>().join("+")
 }
 
-/// The name of a mention as an identifier has it: words joined by hyphens.
+/// Returns the name of a mention in identifier form: words joined by hyphens.
 fn slug(name: &str) -> String {
     words(name).join("-")
 }
 
-/// Which organisation a mention means; `None` when it has neither a reference nor a name.
+/// Resolves a mention to an organisation; `None` if it has neither a reference nor a name.
 pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity> {
     let mut reference = classify(mention.reference, mention.organisation_type);
     if let Some((own, id)) = &scope.own
@@ -175,8 +182,8 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &Scope) -> Option<Identity>
     Some(Identity { id, reference, is_unnamed })
 }
 
-/// The organisation on an official list whose acronym a reference is, `UNDP`, where a name beside it does not say otherwise. Who reports says
-/// itself who it is.
+/// Returns the organisation on an official list whose acronym a reference is, such as `UNDP`, unless a name beside it
+/// contradicts that. A reporting organisation identifies itself.
 fn by_acronym(mention: &Mention<'_>, reference: &str) -> Option<String> {
     let found = official::acronym(reference, mention.organisation_type)?;
     let is = |name: &str| {
@@ -187,7 +194,7 @@ fn by_acronym(mention: &Mention<'_>, reference: &str) -> Option<String> {
     (fits && !mention.is_itself).then_some(found)
 }
 
-/// The identifier of a mention whose reference identifies no organisation, and whether it has no name either.
+/// Returns the identifier of a mention without an identifying reference; the flag is true if it has no name either.
 fn by_name(
     mention: &Mention<'_>,
     scope: &Scope,
@@ -221,7 +228,7 @@ fn by_name(
 }
 
 impl Mentions {
-    /// Takes note of a mention, and gives which organisation is meant; `None` when it has neither a reference nor a name.
+    /// Records a mention, and returns its organisation; `None` if it has neither a reference nor a name.
     pub(crate) fn note(
         &mut self,
         mention: &Mention<'_>,
@@ -241,7 +248,7 @@ impl Mentions {
             if let Some(code) = mention.organisation_type {
                 *seen.types.entry(code.to_owned()).or_default() += 1;
             }
-            // What has no name is called what stands there.
+            // Without a name, the reference becomes the name.
             if seen.names.is_empty() && !matches!(identity.reference, Reference::Identifier(_)) {
                 let word = match &identity.reference {
                     Reference::Kind(Some(code)) => official::kind_name(code).map(Text::main),
@@ -262,14 +269,14 @@ impl Mentions {
         Some(identity)
     }
 
-    /// Takes note of another name of an organisation.
+    /// Records another name of an organisation.
     pub(crate) fn also_called(&mut self, id: &AgencyId, language: Language, name: &str) {
         if let Some(seen) = self.seen.get_mut(id) {
             seen.called(language, name, NameSource::Others);
         }
     }
 
-    /// Takes note of another identifier of an organisation, if it is one that identifies.
+    /// Records another identifier of an organisation, if it is an identifying one.
     pub(crate) fn also(&mut self, id: &AgencyId, reference: &str) {
         let other = collapsed(reference);
         if let Some(seen) = self.seen.get_mut(id)
@@ -281,34 +288,34 @@ impl Mentions {
         }
     }
 
-    /// Takes note of another identifier of an organisation that may have been handed on already.
+    /// Records another identifier of an organisation that may already have been emitted.
     pub(crate) fn claims(&mut self, id: &AgencyId, reference: &str, origin: &Origin) {
         self.seen.entry(id.clone()).or_insert_with(|| Mentioned::at(origin.clone()));
         self.reports(id);
         self.also(id, reference);
     }
 
-    /// Takes note that an organisation reports activities.
+    /// Records that an organisation reports activities.
     pub(crate) fn reports(&mut self, id: &AgencyId) {
         if let Some(seen) = self.seen.get_mut(id) {
             seen.standing = Standing::Reporter;
         }
     }
 
-    /// Takes note of what an organisation is, where the file says it in words that are on no list of codes.
+    /// Records the description of an organisation, for files that give it in words without a code list.
     pub(crate) fn classify(&mut self, id: &AgencyId, kind: AgencyKind) {
         if let Some(seen) = self.seen.get_mut(id) {
             seen.kind.get_or_insert(kind);
         }
     }
 
-    /// Whether there are so many that they should be handed on before the file ends; one that is mentioned again is
-    /// joined with itself when files are merged.
+    /// Returns true if the organisations should be emitted before the file ends. One that is mentioned again later is merged
+    /// with itself when files are merged.
     pub(crate) fn are_many(&self) -> bool {
         self.seen.len() >= MANY
     }
 
-    /// The organisations as records, in the order of their identifiers.
+    /// Drains the organisations as records, sorted by identifier.
     pub(crate) fn into_entries(self) -> impl Iterator<Item = Entry> {
         self.seen.into_iter().filter_map(|(id, seen)| seen.into_agency(id)).map(Entry::of)
     }
@@ -326,7 +333,7 @@ impl Mentioned {
         }
     }
 
-    /// Counts a name; a placeholder is none.
+    /// Counts a name; placeholders are ignored.
     fn called(&mut self, language: Language, name: &str, source: NameSource) {
         let key = (language, name.to_owned(), source);
         if !is_placeholder(name) && (self.names.len() < MAX_NAMES || self.names.contains_key(&key))
@@ -335,7 +342,7 @@ impl Mentioned {
         }
     }
 
-    /// The record; an identifier is never empty, so there always is one.
+    /// Builds the record; an identifier is never empty, so there is always one.
     fn into_agency(self, id: AgencyId) -> Option<Agency> {
         let uses = self.names.into_iter().map(|((language, name, source), times)| NameUse {
             language,
@@ -375,7 +382,7 @@ impl Mentioned {
     }
 }
 
-/// What an organisation is by its IATI `OrganisationType`.
+/// Describes an organisation by its IATI `OrganisationType`.
 pub(crate) fn agency_kind(code: &str) -> AgencyKind {
     match code {
         "10" | "11" | "15" => AgencyKind::Government,

@@ -1,8 +1,8 @@
-//! The one way in: read, validate, write, report. Knows [`crate::model`] and [`crate::store`].
+//! Import: reads, validates, writes and reports. Depends on [`crate::model`] and [`crate::store`].
 //!
-//! [`check`] reads a seed and says all that is wrong with it, as a compiler would; [`report`] shows that to people and
-//! machines; [`prepare`](prepare()) makes a store serve it. A row with an error is left out and told in the
-//! [ledger](crate::model::ledger) of its file; no row stops a file, and no file stops the others.
+//! [`check`] reads a seed and lists all its problems, as a compiler would. [`report`] renders them for terminals and machines.
+//! [`prepare`](prepare()) makes a store serve it. A row with an error is quarantined and recorded in the
+//! [ledger](crate::model::ledger) of its file. No row stops a file, and no file stops the others.
 
 mod archive;
 mod bound;
@@ -51,27 +51,26 @@ use crate::model::ledger::{Problem, Severity, SourceFile};
 use crate::model::noun::Record;
 use crate::model::rate::Rates;
 
-/// A seed that was read: what can be used of it, and what is wrong with the rest.
+/// A parsed seed: its usable records, and the problems of the rest.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
-    /// The records that were taken: a graph without loose ends.
+    /// Accepted records: a graph without dangling references.
     pub records: Vec<Record>,
-    /// What is known of each currency.
+    /// Metadata of each currency.
     pub rates: Vec<Rates>,
-    /// The files with their ledgers, by name.
+    /// Files with their ledgers, sorted by name.
     pub files: Vec<SourceFile>,
-    /// The problems of files that were not read: missing ones, and strangers.
+    /// Problems of files that were not read: missing and unknown ones.
     pub unread: Vec<Problem>,
 }
 
 impl Checked {
-    /// All problems: those of files that were not read, then file by file, by line and column.
+    /// Iterates over all problems: first unread files, then file by file, by line and column.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.unread.iter().chain(self.files.iter().flat_map(|file| &file.ledger.problems))
     }
 
-    /// The same with the files called as they are reached from here, below the folder that was named: a terminal can then
-    /// follow their paths.
+    /// Prefixes file names with the seed folder, so that a terminal can open their paths.
     #[must_use]
     pub fn located(mut self, folder: &Path) -> Self {
         let folder = folder.display().to_string();
@@ -92,18 +91,18 @@ impl Checked {
         self
     }
 
-    /// How many problems are errors.
+    /// Returns the number of errors.
     pub fn errors(&self) -> usize {
         self.problems().filter(|problem| problem.severity == Severity::Error).count()
     }
 
-    /// How many problems are warnings.
+    /// Returns the number of warnings.
     pub fn warnings(&self) -> usize {
         self.problems().filter(|problem| problem.severity == Severity::Warning).count()
     }
 }
 
-/// Reads a seed, and says all that is wrong with it. Never fails: what is wrong is in the answer.
+/// Reads a seed and collects all its problems. Never fails: problems are part of the result.
 pub fn check(files: &seed::Files) -> Checked {
     seed::check(files)
 }

@@ -1,17 +1,17 @@
-//! The name of an organisation, chosen from what it is called.
+//! Name selection for organisations.
 //!
-//! What it calls itself counts before what others call it, and of those the name used most; of equals the first in the order of
-//! letters. The choice depends on the uses alone, not on their order.
+//! Names that the organisation uses for itself come before names that others use. Among others' names the most used comes
+//! first, and ties are sorted alphabetically. The choice depends on the uses alone, not on their order.
 
 use std::cmp::Reverse;
 
 use crate::model::agency::{NameSource, NameUse};
 use crate::model::text::{Language, Text};
 
-/// The most uses that an organisation keeps.
+/// Maximum number of uses stored for an organisation.
 const MAX_USES: usize = 60;
 
-/// The uses in the order in which they count.
+/// Returns the uses in order of precedence.
 fn ranked(uses: &[NameUse]) -> Vec<&NameUse> {
     let mut ranked: Vec<&NameUse> = uses.iter().collect();
     ranked.sort_by_key(|used| {
@@ -20,15 +20,15 @@ fn ranked(uses: &[NameUse]) -> Vec<&NameUse> {
     ranked
 }
 
-/// The names in the order in which they count; some come several times.
+/// Returns the names in order of precedence; names may repeat.
 pub(super) fn by_use(uses: &[NameUse]) -> impl Iterator<Item = String> {
     ranked(uses).into_iter().map(|used| used.name.clone())
 }
 
-/// The name in its languages: in each the one that counts first. `None` without any use.
+/// Returns the name in its languages, each with the first by precedence. `None` without any use.
 ///
-/// A name without a language stands alone: what others say in English must not take its place. An organisation that names
-/// itself in a language keeps the names that others give it in further languages.
+/// A name without a language stays the only one: others' English must not replace it. An organisation that names itself in
+/// a language keeps the names that others give it in further languages.
 pub(super) fn chosen(uses: &[NameUse]) -> Option<Text> {
     let ranked = ranked(uses);
     let first = ranked.first()?;
@@ -43,7 +43,7 @@ pub(super) fn chosen(uses: &[NameUse]) -> Option<Text> {
     Text::of(forms.map(|used| (used.language, used.name.clone())))
 }
 
-/// The names that are not the chosen one, each once.
+/// Returns the names that were not chosen, without duplicates.
 pub(super) fn aliases(name: &Text, others: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut aliases: Vec<String> = Vec::new();
     for other in others {
@@ -54,7 +54,7 @@ pub(super) fn aliases(name: &Text, others: impl IntoIterator<Item = String>) -> 
     aliases
 }
 
-/// Adds uses to others: the same name of the same source is used as often as both say.
+/// Merges uses; counts of the same name from the same source are added.
 pub(super) fn add(uses: &mut Vec<NameUse>, more: Vec<NameUse>) {
     for used in more {
         let has_room = uses.len() < MAX_USES;
@@ -69,7 +69,7 @@ pub(super) fn add(uses: &mut Vec<NameUse>, more: Vec<NameUse>) {
     }
 }
 
-/// The uses of a record under another identifier of the organisation: what it calls itself there counts less.
+/// Returns the uses of a record under another identifier; its own names there have lower precedence.
 pub(super) fn elsewhere(uses: &mut [NameUse]) {
     for used in uses {
         used.source = match used.source {

@@ -1,9 +1,9 @@
-//! *Did you mean?*: the known word nearest to an unknown one.
+//! *Did you mean?*: finds the known word nearest to an unknown one.
 
 use crate::model::text::fold;
 
-/// The nearest of some known words, when one is near enough: equal but for case and accents, or a third of its
-/// letters away at most. Of equally near ones, the first.
+/// Returns the nearest known word if it is close enough: equal but for case and accents, or at an edit distance of at most a
+/// third of its letters. Of equally near ones, returns the first.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = fold(word);
     let limit = (word.chars().count() / 3).max(usize::from(word.chars().count() > 2));
@@ -21,7 +21,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     best.map(|(_, candidate)| candidate)
 }
 
-/// The help for an unknown word: the nearest known one, if there is one.
+/// Returns the help for an unknown word, naming the nearest known one, if any.
 pub(super) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,

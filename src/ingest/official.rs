@@ -1,8 +1,9 @@
-//! Organisations that official lists name: the DAC gives one organisation a code as a donor, others for its accounts as an
-//! agency, and one as a channel; OCHA FTS gives only its name.
+//! Organisations on official lists.
 //!
-//! `codelists/organisations.csv` says which of them are one, and the DAC's list of channels names the rest. The identifier
-//! is that of the channel, `XM-DAC-` and its code, as IATI has it.
+//! The DAC gives one organisation a donor code, several agency codes and a channel code; OCHA FTS gives only its name.
+//!
+//! `codelists/organisations.csv` joins these codes and names; the DAC's channel list names all others. The identifier is that
+//! of the channel, `XM-DAC-` and its code, as in IATI.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -10,10 +11,10 @@ use std::sync::LazyLock;
 use crate::model::codelist::Codelist;
 use crate::model::text::{Text, words};
 
-/// What stands before a code of the DAC.
+/// Prefix of DAC codes.
 pub(super) const DAC: &str = "XM-DAC-";
 
-/// One organisation of several codes and names.
+/// One organisation with several codes and names.
 #[derive(Debug, serde::Deserialize)]
 struct Row {
     identifier: String,
@@ -22,19 +23,19 @@ struct Row {
     acronyms: String,
 }
 
-/// The identifiers by other identifiers, and by names, whose words are joined.
+/// Identifiers, keyed by alternative identifiers and by names with their words joined.
 #[derive(Debug, Default)]
 struct Official {
     identifiers: BTreeMap<String, String>,
     names: BTreeMap<String, String>,
-    /// Acronyms that no other organisation of the list of channels has: their letters and digits, with the identifier.
+    /// Acronyms that are unique on the channel list: their letters and digits, with the identifier.
     acronyms: BTreeMap<String, String>,
-    /// Codes of channels that are one organisation, though they may be headings of the list.
+    /// Channel codes that identify one organisation, even if they are headings of the list.
     codes: BTreeSet<String>,
 }
 
 impl Official {
-    /// The identifier that is an organisation's own, of one of several.
+    /// Returns the primary identifier of an organisation, given any of its identifiers.
     fn own(&self, identifier: String) -> String {
         self.identifiers.get(&identifier).cloned().unwrap_or(identifier)
     }
@@ -48,12 +49,12 @@ fn parts(list: &str) -> impl Iterator<Item = &str> {
     list.split(';').filter(|part| !part.is_empty())
 }
 
-/// What `codelists/organisations.csv` says.
+/// Parses `codelists/organisations.csv`.
 fn official() -> &'static Official {
     static OFFICIAL: LazyLock<Official> = LazyLock::new(|| {
         let mut official = Official::default();
         let list = include_bytes!("../../codelists/organisations.csv");
-        // It is part of the program: a test reads every row of it.
+        // The list is part of the program: a test reads every row of it.
         for row in csv::Reader::from_reader(&list[..]).deserialize::<Row>().flatten() {
             for other in [row.identifier.as_str()].into_iter().chain(parts(&row.also)) {
                 let code = other.strip_prefix(DAC).unwrap_or(other);
@@ -74,14 +75,14 @@ fn official() -> &'static Official {
     &OFFICIAL
 }
 
-/// The identifiers by the names on the list of channels.
+/// Returns the identifiers, keyed by the names on the channel list.
 fn channels() -> &'static BTreeMap<String, String> {
     static CHANNELS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         let mut channels = BTreeMap::new();
         for code in Codelist::CrsChannel.codes().filter(|code| is_one(code)) {
             let identifier = official().own(format!("{DAC}{code}"));
             let names = Codelist::CrsChannel.name(code).into_iter().flat_map(Text::forms);
-            // A name that several codes have identifies none of them.
+            // A name shared by several codes identifies none of them.
             for (_, name) in names.filter(|(_, n)| Codelist::CrsChannel.code(n) == Some(code)) {
                 channels.entry(joined(name)).or_insert_with(|| identifier.clone());
             }
@@ -91,11 +92,12 @@ fn channels() -> &'static BTreeMap<String, String> {
     &CHANNELS
 }
 
-/// Codes of offices and societies of many countries, which their place on the list does not tell from organisations.
+/// Codes of offices and societies of many countries, which their position on the list does not distinguish.
 const OF_MANY: [&str; 3] = ["22501", "22502", "23501"];
 
-/// Whether a code of a channel stands for a whole kind: a heading of the list, or what stands below the public institutions of a
-/// country or below private firms, who are named by their kind. Headings that are one organisation stand on our own list.
+/// Returns true if a channel code stands for a whole category. These are headings of the list, and codes below a country's
+/// public institutions or below private firms, which are named by category. Headings that are one organisation are on our
+/// own list.
 pub(super) fn is_kind(code: &str) -> bool {
     let is_code = code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit());
     if !is_code || official().codes.contains(code) {
@@ -109,7 +111,7 @@ pub(super) fn is_kind(code: &str) -> bool {
         || (is_listed && (code.starts_with(['1', '6', '9']) || OF_MANY.contains(&code)))
 }
 
-/// The words before a code of the DAC in references.
+/// Words that precede a DAC code in references.
 const VOCABULARIES: [&str; 12] = [
     "xm",
     "dac",
@@ -125,9 +127,9 @@ const VOCABULARIES: [&str; 12] = [
     "cr",
 ];
 
-/// The code of a whole kind of channels that a reference stands for, however it is spelt: `22000`, `XM-DAC-22000`, `DAC:22000`.
+/// Extracts the category code from a reference, in any spelling: `22000`, `XM-DAC-22000`, `DAC:22000`.
 pub(super) fn kind(reference: &str) -> Option<String> {
-    // A spreadsheet makes a number with decimals of a code; some write the name of the kind behind it.
+    // Spreadsheets turn a code into a number with decimals; some publishers append the name of the category.
     let mut parts = words(reference.strip_suffix(".0").unwrap_or(reference));
     if parts.len() > 1 && parts.iter().skip(1).all(|part| part.chars().all(char::is_alphabetic)) {
         parts.truncate(1);
@@ -142,12 +144,12 @@ pub(super) fn kind(reference: &str) -> Option<String> {
     (is_listed && parts.iter().all(is_vocabulary) && is_kind(&code)).then_some(code)
 }
 
-/// What a code of a whole kind of channels stands for.
+/// Returns the name of a channel category.
 pub(super) fn kind_name(code: &str) -> Option<&'static Text> {
     Codelist::CrsChannel.name(code)
 }
 
-/// Whether a name is that of a whole kind of channels, in English or French: it names none.
+/// Returns true if a name is that of a whole channel category, in English or French: it identifies no organisation.
 pub(super) fn is_name_of_kind(name: &str) -> bool {
     static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let kinds = Codelist::CrsChannel.codes().filter(|code| is_kind(code));
@@ -157,14 +159,13 @@ pub(super) fn is_name_of_kind(name: &str) -> bool {
     NAMES.contains(&joined(name))
 }
 
-/// Whether a code of a channel is that of one organisation.
+/// Returns true if a channel code is that of one organisation.
 fn is_one(code: &str) -> bool {
     code.len() == 5 && !is_kind(code)
 }
 
-/// The identifier of the one organisation that a reference stands for on an official list: of an organisation of several, the one
-/// that is its own; of the bare code of a channel, `41140`, the one that IATI gives it, `XM-DAC-41140`. `None` for what is on no
-/// list.
+/// Resolves a reference through the official lists. An organisation with several identifiers resolves to its primary
+/// one, and a bare channel code, `41140`, to its IATI form, `XM-DAC-41140`. `None` for a reference on no list.
 pub(super) fn identifier(reference: &str) -> Option<String> {
     if let Some(own) = official().identifiers.get(reference) {
         return Some(own.clone());
@@ -174,8 +175,8 @@ pub(super) fn identifier(reference: &str) -> Option<String> {
     is_channel.then(|| official().own(format!("{DAC}{code}")))
 }
 
-/// The identifier of the one organisation that has a name on an official list, whole, in English or French; case, accents and signs
-/// do not count, nor does its own acronym before or behind the name.
+/// Resolves a full name, in English or French, through the official lists. Case, accents, punctuation and the
+/// organisation's own acronym before or behind the name are ignored.
 pub(super) fn named(name: &str) -> Option<String> {
     let all = words(name);
     let listed = |name: &str| official().names.get(name).or_else(|| channels().get(name));
@@ -193,11 +194,11 @@ pub(super) fn named(name: &str) -> Option<String> {
 /// IATI `OrganisationType`: multilateral.
 const MULTILATERAL: &str = "40";
 
-/// The shortest acronym that may be in any case: shorter ones may be words.
+/// Minimum length of an acronym in any case: shorter ones may be words.
 const ANY_CASE: usize = 4;
 
-/// The identifier of the multilateral organisation that an acronym alone stands for: `UNDP`, `UN-Habitat`. One that is said to be of
-/// another type is none.
+/// Resolves an acronym alone to a multilateral organisation: `UNDP`, `UN-Habitat`. An organisation of another stated type
+/// yields `None`.
 pub(super) fn acronym(text: &str, organisation_type: Option<&str>) -> Option<String> {
     if organisation_type.is_some_and(|code| code != MULTILATERAL) {
         return None;
@@ -207,7 +208,7 @@ pub(super) fn acronym(text: &str, organisation_type: Option<&str>) -> Option<Str
     official().acronyms.get(&letters).filter(|_| is_written_so).cloned()
 }
 
-/// The letters and digits of an acronym, in lower case.
+/// Returns the letters and digits of an acronym, in lower case.
 fn letters(text: &str) -> String {
     words(text).concat()
 }
@@ -229,7 +230,7 @@ mod tests {
             assert!(row.identifier.parse::<AgencyId>().is_ok());
             let code = row.identifier.strip_prefix(DAC).unwrap();
             assert!(Codelist::CrsChannel.has(code) || code == "918", "{row:?}");
-            // Nothing stands for two, and nothing that stands for another has others.
+            // No code stands for two organisations, and no alias has aliases of its own.
             assert!(parts(&row.also).all(|other| seen.insert(other)), "{row:?}");
             assert_eq!(
                 crate::ingest::reference::identifier(&row.identifier).as_ref(),
@@ -251,7 +252,7 @@ mod tests {
         }
         assert_eq!(of("44000"), "XM-DAC-44000");
         assert_eq!(of("XM-DAC-928"), "XM-DAC-41307");
-        // A kind of channels, a country as a donor, and what is on no list are left as they are.
+        // Channel categories, donor countries and unlisted codes stay unchanged.
         for reference in ["41000", "XM-DAC-22", "41999", "GB-1"] {
             assert_eq!(of(reference), reference);
         }

@@ -1,15 +1,15 @@
-//! Organisations of which several files tell: one agency for each identifier, whoever mentions it.
+//! Organisation records across files: one agency for each identifier.
 //!
-//! The rule. Two records are one agency when they have the same identifier, or when one of them says that the other's is
-//! its own too: the seed's column `identifiers`, an organisation's own file, a reporter's previous identifier, the DAC's
-//! list of channels. Names make nobody one, since they are shared by many. The seed's word counts before a publisher's, and no publisher can make
-//! an agency of the seed part of another. What two publishers claim for different agencies is neither's. Who reports or publishes
-//! under an identifier in the data is nobody else's by one word: both must say so, or the organisation's own file, which names its
-//! reporter.
+//! Two records are one agency if they have the same identifier, or if one claims the other's identifier. Claims come from
+//! the seed's column `identifiers`, an organisation's own file, a reporter's previous identifier, and the DAC's channel list.
+//! Names never join records, since many organisations share them. The seed takes precedence over publishers, and no publisher
+//! can make an agency of the seed part of another. An identifier that two publishers claim for different agencies joins neither.
+//! An identifier that reports or publishes in the data is joined only if both sides claim it. The organisation's own file, which
+//! names its reporter, also suffices.
 //!
-//! Of what records say the seed weighs most, then a file of the organisation itself, then what others say. It is called what the
-//! seed calls it, else what it calls itself, else what most call it (see [`name`]). Every name that is not the main one becomes an
-//! alias, so that a search finds the agency by any.
+//! Precedence of statements: the seed, then the organisation's own file, then others. The display name comes from the seed,
+//! otherwise from the organisation itself, otherwise from most others (see [`name`]). Every other name becomes an alias, so
+//! that a search finds the agency by any of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,10 @@ use crate::model::id::AgencyId;
 use crate::model::noun::Record;
 use crate::model::text::{Language, Text};
 
-/// The most aliases that an agency keeps.
+/// Maximum number of aliases of an agency.
 const MAX_ALIASES: usize = 40;
 
-/// Makes one record of two with one identifier; the first weighs more. Other nouns than agencies keep the first.
+/// Merges two records of one identifier; the first takes precedence. Other nouns than agencies keep the first.
 pub(super) fn join(first: Record, second: Record) -> Record {
     match (first, second) {
         (Record::Agency(first), Record::Agency(second)) => Record::Agency(agency(first, second)),
@@ -30,8 +30,8 @@ pub(super) fn join(first: Record, second: Record) -> Record {
     }
 }
 
-/// The identifiers that stand for another agency, by what agencies say of themselves: those of the seed, and all that
-/// have other identifiers. No agency of the answer stands for another in turn.
+/// Returns the identifiers that resolve to another agency, given the agencies with claims: those of the seed, and all with
+/// other identifiers. Resolution is one step: no target is itself an alias.
 pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
     let of_seed: BTreeSet<&AgencyId> =
         agencies.iter().filter(|agency| is_seed(agency)).map(|agency| &agency.id).collect();
@@ -44,14 +44,14 @@ pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
             agency.identifiers.iter().map(|other| (agency.id.as_str(), other.as_str()))
         })
         .collect();
-    // An organisation's file names who reports it: that is the word of both.
+    // An organisation's file names its reporter: that counts as a claim of both.
     let is_believed = |agency: &Agency, other: &AgencyId| {
         is_seed(agency)
             || agency.standing == Standing::OwnFile
             || !publishers.contains(other.as_str())
             || words.contains(&(other.as_str(), agency.id.as_str()))
     };
-    // Who claims each identifier; `None` when several do.
+    // Claimant of each identifier; `None` if there are several.
     let mut claimed: BTreeMap<AgencyId, (bool, Option<&AgencyId>)> = BTreeMap::new();
     for agency in agencies {
         let others = agency.identifiers.iter().filter_map(|other| other.parse::<AgencyId>().ok());
@@ -75,7 +75,7 @@ pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
         while let Some(next) = parent(main) {
             main = next;
             if !seen.insert(next) {
-                // They claim each other: the first of the circle stands for all.
+                // Circular claims: the first of the circle stands for all.
                 let mut at = next;
                 while let Some(other) = parent(at).filter(|other| *other != next) {
                     main = main.min(other);
@@ -91,7 +91,7 @@ pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
     same
 }
 
-/// Whether an organisation tells of itself: then it has more than names.
+/// Returns true if an organisation describes itself: then it has more than names.
 fn tells_of_itself(agency: &Agency) -> bool {
     !agency.budgets.is_empty() || !agency.documents.is_empty()
 }
@@ -100,7 +100,7 @@ fn is_seed(agency: &Agency) -> bool {
     agency.provenance.origin.file.starts_with("seed/")
 }
 
-/// The uses of a name by a record; those of the seed are its own.
+/// Returns the uses of a name by a record; those of the seed count as its own.
 fn name_uses(agency: &Agency) -> Vec<NameUse> {
     let mut uses = agency.name_uses.clone();
     if uses.is_empty() && !is_seed(agency) {
@@ -116,9 +116,9 @@ fn name_uses(agency: &Agency) -> Vec<NameUse> {
     uses
 }
 
-/// Chooses the name of an agency that two records tell of, and makes aliases of the other names.
+/// Chooses the name of an agency from two records, and turns the other names into aliases.
 fn rename(main: &mut Agency, other: &Agency) {
-    // The seed keeps its name; one in a language that it lacks is added.
+    // The seed's name has precedence; a name in a language that it lacks is added.
     let name = if is_seed(main) { None } else { name::chosen(&main.name_uses) };
     let name = name.unwrap_or_else(|| {
         let own = main.name.forms();
@@ -132,7 +132,7 @@ fn rename(main: &mut Agency, other: &Agency) {
     let others = std::mem::take(&mut main.aliases).into_iter().chain(other.aliases.iter().cloned());
     let others = name::by_use(&main.name_uses).chain(forms).chain(others);
     let mut aliases = name::aliases(&name, others);
-    // What nothing else is known of is called by its identifier: that is no name of it.
+    // An identifier used as a placeholder name is no name of the agency.
     aliases.retain(|alias| main.acronym.as_ref() != Some(alias) && alias != main.id.as_str());
     aliases.truncate(MAX_ALIASES);
     (main.name, main.aliases) = (name, aliases);
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(answer(&two), [""; 0]);
         let seed = agency_of("s", &["a"], "seed/agencies.csv");
         assert_eq!(answer(&[two[0].clone(), seed.clone(), two[1].clone()]), ["a = s"]);
-        // A publisher cannot make the seed's agency its own.
+        // A publisher cannot absorb an agency of the seed.
         assert_eq!(answer(&[seed, agency_of("d", &["s"], "x.xml")]), ["a = s"]);
     }
 

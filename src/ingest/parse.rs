@@ -1,4 +1,4 @@
-//! Reads kept files into segments, several at a time.
+//! Parses stored files into segments, several in parallel.
 
 use std::io::{self, Read};
 use std::sync::Mutex;
@@ -22,16 +22,16 @@ impl Sink for SegmentWriter {
     }
 }
 
-/// The format of a file in force; `None` for a word that this program does not know.
+/// Returns the format of a stored file; `None` for a word that this program does not know.
 pub(super) fn format(file: &FileEntry) -> Option<Format> {
     Format::parse(&file.format).ok()
 }
 
-/// Reads a kept file into its segment, unless that is there; gives the ledger, to which `tell` may add what is known of the
-/// file besides its content. `told` hears of the bytes that have been read.
+/// Reads a stored file into its segment, unless that exists, and returns the ledger. `tell` may add problems that are known
+/// apart from the content. `told` is called with the number of bytes read.
 ///
 /// # Errors
-/// As the store and the reader have them.
+/// Returns the errors of the store and of the reader.
 pub(super) fn parse(
     writer: &Writer,
     file: &FileEntry,
@@ -54,7 +54,7 @@ pub(super) fn parse(
     Ok(ledger)
 }
 
-/// The content of a file; tells how much has been read.
+/// The content of a file; reports the number of bytes read.
 pub(super) struct Counted<R, T: Fn(u64)> {
     pub(super) content: R,
     pub(super) told: T,
@@ -68,8 +68,8 @@ impl<R: Read, T: Fn(u64)> Read for Counted<R, T> {
     }
 }
 
-/// Does something with each item, on as many threads as there are processors; results are in the order of the items.
-/// After the first error no other item is begun.
+/// Maps items on one thread per processor; results keep the order of the items. After the first error no further item
+/// is started.
 pub(super) fn each<I: Send, O: Send>(
     items: Vec<I>,
     act: impl Fn(I) -> Result<O, Error> + Sync,

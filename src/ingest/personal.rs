@@ -1,39 +1,39 @@
-//! Finds what is about persons and has no place in the data: e-mail addresses and telephone numbers.
+//! Detection and removal of personal data: e-mail addresses and telephone numbers.
 
 use std::ops::Range;
 
-/// Fewest digits of a telephone number after `+` or `00`.
+/// Minimum number of digits of a telephone number after `+` or `00`.
 const INTERNATIONAL: usize = 8;
 
-/// Fewest digits of a telephone number after a word that announces one.
+/// Minimum number of digits of a telephone number after an announcing word.
 const NATIONAL: usize = 6;
 
-/// Most digits of any telephone number. Source: ITU-T E.164.
+/// Maximum number of digits of a telephone number. Source: ITU-T E.164.
 const MOST: usize = 15;
 
-/// The words that announce a telephone number.
+/// Words that announce a telephone number.
 const WORDS: [&str; 8] = ["tel", "tél", "phone", "telephone", "téléphone", "mobile", "gsm", "fax"];
 
-/// What stands where an address was.
+/// Replacement for an address.
 const LEFT_OUT: &str = "[e-mail address left out]";
 
-/// What stands for a value with a telephone number.
+/// Replacement for a value with a telephone number.
 const NUMBER_LEFT_OUT: &str = "[telephone number left out]";
 
-/// Whether a text holds an e-mail address or a telephone number.
+/// Returns true if a text contains an e-mail address or a telephone number.
 pub(super) fn is_in(text: &str) -> bool {
     holds_email(text) || holds_phone(text)
 }
 
-/// Whether an e-mail address is in a text.
+/// Returns true if a text contains an e-mail address.
 fn holds_email(text: &str) -> bool {
     address(text, 0).is_some()
 }
 
-/// The first e-mail address from a place on: a name, `@`, and a host with a dot and a letter; either sign may be spelled, as in
-/// `name [at] host (dot) org`.
+/// Finds the first e-mail address from an offset on: a name, `@`, and a host with a dot and a letter. Either sign may be
+/// spelled out, as in `name [at] host (dot) org`.
 ///
-/// Scripts without spaces are written up to an address: one whose ends are of Latin letters ends where those do.
+/// In scripts without spaces, text may touch an address: an address with Latin ends stops where the Latin letters do.
 fn address(text: &str, from: usize) -> Option<Range<usize>> {
     let mut begin = from;
     loop {
@@ -48,7 +48,7 @@ fn address(text: &str, from: usize) -> Option<Range<usize>> {
     }
 }
 
-/// The next `@` from a place on, or what spells it, with the white space around that.
+/// Finds the next `@`, or its spelled form, from an offset on, including white space around the spelled form.
 fn sign(text: &str, from: usize) -> Option<Range<usize>> {
     let rest = text.as_bytes().get(from..)?;
     memchr::memchr3_iter(b'@', b'[', b'(', rest).find_map(|at| {
@@ -64,14 +64,14 @@ fn sign(text: &str, from: usize) -> Option<Range<usize>> {
     })
 }
 
-/// What follows a word in brackets that a text begins with.
+/// Returns the rest of a text after a leading word in brackets.
 fn spelled<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let inside = text.strip_prefix(['[', '('])?.trim_start();
     let is_it = inside.get(..word.len())?.eq_ignore_ascii_case(word);
     inside.get(word.len()..).filter(|_| is_it)?.trim_start().strip_prefix([']', ')'])
 }
 
-/// The length of the host that a text begins with, when its dots are spelled; 0 for what is none.
+/// Returns the length of a leading host with spelled dots; 0 if there is none.
 fn spelled_host(after: &str) -> usize {
     let is_label = |c: char| c == '-' || is_latin(c);
     let mut rest = after;
@@ -92,7 +92,7 @@ fn is_latin(c: char) -> bool {
     c.is_alphanumeric() && c < '\u{250}'
 }
 
-/// The length of the name that a text ends with.
+/// Returns the length of the name at the end of a text.
 fn name(before: &str) -> usize {
     let latin = before.chars().next_back().is_some_and(|c| !c.is_alphanumeric() || is_latin(c));
     let is_name =
@@ -100,7 +100,7 @@ fn name(before: &str) -> usize {
     before.len() - before.trim_end_matches(is_name).len()
 }
 
-/// The length of the host that a text begins with; 0 for what is none.
+/// Returns the length of the host at the beginning of a text; 0 if there is none.
 fn host(after: &str) -> usize {
     let latin = after.chars().next().is_some_and(is_latin);
     let is_host =
@@ -114,7 +114,7 @@ fn host(after: &str) -> usize {
     if is_dotted && host.contains(char::is_alphabetic) { host.len() } else { 0 }
 }
 
-/// A text without its e-mail addresses, and all that stands around them as it was; `None` when it holds none.
+/// Removes e-mail addresses and keeps the text around them unchanged; `None` if there is none.
 pub(super) fn without_addresses(text: &str) -> Option<String> {
     let mut found = address(text, 0)?;
     let mut left = String::with_capacity(text.len());
@@ -132,17 +132,17 @@ pub(super) fn without_addresses(text: &str) -> Option<String> {
     Some(left)
 }
 
-/// Whether a text has lost an address: then it identifies nobody and nothing.
+/// Returns true if an address was removed from a text, which then identifies nothing.
 pub(super) fn is_left_out(text: &str) -> bool {
     text.contains(LEFT_OUT)
 }
 
-/// Whether a text was an address and nothing else.
+/// Returns true if a text consisted of an address only.
 pub(super) fn is_nothing_else(text: &str) -> bool {
     text.trim() == LEFT_OUT
 }
 
-/// A short value as a ledger may show it: without addresses, and not at all with a telephone number.
+/// Redacts a short value for a ledger: addresses are removed, and values with a telephone number are replaced.
 pub(super) fn without_persons(value: String) -> String {
     let value = without_addresses(&value).unwrap_or(value);
     if holds_phone(&value) { NUMBER_LEFT_OUT.to_owned() } else { value }
@@ -153,7 +153,7 @@ fn holds_phone(text: &str) -> bool {
     !is_url && (international(text) || announced(text))
 }
 
-/// `+352 247 82478`, `00352-247-82478`
+/// Matches `+352 247 82478`, `00352-247-82478`.
 fn international(text: &str) -> bool {
     text.char_indices().any(|(at, c)| {
         let before = text.get(..at).and_then(|t| t.chars().next_back());
@@ -168,7 +168,7 @@ fn international(text: &str) -> bool {
     })
 }
 
-/// `Tel. 247 82478`
+/// Matches `Tel. 247 82478`.
 fn announced(text: &str) -> bool {
     let lower = text.to_lowercase();
     WORDS.iter().any(|word| {
@@ -182,8 +182,8 @@ fn announced(text: &str) -> bool {
     })
 }
 
-/// How many digits a text begins with, in groups or not; 0 where they are too many for a telephone, or belong to
-/// a longer word such as a digest.
+/// Counts leading digits, grouped or not. Returns 0 if they are too many for a telephone number, or part of a longer
+/// word such as a digest.
 fn digits(text: &str) -> usize {
     let (mut count, mut after_last) = (0, 0);
     for (at, c) in text.char_indices() {

@@ -1,6 +1,6 @@
-//! Words that stand where a value is missing: `N/A`, `unknown`, `0`, `-`, in the languages that publishers write in.
+//! Placeholders for missing values: `N/A`, `unknown`, `0`, `-`, in the languages of publishers.
 //!
-//! A placeholder identifies nothing: neither an organisation nor an activity.
+//! A placeholder identifies neither an organisation nor an activity.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -34,32 +34,32 @@ const PLACEHOLDERS: &str = "\
     onbekend nietbekend nietbeschikbaar nietvantoepassing geen leeg nietgespecificeerd nietingevuld nader nadertebepalen \
     tebepalen overig overige anders diversen";
 
-/// The placeholders by their letters.
+/// Placeholders, keyed by their letters.
 fn known() -> &'static BTreeSet<&'static str> {
     static KNOWN: LazyLock<BTreeSet<&'static str>> =
         LazyLock::new(|| PLACEHOLDERS.split_whitespace().collect());
     &KNOWN
 }
 
-/// Whether a text stands for a missing value; case, accents, spaces and signs do not count. Empty text does, and so do signs
-/// alone, zeros, nines from four on, and letters `x`.
+/// Returns true if a text is a placeholder; case, accents, spaces and signs are ignored. So are empty text, signs alone,
+/// zeros, four or more nines, and letters `x`.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let joined = words(text).concat();
     if joined.is_empty() || is_filler(&joined) {
-        // Scripts whose signs are no letters do not exist; what has none here is punctuation.
+        // A text without any letter or digit is punctuation, in every script.
         return true;
     }
     known().contains(joined.as_str())
 }
 
-/// Whether a text only repeats one letter or digit and so identifies nothing: `000`, `xxx`, `9999`.
+/// Returns true if a text repeats one letter or digit and so identifies nothing: `000`, `xxx`, `9999`.
 fn is_filler(joined: &str) -> bool {
     let all = |letter: char| joined.chars().all(|c| c == letter);
-    // `XX` is a country of ISO 3166-1 that users may assign.
+    // `XX` is a user-assigned country code of ISO 3166-1.
     all('0') || (all('x') && joined.len() != 2) || (joined.len() >= 4 && all('9'))
 }
 
-/// Whether a reference of the form `GB-COH-…` has a placeholder where its number should be: `GB-COH-N/A`, `XM-DAC-0`,
+/// Returns true if a reference of the form `GB-COH-…` has a placeholder as its number: `GB-COH-N/A`, `XM-DAC-0`,
 /// `US-EIN-00-0000000`, `GB-COH-`.
 pub(super) fn lacks_number(reference: &str) -> bool {
     let Some((list, rest)) = reference.split_once(['-', ':', '_']) else { return false };
@@ -72,7 +72,7 @@ pub(super) fn lacks_number(reference: &str) -> bool {
         fold(text).chars().filter(|c| c.is_alphabetic()).count() >= 3 && is_placeholder(&joined)
     };
     match rest.split_once(['-', ':', '_']) {
-        // Two words of letters name a register; what follows must be its number.
+        // Two words of letters name a register; its number must follow.
         Some((register, number)) if is_letters(register) => is_placeholder(number),
         // `SE-0` is an agency of Sweden.
         _ => {

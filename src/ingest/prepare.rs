@@ -1,4 +1,4 @@
-//! Makes a store serve a seed and the files of publishers that it holds.
+//! Makes a store serve a seed and its stored publisher files.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,35 +11,36 @@ use super::{Checked, check};
 use crate::model::ledger::SourceFile;
 use crate::store::{self, Draft, FileEntry, Generation, Manifest, NewFile, Step, Store, Writer};
 
-/// The set of files that the seed is, in the store.
+/// Scope of the seed's files in the store.
 pub(super) const SCOPE: &str = "seed";
 
-/// What [`prepare`] had to do.
+/// Outcome of [`prepare`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing: the generation in force is the one of these files.
+    /// The current generation already matches the files.
     Unchanged,
     /// The first generation, or one of other files, was built.
     Built,
-    /// The generation in force is sound and of another layout: it was built again from the same files.
+    /// The current generation is valid but has another layout: it was rebuilt from the same files.
     Upgraded {
-        /// What it was written as: `layout 6 where 7 is read`.
+        /// Description of the old layout: `layout 6 where 7 is read`.
         found: String,
     },
-    /// The generation in force could not be used: it was set aside and built again from the same files.
+    /// The current generation is unusable: it was set aside and rebuilt from the same files.
     Rebuilt {
-        /// What was wrong with it.
+        /// The defect that was found.
         reason: String,
     },
 }
 
-/// Makes the store's generation in force the one of a seed and of all files that were imported: puts the seed's files, builds when they or the layout changed,
-/// and builds again what is missing or damaged. Without a seed, that of the files which the store holds. Doing it
-/// twice does nothing the second time.
+/// Makes the current generation match a seed and all imported files.
+///
+/// Stores the seed's files, builds if they or the layout changed, and rebuilds a missing or damaged generation. Without a seed,
+/// uses the one that the store holds. Idempotent.
 ///
 /// # Errors
-/// [`Error::NothingAccepted`] for a seed that is of no use, before anything is changed; [`Error::NoFiles`] without
-/// any; and whatever the store refuses ([`Error::Store`]).
+/// [`Error::NothingAccepted`] for an unusable seed, before anything is changed; [`Error::NoFiles`] without any; and the
+/// errors of the store ([`Error::Store`]).
 pub fn prepare(
     store: &Store,
     seed: Option<&Files>,
@@ -49,13 +50,13 @@ pub fn prepare(
         return Ok((generation, Outcome::Unchanged));
     }
     let mut writer = store.writer()?;
-    // Somebody else may have built it on our way to the lock, and what is good must not be set aside.
+    // Another process may have built it before this one got the lock; a valid generation must not be set aside.
     let outcome = match wanted(store, seed)? {
         Ok(generation) => return Ok((generation, Outcome::Unchanged)),
         Err(outcome) => outcome,
     };
     if let Outcome::Rebuilt { reason } = &outcome {
-        // Not before it is known that something can take its place.
+        // Checks first that a replacement can be built.
         match seed {
             Some(files) => usable(files)?,
             None => usable(&kept(store, &writer)?)?,
@@ -66,7 +67,7 @@ pub fn prepare(
     drop(writer);
     match store.current()? {
         Some(generation) => {
-            // The one before has had its day. What cannot be removed now is removed by the next writer.
+            // The previous generation is obsolete. The next writer removes what cannot be removed now.
             let _ = store.writer();
             Ok((generation, outcome))
         }
@@ -74,11 +75,11 @@ pub fn prepare(
     }
 }
 
-/// As [`prepare`], for whoever writes, and without opening what is in force: a server may have it open. Its manifest says
-/// what it is.
+/// Does the same as [`prepare`] for a process with the writer lock. Reads only the manifest of the current generation, which a
+/// server may have open.
 ///
 /// # Errors
-/// As [`prepare`].
+/// Returns the errors of [`prepare`].
 pub(super) fn settle(
     store: &Store,
     writer: &mut Writer,
@@ -102,11 +103,11 @@ pub(super) fn settle(
     Ok((build(store, writer, seed, observe)?, outcome))
 }
 
-/// Makes another seed the one in force, without opening what is in force: a server has it open. Gives the manifest of the
-/// generation that holds it; `None` when another process writes just now.
+/// Replaces the seed without opening the current generation, which a server has open. Returns the manifest of the new
+/// generation; `None` if another process is writing.
 ///
 /// # Errors
-/// As [`prepare`]; then the seed from before is in force, on a full disk too.
+/// Returns the errors of [`prepare`]; the previous seed then stays current, also on a full disk.
 pub fn change_seed(
     store: &Store,
     seed: &Files,
@@ -127,21 +128,21 @@ pub fn change_seed(
     }
 }
 
-/// What [`catch_up`] found to do.
+/// Outcome of [`catch_up`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaughtUp {
-    /// What is in force is what the journal says.
+    /// The current generation matches the journal.
     Nothing,
-    /// Somebody writes, who may still build.
+    /// Another process is writing, and may still build.
     Busy,
-    /// What the journal says is in force now.
+    /// The generation of the journal was built.
     Built,
 }
 
-/// Builds what the journal says where whoever wrote it was ended before.
+/// Builds the generation of the journal if its writer was terminated before building.
 ///
 /// # Errors
-/// As [`prepare`].
+/// Returns the errors of [`prepare`].
 pub fn catch_up(store: &Store, observe: &mut dyn FnMut(Step)) -> Result<CaughtUp, Error> {
     let Some(manifest) = store.manifest()? else { return Ok(CaughtUp::Nothing) };
     if !store.is_behind(&manifest)? || is_up_to_date(store, &manifest, None)? {
@@ -156,7 +157,7 @@ pub fn catch_up(store: &Store, observe: &mut dyn FnMut(Step)) -> Result<CaughtUp
     Ok(if outcome == Outcome::Unchanged { CaughtUp::Nothing } else { CaughtUp::Built })
 }
 
-/// Builds a generation from a seed, or the one that the store holds, and from all other files in force.
+/// Builds a generation from a seed, or from the stored one, and from all other current files.
 fn build(
     store: &Store,
     writer: &mut Writer,
@@ -171,12 +172,12 @@ fn build(
         put(writer, files)?;
     }
     match try_build(store, writer, checked.clone(), observe) {
-        // What a file was read into can be lost at any time; then it is read again.
+        // A segment can be lost at any time; its file is then read again.
         Err(Error::Store(store::Error::DamagedSegment { path, .. })) => {
             writer.discard(&path)?;
             try_build(store, writer, checked, observe)
         }
-        // A damaged generation is kept for who looks for the cause, and not in the place of one that answers.
+        // A damaged generation is kept for diagnosis, but gives way to a working one when space runs out.
         Err(Error::Store(store::Error::NoSpace { .. })) if writer.remove_set_aside()? => {
             try_build(store, writer, checked, observe)
         }
@@ -210,7 +211,7 @@ fn try_build(
             unite: file.unite,
             ledger,
         });
-        // Rows of the CRS and flows of FTS are records of their own, wherever they stand.
+        // CRS rows and FTS flows are records of their own in every file.
         if file.unite || format(&file).is_some_and(|format| format != Format::Iati) {
             united.insert(file.name.clone());
         }
@@ -219,7 +220,7 @@ fn try_build(
     Ok(writer.build(Draft { records, rates, files, segments, united, join, same }, observe)?)
 }
 
-/// Files without those that have the bytes of another: of these the first by name counts, in whatever order they came.
+/// Removes files with the same bytes as another: the first by name stays, whatever the import order.
 fn distinct(files: impl Iterator<Item = FileEntry>) -> Vec<FileEntry> {
     let mut files: Vec<FileEntry> = files.collect();
     files.sort();
@@ -228,7 +229,7 @@ fn distinct(files: impl Iterator<Item = FileEntry>) -> Vec<FileEntry> {
     files
 }
 
-/// The generation in force if it is the one that is wanted, or what has to be done about it.
+/// Returns the current generation if it is the wanted one, otherwise the necessary action.
 fn wanted(store: &Store, seed: Option<&Files>) -> Result<Result<Generation, Outcome>, Error> {
     match store.current() {
         Ok(Some(generation)) if is_up_to_date(store, generation.manifest(), seed)? => {
@@ -239,7 +240,7 @@ fn wanted(store: &Store, seed: Option<&Files>) -> Result<Result<Generation, Outc
     }
 }
 
-/// How a generation that cannot be opened is built again, if that is the way out.
+/// Returns the rebuild action for a generation that cannot be opened, if a rebuild helps.
 fn again(error: store::Error) -> Result<Outcome, Error> {
     match error {
         store::Error::OtherLayout { found, .. } => Ok(Outcome::Upgraded { found }),
@@ -248,14 +249,14 @@ fn again(error: store::Error) -> Result<Outcome, Error> {
     }
 }
 
-/// Makes the files of a seed those in force.
+/// Stores the files of a seed as the current ones.
 fn put(writer: &mut Writer, files: &Files) -> Result<(), Error> {
     let new = files.iter().map(|(name, bytes)| NewFile { name, format: seed::FORMAT, bytes });
     writer.put_files(SCOPE, &new.collect::<Vec<_>>())?;
     Ok(())
 }
 
-/// A seed that yields something.
+/// Checks a seed, which must yield at least one record.
 fn usable(files: &Files) -> Result<Checked, Error> {
     let checked = check(files);
     if checked.records.is_empty() {
@@ -264,7 +265,7 @@ fn usable(files: &Files) -> Result<Checked, Error> {
     Ok(checked)
 }
 
-/// The seed that the store holds.
+/// Reads the seed that the store holds.
 fn kept(store: &Store, writer: &Writer) -> Result<Files, Error> {
     let entries = store.files()?.into_iter().filter(|entry| entry.scope == SCOPE);
     let read = |entry: FileEntry| Ok::<_, Error>((entry.name.clone(), writer.read_file(&entry)?));
@@ -275,7 +276,7 @@ fn kept(store: &Store, writer: &Writer) -> Result<Files, Error> {
     Ok(Files::from_bytes(files))
 }
 
-/// Whether a generation is the one of the files that are wanted, read as we read them.
+/// Returns true if a generation was built from the wanted files with the current readers.
 fn is_up_to_date(store: &Store, manifest: &Manifest, seed: Option<&Files>) -> Result<bool, Error> {
     let (of_seed, others): (Vec<_>, Vec<_>) =
         store.files()?.into_iter().partition(|file| file.scope == SCOPE);
