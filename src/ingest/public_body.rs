@@ -1,13 +1,13 @@
-//! Names that organisations of many countries have: ministries, municipalities, national societies.
+//! Names that organisations of many countries share: ministries, municipalities, national societies.
 //!
-//! `Ministry of Health` names another organisation in each country, so that such a name alone joins only within one country. A
-//! name that says its country (`Ministry of Health of Mali`), or anything else of its own, tells it from others.
+//! `Ministry of Health` names another organisation in each country, so such a name alone joins mentions only within one
+//! country. A country (`Ministry of Health of Mali`) or any other specific word makes the name unique.
 
 use crate::model::country;
 use crate::model::text::words;
 
-/// Words that many organisations are named by, folded: a name of nothing else is that of many. English, French, Spanish, Portuguese,
-/// German, Italian, Dutch.
+/// Words that many organisation names share, folded. A name of only such words is generic. Languages: English, French,
+/// Spanish, Portuguese, German, Italian, Dutch.
 const GENERIC: &str = "\
     a an and the of for in to at de des du la le les el los las del da do dos das di dei della delle y e et und der die das van \
     government governments govt gov gouvernement gouvernements gobierno gobiernos governo governos regierung overheid regering \
@@ -37,12 +37,12 @@ const GENERIC: &str = "\
     labor trade industry interior women youth confidential details detail not yet provided un agency various multiple implementing \
     chamber chambers commerce";
 
-/// Types of organisations of the country where the activity is: local governments, NGOs and firms of partner countries. Source: IATI
+/// Types of organisations in the activity's country: local governments, NGOs and firms of partner countries. Source: IATI
 /// `OrganisationType`.
 const TYPES_AT_HOME: [&str; 3] = ["11", "24", "72"];
 
-/// Whether a name names another organisation in each country. `organisation_type` is the type that stands beside it; `gives` says
-/// that it gives the money: a ministry of foreign affairs that does is the donor's.
+/// Returns true if a name means another organisation in each country. `organisation_type` is the published type. `gives` marks
+/// the provider of the money: a ministry of foreign affairs that gives belongs to the donor.
 pub(super) fn is_of_a_country(name: &str, organisation_type: Option<&str>, gives: bool) -> bool {
     let words = words(name);
     if names_country(&words) {
@@ -75,7 +75,7 @@ fn is_of_foreign_affairs(words: &[String]) -> bool {
     words.iter().any(|word| FOREIGN.contains(&word.as_str()) || word.as_str() == "mofa")
 }
 
-/// Whether a country stands in a name.
+/// Returns true if a name contains a country.
 fn names_country(words: &[String]) -> bool {
     (1..=5)
         .any(|length| words.windows(length).any(|part| country::by_name(&part.join(" ")).is_some()))

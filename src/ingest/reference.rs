@@ -1,7 +1,8 @@
-//! What a reference to an organisation is worth: whether it identifies one, and whom.
+//! Classification of organisation references.
 //!
-//! A reference identifies when a register stands before its number (`GB-CHC-1068839`), or when an official list has it
-//! (`41140`). Placeholders identify no organisation, and codes of a whole kind (`22000`, donor country-based NGO) do not say who is
+//! A reference identifies an organisation if it has the prefix of a register (`GB-CHC-1068839`), or is on an official list
+//! (`41140`). Placeholders and category codes (`22000`, donor country-based NGO) identify none. Bare numbers are entries of the
+//! publisher's own list.
 //! meant. Bare numbers are entries of the list of the publisher that uses them.
 
 use super::official;
@@ -9,29 +10,29 @@ use super::placeholder::{is_placeholder, lacks_number};
 use crate::model::codelist::Codelist;
 use crate::model::text::words;
 
-/// What a reference is worth.
+/// Classification of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reference {
-    /// There is none.
+    /// A missing reference.
     None,
-    /// A word for a missing value.
+    /// A placeholder for a missing value.
     Placeholder,
-    /// The code of a whole kind of organisations, on the DAC's list of channels; `None` for IATI's list of types.
+    /// A category code on the DAC's channel list; `None` for IATI's list of types.
     Kind(Option<String>),
     /// An entry of the publisher's own list.
     Local(String),
-    /// Words: a name that stands where a reference should.
+    /// Words: a name in place of a reference.
     Words(String),
     /// The identifier of one organisation.
     Identifier(String),
 }
 
-/// White space within becomes one space, and none stays outside.
+/// Collapses inner white space to one space, and trims the text.
 pub(super) fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a reference is worth. `organisation_type` is the type that stands beside it: one repeated as reference says nothing more.
+/// Classifies a reference. `organisation_type` is the published type: a reference that repeats it adds nothing.
 pub(super) fn classify(reference: Option<&str>, organisation_type: Option<&str>) -> Reference {
     let Some(text) = reference.map(collapsed).filter(|text| !text.is_empty()) else {
         return Reference::None;
@@ -56,7 +57,7 @@ pub(super) fn classify(reference: Option<&str>, organisation_type: Option<&str>)
     }
 }
 
-/// The identifier of one organisation that a reference stands for, if it stands for one.
+/// Returns the identifier of the one organisation that a reference identifies, if any.
 pub(super) fn identifier(reference: &str) -> Option<String> {
     match classify(Some(reference), None) {
         Reference::Identifier(identifier) => Some(identifier),

@@ -1,8 +1,9 @@
-//! Files of separated values as publishers write them: found by the names of their columns, whatever the separator, the
-//! encoding, the line ends and the order of the columns.
+//! Reader of separated values.
 //!
-//! A quote that is never closed would swallow every row behind it. So a row that goes over several lines and is not right is
-//! taken for its first line alone, which is left out and told, and reading goes on with the line behind it.
+//! Finds columns by name, for any separator, encoding, line end and column order.
+//!
+//! An unclosed quote would swallow every following row. An invalid row that spans several lines is therefore reduced to its
+//! first line, which is quarantined. Reading resumes with the next line.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, Read};
@@ -12,36 +13,36 @@ use super::clean::{Clean, LONGEST, Mended};
 use super::problem::ProblemCode;
 use super::tally::{Place, Tally};
 
-/// What may stand between cells.
+/// Candidate separators of cells.
 const SEPARATORS: [u8; 4] = [b',', b'|', b';', b'\t'];
 
-/// How far the beginning of a file is looked at for its header.
+/// Length of the prefix that is searched for the header, in bytes.
 const HEAD: usize = 16 << 10;
 
 /// The rows of a file.
 pub(super) struct Separated<R: Read> {
     input: Clean<R>,
     mended: Mended,
-    /// What was read; the next row begins at `at`, on `line`.
+    /// Buffered text; the next row begins at `at`, on `line`.
     buffer: String,
     at: usize,
     line: u32,
     ended: bool,
-    /// What lines end with: a line feed, or a carriage return where there is no other.
+    /// Line terminator: a line feed, or a carriage return in files without line feeds.
     line_end: u8,
     columns: Columns,
     cells: Cells,
     separator: u8,
 }
 
-/// Where each column stands, by its name.
+/// Column positions, keyed by name.
 #[derive(Debug, Default)]
 struct Columns {
     places: HashMap<String, usize>,
     count: usize,
-    /// Names as they are written.
+    /// Names as written.
     names: Vec<String>,
-    /// Names that stand there twice.
+    /// Names that occur twice.
     doubled: Vec<String>,
 }
 
@@ -50,32 +51,32 @@ struct Columns {
 pub(super) struct Row<'a> {
     columns: &'a Columns,
     cells: &'a Cells,
-    /// Its line; the first line of the file is 1.
+    /// Line number; the first line of the file is 1.
     pub(super) line: u32,
     fault: Option<Fault>,
 }
 
-/// Why a row cannot be read.
+/// Reasons for which a row cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
-    /// A quote is opened in it and not closed.
+    /// A quote is opened and never closed.
     Unclosed,
-    /// It is longer than any honest row.
+    /// The row exceeds the length limit.
     TooLong,
 }
 
-/// The name of a column as it is looked up: case, spaces and signs do not count.
+/// Folds a column name for lookup: case, spaces and signs are ignored.
 pub(super) fn folded(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// What stands between the cells of a header.
+/// Detects the separator of a header.
 pub(super) fn separator(header: &str) -> u8 {
     let count = |separator: u8| memchr::memchr_iter(separator, header.as_bytes()).count();
     SEPARATORS.into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
 }
 
-/// The lines of the text that a file begins with, whatever they end with.
+/// Splits the beginning of a file into lines, with any terminator.
 pub(super) fn head_lines(head: &str) -> impl Iterator<Item = &str> {
     head.trim_start_matches('\u{feff}').split(['\n', '\r']).filter(|line| !line.is_empty())
 }
@@ -84,7 +85,7 @@ impl<R: Read> Separated<R> {
     /// Reads the header of a file.
     ///
     /// # Errors
-    /// Whatever the file says when it is read.
+    /// Returns read errors of the file.
     pub(super) fn new(input: R) -> io::Result<Self> {
         let input = Clean::new(input);
         let mut file = Self {
@@ -105,7 +106,7 @@ impl<R: Read> Separated<R> {
         }
         file.separator = separator(head_lines(&file.buffer).next().unwrap_or_default());
         file.step()?;
-        // Separators at the end of the header make columns without a name.
+        // Trailing separators of the header produce columns without a name.
         let mut columns = Columns { count: file.cells.filled(), ..Columns::default() };
         for (at, name) in file.cells.iter().enumerate().take(columns.count) {
             let is_named = !name.trim().is_empty();
@@ -120,22 +121,22 @@ impl<R: Read> Separated<R> {
         Ok(file)
     }
 
-    /// Whether there is a column of a name.
+    /// Returns true if a column of this name exists.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns.places.contains_key(&folded(name))
     }
 
-    /// The names of its columns as they stand in the header, each once.
+    /// Returns the column names as written in the header, without duplicates.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.names.iter().map(String::as_str)
     }
 
-    /// What stands between its cells.
+    /// Returns the separator of cells.
     pub(super) fn separator(&self) -> u8 {
         self.separator
     }
 
-    /// Tells what was put right in its bytes, and what is odd about its header.
+    /// Reports repaired bytes and header defects to the ledger.
     pub(super) fn tell(&self, tally: &mut Tally) {
         self.mended.tell(tally);
         for name in &self.columns.doubled {
@@ -145,10 +146,10 @@ impl<R: Read> Separated<R> {
         }
     }
 
-    /// The next row that holds anything, tags of the Humanitarian Exchange Language apart; `None` at the end.
+    /// Returns the next row with content, skipping tags of the Humanitarian Exchange Language; `None` at the end.
     ///
     /// # Errors
-    /// Whatever the file says when it is read.
+    /// Returns read errors of the file.
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         loop {
             let Some((line, fault)) = self.step()? else { return Ok(None) };
@@ -159,7 +160,7 @@ impl<R: Read> Separated<R> {
         }
     }
 
-    /// Cuts the next row, and gives its line; `None` at the end.
+    /// Splits the next row and returns its line; `None` at the end.
     fn step(&mut self) -> io::Result<Option<(u32, Option<Fault>)>> {
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
@@ -181,7 +182,7 @@ impl<R: Read> Separated<R> {
             if matches!(cut.end, End::Line(_)) || self.ended || rest.len() >= LONGEST {
                 break cut;
             }
-            // Twice as much each time, so that a long row is not cut again and again.
+            // Doubles the window each time, so that a long row is not split over and over.
             wanted = (2 * rest.len()).max(wanted);
             while self.buffer.len() - self.at < wanted && self.fill()? {}
         };
@@ -205,8 +206,8 @@ impl<R: Read> Separated<R> {
         Ok(Some((line, fault)))
     }
 
-    /// Whether a row that goes over several lines, the first of such a length, has swallowed another: it is not right, and
-    /// its second line would be.
+    /// Returns true if an invalid row over several lines has swallowed another: its second line would be a valid row. `first` is
+    /// the length of the first line.
     fn is_swallowed(&self, first: Option<usize>, is_odd: bool) -> bool {
         let (Some(first), true) = (first, self.columns.count > 1) else { return false };
         if !is_odd && surplus(&self.cells, self.columns.count) == 0 {
@@ -219,7 +220,7 @@ impl<R: Read> Separated<R> {
         surplus(&second, self.columns.count) == 0
     }
 
-    /// Goes on by so many bytes.
+    /// Advances by a number of bytes.
     fn pass(&mut self, bytes: usize) {
         let passed = self.buffer.as_bytes().get(self.at..self.at + bytes).unwrap_or_default();
         let lines = memchr::memchr_iter(self.line_end, passed).count();
@@ -227,7 +228,7 @@ impl<R: Read> Separated<R> {
         self.at += bytes;
     }
 
-    /// Goes on behind the end of the line, without holding it.
+    /// Skips to behind the line end, without buffering the line.
     fn skip_line(&mut self) -> io::Result<()> {
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
@@ -239,7 +240,7 @@ impl<R: Read> Separated<R> {
         }
     }
 
-    /// Reads on; `false` at the end.
+    /// Reads more input; returns `false` at the end.
     fn fill(&mut self) -> io::Result<bool> {
         self.buffer.drain(..self.at);
         self.at = 0;
@@ -253,21 +254,21 @@ impl<R: Read> Separated<R> {
     }
 }
 
-/// How many cells a row has beyond or short of the header; empty ones at the end do not count.
+/// Returns the number of cells beyond (positive) or short of the header; empty trailing cells are ignored.
 fn surplus(cells: &Cells, columns: usize) -> isize {
     let found = if cells.len() > columns { cells.filled().max(columns) } else { cells.len() };
     found.cast_signed() - columns.cast_signed()
 }
 
 impl<'a> Row<'a> {
-    /// The cell of a column, without the space around it; `None` when it is empty, or there is no such column. The name
-    /// is as [`folded`] gives it.
+    /// Returns the trimmed cell of a column; `None` if it is empty or the column does not exist. The name is in the form
+    /// that [`folded`] returns.
     pub(super) fn get(&self, column: &str) -> Option<&'a str> {
         let cell = self.cells.get(*self.columns.places.get(column)?)?.trim();
         (!cell.is_empty()).then_some(cell)
     }
 
-    /// Whether it can be read: one that cannot is left out and told. The identifier stands in a column, if in any.
+    /// Returns true if the row can be read; otherwise quarantines it. `id` names the column of the identifier, if any.
     pub(super) fn is_whole(&self, id: Option<&str>, tally: &mut Tally) -> bool {
         let surplus = surplus(self.cells, self.columns.count);
         let id = id.and_then(|column| self.get(column));

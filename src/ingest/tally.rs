@@ -1,4 +1,4 @@
-//! Keeps the ledger of a file while it is read, in bounded memory however bad the file is.
+//! Ledger builder: records the problems and row counts of a file in bounded memory, however bad the file is.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use super::problem::{ProblemCode, shown};
 use crate::model::code::Code;
 use crate::model::ledger::{Ledger, Problem, Severity};
 
-/// The most problems of one code that are kept in full; all are counted.
+/// Maximum number of problems of one code that are stored in full; all are counted.
 const KEPT: u64 = 1_000;
 
-/// The ledger of a file that is being read. Each row is told once as accepted or quarantined; so the ledger adds
-/// up by construction. Duplicates are found when files are merged.
+/// Ledger of a file in progress. Each row is counted once, as accepted or quarantined, so the ledger adds up by
+/// construction. Merging finds duplicates across files.
 #[derive(Debug)]
 pub(crate) struct Tally {
     file: String,
     ledger: Ledger,
     counts: BTreeMap<&'static str, u64>,
-    /// Names and codes that are reported once: where their problem is in the ledger, and how often they occur.
+    /// Names and codes that are reported once: index of their problem in the ledger, and number of occurrences.
     named: BTreeMap<(&'static str, String, String), Named>,
 }
 
@@ -27,21 +27,21 @@ struct Named {
     count: u64,
 }
 
-/// Where something is wrong, and with what.
+/// Location of a problem, with the value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place<'a> {
-    /// Line of the file, the first is 1.
+    /// Line of the file; the first is 1.
     pub(crate) line: Option<u32>,
-    /// The element, attribute or column: `transaction/value`.
+    /// Element, attribute or column: `transaction/value`.
     pub(crate) field: Option<&'a str>,
     /// Identifier of the row.
     pub(crate) id: Option<&'a str>,
-    /// The value as found.
+    /// Value as found.
     pub(crate) value: Option<&'a str>,
 }
 
 impl Tally {
-    /// The ledger of a file of which nothing has been read.
+    /// Creates the ledger of a file that has not been read.
     pub(crate) fn new(file: &str) -> Self {
         Self {
             file: file.to_owned(),
@@ -51,31 +51,31 @@ impl Tally {
         }
     }
 
-    /// Name of the file.
+    /// Returns the name of the file.
     pub(crate) fn file(&self) -> &str {
         &self.file
     }
 
-    /// A row is taken.
+    /// Counts an accepted row.
     pub(crate) fn accept(&mut self) {
         self.ledger.rows_read += 1;
         self.ledger.accepted += 1;
     }
 
-    /// A row says what an earlier one of the file has said.
+    /// Counts a row that repeats an earlier one of the file.
     pub(crate) fn repeat(&mut self) {
         self.ledger.rows_read += 1;
         self.ledger.duplicate += 1;
     }
 
-    /// Rows are left out, all for one reason that is told once.
+    /// Quarantines rows for one reason, which is reported once.
     pub(crate) fn set_aside(&mut self, rows: u64, code: ProblemCode, message: &str, help: &str) {
         self.ledger.rows_read += rows;
         self.ledger.quarantined += rows;
         self.note(Severity::Error, code, &Place::default(), message, Some(help));
     }
 
-    /// A row is left out, for a reason.
+    /// Quarantines a row, with the reason.
     pub(crate) fn quarantine(
         &mut self,
         code: ProblemCode,
@@ -88,7 +88,7 @@ impl Tally {
         self.note(Severity::Error, code, place, message, help);
     }
 
-    /// Something of a row that is taken deserves a look, or a part of it is left out.
+    /// Reports a problem of an accepted row, or a part of it that is left out.
     pub(crate) fn warn(
         &mut self,
         code: ProblemCode,
@@ -99,8 +99,8 @@ impl Tally {
         self.note(Severity::Warning, code, place, message, help);
     }
 
-    /// One name or code of a row deserves a look, `times` over. It is reported once for the whole file, where it stands first, by
-    /// its field and value; all are counted.
+    /// Reports a problem with a name or code, which occurs `times` in this row. It is reported once for the whole file, at its
+    /// first location, keyed by field and value; all occurrences are counted.
     pub(crate) fn warn_of_name(
         &mut self,
         code: ProblemCode,
@@ -125,7 +125,7 @@ impl Tally {
         *self.counts.entry(code.as_str()).or_default() += more;
     }
 
-    /// Something is wrong with the file as a whole, or with what follows a place in it.
+    /// Reports a problem with the file as a whole, or with everything behind a location.
     pub(crate) fn fail(
         &mut self,
         code: ProblemCode,
@@ -136,17 +136,17 @@ impl Tally {
         self.note(Severity::Error, code, place, message, help);
     }
 
-    /// How many problems of a code there are so far.
+    /// Returns the number of problems of a code so far.
     pub(crate) fn count(&self, code: ProblemCode) -> u64 {
         self.counts.get(code.as_str()).copied().unwrap_or_default()
     }
 
-    /// Whether nothing was read and nothing was wrong.
+    /// Returns true if no row was read and no problem was reported.
     pub(crate) fn is_silent(&self) -> bool {
         self.ledger.rows_read == 0 && self.counts.is_empty()
     }
 
-    /// The ledger of what was read.
+    /// Finishes the ledger.
     pub(crate) fn finish(mut self) -> Ledger {
         for Named { at, count } in self.named.into_values().filter(|named| named.count > 1) {
             if let Some(problem) = self.ledger.problems.get_mut(at) {
@@ -186,9 +186,9 @@ impl Tally {
     }
 }
 
-/// A value as the ledger keeps it: short, and nothing about persons.
+/// Prepares a value for the ledger: truncated, and without personal data.
 fn told(value: &str) -> String {
-    // Before it is cut, since half an address would not be known for one.
+    // Redacted before truncation, since half an address would not be detected.
     match personal::without_addresses(value) {
         Some(left) => personal::without_persons(shown(&left)),
         None => personal::without_persons(shown(value)),

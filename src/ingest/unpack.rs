@@ -1,7 +1,6 @@
-//! Files as their publishers wrote them: what gzip or zstd has packed is unpacked on the way, as far as it goes.
+//! Decompression of publishers' files: gzip and zstd are unpacked while reading.
 //!
-//! What is packed badly ends where it breaks, and says so afterwards; only a file that cannot be read from where it lies is
-//! an error.
+//! Damaged data ends at the damage, and the defect is reported afterwards. Only an unreadable source file is an error.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
@@ -11,17 +10,17 @@ use flate2::bufread::GzDecoder;
 
 use super::bound::Bound;
 
-/// What every gzip member begins with.
+/// Magic bytes of a gzip member.
 const GZIP: u8 = 0x1f;
 
-/// How a packed file is wrong.
+/// Defect of a packed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
-    /// It breaks, for a reason; what was unpacked before is all there is of it.
+    /// Damaged data, with the reason; everything unpacked before is kept.
     Broken(String),
-    /// Something stands behind its end.
+    /// Trailing bytes behind the packed data.
     Trailing,
-    /// It unpacks to more than it may, for a reason; nothing of it is taken.
+    /// The unpacked size exceeds the limit named by the reason; nothing is kept.
     TooLarge(String),
 }
 
@@ -31,26 +30,26 @@ pub(super) struct Unpacked<'r> {
     is_packed: bool,
     has_failed: Rc<Cell<bool>>,
     flaw: Rc<RefCell<Option<Flaw>>>,
-    /// What has been unpacked, of how many packed bytes.
+    /// Unpacked bytes, relative to packed bytes.
     bound: Rc<Bound>,
     packed: Rc<Cell<u64>>,
-    /// How many packed bytes there are, where that is known before.
+    /// Number of packed bytes, if known in advance.
     size: Option<u64>,
 }
 
 impl<'r> Unpacked<'r> {
-    /// Begins to read; the first bytes say how a file is packed.
+    /// Opens a file; its first bytes determine the compression.
     ///
     /// # Errors
-    /// Whatever the file says when it is read.
+    /// Returns read errors of the file.
     pub(super) fn new(input: impl Read + 'r) -> io::Result<Self> {
         Self::of(input, Rc::default(), None)
     }
 
-    /// The same for a member of an archive of so many bytes, which may be packed once more.
+    /// Opens a member of an archive of the given size in bytes; the member may be packed once more.
     ///
     /// # Errors
-    /// Whatever the archive says when it is read.
+    /// Returns read errors of the archive.
     pub(super) fn member(input: impl Read + 'r, bound: Rc<Bound>, size: u64) -> io::Result<Self> {
         Self::of(input, bound, Some(size))
     }
@@ -82,7 +81,7 @@ impl<'r> Unpacked<'r> {
         Ok(Self { input, is_packed, has_failed, flaw, bound, packed: count, size })
     }
 
-    /// What is wrong with its packing, as far as it has been read.
+    /// Returns the defect of the compression found so far.
     pub(super) fn flaw(&self) -> Option<Flaw> {
         self.flaw.borrow().clone()
     }
@@ -113,7 +112,7 @@ impl Read for Unpacked<'_> {
     }
 }
 
-/// The packed bytes, how many have been read, and whether they could not be.
+/// The packed bytes, with their count and any read error.
 struct Packed<R> {
     input: R,
     has_failed: Rc<Cell<bool>>,
@@ -130,7 +129,7 @@ impl<R: Read> Read for Packed<R> {
     }
 }
 
-/// The members of a gzip file, one after the other. As gzip does, it passes over what stands behind the last.
+/// Reads the members of a gzip file in sequence. Like gzip, it skips bytes behind the last.
 struct Members<R> {
     decoder: Option<GzDecoder<R>>,
     flaw: Rc<RefCell<Option<Flaw>>>,
@@ -156,7 +155,7 @@ impl<R: BufRead> Read for Members<R> {
 }
 
 impl<R: BufRead> Members<R> {
-    /// Zeros fill up a block of a tape, or of a careless copy; anything else is told.
+    /// Zeros are padding of a tape block or a careless copy; other trailing bytes are reported.
     fn pass_over(&mut self, mut rest: R) -> io::Result<()> {
         loop {
             let chunk = rest.fill_buf()?;

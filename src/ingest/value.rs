@@ -1,4 +1,4 @@
-//! Figures, dates and codes as publishers write them.
+//! Numbers, dates and codes in the notations of publishers.
 
 use std::str::FromStr;
 
@@ -8,10 +8,10 @@ use crate::model::country::{self, CountryCode};
 use crate::model::date::PartialDate;
 use crate::model::money::Currency;
 
-/// A number as a publisher writes it: white space removed, `3,802` as 3802, `46678,00` as 46678.00.
+/// Parses a published number: white space is removed, `3,802` is 3802, and `46678,00` is 46678.00.
 ///
-/// The standard allows neither comma; the reading is the only one that the digits allow. `None` for what is no
-/// number, or has more digits than can be kept exactly.
+/// The standard allows no comma, so the digits determine its meaning. `None` for text that is not a number, or has more
+/// digits than can be stored exactly.
 pub(super) fn number(text: &str) -> Option<Decimal> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
@@ -35,14 +35,14 @@ pub(super) fn number(text: &str) -> Option<Decimal> {
         .then(|| read(&plain.replace(',', ".")))?
 }
 
-/// A number with a comma before its decimals, and perhaps points between its thousands: `1.234,567`.
+/// Parses a number with a decimal comma, and optional points between thousands: `1.234,567`.
 pub(super) fn decimal_comma(text: &str) -> Option<Decimal> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
     let plain = plain.strip_prefix('+').unwrap_or(&plain).replacen(',', ".", 1);
     Decimal::from_str_exact(&plain).ok()
 }
 
-/// A day as a publisher writes it: `2010-04-01`, with a zone or a time behind it or not.
+/// Parses a day: `2010-04-01`, with or without a time zone or a time behind it.
 pub(super) fn date(text: &str) -> Option<PartialDate> {
     let text = text.trim();
     let day = text.get(..10).filter(|_| {
@@ -52,7 +52,7 @@ pub(super) fn date(text: &str) -> Option<PartialDate> {
     day.unwrap_or(text.trim_end_matches('Z')).parse().ok()
 }
 
-/// `1` and `true`, `0` and `false`, in any case.
+/// Parses `1` and `true`, `0` and `false`, in any case.
 pub(super) fn flag(text: &str) -> Option<bool> {
     match text {
         "1" => Some(true),
@@ -63,12 +63,12 @@ pub(super) fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// A currency: three letters in any case.
+/// Parses a currency: three letters in any case.
 pub(super) fn currency(text: &str) -> Option<Currency> {
     Currency::from_str(text).or_else(|_| text.to_ascii_uppercase().parse()).ok()
 }
 
-/// A country: two letters of the list in any case, or the three of ISO 3166-1 alpha-3.
+/// Parses a country: two listed letters in any case, or ISO 3166-1 alpha-3.
 pub(super) fn country(text: &str) -> Option<CountryCode> {
     let listed = |text: &str| text.parse().ok().filter(|code| country::is_listed(*code));
     listed(text).or_else(|| {
@@ -77,7 +77,7 @@ pub(super) fn country(text: &str) -> Option<CountryCode> {
     })
 }
 
-/// A share in per cent: a comma is a decimal comma, since no share needs groups of thousands.
+/// Parses a percentage: a comma is a decimal comma, since no percentage needs thousands separators.
 pub(super) fn share(text: &str) -> Option<Decimal> {
     let text = text.trim_end_matches('%');
     match text.split_once(',') {
@@ -87,7 +87,7 @@ pub(super) fn share(text: &str) -> Option<Decimal> {
     }
 }
 
-/// A whole number: `1`, and `1.0`, which some write for it.
+/// Parses an integer: `1`, or `1.0`, which some publishers write.
 pub(super) fn whole(text: &str) -> Option<u32> {
     text.parse().ok().or_else(|| {
         let number = number(text).filter(|number| number.fract().is_zero())?;
@@ -95,7 +95,7 @@ pub(super) fn whole(text: &str) -> Option<u32> {
     })
 }
 
-/// A moment, in seconds since 1970: what two versions of an activity are compared by.
+/// Parses a timestamp to seconds since 1970, for comparing versions of an activity.
 pub(super) fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     let day = i64::from(date(text)?.first_day().to_julian_day()) - 2_440_588;
@@ -103,7 +103,7 @@ pub(super) fn moment(text: &str) -> Option<i64> {
     let mut parts = time.split(':').map(|part| part.parse::<i64>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     let seconds = next() * 3600 + next() * 60 + next();
-    // `2015-03-05T12:00:00+02:00`
+    // Handles `2015-03-05T12:00:00+02:00`.
     let zone = text.get(19..).and_then(|rest| rest.find(['+', '-']).and_then(|at| rest.get(at..)));
     let offset = zone.and_then(|zone| {
         let (hours, minutes) = zone.get(1..)?.split_once(':')?;
@@ -114,7 +114,7 @@ pub(super) fn moment(text: &str) -> Option<i64> {
     Some(day * 86_400 + seconds - offset.unwrap_or(0))
 }
 
-/// Latitude and longitude of a point: `13.5 -2.1`, also with a comma between or within them, or a height behind them.
+/// Parses latitude and longitude of a point: `13.5 -2.1`, also separated by or with decimal commas, or followed by a height.
 pub(super) fn point(text: &str) -> Option<(Decimal, Decimal)> {
     let is_part = |part: &&str| !matches!(*part, "," | ";");
     let mut parts: Vec<&str> = text.split_whitespace().filter(is_part).collect();
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(moment("1970-01-01T02:00:00+02:00"), Some(0));
         assert_eq!(moment("1970-01-01T00:00:00.123-01:00"), Some(3_600));
         assert_eq!(moment("never"), None);
-        // A zone that is none is passed over.
+        // An invalid zone is ignored.
         assert_eq!(moment("1970-01-01T00:00:00+9223372036854775807:00"), Some(0));
         assert_eq!(moment("1970-01-01T00:00:00+-5:00"), Some(0));
     }

@@ -1,13 +1,14 @@
-//! How much one record may hold, so that no record of a file costs more than an answer may.
+//! Limits on the lists of one record, so that no record costs more than a response may.
 //!
-//! What is more is not read into the record and is counted in the ledger (`SURPLUS`); the source file keeps it. `docs/limits.md` says
-//! what that means for money.
+//! Surplus items are not read into the record and are counted in the ledger (`SURPLUS`); the source file keeps them.
+//! `docs/limits.md` describes the effect on money.
 
-/// The most countries, regions or sectors of one list in an activity or a transaction, and the most items of one list of a flow.
+/// Maximum number of countries, regions or sectors of one list in an activity or a transaction, and of items in one list of
+/// a flow.
 pub(super) const MOST_SHARES: usize = 1_000;
 
-/// The most lists of regions or sectors that one activity or transaction uses, the DAC's apart.
+/// Maximum number of region or sector vocabularies of one activity or transaction, apart from the DAC's.
 pub(super) const MOST_LISTS: usize = 20;
 
-/// The most elements of one name in one element, budgets of one activity, and rows of the CRS that are one activity.
+/// Maximum number of same-named elements in one element, budgets of one activity, and CRS rows of one activity.
 pub(super) const MOST_ITEMS: usize = 10_000;
