@@ -1,4 +1,4 @@
-//! A programme of the rows that belong to it: a transaction for each amount that is not nothing.
+//! Programmes from CRS rows: one transaction for each non-zero amount.
 
 use std::collections::BTreeSet;
 
@@ -28,20 +28,20 @@ use crate::model::programme::{
 };
 use crate::model::text::{Language, Text, fold};
 
-/// The reading of one activity.
+/// Reader of one activity.
 pub(super) struct Reading<'a> {
     pub(super) tally: &'a mut Tally,
     pub(super) mentions: &'a mut Mentions,
     pub(super) unit: Unit,
-    /// Whether a comma stands before the decimals of amounts.
+    /// True if amounts have a decimal comma.
     pub(super) has_decimal_comma: bool,
     pub(super) id: ProgrammeId,
 }
 
-/// Who publishes the CRS as a whole.
+/// Publisher of the CRS as a whole.
 const CRS: &str = "CRS";
 
-/// Who takes part, by one row.
+/// Participants of one row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parties {
     pub(super) donor: Option<AgencyId>,
@@ -51,7 +51,7 @@ pub(super) struct Parties {
 }
 
 impl Reading<'_> {
-    /// The programme of some rows, of which there is one at least.
+    /// Builds the programme of some rows, of which there is at least one.
     pub(super) fn entry(mut self, rows: &[Kept]) -> Entry {
         let title = self.title(rows);
         let parties: Vec<Parties> = rows.iter().map(|row| self.parties(row)).collect();
@@ -139,7 +139,7 @@ impl Reading<'_> {
         provenance(self.tally.file(), line)
     }
 
-    /// A text of a row: white space as one, without addresses of persons.
+    /// Returns a text of a row: white space collapsed, e-mail addresses removed.
     pub(super) fn text(&mut self, row: &Kept, column: Column, field: &str) -> Option<String> {
         let text = row.get(column)?.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(without) = personal::without_addresses(&text) else { return Some(text) };
@@ -163,7 +163,7 @@ impl Reading<'_> {
         text_of(self.id.to_string()).unwrap_or_else(Text::untitled)
     }
 
-    /// Each description once, the title's repetitions apart.
+    /// Returns each description once, without repetitions of the title.
     fn descriptions(&mut self, rows: &[Kept], title: &Text) -> Vec<Description> {
         let mut seen = vec![fold(title.main())];
         let mut descriptions = Vec::new();
@@ -189,7 +189,7 @@ impl Reading<'_> {
         descriptions
     }
 
-    /// The agency that is meant; one whose reference says as little as its name is none.
+    /// Resolves an agency; `None` if neither its reference nor its name identifies it.
     fn mention(
         &mut self,
         reference: Option<&str>,
@@ -203,7 +203,7 @@ impl Reading<'_> {
         Some(self.mentions.note(&mention, scope, || origin)?.id)
     }
 
-    /// Names mean the same for one donor, and names of public bodies in one country.
+    /// Names are scoped to one donor, and names of public bodies to one country.
     fn scope(&self, row: &Kept, donor: Option<&AgencyId>) -> Scope {
         let country = match place::recipient(row) {
             Some(Recipient::Country(country)) => Some(country.to_string()),
@@ -221,7 +221,7 @@ impl Reading<'_> {
         let line = row.line;
         let donor_code = place::donor_code(row);
         let reference = donor_code.map(|code| format!("XM-DAC-{code}"));
-        // A donor without a code is known by its name in the CRS as a whole.
+        // A donor without a code is identified by its name in the CRS as a whole.
         let crs = Scope { publisher: CRS.to_owned(), ..self.scope(row, None) };
         let donor = self.mention(reference.as_deref(), row.get(Column::DonorName), line, &crs);
         if let Some(donor) = &donor {
@@ -233,13 +233,13 @@ impl Reading<'_> {
         let reference = donor_code
             .zip(row.get(Column::AgencyCode))
             .map(|(donor, agency)| format!("XM-DAC-{donor}-{agency}"));
-        // An agency of the donor is at home with the donor.
+        // An agency of the donor is in the donor's country.
         scope.place = mention::place(place::donor(row).map(|country| country.to_string()));
         let agency = self.mention(reference.as_deref(), row.get(Column::AgencyName), line, &scope);
         let scope = self.scope(row, donor.as_ref());
         let code = row.get(Column::Channel);
         let reported = row.get(Column::ChannelReported);
-        // A code of a whole kind of channels identifies no organisation: then the name that the donor gives does.
+        // A category code identifies no organisation, so the name from the donor does.
         let is_kind = code.is_some_and(official::is_kind);
         let official = code.and_then(|code| Codelist::CrsChannel.name(code)).map(Text::main);
         let (reference, name) = match code {
@@ -285,7 +285,7 @@ impl Reading<'_> {
         found
     }
 
-    /// Tells places that are not known, and rows that name several.
+    /// Reports unknown places, and rows with contradictory ones.
     fn tell_places(&mut self, rows: &[Kept]) {
         for row in rows {
             let Some((oddity, said)) = place::oddity(row) else { continue };
@@ -303,7 +303,7 @@ impl Reading<'_> {
         }
     }
 
-    /// What the rows are for, each purpose once.
+    /// Returns the purposes of the rows, without duplicates.
     fn sectors(&mut self, rows: &[Kept]) -> Vec<SectorShare> {
         let mut sectors: Vec<SectorShare> = Vec::new();
         for row in rows {
@@ -321,8 +321,8 @@ impl Reading<'_> {
         sectors
     }
 
-    /// The days that rows expect, each once, and the time that they make: from the first start to the last end. Without a start it is known
-    /// to be there in the year of its report.
+    /// Returns the expected days of the rows, without duplicates, and the period from the first start to the last end. Without
+    /// a start, the period covers the year of the report.
     fn dates(&mut self, rows: &[Kept]) -> (Vec<ActivityDate>, Period, Period) {
         let starts = self.days(rows, Column::Start, "expected_start_date");
         let ends = self.days(rows, Column::End, "completion_date");
@@ -351,7 +351,7 @@ impl Reading<'_> {
         (dates, Period { start: planned.start.or(year), end: planned.end }, planned)
     }
 
-    /// The days that rows give in a column, in order. A blank cell gives none.
+    /// Returns the days in a column, sorted. A blank cell yields none.
     fn days(&mut self, rows: &[Kept], column: Column, field: &str) -> Vec<PartialDate> {
         let mut days = BTreeSet::new();
         for row in rows {
@@ -381,12 +381,12 @@ pub(super) fn usd() -> Option<Currency> {
     "USD".parse().ok()
 }
 
-/// Donors write in many languages and do not say in which.
+/// Donors write in many languages without naming them.
 pub(super) fn text_of(text: String) -> Option<Text> {
     Text::of([(Language::UND, text)])
 }
 
-/// The countries and regions of some rows, each once.
+/// Returns the countries and regions of the rows, without duplicates.
 pub(super) fn places(
     file: &str,
     rows: &[Kept],
@@ -437,7 +437,7 @@ pub(super) fn aid_types(code: Option<&str>) -> Vec<AidType> {
     code.map(|code| AidType { vocabulary: None, code: code.to_owned() }).into_iter().collect()
 }
 
-/// Tied or not, where all of a row's money is one of them. Source: IATI `TiedStatus`.
+/// Returns tied or untied if all money of a row is one of them. Source: IATI `TiedStatus`.
 pub(super) fn tied_status(row: &Kept) -> Option<String> {
     let number = |text| value::number(text).or_else(|| value::decimal_comma(text));
     let is_some = |column| row.get(column).and_then(number).is_some_and(|n| !n.is_zero());
@@ -449,7 +449,7 @@ pub(super) fn tied_status(row: &Kept) -> Option<String> {
     }
 }
 
-/// The way that a channel stands for, by the first digit of its code. Source: DAC channel categories.
+/// Returns the channel type by the first digit of its code. Source: DAC channel categories.
 fn way(code: &str) -> Option<Channel> {
     match code.chars().next()? {
         '1' => Some(Channel::Government),
@@ -461,7 +461,7 @@ fn way(code: &str) -> Option<Channel> {
     }
 }
 
-/// Places in words.
+/// Describes places in words.
 fn sites(rows: &[Kept]) -> Vec<activity::Place> {
     let mut places: Vec<activity::Place> = Vec::new();
     for row in rows {
@@ -473,8 +473,8 @@ fn sites(rows: &[Kept]) -> Vec<activity::Place> {
     places
 }
 
-/// A day as donors write it: `2022-01-31`; `31-12-2010` and `01/05/2000 00:00`, of which the year alone is certain where
-/// both other numbers may be the month.
+/// Parses a published day: `2022-01-31`. Of `31-12-2010` and `01/05/2000 00:00` only the year is certain if both other
+/// numbers may be the month.
 pub(super) fn date(text: &str) -> Option<PartialDate> {
     if let Some(date) = value::date(text) {
         return Some(date);

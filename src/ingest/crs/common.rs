@@ -1,23 +1,23 @@
-//! What the rows of an activity have in common.
+//! Values shared by the rows of an activity.
 //!
-//! The activity says what all its rows with money say; what they do not agree on stands on each transaction, so that a blank cell
+//! The activity states what all its rows with money agree on; everything else is on each transaction. A blank cell therefore
 //! never takes the value of another row.
 
 use super::activity::tied_status;
 use super::layout::{Column, Kept};
 use super::place;
 
-/// What all rows with money of an activity say.
+/// Agreement among all rows of an activity with money.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent findings, not states")]
 pub(super) struct Common<'r> {
-    /// Whether they name one place, or none.
+    /// True if they name at most one place.
     pub(super) place: bool,
-    /// Whether each of them names a place, or none does.
+    /// True if either each of them names a place, or none does.
     pub(super) places: bool,
-    /// Whether they name one purpose, or none.
+    /// True if they name at most one purpose.
     pub(super) purpose: bool,
-    /// Whether each of them names a purpose, or none does.
+    /// True if either each of them names a purpose, or none does.
     pub(super) purposes: bool,
     pub(super) collaboration: Option<&'r str>,
     pub(super) flow: Option<&'r str>,
@@ -27,7 +27,7 @@ pub(super) struct Common<'r> {
 }
 
 impl<'r> Common<'r> {
-    /// Looks at the rows of an activity.
+    /// Compares the rows of an activity.
     pub(super) fn of(rows: &'r [Kept]) -> Self {
         let cell = |column| shared(rows, |row| row.get(column));
         Self {
@@ -44,20 +44,20 @@ impl<'r> Common<'r> {
     }
 }
 
-/// Whether all rows with money say the same of something.
+/// Returns true if all rows with money agree on a value.
 pub(super) fn agree<'r, T: PartialEq>(rows: &'r [Kept], of: impl Fn(&'r Kept) -> T) -> bool {
     let mut all = with_money(rows).map(of);
     all.next().is_none_or(|first| all.all(|other| other == first))
 }
 
-/// What all rows with money say; `None` where they differ, or none says anything.
+/// Returns the common value of all rows with money; `None` if they differ, or none has a value.
 fn shared<'r, T: PartialEq>(rows: &'r [Kept], of: impl Fn(&'r Kept) -> Option<T>) -> Option<T> {
     let mut all = with_money(rows).map(of);
     let first = all.next()?;
     if all.all(|other| other == first) { first } else { None }
 }
 
-/// The rows that have money, or all of them where none has.
+/// Returns the rows with money, or all of them if none has any.
 fn with_money(rows: &[Kept]) -> impl Iterator<Item = &Kept> {
     let some = rows.iter().any(Kept::has_money);
     rows.iter().filter(move |row| !some || row.has_money())

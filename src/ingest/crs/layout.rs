@@ -1,4 +1,4 @@
-//! The columns of CRS files by the names that they had over the years.
+//! Columns of CRS files, by their names over the years.
 
 use std::io::Read;
 
@@ -6,14 +6,14 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
 use crate::ingest::tally::{Place, Tally};
 
-/// Declares the columns that are read, with their names as [`folded`] gives them.
+/// Declares the columns that are read, with their names in the form that [`folded`] returns.
 macro_rules! columns {
     ($($column:ident: $($name:literal)|+,)+) => {
         /// A column that is read.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Column { $($column,)+ }
 
-        /// The names of each column, in the order of the columns.
+        /// Names of each column, in the order of the columns.
         const NAMES: &[&[&str]] = &[$(&[$($name,)+],)+];
     };
 }
@@ -68,7 +68,7 @@ columns! {
     Nutrition: "nutrition",
 }
 
-/// Columns of published layouts that the model has no place for. `docs/crs.md` lists them.
+/// Columns of published layouts that have no counterpart in the model. `docs/crs.md` lists them.
 const NOT_KEPT: [&str; 76] = [
     "activityid",
     "assocfinance",
@@ -148,24 +148,24 @@ const NOT_KEPT: [&str; 76] = [
     "usdreceiveddeflated",
 ];
 
-/// Stands between the cells of a row that is kept; no text of a file holds it.
+/// Separator between the cells of a stored row; no text of a file contains it.
 const UNIT_SEPARATOR: char = '\u{1f}';
 
-/// The cells of a row that are read, closely packed.
+/// The used cells of a row, tightly packed.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
-    /// Its line.
+    /// Line number of the row.
     pub(super) line: u32,
     cells: Box<str>,
 }
 
 impl Kept {
-    /// What is read of a row.
+    /// Packs the used cells of a row.
     pub(super) fn of(row: &Row<'_>) -> Self {
         let mut cells = String::new();
         for names in NAMES {
             if let Some(cell) = names.iter().find_map(|name| row.get(name)) {
-                // `Clean` has left control characters out.
+                // `Clean` has removed control characters.
                 cells.push_str(cell);
             }
             cells.push(UNIT_SEPARATOR);
@@ -175,25 +175,25 @@ impl Kept {
         Self { line: row.line, cells: cells.into_boxed_str() }
     }
 
-    /// The cell of a column; `None` when it is empty or says in a word that it is.
+    /// Returns the cell of a column; `None` if it is empty or a placeholder.
     pub(super) fn get(&self, column: Column) -> Option<&str> {
         let cell = self.cells.split(UNIT_SEPARATOR).nth(column as usize)?;
         (!matches!(cell, "" | "-" | "NA" | "NULL")).then_some(cell)
     }
 
-    /// Whether an amount of it is more or less than nothing.
+    /// Returns true if any amount is not zero.
     pub(super) fn has_money(&self) -> bool {
         self.amounts().any(|amount| amount.bytes().any(|b| matches!(b, b'1'..=b'9')))
     }
 
-    /// Its amounts that are read, as they are written.
+    /// Returns the amounts that are read, as written.
     pub(super) fn amounts(&self) -> impl Iterator<Item = &str> {
         let columns = [Column::Commitment, Column::Disbursement, Column::Received];
         columns.into_iter().filter_map(|column| self.get(column))
     }
 }
 
-/// Tells each named column that is neither read nor known: its name may be a new one of a column that is read.
+/// Reports unknown column names: one may be a new name of a known column.
 pub(super) fn tell_unknown<R: Read>(rows: &Separated<R>, tally: &mut Tally) {
     for name in rows.names() {
         let folded = folded(name);
@@ -207,23 +207,23 @@ pub(super) fn tell_unknown<R: Read>(rows: &Separated<R>, tally: &mut Tally) {
     }
 }
 
-/// The names of the columns of a header.
+/// Returns the column names of a header.
 fn header(line: &str) -> Vec<String> {
     let separator = char::from(separator(line));
     line.split(separator).map(folded).collect()
 }
 
-/// Columns of which a file of records has one at least.
+/// Columns of which a file of records has at least one.
 const DONORS: [&str; 4] = ["donorname", "donorcode", "donoriso3code", "dedonorcode"];
 
-/// Whether a file has the columns of the OECD Data Explorer, which gives sums of records.
+/// Returns true if a file has the columns of the OECD Data Explorer, which publishes sums of records.
 pub(super) fn is_of_data_explorer(head: &str) -> bool {
     let columns = header(head_lines(head).next().unwrap_or_default());
     let has = |name: &str| columns.iter().any(|column| column == name);
     ["donor", "recipient", "timeperiod", "obsvalue"].into_iter().all(has)
 }
 
-/// Whether a file has the columns of records.
+/// Returns true if a file has the columns of records.
 pub(super) fn recognises(head: &str) -> bool {
     let columns = header(head_lines(head).next().unwrap_or_default());
     let has = |name: &str| columns.iter().any(|column| column == name);
@@ -232,7 +232,7 @@ pub(super) fn recognises(head: &str) -> bool {
         && has("year")
 }
 
-/// Whether a file has a column for each donor and a row for each recipient.
+/// Returns true if a file has a column for each donor and a row for each recipient.
 pub(super) fn is_of_totals(head: &str) -> bool {
     let mut lines = head_lines(head).map(header);
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };

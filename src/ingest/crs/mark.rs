@@ -1,4 +1,4 @@
-//! What marks an activity as a whole: policy markers, tags and other identifiers.
+//! Policy markers, tags and other identifiers of an activity.
 
 use super::activity::Reading;
 use super::common::agree;
@@ -6,7 +6,7 @@ use super::layout::{Column, Kept};
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::{OtherIdentifier, PolicyMarker, Tag};
 
-/// The markers with their names and their codes on IATI's list. Source: IATI `PolicyMarker`.
+/// Markers with their names and their codes on IATI's list. Source: IATI `PolicyMarker`.
 const MARKERS: [(Column, &str, &str); 12] = [
     (Column::Gender, "gender", "1"),
     (Column::Environment, "environment", "2"),
@@ -23,7 +23,7 @@ const MARKERS: [(Column, &str, &str); 12] = [
 ];
 
 impl Reading<'_> {
-    /// Each significance that a row gives, once. Markers have no place on a transaction, so that rows that differ are reported.
+    /// Returns each significance in the rows once. Transactions have no markers, so differing rows are reported.
     pub(super) fn markers(&mut self, rows: &[Kept]) -> Vec<PolicyMarker> {
         let mut markers: Vec<PolicyMarker> = Vec::new();
         let mut differ = Vec::new();
@@ -49,7 +49,7 @@ impl Reading<'_> {
         markers
     }
 
-    /// Goals (`7`) and targets (`7.1`) of sustainable development, and keywords.
+    /// Returns Sustainable Development Goals (`7`), targets (`7.1`), and keywords.
     pub(super) fn tags(&self, rows: &[Kept]) -> Vec<Tag> {
         let mut tags: Vec<Tag> = Vec::new();
         for row in rows {
@@ -72,7 +72,7 @@ impl Reading<'_> {
     }
 }
 
-/// The donor's number of the project, and that of the CRS, each once.
+/// Returns the project numbers of the donor and of the CRS, without duplicates.
 pub(super) fn identifiers(rows: &[Kept]) -> Vec<OtherIdentifier> {
     let mut found: Vec<OtherIdentifier> = Vec::new();
     for row in rows {

@@ -1,9 +1,9 @@
-//! Records of the OECD DAC's Creditor Reporting System (CRS): one row for each flow of a donor in a year.
+//! OECD DAC Creditor Reporting System (CRS): one row for each flow of a donor in a year.
 //!
-//! `layout` finds the columns by their names, which changed over the years; `unit` says in which unit amounts are; `activity`
-//! with `money` makes a programme of the rows that one donor's agency reports under one identifier in one year; `place` finds countries and
-//! regions. Rows of one activity may stand apart: the cells that are read of a file's rows are held in memory until its end,
-//! about 1 KB a row. `docs/crs.md` says column by column what is read.
+//! `layout` finds the columns by their names, which changed over the years. `unit` determines the unit of amounts.
+//! `activity` and `money` build a programme from the rows that one donor's agency reports under one identifier in one year.
+//! `place` resolves countries and regions. Rows of one activity may be scattered: the used cells of a file are held in memory
+//! until its end, about 1 KB a row. `docs/crs.md` documents each column.
 //! Source: OECD DAC, CRS data files and "Converged statistical reporting directives".
 
 mod activity;
@@ -30,23 +30,23 @@ use activity::Reading;
 use layout::{Column, Kept};
 use unit::{Decision, Sizes, Unit};
 
-/// How the files are read: another word has them read anew.
+/// Version of the reader; a new word causes files to be read again.
 pub const READING: &str = "crs-6";
 
-/// The longest part of an identifier, in bytes.
+/// Maximum length of a part of an identifier, in bytes.
 const LONGEST: usize = 60;
 
-/// Whether a file is one of these, by its first bytes as UTF-8.
+/// Returns true if a file is a CRS file, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
     layout::recognises(head) || layout::is_of_totals(head) || layout::is_of_data_explorer(head)
 }
 
-/// Reads a file and hands over a programme for each activity, with a transaction for each amount, and an agency for each
-/// organisation. Rows are the rows of the file.
+/// Reads a file and emits a programme for each activity, with a transaction for each amount, and an agency for each
+/// organisation. Ledger rows are the rows of the file.
 ///
 /// # Errors
-/// [`Error::Read`] when the file cannot be read from where it lies, [`Error::Store`] when the sink refuses. What is wrong
-/// with the content stands in the ledger.
+/// [`Error::Read`] if the source file cannot be read, [`Error::Store`] if the sink fails. Defects of the content are
+/// recorded in the ledger.
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
     let unreadable = |error| Error::Read { name: name.to_owned(), error };
     let mut tally = Tally::new(name);
@@ -88,7 +88,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     Ok(tally.finish())
 }
 
-/// Leaves out all rows of a file that has no amounts of the CRS.
+/// Quarantines all rows of a file without CRS amounts.
 fn set_aside<R: Read>(rows: &mut Separated<R>, tally: &mut Tally) -> io::Result<()> {
     let mut count = 0;
     while rows.next()?.is_some() {
@@ -110,7 +110,7 @@ fn set_aside<R: Read>(rows: &mut Separated<R>, tally: &mut Tally) -> io::Result<
     Ok(())
 }
 
-/// The unit of a file, and what the ledger says of it; without one all rows are left out.
+/// Determines the unit of a file and reports it; without one all rows are quarantined.
 fn decided(decision: Decision, rows: u64, tally: &mut Tally) -> Option<Unit> {
     let (unit, word) = match decision {
         Decision::ByLayout(unit) => return Some(unit),
@@ -131,7 +131,7 @@ fn decided(decision: Decision, rows: u64, tally: &mut Tally) -> Option<Unit> {
     Some(unit)
 }
 
-/// The rows of a file by the activity that they belong to, in the order in which they first stand there.
+/// Rows of a file, grouped by activity, in order of first appearance.
 #[derive(Debug, Default)]
 struct Groups {
     found: Vec<(ProgrammeId, Vec<Kept>)>,
@@ -139,18 +139,18 @@ struct Groups {
 }
 
 impl Groups {
-    /// Whether the amounts have a comma before their decimals: one that can mean nothing else says it of all.
+    /// True if amounts have a decimal comma: one unambiguous amount decides for all.
     fn have_decimal_comma(&self) -> bool {
         let rows = self.found.iter().flat_map(|(_, rows)| rows);
         rows.flat_map(Kept::amounts).any(money::has_decimal_comma)
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     fn rows(&self) -> u64 {
         self.found.iter().map(|(_, rows)| rows.len() as u64).sum()
     }
 
-    /// How large the amounts are.
+    /// Sizes of the amounts.
     fn sizes(&self, has_decimal_comma: bool) -> Sizes {
         let mut sizes = Sizes::default();
         let rows = self.found.iter().flat_map(|(_, rows)| rows);
@@ -189,15 +189,15 @@ impl Groups {
     }
 }
 
-/// The identifier of the further rows of an activity, behind the last one: `X~2`, `X~3`.
+/// Returns the identifier of the surplus rows of an activity, following the last one: `X~2`, `X~3`.
 fn next(id: &ProgrammeId, last: &ProgrammeId) -> Option<ProgrammeId> {
     let number = last.as_str().strip_prefix(id.as_str())?.strip_prefix('~');
     let number = number.map_or(Some(1), |number| number.parse::<u32>().ok())?;
     format!("{id}~{}", number.checked_add(1)?).parse().ok()
 }
 
-/// The identifier of the activity that a row belongs to: year, donor, agency and CRS identifier; without the last the
-/// donor's number of the project, and without that the row is an activity by itself, under its file and line.
+/// Returns the identifier of a row's activity: year, donor, agency and CRS identifier. Without a CRS identifier the donor's
+/// project number is used. Without either, the row is an activity of its own, identified by file and line.
 fn identifier(row: &Kept, file: &str) -> Option<ProgrammeId> {
     let year: u16 = row.get(Column::Year)?.parse().ok()?;
     if !(1900..=2999).contains(&year) {
@@ -212,8 +212,8 @@ fn identifier(row: &Kept, file: &str) -> Option<ProgrammeId> {
         .ok()
 }
 
-/// A part of an identifier: letters and digits as they are, others as one hyphen, cut to a bearable length at its
-/// beginning or its end.
+/// Formats a part of an identifier: letters and digits stay, others become one hyphen. Its beginning or end is truncated
+/// to the limit.
 fn token(text: &str, keeps_end: bool) -> String {
     let whole: Vec<char> = text
         .split(|c: char| !(c.is_alphanumeric() || "._/:".contains(c)))

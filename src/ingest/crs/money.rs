@@ -1,4 +1,4 @@
-//! The money of an activity: a transaction for each amount of its rows that is not nothing.
+//! Money of a CRS activity: one transaction for each non-zero amount.
 
 use rust_decimal::Decimal;
 
@@ -14,10 +14,10 @@ use crate::model::money::{Money, Qualifier};
 use crate::model::text::{Text, fold};
 use crate::model::transaction::{Movement, Transaction, TransactionType};
 
-/// The largest amount of one row that can be meant, in dollars.
+/// Maximum plausible amount of one row, in dollars.
 const LARGEST: u64 = 1_000_000_000_000;
 
-/// A number as it stands in a cell.
+/// Parses a number in a cell.
 pub(super) fn number(text: &str, has_decimal_comma: bool) -> Option<Decimal> {
     if has_decimal_comma && text.contains(',') {
         return value::decimal_comma(text);
@@ -27,7 +27,7 @@ pub(super) fn number(text: &str, has_decimal_comma: bool) -> Option<Decimal> {
 }
 
 impl Reading<'_> {
-    /// An amount in dollars; `None` for nothing.
+    /// Returns an amount in dollars; `None` for zero.
     fn amount(&mut self, row: &Kept, column: Column, field: &str) -> Option<Decimal> {
         let text = row.get(column)?;
         let has_comma = text.contains(',');
@@ -45,11 +45,11 @@ impl Reading<'_> {
             let message = "the amount is above a million millions of dollars: the unit of the file may be another";
             self.warn(ProblemCode::OddUnit, row.line, field, Some(text), message);
         }
-        // The form has 0 where nothing is reported.
+        // The reporting form has 0 where nothing is reported.
         (!dollars.is_zero()).then_some(dollars)
     }
 
-    /// The day of a commitment.
+    /// Returns the day of a commitment.
     fn committed(&mut self, row: &Kept) -> Option<PartialDate> {
         let text = row.get(Column::CommitmentDate)?;
         let day = date(text);
@@ -60,7 +60,7 @@ impl Reading<'_> {
         day
     }
 
-    /// A transaction for each amount of some rows that is not nothing.
+    /// Creates a transaction for each non-zero amount of some rows.
     pub(super) fn transactions(
         &mut self,
         rows: &[Kept],
@@ -114,7 +114,7 @@ impl Reading<'_> {
         transactions
     }
 
-    /// What a row says that not all rows of the activity say.
+    /// Adds the values of a row that not all rows of the activity share.
     fn movement(&mut self, row: &Kept, title: &Text, common: &Common<'_>) -> Movement {
         let own = |column, common: Option<&str>| row.get(column).filter(|_| common.is_none());
         let (mut recipients, mut regions) = (Vec::new(), Vec::new());
@@ -138,8 +138,8 @@ impl Reading<'_> {
     }
 }
 
-/// Whether an amount can only be meant with a comma before its decimals: other than three digits stand behind it, or before it
-/// a point, nothing or a zero.
+/// Returns true if the comma of an amount can only be a decimal comma. This holds if it is not followed by three digits, or
+/// follows a point, nothing or a zero.
 pub(super) fn has_decimal_comma(text: &str) -> bool {
     let Some((whole, decimals)) = text.trim().split_once(',') else { return false };
     let whole = whole.trim_start_matches(['-', '+']);
@@ -149,7 +149,7 @@ pub(super) fn has_decimal_comma(text: &str) -> bool {
         && (decimals.len() != 3 || whole.contains('.') || matches!(whole, "" | "0"))
 }
 
-/// What comes back: shares sold, where the row is about shares, else a loan repaid. Source: DAC finance types.
+/// Returns the type of a repayment: shares sold for equity rows, otherwise a loan repaid. Source: DAC finance types.
 fn received(row: &Kept) -> TransactionType {
     match row.get(Column::FinanceType) {
         Some(code) if code.starts_with('5') => TransactionType::SaleOfEquity,

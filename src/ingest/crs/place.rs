@@ -1,7 +1,7 @@
-//! Donors and recipients of the DAC as countries of ISO 3166-1, or as regions of the DAC's list.
+//! Donors and recipients of the DAC, as ISO 3166-1 countries or regions of the DAC's list.
 //!
-//! Letters (`MLI`) count before the DAC's number (`255`), and that before the name, which was spelled in many ways. The list of
-//! numbers with the regions' names over the years is `codelists/dac-recipients.csv`.
+//! Letters (`MLI`) take precedence over the DAC number (`255`), and that over the name, which has many spellings.
+//! `codelists/dac-recipients.csv` lists the numbers, with the regions' names over the years.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,25 +11,25 @@ use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
 use crate::model::text::{Text, words};
 
-/// Who receives.
+/// Recipient of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Recipient {
-    /// A country.
+    /// An ISO 3166-1 country.
     Country(CountryCode),
     /// A region, by list and code.
     Region(&'static str, String),
 }
 
-/// What is odd about the place of a row.
+/// Defect of a row's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Oddity {
-    /// Letters, number and name are of several places; the first that is known counts.
+    /// Letters, number and name disagree; the first known one counts.
     Differs,
-    /// None of them is known; the code or the name is kept as published.
+    /// All of them are unknown; the code or the name is kept as published.
     Unknown,
 }
 
-/// A line of the DAC's list.
+/// An entry of the DAC's list.
 #[derive(Debug, serde::Deserialize)]
 struct Line {
     code: String,
@@ -52,7 +52,7 @@ impl Places {
     fn read() -> Self {
         let mut places = Self::default();
         let list = include_bytes!("../../../codelists/dac-recipients.csv");
-        // It is part of the program: a test reads every line of it.
+        // The list is part of the program: a test reads every line of it.
         for line in csv::Reader::from_reader(&list[..]).deserialize::<Line>().flatten() {
             let region = || Recipient::Region("1", line.region.clone());
             let place = line.country.parse().map_or_else(|_| region(), Recipient::Country);
@@ -78,7 +78,7 @@ fn places() -> &'static Places {
     &PLACES
 }
 
-/// The words of a region's name, without those that only say that it is one.
+/// Returns the words of a region's name, without those for "region" itself.
 fn name_key(name: &str) -> String {
     let mut words = words(name);
     let is_said = |word: &str| {
@@ -95,7 +95,7 @@ fn by_letters(letters: &str) -> Option<Recipient> {
     country.or_else(|| places().by_letters.get(letters).cloned())
 }
 
-/// A place by its name: of a region `Africa, regional`, of a country `Swaziland` and `T?rkiye`.
+/// Finds a place by its name: a region such as `Africa, regional`, a country such as `Swaziland` or `T?rkiye`.
 fn by_name(name: &str) -> Option<Recipient> {
     let regions = &places().by_name;
     let says_region = words(name).iter().any(|word| word.starts_with("regional"));
@@ -104,7 +104,7 @@ fn by_name(name: &str) -> Option<Recipient> {
     if says_region { region().or_else(country) } else { country().or_else(region) }
 }
 
-/// A place by what a row says of it: letters, number, name.
+/// Finds a place by the letters, number and name in a row.
 fn place(letters: Option<&str>, code: Option<&str>, name: Option<&str>) -> Option<Recipient> {
     let of_code = |code: &str| {
         let number = code.trim_start_matches('0').trim_end_matches(".0");
@@ -113,7 +113,7 @@ fn place(letters: Option<&str>, code: Option<&str>, name: Option<&str>) -> Optio
     letters.and_then(by_letters).or_else(|| code.and_then(of_code)).or_else(|| by_name(name?))
 }
 
-/// The country of the donor; `None` for an organisation.
+/// Returns the country of the donor; `None` for an organisation.
 pub(super) fn donor(row: &Kept) -> Option<CountryCode> {
     let name = row.get(Column::DonorName);
     match place(row.get(Column::DonorLetters), row.get(Column::DonorCode), name)? {
@@ -122,7 +122,7 @@ pub(super) fn donor(row: &Kept) -> Option<CountryCode> {
     }
 }
 
-/// The DAC's number of the donor, also where the row gives only the letters of a country.
+/// Returns the DAC number of the donor, also if the row has only country letters.
 pub(super) fn donor_code(row: &Kept) -> Option<&str> {
     row.get(Column::DonorCode).or_else(|| {
         let country = country::from_alpha3(row.get(Column::DonorLetters)?)?;
@@ -130,7 +130,7 @@ pub(super) fn donor_code(row: &Kept) -> Option<&str> {
     })
 }
 
-/// Who receives; `None` when the row does not say.
+/// Returns the recipient; `None` if the row has none.
 pub(super) fn recipient(row: &Kept) -> Option<Recipient> {
     let name = row.get(Column::RecipientName);
     let (letters, code) = (row.get(Column::RecipientLetters), row.get(Column::RecipientCode));
@@ -144,7 +144,7 @@ pub(super) fn recipient(row: &Kept) -> Option<Recipient> {
     }
 }
 
-/// What is odd about who receives, with what the row says.
+/// Returns the defect of the recipient, with the published value.
 pub(super) fn oddity(row: &Kept) -> Option<(Oddity, String)> {
     let name = row.get(Column::RecipientName);
     let (letters, code) = (row.get(Column::RecipientLetters), row.get(Column::RecipientCode));

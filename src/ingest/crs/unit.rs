@@ -1,9 +1,9 @@
-//! The unit of the amounts of a file: dollars, or millions of dollars.
+//! Unit of the amounts of a file: dollars, or millions of dollars.
 //!
-//! The layout decides it, whatever stands between the cells. The OECD has always published millions. Donors have published
-//! records of their own in single dollars, in the OECD's layout of 2000 to 2010: it has future debt service and none of the
-//! columns that came later. The OECD's own files of that layout have `|` between their cells. Where the amounts cannot be of that
-//! unit they decide: a file of amounts such as `0.75` holds no dollars, one of amounts above 100,000 no millions.
+//! The layout decides the unit, whatever the separator. The OECD has always published millions. Donors have published their
+//! own records in single dollars, in the OECD's layout of 2000 to 2010. That layout has future debt service and none of the later
+//! columns; the OECD's own files of it are separated by `|`. Amounts that contradict the unit decide it: amounts such as
+//! `0.75` are not dollars, and amounts above 100,000 are not millions.
 
 use std::io::Read;
 
@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::ingest::separated::Separated;
 
-/// Columns that came after the layout of 2000 to 2010. A file that has one of them is in millions.
+/// Columns introduced after the layout of 2000 to 2010. A file with one of them is in millions.
 const LATER: [&str; 28] = [
     "blendedfinance",
     "climateadaptation",
@@ -43,34 +43,34 @@ const LATER: [&str; 28] = [
     "usdgrantequivdefl",
 ];
 
-/// An amount of a row, in millions, that hardly any row of the world has: a hundred thousand million dollars.
+/// An amount in millions that hardly any real row reaches: 100,000 million dollars.
 const HUGE: u32 = 100_000;
 
-/// What an amount is counted in.
+/// Unit of an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
-    /// Dollars.
+    /// Single dollars.
     Dollar,
     /// Millions of dollars.
     Million,
 }
 
-/// A unit, and what it is decided by.
+/// A unit, with the evidence for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// The layout has one unit, and the amounts do not speak against it.
+    /// The layout has one unit, and the amounts do not contradict it.
     ByLayout(Unit),
-    /// The layout is published in both units, and the amounts are of this one.
+    /// The layout exists in both units, and the amounts decide.
     ByAmounts(Unit),
-    /// The layout says millions, and the amounts cannot be millions.
+    /// The layout is in millions, but the amounts cannot be.
     Contradicted,
 }
 
-/// How large the amounts of a file are, zeros apart.
+/// Sizes of the non-zero amounts of a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sizes {
     all: usize,
-    /// Below a dollar, or below a thousand dollars with cents, if they were dollars.
+    /// Number of amounts below a dollar, or below 1,000 dollars with cents, if read as dollars.
     small: usize,
     huge: usize,
 }
@@ -98,7 +98,7 @@ impl Sizes {
 }
 
 impl Decision {
-    /// The unit of a file, by its columns and the sizes of its amounts.
+    /// Determines the unit of a file, by its columns and the sizes of its amounts.
     pub(super) fn of<R: Read>(rows: &Separated<R>, sizes: Sizes) -> Self {
         let is_later = LATER.iter().any(|name| rows.has(name));
         if is_later || !rows.has("usd_future_DS_principal") {
@@ -118,7 +118,7 @@ impl Decision {
 }
 
 impl Unit {
-    /// An amount in dollars; `None` for what is larger than can be kept exactly.
+    /// Converts an amount to dollars; `None` if the result is too large to be exact.
     pub(super) fn dollars(self, amount: Decimal) -> Option<Decimal> {
         match self {
             Self::Dollar => Some(amount),

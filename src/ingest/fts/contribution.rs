@@ -1,4 +1,4 @@
-//! A humanitarian contribution of what is reported of a flow.
+//! Humanitarian contributions from reported FTS flows.
 
 use rust_decimal::Decimal;
 
@@ -25,13 +25,13 @@ use crate::model::noun::Record;
 use crate::model::origin::{Assertion, Origin, Provenance};
 use crate::model::text::{Language, Text};
 
-/// What a flow is for when it does not say.
+/// Default purpose of a flow.
 const NOT_SPECIFIED: &str = "Not specified";
 
-/// The dollar, in which FTS sums.
+/// The dollar, the currency of FTS amounts.
 const USD: &str = "USD";
 
-/// The record of a flow.
+/// Builds the record of a flow.
 pub(super) fn entry(
     id: HumanitarianContributionId,
     reported: Reported,
@@ -43,13 +43,13 @@ pub(super) fn entry(
     Entry { record: Record::HumanitarianContribution(contribution), details: None, updated }
 }
 
-/// The identifier of a flow by its number.
+/// Returns the identifier of a flow by its number.
 pub(super) fn key(number: &str) -> Option<HumanitarianContributionId> {
     let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     is_number.then(|| format!("FTS-{number}").parse().ok())?
 }
 
-/// The reading of one flow.
+/// Reader of one flow.
 struct Reading<'a> {
     tally: &'a mut Tally,
     mentions: &'a mut Mentions,
@@ -139,7 +139,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A word of a list, whatever its case.
+    /// Parses a word of a list, in any case.
     fn word<C: Code>(&mut self, field: &str, text: Option<&str>) -> Option<C> {
         let text = text?;
         let word = C::parse(&text.to_uppercase()).ok();
@@ -174,7 +174,7 @@ impl Reading<'_> {
         number
     }
 
-    /// A text without addresses of persons.
+    /// Removes e-mail addresses from a text.
     fn text(&mut self, field: &str, text: Option<&str>) -> Option<String> {
         let text = text?;
         let Some(without) = personal::without_addresses(text) else { return Some(text.to_owned()) };
@@ -187,7 +187,7 @@ impl Reading<'_> {
         Some(without)
     }
 
-    /// The amount in dollars. −1 stands for none.
+    /// Returns the amount in dollars. −1 represents an absence.
     fn dollars(&mut self, text: Option<&str>, date: Option<PartialDate>) -> Money {
         let Some(text) = text else { return Money::absent(Absence::NotStated, date) };
         match (exact(text), USD.parse()) {
@@ -206,7 +206,7 @@ impl Reading<'_> {
         Money::absent(Absence::NotStated, date)
     }
 
-    /// The money in the currency that it was given in. An amount without a currency says nothing.
+    /// Returns the money in its original currency. An amount without a currency is ignored.
     fn original(&mut self, reported: &Reported, date: Option<PartialDate>) -> Option<Money> {
         let amount = self.number("originalAmount", reported.original_amount.as_deref())?;
         if amount == Decimal::NEGATIVE_ONE {
@@ -224,7 +224,7 @@ impl Reading<'_> {
         Some(Money { currency_words, ..money })
     }
 
-    /// The currency of an original amount: by its letters or its name; words that mean none are kept beside `XXX`.
+    /// Returns the currency of an original amount, by its letters or its name; placeholders are kept beside `XXX`.
     fn currency(&mut self, text: &str) -> (Currency, Option<CurrencyWords>) {
         let named = Codelist::Currency.find(text).unwrap_or(text);
         let Some(currency) = value::currency(named) else {
@@ -254,7 +254,7 @@ impl Reading<'_> {
         countries
     }
 
-    /// The agencies that organisations are; `countries` are those of their end of the flow.
+    /// Resolves organisations to agencies; `countries` are those of their end of the flow.
     fn agencies(
         &mut self,
         organisations: &[Organisation],
@@ -274,7 +274,7 @@ impl Reading<'_> {
             let origin = Origin { file: self.tally.file().to_owned(), line: self.line };
             let mention = Mention { name: name.as_ref(), gives, ..Mention::default() };
             let Some(found) = self.mentions.note(&mention, &scope, || origin) else {
-                // Another one gives or receives, of which nothing is known.
+                // An unidentified organisation also gives or receives.
                 let unnamed = mention::unnamed(&scope).filter(|id| !agencies.contains(id));
                 agencies.extend(unnamed);
                 continue;
@@ -291,7 +291,7 @@ impl Reading<'_> {
     }
 }
 
-/// What it is called: the emergencies, else the plans, else the countries.
+/// Returns the title: the emergencies, otherwise the plans, otherwise the countries.
 fn crisis(reported: &Reported, countries: &[CountryCode]) -> String {
     let end = &reported.destination;
     if !end.emergencies.is_empty() {
@@ -310,7 +310,7 @@ fn crisis(reported: &Reported, countries: &[CountryCode]) -> String {
     countries.iter().map(name).collect::<Vec<_>>().join("; ")
 }
 
-/// The country that gives: where a government gives, its own.
+/// Returns the donor country: a government's own.
 fn donor(sources: &[Organisation], countries: &[CountryCode]) -> Option<CountryCode> {
     let is_government =
         |o: &&Organisation| o.types.iter().any(|word| kind(word) == Some(AgencyKind::Government));
@@ -321,7 +321,7 @@ fn donor(sources: &[Organisation], countries: &[CountryCode]) -> Option<CountryC
     named.or(only)
 }
 
-/// What an organisation is by a word of FTS, old or new.
+/// Returns the organisation type for an FTS word, old or new.
 fn kind(word: &str) -> Option<AgencyKind> {
     Some(match word {
         "Government" | "Governments" | "National government" | "National Governments" => {
@@ -341,7 +341,7 @@ fn kind(word: &str) -> Option<AgencyKind> {
     })
 }
 
-/// The way that money goes by what receives it.
+/// Returns the delivery channel by the type of the receiver.
 fn channel(organisations: &[Organisation]) -> HumanitarianChannel {
     use HumanitarianChannel as Channel;
     let of = |organisation: &Organisation| {

@@ -1,4 +1,4 @@
-//! Exports of the Humanitarian Data Exchange, and the objects of the API flattened to rows: as `reported` has them.
+//! Exports of the Humanitarian Data Exchange and flattened API objects, read into `reported`.
 
 use std::io::{self, Read};
 
@@ -9,7 +9,7 @@ use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
 use crate::ingest::tally::Tally;
 use crate::model::humanitarian_contribution::Plan;
 
-/// Whether the header of a file is one of these.
+/// Returns true if a header is that of an export.
 pub(super) fn recognises(head: &str) -> bool {
     let header = head_lines(head).next().unwrap_or_default();
     let separator = char::from(separator(header));
@@ -19,10 +19,10 @@ pub(super) fn recognises(head: &str) -> bool {
         || TOTALS.iter().any(|names| names.iter().all(|n| has(n)))
 }
 
-/// What stands in an export where there are several names.
+/// Placeholder in an export for several names.
 const MULTIPLE: &str = "Multiple";
 
-/// Columns that tell files of sums: of plans, of clusters, and of the humanitarian API.
+/// Columns that distinguish files of sums: of plans, of clusters, and of the humanitarian API.
 const TOTALS: [&[&str]; 2] =
     [&["countrycode", "requirements", "funding"], &["appealcode", "requirementsusd", "fundingusd"]];
 
@@ -43,7 +43,7 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
     Ok(())
 }
 
-/// Sums of plans hold the same money as the flows: they are not taken. Nor is what has no amounts at all.
+/// Rejects files of plan sums, which repeat the money of the flows, and files without amounts.
 fn set_aside<R: Read>(mut rows: Separated<R>, tally: &mut Tally) -> io::Result<()> {
     let mut count = 0;
     while rows.next()?.is_some() {
@@ -116,7 +116,7 @@ fn exported(row: &Row<'_>) -> Reported {
     reported
 }
 
-/// A row that an object of the API was flattened to: each list in one cell.
+/// A flattened API object: each list in one cell.
 fn flat(row: &Row<'_>) -> Reported {
     let mut reported = common(row);
     let numbers = |column: &str| several(row.get(column), &[',', ';', '|']);
@@ -165,7 +165,7 @@ fn flat_side(row: &Row<'_>, side: &str) -> Side {
     }
 }
 
-/// What both layouts have.
+/// Reads the columns that both layouts have.
 fn common(row: &Row<'_>) -> Reported {
     let own = |column: &str| stated(row.get(column));
     Reported {
@@ -192,12 +192,12 @@ fn common(row: &Row<'_>) -> Reported {
     }
 }
 
-/// A text that is not one of the words for none.
+/// Returns a text that is not a placeholder.
 fn stated(cell: Option<&str>) -> Option<String> {
     cell.filter(|text| !matches!(*text, "NA" | "NULL" | "null" | "None")).map(str::to_owned)
 }
 
-/// The items of a cell that joins them with commas. A comma with a space behind it is part of a name: `Luxembourg,
+/// Splits a cell at its commas. A comma before a space is part of a name: `Luxembourg,
 /// Government of`.
 fn listed(cell: &str) -> Vec<String> {
     let mut items = vec![String::new()];
@@ -216,13 +216,13 @@ fn listed(cell: &str) -> Vec<String> {
         .collect()
 }
 
-/// The items of a cell between separators, without the words for none.
+/// Splits a cell at separators, and drops placeholders.
 fn several(cell: Option<&str>, separators: &[char]) -> Vec<String> {
     let items = cell.unwrap_or_default().split(separators).map(str::trim);
     items.filter(|item| !item.is_empty()).filter_map(|item| stated(Some(item))).collect()
 }
 
-/// The years from the first to the last; not more than a person could mean.
+/// Returns the years from the first to the last, up to a plausible number.
 fn span(first: Option<&str>, last: Option<&str>) -> Vec<u16> {
     let year = |text: Option<&str>| text?.get(..4)?.parse::<u16>().ok();
     match (year(first), year(last)) {

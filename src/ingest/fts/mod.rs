@@ -1,9 +1,9 @@
-//! Flows of OCHA's Financial Tracking Service: the exports of the Humanitarian Data Exchange (HDX), the pages of the API
-//! and the same objects flattened.
+//! OCHA Financial Tracking Service (FTS): exports of the Humanitarian Data Exchange (HDX), API pages, and flattened
+//! API objects.
 //!
-//! `export` and `page` read what a file says of a flow into `reported`, which knows nothing of files; `contribution` makes
-//! a humanitarian contribution of it. One flow is one record, although it stands on many rows: rows that say the same are
-//! duplicates, rows that name another destination add it. `docs/fts.md` says field by field what is read.
+//! `export` and `page` read a flow into `reported`, which is independent of file formats. `contribution` turns it into a
+//! humanitarian contribution. One flow is one record, although it may span many rows. Repeated rows are duplicates, and rows
+//! with another destination add it. `docs/fts.md` documents each field.
 //! Source: FTS API v1 and v2, HDX resources "FTS funding".
 
 mod contribution;
@@ -23,20 +23,20 @@ use crate::model::id::HumanitarianContributionId;
 use crate::model::ledger::Ledger;
 use reported::Reported;
 
-/// How the files are read: another word has them read anew.
+/// Version of the reader; a new word causes files to be read again.
 pub const READING: &str = "fts-5";
 
-/// Whether a file is one of these, by its first bytes as UTF-8.
+/// Returns true if a file is an FTS file, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
     page::recognises(head) || export::recognises(head)
 }
 
-/// Reads a file and hands over a humanitarian contribution for each flow, and an agency for each organisation. Rows are
-/// the rows of an export, or the flows of a page. The flows of one file are held in memory.
+/// Reads a file and emits a humanitarian contribution for each flow, and an agency for each organisation. Ledger rows
+/// are the rows of an export, or the flows of a page. The flows of one file are held in memory.
 ///
 /// # Errors
-/// [`Error::Read`] when the file cannot be read from where it lies, [`Error::Store`] when the sink refuses. What is wrong
-/// with the content stands in the ledger.
+/// [`Error::Read`] if the source file cannot be read, [`Error::Store`] if the sink fails. Defects of the content are
+/// recorded in the ledger.
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
     let mut tally = Tally::new(name);
     let mut flows = Flows::default();
@@ -72,24 +72,24 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     Ok(tally.finish())
 }
 
-/// The flows of a file, each once, in the order in which they first stand there.
+/// Flows of a file, without duplicates, in order of first appearance.
 #[derive(Debug, Default)]
 struct Flows {
     found: Vec<Found>,
     places: HashMap<HumanitarianContributionId, usize>,
 }
 
-/// A flow that was found.
+/// A flow in progress.
 #[derive(Debug)]
 struct Found {
     id: HumanitarianContributionId,
     reported: Reported,
-    /// How many rows of the ledger are accepted for it.
+    /// Number of ledger rows accepted for it.
     rows: u32,
 }
 
 impl Flows {
-    /// Takes a row.
+    /// Adds a row.
     fn take(&mut self, mut reported: Reported, tally: &mut Tally) {
         let line = Some(reported.line);
         let number = reported.id.clone();

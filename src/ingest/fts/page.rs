@@ -1,4 +1,4 @@
-//! Pages of the API: flows as JSON objects, read one at a time, so that one that is wrong leaves the others.
+//! API pages: flows as JSON objects, parsed one at a time, so that an invalid one does not affect the others.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,10 +14,10 @@ use crate::ingest::problem::ProblemCode;
 use crate::ingest::tally::{Place, Tally};
 use crate::model::humanitarian_contribution::Plan;
 
-/// The longest page: pages are held whole. Those of the API have a few megabytes.
+/// Maximum size of a page, which is held in memory whole. API pages have a few megabytes.
 const LONGEST: u64 = 256 << 20;
 
-/// Whether a file is a page of flows, or of the sums of plans.
+/// Returns true if a file is a page of flows, or of plan sums.
 pub(super) fn recognises(head: &str) -> bool {
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let has = |word: &str| head.contains(word);
@@ -82,8 +82,8 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
     Ok(())
 }
 
-/// The flows of a page, each as it stands there: `data.flows`, `flows`, or the page itself, which may be one flow. `None` for
-/// one without flows.
+/// Returns the raw flows of a page: `data.flows`, `flows`, or the page itself, which may be one flow. `None` if there
+/// are none.
 fn flows_of(text: &str) -> serde_json::Result<Option<Vec<&RawValue>>> {
     type Fields<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
     if text.trim_start().starts_with('[') {
@@ -104,7 +104,7 @@ fn flows_of(text: &str) -> serde_json::Result<Option<Vec<&RawValue>>> {
     fields.get("flows").map(|flows| serde_json::from_str(flows.get())).transpose()
 }
 
-/// Counts lines on the way through a text.
+/// Line counter for offsets of a text.
 struct Lines<'a> {
     text: &'a str,
     at: usize,
@@ -116,7 +116,7 @@ impl<'a> Lines<'a> {
         Self { text, at: 0, line: 1 }
     }
 
-    /// The line on which a part of the text begins; parts come in their order.
+    /// Returns the line on which a part of the text begins; parts must be passed in order.
     fn of(&mut self, part: &str) -> u32 {
         let start = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
         let passed = self.text.as_bytes().get(self.at..start).unwrap_or_default();
@@ -140,7 +140,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A number, a text or a flag as it is written, so that no digit of an amount is lost.
+/// Parses a number, text or boolean as written, so that no digit of an amount is lost.
 fn scalar<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let raw = <&RawValue>::deserialize(value)?.get();
     let text = if raw.starts_with('"') {
@@ -224,7 +224,7 @@ struct Object<'a> {
     destination_objects: Option<Vec<End<'a>>>,
 }
 
-/// One thing at an end of a flow.
+/// An object at one end of a flow.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct End<'a> {
@@ -279,7 +279,7 @@ impl Object<'_> {
 fn side(objects: Option<Vec<End<'_>>>) -> Side {
     let mut side = Side::default();
     for object in objects.into_iter().flatten() {
-        // An organisation without a name is one more that gives or receives.
+        // An organisation without a name is one more provider or receiver.
         let name = object.name.or_else(|| (object.r#type == "Organization").then(String::new));
         let Some(name) = name else { continue };
         let plan = |name| Plan { name, code: object.code, number: object.id };
@@ -294,7 +294,7 @@ fn side(objects: Option<Vec<End<'_>>>) -> Side {
             "Project" => side.projects.push(plan(name)),
             "GlobalCluster" => side.clusters.push(name),
             "Emergency" => side.emergencies.push(name),
-            // Clusters of one plan repeat the global ones; anything else FTS has no end for.
+            // Plan clusters repeat the global ones; FTS has no other types here.
             _ => {}
         }
     }

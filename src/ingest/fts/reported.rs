@@ -1,18 +1,18 @@
-//! What a file says of one flow, in its own words.
+//! A flow as reported by a file, in its own words.
 
 use rust_decimal::Decimal;
 
 use crate::ingest::width::MOST_SHARES;
 use crate::model::humanitarian_contribution::Plan;
 
-/// A flow as it is reported; texts are trimmed and never empty.
+/// A reported flow; texts are trimmed and never empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reported {
-    /// Where it stands first.
+    /// Line of its first appearance.
     pub(super) line: u32,
-    /// Its number.
+    /// Flow number.
     pub(super) id: String,
-    /// Dollars.
+    /// Amount in dollars.
     pub(super) amount: Option<String>,
     pub(super) status: Option<String>,
     pub(super) date: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct Reported {
     pub(super) flow_type: Option<String>,
     pub(super) contribution_type: Option<String>,
     pub(super) method: Option<String>,
-    /// Each way in which a row says that it crosses the boundary.
+    /// Boundary types stated by the rows.
     pub(super) boundaries: Vec<String>,
     pub(super) on_boundary: Option<String>,
     pub(super) new_money: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Reported {
     pub(super) children: Vec<String>,
     pub(super) source: Side,
     pub(super) destination: Side,
-    /// Names that could not be told apart, with the column that holds them.
+    /// Ambiguous names, with the column that holds them.
     pub(super) joined: Vec<(&'static str, String)>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Reported {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Side {
     pub(super) organisations: Vec<Organisation>,
-    /// Names, or the three letters of ISO 3166-1.
+    /// Names, or ISO 3166-1 alpha-3 codes.
     pub(super) locations: Vec<String>,
     pub(super) years: Vec<u16>,
     pub(super) plans: Vec<Plan>,
@@ -55,7 +55,7 @@ pub(super) struct Side {
     pub(super) projects: Vec<Plan>,
 }
 
-/// An organisation as it is named, with the words for what it is; some exports say what it is and not how it is named.
+/// A named organisation with the words for its type; some exports state the type without a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Organisation {
     pub(super) name: String,
@@ -63,7 +63,7 @@ pub(super) struct Organisation {
 }
 
 impl Reported {
-    /// Whether another row says the same.
+    /// Returns true if another row is equal.
     pub(super) fn says_the_same(&self, other: &mut Self) -> bool {
         let line = std::mem::replace(&mut other.line, self.line);
         let is_same = *self == *other;
@@ -71,7 +71,7 @@ impl Reported {
         is_same
     }
 
-    /// Whether another row gives it the same amount and state; `100` is `100.0`.
+    /// Returns true if another row has the same amount and status; `100` equals `100.0`.
     pub(super) fn agrees_with(&self, other: &Self) -> bool {
         let number = |amount: &Option<String>| amount.as_deref().and_then(exact);
         let is_equal = number(&self.amount).is_some_and(|n| number(&other.amount) == Some(n));
@@ -79,7 +79,7 @@ impl Reported {
         (is_equal || self.amount == other.amount) && status(self) == status(other)
     }
 
-    /// What another row says otherwise and [`Reported::join`] does not keep: column and value.
+    /// Returns a difference of another row that [`Reported::join`] does not keep: column and value.
     pub(super) fn otherwise<'o>(&self, other: &'o Self) -> Vec<(&'static str, &'o str)> {
         macro_rules! pairs {
             ($($name:literal $field:ident,)+) => { [$(($name, &self.$field, &other.$field),)+] };
@@ -107,7 +107,7 @@ impl Reported {
         pairs.iter().filter_map(differs).collect()
     }
 
-    /// Adds the ends that another row names, and whatever else there may be several of.
+    /// Adds the ends and the other list values of another row.
     pub(super) fn join(&mut self, other: Self) {
         self.source.join(other.source);
         self.destination.join(other.destination);
@@ -121,7 +121,7 @@ impl Reported {
 }
 
 impl Reported {
-    /// Leaves off what is more than one list may hold, and says in which lists that is.
+    /// Truncates lists to their limits, and returns the names of truncated ones.
     pub(super) fn bound(&mut self) -> Vec<&'static str> {
         let mut cut = self.source.bound(["source organization", "source location", "source"]);
         cut.extend(self.destination.bound([
@@ -141,7 +141,7 @@ impl Reported {
     }
 }
 
-/// Cuts a list to what it may hold; whether there was more.
+/// Truncates a list to its limit; returns true if it was longer.
 fn bound<T>(list: &mut Vec<T>) -> bool {
     let is_wide = list.len() > MOST_SHARES;
     list.truncate(MOST_SHARES);
@@ -149,7 +149,7 @@ fn bound<T>(list: &mut Vec<T>) -> bool {
 }
 
 impl Side {
-    /// Leaves off what is more than one list may hold; the names are those of organisations, of locations and of all else.
+    /// Truncates lists to their limits; the names are those of organisations, of locations and of all other lists.
     fn bound(&mut self, names: [&'static str; 3]) -> Vec<&'static str> {
         let [organisations, locations, others] = names;
         let mut cut = Vec::new();
@@ -175,12 +175,12 @@ impl Side {
     }
 }
 
-/// A number without commas: FTS writes none.
+/// Parses a number without commas: FTS writes none.
 pub(super) fn exact(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
-/// Adds what is not there yet; one more than may be kept tells that there are more.
+/// Adds missing values, up to one beyond the limit, which marks a surplus.
 fn add<T: PartialEq>(to: &mut Vec<T>, from: Vec<T>) {
     for item in from {
         if to.len() > MOST_SHARES {
