@@ -41,8 +41,8 @@ fn known() -> &'static BTreeSet<&'static str> {
     &KNOWN
 }
 
-/// Returns true if a text is a placeholder; case, accents, spaces and signs are ignored. So are empty text, signs alone,
-/// zeros, four or more nines, and letters `x`.
+/// Returns true if a text is a placeholder; case, accents, spaces and signs are ignored. Empty text, signs alone,
+/// zeros, four or more nines, and letters `x` are placeholders too.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let joined = words(text).concat();
     if joined.is_empty() || is_filler(&joined) {
