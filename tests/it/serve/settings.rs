@@ -93,7 +93,7 @@ fn a_flag_that_there_is_none_of_gets_the_one_that_is_meant() {
         let output = aidgraph().args(*words).output().unwrap();
         let (said, code) = refused(&output);
         assert!(said.contains(wanted), "{words:?}: {said}");
-        assert!(said.ends_with(&format!("see `aidgraph {} --help`", words[0])), "{said}");
+        assert!(said.ends_with(&format!("`aidgraph {} --help`", words[0])), "{said}");
         assert_eq!(code, 2);
     }
     let (said, _) = refused(&aidgraph().args(["serve", "--zzz"]).output().unwrap());
