@@ -71,7 +71,7 @@ fn short_lists_cost_what_they_have() {
            programmes { nodes { participations { agency { id } } } } } } } } } } } } } } }",
     );
     assert_eq!(code, "LIMIT_EXCEEDED");
-    assert!(message.contains("a list counts with its page"), "{message}");
+    assert!(message.contains("a list costs its page"), "{message}");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn operations_and_fragments_are_what_a_document_may_hold() {
             "{ ...F } fragment F on Query { __typename } fragment F on Query { __typename }",
             "two fragments",
         ),
-        ("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }", "holds itself"),
+        ("{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }", "contains itself"),
         ("{ ... on Mission { label } }", "never a `Mission`"),
         (
             "{ country(code: \"ML\") { ... on Node { id } ... on Agency { id } } }",
