@@ -40,9 +40,9 @@ pub(super) fn read(
     gathered: &mut Gathered,
 ) -> Option<Entry> {
     if is_foreign(element) {
-        finding::tell(element, None, tally);
+        finding::report(element, None, tally);
         let place = Place { line: Some(element.line()), ..Place::default() };
-        let message = "no element of this activity is of the standard; it is left out";
+        let message = "no element of this activity is in the standard; the activity is left out";
         tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
         return None;
     }
@@ -67,7 +67,7 @@ fn has_too_many_budgets(element: Element<'_>, tally: &mut Tally) -> bool {
     let place =
         Place { line: Some(first.line()), field: Some(name), id: id.as_deref(), value: None };
     let message = &format!(
-        "one activity holds at most {MOST_ITEMS} of these; it is left out, the source file keeps it"
+        "an activity may have at most {MOST_ITEMS} of these; the activity is left out but remains in the source file"
     );
     tally.quarantine(ProblemCode::Surplus, &place, message, None);
     true
@@ -94,7 +94,7 @@ fn identifier(
     let is_missing = id.is_empty();
     let is_placeholder = !is_missing && is_placeholder_of(&id, reporter);
     if !is_missing && !is_placeholder && id != *published && id != published.trim() {
-        let message = "white space within the identifier is one space";
+        let message = "white space within the identifier is collapsed to one space";
         let place = at(element, &id, &published);
         tally.warn(ProblemCode::OddIdentifier, &place, message, None);
     }
@@ -105,7 +105,7 @@ fn identifier(
     let standing = if is_missing { Standing::First } else { repeats.note(&id, digest) };
     match standing {
         Standing::Same => {
-            let message = "an earlier activity of the file has this identifier and says the same; it counts once";
+            let message = "an earlier activity of the file has the same identifier and content; it counts once";
             tally.warn(ProblemCode::DuplicateIdentifier, &at(element, &id, &id), message, None);
             tally.repeat();
             return None;
@@ -113,9 +113,9 @@ fn identifier(
         _ if is_missing || is_placeholder => {
             let own = own_identifier(tally.file(), number);
             let message = if is_missing {
-                "an activity has no identifier; it is kept under the name of its file and its number in it"
+                "the activity has no identifier; it is stored under its file name and ordinal"
             } else {
-                "a placeholder stands for the identifier; the activity is kept under the name of its file and its number in it"
+                "the identifier is a placeholder; the activity is stored under its file name and ordinal"
             };
             let place = at(element, &own, &id);
             let value = place.value.filter(|value| !value.is_empty());
@@ -126,7 +126,7 @@ fn identifier(
         Standing::Another(count) => {
             let own = repeats.free(&id, count, digest);
             let message = &format!(
-                "an earlier activity of the file has this identifier and says otherwise; both are kept, this one as {own}"
+                "an earlier activity of the file has this identifier with different content; both are kept, this one as {own}"
             );
             tally.warn(ProblemCode::RepeatedIdentifier, &at(element, &own, &id), message, None);
             id = own;
@@ -236,7 +236,7 @@ fn title(context: &mut Context<'_>, element: Element<'_>, id: &ProgrammeId) -> T
             return title;
         }
     }
-    let message = "an activity has no title; its identifier stands for it";
+    let message = "the activity has no title; its identifier is used instead";
     context.warn(ProblemCode::NoTitle, element, "title", None, message);
     Text::of([(Language::UND, id.to_string())]).unwrap_or_else(Text::untitled)
 }
@@ -247,7 +247,7 @@ fn dates(context: &mut Context<'_>, element: Element<'_>) -> (Vec<ActivityDate>,
     for one in element.all("activity-date") {
         let r#type = one.get("type").unwrap_or_default();
         if r#type.is_empty() {
-            let message = "a date has no type, so that it is not known what it stands for";
+            let message = "the date has no type, so its meaning is unknown";
             context.warn(ProblemCode::NoCode, one, "activity-date/@type", None, message);
         }
         let note = if one.get("iso-date").is_some() { context.text(one) } else { None };
@@ -351,7 +351,7 @@ fn hierarchy(
     };
     let level = value::whole(text);
     if level.is_none() {
-        let message = "this is no whole number that can be read";
+        let message = "not a readable whole number";
         context.warn(ProblemCode::UnreadableNumber, element, "@hierarchy", Some(text), message);
     }
     level

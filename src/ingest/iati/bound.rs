@@ -63,10 +63,10 @@ impl<'t> Bound<'t> {
     }
 
     /// Reports the entries that were dropped.
-    pub(super) fn tell(&self, context: &mut Context<'_>) {
+    pub(super) fn report(&self, context: &mut Context<'_>) {
         let Some(first) = self.first else { return };
         let message = &format!(
-            "{} of these are more than one record may hold, {MOST_SHARES} of a list: they are not read, and no share of that list counts; the source file keeps them",
+            "{} entries exceed the limit of {MOST_SHARES} per list: they are ignored, and so are the shares of that list; the source file keeps them",
             self.count
         );
         context.warn(ProblemCode::Surplus, first, first.name(), None, message);

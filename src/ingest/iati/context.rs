@@ -61,9 +61,9 @@ pub(super) fn stands_for(element: Element<'_>, list: Codelist) -> Option<Cow<'_,
     if let Some(code) = element.get("code") {
         return Some(Cow::Borrowed(code));
     }
-    let said = [element.get("ref").map(Cow::Borrowed), words(element).map(Cow::Owned)];
-    let listed = said.iter().flatten().find_map(|said| list.find(said));
-    listed.map(Cow::Borrowed).or_else(|| said.into_iter().flatten().next())
+    let values = [element.get("ref").map(Cow::Borrowed), words(element).map(Cow::Owned)];
+    let listed = values.iter().flatten().find_map(|value| list.find(value));
+    listed.map(Cow::Borrowed).or_else(|| values.into_iter().flatten().next())
 }
 
 impl<'a> Context<'a> {
@@ -87,10 +87,10 @@ impl<'a> Context<'a> {
             currency_words: None,
             scope,
         };
-        finding::tell(element, Some(&context.id), context.tally);
+        finding::report(element, Some(&context.id), context.tally);
         if let (Some(text), None) = (currency, context.currency) {
             context.currency_words = CurrencyWords::new(text);
-            let message = "this is no currency; amounts without one of their own are kept in XXX";
+            let message = "not a currency; amounts without their own currency are stored as XXX";
             context.warn(
                 ProblemCode::NoCurrency,
                 element,
@@ -253,7 +253,7 @@ impl Context<'_> {
     }
 
     fn odd_language(&mut self, element: Element<'_>, tag: &str) {
-        let message = "this is no language; texts are kept as of none that is known";
+        let message = "not a language tag; the language of the texts is unknown";
         self.warn(ProblemCode::OddCode, element, "@xml:lang", Some(tag), message);
     }
 
@@ -271,7 +271,7 @@ impl Context<'_> {
     ) -> Option<Cow<'t, str>> {
         let code = stands_for(element, list)?;
         if element.get("code").is_none() && !list.has(&code) {
-            let message = &format!("this is not on the list {list}; it is kept as published");
+            let message = &format!("not on the list {list}; kept as published");
             self.warn_once(ProblemCode::OddCode, element, element.name(), &code, message);
         }
         Some(code)
@@ -293,7 +293,7 @@ impl Context<'_> {
         let code = element.owned("code");
         if code.is_none() {
             let words = words(element);
-            let message = "this has no code and is left out";
+            let message = "the element has no code and is left out";
             self.warn(ProblemCode::NoCode, element, element.name(), words.as_deref(), message);
         }
         code
@@ -313,7 +313,7 @@ impl Context<'_> {
         }
         let date = value::date(text);
         if date.is_none() {
-            let message = "this is no date that can be read";
+            let message = "not a readable date";
             self.warn(ProblemCode::UnreadableDate, element, element.name(), Some(text), message);
         }
         date
@@ -340,7 +340,7 @@ impl Context<'_> {
             && end.last_day() < start.first_day()
         {
             let value = format!("{start} to {end}");
-            let message = "the time ends before it begins; it is kept as published";
+            let message = "the period ends before it begins; kept as published";
             self.warn(ProblemCode::ReversedPeriod, element, field, Some(&value), message);
         }
     }
@@ -349,7 +349,7 @@ impl Context<'_> {
     pub(super) fn percentage(&mut self, element: Element<'_>) -> Option<Decimal> {
         let text = element.get("percentage")?;
         let Some(share) = value::share(text) else {
-            let message = "this is no number that can be read";
+            let message = "not a readable number";
             self.warn(ProblemCode::UnreadableNumber, element, "@percentage", Some(text), message);
             return None;
         };
@@ -358,10 +358,10 @@ impl Context<'_> {
             self.warn(ProblemCode::AmountWithComma, element, "@percentage", Some(text), message);
         }
         if share > Decimal::ONE_HUNDRED {
-            let message = "this is more than the whole";
+            let message = "the share exceeds 100 per cent";
             self.warn(ProblemCode::SharesAbove100, element, "@percentage", Some(text), message);
         } else if share < Decimal::ZERO {
-            let message = "no share is below zero";
+            let message = "a share must not be negative";
             self.warn(ProblemCode::OutOfRange, element, "@percentage", Some(text), message);
         }
         Some(share)
@@ -372,7 +372,7 @@ impl Context<'_> {
         let text = element.get(attribute)?;
         let flag = value::flag(text);
         if flag.is_none() {
-            let message = "this is neither 1 or true, nor 0 or false";
+            let message = "not a boolean: expected 1, true, 0 or false";
             self.warn(ProblemCode::UnreadableFlag, element, attribute, Some(text), message);
         }
         flag
@@ -388,20 +388,20 @@ impl Context<'_> {
         let mut values = element.all("value");
         let value = values.next()?;
         if values.next().is_some() {
-            let message = "of several values the first counts";
+            let message = "several values; the first one is used";
             self.warn(ProblemCode::SeveralValues, element, "value", None, message);
         }
         let named = value.get("value-date");
         let date = named.and_then(value::date);
         if let (Some(text), None) = (named, date) {
-            let message = "this is no date that can be read";
+            let message = "not a readable date";
             self.warn(ProblemCode::UnreadableDate, value, "value/@value-date", Some(text), message);
         }
         let date = date.or(day);
         let text = value.text();
         let Some(number) = value::number(&text) else {
             let shown = Some(text.trim()).filter(|text| !text.is_empty());
-            let message = "no amount can be read, so that none is stated";
+            let message = "no readable amount; the amount counts as not stated";
             self.warn(ProblemCode::UnreadableAmount, value, "value", shown, message);
             return Some(Money::absent(Absence::NotStated, date));
         };
@@ -421,8 +421,7 @@ impl Context<'_> {
         if let Some(currency) = named.map_or(self.currency, value::currency) {
             return (currency, None);
         }
-        let message =
-            "no currency is named that can be read: the amount is kept in XXX, no currency";
+        let message = "no readable currency; the amount is stored as XXX (no currency)";
         self.warn(ProblemCode::NoCurrency, value, "value/@currency", named, message);
         (Currency::NONE, named.map_or(self.currency_words, CurrencyWords::new))
     }
@@ -436,11 +435,11 @@ impl Context<'_> {
         day: Option<PartialDate>,
     ) {
         let (parent, child) = field.split_once('/').unwrap_or((field, field));
-        let is_told = element
+        let is_stated = element
             .first(child)
             .is_some_and(|date| date.get("iso-date").is_some() || !date.text().trim().is_empty());
-        if day.is_none() && !is_told {
-            let message = &format!("a {parent} has no day; its amount is in no year");
+        if day.is_none() && !is_stated {
+            let message = &format!("the {parent} has no date; its amount belongs to no year");
             self.warn(ProblemCode::NoDate, element, field, None, message);
         }
     }

@@ -75,7 +75,7 @@ fn point(context: &mut Context<'_>, location: Element<'_>) -> Option<Point> {
     }
     let read = value::point(&text);
     if read.is_none() {
-        let message = "these are no latitude and longitude that can be read";
+        let message = "not a readable latitude and longitude";
         context.warn(
             ProblemCode::UnreadablePoint,
             location,
@@ -92,7 +92,7 @@ pub(super) fn documents(context: &mut Context<'_>, element: Element<'_>) -> Vec<
     let mut documents = Vec::new();
     for link in element.all("document-link") {
         let Some(url) = link.owned("url") else {
-            let message = "a document has no address";
+            let message = "the document link has no URL";
             context.warn(ProblemCode::NoCode, link, "document-link/@url", None, message);
             continue;
         };
@@ -147,7 +147,7 @@ fn indicator(context: &mut Context<'_>, element: Element<'_>) -> Indicator {
         let day = baseline.get("iso-date").or_else(|| baseline.get("year"));
         measure.date = day.and_then(value::date);
         if let (Some(text), None) = (day, measure.date) {
-            let message = "this is no date that can be read";
+            let message = "not a readable date";
             context.warn(ProblemCode::UnreadableDate, baseline, "baseline", Some(text), message);
         }
         baselines.push(measure);

@@ -33,7 +33,7 @@ pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option
         let known = value::country(code);
         if known.is_none_or(|known| known.as_str() != code) {
             let message = &known.map_or_else(
-                || "this is no country of ISO 3166-1; it is kept as published".to_owned(),
+                || "not a country of ISO 3166-1; kept as published".to_owned(),
                 |known| format!("the country is read as {known}"),
             );
             context.warn(ProblemCode::OddCountry, element, FIELD, Some(code), message);
@@ -41,7 +41,7 @@ pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option
         if let Some(former) = known.and_then(former) {
             let today: Vec<&str> = former.successors.iter().map(CountryCode::as_str).collect();
             let message = format!(
-                "the code is withdrawn from ISO 3166-1 since {} ({} today); it is kept",
+                "the code has been withdrawn from ISO 3166-1 since {} ({} today); it is kept",
                 former.withdrawn,
                 today.join(", ")
             );
@@ -150,7 +150,7 @@ fn undivide<'s>(
     for (_, share) in shares.filter(|(list, _)| bound.is_cut(list)) {
         *share = None;
     }
-    bound.tell(context);
+    bound.report(context);
 }
 
 /// Checks that the countries and the regions of each vocabulary add up to 100 per cent. A second vocabulary restates
@@ -266,11 +266,12 @@ impl Shares {
         let whole = sum.checked_sub(Decimal::ONE_HUNDRED).map(|rest| rest.abs());
         let is_off = whole.is_none_or(|rest| rest > Decimal::ONE);
         if stated > 0 && (stated < count || is_off) {
-            let message =
-                &format!("{stated} of {count} shares are stated, and they make {sum} per cent");
+            let message = &format!(
+                "{stated} of {count} shares are stated, and they add up to {sum} per cent"
+            );
             context.warn(ProblemCode::SharesDoNotAddUp, element, field, None, message);
         } else if count > 1 && stated == 0 {
-            let message = &format!("there are {count}, and no shares divide them");
+            let message = &format!("there are {count} entries without any share");
             context.warn(ProblemCode::SharesMissing, element, field, None, message);
         }
     }

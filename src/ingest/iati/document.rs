@@ -30,10 +30,10 @@ pub(super) enum Broken {
     #[error("the file is not well-formed from here on: {0}")]
     Syntax(String),
     /// The file ends within an element.
-    #[error("the file ends before its elements do")]
+    #[error("the file ends before all elements are closed")]
     Truncated,
     /// The file declares entities, which can grow without limit or read other files.
-    #[error("the file declares entities of its own, which are never followed")]
+    #[error("the file declares entities, which are never expanded")]
     Entities,
     /// An activity, a tag or the nesting exceeds its limit.
     #[error("{0}")]
@@ -190,7 +190,7 @@ impl<R: Read> Document<R> {
                         tree.text(&text, line);
                     } else if self.depth == 0 && !text.trim().is_empty() {
                         return Err(Broken::Syntax(
-                            "there is text outside of every element".to_owned(),
+                            "there is text outside the root element".to_owned(),
                         ));
                     }
                 }
@@ -213,20 +213,20 @@ impl<R: Read> Document<R> {
                 Event::Eof if self.depth > 0 => return Err(Broken::Truncated),
                 Event::Eof => return Ok(None),
             }
-            is_bearable(self.depth, tree)?;
+            check_limits(self.depth, tree)?;
         }
     }
 }
 
 /// Rejects documents that nest too deeply, and activities that are too large.
-fn is_bearable(depth: usize, tree: &Tree) -> Result<(), Broken> {
+fn check_limits(depth: usize, tree: &Tree) -> Result<(), Broken> {
     if depth > DEEPEST {
-        let reason = format!("elements are nested more than {DEEPEST} deep");
+        let reason = format!("elements nest more than {DEEPEST} levels deep");
         return Err(Broken::TooLarge(reason));
     }
     if tree.size() > LARGEST {
         let reason =
-            format!("one activity holds more than {} MiB with its elements", LARGEST >> 20);
+            format!("one activity needs more than {} MiB with its elements", LARGEST >> 20);
         return Err(Broken::TooLarge(reason));
     }
     Ok(())
@@ -319,8 +319,8 @@ fn broken(error: &quick_xml::Error) -> Broken {
         if let Some(cause) = cause {
             return Broken::TooLarge(cause.to_string());
         }
-        let said = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-        return Broken::Io(io::Error::new(error.kind(), said));
+        let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        return Broken::Io(io::Error::new(error.kind(), text));
     }
     if let quick_xml::Error::IllFormed(quick_xml::errors::IllFormedError::MissingEndTag(_)) = error
     {

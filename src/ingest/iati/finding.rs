@@ -18,9 +18,9 @@ pub(super) fn is_foreign(element: Element<'_>) -> bool {
 }
 
 /// Reports the findings of a record. `id` is the identifier of the record, if it has one.
-pub(super) fn tell(element: Element<'_>, id: Option<&str>, tally: &mut Tally) {
+pub(super) fn report(element: Element<'_>, id: Option<&str>, tally: &mut Tally) {
     for finding in element.findings() {
-        let (code, message) = say(&finding);
+        let (code, message) = describe(&finding);
         let help = help(&finding);
         let value = finding.value.as_deref();
         let place = Place { line: Some(finding.line), field: Some(&finding.field), id, value };
@@ -28,52 +28,49 @@ pub(super) fn tell(element: Element<'_>, id: Option<&str>, tally: &mut Tally) {
     }
 }
 
-fn say(finding: &Finding) -> (ProblemCode, String) {
+fn describe(finding: &Finding) -> (ProblemCode, String) {
     let meant = finding.value.as_deref().unwrap_or_default();
     match finding.kind {
-        Kind::ElementReadAs => {
-            (ProblemCode::OddName, format!("the element is read as `{meant}`, which it means"))
-        }
+        Kind::ElementReadAs => (ProblemCode::OddName, format!("the element is read as `{meant}`")),
         Kind::AttributeReadAs => {
-            (ProblemCode::OddName, format!("the attribute is read as `{meant}`, which it means"))
+            (ProblemCode::OddName, format!("the attribute is read as `{meant}`"))
         }
         Kind::ReadThrough => {
-            let message = "the standard has no such element here; what it holds is read";
+            let message = "the standard has no such element here; its content is read";
             (ProblemCode::OddName, message.to_owned())
         }
         Kind::ElementNotRead => {
-            let message =
-                "the standard has no such element here; it is not read, nor is what it holds";
+            let message = "the standard has no such element here; it is ignored with its content";
             (ProblemCode::UnknownElement, message.to_owned())
         }
         Kind::AttributeNotRead => {
-            let message = "the standard has no such attribute here; it is not read";
+            let message = "the standard has no such attribute here; it is ignored";
             (ProblemCode::UnknownAttribute, message.to_owned())
         }
         Kind::OffList(Codelist::Sector | Codelist::SectorCategory) => {
-            (ProblemCode::OddSector, "this is no code of the OECD DAC".to_owned())
+            (ProblemCode::OddSector, "not a code of the OECD DAC".to_owned())
         }
         Kind::OffList(Codelist::Currency) => {
-            let message =
-                "this is no currency of ISO 4217; amounts keep it, and nothing converts them";
+            let message = "not a currency of ISO 4217; amounts keep it but are never converted";
             (ProblemCode::OddCurrency, message.to_owned())
         }
         Kind::OffList(list) => {
-            let message =
-                format!("this is not on the list {}; it is kept as published", list.as_str());
+            let message = format!("not on the list {}; kept as published", list.as_str());
             (ProblemCode::OddCode, message)
         }
         Kind::Surplus => (
             ProblemCode::Surplus,
             format!(
-                "one element holds at most {MOST_ITEMS} of these; the others are not read, the source file keeps them"
+                "an element may have at most {MOST_ITEMS} of these; the others are ignored but remain in the source file"
             ),
         ),
         Kind::Withdrawn(list) => {
             let day = list.withdrawn(meant).flatten();
             let since = day.map_or_else(String::new, |day| format!(" since {day}"));
-            let message =
-                format!("the code is withdrawn from the list {}{since}; it is kept", list.as_str());
+            let message = format!(
+                "the code has been withdrawn from the list {}{since}; it is kept",
+                list.as_str()
+            );
             (ProblemCode::WithdrawnCode, message)
         }
     }

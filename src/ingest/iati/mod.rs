@@ -108,12 +108,12 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                     rows += 1;
                     let place =
                         Place { line: Some(*line), id: last.as_deref(), ..Place::default() };
-                    let message = "this stands within another activity and is left out";
+                    let message = "an activity within another one is left out";
                     tally.quarantine(ProblemCode::NestedActivity, &place, message, None);
                 }
                 if let Some((line, text)) = document.unresolved() {
                     let place = Place { line: Some(line), value: Some(&text), ..Place::default() };
-                    let message = "an entity that nobody declares stays in the text as it stands";
+                    let message = "undeclared entity; the reference stays in the text";
                     tally.warn(ProblemCode::UnknownEntity, &place, message, None);
                 }
                 if let Some(entry) = entry {
@@ -121,7 +121,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                     sink.take(entry)?;
                 }
                 if gathered.mentions.are_many() {
-                    hand_on(std::mem::take(&mut gathered.mentions), sink)?;
+                    pass_on(std::mem::take(&mut gathered.mentions), sink)?;
                 }
             }
             Ok(None) => break,
@@ -134,15 +134,15 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
             }
         }
     }
-    gathered.earlier.tell(&mut gathered.mentions);
-    hand_on(gathered.mentions, sink)?;
+    gathered.earlier.pass_on(&mut gathered.mentions);
+    pass_on(gathered.mentions, sink)?;
     document.finish();
-    tell(&mut tally, &document, rows, is_broken);
+    report_file(&mut tally, &document, rows, is_broken);
     Ok(tally.finish())
 }
 
 /// Passes the mentioned organisations to the sink.
-fn hand_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
+fn pass_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
     for entry in mentions.into_entries() {
         sink.take(entry)?;
     }
@@ -161,9 +161,9 @@ fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, las
     let place = Place { line: Some(document.line()), id: last, ..Place::default() };
     let help = match last {
         Some(_) => {
-            "what stood before is kept, the activity named here being the last; ask the publisher for a whole file"
+            "all records up to the one named here are kept; ask the publisher for a complete file"
         }
-        None => "nothing of it could be kept; ask the publisher for a whole file",
+        None => "no record could be kept; ask the publisher for a complete file",
     };
     let message = broken.to_string();
     if document.is_within() {
@@ -175,15 +175,15 @@ fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, las
 
 /// Reports the repairs to the bytes, problems of the whole file, and a file without records. A complete and empty
 /// list is valid: its publisher has withdrawn everything.
-fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
+fn report_file<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
     document.mended().tell(tally);
     let wrapper = document.wrapper();
     if let Some(tag) = &wrapper.odd_language {
         let place = Place { field: Some("@xml:lang"), value: Some(tag), ..Place::default() };
-        let message = "this is no language; texts are kept as of none that is known";
+        let message = "not a language tag; the language of the texts is unknown";
         tally.warn(ProblemCode::OddCode, &place, message, None);
     }
-    tell_around(tally, wrapper);
+    report_unexpected(tally, wrapper);
     let is_empty = rows == 0 && (!wrapper.has_list || is_broken || wrapper.has_strays());
     if !is_empty && (rows == 0 || tally.count(ProblemCode::NotUnderstood) < rows) {
         return;
@@ -193,15 +193,15 @@ fn tell<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken
     let message = if rows == 0 {
         "the file holds no activity and no organisation"
     } else {
-        "nothing in the file was understood, and nothing of it is taken"
+        "no record of the file was understood, and none is imported"
     };
     tally.fail(ProblemCode::NothingInFile, &place, message, None);
 }
 
 /// Reports the unexpected elements around and beside the records, each name once.
-fn tell_around(tally: &mut Tally, wrapper: &Wrapper) {
-    let around = "this only wraps what the standard has; what it holds is read";
-    let stray = "the standard has no such element here; it is not read, nor is what it holds";
+fn report_unexpected(tally: &mut Tally, wrapper: &Wrapper) {
+    let around = "this element only wraps elements of the standard; its content is read";
+    let stray = "the standard has no such element here; it is ignored with its content";
     let around = wrapper.around.iter().map(|one| (ProblemCode::OddName, one, around));
     let strays = wrapper.strays.iter().map(|one| (ProblemCode::UnknownElement, one, stray));
     for (code, Stray { within, name, line, count, .. }, message) in around.chain(strays) {

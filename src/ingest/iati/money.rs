@@ -157,7 +157,7 @@ fn transaction_type(
 ) -> (Option<TransactionType>, Option<String>) {
     use TransactionType as T;
     if one.all("transaction-type").nth(1).is_some() {
-        let message = "of several types the first counts";
+        let message = "several types; the first one is used";
         context.warn(ProblemCode::SeveralValues, one, "transaction-type", None, message);
     }
     let published = one.first("transaction-type");

@@ -30,9 +30,10 @@ pub(super) fn read(
     mentions: &mut Mentions,
 ) -> Option<Entry> {
     if is_foreign(element) {
-        finding::tell(element, None, tally);
+        finding::report(element, None, tally);
         let place = Place { line: Some(element.line()), ..Place::default() };
-        let message = "no element of this organisation is of the standard; it is left out";
+        let message =
+            "no element of this organisation is in the standard; the organisation is left out";
         tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
         return None;
     }

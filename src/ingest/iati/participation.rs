@@ -34,7 +34,7 @@ pub(super) fn participations(
         let agency = if is_read { context.participant(org) } else { context.unnamed() };
         let Some(agency) = agency else { continue };
         if published.is_none() {
-            let message = "an organisation has no role; it counts as a partner";
+            let message = "the organisation has no role; it counts as a partner";
             context.warn(ProblemCode::NoCode, org, "participating-org/@role", None, message);
         }
         participations.push(Participation {
@@ -49,7 +49,7 @@ pub(super) fn participations(
             provenance: context.provenance(org),
         });
     }
-    surplus.tell(context);
+    surplus.report(context);
     participations
 }
 
@@ -69,10 +69,10 @@ impl<'t> Surplus<'t> {
         self.roles.insert(role)
     }
 
-    fn tell(&self, context: &mut Context<'_>) {
+    fn report(&self, context: &mut Context<'_>) {
         let Some(first) = self.first else { return };
         let message = &format!(
-            "{} organisations are more than one record may hold, {MOST_ITEMS}: that others take part in their roles is kept, and the source file keeps who they are",
+            "{} organisations exceed the limit of {MOST_ITEMS} per record: only their roles are kept; the source file names them",
             self.count
         );
         context.warn(ProblemCode::Surplus, first, first.name(), None, message);

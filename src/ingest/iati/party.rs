@@ -99,32 +99,37 @@ impl Context<'_> {
         let tally = &*self.tally;
         let origin = || Origin { file: tally.file().to_owned(), line: element.line() };
         let Some(identity) = self.mentions.note(&mention, &self.scope, origin) else {
-            let message = "an organisation has neither a reference nor a name; as a participant it counts as another one, of which nothing is known";
+            let message = "the organisation has neither a reference nor a name; as a participant it counts as another, unknown organisation";
             self.warn(ProblemCode::NamelessOrganisation, element, element.name(), None, message);
             return None;
         };
         for (language, name) in more {
             self.mentions.also_called(&identity.id, language, &name);
         }
-        self.tell(element, &mention, &identity);
+        self.report_reference(element, &mention, &identity);
         Some(identity)
     }
 
     /// Reports a reference that identifies no organisation.
-    fn tell(&mut self, element: Element<'_>, mention: &Mention<'_>, identity: &Identity) {
+    fn report_reference(
+        &mut self,
+        element: Element<'_>,
+        mention: &Mention<'_>,
+        identity: &Identity,
+    ) {
         let field = format!("{}/@ref", element.name());
         let (code, message) = match &identity.reference {
             Reference::Placeholder if identity.is_unnamed => (
                 ProblemCode::PlaceholderReference,
-                "this stands for a missing reference, and there is no name: the organisation is known in this activity only",
+                "the reference is a placeholder and there is no name: the organisation is known in this activity only",
             ),
             Reference::Placeholder => (
                 ProblemCode::PlaceholderReference,
-                "this stands for a missing reference: the organisation is known by its name, within this publisher",
+                "the reference is a placeholder: the organisation is identified by its name, within this publisher",
             ),
             Reference::Kind(_) => (
                 ProblemCode::KindAsReference,
-                "this is the code of a whole kind of organisations: the organisation is known by its name, within this publisher",
+                "the reference is the code of an organisation type: the organisation is identified by its name, within this publisher",
             ),
             _ => return,
         };
@@ -177,7 +182,7 @@ impl Earlier {
 
     /// Passes on the identifiers that a reporter repeats. One with a single occurrence counts only if it is the
     /// reporter's only one.
-    pub(super) fn tell(&self, mentions: &mut Mentions) {
+    pub(super) fn pass_on(&self, mentions: &mut Mentions) {
         for (reporter, (origin, claims)) in &self.claims {
             let is_alone = claims.len() == 1;
             for (reference, times) in claims.iter().filter(|_| claims.len() <= MOST) {

@@ -101,7 +101,7 @@ impl Wrapper {
             strays: Vec::new(),
             outer,
         });
-        self.hear(tag, is_list);
+        self.read_attributes(tag, is_list);
     }
 
     /// Handles the start of a record: all open elements contain one. The record may itself be the root.
@@ -116,7 +116,7 @@ impl Wrapper {
 
     /// Reads the version and language that an element declares for its content. Other wrappers may have a version of
     /// their own, which is ignored unless it looks like one of the standard.
-    fn hear(&mut self, tag: &BytesStart<'_>, is_list: bool) {
+    fn read_attributes(&mut self, tag: &BytesStart<'_>, is_list: bool) {
         let is_version = |value: &str| {
             let mut parts = value.split('.');
             let whole = matches!(parts.next(), Some("1" | "2"));

@@ -128,7 +128,7 @@ fn left_out(effects: &[&Problem], paint: Paint, out: &mut dyn Write) -> fmt::Res
         paint.severity(Severity::Error, &format!("error[{}]", ProblemCode::LeftOut.as_str()));
     writeln!(out, "{head}{}", paint.with(BOLD, &format!(": {message}")))?;
     writeln!(out, "  {} {}", paint.with(BLUE, "-->"), places.join(", "))?;
-    let help = "mend what is told above, and these rows are right again";
+    let help = "fix the problems above, and these rows will be accepted";
     writeln!(out, "   {} {}: {help}", paint.with(BLUE, "="), paint.with(BOLD, "help"))
 }
 
@@ -147,13 +147,13 @@ fn place(problem: &Problem) -> String {
     place
 }
 
-/// `check: 12 files, 2309 rows: 2308 taken, 1 left out, 0 doubled; 1 error, no warning`
+/// `check: 12 files, 2309 rows: 2308 accepted, 1 left out, 0 duplicate; 1 error, no warnings`
 fn summary(checked: &Checked, paint: Paint, out: &mut dyn Write) -> fmt::Result {
     let ledgers = || checked.files.iter().map(|file| &file.ledger);
     let rows: u64 = ledgers().map(|ledger| ledger.rows_read).sum();
-    let taken: u64 = ledgers().map(|ledger| ledger.accepted).sum();
+    let accepted: u64 = ledgers().map(|ledger| ledger.accepted).sum();
     let left_out: u64 = ledgers().map(|ledger| ledger.quarantined).sum();
-    let doubled: u64 = ledgers().map(|ledger| ledger.duplicate).sum();
+    let duplicate: u64 = ledgers().map(|ledger| ledger.duplicate).sum();
     let (errors, warnings) = (checked.errors(), checked.warnings());
     let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
     let found = match (errors, warnings) {
@@ -163,7 +163,7 @@ fn summary(checked: &Checked, paint: Paint, out: &mut dyn Write) -> fmt::Result 
     };
     writeln!(
         out,
-        "{}, {rows} rows: {taken} taken, {left_out} left out, {doubled} doubled; {found}",
+        "{}, {rows} rows: {accepted} accepted, {left_out} left out, {duplicate} duplicate; {found}",
         count(checked.files.len(), "file")
     )
 }

@@ -23,7 +23,7 @@ error[UNKNOWN_ID]: no Agency has the identifier `lu-luxdef`
    |             ^^^^^^^^^
    = help: did you mean `lu-luxdev`?
 
-25 files, 62 rows: 61 taken, 1 left out, 0 doubled; 1 error, no warnings
+25 files, 62 rows: 61 accepted, 1 left out, 0 duplicate; 1 error, no warnings
 "
     );
 }
@@ -41,11 +41,9 @@ fn the_row_is_named_where_it_has_an_id() {
 fn a_file_is_shown_without_a_line() {
     let text = shown(&Seed::good().without("citations").check(), false);
     assert!(text.contains("error[MISSING_FILE]: the file is missing\n  --> seed/citations.csv\n"));
-    assert!(
-        text.ends_with(
-            "24 files, 59 rows: 59 taken, 0 left out, 0 doubled; 1 error, no warnings\n"
-        )
-    );
+    assert!(text.ends_with(
+        "24 files, 59 rows: 59 accepted, 0 left out, 0 duplicate; 1 error, no warnings\n"
+    ));
 }
 
 #[test]
@@ -114,7 +112,7 @@ fn one_row_that_follows_from_another_is_told_too() {
             "\
 error[LEFT_OUT]: 1 row is left out because it names one of these
   --> seed/agreements.csv:2
-   = help: mend what is told above, and these rows are right again
+   = help: fix the problems above, and these rows will be accepted
 "
         ),
         "{text}"

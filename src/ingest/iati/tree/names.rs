@@ -112,10 +112,10 @@ impl Tree {
     /// the standard name of its root.
     pub(in crate::ingest::iati) fn settle(&mut self, root: &str) {
         let Some(definition) = Definition::root(root) else { return };
-        let said = self.name(0).to_owned();
-        if said != root {
+        let written = self.name(0).to_owned();
+        if written != root {
             self.rename(0, root);
-            self.found(Kind::ElementReadAs, 0, said, Some(root));
+            self.found(Kind::ElementReadAs, 0, written, Some(root));
         }
         let mut waiting = vec![(0, definition)];
         while let Some((at, definition)) = waiting.pop() {
@@ -133,13 +133,13 @@ impl Tree {
     fn settle_attributes(&mut self, at: u32, definition: &Definition) {
         for number in self.attributes_of(at) {
             let Some(&(name, value)) = self.attributes.get(number as usize) else { continue };
-            let said = self.span(name);
-            let known = definition.attribute(said).map(|attribute| attribute.name);
-            if known == Some(said) || said == "xmlns" || self.span(value).trim().is_empty() {
+            let written = self.span(name);
+            let known = definition.attribute(written).map(|attribute| attribute.name);
+            if known == Some(written) || written == "xmlns" || self.span(value).trim().is_empty() {
                 continue;
             }
-            let said = said.to_owned();
-            let field = format!("{}/@{}", definition.name, short(&said));
+            let written = written.to_owned();
+            let field = format!("{}/@{}", definition.name, short(&written));
             // An attribute under the standard name takes precedence.
             let meant = known.filter(|known| self.value(at, known).is_none());
             let Some(meant) = meant else {
@@ -175,26 +175,27 @@ impl Tree {
         let Some(attribute) = definition.attribute(self.span(name)).filter(|a| a.is_coded()) else {
             return;
         };
-        let said = self.span(value).trim();
-        let Some(list) = attribute.list(self.value(at, "vocabulary")).filter(|_| !said.is_empty())
+        let written = self.span(value).trim();
+        let Some(list) =
+            attribute.list(self.value(at, "vocabulary")).filter(|_| !written.is_empty())
         else {
             return;
         };
         let field = || format!("{}/@{}", definition.name, attribute.name);
         let categories = Some(Codelist::SectorCategory).filter(|_| list == Codelist::Sector);
         let mut lists = [Some(list), categories].into_iter().flatten();
-        let found = lists.find_map(|list| Some((list, list.find(said)?)));
+        let found = lists.find_map(|list| Some((list, list.find(written)?)));
         let Some((list, code)) = found else {
             // A value that is not three letters is no currency code; it is reported where amounts are read.
-            let is_code = said.len() == 3 && said.bytes().all(|b| b.is_ascii_alphabetic());
-            let is_apart = !is_code || currency::is_known(&said.to_ascii_uppercase());
+            let is_code = written.len() == 3 && written.bytes().all(|b| b.is_ascii_alphabetic());
+            let is_apart = !is_code || currency::is_known(&written.to_ascii_uppercase());
             if list == Codelist::Currency && is_apart {
                 return;
             }
-            let said = said.to_owned();
-            return self.found(Kind::OffList(list), at, field(), Some(&said));
+            let written = written.to_owned();
+            return self.found(Kind::OffList(list), at, field(), Some(&written));
         };
-        if code != said {
+        if code != written {
             let value = self.keep(code);
             if let Some(attribute) = self.attributes.get_mut(number as usize) {
                 attribute.1 = value;

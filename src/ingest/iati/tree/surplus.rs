@@ -69,14 +69,14 @@ impl Tree {
             }
         }
         let within = self.nodes.get(parent as usize).map_or("", |node| self.span(node.name));
-        let told: Vec<(String, u32, u64)> = counts
+        let surplus_names: Vec<(String, u32, u64)> = counts
             .into_iter()
             .filter(|(_, (count, _))| *count > MOST_ITEMS)
             .map(|(name, (count, line))| {
                 (format!("{within}/{name}"), line, (count - MOST_ITEMS) as u64)
             })
             .collect();
-        for (field, line, count) in told {
+        for (field, line, count) in surplus_names {
             self.findings.add_many(Kind::Surplus, line, field, count);
         }
         self.unlink(parent, &surplus);
