@@ -15,11 +15,11 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aidgraph::graphql::live::Live;
+use aidgraph::graphql::cache::CacheLimit;
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::shelf::Bound;
-use aidgraph::graphql::{self, Service, limiter, yardstick};
-use aidgraph::http::{self as edge, Stop};
+use aidgraph::graphql::{self, Service, bench_support, limiter};
+use aidgraph::http::{self as edge, Shutdown};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
 use async_graphql_axum::GraphQL;
@@ -66,11 +66,11 @@ fn main() -> Result<()> {
     let runtime = limiter::runtime()?;
     let _inside = runtime.enter();
 
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
     let reader = live.current().ok_or("nothing is in force")?;
-    let stop = Stop::default();
-    let none = Bound { entries: 0, bytes: 0 };
+    let stop = Shutdown::default();
+    let none = CacheLimit { entries: 0, bytes: 0 };
     let cached = ours(&runtime, &live, &edge::Options::default(), &stop)?;
     let fresh = edge::Options { answers: none, ..edge::Options::default() };
     let fresh = ours(&runtime, &live, &fresh, &stop)?;
@@ -139,7 +139,12 @@ fn listen(runtime: &Runtime) -> Result<(TcpListener, String)> {
 }
 
 /// Our handlers, as the binary serves them.
-fn ours(runtime: &Runtime, live: &Live, options: &edge::Options, stop: &Stop) -> Result<String> {
+fn ours(
+    runtime: &Runtime,
+    live: &CurrentGeneration,
+    options: &edge::Options,
+    stop: &Shutdown,
+) -> Result<String> {
     let (listener, address) = listen(runtime)?;
     let service = Service::new(live.clone(), Library::embedded(), graphql::Options::default());
     let server = edge::Server::open(service, options, &[address.parse()?], None, stop.clone())?;
@@ -150,7 +155,7 @@ fn ours(runtime: &Runtime, live: &Live, options: &edge::Options, stop: &Stop) ->
 /// The handler of async-graphql-axum over the schema, as its documentation shows it.
 fn stock(runtime: &Runtime, reader: Arc<Reader>) -> Result<String> {
     let (listener, address) = listen(runtime)?;
-    let handler = GraphQL::new(yardstick::executor(reader));
+    let handler = GraphQL::new(bench_support::executor(reader));
     let router = Router::new().route("/graphql", post_service(handler));
     runtime.spawn(async move { axum::serve(listener, router).await });
     Ok(address)

@@ -2,7 +2,7 @@
 #![no_main]
 
 use aidgraph::graphql::error::{ErrorCode, code_of};
-use aidgraph::graphql::refused::Refused;
+use aidgraph::graphql::rejected::Rejected;
 use aidgraph_fuzz::{SERVICE, ask, never_fails};
 use async_graphql::Request;
 use libfuzzer_sys::fuzz_target;
@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
         (Err(first), Err(second)) => {
             never_fails(first.errors());
             // Where several operations stand, the parser points at any of them.
-            let said = |refused: &Refused| -> Vec<(String, Option<ErrorCode>)> {
+            let said = |refused: &Rejected| -> Vec<(String, Option<ErrorCode>)> {
                 let errors = refused.errors().iter();
                 errors.map(|error| (error.message.clone(), code_of(error))).collect()
             };

@@ -3,7 +3,7 @@
 #![no_main]
 
 use aidgraph::ingest::check;
-use aidgraph::ingest::seed::Files;
+use aidgraph::ingest::seed::SeedFiles;
 use libfuzzer_sys::fuzz_target;
 
 /// The files of an input: names and bytes.
@@ -23,7 +23,7 @@ fn files(input: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 fuzz_target!(|input: &[u8]| {
-    let checked = check(&Files::from_bytes(files(input)));
+    let checked = check(&SeedFiles::from_bytes(files(input)));
     for file in &checked.files {
         let ledger = &file.ledger;
         assert!(ledger.adds_up(), "{}: {ledger:?}", file.name);

@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use aidgraph::graphql::error::{ErrorCode, code_of};
 use aidgraph::graphql::limit::Limits;
-use aidgraph::graphql::live::Live;
-use aidgraph::graphql::refused::was_refused;
+use aidgraph::graphql::current_generation::CurrentGeneration;
+use aidgraph::graphql::rejected::was_refused;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service, json};
-use aidgraph::ingest::prepare;
-use aidgraph::ingest::seed::Files;
+use aidgraph::ingest::build;
+use aidgraph::ingest::seed::SeedFiles;
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
 use async_graphql::{Request, Response, ServerError, Variables};
@@ -23,9 +23,9 @@ const COST: usize = 3_000;
 pub static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder").keep();
     let store = Store::open(&folder).expect("the data folder opens");
-    let built = prepare(&store, Some(&Files::embedded()), &mut |_| {});
+    let built = prepare(&store, Some(&SeedFiles::embedded()), &mut |_| {});
     let (generation, _) = built.expect("the embedded seed is good");
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
     let limits = Limits { cost: COST, ..Limits::default() };
     Service::new(live, Library::embedded(), Options { limits, ..Options::default() })

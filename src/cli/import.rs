@@ -9,13 +9,15 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::failure::{Failure, LEFT_OUT};
-use super::progress::Progress;
+use super::error::{CommandError, LEFT_OUT};
+use super::progress::ProgressReporter;
 use super::{meant, output, problem};
 use crate::config::Config;
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{Change, Fate, How, Imported, Input, Observer, import};
+use crate::ingest::import::{
+    FileOutcome, How, ImportChange, ImportObserver, Imported, Input, import,
+};
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::model::printable;
@@ -26,7 +28,7 @@ const LISTED: usize = 5;
 
 /// Arguments of `aidgraph import`.
 #[derive(Debug)]
-pub(super) struct Wish {
+pub(super) struct ImportArgs {
     pub(super) paths: Vec<PathBuf>,
     pub(super) name: Option<String>,
     pub(super) how: How,
@@ -34,17 +36,21 @@ pub(super) struct Wish {
 }
 
 /// Imports files.
-pub(super) fn run(config: &Config, wish: &Wish) -> Result<ExitCode, Failure> {
+pub(super) fn run(config: &Config, wish: &ImportArgs) -> Result<ExitCode, CommandError> {
     let (inputs, paths) = inputs(wish)?;
-    let progress = Progress::new(inputs.len() as u64);
+    let progress = ProgressReporter::new(inputs.len() as u64);
     let change = change(config, inputs, &[], wish.how, &progress);
     progress.finish();
     print_report(&change?, &paths, wish.json)
 }
 
 /// Removes files.
-pub(super) fn remove(config: &Config, names: &[String], json: bool) -> Result<ExitCode, Failure> {
-    let progress = Progress::new(0);
+pub(super) fn remove(
+    config: &Config,
+    names: &[String],
+    json: bool,
+) -> Result<ExitCode, CommandError> {
+    let progress = ProgressReporter::new(0);
     let change = change(config, Vec::new(), names, How::default(), &progress);
     progress.finish();
     print_report(&change?, &Paths::new(), json)
@@ -56,9 +62,9 @@ pub(super) fn change(
     inputs: Vec<Input<'_>>,
     remove: &[String],
     how: How,
-    progress: &Progress,
-) -> Result<Change, Failure> {
-    attempt(config, inputs, remove, how, progress).map_err(|err| Failure::because(&err))
+    progress: &ProgressReporter,
+) -> Result<ImportChange, CommandError> {
+    attempt(config, inputs, remove, how, progress).map_err(|err| CommandError::because(&err))
 }
 
 /// Imports and removes files, and returns the typed error.
@@ -67,8 +73,8 @@ pub(super) fn attempt(
     inputs: Vec<Input<'_>>,
     remove: &[String],
     how: How,
-    observer: &dyn Observer,
-) -> Result<Change, ingest::Error> {
+    observer: &dyn ImportObserver,
+) -> Result<ImportChange, ingest::Error> {
     let store = Store::open(&config.data)?;
     let files = store.files()?;
     // A current seed stays; a folder without one gets the configured seed.
@@ -81,17 +87,17 @@ pub(super) fn attempt(
 pub(super) type Paths = BTreeMap<String, PathBuf>;
 
 /// Resolves the arguments to files.
-fn inputs(wish: &Wish) -> Result<(Vec<Input<'static>>, Paths), Failure> {
+fn inputs(wish: &ImportArgs) -> Result<(Vec<Input<'static>>, Paths), CommandError> {
     if let Some(name) = &wish.name {
         check_name(name)?;
     }
-    let mut found = Found::default();
+    let mut found = FolderContents::default();
     let mut inputs = Vec::new();
     for path in &wish.paths {
         if path == Path::new("-") {
             let Some(name) = wish.name.clone() else {
                 let message = "standard input needs a file name: set --name";
-                return Err(Failure::Usage(message.to_owned()));
+                return Err(CommandError::Usage(message.to_owned()));
             };
             let open = || Ok(Box::new(io::stdin()) as Box<dyn Read + Send>);
             let name = bare_name(&name).to_owned();
@@ -114,7 +120,7 @@ fn inputs(wish: &Wish) -> Result<(Vec<Input<'static>>, Paths), Failure> {
     }
     if wish.name.is_some() && found.files.len() + inputs.len() > 1 {
         let message = "--name requires exactly one file";
-        return Err(Failure::Usage(message.to_owned()));
+        return Err(CommandError::Usage(message.to_owned()));
     }
     let mut paths = Paths::new();
     let is_alone = found.files.len() == 1;
@@ -123,22 +129,24 @@ fn inputs(wish: &Wish) -> Result<(Vec<Input<'static>>, Paths), Failure> {
         if let Err(err) = fs::metadata(&path)
             && is_alone
         {
-            return Err(Failure::Failed(format!("cannot read {}: {err}", path.display())));
+            return Err(CommandError::Failed(format!("cannot read {}: {err}", path.display())));
         }
         paths.insert(bare_name(&name).to_owned(), path.clone());
         inputs.push(input(&name, path));
     }
     if inputs.is_empty() {
-        return Err(Failure::Failed("no files to import in the given paths".to_owned()));
+        return Err(CommandError::Failed("no files to import in the given paths".to_owned()));
     }
     Ok((inputs, paths))
 }
 
 /// Rejects an invalid name of an imported file.
-fn check_name(name: &str) -> Result<(), Failure> {
+fn check_name(name: &str) -> Result<(), CommandError> {
     let Some(reason) = ingest::bad_name(name) else { return Ok(()) };
     let name = name.escape_debug();
-    Err(Failure::Usage(format!("invalid file name `{name}`: {reason}; choose another with --name")))
+    Err(CommandError::Usage(format!(
+        "invalid file name `{name}`: {reason}; choose another with --name"
+    )))
 }
 
 /// Returns true if the text contains wildcards.
@@ -147,18 +155,19 @@ fn is_pattern(text: &str) -> bool {
 }
 
 /// Finds the files of a pattern, sorted by name, for shells that do not expand patterns.
-fn matching(pattern: &str, found: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
-    let paths = glob::glob(pattern).map_err(|err| Failure::Usage(format!("{pattern}: {err}")))?;
+fn matching(pattern: &str, found: &mut Vec<(String, PathBuf)>) -> Result<(), CommandError> {
+    let paths =
+        glob::glob(pattern).map_err(|err| CommandError::Usage(format!("{pattern}: {err}")))?;
     let before = found.len();
     for path in paths {
-        let path = path.map_err(|err| Failure::Failed(err.to_string()))?;
+        let path = path.map_err(|err| CommandError::Failed(err.to_string()))?;
         if path.is_file() {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             found.push((name, path));
         }
     }
     if found.len() == before {
-        return Err(Failure::Failed(format!("no file matches the pattern {pattern}")));
+        return Err(CommandError::Failed(format!("no file matches the pattern {pattern}")));
     }
     Ok(())
 }
@@ -172,14 +181,14 @@ pub(super) fn input(name: &str, path: PathBuf) -> Input<'static> {
 
 /// Contents of a folder.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct FolderContents {
     /// Files with their names: paths relative to the folder.
     pub(super) files: Vec<(String, PathBuf)>,
     /// Messages about entries that are skipped.
     pub(super) skipped: Vec<String>,
 }
 
-impl Found {
+impl FolderContents {
     /// Finds the files in a folder, recursively. Skips hidden files, and links that lead back to a parent folder.
     /// `above` holds the canonical paths of the parent folders.
     pub(super) fn walk(
@@ -187,9 +196,10 @@ impl Found {
         root: &Path,
         above: &mut Vec<PathBuf>,
         folder: &Path,
-    ) -> Result<(), Failure> {
-        let unreadable =
-            |err| Failure::Failed(format!("cannot read the folder {}: {err}", folder.display()));
+    ) -> Result<(), CommandError> {
+        let unreadable = |err| {
+            CommandError::Failed(format!("cannot read the folder {}: {err}", folder.display()))
+        };
         let itself = fs::canonicalize(folder).map_err(unreadable)?;
         if above.contains(&itself) {
             let folder = folder.display();
@@ -228,18 +238,19 @@ impl Found {
 
 /// Prints the report of a change. Returns the exit code: success, rows left out, or failure if every file was rejected.
 pub(super) fn print_report(
-    change: &Change,
+    change: &ImportChange,
     paths: &Paths,
     json: bool,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CommandError> {
     if json {
         output::print_json(&format!("{:#}\n", report(change)))?;
     } else {
         output::print(&as_text(change, paths))?;
     }
-    let is = |fate: Fate| change.files.iter().any(|file| file.fate == fate);
-    let rejected = is(Fate::Refused);
-    let all_rejected = rejected && change.files.iter().all(|file| file.fate == Fate::Refused);
+    let is = |fate: FileOutcome| change.files.iter().any(|file| file.fate == fate);
+    let rejected = is(FileOutcome::Refused);
+    let all_rejected =
+        rejected && change.files.iter().all(|file| file.fate == FileOutcome::Refused);
     let is_error = |problem: &Problem| problem.severity == Severity::Error;
     let left_out = change
         .files
@@ -254,7 +265,7 @@ pub(super) fn print_report(
 }
 
 /// Formats the report as JSON.
-pub(super) fn report(change: &Change) -> Value {
+pub(super) fn report(change: &ImportChange) -> Value {
     let manifest = &change.manifest;
     let files: Vec<Value> = change
         .files
@@ -286,7 +297,7 @@ pub(super) fn report(change: &Change) -> Value {
     })
 }
 
-fn as_text(change: &Change, paths: &Paths) -> String {
+fn as_text(change: &ImportChange, paths: &Paths) -> String {
     // Writing to a string cannot fail.
     let mut text = String::new();
     if !change.files.is_empty() {
@@ -295,15 +306,15 @@ fn as_text(change: &Change, paths: &Paths) -> String {
     for file in &change.files {
         let ledger = &file.ledger;
         let fate = match (file.fate, &file.known_as) {
-            (Fate::Known, Some(other)) => {
+            (FileOutcome::Known, Some(other)) => {
                 format!("same content as {other}; available under both names")
             }
-            (Fate::Unchanged, _) => "unchanged".to_owned(),
-            (Fate::Refused, _) => {
+            (FileOutcome::Unchanged, _) => "unchanged".to_owned(),
+            (FileOutcome::Refused, _) => {
                 "rejected: no rows accepted; `status` does not list it".to_owned()
             }
-            (Fate::Replaced, _) => "replaced".to_owned(),
-            (Fate::Added | Fate::Known, _) => "added".to_owned(),
+            (FileOutcome::Replaced, _) => "replaced".to_owned(),
+            (FileOutcome::Added | FileOutcome::Known, _) => "added".to_owned(),
         };
         let from = file.archive.as_ref().map(|archive| format!(" (from zip archive {archive})"));
         let _ = writeln!(

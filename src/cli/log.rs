@@ -12,7 +12,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
-use super::failure::Failure;
+use super::error::CommandError;
 use crate::config::Config;
 use crate::config::settings::LogForm;
 use crate::model::printable;
@@ -20,8 +20,8 @@ use crate::model::printable;
 /// Installs the log subscriber. A panic is logged in one line, without a backtrace.
 ///
 /// # Errors
-/// [`Failure::Usage`] for a level that does not exist.
-pub(super) fn start(config: &Config) -> std::result::Result<(), Failure> {
+/// [`CommandError::Usage`] for a level that does not exist.
+pub(super) fn start(config: &Config) -> std::result::Result<(), CommandError> {
     let log = match config.log {
         LogForm::Human => fmt::layer()
             .fmt_fields(PrintableFields)
@@ -38,7 +38,7 @@ pub(super) fn start(config: &Config) -> std::result::Result<(), Failure> {
     };
     let log = log.with_filter(filter(&config.log_level)?);
     let begun = tracing_subscriber::registry().with(log).try_init();
-    begun.map_err(|err| Failure::because(&err))?;
+    begun.map_err(|err| CommandError::because(&err))?;
     panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string).unwrap_or_default();
         let payload = panic.payload();
@@ -76,9 +76,9 @@ impl<W: io::Write> io::Write for PrintableJson<W> {
     }
 }
 
-fn filter(level: &str) -> std::result::Result<EnvFilter, Failure> {
+fn filter(level: &str) -> std::result::Result<EnvFilter, CommandError> {
     let invalid = || {
-        Failure::Usage(format!(
+        CommandError::Usage(format!(
             "invalid log level `{level}`: write error, warn, info, debug, trace, or a filter such as info,aidgraph::http=debug"
         ))
     };

@@ -4,9 +4,9 @@ use crate::config::Config;
 use crate::ingest::{self, seed};
 
 /// Reads the configured seed: a folder, or the seed embedded in the binary.
-pub(super) fn seed(config: &Config) -> Result<seed::Files, ingest::Error> {
+pub(super) fn seed(config: &Config) -> Result<seed::SeedFiles, ingest::Error> {
     match &config.seed {
-        Some(dir) => seed::Files::from_dir(dir),
-        None => Ok(seed::Files::embedded()),
+        Some(dir) => seed::SeedFiles::from_dir(dir),
+        None => Ok(seed::SeedFiles::embedded()),
     }
 }

@@ -4,22 +4,22 @@
 
 mod again;
 mod check;
-mod desk;
-mod failure;
+mod error;
 mod hint;
 mod import;
-mod keeper;
+mod import_service;
 mod log;
 mod meant;
 mod output;
 mod problem;
 mod progress;
 mod query;
-mod reseed;
 mod scrub;
+mod seed_watch;
 mod serve;
 mod signal;
 mod status;
+mod supervisor;
 mod token;
 mod watch;
 
@@ -37,12 +37,12 @@ use crate::config::Config;
 use crate::config::limits::LimitSettings;
 use crate::config::settings::{DataSettings, Settings};
 use crate::graphql;
-use crate::http::access::Role;
+use crate::http::access::AccessRole;
 use crate::ingest::format::Format;
 use crate::ingest::import::{Duplicates, How};
 use crate::model::code::Code as _;
 use crate::model::printable;
-use failure::Failure;
+use error::CommandError;
 
 /// An open graph of development cooperation: who does what, where, with whom and for how much
 #[derive(Debug, Parser)]
@@ -155,7 +155,7 @@ enum Command {
         operation: Option<String>,
         /// Output format
         #[arg(long, value_name = "FORM", default_value = "json")]
-        format: query::Format,
+        format: query::OutputFormat,
         #[command(flatten)]
         file: ConfigFile,
         #[command(flatten)]
@@ -169,7 +169,7 @@ enum Command {
         name: String,
         /// Roles of the token
         #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "read")]
-        role: Vec<Role>,
+        role: Vec<AccessRole>,
         /// Token file, as read by `serve --auth-file`
         #[arg(long, value_name = "FILE", env = "AIDGRAPH_AUTH_FILE")]
         auth_file: PathBuf,
@@ -193,7 +193,7 @@ struct ConfigFile {
 
 impl ConfigFile {
     /// Resolves the configuration from flags, environment and file.
-    fn resolve(self, typed: Settings) -> Result<Config, Failure> {
+    fn resolve(self, typed: Settings) -> Result<Config, CommandError> {
         let file = self
             .config
             .map_or_else(|| Ok(Settings::default()), |path| Settings::from_file(&path))?;
@@ -234,7 +234,7 @@ fn restrict_umask() {
 }
 
 impl Command {
-    fn run(self) -> Result<ExitCode, Failure> {
+    fn run(self) -> Result<ExitCode, CommandError> {
         match self {
             Self::Serve { file, settings } => serve::run(&file.resolve(*settings)?),
             Self::Check { dir, json } => check::run(&dir, json),
@@ -253,7 +253,7 @@ impl Command {
                 let config = file.resolve(Settings { data, ..Settings::default() })?;
                 match watch {
                     Some(folder) => watch::run(&config, &folder, allow_empty, how, json),
-                    None => import::run(&config, &import::Wish { paths, name, how, json }),
+                    None => import::run(&config, &import::ImportArgs { paths, name, how, json }),
                 }
             }
             Self::Remove { names, json, file, data } => {
@@ -267,7 +267,7 @@ impl Command {
             Self::Query { query, variables, operation, format, file, data, limits } => {
                 let typed = Settings { data, limits: *limits, ..Settings::default() };
                 let config = file.resolve(typed)?;
-                query::run(&config, &query::Question { query, variables, operation, format })
+                query::run(&config, &query::QueryArgs { query, variables, operation, format })
             }
             Self::Token { name, role, auth_file } => token::run(&auth_file, &name, &role),
             Self::Schema => output::print(&graphql::sdl()),
@@ -281,14 +281,14 @@ impl Command {
 }
 
 /// Prints the requested help, or returns a usage error in one line.
-fn usage_error(err: &clap::Error, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+fn usage_error(err: &clap::Error, arguments: &[OsString]) -> Result<ExitCode, CommandError> {
     match err.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             output::print(&err.render().to_string())
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             output::message(err.render().to_string().trim_end());
-            Ok(ExitCode::from(failure::USAGE))
+            Ok(ExitCode::from(error::USAGE))
         }
         _ => {
             let rendered = err.render().to_string();
@@ -301,7 +301,7 @@ fn usage_error(err: &clap::Error, arguments: &[OsString]) -> Result<ExitCode, Fa
             let help = hint::unknown_flag(&Cli::command(), command.as_deref(), err, arguments)
                 .unwrap_or_else(|| suggestion(err));
             let see = if help.ends_with('?') { " See" } else { "; see" };
-            Err(Failure::Usage(format!("{message}{help}{see} `aidgraph {of}--help`")))
+            Err(CommandError::Usage(format!("{message}{help}{see} `aidgraph {of}--help`")))
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use super::signal::Asked;
-use crate::ingest::import::{Imported, Observer, Stage};
+use super::signal::StopFlag;
+use crate::ingest::import::{ImportObserver, Imported, Stage};
 use crate::model::code::Code as _;
 use crate::model::printable;
-use crate::store::Step;
+use crate::store::BuildStep;
 
 /// Template of a stage with a known number of bytes: rate and remaining time.
 const BYTES_TEMPLATE: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
@@ -23,21 +23,21 @@ const SPINNER_TEMPLATE: &str = "{spinner} {msg} {elapsed}";
 
 /// Progress reporter of one import.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(super) struct ProgressReporter {
     bar: Option<ProgressBar>,
     files: AtomicU64,
     done: AtomicU64,
-    stop: Asked,
+    stop: StopFlag,
 }
 
-impl Progress {
+impl ProgressReporter {
     /// Creates a reporter for a number of files.
     pub(super) fn new(files: u64) -> Self {
-        Self::with_stop(files, Asked::default())
+        Self::with_stop(files, StopFlag::default())
     }
 
     /// Creates a reporter that also carries a stop flag.
-    pub(super) fn with_stop(files: u64, stop: Asked) -> Self {
+    pub(super) fn with_stop(files: u64, stop: StopFlag) -> Self {
         let bar = io::stderr().is_terminal().then(ProgressBar::new_spinner);
         Self { bar, files: AtomicU64::new(files), done: AtomicU64::new(0), stop }
     }
@@ -60,7 +60,7 @@ fn begin(bar: &ProgressBar, total: u64, measured: &str) {
     }
 }
 
-impl Observer for Progress {
+impl ImportObserver for ProgressReporter {
     fn stage(&self, stage: Stage, total: u64) {
         let Some(bar) = &self.bar else { return };
         begin(bar, total, BYTES_TEMPLATE);
@@ -95,14 +95,14 @@ impl Observer for Progress {
         }
     }
 
-    fn step(&self, step: Step) {
+    fn step(&self, step: BuildStep) {
         let Some(bar) = &self.bar else { return };
         match step {
-            Step::Begin(phase, total) => {
+            BuildStep::Begin(phase, total) => {
                 begin(bar, total, PERCENT_TEMPLATE);
                 bar.set_message(format!("{}: {phase}", Stage::Build));
             }
-            Step::Done(count) => bar.inc(count),
+            BuildStep::Done(count) => bar.inc(count),
         }
         bar.tick();
     }

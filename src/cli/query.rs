@@ -11,11 +11,11 @@ use async_graphql::{Name, Request, Response, Variables};
 use clap::ValueEnum;
 use tokio::runtime::Builder;
 
-use super::failure::Failure;
+use super::error::CommandError;
 use super::{meant, output};
 use crate::config::Config;
 use crate::graphql::Service;
-use crate::graphql::live::Live;
+use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::prepared::Answered;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::saved::{Library, csv};
@@ -35,16 +35,16 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Arguments of `aidgraph query`.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct QueryArgs {
     pub(super) query: PathBuf,
     pub(super) variables: Option<String>,
     pub(super) operation: Option<String>,
-    pub(super) format: Format,
+    pub(super) format: OutputFormat,
 }
 
 /// Output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum OutputFormat {
     /// GraphQL response
     Json,
     /// Flat table; a comment `# rows: path.to.list` in the file names the list of rows
@@ -52,21 +52,21 @@ pub(super) enum Format {
 }
 
 /// Reads the configured seed.
-fn seed(config: &Config) -> Result<seed::Files, Failure> {
-    meant::seed(config).map_err(|err| Failure::because(&err))
+fn seed(config: &Config) -> Result<seed::SeedFiles, CommandError> {
+    meant::seed(config).map_err(|err| CommandError::because(&err))
 }
 
 /// Runs a query on the data folder.
-pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Failure> {
+pub(super) fn run(config: &Config, question: &QueryArgs) -> Result<ExitCode, CommandError> {
     let text = read(&question.query)?;
     let variables = variables(question.variables.as_deref())?;
     let operation = question.operation.as_deref();
     warn_undeclared(&text, operation, &variables);
     let library = Library::embedded();
     let table = match question.format {
-        Format::Json => None,
-        Format::Csv => {
-            Some(library.read(&text, operation).map_err(|err| Failure::because(&err.defect))?)
+        OutputFormat::Json => None,
+        OutputFormat::Csv => {
+            Some(library.read(&text, operation).map_err(|err| CommandError::because(&err.defect))?)
         }
     };
     let request = if let Some(query) = &table {
@@ -81,40 +81,40 @@ pub(super) fn run(config: &Config, question: &Question) -> Result<ExitCode, Fail
     match table {
         Some(query) if response.is_ok() => {
             let table = csv::render_lines(&query.table_of(&answered));
-            output::write(&table.map_err(|err| Failure::because(&err))?)
+            output::write(&table.map_err(|err| CommandError::because(&err))?)
         }
         _ => print(response),
     }
 }
 
-fn answer(config: &Config, library: Library, request: Request) -> Result<Answered, Failure> {
-    let live = Live::empty();
+fn answer(config: &Config, library: Library, request: Request) -> Result<Answered, CommandError> {
+    let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation(config)?));
     let service = Service::new(live, library, config.graphql);
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime =
-        runtime.map_err(|err| Failure::Failed(format!("cannot start the runtime: {err}")))?;
+        runtime.map_err(|err| CommandError::Failed(format!("cannot start the runtime: {err}")))?;
     Ok(runtime.block_on(service.look_into(request)))
 }
 
 /// Returns the current generation. Waits a while for another process that builds or reads it.
-fn generation(config: &Config) -> Result<Generation, Failure> {
+fn generation(config: &Config) -> Result<Generation, CommandError> {
     let named = config.seed.is_some().then(|| seed(config)).transpose()?;
-    let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
+    let store = Store::open(&config.data).map_err(|err| CommandError::because(&err))?;
     let (mut start, mut before) = (Instant::now(), None);
     loop {
         let patience = match prepare(config, &store, named.as_ref())? {
             Ok(generation) => return Ok(generation),
             Err(ingest::Error::Store(store::Error::Locked { .. })) => BUILD_PATIENCE,
             Err(ingest::Error::Store(store::Error::InUse { .. })) => ANSWER_PATIENCE,
-            Err(err) => return Err(Failure::because(&err)),
+            Err(err) => return Err(CommandError::because(&err)),
         };
         // A wait for a build does not count as a wait for a reader.
         if before.replace(patience).is_some_and(|before| before != patience) {
             start = Instant::now();
         }
         if start.elapsed() > patience {
-            return Err(Failure::Failed(format!(
+            return Err(CommandError::Failed(format!(
                 "{} is in use by another aidgraph process: query that server, or choose another folder with --data",
                 config.data.display()
             )));
@@ -127,9 +127,9 @@ fn generation(config: &Config) -> Result<Generation, Failure> {
 fn prepare(
     config: &Config,
     store: &Store,
-    named: Option<&seed::Files>,
-) -> Result<Result<Generation, ingest::Error>, Failure> {
-    let is_empty = store.files().map_err(|err| Failure::because(&err))?.is_empty();
+    named: Option<&seed::SeedFiles>,
+) -> Result<Result<Generation, ingest::Error>, CommandError> {
+    let is_empty = store.files().map_err(|err| CommandError::because(&err))?.is_empty();
     let first = (is_empty && named.is_none()).then(|| seed(config)).transpose()?;
     let prepared = ingest::prepare(store, named.or(first.as_ref()), &mut |_| ());
     Ok(prepared.map(|(generation, _)| generation))
@@ -166,27 +166,27 @@ fn warn_undeclared(text: &str, operation: Option<&str>, variables: &Variables) {
 }
 
 /// Prints the response as JSON; fails if it contains errors.
-fn print(response: &Response) -> Result<ExitCode, Failure> {
+fn print(response: &Response) -> Result<ExitCode, CommandError> {
     let json = serde_json::to_string_pretty(response)
-        .map_err(|err| Failure::Failed(format!("cannot write the response: {err}")))?;
+        .map_err(|err| CommandError::Failed(format!("cannot write the response: {err}")))?;
     let written = output::print_json(&format!("{json}\n"))?;
     Ok(if response.is_err() { ExitCode::FAILURE } else { written })
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+fn read(path: &Path) -> Result<String, CommandError> {
     let mut text = String::new();
     let read = if path == Path::new("-") {
         io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
         std::fs::read_to_string(path)
     };
-    read.map_err(|err| Failure::Failed(format!("cannot read {}: {err}", path.display())))
+    read.map_err(|err| CommandError::Failed(format!("cannot read {}: {err}", path.display())))
 }
 
-fn variables(text: Option<&str>) -> Result<Variables, Failure> {
+fn variables(text: Option<&str>) -> Result<Variables, CommandError> {
     let Some(text) = text else { return Ok(Variables::default()) };
     let object: serde_json::Map<_, _> = serde_json::from_str(text).map_err(|err| {
-        Failure::Usage(format!("invalid --variables, expected a JSON object: {err}"))
+        CommandError::Usage(format!("invalid --variables, expected a JSON object: {err}"))
     })?;
     Ok(Variables::from_json(object.into()))
 }

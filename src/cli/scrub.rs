@@ -5,7 +5,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::failure::sentence;
+use super::error::sentence;
 use crate::store::{FileEntry, Store};
 
 /// Interval between two rounds.

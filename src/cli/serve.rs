@@ -12,34 +12,34 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::again::Again;
-use super::desk::Desk;
-use super::failure::{Failure, sentence};
-use super::keeper::{Keeper, Ready};
+use super::error::{CommandError, sentence};
+use super::import_service::ImportService;
 use super::log;
-use super::signal::Orders;
+use super::signal::SignalListener;
+use super::supervisor::{Keeper, StartState};
 use crate::config::Config;
 use crate::graphql::Service;
+use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::limiter;
-use crate::graphql::live::Live;
 use crate::graphql::saved::Library;
-use crate::http::{Ended, Server, Stop};
+use crate::http::{Ended, Server, Shutdown};
 
 /// Maximum wait for the supervisor at shutdown; builds are safe to interrupt.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Serves until SIGTERM or SIGINT.
-pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
+pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
     let start = Instant::now();
-    let no_threads = |err| Failure::Failed(format!("cannot start threads: {err}"));
+    let no_threads = |err| CommandError::Failed(format!("cannot start threads: {err}"));
     let runtime = limiter::runtime().map_err(no_threads)?;
-    let no_signals = |err| Failure::Failed(format!("cannot listen for signals: {err}"));
+    let no_signals = |err| CommandError::Failed(format!("cannot listen for signals: {err}"));
     let orders = {
         let _inside = runtime.enter();
-        Orders::listen().map_err(no_signals)?
+        SignalListener::listen().map_err(no_signals)?
     };
     log::start(config)?;
     let saved = Library::embedded();
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     let service = Service::new(live.clone(), saved, config.graphql);
     let ended = runtime.block_on(serve(config, live, service, orders, start));
     runtime.shutdown_timeout(Duration::ZERO);
@@ -52,12 +52,12 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
 
 async fn serve(
     config: &Config,
-    live: Live,
+    live: CurrentGeneration,
     service: Service,
-    orders: Orders,
+    orders: SignalListener,
     start: Instant,
-) -> Result<Ended, Failure> {
-    let stop = Stop::default();
+) -> Result<Ended, CommandError> {
+    let stop = Shutdown::default();
     let again = orders.follow(stop.clone());
     let (server, addresses) = tokio::select! {
         opened = open(config, service, stop.clone()) => opened?,
@@ -92,49 +92,49 @@ async fn serve(
 async fn open(
     config: &Config,
     service: Service,
-    stop: Stop,
-) -> Result<(Server, Vec<SocketAddr>), Failure> {
+    stop: Shutdown,
+) -> Result<(Server, Vec<SocketAddr>), CommandError> {
     let addresses = resolve(&config.listen).await?;
-    let import = Arc::new(Desk::new(config));
+    let import = Arc::new(ImportService::new(config));
     let (options, listens) = (config.http.clone(), addresses.clone());
     let opening = tokio::task::spawn_blocking(move || {
         Server::open(service, &options, &listens, Some(import), stop)
     });
     match opening.await {
-        Ok(opened) => Ok((opened.map_err(|err| Failure::Usage(sentence(&err)))?, addresses)),
-        Err(_) => Err(Failure::Failed("the service panicked; see the log".to_owned())),
+        Ok(opened) => Ok((opened.map_err(|err| CommandError::Usage(sentence(&err)))?, addresses)),
+        Err(_) => Err(CommandError::Failed("the service panicked; see the log".to_owned())),
     }
 }
 
 /// Completes if the preparation of the data fails; otherwise stays pending.
-async fn failed(prepared: oneshot::Receiver<Result<(), Failure>>) -> Failure {
+async fn failed(prepared: oneshot::Receiver<Result<(), CommandError>>) -> CommandError {
     match prepared.await {
         Ok(Ok(())) => pending().await,
         Ok(Err(failure)) => failure,
-        Err(_) => Failure::Failed("cannot prepare the data; see the log".to_owned()),
+        Err(_) => CommandError::Failed("cannot prepare the data; see the log".to_owned()),
     }
 }
 
 /// Resolves a name or an address.
-async fn resolve(wanted: &str) -> Result<Vec<SocketAddr>, Failure> {
+async fn resolve(wanted: &str) -> Result<Vec<SocketAddr>, CommandError> {
     let found = tokio::net::lookup_host(wanted).await;
     found
         .map(Iterator::collect)
-        .map_err(|err| Failure::Failed(format!("cannot listen on {wanted}: {err}")))
+        .map_err(|err| CommandError::Failed(format!("cannot listen on {wanted}: {err}")))
 }
 
 /// Binds the first available address.
 async fn listen(
     wanted: &str,
     addresses: &[SocketAddr],
-) -> Result<(TcpListener, SocketAddr), Failure> {
+) -> Result<(TcpListener, SocketAddr), CommandError> {
     let listening = async {
         let listener = TcpListener::bind(addresses).await?;
         let address = listener.local_addr()?;
         Ok((listener, address))
     };
     listening.await.map_err(|err: io::Error| {
-        Failure::Failed(match err.kind() {
+        CommandError::Failed(match err.kind() {
             ErrorKind::AddrInUse => {
                 format!("{wanted} is in use by another program: choose another address with --listen")
             }
@@ -166,11 +166,11 @@ impl Keeping {
 /// Starts the supervisor; the receiver gets the result of the preparation.
 fn supervise(
     config: &Config,
-    live: Live,
+    live: CurrentGeneration,
     address: SocketAddr,
     start: Instant,
     again: Again,
-) -> (oneshot::Receiver<Result<(), Failure>>, Keeping) {
+) -> (oneshot::Receiver<Result<(), CommandError>>, Keeping) {
     let (report, prepared) = oneshot::channel();
     let (stop, stopped) = mpsc::channel();
     let (report_end, ended) = oneshot::channel();
@@ -195,7 +195,13 @@ fn supervise(
     (prepared, Keeping { stop, ended })
 }
 
-fn announce(ready: &Ready, config: &Config, scheme: &str, address: SocketAddr, start: Instant) {
+fn announce(
+    ready: &StartState,
+    config: &Config,
+    scheme: &str,
+    address: SocketAddr,
+    start: Instant,
+) {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         playground = format!("{scheme}://{address}/playground/"),

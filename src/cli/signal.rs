@@ -10,19 +10,19 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::again::Again;
-use crate::http::{Reload, Stop};
+use crate::http::{Reload, Shutdown};
 
 /// Interval at which a waiting command checks the stop flag.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Signal listener of the service. Once it listens, no signal ends the process by default. A signal that arrives before
 /// a handler follows is kept, so that a stop or a reload right after the start takes effect.
-pub(super) struct Orders {
+pub(super) struct SignalListener {
     end: Signals,
     again: Hangups,
 }
 
-impl Orders {
+impl SignalListener {
     /// Starts to listen. Must be called inside the runtime.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl Orders {
     }
 
     /// Starts the shutdown at the first SIGTERM or SIGINT, in the background. Returns the listener of SIGHUP.
-    pub(super) fn follow(self, stop: Stop) -> Hangups {
+    pub(super) fn follow(self, stop: Shutdown) -> Hangups {
         let Self { mut end, again } = self;
         tokio::spawn(async move {
             let name = end.next().await;
@@ -60,9 +60,9 @@ impl Hangups {
 
 /// Stop flag of a command. Clones share one flag.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked(Arc<AtomicBool>);
+pub(super) struct StopFlag(Arc<AtomicBool>);
 
-impl Asked {
+impl StopFlag {
     /// Listens for signals on a thread of its own: the first sets the flag, the second ends the process at once.
     ///
     /// # Errors

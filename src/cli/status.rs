@@ -6,39 +6,43 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::failure::{Failure, sentence};
+use super::error::{CommandError, sentence};
 use super::{import, output, problem};
 use crate::model::printable;
 use crate::store::{DiskUse, Manifest, Store};
 
 /// Manifest of the current generation, if any, or the reason why it is unusable.
-type Found = Result<Option<Manifest>, String>;
+type GenerationStatus = Result<Option<Manifest>, String>;
 
 /// Prints the contents of the folder; fails if it is unusable, and prints what is readable.
-pub(super) fn run(data: &Path, problems: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn run(
+    data: &Path,
+    problems: Option<&str>,
+    json: bool,
+) -> Result<ExitCode, CommandError> {
     // A query must not create the folder.
     if !data.exists() {
-        return Err(Failure::Failed(format!(
+        return Err(CommandError::Failed(format!(
             "no data folder {}: `aidgraph serve` creates it, --data selects another",
             data.display()
         )));
     }
-    let store = Store::open(data).map_err(|err| Failure::because(&err))?;
+    let store = Store::open(data).map_err(|err| CommandError::because(&err))?;
     let manifest = store.manifest().map_err(|err| sentence(&err));
     if let Some(name) = problems {
         return list(&manifest, name, json);
     }
-    let disk = store.disk_use().map_err(|err| Failure::because(&err))?;
+    let disk = store.disk_use().map_err(|err| CommandError::because(&err))?;
     let text = if json { as_json(data, &manifest, &disk) } else { as_text(data, &manifest, &disk) };
     let written = if json { output::print_json(&text)? } else { output::print(&text)? };
     Ok(if manifest.is_err() { ExitCode::FAILURE } else { written })
 }
 
 /// Lists the recorded problems of one file.
-fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
+fn list(manifest: &GenerationStatus, name: &str, json: bool) -> Result<ExitCode, CommandError> {
     let files = manifest.iter().flatten().flat_map(|manifest| &manifest.files);
     let Some(file) = files.into_iter().find(|file| file.name == name) else {
-        return Err(Failure::Failed(format!("no imported file named {name}")));
+        return Err(CommandError::Failed(format!("no imported file named {name}")));
     };
     if json {
         return output::print_json(&format!("{:#}\n", json!(file.ledger)));
@@ -55,7 +59,7 @@ fn list(manifest: &Found, name: &str, json: bool) -> Result<ExitCode, Failure> {
     output::print(&text)
 }
 
-fn as_json(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
+fn as_json(data: &Path, manifest: &GenerationStatus, disk: &DiskUse) -> String {
     let found = manifest.as_ref().ok().and_then(Option::as_ref);
     let generation = found.map(|manifest| {
         let files: Vec<Value> = manifest.files.iter().map(|file| json!(file)).collect();
@@ -77,7 +81,7 @@ fn as_json(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
     format!("{status:#}\n")
 }
 
-fn as_text(data: &Path, manifest: &Found, disk: &DiskUse) -> String {
+fn as_text(data: &Path, manifest: &GenerationStatus, disk: &DiskUse) -> String {
     // Writing to a string cannot fail.
     let mut text = String::new();
     let _ =

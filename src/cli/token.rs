@@ -5,15 +5,15 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::failure::Failure;
+use super::error::CommandError;
 use super::output;
-use crate::http::access::{Role, make_token};
+use crate::http::access::{AccessRole, make_token};
 
 /// Creates a token with a name and roles.
-pub(super) fn run(file: &Path, name: &str, roles: &[Role]) -> Result<ExitCode, Failure> {
-    let (token, line) = make_token(name, roles).map_err(|err| Failure::because(&err))?;
+pub(super) fn run(file: &Path, name: &str, roles: &[AccessRole]) -> Result<ExitCode, CommandError> {
+    let (token, line) = make_token(name, roles).map_err(|err| CommandError::because(&err))?;
     add(file, name, &line)
-        .map_err(|err| Failure::Failed(format!("cannot write {}: {err}", file.display())))?;
+        .map_err(|err| CommandError::Failed(format!("cannot write {}: {err}", file.display())))?;
     output::message(&format!(
         "aidgraph: added {name} to {}; store the token now, it is not shown again:",
         file.display()

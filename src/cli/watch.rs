@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use super::failure::{Failure, LEFT_OUT};
-use super::import::{Found, change, input, print_report};
+use super::error::{CommandError, LEFT_OUT};
+use super::import::{FolderContents, change, input, print_report};
 use super::output;
-use super::progress::Progress;
-use super::signal::Asked;
+use super::progress::ProgressReporter;
+use super::signal::StopFlag;
 use crate::config::Config;
 use crate::ingest::format::bare_name;
-use crate::ingest::import::{Change, Fate, How, Imported};
+use crate::ingest::import::{FileOutcome, How, ImportChange, Imported};
 use crate::model::printable;
 use crate::store::Store;
 
@@ -24,18 +24,18 @@ const EVERY: Duration = Duration::from_secs(1);
 const STABLE_POLLS: u32 = 2;
 
 /// Stamp of a file: length and modification time.
-type Stamp = (u64, Option<SystemTime>);
+type FileStamp = (u64, Option<SystemTime>);
 
 /// Files of a folder by name, with path and stamp.
-type Files = BTreeMap<String, (PathBuf, Stamp)>;
+type FolderFiles = BTreeMap<String, (PathBuf, FileStamp)>;
 
 /// State of the watched folder.
 #[derive(Debug, Default)]
 struct Watched {
     /// Stamps of the versions imported or rejected.
-    done: BTreeMap<String, Stamp>,
+    done: BTreeMap<String, FileStamp>,
     /// New versions, with the number of polls that saw them unchanged.
-    waiting: BTreeMap<String, (Stamp, u32)>,
+    waiting: BTreeMap<String, (FileStamp, u32)>,
     /// Files that were rejected, or with rows left out.
     left_out: BTreeSet<String>,
     /// Messages about skipped entries, printed once.
@@ -62,10 +62,10 @@ pub(super) fn run(
     allow_empty: bool,
     how: How,
     json: bool,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CommandError> {
     let mut watched = Watched { allow_empty, ..Watched::default() };
     watched.files(folder)?;
-    let stop = Asked::listen().map_err(|err| Failure::because(&err))?;
+    let stop = StopFlag::listen().map_err(|err| CommandError::because(&err))?;
     let mut last_error = String::new();
     while !stop.is_set() {
         // An error may be gone at the next poll; it is printed once.
@@ -96,16 +96,16 @@ fn look(
     how: How,
     json: bool,
     watched: &mut Watched,
-    stop: &Asked,
-) -> Result<(), Failure> {
+    stop: &StopFlag,
+) -> Result<(), CommandError> {
     let now = watched.files(folder)?;
     let held = watched.held.clone();
     let changes = watched.changes(&now);
     if changes == Changes::default() && watched.held.is_empty() {
         return Ok(());
     }
-    let store = Store::open(&config.data).map_err(|err| Failure::because(&err))?;
-    let current = store.files().map_err(|err| Failure::because(&err))?;
+    let store = Store::open(&config.data).map_err(|err| CommandError::because(&err))?;
+    let current = store.files().map_err(|err| CommandError::because(&err))?;
     drop(store);
     let is_current = |name: &&String| current.iter().any(|file| file.scope == **name);
     // Files removed meanwhile by `aidgraph remove` need no more handling.
@@ -122,13 +122,13 @@ fn look(
         .filter_map(|name| now.get(name).map(|(path, _)| input(name, path.clone())))
         .collect();
     if !inputs.is_empty() || !gone.is_empty() {
-        let progress = Progress::with_stop(inputs.len() as u64, stop.clone());
-        let changed = change(config, inputs, &gone, how, &progress);
+        let progress = ProgressReporter::with_stop(inputs.len() as u64, stop.clone());
+        let outcome = change(config, inputs, &gone, how, &progress);
         progress.finish();
-        let changed = changed?;
-        watched.record(&changed);
+        let outcome = outcome?;
+        watched.record(&outcome);
         let paths = now.iter().map(|(name, (path, _))| (name.clone(), path.clone())).collect();
-        print_report(&changed, &paths, json)?;
+        print_report(&outcome, &paths, json)?;
     }
     watched.done(&changes, &now);
     Ok(())
@@ -136,10 +136,10 @@ fn look(
 
 impl Watched {
     /// Lists the files of a folder. Skipped entries are reported once.
-    fn files(&mut self, folder: &Path) -> Result<Files, Failure> {
-        let mut found = Found::default();
+    fn files(&mut self, folder: &Path) -> Result<FolderFiles, CommandError> {
+        let mut found = FolderContents::default();
         found.walk(folder, &mut Vec::new(), folder)?;
-        let mut files = Files::new();
+        let mut files = FolderFiles::new();
         for (name, path) in found.files {
             let Ok(meta) = fs::metadata(&path) else {
                 // A file deleted since the listing is ignored.
@@ -170,7 +170,7 @@ impl Watched {
     }
 
     /// Records which files were rejected or have rows left out.
-    fn record(&mut self, change: &Change) {
+    fn record(&mut self, change: &ImportChange) {
         for name in &change.removed {
             self.left_out.remove(name);
         }
@@ -180,7 +180,7 @@ impl Watched {
             self.left_out.remove(&of_folder(file));
         }
         for file in &change.files {
-            if file.fate == Fate::Refused || file.ledger.quarantined > 0 {
+            if file.fate == FileOutcome::Refused || file.ledger.quarantined > 0 {
                 self.left_out.insert(of_folder(file));
             }
         }
@@ -189,7 +189,7 @@ impl Watched {
 
 impl Watched {
     /// Returns the changes that are stable.
-    fn changes(&mut self, now: &Files) -> Changes {
+    fn changes(&mut self, now: &FolderFiles) -> Changes {
         self.waiting.retain(|name, _| now.contains_key(name));
         let mut changes = Changes::default();
         for (name, (_, stamp)) in now {
@@ -213,7 +213,7 @@ impl Watched {
 
     /// Returns the files that are gone. Files that disappeared with most of their folder are held: an unmounted disk looks
     /// the same.
-    fn gone(&mut self, now: &Files) -> Vec<String> {
+    fn gone(&mut self, now: &FolderFiles) -> Vec<String> {
         let missing: BTreeSet<String> =
             self.done.keys().filter(|name| !now.contains_key(*name)).cloned().collect();
         self.missed.retain(|name, _| missing.contains(name));
@@ -262,7 +262,7 @@ impl Watched {
     }
 
     /// Records the changes as handled.
-    fn done(&mut self, changes: &Changes, now: &Files) {
+    fn done(&mut self, changes: &Changes, now: &FolderFiles) {
         for name in &changes.gone {
             self.forget(name);
         }
@@ -279,7 +279,7 @@ impl Watched {
 mod tests {
     use super::*;
 
-    fn folder(files: &[(&str, u64)]) -> Files {
+    fn folder(files: &[(&str, u64)]) -> FolderFiles {
         files
             .iter()
             .map(|(name, length)| ((*name).to_owned(), (PathBuf::new(), (*length, None))))

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::error::Error;
-use super::typed::typed;
-use crate::http::access::{Options, Proxies, ProxyHeader, Rate};
+use super::settings_macro::typed;
+use crate::http::access::{Options, Proxies, ProxyHeader, RateLimit};
 
 typed! {
     /// Settings of access, as given; `None` where nothing is set.
@@ -55,7 +55,7 @@ impl AccessSettings {
         Ok(Options {
             auth_file: self.auth_file,
             open_reading: self.open_reading,
-            rate: Rate {
+            rate: RateLimit {
                 per_second: self.rate_limit.unwrap_or(default.rate.per_second),
                 burst: self.rate_burst.unwrap_or(default.rate.burst),
             },

@@ -1,7 +1,7 @@
 //! Settings of the limits of queries and of clients.
 
-use super::span::Span;
-use super::typed::typed;
+use super::duration::HumanDuration;
+use super::settings_macro::typed;
 use crate::graphql::limit;
 use crate::http::limits;
 
@@ -107,7 +107,7 @@ typed! {
         max_requests: usize,
         /// Maximum wait of a request for execution before it receives 503 [default: 2s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_MAX_WAIT")]
-        max_wait: Span,
+        max_wait: HumanDuration,
         /// Maximum open connections; further ones are closed [default: 4096]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
         max_connections: usize,
@@ -126,21 +126,21 @@ typed! {
         max_client_share: usize,
         /// Timeout for request headers, and for idle connections [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_HEADER_TIMEOUT")]
-        header_timeout: Span,
+        header_timeout: HumanDuration,
         /// Timeout for a request body [default: 15s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_BODY_TIMEOUT")]
-        body_timeout: Span,
+        body_timeout: HumanDuration,
         /// Timeout for a client that reads nothing of a response [default: 30s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_WRITE_TIMEOUT")]
-        write_timeout: Span,
+        write_timeout: HumanDuration,
     }
 }
 
 impl HoldSettings {
     /// Resolves the settings against the defaults.
-    pub(super) fn resolve(&self) -> limits::Limits {
-        let default = limits::Limits::default();
-        limits::Limits {
+    pub(super) fn resolve(&self) -> limits::ClientLimits {
+        let default = limits::ClientLimits::default();
+        limits::ClientLimits {
             body: self.max_body.unwrap_or(default.body),
             batch: self.max_batch.unwrap_or(default.batch),
             answer: self.max_answer.unwrap_or(default.answer),

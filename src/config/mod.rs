@@ -4,13 +4,13 @@
 //! this shape. [`Config`] holds the resolved options of each layer.
 
 pub mod access;
+pub mod cache;
+pub mod duration;
 pub mod error;
-pub mod kept;
 pub mod limits;
 pub mod settings;
+mod settings_macro;
 pub mod sockets;
-pub mod span;
-mod typed;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,9 +19,9 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 
 use crate::{graphql, http};
+use duration::HumanDuration;
 use error::Error;
 use settings::{LogForm, Settings};
-use span::Span;
 
 /// Default data folder.
 pub const DATA: &str = "./aidgraph-data";
@@ -79,7 +79,9 @@ impl Settings {
             http: http::Options {
                 access: self.access.clone().resolve()?,
                 tls: match (self.http.tls_cert, self.http.tls_key) {
-                    (Some(certificate), Some(key)) => Some(http::tls::Files { certificate, key }),
+                    (Some(certificate), Some(key)) => {
+                        Some(http::tls::CertificateFiles { certificate, key })
+                    }
                     (None, None) => None,
                     _ => return Err(Error::HalfOfTls),
                 },
@@ -88,7 +90,7 @@ impl Settings {
                     uploads: self.access.max_uploads.unwrap_or(carriage.admin.uploads),
                     least_rate: self.access.min_upload_rate.unwrap_or(carriage.admin.least_rate),
                 },
-                account: http::account::Options {
+                account: http::request_log::Options {
                     log: self.log.access_log.unwrap_or_default(),
                     slow: span(self.log.slow_query, carriage.account.slow),
                 },
@@ -107,7 +109,7 @@ impl Settings {
     }
 }
 
-fn span(typed: Option<Span>, default: Duration) -> Duration {
+fn span(typed: Option<HumanDuration>, default: Duration) -> Duration {
     typed.map_or(default, |span| span.0)
 }
 
@@ -209,31 +211,31 @@ mod tests {
             carriage.limits.unsent.to_string(),
             carriage.limits.slow_bodies.to_string(),
             carriage.limits.client_share.to_string(),
-            Span(carriage.limits.head_time).to_string(),
-            Span(carriage.limits.body_time).to_string(),
-            Span(carriage.limits.write_time).to_string(),
+            HumanDuration(carriage.limits.head_time).to_string(),
+            HumanDuration(carriage.limits.body_time).to_string(),
+            HumanDuration(carriage.limits.write_time).to_string(),
             carriage.sockets.sockets.to_string(),
             carriage.sockets.streams.to_string(),
             carriage.sockets.operations.to_string(),
             carriage.sockets.message.to_string(),
-            Span(carriage.sockets.init_time).to_string(),
-            Span(carriage.sockets.ping).to_string(),
-            Span(carriage.sockets.send_time).to_string(),
+            HumanDuration(carriage.sockets.init_time).to_string(),
+            HumanDuration(carriage.sockets.ping).to_string(),
+            HumanDuration(carriage.sockets.send_time).to_string(),
             limits.documents.entries.to_string(),
             limits.documents.bytes.to_string(),
             carriage.answers.entries.to_string(),
             carriage.answers.bytes.to_string(),
             carriage.persisted.kept.entries.to_string(),
             carriage.persisted.trusted_only.to_string(),
-            Span(carriage.shared_age).to_string(),
-            Span(carriage.account.slow).to_string(),
+            HumanDuration(carriage.shared_age).to_string(),
+            HumanDuration(carriage.account.slow).to_string(),
             carriage.access.rate.per_second.to_string(),
             carriage.admin.largest.to_string(),
             carriage.access.rate.burst.to_string(),
             carriage.access.proxies.header.to_string(),
             limits.introspection.to_string(),
-            Span(carriage.request_timeout).to_string(),
-            Span(carriage.shutdown_timeout).to_string(),
+            HumanDuration(carriage.request_timeout).to_string(),
+            HumanDuration(carriage.shutdown_timeout).to_string(),
         ] {
             assert!(help.contains(&format!("[default: {default}]")), "{default}\n{help}");
         }

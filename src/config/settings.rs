@@ -6,12 +6,12 @@ use clap::{Args, Command, ValueEnum};
 use serde::Deserialize;
 
 use super::access::AccessSettings;
+use super::cache::KeptSettings;
+use super::duration::HumanDuration;
 use super::error::Error;
-use super::kept::KeptSettings;
 use super::limits::{HoldSettings, LimitSettings};
 use super::sockets::SocketSettings;
-use super::span::Span;
-use crate::http::account::AccessLog;
+use crate::http::request_log::AccessLog;
 
 /// Settings as given, before defaults apply.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
@@ -86,10 +86,10 @@ pub struct HttpSettings {
     pub cors_origin: Option<Vec<String>>,
     /// Timeout of a request, such as 30s or 500ms [default: 30s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_REQUEST_TIMEOUT")]
-    pub request_timeout: Option<Span>,
+    pub request_timeout: Option<HumanDuration>,
     /// Time for requests in flight to finish after SIGTERM or SIGINT [default: 10s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_SHUTDOWN_TIMEOUT")]
-    pub shutdown_timeout: Option<Span>,
+    pub shutdown_timeout: Option<HumanDuration>,
 }
 
 /// Settings of the log, as given.
@@ -108,7 +108,7 @@ pub struct LogSettings {
     pub access_log: Option<AccessLog>,
     /// Duration after which an operation is logged as slow, with the SHA-256 of its text [default: 2s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_SLOW_QUERY")]
-    pub slow_query: Option<Span>,
+    pub slow_query: Option<HumanDuration>,
 }
 
 /// Format of the log.

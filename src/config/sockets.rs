@@ -1,7 +1,7 @@
 //! Settings of WebSockets and event streams: limits and timeouts.
 
-use super::span::Span;
-use super::typed::typed;
+use super::duration::HumanDuration;
+use super::settings_macro::typed;
 use crate::http::socket;
 
 typed! {
@@ -22,13 +22,13 @@ typed! {
         max_socket_message: usize,
         /// Timeout for the first message of a new socket [default: 3s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_SOCKET_INIT_TIMEOUT")]
-        socket_init_timeout: Span,
+        socket_init_timeout: HumanDuration,
         /// Interval of keep-alive pings on sockets and streams [default: 12s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_SOCKET_PING")]
-        socket_ping: Span,
+        socket_ping: HumanDuration,
         /// Timeout for sending a message to a client that does not read [default: 10s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_SOCKET_SEND_TIMEOUT")]
-        socket_send_timeout: Span,
+        socket_send_timeout: HumanDuration,
     }
 }
 

@@ -13,12 +13,12 @@ use async_graphql::{
 use serde_json::json;
 
 use super::Contract;
-use super::document::Document;
+use super::document::ParsedDocument;
 use super::error::{self, ApiError};
 use super::limit::{Exceeded, Limit};
 use super::prepared::{COST, Prepared};
 use super::query::Query;
-use super::refused::{Refused, was_refused};
+use super::rejected::{Rejected, was_refused};
 use super::subscription::Subscription;
 
 /// Computes the costs of requests. Clones share the schema.
@@ -29,13 +29,13 @@ pub(super) struct Estimator {
 }
 
 /// Input of the cost calculation: a request without its context data.
-struct Question {
-    document: Arc<Document>,
+struct CostQuery {
+    document: Arc<ParsedDocument>,
     operation: Option<String>,
     variables: Variables,
 }
 
-impl Question {
+impl CostQuery {
     fn of(prepared: &Prepared) -> Self {
         Self {
             document: Arc::clone(&prepared.document),
@@ -51,14 +51,14 @@ impl Estimator {
         builder: SchemaBuilder<Query, EmptyMutation, Subscription>,
         allowed: usize,
     ) -> Self {
-        Self { schema: builder.extension(Stop).finish(), allowed }
+        Self { schema: builder.extension(StopAfterValidation).finish(), allowed }
     }
 
     /// Executes a request with another schema. A rejection for its cost is completed with the number; a client that requests
     /// the cost receives it in the extensions.
     pub(super) async fn answer(&self, schema: &Contract, prepared: Prepared) -> Response {
         let asked = prepared.asks_for_cost();
-        let question = Question::of(&prepared);
+        let question = CostQuery::of(&prepared);
         // The future of an execution is large, and so would be every future that awaits it inline; boxing avoids the moves.
         let mut response = Box::pin(schema.execute(prepared.request)).await;
         // Documents are already valid, so a rejection without a code can only be due to the cost.
@@ -70,14 +70,14 @@ impl Estimator {
         match Box::pin(self.cost(question)).await {
             Ok(found) if refused && found > self.allowed => {
                 let exceeded = Exceeded { limit: Limit::Cost, allowed: self.allowed, found };
-                Refused::from(ApiError::from(exceeded)).into()
+                Rejected::from(ApiError::from(exceeded)).into()
             }
             Ok(cost) if asked => {
                 response.extensions.insert(COST.to_owned(), self.told(cost));
                 response
             }
             // An invalid request has no cost; the errors explain why it is invalid.
-            Err(errors) if refused => Refused::from(errors).into(),
+            Err(errors) if refused => Rejected::from(errors).into(),
             _ => response,
         }
     }
@@ -85,9 +85,9 @@ impl Estimator {
     /// Rejects a request that is invalid or too costly, before any of it is executed.
     ///
     /// # Errors
-    /// [`Refused`], with the errors for the client.
-    pub(super) async fn check(&self, prepared: &Prepared) -> Result<(), Refused> {
-        let found = self.cost(Question::of(prepared)).await?;
+    /// [`Rejected`], with the errors for the client.
+    pub(super) async fn check(&self, prepared: &Prepared) -> Result<(), Rejected> {
+        let found = self.cost(CostQuery::of(prepared)).await?;
         Ok(Exceeded::check(Limit::Cost, self.allowed, found).map_err(ApiError::from)?)
     }
 
@@ -101,38 +101,38 @@ impl Estimator {
         Value::from_json(told).unwrap_or_default()
     }
 
-    async fn cost(&self, question: Question) -> Result<usize, Vec<ServerError>> {
+    async fn cost(&self, question: CostQuery) -> Result<usize, Vec<ServerError>> {
         let operation = question.document.operation(question.operation.as_deref());
         let operation = operation.map_err(|err| vec![err.into_server_error()])?;
         let parsed = question.document.for_one_request(operation, &question.variables);
         let mut request = Request::new("").variables(question.variables);
         request.set_parsed_query(parsed);
         let errors = self.schema.execute(request).await.errors;
-        let found = errors.first().and_then(|error| error.source::<Found>());
+        let found = errors.first().and_then(|error| error.source::<MeasuredCost>());
         found.map(|found| found.0).ok_or(errors)
     }
 }
 
 /// Cost, carried out of validation by an error.
-struct Found(usize);
+struct MeasuredCost(usize);
 
 /// Extension that validates and then stops with the cost.
-struct Stop;
+struct StopAfterValidation;
 
-impl ExtensionFactory for Stop {
+impl ExtensionFactory for StopAfterValidation {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Self)
     }
 }
 
 #[async_trait::async_trait]
-impl Extension for Stop {
+impl Extension for StopAfterValidation {
     async fn validation(
         &self,
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let found = Found(next.run(ctx).await?.complexity);
+        let found = MeasuredCost(next.run(ctx).await?.complexity);
         let mut stopped = ServerError::new("", None);
         stopped.source = Some(Arc::new(found));
         Err(vec![stopped])

@@ -16,9 +16,9 @@ const CHECKSUM: usize = 6;
 
 /// List that a cursor is bound to, as a digest of its canonical form.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scope([u8; 32]);
+pub(super) struct CursorScope([u8; 32]);
 
-impl Scope {
+impl CursorScope {
     /// Creates the scope of a list from its canonical form: the noun, the filter and the order.
     pub(super) fn of(canonical: &Value) -> Self {
         Self(Sha256::digest(canonical.to_string()).into())
@@ -65,19 +65,19 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_list_is_rejected() {
-        let cursor = Scope::of(&json!("programmes")).encode("ICP-MLI-3");
+        let cursor = CursorScope::of(&json!("programmes")).encode("ICP-MLI-3");
         assert_eq!(
-            Scope::of(&json!("programmes")).decode("after", &cursor),
+            CursorScope::of(&json!("programmes")).decode("after", &cursor),
             Ok(Some("ICP-MLI-3".to_owned()))
         );
-        assert!(Scope::of(&json!("agencies")).decode("after", &cursor).is_err());
-        assert_eq!(Scope::of(&json!("agencies")).decode("after", ""), Ok(None));
+        assert!(CursorScope::of(&json!("agencies")).decode("after", &cursor).is_err());
+        assert_eq!(CursorScope::of(&json!("agencies")).decode("after", ""), Ok(None));
     }
 
     proptest! {
         #[test]
         fn an_altered_cursor_is_rejected(at in 0_usize..20, to in "[A-Za-z0-9_-]") {
-            let scope = Scope::of(&json!("programmes"));
+            let scope = CursorScope::of(&json!("programmes"));
             let cursor = scope.encode("ICP-MLI-3");
             let mut altered = cursor.clone();
             altered.replace_range(at..=at, &to);

@@ -13,20 +13,20 @@ use async_graphql::{Name, Pos, Positioned, ServerError, Variables};
 use async_graphql_value::Value;
 
 use super::MAX_RECURSION;
+use super::cache::{Cache, CacheLimit, CacheStats};
 use super::error::ApiError;
-use super::gate;
 use super::json::UNWRITTEN;
 use super::limit::Limits;
-use super::refused::Refused;
+use super::prevalidation;
+use super::rejected::Rejected;
 use super::rules::{Invalid, Rules};
-use super::shelf::{Bound, Shelf, Tally};
 use super::syntax;
 
 /// Upper bound of the parsed bytes per token: the densest document is a list of fields.
 const BYTES_PER_TOKEN: usize = size_of::<Positioned<Selection>>();
 
 /// Parsed and validated document.
-pub(super) struct Document {
+pub(super) struct ParsedDocument {
     /// Text of the document.
     pub(super) text: Arc<str>,
     pub(super) parsed: ExecutableDocument,
@@ -38,7 +38,7 @@ pub(super) struct Document {
     took: AtomicU64,
 }
 
-impl Document {
+impl ParsedDocument {
     fn new(text: &str, parsed: ExecutableDocument) -> Self {
         let operations = || parsed.operations.iter().map(|(_, operation)| &operation.node);
         let varies = operations().count() > 1
@@ -112,7 +112,7 @@ impl Document {
     /// Returns true if each field has a response path of its own, so that no selections merge.
     pub(super) fn keeps_apart(&self) -> bool {
         *self.is_apart.get_or_init(|| {
-            let scopes = Scopes(&self.parsed.fragments);
+            let scopes = FlattenedSelections(&self.parsed.fragments);
             let mut operations = self.parsed.operations.iter();
             operations.all(|(_, operation)| scopes.are_apart(&operation.node.selection_set.node, 0))
         })
@@ -243,9 +243,9 @@ fn keeps(value: &mut Value, is_absent: &impl Fn(&Name) -> bool) -> bool {
 
 /// Selections with fragments expanded, up to `MAX_RECURSION`: pre-validation counts the contents of fragments, but not the
 /// paths through them.
-struct Scopes<'a>(&'a HashMap<Name, Positioned<FragmentDefinition>>);
+struct FlattenedSelections<'a>(&'a HashMap<Name, Positioned<FragmentDefinition>>);
 
-impl<'a> Scopes<'a> {
+impl<'a> FlattenedSelections<'a> {
     /// Returns true if no selection, nested ones included, contains two fields of one response key.
     fn are_apart(&self, set: &'a SelectionSet, depth: usize) -> bool {
         self.add(set, depth, &mut HashSet::new())
@@ -278,7 +278,7 @@ impl<'a> Scopes<'a> {
 pub(super) struct Documents {
     limits: Limits,
     rules: Rules,
-    known: Arc<Mutex<Shelf<Arc<str>, Arc<Document>>>>,
+    known: Arc<Mutex<Cache<Arc<str>, Arc<ParsedDocument>>>>,
 }
 
 impl fmt::Debug for Documents {
@@ -288,8 +288,8 @@ impl fmt::Debug for Documents {
 }
 
 impl Documents {
-    pub(super) fn new(limits: Limits, rules: Rules, bound: Bound) -> Self {
-        Self { limits, rules, known: Arc::new(Mutex::new(Shelf::new(bound))) }
+    pub(super) fn new(limits: Limits, rules: Rules, bound: CacheLimit) -> Self {
+        Self { limits, rules, known: Arc::new(Mutex::new(Cache::new(bound))) }
     }
 
     /// Returns the validation rules.
@@ -298,28 +298,28 @@ impl Documents {
     }
 
     /// Returns the statistics of the cache.
-    pub(super) fn tally(&self) -> Tally {
+    pub(super) fn tally(&self) -> CacheStats {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).tally()
     }
 
     /// Returns the document of a text, from the cache or by parsing and validating it.
     ///
     /// # Errors
-    /// [`Refused`] if the text exceeds a limit, does not parse, or breaks a validation rule of the specification.
-    pub(super) fn read(&self, text: &str) -> Result<Arc<Document>, Refused> {
+    /// [`Rejected`] if the text exceeds a limit, does not parse, or breaks a validation rule of the specification.
+    pub(super) fn read(&self, text: &str) -> Result<Arc<ParsedDocument>, Rejected> {
         // The cache stays consistent after a panic.
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(document) = known().get(text) {
             return Ok(document);
         }
-        let tokens = gate::before_parsing(text, &self.limits)?;
+        let tokens = prevalidation::before_parsing(text, &self.limits)?;
         let parsed = syntax::parse(text).map_err(ServerError::from)?;
-        gate::after_parsing(&parsed, &self.limits)?;
+        prevalidation::after_parsing(&parsed, &self.limits)?;
         self.rules.check(&parsed).map_err(|invalid| match invalid {
-            Invalid::Broken(errors) => Refused::from(errors),
-            Invalid::TooMuch(error) => Refused::from(error),
+            Invalid::Broken(errors) => Rejected::from(errors),
+            Invalid::TooMuch(error) => Rejected::from(error),
         })?;
-        let document = Arc::new(Document::new(text, parsed));
+        let document = Arc::new(ParsedDocument::new(text, parsed));
         let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * BYTES_PER_TOKEN);
         known().put(name, Arc::clone(&document), bytes);
         Ok(document)
@@ -347,7 +347,7 @@ mod tests {
             ("{ a { ...F b } } fragment F on T { b }", false),
             ("query A { a } query B { a { b b } }", false),
         ] {
-            let document = Document::new(text, parse_query(text).unwrap());
+            let document = ParsedDocument::new(text, parse_query(text).unwrap());
             assert_eq!(document.keeps_apart(), apart, "{text}");
         }
     }
@@ -365,9 +365,9 @@ mod tests {
         };
         let end = "fragment b30 on Query { ...c0 } ";
         let text = format!("{{ ...b0 }} {}{end}{}", chain("b", 30, true), chain("c", 10, false));
-        let document = Document::new(&text, parse_query(&text).unwrap());
+        let document = ParsedDocument::new(&text, parse_query(&text).unwrap());
         assert!(!document.keeps_apart());
         let text = format!("{{ ...c0 }} {}", chain("c", 10, false));
-        assert!(Document::new(&text, parse_query(&text).unwrap()).keeps_apart());
+        assert!(ParsedDocument::new(&text, parse_query(&text).unwrap()).keeps_apart());
     }
 }

@@ -73,7 +73,7 @@ pub struct ApiError {
 const LONGEST: usize = 1_000;
 
 /// Result of a resolver.
-pub type Answer<T> = Result<T, ApiError>;
+pub type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     /// Creates a `BAD_USER_INPUT` error; the message states the valid form.

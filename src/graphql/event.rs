@@ -10,12 +10,12 @@ use std::time::Instant;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
+use super::context::RequestContext;
+use super::current_generation::Heard;
 use super::error::ApiError;
 use super::limiter::{Client, Execution};
-use super::live::Heard;
 use super::prepared::{Answered, Prepared};
-use super::refused::Refused;
-use super::request::Inquiry;
+use super::rejected::Rejected;
 use super::{Service, length};
 use crate::read::work::Deadline;
 
@@ -31,13 +31,13 @@ impl Service {
     /// Streams the responses of a subscription, one per event. `finish` processes each response on the execution thread.
     ///
     /// # Errors
-    /// [`Refused`] for a request that is invalid or too costly, and the errors of [`Service::run_for`].
+    /// [`Rejected`] for a request that is invalid or too costly, and the errors of [`Service::run_for`].
     pub async fn subscribe<T: Send + 'static>(
         &self,
         client: &Client,
         prepared: Prepared,
         finish: impl Fn(Answered) -> T + Clone + Send + Sync + 'static,
-    ) -> Result<BoxStream<'static, T>, Refused> {
+    ) -> Result<BoxStream<'static, T>, Rejected> {
         let deadline = Arc::new(Deadline::after(self.time));
         let execution = Execution { client, estimate: prepared.estimate, deadline };
         let estimator = self.estimator.clone();
@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// Executes one event, on a thread of the limiter.
-    async fn answered_once(&self, prepared: Prepared, inquiry: Inquiry) -> Answered {
+    async fn answered_once(&self, prepared: Prepared, inquiry: RequestContext) -> Answered {
         let begin = Instant::now();
         inquiry.begin();
         let (verdict, generation) = (inquiry.verdict(), inquiry.generation());
@@ -61,7 +61,7 @@ impl Service {
         let name = prepared.name.clone();
         let mut answers = pin!(self.schema.execute_stream(prepared.with(inquiry).request));
         let answer = length::by(reader, answers.next()).await;
-        let mut response = answer.unwrap_or_else(|| Refused::from(ApiError::failed()).into());
+        let mut response = answer.unwrap_or_else(|| Rejected::from(ApiError::failed()).into());
         self.settle(&document, name.as_deref(), &verdict, &mut response);
         document.took(u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX));
         Answered::of(response, generation, Vec::new())
@@ -78,7 +78,7 @@ impl<F> Subscribed<F> {
         answered.unwrap_or_else(|refused| (self.finish)(Answered::without_data(refused.into())))
     }
 
-    async fn execute<T: Send + 'static>(&self, heard: Heard) -> Result<T, Refused>
+    async fn execute<T: Send + 'static>(&self, heard: Heard) -> Result<T, Rejected>
     where
         F: Fn(Answered) -> T + Clone + Send + Sync + 'static,
     {
@@ -87,7 +87,7 @@ impl<F> Subscribed<F> {
         let deadline = Arc::new(Deadline::after(service.time));
         let prepared = self.prepared.again()?.with(heard);
         let goes_out = prepared.document.keeps_apart();
-        let inquiry = Inquiry::within(&reader, &deadline, &service.limits, goes_out);
+        let inquiry = RequestContext::within(&reader, &deadline, &service.limits, goes_out);
         let estimate = prepared.document.estimate(|| prepared.estimate);
         let execution = Execution { client: &self.client, estimate, deadline };
         let finish = self.finish.clone();

@@ -43,9 +43,9 @@ pub fn write(out: &mut impl Write, answer: &Response) -> io::Result<()> {
 }
 
 /// Object that is encoded field by field.
-pub(super) struct Object(Vec<u8>);
+pub(super) struct JsonObject(Vec<u8>);
 
-impl Object {
+impl JsonObject {
     /// Creates an object without fields.
     pub(super) fn new() -> Self {
         Self(Vec::with_capacity(ROOM))
@@ -156,12 +156,12 @@ mod tests {
 
     #[test]
     fn what_is_written_already_is_taken_as_it_stands() {
-        let mut inner = Object::new();
+        let mut inner = JsonObject::new();
         inner.add(&Name::new("id"), &value!("a \"b\"")).unwrap();
         inner.add(&Name::new("none"), &Value::Null).unwrap();
-        let mut outer = Object::new();
+        let mut outer = JsonObject::new();
         outer.add(&Name::new("first"), &inner.into_value()).unwrap();
-        outer.add(&Name::new("empty"), &Object::new().into_value()).unwrap();
+        outer.add(&Name::new("empty"), &JsonObject::new().into_value()).unwrap();
         let list = Value::List(vec![outer.into_value(), Value::Null]);
         let text = text(&Response::new(value!({ "items": (list) })));
         let inner = json!({ "id": "a \"b\"", "none": null });

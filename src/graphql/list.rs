@@ -7,15 +7,15 @@ use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
 use async_graphql::{Context, Enum, InputType, Object, ObjectType, OutputType};
 use serde_json::json;
 
-use super::cursor::Scope;
-use super::error::{Answer, ApiError};
+use super::code_enum::CodeEnum;
+use super::context::{count_records, count_texts, note_cut, page_limit, reader};
+use super::cursor::CursorScope;
+use super::error::{ApiError, ApiResult};
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
-use super::plain::Plain;
-use super::request::{count_records, count_texts, note_cut, page_limit, reader};
+use super::serial::Serial;
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
-use super::word::Word;
 use crate::model::code::Code as _;
 use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
@@ -25,7 +25,7 @@ use crate::read::groups::{Amounts, GroupDimension, GroupOrder};
 use crate::read::money::Monetary;
 use crate::read::reader::{Ordering, Readable, Reader, Sort};
 use crate::read::total::LISTED;
-use crate::read::total::{Asked, Item};
+use crate::read::total::{Addend, TotalsQuery};
 
 /// Output object that wraps a noun of the model.
 pub(crate) trait Wraps: Sized + Send + Sync {
@@ -51,7 +51,7 @@ pub(super) trait Listed: Wraps + OutputType {
         filter: Filter,
         order: Ordering,
         window: &Window,
-    ) -> Answer<Self::List>;
+    ) -> ApiResult<Self::List>;
 }
 
 /// Order of a list whose items have no date.
@@ -130,9 +130,9 @@ impl Window {
     pub(super) fn page<P>(
         &self,
         ctx: &Context<'_>,
-        scope: &Scope,
+        scope: &CursorScope,
         position: impl Fn(&str) -> Option<P>,
-    ) -> Answer<Page<P>> {
+    ) -> ApiResult<Page<P>> {
         let place = |argument: &str, cursor: Option<&String>| {
             let Some(cursor) = cursor else { return Ok(None) };
             let Some(key) = scope.decode(argument, cursor)? else { return Ok(None) };
@@ -192,19 +192,19 @@ pub(super) fn filtered_cost(
 
 /// Cursor to be sent. It is encoded only when selected: most requests select only the nodes of a page.
 #[derive(Clone, Debug)]
-pub(crate) struct Opaque {
-    scope: Scope,
+pub(crate) struct LazyCursor {
+    scope: CursorScope,
     key: String,
 }
 
-impl Opaque {
+impl LazyCursor {
     /// Creates the cursor of a record in a list.
-    pub(super) fn new(scope: &Scope, key: impl Into<String>) -> Self {
+    pub(super) fn new(scope: &CursorScope, key: impl Into<String>) -> Self {
         Self { scope: *scope, key: key.into() }
     }
 }
 
-impl CursorType for Opaque {
+impl CursorType for LazyCursor {
     type Error = &'static str;
 
     fn decode_cursor(_: &str) -> Result<Self, Self::Error> {
@@ -217,23 +217,23 @@ impl CursorType for Opaque {
 }
 
 /// Connection of nodes, with additional fields of the list.
-pub(crate) type List<N, Extra = Counted> = Connection<Opaque, Plain<N>, Extra>;
+pub(crate) type List<N, Extra = ListFields> = Connection<LazyCursor, Serial<N>, Extra>;
 
 /// Connection of nodes that hold money.
-pub(crate) type MoneyList<N> = Connection<Opaque, Plain<N>, Summed>;
+pub(crate) type MoneyList<N> = Connection<LazyCursor, Serial<N>, Summed>;
 
 /// Connection of nodes whose money can be grouped.
-pub(crate) type GroupedList<N> = Connection<Opaque, Plain<N>, Grouped>;
+pub(crate) type GroupedList<N> = Connection<LazyCursor, Serial<N>, Grouped>;
 
 /// Additional fields of every list.
 #[derive(Debug)]
-pub(crate) struct Counted {
+pub(crate) struct ListFields {
     pub(super) total: usize,
 }
 
 /// Additional fields of every list.
 #[Object(serial)]
-impl Counted {
+impl ListFields {
     /// Number of items in the whole list, before paging.
     async fn total_count(&self) -> usize {
         self.total
@@ -241,13 +241,13 @@ impl Counted {
 }
 
 /// Reads the amounts of a list.
-type Items = fn(&Reader, &Asked<'_>) -> Result<Vec<Item>, Error>;
+type AmountSource = fn(&Reader, &TotalsQuery<'_>) -> Result<Vec<Addend>, Error>;
 
 /// Additional fields of a list of items with money.
 pub(crate) struct Summed {
     total: usize,
     filter: Filter,
-    items: Items,
+    items: AmountSource,
 }
 
 impl fmt::Debug for Summed {
@@ -277,7 +277,7 @@ impl Summed {
             desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
-    ) -> Answer<Vec<Total>> {
+    ) -> ApiResult<Vec<Total>> {
         let reader = reader(ctx)?;
         sums(ctx, &self.filter, currency.as_deref(), |asked| Ok((self.items)(reader, asked)?))
     }
@@ -329,7 +329,7 @@ impl Grouped {
             desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
-    ) -> Answer<Vec<Total>> {
+    ) -> ApiResult<Vec<Total>> {
         let is_listed = ctx.look_ahead().field("excluded").exists();
         let asked = asked(ctx, &self.filter, currency.as_deref())?;
         let listed = if is_listed { LISTED } else { 0 };
@@ -344,13 +344,15 @@ impl Grouped {
     async fn groups(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Dimensions of the group keys, at most 6.")] by: Vec<Word<GroupDimension>>,
+        #[graphql(desc = "Dimensions of the group keys, at most 6.")] by: Vec<
+            CodeEnum<GroupDimension>,
+        >,
         #[graphql(
             desc = "Currency of the groups, ISO 4217: converts each amount at the rate of its own date. Default: separate groups per currency."
         )]
         currency: Option<String>,
-        #[graphql(desc = "Order of the groups.", default_with = "Word(GroupOrder::Value)")]
-        order_by: Word<GroupOrder>,
+        #[graphql(desc = "Order of the groups.", default_with = "CodeEnum(GroupOrder::Value)")]
+        order_by: CodeEnum<GroupOrder>,
         #[graphql(
             desc = "Maximum number of groups, from 0 to 10000.",
             default_with = "default_groups()"
@@ -358,7 +360,7 @@ impl Grouped {
         first: i32,
         #[graphql(desc = "Number of groups to skip, in the requested order; at least 0.", default)]
         offset: i32,
-    ) -> Answer<Groups> {
+    ) -> ApiResult<Groups> {
         if !(0..=MAX_GROUPS).contains(&first) {
             let message = format!("`first` must be from 0 to {MAX_GROUPS}, not {first}");
             return Err(ApiError::input(message));
@@ -388,15 +390,19 @@ impl Grouped {
 }
 
 /// Builds a connection from a page of records.
-fn connection<N, Extra>(slice: Slice<Arc<N::Record>>, scope: &Scope, extra: Extra) -> List<N, Extra>
+fn connection<N, Extra>(
+    slice: Slice<Arc<N::Record>>,
+    scope: &CursorScope,
+    extra: Extra,
+) -> List<N, Extra>
 where
     N: Wraps + ObjectType,
     Extra: async_graphql::ObjectType,
 {
     let mut list = Connection::with_additional_fields(slice.has_previous, slice.has_next, extra);
     list.edges.extend(slice.items.into_iter().map(|record| {
-        let cursor = Opaque::new(scope, record.key());
-        Edge::<_, _, EmptyFields>::new(cursor, Plain(N::wrap(record)))
+        let cursor = LazyCursor::new(scope, record.key());
+        Edge::<_, _, EmptyFields>::new(cursor, Serial(N::wrap(record)))
     }));
     list
 }
@@ -413,11 +419,14 @@ fn slice<N: Wraps>(
     filter: &Filter,
     ordering: Ordering,
     window: &Window,
-) -> Answer<(Slice<Arc<N::Record>>, Scope)> {
+) -> ApiResult<(Slice<Arc<N::Record>>, CursorScope)> {
     let reader = reader(ctx)?;
     count_texts(ctx, filter.texts())?;
-    let scope =
-        Scope::of(&json!([N::Record::KIND.as_str(), filter.canonical(), ordering.canonical()]));
+    let scope = CursorScope::of(&json!([
+        N::Record::KIND.as_str(),
+        filter.canonical(),
+        ordering.canonical()
+    ]));
     let page = window.page(ctx, &scope, |key| reader.rank(N::Record::KIND, key, ordering))?;
     let slice = reader.page::<N::Record>(filter, ordering, &page)?;
     count_records(ctx, slice.items.len())?;
@@ -431,13 +440,13 @@ pub(super) fn list<N>(
     filter: Filter,
     ordering: Ordering,
     window: &Window,
-) -> Answer<List<N>>
+) -> ApiResult<List<N>>
 where
     N: Wraps + ObjectType,
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let counted = Counted { total: slice.total };
+    let counted = ListFields { total: slice.total };
     Ok(connection(slice, &scope, counted))
 }
 
@@ -447,7 +456,7 @@ pub(super) fn money_list<N>(
     filter: Filter,
     ordering: Ordering,
     window: &Window,
-) -> Answer<MoneyList<N>>
+) -> ApiResult<MoneyList<N>>
 where
     N: Wraps + ObjectType,
     N::Record: Monetary,
@@ -464,7 +473,7 @@ pub(super) fn grouped_list<N>(
     filter: Filter,
     ordering: Ordering,
     window: &Window,
-) -> Answer<GroupedList<N>>
+) -> ApiResult<GroupedList<N>>
 where
     N: Wraps + ObjectType,
 {

@@ -2,13 +2,16 @@
 //!
 //! The schema holds no data. Each request reads one generation from start to end, so no response mixes two versions.
 
+pub mod bench_support;
+mod code_enum;
+mod context;
 mod cost;
+pub mod current_generation;
 mod cursor;
 mod document;
 pub mod error;
 mod estimate;
 mod event;
-mod gate;
 mod id;
 mod input;
 pub mod json;
@@ -16,21 +19,18 @@ mod length;
 pub mod limit;
 pub mod limiter;
 mod list;
-pub mod live;
-mod plain;
 pub mod prepared;
+mod prevalidation;
 mod query;
-pub mod refused;
-mod request;
+pub mod rejected;
 mod rules;
 pub mod saved;
 mod scalar;
+mod serial;
 mod subscription;
 pub mod syntax;
 mod types;
 pub mod unknown;
-mod word;
-pub mod yardstick;
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -46,20 +46,20 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::model::noun::Kind;
-pub use crate::read::shelf;
+pub use crate::read::cache;
 use crate::read::work::Deadline;
+use cache::{CacheLimit, CacheStats};
+use context::{Cuts, PageLimit, RequestContext, Verdict};
 use cost::Estimator;
-use document::{Document, Documents};
+use current_generation::CurrentGeneration;
+use document::{Documents, ParsedDocument};
 use error::{ApiError, ErrorCode};
 use limit::Limits;
 use limiter::{Client, Execution, Limiter};
-use live::Live;
 use prepared::{Answered, Prepared};
 use query::Query;
-use refused::{Refused, was_refused};
-use request::{Cuts, Inquiry, PageLimit, Verdict};
+use rejected::{Rejected, was_refused};
 use rules::Rules;
-use shelf::{Bound, Tally};
 use subscription::Subscription;
 use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
@@ -83,7 +83,7 @@ pub struct Options {
     /// Maximum number of executions, waiting and running, over all clients.
     pub requests: usize,
     /// Bounds of the cache of parsed documents.
-    pub documents: Bound,
+    pub documents: CacheLimit,
 }
 
 impl Default for Options {
@@ -94,7 +94,7 @@ impl Default for Options {
             time: Duration::from_secs(30),
             wait: Duration::from_secs(2),
             requests: 512,
-            documents: Bound { entries: 1_000, bytes: 16 * 1024 * 1024 },
+            documents: CacheLimit { entries: 1_000, bytes: 16 * 1024 * 1024 },
         }
     }
 }
@@ -143,7 +143,7 @@ pub struct ServiceStatus {
 
 /// Form of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum ResponseForm {
     /// Values that the caller inspects.
     Values,
     /// JSON bytes.
@@ -152,7 +152,7 @@ enum Form {
 
 /// Request of a client, with the form of its response.
 struct Asking<'a> {
-    form: Form,
+    form: ResponseForm,
     client: &'a Client,
     prepared: Prepared,
 }
@@ -163,7 +163,7 @@ pub struct Service {
     schema: Contract,
     estimator: Estimator,
     documents: Documents,
-    live: Live,
+    live: CurrentGeneration,
     saved: Arc<saved::Library>,
     limits: Limits,
     introspection: bool,
@@ -179,7 +179,7 @@ impl fmt::Debug for Service {
 
 impl Service {
     /// Creates a service over the current generation of `live`.
-    pub fn new(live: Live, saved: saved::Library, options: Options) -> Self {
+    pub fn new(live: CurrentGeneration, saved: saved::Library, options: Options) -> Self {
         // Pre-validation checks depth and size, and reports the measured numbers.
         let bounded = |builder: SchemaBuilder<_, _, _>| {
             let builder = builder
@@ -212,8 +212,8 @@ impl Service {
     /// Prepares a request: pre-validates and parses the document, or takes it from the cache, and selects the operation.
     ///
     /// # Errors
-    /// [`Refused`], with the errors for the client.
-    pub fn prepare(&self, request: Request) -> Result<Prepared, Refused> {
+    /// [`Rejected`], with the errors for the client.
+    pub fn prepare(&self, request: Request) -> Result<Prepared, Rejected> {
         Prepared::new(&self.documents, request)
     }
 
@@ -237,10 +237,10 @@ impl Service {
         let refused = match self.prepare(request) {
             Ok(prepared) => {
                 let made = finish.clone();
-                let execution = Asking { form: Form::Values, client, prepared };
+                let execution = Asking { form: ResponseForm::Values, client, prepared };
                 match self.run_as(execution, made).await {
                     Ok(found) => return found,
-                    Err(err) => Refused::from(err),
+                    Err(err) => Rejected::from(err),
                 }
             }
             Err(refused) => refused,
@@ -252,7 +252,7 @@ impl Service {
     /// only be encoded by [`json::write`].
     pub async fn run(&self, prepared: Prepared) -> Answered {
         let answered = self.run_for(&Client::Local, prepared, |answered| answered).await;
-        answered.unwrap_or_else(|err| Answered::without_data(Refused::from(err).into()))
+        answered.unwrap_or_else(|err| Answered::without_data(Rejected::from(err).into()))
     }
 
     /// As [`Service::run`], for a client. `finish` processes the response on the execution thread, including its encoding.
@@ -266,7 +266,7 @@ impl Service {
         prepared: Prepared,
         finish: impl FnOnce(Answered) -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.run_as(Asking { form: Form::Json, client, prepared }, finish).await
+        self.run_as(Asking { form: ResponseForm::Json, client, prepared }, finish).await
     }
 
     async fn run_as<T: Send + 'static>(
@@ -277,9 +277,9 @@ impl Service {
         let Asking { form, client, prepared } = asking;
         let reader = self.live.current().ok_or_else(ApiError::rebuilding)?;
         let deadline = Arc::new(Deadline::after(self.time));
-        let goes_out = form == Form::Json && prepared.document.keeps_apart();
-        let mut inquiry = Inquiry::within(&reader, &deadline, &self.limits, goes_out);
-        if form == Form::Values {
+        let goes_out = form == ResponseForm::Json && prepared.document.keeps_apart();
+        let mut inquiry = RequestContext::within(&reader, &deadline, &self.limits, goes_out);
+        if form == ResponseForm::Values {
             inquiry = inquiry.noting(Cuts::default());
         }
         let execution = Execution { client, estimate: prepared.estimate, deadline };
@@ -290,7 +290,7 @@ impl Service {
     }
 
     /// Executes a request, on a thread of the limiter.
-    async fn answered(&self, prepared: Prepared, inquiry: Inquiry) -> Answered {
+    async fn answered(&self, prepared: Prepared, inquiry: RequestContext) -> Answered {
         let begin = Instant::now();
         inquiry.begin();
         let (generation, version) = (inquiry.generation(), inquiry.version());
@@ -302,7 +302,7 @@ impl Service {
         let answering = AssertUnwindSafe(length::by(reader, answering));
         // A panic is a defect of the program, not of the data.
         let Ok(mut response) = answering.catch_unwind().await else {
-            return Answered::without_data(Refused::from(ApiError::failed()).into());
+            return Answered::without_data(Rejected::from(ApiError::failed()).into());
         };
         document.took(u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX));
         self.settle(&document, name.as_deref(), &verdict, &mut response);
@@ -325,13 +325,13 @@ impl Service {
     /// Replaces the response by the error that ended the execution early, or propagates the nulls of failed fields.
     fn settle(
         &self,
-        document: &Document,
+        document: &ParsedDocument,
         name: Option<&str>,
         verdict: &Verdict,
         response: &mut Response,
     ) {
         if let Some(error) = verdict.ended() {
-            *response = Refused::from(error).into();
+            *response = Rejected::from(error).into();
         } else if let Ok(operation) = document.operation(name) {
             self.documents.rules().propagate(&document.parsed, &operation.node, response);
         }
@@ -372,7 +372,7 @@ impl Service {
     }
 
     /// Statistics of the cache of parsed documents.
-    pub fn documents(&self) -> Tally {
+    pub fn documents(&self) -> CacheStats {
         self.documents.tally()
     }
 

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value};
 
-use super::document::{Document, Documents};
+use super::document::{Documents, ParsedDocument};
 use super::error::ApiError;
 use super::estimate;
-use super::refused::Refused;
+use super::rejected::Rejected;
 
 /// Key in the `extensions` of a request that asks for its cost.
 pub const COST: &str = "cost";
@@ -18,7 +18,7 @@ pub const COST: &str = "cost";
 /// Request whose document and variables are valid.
 pub struct Prepared {
     pub(super) request: Request,
-    pub(super) document: Arc<Document>,
+    pub(super) document: Arc<ParsedDocument>,
     /// Name of the operation; `None` if the request names none.
     pub(super) name: Option<String>,
     kind: OperationType,
@@ -33,7 +33,7 @@ impl fmt::Debug for Prepared {
 }
 
 impl Prepared {
-    pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Refused> {
+    pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Rejected> {
         let document = documents.read(&request.query)?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.node.ty;
@@ -65,7 +65,7 @@ impl Prepared {
     /// Copies the request for another execution.
     ///
     /// # Errors
-    /// As [`Document::operation`].
+    /// As [`ParsedDocument::operation`].
     pub(super) fn again(&self) -> Result<Self, ApiError> {
         let operation = self.document.operation(self.name.as_deref())?;
         let variables = self.request.variables.clone();

@@ -6,14 +6,15 @@ use async_graphql::connection::Edge;
 use async_graphql::{Context, ID, Object, SchemaBuilder};
 use serde_json::json;
 
-use super::cursor::Scope;
-use super::error::{Answer, ApiError};
+use super::code_enum::CodeEnum;
+use super::context::{count_texts, country_code, known_currency, reader};
+use super::cursor::CursorScope;
+use super::error::{ApiError, ApiResult};
 use super::id;
 use super::input::bounded;
-use super::list::{Counted, Listed, Opaque, Window, note_page};
-use super::plain::Plain;
-use super::request::{count_texts, country_code, known_currency, reader};
+use super::list::{LazyCursor, ListFields, Listed, Window, note_page};
 use super::scalar::{Decimal, PartialDate};
+use super::serial::Serial;
 use super::types::agency::Agency;
 use super::types::agreement::Agreement;
 use super::types::boundary::{FlowBoundary, Flows};
@@ -32,26 +33,25 @@ use super::types::node::Node;
 use super::types::oda_figure::OdaFigure;
 use super::types::partnership::Partnership;
 use super::types::programme::Programme;
-use super::types::search::{Asked, Fit, NodeKind, SearchList};
+use super::types::search::{Fit, NodeKind, SearchContext, SearchList};
 use super::types::sector::Sector;
 use super::types::source::Source;
 use super::types::transaction::Transaction;
 use super::types::trust_fund::TrustFund;
-use super::word::Word;
 use crate::model::code::Code as _;
 use crate::model::money::{self, Qualifier};
 use crate::model::noun::Kind;
 use crate::read::engagement;
 use crate::read::filter::Filter;
 use crate::read::flows::FlowScope;
-use crate::read::search::{Hit, Narrowing, Question};
+use crate::read::search::{Hit, SearchFilter, SearchQuery};
 
 /// Base cost of a search without its page: every matching record is ranked.
 const SEARCH_COST: usize = 20_000;
 /// Maximum number of ids in one `nodes` field.
 const MAX_IDS: usize = 100;
 
-fn node(ctx: &Context<'_>, id: &ID) -> Answer<Option<Node>> {
+fn node(ctx: &Context<'_>, id: &ID) -> ApiResult<Option<Node>> {
     let Some((kind, key)) = id::decode(&id.0) else { return Ok(None) };
     Ok(reader(ctx)?.get_any(kind, &key)?.map(Node::from))
 }
@@ -68,7 +68,7 @@ macro_rules! lists {
         impl Lists {
             $(
                 $(#[doc = $one_doc])*
-                async fn $one(&self, ctx: &Context<'_>, #[graphql(desc = $arg_doc)] $arg: String) -> Answer<Option<Plain<$node>>> {
+                async fn $one(&self, ctx: &Context<'_>, #[graphql(desc = $arg_doc)] $arg: String) -> ApiResult<Option<Serial<$node>>> {
                     find(ctx, &$arg)
                 }
 
@@ -85,7 +85,7 @@ macro_rules! lists {
                     #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
                     #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
                     #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-                ) -> Answer<<$node as Listed>::List> {
+                ) -> ApiResult<<$node as Listed>::List> {
                     let filter = filter.map_or(Filter::All, Into::into);
                     $node::list(ctx, filter, order_by.into(), &Window { first, after, last, before })
                 }
@@ -195,7 +195,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global `id` of a record.")] id: ID,
-    ) -> Answer<Option<Node>> {
+    ) -> ApiResult<Option<Node>> {
         node(ctx, &id)
     }
 
@@ -205,7 +205,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids of records, at most 100.")] ids: Vec<ID>,
-    ) -> Answer<Vec<Option<Node>>> {
+    ) -> ApiResult<Vec<Option<Node>>> {
         if ids.len() > MAX_IDS {
             return Err(ApiError::input(format!(
                 "`ids` takes at most {MAX_IDS} ids, not {}",
@@ -227,7 +227,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Donor. ISO 3166-1 code.")] donor: String,
         #[graphql(desc = "Partner country. ISO 3166-1 code.")] partner: String,
-    ) -> Answer<Option<Engagement>> {
+    ) -> ApiResult<Option<Engagement>> {
         let reader = reader(ctx)?;
         let both = engagement::Engagement {
             donor: country_code(&donor)?,
@@ -273,14 +273,14 @@ impl Query {
             i32,
         >,
         #[graphql(desc = "Cursor of this search: only items before it.")] before: Option<String>,
-    ) -> Answer<SearchList> {
+    ) -> ApiResult<SearchList> {
         bounded(&text)?;
         count_texts(ctx, 1)?;
         let mut kinds: Vec<Kind> =
             kinds.map_or(Kind::ALL.to_vec(), |kinds| kinds.into_iter().map(Kind::from).collect());
         kinds.sort_unstable();
         kinds.dedup();
-        let narrowing = Narrowing {
+        let narrowing = SearchFilter {
             countries: country.unwrap_or_default(),
             donors: donor.unwrap_or_default(),
             years: year.unwrap_or_default().iter().map(ToString::to_string).collect(),
@@ -288,7 +288,7 @@ impl Query {
             agencies: agency.unwrap_or_default(),
         };
         let reader = reader(ctx)?;
-        let question = Question::new(&text);
+        let question = SearchQuery::new(&text);
         let found = question.as_ref().map(|q| reader.search(q, &kinds, &narrowing)).transpose()?;
         let (total, hits, forgiving) = found
             .map_or((0, Vec::new(), false), |found| (found.total, found.hits, found.forgiving));
@@ -297,21 +297,21 @@ impl Query {
             format!("{}:{key}", hit.kind)
         };
         let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-        let scope = Scope::of(&json!(["search", text, words, narrowing.canonical()]));
+        let scope = CursorScope::of(&json!(["search", text, words, narrowing.canonical()]));
         let window = Window { first, after, last, before };
         let page = window.page(ctx, &scope, |key| hits.iter().position(|hit| name(hit) == key))?;
         let positions: Vec<usize> = (0..hits.len()).collect();
         let slice = page.take(&positions);
         note_page(ctx, &slice);
-        let counted = Counted { total: usize::try_from(total).unwrap_or(usize::MAX) };
+        let counted = ListFields { total: usize::try_from(total).unwrap_or(usize::MAX) };
         let mut list =
             SearchList::with_additional_fields(slice.has_previous, slice.has_next, counted);
         let Some(question) = question else { return Ok(list) };
-        let asked = Arc::new(Asked { text, question, forgiving });
+        let asked = Arc::new(SearchContext { text, question, forgiving });
         for hit in slice.items.into_iter().filter_map(|at| hits.get(at)) {
             let record = reader.hit(*hit)?;
             let fit = Fit { score: hit.score, record: record.clone(), asked: asked.clone() };
-            let cursor = Opaque::new(&scope, name(hit));
+            let cursor = LazyCursor::new(&scope, name(hit));
             list.edges.push(Edge::with_additional_fields(cursor, record.into(), fit));
         }
         Ok(list)
@@ -329,14 +329,14 @@ impl Query {
         boundary: FlowBoundary,
         #[graphql(
             desc = "Money that counts: development, humanitarian or both.",
-            default_with = "Word(FlowScope::Development)"
+            default_with = "CodeEnum(FlowScope::Development)"
         )]
-        scope: Word<FlowScope>,
+        scope: CodeEnum<FlowScope>,
         #[graphql(
             desc = "Currency of the result, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
-    ) -> Answer<Flows> {
+    ) -> ApiResult<Flows> {
         let boundary = boundary.boundary()?;
         let reader = reader(ctx)?;
         let currency = currency.map(|code| known_currency(reader, &code)).transpose()?;
@@ -353,14 +353,14 @@ impl Query {
         #[graphql(desc = "Target currency. ISO 4217.")] to: String,
         #[graphql(desc = "Valuation date, whose rate applies: a day, a month or a year.")]
         on: Option<PartialDate>,
-    ) -> Answer<ConvertedMoney> {
+    ) -> ApiResult<ConvertedMoney> {
         let from = known_currency(reader(ctx)?, &from)?;
         let money = money::Money::stated(value.0, from, Qualifier::Exact, on.map(|date| date.0));
         Money(money).converted(ctx, &to, None)
     }
 
     /// Current dataset: its version, record counts and source files.
-    async fn dataset(&self, ctx: &Context<'_>) -> Answer<Dataset> {
+    async fn dataset(&self, ctx: &Context<'_>) -> ApiResult<Dataset> {
         Ok(Dataset(reader(ctx)?.clone()))
     }
 }

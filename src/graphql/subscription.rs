@@ -3,8 +3,8 @@
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt as _, stream};
 
-use super::live::Heard;
-use super::plain::Plain;
+use super::current_generation::Heard;
+use super::serial::Serial;
 use super::types::change::DatasetChanged;
 
 /// Root of all subscriptions.
@@ -19,9 +19,9 @@ impl Subscription {
     async fn dataset_changed(
         &self,
         ctx: &Context<'_>,
-    ) -> impl Stream<Item = Plain<DatasetChanged>> + use<> {
+    ) -> impl Stream<Item = Serial<DatasetChanged>> + use<> {
         // Each execution handles one event, which the service adds to the context data.
         stream::iter(ctx.data_opt::<Heard>().cloned())
-            .map(|Heard { change, missed }| Plain(DatasetChanged { change, missed }))
+            .map(|Heard { change, missed }| Serial(DatasetChanged { change, missed }))
     }
 }

@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::encoding::Forms;
+use super::compression::Forms;
+use super::error::HttpError;
 use super::etag;
-use super::refusal::Refusal;
 
 /// Files of the server-rendered pages.
 #[derive(RustEmbed)]
@@ -33,8 +33,8 @@ pub(super) fn answer(
     path: &str,
     keep: Keep,
     headers: &HeaderMap,
-) -> Result<Response, Refusal> {
-    let file = file.ok_or_else(|| Refusal::not_found(format!("no file `{path}`")))?;
+) -> Result<Response, HttpError> {
+    let file = file.ok_or_else(|| HttpError::not_found(format!("no file `{path}`")))?;
     let etag = etag::of(&file.metadata.sha256_hash());
     let cache = HeaderValue::from_static(match keep {
         Keep::Ask => "no-cache",

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::access::Client;
-use super::crowd::{Crowd, Member, quota_exceeded};
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::quota::{PerClient, QuotaPermit, quota_exceeded};
 use crate::graphql::error::ErrorCode;
 
 /// Overhead of a response in bytes: stream state, frames and headers.
@@ -17,7 +17,7 @@ const BESIDE: usize = 512;
 
 /// A byte budget. Clones share state.
 #[derive(Clone, Debug)]
-pub(super) struct Budget(Arc<Inner>);
+pub(super) struct ByteBudget(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -25,15 +25,15 @@ struct Inner {
     taken: AtomicUsize,
     share: usize,
     /// Bytes charged per client.
-    crowd: Crowd,
+    crowd: PerClient,
 }
 
 /// A charge to the budget; released on drop.
 #[derive(Debug)]
 pub(super) struct Held {
-    budget: Budget,
+    budget: ByteBudget,
     bytes: usize,
-    _member: Member,
+    _member: QuotaPermit,
 }
 
 impl Drop for Held {
@@ -42,10 +42,10 @@ impl Drop for Held {
     }
 }
 
-impl Budget {
+impl ByteBudget {
     /// Creates a budget of `bytes`, with a quota of `share` bytes per client.
     pub(super) fn new(bytes: usize, share: usize) -> Self {
-        let crowd = Crowd::new(share);
+        let crowd = PerClient::new(share);
         Self(Arc::new(Inner { bytes, taken: AtomicUsize::new(0), share, crowd }))
     }
 
@@ -58,7 +58,7 @@ impl Budget {
     ///
     /// # Errors
     /// `RATE_LIMITED` if the client has exhausted its quota; `OVERLOADED` if the budget is exhausted.
-    pub(super) fn hold(&self, client: Client, bytes: usize) -> Result<Arc<Held>, Refusal> {
+    pub(super) fn hold(&self, client: Client, bytes: usize) -> Result<Arc<Held>, HttpError> {
         let inner = &*self.0;
         let bytes = bytes.saturating_add(BESIDE);
         let Ok(member) = inner.crowd.acquire_many(client, bytes) else {
@@ -73,7 +73,7 @@ impl Budget {
         let message = format!(
             "limit of {limit} bytes of unsent responses reached (max-unsent): retry shortly"
         );
-        Err(Refusal::new(ErrorCode::Overloaded, message).at("max-unsent"))
+        Err(HttpError::new(ErrorCode::Overloaded, message).at("max-unsent"))
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn answers_that_nobody_takes_fill_the_budget_until_they_go() {
-        let budget = Budget::new(200_000, 200_000);
+        let budget = ByteBudget::new(200_000, 200_000);
         let hold = |number, bytes| budget.hold(client(number), bytes).map_err(|err| err.code());
         let first = hold(1, 150_000).unwrap();
         assert_eq!(hold(2, 100_000).unwrap_err(), ErrorCode::Overloaded);
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn one_client_has_its_share() {
-        let budget = Budget::new(400_000, 200_000);
+        let budget = ByteBudget::new(400_000, 200_000);
         let hold = |number, bytes| budget.hold(client(number), bytes).map_err(|err| err.code());
         let first = hold(1, 150_000).unwrap();
         assert_eq!(hold(1, 150_000).unwrap_err(), ErrorCode::RateLimited);

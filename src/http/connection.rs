@@ -16,13 +16,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, timeout};
 
-use super::busy::Busy;
-use super::crowd::Crowd;
-use super::guard::Guard;
-use super::limits::{Limits, Room};
-use super::metrics::Shared;
+use super::in_flight::InFlight;
+use super::limits::{Capacity, ClientLimits};
+use super::metrics::SharedMetrics;
+use super::middleware::Middleware;
 use super::paced::Streams;
-use super::shutdown::Stop;
+use super::quota::PerClient;
+use super::shutdown::Shutdown;
 use super::tls::{self, Tls};
 
 /// Connection preface of HTTP/2. Source: RFC 9113, 3.4.
@@ -53,17 +53,17 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Server of connections. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct Host {
-    pub(super) guard: Guard,
-    pub(super) limits: Limits,
+    pub(super) guard: Middleware,
+    pub(super) limits: ClientLimits,
     /// Permits of connections.
-    pub(super) places: Room,
+    pub(super) places: Capacity,
     /// Permits of rejected connections while they are drained.
     pub(super) draining: Arc<Semaphore>,
     /// Quota of connections per client.
-    pub(super) crowd: Crowd,
+    pub(super) crowd: PerClient,
     pub(super) tls: Option<Tls>,
-    pub(super) metrics: Shared,
-    pub(super) stop: Stop,
+    pub(super) metrics: SharedMetrics,
+    pub(super) stop: Shutdown,
 }
 
 impl Host {
@@ -168,7 +168,7 @@ impl Host {
             Version::Two => builder.http2_only(),
         };
         // HTTP/1.1 has a header read timeout. An idle HTTP/2 connection would stay open as long as it answers pings.
-        let busy = (version == Version::Two).then(Busy::default);
+        let busy = (version == Version::Two).then(InFlight::default);
         let service = TowerToHyperService::new(self.guard.before(peer, busy.clone()));
         let io = TokioIo::new(stream);
         let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));

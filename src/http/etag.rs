@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use super::coding::Coding;
+use super::content_coding::Coding;
 
 /// Returns a digest of several parts. Each part is prefixed with its length, so that different lists cannot collide.
 pub(super) fn digest<const N: usize>(parts: [&[u8]; N]) -> [u8; 32] {

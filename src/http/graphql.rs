@@ -20,14 +20,14 @@ use http_body_util::{BodyExt as _, Collected, LengthLimitError, Limited};
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
-use super::access::{Caller, Role};
-use super::answer::{VARIES, Written};
-use super::asked::{Asked, Body, Parameters};
-use super::media::{self, Accepted, Media};
-use super::operation::Passed;
-use super::ready::Question;
-use super::refusal::{Refusal, only_queries};
+use super::access::{AccessRole, Caller};
+use super::error::{HttpError, only_queries};
+use super::negotiation::{self, Accepted, Media};
+use super::pipeline::Passed;
 use super::reply::Reply;
+use super::request::{GraphqlRequest, Parameters, RequestBody};
+use super::response::{EncodedResponse, VARIES};
+use super::response_cache::CacheKey;
 use super::{App, etag, socket};
 use crate::graphql::error::ErrorCode;
 
@@ -43,15 +43,15 @@ pub(super) async fn get(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, HttpError> {
     if let Ok(upgrade) = upgrade {
         return socket::open(app, caller, &headers, upgrade);
     }
-    caller.require(Role::Read)?;
+    caller.require(AccessRole::Read)?;
     let accepted = Accepted::of(&headers)?;
-    let twice = |_| Refusal::input("invalid query parameters: send each once, in UTF-8");
+    let twice = |_| HttpError::input("invalid query parameters: send each once, in UTF-8");
     let Query(given) = parameters.map_err(twice)?;
-    let mut asked = Asked::try_from(given)?;
+    let mut asked = GraphqlRequest::try_from(given)?;
     if headers.contains_key(COST) {
         asked.request_cost();
     }
@@ -84,34 +84,34 @@ pub(super) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     request: Request,
-) -> Result<Response, Refusal> {
+) -> Result<Response, HttpError> {
     answer(&app, &caller, request).await
 }
 
 /// Handles a request by POST.
 ///
 /// # Errors
-/// [`Refusal`] for an invalid request, and for a caller that may not read.
+/// [`HttpError`] for an invalid request, and for a caller that may not read.
 pub(super) async fn answer(
     app: &App,
     caller: &Caller,
     request: Request,
-) -> Result<Response, Refusal> {
-    caller.require(Role::Read)?;
+) -> Result<Response, HttpError> {
+    caller.require(AccessRole::Read)?;
     let headers = request.headers();
     let accepted = Accepted::of(headers)?;
-    media::require_json(headers)?;
+    negotiation::require_json(headers)?;
     let requests_cost = headers.contains_key(COST);
     let bytes = read(app, caller, request).await?;
-    match Body::parse(&bytes, app.edge.limits.batch)? {
-        Body::One(mut asked) => {
+    match RequestBody::parse(&bytes, app.edge.limits.batch)? {
+        RequestBody::One(mut asked) => {
             if requests_cost {
                 asked.request_cost();
             }
             let passed = app.pass(asked)?;
             Ok(respond(app, caller, accepted, passed).await)
         }
-        Body::Batch(several) => {
+        RequestBody::Batch(several) => {
             // The middleware has already charged one request.
             app.access.charge(caller, several.len() - 1)?;
             Box::pin(batch(app, caller, accepted, several, requests_cost)).await
@@ -120,16 +120,16 @@ pub(super) async fn answer(
 }
 
 /// Reads the body within the limits of size and time.
-async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Refusal> {
+async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, HttpError> {
     let (limits, time) = (&app.edge.limits, app.edge.time);
     let mut reading = pin!(Limited::new(request.into_body(), limits.body).collect());
     let slow = |_| {
         if time < limits.body_time {
-            return Refusal::timed_out(time);
+            return HttpError::timed_out(time);
         }
         let limit = limits.body_time.as_secs_f32();
         let message = format!("body not received within {limit} s (body-timeout)");
-        Refusal::new(ErrorCode::RequestTimeout, message).at("body-timeout")
+        HttpError::new(ErrorCode::RequestTimeout, message).at("body-timeout")
     };
     // Most bodies arrive together with the head, and need neither a timeout nor a permit.
     let read = if let Some(read) = poll_immediate(reading.as_mut()).await {
@@ -140,12 +140,12 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Ref
     };
     read.map(Collected::to_bytes).map_err(|err| {
         if !err.is::<LengthLimitError>() {
-            return Refusal::input("incomplete body");
+            return HttpError::input("incomplete body");
         }
         let limit = limits.body;
         let message =
             format!("body larger than {limit} bytes (max-body): split it into several requests");
-        Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-body")
+        HttpError::new(ErrorCode::PayloadTooLarge, message).at("max-body")
     })
 }
 
@@ -161,7 +161,7 @@ async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed)
     let answers = Box::pin(app.answers(caller, passed)).await;
     let answers =
         answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
-    let revoked = app.access.clone().revoked(caller.clone(), Role::Read);
+    let revoked = app.access.clone().revoked(caller.clone(), AccessRole::Read);
     let answers = answers.take_until(revoked).boxed();
     super::stream::respond(flow, answers, app.edge.beat, app.stop.clone())
 }
@@ -192,7 +192,7 @@ fn unchanged(
 }
 
 /// Returns the entity tag of a response; `None` for one with errors.
-fn tag(question: Question, written: &Written, media: Media) -> Option<HeaderValue> {
+fn tag(question: CacheKey, written: &EncodedResponse, media: Media) -> Option<HeaderValue> {
     let version = written.version.as_ref().filter(|_| !written.is_err)?.to_str().ok()?;
     Some(question.tag(written.generation?, version, media))
 }
@@ -202,9 +202,9 @@ async fn batch(
     app: &App,
     caller: &Caller,
     accepted: Accepted,
-    several: Vec<Asked>,
+    several: Vec<GraphqlRequest>,
     requests_cost: bool,
-) -> Result<Response, Refusal> {
+) -> Result<Response, HttpError> {
     let mut passed = Vec::new();
     for mut asked in several {
         if requests_cost {
@@ -217,7 +217,7 @@ async fn batch(
     for passed in passed {
         let mut answer = app.answer(caller, passed).await;
         if bytes + answer.written.bytes.len() > limit {
-            answer = Reply::free(Arc::new(Written::refusal(&Refusal::too_large(limit))));
+            answer = Reply::free(Arc::new(EncodedResponse::refusal(&HttpError::too_large(limit))));
         }
         bytes += answer.written.bytes.len();
         answers.push(answer);

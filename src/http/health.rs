@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::App;
-use super::refusal::RETRY;
+use super::error::RETRY;
 
 /// Handles `/health/live`: the process responds.
 pub(super) async fn live() -> Response {

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::App;
 use crate::graphql::ServiceStatus;
-use crate::graphql::saved::query::Query;
+use crate::graphql::saved::query::SavedQuery;
 
 /// Template of the page, with placeholders `{{…}}`.
 const PAGE: &str = include_str!("../../assets/landing.html");
@@ -56,7 +56,7 @@ fn counts(status: &ServiceStatus) -> String {
     counts
 }
 
-fn item(query: &Query) -> String {
+fn item(query: &SavedQuery) -> String {
     let name = escaped(query.name());
     let given: Vec<String> = query.variables().iter().map(|v| escaped(v.name())).collect();
     let given = if given.is_empty() {

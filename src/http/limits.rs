@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::graphql::error::ErrorCode;
 
 /// Limits of requests, connections and clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct ClientLimits {
     /// Maximum size of a request body in bytes.
     pub body: usize,
     /// Maximum number of requests in one batch.
@@ -39,7 +39,7 @@ pub struct Limits {
     pub write_time: Duration,
 }
 
-impl Default for Limits {
+impl Default for ClientLimits {
     fn default() -> Self {
         Self {
             body: 256 * 1024,
@@ -58,7 +58,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl ClientLimits {
     /// Returns the quota of one client in a total of `of`; at least 1.
     pub(super) fn share(&self, of: usize) -> usize {
         (of.saturating_mul(self.client_share) / 100).max(1)
@@ -67,14 +67,14 @@ impl Limits {
 
 /// A capacity of permits. Clones share state.
 #[derive(Clone, Debug)]
-pub(super) struct Room {
+pub(super) struct Capacity {
     places: Arc<Semaphore>,
     size: u32,
     of: &'static str,
     limit: &'static str,
 }
 
-impl Room {
+impl Capacity {
     /// Creates a capacity of `size` permits. `of` is the noun in `limit of {size} {of} reached`, and `limit` is the flag
     /// that configures the size.
     pub(super) fn new(size: usize, of: &'static str, limit: &'static str) -> Self {
@@ -103,11 +103,11 @@ impl Room {
     ///
     /// # Errors
     /// `OVERLOADED` without a free permit.
-    pub(super) fn acquire(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+    pub(super) fn acquire(&self) -> Result<OwnedSemaphorePermit, HttpError> {
         self.places.clone().try_acquire_owned().map_err(|_| {
             let (size, of, limit) = (self.size, self.of, self.limit);
             let message = format!("limit of {size} {of} reached ({limit}): retry shortly");
-            Refusal::new(ErrorCode::Overloaded, message).at(limit)
+            HttpError::new(ErrorCode::Overloaded, message).at(limit)
         })
     }
 }

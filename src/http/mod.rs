@@ -3,40 +3,40 @@
 //! Depends on [`crate::graphql`] and on nothing below it. Errors are JSON, and every error has `extensions.code`.
 
 pub mod access;
-pub mod account;
 pub mod admin;
-mod answer;
-mod asked;
 mod asset;
 mod budget;
-mod busy;
-mod coding;
+mod compression;
 mod connection;
-mod crowd;
-mod encoding;
+mod content_coding;
+mod error;
 mod etag;
 mod graphql;
-mod guard;
 mod health;
+mod in_flight;
 mod landing;
 pub mod limits;
-mod media;
 mod metrics;
-mod operation;
+mod middleware;
+mod negotiation;
 mod paced;
 pub mod persisted;
+mod pipeline;
 mod playground;
-mod ready;
-mod refusal;
+mod quota;
 mod reply;
+mod request;
 mod request_id;
-mod rest;
+pub mod request_log;
+mod response;
+mod response_cache;
 mod router;
 mod saved;
 mod shutdown;
 pub mod socket;
 mod stream;
 pub mod tls;
+mod wildcard;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -48,20 +48,20 @@ use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-pub use shutdown::Stop;
+pub use shutdown::Shutdown;
 
 use crate::graphql::Service;
-use crate::graphql::shelf::Bound;
+use crate::graphql::cache::CacheLimit;
 use access::Access;
-use account::Account;
-use admin::{Desk, Import};
-use budget::Budget;
+use admin::{Import, ImportEndpoint};
+use budget::ByteBudget;
+use compression::Forms;
 use connection::Host;
-use crowd::{Crowd, Shares};
-use encoding::Forms;
-use limits::{Limits, Room};
+use limits::{Capacity, ClientLimits};
 use persisted::Persisted;
-use ready::Ready;
+use quota::{PerClient, Quota};
+use request_log::Account;
+use response_cache::ResponseCache;
 use tls::Tls;
 
 /// Options of the HTTP server.
@@ -70,21 +70,21 @@ pub struct Options {
     /// Access control.
     pub access: access::Options,
     /// Certificate and key; `None` for plain HTTP.
-    pub tls: Option<tls::Files>,
+    pub tls: Option<tls::CertificateFiles>,
     /// Request log.
-    pub account: account::Options,
+    pub account: request_log::Options,
     /// Import endpoint.
     pub admin: admin::Options,
     /// Origins whose pages may read responses.
     pub cors: Cors,
     /// Limits of requests, connections and clients.
-    pub limits: Limits,
+    pub limits: ClientLimits,
     /// Limits of sockets and streams.
     pub sockets: socket::Options,
     /// Persisted queries.
     pub persisted: persisted::Options,
     /// Capacity of the response cache.
-    pub answers: Bound,
+    pub answers: CacheLimit,
     /// Time for which shared caches may reuse a response to GET without revalidation.
     pub shared_age: Duration,
     /// Deadline of a request. Execution checks it when it reads data; a request beyond it gets status 504.
@@ -98,13 +98,13 @@ impl Default for Options {
         Self {
             access: access::Options::default(),
             tls: None,
-            account: account::Options::default(),
+            account: request_log::Options::default(),
             admin: admin::Options::default(),
             cors: Cors::Own,
-            limits: Limits::default(),
+            limits: ClientLimits::default(),
             sockets: socket::Options::default(),
             persisted: persisted::Options::default(),
-            answers: Bound { entries: 2_000, bytes: 64 * 1024 * 1024 },
+            answers: CacheLimit { entries: 2_000, bytes: 64 * 1024 * 1024 },
             shared_age: Duration::from_secs(60),
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
@@ -134,26 +134,26 @@ pub enum Ended {
 
 /// State of the handlers. Clones share state.
 #[derive(Clone, Debug)]
-struct App(Arc<Parts>);
+struct App(Arc<AppParts>);
 
 #[derive(Debug)]
-struct Parts {
+struct AppParts {
     service: Service,
     sdl: Arc<str>,
     sdl_forms: Arc<Forms>,
-    stop: Stop,
+    stop: Shutdown,
     access: Access,
     account: Account,
-    metrics: metrics::Shared,
-    desk: Option<Desk>,
+    metrics: metrics::SharedMetrics,
+    desk: Option<ImportEndpoint>,
     tls: Option<Tls>,
     edge: Edge,
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppParts {
         &self.0
     }
 }
@@ -161,16 +161,16 @@ impl Deref for App {
 /// Caches, quotas and limits that all requests share.
 #[derive(Debug)]
 struct Edge {
-    limits: Limits,
+    limits: ClientLimits,
     sockets: socket::Options,
     cors: Cors,
-    connections: Room,
-    streams: Shares,
-    places: Shares,
-    bodies: Shares,
-    budget: Budget,
+    connections: Capacity,
+    streams: Quota,
+    places: Quota,
+    bodies: Quota,
+    budget: ByteBudget,
     persisted: Persisted,
-    ready: Ready,
+    ready: ResponseCache,
     shared_age: Duration,
     time: Duration,
     beat: Duration,
@@ -179,20 +179,21 @@ struct Edge {
 impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
-        let shares = |size, of, limit| Shares::new(Room::new(size, of, limit), limits.share(size));
+        let shares =
+            |size, of, limit| Quota::new(Capacity::new(size, of, limit), limits.share(size));
         // Every quota has room for one response.
         let share = limits.share(limits.unsent).max(2 * limits.answer);
         Self {
             limits,
             sockets,
-            budget: Budget::new(limits.unsent, share),
+            budget: ByteBudget::new(limits.unsent, share),
             cors: options.cors.clone(),
-            connections: Room::new(limits.connections, "connections", "max-connections"),
+            connections: Capacity::new(limits.connections, "connections", "max-connections"),
             streams: shares(sockets.streams, "subscriptions", "max-subscriptions"),
             places: shares(sockets.sockets, "sockets", "max-sockets"),
             bodies: shares(limits.slow_bodies, "slow bodies", "max-slow-bodies"),
             persisted: Persisted::new(options.persisted, service.saved()),
-            ready: Ready::new(options.answers),
+            ready: ResponseCache::new(options.answers),
             shared_age: options.shared_age,
             time: options.request_timeout,
             beat: sockets.ping,
@@ -217,10 +218,10 @@ impl Edge {
 pub enum SetupError {
     /// Access control cannot be set up.
     #[error(transparent)]
-    Access(#[from] access::Error),
+    Access(#[from] access::AccessError),
     /// TLS cannot be set up.
     #[error(transparent)]
-    Tls(#[from] tls::Error),
+    Tls(#[from] tls::TlsError),
 }
 
 /// An HTTP server that is ready to accept connections.
@@ -229,7 +230,7 @@ pub struct Server {
     host: Host,
     app: App,
     reload: Reload,
-    places: Room,
+    places: Capacity,
     patience: Duration,
 }
 
@@ -260,12 +261,12 @@ impl Server {
         options: &Options,
         listens: &[SocketAddr],
         import: Option<Arc<dyn Import>>,
-        stop: Stop,
+        stop: Shutdown,
     ) -> Result<Self, SetupError> {
-        let (limits, metrics) = (options.limits, metrics::Shared::default());
+        let (limits, metrics) = (options.limits, metrics::SharedMetrics::default());
         let tls = options.tls.as_ref().map(Tls::open).transpose()?;
         let edge = Edge::new(options, &service);
-        let app = App(Arc::new(Parts {
+        let app = App(Arc::new(AppParts {
             service,
             sdl: crate::graphql::sdl().into(),
             sdl_forms: Forms::of_file(),
@@ -274,13 +275,13 @@ impl Server {
             account: Account { metrics: Arc::clone(&metrics), options: options.account },
             metrics: Arc::clone(&metrics),
             desk: import.map(|import| {
-                Desk::new(import, options.admin, limits.body_time, limits.client_share)
+                ImportEndpoint::new(import, options.admin, limits.body_time, limits.client_share)
             }),
             tls: tls.clone(),
             edge,
         }));
         let (guard, connections) = (router::router(&app), app.edge.connections.clone());
-        let crowd = Crowd::new(limits.address_connections);
+        let crowd = PerClient::new(limits.address_connections);
         Ok(Self {
             places: app.edge.places.room().clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
@@ -313,11 +314,11 @@ impl Server {
         let access = Access::open_to_all(address);
         let host = Host {
             guard: router::metrics_router(self.app.clone(), access),
-            places: Room::new(self.host.limits.connections, "connections", "max-connections"),
+            places: Capacity::new(self.host.limits.connections, "connections", "max-connections"),
             tls: None,
-            crowd: Crowd::new(usize::MAX),
-            metrics: metrics::Shared::default(),
-            stop: Stop::default(),
+            crowd: PerClient::new(usize::MAX),
+            metrics: metrics::SharedMetrics::default(),
+            stop: Shutdown::default(),
             ..self.host.clone()
         };
         host.accept(listener)

@@ -19,7 +19,7 @@ use tokio::task::{JoinHandle, futures::TaskLocalFuture};
 use tokio::time::{Instant, sleep};
 
 use super::access::Client;
-use super::budget::{Budget, Held};
+use super::budget::{ByteBudget, Held};
 
 /// Maximum size of a chunk in bytes, which bounds what a transport buffers of a response.
 const PIECE: usize = 16 * 1_024;
@@ -101,7 +101,7 @@ impl Streams {
 /// Returns an error response if the budget is exhausted.
 pub(super) fn pace(
     mut answer: Response,
-    budget: &Budget,
+    budget: &ByteBudget,
     client: impl FnOnce() -> Client,
 ) -> Response {
     let mut held = answer.extensions_mut().remove::<Arc<Held>>();
@@ -203,7 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_goes_in_pieces_and_is_counted_until_it_has_gone() {
-        let budget = Budget::new(1 << 20, 1 << 20);
+        let budget = ByteBudget::new(1 << 20, 1 << 20);
         let client = || Client::Address([192, 0, 2, 1].into());
         let text: Vec<u8> = (0..100_000).map(|at: u32| at.to_le_bytes()[0]).collect();
         let answer = pace(Response::new(Body::from(text.clone())), &budget, client);
@@ -222,7 +222,7 @@ mod tests {
     #[tokio::test]
     async fn the_last_byte_of_a_stream_waits_for_the_window() {
         let sending = Sending { begin: Instant::now(), since: AtomicU64::new(0) };
-        let budget = Budget::new(1 << 20, 1 << 20);
+        let budget = ByteBudget::new(1 << 20, 1 << 20);
         let counted = budget.clone();
         let pieces = SENDING.scope(Arc::new(sending), async move {
             let mut lengths = Vec::new();
@@ -250,7 +250,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stream_whose_client_takes_nothing_is_let_go() {
-        let budget = Budget::new(1 << 20, 1 << 20);
+        let budget = ByteBudget::new(1 << 20, 1 << 20);
         let counted = budget.clone();
         let running = Streams(Duration::from_secs(30)).spawn(async move {
             let client = || Client::Others;

@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use super::asked::Asked;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::request::GraphqlRequest;
+use crate::graphql::cache::{Cache, CacheLimit, CacheStats};
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::Library;
-use crate::graphql::shelf::{Bound, Shelf, Tally};
 
 /// Options of persisted queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +23,12 @@ pub struct Options {
     /// True if only saved queries are allowed.
     pub trusted_only: bool,
     /// Capacity for the queries of clients; 0 entries disables registration.
-    pub kept: Bound,
+    pub kept: CacheLimit,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { trusted_only: false, kept: Bound { entries: 1_000, bytes: 4 * 1024 * 1024 } }
+        Self { trusted_only: false, kept: CacheLimit { entries: 1_000, bytes: 4 * 1024 * 1024 } }
     }
 }
 
@@ -37,7 +37,7 @@ impl Default for Options {
 pub(super) struct Persisted {
     options: Options,
     trusted: Arc<Trusted>,
-    kept: Arc<Mutex<Shelf<String, Arc<str>>>>,
+    kept: Arc<Mutex<Cache<String, Arc<str>>>>,
 }
 
 /// Trusted queries.
@@ -68,7 +68,7 @@ impl Persisted {
                 trusted.named.insert(name, Arc::clone(&text));
             }
         }
-        let kept = Arc::new(Mutex::new(Shelf::new(options.kept)));
+        let kept = Arc::new(Mutex::new(Cache::new(options.kept)));
         Self { options, trusted: Arc::new(trusted), kept }
     }
 
@@ -77,7 +77,7 @@ impl Persisted {
     /// # Errors
     /// `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `NOT_TRUSTED`, and `BAD_USER_INPUT` for a digest that
     /// does not match the text.
-    pub(super) fn resolve(&self, asked: &mut Asked) -> Result<Option<Pending>, Refusal> {
+    pub(super) fn resolve(&self, asked: &mut GraphqlRequest) -> Result<Option<Pending>, HttpError> {
         let given = asked.extension("persistedQuery").filter(|given| !given.is_null());
         // An unsupported version is rejected regardless of the rest of the request.
         let by_digest = given.map(referred).transpose()?;
@@ -100,7 +100,7 @@ impl Persisted {
                 if digest(text) != given {
                     let message =
                         "`sha256Hash` does not match `query`: send the sha256 of the query text";
-                    return Err(Refusal::input(message));
+                    return Err(HttpError::input(message));
                 }
                 Ok(Some(Pending { digest: given, text: text.as_str().into() }))
             }
@@ -116,13 +116,13 @@ impl Persisted {
     }
 
     /// Allows only trusted queries.
-    fn require_trusted(&self, asked: &Asked) -> Result<(), Refusal> {
+    fn require_trusted(&self, asked: &GraphqlRequest) -> Result<(), HttpError> {
         if asked.query.as_deref().is_some_and(|text| self.trusted.texts.contains(text.trim())) {
             return Ok(());
         }
         let message = "query not trusted: send `documentId` with the name of a query that `/q` lists, \
                        or with the sha256 of its text";
-        Err(Refusal::new(ErrorCode::NotTrusted, message))
+        Err(HttpError::new(ErrorCode::NotTrusted, message))
     }
 
     /// Registers a query that has passed validation.
@@ -132,27 +132,27 @@ impl Persisted {
     }
 
     /// Returns hits, misses and size of the store of persisted queries.
-    pub(super) fn tally(&self) -> Tally {
+    pub(super) fn tally(&self) -> CacheStats {
         self.kept().tally()
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Shelf<String, Arc<str>>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Cache<String, Arc<str>>> {
         // A panic cannot leave the cache inconsistent, so a poisoned lock is usable.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Returns the error of an unknown digest. Clients match its message word for word.
-fn unknown() -> Refusal {
-    Refusal::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
+fn unknown() -> HttpError {
+    HttpError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
 }
 
-fn unsupported() -> Refusal {
-    Refusal::new(ErrorCode::PersistedQueryNotSupported, "PersistedQueryNotSupported")
+fn unsupported() -> HttpError {
+    HttpError::new(ErrorCode::PersistedQueryNotSupported, "PersistedQueryNotSupported")
 }
 
 /// Returns the digest in `extensions.persistedQuery`, after a check of its version.
-fn referred(given: &Json) -> Result<String, Refusal> {
+fn referred(given: &Json) -> Result<String, HttpError> {
     if given.get("version").and_then(Json::as_u64) != Some(1) {
         return Err(unsupported());
     }
@@ -160,7 +160,7 @@ fn referred(given: &Json) -> Result<String, Refusal> {
     let is_digest =
         |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     digest.filter(is_digest).ok_or_else(|| {
-        Refusal::input("`persistedQuery.sha256Hash` must be a sha256 in hexadecimal")
+        HttpError::input("`persistedQuery.sha256Hash` must be a sha256 in hexadecimal")
     })
 }
 

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::asset::{Keep, answer};
-use super::refusal::Refusal;
-use super::rest::Rest;
-use crate::graphql::saved::query::Query;
+use super::error::HttpError;
+use super::wildcard::Rest;
+use crate::graphql::saved::query::SavedQuery;
 
 /// Content security policy of the page: only its own origin.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; \
@@ -22,21 +22,21 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 /// Files of the page, built by `build.rs`.
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/playground"]
-struct Files;
+struct PlaygroundFiles;
 
 /// Redirects to the path with a trailing slash, so that the URLs of the page can be relative.
 pub(super) async fn to_folder() -> Redirect {
     Redirect::permanent("playground/")
 }
 
-pub(super) async fn page(headers: HeaderMap) -> Result<Response, Refusal> {
+pub(super) async fn page(headers: HeaderMap) -> Result<Response, HttpError> {
     file(Rest("index.html".to_owned()), headers).await
 }
 
-pub(super) async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(super) async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, HttpError> {
     // The bundler puts a digest into the file names of its output.
     let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Ask };
-    let mut response = answer(Files::get(&path), &path, keep, &headers)?;
+    let mut response = answer(PlaygroundFiles::get(&path), &path, keep, &headers)?;
     let policy = axum::http::HeaderValue::from_static(POLICY);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     Ok(response)
@@ -48,7 +48,7 @@ pub(super) async fn examples(State(app): State<App>) -> Response {
     Json(examples).into_response()
 }
 
-fn example(query: &Query) -> Value {
+fn example(query: &SavedQuery) -> Value {
     let defaults = query.variables().iter().filter_map(|variable| {
         let value = variable.default_value()?.clone().into_json().ok()?;
         Some((variable.name().to_owned(), value))

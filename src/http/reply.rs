@@ -5,20 +5,20 @@ use std::sync::Arc;
 use axum::response::Response;
 
 use super::access::Client;
-use super::answer::Written;
-use super::budget::{Budget, Held};
-use super::media::Media;
+use super::budget::{ByteBudget, Held};
+use super::negotiation::Media;
+use super::response::EncodedResponse;
 
 /// A response on its way to a client.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
-    pub(super) written: Arc<Written>,
+    pub(super) written: Arc<EncodedResponse>,
     pub(super) held: Option<Arc<Held>>,
 }
 
 impl Reply {
     /// Creates a response that is not charged to the budget.
-    pub(super) fn free(written: Arc<Written>) -> Self {
+    pub(super) fn free(written: Arc<EncodedResponse>) -> Self {
         Self { written, held: None }
     }
 
@@ -32,12 +32,12 @@ impl Reply {
     }
 }
 
-impl Budget {
+impl ByteBudget {
     /// Charges a response to the budget. If the budget is exhausted, returns an uncharged error instead.
-    pub(super) fn reply(&self, client: Client, written: Arc<Written>) -> Reply {
+    pub(super) fn reply(&self, client: Client, written: Arc<EncodedResponse>) -> Reply {
         match self.hold(client, written.bytes.len()) {
             Ok(held) => Reply { written, held: Some(held) },
-            Err(refusal) => Reply::free(Arc::new(Written::refusal(&refusal))),
+            Err(refusal) => Reply::free(Arc::new(EncodedResponse::refusal(&refusal))),
         }
     }
 }

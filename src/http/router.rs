@@ -11,12 +11,12 @@ use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-use super::access::{self, Access, Role};
+use super::access::{self, Access, AccessRole};
 use super::asset::{self, Assets, Keep};
-use super::guard::Guard;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::middleware::Middleware;
 use super::request_id::REQUEST_ID;
-use super::rest::Rest;
+use super::wildcard::Rest;
 use super::{App, Cors, admin, graphql, health, landing, metrics, playground, saved};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
@@ -24,19 +24,19 @@ use crate::graphql::error::ErrorCode;
 /// Time for which a browser may cache a CORS preflight response.
 const CORS_AGE: Duration = Duration::from_secs(3600);
 
-pub(super) fn router(app: &App) -> Guard {
+pub(super) fn router(app: &App) -> Middleware {
     let metrics = Router::new()
         .route("/metrics", get(metrics::page))
-        .route_layer(middleware::from_fn_with_state(Role::Admin, access::require));
+        .route_layer(middleware::from_fn_with_state(AccessRole::Admin, access::require));
     let data = Router::new()
         .route("/", get(landing::page))
         .route("/schema.graphql", get(schema))
         .route("/q", get(saved::index))
         .route("/q/{file}", get(saved::rows))
-        .route_layer(middleware::from_fn_with_state(Role::Read, access::require));
+        .route_layer(middleware::from_fn_with_state(AccessRole::Read, access::require));
     let admin = Router::new()
         .route("/admin/import", post(admin::import))
-        .route_layer(middleware::from_fn_with_state(Role::Import, access::require));
+        .route_layer(middleware::from_fn_with_state(AccessRole::Import, access::require));
     // The other routes hold no data. `/graphql` checks the role itself, because a socket authenticates later.
     let router = Router::new()
         .merge(data)
@@ -54,11 +54,11 @@ pub(super) fn router(app: &App) -> Guard {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app.clone());
-    Guard::of(router, app.clone(), cors(&app.edge.cors))
+    Middleware::of(router, app.clone(), cors(&app.edge.cors))
 }
 
 /// Builds the routes of the metrics address: open to every client, and without metrics of their own.
-pub(super) fn metrics_router(app: App, access: Access) -> Guard {
+pub(super) fn metrics_router(app: App, access: Access) -> Middleware {
     let router = Router::new()
         .route("/metrics", get(metrics::page))
         .route("/health/live", get(health::live))
@@ -66,7 +66,7 @@ pub(super) fn metrics_router(app: App, access: Access) -> Guard {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app);
-    Guard::of_metrics(router, access)
+    Middleware::of_metrics(router, access)
 }
 
 /// Returns the CORS layer, or `None` if no other origin may read responses. It covers only anonymous access: pages
@@ -95,27 +95,27 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
 }
 
 /// Handles `/schema.graphql`: the schema in SDL. Disabled together with introspection.
-async fn schema(State(app): State<App>) -> Result<Response, Refusal> {
+async fn schema(State(app): State<App>) -> Result<Response, HttpError> {
     if !app.service.tells_schema() {
         let message = "schema not available: introspection is off";
-        return Err(Refusal::new(ErrorCode::Forbidden, message));
+        return Err(HttpError::new(ErrorCode::Forbidden, message));
     }
     let kept = Extension(Arc::clone(&app.sdl_forms));
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response())
 }
 
-async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, Refusal> {
+async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, HttpError> {
     asset::answer(Assets::get(&path), &path, Keep::Ask, &headers)
 }
 
-async fn favicon(headers: HeaderMap) -> Result<Response, Refusal> {
+async fn favicon(headers: HeaderMap) -> Result<Response, HttpError> {
     file(Rest("favicon.svg".to_owned()), headers).await
 }
 
-async fn nowhere(OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::not_found(format!("no route `{}`: see `/`", uri.path()))
+async fn nowhere(OriginalUri(uri): OriginalUri) -> HttpError {
+    HttpError::not_found(format!("no route `{}`: see `/`", uri.path()))
 }
 
-async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::new(ErrorCode::MethodNotAllowed, format!("`{}` does not allow {method}", uri.path()))
+async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> HttpError {
+    HttpError::new(ErrorCode::MethodNotAllowed, format!("`{}` does not allow {method}", uri.path()))
 }

@@ -9,15 +9,15 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::access::Caller;
-use super::refusal::Refusal;
-use super::rest::Rest;
+use super::error::HttpError;
+use super::wildcard::Rest;
 use super::{App, etag};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
 use crate::graphql::prepared::Answered;
 use crate::graphql::saved::csv;
-use crate::graphql::saved::json::{Answer, Rows};
-use crate::graphql::saved::query::Query as Saved;
+use crate::graphql::saved::json::{JsonRows, JsonTable};
+use crate::graphql::saved::query::SavedQuery;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
 
@@ -36,7 +36,7 @@ pub(super) async fn index(State(app): State<App>) -> Response {
     Json(json!({ "queries": queries })).into_response()
 }
 
-fn entry(query: &Saved) -> Value {
+fn entry(query: &SavedQuery) -> Value {
     let name = query.name();
     json!({
         "name": name,
@@ -62,15 +62,15 @@ fn variable(variable: &Variable) -> Value {
 
 /// Format of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+enum TableFormat {
     Json,
     Csv,
 }
 
 /// Parameters of the format; all other query parameters are variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Form {
-    format: Format,
+struct TableParams {
+    format: TableFormat,
     rows_alone: bool,
     byte_order_mark: bool,
 }
@@ -83,11 +83,11 @@ pub(super) async fn rows(
     parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
+) -> Result<Response, HttpError> {
     let (query, format) = find(&app, &file)?;
-    let unreadable = |_| Refusal::input("invalid query parameters");
+    let unreadable = |_| HttpError::input("invalid query parameters");
     let Query(mut parameters) = parameters.map_err(unreadable)?;
-    let form = Form::take(format, &mut parameters)?;
+    let form = TableParams::take(format, &mut parameters)?;
     let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
     if let Some(etag) = &etag
         && let Some(held) = etag::held(&headers, etag)
@@ -103,13 +103,13 @@ pub(super) async fn rows(
 }
 
 /// Returns the saved query and format of a file name such as `programmes.csv`.
-fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
+fn find<'a>(app: &'a App, file: &str) -> Result<(&'a SavedQuery, TableFormat), HttpError> {
     let (name, format) = match file.rsplit_once('.') {
-        Some((name, "json")) => (name, Format::Json),
-        Some((name, "csv")) => (name, Format::Csv),
+        Some((name, "json")) => (name, TableFormat::Json),
+        Some((name, "csv")) => (name, TableFormat::Csv),
         _ => {
             let message = format!("no route `/q/{file}`: write `/q/NAME.json` or `/q/NAME.csv`");
-            return Err(Refusal::not_found(message));
+            return Err(HttpError::not_found(message));
         }
     };
     let unknown = || {
@@ -123,13 +123,13 @@ fn find<'a>(app: &'a App, file: &str) -> Result<(&'a Saved, Format), Refusal> {
             .filter(|(distance, _)| *distance <= 3)
             .min();
         let near = near.map(|(_, near)| format!(" did you mean `{near}`?")).unwrap_or_default();
-        Refusal::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
+        HttpError::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
     };
     Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
 }
 
 /// A response and its data version.
-type Found = (Option<String>, Result<Response, Refusal>);
+type SavedAnswer = (Option<String>, Result<Response, HttpError>);
 
 /// Executes the query, and writes the table on the thread of its execution.
 async fn execute(
@@ -137,21 +137,21 @@ async fn execute(
     caller: &Caller,
     name: &str,
     parameters: &[(String, String)],
-    form: Form,
-) -> Result<Found, Refusal> {
-    let gone = || Refusal::not_found(format!("unknown saved query `{name}`"));
+    form: TableParams,
+) -> Result<SavedAnswer, HttpError> {
+    let gone = || HttpError::not_found(format!("unknown saved query `{name}`"));
     let query = app.service.saved().get(name).ok_or_else(gone)?;
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let request = query.request(pairs).map_err(|err| Refusal::input(err.to_string()))?;
+    let request = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
     let (service, name) = (app.service.clone(), name.to_owned());
     let write = move |answered: Answered| {
         let answer = &answered.response;
         if let Some(error) = answer.errors.first() {
-            return Err(Refusal::of(error));
+            return Err(HttpError::of(error));
         }
         let version =
             answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
-        let query = service.saved().get(&name).ok_or_else(|| Refusal::not_found(name.clone()))?;
+        let query = service.saved().get(&name).ok_or_else(|| HttpError::not_found(name.clone()))?;
         let response = form.write(query, version, &query.table_of(&answered));
         Ok((version.map(str::to_owned), response))
     };
@@ -159,15 +159,18 @@ async fn execute(
 }
 
 /// Returns the entity tag. Data version, program version, query and URL determine the bytes of a response.
-fn tag(version: &str, query: &Saved, uri: &Uri) -> HeaderValue {
+fn tag(version: &str, query: &SavedQuery, uri: &Uri) -> HeaderValue {
     let address = uri.path_and_query().map_or("", |address| address.as_str());
     let parts = [version, env!("CARGO_PKG_VERSION"), query.text(), address];
     etag::of(&etag::digest(parts.map(str::as_bytes)))
 }
 
-impl Form {
+impl TableParams {
     /// Removes the parameters of the format from the parameters and parses them.
-    fn take(format: Format, parameters: &mut Vec<(String, String)>) -> Result<Self, Refusal> {
+    fn take(
+        format: TableFormat,
+        parameters: &mut Vec<(String, String)>,
+    ) -> Result<Self, HttpError> {
         let mut form = Self { format, rows_alone: false, byte_order_mark: false };
         for (name, value) in parameters.extract_if(.., |(name, _)| name == "shape" || name == "bom")
         {
@@ -175,11 +178,11 @@ impl Form {
                 ("shape", "rows") => form.rows_alone = true,
                 ("shape", "" | "table") => {}
                 ("shape", _) => {
-                    return Err(Refusal::input("invalid `shape`: use `table` or `rows`"));
+                    return Err(HttpError::input("invalid `shape`: use `table` or `rows`"));
                 }
                 (_, "1" | "true") => form.byte_order_mark = true,
                 (_, "" | "0" | "false") => {}
-                _ => return Err(Refusal::input("invalid `bom`: use `1` or `0`")),
+                _ => return Err(HttpError::input("invalid `bom`: use `1` or `0`")),
             }
         }
         Ok(form)
@@ -187,29 +190,29 @@ impl Form {
 
     fn write(
         self,
-        query: &Saved,
+        query: &SavedQuery,
         version: Option<&str>,
         table: &Table,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<Response, HttpError> {
         let failed =
-            |_| Refusal::new(ErrorCode::InternalServerError, "response serialization failed");
+            |_| HttpError::new(ErrorCode::InternalServerError, "response serialization failed");
         let (extension, media, body) = match self.format {
-            Format::Csv => {
+            TableFormat::Csv => {
                 let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
                 body.extend(csv::render(table).map_err(|err| {
                     tracing::error!(
                         error = &err as &dyn std::error::Error,
                         "CSV serialization failed"
                     );
-                    Refusal::new(ErrorCode::InternalServerError, "response serialization failed")
+                    HttpError::new(ErrorCode::InternalServerError, "response serialization failed")
                 })?);
                 ("csv", "text/csv; charset=utf-8; header=present", body)
             }
-            Format::Json if self.rows_alone => {
-                ("json", "application/json", serde_json::to_vec(&Rows(table)).map_err(failed)?)
+            TableFormat::Json if self.rows_alone => {
+                ("json", "application/json", serde_json::to_vec(&JsonRows(table)).map_err(failed)?)
             }
-            Format::Json => {
-                let answer = Answer { query, data_version: version, table };
+            TableFormat::Json => {
+                let answer = JsonTable { query, data_version: version, table };
                 ("json", "application/json", serde_json::to_vec(&answer).map_err(failed)?)
             }
         };

@@ -6,15 +6,15 @@ use tokio::sync::watch;
 
 /// Shutdown signal. Clones share state.
 #[derive(Clone, Debug)]
-pub struct Stop(Arc<watch::Sender<bool>>);
+pub struct Shutdown(Arc<watch::Sender<bool>>);
 
-impl Default for Stop {
+impl Default for Shutdown {
     fn default() -> Self {
         Self(Arc::new(watch::Sender::new(false)))
     }
 }
 
-impl Stop {
+impl Shutdown {
     /// Starts the shutdown.
     pub fn begin(&self) {
         self.0.send_replace(true);

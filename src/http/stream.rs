@@ -16,19 +16,19 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::answer::Written;
 use super::budget::Held;
-use super::media::Flow;
+use super::negotiation::StreamFormat;
 use super::reply::Reply;
-use super::shutdown::Stop;
+use super::response::EncodedResponse;
+use super::shutdown::Shutdown;
 
 /// Header that disables response buffering in proxies.
 pub(super) const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// Stream of the responses of one operation.
-pub(super) type Answers = BoxStream<'static, Reply>;
+pub(super) type ResponseStream = BoxStream<'static, Reply>;
 
-impl Flow {
+impl StreamFormat {
     fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Events => "text/event-stream; charset=utf-8",
@@ -45,7 +45,7 @@ impl Flow {
     }
 
     /// Returns the chunks of a frame; the response bytes are not copied.
-    fn frame(self, answer: &Written) -> [Bytes; 3] {
+    fn frame(self, answer: &EncodedResponse) -> [Bytes; 3] {
         let (before, after): (&'static [u8], &'static [u8]) = match self {
             Self::Events => (b"event: next\ndata: ", b"\n\n"),
             Self::Multipart => (
@@ -73,7 +73,12 @@ impl Flow {
 }
 
 /// Responds with a stream that ends with its operation or at shutdown.
-pub(super) fn respond(flow: Flow, answers: Answers, beat: Duration, stop: Stop) -> Response {
+pub(super) fn respond(
+    flow: StreamFormat,
+    answers: ResponseStream,
+    beat: Duration,
+    stop: Shutdown,
+) -> Response {
     let frames = frames(flow, answers, beat, stop).map(Ok::<_, std::convert::Infallible>);
     let headers = [
         (CONTENT_TYPE, flow.content_type()),
@@ -84,26 +89,26 @@ pub(super) fn respond(flow: Flow, answers: Answers, beat: Duration, stop: Stop) 
 }
 
 /// State of a stream between two frames.
-struct State {
-    answers: Option<Answers>,
+struct StreamState {
+    answers: Option<ResponseStream>,
     beat: Interval,
-    stop: Stop,
+    stop: Shutdown,
     /// Unsent chunks of a response, and its charge to the budget until the last of them is sent.
     pieces: VecDeque<Bytes>,
     held: Option<Arc<Held>>,
 }
 
 fn frames(
-    flow: Flow,
-    answers: Answers,
+    flow: StreamFormat,
+    answers: ResponseStream,
     every: Duration,
-    stop: Stop,
+    stop: Shutdown,
 ) -> impl Stream<Item = Bytes> + Send + use<> {
     let mut beat = tokio::time::interval_at(Instant::now() + every, every);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let begin = stream::once(std::future::ready(Bytes::from_static(flow.begin().as_bytes())));
     let pieces = VecDeque::new();
-    let state = State { answers: Some(answers), beat, stop, pieces, held: None };
+    let state = StreamState { answers: Some(answers), beat, stop, pieces, held: None };
     begin.chain(stream::unfold(state, move |mut state| async move {
         if let Some(piece) = state.pieces.pop_front() {
             return Some((piece, state));
@@ -113,19 +118,19 @@ fn frames(
         let next = {
             let stopping = pin!(state.stop.begun());
             tokio::select! {
-                answer = answers.next() => answer.map_or(Next::End, Next::Answer),
-                _ = state.beat.tick() => Next::Beat,
-                () = stopping => Next::End,
+                answer = answers.next() => answer.map_or(NextEvent::End, NextEvent::Answer),
+                _ = state.beat.tick() => NextEvent::Beat,
+                () = stopping => NextEvent::End,
             }
         };
         let piece = match next {
-            Next::Answer(Reply { written, held }) => {
+            NextEvent::Answer(Reply { written, held }) => {
                 state.held = held;
                 state.pieces.extend(flow.frame(&written));
                 state.pieces.pop_front().unwrap_or_default()
             }
-            Next::Beat => Bytes::from_static(flow.beat().as_bytes()),
-            Next::End => {
+            NextEvent::Beat => Bytes::from_static(flow.beat().as_bytes()),
+            NextEvent::End => {
                 state.answers = None;
                 Bytes::from_static(flow.end().as_bytes())
             }
@@ -135,7 +140,7 @@ fn frames(
 }
 
 /// Next event of a stream.
-enum Next {
+enum NextEvent {
     Answer(Reply),
     Beat,
     End,
@@ -145,13 +150,14 @@ enum Next {
 mod tests {
     use super::*;
 
-    fn written(flow: Flow, answers: &[&str]) -> String {
-        let reply = |text: &&str| Reply::free(Arc::new(Written::new(text.as_bytes().to_vec())));
+    fn written(flow: StreamFormat, answers: &[&str]) -> String {
+        let reply =
+            |text: &&str| Reply::free(Arc::new(EncodedResponse::new(text.as_bytes().to_vec())));
         let answers: Vec<Reply> = answers.iter().map(reply).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let answers = stream::iter(answers).boxed();
-            let frames = frames(flow, answers, Duration::from_secs(60), Stop::default());
+            let frames = frames(flow, answers, Duration::from_secs(60), Shutdown::default());
             let frames: Vec<Bytes> = frames.collect().await;
             String::from_utf8(frames.concat()).unwrap()
         })
@@ -159,14 +165,14 @@ mod tests {
 
     #[test]
     fn events_are_framed_as_browsers_read_them() {
-        let text = written(Flow::Events, &["{\"a\":1}", "{}"]);
+        let text = written(StreamFormat::Events, &["{\"a\":1}", "{}"]);
         let expected = ":\n\nevent: next\ndata: {\"a\":1}\n\nevent: next\ndata: {}\n\nevent: complete\ndata:\n\n";
         assert_eq!(text, expected);
     }
 
     #[test]
     fn parts_are_framed_as_apollo_reads_them() {
-        let text = written(Flow::Multipart, &["{\"a\":1}"]);
+        let text = written(StreamFormat::Multipart, &["{\"a\":1}"]);
         let expected = "\r\n--graphql\r\ncontent-type: application/json; charset=utf-8\r\n\r\n{\"payload\":{\"a\":1}}\r\n--graphql--\r\n";
         assert_eq!(text, expected);
     }
@@ -175,10 +181,12 @@ mod tests {
     fn the_end_of_the_service_ends_them() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let frames = runtime.block_on(async {
-            let stop = Stop::default();
+            let stop = Shutdown::default();
             stop.begin();
             let never = stream::pending().boxed();
-            frames(Flow::Events, never, Duration::from_secs(60), stop).collect::<Vec<_>>().await
+            frames(StreamFormat::Events, never, Duration::from_secs(60), stop)
+                .collect::<Vec<_>>()
+                .await
         });
         assert_eq!(frames.concat(), b":\n\nevent: complete\ndata:\n\n");
     }

@@ -19,7 +19,7 @@ const HTTP1: &[u8] = b"http/1.1";
 
 /// Paths of the certificate and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Files {
+pub struct CertificateFiles {
     /// PEM file with the certificate of the service and the intermediate certificates.
     pub certificate: PathBuf,
     /// PEM file with the private key.
@@ -28,7 +28,7 @@ pub struct Files {
 
 /// Error of the TLS setup.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum TlsError {
     /// A file cannot be read, or has no valid content.
     #[error("invalid {what} {}: {reason}", path.display())]
     File {
@@ -55,7 +55,7 @@ pub(super) struct Tls(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    files: Files,
+    files: CertificateFiles,
     config: ArcSwap<ServerConfig>,
     reloads: Attempts,
 }
@@ -64,8 +64,8 @@ impl Tls {
     /// Loads a certificate and its key.
     ///
     /// # Errors
-    /// [`Error`].
-    pub(super) fn open(files: &Files) -> Result<Self, Error> {
+    /// [`TlsError`].
+    pub(super) fn open(files: &CertificateFiles) -> Result<Self, TlsError> {
         Ok(Self(Arc::new(Inner {
             files: files.clone(),
             config: ArcSwap::from_pointee(read(files)?),
@@ -99,9 +99,9 @@ impl Tls {
     }
 }
 
-fn read(files: &Files) -> Result<ServerConfig, Error> {
-    let Files { certificate, key } = files;
-    let wrong = |what, path: &PathBuf, err: &pem::Error| Error::File {
+fn read(files: &CertificateFiles) -> Result<ServerConfig, TlsError> {
+    let CertificateFiles { certificate, key } = files;
+    let wrong = |what, path: &PathBuf, err: &pem::Error| TlsError::File {
         what,
         path: path.clone(),
         reason: sentence(err, what),
@@ -114,7 +114,7 @@ fn read(files: &Files) -> Result<ServerConfig, Error> {
         return Err(of_certificate(pem::Error::NoItemsFound));
     }
     let secret = PrivateKeyDer::from_pem_file(key).map_err(|err| wrong("key", key, &err))?;
-    let unusable = |source| Error::Unusable { path: certificate.clone(), source };
+    let unusable = |source| TlsError::Unusable { path: certificate.clone(), source };
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?

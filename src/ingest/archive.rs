@@ -12,7 +12,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::bound::{Bound, allowed};
+use super::bound::{UnpackBound, allowed};
 use super::foreign::{self, Foreign};
 use super::problem::ProblemCode;
 
@@ -30,13 +30,13 @@ const UNPACK: &str = "unpack it, and import the folder";
 
 /// Reasons for which an archive or a member is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ArchiveError {
     pub(super) code: ProblemCode,
     pub(super) message: String,
     pub(super) help: String,
 }
 
-impl Refusal {
+impl ArchiveError {
     fn new(code: ProblemCode, message: impl Into<String>, help: &str) -> Self {
         Self { code, message: message.into(), help: help.to_owned() }
     }
@@ -105,17 +105,17 @@ pub(super) struct Archive {
     zip: ZipArchive<Limited>,
     /// Size in bytes.
     length: u64,
-    bound: Rc<Bound>,
+    bound: Rc<UnpackBound>,
 }
 
 /// A member of an archive.
-pub(super) enum Member<'a> {
+pub(super) enum ArchiveMember<'a> {
     /// A folder or a hidden file.
     Nothing,
     /// A file: its path in the archive, and its content.
     File(String, ZipFile<'a, Limited>),
     /// A rejected file, under a printable name.
-    Refused(String, Refusal),
+    Refused(String, ArchiveError),
 }
 
 /// Returns true if a file is a zip archive, judged by its first four bytes.
@@ -125,14 +125,14 @@ pub(super) fn is_zip(head: &[u8]) -> bool {
 
 impl Archive {
     /// Reads the directory of an archive of the given size in bytes.
-    pub(super) fn open(file: File, length: u64) -> Result<Self, Refusal> {
+    pub(super) fn open(file: File, length: u64) -> Result<Self, ArchiveError> {
         let left = Rc::new(Cell::new(DIRECTORY));
         let limited = Limited { file, left: Rc::clone(&left) };
-        let zip = ZipArchive::new(limited).map_err(|error| Refusal::of(&error))?;
+        let zip = ZipArchive::new(limited).map_err(|error| ArchiveError::of(&error))?;
         left.set(u64::MAX);
         let mut archive = Self { zip, length, bound: Rc::default() };
         if let Some(foreign) = archive.foreign() {
-            return Err(Refusal::new(
+            return Err(ArchiveError::new(
                 ProblemCode::UnknownFormat,
                 foreign.message(),
                 foreign.help(),
@@ -153,32 +153,32 @@ impl Archive {
     }
 
     /// Returns the unpacked bytes so far; readers of the members add to it.
-    pub(super) fn bound(&self) -> Rc<Bound> {
+    pub(super) fn bound(&self) -> Rc<UnpackBound> {
         Rc::clone(&self.bound)
     }
 
     /// Checks the number of members and their declared sizes.
-    fn check(&self) -> Result<(), Refusal> {
+    fn check(&self) -> Result<(), ArchiveError> {
         let (mut packed, mut unpacked) = (0_u64, 0_u64);
         if self.zip.len() > MOST_MEMBERS {
             let message = format!("the archive has more than {MOST_MEMBERS} members");
-            return Err(Refusal::new(ProblemCode::TooLarge, message, UNPACK));
+            return Err(ArchiveError::new(ProblemCode::TooLarge, message, UNPACK));
         }
         if self.zip.has_duplicate_names() {
             let message = "the archive has several members of one name";
-            return Err(Refusal::new(ProblemCode::BadName, message, UNPACK));
+            return Err(ArchiveError::new(ProblemCode::BadName, message, UNPACK));
         }
         for at in 0..self.zip.len() {
-            let member = self.zip.by_index_data(at).map_err(|error| Refusal::of(&error))?;
+            let member = self.zip.by_index_data(at).map_err(|error| ArchiveError::of(&error))?;
             packed = packed.saturating_add(member.compressed_size());
             unpacked = unpacked.saturating_add(member.size());
         }
         if packed > self.length {
             let message = "the members of the archive overlap, or are larger than the archive";
             let help = "get it anew, and import it again";
-            return Err(Refusal::new(ProblemCode::UnreadableFile, message, help));
+            return Err(ArchiveError::new(ProblemCode::UnreadableFile, message, help));
         }
-        allowed(unpacked, self.length).map_err(|reason| Refusal::too_large(&reason))
+        allowed(unpacked, self.length).map_err(|reason| ArchiveError::too_large(&reason))
     }
 
     /// Returns the document format that this archive represents; `None` for a plain archive of files.
@@ -194,8 +194,8 @@ impl Archive {
     }
 
     /// Returns the member at an index.
-    pub(super) fn member(&mut self, at: usize) -> Member<'_> {
-        let refused = |name: &str, refusal| Member::Refused(name.to_owned(), refusal);
+    pub(super) fn member(&mut self, at: usize) -> ArchiveMember<'_> {
+        let refused = |name: &str, refusal| ArchiveMember::Refused(name.to_owned(), refusal);
         let (name, is_folder, is_link) = match self.zip.by_index_data(at) {
             Ok(entry) if !is_read(entry.compression()) => {
                 let name = entry.name().map(|name| shown(&name)).unwrap_or_default();
@@ -203,32 +203,35 @@ impl Archive {
                 let message = format!(
                     "its method of compression cannot be read ({method:?}); store, deflate and Deflate64 can"
                 );
-                return refused(&name, Refusal::new(ProblemCode::UnreadableFile, message, UNPACK));
+                return refused(
+                    &name,
+                    ArchiveError::new(ProblemCode::UnreadableFile, message, UNPACK),
+                );
             }
             Ok(entry) => match entry.name() {
                 Ok(name) => (name.replace('\\', "/"), entry.is_dir(), entry.is_symlink()),
-                Err(error) => return refused(&format!("member {at}"), Refusal::of(&error)),
+                Err(error) => return refused(&format!("member {at}"), ArchiveError::of(&error)),
             },
-            Err(error) => return refused(&format!("member {at}"), Refusal::of(&error)),
+            Err(error) => return refused(&format!("member {at}"), ArchiveError::of(&error)),
         };
         let path = match path(&name) {
-            _ if is_folder || name.ends_with('/') => return Member::Nothing,
-            Ok(path) if is_hidden(&path) => return Member::Nothing,
+            _ if is_folder || name.ends_with('/') => return ArchiveMember::Nothing,
+            Ok(path) if is_hidden(&path) => return ArchiveMember::Nothing,
             Ok(path) => path,
             Err(reason) => {
                 let shown =
                     name.chars().take(100).map(|c| if c.is_control() { '\u{fffd}' } else { c });
-                let refusal = Refusal::new(ProblemCode::BadName, reason, UNPACK);
-                return Member::Refused(shown.collect(), refusal);
+                let refusal = ArchiveError::new(ProblemCode::BadName, reason, UNPACK);
+                return ArchiveMember::Refused(shown.collect(), refusal);
             }
         };
         if is_link {
             let message = "it is a link, which is not followed";
-            return refused(&path, Refusal::new(ProblemCode::UnreadableFile, message, UNPACK));
+            return refused(&path, ArchiveError::new(ProblemCode::UnreadableFile, message, UNPACK));
         }
         match self.zip.by_index(at) {
-            Ok(content) => Member::File(path, content),
-            Err(error) => refused(&path, Refusal::of(&error)),
+            Ok(content) => ArchiveMember::File(path, content),
+            Err(error) => refused(&path, ArchiveError::of(&error)),
         }
     }
 }

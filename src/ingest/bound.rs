@@ -17,11 +17,11 @@ pub(super) const FREE: u64 = 64 << 20;
 
 /// Unpacked bytes of one file or archive.
 #[derive(Debug, Default)]
-pub(super) struct Bound {
+pub(super) struct UnpackBound {
     unpacked: Cell<u64>,
 }
 
-impl Bound {
+impl UnpackBound {
     /// Adds unpacked bytes, given the number of packed bytes known so far; `Err` names the exceeded limit.
     pub(super) fn add(&self, bytes: u64, packed: u64) -> Result<(), String> {
         let unpacked = self.unpacked.get().saturating_add(bytes);
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn the_members_of_an_archive_are_added_up() {
-        let bound = Bound::default();
+        let bound = UnpackBound::default();
         assert_eq!(bound.add(FREE, 1_000), Ok(()));
         assert!(bound.add(1, 1_000).is_err());
     }

@@ -2,14 +2,14 @@
 
 /// The cells of a row.
 #[derive(Debug, Default)]
-pub(super) struct Cells {
+pub(super) struct RowCells {
     text: String,
     ends: Vec<usize>,
 }
 
 /// The end of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum RowEnd {
     /// At a line end; the next row may begin at this offset.
     Line(usize),
     /// At the end of the text.
@@ -20,16 +20,16 @@ pub(super) enum End {
 
 /// Result of splitting one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
+pub(super) struct CutRow {
     /// The end of the row.
-    pub(super) end: End,
+    pub(super) end: RowEnd,
     /// True if the row spans several lines.
     pub(super) breaks: bool,
     /// True if a closing quote is followed by anything but a separator.
     pub(super) odd: bool,
 }
 
-impl Cells {
+impl RowCells {
     /// Returns the number of cells.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -53,13 +53,15 @@ impl Cells {
     }
 
     /// Splits the row at the start of a text. A quote counts at the start of a cell; a doubled quote inside quotes is one quote.
-    pub(super) fn cut(&mut self, text: &str, separator: u8) -> Cut {
+    pub(super) fn cut(&mut self, text: &str, separator: u8) -> CutRow {
         self.text.clear();
         self.ends.clear();
         let (mut at, mut breaks, mut odd) = (0, false, false);
         let end = loop {
             if byte(text, at) == Some(b'"') {
-                let Some(behind) = self.quoted(text, at + 1, &mut breaks) else { break End::Open };
+                let Some(behind) = self.quoted(text, at + 1, &mut breaks) else {
+                    break RowEnd::Open;
+                };
                 at = behind;
                 let next = byte(text, at);
                 odd |= next.is_some_and(|b| b != separator && !matches!(b, b'\n' | b'\r'));
@@ -68,13 +70,13 @@ impl Cells {
             let stop = memchr::memchr3(separator, b'\n', b'\r', rest.as_bytes());
             self.text.push_str(rest.get(..stop.unwrap_or(rest.len())).unwrap_or_default());
             self.ends.push(self.text.len());
-            let Some(stop) = stop else { break End::Text };
+            let Some(stop) = stop else { break RowEnd::Text };
             at += stop + 1;
             if byte(rest, stop) != Some(separator) {
-                break End::Line(at);
+                break RowEnd::Line(at);
             }
         };
-        Cut { end, breaks, odd }
+        CutRow { end, breaks, odd }
     }
 
     /// Reads a quoted part from behind its opening quote; returns the offset behind the closing one.
@@ -108,19 +110,19 @@ fn byte(text: &str, at: usize) -> Option<u8> {
 mod tests {
     use super::*;
 
-    fn cut(text: &str) -> (Vec<String>, Cut) {
-        let mut cells = Cells::default();
+    fn cut(text: &str) -> (Vec<String>, CutRow) {
+        let mut cells = RowCells::default();
         let cut = cells.cut(text, b',');
         (cells.iter().map(str::to_owned).collect(), cut)
     }
 
     #[test]
     fn cells_are_cut_at_separators_outside_of_quotes() {
-        let plain = |end| Cut { end, breaks: false, odd: false };
+        let plain = |end| CutRow { end, breaks: false, odd: false };
         assert_eq!(cut("a,,b\nc").0, ["a", "", "b"]);
-        assert_eq!(cut("a,,b\nc").1, plain(End::Line(5)));
+        assert_eq!(cut("a,,b\nc").1, plain(RowEnd::Line(5)));
         assert_eq!(cut("a,\"x,\"\"y\"\"\",\r\n").0, ["a", "x,\"y\"", ""]);
-        assert_eq!(cut("é,b"), (vec!["é".to_owned(), "b".to_owned()], plain(End::Text)));
+        assert_eq!(cut("é,b"), (vec!["é".to_owned(), "b".to_owned()], plain(RowEnd::Text)));
         assert_eq!(cut("a\"b,c").0, ["a\"b", "c"]);
     }
 
@@ -130,6 +132,6 @@ mod tests {
         assert_eq!((cells.len(), found.breaks, found.odd), (3, true, false));
         let (cells, found) = cut("a,\"b\"c,d\n");
         assert_eq!((cells, found.odd), (vec!["a".into(), "bc".into(), "d".into()], true));
-        assert_eq!(cut("a,\"b\nc,d\n").1.end, End::Open);
+        assert_eq!(cut("a,\"b\nc,d\n").1.end, RowEnd::Open);
     }
 }

@@ -2,40 +2,45 @@
 
 use std::io::{self, Cursor, Read};
 
-use super::archive::{self, Archive, Member, Refusal};
+use super::archive::{self, Archive, ArchiveError, ArchiveMember};
+use super::decompress::{Flaw, Unpacked};
 use super::error::Error;
 use super::format::bare_name;
-use super::import::{Input, Observer};
-use super::intake::bad_name;
-use super::parse::Counted;
+use super::import::{ImportObserver, Input};
+use super::ledger_builder::{LedgerBuilder, ProblemSite};
+use super::parse::CountingReader;
 use super::problem::ProblemCode;
-use super::tally::{Place, Tally};
-use super::unpack::{Flaw, Unpacked};
+use super::read_files::bad_name;
 use crate::model::ledger::Ledger;
-use crate::store::{Kept, Writer};
+use crate::store::{StoredBlob, Writer};
 
 /// A copied file, or the reason for its rejection.
 pub(super) struct Copied {
     pub(super) name: String,
     /// The archive that contains it.
     pub(super) archive: Option<String>,
-    pub(super) kept: Result<Kept, Ledger>,
+    pub(super) kept: Result<StoredBlob, Ledger>,
     /// Defect of its compression.
     pub(super) flaw: Option<Flaw>,
 }
 
 impl Copied {
-    fn refused(name: &str, archive: Option<&str>, line: Option<u32>, refusal: &Refusal) -> Self {
-        let mut tally = Tally::new(name);
-        let place = Place { line, ..Place::default() };
+    fn refused(
+        name: &str,
+        archive: Option<&str>,
+        line: Option<u32>,
+        refusal: &ArchiveError,
+    ) -> Self {
+        let mut tally = LedgerBuilder::new(name);
+        let place = ProblemSite { line, ..ProblemSite::default() };
         tally.fail(refusal.code, &place, &refusal.message, Some(&refusal.help));
         let (name, archive) = (name.to_owned(), archive.map(str::to_owned));
         Self { name, archive, kept: Err(tally.finish()), flaw: None }
     }
 }
 
-fn refusal(code: ProblemCode, message: impl Into<String>, help: &str) -> Refusal {
-    Refusal { code, message: message.into(), help: help.to_owned() }
+fn refusal(code: ProblemCode, message: impl Into<String>, help: &str) -> ArchiveError {
+    ArchiveError { code, message: message.into(), help: help.to_owned() }
 }
 
 /// Copies an input into the store: one file, or the members of an archive.
@@ -45,7 +50,7 @@ fn refusal(code: ProblemCode, message: impl Into<String>, help: &str) -> Refusal
 pub(super) fn copy(
     writer: &Writer,
     input: Input<'_>,
-    observer: &dyn Observer,
+    observer: &dyn ImportObserver,
 ) -> Result<Vec<Copied>, Error> {
     let Input { name, open, .. } = input;
     let refused = |refusal| Ok(vec![Copied::refused(&name, None, None, &refusal)]);
@@ -54,7 +59,7 @@ pub(super) fn copy(
         return refused(refusal(ProblemCode::BadName, reason, help));
     }
     let begun = open().and_then(|content| {
-        let mut content = Counted { content, told: |count| observer.advance(count) };
+        let mut content = CountingReader { content, told: |count| observer.advance(count) };
         let mut head = Vec::with_capacity(4);
         content.by_ref().take(4).read_to_end(&mut head)?;
         Ok((head, content))
@@ -96,7 +101,7 @@ fn keep(
     let kept = kept?;
     match content.input.flaw() {
         Some(Flaw::TooLarge(reason)) => {
-            Ok(Copied::refused(name, archive, None, &Refusal::too_large(&reason)))
+            Ok(Copied::refused(name, archive, None, &ArchiveError::too_large(&reason)))
         }
         flaw => {
             let (name, archive) = (name.to_owned(), archive.map(str::to_owned));
@@ -110,7 +115,7 @@ fn members(
     writer: &Writer,
     name: &str,
     content: impl Read,
-    observer: &dyn Observer,
+    observer: &dyn ImportObserver,
 ) -> Result<Vec<Copied>, Error> {
     let (file, length) = writer.spool(name, content)?;
     let mut archive = match Archive::open(file, length) {
@@ -124,12 +129,12 @@ fn members(
             return Err(Error::Stopped);
         }
         match archive.member(at) {
-            Member::Nothing => {}
-            Member::Refused(path, refusal) => {
+            ArchiveMember::Nothing => {}
+            ArchiveMember::Refused(path, refusal) => {
                 let member = format!("{name}/{path}");
                 copied.push(Copied::refused(&member, Some(name), None, &refusal));
             }
-            Member::File(path, content) => {
+            ArchiveMember::File(path, content) => {
                 let member = format!("{name}/{}", bare_name(&path));
                 let input = Unpacked::member(content, bound.clone(), length);
                 let one = match input {
@@ -168,7 +173,7 @@ impl Read for Content<'_> {
                 self.error = Some(error.to_string());
             }
         })?;
-        let lines = super::clean::newlines(buffer.get(..read).unwrap_or_default());
+        let lines = super::text_decoder::newlines(buffer.get(..read).unwrap_or_default());
         self.line = self.line.saturating_add(lines);
         Ok(read)
     }

@@ -6,16 +6,16 @@
 
 use std::io::{self, Read};
 
+use super::build::{self, SCOPE};
 use super::error::Error;
 use super::format::Format;
-use super::intake::{Taken, take_in};
-use super::prepare::{self, SCOPE};
-use super::seed::Files;
+use super::read_files::{Taken, take_in};
+use super::seed::SeedFiles;
 use crate::model::ledger::Ledger;
-use crate::store::{DIFFERS, FileEntry, Manifest, Step, Store, Writer};
+use crate::store::{BuildStep, DIFFERS, FileEntry, Manifest, Store, Writer};
 
 /// Opens a file for reading.
-type Open<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a>;
+type OpenFile<'a> = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send + 'a>;
 
 /// A file to import.
 pub struct Input<'a> {
@@ -25,7 +25,7 @@ pub struct Input<'a> {
     pub bytes: u64,
     /// Opens the source. Gzip and zstd are unpacked. Each member of a zip archive becomes a file under this name, `/` and its
     /// path in the archive.
-    pub open: Open<'a>,
+    pub open: OpenFile<'a>,
 }
 
 impl std::fmt::Debug for Input<'_> {
@@ -55,7 +55,7 @@ pub struct How {
 
 crate::model::code::codes! {
     /// Outcome for a file of an import.
-    pub enum Fate {
+    pub enum FileOutcome {
         /// The file is current.
         Added = "ADDED",
         /// The file is current and has replaced an older version.
@@ -81,7 +81,7 @@ pub struct Imported {
     /// Format that was read; `None` if none was recognised.
     pub format: Option<Format>,
     /// Outcome for this file.
-    pub fate: Fate,
+    pub fate: FileOutcome,
     /// Other name under which the same bytes are current.
     pub known_as: Option<String>,
     /// Row counts, including rows that other files have in later versions.
@@ -90,7 +90,7 @@ pub struct Imported {
 
 /// Result of an import or a removal.
 #[derive(Debug)]
-pub struct Change {
+pub struct ImportChange {
     /// The files, in the order given.
     pub files: Vec<Imported>,
     /// Names that were removed.
@@ -115,7 +115,7 @@ crate::model::code::codes! {
 }
 
 /// Observer of the progress of an import; called from several threads.
-pub trait Observer: Sync {
+pub trait ImportObserver: Sync {
     /// Called when a stage of the given size begins.
     fn stage(&self, _stage: Stage, _total: u64) {}
     /// Called when the given amount of the stage is done.
@@ -125,7 +125,7 @@ pub trait Observer: Sync {
     /// Called when the outcome for a file is known.
     fn file(&self, _imported: &Imported) {}
     /// Called when the build reaches a step.
-    fn step(&self, _step: Step) {}
+    fn step(&self, _step: BuildStep) {}
     /// Returns true to stop before the next file, with nothing changed.
     fn is_stopped(&self) -> bool {
         false
@@ -140,12 +140,12 @@ pub trait Observer: Sync {
 /// any error.
 pub fn import(
     store: &Store,
-    seed: Option<&Files>,
+    seed: Option<&SeedFiles>,
     inputs: Vec<Input<'_>>,
     remove: &[String],
     how: How,
-    observer: &dyn Observer,
-) -> Result<Change, Error> {
+    observer: &dyn ImportObserver,
+) -> Result<ImportChange, Error> {
     let mut writer = store.writer()?;
     let in_force = store.files()?;
     for (at, input) in inputs.iter().enumerate() {
@@ -175,7 +175,7 @@ pub fn import(
     let files: Vec<Imported> =
         taken.into_iter().map(|file| settled(file.imported, &manifest)).collect();
     let superseded = superseded(before.as_ref(), &manifest, &files);
-    Ok(Change { files, removed: remove.to_vec(), superseded, manifest })
+    Ok(ImportChange { files, removed: remove.to_vec(), superseded, manifest })
 }
 
 /// Returns files outside a change of which more records are left out than before.
@@ -191,7 +191,8 @@ fn superseded(
     };
     let others = manifest.files.iter().filter(|file| {
         !changed.iter().any(|imported| {
-            imported.name == file.name && matches!(imported.fate, Fate::Added | Fate::Replaced)
+            imported.name == file.name
+                && matches!(imported.fate, FileOutcome::Added | FileOutcome::Replaced)
         })
     });
     let more = others
@@ -203,11 +204,11 @@ fn superseded(
 fn apply(
     store: &Store,
     writer: &mut Writer,
-    seed: Option<&Files>,
+    seed: Option<&SeedFiles>,
     in_force: &[FileEntry],
     taken: &[Taken],
     remove: &[String],
-    observer: &dyn Observer,
+    observer: &dyn ImportObserver,
 ) -> Result<Manifest, Error> {
     let add: Vec<FileEntry> = taken.iter().filter_map(|file| file.entry.clone()).collect();
     let is_new = |file: &&FileEntry| !in_force.iter().any(|other| other.scope == file.scope);
@@ -222,7 +223,7 @@ fn apply(
     observer.stage(Stage::Build, 0);
     let mark = writer.mark();
     writer.change(add, remove)?;
-    let built = prepare::settle(store, writer, seed, &mut |step| observer.step(step));
+    let built = build::settle(store, writer, seed, &mut |step| observer.step(step));
     if built.is_err() && !(before.is_empty() && new.is_empty()) {
         // The current generation must match the journal. A full disk may have no room for the lines that record it.
         if writer.change(before, &new).is_err() {
@@ -234,7 +235,7 @@ fn apply(
 
 /// Returns a file with its current ledger, in which the merge has counted duplicates.
 fn settled(mut imported: Imported, manifest: &Manifest) -> Imported {
-    if matches!(imported.fate, Fate::Added | Fate::Replaced)
+    if matches!(imported.fate, FileOutcome::Added | FileOutcome::Replaced)
         && let Some(file) = manifest.files.iter().find(|file| file.name == imported.name)
     {
         imported.ledger.clone_from(&file.ledger);

@@ -1,48 +1,48 @@
 //! Import: reads, validates, writes and reports. Depends on [`crate::model`] and [`crate::store`].
 //!
 //! [`check`] reads a seed and lists all its problems, as a compiler would. [`report`] renders them for terminals and machines.
-//! [`prepare`](prepare()) makes a store serve it. A row with an error is quarantined and recorded in the
+//! [`build`](prepare()) makes a store serve it. A row with an error is quarantined and recorded in the
 //! [ledger](crate::model::ledger) of its file. No row stops a file, and no file stops the others.
 
 mod archive;
 mod bound;
+mod build;
 mod cells;
-mod clean;
 mod copy;
 pub mod crs;
+mod decompress;
+mod delimited;
 mod error;
 mod foreign;
 pub mod format;
 pub mod fts;
 pub mod iati;
 pub mod import;
-mod intake;
-mod mention;
+mod known_organisations;
+mod ledger_builder;
 mod name;
-mod nearest;
-mod official;
 mod organisation;
+mod organisation_ref;
 mod parse;
+mod parsing;
 mod personal;
 mod placeholder;
-mod prepare;
 pub mod problem;
 mod public_body;
+mod read_files;
 mod reference;
 pub mod report;
 pub mod seed;
-mod separated;
 mod sink;
-mod tally;
-mod unpack;
-mod value;
+mod suggestion;
+mod text_decoder;
 mod width;
 
 pub use archive::MOST_MEMBERS;
 pub use bound::{MOST_RATIO, MOST_UNPACKED};
+pub use build::{CaughtUp, Preparation, catch_up, change_seed, prepare};
 pub use error::Error;
-pub use intake::bad_name;
-pub use prepare::{CaughtUp, Outcome, catch_up, change_seed, prepare};
+pub use read_files::bad_name;
 pub use sink::{Entry, Sink};
 
 use std::path::Path;
@@ -103,6 +103,6 @@ impl Checked {
 }
 
 /// Reads a seed and collects all its problems. Never fails: problems are part of the result.
-pub fn check(files: &seed::Files) -> Checked {
+pub fn check(files: &seed::SeedFiles) -> Checked {
     seed::check(files)
 }

@@ -176,7 +176,7 @@ fn agency(mut first: Agency, mut second: Agency) -> Agency {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::mention::{Mention, Mentions, Scope};
+    use crate::ingest::organisation_ref::{Mention, MentionScope, Mentions};
     use crate::model::origin::Origin;
 
     fn mentioned(name: &str, language: Language, file: &str) -> Record {
@@ -184,7 +184,7 @@ mod tests {
         let name = Text::of([(language, name.to_owned())]).unwrap();
         let reference = Some("XM-DAC-41140");
         let mention = Mention { reference, name: Some(&name), ..Mention::default() };
-        mentions.note(&mention, &Scope::default(), || Origin { file: file.into(), line: 1 });
+        mentions.note(&mention, &MentionScope::default(), || Origin { file: file.into(), line: 1 });
         mentions.into_entries().next().unwrap().record
     }
 

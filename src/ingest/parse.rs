@@ -44,7 +44,7 @@ pub(super) fn parse(
         return Ok(ledger);
     }
     let mut segment = writer.segment(file, format.reading())?;
-    let mut content = Counted { content: writer.stream(file)?, told };
+    let mut content = CountingReader { content: writer.stream(file)?, told };
     let mut ledger = format.read(&file.name, &mut content, &mut segment)?;
     tell(&mut ledger);
     // A reader may stop before the end, where the digest is compared.
@@ -55,12 +55,12 @@ pub(super) fn parse(
 }
 
 /// The content of a file; reports the number of bytes read.
-pub(super) struct Counted<R, T: Fn(u64)> {
+pub(super) struct CountingReader<R, T: Fn(u64)> {
     pub(super) content: R,
     pub(super) told: T,
 }
 
-impl<R: Read, T: Fn(u64)> Read for Counted<R, T> {
+impl<R: Read, T: Fn(u64)> Read for CountingReader<R, T> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.content.read(buffer)?;
         (self.told)(read as u64);

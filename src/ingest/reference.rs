@@ -5,7 +5,7 @@
 //! publisher's own list.
 //! meant. Bare numbers are entries of the list of the publisher that uses them.
 
-use super::official;
+use super::known_organisations;
 use super::placeholder::{is_placeholder, lacks_number};
 use crate::model::codelist::Codelist;
 use crate::model::text::words;
@@ -40,10 +40,10 @@ pub(super) fn classify(reference: Option<&str>, organisation_type: Option<&str>)
     if is_placeholder(&text) || lacks_number(&text) {
         return Reference::Placeholder;
     }
-    if let Some(code) = official::kind(&text) {
+    if let Some(code) = known_organisations::kind(&text) {
         return Reference::Kind(Some(code));
     }
-    if let Some(identifier) = official::identifier(&text) {
+    if let Some(identifier) = known_organisations::identifier(&text) {
         return Reference::Identifier(identifier);
     }
     if organisation_type == Some(&*text) && Codelist::OrganisationType.has(&text) {

@@ -13,17 +13,17 @@ use super::text::{Text, words};
 pub type Withdrawn = Option<PartialDate>;
 
 /// Entry of a list.
-struct Item {
+struct CodelistItem {
     name: Text,
     /// `None` while the code is in use.
     withdrawn: Option<Withdrawn>,
 }
 
 /// Entries of one list by code.
-type Items = BTreeMap<&'static str, Item>;
+type Items = BTreeMap<&'static str, CodelistItem>;
 
 /// Codes of one list by folded name.
-type Names = BTreeMap<String, &'static str>;
+type NameIndex = BTreeMap<String, &'static str>;
 
 macro_rules! lists {
     ($($(#[doc = $meaning:literal])* $variant:ident = $word:literal,)+) => {
@@ -43,10 +43,10 @@ macro_rules! lists {
                 }
             }
 
-            fn names(self) -> &'static Names {
+            fn names(self) -> &'static NameIndex {
                 match self {
                     $(Self::$variant => {
-                        static NAMES: LazyLock<Names> =
+                        static NAMES: LazyLock<NameIndex> =
                             LazyLock::new(|| by_name(Codelist::$variant.items()));
                         &NAMES
                     })+
@@ -264,8 +264,8 @@ const EARLIER: &[(Codelist, &str, &str)] = &[
 ];
 
 /// Indexes codes by name, without names that several codes share.
-fn by_name(items: &'static Items) -> Names {
-    let mut names = Names::new();
+fn by_name(items: &'static Items) -> NameIndex {
+    let mut names = NameIndex::new();
     let mut shared = BTreeSet::new();
     for (code, item) in items {
         for (_, form) in item.name.forms() {
@@ -288,7 +288,7 @@ fn read(text: &'static str) -> Items {
         let (en, fr) = (cells.next(), cells.next());
         let withdrawn = cells.nth(1).filter(|cell| !cell.is_empty());
         let withdrawn = withdrawn.map(|day| day.parse().ok());
-        Some((code, Item { name: Text::new(en, fr)?, withdrawn }))
+        Some((code, CodelistItem { name: Text::new(en, fr)?, withdrawn }))
     };
     text.lines().skip(1).filter_map(item).collect()
 }

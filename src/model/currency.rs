@@ -16,7 +16,7 @@ const FORMER: &str = "ADP AFA ALK AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BE
 /// Codes of ISO 4217 that the list leaves out, or that are newer than it: metals, units, no currency. Source: ISO 4217, table A.1.
 const OTHERS: &str = "SLE VED VES XAG XAU XBA XBB XBC XBD XCG XPD XPT XSU XTS XUA XXX ZWG";
 
-/// Whether ISO 4217 has or had three capitals as a currency.
+/// Returns true if ISO 4217 lists or listed three capitals as a currency.
 pub fn is_known(code: &str) -> bool {
     let mut others = FORMER.split_whitespace().chain(OTHERS.split_whitespace());
     Codelist::Currency.has(code) || others.any(|known| known == code)
@@ -25,7 +25,7 @@ pub fn is_known(code: &str) -> bool {
 /// The longest words that are kept, in bytes.
 const LONGEST: usize = 23;
 
-/// What a source writes in the place of a currency, where that means none: `$`, `FCFA`. Cut after 23 bytes.
+/// Text of a source in place of a currency code that names none: `$`, `FCFA`. Cut after 23 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CurrencyWords {
     bytes: [u8; LONGEST],

@@ -34,7 +34,7 @@ const CATEGORIES: [&str; 3] = ["720", "730", "740"];
 /// Humanitarian part of some money, with the basis of the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Humanitarian {
-    /// What decides; `None` when nothing is said of it.
+    /// The basis; `None` when the source gives none.
     decided_by: Option<HumanitarianBasis>,
     /// Humanitarian part of [`WHOLE`]; `None` when only some purposes are humanitarian and no source divides the money
     /// among them.
@@ -129,7 +129,7 @@ pub fn words(share: Option<u32>) -> impl Iterator<Item = &'static str> {
     [(no, "no"), (yes, "yes")].into_iter().filter(|(is_there, _)| *is_there).map(|(_, word)| word)
 }
 
-/// Whether a sector is one of humanitarian aid by the DAC's definition.
+/// Returns true if a sector is humanitarian aid by the DAC's definition.
 pub fn is_purpose(code: &SectorCode) -> bool {
     CATEGORIES.contains(&code.category().as_str())
 }

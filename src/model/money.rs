@@ -52,7 +52,7 @@ impl Currency {
     /// No currency: amounts whose source names none. Source: ISO 4217.
     pub const NONE: Self = Self(*b"XXX");
 
-    /// Whether ISO 4217 has or had it.
+    /// Returns true if ISO 4217 lists or listed it.
     pub fn is_known(&self) -> bool {
         currency::is_known(self.as_str())
     }
@@ -110,7 +110,7 @@ pub struct Money {
     pub amount: Amount,
     /// Date of the applicable exchange rate; `None` when no date is known.
     pub value_date: Option<PartialDate>,
-    /// What the source writes in the place of a currency, where that means none: the amount is in [`Currency::NONE`].
+    /// Text of the source in place of a currency code that names none: the amount is in [`Currency::NONE`].
     pub currency_words: Option<CurrencyWords>,
 }
 
@@ -131,7 +131,7 @@ impl Money {
         Self { amount: Amount::Absent(absence), value_date, currency_words: None }
     }
 
-    /// Whether ISO 4217 has or had the currency that the source names; `None` where it names none, or there is no number.
+    /// Returns true if ISO 4217 lists or listed the currency that the source names; `None` when it names none, or there is no number.
     pub fn is_currency_known(&self) -> Option<bool> {
         let currency = self.currency()?;
         if self.currency_words.is_some() {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::filter::Filter;
 use super::reader::{Ordering, Sort};
-use super::search::Narrowing;
+use super::search::SearchFilter;
 use crate::model::code::Code as _;
 
 impl Filter {
@@ -50,7 +50,7 @@ impl Ordering {
     }
 }
 
-impl Narrowing {
+impl SearchFilter {
     /// Returns the conditions of a search as lists of terms, in a fixed order.
     pub fn canonical(&self) -> Value {
         json!([self.countries, self.donors, self.years, self.sectors, self.agencies])

@@ -14,7 +14,7 @@ use crate::model::facet::Facet;
 use crate::model::noun::Kind;
 use crate::model::programme::Role;
 use crate::store::Generation;
-use crate::store::search::Question;
+use crate::store::search::SearchQuery;
 
 crate::model::code::codes! {
     /// Certainty required for a record to count as in force on a day or in a year.
@@ -308,7 +308,7 @@ impl Filter {
             Self::Is(Facet::Location, places) => {
                 let within = within(generation, places.iter().map(String::as_str));
                 let keys = within.iter().filter_map(|at| generation.key(Kind::Location, *at));
-                let keys: Vec<String> = keys.map(|key| key.into_owned()).collect();
+                let keys: Vec<String> = keys.map(std::borrow::Cow::into_owned).collect();
                 union(work, keys.iter().map(|key| generation.posting(kind, Facet::Location, key)))?
             }
             Self::Is(facet, terms) => {
@@ -339,7 +339,7 @@ impl Filter {
             }
             Self::InForce(from, to) => in_force(generation, work, kind, *from, *to)?,
             Self::EndUnknown => work.places(&generation.days(kind).end, Option::is_none)?,
-            Self::Text(text) => match Question::new(text) {
+            Self::Text(text) => match SearchQuery::new(text) {
                 Some(question) => {
                     let search = generation.search();
                     let found = search.matching(&question, kind, &|| work.is_over())?;

@@ -4,6 +4,7 @@
 //! is evaluated by set operations on postings. The matches are sorted, and only the records of the
 //! page are read. All calls are synchronous; a point read costs microseconds.
 
+pub mod cache;
 mod canonical;
 mod change;
 pub mod engagement;
@@ -14,9 +15,8 @@ pub mod groups;
 pub mod money;
 mod narrowing;
 pub mod reader;
-mod recent;
+mod record_cache;
 mod rival;
 pub mod search;
-pub mod shelf;
 pub mod total;
 pub mod work;

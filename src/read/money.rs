@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
 use super::groups::spending;
-use super::narrowing::{Narrowing, Place, is_shared};
+use super::narrowing::{MoneyOwner, Narrowing, is_shared};
 use super::reader::{Readable, Reader};
 use super::rival;
-use super::total::{Asked, ExclusionReason, Item};
+use super::total::{Addend, ExclusionReason, TotalsQuery};
 use crate::model::budget::{Displacement, displacements};
 use crate::model::country::CountryCode;
 use crate::model::facet::Facet;
@@ -37,7 +37,11 @@ pub trait Monetary: Readable {
     ///
     /// # Errors
     /// Same errors as [`Reader::get`]: a parent outside the list is looked up.
-    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error>;
+    fn items(
+        records: &[&Self],
+        reader: &Reader,
+        query: &TotalsQuery<'_>,
+    ) -> Result<Vec<Addend>, Error>;
 }
 
 impl Reader {
@@ -46,7 +50,7 @@ impl Reader {
     ///
     /// # Errors
     /// Same errors as [`Reader::all`], and [`Error::TooMany`].
-    pub fn items<T: Monetary>(&self, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    pub fn items<T: Monetary>(&self, query: &TotalsQuery<'_>) -> Result<Vec<Addend>, Error> {
         let found = self.count_matching(T::KIND, query.filter)?;
         if found > MAX_RECORDS {
             return Err(Error::TooMany { found, limit: MAX_RECORDS });
@@ -104,9 +108,9 @@ impl From<Displacement> for ExclusionReason {
 }
 
 /// Returns the budgets of one programme as items, without regard to its parent.
-pub fn budget_items(programme: &Programme, query: &Asked<'_>) -> Vec<Item> {
+pub fn budget_items(programme: &Programme, query: &TotalsQuery<'_>) -> Vec<Addend> {
     let left_out = left_out_of_programme(&programme.budgets, |money| query.in_sum(money));
-    let item = |(budget, left_out): (&Budget, _)| Item {
+    let item = |(budget, left_out): (&Budget, _)| Addend {
         kind: Kind::Programme,
         key: programme.key().to_owned(),
         part: Some(budget.id.to_string()),
@@ -118,7 +122,11 @@ pub fn budget_items(programme: &Programme, query: &Asked<'_>) -> Vec<Item> {
 }
 
 impl Monetary for HumanitarianContribution {
-    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(
+        records: &[&Self],
+        reader: &Reader,
+        query: &TotalsQuery<'_>,
+    ) -> Result<Vec<Addend>, Error> {
         let pledges = query.filter.narrowed_to(Facet::Status).is_some();
         let crossings = query.filter.narrowed_to(Facet::Boundary).is_some();
         let sharing = Sharing::new(reader, Kind::HumanitarianContribution, query)?;
@@ -189,7 +197,7 @@ impl Monetary for HumanitarianContribution {
                 None
             }
         };
-        let item = |(c, reason): (&&Self, &Option<ExclusionReason>)| Item {
+        let item = |(c, reason): (&&Self, &Option<ExclusionReason>)| Addend {
             rivals: rivals.others(c.key()),
             ..item(*c, c.money, among_others(c, *reason))
         };
@@ -252,14 +260,14 @@ struct Sharing<'a> {
 }
 
 impl<'a> Sharing<'a> {
-    fn new(reader: &'a Reader, kind: Kind, query: &Asked<'a>) -> Result<Self, Error> {
+    fn new(reader: &'a Reader, kind: Kind, query: &TotalsQuery<'a>) -> Result<Self, Error> {
         let narrowing = Narrowing::new(reader, kind, query.filter)?;
         Ok(Self { kind, narrowing, reader })
     }
 
     fn is_shared(&self, key: &str, terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>) -> bool {
         let own = self.reader.generation().ordinal(self.kind, key).unwrap_or(NOBODY);
-        let conditions = self.narrowing.conditions(Place { own, programme: NOBODY });
+        let conditions = self.narrowing.conditions(MoneyOwner { own, programme: NOBODY });
         is_shared(&conditions, terms)
     }
 }
@@ -271,7 +279,11 @@ fn is_internal(contribution: &HumanitarianContribution) -> bool {
 }
 
 impl Monetary for Transaction {
-    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(
+        records: &[&Self],
+        reader: &Reader,
+        query: &TotalsQuery<'_>,
+    ) -> Result<Vec<Addend>, Error> {
         let sharing = Sharing::new(reader, Kind::Transaction, query)?;
         let mut of_funds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for fund in records.iter().filter_map(|t| t.trust_fund.as_ref()) {
@@ -315,7 +327,11 @@ fn countries(codes: &[CountryCode]) -> Vec<String> {
 }
 
 impl Monetary for MissionContribution {
-    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(
+        records: &[&Self],
+        reader: &Reader,
+        query: &TotalsQuery<'_>,
+    ) -> Result<Vec<Addend>, Error> {
         let sharing = Sharing::new(reader, Kind::MissionContribution, query)?;
         let mut hosts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for mission in records.iter().flat_map(|c| &c.missions) {
@@ -339,7 +355,11 @@ impl Monetary for MissionContribution {
 }
 
 impl Monetary for OdaFigure {
-    fn items(records: &[&Self], reader: &Reader, query: &Asked<'_>) -> Result<Vec<Item>, Error> {
+    fn items(
+        records: &[&Self],
+        reader: &Reader,
+        query: &TotalsQuery<'_>,
+    ) -> Result<Vec<Addend>, Error> {
         // The figure for all recipients contains the figure of each.
         let counted: BTreeSet<&str> =
             records.iter().filter(|f| query.counts(&f.money)).map(|f| f.key()).collect();
@@ -358,13 +378,13 @@ impl Monetary for OdaFigure {
                 .then_some(ExclusionReason::PartOfCountedTotal)
         };
         let item =
-            |f: &&Self| Item { rivals: rivals.others(f.key()), ..item(*f, f.money, left_out(f)) };
+            |f: &&Self| Addend { rivals: rivals.others(f.key()), ..item(*f, f.money, left_out(f)) };
         Ok(records.iter().map(item).collect())
     }
 }
 
-fn item<T: Noun>(record: &T, money: Money, left_out: Option<ExclusionReason>) -> Item {
-    Item {
+fn item<T: Noun>(record: &T, money: Money, left_out: Option<ExclusionReason>) -> Addend {
+    Addend {
         kind: T::KIND,
         key: record.key().to_owned(),
         part: None,

@@ -17,16 +17,16 @@ use crate::model::noun::Kind;
 
 /// A condition on money.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Condition<'a> {
+pub(super) enum MoneyCondition<'a> {
     /// The money is for one of these terms of a facet.
     Terms(Facet, BTreeSet<&'a str>),
     /// All conditions of at least one of these lists hold; an empty choice never holds.
-    Either(Vec<Vec<Condition<'a>>>),
+    Either(Vec<Vec<MoneyCondition<'a>>>),
 }
 
 /// A record to evaluate conditions for: its ordinal, and that of its programme.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct MoneyOwner {
     pub(super) own: u32,
     pub(super) programme: u32,
 }
@@ -75,12 +75,12 @@ fn divides(kind: Kind, facet: Facet) -> bool {
 }
 
 /// Returns the condition of a leaf whose terms divide money. A reporter has no part in the money.
-fn terms(filter: &Filter, kind: Kind) -> Option<Condition<'_>> {
+fn terms(filter: &Filter, kind: Kind) -> Option<MoneyCondition<'_>> {
     let (Filter::Is(facet, terms) | Filter::MoneyFor(facet, terms)) = filter else {
         // A role and channel without an agency match any agency in that channel.
         return match filter {
             Filter::Begins(facet @ Facet::Participation, prefixes) if kind == Kind::Programme => {
-                Some(Condition::Terms(*facet, prefixes.iter().map(String::as_str).collect()))
+                Some(MoneyCondition::Terms(*facet, prefixes.iter().map(String::as_str).collect()))
             }
             _ => None,
         };
@@ -89,7 +89,7 @@ fn terms(filter: &Filter, kind: Kind) -> Option<Condition<'_>> {
     if !divides(kind, *facet) || (*facet == Facet::AgencyRole && terms.iter().all(is_report)) {
         return None;
     }
-    Some(Condition::Terms(*facet, terms.iter().map(String::as_str).collect()))
+    Some(MoneyCondition::Terms(*facet, terms.iter().map(String::as_str).collect()))
 }
 
 /// Returns the branches of an alternative: an `or`, or a negated `and`.
@@ -161,7 +161,7 @@ impl<'a> Narrowing<'a> {
                 Filter::OfProgramme(filter) => asks(filter, negated, Kind::Programme, facets),
                 leaf => {
                     !negated
-                        && matches!(terms(leaf, kind), Some(Condition::Terms(facet, _)) if facets.contains(&facet))
+                        && matches!(terms(leaf, kind), Some(MoneyCondition::Terms(facet, _)) if facets.contains(&facet))
                 }
             }
         }
@@ -173,7 +173,7 @@ impl<'a> Narrowing<'a> {
         self.branches.values().any(|(kind, _)| *kind != Kind::Programme)
     }
 
-    fn fits(&self, key: (usize, bool), at: Place) -> bool {
+    fn fits(&self, key: (usize, bool), at: MoneyOwner) -> bool {
         self.branches.get(&key).is_some_and(|(kind, found)| {
             let ordinal = if *kind == self.kind { at.own } else { at.programme };
             found.contains(ordinal) != key.1
@@ -181,16 +181,22 @@ impl<'a> Narrowing<'a> {
     }
 
     /// Returns the branches that a record matches. Records of one class have the same conditions.
-    pub(super) fn class(&self, at: Place) -> Vec<bool> {
+    pub(super) fn class(&self, at: MoneyOwner) -> Vec<bool> {
         self.order.iter().map(|key| self.fits(*key, at)).collect()
     }
 
     /// Returns the conditions that a record's money must fulfil.
-    pub(super) fn conditions(&self, at: Place) -> Vec<Condition<'a>> {
+    pub(super) fn conditions(&self, at: MoneyOwner) -> Vec<MoneyCondition<'a>> {
         self.of(self.filter, false, self.kind, at)
     }
 
-    fn of(&self, filter: &'a Filter, negated: bool, kind: Kind, at: Place) -> Vec<Condition<'a>> {
+    fn of(
+        &self,
+        filter: &'a Filter,
+        negated: bool,
+        kind: Kind,
+        at: MoneyOwner,
+    ) -> Vec<MoneyCondition<'a>> {
         if let Some(filters) = alternatives(filter, negated) {
             return self.either(filters, negated, kind, at);
         }
@@ -209,8 +215,8 @@ impl<'a> Narrowing<'a> {
         filters: &'a [Filter],
         negated: bool,
         kind: Kind,
-        at: Place,
-    ) -> Vec<Condition<'a>> {
+        at: MoneyOwner,
+    ) -> Vec<MoneyCondition<'a>> {
         if !filters.iter().any(|filter| narrows(filter, negated, kind)) {
             return Vec::new();
         }
@@ -222,7 +228,7 @@ impl<'a> Narrowing<'a> {
         }
         match union(&choices) {
             Some(one) => vec![one],
-            None => vec![Condition::Either(choices)],
+            None => vec![MoneyCondition::Either(choices)],
         }
     }
 }
@@ -239,10 +245,10 @@ fn roles<'a>(facet: Facet, terms: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
 
 /// Merges choices into one condition if they are about the same facet, and for participations about
 /// the same single role.
-fn union<'a>(choices: &[Vec<Condition<'a>>]) -> Option<Condition<'a>> {
+fn union<'a>(choices: &[Vec<MoneyCondition<'a>>]) -> Option<MoneyCondition<'a>> {
     let mut all: Option<(Facet, BTreeSet<&'a str>)> = None;
     for choice in choices {
-        let [Condition::Terms(facet, terms)] = choice.as_slice() else { return None };
+        let [MoneyCondition::Terms(facet, terms)] = choice.as_slice() else { return None };
         let roles_here = roles(*facet, terms);
         match &mut all {
             None => all = Some((*facet, terms.clone())),
@@ -255,20 +261,20 @@ fn union<'a>(choices: &[Vec<Condition<'a>>]) -> Option<Condition<'a>> {
             }
         }
     }
-    all.map(|(facet, terms)| Condition::Terms(facet, terms))
+    all.map(|(facet, terms)| MoneyCondition::Terms(facet, terms))
 }
 
 /// Returns true if money for these terms is shared with others outside the conditions. `terms`
 /// returns the terms of a facet that divide the record's money.
 pub(super) fn is_shared(
-    conditions: &[Condition<'_>],
+    conditions: &[MoneyCondition<'_>],
     terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>,
 ) -> bool {
     conditions.iter().any(|condition| match condition {
-        Condition::Terms(facet, selected) => {
+        MoneyCondition::Terms(facet, selected) => {
             let all = terms(*facet, selected);
             all.len() > 1 && all.iter().any(|term| !selected.contains(term.as_str()))
         }
-        Condition::Either(choices) => choices.iter().all(|choice| is_shared(choice, terms)),
+        MoneyCondition::Either(choices) => choices.iter().all(|choice| is_shared(choice, terms)),
     })
 }

@@ -11,7 +11,7 @@ use roaring::RoaringBitmap;
 use super::error::Error;
 use super::filter::Filter;
 use super::groups::Factors;
-use super::recent::Recent;
+use super::record_cache::RecordCache;
 use super::work::{Deadline, Work};
 use crate::model::activity::Details;
 use crate::model::facet::Facet;
@@ -56,14 +56,14 @@ type Inverses = HashMap<(Kind, Sort), Arc<Vec<u32>>>;
 
 /// A snapshot of one generation. It stays unchanged while newer generations are built.
 pub struct Reader {
-    shared: Arc<Shared>,
+    shared: Arc<ReaderState>,
     work: Work,
 }
 
 /// State shared by all readers of a generation.
-struct Shared {
+struct ReaderState {
     generation: Generation,
-    recent: Recent,
+    recent: RecordCache,
     inverses: Mutex<Inverses>,
     /// Conversion factors by target currency. A conversion takes them out while it runs.
     factors: Mutex<HashMap<Currency, Factors>>,
@@ -80,9 +80,9 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// Creates a reader of a generation.
     pub fn new(generation: Generation) -> Self {
-        let shared = Shared {
+        let shared = ReaderState {
             generation,
-            recent: Recent::default(),
+            recent: RecordCache::default(),
             inverses: Mutex::default(),
             factors: Mutex::default(),
             lengths: Mutex::default(),

@@ -8,7 +8,7 @@ use crate::model::name;
 use crate::model::noun::{Kind, Noun as _, Record};
 use crate::model::text::{Language, words};
 use crate::store::search::parts;
-pub use crate::store::search::{Hit, Question};
+pub use crate::store::search::{Hit, SearchQuery};
 
 /// Maximum number of ranked hits. Further matches are only counted.
 pub const MOST_RANKED: usize = 1_000;
@@ -19,7 +19,7 @@ const IN_ALL: usize = 32;
 
 /// Filter of a search; an empty list matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Narrowing {
+pub struct SearchFilter {
     /// Countries that receive, host or are the subject, by ISO 3166-1 code.
     pub countries: Vec<String>,
     /// Donor countries, by ISO 3166-1 code.
@@ -34,7 +34,7 @@ pub struct Narrowing {
 
 /// Result of a search.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct SearchResult {
     /// Number of matching records.
     pub total: u64,
     /// The best [`MOST_RANKED`] hits, best first. Ties are ordered by noun and identifier.
@@ -61,7 +61,7 @@ pub struct Snippet {
     pub pieces: Vec<Piece>,
 }
 
-impl Narrowing {
+impl SearchFilter {
     fn filter(&self) -> Filter {
         let facets = [
             (Facet::Country, &self.countries),
@@ -83,10 +83,10 @@ impl Reader {
     /// Same errors as [`Reader::all`].
     pub fn search(
         &self,
-        question: &Question,
+        question: &SearchQuery,
         kinds: &[Kind],
-        narrowing: &Narrowing,
-    ) -> Result<Found, Error> {
+        narrowing: &SearchFilter,
+    ) -> Result<SearchResult, Error> {
         let index = self.generation().search();
         let filter = narrowing.filter();
         let is_over = || self.work().is_over();
@@ -103,8 +103,8 @@ impl Reader {
             index.find(question, kinds, &is_allowed, MOST_RANKED, &is_over)?
         };
         self.work().check()?;
-        let crate::store::search::Found { total, hits, forgiving } = found;
-        Ok(Found { total, hits, forgiving })
+        let crate::store::search::Matches { total, hits, forgiving } = found;
+        Ok(SearchResult { total, hits, forgiving })
     }
 
     /// Reads the record of a hit.
@@ -124,7 +124,7 @@ impl Reader {
     pub fn snippet(
         &self,
         record: &Record,
-        question: &Question,
+        question: &SearchQuery,
         forgiving: bool,
     ) -> Result<Option<Snippet>, Error> {
         let is_match = |word: &str| question.is_about(word, forgiving);
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, asked: &str) -> String {
-        let question = Question::new(asked).unwrap();
+        let question = SearchQuery::new(asked).unwrap();
         let (_, pieces) = cut(text, &|word| question.is_about(word, false)).unwrap_or_default();
         let mark =
             |piece: Piece| if piece.is_match { format!("[{}]", piece.text) } else { piece.text };

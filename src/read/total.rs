@@ -82,7 +82,7 @@ pub const LISTED: usize = 1_000;
 
 /// An amount that may enter a total.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct Addend {
     /// Noun of the record that holds the amount.
     pub kind: Kind,
     /// Identifier of the record.
@@ -102,7 +102,7 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclusion {
     /// The amount in its own currency, with the record that holds it.
-    pub item: Item,
+    pub item: Addend,
     /// Reason for leaving it out.
     pub reason: ExclusionReason,
 }
@@ -153,14 +153,14 @@ pub struct ExcludedSum {
 
 /// Parameters of a total: the filter of its list and an optional conversion.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct TotalsQuery<'a> {
     /// Filter that selects the list.
     pub filter: &'a Filter,
     /// Target currency with the rates to convert by; `None` keeps each currency apart.
     pub convert: Option<(Currency, &'a RateTable)>,
 }
 
-impl Asked<'_> {
+impl TotalsQuery<'_> {
     /// Returns true if an amount can enter the sum. A whole that cannot enter does not exclude its
     /// parts.
     pub(super) fn counts(&self, money: &Money) -> bool {
@@ -182,10 +182,10 @@ impl Asked<'_> {
 /// to it. A sum that exceeds a decimal has no bounds. Each total lists the first [`LISTED`] items
 /// left out.
 pub fn totals(
-    items: impl IntoIterator<Item = Item>,
+    items: impl IntoIterator<Item = Addend>,
     convert: Option<(Currency, &RateTable)>,
 ) -> Vec<Total> {
-    let mut sums = Sums::new(convert.map(|(target, _)| target));
+    let mut sums = TotalsBuilder::new(convert.map(|(target, _)| target));
     let in_sum = |money: &Money| match convert {
         Some((target, rates)) => rates.convert(money, target, None).ok().map(|c| c.money),
         None => Some(*money),
@@ -193,7 +193,8 @@ pub fn totals(
     for item in items {
         // The bounds of the counted figure already include the alternative figures.
         let is_second = item.left_out == Some(ExclusionReason::AlternativeFigure);
-        let bounds = if is_second { Bounds::NOTHING } else { Bounds::of(&item, in_sum) };
+        let bounds =
+            if is_second { AmountBounds::NOTHING } else { AmountBounds::of(&item, in_sum) };
         let money = in_sum(&item.money);
         sums.add(item, money, bounds);
     }
@@ -202,12 +203,12 @@ pub fn totals(
 
 /// Bounds of an item in the currency of the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bounds {
+pub(super) struct AmountBounds {
     lower: Decimal,
     upper: Option<Decimal>,
 }
 
-impl Bounds {
+impl AmountBounds {
     /// Bounds of an item that adds nothing.
     pub(super) const NOTHING: Self = Self { lower: Decimal::ZERO, upper: Some(Decimal::ZERO) };
 
@@ -217,7 +218,7 @@ impl Bounds {
     }
 
     /// Returns the bounds of an item, widened by the other figures published for it.
-    pub(super) fn of(item: &Item, in_sum: impl Fn(&Money) -> Option<Money>) -> Self {
+    pub(super) fn of(item: &Addend, in_sum: impl Fn(&Money) -> Option<Money>) -> Self {
         let none = Self { lower: Decimal::ZERO, upper: None };
         let one = |money: &Money| in_sum(money).as_ref().map_or(none, Self::of_money);
         item.rivals.iter().filter(|rival| rival.value().is_some()).fold(
@@ -248,22 +249,22 @@ impl Bounds {
 }
 
 /// Accumulates totals by currency.
-pub(super) struct Sums {
+pub(super) struct TotalsBuilder {
     target: Option<Currency>,
-    groups: BTreeMap<Currency, Sum>,
-    unstated: Vec<Item>,
+    groups: BTreeMap<Currency, BoundSum>,
+    unstated: Vec<Addend>,
 }
 
-impl Sums {
+impl TotalsBuilder {
     /// Creates an empty builder; `target` is the currency of a conversion.
     pub(super) fn new(target: Option<Currency>) -> Self {
-        let groups = target.iter().map(|target| (*target, Sum::default())).collect();
+        let groups = target.iter().map(|target| (*target, BoundSum::default())).collect();
         Self { target, groups, unstated: Vec::new() }
     }
 
     /// Adds an item. `money` is its amount in the currency of the sum, `None` without a rate;
     /// `bounds` are in that currency.
-    pub(super) fn add(&mut self, item: Item, money: Option<Money>, bounds: Bounds) {
+    pub(super) fn add(&mut self, item: Addend, money: Option<Money>, bounds: AmountBounds) {
         match item.money.currency() {
             Some(currency) => {
                 let sum = self.groups.entry(self.target.unwrap_or(currency)).or_default();
@@ -276,14 +277,14 @@ impl Sums {
     /// Returns one total per currency.
     pub(super) fn totals(self) -> Vec<Total> {
         let Self { groups, unstated, .. } = self;
-        let with_unstated = |mut sum: Sum, currency| {
+        let with_unstated = |mut sum: BoundSum, currency| {
             for item in &unstated {
                 sum.add_unstated(item);
             }
             sum.total(currency)
         };
         if groups.is_empty() && !unstated.is_empty() {
-            return vec![with_unstated(Sum::default(), None)];
+            return vec![with_unstated(BoundSum::default(), None)];
         }
         let groups = groups.into_iter();
         groups.map(|(currency, sum)| with_unstated(sum, Some(currency))).collect()
@@ -292,11 +293,11 @@ impl Sums {
 
 /// Accumulates one total. A bound is lost as soon as one item lacks it.
 #[derive(Default)]
-struct Sum {
-    lower: Bound,
-    upper: Bound,
-    counted: Bound,
-    naive: Bound,
+struct BoundSum {
+    lower: SideBound,
+    upper: SideBound,
+    counted: SideBound,
+    naive: SideBound,
     items: usize,
     stated: usize,
     not_stated: usize,
@@ -306,22 +307,22 @@ struct Sum {
     /// counted.
     open: usize,
     excluded: Vec<Exclusion>,
-    excluded_sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>,
+    excluded_sums: BTreeMap<(ExclusionReason, Option<Currency>), (SideBound, usize)>,
 }
 
 #[derive(Clone, Copy)]
-enum Bound {
+enum SideBound {
     At(Decimal),
     Open,
 }
 
-impl Default for Bound {
+impl Default for SideBound {
     fn default() -> Self {
         Self::At(Decimal::ZERO)
     }
 }
 
-impl Bound {
+impl SideBound {
     fn add(&mut self, value: Option<Decimal>) {
         *self = match (*self, value) {
             (Self::At(sum), Some(value)) => sum.checked_add(value).map_or(Self::Open, Self::At),
@@ -337,10 +338,10 @@ impl Bound {
     }
 }
 
-impl Sum {
+impl BoundSum {
     /// Adds a stated item. `money` is its amount in the currency of this sum, `None` without a
     /// rate.
-    fn add(&mut self, item: Item, money: Option<Money>, bounds: Bounds) {
+    fn add(&mut self, item: Addend, money: Option<Money>, bounds: AmountBounds) {
         if let Some(money) = money {
             self.naive.add(money.value());
         }
@@ -372,16 +373,16 @@ impl Sum {
         self.counted.add(money.value());
     }
 
-    fn bound(&mut self, bounds: Bounds) {
+    fn bound(&mut self, bounds: AmountBounds) {
         self.lower.add(Some(bounds.lower));
         self.upper.add(bounds.upper);
     }
 
     /// Lists an item that does not count, and adds it up in the currency of the sum, or in its own
     /// without a rate. An item without a rate removes the upper bound of the sum.
-    fn leave_out(&mut self, item: Item, money: &Money, reason: ExclusionReason) {
+    fn leave_out(&mut self, item: Addend, money: &Money, reason: ExclusionReason) {
         if reason == ExclusionReason::NoRate {
-            self.upper = Bound::Open;
+            self.upper = SideBound::Open;
         }
         let (amount, items) = self.excluded_sums.entry((reason, money.currency())).or_default();
         amount.add(money.value());
@@ -391,10 +392,10 @@ impl Sum {
         }
     }
 
-    fn add_unstated(&mut self, item: &Item) {
+    fn add_unstated(&mut self, item: &Addend) {
         if let Some(reason) = item.left_out {
             if reason.is_open() && item.money.upper().is_none() {
-                self.upper = Bound::Open;
+                self.upper = SideBound::Open;
             }
             self.leave_out(item.clone(), &item.money, reason);
             return;
@@ -403,7 +404,7 @@ impl Sum {
         // A stated "nothing" is a value; every other absence is unknown.
         if item.money.upper().is_none() {
             self.not_stated += 1;
-            self.upper = Bound::Open;
+            self.upper = SideBound::Open;
         } else {
             self.stated += 1;
         }
@@ -433,7 +434,9 @@ impl Sum {
 }
 
 /// Converts the accumulated exclusions into sums by reason and currency.
-fn summed(sums: BTreeMap<(ExclusionReason, Option<Currency>), (Bound, usize)>) -> Vec<ExcludedSum> {
+fn summed(
+    sums: BTreeMap<(ExclusionReason, Option<Currency>), (SideBound, usize)>,
+) -> Vec<ExcludedSum> {
     sums.into_iter()
         .map(|((reason, currency), (amount, items))| {
             let amount = amount.value().filter(|_| currency.is_some());
@@ -449,12 +452,12 @@ mod tests {
     use crate::model::rate::Rates;
     use proptest::prelude::*;
 
-    fn item(money: Money, left_out: Option<ExclusionReason>) -> Item {
+    fn item(money: Money, left_out: Option<ExclusionReason>) -> Addend {
         let (key, rivals) = ("P".into(), Vec::new());
-        Item { kind: Kind::Programme, key, part: None, money, left_out, rivals }
+        Addend { kind: Kind::Programme, key, part: None, money, left_out, rivals }
     }
 
-    fn euros(value: i64, qualifier: Qualifier) -> Item {
+    fn euros(value: i64, qualifier: Qualifier) -> Addend {
         item(Money::stated(Decimal::new(value, 2), Currency::EUR, qualifier, None), None)
     }
 
@@ -485,14 +488,14 @@ mod tests {
     #[test]
     fn another_published_figure_widens_the_bounds_and_changes_no_count() {
         let rival = euros(300, Qualifier::Exact).money;
-        let sum = totals([Item { rivals: vec![rival], ..euros(100, Qualifier::Exact) }], None);
+        let sum = totals([Addend { rivals: vec![rival], ..euros(100, Qualifier::Exact) }], None);
         assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::ONE), Some(3.into())));
         assert_eq!(sum[0].counted, Some(Decimal::ONE));
     }
 
     #[test]
     fn what_is_for_others_too_is_in_the_upper_bound_alone() {
-        let shared = |value| Item {
+        let shared = |value| Addend {
             left_out: Some(ExclusionReason::SharedWithOthers),
             ..euros(value, Qualifier::Exact)
         };
@@ -539,7 +542,7 @@ mod tests {
                 months: (1..=12).map(|month| ((2015, month), Decimal::new(rate, 4))).collect(),
             };
             let table = RateTable::from_iter([rates("USD", 10_854)]);
-            let items: Vec<Item> = values.iter().map(|(value, out, currency)| {
+            let items: Vec<Addend> = values.iter().map(|(value, out, currency)| {
                 let currency = ["EUR", "USD", "XXX"][*currency].parse().unwrap();
                 let day = "2015-06-30".parse().ok();
                 let money = Money::stated(Decimal::new(*value, 2), currency, Qualifier::Exact, day);
@@ -556,9 +559,9 @@ mod tests {
 
         #[test]
         fn counted_and_left_out_are_the_naive_sum(values in proptest::collection::vec((0_i64..1_000_000_000, any::<bool>()), 0..60)) {
-            let items: Vec<Item> = values.iter().map(|(value, out)| {
+            let items: Vec<Addend> = values.iter().map(|(value, out)| {
                 let left_out = out.then_some(ExclusionReason::PartOfCountedTotal);
-                Item { left_out, ..euros(*value, Qualifier::Exact) }
+                Addend { left_out, ..euros(*value, Qualifier::Exact) }
             }).collect();
             for total in totals(items, None) {
                 let excluded: Decimal = total.excluded.iter().filter_map(|e| e.item.money.value()).sum();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::durable;
+use super::atomic_write;
 use super::error::Error;
 use super::journal::FileEntry;
 use super::layout::Layout;
@@ -30,14 +30,14 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// Stores the content of a file; valid content that is already stored is left alone.
 pub(super) fn put(layout: &Layout, entry: &FileEntry, bytes: &[u8]) -> Result<(), Error> {
-    durable::create_dir(&layout.sources())?;
+    atomic_write::create_dir(&layout.sources())?;
     match get(layout, entry) {
         Ok(_) => Ok(()),
         Err(Error::MissingSource { .. } | Error::DamagedSource { .. }) => {
             let path = layout.source(&entry.sha256);
             let packed =
                 zstd::encode_all(bytes, LEVEL).map_err(|e| Error::io("compress", &path, e))?;
-            durable::write(&path, &packed)
+            atomic_write::write(&path, &packed)
         }
         Err(error) => Err(error),
     }
@@ -45,7 +45,7 @@ pub(super) fn put(layout: &Layout, entry: &FileEntry, bytes: &[u8]) -> Result<()
 
 /// Digest and size of a stored stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredBlob {
     /// SHA-256 of the bytes, in lower-case hexadecimal.
     pub sha256: String,
     /// Size in bytes, uncompressed.
@@ -56,8 +56,8 @@ pub struct Kept {
 ///
 /// # Errors
 /// [`Error::Io`] names `name` if the stream fails, and the path in the data folder if that does.
-pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept, Error> {
-    durable::create_dir(&layout.sources())?;
+pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<StoredBlob, Error> {
+    atomic_write::create_dir(&layout.sources())?;
     let tmp = layout.sources().join(format!("incoming-{}.tmp", sha256(name.as_bytes())));
     let kept = (|| {
         let failed = |e| Error::io("write", &tmp, e);
@@ -71,7 +71,7 @@ pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept
         let file =
             packer.finish().and_then(|file| file.into_inner().map_err(IntoInnerError::into_error));
         file.and_then(|file| file.sync_all()).map_err(failed)?;
-        Ok(Kept { sha256: hex(&hasher.finalize()), bytes })
+        Ok(StoredBlob { sha256: hex(&hasher.finalize()), bytes })
     })();
     let kept = match kept {
         Ok(kept) => kept,
@@ -81,7 +81,7 @@ pub(super) fn keep(layout: &Layout, name: &str, input: impl Read) -> Result<Kept
             return Err(error);
         }
     };
-    durable::rename(&tmp, &layout.source(&kept.sha256))?;
+    atomic_write::rename(&tmp, &layout.source(&kept.sha256))?;
     Ok(kept)
 }
 

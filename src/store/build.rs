@@ -8,11 +8,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::atomic_write;
 use super::current::Current;
 use super::details;
-use super::durable;
 use super::error::Error;
-use super::fill::{Filled, fill};
+use super::generation_writer::{Filled, fill};
 use super::journal::FileEntry;
 use super::key;
 use super::layout::{self, FORMAT, GenerationName, Layout};
@@ -65,7 +65,7 @@ crate::model::code::codes! {
 
 /// A progress event of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum BuildStep {
     /// A phase begins, with its total amount of work in units of its own; 0 if unknown.
     Begin(Phase, u64),
     /// This many more units of the phase are done.
@@ -134,7 +134,7 @@ impl Default for Draft {
 const REPORT_EVERY: u64 = 10_000;
 
 /// Receives the progress events of a build.
-type Observer<'a> = &'a mut dyn FnMut(Step);
+type BuildObserver<'a> = &'a mut dyn FnMut(BuildStep);
 
 /// Builds a generation and activates it; garbage collection is left to the caller.
 ///
@@ -145,9 +145,9 @@ pub(super) fn build(
     name: GenerationName,
     journal_seq: u64,
     draft: Draft,
-    observe: Observer<'_>,
+    observe: BuildObserver<'_>,
 ) -> Result<Manifest, Error> {
-    observe(Step::Begin(Phase::Prepare, 0));
+    observe(BuildStep::Begin(Phase::Prepare, 0));
     let tmp = layout.generation_as(name, "tmp");
     let draft = sorted(draft)?;
     let segments = draft.segments.iter().map(|(file, reading)| {
@@ -167,9 +167,9 @@ pub(super) fn build(
             error => error,
         });
     let built = built.and_then(|(manifest, bytes)| {
-        observe(Step::Begin(Phase::Name, 0));
-        durable::rename(&tmp, &layout.generation(name))?;
-        observe(Step::Begin(Phase::PutInForce, 0));
+        observe(BuildStep::Begin(Phase::Name, 0));
+        atomic_write::rename(&tmp, &layout.generation(name))?;
+        observe(BuildStep::Begin(Phase::PutInForce, 0));
         Current::write(layout, name, &bytes)?;
         Ok(manifest)
     });
@@ -236,10 +236,10 @@ fn write(
     journal_seq: u64,
     draft: Draft,
     segments: &[Segment],
-    observe: Observer<'_>,
+    observe: BuildObserver<'_>,
 ) -> Result<(Manifest, Vec<u8>), Error> {
-    durable::remove(folder)?;
-    durable::create_dir(folder)?;
+    atomic_write::remove(folder)?;
+    atomic_write::create_dir(folder)?;
     let path = layout::database(folder);
     let data_version = manifest::data_version(&draft.files);
     // One guard around everything: a database that is dropped after an error must not panic either.
@@ -251,9 +251,9 @@ fn write(
         return Err(Error::damaged(&details, &"the details did not read back as written"));
     }
     search::seal(&layout::search(folder))?;
-    observe(Step::Begin(Phase::Sync, 0));
-    durable::sync_tree(folder)?;
-    observe(Step::Begin(Phase::Manifest, 0));
+    observe(BuildStep::Begin(Phase::Sync, 0));
+    atomic_write::sync_tree(folder)?;
+    observe(BuildStep::Begin(Phase::Manifest, 0));
     let manifest = Manifest {
         format: FORMAT,
         schema: SCHEMA,
@@ -267,7 +267,7 @@ fn write(
         files: sorted_files(files),
     };
     let bytes = manifest.render()?;
-    durable::write(&layout::manifest(folder), &bytes)?;
+    atomic_write::write(&layout::manifest(folder), &bytes)?;
     Ok((manifest, bytes))
 }
 
@@ -280,23 +280,23 @@ fn sorted_files(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
 fn verify(
     path: &Path,
     trees: &BTreeMap<String, TreeSum>,
-    observe: Observer<'_>,
+    observe: BuildObserver<'_>,
 ) -> Result<(), Error> {
-    observe(Step::Begin(Phase::Reopen, 0));
+    observe(BuildStep::Begin(Phase::Reopen, 0));
     let db = tables::open(path)?;
     let written = trees.iter().filter(|(name, _)| name.as_str() != layout::DETAILS);
-    observe(Step::Begin(Phase::Verify, written.clone().map(|(_, sum)| sum.entries).sum()));
+    observe(BuildStep::Begin(Phase::Verify, written.clone().map(|(_, sum)| sum.entries).sum()));
     for (name, written) in written {
         let tree = tables::tree(&db, path, name)?;
         let mut waiting = 0;
         let found = tables::walk(&tree, path, |_, _| {
             waiting += 1;
             if waiting == REPORT_EVERY {
-                observe(Step::Done(std::mem::take(&mut waiting)));
+                observe(BuildStep::Done(std::mem::take(&mut waiting)));
             }
             Ok(())
         })?;
-        observe(Step::Done(waiting));
+        observe(BuildStep::Done(waiting));
         if found != *written {
             return Err(Error::damaged(
                 path,

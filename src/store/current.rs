@@ -6,8 +6,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::atomic_write;
 use super::blob;
-use super::durable;
 use super::error::Error;
 use super::layout::{self, GenerationName, Layout};
 use super::manifest::Manifest;
@@ -45,7 +45,7 @@ impl Current {
         manifest: &[u8],
     ) -> Result<(), Error> {
         let line = format!("{name} {}\n", blob::sha256(manifest));
-        durable::write(&layout.current(), line.as_bytes())
+        atomic_write::write(&layout.current(), line.as_bytes())
     }
 
     /// Reads the manifest of the current generation.

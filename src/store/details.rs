@@ -30,10 +30,10 @@ const CACHED: usize = 64;
 
 /// Address of the details of a programme: the offset of the block in the file in the upper 40 bits, the offset in
 /// the decompressed block in the lower 24.
-pub(super) type Place = u64;
+pub(super) type DetailsAddress = u64;
 
 /// Address of a programme without details.
-pub(super) const NO_DETAILS: Place = u64::MAX;
+pub(super) const NO_DETAILS: DetailsAddress = u64::MAX;
 
 const WITHIN: u64 = (1 << 24) - 1;
 
@@ -64,7 +64,7 @@ impl DetailsWriter {
     }
 
     /// Appends the details of the next programme; returns their address.
-    pub(super) fn put(&mut self, details: &[u8]) -> Result<Place, Error> {
+    pub(super) fn put(&mut self, details: &[u8]) -> Result<DetailsAddress, Error> {
         if details.is_empty() {
             return Ok(NO_DETAILS);
         }
@@ -143,7 +143,7 @@ impl DetailsFile {
     ///
     /// # Errors
     /// [`Error::Damaged`] if they do not read back as written.
-    pub(super) fn get(&self, place: Place) -> Result<Vec<u8>, Error> {
+    pub(super) fn get(&self, place: DetailsAddress) -> Result<Vec<u8>, Error> {
         let block = self.block(place >> 24)?;
         let within = usize::try_from(place & WITHIN).unwrap_or(usize::MAX);
         let entry = || {

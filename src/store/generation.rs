@@ -12,17 +12,17 @@ use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
 
+use super::atomic_write;
 use super::columns::Columns;
 use super::details::{self, DetailsFile, NO_DETAILS};
-use super::durable;
 use super::error::Error;
 use super::key;
 use super::layout;
 use super::lock::Lock;
 use super::manifest::Manifest;
-use super::memory::{self, Memory, NounMemory};
-use super::order::{Days, Order};
+use super::order::{DayIndex, Order};
 use super::record::{self, Invalid, Stored};
+use super::resident_index::{self, Memory, NounMemory};
 use super::search::{self, SearchIndex};
 use super::tables;
 use crate::model::activity::Details;
@@ -44,7 +44,7 @@ pub struct Generation {
     manifest: Manifest,
     built_at: Option<SystemTime>,
     memory: Memory,
-    no_days: Days,
+    no_days: DayIndex,
     database: Database,
     details: DetailsFile,
     search: SearchIndex,
@@ -128,7 +128,7 @@ impl Generation {
         let opened = layout::opened(folder);
         if !opened.exists() {
             // Without this mark the previous generation only stays a little longer.
-            let _ = durable::write(&opened, b"");
+            let _ = atomic_write::write(&opened, b"");
         }
         let built_at = fs::metadata(layout::manifest(folder)).and_then(|m| m.modified()).ok();
         let folder = folder.to_path_buf();
@@ -137,7 +137,7 @@ impl Generation {
             manifest,
             built_at,
             memory,
-            no_days: Days::default(),
+            no_days: DayIndex::default(),
             database,
             details,
             search,
@@ -368,7 +368,7 @@ impl Generation {
     }
 
     /// Days of a noun, indexed by ordinal.
-    pub fn days(&self, kind: Kind) -> &Days {
+    pub fn days(&self, kind: Kind) -> &DayIndex {
         self.noun(kind).map_or(&self.no_days, |noun| &noun.days)
     }
 
@@ -429,7 +429,7 @@ fn mark_running(folder: &Path) -> Result<Option<io::Error>, Error> {
         Error::io("write", &path, e)
     });
     match marked {
-        Ok(()) => durable::sync_dir(folder).map(|()| None),
+        Ok(()) => atomic_write::sync_dir(folder).map(|()| None),
         Err(Error::NoSpace { source, .. }) => Ok(Some(source)),
         Err(error) => Err(error),
     }
@@ -450,10 +450,10 @@ impl Database {
         let Some((db, records)) = &self.open else {
             return Err(Error::damaged(path, "the database is closed"));
         };
-        let memory = memory::load(db, path, manifest)?;
+        let memory = resident_index::load(db, path, manifest)?;
         if whole {
             let found = tables::walk(records, path, |_, _| Ok(()))?;
-            memory::compare(path, manifest, tables::RECORD, &found)?;
+            resident_index::compare(path, manifest, tables::RECORD, &found)?;
         }
         Ok(memory)
     }
@@ -474,7 +474,8 @@ impl Drop for Database {
             Ok(())
         });
         // Opening may have rewritten a snapshot: it must be on disk before the mark is removed.
-        let stopped = closed.and_then(|()| durable::sync_tree(&layout::database(&self.folder)));
+        let stopped =
+            closed.and_then(|()| atomic_write::sync_tree(&layout::database(&self.folder)));
         if stopped.is_ok() && !self.keep_mark.load(Ordering::Relaxed) {
             let _ = fs::remove_file(layout::running(&self.folder));
         }

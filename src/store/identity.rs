@@ -8,7 +8,7 @@ use super::build::Draft;
 use super::error::Error;
 use super::key;
 use super::record;
-use super::segment::{Entry, Segment};
+use super::segment::{Segment, SegmentEntry};
 use crate::model::agency::Standing;
 use crate::model::facet::Facet;
 use crate::model::id::AgencyId;
@@ -106,7 +106,7 @@ impl Identities {
 fn read(segments: &[Segment], mut visit: impl FnMut(Record)) -> Result<(), Error> {
     let number = key::kind_number(Kind::Agency);
     for mut run in segments.iter().flat_map(Segment::runs) {
-        while let Some(Entry { key, head, .. }) = run.next()? {
+        while let Some(SegmentEntry { key, head, .. }) = run.next()? {
             match key.first() {
                 Some(kind) if *kind < number => {}
                 Some(kind) if *kind == number => {

@@ -29,7 +29,7 @@ use crate::model::trust_fund::TrustFund;
 
 /// Visits the terms of a record, unordered and possibly repeated; a bitmap ignores repeats.
 pub(super) fn terms(record: &Record, visit: &mut dyn FnMut(Facet, &str)) {
-    let mut terms = Terms { visit, term: String::new() };
+    let mut terms = TermWriter { visit, term: String::new() };
     terms.years(period(record));
     match record {
         Record::Source(r) => source(&mut terms, r),
@@ -52,12 +52,12 @@ pub(super) fn terms(record: &Record, visit: &mut dyn FnMut(Facet, &str)) {
 }
 
 /// Formats terms and passes them to a visitor.
-struct Terms<'a> {
+struct TermWriter<'a> {
     visit: &'a mut dyn FnMut(Facet, &str),
     term: String,
 }
 
-impl Terms<'_> {
+impl TermWriter<'_> {
     fn add(&mut self, facet: Facet, term: impl Display) {
         self.term.clear();
         // Writing to a string cannot fail.
@@ -97,7 +97,7 @@ impl Terms<'_> {
     }
 }
 
-fn programme(terms: &mut Terms<'_>, p: &Programme) {
+fn programme(terms: &mut TermWriter<'_>, p: &Programme) {
     terms.own(&p.provenance);
     terms.add(Facet::Kind, p.kind);
     terms.add(Facet::Pillar, p.pillar);
@@ -144,7 +144,7 @@ fn programme(terms: &mut Terms<'_>, p: &Programme) {
 }
 
 /// Adds the terms of the report that a publisher gives of an activity.
-fn report(terms: &mut Terms<'_>, r: &Report) {
+fn report(terms: &mut TermWriter<'_>, r: &Report) {
     terms.each(Facet::AgencyRole, r.reporter.iter().map(|agency| format!("REPORTING {agency}")));
     terms.each(Facet::Level, r.hierarchy);
     let days = [r.planned.start, r.actual.start, r.planned.end, r.actual.end];
@@ -164,7 +164,7 @@ fn report(terms: &mut Terms<'_>, r: &Report) {
     terms.each(Facet::Tag, r.tags.iter().map(tag));
 }
 
-fn agreement(terms: &mut Terms<'_>, a: &Agreement) {
+fn agreement(terms: &mut TermWriter<'_>, a: &Agreement) {
     terms.own(&a.provenance);
     terms.add(Facet::Kind, a.kind);
     terms.add(Facet::Donor, a.donor);
@@ -174,7 +174,7 @@ fn agreement(terms: &mut Terms<'_>, a: &Agreement) {
     terms.each(Facet::Agency, &a.parties);
 }
 
-fn dialogue(terms: &mut Terms<'_>, d: &Dialogue) {
+fn dialogue(terms: &mut TermWriter<'_>, d: &Dialogue) {
     terms.own(&d.provenance);
     terms.add(Facet::Kind, d.kind);
     terms.each(Facet::Status, d.level);
@@ -183,20 +183,20 @@ fn dialogue(terms: &mut Terms<'_>, d: &Dialogue) {
     terms.countries(&d.countries);
 }
 
-fn event(terms: &mut Terms<'_>, e: &Event) {
+fn event(terms: &mut TermWriter<'_>, e: &Event) {
     terms.own(&e.provenance);
     terms.countries(&e.countries);
     terms.each(Facet::Pillar, e.pillar);
 }
 
-fn mission(terms: &mut Terms<'_>, m: &Mission) {
+fn mission(terms: &mut TermWriter<'_>, m: &Mission) {
     terms.own(&m.provenance);
     terms.add(Facet::Kind, m.kind);
     terms.countries(&m.countries);
     terms.each(Facet::Agency, &m.leads);
 }
 
-fn mission_contribution(terms: &mut Terms<'_>, c: &MissionContribution) {
+fn mission_contribution(terms: &mut TermWriter<'_>, c: &MissionContribution) {
     terms.own(&c.provenance);
     terms.add(Facet::Kind, c.kind);
     terms.each(Facet::Mission, &c.missions);
@@ -206,7 +206,7 @@ fn mission_contribution(terms: &mut Terms<'_>, c: &MissionContribution) {
     terms.money(&c.money);
 }
 
-fn trust_fund(terms: &mut Terms<'_>, f: &TrustFund) {
+fn trust_fund(terms: &mut TermWriter<'_>, f: &TrustFund) {
     terms.own(&f.provenance);
     terms.each(Facet::Agency, &f.administrator);
     terms.add(Facet::Pillar, f.pillar);
@@ -214,7 +214,7 @@ fn trust_fund(terms: &mut Terms<'_>, f: &TrustFund) {
     terms.add(Facet::Humanitarian, if f.humanitarian { "yes" } else { "no" });
 }
 
-fn transaction(terms: &mut Terms<'_>, t: &Transaction) {
+fn transaction(terms: &mut TermWriter<'_>, t: &Transaction) {
     terms.own(&t.provenance);
     terms.each(Facet::TrustFund, &t.trust_fund);
     terms.each(Facet::Programme, &t.programme);
@@ -227,7 +227,7 @@ fn transaction(terms: &mut Terms<'_>, t: &Transaction) {
     terms.money(&t.money);
 }
 
-fn humanitarian_contribution(terms: &mut Terms<'_>, h: &HumanitarianContribution) {
+fn humanitarian_contribution(terms: &mut TermWriter<'_>, h: &HumanitarianContribution) {
     terms.own(&h.provenance);
     terms.each(Facet::Donor, h.donor);
     terms.countries(&h.countries);
@@ -245,7 +245,7 @@ fn humanitarian_contribution(terms: &mut Terms<'_>, h: &HumanitarianContribution
 }
 
 /// Adds the terms of a flow of OCHA FTS.
-fn flow(terms: &mut Terms<'_>, f: &Flow, receivers: &[AgencyId]) {
+fn flow(terms: &mut TermWriter<'_>, f: &Flow, receivers: &[AgencyId]) {
     for (role, agencies) in [("PROVIDER", f.providers.as_slice()), ("RECEIVER", receivers)] {
         terms.each(Facet::Agency, agencies);
         terms.each(Facet::AgencyRole, agencies.iter().map(|agency| format!("{role} {agency}")));
@@ -257,44 +257,44 @@ fn flow(terms: &mut Terms<'_>, f: &Flow, receivers: &[AgencyId]) {
     terms.each(Facet::FlowType, &f.flow_type);
 }
 
-fn oda_figure(terms: &mut Terms<'_>, f: &OdaFigure) {
+fn oda_figure(terms: &mut TermWriter<'_>, f: &OdaFigure) {
     terms.own(&f.provenance);
     terms.add(Facet::Donor, f.donor);
     terms.each(Facet::Country, f.recipient);
     terms.money(&f.money);
 }
 
-fn country(terms: &mut Terms<'_>, c: &Country) {
+fn country(terms: &mut TermWriter<'_>, c: &Country) {
     terms.own(&c.provenance);
 }
 
-fn partnership(terms: &mut Terms<'_>, p: &Partnership) {
+fn partnership(terms: &mut TermWriter<'_>, p: &Partnership) {
     terms.own(&p.provenance);
     terms.add(Facet::Donor, p.donor);
     terms.add(Facet::Country, p.country);
     terms.add(Facet::Status, p.status);
 }
 
-fn agency(terms: &mut Terms<'_>, a: &Agency) {
+fn agency(terms: &mut TermWriter<'_>, a: &Agency) {
     terms.own(&a.provenance);
     terms.add(Facet::Kind, a.kind);
     terms.each(Facet::Country, a.country);
 }
 
-fn location(terms: &mut Terms<'_>, l: &Location) {
+fn location(terms: &mut TermWriter<'_>, l: &Location) {
     terms.own(&l.provenance);
     terms.add(Facet::Kind, l.kind);
     terms.add(Facet::Country, l.country);
     terms.each(Facet::Parent, &l.within);
 }
 
-fn sector(terms: &mut Terms<'_>, s: &Sector) {
+fn sector(terms: &mut TermWriter<'_>, s: &Sector) {
     terms.own(&s.provenance);
     // A category is not one of its own sectors.
     terms.each(Facet::SectorCategory, s.category.as_ref());
 }
 
-fn source(terms: &mut Terms<'_>, s: &Source) {
+fn source(terms: &mut TermWriter<'_>, s: &Source) {
     terms.sources(&s.citations);
     terms.add(Facet::Kind, s.kind);
 }
@@ -348,7 +348,7 @@ mod tests {
         let years = |start: &str, end: &str| {
             let mut years = Vec::new();
             let visit = &mut |_, year: &str| years.push(year.to_owned());
-            let mut terms = Terms { visit, term: String::new() };
+            let mut terms = TermWriter { visit, term: String::new() };
             terms.years(Period { start: start.parse().ok(), end: end.parse().ok() });
             years
         };

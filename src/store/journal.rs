@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::durable;
+use super::atomic_write;
 use super::error::Error;
 
 /// An active file.
@@ -35,7 +35,7 @@ pub struct FileEntry {
 
 /// One line of the journal.
 #[derive(Debug, Serialize, Deserialize)]
-struct Line {
+struct JournalLine {
     /// Sequence number, contiguous from 1.
     seq: u64,
     /// Time of writing in seconds since 1970; informational, nothing is computed from it.
@@ -85,7 +85,7 @@ impl Journal {
     /// # Errors
     /// [`Error::DamagedJournal`] for anything that is neither a valid line nor a torn tail.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = durable::read(path)?.unwrap_or_default();
+        let bytes = atomic_write::read(path)?.unwrap_or_default();
         let (lines, valid, tail) = parse(&bytes).map_err(|(line, reason)| {
             Error::DamagedJournal { path: path.to_path_buf(), line, reason }
         })?;
@@ -133,8 +133,8 @@ impl Journal {
     pub(super) fn append(&mut self, changes: Vec<(String, Vec<FileEntry>)>) -> Result<(), Error> {
         self.repair()?;
         let at = now();
-        let line = |(seq, (scope, files))| Line { seq, at, scope, files };
-        let lines: Vec<Line> = (self.seq + 1..).zip(changes).map(line).collect();
+        let line = |(seq, (scope, files))| JournalLine { seq, at, scope, files };
+        let lines: Vec<JournalLine> = (self.seq + 1..).zip(changes).map(line).collect();
         let text: Result<String, _> = lines.iter().map(render).collect();
         let text = text.map_err(|e| Error::Unstorable(e.to_string()))?;
         let is_new = !self.path.exists();
@@ -143,7 +143,7 @@ impl Journal {
         let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
         let written = written.map_err(|e| Error::io("write", &self.path, e)).and_then(|()| {
             let folder = self.path.parent().filter(|_| is_new);
-            folder.map_or(Ok(()), durable::sync_dir)
+            folder.map_or(Ok(()), atomic_write::sync_dir)
         });
         if let Err(error) = written {
             self.take_back(&file);
@@ -179,7 +179,7 @@ impl Journal {
         }
     }
 
-    fn apply(&mut self, line: Line) {
+    fn apply(&mut self, line: JournalLine) {
         self.seq = line.seq;
         self.files.retain(|file| file.scope != line.scope);
         self.files.extend(line.files);
@@ -187,15 +187,15 @@ impl Journal {
     }
 }
 
-fn render(line: &Line) -> Result<String, serde_json::Error> {
+fn render(line: &JournalLine) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string(line)?;
     Ok(format!("{:08x} {} {json}\n", crc32fast::hash(json.as_bytes()), json.len()))
 }
 
 /// Parses the lines; returns them with their length in bytes and the tail. On failure returns the number of the bad
 /// line and the reason.
-fn parse(bytes: &[u8]) -> Result<(Vec<Line>, u64, Tail), (u64, String)> {
-    let mut lines: Vec<Line> = Vec::new();
+fn parse(bytes: &[u8]) -> Result<(Vec<JournalLine>, u64, Tail), (u64, String)> {
+    let mut lines: Vec<JournalLine> = Vec::new();
     let mut rest = bytes;
     while let Some(end) = rest.iter().position(|b| *b == b'\n') {
         let (line, after) = rest.split_at(end);
@@ -219,10 +219,10 @@ fn parse(bytes: &[u8]) -> Result<(Vec<Line>, u64, Tail), (u64, String)> {
     }
 }
 
-fn accept(lines: &mut Vec<Line>, text: &[u8]) -> Result<(), (u64, String)> {
+fn accept(lines: &mut Vec<JournalLine>, text: &[u8]) -> Result<(), (u64, String)> {
     let number = lines.len() as u64 + 1;
     let body = body(text).map_err(|reason| (number, reason.to_owned()))?;
-    let line: Line = serde_json::from_slice(body).map_err(|e| (number, e.to_string()))?;
+    let line: JournalLine = serde_json::from_slice(body).map_err(|e| (number, e.to_string()))?;
     if line.seq != number {
         return Err((
             number,

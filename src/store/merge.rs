@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use super::error::Error;
 use super::key;
 use super::record::{self, Invalid};
-use super::segment::{Entry, RunReader};
+use super::segment::{RunReader, SegmentEntry};
 use crate::model::activity::Description;
 use crate::model::id::ProgrammeId;
 use crate::model::noun::Record;
@@ -26,16 +26,16 @@ const AHEAD: usize = 16;
 
 /// One version of a record, from one source.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(super) struct MergeInput {
     /// 0 for a record of the draft, otherwise the segment number, from 1.
     pub(super) source: usize,
     /// The record.
-    pub(super) body: Body,
+    pub(super) body: RecordBody,
 }
 
 /// A record in memory or from a segment.
 #[derive(Debug)]
-pub(super) enum Body {
+pub(super) enum RecordBody {
     /// A record of the draft.
     Made(Box<Record>),
     /// A record from a segment.
@@ -46,7 +46,7 @@ pub(super) enum Body {
 #[derive(Debug)]
 pub(super) struct Decoded {
     /// The entry as read.
-    pub(super) entry: Entry,
+    pub(super) entry: SegmentEntry,
     /// The record.
     pub(super) record: Record,
     /// The descriptions in its details.
@@ -60,7 +60,7 @@ pub(super) struct Decoded {
 impl Decoded {
     /// Wraps a record that has no segment entry.
     fn of(record: Record) -> Self {
-        let entry = Entry {
+        let entry = SegmentEntry {
             key: Vec::new(),
             updated: i64::MIN,
             position: 0,
@@ -76,7 +76,7 @@ impl Decoded {
         self.record
     }
 
-    fn new(entry: Entry) -> Result<Self, Error> {
+    fn new(entry: SegmentEntry) -> Result<Self, Error> {
         let unstorable = |e: Invalid| Error::Unstorable(e.to_string());
         let kind = entry.key.first().and_then(|number| key::kind(*number));
         let kind =
@@ -99,59 +99,59 @@ impl Decoded {
     }
 }
 
-impl Item {
+impl MergeInput {
     /// Returns the record of either kind.
     pub(super) fn record(&self) -> &Record {
         match &self.body {
-            Body::Made(record) => record,
-            Body::Read(decoded) => &decoded.record,
+            RecordBody::Made(record) => record,
+            RecordBody::Read(decoded) => &decoded.record,
         }
     }
 
     /// Number of rows of its file that the record was made from.
     pub(super) fn rows(&self) -> u32 {
         match &self.body {
-            Body::Made(_) => 1,
-            Body::Read(read) => read.entry.rows,
+            RecordBody::Made(_) => 1,
+            RecordBody::Read(read) => read.entry.rows,
         }
     }
 
     /// Converts to a decoded entry; a record of the draft has an empty one.
     pub(super) fn into_decoded(self) -> Decoded {
         match self.body {
-            Body::Read(decoded) => *decoded,
-            Body::Made(record) => Decoded::of(*record),
+            RecordBody::Read(decoded) => *decoded,
+            RecordBody::Made(record) => Decoded::of(*record),
         }
     }
 
     /// Discards everything but the record.
     pub(super) fn into_record(self) -> Record {
         match self.body {
-            Body::Made(record) => *record,
-            Body::Read(decoded) => decoded.record,
+            RecordBody::Made(record) => *record,
+            RecordBody::Read(decoded) => decoded.record,
         }
     }
 }
 
 /// All versions of one record.
-pub(super) type Group = Vec<Item>;
+pub(super) type MergedKey = Vec<MergeInput>;
 
 /// Receives groups in key order; an error ends the stream.
-pub(super) type Groups = Receiver<Result<Vec<Group>, Error>>;
+pub(super) type MergedKeys = Receiver<Result<Vec<MergedKey>, Error>>;
 
 /// Creates the bounded channel that carries groups between the threads.
-pub(super) fn channel() -> (SyncSender<Result<Vec<Group>, Error>>, Groups) {
+pub(super) fn channel() -> (SyncSender<Result<Vec<MergedKey>, Error>>, MergedKeys) {
     std::sync::mpsc::sync_channel(AHEAD)
 }
 
 /// Heads of the runs in a min-heap: the smallest key first, then the lowest segment.
-type Next = Reverse<(Vec<u8>, usize, u64, usize)>;
+type MergeHeads = Reverse<(Vec<u8>, usize, u64, usize)>;
 
 /// The merge of the draft and all runs.
 pub(super) struct Merge {
     own: std::iter::Peekable<std::vec::IntoIter<Record>>,
-    runs: Vec<(usize, RunReader, Option<Entry>)>,
-    heap: BinaryHeap<Next>,
+    runs: Vec<(usize, RunReader, Option<SegmentEntry>)>,
+    heap: BinaryHeap<MergeHeads>,
     read: u64,
 }
 
@@ -172,7 +172,7 @@ impl Merge {
 
     /// Sends all groups until the end or until the receiver is dropped. `read` accumulates the compressed bytes
     /// that were read.
-    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<Group>, Error>>, read: &AtomicU64) {
+    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<MergedKey>, Error>>, read: &AtomicU64) {
         loop {
             let batch = self.batch();
             read.fetch_add(std::mem::take(&mut self.read), Ordering::Relaxed);
@@ -183,7 +183,7 @@ impl Merge {
         }
     }
 
-    fn batch(&mut self) -> Result<Vec<Group>, Error> {
+    fn batch(&mut self) -> Result<Vec<MergedKey>, Error> {
         let mut batch = Vec::with_capacity(BATCH);
         while batch.len() < BATCH {
             let group = self.next()?;
@@ -197,8 +197,8 @@ impl Merge {
 
     /// Returns all versions of the next key: the draft first, then by segment and position. Empty after the last
     /// key.
-    fn next(&mut self) -> Result<Group, Error> {
-        let mut group = Group::new();
+    fn next(&mut self) -> Result<MergedKey, Error> {
+        let mut group = MergedKey::new();
         let own = self.own.peek().map(|record| key::record(record.kind(), record.key()));
         let read = self.heap.peek().map(|Reverse((key, ..))| key.clone());
         let key = match (own.as_ref(), read) {
@@ -210,7 +210,7 @@ impl Merge {
         if own.as_ref() == Some(&key)
             && let Some(record) = self.own.next()
         {
-            group.push(Item { source: 0, body: Body::Made(Box::new(record)) });
+            group.push(MergeInput { source: 0, body: RecordBody::Made(Box::new(record)) });
         }
         loop {
             let Some(next) = self.heap.peek_mut() else { break };
@@ -223,7 +223,10 @@ impl Merge {
                 .get_mut(at)
                 .and_then(|(source, _, waiting)| Some((*source, waiting.take()?)));
             if let Some((source, entry)) = taken {
-                group.push(Item { source, body: Body::Read(Box::new(Decoded::new(entry)?)) });
+                group.push(MergeInput {
+                    source,
+                    body: RecordBody::Read(Box::new(Decoded::new(entry)?)),
+                });
             }
             self.advance(at)?;
         }

@@ -6,32 +6,32 @@
 //! [`Generation`] is derived from them. It is built once, verified, activated by one rename and never changed. It
 //! is rebuilt whenever its integrity is in doubt. `layout.rs` describes the folder, `tables.rs` the trees.
 
+mod atomic_write;
 mod blob;
 mod build;
 pub mod columns;
 mod current;
 mod details;
-mod durable;
 mod error;
-mod fill;
-mod gather;
+mod garbage;
 mod generation;
+mod generation_writer;
 mod identity;
 mod index;
+mod index_builder;
 mod journal;
 mod key;
 mod layout;
 mod lock;
 mod manifest;
-mod memory;
 mod merge;
 mod order;
-mod pack;
 mod private;
 mod record;
+mod record_compression;
+mod resident_index;
 pub mod search;
 mod segment;
-mod sweep;
 mod tables;
 mod unite;
 mod writer;
@@ -40,14 +40,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use blob::{Kept, Stream, sha256};
-pub use build::{Draft, Phase, Step};
+pub use blob::{StoredBlob, Stream, sha256};
+pub use build::{BuildStep, Draft, Phase};
 pub use error::Error;
-pub(crate) use fill::DIFFERS;
 pub use generation::Generation;
+pub(crate) use generation_writer::DIFFERS;
 pub use journal::{FileEntry, Mark};
 pub use manifest::Manifest;
-pub use order::{Days, Order};
+pub use order::{DayIndex, Order};
 pub use record::{Invalid, SCHEMA, Stored};
 pub use segment::SegmentWriter;
 pub use tables::TreeSum;
@@ -161,7 +161,7 @@ impl Store {
     /// [`Error::Io`] if a folder cannot be read.
     pub fn disk_use(&self) -> Result<DiskUse, Error> {
         let mut generations = 0;
-        for path in durable::list(self.root())? {
+        for path in atomic_write::list(self.root())? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.starts_with("gen-") {
                 generations += bytes_in(&path)?;
@@ -207,7 +207,7 @@ impl Store {
 
 fn check_format(layout: &Layout) -> Result<(), Error> {
     let path = layout.format();
-    let Some(bytes) = durable::read(&path)? else { return Ok(()) };
+    let Some(bytes) = atomic_write::read(&path)? else { return Ok(()) };
     let text = String::from_utf8_lossy(&bytes);
     let number = text.trim_end().strip_prefix("aidgraph ").and_then(|n| n.parse::<u32>().ok());
     match number {
@@ -222,7 +222,7 @@ fn check_format(layout: &Layout) -> Result<(), Error> {
 
 fn bytes_in(folder: &Path) -> Result<u64, Error> {
     let mut bytes = 0;
-    for path in durable::list(folder)? {
+    for path in atomic_write::list(folder)? {
         if path.is_dir() {
             bytes += bytes_in(&path)?;
         } else {

@@ -14,7 +14,7 @@ pub enum Order {
 
 /// Dates of all records of a noun, indexed by ordinal, as Julian day numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Days {
+pub struct DayIndex {
     /// First day of the effective period; `None` if unknown.
     pub start: Vec<Option<i32>>,
     /// Last day of the effective period; `None` if open or unknown.
@@ -56,14 +56,14 @@ pub(super) fn last_day(period: Period) -> Option<i32> {
 }
 
 /// Sort orders and dates of one noun, indexed by ordinal.
-pub(super) struct Columns {
+pub(super) struct OrderColumns {
     /// Ordinals sorted by name. Empty if there are no names; the order is then that of the identifiers.
     pub(super) by_name: Vec<u32>,
     pub(super) by_date: Vec<u32>,
-    pub(super) days: Days,
+    pub(super) days: DayIndex,
 }
 
-impl Columns {
+impl OrderColumns {
     /// Computes the orders from folded names and days. Transactions have fewer names than days, since most have
     /// none.
     pub(super) fn new(names: &[Box<str>], start: Vec<Option<i32>>, end: Vec<Option<i32>>) -> Self {
@@ -71,7 +71,7 @@ impl Columns {
         Self {
             by_name: if all_have_names { by_name(names) } else { Vec::new() },
             by_date: by_day(&start),
-            days: Days { start, end },
+            days: DayIndex { start, end },
         }
     }
 }

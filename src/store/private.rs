@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::durable;
+use super::atomic_write;
 use super::error::Error;
 use super::layout::{GenerationName, Layout};
 
@@ -23,7 +23,7 @@ pub(super) fn create(root: &Path) -> io::Result<()> {
 /// Sets the mode of all known entries of a data folder. Returns the paths that another user owns.
 pub(super) fn make(layout: &Layout) -> Result<Vec<PathBuf>, Error> {
     let mut failed = Vec::new();
-    let entries = durable::list(layout.root())?;
+    let entries = atomic_write::list(layout.root())?;
     let (ours, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|path| is_ours(path));
     for path in &ours {
         restrict_tree(path, &mut failed)?;
@@ -47,7 +47,7 @@ fn restrict_tree(path: &Path, failed: &mut Vec<PathBuf>) -> Result<(), Error> {
     let Ok(meta) = path.symlink_metadata() else { return Ok(()) };
     if meta.is_dir() {
         set(path, FOLDER, failed);
-        for inside in durable::list(path)? {
+        for inside in atomic_write::list(path)? {
             restrict_tree(&inside, failed)?;
         }
     } else if meta.is_file() {

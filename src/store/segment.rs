@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use zstd::bulk::Compressor;
 
-use super::durable;
+use super::atomic_write;
 use super::error::Error;
 use super::key;
 use super::record::{self, SCHEMA};
@@ -56,7 +56,7 @@ struct Footer {
 
 /// One entry of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct SegmentEntry {
     /// Key in the tree `record`.
     pub(super) key: Vec<u8>,
     /// Seconds since 1970; `i64::MIN` if unknown.
@@ -71,7 +71,7 @@ pub(super) struct Entry {
     pub(super) details: Vec<u8>,
 }
 
-impl Entry {
+impl SegmentEntry {
     fn size(&self) -> usize {
         self.key.len() + self.head.len() + self.details.len() + 64
     }
@@ -111,7 +111,7 @@ pub struct SegmentWriter {
     path: PathBuf,
     name: String,
     file: BufWriter<File>,
-    waiting: Vec<Entry>,
+    waiting: Vec<SegmentEntry>,
     size: usize,
     taken: u64,
     written: u64,
@@ -130,14 +130,14 @@ impl SegmentWriter {
         if let Some(folder) = path.parent() {
             if !folder.is_dir() {
                 // Remove whatever occupies the path of the folder; segments can be recreated.
-                durable::remove(folder)?;
+                atomic_write::remove(folder)?;
             }
-            durable::create_dir(folder)?;
+            atomic_write::create_dir(folder)?;
         }
         let failed = |e| Error::io("write", path, e);
-        let tmp = durable::tmp(path);
+        let tmp = atomic_write::tmp(path);
         if tmp.is_dir() {
-            durable::remove(&tmp)?;
+            atomic_write::remove(&tmp)?;
         }
         let file = File::create(tmp).map_err(failed)?;
         Ok(Self {
@@ -166,7 +166,7 @@ impl SegmentWriter {
         rows: u32,
     ) -> Result<(), Error> {
         let unstorable = |e: record::Invalid| Error::Unstorable(e.to_string());
-        let entry = Entry {
+        let entry = SegmentEntry {
             key: key::record(record.kind(), record.key()),
             updated: updated.unwrap_or(i64::MIN),
             position: self.taken,
@@ -208,7 +208,7 @@ impl SegmentWriter {
         let synced = written.and_then(|()| self.file.flush());
         let synced = synced.and_then(|()| self.file.get_ref().sync_all());
         synced.map_err(|e| Error::io("write", &self.path, e))?;
-        durable::rename(&durable::tmp(&self.path), &self.path)
+        atomic_write::rename(&atomic_write::tmp(&self.path), &self.path)
     }
 
     /// Sorts the buffered entries and writes them as a run.
@@ -253,7 +253,7 @@ impl SegmentWriter {
 impl Drop for SegmentWriter {
     fn drop(&mut self) {
         // A finished segment has no temporary file any more.
-        let _ = fs::remove_file(durable::tmp(&self.path));
+        let _ = fs::remove_file(atomic_write::tmp(&self.path));
     }
 }
 
@@ -335,7 +335,7 @@ impl RunReader {
     ///
     /// # Errors
     /// [`Error::DamagedSegment`]: the segment must be recreated.
-    pub(super) fn next(&mut self) -> Result<Option<Entry>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<SegmentEntry>, Error> {
         if self.read >= self.block.len() {
             if self.at >= self.to {
                 return Ok(None);
@@ -347,7 +347,7 @@ impl RunReader {
         }
         let mut rest = self.block.get(self.read..).unwrap_or_default();
         let before = rest.len();
-        let entry = Entry::read(&mut rest).ok_or_else(|| Error::DamagedSegment {
+        let entry = SegmentEntry::read(&mut rest).ok_or_else(|| Error::DamagedSegment {
             path: self.path.clone(),
             reason: "truncated entry".to_owned(),
         })?;

@@ -20,8 +20,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::atomic_write;
 use super::blob;
-use super::durable;
 use super::error::Error;
 
 /// Number of identifiers in one value of `ordinal`.
@@ -51,12 +51,12 @@ pub struct TreeSum {
 
 /// Accumulates the entry count and digest of a tree.
 #[derive(Default)]
-struct Sum {
+struct TreeChecksum {
     entries: u64,
     hasher: Sha256,
 }
 
-impl Sum {
+impl TreeChecksum {
     fn add(&mut self, key: &[u8], value: &[u8]) {
         for bytes in [key, value] {
             self.hasher.update((bytes.len() as u64).to_le_bytes());
@@ -83,7 +83,7 @@ pub(super) fn guard<T>(path: &Path, act: impl FnOnce() -> Result<T, Error>) -> R
 /// Opens a database. Temporary snapshots of a killed process are removed first, since sled would accept them as
 /// valid.
 pub(super) fn open(path: &Path) -> Result<sled::Db, Error> {
-    for file in durable::list(path)? {
+    for file in atomic_write::list(path)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with("snap.") && name.ends_with(".generating") {
             fs::remove_file(&file).map_err(|e| Error::io("remove", &file, e))?;
@@ -133,7 +133,7 @@ pub(super) fn walk(
     mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Error>,
 ) -> Result<TreeSum, Error> {
     guard(path, || {
-        let mut sum = Sum::default();
+        let mut sum = TreeChecksum::default();
         for entry in tree {
             let (key, value) = entry.map_err(|e| Error::sled(path, e))?;
             sum.add(&key, &value);
@@ -149,13 +149,19 @@ pub(super) struct Filler<'a> {
     path: &'a Path,
     batch: sled::Batch,
     waiting: usize,
-    sum: Sum,
+    sum: TreeChecksum,
 }
 
 impl<'a> Filler<'a> {
     pub(super) fn new(db: &sled::Db, path: &'a Path, name: &str) -> Result<Self, Error> {
         let tree = tree(db, path, name)?;
-        Ok(Self { tree, path, batch: sled::Batch::default(), waiting: 0, sum: Sum::default() })
+        Ok(Self {
+            tree,
+            path,
+            batch: sled::Batch::default(),
+            waiting: 0,
+            sum: TreeChecksum::default(),
+        })
     }
 
     /// Adds an entry; its key must sort after all previous ones.

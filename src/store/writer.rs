@@ -5,18 +5,18 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::blob::{self, Kept, Stream};
-use super::build::{self, Draft, Phase, Step};
+use super::atomic_write;
+use super::blob::{self, StoredBlob, Stream};
+use super::build::{self, BuildStep, Draft, Phase};
 use super::current::Current;
-use super::durable;
 use super::error::Error;
+use super::garbage;
 use super::journal::{FileEntry, Journal, Mark};
 use super::layout::{FORMAT, GenerationName, Layout};
 use super::lock::Lock;
 use super::manifest::Manifest;
 use super::private;
 use super::segment::{Segment, SegmentWriter};
-use super::sweep;
 use crate::model::ledger::Ledger;
 
 /// A file to store.
@@ -47,18 +47,18 @@ impl Writer {
         let path = layout.lock();
         let lock = Lock::take(&path)?.ok_or(Error::Locked { path })?;
         if !layout.format().exists() {
-            durable::write(&layout.format(), format!("aidgraph {FORMAT}\n").as_bytes())?;
+            atomic_write::write(&layout.format(), format!("aidgraph {FORMAT}\n").as_bytes())?;
         }
         // Entries of another user stay as they are; the server reports them.
         let _ = private::make(&layout);
         let mut journal = Journal::read(&layout.journal())?;
         let current = Self::current_generation(&layout, &journal)?;
         journal.repair()?;
-        sweep::leftovers(&layout, current)?;
+        garbage::leftovers(&layout, current)?;
         if let Some(current) = current {
             // The previous generation may still be needed until the current one has been opened once.
-            let previous = sweep::newest_before(&layout, current)?;
-            let _ = sweep::older(&layout, current, previous);
+            let previous = garbage::newest_before(&layout, current)?;
+            let _ = garbage::older(&layout, current, previous);
         }
         Ok(Self { layout, journal, _lock: lock })
     }
@@ -89,7 +89,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Io`] if the stream or the folder fails, [`Error::NoSpace`] if the disk is full.
-    pub fn keep(&self, name: &str, input: impl Read) -> Result<Kept, Error> {
+    pub fn keep(&self, name: &str, input: impl Read) -> Result<StoredBlob, Error> {
         blob::keep(&self.layout, name, input)
     }
 
@@ -166,7 +166,7 @@ impl Writer {
     /// # Errors
     /// [`Error::Io`].
     pub fn discard(&self, path: &Path) -> Result<(), Error> {
-        durable::remove_file(path)
+        atomic_write::remove_file(path)
     }
 
     /// Removes the content and the segments of files that are no longer active.
@@ -177,11 +177,11 @@ impl Writer {
         let active: BTreeSet<&str> =
             self.journal.files.iter().map(|file| file.sha256.as_str()).collect();
         for folder in [self.layout.sources(), self.layout.parsed()] {
-            for path in durable::list(&folder)? {
+            for path in atomic_write::list(&folder)? {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let digest = name.split(['-', '.']).next().unwrap_or_default();
                 if digest.len() == 64 && !active.contains(digest) {
-                    durable::remove_file(&path)?;
+                    atomic_write::remove_file(&path)?;
                 }
             }
         }
@@ -204,19 +204,19 @@ impl Writer {
     pub fn build(
         &mut self,
         draft: Draft,
-        observe: &mut dyn FnMut(Step),
+        observe: &mut dyn FnMut(BuildStep),
     ) -> Result<Manifest, Error> {
         let previous = Current::read(&self.layout).ok().flatten().map(|current| current.name);
-        let newest = sweep::folders(&self.layout)?.iter().map(|f| f.name.0).max().unwrap_or(0);
+        let newest = garbage::folders(&self.layout)?.iter().map(|f| f.name.0).max().unwrap_or(0);
         let name = GenerationName(newest + 1);
         let segment =
             |(file, reading): &(FileEntry, &str)| self.layout.segment(&file.sha256, reading);
         let in_use = draft.segments.iter().map(segment).collect();
         let manifest = build::build(&self.layout, name, self.journal.seq, draft, observe)?;
-        observe(Step::Begin(Phase::Sweep, 0));
+        observe(BuildStep::Begin(Phase::Sweep, 0));
         // The generation is active: a later sweep removes what cannot be removed now.
-        let _ = sweep::older(&self.layout, name, previous);
-        let _ = sweep::segments(&self.layout, &in_use);
+        let _ = garbage::older(&self.layout, name, previous);
+        let _ = garbage::segments(&self.layout, &in_use);
         Ok(manifest)
     }
 
@@ -239,12 +239,13 @@ impl Writer {
                     }
                     aside = self.layout.generation_as(current.name, &format!("bad-{k}"));
                 }
-                durable::rename(&folder, &aside)?;
+                atomic_write::rename(&folder, &aside)?;
                 // The file is for the operator; if it cannot be written, the log has the reason.
-                let _ = durable::write(&aside.join("REASON"), format!("{reason}\n").as_bytes());
+                let _ =
+                    atomic_write::write(&aside.join("REASON"), format!("{reason}\n").as_bytes());
             }
         }
-        durable::remove_file(&self.layout.current())
+        atomic_write::remove_file(&self.layout.current())
     }
 
     /// Removes the generations that were set aside and are not open anywhere; returns true if there were any.
@@ -252,7 +253,7 @@ impl Writer {
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Io`].
     pub fn remove_set_aside(&mut self) -> Result<bool, Error> {
-        sweep::set_aside(&self.layout)
+        garbage::set_aside(&self.layout)
     }
 
     /// Name of the current generation, which the journal must reach. A damaged generation does not block the

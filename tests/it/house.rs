@@ -142,7 +142,7 @@ fn only_the_store_names_the_database_the_codec_and_the_search_engine() {
 #[test]
 fn no_address_leads_around_the_gate() {
     for file in rust_files(&root().join("src")) {
-        let named = fs::read_to_string(&file).unwrap().contains("yardstick");
+        let named = fs::read_to_string(&file).unwrap().contains("bench_support");
         assert!(!named || file.ends_with("graphql/mod.rs"), "{}", file.display());
     }
 }
@@ -227,4 +227,47 @@ fn every_markdown_link_to_a_file_leads_somewhere() {
             }
         }
     }
+}
+
+/// The comments of a file: line number and text, with the first line of each block marked.
+fn comments(text: &str) -> Vec<(usize, &str, bool)> {
+    let mut is_open = false;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim_start();
+        let doc = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+        if let Some(comment) = doc.or_else(|| line.strip_prefix("//")) {
+            let comment = comment.trim();
+            found.push((number + 1, comment, doc.is_some() && !is_open));
+            is_open = !comment.is_empty();
+        } else {
+            is_open = false;
+        }
+    }
+    found
+}
+
+/// The words of a text, in lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase)
+}
+
+#[test]
+fn comments_state_a_thing_or_an_action_and_no_component_is_a_person() {
+    let mut found = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (line, comment, is_first) in comments(&text) {
+            let first = words(comment).next().unwrap_or_default();
+            let is_relative = ["what", "how", "whether", "who", "whom", "whose", "why", "whoever"]
+                .contains(&first.as_str());
+            let is_person = ["whoever", "somebody", "nobody", "anybody"].iter().any(|person| {
+                comment.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == *person)
+            });
+            if (is_first && is_relative) || is_person {
+                found.push(format!("{}:{line}: {comment}", file.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} comments:\n{}", found.len(), found.join("\n"));
 }

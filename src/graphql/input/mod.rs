@@ -5,10 +5,10 @@
 
 use async_graphql::InputObject;
 
-use super::error::{Answer, ApiError};
-use super::request::{country_code, currency_code};
+use super::code_enum::CodeEnum;
+use super::context::{country_code, currency_code};
+use super::error::{ApiError, ApiResult};
 use super::scalar::Date;
-use super::word::Word;
 use crate::model::agency::AgencyKind;
 use crate::model::agreement::AgreementKind;
 use crate::model::code::Code;
@@ -52,7 +52,7 @@ impl Term for bool {
     }
 }
 
-impl<T: Code> Term for Word<T> {
+impl<T: Code> Term for CodeEnum<T> {
     fn term(&self) -> String {
         self.0.as_str().to_owned()
     }
@@ -64,7 +64,7 @@ fn any<T: Term>(facet: Facet, values: Option<Vec<T>>) -> Filter {
 }
 
 /// Filters by budgets. With both lists given, a single budget must match both.
-fn one_budget(currencies: Option<Vec<String>>, read: Option<Vec<Word<Qualifier>>>) -> Filter {
+fn one_budget(currencies: Option<Vec<String>>, read: Option<Vec<CodeEnum<Qualifier>>>) -> Filter {
     let both = currencies.iter().flatten().flat_map(|currency| {
         let read = read.iter().flatten();
         read.map(move |read| format!("{} {}", currency.to_uppercase(), read.0))
@@ -79,8 +79,8 @@ fn one_budget(currencies: Option<Vec<String>>, read: Option<Vec<Word<Qualifier>>
 /// Filters by participations. A single participation must match all of the given lists.
 fn participation(
     agencies: Option<Vec<String>>,
-    roles: Option<Vec<Word<Role>>>,
-    channels: Option<Vec<Word<Channel>>>,
+    roles: Option<Vec<CodeEnum<Role>>>,
+    channels: Option<Vec<CodeEnum<Channel>>>,
 ) -> Filter {
     let roles: Option<Vec<Role>> = roles.map(|roles| roles.iter().map(|role| role.0).collect());
     let term = |role: &Role, agency: &str| format!("{role} {agency}");
@@ -142,7 +142,7 @@ pub(super) fn in_force_in(year: i32, certainty: InForce) -> Filter {
 pub(super) fn in_force(
     day: Option<Date>,
     years: Option<Vec<i32>>,
-    certainty: Option<Word<InForce>>,
+    certainty: Option<CodeEnum<InForce>>,
 ) -> Filter {
     let certainty = certainty.map_or(InForce::Known, |word| word.0);
     let day = day.map_or(Filter::All, |day| Filter::in_force(day.0, day.0, certainty));
@@ -162,7 +162,7 @@ const MAX_TEXT: usize = 200;
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a text that is too long.
-pub(super) fn bounded(text: &str) -> Answer<()> {
+pub(super) fn bounded(text: &str) -> ApiResult<()> {
     if text.chars().count() > MAX_TEXT {
         return Err(ApiError::input(format!("`text` must be at most {MAX_TEXT} characters long")));
     }
@@ -174,7 +174,7 @@ pub(super) fn bounded(text: &str) -> Answer<()> {
 /// # Errors
 /// `LIMIT_EXCEEDED` for too many conditions. `BAD_USER_INPUT` for a malformed code, which would otherwise match nothing and
 /// suggest that nothing was given.
-pub(super) fn checked(filter: Filter) -> Answer<Filter> {
+pub(super) fn checked(filter: Filter) -> ApiResult<Filter> {
     let questions = filter.size();
     if questions > MAX_QUESTIONS {
         let message = format!(
@@ -185,18 +185,18 @@ pub(super) fn checked(filter: Filter) -> Answer<Filter> {
     with_codes(filter)
 }
 
-fn with_codes(filter: Filter) -> Answer<Filter> {
-    let each = |filters: Vec<Filter>| filters.into_iter().map(with_codes).collect::<Answer<_>>();
+fn with_codes(filter: Filter) -> ApiResult<Filter> {
+    let each = |filters: Vec<Filter>| filters.into_iter().map(with_codes).collect::<ApiResult<_>>();
     Ok(match filter {
         Filter::Is(facet @ (Facet::Country | Facet::Donor), codes) => {
             let code =
                 |text: String| country_code(&text.to_uppercase()).map(|code| code.to_string());
-            Filter::Is(facet, codes.into_iter().map(code).collect::<Answer<_>>()?)
+            Filter::Is(facet, codes.into_iter().map(code).collect::<ApiResult<_>>()?)
         }
         Filter::Is(Facet::Currency, codes) => {
             let code =
                 |text: String| currency_code(&text.to_uppercase()).map(|code| code.to_string());
-            Filter::Is(Facet::Currency, codes.into_iter().map(code).collect::<Answer<_>>()?)
+            Filter::Is(Facet::Currency, codes.into_iter().map(code).collect::<ApiResult<_>>()?)
         }
         Filter::Text(text) => {
             bounded(&text)?;
@@ -231,7 +231,7 @@ macro_rules! filters {
             /// Identifiers of publications that the record or a part of it cites.
             source: Option<Vec<String>>,
             /// Degree to which sources support the record.
-            assertion: Option<Vec<Word<Assertion>>>,
+            assertion: Option<Vec<CodeEnum<Assertion>>>,
             $($(#[doc = $doc])* $field: Option<Vec<$value>>,)*
             $($($(#[doc = $more_doc])* $more: Option<$more_type>,)*)?
         }
@@ -269,7 +269,7 @@ filters! {
     /// Filter for a list of publications.
     SourceFilter {
         /// Kind of publication.
-        kind: Word<SourceKind> => Kind,
+        kind: CodeEnum<SourceKind> => Kind,
         /// Year of publication.
         year: i32 => Year,
     }
@@ -285,13 +285,13 @@ filters! {
         /// Partner country. ISO 3166-1 code.
         country: String => Country,
         /// Status of the partnership.
-        status: Word<PartnershipStatus> => Status,
+        status: CodeEnum<PartnershipStatus> => Status,
     }
 
     /// Filter for a list of agencies.
     AgencyFilter {
         /// Kind of organisation.
-        kind: Word<AgencyKind> => Kind,
+        kind: CodeEnum<AgencyKind> => Kind,
         /// Home country. ISO 3166-1 code.
         country: String => Country,
     }
@@ -299,7 +299,7 @@ filters! {
     /// Filter for a list of places.
     LocationFilter {
         /// Kind of place.
-        kind: Word<LocationKind> => Kind,
+        kind: CodeEnum<LocationKind> => Kind,
         /// Country that contains the place. ISO 3166-1 code.
         country: String => Country,
         /// Identifiers of places that directly contain the place.
@@ -315,11 +315,11 @@ filters! {
     /// Filter for a list of programmes.
     ProgrammeFilter {
         /// Kind of work.
-        kind: Word<ProgrammeKind> => Kind,
+        kind: CodeEnum<ProgrammeKind> => Kind,
         /// Pillar of the programme.
-        pillar: Word<Pillar> => Pillar,
+        pillar: CodeEnum<Pillar> => Pillar,
         /// Status of the programme.
-        status: Word<ProgrammeStatus> => Status,
+        status: CodeEnum<ProgrammeStatus> => Status,
         /// Country whose cooperation it is part of. ISO 3166-1 code.
         donor: String => Donor,
         /// Recipient country. ISO 3166-1 code.
@@ -333,7 +333,7 @@ filters! {
         /// DAC category, including its purpose codes.
         sector_category: String => SectorCategory,
         /// Reason for a missing amount of one of its budgets.
-        absence: Word<Absence> => Absence,
+        absence: CodeEnum<Absence> => Absence,
         /// True for humanitarian programmes: by a flag, a scope or their purpose, or by some of their transactions; see
         /// `HumanitarianBasis`. A programme that is humanitarian in part matches both values; each list counts only its
         /// part.
@@ -360,16 +360,16 @@ filters! {
         /// Currency of one of its budgets. ISO 4217.
         currency: Vec<String>,
         /// Qualifier of one of its budgets. With `currency`, of a budget in that currency.
-        qualifier: Vec<Word<Qualifier>>,
+        qualifier: Vec<CodeEnum<Qualifier>>,
         /// Identifiers of reporting agencies.
         reporter: Vec<String>,
         /// Identifiers of participating agencies.
         agency: Vec<String>,
         /// Role of those agencies, or of the agency whose list this is. Default: any role.
-        role: Vec<Word<Role>>,
+        role: Vec<CodeEnum<Role>>,
         /// Channel that those agencies represent in that role; without `agency`, that any of its agencies represents. In a
         /// list of an agency, the channel that this agency represents.
-        channel: Vec<Word<Channel>>,
+        channel: Vec<CodeEnum<Channel>>,
         /// Day on which it is known to be in force, extensions included: it has started and has not ended. Programmes
         /// without a known start never match, nor do plans without evidence of a signature. The following match only with
         /// `inForce: POSSIBLY`: suspended and cancelled programmes, those without a known end that are not `ACTIVE`, and
@@ -378,7 +378,7 @@ filters! {
         /// Year in which it is in force on some day, by the same rule.
         year: Vec<i32>,
         /// Certainty required by `inForceOn` and `year`. Default `KNOWN`.
-        in_force: Word<InForce>,
+        in_force: CodeEnum<InForce>,
         /// Planned start. Programmes without a known planned start never match. IATI: activity-date, type 1.
         planned_start: Days,
         /// Actual start. Programmes without a known actual start never match. IATI: activity-date, type 2.
@@ -397,7 +397,7 @@ filters! {
     /// Filter for a list of agreements.
     AgreementFilter {
         /// Kind of agreement.
-        kind: Word<AgreementKind> => Kind,
+        kind: CodeEnum<AgreementKind> => Kind,
         /// Donor that signed. ISO 3166-1 code.
         donor: String => Donor,
         /// Partner country, or country that the agreement concerns. ISO 3166-1 code.
@@ -413,11 +413,11 @@ filters! {
     /// Filter for a list of dialogues.
     DialogueFilter {
         /// Kind of meeting.
-        kind: Word<DialogueKind> => Kind,
+        kind: CodeEnum<DialogueKind> => Kind,
         /// Level of the participants.
-        level: Word<DialogueLevel> => Status,
+        level: CodeEnum<DialogueLevel> => Status,
         /// Political forum of the meeting.
-        forum: Word<Forum> => Forum,
+        forum: CodeEnum<Forum> => Forum,
         /// Participating donor. ISO 3166-1 code.
         donor: String => Donor,
         /// Country that takes part or is the subject. ISO 3166-1 code.
@@ -429,7 +429,7 @@ filters! {
     /// Filter for a list of missions.
     MissionFilter {
         /// Kind of mission.
-        kind: Word<MissionKind> => Kind,
+        kind: CodeEnum<MissionKind> => Kind,
         /// Host country. ISO 3166-1 code.
         country: String => Country,
         /// Identifiers of organisations that lead it.
@@ -441,14 +441,14 @@ filters! {
         /// Year in which it runs on some day, by the same rule.
         year: Vec<i32>,
         /// Certainty required by `inForceOn` and `year`. Default `KNOWN`.
-        in_force: Word<InForce>,
+        in_force: CodeEnum<InForce>,
         => |asked| in_force(asked.0, asked.1, asked.2)
     }
 
     /// Filter for a list of contributions to missions.
     MissionContributionFilter {
         /// Kind of contribution.
-        kind: Word<MissionContributionKind> => Kind,
+        kind: CodeEnum<MissionContributionKind> => Kind,
         /// Identifiers of missions that benefit.
         mission: String => Mission,
         /// Contributing state. ISO 3166-1 code.
@@ -456,21 +456,21 @@ filters! {
         /// Identifiers of bodies that deploy or pay.
         sending_body: String => Agency,
         /// Deployment stage of personnel.
-        deployment: Word<Deployment> => Status,
+        deployment: CodeEnum<Deployment> => Status,
         /// Year of the contribution.
         year: i32 => Year,
         /// Currency of the amount. ISO 4217.
         currency: String => Currency,
         /// Qualifier of the amount.
-        qualifier: Word<Qualifier> => Qualifier,
+        qualifier: CodeEnum<Qualifier> => Qualifier,
         /// Reason for a missing amount.
-        absence: Word<Absence> => Absence,
+        absence: CodeEnum<Absence> => Absence,
     }
 
     /// Filter for a list of trust funds.
     TrustFundFilter {
         /// Pillar that it serves.
-        pillar: Word<Pillar> => Pillar,
+        pillar: CodeEnum<Pillar> => Pillar,
         /// True for funds that serve humanitarian aid.
         humanitarian: bool => Humanitarian,
         /// Beneficiary country. ISO 3166-1 code.
@@ -482,7 +482,7 @@ filters! {
     /// Filter for a list of transactions.
     TransactionFilter {
         /// Type of transaction.
-        r#type: Word<TransactionType> => Kind,
+        r#type: CodeEnum<TransactionType> => Kind,
         /// Identifiers of trust funds that receive the payment.
         trust_fund: String => TrustFund,
         /// Identifiers of programmes that the transactions belong to.
@@ -494,9 +494,9 @@ filters! {
         /// Currency of the amount. ISO 4217.
         currency: String => Currency,
         /// Qualifier of the amount.
-        qualifier: Word<Qualifier> => Qualifier,
+        qualifier: CodeEnum<Qualifier> => Qualifier,
         /// Reason for a missing amount.
-        absence: Word<Absence> => Absence,
+        absence: CodeEnum<Absence> => Absence,
         /// Recipient country of the transaction, otherwise of its programme. ISO 3166-1 code.
         country: String => Country,
         /// Recipient region of the transaction, otherwise of its programme, by its code.
@@ -518,13 +518,13 @@ filters! {
         /// Identifiers of agencies that participate in its programme.
         participant: Vec<String>,
         /// Role of those participants in its programme, or of the agency whose list this is. Default: any role.
-        role: Vec<Word<Role>>,
+        role: Vec<CodeEnum<Role>>,
         /// Pillar of its programme.
-        pillar: Vec<Word<Pillar>>,
+        pillar: Vec<CodeEnum<Pillar>>,
         /// Country whose cooperation its programme is part of. ISO 3166-1 code.
         donor: Vec<String>,
         /// Status of its programme.
-        programme_status: Vec<Word<ProgrammeStatus>>,
+        programme_status: Vec<CodeEnum<ProgrammeStatus>>,
         /// Name of the imported file that its programme was read from.
         file: Vec<String>,
         => |asked| {
@@ -547,27 +547,27 @@ filters! {
         /// Recipient country. ISO 3166-1 code.
         country: String => Country,
         /// Channel of delivery.
-        channel: Word<HumanitarianChannel> => Channel,
+        channel: CodeEnum<HumanitarianChannel> => Channel,
         /// Identifiers of agencies that provide or channel the money.
         agency: String => Agency,
         /// Direction across the boundary of the FTS search or export that published it.
-        boundary: Word<Boundary> => Boundary,
+        boundary: CodeEnum<Boundary> => Boundary,
         /// Codes of response plans that it counts for: `HMLI24`.
         plan: String => Plan,
         /// FTS flow type: `Standard`, `Parked`, `Pass through` or `Carryover`.
         flow_type: String => FlowType,
         /// Pledge, commitment or payment.
-        status: Word<FlowStatus> => Status,
+        status: CodeEnum<FlowStatus> => Status,
         /// Coverage of the contribution.
-        scope: Word<HumanitarianScope> => Kind,
+        scope: CodeEnum<HumanitarianScope> => Kind,
         /// Identifiers of contributions that directly contain it.
         part_of: String => Parent,
         /// Currency of the amount. ISO 4217.
         currency: String => Currency,
         /// Qualifier of the amount.
-        qualifier: Word<Qualifier> => Qualifier,
+        qualifier: CodeEnum<Qualifier> => Qualifier,
         /// Reason for a missing amount.
-        absence: Word<Absence> => Absence,
+        absence: CodeEnum<Absence> => Absence,
         /// Names of imported files that it was read from.
         file: String => File,
         ;
@@ -583,7 +583,7 @@ filters! {
         /// Country concerned. ISO 3166-1 code.
         country: String => Country,
         /// Pillar concerned.
-        pillar: Word<Pillar> => Pillar,
+        pillar: CodeEnum<Pillar> => Pillar,
         /// Year of the event.
         year: i32 => Year,
     }

@@ -26,7 +26,7 @@ use tokio::time::{timeout, timeout_at};
 
 use super::error::ApiError;
 use crate::read::work::Deadline;
-use queue::{Bounds, Queue, Ticket};
+use queue::{Queue, QueueLimits, Ticket};
 
 /// Stack size in bytes. Nested selections are executed by nested futures.
 const STACK: usize = 8 * 1024 * 1024;
@@ -85,7 +85,7 @@ impl Drop for Owner {
 
 #[derive(Debug)]
 struct Inner {
-    state: Mutex<State>,
+    state: Mutex<LimiterState>,
     more: Condvar,
     /// Maximum wait for a permit.
     max_wait: Duration,
@@ -95,7 +95,7 @@ struct Inner {
     last_logged: AtomicU64,
 }
 
-struct State {
+struct LimiterState {
     queue: Queue<Job>,
     /// Number of threads started, and of those that are idle.
     threads: usize,
@@ -103,7 +103,7 @@ struct State {
     is_closed: bool,
 }
 
-impl std::fmt::Debug for State {
+impl std::fmt::Debug for LimiterState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("State")
             .field("threads", &self.threads)
@@ -113,7 +113,7 @@ impl std::fmt::Debug for State {
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LimiterState> {
         // Only a defect of the queue can panic under the lock; the next execution survives it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -204,14 +204,15 @@ impl Limiter {
     }
 
     fn of(processors: usize, capacity: usize, max_wait: Duration) -> Self {
-        let bounds = Bounds {
+        let bounds = QueueLimits {
             permits: 2 * processors,
             large: processors,
             client: processors,
             capacity,
             large_from: LARGE,
         };
-        let state = State { queue: Queue::new(bounds), threads: 0, idle: 0, is_closed: false };
+        let state =
+            LimiterState { queue: Queue::new(bounds), threads: 0, idle: 0, is_closed: false };
         Self(Arc::new(Owner(Arc::new(Inner {
             state: Mutex::new(state),
             more: Condvar::new(),

@@ -6,7 +6,7 @@ use super::Client;
 
 /// Bounds of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bounds {
+pub(super) struct QueueLimits {
     /// Maximum number of running executions.
     pub(super) permits: usize,
     /// Maximum number of large running executions; the remaining permits are for small ones.
@@ -28,14 +28,14 @@ pub(super) struct Ticket {
 
 /// Executions of one client.
 #[derive(Debug)]
-struct Line<J> {
+struct ClientQueue<J> {
     running: usize,
     /// Execution time of the client so far, on a virtual clock common to all clients.
     used: u64,
     waiting: BTreeMap<Ticket, J>,
 }
 
-impl<J> Line<J> {
+impl<J> ClientQueue<J> {
     fn new(used: u64) -> Self {
         Self { running: 0, used, waiting: BTreeMap::new() }
     }
@@ -57,8 +57,8 @@ pub(super) struct Started<J> {
 /// Source: P. Goyal, H. Vin, H. Cheng, "Start-time Fair Queuing", IEEE/ACM Transactions on Networking 5 (5), 1997.
 #[derive(Debug)]
 pub(super) struct Queue<J> {
-    bounds: Bounds,
-    lines: HashMap<Client, Line<J>>,
+    bounds: QueueLimits,
+    lines: HashMap<Client, ClientQueue<J>>,
     running: usize,
     running_large: usize,
     waiting: usize,
@@ -68,7 +68,7 @@ pub(super) struct Queue<J> {
 }
 
 impl<J> Queue<J> {
-    pub(super) fn new(bounds: Bounds) -> Self {
+    pub(super) fn new(bounds: QueueLimits) -> Self {
         Self {
             bounds,
             lines: HashMap::new(),
@@ -111,7 +111,7 @@ impl<J> Queue<J> {
         self.numbers += 1;
         let ticket = Ticket { estimate, number: self.numbers };
         let now = self.now;
-        let line = self.lines.entry(client.clone()).or_insert_with(|| Line::new(now));
+        let line = self.lines.entry(client.clone()).or_insert_with(|| ClientQueue::new(now));
         line.used = line.used.max(now);
         line.waiting.insert(ticket, job);
         self.waiting += 1;
@@ -138,13 +138,14 @@ impl<J> Queue<J> {
 
     /// Starts the next execution that is allowed to run.
     pub(super) fn start(&mut self) -> Option<Started<J>> {
-        let Bounds { permits, large, client: share, large_from, .. } = self.bounds;
+        let QueueLimits { permits, large, client: share, large_from, .. } = self.bounds;
         if self.running >= permits {
             return None;
         }
         let large_may = self.running_large < large;
-        let may_begin = |line: &&mut Line<J>| line.running < share;
-        let first = |line: &Line<J>| line.waiting.first_key_value().map(|(ticket, _)| *ticket);
+        let may_begin = |line: &&mut ClientQueue<J>| line.running < share;
+        let first =
+            |line: &ClientQueue<J>| line.waiting.first_key_value().map(|(ticket, _)| *ticket);
         let (client, line) = self
             .lines
             .iter_mut()
@@ -175,7 +176,7 @@ impl<J> Queue<J> {
     /// Drops a client without executions that has used no more time than others.
     fn tidy(&mut self, client: &Client) {
         let now = self.now;
-        let is_idle = |line: &Line<J>| line.running == 0 && line.waiting.is_empty();
+        let is_idle = |line: &ClientQueue<J>| line.running == 0 && line.waiting.is_empty();
         if self.lines.get(client).is_some_and(|line| is_idle(line) && line.used <= now) {
             self.lines.remove(client);
         }
@@ -190,7 +191,8 @@ impl<J> Queue<J> {
 mod tests {
     use super::*;
 
-    const BOUNDS: Bounds = Bounds { permits: 4, large: 2, client: 2, capacity: 8, large_from: 100 };
+    const BOUNDS: QueueLimits =
+        QueueLimits { permits: 4, large: 2, client: 2, capacity: 8, large_from: 100 };
 
     fn client(number: u8) -> Client {
         Client::Address([192, 0, 2, number].into())
@@ -226,7 +228,7 @@ mod tests {
 
     #[test]
     fn small_ones_come_first_and_clients_take_turns() {
-        let mut queue = Queue::new(Bounds { permits: 1, ..BOUNDS });
+        let mut queue = Queue::new(QueueLimits { permits: 1, ..BOUNDS });
         for (name, estimate) in [("large", 90), ("small", 10), ("middle", 50)] {
             queue.push(&client(1), estimate, name).unwrap();
         }
@@ -241,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_full_queue_takes_from_the_client_with_most_in_it() {
-        let mut queue = Queue::new(Bounds { capacity: 3, ..BOUNDS });
+        let mut queue = Queue::new(QueueLimits { capacity: 3, ..BOUNDS });
         for (name, estimate) in [("a", 1), ("b", 2), ("c", 3)] {
             queue.push(&client(1), estimate, name).unwrap();
         }
@@ -262,7 +264,7 @@ mod tests {
             queue.finish(&started.client, started.estimate, 1_000_000);
         }
         assert!(queue.lines.is_empty());
-        let mut none = Queue::new(Bounds { capacity: 0, ..BOUNDS });
+        let mut none = Queue::new(QueueLimits { capacity: 0, ..BOUNDS });
         assert_eq!(none.push(&client(1), 1, "job").unwrap_err(), "job");
     }
 }

@@ -8,10 +8,10 @@ use async_graphql::{Name, Pos, Positioned};
 use async_graphql_value::Value;
 
 use super::near;
-use super::schema::{Shape, Slot, innermost};
+use super::schema::{Slot, TypeShape, innermost};
 use super::walk::Walk;
 
-type Given = (Positioned<Name>, Positioned<Value>);
+type GivenArguments = (Positioned<Name>, Positioned<Value>);
 
 impl<'a> Walk<'a, '_> {
     /// Validates the arguments of a field.
@@ -31,7 +31,7 @@ impl<'a> Walk<'a, '_> {
         &mut self,
         what: &str,
         pos: Pos,
-        given: &'a [Given],
+        given: &'a [GivenArguments],
         slots: &'a IndexMap<String, Slot>,
     ) {
         let mut seen = HashSet::new();
@@ -64,7 +64,7 @@ impl<'a> Walk<'a, '_> {
         }
         let inputs = slots.iter().filter_map(|(slot, shape)| {
             match self.schema.shape(innermost(&shape.ty)) {
-                Some(Shape::Input(input)) => Some((slot, input)),
+                Some(TypeShape::Input(input)) => Some((slot, input)),
                 _ => None,
             }
         });

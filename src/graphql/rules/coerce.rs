@@ -5,8 +5,10 @@ use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Number, Value, Variables};
 
 use super::Errors;
-use super::schema::{InputShape, Schema, Shape};
-use super::values::{Place, digits, incomplete, no_field, no_word, not_one, scalar, shown, whole};
+use super::schema::{InputShape, Schema, TypeShape};
+use super::values::{
+    ValuePath, digits, incomplete, no_field, no_word, not_one, scalar, shown, whole,
+};
 
 /// Coerces the variables that an operation declares; absent ones have no entry.
 pub(super) fn variables(
@@ -21,7 +23,7 @@ pub(super) fn variables(
         let default = variable.node.default_value.as_ref().map(|default| &default.node);
         let value = given.remove(name).or_else(|| default.cloned());
         let found = match value {
-            Some(value) => value_of(schema, &Place::Variable(name), value, ty),
+            Some(value) => value_of(schema, &ValuePath::Variable(name), value, ty),
             None if ty.nullable => continue,
             None => Err(format!("the variable `${name}` is missing; it is of the type `{ty}`")),
         };
@@ -35,12 +37,17 @@ pub(super) fn variables(
     coerced
 }
 
-fn value_of(schema: &Schema, place: &Place<'_>, value: Value, ty: &Type) -> Result<Value, String> {
+fn value_of(
+    schema: &Schema,
+    place: &ValuePath<'_>,
+    value: Value,
+    ty: &Type,
+) -> Result<Value, String> {
     match (value, &ty.base) {
         (Value::Null, _) if ty.nullable => Ok(Value::Null),
         (Value::Null, _) => Err(null(place, ty)),
         (Value::List(items), BaseType::List(of)) => {
-            let item = |(at, item)| value_of(schema, &Place::Item(place, at), item, of);
+            let item = |(at, item)| value_of(schema, &ValuePath::Item(place, at), item, of);
             let items = items.into_iter().enumerate().map(item);
             Ok(Value::List(items.collect::<Result<_, _>>()?))
         }
@@ -49,36 +56,36 @@ fn value_of(schema: &Schema, place: &Place<'_>, value: Value, ty: &Type) -> Resu
     }
 }
 
-fn null(place: &Place<'_>, ty: &Type) -> String {
+fn null(place: &ValuePath<'_>, ty: &Type) -> String {
     format!("the variable `{place}` must not be null: its type is `{ty}`")
 }
 
-fn wrong(place: &Place<'_>, ty: &Type, said: &str) -> String {
+fn wrong(place: &ValuePath<'_>, ty: &Type, said: &str) -> String {
     format!("the variable `{place}` of the type `{ty}`: {said}")
 }
 
 fn named(
     schema: &Schema,
-    place: &Place<'_>,
+    place: &ValuePath<'_>,
     value: Value,
     of: &str,
     ty: &Type,
 ) -> Result<Value, String> {
     let here = |said: String| wrong(place, ty, &said);
     match (schema.shape(of), value) {
-        (Some(Shape::Input(input)), Value::Object(fields)) => {
+        (Some(TypeShape::Input(input)), Value::Object(fields)) => {
             object(schema, place, fields, of, input, ty)
         }
-        (Some(Shape::Input(_)), other) => {
+        (Some(TypeShape::Input(_)), other) => {
             Err(here(format!("{} is no `{of}`; give an object", shown(&other))))
         }
-        (Some(Shape::Enum(words)), Value::String(word)) => {
+        (Some(TypeShape::Enum(words)), Value::String(word)) => {
             enumerated(schema, of, &word, words).map_err(here)
         }
-        (Some(Shape::Enum(words)), Value::Enum(word)) => {
+        (Some(TypeShape::Enum(words)), Value::Enum(word)) => {
             enumerated(schema, of, &word, words).map_err(here)
         }
-        (Some(Shape::Enum(words)), other) => {
+        (Some(TypeShape::Enum(words)), other) => {
             Err(here(no_word(schema, of, &other.to_string(), words)))
         }
         (_, value) => {
@@ -111,7 +118,7 @@ fn enumerated(schema: &Schema, of: &str, word: &str, words: &[String]) -> Result
 
 fn object(
     schema: &Schema,
-    place: &Place<'_>,
+    place: &ValuePath<'_>,
     given: IndexMap<Name, Value>,
     of: &str,
     input: &InputShape,
@@ -123,7 +130,7 @@ fn object(
         let Some(slot) = input.fields.get(name.as_str()) else {
             return Err(wrong(place, ty, &no_field(schema, of, &name, input)));
         };
-        let value = value_of(schema, &Place::Field(place, &name), value, &slot.ty)?;
+        let value = value_of(schema, &ValuePath::Field(place, &name), value, &slot.ty)?;
         fields.insert(name, value);
     }
     for (name, slot) in &input.fields {

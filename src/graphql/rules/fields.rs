@@ -6,7 +6,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned};
 
 use super::near;
-use super::schema::{FieldShape, Schema, Shape, innermost};
+use super::schema::{FieldShape, Schema, TypeShape, innermost};
 use super::walk::Walk;
 
 /// Meta field of every composite type.
@@ -77,8 +77,11 @@ impl<'a> Walk<'a, '_> {
                 None
             }
             None => {
-                let fits = |shape: &Shape| {
-                    matches!(shape, Shape::Object(_) | Shape::Interface(_) | Shape::Union(_))
+                let fits = |shape: &TypeShape| {
+                    matches!(
+                        shape,
+                        TypeShape::Object(_) | TypeShape::Interface(_) | TypeShape::Union(_)
+                    )
                 };
                 let hint = if schema.is_open {
                     near::hint(name, schema.names(fits))

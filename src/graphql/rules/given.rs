@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, Value, Variables};
 
-use super::schema::{Schema, Shape, Slot, innermost};
+use super::schema::{Schema, Slot, TypeShape, innermost};
 
 /// String value with its position.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +110,7 @@ impl<'a> Texts<'a, '_> {
             Value::String(text) => (self.visit)(Given { text, ..given }),
             Value::Object(fields) => {
                 let owner = innermost(&slot.ty);
-                let Some(Shape::Input(input)) = self.schema.shape(owner) else { return };
+                let Some(TypeShape::Input(input)) = self.schema.shape(owner) else { return };
                 for (name, value) in fields {
                     let Some(slot) = input.fields.get(name.as_str()) else { continue };
                     let place = format!("{}.{name}", given.place);

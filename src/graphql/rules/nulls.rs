@@ -26,7 +26,7 @@ pub(super) fn propagate(
     let Some(root) = schema.root(operation.ty).filter(|_| !paths.is_empty()) else { return };
     unpack(&mut response.data);
     let nulls = Nulls { schema, document };
-    let scopes = [Scope { on: root, set: &operation.selection_set.node }];
+    let scopes = [NullScope { on: root, set: &operation.selection_set.node }];
     for path in paths {
         if !nulls.object(&mut response.data, &scopes, &path) {
             response.data = Value::Null;
@@ -49,19 +49,19 @@ fn unpack(value: &mut Value) {
 
 /// Selection with its parent type.
 #[derive(Clone, Copy)]
-struct Scope<'a> {
+struct NullScope<'a> {
     on: &'a str,
     set: &'a SelectionSet,
 }
 
 /// Selected field with its parent type.
 #[derive(Clone, Copy)]
-struct Selected<'a> {
+struct SelectedField<'a> {
     on: &'a str,
     field: &'a Field,
 }
 
-impl<'a> Selected<'a> {
+impl<'a> SelectedField<'a> {
     fn key(&self) -> &'a Name {
         &self.field.response_key().node
     }
@@ -74,7 +74,7 @@ struct Nulls<'a> {
 
 impl<'a> Nulls<'a> {
     /// Propagates null below an object; returns false if the object itself must become null.
-    fn object(&self, value: &mut Value, scopes: &[Scope<'a>], path: &[PathSegment]) -> bool {
+    fn object(&self, value: &mut Value, scopes: &[NullScope<'a>], path: &[PathSegment]) -> bool {
         let (Some((PathSegment::Field(key), rest)), Value::Object(fields)) =
             (path.split_first(), value)
         else {
@@ -85,10 +85,10 @@ impl<'a> Nulls<'a> {
         // Fields of one response key have one shape.
         let named = || all.iter().filter(|one| one.key() == key.as_str());
         let Some(ty) = named().find_map(|one| self.type_of(one)) else { return true };
-        let inside: Vec<Scope<'a>> = named()
+        let inside: Vec<NullScope<'a>> = named()
             .filter_map(|one| {
                 let on = innermost(self.type_of(one)?);
-                Some(Scope { on, set: &one.field.selection_set.node })
+                Some(NullScope { on, set: &one.field.selection_set.node })
             })
             .collect();
         let below = fields.get_mut(key.as_str()).filter(|_| !rest.is_empty());
@@ -106,7 +106,7 @@ impl<'a> Nulls<'a> {
         &self,
         value: &mut Value,
         ty: &'a Type,
-        scopes: &[Scope<'a>],
+        scopes: &[NullScope<'a>],
         path: &[PathSegment],
     ) -> bool {
         if *value == Value::Null {
@@ -129,7 +129,7 @@ impl<'a> Nulls<'a> {
         of.nullable
     }
 
-    fn type_of(&self, selected: &Selected<'a>) -> Option<&'a Type> {
+    fn type_of(&self, selected: &SelectedField<'a>) -> Option<&'a Type> {
         let name = selected.field.name.node.as_str();
         let composite = self.schema.composite(selected.on)?;
         let typename = self.schema.typename.as_ref().filter(|_| name == TYPENAME);
@@ -137,7 +137,7 @@ impl<'a> Nulls<'a> {
     }
 
     /// Collects the fields of selections in order, with each fragment expanded once.
-    fn selected(&self, scopes: &[Scope<'a>]) -> Vec<Selected<'a>> {
+    fn selected(&self, scopes: &[NullScope<'a>]) -> Vec<SelectedField<'a>> {
         let (mut all, mut passed) = (Vec::new(), HashSet::new());
         for scope in scopes {
             self.add(*scope, &mut passed, &mut all);
@@ -147,17 +147,17 @@ impl<'a> Nulls<'a> {
 
     fn add(
         &self,
-        Scope { on, set }: Scope<'a>,
+        NullScope { on, set }: NullScope<'a>,
         passed: &mut HashSet<&'a Name>,
-        all: &mut Vec<Selected<'a>>,
+        all: &mut Vec<SelectedField<'a>>,
     ) {
         for item in &set.items {
             match &item.node {
-                Selection::Field(field) => all.push(Selected { on, field: &field.node }),
+                Selection::Field(field) => all.push(SelectedField { on, field: &field.node }),
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
                     let on = condition.map_or(on, |condition| condition.node.on.node.as_str());
-                    self.add(Scope { on, set: &inline.node.selection_set.node }, passed, all);
+                    self.add(NullScope { on, set: &inline.node.selection_set.node }, passed, all);
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name.node;
@@ -166,7 +166,7 @@ impl<'a> Nulls<'a> {
                     {
                         let fragment = &fragment.node;
                         let on = fragment.type_condition.node.on.node.as_str();
-                        self.add(Scope { on, set: &fragment.selection_set.node }, passed, all);
+                        self.add(NullScope { on, set: &fragment.selection_set.node }, passed, all);
                     }
                 }
             }
@@ -175,12 +175,12 @@ impl<'a> Nulls<'a> {
 }
 
 /// Inserts null under a response key, in the order of the selection.
-fn put_null(fields: &mut IndexMap<Name, Value>, key: &str, all: &[Selected<'_>]) {
+fn put_null(fields: &mut IndexMap<Name, Value>, key: &str, all: &[SelectedField<'_>]) {
     if let Some(value) = fields.get_mut(key) {
         *value = Value::Null;
         return;
     }
-    let before = all.iter().map(Selected::key).take_while(|name| *name != key);
+    let before = all.iter().map(SelectedField::key).take_while(|name| *name != key);
     let places = before.filter_map(|name| fields.get_index_of(name.as_str()));
     let at = places.max().map_or(0, |at| at + 1);
     fields.shift_insert(at, Name::new(key), Value::Null);

@@ -17,7 +17,7 @@ const INTROSPECTION: &str = include_str!("introspection.graphql");
 /// Schema, indexed by name.
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct Schema {
-    types: HashMap<String, Shape>,
+    types: HashMap<String, TypeShape>,
     directives: HashMap<String, DirectiveShape>,
     query: Option<String>,
     mutation: Option<String>,
@@ -30,7 +30,7 @@ pub(in crate::graphql) struct Schema {
 
 /// Shape of a type.
 #[derive(Debug)]
-pub(super) enum Shape {
+pub(super) enum TypeShape {
     Scalar,
     /// Values of an enum.
     Enum(Vec<String>),
@@ -111,7 +111,7 @@ impl Schema {
             TypeSystemDefinition::Schema(schema) => self.add_schema(schema.node),
             TypeSystemDefinition::Type(defined) => {
                 let name = defined.node.name.node.to_string();
-                self.types.insert(name, Shape::of(defined.node));
+                self.types.insert(name, TypeShape::of(defined.node));
             }
             TypeSystemDefinition::Directive(directive) => {
                 let name = directive.node.name.node.to_string();
@@ -128,11 +128,11 @@ impl Schema {
         self.subscription = name(schema.subscription);
     }
 
-    /// Registers each object with the interfaces that it implements; [`Shape::of`] leaves their names in `possible`.
+    /// Registers each object with the interfaces that it implements; [`TypeShape::of`] leaves their names in `possible`.
     fn find_possible(&mut self) {
         let mut objects: HashMap<String, BTreeSet<String>> = HashMap::new();
         for (name, shape) in &mut self.types {
-            if let Shape::Object(object) = shape {
+            if let TypeShape::Object(object) = shape {
                 for interface in std::mem::take(&mut object.possible) {
                     objects.entry(interface).or_default().insert(name.clone());
                 }
@@ -140,7 +140,7 @@ impl Schema {
             }
         }
         for (interface, objects) in objects {
-            if let Some(Shape::Interface(shape)) = self.types.get_mut(&interface) {
+            if let Some(TypeShape::Interface(shape)) = self.types.get_mut(&interface) {
                 shape.possible = objects;
             }
         }
@@ -148,9 +148,9 @@ impl Schema {
 
     /// Adds the introspection fields to the query root.
     fn add_roots(&mut self) {
-        let Some(Shape::Object(meta)) = self.types.remove("__Root") else { return };
+        let Some(TypeShape::Object(meta)) = self.types.remove("__Root") else { return };
         let root = self.query.as_ref().and_then(|name| self.types.get_mut(name));
-        if let (true, Some(Shape::Object(query))) = (self.is_open, root) {
+        if let (true, Some(TypeShape::Object(query))) = (self.is_open, root) {
             query.fields.extend(meta.fields);
         }
     }
@@ -166,26 +166,29 @@ impl Schema {
     }
 
     /// Shape of a type.
-    pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
+    pub(super) fn shape(&self, name: &str) -> Option<&TypeShape> {
         self.types.get(name)
     }
 
     /// Composite type: object, interface or union.
     pub(super) fn composite(&self, name: &str) -> Option<&Composite> {
         match self.shape(name)? {
-            Shape::Object(of) | Shape::Interface(of) | Shape::Union(of) => Some(of),
-            Shape::Scalar | Shape::Enum(_) | Shape::Input(_) => None,
+            TypeShape::Object(of) | TypeShape::Interface(of) | TypeShape::Union(of) => Some(of),
+            TypeShape::Scalar | TypeShape::Enum(_) | TypeShape::Input(_) => None,
         }
     }
 
     /// Returns true if a type is an object type.
     pub(super) fn is_object(&self, name: &str) -> bool {
-        matches!(self.shape(name), Some(Shape::Object(_)))
+        matches!(self.shape(name), Some(TypeShape::Object(_)))
     }
 
     /// Returns true if a type is an input type.
     pub(super) fn is_input(&self, name: &str) -> bool {
-        matches!(self.shape(name), Some(Shape::Scalar | Shape::Enum(_) | Shape::Input(_)))
+        matches!(
+            self.shape(name),
+            Some(TypeShape::Scalar | TypeShape::Enum(_) | TypeShape::Input(_))
+        )
     }
 
     /// Directive.
@@ -194,7 +197,7 @@ impl Schema {
     }
 
     /// Returns the names of all types that satisfy a predicate.
-    pub(super) fn names(&self, fits: impl Fn(&Shape) -> bool) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self, fits: impl Fn(&TypeShape) -> bool) -> impl Iterator<Item = &str> {
         let types = self.types.iter();
         types.filter(move |(_, shape)| fits(shape)).map(|(name, _)| name.as_str())
     }
@@ -213,7 +216,7 @@ pub(super) fn innermost(ty: &Type) -> &str {
     }
 }
 
-impl Shape {
+impl TypeShape {
     fn of(defined: TypeDefinition) -> Self {
         let is_one_of =
             defined.directives.iter().any(|directive| directive.node.name.node == "oneOf");

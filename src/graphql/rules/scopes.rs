@@ -7,14 +7,14 @@ use async_graphql::parser::types::{BaseType, ExecutableDocument, Type, VariableD
 use async_graphql::{Name, Positioned, Value};
 
 use super::schema::Schema;
-use super::walk::{Scope, Scopes, Use};
+use super::walk::{Usage, Usages, Use};
 use super::{Errors, near};
 
 /// Validates variables and fragments of all operations.
 pub(super) fn check(
     schema: &Schema,
     document: &ExecutableDocument,
-    scopes: &Scopes<'_>,
+    scopes: &Usages<'_>,
     errors: &mut Errors,
 ) {
     let mut reached = HashSet::new();
@@ -35,7 +35,7 @@ pub(super) fn check(
 }
 
 /// Returns the fragments reachable from an operation or fragment.
-fn reachable<'a>(scopes: &Scopes<'a>, own: &Scope<'a>) -> HashSet<&'a Name> {
+fn reachable<'a>(scopes: &Usages<'a>, own: &Usage<'a>) -> HashSet<&'a Name> {
     let (mut reached, mut rest) = (HashSet::new(), own.spreads.clone());
     while let Some(name) = rest.pop() {
         if let Some(scope) = scopes.fragments.get(name)

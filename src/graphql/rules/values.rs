@@ -7,24 +7,24 @@ use async_graphql::{Name, Pos, Positioned, Value as Constant};
 use async_graphql_value::Value;
 
 use super::near;
-use super::schema::{InputShape, Schema, Shape, Slot, innermost};
+use super::schema::{InputShape, Schema, Slot, TypeShape, innermost};
 use super::walk::Walk;
 use crate::graphql::scalar;
 
 /// Path to a value, such as `filter.country[0]`.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place<'p> {
+pub(super) enum ValuePath<'p> {
     /// Argument.
     Argument(&'p str),
     /// Variable.
     Variable(&'p str),
     /// Field of an input object.
-    Field(&'p Place<'p>, &'p str),
+    Field(&'p ValuePath<'p>, &'p str),
     /// Item of a list.
-    Item(&'p Place<'p>, usize),
+    Item(&'p ValuePath<'p>, usize),
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for ValuePath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Argument(name) => f.write_str(name),
@@ -102,9 +102,9 @@ impl<'a> Walk<'a, '_> {
         let VariableDefinition { name, var_type, default_value, .. } = &variable.node;
         let of = innermost(&var_type.node);
         if !self.schema.is_input(of) {
-            let known = self
-                .schema
-                .names(|shape| matches!(shape, Shape::Scalar | Shape::Enum(_) | Shape::Input(_)));
+            let known = self.schema.names(|shape| {
+                matches!(shape, TypeShape::Scalar | TypeShape::Enum(_) | TypeShape::Input(_))
+            });
             let hint = near::hint(of, known.filter(|_| self.schema.is_open));
             let said = format!(
                 "the variable `${}` is of the type `{of}`, which is no input type of this schema{hint}",
@@ -113,7 +113,7 @@ impl<'a> Walk<'a, '_> {
             return self.errors.add(var_type.pos, said);
         }
         if let Some(default) = default_value {
-            let place = Place::Variable(&name.node);
+            let place = ValuePath::Variable(&name.node);
             self.literal(&place, default.pos, &default.node.clone().into_value(), &var_type.node);
         }
     }
@@ -124,7 +124,7 @@ impl<'a> Walk<'a, '_> {
             Value::Variable(variable) => self.uses(variable, value.pos, Some(slot), false),
             literal => {
                 self.variables_in(value.pos, literal, &slot.ty);
-                self.literal(&Place::Argument(name), value.pos, literal, &slot.ty);
+                self.literal(&ValuePath::Argument(name), value.pos, literal, &slot.ty);
             }
         }
     }
@@ -155,7 +155,7 @@ impl<'a> Walk<'a, '_> {
             }
             (value, BaseType::List(of)) => self.variables_in(pos, value, of),
             (Value::Object(fields), BaseType::Named(of)) => {
-                let Some(Shape::Input(input)) = self.schema.shape(of) else { return };
+                let Some(TypeShape::Input(input)) = self.schema.shape(of) else { return };
                 for (name, value) in fields {
                     match (value, input.fields.get(name.as_str())) {
                         (Value::Variable(variable), slot) => {
@@ -176,7 +176,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Validates a literal. Variables in it are checked by `scopes`.
-    fn literal(&mut self, place: &Place<'_>, pos: Pos, value: &Value, ty: &Type) {
+    fn literal(&mut self, place: &ValuePath<'_>, pos: Pos, value: &Value, ty: &Type) {
         match (value, &ty.base) {
             _ if self.errors.is_full() => {}
             (Value::Variable(_), _) => {}
@@ -186,7 +186,7 @@ impl<'a> Walk<'a, '_> {
             }
             (Value::List(items), BaseType::List(of)) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.literal(&Place::Item(place, at), pos, item, of);
+                    self.literal(&ValuePath::Item(place, at), pos, item, of);
                 }
             }
             (single, BaseType::List(of)) => self.literal(place, pos, single, of),
@@ -194,13 +194,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn named(&mut self, place: &Place<'_>, pos: Pos, value: &Value, of: &str) {
+    fn named(&mut self, place: &ValuePath<'_>, pos: Pos, value: &Value, of: &str) {
         let schema = self.schema;
         let said = match (schema.shape(of), value) {
-            (Some(Shape::Input(input)), Value::Object(fields)) => {
+            (Some(TypeShape::Input(input)), Value::Object(fields)) => {
                 for (name, value) in fields {
                     if let Some(slot) = input.fields.get(name.as_str()) {
-                        self.literal(&Place::Field(place, name), pos, value, &slot.ty);
+                        self.literal(&ValuePath::Field(place, name), pos, value, &slot.ty);
                     } else {
                         let hint = misplaced(place, name);
                         let said = no_field(schema, of, name, input);
@@ -213,19 +213,19 @@ impl<'a> Walk<'a, '_> {
                     not_one(of, input, fields.len(), null)
                 })
             }
-            (Some(Shape::Enum(words)), Value::Enum(word)) => {
+            (Some(TypeShape::Enum(words)), Value::Enum(word)) => {
                 let is_one = words.iter().any(|known| known == word.as_str());
                 (!is_one).then(|| no_word(schema, of, word, words))
             }
-            (Some(Shape::Enum(words)), Value::String(word)) if words.contains(word) => {
+            (Some(TypeShape::Enum(words)), Value::String(word)) if words.contains(word) => {
                 Some(format!(
                     "\"{word}\" is a text; write the word `{word}` of `{of}` without quotation marks"
                 ))
             }
-            (Some(Shape::Enum(words)), other) => {
+            (Some(TypeShape::Enum(words)), other) => {
                 Some(no_word(schema, of, other.to_string().trim_matches('"'), words))
             }
-            (Some(Shape::Scalar), value) => match value.clone().into_const() {
+            (Some(TypeShape::Scalar), value) => match value.clone().into_const() {
                 Some(constant) => scalar(of, &constant, true).err(),
                 None => Some(format!("{} is no `{of}`", shown(value))),
             },
@@ -238,9 +238,9 @@ impl<'a> Walk<'a, '_> {
 }
 
 /// Hints that a paging argument belongs beside the filter, if it was written into it.
-fn misplaced(place: &Place<'_>, name: &str) -> &'static str {
+fn misplaced(place: &ValuePath<'_>, name: &str) -> &'static str {
     const PAGE: [&str; 5] = ["first", "after", "last", "before", "orderBy"];
-    let is_argument = matches!(place, Place::Argument(_)) && PAGE.contains(&name);
+    let is_argument = matches!(place, ValuePath::Argument(_)) && PAGE.contains(&name);
     if is_argument { "; it stands beside the filter, not in it" } else { "" }
 }
 

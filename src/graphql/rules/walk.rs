@@ -26,16 +26,16 @@ pub(super) struct Use<'a> {
 
 /// Variables and fragments that an operation or a fragment uses directly.
 #[derive(Debug, Default)]
-pub(super) struct Scope<'a> {
+pub(super) struct Usage<'a> {
     pub(super) uses: Vec<Use<'a>>,
     pub(super) spreads: Vec<&'a Name>,
 }
 
 /// Usages of all operations, in document order, and of all fragments.
 #[derive(Debug, Default)]
-pub(super) struct Scopes<'a> {
-    pub(super) operations: Vec<(Option<&'a Name>, &'a Positioned<OperationDefinition>, Scope<'a>)>,
-    pub(super) fragments: HashMap<&'a Name, Scope<'a>>,
+pub(super) struct Usages<'a> {
+    pub(super) operations: Vec<(Option<&'a Name>, &'a Positioned<OperationDefinition>, Usage<'a>)>,
+    pub(super) fragments: HashMap<&'a Name, Usage<'a>>,
 }
 
 /// State of the traversal.
@@ -43,7 +43,7 @@ pub(super) struct Walk<'a, 'e> {
     pub(super) schema: &'a Schema,
     pub(super) document: &'a ExecutableDocument,
     pub(super) errors: &'e mut Errors,
-    pub(super) scope: Scope<'a>,
+    pub(super) scope: Usage<'a>,
 }
 
 impl<'a, 'e> Walk<'a, 'e> {
@@ -52,9 +52,9 @@ impl<'a, 'e> Walk<'a, 'e> {
         schema: &'a Schema,
         document: &'a ExecutableDocument,
         errors: &'e mut Errors,
-    ) -> Scopes<'a> {
-        let mut walk = Self { schema, document, errors, scope: Scope::default() };
-        let mut scopes = Scopes::default();
+    ) -> Usages<'a> {
+        let mut walk = Self { schema, document, errors, scope: Usage::default() };
+        let mut scopes = Usages::default();
         let mut operations: Vec<_> = document.operations.iter().collect();
         operations.sort_unstable_by_key(|(_, operation)| operation.pos);
         for (name, operation) in operations {

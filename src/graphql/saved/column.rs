@@ -6,12 +6,12 @@ pub struct Column {
     /// Name, joined from response keys: `money_value`.
     pub name: String,
     /// Type of the cells.
-    pub kind: Kind,
+    pub kind: ColumnType,
 }
 
 /// Type of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnType {
     /// Text, codes, identifiers, and lists with their items joined by " | ".
     Text,
     /// Whole numbers.
@@ -28,7 +28,7 @@ pub enum Kind {
     DateTime,
 }
 
-impl Kind {
+impl ColumnType {
     /// Returns the column type of a named leaf type.
     pub(super) fn of(type_name: &str) -> Self {
         match type_name {
@@ -59,12 +59,13 @@ impl Kind {
 impl Column {
     /// Returns the name of the exact text beside a rounded number.
     pub(super) fn text_name(&self) -> Option<String> {
-        matches!(self.kind, Kind::Decimal).then(|| format!("{}_text", self.name))
+        matches!(self.kind, ColumnType::Decimal).then(|| format!("{}_text", self.name))
     }
 
     /// Returns the name of the timestamp beside a date, for plots.
     pub(super) fn moment_name(&self) -> Option<String> {
-        matches!(self.kind, Kind::Date | Kind::DateTime).then(|| format!("{}_ms", self.name))
+        matches!(self.kind, ColumnType::Date | ColumnType::DateTime)
+            .then(|| format!("{}_ms", self.name))
     }
 
     /// Returns true for the end of a period, whose timestamp is the last moment of its date.

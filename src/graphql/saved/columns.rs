@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet, Type};
 
-use super::column::{Column, Kind};
+use super::column::{Column, ColumnType};
 use super::defect::Defect;
 use super::types::{Types, is_list, named};
 
@@ -16,18 +16,18 @@ const PACKING: [&str; 3] = ["edges", "node", "nodes"];
 
 /// Positions of rows and cells in a response.
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(super) struct TableLayout {
     /// Response keys from the root to the rows; each item of a list on the path is one row.
     pub(super) rows: Vec<String>,
     /// The columns in the order of the query.
-    pub(super) columns: Vec<Place>,
+    pub(super) columns: Vec<CellPath>,
     /// Paging keys of each object on the path to the rows, from the root.
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<PageKeys>,
 }
 
 /// Response keys, aliases included, of the paging fields of an object.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Page {
+pub(super) struct PageKeys {
     /// Keys of `nodes` and `edges`.
     pub(super) items: Vec<String>,
     /// Keys of `totalCount`.
@@ -38,7 +38,7 @@ pub(super) struct Page {
 
 /// Position of the cells of one column.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct CellPath {
     pub(super) column: Column,
     /// Number of keys of the row path that lead to the object of the cell.
     pub(super) anchor: usize,
@@ -55,7 +55,7 @@ struct Selected {
     children: Vec<Selected>,
 }
 
-impl Layout {
+impl TableLayout {
     /// Derives the layout of a response. Without a row path, the first selected list gives the rows; without a list, the
     /// response is one row.
     ///
@@ -149,17 +149,17 @@ fn first_list(fields: &[Selected]) -> Option<Vec<String>> {
 }
 
 /// Collects the selected paging fields on the path to the rows, per object.
-fn pages(fields: &[Selected], rows: &[String]) -> Vec<Page> {
-    let mut pages = vec![Page::of(fields)];
+fn pages(fields: &[Selected], rows: &[String]) -> Vec<PageKeys> {
+    let mut pages = vec![PageKeys::of(fields)];
     let mut fields = fields;
     for key in rows {
         fields = fields.iter().find(|field| field.key == *key).map_or(&[], |field| &field.children);
-        pages.push(Page::of(fields));
+        pages.push(PageKeys::of(fields));
     }
     pages
 }
 
-impl Page {
+impl PageKeys {
     fn of(fields: &[Selected]) -> Self {
         let mut page = Self::default();
         for field in fields {
@@ -199,7 +199,7 @@ struct Planner<'a> {
     types: &'a Types,
     rows: &'a [String],
     bare: usize,
-    columns: Vec<Place>,
+    columns: Vec<CellPath>,
 }
 
 impl Planner<'_> {
@@ -215,8 +215,9 @@ impl Planner<'_> {
             let on_the_way = self.rows.starts_with(path);
             let joined = joined || (is_list(&field.ty) && !on_the_way);
             if self.types.is_leaf(heart) {
-                self.columns
-                    .push(self.place(path, if joined { Kind::Text } else { Kind::of(heart) }));
+                self.columns.push(
+                    self.place(path, if joined { ColumnType::Text } else { ColumnType::of(heart) }),
+                );
             } else {
                 self.plan(&field.children, path, joined);
             }
@@ -224,7 +225,7 @@ impl Planner<'_> {
         }
     }
 
-    fn place(&self, path: &[String], kind: Kind) -> Place {
+    fn place(&self, path: &[String], kind: ColumnType) -> CellPath {
         let anchor = path.iter().zip(self.rows).take_while(|(a, b)| a == b).count();
         let named_from = if anchor >= self.bare { self.bare } else { 0 };
         let name: Vec<&str> = path
@@ -234,12 +235,12 @@ impl Planner<'_> {
             .filter(|key| !PACKING.contains(key))
             .collect();
         let keys = path.iter().skip(anchor).cloned().collect();
-        Place { column: Column { name: name.join("_"), kind }, anchor, keys }
+        CellPath { column: Column { name: name.join("_"), kind }, anchor, keys }
     }
 }
 
 /// Rejects duplicate column names, including those that JSON adds.
-fn distinct(columns: &[Place]) -> Result<(), Defect> {
+fn distinct(columns: &[CellPath]) -> Result<(), Defect> {
     let mut names = HashSet::new();
     for place in columns {
         for name in place.column.names() {

@@ -26,19 +26,19 @@ use std::collections::BTreeMap;
 
 use rust_embed::RustEmbed;
 
-use query::{InvalidQuery, Query};
+use query::{InvalidQuery, SavedQuery};
 use types::Types;
 
 /// The files of `queries/`.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/queries"]
-struct Files;
+struct QueryFiles;
 
 /// Library of saved queries, by name.
 #[derive(Debug)]
 pub struct Library {
     types: Types,
-    queries: BTreeMap<String, Query>,
+    queries: BTreeMap<String, SavedQuery>,
 }
 
 impl Library {
@@ -50,12 +50,12 @@ impl Library {
             Types::default()
         });
         let mut queries = BTreeMap::new();
-        for path in Files::iter() {
-            let (Some(name), Some(file)) = (path.strip_suffix(".graphql"), Files::get(&path))
+        for path in QueryFiles::iter() {
+            let (Some(name), Some(file)) = (path.strip_suffix(".graphql"), QueryFiles::get(&path))
             else {
                 continue;
             };
-            match Query::parse(&types, name, &String::from_utf8_lossy(&file.data)) {
+            match SavedQuery::parse(&types, name, &String::from_utf8_lossy(&file.data)) {
                 Ok(query) => {
                     queries.insert(name.to_owned(), query);
                 }
@@ -77,19 +77,19 @@ impl Library {
             Types::parse(sdl).map_err(|defect| InvalidQuery { name: String::new(), defect })?;
         let queries = files
             .into_iter()
-            .map(|(name, text)| Ok((name.to_owned(), Query::parse(&types, name, text)?)))
+            .map(|(name, text)| Ok((name.to_owned(), SavedQuery::parse(&types, name, text)?)))
             .collect::<Result<_, _>>()?;
         Ok(Self { types, queries })
     }
 
     /// Looks up a query by name.
-    pub fn get(&self, name: &str) -> Option<&Query> {
+    pub fn get(&self, name: &str) -> Option<&SavedQuery> {
         self.queries.get(name)
     }
 
     /// Lists the queries by `place`, then those without one by name.
-    pub fn iter(&self) -> impl Iterator<Item = &Query> {
-        let mut queries: Vec<&Query> = self.queries.values().collect();
+    pub fn iter(&self) -> impl Iterator<Item = &SavedQuery> {
+        let mut queries: Vec<&SavedQuery> = self.queries.values().collect();
         queries.sort_by_key(|query| query.place());
         queries.into_iter()
     }
@@ -98,8 +98,8 @@ impl Library {
     ///
     /// # Errors
     /// [`InvalidQuery`] if no operation can be selected, or the schema does not support it.
-    pub fn read(&self, text: &str, operation: Option<&str>) -> Result<Query, InvalidQuery> {
-        Query::parse_loose(&self.types, text, operation)
+    pub fn read(&self, text: &str, operation: Option<&str>) -> Result<SavedQuery, InvalidQuery> {
+        SavedQuery::parse_loose(&self.types, text, operation)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::graphql::prepared::Answered;
 use crate::graphql::syntax;
 use crate::graphql::unknown::WARNINGS;
 
-use super::columns::Layout;
+use super::columns::TableLayout;
 use super::defect::Defect;
 use super::table::Table;
 use super::types::Types;
@@ -19,7 +19,7 @@ use super::variables::{InvalidParameter, Variable, variables_from};
 
 /// Saved query.
 #[derive(Debug)]
-pub struct Query {
+pub struct SavedQuery {
     name: String,
     place: u32,
     title: String,
@@ -27,7 +27,7 @@ pub struct Query {
     text: String,
     operation: String,
     variables: Vec<Variable>,
-    layout: Layout,
+    layout: TableLayout,
 }
 
 /// Error of an invalid saved query.
@@ -41,7 +41,7 @@ pub struct InvalidQuery {
     pub defect: Defect,
 }
 
-impl Query {
+impl SavedQuery {
     /// Reads a saved query.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl Query {
         let (operation, definition) = choose(&document, operation).ok_or(Defect::NotOneQuery)?;
         let rows =
             header.rows.map(|path| path.split('.').map(|key| key.trim().to_owned()).collect());
-        let layout = Layout::new(types, &document, &definition.selection_set.node, rows)?;
+        let layout = TableLayout::new(types, &document, &definition.selection_set.node, rows)?;
         Ok(Self {
             name: name.to_owned(),
             place: header.place.and_then(|place| place.parse().ok()).unwrap_or(u32::MAX),

@@ -4,8 +4,8 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
 use serde_json::Number;
 
-use super::column::{Column, Kind};
-use super::columns::{Layout, Page, Place};
+use super::column::{Column, ColumnType};
+use super::columns::{CellPath, PageKeys, TableLayout};
 
 /// Separator of list items in one cell.
 pub(super) const SEPARATOR: &str = " | ";
@@ -16,7 +16,7 @@ pub struct Table {
     /// Columns in query order.
     pub columns: Vec<Column>,
     /// Rows in response order, each with one cell per column.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<TableCell>>,
     /// True if a list continues beyond the requested page.
     pub has_more: bool,
     /// Response paths of truncated lists, such as `programmes.nodes.transactions`. Includes lists beside and inside the rows,
@@ -28,7 +28,7 @@ pub struct Table {
 
 /// Cell of a table.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+pub enum TableCell {
     /// Unknown or not applicable.
     Empty,
     /// Boolean.
@@ -41,7 +41,7 @@ pub enum Cell {
 
 impl Table {
     /// Converts a response to a table.
-    pub(super) fn new(layout: &Layout, data: &Value) -> Self {
+    pub(super) fn new(layout: &TableLayout, data: &Value) -> Self {
         let columns = layout.columns.iter().map(|place| place.column.clone()).collect();
         let (rows, cut, warnings) = (Vec::new(), Vec::new(), Vec::new());
         let mut table = Self { columns, rows, has_more: false, cut, warnings };
@@ -51,7 +51,12 @@ impl Table {
 }
 
 /// Follows the row path; each list item on it gives a row. `anchors` holds the objects passed so far.
-fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, table: &mut Table) {
+fn explode<'a>(
+    layout: &TableLayout,
+    value: &'a Value,
+    anchors: &mut Vec<&'a Value>,
+    table: &mut Table,
+) {
     match value {
         Value::List(items) => items.iter().for_each(|item| explode(layout, item, anchors, table)),
         Value::Object(fields) => {
@@ -77,7 +82,7 @@ fn explode<'a>(layout: &Layout, value: &'a Value, anchors: &mut Vec<&'a Value>, 
 }
 
 /// Returns true if a connection reports a further page.
-fn has_more(page: &Page, fields: &IndexMap<Name, Value>) -> bool {
+fn has_more(page: &PageKeys, fields: &IndexMap<Name, Value>) -> bool {
     let said = page.nexts.iter().any(|(info, next)| match fields.get(info.as_str()) {
         Some(Value::Object(info)) => info.get(next.as_str()) == Some(&Value::Boolean(true)),
         _ => false,
@@ -93,25 +98,25 @@ fn has_more(page: &Page, fields: &IndexMap<Name, Value>) -> bool {
     said || total.zip(here).is_some_and(|(total, here)| total > here)
 }
 
-fn cell(place: &Place, anchors: &[&Value]) -> Cell {
+fn cell(place: &CellPath, anchors: &[&Value]) -> TableCell {
     let mut leaves = Vec::new();
     if let Some(anchor) = anchors.get(place.anchor) {
         gather(anchor, &place.keys, &mut leaves);
     }
     match leaves.as_slice() {
-        [] => Cell::Empty,
-        [leaf] => match (place.column.kind, Cell::from(*leaf)) {
+        [] => TableCell::Empty,
+        [leaf] => match (place.column.kind, TableCell::from(*leaf)) {
             // A single list item is text, as several joined items are.
-            (Kind::Text, Cell::Number(number)) => Cell::Text(number.to_string()),
-            (Kind::Text, Cell::Boolean(yes)) => Cell::Text(yes.to_string()),
+            (ColumnType::Text, TableCell::Number(number)) => TableCell::Text(number.to_string()),
+            (ColumnType::Text, TableCell::Boolean(yes)) => TableCell::Text(yes.to_string()),
             (_, cell) => cell,
         },
-        several if several.iter().all(|leaf| matches!(leaf, Value::Null)) => Cell::Empty,
+        several if several.iter().all(|leaf| matches!(leaf, Value::Null)) => TableCell::Empty,
         // An unknown item keeps its position, so that columns of one list stay aligned.
         several => {
             let items: Vec<String> =
-                several.iter().map(|leaf| Cell::from(*leaf).into_text()).collect();
-            Cell::Text(items.join(SEPARATOR))
+                several.iter().map(|leaf| TableCell::from(*leaf).into_text()).collect();
+            TableCell::Text(items.join(SEPARATOR))
         }
     }
 }
@@ -129,7 +134,7 @@ fn gather<'a>(value: &'a Value, keys: &[String], leaves: &mut Vec<&'a Value>) {
     }
 }
 
-impl From<&Value> for Cell {
+impl From<&Value> for TableCell {
     fn from(value: &Value) -> Self {
         match value {
             Value::Null => Self::Empty,
@@ -142,7 +147,7 @@ impl From<&Value> for Cell {
     }
 }
 
-impl Cell {
+impl TableCell {
     /// Returns the text of the cell; empty if unknown.
     pub fn into_text(self) -> String {
         match self {

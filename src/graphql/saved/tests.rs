@@ -3,7 +3,7 @@
 use async_graphql::Value;
 use serde_json::{Value as Json, json};
 
-use super::table::{Cell, Table};
+use super::table::{Table, TableCell};
 use super::*;
 
 const SDL: &str = "
@@ -47,7 +47,7 @@ fn names(table: &Table) -> Vec<&str> {
 }
 
 fn text(table: &Table) -> Vec<Vec<String>> {
-    table.rows.iter().map(|row| row.iter().cloned().map(Cell::into_text).collect()).collect()
+    table.rows.iter().map(|row| row.iter().cloned().map(TableCell::into_text).collect()).collect()
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn lists_beside_the_way_are_joined_in_step() {
     );
     assert_eq!(names(&table), ["id", "tags", "agencies_name", "agencies_role"]);
     assert_eq!(text(&table), [["p1", "x | y", "A | B", " | FUNDING"], ["p2", "", "C", ""]]);
-    assert_eq!(table.rows[1][3], Cell::Empty);
+    assert_eq!(table.rows[1][3], TableCell::Empty);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn json_gives_a_decimal_twice_and_a_date_its_moment() {
         ]}]}}),
     );
     assert_eq!(
-        serde_json::to_value(json::Rows(&table)).unwrap(),
+        serde_json::to_value(json::JsonRows(&table)).unwrap(),
         json!([
             {"budgets_start": "1970-01", "budgets_start_ms": 0,
              "budgets_money_value": 42_514_905.62, "budgets_money_value_text": "42514905.62"},
@@ -342,7 +342,7 @@ fn what_stands_beside_a_cell_is_listed_as_a_column() {
     let budget = json!({ "start": "2015", "end": "2015", "money": { "value": "1.50" } });
     let data = json!({ "programmes": { "nodes": [{ "budgets": [budget] }] } });
     let table = query.table(&Value::from_json(data).unwrap());
-    let answer = super::json::Answer { query, data_version: None, table: &table };
+    let answer = super::json::JsonTable { query, data_version: None, table: &table };
     let answer = serde_json::to_value(answer).unwrap();
     let row = answer["rows"][0].as_object().unwrap();
     let columns = answer["columns"].as_array().unwrap();

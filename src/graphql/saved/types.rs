@@ -13,13 +13,13 @@ use super::defect::Defect;
 /// Types of a schema by name, read from SDL.
 #[derive(Debug, Default)]
 pub(super) struct Types {
-    shapes: HashMap<String, Shape>,
+    shapes: HashMap<String, FieldShape>,
     root: String,
 }
 
 /// Kind and contents of a type.
 #[derive(Debug)]
-pub(super) enum Shape {
+pub(super) enum FieldShape {
     /// Scalar; its values are leaves.
     Scalar,
     /// Enum with its values.
@@ -39,7 +39,7 @@ impl Types {
         let document = parse_schema(sdl).map_err(Defect::Schema)?;
         let mut types = Self { shapes: HashMap::new(), root: "Query".to_owned() };
         for scalar in ["Int", "Float", "String", "Boolean", "ID"] {
-            types.shapes.insert(scalar.to_owned(), Shape::Scalar);
+            types.shapes.insert(scalar.to_owned(), FieldShape::Scalar);
         }
         for definition in document.definitions {
             match definition {
@@ -50,7 +50,7 @@ impl Types {
                 }
                 TypeSystemDefinition::Type(definition) => {
                     let name = definition.node.name.node.to_string();
-                    types.shapes.insert(name, Shape::from(definition.node.kind));
+                    types.shapes.insert(name, FieldShape::from(definition.node.kind));
                 }
                 TypeSystemDefinition::Directive(_) => {}
             }
@@ -64,7 +64,7 @@ impl Types {
     }
 
     /// Returns the contents of a type; `None` if the schema has no such type.
-    pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
+    pub(super) fn shape(&self, name: &str) -> Option<&FieldShape> {
         self.shapes.get(name)
     }
 
@@ -74,18 +74,18 @@ impl Types {
             return Type::new("String!");
         }
         match self.shapes.get(on)? {
-            Shape::Fields(fields) => fields.get(field).cloned(),
-            Shape::Scalar | Shape::Enum(_) | Shape::Input => None,
+            FieldShape::Fields(fields) => fields.get(field).cloned(),
+            FieldShape::Scalar | FieldShape::Enum(_) | FieldShape::Input => None,
         }
     }
 
     /// Returns true if values of the type are leaves of a response.
     pub(super) fn is_leaf(&self, name: &str) -> bool {
-        matches!(self.shapes.get(name), Some(Shape::Scalar | Shape::Enum(_)))
+        matches!(self.shapes.get(name), Some(FieldShape::Scalar | FieldShape::Enum(_)))
     }
 }
 
-impl From<TypeKind> for Shape {
+impl From<TypeKind> for FieldShape {
     fn from(kind: TypeKind) -> Self {
         match kind {
             TypeKind::Scalar => Self::Scalar,

@@ -5,7 +5,7 @@ use async_graphql::{Name, Value};
 use serde_json::Number;
 
 use super::defect::Defect;
-use super::types::{Shape, Types, is_list, named};
+use super::types::{FieldShape, Types, is_list, named};
 
 /// Parameter names reserved by the endpoint.
 const RESERVED: [&str; 2] = ["shape", "bom"];
@@ -183,10 +183,10 @@ impl Scalar {
             ("Int", _) => Self::Int,
             ("Float", _) => Self::Float,
             ("Boolean", _) => Self::Boolean,
-            (_, Shape::Scalar) => Self::Text,
-            (_, Shape::Enum(words)) => Self::Enum(words.clone()),
-            (_, Shape::Input) => Self::Json,
-            (_, Shape::Fields(_)) => return None,
+            (_, FieldShape::Scalar) => Self::Text,
+            (_, FieldShape::Enum(words)) => Self::Enum(words.clone()),
+            (_, FieldShape::Input) => Self::Json,
+            (_, FieldShape::Fields(_)) => return None,
         })
     }
 

@@ -9,9 +9,9 @@ use super::origin::Origin;
 use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
 use crate::model::programme::RecipientRegion as Region;
@@ -173,7 +173,7 @@ impl Report {
     }
 
     /// Reporting organisation. IATI: reporting-org.
-    async fn reporter(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn reporter(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.reporter.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
@@ -239,7 +239,7 @@ impl Report {
     }
 
     /// Types of aid. IATI: default-aid-type.
-    async fn aid_types(&self) -> PlainList<AidType> {
+    async fn aid_types(&self) -> SerialList<AidType> {
         self.0.aid_types.iter().map(AidType::from).collect()
     }
 
@@ -255,19 +255,19 @@ impl Report {
 
     /// Policy markers. IATI: policy-marker.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn policy_markers(&self) -> PlainList<PolicyMarker> {
+    async fn policy_markers(&self) -> SerialList<PolicyMarker> {
         self.0.policy_markers.iter().map(PolicyMarker::from).collect()
     }
 
     /// Tags, including Sustainable Development Goals. IATI: tag.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn tags(&self) -> PlainList<Tag> {
+    async fn tags(&self) -> SerialList<Tag> {
         self.0.tags.iter().map(Tag::from).collect()
     }
 
     /// Emergencies and appeals that the activity responds to. IATI: humanitarian-scope.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn humanitarian_scopes(&self) -> PlainList<HumanitarianScopeMark> {
+    async fn humanitarian_scopes(&self) -> SerialList<HumanitarianScopeMark> {
         self.0.humanitarian_scopes.iter().map(HumanitarianScopeMark::from).collect()
     }
 
@@ -361,7 +361,7 @@ impl RelatedActivity {
     }
 
     /// The other activity; null when it is not in the data.
-    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
+    async fn programme(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Programme>>> {
         find(ctx, &self.0.identifier)
     }
 }

@@ -12,9 +12,9 @@ use super::origin::Origin;
 use super::period::Period;
 use super::relation::AgencyRelations;
 use super::text::Text;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::agency::{self, AgencyBudgetKind, AgencyKind};
 use crate::model::codelist::Codelist;
 use crate::model::programme::BudgetStatus;
@@ -39,12 +39,12 @@ noun! {
     }
 
     /// Kind of organisation.
-    async fn kind(&self) -> Word<AgencyKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<AgencyKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Home country; null for an international body.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn country(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         self.0.country.map_or(Ok(None), |country| find(ctx, country.as_str()))
     }
 
@@ -65,12 +65,12 @@ noun! {
 
     /// Budgets and expenditure of the whole organisation. They are never added to the money of its programmes. IATI:
     /// organisation file.
-    async fn budgets(&self) -> PlainList<AgencyBudget> {
+    async fn budgets(&self) -> SerialList<AgencyBudget> {
         self.0.budgets.iter().map(AgencyBudget::from).collect()
     }
 
     /// Documents of the organisation. IATI: organisation file, document-link.
-    async fn documents(&self) -> PlainList<Document> {
+    async fn documents(&self) -> SerialList<Document> {
         self.0.documents.iter().map(Document::from).collect()
     }
 
@@ -85,9 +85,9 @@ noun! {
 #[graphql(serial)]
 pub(crate) struct AgencyBudget {
     /// Kind of figure.
-    kind: Word<AgencyBudgetKind>,
+    kind: CodeEnum<AgencyBudgetKind>,
     /// Indicative or committed; null when not stated.
-    status: Option<Word<BudgetStatus>>,
+    status: Option<CodeEnum<BudgetStatus>>,
     /// Period covered.
     period: Option<Period>,
     /// Organisation, country or region that the money is for, as published.
@@ -103,8 +103,8 @@ pub(crate) struct AgencyBudget {
 impl From<&agency::AgencyBudget> for AgencyBudget {
     fn from(budget: &agency::AgencyBudget) -> Self {
         Self {
-            kind: Word(budget.kind),
-            status: budget.status.map(Word),
+            kind: CodeEnum(budget.kind),
+            status: budget.status.map(CodeEnum),
             period: Period::known(budget.period),
             recipient: budget.recipient.clone(),
             recipient_name_as_published: budget.recipient_name.as_ref().map(Text::from),

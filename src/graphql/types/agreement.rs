@@ -8,10 +8,10 @@ use super::dialogue::Dialogue;
 use super::programme::Programme;
 use super::text::Text;
 use super::{find, find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::PartialDate;
-use crate::graphql::word::Word;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::agreement::{self, AgreementKind};
 
 noun! {
@@ -19,8 +19,8 @@ noun! {
     Agreement(agreement::Agreement), AgreementFilter, DatedOrder, list;
 
     /// Kind of agreement.
-    async fn kind(&self) -> Word<AgreementKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<AgreementKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Title.
@@ -29,12 +29,12 @@ noun! {
     }
 
     /// Donor that signed.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// Partner countries, or countries that the agreement concerns.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
@@ -49,17 +49,17 @@ noun! {
     }
 
     /// Programmes that it governs.
-    async fn governs(&self, ctx: &Context<'_>) -> Answer<PlainList<Programme>> {
+    async fn governs(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Programme>> {
         find_all(ctx, &self.0.governs)
     }
 
     /// Dialogue at which it was concluded.
-    async fn concluded_at(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Dialogue>>> {
+    async fn concluded_at(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Dialogue>>> {
         self.0.concluded_at.as_ref().map_or(Ok(None), |dialogue| find(ctx, dialogue.as_str()))
     }
 
     /// Agencies that are party to it.
-    async fn parties(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
+    async fn parties(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Agency>> {
         find_all(ctx, &self.0.parties)
     }
 

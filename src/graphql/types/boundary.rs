@@ -3,11 +3,11 @@
 use async_graphql::{InputObject, Object, SimpleObject};
 
 use super::total::Total;
-use crate::graphql::error::{Answer, ApiError};
-use crate::graphql::request::country_code;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::country_code;
+use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::scalar::Decimal;
-use crate::graphql::word::Word;
-use crate::read::flows::{self, Boundary, FlowScope};
+use crate::read::flows::{self, BoundaryQuery, FlowScope};
 
 /// Maximum number of agencies, countries or years of a boundary, each.
 const MOST: usize = 1_000;
@@ -29,11 +29,11 @@ impl FlowBoundary {
     ///
     /// # Errors
     /// `BAD_USER_INPUT` without agencies and countries, for too many values, or for a malformed country code.
-    pub(in crate::graphql) fn boundary(self) -> Answer<Boundary> {
+    pub(in crate::graphql) fn boundary(self) -> ApiResult<BoundaryQuery> {
         let countries = self.countries.unwrap_or_default();
-        let boundary = Boundary {
+        let boundary = BoundaryQuery {
             agencies: self.agencies.unwrap_or_default(),
-            countries: countries.iter().map(|code| country_code(code)).collect::<Answer<_>>()?,
+            countries: countries.iter().map(|code| country_code(code)).collect::<ApiResult<_>>()?,
             years: self.years.unwrap_or_default(),
         };
         if boundary.agencies.is_empty() && boundary.countries.is_empty() {
@@ -68,8 +68,8 @@ fn sums(totals: &[crate::read::total::Total]) -> Vec<Total> {
 #[Object(serial)]
 impl Flows {
     /// Scope of the totals: development money, humanitarian money, or both.
-    async fn scope(&self) -> Word<FlowScope> {
-        Word(self.0.scope)
+    async fn scope(&self) -> CodeEnum<FlowScope> {
+        CodeEnum(self.0.scope)
     }
 
     /// Flows from outside to inside. An intermediary inside, or a payment in two parts, does not change the total. An agency
@@ -97,7 +97,7 @@ impl Flows {
     /// All money, each unit once: the incoming money, and what agencies inside give beyond the counted money that they
     /// received. An agency that received 10 and gave 100 passes on 10 and originates 90. Money passed on is excluded as
     /// INTERNAL. Where agencies pay one another in a circle, the earlier payment originates. Where no source states the
-    /// order, only money that originates in every order counts; the rest is excluded as ORDER_UNKNOWN.
+    /// order, only money that originates in every order counts; the rest is excluded as `ORDER_UNKNOWN`.
     async fn counted_once(&self) -> Vec<Total> {
         sums(&self.0.counted_once)
     }

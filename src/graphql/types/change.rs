@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 
 use super::search::NodeKind;
-use crate::graphql::plain::{Plain, PlainList};
 use crate::graphql::scalar::Decimal;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::change;
 
 /// Maximum number of file names in one list.
@@ -44,22 +44,22 @@ impl DatasetChanged {
     }
 
     /// Nouns whose number of records changed.
-    async fn counts(&self) -> PlainList<CountChange> {
+    async fn counts(&self) -> SerialList<CountChange> {
         self.change.counts.iter().copied().map(CountChange::from).collect()
     }
 
     /// Files that are new.
-    async fn added(&self) -> Plain<ChangedFiles> {
+    async fn added(&self) -> Serial<ChangedFiles> {
         ChangedFiles::of(&self.change, |change| &change.added)
     }
 
     /// Files that were removed.
-    async fn removed(&self) -> Plain<ChangedFiles> {
+    async fn removed(&self) -> Serial<ChangedFiles> {
         ChangedFiles::of(&self.change, |change| &change.removed)
     }
 
     /// Files whose bytes changed.
-    async fn changed(&self) -> Plain<ChangedFiles> {
+    async fn changed(&self) -> Serial<ChangedFiles> {
         ChangedFiles::of(&self.change, |change| &change.changed)
     }
 }
@@ -72,8 +72,8 @@ pub(crate) struct ChangedFiles {
 }
 
 impl ChangedFiles {
-    fn of(change: &Arc<change::Change>, of: fn(&change::Change) -> &[String]) -> Plain<Self> {
-        Plain(Self { change: Arc::clone(change), of })
+    fn of(change: &Arc<change::Change>, of: fn(&change::Change) -> &[String]) -> Serial<Self> {
+        Serial(Self { change: Arc::clone(change), of })
     }
 }
 

@@ -6,10 +6,10 @@ use super::engagement::Engagement;
 use super::relation::CountryRelations;
 use super::text::Text;
 use super::{find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::PlainList;
-use crate::graphql::request::{country_code, reader};
+use crate::graphql::context::{country_code, reader};
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::PartialDate;
+use crate::graphql::serial::SerialList;
 use crate::model::country;
 use crate::model::former_country::former;
 use crate::read::engagement;
@@ -34,7 +34,7 @@ noun! {
     }
 
     /// Current countries on the territory of a former one; empty for a current country.
-    async fn successors(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn successors(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         let successors = former(self.0.code).map_or(&[][..], |former| &former.successors);
         find_all(ctx, successors)
     }
@@ -45,7 +45,7 @@ noun! {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Donor. ISO 3166-1 code.", default = "LU")] donor: String,
-    ) -> Answer<Option<PartialDate>> {
+    ) -> ApiResult<Option<PartialDate>> {
         let both = engagement::Engagement { donor: country_code(&donor)?, partner: self.0.code };
         Ok(both.partnership(reader(ctx)?)?.and_then(|partnership| partnership.since).map(PartialDate))
     }
@@ -54,7 +54,7 @@ noun! {
     async fn engagement(
         &self,
         #[graphql(desc = "Donor. ISO 3166-1 code.", default = "LU")] donor: String,
-    ) -> Answer<Engagement> {
+    ) -> ApiResult<Engagement> {
         Ok(Engagement(engagement::Engagement { donor: country_code(&donor)?, partner: self.0.code }))
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::search::NodeKind;
-use crate::graphql::request::note_cut;
+use crate::graphql::context::note_cut;
 use crate::graphql::scalar::{DateTime, Decimal};
 use crate::model::ledger;
 use crate::model::noun::Kind;

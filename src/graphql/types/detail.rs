@@ -10,9 +10,9 @@ use super::origin::Origin;
 use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
 
@@ -26,7 +26,7 @@ pub(crate) struct CodeOfList {
     code: String,
 }
 
-fn of_list(list: Codelist, pairs: &[(Option<String>, String)]) -> PlainList<CodeOfList> {
+fn of_list(list: Codelist, pairs: &[(Option<String>, String)]) -> SerialList<CodeOfList> {
     let one = |(vocabulary, code): &(Option<String>, String)| CodeOfList {
         vocabulary: Code::maybe(list, vocabulary.as_ref()),
         code: code.clone(),
@@ -57,9 +57,9 @@ pub(crate) struct Place {
     /// Location reach: the place of the work, or the place of its beneficiaries.
     reach: Option<Code>,
     /// Codes of the place in gazetteers.
-    gazetteer: PlainList<CodeOfList>,
+    gazetteer: SerialList<CodeOfList>,
     /// Codes of the administrative areas that contain it.
-    administrative: PlainList<CodeOfList>,
+    administrative: SerialList<CodeOfList>,
     /// Line of the file, from 1.
     line: u32,
 }
@@ -101,22 +101,22 @@ impl PlannedDisbursement {
     }
 
     /// Planned amount.
-    async fn money(&self) -> Plain<Money> {
-        Plain(Money(self.0.money))
+    async fn money(&self) -> Serial<Money> {
+        Serial(Money(self.0.money))
     }
 
     /// Planned provider of the money. IATI: provider-org.
-    async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn provider(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.provider.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Planned receiver of the money. IATI: receiver-org.
-    async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn receiver(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.receiver.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Activity that is to receive the money; null when it is not in the data.
-    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
+    async fn receiver_programme(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Programme>>> {
         self.0.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
@@ -139,7 +139,7 @@ pub(crate) struct Document {
     /// Description.
     description: Option<Text>,
     /// Categories of the document.
-    categories: PlainList<Code>,
+    categories: SerialList<Code>,
     /// Languages of the document, as published.
     languages: Vec<String>,
     /// Date of publication.
@@ -177,13 +177,13 @@ pub(crate) struct Outcome {
     /// Description.
     description: Option<Text>,
     /// Codes of the result in results frameworks.
-    references: PlainList<CodeOfList>,
+    references: SerialList<CodeOfList>,
     /// Indicators that measure the result.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    indicators: PlainList<Indicator>,
+    indicators: SerialList<Indicator>,
     /// Documents of the result.
     #[graphql(complexity = "2 * child_complexity + 1")]
-    documents: PlainList<Document>,
+    documents: SerialList<Document>,
     /// Line of the file, from 1.
     line: u32,
 }
@@ -216,11 +216,11 @@ pub(crate) struct Indicator {
     /// Description.
     description: Option<Text>,
     /// Codes of the indicator in lists of indicators.
-    references: PlainList<CodeOfList>,
+    references: SerialList<CodeOfList>,
     /// Baseline values.
-    baselines: PlainList<Measure>,
+    baselines: SerialList<Measure>,
     /// Targets and actual values, by period.
-    periods: PlainList<IndicatorPeriod>,
+    periods: SerialList<IndicatorPeriod>,
 }
 
 impl From<&activity::Indicator> for Indicator {
@@ -244,9 +244,9 @@ pub(crate) struct IndicatorPeriod {
     /// Dates of the period.
     period: Option<Period>,
     /// Target values.
-    targets: PlainList<Measure>,
+    targets: SerialList<Measure>,
     /// Actual values.
-    actuals: PlainList<Measure>,
+    actuals: SerialList<Measure>,
 }
 
 impl From<&activity::IndicatorPeriod> for IndicatorPeriod {
@@ -270,7 +270,7 @@ pub(crate) struct Measure {
     /// Comment of the source.
     comment: Option<Text>,
     /// Dimensions by which the value is disaggregated.
-    dimensions: PlainList<Dimension>,
+    dimensions: SerialList<Dimension>,
 }
 
 /// Dimension of a disaggregated value. IATI: dimension.
@@ -305,7 +305,7 @@ pub(crate) struct Conditions {
     /// True if conditions are attached; null when not stated.
     attached: Option<bool>,
     /// The conditions.
-    list: PlainList<Condition>,
+    list: SerialList<Condition>,
 }
 
 /// Condition. IATI: condition.

@@ -7,9 +7,9 @@ use super::period::Period;
 use super::relation::DialogueRelations;
 use super::text::Text;
 use super::{find, find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::dialogue::{self, DialogueKind, DialogueLevel, Forum};
 
 noun! {
@@ -17,18 +17,18 @@ noun! {
     Dialogue(dialogue::Dialogue), DialogueFilter, DatedOrder, list;
 
     /// Kind of meeting.
-    async fn kind(&self) -> Word<DialogueKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<DialogueKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Level of the participants; null when not stated.
-    async fn level(&self) -> Option<Word<DialogueLevel>> {
-        self.0.level.map(Word)
+    async fn level(&self) -> Option<CodeEnum<DialogueLevel>> {
+        self.0.level.map(CodeEnum)
     }
 
     /// Political forum of the meeting.
-    async fn forum(&self) -> Word<Forum> {
-        Word(self.0.forum)
+    async fn forum(&self) -> CodeEnum<Forum> {
+        CodeEnum(self.0.forum)
     }
 
     /// Ordinal within its kind: 9 for the ninth session of a partnership committee.
@@ -42,12 +42,12 @@ noun! {
     }
 
     /// Participating donor.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// Countries that take part or are its subject.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

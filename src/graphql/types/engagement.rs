@@ -15,21 +15,21 @@ use super::partnership::Partnership;
 use super::programme::Programme;
 use super::total::{Total, sums};
 use super::trust_fund::TrustFund;
-use crate::graphql::error::Answer;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::reader;
+use crate::graphql::error::ApiResult;
 use crate::graphql::input::in_force;
 use crate::graphql::list::{
     DatedOrder, GroupedList, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
-use crate::graphql::plain::Plain;
-use crate::graphql::request::reader;
 use crate::graphql::scalar::{Date, PartialDate};
-use crate::graphql::word::Word;
+use crate::graphql::serial::Serial;
 use crate::model;
 use crate::model::facet::Facet;
 use crate::model::programme::Pillar;
 use crate::read::engagement::{Engagement as Between, Moment};
 use crate::read::filter::{Filter, InForce};
-use crate::read::total::Asked;
+use crate::read::total::TotalsQuery;
 
 /// Returns the requested page, or by default the whole list (at most 1000 items), since engagements are short.
 fn page(
@@ -56,17 +56,17 @@ pub(crate) struct Engagement(pub(in crate::graphql) Between);
 #[Object(serial)]
 impl Engagement {
     /// Donor country.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// Partner country.
-    async fn partner(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn partner(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.partner.as_str())
     }
 
     /// Partnership of the two countries; null when there is none.
-    async fn partnership(&self, ctx: &Context<'_>) -> Answer<Option<Partnership>> {
+    async fn partnership(&self, ctx: &Context<'_>) -> ApiResult<Option<Partnership>> {
         Ok(self.0.partnership(reader(ctx)?)?.map(Partnership::wrap))
     }
 
@@ -94,8 +94,8 @@ impl Engagement {
         from: Option<PartialDate>,
         #[graphql(desc = "Only records that start on or before this date, or within it.")]
         until: Option<PartialDate>,
-        #[graphql(desc = "Only records of this pillar.")] pillar: Option<Word<Pillar>>,
-    ) -> Answer<Vec<TimelineEntry>> {
+        #[graphql(desc = "Only records of this pillar.")] pillar: Option<CodeEnum<Pillar>>,
+    ) -> ApiResult<Vec<TimelineEntry>> {
         let within = |moment: &Moment| {
             from.is_none_or(|from| from.0.first_day() <= moment.on.last_day())
                 && until.is_none_or(|until| moment.on.first_day() <= until.0.last_day())
@@ -124,8 +124,8 @@ impl TimelineEntry {
     }
 
     /// Pillar of the record; null for an event without a single pillar.
-    async fn pillar(&self) -> Option<Word<Pillar>> {
-        self.0.pillar.map(Word)
+    async fn pillar(&self) -> Option<CodeEnum<Pillar>> {
+        self.0.pillar.map(CodeEnum)
     }
 
     /// Name of the record in lists.
@@ -161,7 +161,7 @@ impl Diplomacy {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<List<Agreement>> {
+    ) -> ApiResult<List<Agreement>> {
         Agreement::list(
             ctx,
             self.0.agreements().and(of_year(year)),
@@ -185,7 +185,7 @@ impl Diplomacy {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<List<Dialogue>> {
+    ) -> ApiResult<List<Dialogue>> {
         Dialogue::list(
             ctx,
             self.0.dialogues().and(of_year(year)),
@@ -219,7 +219,7 @@ impl Development {
             name = "inForce",
             desc = "Certainty required by `inForceOn` and `year`. Default `KNOWN`."
         )]
-        in_force_as: Option<Word<InForce>>,
+        in_force_as: Option<CodeEnum<InForce>>,
         #[graphql(
             desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
@@ -229,7 +229,7 @@ impl Development {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<GroupedList<Programme>> {
+    ) -> ApiResult<GroupedList<Programme>> {
         let time = in_force(in_force_on, year.map(|year| vec![year]), in_force_as);
         let filter = self.0.programmes().and(time);
         Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
@@ -249,7 +249,7 @@ impl Development {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<List<TrustFund>> {
+    ) -> ApiResult<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Development, false);
         TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
@@ -268,7 +268,7 @@ impl Development {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<MoneyList<OdaFigure>> {
+    ) -> ApiResult<MoneyList<OdaFigure>> {
         OdaFigure::list(
             ctx,
             self.0.oda(),
@@ -305,7 +305,7 @@ impl Humanitarian {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<MoneyList<HumanitarianContribution>> {
+    ) -> ApiResult<MoneyList<HumanitarianContribution>> {
         let filter = self.0.humanitarian().and(of_year(year));
         HumanitarianContribution::list(
             ctx,
@@ -330,7 +330,7 @@ impl Humanitarian {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<GroupedList<Programme>> {
+    ) -> ApiResult<GroupedList<Programme>> {
         let filter = self.0.humanitarian_programmes();
         Programme::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
     }
@@ -349,7 +349,7 @@ impl Humanitarian {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<List<TrustFund>> {
+    ) -> ApiResult<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Development, true);
         TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
@@ -379,7 +379,7 @@ impl Defence {
             name = "inForce",
             desc = "Certainty required by `inForceOn` and `year`. Default `KNOWN`."
         )]
-        in_force_as: Option<Word<InForce>>,
+        in_force_as: Option<CodeEnum<InForce>>,
         #[graphql(
             desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
         )]
@@ -389,7 +389,7 @@ impl Defence {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<List<Mission>> {
+    ) -> ApiResult<List<Mission>> {
         let time = in_force(in_force_on, year.map(|year| vec![year]), in_force_as);
         let filter = self.0.missions(reader(ctx)?)?.and(time);
         Mission::list(ctx, filter, DatedOrder::Date.into(), &page(first, after, last, before))
@@ -410,7 +410,7 @@ impl Defence {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<MoneyList<MissionContribution>> {
+    ) -> ApiResult<MoneyList<MissionContribution>> {
         let filter = self.0.mission_contributions(reader(ctx)?)?.and(of_year(year));
         MissionContribution::list(
             ctx,
@@ -434,7 +434,7 @@ impl Defence {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<List<TrustFund>> {
+    ) -> ApiResult<List<TrustFund>> {
         let filter = self.0.trust_funds(Pillar::Defence, false);
         TrustFund::list(ctx, filter, NamedOrder::Id.into(), &page(first, after, last, before))
     }
@@ -453,7 +453,7 @@ impl Defence {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<GroupedList<Programme>> {
+    ) -> ApiResult<GroupedList<Programme>> {
         Programme::list(
             ctx,
             self.0.support(),
@@ -471,14 +471,14 @@ impl Defence {
             desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
-    ) -> Answer<Vec<Total>> {
+    ) -> ApiResult<Vec<Total>> {
         let reader = reader(ctx)?;
         let given = self.0.mission_contributions(reader)?;
         let paid = self.0.trust_fund_payments(reader, Pillar::Defence, false)?;
         sums(ctx, &given, currency.as_deref(), |asked| {
             let mut items =
                 reader.items::<model::mission_contribution::MissionContribution>(asked)?;
-            let asked = Asked { filter: &paid, ..*asked };
+            let asked = TotalsQuery { filter: &paid, ..*asked };
             items.extend(reader.items::<model::transaction::Transaction>(&asked)?);
             Ok(items)
         })

@@ -6,9 +6,9 @@ use super::country::Country;
 use super::period::Period;
 use super::text::Text;
 use super::{find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::PlainList;
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::SerialList;
 use crate::model::event;
 use crate::model::programme::Pillar;
 
@@ -22,12 +22,12 @@ noun! {
     }
 
     /// Pillar concerned; null when it is not a single one.
-    async fn pillar(&self) -> Option<Word<Pillar>> {
-        self.0.pillar.map(Word)
+    async fn pillar(&self) -> Option<CodeEnum<Pillar>> {
+        self.0.pillar.map(CodeEnum)
     }
 
     /// Countries concerned.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

@@ -7,10 +7,10 @@ use super::country::Country;
 use super::find_all;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::money::Money;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::word::Word;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::date;
 use crate::model::humanitarian_contribution::{self, Boundary};
 
@@ -22,12 +22,12 @@ pub(crate) struct Flow(pub(super) Box<humanitarian_contribution::Flow>);
 #[Object(serial)]
 impl Flow {
     /// Organisations that provide the money. FTS: source organization.
-    async fn providers(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
+    async fn providers(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Agency>> {
         find_all(ctx, &self.0.providers)
     }
 
     /// Countries that the money comes from. FTS: source location.
-    async fn source_countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn source_countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.source_countries)
     }
 
@@ -48,8 +48,8 @@ impl Flow {
 
     /// Directions across the boundaries of the searches and exports that contain the flow. It may enter one boundary and
     /// leave another.
-    async fn boundaries(&self) -> Vec<Word<Boundary>> {
-        self.0.boundaries.iter().copied().map(Word).collect()
+    async fn boundaries(&self) -> Vec<CodeEnum<Boundary>> {
+        self.0.boundaries.iter().copied().map(CodeEnum).collect()
     }
 
     /// True if the flow is shared with objects outside the boundary, in the version that counts.
@@ -58,7 +58,7 @@ impl Flow {
     }
 
     /// Response plans that it counts for.
-    async fn plans(&self) -> PlainList<ResponsePlan> {
+    async fn plans(&self) -> SerialList<ResponsePlan> {
         self.0.plans.iter().map(ResponsePlan::from).collect()
     }
 
@@ -73,7 +73,7 @@ impl Flow {
     }
 
     /// Projects that it funds.
-    async fn projects(&self) -> PlainList<ResponsePlan> {
+    async fn projects(&self) -> SerialList<ResponsePlan> {
         self.0.projects.iter().map(ResponsePlan::from).collect()
     }
 
@@ -108,8 +108,8 @@ impl Flow {
     }
 
     /// Amount in its original currency; `money` is the amount that FTS states in US dollars.
-    async fn original(&self) -> Option<Plain<Money>> {
-        self.0.original.map(Money).map(Plain)
+    async fn original(&self) -> Option<Serial<Money>> {
+        self.0.original.map(Money).map(Serial)
     }
 
     /// Units of the original currency for one US dollar.
@@ -133,7 +133,7 @@ impl Flow {
     }
 
     /// Further flows that it draws from, besides `partOf`; only those in the dataset.
-    async fn parents(&self, ctx: &Context<'_>) -> Answer<PlainList<HumanitarianContribution>> {
+    async fn parents(&self, ctx: &Context<'_>) -> ApiResult<SerialList<HumanitarianContribution>> {
         find_all(ctx, &self.0.parents)
     }
 

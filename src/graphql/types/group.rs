@@ -6,11 +6,11 @@ use async_graphql::{Context, Object};
 
 use super::text::Text;
 use super::total::ExcludedSum;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::PlainList;
-use crate::graphql::request::reader;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::reader;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::Decimal;
-use crate::graphql::word::Word;
+use crate::graphql::serial::SerialList;
 use crate::read::groups::{self, GroupDimension, KeyAbsence};
 
 /// Amounts of a list, aggregated by keys.
@@ -27,7 +27,7 @@ impl Groups {
 
     /// Groups of the requested page, in the requested order.
     #[graphql(complexity = "child_complexity")]
-    async fn groups(&self) -> PlainList<Group> {
+    async fn groups(&self) -> SerialList<Group> {
         self.0.groups.iter().cloned().map(Group).collect()
     }
 
@@ -47,7 +47,7 @@ pub(crate) struct Group(groups::Group);
 #[Object(serial)]
 impl Group {
     /// Keys of the group, in the requested order of dimensions.
-    async fn keys(&self) -> PlainList<GroupKey> {
+    async fn keys(&self) -> SerialList<GroupKey> {
         self.0.keys.iter().cloned().map(GroupKey).collect()
     }
 
@@ -108,8 +108,8 @@ pub(crate) struct GroupKey(groups::Key);
 #[Object(serial)]
 impl GroupKey {
     /// Dimension of the key.
-    async fn dimension(&self) -> Word<GroupDimension> {
-        Word(self.0.dimension)
+    async fn dimension(&self) -> CodeEnum<GroupDimension> {
+        CodeEnum(self.0.dimension)
     }
 
     /// Code, year or identifier; null when there is an `absence`.
@@ -118,13 +118,13 @@ impl GroupKey {
     }
 
     /// Name of the key, from the data or from an official list; null when neither has one.
-    async fn name(&self, ctx: &Context<'_>) -> Answer<Option<Text>> {
+    async fn name(&self, ctx: &Context<'_>) -> ApiResult<Option<Text>> {
         let Ok(code) = &self.0.code else { return Ok(None) };
         Ok(reader(ctx)?.key_name(self.0.dimension, code)?.as_ref().map(Text::from))
     }
 
     /// Reason for the missing code.
-    async fn absence(&self) -> Option<Word<KeyAbsence>> {
-        self.0.code.as_ref().err().copied().map(Word)
+    async fn absence(&self) -> Option<CodeEnum<KeyAbsence>> {
+        self.0.code.as_ref().err().copied().map(CodeEnum)
     }
 }

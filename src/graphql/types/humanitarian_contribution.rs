@@ -8,10 +8,10 @@ use super::flow::Flow;
 use super::money::Money;
 use super::relation::HumanitarianContributionRelations;
 use super::{find, find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::PartialDate;
-use crate::graphql::word::Word;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::date;
 use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{
@@ -23,7 +23,7 @@ noun! {
     HumanitarianContribution(humanitarian_contribution::HumanitarianContribution), HumanitarianContributionFilter, DatedOrder, money_list;
 
     /// Donor country; null when the provider is not a government: see `flow { providers }`.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         self.0.donor.map_or(Ok(None), |donor| find(ctx, donor.as_str()))
     }
 
@@ -43,47 +43,47 @@ noun! {
     }
 
     /// Recipient countries; empty when it covers more than any list.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 
     /// Channel of delivery.
-    async fn channel(&self) -> Word<HumanitarianChannel> {
-        Word(self.0.channel)
+    async fn channel(&self) -> CodeEnum<HumanitarianChannel> {
+        CodeEnum(self.0.channel)
     }
 
     /// Agencies that channel the money.
-    async fn channel_agencies(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
+    async fn channel_agencies(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Agency>> {
         find_all(ctx, &self.0.channel_agencies)
     }
 
     /// Pledge, commitment or payment; null when not stated.
-    async fn status(&self) -> Option<Word<FlowStatus>> {
-        self.0.status.map(Word)
+    async fn status(&self) -> Option<CodeEnum<FlowStatus>> {
+        self.0.status.map(CodeEnum)
     }
 
     /// Coverage of the contribution: all crises of a year, a budget line, one crisis, or a share.
-    async fn scope(&self) -> Word<HumanitarianScope> {
-        Word(self.0.scope)
+    async fn scope(&self) -> CodeEnum<HumanitarianScope> {
+        CodeEnum(self.0.scope)
     }
 
     /// Evidence that it is humanitarian: a flow of OCHA FTS, or another publication on humanitarian aid.
-    async fn humanitarian_basis(&self) -> Word<HumanitarianBasis> {
-        Word(HumanitarianBasis::Flow)
+    async fn humanitarian_basis(&self) -> CodeEnum<HumanitarianBasis> {
+        CodeEnum(HumanitarianBasis::Flow)
     }
 
     /// Amount, or the reason for its absence.
-    async fn money(&self) -> Plain<Money> {
-        Plain(Money(self.0.money))
+    async fn money(&self) -> Serial<Money> {
+        Serial(Money(self.0.money))
     }
 
     /// Contribution that contains it.
-    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Plain<HumanitarianContribution>>> {
+    async fn part_of(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<HumanitarianContribution>>> {
         self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
     }
 
     /// Record of which this one is an alternative figure: another publication of the same total.
-    async fn alternative_to(&self, ctx: &Context<'_>) -> Answer<Option<Plain<HumanitarianContribution>>> {
+    async fn alternative_to(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<HumanitarianContribution>>> {
         self.0.alternative_to.as_ref().map_or(Ok(None), |other| find(ctx, other.as_str()))
     }
 

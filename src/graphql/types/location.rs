@@ -6,10 +6,10 @@ use super::country::Country;
 use super::relation::LocationRelations;
 use super::text::Text;
 use super::{find, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::Decimal;
-use crate::graphql::word::Word;
+use crate::graphql::serial::Serial;
 use crate::model::location::{self, LocationKind};
 
 /// Geographic point. WGS 84.
@@ -32,17 +32,17 @@ noun! {
     }
 
     /// Kind of place.
-    async fn kind(&self) -> Word<LocationKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<LocationKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Country that contains it.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn country(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
     /// Place that directly contains it.
-    async fn within(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Location>>> {
+    async fn within(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Location>>> {
         self.0.within.as_ref().map_or(Ok(None), |within| find(ctx, within.as_str()))
     }
 

@@ -8,9 +8,9 @@ use super::period::Period;
 use super::relation::MissionRelations;
 use super::text::Text;
 use super::{find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::PlainList;
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::SerialList;
 use crate::model::mission::{self, MissionKind};
 
 noun! {
@@ -28,17 +28,17 @@ noun! {
     }
 
     /// Kind of mission.
-    async fn kind(&self) -> Word<MissionKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<MissionKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Organisations that lead it.
-    async fn leads(&self, ctx: &Context<'_>) -> Answer<PlainList<Agency>> {
+    async fn leads(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Agency>> {
         find_all(ctx, &self.0.leads)
     }
 
     /// Host countries.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

@@ -8,9 +8,9 @@ use super::mission::Mission;
 use super::money::Money;
 use super::period::Period;
 use super::{find, find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::mission_contribution::{self, Deployment, Headcount, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
 
@@ -19,23 +19,23 @@ noun! {
     MissionContribution(mission_contribution::MissionContribution), MissionContributionFilter, DatedOrder, money_list;
 
     /// Missions that benefit. A contribution to several missions covers all of them together.
-    async fn missions(&self, ctx: &Context<'_>) -> Answer<PlainList<Mission>> {
+    async fn missions(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Mission>> {
         find_all(ctx, &self.0.missions)
     }
 
     /// Contributing state.
-    async fn contributor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn contributor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.contributor.as_str())
     }
 
     /// Body of the state that deploys or pays. `assertion` shows if a source states it.
-    async fn sending_body(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn sending_body(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.sending_body.as_ref().map_or(Ok(None), |body| find(ctx, body.as_str()))
     }
 
     /// Kind of contribution: people, money or equipment.
-    async fn kind(&self) -> Word<MissionContributionKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<MissionContributionKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Period of the contribution.
@@ -52,29 +52,29 @@ noun! {
     }
 
     /// Qualifier of the number of people: exact, a bound or approximate.
-    async fn headcount_qualifier(&self) -> Option<Word<Qualifier>> {
+    async fn headcount_qualifier(&self) -> Option<CodeEnum<Qualifier>> {
         match self.0.headcount {
-            Headcount::Stated { qualifier, .. } => Some(Word(qualifier)),
+            Headcount::Stated { qualifier, .. } => Some(CodeEnum(qualifier)),
             Headcount::Absent(_) => None,
         }
     }
 
     /// Reason for the missing number of people.
-    async fn headcount_absence(&self) -> Option<Word<Absence>> {
+    async fn headcount_absence(&self) -> Option<CodeEnum<Absence>> {
         match self.0.headcount {
             Headcount::Stated { .. } => None,
-            Headcount::Absent(absence) => Some(Word(absence)),
+            Headcount::Absent(absence) => Some(CodeEnum(absence)),
         }
     }
 
     /// Deployment stage; null when the contribution is not personnel, or when not stated.
-    async fn deployment(&self) -> Option<Word<Deployment>> {
-        self.0.deployment.map(Word)
+    async fn deployment(&self) -> Option<CodeEnum<Deployment>> {
+        self.0.deployment.map(CodeEnum)
     }
 
     /// Cost or amount of the contribution.
-    async fn money(&self) -> Plain<Money> {
-        Plain(Money(self.0.money))
+    async fn money(&self) -> Serial<Money> {
+        Serial(Money(self.0.money))
     }
 
     /// Purpose, in one clause.

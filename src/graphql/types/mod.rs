@@ -37,21 +37,21 @@ pub(super) mod trust_fund;
 
 use async_graphql::Context;
 
-use super::error::Answer;
+use super::context::record;
+use super::error::ApiResult;
 use super::list::Wraps;
-use super::plain::{Plain, PlainList};
-use super::request::record;
+use super::serial::{Serial, SerialList};
 
 /// Returns the object of a record by its identifier; `None` when there is none.
-pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> Answer<Option<Plain<N>>> {
-    Ok(record::<N::Record>(ctx, key)?.map(N::wrap).map(Plain))
+pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> ApiResult<Option<Serial<N>>> {
+    Ok(record::<N::Record>(ctx, key)?.map(N::wrap).map(Serial))
 }
 
 /// Returns the objects of records in the order of their identifiers. Skips identifiers without a record.
 pub(super) fn find_all<N: Wraps>(
     ctx: &Context<'_>,
     keys: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Answer<PlainList<N>> {
+) -> ApiResult<SerialList<N>> {
     keys.into_iter()
         .filter_map(|key| record::<N::Record>(ctx, key.as_ref()).transpose())
         .map(|found| found.map(N::wrap))
@@ -83,7 +83,7 @@ macro_rules! noun {
                 filter: $crate::read::filter::Filter,
                 order: $crate::read::reader::Ordering,
                 window: &$crate::graphql::list::Window,
-            ) -> $crate::graphql::error::Answer<Self::List> {
+            ) -> $crate::graphql::error::ApiResult<Self::List> {
                 $crate::graphql::list::$list::<Self>(ctx, filter, order, window)
             }
         }
@@ -112,14 +112,14 @@ macro_rules! noun {
             }
 
             /// Publications that support the record, those of its own line first.
-            pub(in crate::graphql) async fn citations(&self) -> $crate::graphql::plain::PlainList<$crate::graphql::types::origin::Citation> {
+            pub(in crate::graphql) async fn citations(&self) -> $crate::graphql::serial::SerialList<$crate::graphql::types::origin::Citation> {
                 $crate::graphql::types::origin::citations($crate::model::noun::Noun::citations(&*self.0))
             }
 
             /// Degree to which its sources support the record's own line. The citation of a single field may have a weaker
             /// assertion.
-            pub(in crate::graphql) async fn assertion(&self) -> $crate::graphql::word::Word<$crate::model::origin::Assertion> {
-                $crate::graphql::word::Word($crate::model::noun::Noun::assertion(&*self.0))
+            pub(in crate::graphql) async fn assertion(&self) -> $crate::graphql::code_enum::CodeEnum<$crate::model::origin::Assertion> {
+                $crate::graphql::code_enum::CodeEnum($crate::model::noun::Noun::assertion(&*self.0))
             }
 
             $($fields)*

@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::graphql::error::Answer;
-use crate::graphql::request::{known_currency, reader};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::{known_currency, reader};
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::word::Word;
 use crate::model::money::{Absence, Money as Amount, Qualifier};
 use crate::model::rate::{NoConversion, RateSource};
 
@@ -26,14 +26,25 @@ impl Money {
         self.0.currency().map(|currency| currency.to_string())
     }
 
-    /// Currency of the number. ISO 4217, or three letters of the source that are not a currency; `XXX` when none is known.
-    async fn qualifier(&self) -> Option<Word<Qualifier>> {
-        self.0.qualifier().map(Word)
+    /// True if the source names a currency that ISO 4217 lists or listed: false for `CFA`, true for `ITL`. Null when the source
+    /// names none, or there is no number. A currency off the list is never converted.
+    async fn currency_on_codelist(&self) -> Option<bool> {
+        self.0.is_currency_known()
+    }
+
+    /// Text in place of a currency code that names no currency, such as `$`; the amount is then in `XXX`.
+    async fn currency_as_published(&self) -> Option<String> {
+        self.0.currency_words.map(|words| words.as_str().to_owned())
+    }
+
+    /// Reading of the number: "more than 2.6 million" is `AT_LEAST`.
+    async fn qualifier(&self) -> Option<CodeEnum<Qualifier>> {
+        self.0.qualifier().map(CodeEnum)
     }
 
     /// Reason for the missing number.
-    async fn absence(&self) -> Option<Word<Absence>> {
-        self.0.absence().map(Word)
+    async fn absence(&self) -> Option<CodeEnum<Absence>> {
+        self.0.absence().map(CodeEnum)
     }
 
     /// Lower bound, inclusive; null when there is none, as for `AT_MOST` and `ABOUT`.
@@ -62,7 +73,7 @@ impl Money {
         ctx: &Context<'_>,
         #[graphql(desc = "Target currency. ISO 4217.")] to: String,
         #[graphql(desc = "Date whose rate applies. Default: the valuation date of the money.")] on: Option<PartialDate>,
-    ) -> Answer<ConvertedMoney> {
+    ) -> ApiResult<ConvertedMoney> {
         self.converted(ctx, &to, on)
     }
 }
@@ -73,7 +84,7 @@ impl Money {
         ctx: &Context<'_>,
         to: &str,
         on: Option<PartialDate>,
-    ) -> Answer<ConvertedMoney> {
+    ) -> ApiResult<ConvertedMoney> {
         let reader = reader(ctx)?;
         let target = known_currency(reader, to)?;
         let converted = reader.rates().convert(&self.0, target, on.map(|date| date.0));
@@ -82,13 +93,13 @@ impl Money {
         Ok(ConvertedMoney {
             value: money.and_then(|money| money.value()).map(Decimal),
             currency: target.to_string(),
-            qualifier: money.and_then(|money| money.qualifier()).map(Word),
+            qualifier: money.and_then(|money| money.qualifier()).map(CodeEnum),
             lower: money.and_then(|money| money.lower()).map(Decimal),
             upper: money.and_then(|money| money.upper()).map(Decimal),
             rate: rate.map(|rate| Decimal(rate.rate)),
             rate_date: rate.and_then(|rate| rate.date).map(PartialDate),
-            rate_source: rate.map(|rate| Word(rate.source)),
-            reason_if_null: converted.err().map(Word),
+            rate_source: rate.map(|rate| CodeEnum(rate.source)),
+            reason_if_null: converted.err().map(CodeEnum),
         })
     }
 }
@@ -102,7 +113,7 @@ pub(crate) struct ConvertedMoney {
     /// Target currency. ISO 4217.
     currency: String,
     /// Qualifier of the number, unchanged by the conversion.
-    qualifier: Option<Word<Qualifier>>,
+    qualifier: Option<CodeEnum<Qualifier>>,
     /// Lower bound; null when there is none.
     lower: Option<Decimal>,
     /// Upper bound; null when there is none.
@@ -112,7 +123,7 @@ pub(crate) struct ConvertedMoney {
     /// Month or year of the rate; null for a fixed parity.
     rate_date: Option<PartialDate>,
     /// Source of the rate.
-    rate_source: Option<Word<RateSource>>,
+    rate_source: Option<CodeEnum<RateSource>>,
     /// Reason for the missing number.
-    reason_if_null: Option<Word<NoConversion>>,
+    reason_if_null: Option<CodeEnum<NoConversion>>,
 }

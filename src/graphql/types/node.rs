@@ -22,13 +22,13 @@ use super::sector::Sector;
 use super::source::Source;
 use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
-use crate::graphql::cursor::Scope;
-use crate::graphql::error::Answer;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::reader;
+use crate::graphql::cursor::CursorScope;
+use crate::graphql::error::ApiResult;
 use crate::graphql::list::Wraps as _;
-use crate::graphql::list::{Counted, Opaque, Window, note_page};
-use crate::graphql::plain::PlainList;
-use crate::graphql::request::reader;
-use crate::graphql::word::Word;
+use crate::graphql::list::{LazyCursor, ListFields, Window, note_page};
+use crate::graphql::serial::SerialList;
 use crate::model::code::Code as _;
 use crate::model::facet::Facet;
 use crate::model::noun::{Kind, Noun as _, Record};
@@ -116,12 +116,12 @@ impl From<Record> for Node {
     field(name = "origin", ty = "Origin", desc = "File and line that it was read from."),
     field(
         name = "citations",
-        ty = "PlainList<Citation>",
+        ty = "SerialList<Citation>",
         desc = "Publications that support it, those of its own line first."
     ),
     field(
         name = "assertion",
-        ty = "Word<Assertion>",
+        ty = "CodeEnum<Assertion>",
         desc = "Degree to which its sources support it."
     )
 )]
@@ -171,18 +171,18 @@ pub(crate) enum Sourced {
 }
 
 /// List of records of several nouns.
-pub(crate) type CitingList = Connection<Opaque, Node, Counted>;
+pub(crate) type CitingList = Connection<LazyCursor, Node, ListFields>;
 
 /// Returns a page of the records that cite a publication, ordered by noun and identifier.
 pub(super) fn cited_by(
     ctx: &Context<'_>,
     source: &source::Source,
     window: &Window,
-) -> Answer<CitingList> {
+) -> ApiResult<CitingList> {
     let reader = reader(ctx)?;
     let filter = Filter::is(Facet::Source, source.key());
     let found = reader.keys(Kind::ALL, &filter)?;
-    let scope = Scope::of(&json!(["cited-by", source.key()]));
+    let scope = CursorScope::of(&json!(["cited-by", source.key()]));
     let page = window.page(ctx, &scope, |cursor| {
         let (kind, key) = cursor.split_once(':')?;
         let wanted = (Kind::parse(kind).ok()?, key);
@@ -191,11 +191,11 @@ pub(super) fn cited_by(
     let positions: Vec<usize> = (0..found.len()).collect();
     let slice = page.take(&positions);
     note_page(ctx, &slice);
-    let counted = Counted { total: slice.total };
+    let counted = ListFields { total: slice.total };
     let mut list = CitingList::with_additional_fields(slice.has_previous, slice.has_next, counted);
     for (kind, key) in slice.items.into_iter().filter_map(|at| found.get(at)) {
         if let Some(record) = reader.get_any(*kind, key)? {
-            let cursor = Opaque::new(&scope, format!("{kind}:{key}"));
+            let cursor = LazyCursor::new(&scope, format!("{kind}:{key}"));
             list.edges.push(Edge::new(cursor, record.into()));
         }
     }

@@ -5,8 +5,8 @@ use async_graphql::Context;
 use super::country::Country;
 use super::money::Money;
 use super::{find, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::Serial;
 use crate::model::oda_figure;
 
 noun! {
@@ -15,12 +15,12 @@ noun! {
     OdaFigure(oda_figure::OdaFigure), OdaFigureFilter, DatedOrder, money_list;
 
     /// Donor country.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// Recipient country; null for all recipients together.
-    async fn recipient(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn recipient(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         self.0.recipient.map_or(Ok(None), |recipient| find(ctx, recipient.as_str()))
     }
 
@@ -30,7 +30,7 @@ noun! {
     }
 
     /// Amount.
-    async fn money(&self) -> Plain<Money> {
-        Plain(Money(self.0.money))
+    async fn money(&self) -> Serial<Money> {
+        Serial(Money(self.0.money))
     }
 }

@@ -4,9 +4,9 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::find;
 use super::source::Source;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::origin::{self, Assertion};
 
 /// File and line that a record was read from.
@@ -29,7 +29,7 @@ impl From<&origin::Origin> for Origin {
 #[derive(Clone, Debug)]
 pub(crate) struct Citation(origin::Citation);
 
-pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> PlainList<Citation> {
+pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> SerialList<Citation> {
     citations.iter().cloned().map(Citation).collect()
 }
 
@@ -37,7 +37,7 @@ pub(in crate::graphql) fn citations(citations: &[origin::Citation]) -> PlainList
 #[Object(serial)]
 impl Citation {
     /// Supporting publication.
-    async fn source(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Source>>> {
+    async fn source(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Source>>> {
         find(ctx, self.0.source.as_str())
     }
 
@@ -67,8 +67,8 @@ impl Citation {
     }
 
     /// Degree of support: STATED by the publication, or DERIVED or INFERRED by the editors of the dataset.
-    async fn assertion(&self) -> Word<Assertion> {
-        Word(self.0.assertion)
+    async fn assertion(&self) -> CodeEnum<Assertion> {
+        CodeEnum(self.0.assertion)
     }
 
     /// File and line of the citation.

@@ -13,10 +13,10 @@ use super::period::Period;
 use super::programme::Programme;
 use super::sector::Sector;
 use super::text::Text;
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::word::Word;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model;
 use crate::model::codelist::Codelist;
 use crate::model::origin::Assertion;
@@ -39,13 +39,13 @@ macro_rules! part {
             }
 
             /// Publications that support it.
-            pub(in crate::graphql) async fn citations(&self) -> PlainList<Citation> {
+            pub(in crate::graphql) async fn citations(&self) -> SerialList<Citation> {
                 citations(&self.0.provenance.citations)
             }
 
             /// Degree to which its sources support it.
-            pub(in crate::graphql) async fn assertion(&self) -> Word<Assertion> {
-                Word(self.0.provenance.assertion)
+            pub(in crate::graphql) async fn assertion(&self) -> CodeEnum<Assertion> {
+                CodeEnum(self.0.provenance.assertion)
             }
 
             $($fields)*
@@ -58,7 +58,7 @@ part! {
     Recipient(&'a programme::Recipient);
 
     /// Recipient country.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn country(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
@@ -73,13 +73,13 @@ part! {
     Participation(&'a programme::Participation);
 
     /// Participating agency.
-    async fn agency(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn agency(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         find(ctx, self.0.agency.as_str())
     }
 
     /// Role of the agency: funding, accountable, extending or implementing.
-    async fn role(&self) -> Word<Role> {
-        Word(self.0.role)
+    async fn role(&self) -> CodeEnum<Role> {
+        CodeEnum(self.0.role)
     }
 
     /// Name of the agency as the programme's IATI file gives it; null without a name, or when the source is not an IATI
@@ -94,13 +94,13 @@ part! {
     }
 
     /// Channel of delivery that the agency represents; null when none.
-    async fn channel(&self) -> Option<Word<Channel>> {
-        self.0.channel.map(Word)
+    async fn channel(&self) -> Option<CodeEnum<Channel>> {
+        self.0.channel.map(CodeEnum)
     }
 
     /// Part of the programme's money that the agency provides or implements; null when not stated.
-    async fn money(&self) -> Option<Plain<Money>> {
-        self.0.money.map(Money).map(Plain)
+    async fn money(&self) -> Option<Serial<Money>> {
+        self.0.money.map(Money).map(Serial)
     }
 
     /// The agency's own activity that this one belongs to, as published. IATI: participating-org/@activity-id.
@@ -109,7 +109,7 @@ part! {
     }
 
     /// That activity; null when it is not in the data.
-    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
+    async fn programme(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Programme>>> {
         self.0.activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
@@ -129,18 +129,18 @@ part! {
     }
 
     /// Element that the amount comes from: a budget, or another figure.
-    async fn element(&self) -> Word<BudgetElement> {
-        Word(self.0.element)
+    async fn element(&self) -> CodeEnum<BudgetElement> {
+        CodeEnum(self.0.element)
     }
 
     /// Original or revised; null when not stated. IATI: budget/@type.
-    async fn r#type(&self) -> Option<Word<BudgetType>> {
-        self.0.r#type.map(Word)
+    async fn r#type(&self) -> Option<CodeEnum<BudgetType>> {
+        self.0.r#type.map(CodeEnum)
     }
 
     /// Indicative or committed; null when not stated. IATI: budget/@status.
-    async fn status(&self) -> Option<Word<BudgetStatus>> {
-        self.0.status.map(Word)
+    async fn status(&self) -> Option<CodeEnum<BudgetStatus>> {
+        self.0.status.map(CodeEnum)
     }
 
     /// Period covered.
@@ -154,8 +154,8 @@ part! {
     }
 
     /// Amount, or the reason for its absence.
-    async fn money(&self) -> Plain<Money> {
-        Plain(Money(self.0.money))
+    async fn money(&self) -> Serial<Money> {
+        Serial(Money(self.0.money))
     }
 
     /// Identifier of the budget that it supersedes, as stated by the source. IATI has no such link: there, a revised budget
@@ -170,8 +170,8 @@ part! {
     }
 
     /// Reason why it is excluded from the sum of the programme's budgets; null when it counts.
-    async fn left_out(&self) -> Option<Word<ExclusionReason>> {
-        self.0.left_out.map(Word)
+    async fn left_out(&self) -> Option<CodeEnum<ExclusionReason>> {
+        self.0.left_out.map(CodeEnum)
     }
 }
 
@@ -201,7 +201,7 @@ part! {
     Site(&'a programme::Site);
 
     /// The place.
-    async fn location(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Location>>> {
+    async fn location(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Location>>> {
         find(ctx, self.0.location.as_str())
     }
 
@@ -244,7 +244,7 @@ part! {
 
     /// DAC sector; null when no DAC code fits clearly. `assertion` shows if the code is stated by the source or assigned by
     /// the editors.
-    async fn sector(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Sector>>> {
+    async fn sector(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Sector>>> {
         self.0.sector.as_ref().map_or(Ok(None), |sector| find(ctx, sector.as_str()))
     }
 

@@ -4,10 +4,10 @@ use async_graphql::Context;
 
 use super::country::Country;
 use super::{find, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::PartialDate;
-use crate::graphql::word::Word;
+use crate::graphql::serial::Serial;
 use crate::model::partnership::{self, PartnershipStatus};
 
 noun! {
@@ -15,18 +15,18 @@ noun! {
     Partnership(partnership::Partnership), PartnershipFilter, DatedOrder, list;
 
     /// Donor country.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.donor.as_str())
     }
 
     /// Partner country.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn country(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         find(ctx, self.0.country.as_str())
     }
 
     /// Status of the partnership.
-    async fn status(&self) -> Word<PartnershipStatus> {
-        Word(self.0.status)
+    async fn status(&self) -> CodeEnum<PartnershipStatus> {
+        CodeEnum(self.0.status)
     }
 
     /// Start of the partnership; null when no source states it.

@@ -15,11 +15,11 @@ use super::relation::ProgrammeRelations;
 use super::text::Text;
 use super::total::{Total, sums};
 use super::{find, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::request::reader;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::reader;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::word::Word;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::activity::Details;
 use crate::model::humanitarian::{Humanitarian, HumanitarianBasis};
 use crate::model::programme::{self, Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
@@ -32,13 +32,13 @@ noun! {
     Programme(programme::Programme), ProgrammeFilter, DatedOrder, grouped_list;
 
     /// Kind of work.
-    async fn kind(&self) -> Word<ProgrammeKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<ProgrammeKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// Pillar of the programme.
-    async fn pillar(&self) -> Word<Pillar> {
-        Word(self.0.pillar)
+    async fn pillar(&self) -> CodeEnum<Pillar> {
+        CodeEnum(self.0.pillar)
     }
 
     /// Ordinal within its kind and country: 3 for the third Indicative Cooperation Programme.
@@ -57,12 +57,12 @@ noun! {
     }
 
     /// Country whose cooperation it is part of. `participations` states who pays.
-    async fn donor(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         self.0.donor.map_or(Ok(None), |donor| find(ctx, donor.as_str()))
     }
 
     /// Recipient country; null when there are several or none. See `recipients`.
-    async fn country(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Country>>> {
+    async fn country(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
         match self.0.recipients.as_slice() {
             [only] => find(ctx, only.country.as_str()),
             _ => Ok(None),
@@ -80,12 +80,12 @@ noun! {
     }
 
     /// Status as far as sources state it; never inferred from dates alone.
-    async fn status(&self) -> Option<Word<ProgrammeStatus>> {
-        self.0.status.map(Word)
+    async fn status(&self) -> Option<CodeEnum<ProgrammeStatus>> {
+        self.0.status.map(CodeEnum)
     }
 
     /// Programme that contains it: the parent that it names, otherwise the first programme that names it as a child.
-    async fn parent(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
+    async fn parent(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Programme>>> {
         let parent = reader(ctx)?.parent(self.0.id.as_str());
         parent.map_or(Ok(None), |parent| find(ctx, &parent))
     }
@@ -115,7 +115,7 @@ pub(crate) struct ProgrammeParts(Arc<programme::Programme>);
 impl ProgrammeParts {
     /// Recipient countries, with shares where a source divides them. IATI: recipient-country.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn recipients(&self) -> PlainList<Recipient<'_>> {
+    async fn recipients(&self) -> SerialList<Recipient<'_>> {
         self.0.recipients.iter().map(Recipient).collect()
     }
 
@@ -123,23 +123,23 @@ impl ProgrammeParts {
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn participations(
         &self,
-        #[graphql(desc = "Only these roles.")] role: Option<Vec<Word<Role>>>,
+        #[graphql(desc = "Only these roles.")] role: Option<Vec<CodeEnum<Role>>>,
         #[graphql(desc = "Only agencies that represent these channels.")] channel: Option<
-            Vec<Word<Channel>>,
+            Vec<CodeEnum<Channel>>,
         >,
-    ) -> PlainList<Participation<'_>> {
+    ) -> SerialList<Participation<'_>> {
         let fits = |p: &&programme::Participation| {
-            role.as_ref().is_none_or(|roles| roles.contains(&Word(p.role)))
+            role.as_ref().is_none_or(|roles| roles.contains(&CodeEnum(p.role)))
                 && channel
                     .as_ref()
-                    .is_none_or(|ways| p.channel.is_some_and(|way| ways.contains(&Word(way))))
+                    .is_none_or(|ways| p.channel.is_some_and(|way| ways.contains(&CodeEnum(way))))
         };
         self.0.participations.iter().filter(fits).map(Participation).collect()
     }
 
     /// Budgets, original and revised. IATI: budget.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn budgets(&self) -> PlainList<Budget<'_>> {
+    async fn budgets(&self) -> SerialList<Budget<'_>> {
         let budgets = &self.0.budgets;
         let left_out = left_out_of_programme(budgets, |money| Some(*money));
         budgets.iter().zip(left_out).map(|(budget, why)| Budget::new(budget, why)).collect()
@@ -147,13 +147,13 @@ impl ProgrammeParts {
 
     /// Evidence that it is humanitarian; null when there is none, or when its flag denies it. Single transactions may
     /// differ.
-    async fn humanitarian_basis(&self) -> Option<Word<HumanitarianBasis>> {
-        Humanitarian::of_programme(&self.0).basis().map(Word)
+    async fn humanitarian_basis(&self) -> Option<CodeEnum<HumanitarianBasis>> {
+        Humanitarian::of_programme(&self.0).basis().map(CodeEnum)
     }
 
     /// Humanitarian share in per cent, by the programme's own data, otherwise by all of its transactions. Null when it is
     /// humanitarian in part and no source states the share.
-    async fn humanitarian_share(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
+    async fn humanitarian_share(&self, ctx: &Context<'_>) -> ApiResult<Option<Decimal>> {
         let share = reader(ctx)?.humanitarian_share(self.0.id.as_str());
         Ok(share.and_then(percent))
     }
@@ -167,19 +167,19 @@ impl ProgrammeParts {
             desc = "Currency of the totals, ISO 4217: converts each amount at the rate of its own date. Default: one total per currency."
         )]
         currency: Option<String>,
-    ) -> Answer<Vec<Total>> {
+    ) -> ApiResult<Vec<Total>> {
         sums(ctx, &Filter::All, currency.as_deref(), |asked| Ok(budget_items(&self.0, asked)))
     }
 
     /// Places of the programme. IATI: location.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn sites(&self) -> PlainList<Site<'_>> {
+    async fn sites(&self) -> SerialList<Site<'_>> {
         self.0.sites.iter().map(Site).collect()
     }
 
     /// Sectors, in the words of the source and by DAC code. IATI: sector.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn sectors(&self) -> PlainList<SectorShare<'_>> {
+    async fn sectors(&self) -> SerialList<SectorShare<'_>> {
         self.0.sectors.iter().map(SectorShare).collect()
     }
 }
@@ -193,7 +193,7 @@ pub(crate) struct ProgrammeReport {
 }
 
 impl ProgrammeReport {
-    fn details(&self, ctx: &Context<'_>) -> Answer<Arc<Details>> {
+    fn details(&self, ctx: &Context<'_>) -> ApiResult<Arc<Details>> {
         if let Some(details) = self.details.get() {
             return Ok(details.clone());
         }
@@ -213,37 +213,40 @@ impl ProgrammeReport {
 
     /// Recipient regions, with shares. IATI: recipient-region.
     #[graphql(complexity = "2 * child_complexity + 1")]
-    async fn regions(&self) -> PlainList<RecipientRegion> {
+    async fn regions(&self) -> SerialList<RecipientRegion> {
         self.programme.regions.iter().map(RecipientRegion::from).collect()
     }
 
     /// Descriptions. IATI: description.
     #[graphql(complexity = "3 * child_complexity + 1")]
-    async fn descriptions(&self, ctx: &Context<'_>) -> Answer<PlainList<Description>> {
+    async fn descriptions(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Description>> {
         Ok(self.details(ctx)?.descriptions.iter().map(Description::from).collect())
     }
 
     /// Further identifiers. IATI: other-identifier.
     #[graphql(complexity = "3 * child_complexity + 1")]
-    async fn other_identifiers(&self, ctx: &Context<'_>) -> Answer<PlainList<OtherIdentifier>> {
+    async fn other_identifiers(&self, ctx: &Context<'_>) -> ApiResult<SerialList<OtherIdentifier>> {
         Ok(self.details(ctx)?.other_identifiers.iter().map(OtherIdentifier::from).collect())
     }
 
     /// Planned and actual dates. IATI: activity-date.
     #[graphql(complexity = "4 * child_complexity + 1")]
-    async fn dates(&self, ctx: &Context<'_>) -> Answer<PlainList<ActivityDate>> {
+    async fn dates(&self, ctx: &Context<'_>) -> ApiResult<SerialList<ActivityDate>> {
         Ok(self.details(ctx)?.dates.iter().map(ActivityDate::from).collect())
     }
 
     /// Related activities. IATI: related-activity.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn related_activities(&self, ctx: &Context<'_>) -> Answer<PlainList<RelatedActivity>> {
+    async fn related_activities(
+        &self,
+        ctx: &Context<'_>,
+    ) -> ApiResult<SerialList<RelatedActivity>> {
         Ok(self.details(ctx)?.related.iter().cloned().map(RelatedActivity).collect())
     }
 
     /// Places as described by its publisher. IATI: location.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn places(&self, ctx: &Context<'_>) -> Answer<PlainList<Place>> {
+    async fn places(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Place>> {
         Ok(self.details(ctx)?.places.iter().map(Place::from).collect())
     }
 
@@ -252,7 +255,7 @@ impl ProgrammeReport {
     async fn planned_disbursements(
         &self,
         ctx: &Context<'_>,
-    ) -> Answer<PlainList<PlannedDisbursement>> {
+    ) -> ApiResult<SerialList<PlannedDisbursement>> {
         Ok(self
             .details(ctx)?
             .planned_disbursements
@@ -264,24 +267,24 @@ impl ProgrammeReport {
 
     /// Documents. IATI: document-link.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn documents(&self, ctx: &Context<'_>) -> Answer<PlainList<Document>> {
+    async fn documents(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Document>> {
         Ok(self.details(ctx)?.documents.iter().map(Document::from).collect())
     }
 
     /// Results. IATI: result.
     #[graphql(complexity = "5 * child_complexity + 1")]
-    async fn results(&self, ctx: &Context<'_>) -> Answer<PlainList<Outcome>> {
+    async fn results(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Outcome>> {
         Ok(self.details(ctx)?.results.iter().map(Outcome::from).collect())
     }
 
     /// Conditions; null when the source states nothing about conditions. IATI: conditions.
-    async fn conditions(&self, ctx: &Context<'_>) -> Answer<Option<Conditions>> {
+    async fn conditions(&self, ctx: &Context<'_>) -> ApiResult<Option<Conditions>> {
         Ok(self.details(ctx)?.conditions.as_ref().map(Conditions::from))
     }
 
     /// Items of the recipient country's budget that it belongs to. IATI: country-budget-items.
     #[graphql(complexity = "3 * child_complexity + 1")]
-    async fn budget_items(&self, ctx: &Context<'_>) -> Answer<PlainList<BudgetItem>> {
+    async fn budget_items(&self, ctx: &Context<'_>) -> ApiResult<SerialList<BudgetItem>> {
         Ok(self.details(ctx)?.budget_items.iter().map(BudgetItem::from).collect())
     }
 }

@@ -20,7 +20,7 @@ use super::programme::Programme;
 use super::sector::Sector;
 use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
-use crate::graphql::error::Answer;
+use crate::graphql::error::ApiResult;
 use crate::graphql::list::{Listed, Window, Wraps};
 use crate::model::facet::Facet;
 use crate::model::noun::{Kind, Noun};
@@ -66,7 +66,7 @@ macro_rules! relations {
                     #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
                     #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<i32>,
                     #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-                ) -> Answer<<$node as Listed>::List> {
+                ) -> ApiResult<<$node as Listed>::List> {
                     let own = Filter::is(Facet::$facet, self.0.key());
                     let filter: Filter = filter.map_or(Filter::All, Into::into);
                     $(let filter = filter.$join(self.0.key());)?
@@ -215,7 +215,7 @@ impl SourceRelations {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> Answer<CitingList> {
+    ) -> ApiResult<CitingList> {
         cited_by(ctx, &self.0, &Window { first, after, last, before })
     }
 }

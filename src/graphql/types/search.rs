@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::node::Node;
-use crate::graphql::error::Answer;
-use crate::graphql::list::{Counted, Opaque};
-use crate::graphql::request::reader;
+use crate::graphql::context::reader;
+use crate::graphql::error::ApiResult;
+use crate::graphql::list::{LazyCursor, ListFields};
 use crate::graphql::scalar::Tag;
 use crate::model::noun::{Kind, Record};
-use crate::read::search::{self, Question};
+use crate::read::search::{self, SearchQuery};
 
 /// Noun: a kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -58,14 +58,14 @@ pub(crate) struct Fit {
     /// Matching record.
     pub(in crate::graphql) record: Record,
     /// Search text, as parsed and as typed.
-    pub(in crate::graphql) asked: Arc<Asked>,
+    pub(in crate::graphql) asked: Arc<SearchContext>,
 }
 
 /// Search text, as parsed and as typed.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct SearchContext {
     pub(in crate::graphql) text: String,
-    pub(in crate::graphql) question: Question,
+    pub(in crate::graphql) question: SearchQuery,
     pub(in crate::graphql) forgiving: bool,
 }
 
@@ -83,8 +83,8 @@ impl Fit {
     }
 
     /// Excerpt of the record's texts with the search words; null when no text contains them.
-    async fn snippet(&self, ctx: &Context<'_>) -> Answer<Option<Snippet>> {
-        let Asked { question, forgiving, .. } = &*self.asked;
+    async fn snippet(&self, ctx: &Context<'_>) -> ApiResult<Option<Snippet>> {
+        let SearchContext { question, forgiving, .. } = &*self.asked;
         let found = reader(ctx)?.snippet(&self.record, question, *forgiving)?;
         Ok(found.map(|snippet| Snippet {
             language: Tag(snippet.language),
@@ -120,8 +120,14 @@ impl From<search::Piece> for Piece {
 }
 
 /// Search results, the best first.
-pub(crate) type SearchList =
-    async_graphql::connection::Connection<Opaque, Node, Counted, Fit, SearchName, SearchEdgeName>;
+pub(crate) type SearchList = async_graphql::connection::Connection<
+    LazyCursor,
+    Node,
+    ListFields,
+    Fit,
+    SearchName,
+    SearchEdgeName,
+>;
 
 /// Name of the connection. Search has its own connection type because its edges carry a score.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use async_graphql::Context;
 use super::relation::SectorRelations;
 use super::text::Text;
 use super::{find, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::Plain;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::PartialDate;
+use crate::graphql::serial::Serial;
 use crate::model::codelist::Codelist;
 use crate::model::sector;
 
@@ -33,7 +33,7 @@ noun! {
     }
 
     /// Category of a purpose code; null for a category.
-    async fn category(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Sector>>> {
+    async fn category(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Sector>>> {
         self.0.category.as_ref().map_or(Ok(None), |category| find(ctx, category.as_str()))
     }
 

@@ -2,8 +2,8 @@
 
 use super::noun;
 use super::relation::SourceRelations;
+use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::word::Word;
 use crate::model::money::Absence;
 use crate::model::source::{self, SourceKind};
 
@@ -32,8 +32,8 @@ noun! {
     }
 
     /// Reason for the missing date of publication, if known.
-    async fn published_absence(&self) -> Option<Word<Absence>> {
-        self.0.published_absence.map(Word)
+    async fn published_absence(&self) -> Option<CodeEnum<Absence>> {
+        self.0.published_absence.map(CodeEnum)
     }
 
     /// Language code. ISO 639-1, two letters.
@@ -42,8 +42,8 @@ noun! {
     }
 
     /// Kind of publication.
-    async fn kind(&self) -> Word<SourceKind> {
-        Word(self.0.kind)
+    async fn kind(&self) -> CodeEnum<SourceKind> {
+        CodeEnum(self.0.kind)
     }
 
     /// SHA-256 digest of the archived text, in hexadecimal.

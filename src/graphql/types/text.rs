@@ -2,8 +2,8 @@
 
 use async_graphql::{Object, SimpleObject};
 
-use crate::graphql::plain::PlainList;
 use crate::graphql::scalar::Tag;
+use crate::graphql::serial::SerialList;
 use crate::model::text::{Language, Text as Words};
 
 /// Text in one or more languages.
@@ -52,7 +52,7 @@ impl Text {
 
     /// Text in every language of the source.
     #[graphql(complexity = "3 * child_complexity")]
-    async fn forms(&self) -> PlainList<Form> {
+    async fn forms(&self) -> SerialList<Form> {
         let form = |(language, text): (Language, &str)| Form {
             language: Tag(language),
             text: text.to_owned(),

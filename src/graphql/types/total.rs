@@ -6,20 +6,22 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::money::Money;
-use crate::graphql::error::Answer;
-use crate::graphql::request::{count_texts, known_currency, note_cut, reader};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::context::{count_texts, known_currency, note_cut, reader};
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::Decimal;
-use crate::graphql::word::Word;
 use crate::read::filter::Filter;
-use crate::read::total::{Asked, ExcludedSum as Left, ExclusionReason, Item, Total as Sum, totals};
+use crate::read::total::{
+    Addend, ExcludedSum as Left, ExclusionReason, Total as Sum, TotalsQuery, totals,
+};
 
 /// Computes the sums of a list's items: one per currency, or a single one in the requested currency.
 pub(in crate::graphql) fn sums(
     ctx: &Context<'_>,
     filter: &Filter,
     currency: Option<&str>,
-    items: impl FnOnce(&Asked<'_>) -> Answer<Vec<Item>>,
-) -> Answer<Vec<Total>> {
+    items: impl FnOnce(&TotalsQuery<'_>) -> ApiResult<Vec<Addend>>,
+) -> ApiResult<Vec<Total>> {
     let asked = asked(ctx, filter, currency)?;
     Ok(totals(items(&asked)?, asked.convert).into_iter().map(Total).collect())
 }
@@ -29,11 +31,11 @@ pub(in crate::graphql) fn asked<'a>(
     ctx: &Context<'a>,
     filter: &'a Filter,
     currency: Option<&str>,
-) -> Answer<Asked<'a>> {
+) -> ApiResult<TotalsQuery<'a>> {
     let reader = reader(ctx)?;
     count_texts(ctx, filter.texts())?;
     let currency = currency.map(|code| known_currency(reader, code)).transpose()?;
-    Ok(Asked { filter, convert: currency.map(|currency| (currency, reader.rates())) })
+    Ok(TotalsQuery { filter, convert: currency.map(|currency| (currency, reader.rates())) })
 }
 
 /// Sum in one currency, with its bounds, unstated amounts and exclusions.
@@ -116,7 +118,7 @@ impl Total {
                 kind: exclusion.item.kind.to_string(),
                 part: exclusion.item.part.clone(),
                 money: Money(exclusion.item.money),
-                reason: Word(exclusion.reason),
+                reason: CodeEnum(exclusion.reason),
             })
             .collect()
     }
@@ -127,7 +129,7 @@ impl Total {
 #[graphql(serial)]
 pub(crate) struct ExcludedSum {
     /// Reason for the exclusion.
-    reason: Word<ExclusionReason>,
+    reason: CodeEnum<ExclusionReason>,
     /// Currency, ISO 4217; null for amounts that are not stated.
     currency: Option<String>,
     /// Sum of the amounts; null when none is stated.
@@ -139,7 +141,7 @@ pub(crate) struct ExcludedSum {
 impl From<&Left> for ExcludedSum {
     fn from(sum: &Left) -> Self {
         Self {
-            reason: Word(sum.reason),
+            reason: CodeEnum(sum.reason),
             currency: sum.currency.map(|currency| currency.to_string()),
             amount: sum.amount.map(Decimal),
             items: sum.items,
@@ -160,5 +162,5 @@ pub(crate) struct Exclusion {
     /// Amount in its own currency.
     money: Money,
     /// Reason for the exclusion.
-    reason: Word<ExclusionReason>,
+    reason: CodeEnum<ExclusionReason>,
 }

@@ -11,10 +11,10 @@ use super::programme::{Programme, percent};
 use super::text::Text;
 use super::trust_fund::TrustFund;
 use super::{find, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::word::Word;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::codelist::Codelist;
 use crate::model::humanitarian::{Humanitarian, HumanitarianBasis};
 use crate::model::transaction::{self, TransactionType};
@@ -24,8 +24,8 @@ noun! {
     Transaction(transaction::Transaction), TransactionFilter, DatedOrder, grouped_list;
 
     /// Type of transaction; null when not stated. IATI: transaction-type.
-    async fn r#type(&self) -> Option<Word<TransactionType>> {
-        self.0.r#type.map(Word)
+    async fn r#type(&self) -> Option<CodeEnum<TransactionType>> {
+        self.0.r#type.map(CodeEnum)
     }
 
     /// Date of the transaction. IATI: transaction-date.
@@ -34,27 +34,27 @@ noun! {
     }
 
     /// Amount, or the reason for its absence. IATI: value.
-    async fn money(&self) -> Plain<Money> {
-        Plain(Money(self.0.money))
+    async fn money(&self) -> Serial<Money> {
+        Serial(Money(self.0.money))
     }
 
     /// Provider of the money. IATI: provider-org.
-    async fn provider(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn provider(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.provider.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Receiver of the money. IATI: receiver-org.
-    async fn receiver(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn receiver(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.receiver.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Trust fund that receives the payment; null for other transactions.
-    async fn trust_fund(&self, ctx: &Context<'_>) -> Answer<Option<Plain<TrustFund>>> {
+    async fn trust_fund(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<TrustFund>>> {
         self.0.trust_fund.as_ref().map_or(Ok(None), |fund| find(ctx, fund.as_str()))
     }
 
     /// Programme that the transaction belongs to.
-    async fn programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
+    async fn programme(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Programme>>> {
         self.0.programme.as_ref().map_or(Ok(None), |programme| find(ctx, programme.as_str()))
     }
 
@@ -89,13 +89,13 @@ noun! {
     }
 
     /// Evidence that it is humanitarian, by itself or by its programme; null when there is none, or when its flag denies it.
-    async fn humanitarian_basis(&self, ctx: &Context<'_>) -> Answer<Option<Word<HumanitarianBasis>>> {
-        Ok(self.relief(ctx)?.basis().map(Word))
+    async fn humanitarian_basis(&self, ctx: &Context<'_>) -> ApiResult<Option<CodeEnum<HumanitarianBasis>>> {
+        Ok(self.relief(ctx)?.basis().map(CodeEnum))
     }
 
     /// Humanitarian share in per cent; null when only some of its sectors are humanitarian and no source divides it among
     /// them.
-    async fn humanitarian_share(&self, ctx: &Context<'_>) -> Answer<Option<Decimal>> {
+    async fn humanitarian_share(&self, ctx: &Context<'_>) -> ApiResult<Option<Decimal>> {
         Ok(self.relief(ctx)?.share().and_then(percent))
     }
 
@@ -110,22 +110,22 @@ noun! {
     }
 
     /// Activity that receives the money; null when it is not in the data.
-    async fn receiver_programme(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Programme>>> {
+    async fn receiver_programme(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Programme>>> {
         self.0.report.receiver_activity.as_ref().map_or(Ok(None), |activity| find(ctx, activity))
     }
 
     /// Recipient country of the transaction; empty means the recipients of its programme. IATI: recipient-country.
-    async fn recipients(&self) -> PlainList<Recipient<'_>> {
+    async fn recipients(&self) -> SerialList<Recipient<'_>> {
         self.0.report.recipients.iter().map(Recipient).collect()
     }
 
     /// Recipient region of the transaction. IATI: recipient-region.
-    async fn regions(&self) -> PlainList<RecipientRegion> {
+    async fn regions(&self) -> SerialList<RecipientRegion> {
         self.0.report.regions.iter().map(RecipientRegion::from).collect()
     }
 
     /// Sectors of the transaction; empty means the sectors of its programme. IATI: sector.
-    async fn sectors(&self) -> PlainList<SectorShare<'_>> {
+    async fn sectors(&self) -> SerialList<SectorShare<'_>> {
         self.0.report.sectors.iter().map(SectorShare).collect()
     }
 
@@ -140,7 +140,7 @@ noun! {
     }
 
     /// Types of aid; empty means those of its programme. IATI: aid-type.
-    async fn aid_types(&self) -> PlainList<AidType> {
+    async fn aid_types(&self) -> SerialList<AidType> {
         self.0.report.aid_types.iter().map(AidType::from).collect()
     }
 
@@ -155,16 +155,16 @@ noun! {
     }
 
     /// Transaction that contains it.
-    async fn part_of(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Transaction>>> {
+    async fn part_of(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Transaction>>> {
         self.0.part_of.as_ref().map_or(Ok(None), |whole| find(ctx, whole.as_str()))
     }
 }
 
 impl Transaction {
     /// Computes the humanitarian share and its evidence.
-    fn relief(&self, ctx: &Context<'_>) -> Answer<Humanitarian> {
+    fn relief(&self, ctx: &Context<'_>) -> ApiResult<Humanitarian> {
         let id = self.0.programme.as_ref().map(AsRef::as_ref);
-        let of: Option<Plain<Programme>> = id.map_or(Ok(None), |id: &str| find(ctx, id))?;
+        let of: Option<Serial<Programme>> = id.map_or(Ok(None), |id: &str| find(ctx, id))?;
         let of = of.map(|programme| Humanitarian::of_programme(&programme.0.0));
         Ok(of.unwrap_or_default().of_transaction(&self.0))
     }

@@ -7,9 +7,9 @@ use super::country::Country;
 use super::relation::TrustFundRelations;
 use super::text::Text;
 use super::{find, find_all, noun};
-use crate::graphql::error::Answer;
-use crate::graphql::plain::{Plain, PlainList};
-use crate::graphql::word::Word;
+use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::error::ApiResult;
+use crate::graphql::serial::{Serial, SerialList};
 use crate::model::programme::Pillar;
 use crate::model::trust_fund;
 
@@ -23,13 +23,13 @@ noun! {
     }
 
     /// Administrating agency.
-    async fn administrator(&self, ctx: &Context<'_>) -> Answer<Option<Plain<Agency>>> {
+    async fn administrator(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
         self.0.administrator.as_ref().map_or(Ok(None), |agency| find(ctx, agency.as_str()))
     }
 
     /// Pillar that it serves.
-    async fn pillar(&self) -> Word<Pillar> {
-        Word(self.0.pillar)
+    async fn pillar(&self) -> CodeEnum<Pillar> {
+        CodeEnum(self.0.pillar)
     }
 
     /// True if it serves humanitarian aid; its pillar is then DEVELOPMENT.
@@ -38,7 +38,7 @@ noun! {
     }
 
     /// Beneficiary countries.
-    async fn countries(&self, ctx: &Context<'_>) -> Answer<PlainList<Country>> {
+    async fn countries(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Country>> {
         find_all(ctx, &self.0.countries)
     }
 

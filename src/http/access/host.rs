@@ -15,7 +15,7 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 
 use crate::graphql::error::ErrorCode;
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
 
 /// Host name, normalised for comparison: lower case, without the trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Hosts {
     ///
     /// # Errors
     /// `MISDIRECTED_REQUEST` for another host; `BAD_USER_INPUT` for a missing, repeated or invalid `Host`.
-    pub(super) fn check(&self, request: &Request, is_proxied: bool) -> Result<(), Refusal> {
+    pub(super) fn check(&self, request: &Request, is_proxied: bool) -> Result<(), HttpError> {
         let Some(host) = host(request)? else { return Ok(()) };
         let Self::Named(named) = self else { return Ok(()) };
         let host = bare(host.host());
@@ -72,7 +72,7 @@ impl Hosts {
         if is_safe_from_rebinding(host) || is_named() || is_proxied && named.is_empty() {
             return Ok(());
         }
-        Err(Refusal::new(
+        Err(HttpError::new(
             ErrorCode::MisdirectedRequest,
             "host not allowed: add it to `allowed-host`",
         ))
@@ -80,26 +80,26 @@ impl Hosts {
 }
 
 /// Returns the host of a request, or `None` for HTTP/1.0 without `Host`.
-fn host(request: &Request) -> Result<Option<Authority>, Refusal> {
+fn host(request: &Request) -> Result<Option<Authority>, HttpError> {
     let mut given = request.headers().get_all(HOST).iter();
     let (first, second) = (given.next(), given.next());
     let named = match (request.uri().authority(), first) {
         _ if second.is_some() => {
-            return Err(Refusal::input("more than one `Host` header: send one"));
+            return Err(HttpError::input("more than one `Host` header: send one"));
         }
         (None, None) if request.version() < Version::HTTP_11 => return Ok(None),
         (_, None) if request.version() == Version::HTTP_11 => {
-            return Err(Refusal::input("missing `Host` header"));
+            return Err(HttpError::input("missing `Host` header"));
         }
         (Some(authority), _) => Ok(authority.clone()),
         (None, Some(host)) => Authority::try_from(host.as_bytes()),
-        (None, None) => return Err(Refusal::input("missing `Host` header or `:authority`")),
+        (None, None) => return Err(HttpError::input("missing `Host` header or `:authority`")),
     };
     named
         .ok()
         .filter(is_plain)
         .map(Some)
-        .ok_or_else(|| Refusal::input("invalid `Host`: send a name or an address"))
+        .ok_or_else(|| HttpError::input("invalid `Host`: send a name or an address"))
 }
 
 /// Returns true if the authority contains only a host and an optional port.

@@ -25,16 +25,16 @@ use tokio::sync::watch;
 
 pub use address::{InvalidNetwork, Network, Proxies, ProxyHeader};
 pub use host::{HostName, InvalidHost};
-pub use rate::Rate;
-pub use role::{Role, Roles};
-pub use token::Error as TokenError;
+pub use rate::RateLimit;
+pub use role::{AccessRole, Roles};
+pub use token::TokenFileError;
 
+use super::error::HttpError;
 use super::metrics::Attempts;
-use super::refusal::Refusal;
 use crate::graphql::error::ErrorCode;
 pub(super) use crate::graphql::limiter::Client;
 use host::Hosts;
-use rate::Rates;
+use rate::RateLimiter;
 use token::{Holder, Tokens};
 
 /// Options of access control.
@@ -45,7 +45,7 @@ pub struct Options {
     /// True if anonymous callers may read. `None` allows it only on loopback and without a token file.
     pub open_reading: Option<bool>,
     /// Rate limit of one client.
-    pub rate: Rate,
+    pub rate: RateLimit,
     /// Proxies that are trusted to report the address of the client.
     pub proxies: Proxies,
     /// Allowed host names, besides addresses and `localhost`. If empty, a service on a public address allows any name.
@@ -54,7 +54,7 @@ pub struct Options {
 
 /// Error that prevents the service from starting with this access control.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum AccessError {
     /// A public address without a token file and without `--open-reading`.
     #[error(
         "{0} is reachable from other machines without authentication: set --auth-file, set --open-reading to allow anonymous reads, or listen on 127.0.0.1"
@@ -62,7 +62,7 @@ pub enum Error {
     Exposed(SocketAddr),
     /// The token file is invalid.
     #[error(transparent)]
-    Tokens(#[from] TokenError),
+    Tokens(#[from] TokenFileError),
 }
 
 /// The caller of a request: the holder of a token, or an anonymous client.
@@ -84,17 +84,17 @@ impl Caller {
     ///
     /// # Errors
     /// `UNAUTHENTICATED` without a token, `FORBIDDEN` with one.
-    pub(super) fn require(&self, role: Role) -> Result<(), Refusal> {
+    pub(super) fn require(&self, role: AccessRole) -> Result<(), HttpError> {
         if self.roles.allow(role) {
             return Ok(());
         }
         Err(match &self.holder {
-            None => Refusal::new(
+            None => HttpError::new(
                 ErrorCode::Unauthenticated,
                 format!("missing token with the role `{role}`: send `Authorization: Bearer TOKEN`"),
             ),
             Some(_) => {
-                Refusal::new(ErrorCode::Forbidden, format!("this token lacks the role `{role}`"))
+                HttpError::new(ErrorCode::Forbidden, format!("this token lacks the role `{role}`"))
             }
         })
     }
@@ -124,7 +124,7 @@ struct Inner {
     changed: watch::Sender<()>,
     /// Roles of anonymous callers.
     anonymous: Roles,
-    rates: Rates,
+    rates: RateLimiter,
     proxies: Proxies,
     hosts: Hosts,
     reloads: Attempts,
@@ -134,12 +134,12 @@ impl Access {
     /// Loads the tokens for a service that listens on the addresses `listens`.
     ///
     /// # Errors
-    /// [`Error`].
-    pub(super) fn open(options: &Options, listens: &[SocketAddr]) -> Result<Self, Error> {
+    /// [`AccessError`].
+    pub(super) fn open(options: &Options, listens: &[SocketAddr]) -> Result<Self, AccessError> {
         let exposed = listens.iter().find(|address| !is_loopback(**address));
         let open = options.open_reading.unwrap_or(exposed.is_none() && options.auth_file.is_none());
         if let (Some(address), None, false) = (exposed, &options.auth_file, open) {
-            return Err(Error::Exposed(*address));
+            return Err(AccessError::Exposed(*address));
         }
         let tokens =
             options.auth_file.as_deref().map(Tokens::read).transpose()?.unwrap_or_default();
@@ -147,14 +147,14 @@ impl Access {
             tracing::info!(tokens = tokens.len(), open_reading = open, "tokens loaded");
         }
         let hosts = Hosts::of(&options.hosts, exposed.is_none());
-        let anonymous = open.then_some(Role::Read).into_iter().collect();
+        let anonymous = open.then_some(AccessRole::Read).into_iter().collect();
         Ok(Self::new(options, tokens, anonymous, hosts))
     }
 
     /// Allows every caller to read at an address.
     pub(super) fn open_to_all(address: SocketAddr) -> Self {
         let hosts = Hosts::of(&[], is_loopback(address));
-        let anonymous = [Role::Read].into_iter().collect();
+        let anonymous = [AccessRole::Read].into_iter().collect();
         Self::new(&Options::default(), Tokens::default(), anonymous, hosts)
     }
 
@@ -164,7 +164,7 @@ impl Access {
             tokens: ArcSwap::from_pointee(tokens),
             changed: watch::Sender::new(()),
             anonymous,
-            rates: Rates::new(options.rate),
+            rates: RateLimiter::new(options.rate),
             proxies: options.proxies.clone(),
             hosts,
             reloads: Attempts::default(),
@@ -198,7 +198,7 @@ impl Access {
     ///
     /// # Errors
     /// `MISDIRECTED_REQUEST` for another host; `BAD_USER_INPUT` for a missing, repeated or invalid `Host`.
-    pub(super) fn check_host(&self, peer: IpAddr, request: &Request) -> Result<(), Refusal> {
+    pub(super) fn check_host(&self, peer: IpAddr, request: &Request) -> Result<(), HttpError> {
         self.0.hosts.check(request, self.0.proxies.trust(peer))
     }
 
@@ -210,7 +210,7 @@ impl Access {
         &self,
         peer: IpAddr,
         headers: &HeaderMap,
-    ) -> Result<Caller, Box<(Refusal, Caller)>> {
+    ) -> Result<Caller, Box<(HttpError, Caller)>> {
         let address = self.0.proxies.client(peer, headers);
         let anonymous = Caller { holder: None, roles: self.0.anonymous, address };
         let mut given = headers.get_all(AUTHORIZATION).iter();
@@ -223,7 +223,7 @@ impl Access {
             (None, _) => Ok(anonymous),
             (Some(_), Some(_)) => {
                 let message = "more than one `Authorization` header: send one";
-                Err(Box::new((Refusal::new(ErrorCode::Unauthenticated, message), anonymous)))
+                Err(Box::new((HttpError::new(ErrorCode::Unauthenticated, message), anonymous)))
             }
         }
     }
@@ -232,11 +232,11 @@ impl Access {
     ///
     /// # Errors
     /// `UNAUTHENTICATED`.
-    pub(super) fn authenticate(&self, caller: &Caller, claimed: &str) -> Result<Caller, Refusal> {
+    pub(super) fn authenticate(&self, caller: &Caller, claimed: &str) -> Result<Caller, HttpError> {
         if self.0.file.is_none() {
             return Ok(caller.clone());
         }
-        let wrong = |message| Refusal::new(ErrorCode::Unauthenticated, message);
+        let wrong = |message| HttpError::new(ErrorCode::Unauthenticated, message);
         let (scheme, token) = claimed.split_once(' ').unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(wrong("invalid `Authorization`: send `Authorization: Bearer TOKEN`"));
@@ -254,10 +254,10 @@ impl Access {
     ///
     /// # Errors
     /// `UNAUTHENTICATED` if the token was revoked.
-    pub(super) fn revalidate(&self, caller: &Caller) -> Result<Caller, Refusal> {
+    pub(super) fn revalidate(&self, caller: &Caller) -> Result<Caller, HttpError> {
         let Some(holder) = &caller.holder else { return Ok(caller.clone()) };
         let tokens = self.0.tokens.load();
-        let gone = || Refusal::new(ErrorCode::Unauthenticated, "token revoked");
+        let gone = || HttpError::new(ErrorCode::Unauthenticated, "token revoked");
         let holder = tokens.current(holder).ok_or_else(gone)?;
         Ok(Caller {
             holder: Some(Arc::clone(holder)),
@@ -272,7 +272,7 @@ impl Access {
     }
 
     /// Completes when the caller loses the role; otherwise never completes.
-    pub(super) async fn revoked(self, caller: Caller, role: Role) {
+    pub(super) async fn revoked(self, caller: Caller, role: AccessRole) {
         let mut changes = self.changes();
         while self.revalidate(&caller).and_then(|caller| caller.require(role)).is_ok() {
             // The sender lives as long as `self` does.
@@ -289,12 +289,12 @@ impl Access {
     ///
     /// # Errors
     /// `RATE_LIMITED` with the time to wait.
-    pub(super) fn charge(&self, caller: &Caller, requests: usize) -> Result<(), Refusal> {
+    pub(super) fn charge(&self, caller: &Caller, requests: usize) -> Result<(), HttpError> {
         let charged = self.0.rates.charge(caller.client(), requests, Instant::now());
         charged.map_err(|wait| {
             let rate = self.0.rates.rate().per_second;
             let message = format!("more than {rate} requests a second (rate-limit): slow down");
-            Refusal::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
+            HttpError::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
 }
@@ -305,10 +305,14 @@ fn is_loopback(address: SocketAddr) -> bool {
 }
 
 /// Middleware that rejects callers without a role.
-pub(super) async fn require(State(role): State<Role>, request: Request, next: Next) -> Response {
+pub(super) async fn require(
+    State(role): State<AccessRole>,
+    request: Request,
+    next: Next,
+) -> Response {
     let refused = match request.extensions().get::<Caller>() {
         Some(caller) => caller.require(role).err(),
-        None => Some(Refusal::new(ErrorCode::Unauthenticated, "caller not identified")),
+        None => Some(HttpError::new(ErrorCode::Unauthenticated, "caller not identified")),
     };
     match refused {
         Some(refusal) => refusal.into_response(),
@@ -319,10 +323,10 @@ pub(super) async fn require(State(role): State<Role>, request: Request, next: Ne
 /// Generates a token. Returns the token and its line for the token file.
 ///
 /// # Errors
-/// [`TokenError::Name`] and [`TokenError::Random`].
-pub fn make_token(name: &str, roles: &[Role]) -> Result<(String, String), TokenError> {
+/// [`TokenFileError::Name`] and [`TokenFileError::Random`].
+pub fn make_token(name: &str, roles: &[AccessRole]) -> Result<(String, String), TokenFileError> {
     if !token::is_name(name) {
-        return Err(TokenError::Name);
+        return Err(TokenFileError::Name);
     }
     let (token, digest) = token::make()?;
     let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();

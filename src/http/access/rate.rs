@@ -17,14 +17,14 @@ const SWEEP: Duration = Duration::from_secs(1);
 
 /// Rate limit of one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
+pub struct RateLimit {
     /// Sustained requests per second; 0 for no limit.
     pub per_second: u32,
     /// Requests that a client may send at once after it was idle.
     pub burst: u32,
 }
 
-impl Default for Rate {
+impl Default for RateLimit {
     fn default() -> Self {
         Self { per_second: 0, burst: 100 }
     }
@@ -32,29 +32,29 @@ impl Default for Rate {
 
 /// Rate limiter over all clients.
 #[derive(Debug)]
-pub(super) struct Rates {
-    rate: Rate,
+pub(super) struct RateLimiter {
+    rate: RateLimit,
     limit: usize,
-    buckets: Mutex<Asked>,
+    buckets: Mutex<ClientRate>,
 }
 
 #[derive(Debug)]
-struct Asked {
+struct ClientRate {
     until: HashMap<Client, Instant>,
     swept: Instant,
 }
 
-impl Rates {
-    pub(super) fn new(rate: Rate) -> Self {
+impl RateLimiter {
+    pub(super) fn new(rate: RateLimit) -> Self {
         Self::bounded(rate, REMEMBERED)
     }
 
-    fn bounded(rate: Rate, limit: usize) -> Self {
-        let buckets = Asked { until: HashMap::new(), swept: Instant::now() };
+    fn bounded(rate: RateLimit, limit: usize) -> Self {
+        let buckets = ClientRate { until: HashMap::new(), swept: Instant::now() };
         Self { rate, limit, buckets: Mutex::new(buckets) }
     }
 
-    pub(super) fn rate(&self) -> Rate {
+    pub(super) fn rate(&self) -> RateLimit {
         self.rate
     }
 
@@ -89,7 +89,7 @@ impl Rates {
     }
 }
 
-impl Asked {
+impl ClientRate {
     /// Returns the client if it is tracked or the map has a free slot; otherwise the shared bucket.
     fn bucket_of(&mut self, client: Client, limit: usize, now: Instant) -> Client {
         if self.until.len() < limit || self.until.contains_key(&client) {
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn some_come_at_once_and_then_as_the_rate_allows() {
-        let rates = Rates::new(Rate { per_second: 10, burst: 3 });
+        let rates = RateLimiter::new(RateLimit { per_second: 10, burst: 3 });
         let begin = Instant::now();
         let at = |ms| begin + Duration::from_millis(ms);
         let charge = |ms| rates.charge(named("a"), 1, at(ms)).is_ok();
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_whoever_asks() {
-        let rates = Rates::bounded(Rate { per_second: 1, burst: 2 }, 4);
+        let rates = RateLimiter::bounded(RateLimit { per_second: 1, burst: 2 }, 4);
         let begin = Instant::now();
         let passed = |name: usize, secs| {
             rates.charge(named(&name.to_string()), 1, begin + Duration::from_secs(secs)).is_ok()
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn without_a_rate_nobody_is_held_up() {
-        let rates = Rates::new(Rate::default());
+        let rates = RateLimiter::new(RateLimit::default());
         assert!((0..1_000).all(|_| rates.charge(named("a"), 1, Instant::now()).is_ok()));
         assert!(rates.buckets.lock().unwrap().until.is_empty());
     }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 /// Permission of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
+pub enum AccessRole {
     /// Query data.
     Read,
     /// Import files.
@@ -15,7 +15,7 @@ pub enum Role {
     Admin,
 }
 
-impl Role {
+impl AccessRole {
     /// All roles.
     pub const ALL: [Self; 3] = [Self::Read, Self::Import, Self::Admin];
 
@@ -37,7 +37,7 @@ impl Role {
     }
 }
 
-impl fmt::Display for Role {
+impl fmt::Display for AccessRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -48,19 +48,21 @@ impl fmt::Display for Role {
 pub struct Roles(u8);
 
 impl Roles {
-    /// Returns true if the set grants a role. [`Role::Admin`] grants every role.
-    pub fn allow(self, role: Role) -> bool {
-        self.0 & (role.bit() | Role::Admin.bit()) != 0
+    /// Returns true if the set grants a role. [`AccessRole::Admin`] grants every role.
+    pub fn allow(self, role: AccessRole) -> bool {
+        self.0 & (role.bit() | AccessRole::Admin.bit()) != 0
     }
 
     /// Parses a list such as `read,import`; `None` if it is invalid.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        text.split(',').map(|word| Role::ALL.into_iter().find(|role| role.name() == word)).collect()
+        text.split(',')
+            .map(|word| AccessRole::ALL.into_iter().find(|role| role.name() == word))
+            .collect()
     }
 }
 
-impl FromIterator<Role> for Roles {
-    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+impl FromIterator<AccessRole> for Roles {
+    fn from_iter<I: IntoIterator<Item = AccessRole>>(roles: I) -> Self {
         Self(roles.into_iter().fold(0, |bits, role| bits | role.bit()))
     }
 }
@@ -71,8 +73,9 @@ mod tests {
 
     #[test]
     fn roles_allow_what_they_say_and_the_administrator_all() {
-        let allowed =
-            |text: &str| Roles::parse(text).map(|roles| Role::ALL.map(|role| roles.allow(role)));
+        let allowed = |text: &str| {
+            Roles::parse(text).map(|roles| AccessRole::ALL.map(|role| roles.allow(role)))
+        };
         assert_eq!(allowed("read"), Some([true, false, false]));
         assert_eq!(allowed("import"), Some([false, true, false]));
         assert_eq!(allowed("read,import"), Some([true, true, false]));
@@ -80,6 +83,6 @@ mod tests {
         for bad in ["", "write", "read,", "READ", "read import"] {
             assert_eq!(allowed(bad), None, "{bad}");
         }
-        assert!(Role::ALL.iter().all(|role| !Roles::default().allow(*role)));
+        assert!(AccessRole::ALL.iter().all(|role| !Roles::default().allow(*role)));
     }
 }

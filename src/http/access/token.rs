@@ -36,7 +36,7 @@ const LONGEST: usize = 512;
 
 /// Error of the token file. Messages never quote its content, which may be a misplaced secret.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum TokenFileError {
     /// The file cannot be read.
     #[error(
         "cannot read the token file {file}: {source}; create it with `aidgraph token --auth-file {file} NAME`, and let the service read it",
@@ -88,14 +88,15 @@ impl Tokens {
     /// Reads the token file.
     ///
     /// # Errors
-    /// [`Error::Unreadable`], [`Error::Line`] and [`Error::TooMany`].
-    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+    /// [`TokenFileError::Unreadable`], [`TokenFileError::Line`] and [`TokenFileError::TooMany`].
+    pub(super) fn read(path: &Path) -> Result<Self, TokenFileError> {
         let text = fs::read_to_string(path)
-            .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+            .map_err(|source| TokenFileError::Unreadable { path: path.to_owned(), source })?;
         let mut tokens = Vec::new();
         let (mut names, mut digests) = (HashSet::new(), HashSet::new());
         for (at, line) in text.lines().enumerate() {
-            let refused = |reason| Error::Line { path: path.to_owned(), line: at + 1, reason };
+            let refused =
+                |reason| TokenFileError::Line { path: path.to_owned(), line: at + 1, reason };
             let Some(holder) = Holder::parse(line).map_err(refused)? else { continue };
             if !names.insert(Arc::clone(&holder.name)) {
                 return Err(refused("duplicate name"));
@@ -106,7 +107,7 @@ impl Tokens {
             tokens.push(Arc::new(holder));
         }
         if tokens.len() > MOST {
-            Err(Error::TooMany { path: path.to_owned() })
+            Err(TokenFileError::TooMany { path: path.to_owned() })
         } else {
             Ok(Self(tokens))
         }
@@ -174,12 +175,12 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 /// Generates a token. Returns it with its digest in hexadecimal.
 ///
 /// # Errors
-/// [`Error::Random`].
-pub(super) fn make() -> Result<(String, String), Error> {
+/// [`TokenFileError::Random`].
+pub(super) fn make() -> Result<(String, String), TokenFileError> {
     let mut random = [0; RANDOM];
     let filled = rustix::rand::getrandom(&mut random, GetRandomFlags::empty());
-    if filled.map_err(|err| Error::Random(err.to_string()))? < RANDOM {
-        return Err(Error::Random("the system returned too few random bytes".to_owned()));
+    if filled.map_err(|err| TokenFileError::Random(err.to_string()))? < RANDOM {
+        return Err(TokenFileError::Random("the system returned too few random bytes".to_owned()));
     }
     let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
     let digest = digest(&token);
@@ -189,7 +190,7 @@ pub(super) fn make() -> Result<(String, String), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::access::role::Role;
+    use crate::http::access::role::AccessRole;
 
     fn read(text: &str) -> Result<Tokens, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -205,7 +206,7 @@ mod tests {
         let tokens = tokens.unwrap();
         let holder = tokens.find(&one).unwrap();
         assert_eq!(&*holder.name, "grafana");
-        assert!(holder.roles.allow(Role::Read) && !holder.roles.allow(Role::Import));
+        assert!(holder.roles.allow(AccessRole::Read) && !holder.roles.allow(AccessRole::Import));
         for bad in [other.as_str(), "", &digest, &one[1..], &"x".repeat(100_000)] {
             assert_eq!(tokens.find(bad), None);
         }

@@ -9,33 +9,33 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
-use super::{ImportError, Progress};
+use super::{ImportError, ImportProgress};
 
 /// Time without an event after which a `working` line is sent.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// An event of an import, as reported to the client.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum ImportEvent {
     /// The upload is complete; its size in bytes.
     Received(u64),
     /// Progress of the import.
-    Progress(Progress),
+    Progress(ImportProgress),
     /// The import succeeded. `in_force` is true if its generation is already current.
     Done { report: Value, in_force: bool },
     /// The import failed.
     Failed(ImportError),
 }
 
-impl Told {
+impl ImportEvent {
     fn json(self) -> Value {
         match self {
             Self::Received(bytes) => json!({ "event": "received", "bytes": bytes }),
-            Self::Progress(Progress::Reading(bytes, of)) => {
+            Self::Progress(ImportProgress::Reading(bytes, of)) => {
                 json!({ "event": "reading", "bytes": bytes, "of": of })
             }
-            Self::Progress(Progress::Read(file)) => json!({ "event": "read", "file": file }),
-            Self::Progress(Progress::Building(phase)) => {
+            Self::Progress(ImportProgress::Read(file)) => json!({ "event": "read", "file": file }),
+            Self::Progress(ImportProgress::Building(phase)) => {
                 json!({ "event": "building", "phase": phase })
             }
             Self::Done { report, in_force } => {
@@ -52,8 +52,8 @@ impl Told {
 
 /// Returns the stream of lines: the first two events, then the events of the channel until it closes.
 pub(super) fn lines(
-    first: [Told; 2],
-    told: Receiver<Told>,
+    first: [ImportEvent; 2],
+    told: Receiver<ImportEvent>,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
     let later = stream::unfold(told, |mut told| async move {
         match timeout(QUIET, told.recv()).await {
@@ -62,7 +62,7 @@ pub(super) fn lines(
             Err(_) => Some((json!({ "event": "working" }), told)),
         }
     });
-    stream::iter(first.map(Told::json))
+    stream::iter(first.map(ImportEvent::json))
         .chain(later)
         .map(|line| Ok(Bytes::from(format!("{line}\n"))))
 }

@@ -29,14 +29,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::App;
 use super::access::Caller;
-use super::crowd::Shares;
-use super::limits::Room;
-use super::refusal::Refusal;
-use super::shutdown::Stop;
+use super::error::HttpError;
+use super::limits::Capacity;
+use super::quota::Quota;
+use super::shutdown::Shutdown;
 use super::stream::BUFFERING;
 use crate::graphql::Service;
 use crate::graphql::error::ErrorCode;
-use line::Told;
+use line::ImportEvent;
 use upload::Coming;
 
 /// Capacity of the event channel; progress events beyond it are dropped.
@@ -71,7 +71,7 @@ impl Default for Options {
 /// Query parameters of an import.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Wish {
+pub struct ImportParams {
     /// Name under which the file is stored.
     pub name: String,
     /// Format of the file; `None` detects it from the content.
@@ -84,7 +84,7 @@ pub struct Wish {
 #[derive(Debug)]
 pub struct Upload {
     /// The query parameters.
-    pub wish: Wish,
+    pub wish: ImportParams,
     /// The content, positioned at the beginning.
     pub content: File,
     /// Size in bytes, as received, before decompression.
@@ -93,7 +93,7 @@ pub struct Upload {
 
 /// Progress of an import.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Progress {
+pub enum ImportProgress {
     /// Reading the file: bytes read, of total bytes.
     Reading(u64, u64),
     /// The file was read: its name, size and the counts of its rows.
@@ -104,7 +104,7 @@ pub enum Progress {
 
 /// Result of a successful import.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Report {
+pub struct ImportReport {
     /// Generation that contains the import.
     pub generation: u64,
     /// The report in the format of the command line, including the ledger.
@@ -145,7 +145,7 @@ impl ImportError {
     }
 }
 
-impl From<ImportError> for Refusal {
+impl From<ImportError> for HttpError {
     fn from(err: ImportError) -> Self {
         let refusal = Self::new(err.code(), err.to_string());
         if err == ImportError::Busy { refusal.wait(LATER) } else { refusal }
@@ -164,7 +164,7 @@ pub trait Import: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`ImportError::Input`].
-    fn check(&self, wish: &Wish) -> Result<(), ImportError>;
+    fn check(&self, wish: &ImportParams) -> Result<(), ImportError>;
 
     /// Imports a file by the common import path, and reports progress to `tell`. Aborts if `is_stopped` returns true.
     ///
@@ -173,18 +173,18 @@ pub trait Import: fmt::Debug + Send + Sync + 'static {
     fn import(
         &self,
         upload: Upload,
-        tell: &(dyn Fn(Progress) + Sync),
+        tell: &(dyn Fn(ImportProgress) + Sync),
         is_stopped: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Report, ImportError>;
+    ) -> Result<ImportReport, ImportError>;
 }
 
 /// Import endpoint: receives several uploads at a time and imports one at a time. Clones share state.
 #[derive(Clone, Debug)]
-pub(super) struct Desk {
+pub(super) struct ImportEndpoint {
     import: Arc<dyn Import>,
     place: Arc<Semaphore>,
     /// Quota of uploads in flight.
-    uploads: Shares,
+    uploads: Quota,
     /// Bytes of uploads in flight.
     coming: Coming,
     options: Options,
@@ -192,7 +192,7 @@ pub(super) struct Desk {
     silence: Duration,
 }
 
-impl Desk {
+impl ImportEndpoint {
     /// Creates the endpoint. `client_share` is the share of uploads in flight that one client may have, in per cent; at
     /// least two.
     pub(super) fn new(
@@ -202,11 +202,11 @@ impl Desk {
         client_share: usize,
     ) -> Self {
         let share = (options.uploads.saturating_mul(client_share) / 100).max(2);
-        let uploads = Room::new(options.uploads, "uploads", "max-uploads");
+        let uploads = Capacity::new(options.uploads, "uploads", "max-uploads");
         Self {
             import,
             place: Arc::new(Semaphore::new(1)),
-            uploads: Shares::new(uploads, share),
+            uploads: Quota::new(uploads, share),
             coming: Coming::default(),
             options,
             silence,
@@ -218,15 +218,15 @@ impl Desk {
 pub(super) async fn import(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    wish: Result<Query<Wish>, QueryRejection>,
+    wish: Result<Query<ImportParams>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, HttpError> {
     let Some(desk) = app.desk.clone() else {
-        return Err(Refusal::not_found("import over HTTP is disabled"));
+        return Err(HttpError::not_found("import over HTTP is disabled"));
     };
     let unreadable = |_| {
-        Refusal::input(
+        HttpError::input(
             "invalid parameters: send `name`, and optionally `format` and `duplicates`, each once: `/admin/import?name=FILE`",
         )
     };
@@ -245,20 +245,20 @@ pub(super) async fn import(
     desk.run_import(upload, app, place).await
 }
 
-impl Desk {
+impl ImportEndpoint {
     /// Imports an upload on a blocking thread and streams its progress.
     async fn run_import(
         self,
         upload: Upload,
         app: App,
         place: OwnedSemaphorePermit,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<Response, HttpError> {
         let (say, mut told) = channel(WAITING);
         let bytes = upload.bytes;
         tokio::task::spawn_blocking(move || {
             let name = upload.wish.name.clone();
             // Progress is best effort: a full channel drops it.
-            let tell = |progress| drop(say.try_send(Told::Progress(progress)));
+            let tell = |progress| drop(say.try_send(ImportEvent::Progress(progress)));
             let is_stopped = || app.stop.has_begun();
             let done = self.import.import(upload, &tell, &is_stopped);
             drop(place);
@@ -267,7 +267,7 @@ impl Desk {
         });
         // A failure before the first line has an HTTP status.
         let first = match told.recv().await {
-            Some(Told::Failed(err)) => return Err(err.into()),
+            Some(ImportEvent::Failed(err)) => return Err(err.into()),
             Some(first) => first,
             None => return Err(ImportError::Failed.into()),
         };
@@ -276,7 +276,7 @@ impl Desk {
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (BUFFERING, HeaderValue::from_static("no")),
         ];
-        let lines = line::lines([Told::Received(bytes), first], told);
+        let lines = line::lines([ImportEvent::Received(bytes), first], told);
         Ok((headers, Body::from_stream(lines)).into_response())
     }
 }
@@ -284,20 +284,20 @@ impl Desk {
 /// Reports the result of an import, once its generation is current.
 fn end(
     name: &str,
-    done: Result<Report, ImportError>,
+    done: Result<ImportReport, ImportError>,
     service: &Service,
-    stop: &Stop,
-    say: &Sender<Told>,
+    stop: &Shutdown,
+    say: &Sender<ImportEvent>,
 ) {
     let told = match done {
         Ok(report) => {
             tracing::info!(name, generation = report.generation, "import finished");
             let in_force = wait_until_current(report.generation, service, stop);
-            Told::Done { report: report.body, in_force }
+            ImportEvent::Done { report: report.body, in_force }
         }
         Err(err) => {
             tracing::warn!(name, code = %err.code(), "import failed");
-            Told::Failed(err)
+            ImportEvent::Failed(err)
         }
     };
     // Fails if the client has disconnected.
@@ -305,7 +305,7 @@ fn end(
 }
 
 /// Waits until a generation is current. Returns false on timeout or shutdown.
-fn wait_until_current(generation: u64, service: &Service, stop: &Stop) -> bool {
+fn wait_until_current(generation: u64, service: &Service, stop: &Shutdown) -> bool {
     let begin = Instant::now();
     loop {
         if service.generation().is_some_and(|current| current >= generation) {

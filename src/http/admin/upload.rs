@@ -12,9 +12,9 @@ use axum::http::header::CONTENT_LENGTH;
 use futures_util::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
 
-use super::{Desk, ImportError, Upload, Wish};
+use super::{ImportEndpoint, ImportError, ImportParams, Upload};
 use crate::graphql::error::ErrorCode;
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
 
 /// Bytes of all uploads in flight. Clones share state.
 #[derive(Clone, Debug, Default)]
@@ -71,14 +71,14 @@ impl Pace {
     }
 }
 
-impl Desk {
+impl ImportEndpoint {
     /// Receives the body of a request into a file.
     pub(super) async fn receive(
         &self,
-        wish: Wish,
+        wish: ImportParams,
         headers: &HeaderMap,
         body: Body,
-    ) -> Result<Upload, Refusal> {
+    ) -> Result<Upload, HttpError> {
         let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let announced = announced.and_then(|length| length.parse::<u64>().ok());
         if announced.is_some_and(|length| length > self.options.largest) {
@@ -87,13 +87,13 @@ impl Desk {
         let file = self.import.room().map_err(|err| storage_error(&err))?;
         let (content, bytes) = self.write(file, body.into_data_stream()).await?;
         if bytes == 0 {
-            return Err(Refusal::input("empty body: send the file as the body"));
+            return Err(HttpError::input("empty body: send the file as the body"));
         }
         Ok(Upload { wish, content, bytes })
     }
 
     /// Writes a body to a file and rewinds it.
-    async fn write(&self, file: File, mut body: BodyDataStream) -> Result<(File, u64), Refusal> {
+    async fn write(&self, file: File, mut body: BodyDataStream) -> Result<(File, u64), HttpError> {
         let mut file = tokio::fs::File::from_std(file);
         let mut bytes = 0;
         let mut coming = self.coming.begin();
@@ -118,34 +118,34 @@ impl Desk {
     }
 
     /// Returns the next chunk of a body; `None` at its end.
-    async fn next(&self, body: &mut BodyDataStream) -> Result<Option<Bytes>, Refusal> {
+    async fn next(&self, body: &mut BodyDataStream) -> Result<Option<Bytes>, HttpError> {
         let late = |_| {
             let message = "upload timed out: nothing was imported";
-            Refusal::new(ErrorCode::RequestTimeout, message)
+            HttpError::new(ErrorCode::RequestTimeout, message)
         };
         let piece = tokio::time::timeout(self.silence, body.next()).await.map_err(late)?;
-        piece.transpose().map_err(|_| Refusal::input("incomplete body"))
+        piece.transpose().map_err(|_| HttpError::input("incomplete body"))
     }
 
-    fn too_slow(&self) -> Refusal {
+    fn too_slow(&self) -> HttpError {
         let (least, over) = (self.options.least_rate, self.silence.as_secs_f32());
         let message = format!(
             "upload slower than {least} bytes a second over {over} s (min-upload-rate): nothing was imported"
         );
-        Refusal::new(ErrorCode::RequestTimeout, message).at("min-upload-rate")
+        HttpError::new(ErrorCode::RequestTimeout, message).at("min-upload-rate")
     }
 
-    fn too_large(&self) -> Refusal {
+    fn too_large(&self) -> HttpError {
         let limit = self.options.largest;
         let message = format!(
             "file larger than {limit} bytes (max-import): compress it with gzip or zstd, or use `aidgraph import`"
         );
-        Refusal::new(ErrorCode::PayloadTooLarge, message).at("max-import")
+        HttpError::new(ErrorCode::PayloadTooLarge, message).at("max-import")
     }
 }
 
 /// Returns the error for an upload that could not be stored, and logs the cause.
-fn storage_error(err: &std::io::Error) -> Refusal {
+fn storage_error(err: &std::io::Error) -> HttpError {
     tracing::error!(error = err as &dyn std::error::Error, "cannot store upload");
     match err.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ImportError::NoRoom.into(),
@@ -153,7 +153,7 @@ fn storage_error(err: &std::io::Error) -> Refusal {
     }
 }
 
-fn too_many_bytes() -> Refusal {
+fn too_many_bytes() -> HttpError {
     let message = "uploads in flight exceed twice max-import: retry shortly";
-    Refusal::new(ErrorCode::Overloaded, message).at("max-import")
+    HttpError::new(ErrorCode::Overloaded, message).at("max-import")
 }

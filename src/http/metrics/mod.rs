@@ -17,10 +17,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::App;
+use crate::graphql::cache::CacheStats;
 use crate::graphql::error::ErrorCode;
-use crate::graphql::shelf::Tally;
 pub(super) use series::Attempts;
-use series::{Counter, Histogram, Page};
+use series::{Counter, Histogram, MetricsPage};
 
 /// Media type of the Prometheus text format.
 const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -59,7 +59,7 @@ const ENDS: [&str; 3] = ["data", "errors", "refused"];
 pub(super) struct Metrics {
     begin: Instant,
     routes: [Route; ROUTES.len()],
-    operations: [Kind; KINDS.len()],
+    operations: [OperationKind; KINDS.len()],
     refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
     /// Imports over HTTP.
     pub(super) imports: Attempts,
@@ -74,14 +74,14 @@ struct Route {
 }
 
 #[derive(Debug, Default)]
-struct Kind {
+struct OperationKind {
     ends: [Counter; ENDS.len()],
     took: Histogram,
 }
 
 /// Outcome of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum OperationEnd {
     /// Data without errors.
     Data,
     /// Data with errors.
@@ -121,20 +121,20 @@ impl Metrics {
     }
 
     /// Counts an operation by kind and outcome.
-    pub(super) fn ended(&self, kind: OperationType, end: End, took: Duration) {
+    pub(super) fn ended(&self, kind: OperationType, end: OperationEnd, took: Duration) {
         let at = match kind {
             OperationType::Query => 0,
             OperationType::Mutation => 1,
             OperationType::Subscription => 2,
         };
         let end_at = match end {
-            End::Data => 0,
-            End::Errors => 1,
-            End::Refused => 2,
+            OperationEnd::Data => 0,
+            OperationEnd::Errors => 1,
+            OperationEnd::Refused => 2,
         };
         if let Some(kind) = self.operations.get(at) {
             kind.ends.get(end_at).map(Counter::count).unwrap_or_default();
-            if end != End::Refused {
+            if end != OperationEnd::Refused {
                 kind.took.observe(took);
             }
         }
@@ -146,7 +146,7 @@ impl Metrics {
         *refusals.entry((code, limit.unwrap_or_default().to_owned())).or_default() += 1;
     }
 
-    fn requests(&self, page: &mut Page) {
+    fn requests(&self, page: &mut MetricsPage) {
         page.gauge(
             "uptime_seconds",
             "Time since the start of the process.",
@@ -226,7 +226,7 @@ fn leads_to(route: &str, path: &str) -> bool {
 }
 
 /// Writes hits, misses and size of each cache.
-fn caches(page: &mut Page, caches: &[(&str, Tally)]) {
+fn caches(page: &mut MetricsPage, caches: &[(&str, CacheStats)]) {
     let asked = caches.iter().flat_map(|(name, tally)| {
         [
             ([("cache", *name), ("result", "hit")], tally.hits),
@@ -235,7 +235,7 @@ fn caches(page: &mut Page, caches: &[(&str, Tally)]) {
     });
     page.family("cache_requests_total", "Cache lookups by result.", "counter", asked);
     for (metric, help, of) in [
-        ("cache_entries", "Entries in a cache.", (|tally| tally.entries) as fn(&Tally) -> u64),
+        ("cache_entries", "Entries in a cache.", (|tally| tally.entries) as fn(&CacheStats) -> u64),
         ("cache_bytes", "Approximate bytes in a cache.", |tally| tally.bytes),
     ] {
         let held = caches.iter().map(|(name, tally)| ([("cache", *name)], of(tally)));
@@ -252,7 +252,7 @@ impl App {
     /// Renders all metrics in the Prometheus text format.
     fn render_metrics(&self) -> String {
         let (status, edge) = (self.service.status(), &self.edge);
-        let mut page = Page::default();
+        let mut page = MetricsPage::default();
         self.metrics.requests(&mut page);
         let held = [
             (
@@ -319,4 +319,4 @@ impl App {
 }
 
 /// Shared metrics.
-pub(super) type Shared = Arc<Metrics>;
+pub(super) type SharedMetrics = Arc<Metrics>;

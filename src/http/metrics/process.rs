@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use super::series::Page;
+use super::series::MetricsPage;
 
 /// Writes memory and file descriptors under the conventional names of Prometheus exporters.
-pub(super) fn write(page: &mut Page) {
+pub(super) fn write(page: &mut MetricsPage) {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kilobytes = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;

@@ -64,12 +64,12 @@ impl Histogram {
 
 /// A page of metrics in the Prometheus text format.
 #[derive(Debug, Default)]
-pub(super) struct Page(String);
+pub(super) struct MetricsPage(String);
 
 /// Name and value of a label.
 pub(super) type Label<'a> = (&'a str, &'a str);
 
-impl Page {
+impl MetricsPage {
     fn head(&mut self, name: &str, help: &str, kind: &str) {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
@@ -181,7 +181,7 @@ mod tests {
         for took in [1, 3, 3, 60_000] {
             histogram.observe(Duration::from_millis(took));
         }
-        let mut page = Page::default();
+        let mut page = MetricsPage::default();
         let none = Histogram::default();
         page.histograms("t", "h", "route", [("/a", &histogram), ("/b", &none)]);
         let page = page.finish();

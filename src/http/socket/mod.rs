@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use super::access::Caller;
-use super::refusal::Refusal;
+use super::error::HttpError;
 use super::{App, Cors};
 use crate::graphql::error::ErrorCode;
 use protocol::{Dialect, PROTOCOLS};
@@ -58,10 +58,10 @@ pub(super) fn open(
     caller: Caller,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
-) -> Result<Response, Refusal> {
+) -> Result<Response, HttpError> {
     if !may_read(&app.edge.cors, headers) {
         let message = "origin not allowed: add it to `--cors-origin`";
-        return Err(Refusal::new(ErrorCode::Forbidden, message));
+        return Err(HttpError::new(ErrorCode::Forbidden, message));
     }
     let place = app.edge.places.acquire(caller.client())?;
     let options = app.edge.sockets;

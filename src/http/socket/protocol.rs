@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 use crate::graphql::error::ErrorCode;
-use crate::http::answer::Written;
-use crate::http::asked::Asked;
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
+use crate::http::request::GraphqlRequest;
+use crate::http::response::EncodedResponse;
 
 /// The negotiated subprotocol: `graphql-transport-ws` (modern) or `graphql-ws` (legacy).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) const PROTOCOLS: [&str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
 /// A parsed message of a client.
 #[derive(Debug)]
-pub(super) enum Command {
+pub(super) enum SocketCommand {
     /// Initialises the connection, optionally with the value of an `Authorization` header.
     Init(Option<String>),
     /// Requests a pong with the same payload.
@@ -33,7 +33,7 @@ pub(super) enum Command {
     /// Needs no response.
     Pong,
     /// Starts an operation under an id that the client chose.
-    Subscribe(String, Box<Asked>),
+    Subscribe(String, Box<GraphqlRequest>),
     /// Cancels an operation.
     Complete(String),
     /// Closes the connection.
@@ -61,7 +61,7 @@ impl Closing {
     }
 
     /// Close frame for a caller that is not authorised to read.
-    pub(super) fn refused(refusal: &Refusal) -> Self {
+    pub(super) fn refused(refusal: &HttpError) -> Self {
         match refusal.code() {
             ErrorCode::Forbidden => Self::new(4403, "Forbidden"),
             _ => Self::unauthorized(),
@@ -131,26 +131,32 @@ impl Dialect {
     ///
     /// # Errors
     /// [`Closing`] with 4400 for an invalid message.
-    pub(super) fn read(self, text: &str) -> Result<Command, Closing> {
+    pub(super) fn read(self, text: &str) -> Result<SocketCommand, Closing> {
         let message: Message<'_> =
             serde_json::from_str(text).map_err(|_| Closing::invalid("invalid message"))?;
         let no_id = || Closing::invalid(format!("`{}` without a string `id`", message.kind));
         let id = || message.id.clone().filter(|id| !id.is_empty()).ok_or_else(no_id);
         let asked = || {
             let payload = message.payload.map_or("null", RawValue::get);
-            let asked = serde_json::from_str::<Asked>(payload).map_err(|_| ());
+            let asked = serde_json::from_str::<GraphqlRequest>(payload).map_err(|_| ());
             let asked = asked.and_then(|asked| asked.checked().map_err(|_| ()));
             asked.map(Box::new).map_err(|()| Closing::invalid("payload is not a GraphQL request"))
         };
         match (self, message.kind.as_str()) {
-            (_, "connection_init") => Ok(Command::Init(message.payload.and_then(authorization))),
-            (Self::Modern, "ping") => Ok(Command::Ping(message.payload.map(ToOwned::to_owned))),
-            (Self::Modern, "pong") => Ok(Command::Pong),
-            (Self::Modern, "subscribe") | (Self::Legacy, "start") => {
-                Ok(Command::Subscribe(id()?, asked()?))
+            (_, "connection_init") => {
+                Ok(SocketCommand::Init(message.payload.and_then(authorization)))
             }
-            (Self::Modern, "complete") | (Self::Legacy, "stop") => Ok(Command::Complete(id()?)),
-            (Self::Legacy, "connection_terminate") => Ok(Command::Terminate),
+            (Self::Modern, "ping") => {
+                Ok(SocketCommand::Ping(message.payload.map(ToOwned::to_owned)))
+            }
+            (Self::Modern, "pong") => Ok(SocketCommand::Pong),
+            (Self::Modern, "subscribe") | (Self::Legacy, "start") => {
+                Ok(SocketCommand::Subscribe(id()?, asked()?))
+            }
+            (Self::Modern, "complete") | (Self::Legacy, "stop") => {
+                Ok(SocketCommand::Complete(id()?))
+            }
+            (Self::Legacy, "connection_terminate") => Ok(SocketCommand::Terminate),
             (_, kind) => Err(Closing::invalid(format!("unknown message type `{kind}`"))),
         }
     }
@@ -172,7 +178,7 @@ impl Dialect {
     }
 
     /// Encodes a response to an operation.
-    pub(super) fn next(self, id: &str, answer: &Written) -> String {
+    pub(super) fn next(self, id: &str, answer: &EncodedResponse) -> String {
         let kind = match self {
             Self::Modern => "next",
             Self::Legacy => "data",
@@ -186,7 +192,7 @@ impl Dialect {
     }
 
     /// Encodes the errors of an operation that was rejected before execution.
-    pub(super) fn error(self, id: &str, refused: &Written) -> String {
+    pub(super) fn error(self, id: &str, refused: &EncodedResponse) -> String {
         let body: Json = serde_json::from_slice(&refused.bytes).unwrap_or_default();
         let errors = body.get("errors").cloned().unwrap_or_default();
         let payload = match self {
@@ -197,8 +203,8 @@ impl Dialect {
     }
 
     /// Encodes an error of the request itself.
-    pub(super) fn refusal(self, id: &str, refusal: &Refusal) -> String {
-        self.error(id, &Written::refusal(refusal))
+    pub(super) fn refusal(self, id: &str, refusal: &HttpError) -> String {
+        self.error(id, &EncodedResponse::refusal(refusal))
     }
 
     /// Encodes the end of an operation.
@@ -241,7 +247,7 @@ mod tests {
         assert!(matches!(
             Dialect::Legacy
                 .read("{\"type\":\"start\",\"id\":\"1\",\"payload\":{\"query\":\"{a}\"}}"),
-            Ok(Command::Subscribe(..))
+            Ok(SocketCommand::Subscribe(..))
         ));
     }
 }

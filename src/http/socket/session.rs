@@ -10,15 +10,15 @@ use futures_util::{SinkExt as _, Stream, StreamExt as _};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 use tungstenite::error::ProtocolError;
 
-use super::protocol::{Closing, Command, Dialect};
+use super::protocol::{Closing, Dialect, SocketCommand};
 use crate::graphql::error::ApiError;
 use crate::graphql::limit::{Exceeded, Limit};
 use crate::http::App;
-use crate::http::access::{Caller, Role};
-use crate::http::answer::Written;
-use crate::http::asked::Asked;
-use crate::http::refusal::Refusal;
+use crate::http::access::{AccessRole, Caller};
+use crate::http::error::HttpError;
 use crate::http::reply::Reply;
+use crate::http::request::GraphqlRequest;
+use crate::http::response::EncodedResponse;
 
 /// Number of ping intervals without a message after which a client counts as disconnected.
 const MAX_SILENT_PINGS: u32 = 3;
@@ -27,7 +27,7 @@ const MAX_SILENT_PINGS: u32 = 3;
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 
 /// Event of an operation.
-enum Event {
+enum SocketEvent {
     Answer(String, Reply),
     Refused(String, Reply),
     Ended(String),
@@ -41,7 +41,7 @@ pub(super) struct Session {
     sink: SplitSink<WebSocket, Message>,
     acknowledged: bool,
     operations: HashMap<String, AbortHandle>,
-    running: SelectAll<BoxStream<'static, Event>>,
+    running: SelectAll<BoxStream<'static, SocketEvent>>,
 }
 
 /// Serves a socket until it closes.
@@ -138,10 +138,10 @@ impl Session {
         }
     }
 
-    async fn execute(&mut self, command: Command) -> Result<(), Option<Closing>> {
+    async fn execute(&mut self, command: SocketCommand) -> Result<(), Option<Closing>> {
         match command {
-            Command::Init(_) if self.acknowledged => Err(Some(Closing::second_init())),
-            Command::Init(claimed) => {
+            SocketCommand::Init(_) if self.acknowledged => Err(Some(Closing::second_init())),
+            SocketCommand::Init(claimed) => {
                 if let Some(claimed) = claimed {
                     let authenticated = self.app.access.authenticate(&self.caller, &claimed);
                     self.caller =
@@ -154,11 +154,13 @@ impl Session {
                 }
                 Ok(())
             }
-            Command::Ping(payload) => self.send_text(Dialect::pong(payload.as_deref())).await,
-            Command::Pong => Ok(()),
-            Command::Subscribe(..) if !self.acknowledged => Err(Some(Closing::unauthorized())),
-            Command::Subscribe(id, asked) => self.begin(id, *asked).await,
-            Command::Complete(id) => {
+            SocketCommand::Ping(payload) => self.send_text(Dialect::pong(payload.as_deref())).await,
+            SocketCommand::Pong => Ok(()),
+            SocketCommand::Subscribe(..) if !self.acknowledged => {
+                Err(Some(Closing::unauthorized()))
+            }
+            SocketCommand::Subscribe(id, asked) => self.begin(id, *asked).await,
+            SocketCommand::Complete(id) => {
                 if let Some(operation) = self.operations.remove(&id) {
                     operation.abort();
                     if self.dialect == Dialect::Legacy {
@@ -167,7 +169,7 @@ impl Session {
                 }
                 Ok(())
             }
-            Command::Terminate => Err(Some(Closing::done())),
+            SocketCommand::Terminate => Err(Some(Closing::done())),
         }
     }
 
@@ -179,17 +181,17 @@ impl Session {
     }
 
     fn may_read(&self) -> Result<(), Option<Closing>> {
-        self.caller.require(Role::Read).map_err(|refusal| Some(Closing::refused(&refusal)))
+        self.caller.require(AccessRole::Read).map_err(|refusal| Some(Closing::refused(&refusal)))
     }
 
-    async fn begin(&mut self, id: String, asked: Asked) -> Result<(), Option<Closing>> {
+    async fn begin(&mut self, id: String, asked: GraphqlRequest) -> Result<(), Option<Closing>> {
         if self.operations.contains_key(&id) {
             return Err(Some(Closing::duplicate(&id)));
         }
         let allowed = self.app.edge.sockets.operations;
         let found = self.operations.len() + 1;
         let passed = Exceeded::check(Limit::Operations, allowed, found)
-            .map_err(|exceeded| Refusal::from(ApiError::from(exceeded)))
+            .map_err(|exceeded| HttpError::from(ApiError::from(exceeded)))
             .and_then(|()| self.app.access.charge(&self.caller, 1))
             .and_then(|()| self.app.pass(asked));
         let passed = match passed {
@@ -203,18 +205,18 @@ impl Session {
         let answers = async move {
             match app.answers(&caller, passed).await {
                 Ok(answers) => {
-                    let ended = stream::once(std::future::ready(Event::Ended(of.clone())));
+                    let ended = stream::once(std::future::ready(SocketEvent::Ended(of.clone())));
                     answers
-                        .map(move |answer| Event::Answer(of.clone(), answer))
+                        .map(move |answer| SocketEvent::Answer(of.clone(), answer))
                         .chain(ended)
                         .boxed()
                 }
                 Err(refused) => {
-                    stream::once(std::future::ready(Event::Refused(of, refused))).boxed()
+                    stream::once(std::future::ready(SocketEvent::Refused(of, refused))).boxed()
                 }
             }
         };
-        let answers: Pin<Box<dyn Stream<Item = Event> + Send>> =
+        let answers: Pin<Box<dyn Stream<Item = SocketEvent> + Send>> =
             Box::pin(stream::once(answers).flatten());
         let (answers, handle) = stream::abortable(answers);
         self.operations.insert(id, handle);
@@ -227,19 +229,19 @@ impl Session {
         let budget = &self.app.edge.budget;
         let (text, _copy) = match budget.hold(self.caller.client(), answer.written.bytes.len()) {
             Ok(copy) => (self.dialect.next(id, &answer.written), Some(copy)),
-            Err(refusal) => (self.dialect.next(id, &Written::refusal(&refusal)), None),
+            Err(refusal) => (self.dialect.next(id, &EncodedResponse::refusal(&refusal)), None),
         };
         self.send_text(text).await
     }
 
-    async fn deliver(&mut self, event: Event) -> Result<(), Option<Closing>> {
+    async fn deliver(&mut self, event: SocketEvent) -> Result<(), Option<Closing>> {
         let text = match event {
-            Event::Answer(id, answer) => return self.send_response(&id, answer).await,
-            Event::Refused(id, refused) => {
+            SocketEvent::Answer(id, answer) => return self.send_response(&id, answer).await,
+            SocketEvent::Refused(id, refused) => {
                 self.operations.remove(&id);
                 self.dialect.error(&id, &refused.written)
             }
-            Event::Ended(id) => {
+            SocketEvent::Ended(id) => {
                 self.operations.remove(&id);
                 Dialect::complete(&id)
             }

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::common::Common;
-use super::layout::{Column, Kept};
+use super::layout::{CrsColumn, PackedRow};
 use super::mark;
-use super::place::{self, Oddity, Recipient};
+use super::place::{self, CrsRecipient, Oddity};
 use super::unit::Unit;
-use crate::ingest::mention::{self, Mention, Mentions, Scope};
-use crate::ingest::official;
+use crate::ingest::known_organisations;
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
+use crate::ingest::organisation_ref::{self, Mention, MentionScope, Mentions};
+use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
-use crate::ingest::tally::{Place, Tally};
-use crate::ingest::value;
 use crate::model::activity::{self, ActivityDate, AidType, Description, Details, Report};
 use crate::model::agency::AgencyKind;
 use crate::model::codelist::Codelist;
@@ -29,8 +29,8 @@ use crate::model::programme::{
 use crate::model::text::{Language, Text, fold};
 
 /// Reader of one activity.
-pub(super) struct Reading<'a> {
-    pub(super) tally: &'a mut Tally,
+pub(super) struct ActivityReader<'a> {
+    pub(super) tally: &'a mut LedgerBuilder,
     pub(super) mentions: &'a mut Mentions,
     pub(super) unit: Unit,
     /// True if amounts have a decimal comma.
@@ -50,9 +50,9 @@ pub(super) struct Parties {
     way: Option<Channel>,
 }
 
-impl Reading<'_> {
+impl ActivityReader<'_> {
     /// Builds the programme of some rows, of which there is at least one.
-    pub(super) fn entry(mut self, rows: &[Kept]) -> Entry {
+    pub(super) fn entry(mut self, rows: &[PackedRow]) -> Entry {
         let title = self.title(rows);
         let parties: Vec<Parties> = rows.iter().map(|row| self.parties(row)).collect();
         let common = Common::of(rows);
@@ -127,7 +127,7 @@ impl Reading<'_> {
         message: &str,
     ) {
         let place =
-            Place { line: Some(line), field: Some(field), id: Some(self.id.as_str()), value };
+            ProblemSite { line: Some(line), field: Some(field), id: Some(self.id.as_str()), value };
         self.tally.warn(code, &place, message, None);
     }
 
@@ -140,7 +140,12 @@ impl Reading<'_> {
     }
 
     /// Returns a text of a row: white space collapsed, e-mail addresses removed.
-    pub(super) fn text(&mut self, row: &Kept, column: Column, field: &str) -> Option<String> {
+    pub(super) fn text(
+        &mut self,
+        row: &PackedRow,
+        column: CrsColumn,
+        field: &str,
+    ) -> Option<String> {
         let text = row.get(column)?.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(without) = personal::without_addresses(&text) else { return Some(text) };
         let message = "an e-mail address in a text was left out";
@@ -148,10 +153,11 @@ impl Reading<'_> {
         Some(without)
     }
 
-    fn title(&mut self, rows: &[Kept]) -> Text {
-        for (column, field) in
-            [(Column::Title, "project_title"), (Column::ShortDescription, "short_description")]
-        {
+    fn title(&mut self, rows: &[PackedRow]) -> Text {
+        for (column, field) in [
+            (CrsColumn::Title, "project_title"),
+            (CrsColumn::ShortDescription, "short_description"),
+        ] {
             let text = rows.iter().find_map(|row| self.text(row, column, field));
             if let Some(title) = text.and_then(text_of) {
                 return title;
@@ -164,13 +170,13 @@ impl Reading<'_> {
     }
 
     /// Returns each description once, without repetitions of the title.
-    fn descriptions(&mut self, rows: &[Kept], title: &Text) -> Vec<Description> {
+    fn descriptions(&mut self, rows: &[PackedRow], title: &Text) -> Vec<Description> {
         let mut seen = vec![fold(title.main())];
         let mut descriptions = Vec::new();
         for row in rows {
             for (column, field) in [
-                (Column::LongDescription, "long_description"),
-                (Column::ShortDescription, "short_description"),
+                (CrsColumn::LongDescription, "long_description"),
+                (CrsColumn::ShortDescription, "short_description"),
             ] {
                 let Some(text) = self.text(row, column, field) else { continue };
                 let folded = fold(&text);
@@ -195,7 +201,7 @@ impl Reading<'_> {
         reference: Option<&str>,
         name: Option<&str>,
         line: u32,
-        scope: &Scope,
+        scope: &MentionScope,
     ) -> Option<AgencyId> {
         let name = name.and_then(|name| text_of(name.to_owned()));
         let origin = Origin { file: self.tally.file().to_owned(), line };
@@ -204,26 +210,26 @@ impl Reading<'_> {
     }
 
     /// Names are scoped to one donor, and names of public bodies to one country.
-    fn scope(&self, row: &Kept, donor: Option<&AgencyId>) -> Scope {
+    fn scope(&self, row: &PackedRow, donor: Option<&AgencyId>) -> MentionScope {
         let country = match place::recipient(row) {
-            Some(Recipient::Country(country)) => Some(country.to_string()),
+            Some(CrsRecipient::Country(country)) => Some(country.to_string()),
             _ => None,
         };
-        Scope {
+        MentionScope {
             publisher: donor.map_or_else(|| self.tally.file().to_owned(), ToString::to_string),
             own: None,
             activity: self.id.to_string(),
-            place: mention::place(country),
+            place: organisation_ref::place(country),
         }
     }
 
-    fn parties(&mut self, row: &Kept) -> Parties {
+    fn parties(&mut self, row: &PackedRow) -> Parties {
         let line = row.line;
         let donor_code = place::donor_code(row);
         let reference = donor_code.map(|code| format!("XM-DAC-{code}"));
         // A donor without a code is identified by its name in the CRS as a whole.
-        let crs = Scope { publisher: CRS.to_owned(), ..self.scope(row, None) };
-        let donor = self.mention(reference.as_deref(), row.get(Column::DonorName), line, &crs);
+        let crs = MentionScope { publisher: CRS.to_owned(), ..self.scope(row, None) };
+        let donor = self.mention(reference.as_deref(), row.get(CrsColumn::DonorName), line, &crs);
         if let Some(donor) = &donor {
             let is_country = place::donor(row).is_some();
             let kind = if is_country { AgencyKind::Government } else { AgencyKind::Multilateral };
@@ -231,32 +237,33 @@ impl Reading<'_> {
         }
         let mut scope = self.scope(row, donor.as_ref());
         let reference = donor_code
-            .zip(row.get(Column::AgencyCode))
+            .zip(row.get(CrsColumn::AgencyCode))
             .map(|(donor, agency)| format!("XM-DAC-{donor}-{agency}"));
         // An agency of the donor is in the donor's country.
-        scope.place = mention::place(place::donor(row).map(|country| country.to_string()));
-        let agency = self.mention(reference.as_deref(), row.get(Column::AgencyName), line, &scope);
+        scope.place = organisation_ref::place(place::donor(row).map(|country| country.to_string()));
+        let agency =
+            self.mention(reference.as_deref(), row.get(CrsColumn::AgencyName), line, &scope);
         let scope = self.scope(row, donor.as_ref());
-        let code = row.get(Column::Channel);
-        let reported = row.get(Column::ChannelReported);
+        let code = row.get(CrsColumn::Channel);
+        let reported = row.get(CrsColumn::ChannelReported);
         // A category code identifies no organisation, so the name from the donor does.
-        let is_kind = code.is_some_and(official::is_kind);
+        let is_kind = code.is_some_and(known_organisations::is_kind);
         let official = code.and_then(|code| Codelist::CrsChannel.name(code)).map(Text::main);
         let (reference, name) = match code {
             Some(code) if is_kind => {
-                (Some(code.to_owned()), reported.or(row.get(Column::ChannelName)).or(official))
+                (Some(code.to_owned()), reported.or(row.get(CrsColumn::ChannelName)).or(official))
             }
             Some(code) => (
                 Some(format!("XM-DAC-{code}")),
-                row.get(Column::ChannelName).or(official).or(reported),
+                row.get(CrsColumn::ChannelName).or(official).or(reported),
             ),
-            None => (None, reported.or(row.get(Column::ChannelName))),
+            None => (None, reported.or(row.get(CrsColumn::ChannelName))),
         };
         let channel = self.mention(reference.as_deref(), name, line, &scope);
         Parties { donor, agency, channel, way: code.and_then(way) }
     }
 
-    fn participations(&self, rows: &[Kept], parties: &[Parties]) -> Vec<Participation> {
+    fn participations(&self, rows: &[PackedRow], parties: &[Parties]) -> Vec<Participation> {
         let mut found: Vec<Participation> = Vec::new();
         for (row, parties) in rows.iter().zip(parties) {
             let parts = [
@@ -286,7 +293,7 @@ impl Reading<'_> {
     }
 
     /// Reports unknown places, and rows with contradictory ones.
-    fn tell_places(&mut self, rows: &[Kept]) {
+    fn tell_places(&mut self, rows: &[PackedRow]) {
         for row in rows {
             let Some((oddity, said)) = place::oddity(row) else { continue };
             let (code, message) = match oddity {
@@ -304,7 +311,7 @@ impl Reading<'_> {
     }
 
     /// Returns the purposes of the rows, without duplicates.
-    fn sectors(&mut self, rows: &[Kept]) -> Vec<SectorShare> {
+    fn sectors(&mut self, rows: &[PackedRow]) -> Vec<SectorShare> {
         let mut sectors: Vec<SectorShare> = Vec::new();
         for row in rows {
             let Some(sector) = sector(self.tally.file(), row) else { continue };
@@ -323,9 +330,9 @@ impl Reading<'_> {
 
     /// Returns the expected days of the rows, without duplicates, and the period from the first start to the last end. Without
     /// a start, the period covers the year of the report.
-    fn dates(&mut self, rows: &[Kept]) -> (Vec<ActivityDate>, Period, Period) {
-        let starts = self.days(rows, Column::Start, "expected_start_date");
-        let ends = self.days(rows, Column::End, "completion_date");
+    fn dates(&mut self, rows: &[PackedRow]) -> (Vec<ActivityDate>, Period, Period) {
+        let starts = self.days(rows, CrsColumn::Start, "expected_start_date");
+        let ends = self.days(rows, CrsColumn::End, "completion_date");
         let planned = Period { start: starts.first().copied(), end: ends.last().copied() };
         if let (Some(start), Some(end)) = (planned.start, planned.end)
             && end.last_day() < start.first_day()
@@ -336,7 +343,7 @@ impl Reading<'_> {
             let field = "completion_date";
             self.warn(ProblemCode::ReversedPeriod, line, field, Some(&value), message);
         }
-        let year = rows.first().and_then(|row| row.get(Column::Year)?.parse().ok());
+        let year = rows.first().and_then(|row| row.get(CrsColumn::Year)?.parse().ok());
         let year = year
             .and_then(PartialDate::from_year)
             .filter(|year| planned.end.is_none_or(|end| year.first_day() <= end.last_day()));
@@ -352,7 +359,7 @@ impl Reading<'_> {
     }
 
     /// Returns the days in a column, sorted. A blank cell yields none.
-    fn days(&mut self, rows: &[Kept], column: Column, field: &str) -> Vec<PartialDate> {
+    fn days(&mut self, rows: &[PackedRow], column: CrsColumn, field: &str) -> Vec<PartialDate> {
         let mut days = BTreeSet::new();
         for row in rows {
             let Some(text) = row.get(column) else { continue };
@@ -389,21 +396,23 @@ pub(super) fn text_of(text: String) -> Option<Text> {
 /// Returns the countries and regions of the rows, without duplicates.
 pub(super) fn places(
     file: &str,
-    rows: &[Kept],
+    rows: &[PackedRow],
 ) -> (Vec<programme::Recipient>, Vec<RecipientRegion>) {
     let (mut countries, mut regions) =
         (Vec::<programme::Recipient>::new(), Vec::<RecipientRegion>::new());
     for row in rows {
         let provenance = || provenance(file, row.line);
         match place::recipient(row) {
-            Some(Recipient::Country(country)) if countries.iter().all(|r| r.country != country) => {
+            Some(CrsRecipient::Country(country))
+                if countries.iter().all(|r| r.country != country) =>
+            {
                 countries.push(programme::Recipient {
                     country,
                     percentage: None,
                     provenance: provenance(),
                 });
             }
-            Some(Recipient::Region(list, code)) if regions.iter().all(|r| r.code != code) => {
+            Some(CrsRecipient::Region(list, code)) if regions.iter().all(|r| r.code != code) => {
                 let vocabulary = Some(list.to_owned());
                 regions.push(RecipientRegion {
                     vocabulary,
@@ -419,11 +428,11 @@ pub(super) fn places(
     (countries, regions)
 }
 
-pub(super) fn sector(file: &str, row: &Kept) -> Option<SectorShare> {
-    let code = row.get(Column::Purpose)?;
+pub(super) fn sector(file: &str, row: &PackedRow) -> Option<SectorShare> {
+    let code = row.get(CrsColumn::Purpose)?;
     Some(SectorShare {
         name_as_published: row
-            .get(Column::PurposeName)
+            .get(CrsColumn::PurposeName)
             .and_then(|name| Text::of([(Language::UND, name.to_owned())])),
         vocabulary: Some("1".to_owned()),
         code: Some(code.to_owned()),
@@ -438,10 +447,10 @@ pub(super) fn aid_types(code: Option<&str>) -> Vec<AidType> {
 }
 
 /// Returns tied or untied if all money of a row is one of them. Source: IATI `TiedStatus`.
-pub(super) fn tied_status(row: &Kept) -> Option<String> {
-    let number = |text| value::number(text).or_else(|| value::decimal_comma(text));
+pub(super) fn tied_status(row: &PackedRow) -> Option<String> {
+    let number = |text| parsing::number(text).or_else(|| parsing::decimal_comma(text));
     let is_some = |column| row.get(column).and_then(number).is_some_and(|n| !n.is_zero());
-    match [Column::PartiallyTied, Column::Tied, Column::Untied].map(is_some) {
+    match [CrsColumn::PartiallyTied, CrsColumn::Tied, CrsColumn::Untied].map(is_some) {
         [true, false, false] => Some("3".to_owned()),
         [false, true, false] => Some("4".to_owned()),
         [false, false, true] => Some("5".to_owned()),
@@ -462,10 +471,10 @@ fn way(code: &str) -> Option<Channel> {
 }
 
 /// Describes places in words.
-fn sites(rows: &[Kept]) -> Vec<activity::Place> {
+fn sites(rows: &[PackedRow]) -> Vec<activity::Place> {
     let mut places: Vec<activity::Place> = Vec::new();
     for row in rows {
-        let name = row.get(Column::Geography).and_then(|name| text_of(name.to_owned()));
+        let name = row.get(CrsColumn::Geography).and_then(|name| text_of(name.to_owned()));
         if name.is_some() && places.iter().all(|place| place.name != name) {
             places.push(activity::Place { name, line: row.line, ..activity::Place::default() });
         }
@@ -476,7 +485,7 @@ fn sites(rows: &[Kept]) -> Vec<activity::Place> {
 /// Parses a published day: `2022-01-31`. Of `31-12-2010` and `01/05/2000 00:00` only the year is certain if both other
 /// numbers may be the month.
 pub(super) fn date(text: &str) -> Option<PartialDate> {
-    if let Some(date) = value::date(text) {
+    if let Some(date) = parsing::date(text) {
         return Some(date);
     }
     let day = text.split_whitespace().next()?;

@@ -4,7 +4,7 @@
 //! never takes the value of another row.
 
 use super::activity::tied_status;
-use super::layout::{Column, Kept};
+use super::layout::{CrsColumn, PackedRow};
 use super::place;
 
 /// Agreement among all rows of an activity with money.
@@ -28,37 +28,43 @@ pub(super) struct Common<'r> {
 
 impl<'r> Common<'r> {
     /// Compares the rows of an activity.
-    pub(super) fn of(rows: &'r [Kept]) -> Self {
+    pub(super) fn of(rows: &'r [PackedRow]) -> Self {
         let cell = |column| shared(rows, |row| row.get(column));
         Self {
             place: agree(rows, place::recipient),
             places: agree(rows, |row| place::recipient(row).is_some()),
-            purpose: agree(rows, |row| row.get(Column::Purpose)),
-            purposes: agree(rows, |row| row.get(Column::Purpose).is_some()),
-            collaboration: cell(Column::Collaboration),
-            flow: cell(Column::Category),
-            finance: cell(Column::FinanceType),
-            aid: cell(Column::AidType),
+            purpose: agree(rows, |row| row.get(CrsColumn::Purpose)),
+            purposes: agree(rows, |row| row.get(CrsColumn::Purpose).is_some()),
+            collaboration: cell(CrsColumn::Collaboration),
+            flow: cell(CrsColumn::Category),
+            finance: cell(CrsColumn::FinanceType),
+            aid: cell(CrsColumn::AidType),
             tied: shared(rows, tied_status),
         }
     }
 }
 
 /// Returns true if all rows with money agree on a value.
-pub(super) fn agree<'r, T: PartialEq>(rows: &'r [Kept], of: impl Fn(&'r Kept) -> T) -> bool {
+pub(super) fn agree<'r, T: PartialEq>(
+    rows: &'r [PackedRow],
+    of: impl Fn(&'r PackedRow) -> T,
+) -> bool {
     let mut all = with_money(rows).map(of);
     all.next().is_none_or(|first| all.all(|other| other == first))
 }
 
 /// Returns the common value of all rows with money; `None` if they differ, or none has a value.
-fn shared<'r, T: PartialEq>(rows: &'r [Kept], of: impl Fn(&'r Kept) -> Option<T>) -> Option<T> {
+fn shared<'r, T: PartialEq>(
+    rows: &'r [PackedRow],
+    of: impl Fn(&'r PackedRow) -> Option<T>,
+) -> Option<T> {
     let mut all = with_money(rows).map(of);
     let first = all.next()?;
     if all.all(|other| other == first) { first } else { None }
 }
 
 /// Returns the rows with money, or all of them if none has any.
-fn with_money(rows: &[Kept]) -> impl Iterator<Item = &Kept> {
-    let some = rows.iter().any(Kept::has_money);
+fn with_money(rows: &[PackedRow]) -> impl Iterator<Item = &PackedRow> {
+    let some = rows.iter().any(PackedRow::has_money);
     rows.iter().filter(move |row| !some || row.has_money())
 }

@@ -2,16 +2,16 @@
 
 use std::io::Read;
 
+use crate::ingest::delimited::{DelimitedRow, Separated, folded, head_lines, separator};
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
-use crate::ingest::tally::{Place, Tally};
 
 /// Declares the columns that are read, with their names in the form that [`folded`] returns.
 macro_rules! columns {
     ($($column:ident: $($name:literal)|+,)+) => {
         /// A column that is read.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Column { $($column,)+ }
+        pub(super) enum CrsColumn { $($column,)+ }
 
         /// Names of each column, in the order of the columns.
         const NAMES: &[&[&str]] = &[$(&[$($name,)+],)+];
@@ -153,15 +153,15 @@ const UNIT_SEPARATOR: char = '\u{1f}';
 
 /// The used cells of a row, tightly packed.
 #[derive(Clone, Debug)]
-pub(super) struct Kept {
+pub(super) struct PackedRow {
     /// Line number of the row.
     pub(super) line: u32,
     cells: Box<str>,
 }
 
-impl Kept {
+impl PackedRow {
     /// Packs the used cells of a row.
-    pub(super) fn of(row: &Row<'_>) -> Self {
+    pub(super) fn of(row: &DelimitedRow<'_>) -> Self {
         let mut cells = String::new();
         for names in NAMES {
             if let Some(cell) = names.iter().find_map(|name| row.get(name)) {
@@ -176,7 +176,7 @@ impl Kept {
     }
 
     /// Returns the cell of a column; `None` if it is empty or a placeholder.
-    pub(super) fn get(&self, column: Column) -> Option<&str> {
+    pub(super) fn get(&self, column: CrsColumn) -> Option<&str> {
         let cell = self.cells.split(UNIT_SEPARATOR).nth(column as usize)?;
         (!matches!(cell, "" | "-" | "NA" | "NULL")).then_some(cell)
     }
@@ -188,20 +188,20 @@ impl Kept {
 
     /// Returns the amounts that are read, as written.
     pub(super) fn amounts(&self) -> impl Iterator<Item = &str> {
-        let columns = [Column::Commitment, Column::Disbursement, Column::Received];
+        let columns = [CrsColumn::Commitment, CrsColumn::Disbursement, CrsColumn::Received];
         columns.into_iter().filter_map(|column| self.get(column))
     }
 }
 
 /// Reports unknown column names: one may be a new name of a known column.
-pub(super) fn tell_unknown<R: Read>(rows: &Separated<R>, tally: &mut Tally) {
+pub(super) fn tell_unknown<R: Read>(rows: &Separated<R>, tally: &mut LedgerBuilder) {
     for name in rows.names() {
         let folded = folded(name);
         let is_read = NAMES.iter().any(|names| names.contains(&folded.as_str()));
         if folded.is_empty() || is_read || NOT_KEPT.contains(&folded.as_str()) {
             continue;
         }
-        let place = Place { line: Some(1), field: Some(name), ..Place::default() };
+        let place = ProblemSite { line: Some(1), field: Some(name), ..ProblemSite::default() };
         let message = "the column is in no published layout of the CRS, and is not read";
         tally.warn(ProblemCode::UnknownColumn, &place, message, None);
     }

@@ -1,30 +1,30 @@
 //! Policy markers, tags and other identifiers of an activity.
 
-use super::activity::Reading;
+use super::activity::ActivityReader;
 use super::common::agree;
-use super::layout::{Column, Kept};
+use super::layout::{CrsColumn, PackedRow};
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::{OtherIdentifier, PolicyMarker, Tag};
 
 /// Markers with their names and their codes on IATI's list. Source: IATI `PolicyMarker`.
-const MARKERS: [(Column, &str, &str); 12] = [
-    (Column::Gender, "gender", "1"),
-    (Column::Environment, "environment", "2"),
-    (Column::Governance, "pdgg", "3"),
-    (Column::Trade, "trade", "4"),
-    (Column::Biodiversity, "biodiversity", "5"),
-    (Column::Mitigation, "climate_mitigation", "6"),
-    (Column::Adaptation, "climate_adaptation", "7"),
-    (Column::Desertification, "desertification", "8"),
-    (Column::Health, "rmnch", "9"),
-    (Column::RiskReduction, "drr", "10"),
-    (Column::Disability, "disability", "11"),
-    (Column::Nutrition, "nutrition", "12"),
+const MARKERS: [(CrsColumn, &str, &str); 12] = [
+    (CrsColumn::Gender, "gender", "1"),
+    (CrsColumn::Environment, "environment", "2"),
+    (CrsColumn::Governance, "pdgg", "3"),
+    (CrsColumn::Trade, "trade", "4"),
+    (CrsColumn::Biodiversity, "biodiversity", "5"),
+    (CrsColumn::Mitigation, "climate_mitigation", "6"),
+    (CrsColumn::Adaptation, "climate_adaptation", "7"),
+    (CrsColumn::Desertification, "desertification", "8"),
+    (CrsColumn::Health, "rmnch", "9"),
+    (CrsColumn::RiskReduction, "drr", "10"),
+    (CrsColumn::Disability, "disability", "11"),
+    (CrsColumn::Nutrition, "nutrition", "12"),
 ];
 
-impl Reading<'_> {
+impl ActivityReader<'_> {
     /// Returns each significance in the rows once. Transactions have no markers, so differing rows are reported.
-    pub(super) fn markers(&mut self, rows: &[Kept]) -> Vec<PolicyMarker> {
+    pub(super) fn markers(&mut self, rows: &[PackedRow]) -> Vec<PolicyMarker> {
         let mut markers: Vec<PolicyMarker> = Vec::new();
         let mut differ = Vec::new();
         for (column, field, code) in MARKERS {
@@ -50,14 +50,14 @@ impl Reading<'_> {
     }
 
     /// Returns Sustainable Development Goals (`7`), targets (`7.1`), and keywords.
-    pub(super) fn tags(&self, rows: &[Kept]) -> Vec<Tag> {
+    pub(super) fn tags(&self, rows: &[PackedRow]) -> Vec<Tag> {
         let mut tags: Vec<Tag> = Vec::new();
         for row in rows {
             let parts =
                 |column| row.get(column).unwrap_or_default().split([',', ';']).map(str::trim);
-            let goals = parts(Column::SdgFocus)
+            let goals = parts(CrsColumn::SdgFocus)
                 .map(|code| (if code.contains('.') { "3" } else { "2" }, code));
-            let words = parts(Column::Keywords).map(|word| ("99", word.trim_start_matches('#')));
+            let words = parts(CrsColumn::Keywords).map(|word| ("99", word.trim_start_matches('#')));
             for (vocabulary, code) in goals.chain(words).filter(|(_, code)| !code.is_empty()) {
                 let is =
                     |tag: &Tag| tag.code == code && tag.vocabulary.as_deref() == Some(vocabulary);
@@ -73,10 +73,10 @@ impl Reading<'_> {
 }
 
 /// Returns the project numbers of the donor and of the CRS, without duplicates.
-pub(super) fn identifiers(rows: &[Kept]) -> Vec<OtherIdentifier> {
+pub(super) fn identifiers(rows: &[PackedRow]) -> Vec<OtherIdentifier> {
     let mut found: Vec<OtherIdentifier> = Vec::new();
     for row in rows {
-        for (column, kind) in [(Column::ProjectNumber, "A1"), (Column::CrsId, "A2")] {
+        for (column, kind) in [(CrsColumn::ProjectNumber, "A1"), (CrsColumn::CrsId, "A2")] {
             let Some(identifier) = row.get(column) else { continue };
             if found.iter().all(|other| other.identifier != identifier) {
                 let (identifier, r#type) = (identifier.to_owned(), Some(kind.to_owned()));

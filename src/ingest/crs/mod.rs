@@ -17,18 +17,18 @@ mod unit;
 use std::collections::HashMap;
 use std::io::{self, Read};
 
+use super::delimited::Separated;
 use super::error::Error;
-use super::mention::Mentions;
+use super::ledger_builder::{LedgerBuilder, ProblemSite};
+use super::organisation_ref::Mentions;
 use super::problem::ProblemCode;
-use super::separated::Separated;
 use super::sink::Sink;
-use super::tally::{Place, Tally};
 use super::width::MOST_ITEMS;
 use crate::model::id::ProgrammeId;
 use crate::model::ledger::Ledger;
-use activity::Reading;
-use layout::{Column, Kept};
-use unit::{Decision, Sizes, Unit};
+use activity::ActivityReader;
+use layout::{CrsColumn, PackedRow};
+use unit::{Decision, Magnitudes, Unit};
 
 /// Version of the reader; a new word causes files to be read again.
 pub const READING: &str = "crs-6";
@@ -49,16 +49,16 @@ pub fn recognises(head: &str) -> bool {
 /// recorded in the ledger.
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
     let unreadable = |error| Error::Read { name: name.to_owned(), error };
-    let mut tally = Tally::new(name);
+    let mut tally = LedgerBuilder::new(name);
     let mut rows = Separated::new(input).map_err(unreadable)?;
     if !rows.has("usd_commitment") && !rows.has("usd_disbursement") {
         set_aside(&mut rows, &mut tally).map_err(unreadable)?;
         return Ok(tally.finish());
     }
-    let mut groups = Groups::default();
+    let mut groups = ActivityRows::default();
     while let Some(row) = rows.next().map_err(unreadable)? {
         if row.is_whole(None, &mut tally) {
-            groups.take(Kept::of(&row), &mut tally);
+            groups.take(PackedRow::of(&row), &mut tally);
         }
     }
     rows.tell(&mut tally);
@@ -74,7 +74,8 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
             tally.accept();
         }
         let tally = &mut tally;
-        let reading = Reading { tally, mentions: &mut mentions, unit, has_decimal_comma, id };
+        let reading =
+            ActivityReader { tally, mentions: &mut mentions, unit, has_decimal_comma, id };
         sink.take_of_rows(reading.entry(&rows), count)?;
     }
     for entry in mentions.into_entries() {
@@ -82,14 +83,14 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     }
     if tally.is_silent() {
         let message = "the file holds a header and no row";
-        tally.warn(ProblemCode::HeaderOnly, &Place::default(), message, None);
+        tally.warn(ProblemCode::HeaderOnly, &ProblemSite::default(), message, None);
     }
     layout::tell_unknown(&rows, &mut tally);
     Ok(tally.finish())
 }
 
 /// Quarantines all rows of a file without CRS amounts.
-fn set_aside<R: Read>(rows: &mut Separated<R>, tally: &mut Tally) -> io::Result<()> {
+fn set_aside<R: Read>(rows: &mut Separated<R>, tally: &mut LedgerBuilder) -> io::Result<()> {
     let mut count = 0;
     while rows.next()?.is_some() {
         count += 1;
@@ -111,7 +112,7 @@ fn set_aside<R: Read>(rows: &mut Separated<R>, tally: &mut Tally) -> io::Result<
 }
 
 /// Determines the unit of a file and reports it; without one all rows are quarantined.
-fn decided(decision: Decision, rows: u64, tally: &mut Tally) -> Option<Unit> {
+fn decided(decision: Decision, rows: u64, tally: &mut LedgerBuilder) -> Option<Unit> {
     let (unit, word) = match decision {
         Decision::ByLayout(unit) => return Some(unit),
         Decision::ByAmounts(Unit::Dollar) => (Unit::Dollar, "dollars"),
@@ -127,22 +128,22 @@ fn decided(decision: Decision, rows: u64, tally: &mut Tally) -> Option<Unit> {
         "files of this layout are in dollars or in millions of dollars; its amounts can only be {word}, and are read so"
     );
     let help = "compare a sum with the publisher's";
-    tally.warn(ProblemCode::OddUnit, &Place::default(), &message, Some(help));
+    tally.warn(ProblemCode::OddUnit, &ProblemSite::default(), &message, Some(help));
     Some(unit)
 }
 
 /// Rows of a file, grouped by activity, in order of first appearance.
 #[derive(Debug, Default)]
-struct Groups {
-    found: Vec<(ProgrammeId, Vec<Kept>)>,
+struct ActivityRows {
+    found: Vec<(ProgrammeId, Vec<PackedRow>)>,
     places: HashMap<ProgrammeId, usize>,
 }
 
-impl Groups {
+impl ActivityRows {
     /// True if amounts have a decimal comma: one unambiguous amount decides for all.
     fn have_decimal_comma(&self) -> bool {
         let rows = self.found.iter().flat_map(|(_, rows)| rows);
-        rows.flat_map(Kept::amounts).any(money::has_decimal_comma)
+        rows.flat_map(PackedRow::amounts).any(money::has_decimal_comma)
     }
 
     /// Number of rows.
@@ -151,20 +152,23 @@ impl Groups {
     }
 
     /// Sizes of the amounts.
-    fn sizes(&self, has_decimal_comma: bool) -> Sizes {
-        let mut sizes = Sizes::default();
+    fn sizes(&self, has_decimal_comma: bool) -> Magnitudes {
+        let mut sizes = Magnitudes::default();
         let rows = self.found.iter().flat_map(|(_, rows)| rows);
-        let amounts = rows.flat_map(Kept::amounts);
+        let amounts = rows.flat_map(PackedRow::amounts);
         amounts.filter_map(|a| money::number(a, has_decimal_comma)).for_each(|a| sizes.add(a));
         sizes
     }
 
-    fn take(&mut self, row: Kept, tally: &mut Tally) {
+    fn take(&mut self, row: PackedRow, tally: &mut LedgerBuilder) {
         let Some(id) = identifier(&row, tally.file()) else {
             let message =
                 "a row without a year of four digits, or without a donor, belongs to no activity";
-            let place =
-                Place { line: Some(row.line), value: row.get(Column::Year), ..Place::default() };
+            let place = ProblemSite {
+                line: Some(row.line),
+                value: row.get(CrsColumn::Year),
+                ..ProblemSite::default()
+            };
             tally.quarantine(ProblemCode::BadId, &place, message, None);
             return;
         };
@@ -182,7 +186,8 @@ impl Groups {
         let message = &format!(
             "one activity holds at most {MOST_ITEMS} rows; those from here on are kept as {next}"
         );
-        let place = Place { line: Some(row.line), id: Some(id.as_str()), ..Place::default() };
+        let place =
+            ProblemSite { line: Some(row.line), id: Some(id.as_str()), ..ProblemSite::default() };
         tally.warn(ProblemCode::Surplus, &place, message, None);
         self.places.insert(id, self.found.len());
         self.found.push((next, vec![row]));
@@ -198,14 +203,15 @@ fn next(id: &ProgrammeId, last: &ProgrammeId) -> Option<ProgrammeId> {
 
 /// Returns the identifier of a row's activity: year, donor, agency and CRS identifier. Without a CRS identifier the donor's
 /// project number is used. Without either, the row is an activity of its own, identified by file and line.
-fn identifier(row: &Kept, file: &str) -> Option<ProgrammeId> {
-    let year: u16 = row.get(Column::Year)?.parse().ok()?;
+fn identifier(row: &PackedRow, file: &str) -> Option<ProgrammeId> {
+    let year: u16 = row.get(CrsColumn::Year)?.parse().ok()?;
     if !(1900..=2999).contains(&year) {
         return None;
     }
-    let donor = place::donor_code(row).or_else(|| row.get(Column::DonorName))?;
-    let agency = row.get(Column::AgencyCode).or_else(|| row.get(Column::AgencyName)).unwrap_or("0");
-    let own = row.get(Column::CrsId).or_else(|| row.get(Column::ProjectNumber));
+    let donor = place::donor_code(row).or_else(|| row.get(CrsColumn::DonorName))?;
+    let agency =
+        row.get(CrsColumn::AgencyCode).or_else(|| row.get(CrsColumn::AgencyName)).unwrap_or("0");
+    let own = row.get(CrsColumn::CrsId).or_else(|| row.get(CrsColumn::ProjectNumber));
     let own = own.map_or_else(|| format!("{file}:{}", row.line), str::to_owned);
     format!("CRS-{year}-{}-{}-{}", token(donor, false), token(agency, false), token(&own, true))
         .parse()

@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::activity::{
-    Parties, Reading, aid_types, date, places, sector, text_of, tied_status, usd,
+    ActivityReader, Parties, aid_types, date, places, sector, text_of, tied_status, usd,
 };
 use super::common::Common;
-use super::layout::{Column, Kept};
+use super::layout::{CrsColumn, PackedRow};
+use crate::ingest::parsing;
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::value;
 use crate::model::date::PartialDate;
 use crate::model::money::{Money, Qualifier};
 use crate::model::text::{Text, fold};
@@ -20,15 +20,15 @@ const LARGEST: u64 = 1_000_000_000_000;
 /// Parses a number in a cell.
 pub(super) fn number(text: &str, has_decimal_comma: bool) -> Option<Decimal> {
     if has_decimal_comma && text.contains(',') {
-        return value::decimal_comma(text);
+        return parsing::decimal_comma(text);
     }
     let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
-    plain.ok().or_else(|| value::number(text))
+    plain.ok().or_else(|| parsing::number(text))
 }
 
-impl Reading<'_> {
+impl ActivityReader<'_> {
     /// Returns an amount in dollars; `None` for zero.
-    fn amount(&mut self, row: &Kept, column: Column, field: &str) -> Option<Decimal> {
+    fn amount(&mut self, row: &PackedRow, column: CrsColumn, field: &str) -> Option<Decimal> {
         let text = row.get(column)?;
         let has_comma = text.contains(',');
         let number = number(text, self.has_decimal_comma);
@@ -50,8 +50,8 @@ impl Reading<'_> {
     }
 
     /// Returns the day of a commitment.
-    fn committed(&mut self, row: &Kept) -> Option<PartialDate> {
-        let text = row.get(Column::CommitmentDate)?;
+    fn committed(&mut self, row: &PackedRow) -> Option<PartialDate> {
+        let text = row.get(CrsColumn::CommitmentDate)?;
         let day = date(text);
         if day.is_none() {
             let (field, message) = ("commitment_date", "this is no date that can be read");
@@ -63,26 +63,26 @@ impl Reading<'_> {
     /// Creates a transaction for each non-zero amount of some rows.
     pub(super) fn transactions(
         &mut self,
-        rows: &[Kept],
+        rows: &[PackedRow],
         parties: &[Parties],
         title: &Text,
         common: &Common<'_>,
     ) -> Vec<Transaction> {
         let mut transactions = Vec::new();
         for (row, parties) in rows.iter().zip(parties) {
-            let year = row.get(Column::Year).and_then(|year| year.parse().ok());
+            let year = row.get(CrsColumn::Year).and_then(|year| year.parse().ok());
             let Some(year) = year.and_then(PartialDate::from_year) else { continue };
             let committed = self.committed(row);
             let committed = committed.filter(|day| day.year() == year.year()).unwrap_or(year);
             for (column, field, kind, day) in [
                 (
-                    Column::Commitment,
+                    CrsColumn::Commitment,
                     "usd_commitment",
                     TransactionType::OutgoingCommitment,
                     committed,
                 ),
-                (Column::Disbursement, "usd_disbursement", TransactionType::Disbursement, year),
-                (Column::Received, "usd_received", received(row), year),
+                (CrsColumn::Disbursement, "usd_disbursement", TransactionType::Disbursement, year),
+                (CrsColumn::Received, "usd_received", received(row), year),
             ] {
                 let Some(dollars) = self.amount(row, column, field) else { continue };
                 let Some(currency) = usd() else { continue };
@@ -115,23 +115,23 @@ impl Reading<'_> {
     }
 
     /// Adds the values of a row that not all rows of the activity share.
-    fn movement(&mut self, row: &Kept, title: &Text, common: &Common<'_>) -> Movement {
+    fn movement(&mut self, row: &PackedRow, title: &Text, common: &Common<'_>) -> Movement {
         let own = |column, common: Option<&str>| row.get(column).filter(|_| common.is_none());
         let (mut recipients, mut regions) = (Vec::new(), Vec::new());
         if !common.place {
             (recipients, regions) = places(self.tally.file(), std::slice::from_ref(row));
         }
         let sector = sector(self.tally.file(), row).filter(|_| !common.purpose);
-        let text = self.text(row, Column::Title, "project_title");
+        let text = self.text(row, CrsColumn::Title, "project_title");
         let text = text.filter(|text| fold(text) != fold(title.main()));
         Movement {
             description: text.and_then(text_of),
             recipients,
             regions,
             sectors: sector.into_iter().collect(),
-            flow_type: own(Column::Category, common.flow).map(str::to_owned),
-            finance_type: own(Column::FinanceType, common.finance).map(str::to_owned),
-            aid_types: aid_types(own(Column::AidType, common.aid)),
+            flow_type: own(CrsColumn::Category, common.flow).map(str::to_owned),
+            finance_type: own(CrsColumn::FinanceType, common.finance).map(str::to_owned),
+            aid_types: aid_types(own(CrsColumn::AidType, common.aid)),
             tied_status: tied_status(row).filter(|_| common.tied.is_none()),
             ..Movement::default()
         }
@@ -150,8 +150,8 @@ pub(super) fn has_decimal_comma(text: &str) -> bool {
 }
 
 /// Returns the type of a repayment: shares sold for equity rows, otherwise a loan repaid. Source: DAC finance types.
-fn received(row: &Kept) -> TransactionType {
-    match row.get(Column::FinanceType) {
+fn received(row: &PackedRow) -> TransactionType {
+    match row.get(CrsColumn::FinanceType) {
         Some(code) if code.starts_with('5') => TransactionType::SaleOfEquity,
         _ => TransactionType::LoanRepayment,
     }

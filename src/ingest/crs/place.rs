@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::layout::{Column, Kept};
+use super::layout::{CrsColumn, PackedRow};
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
 use crate::model::text::{Text, words};
 
 /// Recipient of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Recipient {
+pub(super) enum CrsRecipient {
     /// An ISO 3166-1 country.
     Country(CountryCode),
     /// A region, by list and code.
@@ -31,7 +31,7 @@ pub(super) enum Oddity {
 
 /// An entry of the DAC's list.
 #[derive(Debug, serde::Deserialize)]
-struct Line {
+struct DacEntry {
     code: String,
     letters: String,
     country: String,
@@ -41,22 +41,22 @@ struct Line {
 
 /// The DAC's list of donor and recipient countries and of regions.
 #[derive(Debug, Default)]
-struct Places {
-    by_code: BTreeMap<String, Recipient>,
-    by_letters: BTreeMap<String, Recipient>,
-    by_name: BTreeMap<String, Recipient>,
+struct DacPlaces {
+    by_code: BTreeMap<String, CrsRecipient>,
+    by_letters: BTreeMap<String, CrsRecipient>,
+    by_name: BTreeMap<String, CrsRecipient>,
     codes: BTreeMap<CountryCode, String>,
 }
 
-impl Places {
+impl DacPlaces {
     fn read() -> Self {
         let mut places = Self::default();
         let list = include_bytes!("../../../codelists/dac-recipients.csv");
         // The list is part of the program: a test reads every line of it.
-        for line in csv::Reader::from_reader(&list[..]).deserialize::<Line>().flatten() {
-            let region = || Recipient::Region("1", line.region.clone());
-            let place = line.country.parse().map_or_else(|_| region(), Recipient::Country);
-            if let Recipient::Country(country) = &place {
+        for line in csv::Reader::from_reader(&list[..]).deserialize::<DacEntry>().flatten() {
+            let region = || CrsRecipient::Region("1", line.region.clone());
+            let place = line.country.parse().map_or_else(|_| region(), CrsRecipient::Country);
+            if let CrsRecipient::Country(country) = &place {
                 places.codes.insert(*country, line.code.clone());
             }
             if !line.letters.is_empty() {
@@ -73,8 +73,8 @@ impl Places {
     }
 }
 
-fn places() -> &'static Places {
-    static PLACES: LazyLock<Places> = LazyLock::new(Places::read);
+fn places() -> &'static DacPlaces {
+    static PLACES: LazyLock<DacPlaces> = LazyLock::new(DacPlaces::read);
     &PLACES
 }
 
@@ -90,22 +90,22 @@ fn name_key(name: &str) -> String {
     words.join(" ")
 }
 
-fn by_letters(letters: &str) -> Option<Recipient> {
-    let country = country::from_alpha3(letters).map(Recipient::Country);
+fn by_letters(letters: &str) -> Option<CrsRecipient> {
+    let country = country::from_alpha3(letters).map(CrsRecipient::Country);
     country.or_else(|| places().by_letters.get(letters).cloned())
 }
 
 /// Finds a place by its name: a region such as `Africa, regional`, a country such as `Swaziland` or `T?rkiye`.
-fn by_name(name: &str) -> Option<Recipient> {
+fn by_name(name: &str) -> Option<CrsRecipient> {
     let regions = &places().by_name;
     let says_region = words(name).iter().any(|word| word.starts_with("regional"));
     let region = || regions.get(&name_key(name)).cloned();
-    let country = || country::by_name(name).map(Recipient::Country);
+    let country = || country::by_name(name).map(CrsRecipient::Country);
     if says_region { region().or_else(country) } else { country().or_else(region) }
 }
 
 /// Finds a place by the letters, number and name in a row.
-fn place(letters: Option<&str>, code: Option<&str>, name: Option<&str>) -> Option<Recipient> {
+fn place(letters: Option<&str>, code: Option<&str>, name: Option<&str>) -> Option<CrsRecipient> {
     let of_code = |code: &str| {
         let number = code.trim_start_matches('0').trim_end_matches(".0");
         places().by_code.get(number).cloned().or_else(|| by_letters(code))
@@ -114,40 +114,40 @@ fn place(letters: Option<&str>, code: Option<&str>, name: Option<&str>) -> Optio
 }
 
 /// Returns the country of the donor; `None` for an organisation.
-pub(super) fn donor(row: &Kept) -> Option<CountryCode> {
-    let name = row.get(Column::DonorName);
-    match place(row.get(Column::DonorLetters), row.get(Column::DonorCode), name)? {
-        Recipient::Country(country) => Some(country),
-        Recipient::Region(..) => None,
+pub(super) fn donor(row: &PackedRow) -> Option<CountryCode> {
+    let name = row.get(CrsColumn::DonorName);
+    match place(row.get(CrsColumn::DonorLetters), row.get(CrsColumn::DonorCode), name)? {
+        CrsRecipient::Country(country) => Some(country),
+        CrsRecipient::Region(..) => None,
     }
 }
 
 /// Returns the DAC number of the donor, also if the row has only country letters.
-pub(super) fn donor_code(row: &Kept) -> Option<&str> {
-    row.get(Column::DonorCode).or_else(|| {
-        let country = country::from_alpha3(row.get(Column::DonorLetters)?)?;
+pub(super) fn donor_code(row: &PackedRow) -> Option<&str> {
+    row.get(CrsColumn::DonorCode).or_else(|| {
+        let country = country::from_alpha3(row.get(CrsColumn::DonorLetters)?)?;
         places().codes.get(&country).map(String::as_str)
     })
 }
 
 /// Returns the recipient; `None` if the row has none.
-pub(super) fn recipient(row: &Kept) -> Option<Recipient> {
-    let name = row.get(Column::RecipientName);
-    let (letters, code) = (row.get(Column::RecipientLetters), row.get(Column::RecipientCode));
+pub(super) fn recipient(row: &PackedRow) -> Option<CrsRecipient> {
+    let name = row.get(CrsColumn::RecipientName);
+    let (letters, code) = (row.get(CrsColumn::RecipientLetters), row.get(CrsColumn::RecipientCode));
     if let Some(place) = place(letters, code, name) {
         return Some(place);
     }
     match (code.or(letters), name) {
-        (Some(code), _) => Some(Recipient::Region("1", code.to_owned())),
-        (None, Some(name)) => Some(Recipient::Region("99", name.to_owned())),
+        (Some(code), _) => Some(CrsRecipient::Region("1", code.to_owned())),
+        (None, Some(name)) => Some(CrsRecipient::Region("99", name.to_owned())),
         (None, None) => None,
     }
 }
 
 /// Returns the defect of the recipient, with the published value.
-pub(super) fn oddity(row: &Kept) -> Option<(Oddity, String)> {
-    let name = row.get(Column::RecipientName);
-    let (letters, code) = (row.get(Column::RecipientLetters), row.get(Column::RecipientCode));
+pub(super) fn oddity(row: &PackedRow) -> Option<(Oddity, String)> {
+    let name = row.get(CrsColumn::RecipientName);
+    let (letters, code) = (row.get(CrsColumn::RecipientLetters), row.get(CrsColumn::RecipientCode));
     let said = || [letters, code, name].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let found = [place(letters, None, None), place(None, code, None), place(None, None, name)];
     let mut known = found.into_iter().flatten();
@@ -164,8 +164,8 @@ mod tests {
     fn found(letters: &str, code: &str, name: &str) -> String {
         let some = |text| Some(text).filter(|text: &&str| !text.is_empty());
         match place(some(letters), some(code), some(name)) {
-            Some(Recipient::Country(country)) => country.to_string(),
-            Some(Recipient::Region(_, code)) => code,
+            Some(CrsRecipient::Country(country)) => country.to_string(),
+            Some(CrsRecipient::Region(_, code)) => code,
             None => String::new(),
         }
     }
@@ -176,8 +176,8 @@ mod tests {
         assert_eq!(places().by_code.len(), list.lines().count() - 1);
         for (code, place) in &places().by_code {
             match place {
-                Recipient::Country(country) => assert!(country::is_listed(*country), "{code}"),
-                Recipient::Region(_, region) => assert!(Codelist::Region.has(region), "{code}"),
+                CrsRecipient::Country(country) => assert!(country::is_listed(*country), "{code}"),
+                CrsRecipient::Region(_, region) => assert!(Codelist::Region.has(region), "{code}"),
             }
         }
         for region in Codelist::Region.codes() {

@@ -9,7 +9,7 @@ use std::io::Read;
 
 use rust_decimal::Decimal;
 
-use crate::ingest::separated::Separated;
+use crate::ingest::delimited::Separated;
 
 /// Columns introduced after the layout of 2000 to 2010. A file with one of them is in millions.
 const LATER: [&str; 28] = [
@@ -68,14 +68,14 @@ pub(super) enum Decision {
 
 /// Sizes of the non-zero amounts of a file.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sizes {
+pub(super) struct Magnitudes {
     all: usize,
     /// Number of amounts below a dollar, or below 1,000 dollars with cents, if read as dollars.
     small: usize,
     huge: usize,
 }
 
-impl Sizes {
+impl Magnitudes {
     /// Counts an amount, whatever its sign.
     pub(super) fn add(&mut self, amount: Decimal) {
         if amount.is_zero() {
@@ -99,7 +99,7 @@ impl Sizes {
 
 impl Decision {
     /// Determines the unit of a file, by its columns and the sizes of its amounts.
-    pub(super) fn of<R: Read>(rows: &Separated<R>, sizes: Sizes) -> Self {
+    pub(super) fn of<R: Read>(rows: &Separated<R>, sizes: Magnitudes) -> Self {
         let is_later = LATER.iter().any(|name| rows.has(name));
         if is_later || !rows.has("usd_future_DS_principal") {
             return if sizes.are_huge() {
@@ -134,7 +134,7 @@ mod tests {
     const OLD: &str = "Year,donorcode,usd_commitment,usd_future_DS_principal";
 
     fn unit(header: &str, amounts: &[&str]) -> Decision {
-        let mut sizes = Sizes::default();
+        let mut sizes = Magnitudes::default();
         for amount in amounts {
             sizes.add(amount.parse().unwrap());
         }

@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::reported::{Organisation, Reported, exact};
-use crate::ingest::mention::{self, FTS, Mention, Mentions, Scope};
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
+use crate::ingest::organisation_ref::{self, FTS, Mention, MentionScope, Mentions};
+use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::sink::Entry;
-use crate::ingest::tally::{Place, Tally};
-use crate::ingest::value;
 use crate::ingest::width::MOST_SHARES;
 use crate::model::agency::AgencyKind;
 use crate::model::code::Code;
@@ -35,11 +35,12 @@ const USD: &str = "USD";
 pub(super) fn entry(
     id: HumanitarianContributionId,
     reported: Reported,
-    tally: &mut Tally,
+    tally: &mut LedgerBuilder,
     mentions: &mut Mentions,
 ) -> Entry {
-    let updated = reported.updated.as_deref().and_then(value::moment);
-    let contribution = Reading { tally, mentions, line: reported.line, id }.contribution(reported);
+    let updated = reported.updated.as_deref().and_then(parsing::moment);
+    let contribution =
+        FlowReader { tally, mentions, line: reported.line, id }.contribution(reported);
     Entry { record: Record::HumanitarianContribution(contribution), details: None, updated }
 }
 
@@ -50,17 +51,21 @@ pub(super) fn key(number: &str) -> Option<HumanitarianContributionId> {
 }
 
 /// Reader of one flow.
-struct Reading<'a> {
-    tally: &'a mut Tally,
+struct FlowReader<'a> {
+    tally: &'a mut LedgerBuilder,
     mentions: &'a mut Mentions,
     line: u32,
     id: HumanitarianContributionId,
 }
 
-impl Reading<'_> {
+impl FlowReader<'_> {
     fn warn(&mut self, code: ProblemCode, field: &str, value: Option<&str>, message: &str) {
-        let place =
-            Place { line: Some(self.line), field: Some(field), id: Some(self.id.as_str()), value };
+        let place = ProblemSite {
+            line: Some(self.line),
+            field: Some(field),
+            id: Some(self.id.as_str()),
+            value,
+        };
         self.tally.warn(code, &place, message, None);
     }
 
@@ -108,7 +113,7 @@ impl Reading<'_> {
             method: reported.method.clone(),
             earmarking: reported.earmarking.clone(),
             keywords: reported.keywords.clone(),
-            new_money: reported.new_money.as_deref().and_then(value::flag),
+            new_money: reported.new_money.as_deref().and_then(parsing::flag),
             original: self.original(&reported, date),
             exchange_rate: self.number("exchangeRate", reported.exchange_rate.as_deref()),
             decided: self.date("decisionDate", reported.decided.as_deref()),
@@ -152,7 +157,7 @@ impl Reading<'_> {
 
     fn date(&mut self, field: &str, text: Option<&str>) -> Option<PartialDate> {
         let text = text?;
-        let date = value::date(text);
+        let date = parsing::date(text);
         if date.is_none() {
             self.warn(
                 ProblemCode::UnreadableDate,
@@ -227,7 +232,7 @@ impl Reading<'_> {
     /// Returns the currency of an original amount, by its letters or its name; placeholders are kept beside `XXX`.
     fn currency(&mut self, text: &str) -> (Currency, Option<CurrencyWords>) {
         let named = Codelist::Currency.find(text).unwrap_or(text);
-        let Some(currency) = value::currency(named) else {
+        let Some(currency) = parsing::currency(named) else {
             let message = "this is no currency: the original amount is kept in XXX, no currency";
             self.warn(ProblemCode::NoCurrency, "originalCurrency", Some(text), message);
             return (Currency::NONE, CurrencyWords::new(text));
@@ -261,11 +266,11 @@ impl Reading<'_> {
         countries: &[CountryCode],
         gives: bool,
     ) -> Vec<AgencyId> {
-        let scope = Scope {
+        let scope = MentionScope {
             publisher: FTS.to_owned(),
             own: None,
             activity: self.id.to_string(),
-            place: mention::place(countries.iter().map(ToString::to_string)),
+            place: organisation_ref::place(countries.iter().map(ToString::to_string)),
         };
         let mut agencies = Vec::new();
         for organisation in organisations {
@@ -275,7 +280,7 @@ impl Reading<'_> {
             let mention = Mention { name: name.as_ref(), gives, ..Mention::default() };
             let Some(found) = self.mentions.note(&mention, &scope, || origin) else {
                 // An unidentified organisation also gives or receives.
-                let unnamed = mention::unnamed(&scope).filter(|id| !agencies.contains(id));
+                let unnamed = organisation_ref::unnamed(&scope).filter(|id| !agencies.contains(id));
                 agencies.extend(unnamed);
                 continue;
             };

@@ -2,11 +2,11 @@
 
 use std::io::{self, Read};
 
-use super::Flows;
-use super::reported::{Organisation, Reported, Side};
+use super::FtsFlows;
+use super::reported::{FlowSide, Organisation, Reported};
+use crate::ingest::delimited::{DelimitedRow, Separated, folded, head_lines, separator};
+use crate::ingest::ledger_builder::LedgerBuilder;
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::separated::{Row, Separated, folded, head_lines, separator};
-use crate::ingest::tally::Tally;
 use crate::model::humanitarian_contribution::Plan;
 
 /// Returns true if a header is that of an export.
@@ -27,7 +27,11 @@ const TOTALS: [&[&str]; 2] =
     [&["countrycode", "requirements", "funding"], &["appealcode", "requirementsusd", "fundingusd"]];
 
 /// Reads the rows of a file.
-pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io::Result<()> {
+pub(super) fn read(
+    input: impl Read,
+    tally: &mut LedgerBuilder,
+    flows: &mut FtsFlows,
+) -> io::Result<()> {
     let mut rows = Separated::new(input)?;
     if !rows.has("amountUSD") {
         return set_aside(rows, tally);
@@ -44,7 +48,7 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
 }
 
 /// Rejects files of plan sums, which repeat the money of the flows, and files without amounts.
-fn set_aside<R: Read>(mut rows: Separated<R>, tally: &mut Tally) -> io::Result<()> {
+fn set_aside<R: Read>(mut rows: Separated<R>, tally: &mut LedgerBuilder) -> io::Result<()> {
     let mut count = 0;
     while rows.next()?.is_some() {
         count += 1;
@@ -62,7 +66,7 @@ fn set_aside<R: Read>(mut rows: Separated<R>, tally: &mut Tally) -> io::Result<(
 }
 
 /// A row of an export.
-fn exported(row: &Row<'_>) -> Reported {
+fn exported(row: &DelimitedRow<'_>) -> Reported {
     let mut reported = common(row);
     let mut joined = Vec::new();
     let mut organisations = |names: &'static str, types: &str| {
@@ -91,13 +95,13 @@ fn exported(row: &Row<'_>) -> Reported {
             |name: &str| Plan { name: name.to_owned(), code: own(code), number: own(number) };
         row.get(name).map(plan).into_iter().collect()
     };
-    reported.source = Side {
+    reported.source = FlowSide {
         organisations: source,
         locations: many("srclocations"),
         years: span(row.get("srcusageyearstart"), row.get("srcusageyearend")),
-        ..Side::default()
+        ..FlowSide::default()
     };
-    reported.destination = Side {
+    reported.destination = FlowSide {
         organisations: destination,
         locations: many("destlocations"),
         years: span(row.get("destusageyearstart"), row.get("destusageyearend")),
@@ -117,7 +121,7 @@ fn exported(row: &Row<'_>) -> Reported {
 }
 
 /// A flattened API object: each list in one cell.
-fn flat(row: &Row<'_>) -> Reported {
+fn flat(row: &DelimitedRow<'_>) -> Reported {
     let mut reported = common(row);
     let numbers = |column: &str| several(row.get(column), &[',', ';', '|']);
     reported.parents = numbers("parentflowid");
@@ -130,7 +134,7 @@ fn flat(row: &Row<'_>) -> Reported {
     reported
 }
 
-fn flat_side(row: &Row<'_>, side: &str) -> Side {
+fn flat_side(row: &DelimitedRow<'_>, side: &str) -> FlowSide {
     let cell =
         |object: &str, field: &str| several(row.get(&format!("{side}{object}{field}")), &[';']);
     let plans = |object: &str| {
@@ -154,7 +158,7 @@ fn flat_side(row: &Row<'_>, side: &str) -> Side {
         let of = |list: &[String]| list.get(place).cloned();
         Organisation { name, types: of(&types).into_iter().chain(of(&finer)).collect() }
     };
-    Side {
+    FlowSide {
         organisations: names.into_iter().enumerate().map(organisation).collect(),
         locations: cell("location", "name"),
         years: cell("usageyear", "name").iter().filter_map(|year| year.parse().ok()).collect(),
@@ -166,7 +170,7 @@ fn flat_side(row: &Row<'_>, side: &str) -> Side {
 }
 
 /// Reads the columns that both layouts have.
-fn common(row: &Row<'_>) -> Reported {
+fn common(row: &DelimitedRow<'_>) -> Reported {
     let own = |column: &str| stated(row.get(column));
     Reported {
         line: row.line,

@@ -15,10 +15,10 @@ use std::collections::HashMap;
 use std::io::Read;
 
 use super::error::Error;
-use super::mention::Mentions;
+use super::ledger_builder::{LedgerBuilder, ProblemSite};
+use super::organisation_ref::Mentions;
 use super::problem::ProblemCode;
 use super::sink::Sink;
-use super::tally::{Place, Tally};
 use crate::model::id::HumanitarianContributionId;
 use crate::model::ledger::Ledger;
 use reported::Reported;
@@ -38,8 +38,8 @@ pub fn recognises(head: &str) -> bool {
 /// [`Error::Read`] if the source file cannot be read, [`Error::Store`] if the sink fails. Defects of the content are
 /// recorded in the ledger.
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
-    let mut tally = Tally::new(name);
-    let mut flows = Flows::default();
+    let mut tally = LedgerBuilder::new(name);
+    let mut flows = FtsFlows::default();
     let unreadable = |error| Error::Read { name: name.to_owned(), error };
     let mut first = Vec::new();
     (&mut *input).take(1024).read_to_end(&mut first).map_err(unreadable)?;
@@ -55,7 +55,7 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     }
     .map_err(unreadable)?;
     let mut mentions = Mentions::default();
-    for Found { id, reported, rows } in flows.found {
+    for FlowRecord { id, reported, rows } in flows.found {
         sink.take_of_rows(contribution::entry(id, reported, &mut tally, &mut mentions), rows)?;
     }
     for entry in mentions.into_entries() {
@@ -64,9 +64,9 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
     if tally.is_silent() {
         let message = "the file holds no flow";
         if is_json {
-            tally.fail(ProblemCode::NothingInFile, &Place::default(), message, None);
+            tally.fail(ProblemCode::NothingInFile, &ProblemSite::default(), message, None);
         } else {
-            tally.warn(ProblemCode::HeaderOnly, &Place::default(), message, None);
+            tally.warn(ProblemCode::HeaderOnly, &ProblemSite::default(), message, None);
         }
     }
     Ok(tally.finish())
@@ -74,34 +74,34 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
 
 /// Flows of a file, without duplicates, in order of first appearance.
 #[derive(Debug, Default)]
-struct Flows {
-    found: Vec<Found>,
+struct FtsFlows {
+    found: Vec<FlowRecord>,
     places: HashMap<HumanitarianContributionId, usize>,
 }
 
 /// A flow in progress.
 #[derive(Debug)]
-struct Found {
+struct FlowRecord {
     id: HumanitarianContributionId,
     reported: Reported,
     /// Number of ledger rows accepted for it.
     rows: u32,
 }
 
-impl Flows {
+impl FtsFlows {
     /// Adds a row.
-    fn take(&mut self, mut reported: Reported, tally: &mut Tally) {
+    fn take(&mut self, mut reported: Reported, tally: &mut LedgerBuilder) {
         let line = Some(reported.line);
         let number = reported.id.clone();
         let Some(id) = contribution::key(&number) else {
-            let place = Place { line, field: Some("id"), id: None, value: Some(&number) };
+            let place = ProblemSite { line, field: Some("id"), id: None, value: Some(&number) };
             let message = "a flow without its number cannot be told from others";
             tally.quarantine(ProblemCode::BadId, &place, message, None);
             return;
         };
         let Some(found) = self.places.get(&id).and_then(|at| self.found.get_mut(*at)) else {
             self.places.insert(id.clone(), self.found.len());
-            self.found.push(Found { id, reported, rows: 1 });
+            self.found.push(FlowRecord { id, reported, rows: 1 });
             tally.accept();
             return;
         };
@@ -111,7 +111,7 @@ impl Flows {
         } else if before.agrees_with(&reported) {
             for (field, value) in before.otherwise(&reported) {
                 let place =
-                    Place { line, field: Some(field), id: Some(&number), value: Some(value) };
+                    ProblemSite { line, field: Some(field), id: Some(&number), value: Some(value) };
                 let message = &format!(
                     "line {} says otherwise of the flow, and that counts; of this row its ends are kept",
                     before.line
@@ -123,7 +123,7 @@ impl Flows {
             tally.accept();
         } else {
             let value = reported.amount.as_deref();
-            let place = Place { line, field: Some("amountUSD"), id: Some(&number), value };
+            let place = ProblemSite { line, field: Some("amountUSD"), id: Some(&number), value };
             let message = &format!(
                 "line {} gives the flow another amount or status; that one counts",
                 before.line

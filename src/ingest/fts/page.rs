@@ -7,11 +7,11 @@ use std::io::{self, Read};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::Flows;
-use super::reported::{Organisation, Reported, Side};
-use crate::ingest::clean::{Clean, newlines};
+use super::FtsFlows;
+use super::reported::{FlowSide, Organisation, Reported};
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::tally::{Place, Tally};
+use crate::ingest::text_decoder::{Clean, newlines};
 use crate::model::humanitarian_contribution::Plan;
 
 /// Maximum size of a page, which is held in memory whole. API pages have a few megabytes.
@@ -29,7 +29,11 @@ pub(super) fn recognises(head: &str) -> bool {
 }
 
 /// Reads the flows of a page.
-pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io::Result<()> {
+pub(super) fn read(
+    input: impl Read,
+    tally: &mut LedgerBuilder,
+    flows: &mut FtsFlows,
+) -> io::Result<()> {
     let mut clean = Clean::new(input.take(LONGEST + 1));
     let mended = clean.mended();
     let mut text = String::new();
@@ -47,7 +51,7 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
         let message = &format!("a page is longer than {} MiB", LONGEST >> 20);
         tally.fail(
             ProblemCode::TooLarge,
-            &Place::default(),
+            &ProblemSite::default(),
             message,
             Some("ask the API for smaller pages"),
         );
@@ -68,7 +72,7 @@ pub(super) fn read(input: impl Read, tally: &mut Tally, flows: &mut Flows) -> io
         }
         Err(error) => {
             let line = u32::try_from(error.line()).ok();
-            let place = Place { line, ..Place::default() };
+            let place = ProblemSite { line, ..ProblemSite::default() };
             let message = &format!("the page is no whole JSON: {error}");
             tally.fail(
                 ProblemCode::NotWellFormed,
@@ -125,13 +129,17 @@ impl<'a> Lines<'a> {
         self.line
     }
 
-    fn reader(mut self, tally: &mut Tally, flows: &mut Flows) -> impl FnMut(&'a RawValue) {
+    fn reader(
+        mut self,
+        tally: &mut LedgerBuilder,
+        flows: &mut FtsFlows,
+    ) -> impl FnMut(&'a RawValue) {
         move |object| {
             let line = self.of(object.get());
-            match serde_json::from_str::<Object<'_>>(object.get()) {
+            match serde_json::from_str::<ApiFlow<'_>>(object.get()) {
                 Ok(object) => flows.take(object.reported(line), tally),
                 Err(error) => {
-                    let place = Place { line: Some(line), ..Place::default() };
+                    let place = ProblemSite { line: Some(line), ..ProblemSite::default() };
                     let message = &format!("this is no flow as the API writes it: {error}");
                     tally.quarantine(ProblemCode::NotWellFormed, &place, message, None);
                 }
@@ -171,7 +179,7 @@ fn scalars<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error>
 /// A flow of the API.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Object<'a> {
+struct ApiFlow<'a> {
     #[serde(deserialize_with = "scalar")]
     id: Option<String>,
     #[serde(rename = "amountUSD", deserialize_with = "scalar")]
@@ -219,15 +227,15 @@ struct Object<'a> {
     #[serde(deserialize_with = "scalar")]
     ref_code: Option<String>,
     #[serde(borrow)]
-    source_objects: Option<Vec<End<'a>>>,
+    source_objects: Option<Vec<FlowEnd<'a>>>,
     #[serde(borrow)]
-    destination_objects: Option<Vec<End<'a>>>,
+    destination_objects: Option<Vec<FlowEnd<'a>>>,
 }
 
 /// An object at one end of a flow.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct End<'a> {
+struct FlowEnd<'a> {
     #[serde(borrow)]
     r#type: Cow<'a, str>,
     #[serde(deserialize_with = "scalar")]
@@ -242,7 +250,7 @@ struct End<'a> {
     organization_sub_types: Vec<String>,
 }
 
-impl Object<'_> {
+impl ApiFlow<'_> {
     fn reported(self, line: u32) -> Reported {
         Reported {
             line,
@@ -276,8 +284,8 @@ impl Object<'_> {
     }
 }
 
-fn side(objects: Option<Vec<End<'_>>>) -> Side {
-    let mut side = Side::default();
+fn side(objects: Option<Vec<FlowEnd<'_>>>) -> FlowSide {
+    let mut side = FlowSide::default();
     for object in objects.into_iter().flatten() {
         // An organisation without a name is one more provider or receiver.
         let name = object.name.or_else(|| (object.r#type == "Organization").then(String::new));

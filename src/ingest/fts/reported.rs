@@ -36,15 +36,15 @@ pub(super) struct Reported {
     pub(super) earmarking: Vec<String>,
     pub(super) parents: Vec<String>,
     pub(super) children: Vec<String>,
-    pub(super) source: Side,
-    pub(super) destination: Side,
+    pub(super) source: FlowSide,
+    pub(super) destination: FlowSide,
     /// Ambiguous names, with the column that holds them.
     pub(super) joined: Vec<(&'static str, String)>,
 }
 
 /// One end of a flow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Side {
+pub(super) struct FlowSide {
     pub(super) organisations: Vec<Organisation>,
     /// Names, or ISO 3166-1 alpha-3 codes.
     pub(super) locations: Vec<String>,
@@ -148,7 +148,7 @@ fn bound<T>(list: &mut Vec<T>) -> bool {
     is_wide
 }
 
-impl Side {
+impl FlowSide {
     /// Truncates lists to their limits; the names are those of organisations, of locations and of all other lists.
     fn bound(&mut self, names: [&'static str; 3]) -> Vec<&'static str> {
         let [organisations, locations, others] = names;

@@ -1,21 +1,21 @@
 //! Reader of an `iati-activity` into a programme and its details.
 
-use super::Gathered;
+use super::FileNotes;
 use super::context::Context;
 use super::finding::{self, is_foreign};
 use super::participation::participations;
 use super::party::Earlier;
-use super::repeat::{Repeats, Standing};
+use super::repeat::{Repeats, Repetition};
 use super::tree::Element;
 use super::wrapper::Wrapper;
 use super::{detail, division, money};
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
+use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::placeholder::is_placeholder;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::reference::collapsed;
 use crate::ingest::sink::Entry;
-use crate::ingest::tally::{Place, Tally};
-use crate::ingest::value;
 use crate::ingest::width::MOST_ITEMS;
 use crate::model::activity::{
     ActivityDate, Description, Details, HumanitarianScopeMark, OtherIdentifier, PolicyMarker,
@@ -36,12 +36,12 @@ pub(super) fn read(
     element: Element<'_>,
     number: u64,
     wrapper: &Wrapper,
-    tally: &mut Tally,
-    gathered: &mut Gathered,
+    tally: &mut LedgerBuilder,
+    gathered: &mut FileNotes,
 ) -> Option<Entry> {
     if is_foreign(element) {
         finding::report(element, None, tally);
-        let place = Place { line: Some(element.line()), ..Place::default() };
+        let place = ProblemSite { line: Some(element.line()), ..ProblemSite::default() };
         let message = "no element of this activity is in the standard; the activity is left out";
         tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
         return None;
@@ -50,7 +50,7 @@ pub(super) fn read(
         return None;
     }
     let id = identifier(element, number, tally, &mut gathered.repeats)?;
-    let Gathered { mentions, earlier, .. } = gathered;
+    let FileNotes { mentions, earlier, .. } = gathered;
     let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
     let entry = programme(&mut context, element, id, wrapper, earlier);
     context.tally.accept();
@@ -59,13 +59,13 @@ pub(super) fn read(
 
 /// Returns true, and quarantines the activity, if it has more budgets than one record may hold. The valid budgets
 /// depend on the whole list, so the list is never truncated.
-fn has_too_many_budgets(element: Element<'_>, tally: &mut Tally) -> bool {
+fn has_too_many_budgets(element: Element<'_>, tally: &mut LedgerBuilder) -> bool {
     let mut lists = ["budget", "planned-disbursement"].into_iter();
     let over = lists.find_map(|name| Some((name, element.all(name).nth(MOST_ITEMS)?)));
     let Some((name, first)) = over else { return false };
     let id = element.first("iati-identifier").map(|id| collapsed(&id.text()));
     let place =
-        Place { line: Some(first.line()), field: Some(name), id: id.as_deref(), value: None };
+        ProblemSite { line: Some(first.line()), field: Some(name), id: id.as_deref(), value: None };
     let message = &format!(
         "an activity may have at most {MOST_ITEMS} of these; the activity is left out but remains in the source file"
     );
@@ -81,7 +81,7 @@ fn has_too_many_budgets(element: Element<'_>, tally: &mut Tally) -> bool {
 fn identifier(
     element: Element<'_>,
     number: u64,
-    tally: &mut Tally,
+    tally: &mut LedgerBuilder,
     repeats: &mut Repeats,
 ) -> Option<ProgrammeId> {
     let published = element.first("iati-identifier").map(Element::text).unwrap_or_default();
@@ -102,9 +102,9 @@ fn identifier(
         return None;
     }
     let digest = element.digest();
-    let standing = if is_missing { Standing::First } else { repeats.note(&id, digest) };
+    let standing = if is_missing { Repetition::First } else { repeats.note(&id, digest) };
     match standing {
-        Standing::Same => {
+        Repetition::Same => {
             let message = "an earlier activity of the file has the same identifier and content; it counts once";
             tally.warn(ProblemCode::DuplicateIdentifier, &at(element, &id, &id), message, None);
             tally.repeat();
@@ -119,11 +119,11 @@ fn identifier(
             };
             let place = at(element, &own, &id);
             let value = place.value.filter(|value| !value.is_empty());
-            tally.warn(ProblemCode::NoIdentifier, &Place { value, ..place }, message, None);
+            tally.warn(ProblemCode::NoIdentifier, &ProblemSite { value, ..place }, message, None);
             id = own;
         }
-        Standing::First => {}
-        Standing::Another(count) => {
+        Repetition::First => {}
+        Repetition::Another(count) => {
             let own = repeats.free(&id, count, digest);
             let message = &format!(
                 "an earlier activity of the file has this identifier with different content; both are kept, this one as {own}"
@@ -136,9 +136,9 @@ fn identifier(
 }
 
 /// Returns the site of an identifier in the file, for problem reports.
-fn at<'p>(element: Element<'_>, id: &'p str, value: &'p str) -> Place<'p> {
+fn at<'p>(element: Element<'_>, id: &'p str, value: &'p str) -> ProblemSite<'p> {
     let field = Some("iati-identifier");
-    Place { line: Some(element.line()), field, id: Some(id), value: Some(value) }
+    ProblemSite { line: Some(element.line()), field, id: Some(id), value: Some(value) }
 }
 
 /// Returns an identifier for an activity without one: the last 120 characters of the file name, and the ordinal of
@@ -165,7 +165,7 @@ fn is_placeholder_of(id: &str, reporter: Option<&str>) -> bool {
 
 /// Returns true if a key can hold the identifier; otherwise quarantines the activity. A missing identifier passes,
 /// since it is replaced.
-fn fits(element: Element<'_>, id: &str, is_missing: bool, tally: &mut Tally) -> bool {
+fn fits(element: Element<'_>, id: &str, is_missing: bool, tally: &mut LedgerBuilder) -> bool {
     if is_missing {
         return true;
     }
@@ -178,7 +178,7 @@ fn fits(element: Element<'_>, id: &str, is_missing: bool, tally: &mut Tally) -> 
         id.parse().map(|_: ProgrammeId| ()).map_err(|error: InvalidId| error.to_string())
     };
     if let Err(reason) = &fits {
-        let place = Place { id: None, ..at(element, id, id) };
+        let place = ProblemSite { id: None, ..at(element, id, id) };
         tally.quarantine(ProblemCode::BadId, &place, reason, None);
     }
     fits.is_ok()
@@ -199,7 +199,7 @@ fn programme(
     let parent = details.related.iter().find(|related| related.is_parent());
     let parent = parent.and_then(|related| related.identifier.parse().ok());
     let last_updated = element.owned("last-updated-datetime");
-    let updated = last_updated.as_deref().and_then(value::moment);
+    let updated = last_updated.as_deref().and_then(parsing::moment);
     let mut report = report(context, element, wrapper, earlier);
     (report.planned, report.actual) = spans(&details.dates);
     report.status_as_published = status_as_published;
@@ -349,7 +349,7 @@ fn hierarchy(
     let Some(text) = element.get("hierarchy") else {
         return standard.is_some_and(|version| version.starts_with('2')).then_some(1);
     };
-    let level = value::whole(text);
+    let level = parsing::whole(text);
     if level.is_none() {
         let message = "not a readable whole number";
         context.warn(ProblemCode::UnreadableNumber, element, "@hierarchy", Some(text), message);

@@ -16,14 +16,14 @@ use crate::ingest::width::{MOST_LISTS, MOST_SHARES};
 
 /// Entries read so far from the lists of an element that exceeds the limit.
 #[derive(Debug)]
-pub(super) struct Bound<'t> {
+pub(super) struct RecordBound<'t> {
     lists: BTreeMap<String, (usize, BTreeSet<String>)>,
     cut: BTreeSet<String>,
     count: u64,
     first: Option<Element<'t>>,
 }
 
-impl<'t> Bound<'t> {
+impl<'t> RecordBound<'t> {
     /// Returns the limiter for the elements with these names; `None` if no list exceeds the limit, as in nearly all
     /// records.
     pub(super) fn of(element: Element<'t>, names: &[&str]) -> Option<Self> {

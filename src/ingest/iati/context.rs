@@ -8,12 +8,12 @@ use super::finding;
 use super::party;
 use super::tree::Element;
 use super::wrapper::Wrapper;
-use crate::ingest::mention::{Mentions, Scope};
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
+use crate::ingest::organisation_ref::{MentionScope, Mentions};
+use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::reference::collapsed;
-use crate::ingest::tally::{Place, Tally};
-use crate::ingest::value;
 use crate::model::activity::AidType;
 use crate::model::codelist::Codelist;
 use crate::model::currency::CurrencyWords;
@@ -24,7 +24,7 @@ use crate::model::text::{Language, Text};
 
 /// State while one activity or organisation is read.
 pub(super) struct Context<'a> {
-    pub(super) tally: &'a mut Tally,
+    pub(super) tally: &'a mut LedgerBuilder,
     pub(super) mentions: &'a mut Mentions,
     /// Identifier of the activity or organisation, for problem reports.
     pub(super) id: String,
@@ -35,7 +35,7 @@ pub(super) struct Context<'a> {
     /// Text of an invalid default currency.
     currency_words: Option<CurrencyWords>,
     /// Scope in which equal names and codes of publishers' own lists mean the same.
-    pub(super) scope: Scope,
+    pub(super) scope: MentionScope,
 }
 
 /// Maximum length of words that are stored in place of a code, in characters.
@@ -72,7 +72,7 @@ impl<'a> Context<'a> {
         element: Element<'_>,
         id: String,
         wrapper: &Wrapper,
-        tally: &'a mut Tally,
+        tally: &'a mut LedgerBuilder,
         mentions: &'a mut Mentions,
     ) -> Self {
         let (currency, tag) = (element.get("default-currency"), element.get("xml:lang"));
@@ -83,7 +83,7 @@ impl<'a> Context<'a> {
             mentions,
             id,
             language: language.unwrap_or(Language::UND),
-            currency: currency.and_then(value::currency),
+            currency: currency.and_then(parsing::currency),
             currency_words: None,
             scope,
         };
@@ -133,8 +133,12 @@ impl Context<'_> {
         value: Option<&str>,
         message: &str,
     ) {
-        let place =
-            Place { line: Some(element.line()), field: Some(field), id: Some(&self.id), value };
+        let place = ProblemSite {
+            line: Some(element.line()),
+            field: Some(field),
+            id: Some(&self.id),
+            value,
+        };
         self.tally.warn(code, &place, message, None);
     }
 
@@ -148,7 +152,7 @@ impl Context<'_> {
         message: &str,
     ) {
         let (line, field, value) = (Some(element.line()), Some(field), Some(value));
-        let place = Place { line, field, id: Some(&self.id), value };
+        let place = ProblemSite { line, field, id: Some(&self.id), value };
         self.tally.warn_of_name(code, &place, 1, message, None);
     }
 
@@ -311,7 +315,7 @@ impl Context<'_> {
         if text.is_empty() {
             return None;
         }
-        let date = value::date(text);
+        let date = parsing::date(text);
         if date.is_none() {
             let message = "not a readable date";
             self.warn(ProblemCode::UnreadableDate, element, element.name(), Some(text), message);
@@ -348,7 +352,7 @@ impl Context<'_> {
     /// Reads `@percentage`, a share in per cent.
     pub(super) fn percentage(&mut self, element: Element<'_>) -> Option<Decimal> {
         let text = element.get("percentage")?;
-        let Some(share) = value::share(text) else {
+        let Some(share) = parsing::share(text) else {
             let message = "not a readable number";
             self.warn(ProblemCode::UnreadableNumber, element, "@percentage", Some(text), message);
             return None;
@@ -370,7 +374,7 @@ impl Context<'_> {
     /// Reads a boolean attribute.
     pub(super) fn flag(&mut self, element: Element<'_>, attribute: &str) -> Option<bool> {
         let text = element.get(attribute)?;
-        let flag = value::flag(text);
+        let flag = parsing::flag(text);
         if flag.is_none() {
             let message = "not a boolean: expected 1, true, 0 or false";
             self.warn(ProblemCode::UnreadableFlag, element, attribute, Some(text), message);
@@ -392,14 +396,14 @@ impl Context<'_> {
             self.warn(ProblemCode::SeveralValues, element, "value", None, message);
         }
         let named = value.get("value-date");
-        let date = named.and_then(value::date);
+        let date = named.and_then(parsing::date);
         if let (Some(text), None) = (named, date) {
             let message = "not a readable date";
             self.warn(ProblemCode::UnreadableDate, value, "value/@value-date", Some(text), message);
         }
         let date = date.or(day);
         let text = value.text();
-        let Some(number) = value::number(&text) else {
+        let Some(number) = parsing::number(&text) else {
             let shown = Some(text.trim()).filter(|text| !text.is_empty());
             let message = "no readable amount; the amount counts as not stated";
             self.warn(ProblemCode::UnreadableAmount, value, "value", shown, message);
@@ -418,7 +422,7 @@ impl Context<'_> {
     /// invalid currency comes with it.
     fn currency_of(&mut self, value: Element<'_>) -> (Currency, Option<CurrencyWords>) {
         let named = value.get("currency");
-        if let Some(currency) = named.map_or(self.currency, value::currency) {
+        if let Some(currency) = named.map_or(self.currency, parsing::currency) {
             return (currency, None);
         }
         let message = "no readable currency; the amount is stored as XXX (no currency)";

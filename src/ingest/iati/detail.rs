@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use super::tree::Element;
+use crate::ingest::parsing;
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::value;
 use crate::model::activity::{
     BudgetItem, Conditions, Document, Indicator, IndicatorPeriod, Measure, Outcome, Place,
 };
@@ -73,7 +73,7 @@ fn point(context: &mut Context<'_>, location: Element<'_>) -> Option<Point> {
     if text.trim().is_empty() {
         return None;
     }
-    let read = value::point(&text);
+    let read = parsing::point(&text);
     if read.is_none() {
         let message = "not a readable latitude and longitude";
         context.warn(
@@ -145,7 +145,7 @@ fn indicator(context: &mut Context<'_>, element: Element<'_>) -> Indicator {
     for baseline in element.all("baseline") {
         let mut measure = measure(context, baseline);
         let day = baseline.get("iso-date").or_else(|| baseline.get("year"));
-        measure.date = day.and_then(value::date);
+        measure.date = day.and_then(parsing::date);
         if let (Some(text), None) = (day, measure.date) {
             let message = "not a readable date";
             context.warn(ProblemCode::UnreadableDate, baseline, "baseline", Some(text), message);

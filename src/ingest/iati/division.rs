@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::bound::Bound;
+use super::bound::RecordBound;
 use super::context::{Context, words};
 use super::tree::Element;
+use crate::ingest::parsing;
 use crate::ingest::problem::ProblemCode;
-use crate::ingest::value;
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
 use crate::model::former_country::former;
@@ -19,7 +19,7 @@ use crate::model::sector::SectorCode;
 const OWN_LIST: &str = "99";
 
 /// A recipient as published in an element.
-pub(super) enum Named {
+pub(super) enum NamedRecipient {
     /// A country of ISO 3166-1, current or withdrawn.
     Country(CountryCode),
     /// A code or a name that is not on the list.
@@ -27,10 +27,10 @@ pub(super) enum Named {
 }
 
 /// Reads the country of an element from its code, or from its name if it has none.
-pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option<Named> {
+pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option<NamedRecipient> {
     const FIELD: &str = "recipient-country/@code";
     if let Some(code) = element.get("code") {
-        let known = value::country(code);
+        let known = parsing::country(code);
         if known.is_none_or(|known| known.as_str() != code) {
             let message = &known.map_or_else(
                 || "not a country of ISO 3166-1; kept as published".to_owned(),
@@ -47,7 +47,9 @@ pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option
             );
             context.warn_once(ProblemCode::WithdrawnCode, element, FIELD, code, &message);
         }
-        return Some(known.map_or_else(|| Named::Other(code.to_owned()), Named::Country));
+        return Some(
+            known.map_or_else(|| NamedRecipient::Other(code.to_owned()), NamedRecipient::Country),
+        );
     }
     let Some(name) = words(element) else {
         let message = "a recipient country has neither a code nor a name";
@@ -55,11 +57,11 @@ pub(super) fn country(context: &mut Context<'_>, element: Element<'_>) -> Option
         return None;
     };
     if let Some(known) = country::by_name(&name) {
-        return Some(Named::Country(known));
+        return Some(NamedRecipient::Country(known));
     }
     let message = "no country has this name; it is kept as published";
     context.warn(ProblemCode::OddCountry, element, "recipient-country", Some(&name), message);
-    Some(Named::Other(name))
+    Some(NamedRecipient::Other(name))
 }
 
 /// Reads the region of an element as vocabulary and code. Without a code, the name is used: as an entry of the DAC
@@ -87,19 +89,19 @@ pub(super) fn recipients(
     element: Element<'_>,
 ) -> (Vec<Recipient>, Vec<RecipientRegion>) {
     let (mut countries, mut regions) = (Vec::new(), Vec::new());
-    let mut bound = Bound::of(element, &["recipient-country", "recipient-region"]);
+    let mut bound = RecordBound::of(element, &["recipient-country", "recipient-region"]);
     for one in element.all("recipient-country") {
-        let listed = || one.get("code").and_then(value::country);
+        let listed = || one.get("code").and_then(parsing::country);
         if !is_taken(&mut bound, one, "", || listed().map(|country| country.to_string())) {
             continue;
         }
         let percentage = context.percentage(one);
         let provenance = context.provenance(one);
         match country(context, one) {
-            Some(Named::Country(country)) => {
+            Some(NamedRecipient::Country(country)) => {
                 countries.push(Recipient { country, percentage, provenance });
             }
-            Some(Named::Other(code)) => {
+            Some(NamedRecipient::Other(code)) => {
                 let name = context.text(one);
                 let vocabulary = None;
                 regions.push(RecipientRegion { vocabulary, code, name, percentage, provenance });
@@ -133,7 +135,7 @@ pub(super) fn recipients(
 
 /// Returns true if an entry is to be read. `listed` returns its code if an official list has it.
 fn is_taken<'t>(
-    bound: &mut Option<Bound<'t>>,
+    bound: &mut Option<RecordBound<'t>>,
     one: Element<'t>,
     list: &str,
     listed: impl FnOnce() -> Option<String>,
@@ -144,7 +146,7 @@ fn is_taken<'t>(
 /// Drops the shares of truncated lists, and reports them.
 fn undivide<'s>(
     context: &mut Context<'_>,
-    bound: &Bound<'_>,
+    bound: &RecordBound<'_>,
     shares: impl Iterator<Item = (&'s str, &'s mut Option<Decimal>)>,
 ) {
     for (_, share) in shares.filter(|(list, _)| bound.is_cut(list)) {
@@ -161,9 +163,9 @@ fn check_places(
     countries: &[Recipient],
     regions: &[RecipientRegion],
 ) {
-    let mut countries: Shares = countries.iter().map(|country| country.percentage).collect();
+    let mut countries: ShareCount = countries.iter().map(|country| country.percentage).collect();
     countries.extend(regions.iter().filter(|r| r.vocabulary.is_none()).map(|r| r.percentage));
-    let mut lists: BTreeMap<&str, Shares> = BTreeMap::new();
+    let mut lists: BTreeMap<&str, ShareCount> = BTreeMap::new();
     for region in regions {
         if let Some(list) = region.vocabulary.as_deref() {
             lists.entry(list).or_insert(countries).extend([region.percentage]);
@@ -180,7 +182,7 @@ fn check_places(
 /// Reads the sectors of an activity or a transaction, in every vocabulary it uses.
 pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<SectorShare> {
     let mut shares = Vec::new();
-    let mut bound = Bound::of(element, &["sector"]);
+    let mut bound = RecordBound::of(element, &["sector"]);
     for sector in element.all("sector") {
         let vocabulary = sector.get("vocabulary").or_else(|| sector.get("type")).unwrap_or("1");
         let vocabulary =
@@ -215,7 +217,7 @@ pub(super) fn sectors(context: &mut Context<'_>, element: Element<'_>) -> Vec<Se
         });
         undivide(context, &bound, shares);
     }
-    let mut lists: BTreeMap<&str, Shares> = BTreeMap::new();
+    let mut lists: BTreeMap<&str, ShareCount> = BTreeMap::new();
     for share in &shares {
         let list = share.vocabulary.as_deref().unwrap_or_default();
         lists.entry(list).or_default().extend([share.percentage]);
@@ -233,13 +235,13 @@ fn is_listed(code: &str) -> bool {
 
 /// Number of shares, number of stated shares, and their sum.
 #[derive(Clone, Copy, Debug, Default)]
-struct Shares {
+struct ShareCount {
     count: u64,
     stated: u64,
     sum: Decimal,
 }
 
-impl Extend<Option<Decimal>> for Shares {
+impl Extend<Option<Decimal>> for ShareCount {
     fn extend<I: IntoIterator<Item = Option<Decimal>>>(&mut self, shares: I) {
         for share in shares {
             self.count += 1;
@@ -251,7 +253,7 @@ impl Extend<Option<Decimal>> for Shares {
     }
 }
 
-impl FromIterator<Option<Decimal>> for Shares {
+impl FromIterator<Option<Decimal>> for ShareCount {
     fn from_iter<I: IntoIterator<Item = Option<Decimal>>>(shares: I) -> Self {
         let mut all = Self::default();
         all.extend(shares);
@@ -259,7 +261,7 @@ impl FromIterator<Option<Decimal>> for Shares {
     }
 }
 
-impl Shares {
+impl ShareCount {
     /// Reports shares that do not add up to 100 per cent, and several entries without any share.
     fn check(self, context: &mut Context<'_>, element: Element<'_>, field: &str) {
         let Self { count, stated, sum } = self;

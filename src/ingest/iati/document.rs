@@ -8,11 +8,11 @@ use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::namespace::Namespaces;
-use super::root::{Found, kind, local};
+use super::root::{StreamKind, kind, local};
 use super::standard::key;
 use super::tree::Tree;
 use super::wrapper::Wrapper;
-use crate::ingest::clean::{Clean, Mended, TooLong};
+use crate::ingest::text_decoder::{Clean, Mended, TooLong};
 
 /// Maximum nesting depth of elements; the standard needs fewer than ten.
 const DEEPEST: usize = 64;
@@ -44,7 +44,7 @@ pub(super) enum Broken {
 }
 
 /// Parser of an IATI file.
-pub(super) struct Document<R: Read> {
+pub(super) struct IatiFile<R: Read> {
     reader: Reader<Clean<R>>,
     mended: Mended,
     buffer: Vec<u8>,
@@ -56,7 +56,7 @@ pub(super) struct Document<R: Read> {
     unresolved: Option<(u32, String)>,
 }
 
-impl<R: Read> Document<R> {
+impl<R: Read> IatiFile<R> {
     /// Creates a parser at the beginning of a file.
     pub(super) fn new(input: R) -> Self {
         let clean = Clean::new(input);
@@ -112,7 +112,7 @@ impl<R: Read> Document<R> {
 
     /// Reads the next activity or organisation into the tree; `None` at the end of the file.
     #[expect(clippy::too_many_lines, reason = "one loop over the kinds of events")]
-    pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<Found>, Broken> {
+    pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<StreamKind>, Broken> {
         tree.clear();
         self.nested.clear();
         self.is_within = false;

@@ -27,17 +27,17 @@ mod wrapper;
 
 use std::io::Read;
 
-use super::clean::Clean;
 use super::error::Error;
-use super::mention::Mentions;
+use super::ledger_builder::{LedgerBuilder, ProblemSite};
+use super::organisation_ref::Mentions;
 use super::problem::ProblemCode;
 use super::sink::Sink;
-use super::tally::{Place, Tally};
+use super::text_decoder::Clean;
 use crate::model::ledger::Ledger;
-use document::{Broken, Document};
+use document::{Broken, IatiFile};
 use party::Earlier;
 use repeat::Repeats;
-use root::Found;
+use root::StreamKind;
 use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
@@ -67,7 +67,7 @@ pub(super) fn as_text(head: &[u8]) -> String {
 
 /// Data accumulated over a whole file.
 #[derive(Debug, Default)]
-struct Gathered {
+struct FileNotes {
     mentions: Mentions,
     earlier: Earlier,
     repeats: Repeats,
@@ -82,9 +82,9 @@ struct Gathered {
 /// [`Error::Read`] if reading the input fails, [`Error::Store`] if the sink fails. Problems of the content are
 /// recorded in the ledger instead.
 pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ledger, Error> {
-    let mut document = Document::new(input);
-    let mut tally = Tally::new(name);
-    let mut gathered = Gathered::default();
+    let mut document = IatiFile::new(input);
+    let mut tally = LedgerBuilder::new(name);
+    let mut gathered = FileNotes::default();
     let mut tree = Tree::default();
     let mut rows = 0;
     let mut last = None;
@@ -96,23 +96,30 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                 tree.settle(found.name());
                 tree.bound();
                 let entry = tree.root().and_then(|element| match found {
-                    Found::Activity => {
+                    StreamKind::Activity => {
                         activity::read(element, rows, document.wrapper(), &mut tally, &mut gathered)
                     }
-                    Found::Organisation => {
+                    StreamKind::Organisation => {
                         let mentions = &mut gathered.mentions;
                         organisation::read(element, document.wrapper(), &mut tally, mentions)
                     }
                 });
                 for line in document.nested() {
                     rows += 1;
-                    let place =
-                        Place { line: Some(*line), id: last.as_deref(), ..Place::default() };
+                    let place = ProblemSite {
+                        line: Some(*line),
+                        id: last.as_deref(),
+                        ..ProblemSite::default()
+                    };
                     let message = "an activity within another one is left out";
                     tally.quarantine(ProblemCode::NestedActivity, &place, message, None);
                 }
                 if let Some((line, text)) = document.unresolved() {
-                    let place = Place { line: Some(line), value: Some(&text), ..Place::default() };
+                    let place = ProblemSite {
+                        line: Some(line),
+                        value: Some(&text),
+                        ..ProblemSite::default()
+                    };
                     let message = "undeclared entity; the reference stays in the text";
                     tally.warn(ProblemCode::UnknownEntity, &place, message, None);
                 }
@@ -151,14 +158,19 @@ fn pass_on(mentions: Mentions, sink: &mut dyn Sink) -> Result<(), Error> {
 
 /// Reports a file that cannot be read further. Records before the fault are kept; an activity that contains it is
 /// quarantined.
-fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, last: Option<&str>) {
+fn fail<R: Read>(
+    tally: &mut LedgerBuilder,
+    broken: &Broken,
+    document: &IatiFile<R>,
+    last: Option<&str>,
+) {
     let code = match broken {
         Broken::Syntax(_) | Broken::Io(_) => ProblemCode::NotWellFormed,
         Broken::Truncated => ProblemCode::Truncated,
         Broken::Entities => ProblemCode::EntityDeclaration,
         Broken::TooLarge(_) => ProblemCode::TooLarge,
     };
-    let place = Place { line: Some(document.line()), id: last, ..Place::default() };
+    let place = ProblemSite { line: Some(document.line()), id: last, ..ProblemSite::default() };
     let help = match last {
         Some(_) => {
             "all records up to the one named here are kept; ask the publisher for a complete file"
@@ -175,11 +187,17 @@ fn fail<R: Read>(tally: &mut Tally, broken: &Broken, document: &Document<R>, las
 
 /// Reports the repairs to the bytes, problems of the whole file, and a file without records. A complete and empty
 /// list is valid: its publisher has withdrawn everything.
-fn report_file<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is_broken: bool) {
+fn report_file<R: Read>(
+    tally: &mut LedgerBuilder,
+    document: &IatiFile<R>,
+    rows: u64,
+    is_broken: bool,
+) {
     document.mended().tell(tally);
     let wrapper = document.wrapper();
     if let Some(tag) = &wrapper.odd_language {
-        let place = Place { field: Some("@xml:lang"), value: Some(tag), ..Place::default() };
+        let place =
+            ProblemSite { field: Some("@xml:lang"), value: Some(tag), ..ProblemSite::default() };
         let message = "not a language tag; the language of the texts is unknown";
         tally.warn(ProblemCode::OddCode, &place, message, None);
     }
@@ -189,7 +207,7 @@ fn report_file<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is
         return;
     }
     let root = &wrapper.root;
-    let place = Place { value: root.as_deref(), ..Place::default() };
+    let place = ProblemSite { value: root.as_deref(), ..ProblemSite::default() };
     let message = if rows == 0 {
         "the file holds no activity and no organisation"
     } else {
@@ -199,14 +217,15 @@ fn report_file<R: Read>(tally: &mut Tally, document: &Document<R>, rows: u64, is
 }
 
 /// Reports the unexpected elements around and beside the records, each name once.
-fn report_unexpected(tally: &mut Tally, wrapper: &Wrapper) {
+fn report_unexpected(tally: &mut LedgerBuilder, wrapper: &Wrapper) {
     let around = "this element only wraps elements of the standard; its content is read";
     let stray = "the standard has no such element here; it is ignored with its content";
     let around = wrapper.around.iter().map(|one| (ProblemCode::OddName, one, around));
     let strays = wrapper.strays.iter().map(|one| (ProblemCode::UnknownElement, one, stray));
     for (code, Stray { within, name, line, count, .. }, message) in around.chain(strays) {
         let field = if within.is_empty() { name.clone() } else { format!("{within}/{name}") };
-        let place = Place { line: Some(*line), field: Some(&field), ..Place::default() };
+        let place =
+            ProblemSite { line: Some(*line), field: Some(&field), ..ProblemSite::default() };
         tally.warn_of_name(code, &place, *count, message, None);
     }
 }

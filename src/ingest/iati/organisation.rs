@@ -2,18 +2,18 @@
 
 use super::context::Context;
 use super::detail;
-use super::division::{self, Named};
+use super::division::{self, NamedRecipient};
 use super::finding::{self, is_foreign};
 use super::money::budget_status;
 use super::tree::Element;
 use super::wrapper::Wrapper;
-use crate::ingest::mention::{Mentions, agency_kind};
+use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
+use crate::ingest::organisation_ref::{Mentions, agency_kind};
+use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::reference::{Reference, classify, collapsed, identifier};
 use crate::ingest::sink::Entry;
-use crate::ingest::tally::{Place, Tally};
-use crate::ingest::value;
 use crate::model::agency::{
     Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, NameSource, NameUse, Standing,
 };
@@ -26,12 +26,12 @@ use crate::model::text::{Language, Text, fold};
 pub(super) fn read(
     element: Element<'_>,
     wrapper: &Wrapper,
-    tally: &mut Tally,
+    tally: &mut LedgerBuilder,
     mentions: &mut Mentions,
 ) -> Option<Entry> {
     if is_foreign(element) {
         finding::report(element, None, tally);
-        let place = Place { line: Some(element.line()), ..Place::default() };
+        let place = ProblemSite { line: Some(element.line()), ..ProblemSite::default() };
         let message =
             "no element of this organisation is in the standard; the organisation is left out";
         tally.quarantine(ProblemCode::NotUnderstood, &place, message, None);
@@ -54,14 +54,15 @@ pub(super) fn read(
         Err(error) => {
             let error: crate::model::id::InvalidId = error;
             let field = Some("organisation-identifier");
-            let place = Place { line: Some(element.line()), field, id: None, value: Some(&text) };
+            let place =
+                ProblemSite { line: Some(element.line()), field, id: None, value: Some(&text) };
             tally.quarantine(ProblemCode::BadId, &place, &error.to_string(), None);
             return None;
         }
     };
     let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
     context.scope.publisher = id.to_string();
-    let updated = element.get("last-updated-datetime").and_then(value::moment);
+    let updated = element.get("last-updated-datetime").and_then(parsing::moment);
     let agency = agency(&mut context, element, id)?;
     context.tally.accept();
     Some(Entry { record: Record::Agency(agency), details: None, updated })
@@ -142,8 +143,8 @@ fn budget(context: &mut Context<'_>, element: Element<'_>, kind: AgencyBudgetKin
             .first("recipient-country")
             .and_then(|country| division::country(context, country))
             .map(|named| match named {
-                Named::Country(country) => country.to_string(),
-                Named::Other(code) => code,
+                NamedRecipient::Country(country) => country.to_string(),
+                NamedRecipient::Other(code) => code,
             }),
         AgencyBudgetKind::RecipientRegion => element
             .first("recipient-region")

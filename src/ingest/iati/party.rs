@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::tree::Element;
-use crate::ingest::mention::{self, Identity, Mention, Mentions, Scope, identify};
+use crate::ingest::organisation_ref::{self, Identity, Mention, MentionScope, Mentions, identify};
 use crate::ingest::personal;
 use crate::ingest::placeholder::is_placeholder;
 use crate::ingest::problem::ProblemCode;
@@ -19,8 +19,8 @@ fn reference_of(element: Element<'_>) -> Option<&str> {
 
 /// Returns the scope of the mentions in an activity or an organisation, keyed by its publisher. A publisher without
 /// an identifying reference is keyed by the file name.
-pub(super) fn scope(element: Element<'_>, file: &str, activity: &str) -> Scope {
-    let mut scope = Scope {
+pub(super) fn scope(element: Element<'_>, file: &str, activity: &str) -> MentionScope {
+    let mut scope = MentionScope {
         publisher: file.to_owned(),
         own: None,
         activity: activity.to_owned(),
@@ -48,9 +48,9 @@ pub(super) fn place_of(element: Element<'_>) -> String {
     };
     let found = codes(element);
     if found.is_empty() {
-        return mention::place(element.all("transaction").flat_map(codes));
+        return organisation_ref::place(element.all("transaction").flat_map(codes));
     }
-    mention::place(found)
+    organisation_ref::place(found)
 }
 
 impl Context<'_> {
@@ -68,7 +68,7 @@ impl Context<'_> {
     /// Returns the identifier of the activity's unnamed participants. No agency has it: it records that another
     /// organisation takes part.
     pub(super) fn unnamed(&self) -> Option<AgencyId> {
-        mention::unnamed(&self.scope)
+        organisation_ref::unnamed(&self.scope)
     }
 
     /// Returns the provider or receiver of a transaction; `None` also for a mere placeholder. `of` is the

@@ -13,7 +13,7 @@ pub(super) struct Repeats {
 
 /// Relation of an activity to the earlier ones of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Repetition {
     /// The identifier is new.
     First,
     /// An earlier activity has the same identifier and content.
@@ -24,16 +24,16 @@ pub(super) enum Standing {
 
 impl Repeats {
     /// Records an activity and classifies it.
-    pub(super) fn note(&mut self, identifier: &str, digest: [u8; 16]) -> Standing {
+    pub(super) fn note(&mut self, identifier: &str, digest: [u8; 16]) -> Repetition {
         let Some(before) = self.seen.get_mut(identifier) else {
             self.seen.insert(identifier.to_owned(), vec![digest]);
-            return Standing::First;
+            return Repetition::First;
         };
         if before.contains(&digest) {
-            return Standing::Same;
+            return Repetition::Same;
         }
         before.push(digest);
-        Standing::Another(before.len())
+        Repetition::Another(before.len())
     }
 
     /// Returns and records an unused identifier, derived from a published one and the first free number from
@@ -42,7 +42,7 @@ impl Repeats {
         let mut number = number;
         loop {
             let own = format!("{identifier}~{number}");
-            if self.note(&own, digest) == Standing::First {
+            if self.note(&own, digest) == Repetition::First {
                 return own;
             }
             number += 1;
@@ -57,10 +57,10 @@ mod tests {
     #[test]
     fn other_content_is_another_activity_and_the_same_is_the_same() {
         let mut repeats = Repeats::default();
-        assert_eq!(repeats.note("X", [1; 16]), Standing::First);
-        assert_eq!(repeats.note("X", [1; 16]), Standing::Same);
-        assert_eq!(repeats.note("X~2", [7; 16]), Standing::First);
-        assert_eq!(repeats.note("X", [2; 16]), Standing::Another(2));
+        assert_eq!(repeats.note("X", [1; 16]), Repetition::First);
+        assert_eq!(repeats.note("X", [1; 16]), Repetition::Same);
+        assert_eq!(repeats.note("X~2", [7; 16]), Repetition::First);
+        assert_eq!(repeats.note("X", [2; 16]), Repetition::Another(2));
         assert_eq!(repeats.free("X", 2, [2; 16]), "X~3");
     }
 }

@@ -6,14 +6,14 @@ use super::standard::key;
 
 /// Kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum StreamKind {
     /// `iati-activity`.
     Activity,
     /// `iati-organisation`.
     Organisation,
 }
 
-impl Found {
+impl StreamKind {
     /// Returns the element name in the standard.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -36,15 +36,15 @@ pub(super) fn is_list(name: &str) -> bool {
 }
 
 /// Returns the kind of record that a tag begins, if any.
-pub(super) fn kind(tag: &BytesStart<'_>) -> Option<Found> {
+pub(super) fn kind(tag: &BytesStart<'_>) -> Option<StreamKind> {
     match local(tag.name().as_ref()) {
-        "iati-activity" => Some(Found::Activity),
-        "iati-organisation" => Some(Found::Organisation),
+        "iati-activity" => Some(StreamKind::Activity),
+        "iati-organisation" => Some(StreamKind::Organisation),
         // Few names begin with `iati`, so only these are normalised.
         name if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati")) => {
             match key(name).as_str() {
-                "iatiactivity" => Some(Found::Activity),
-                "iatiorganisation" => Some(Found::Organisation),
+                "iatiactivity" => Some(StreamKind::Activity),
+                "iatiorganisation" => Some(StreamKind::Organisation),
                 _ => None,
             }
         }

@@ -107,7 +107,7 @@ struct Standard {
 static STANDARD: LazyLock<Standard> = LazyLock::new(Standard::read);
 
 /// Rows of `elements.csv`: attributes and children by element name.
-type Rows = BTreeMap<&'static str, (&'static str, &'static str)>;
+type ElementLine = BTreeMap<&'static str, (&'static str, &'static str)>;
 
 impl Standard {
     fn read() -> Self {
@@ -116,7 +116,7 @@ impl Standard {
             Some((name, rest.split_once(',')?))
         };
         let text = include_str!("../../../codelists/elements.csv");
-        let rows: Rows = text.lines().skip(1).filter_map(line).collect();
+        let rows: ElementLine = text.lines().skip(1).filter_map(line).collect();
         let mut standard = Self { all: Vec::new(), roots: BTreeMap::new() };
         let mut known = BTreeMap::new();
         for root in ["iati-activity", "iati-organisation"] {
@@ -132,7 +132,7 @@ impl Standard {
         &mut self,
         name: &'static str,
         path: &'static str,
-        rows: &Rows,
+        rows: &ElementLine,
         known: &mut BTreeMap<&'static str, usize>,
     ) -> usize {
         if let Some(at) = known.get(path) {

@@ -10,7 +10,7 @@ use std::mem::size_of;
 
 use sha2::{Digest, Sha256};
 
-pub(super) use names::{Finding, Kind};
+pub(super) use names::{Finding, FindingKind};
 
 use crate::ingest::personal;
 
@@ -18,14 +18,14 @@ use crate::ingest::personal;
 const NONE: u32 = u32::MAX;
 
 /// Start and end of a range of the text, in bytes; also of the attributes, by index.
-type Span = (u32, u32);
+type TextRange = (u32, u32);
 
 /// An element with all its content.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     text: String,
     nodes: Vec<Node>,
-    attributes: Vec<(Span, Span)>,
+    attributes: Vec<(TextRange, TextRange)>,
     open: Vec<(u32, u32)>,
     /// Elements from which an e-mail address was removed.
     redacted: Vec<u32>,
@@ -36,10 +36,10 @@ pub(super) struct Tree {
 #[derive(Clone, Copy, Debug)]
 struct Node {
     /// Name of an element; empty for a piece of text.
-    name: Span,
+    name: TextRange,
     /// Text of a piece; empty for an element.
-    content: Span,
-    attributes: Span,
+    content: TextRange,
+    attributes: TextRange,
     child: u32,
     next: u32,
     line: u32,
@@ -60,7 +60,7 @@ impl Tree {
     pub(super) fn size(&self) -> usize {
         self.text.len()
             + self.nodes.len() * size_of::<Node>()
-            + self.attributes.len() * size_of::<(Span, Span)>()
+            + self.attributes.len() * size_of::<(TextRange, TextRange)>()
     }
 
     /// Removes e-mail addresses from all attributes and texts. Call this once the tree is complete, before anything
@@ -103,7 +103,7 @@ impl Tree {
     }
 
     /// Stores a text without its addresses and returns its range; `None` if it has none.
-    fn without_address(&mut self, span: Span) -> Option<Span> {
+    fn without_address(&mut self, span: TextRange) -> Option<TextRange> {
         let left = personal::without_addresses(self.span(span))?;
         Some(self.keep(&left))
     }
@@ -166,7 +166,7 @@ impl Tree {
         self.nodes.first().map(|node| Element { tree: self, node })
     }
 
-    fn keep(&mut self, text: &str) -> Span {
+    fn keep(&mut self, text: &str) -> TextRange {
         let start = length(self.text.len());
         self.text.push_str(text);
         (start, length(self.text.len()))
@@ -185,7 +185,7 @@ impl Tree {
         at
     }
 
-    fn span(&self, (start, end): Span) -> &str {
+    fn span(&self, (start, end): TextRange) -> &str {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Wrapper {
     pub(super) strays: Vec<Stray>,
     /// Elements that hold records and are no list of the standard: the first of each name.
     pub(super) around: Vec<Stray>,
-    open: Vec<Open>,
+    open: Vec<OpenWrapper>,
 }
 
 /// An element around or beside the records that the standard does not allow there.
@@ -47,7 +47,7 @@ pub(super) struct Stray {
 
 /// An open element.
 #[derive(Debug)]
-struct Open {
+struct OpenWrapper {
     name: String,
     line: u32,
     is_list: bool,
@@ -92,7 +92,7 @@ impl Wrapper {
         let name: String = name.as_ref().chars().take(LONGEST_NAME).collect();
         self.root.get_or_insert_with(|| name.clone());
         let outer = (self.version.clone(), self.language.clone());
-        self.open.push(Open {
+        self.open.push(OpenWrapper {
             name,
             line,
             is_list,
@@ -144,7 +144,7 @@ impl Wrapper {
 
     /// Handles the end of the current element.
     pub(super) fn close(&mut self) {
-        let Some(Open { name, line, is_list, is_extension, has_record, strays, outer }) =
+        let Some(OpenWrapper { name, line, is_list, is_extension, has_record, strays, outer }) =
             self.open.pop()
         else {
             return;

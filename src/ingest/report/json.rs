@@ -6,11 +6,11 @@ use crate::ingest::Checked;
 use crate::model::ledger::{Ledger, Problem};
 
 #[derive(Serialize)]
-struct Report<'c> {
+struct JsonReport<'c> {
     errors: usize,
     warnings: usize,
     records: usize,
-    rows: Rows,
+    rows: RowCounts,
     files: Vec<File<'c>>,
     problems: Vec<&'c Problem>,
 }
@@ -21,19 +21,19 @@ struct File<'c> {
     name: &'c str,
     sha256: &'c str,
     bytes: u64,
-    rows: Rows,
+    rows: RowCounts,
 }
 
 /// Row counts by outcome.
 #[derive(Default, Serialize)]
-struct Rows {
+struct RowCounts {
     read: u64,
     accepted: u64,
     quarantined: u64,
     duplicate: u64,
 }
 
-impl Rows {
+impl RowCounts {
     fn add(self, ledger: &Ledger) -> Self {
         Self {
             read: self.read + ledger.rows_read,
@@ -50,11 +50,11 @@ impl Rows {
 /// Serialisation of text and numbers is not known to fail.
 pub fn json(checked: &Checked) -> Result<String, serde_json::Error> {
     let ledgers = checked.files.iter().map(|file| &file.ledger);
-    serde_json::to_string_pretty(&Report {
+    serde_json::to_string_pretty(&JsonReport {
         errors: checked.errors(),
         warnings: checked.warnings(),
         records: checked.records.len(),
-        rows: ledgers.fold(Rows::default(), Rows::add),
+        rows: ledgers.fold(RowCounts::default(), RowCounts::add),
         files: checked
             .files
             .iter()
@@ -62,7 +62,7 @@ pub fn json(checked: &Checked) -> Result<String, serde_json::Error> {
                 name: &file.name,
                 sha256: &file.sha256,
                 bytes: file.bytes,
-                rows: Rows::default().add(&file.ledger),
+                rows: RowCounts::default().add(&file.ledger),
             })
             .collect(),
         problems: checked.problems().collect(),

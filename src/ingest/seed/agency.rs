@@ -1,11 +1,11 @@
 //! Reader of `seed/agencies.csv`: organisations with all their roles.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::agency::{Agency, Standing};
 use crate::model::noun::Kind;
 
-pub(super) static AGENCIES: Sheet = Sheet {
+pub(super) static AGENCIES: FileSchema = FileSchema {
     name: "seed/agencies.csv",
     own: &[
         "id",
@@ -23,7 +23,7 @@ pub(super) static AGENCIES: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let name = row.text("name_en", "name_fr");
     let acronym = row.optional("acronym");
@@ -49,5 +49,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         documents: Vec::new(),
         provenance,
     };
-    Some(Item::Record(agency.into()))
+    Some(ParsedRow::Record(agency.into()))
 }

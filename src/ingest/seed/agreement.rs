@@ -1,11 +1,11 @@
 //! Reader of `seed/agreements.csv`: signed agreements.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::agreement::Agreement;
 use crate::model::noun::Kind;
 
-pub(super) static AGREEMENTS: Sheet = Sheet {
+pub(super) static AGREEMENTS: FileSchema = FileSchema {
     name: "seed/agreements.csv",
     own: &[
         "id",
@@ -26,7 +26,7 @@ pub(super) static AGREEMENTS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let kind = row.word("kind");
     let donor = row.reference("donor", Target::Record(Kind::Country));
@@ -53,5 +53,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         context,
         provenance,
     };
-    Some(Item::Record(agreement.into()))
+    Some(ParsedRow::Record(agreement.into()))
 }

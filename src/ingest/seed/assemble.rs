@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::book::Book;
-use super::sheet::{Item, Target};
+use super::dataset::Dataset;
+use super::file_schema::{ParsedRow, Target};
 use crate::model::id::ProgrammeId;
 use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
@@ -13,11 +13,11 @@ use crate::model::programme::Programme;
 use crate::model::rate::Rates;
 
 /// Returns the records, sorted by file and line.
-pub(super) fn records(book: &Book) -> Vec<Record> {
+pub(super) fn records(book: &Dataset) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     let mut places: HashMap<(Kind, String), usize> = HashMap::new();
     for (_, _, item) in book.taken() {
-        if let Item::Record(record) = item {
+        if let ParsedRow::Record(record) = item {
             places.insert((record.kind(), record.key().to_owned()), records.len());
             records.push(record.clone());
         }
@@ -30,12 +30,12 @@ pub(super) fn records(book: &Book) -> Vec<Record> {
         {
             join(programme, item);
         }
-        if let Item::Budget(programme, budget) = item {
+        if let ParsedRow::Budget(programme, budget) = item {
             homes.insert(budget.id.to_string(), programme.clone());
         }
     }
     for (_, _, item) in book.taken() {
-        let Item::Citation(target, id, citation) = item else { continue };
+        let ParsedRow::Citation(target, id, citation) = item else { continue };
         let key = match target {
             Target::Record(kind) => Some((*kind, id.clone())),
             Target::Budget => homes.get(id).map(|home| (Kind::Programme, home.to_string())),
@@ -50,10 +50,10 @@ pub(super) fn records(book: &Book) -> Vec<Record> {
 }
 
 /// Returns the rates of each currency, sorted by code.
-pub(super) fn rates(book: &Book) -> Vec<Rates> {
+pub(super) fn rates(book: &Dataset) -> Vec<Rates> {
     let mut rates: BTreeMap<Currency, Rates> = BTreeMap::new();
     for (_, _, item) in book.taken() {
-        if let Item::Currency(currency, minor_units) = item {
+        if let ParsedRow::Currency(currency, minor_units) = item {
             let (currency, minor_units) = (*currency, *minor_units);
             let known = Rates { currency, minor_units, parity: None, months: BTreeMap::new() };
             rates.insert(currency, known);
@@ -61,12 +61,12 @@ pub(super) fn rates(book: &Book) -> Vec<Rates> {
     }
     for (_, _, item) in book.taken() {
         match item {
-            Item::Rate(currency, month, rate) => {
+            ParsedRow::Rate(currency, month, rate) => {
                 if let Some(known) = rates.get_mut(currency) {
                     known.months.insert(*month, *rate);
                 }
             }
-            Item::Parity(currency, parity) => {
+            ParsedRow::Parity(currency, parity) => {
                 if let Some(known) = rates.get_mut(currency) {
                     known.parity = Some(*parity);
                 }
@@ -78,40 +78,40 @@ pub(super) fn rates(book: &Book) -> Vec<Rates> {
 }
 
 /// Returns the programme that a part belongs to.
-fn owner(item: &Item) -> Option<&ProgrammeId> {
+fn owner(item: &ParsedRow) -> Option<&ProgrammeId> {
     match item {
-        Item::Recipient(programme, _)
-        | Item::Participation(programme, _)
-        | Item::Budget(programme, _)
-        | Item::Site(programme, _)
-        | Item::Sector(programme, _) => Some(programme),
-        Item::Record(_)
-        | Item::Citation(..)
-        | Item::Currency(..)
-        | Item::Rate(..)
-        | Item::Parity(..) => None,
+        ParsedRow::Recipient(programme, _)
+        | ParsedRow::Participation(programme, _)
+        | ParsedRow::Budget(programme, _)
+        | ParsedRow::Site(programme, _)
+        | ParsedRow::Sector(programme, _) => Some(programme),
+        ParsedRow::Record(_)
+        | ParsedRow::Citation(..)
+        | ParsedRow::Currency(..)
+        | ParsedRow::Rate(..)
+        | ParsedRow::Parity(..) => None,
     }
 }
 
 /// Adds a part to its programme. The money of a participation is valued at the start of the programme.
-fn join(programme: &mut Programme, item: &Item) {
+fn join(programme: &mut Programme, item: &ParsedRow) {
     match item {
-        Item::Recipient(_, recipient) => programme.recipients.push(recipient.clone()),
-        Item::Participation(_, participation) => {
+        ParsedRow::Recipient(_, recipient) => programme.recipients.push(recipient.clone()),
+        ParsedRow::Participation(_, participation) => {
             let mut participation = participation.clone();
             if let Some(money) = &mut participation.money {
                 money.value_date = programme.period.start;
             }
             programme.participations.push(participation);
         }
-        Item::Budget(_, budget) => programme.budgets.push(budget.clone()),
-        Item::Site(_, site) => programme.sites.push(site.clone()),
-        Item::Sector(_, sector) => programme.sectors.push(sector.clone()),
-        Item::Record(_)
-        | Item::Citation(..)
-        | Item::Currency(..)
-        | Item::Rate(..)
-        | Item::Parity(..) => {}
+        ParsedRow::Budget(_, budget) => programme.budgets.push(budget.clone()),
+        ParsedRow::Site(_, site) => programme.sites.push(site.clone()),
+        ParsedRow::Sector(_, sector) => programme.sectors.push(sector.clone()),
+        ParsedRow::Record(_)
+        | ParsedRow::Citation(..)
+        | ParsedRow::Currency(..)
+        | ParsedRow::Rate(..)
+        | ParsedRow::Parity(..) => {}
     }
 }
 

@@ -1,11 +1,11 @@
 //! Reader of `seed/budgets.csv`: money of programmes over a period.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::Budget;
 
-pub(super) static BUDGETS: Sheet = Sheet {
+pub(super) static BUDGETS: FileSchema = FileSchema {
     name: "seed/budgets.csv",
     own: &[
         "id",
@@ -29,7 +29,7 @@ pub(super) static BUDGETS: Sheet = Sheet {
 };
 
 /// Reads a row. Its money is valued at the date of the decision, otherwise at the start of its period.
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let programme = row.reference("programme_id", Target::Record(Kind::Programme));
     let element = row.word("element");
@@ -53,5 +53,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         part_of,
         provenance,
     };
-    Some(Item::Budget(programme?, budget))
+    Some(ParsedRow::Budget(programme?, budget))
 }

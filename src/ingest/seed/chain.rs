@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::book::{Book, Finding, Place};
-use super::sheet::Target;
+use super::dataset::{Dataset, RowFinding, RowPosition};
+use super::file_schema::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 
@@ -22,7 +22,7 @@ const CHAINS: [(Target, &str); 7] = [
 const NAMED: usize = 8;
 
 /// Finds rows that refer to themselves, directly or through others.
-pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
+pub(super) fn findings(book: &Dataset) -> Vec<(RowPosition, RowFinding)> {
     let mut found = Vec::new();
     for (place, entry, _) in book.taken() {
         for link in &entry.links {
@@ -30,7 +30,7 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
                 let message = format!("`{}` refers to itself", link.id);
                 found.push((
                     place,
-                    Finding::error(ProblemCode::SelfReference, link.column, message),
+                    RowFinding::error(ProblemCode::SelfReference, link.column, message),
                 ));
             }
         }
@@ -42,14 +42,18 @@ pub(super) fn findings(book: &Book) -> Vec<(Place, Finding)> {
 }
 
 /// Link of a chain from one row to the next.
-struct Step<'b> {
+struct ChainStep<'b> {
     id: &'b str,
     column: &'static str,
-    next: Place,
+    next: RowPosition,
 }
 
 /// Maps each row to its link of a chain, without links to the row itself.
-fn steps<'b>(book: &'b Book, target: Target, column: &str) -> BTreeMap<Place, Step<'b>> {
+fn steps<'b>(
+    book: &'b Dataset,
+    target: Target,
+    column: &str,
+) -> BTreeMap<RowPosition, ChainStep<'b>> {
     let mut steps = BTreeMap::new();
     for (id, place) in book.ids(target) {
         let entry = book.entry(place).filter(|_| book.is_taken(place));
@@ -58,19 +62,19 @@ fn steps<'b>(book: &'b Book, target: Target, column: &str) -> BTreeMap<Place, St
         if let Some((link, next)) = link.and_then(|l| Some((l, book.find(target, &l.id)?)))
             && next != place
         {
-            steps.insert(place, Step { id, column: link.column, next });
+            steps.insert(place, ChainStep { id, column: link.column, next });
         }
     }
     steps
 }
 
 /// Finds cycles: each row has at most one link, so a walk that returns to its own path has found one.
-fn cycles(steps: &BTreeMap<Place, Step<'_>>) -> Vec<(Place, Finding)> {
+fn cycles(steps: &BTreeMap<RowPosition, ChainStep<'_>>) -> Vec<(RowPosition, RowFinding)> {
     let mut found = Vec::new();
-    let mut done: BTreeSet<Place> = BTreeSet::new();
+    let mut done: BTreeSet<RowPosition> = BTreeSet::new();
     for start in steps.keys() {
-        let mut path: Vec<Place> = Vec::new();
-        let mut on_path: BTreeSet<Place> = BTreeSet::new();
+        let mut path: Vec<RowPosition> = Vec::new();
+        let mut on_path: BTreeSet<RowPosition> = BTreeSet::new();
         let mut at = *start;
         while !done.contains(&at) && on_path.insert(at) {
             path.push(at);
@@ -80,7 +84,7 @@ fn cycles(steps: &BTreeMap<Place, Step<'_>>) -> Vec<(Place, Finding)> {
             }
         }
         if on_path.contains(&at) && steps.contains_key(&at) && !done.contains(&at) {
-            let cycle: Vec<Place> = path.iter().copied().skip_while(|p| *p != at).collect();
+            let cycle: Vec<RowPosition> = path.iter().copied().skip_while(|p| *p != at).collect();
             found.extend(cycle_findings(steps, &cycle));
         }
         done.extend(path);
@@ -89,8 +93,11 @@ fn cycles(steps: &BTreeMap<Place, Step<'_>>) -> Vec<(Place, Finding)> {
 }
 
 /// Builds a finding for each row of a cycle.
-fn cycle_findings(steps: &BTreeMap<Place, Step<'_>>, cycle: &[Place]) -> Vec<(Place, Finding)> {
-    let steps: Vec<(Place, &Step<'_>)> =
+fn cycle_findings(
+    steps: &BTreeMap<RowPosition, ChainStep<'_>>,
+    cycle: &[RowPosition],
+) -> Vec<(RowPosition, RowFinding)> {
+    let steps: Vec<(RowPosition, &ChainStep<'_>)> =
         cycle.iter().filter_map(|place| Some((*place, steps.get(place)?))).collect();
     let mut names: Vec<&str> = steps.iter().map(|(_, step)| step.id).take(NAMED).collect();
     names.push(if steps.len() > NAMED {
@@ -102,7 +109,7 @@ fn cycle_findings(steps: &BTreeMap<Place, Step<'_>>, cycle: &[Place]) -> Vec<(Pl
     steps
         .iter()
         .map(|(place, step)| {
-            (*place, Finding::error(ProblemCode::Cycle, step.column, message.clone()))
+            (*place, RowFinding::error(ProblemCode::Cycle, step.column, message.clone()))
         })
         .collect()
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::SHEETS;
-use super::files::{FOLDER, Files};
-use super::sheet::Sheet;
-use super::table::{Cell, Table, TableRow};
+use super::file_schema::FileSchema;
+use super::files::{FOLDER, SeedFiles};
+use super::table::{SeedCell, SeedTable, TableRow};
 
 /// Maximum number of rows per file that are listed.
 const NAMED: usize = 10;
@@ -34,20 +34,21 @@ impl FileChange {
 }
 
 /// Compares two seeds by file. A file with only a changed order or spelling of cells has no changed rows.
-pub fn changes(before: &Files, after: &Files) -> Vec<FileChange> {
-    let differs = |sheet: &&&Sheet| before.bytes(sheet.name) != after.bytes(sheet.name);
-    let change = |sheet: &&'static Sheet| {
-        let read = |files: &Files| Table::read(sheet, files.bytes(sheet.name).unwrap_or_default());
+pub fn changes(before: &SeedFiles, after: &SeedFiles) -> Vec<FileChange> {
+    let differs = |sheet: &&&FileSchema| before.bytes(sheet.name) != after.bytes(sheet.name);
+    let change = |sheet: &&'static FileSchema| {
+        let read =
+            |files: &SeedFiles| SeedTable::read(sheet, files.bytes(sheet.name).unwrap_or_default());
         compare(sheet, &rows(sheet, &read(before)), &rows(sheet, &read(after)))
     };
     SHEETS.iter().filter(differs).map(change).collect()
 }
 
 /// Rows of a file by their matching key, each with its cells and number of occurrences.
-type Rows = BTreeMap<String, (Vec<String>, usize)>;
+type KeyedRows = BTreeMap<String, (Vec<String>, usize)>;
 
-fn rows(sheet: &Sheet, table: &Table) -> Rows {
-    let mut rows = Rows::new();
+fn rows(sheet: &FileSchema, table: &SeedTable) -> KeyedRows {
+    let mut rows = KeyedRows::new();
     for row in table.rows.iter().filter(|row| row.readable) {
         let cells = texts(row);
         let id = cells.first().filter(|id| sheet.keys.is_some() && !id.is_empty());
@@ -58,10 +59,10 @@ fn rows(sheet: &Sheet, table: &Table) -> Rows {
 }
 
 fn texts(row: &TableRow) -> Vec<String> {
-    row.cells.iter().map(|cell| Cell::text(cell).to_owned()).collect()
+    row.cells.iter().map(|cell| SeedCell::text(cell).to_owned()).collect()
 }
 
-fn compare(sheet: &'static Sheet, before: &Rows, after: &Rows) -> FileChange {
+fn compare(sheet: &'static FileSchema, before: &KeyedRows, after: &KeyedRows) -> FileChange {
     let mut change =
         FileChange { file: sheet.name, added: 0, changed: 0, removed: 0, rows: Vec::new() };
     let names = |key: &str| sheet.keys.is_some().then(|| key.to_owned());

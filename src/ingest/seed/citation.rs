@@ -1,15 +1,15 @@
 //! Reader of `seed/citations.csv`: further sources for any field of any record.
 
 use super::SHEETS;
-use super::row::{Link, Row};
-use super::sheet::{Item, Sheet, Target};
-use crate::ingest::nearest::did_you_mean;
+use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::row::{Row, RowLink};
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::suggestion::did_you_mean;
 use crate::model::code::Code;
 use crate::model::noun::Kind;
 use crate::model::origin::Citation;
 
-pub(super) static CITATIONS: Sheet = Sheet {
+pub(super) static CITATIONS: FileSchema = FileSchema {
     name: "seed/citations.csv",
     own: &[
         "record",
@@ -26,7 +26,7 @@ pub(super) static CITATIONS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let record = record(row);
     let field = field(row, record.as_ref().map(|(target, _)| *target));
     let source = row.reference("source_id", Target::Record(Kind::Source));
@@ -47,7 +47,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         assertion,
         origin,
     };
-    Some(Item::Citation(target, id, citation))
+    Some(ParsedRow::Citation(target, id, citation))
 }
 
 /// Parses the reference to a record: `Programme:ICP-MLI-3`.
@@ -60,7 +60,7 @@ fn record(row: &mut Row<'_>) -> Option<(Target, String)> {
         Err(_) => None,
     };
     if let (Some(target), false) = (target, id.is_empty()) {
-        row.links.push(Link { target, id: id.to_owned(), column: "record" });
+        row.links.push(RowLink { target, id: id.to_owned(), column: "record" });
         return Some((target, id.to_owned()));
     }
     let nouns: Vec<&str> = Kind::WORDS.iter().copied().chain([Target::Budget.name()]).collect();

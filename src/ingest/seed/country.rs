@@ -1,11 +1,11 @@
 //! Reader of `seed/countries.csv`.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::country::Country;
 use crate::model::noun::Kind;
 
-pub(super) static COUNTRIES: Sheet = Sheet {
+pub(super) static COUNTRIES: FileSchema = FileSchema {
     name: "seed/countries.csv",
     own: &["code", "name_en", "name_fr"],
     has_provenance: true,
@@ -13,9 +13,9 @@ pub(super) static COUNTRIES: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let code = row.code("code");
     let name = row.text("name_en", "name_fr");
     let provenance = row.provenance()?;
-    Some(Item::Record(Country { code: code?, name: name?, provenance }.into()))
+    Some(ParsedRow::Record(Country { code: code?, name: name?, provenance }.into()))
 }

@@ -1,10 +1,10 @@
 //! Reader of `seed/currencies.csv`. Currencies become part of the rates; names and sources are checked and dropped.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 
-pub(super) static CURRENCIES: Sheet = Sheet {
+pub(super) static CURRENCIES: FileSchema = FileSchema {
     name: "seed/currencies.csv",
     own: &["code", "name_en", "name_fr", "minor_units"],
     has_provenance: true,
@@ -15,7 +15,7 @@ pub(super) static CURRENCIES: Sheet = Sheet {
 /// Maximum number of decimal places. Source: ISO 4217 (UYW has four).
 const MOST_DIGITS: u32 = 4;
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let code = row.code("code");
     row.text("name_en", "name_fr");
     row.required("minor_units");
@@ -25,5 +25,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         row.error(ProblemCode::OutOfRange, "minor_units", message, None);
     }
     row.provenance();
-    Some(Item::Currency(code?, minor_units?))
+    Some(ParsedRow::Currency(code?, minor_units?))
 }

@@ -1,11 +1,11 @@
 //! Reader of `seed/dialogues.csv`: political meetings.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::dialogue::Dialogue;
 use crate::model::noun::Kind;
 
-pub(super) static DIALOGUES: Sheet = Sheet {
+pub(super) static DIALOGUES: FileSchema = FileSchema {
     name: "seed/dialogues.csv",
     own: &[
         "id",
@@ -26,7 +26,7 @@ pub(super) static DIALOGUES: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let kind = row.word("kind");
     let level = row.optional_word("level");
@@ -51,5 +51,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         place,
         provenance,
     };
-    Some(Item::Record(dialogue.into()))
+    Some(ParsedRow::Record(dialogue.into()))
 }

@@ -1,11 +1,11 @@
 //! Reader of `seed/events.csv`: events that affect cooperation.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::event::Event;
 use crate::model::noun::Kind;
 
-pub(super) static EVENTS: Sheet = Sheet {
+pub(super) static EVENTS: FileSchema = FileSchema {
     name: "seed/events.csv",
     own: &["id", "countries", "pillar", "title_en", "title_fr", "start", "end"],
     has_provenance: true,
@@ -13,7 +13,7 @@ pub(super) static EVENTS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let countries = row.references("countries", Target::Record(Kind::Country));
     let pillar = row.optional_word("pillar");
@@ -21,5 +21,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let period = row.period("start", "end");
     let provenance = row.provenance()?;
     let event = Event { id: id?, countries, pillar, title: title?, period, provenance };
-    Some(Item::Record(event.into()))
+    Some(ParsedRow::Record(event.into()))
 }

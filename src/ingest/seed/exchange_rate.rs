@@ -1,10 +1,10 @@
 //! Reader of `seed/exchange_rates.csv`: monthly means of the European Central Bank's daily reference rates.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 
-pub(super) static EXCHANGE_RATES: Sheet = Sheet {
+pub(super) static EXCHANGE_RATES: FileSchema = FileSchema {
     name: "seed/exchange_rates.csv",
     own: &["currency", "month", "rate", "days"],
     has_provenance: false,
@@ -15,7 +15,7 @@ pub(super) static EXCHANGE_RATES: Sheet = Sheet {
 /// Maximum number of daily rates in a month.
 const MOST_DAYS: u32 = 31;
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let currency = row.reference("currency", Target::Currency);
     let month = row.month("month");
     let rate = row.rate("rate");
@@ -27,5 +27,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     }
     days?;
     let year = month?.year();
-    Some(Item::Rate(currency?, (year, month?.month()?), rate?))
+    Some(ParsedRow::Rate(currency?, (year, month?.month()?), rate?))
 }

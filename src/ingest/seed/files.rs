@@ -9,8 +9,8 @@ use rust_embed::RustEmbed;
 
 use super::SHEETS;
 use crate::ingest::error::Error;
-use crate::ingest::nearest::did_you_mean;
 use crate::ingest::problem::{ProblemCode, shown};
+use crate::ingest::suggestion::did_you_mean;
 use crate::model::ledger::{Problem, Severity};
 
 /// Folder prefix of file names.
@@ -23,13 +23,13 @@ struct Embedded;
 
 /// Files of a seed: names (`seed/programmes.csv`, sorted) and bytes.
 #[derive(Clone, Debug, Default)]
-pub struct Files {
+pub struct SeedFiles {
     files: BTreeMap<String, Cow<'static, [u8]>>,
     /// Names of files that are not part of a seed.
     unknown: Vec<String>,
 }
 
-impl Files {
+impl SeedFiles {
     /// Returns the seed compiled into the program.
     pub fn embedded() -> Self {
         let names = Embedded::iter().filter(|name| name.ends_with(".csv"));

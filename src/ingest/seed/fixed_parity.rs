@@ -1,11 +1,11 @@
 //! Reader of `seed/fixed_parities.csv`: legally fixed parities with the euro.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::date::Period;
 use crate::model::rate::Parity;
 
-pub(super) static FIXED_PARITIES: Sheet = Sheet {
+pub(super) static FIXED_PARITIES: FileSchema = FileSchema {
     name: "seed/fixed_parities.csv",
     own: &["currency", "rate", "from", "until"],
     has_provenance: true,
@@ -13,7 +13,7 @@ pub(super) static FIXED_PARITIES: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let currency = row.reference("currency", Target::Currency);
     let rate = row.rate("rate");
     row.required("from");
@@ -21,5 +21,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
     let until = row.date("until");
     row.in_order(Period { start: from, end: until }, "until");
     row.provenance()?;
-    Some(Item::Parity(currency?, Parity { rate: rate?, from: from?, until }))
+    Some(ParsedRow::Parity(currency?, Parity { rate: rate?, from: from?, until }))
 }

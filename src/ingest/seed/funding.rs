@@ -4,25 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Finding, Place};
+use super::dataset::{Dataset, RowFinding, RowPosition};
+use super::file_schema::ParsedRow;
 use super::money::{least, most};
 use super::participation::ABOVE_BUDGET;
-use super::sheet::Item;
 use crate::ingest::problem::ProblemCode;
 use crate::model::id::{BudgetId, ProgrammeId};
 use crate::model::money::Currency;
 use crate::model::programme::{Budget, Participation, Role};
 
-type Purse<'b> = (&'b ProgrammeId, Currency);
+type FundingPool<'b> = (&'b ProgrammeId, Currency);
 
 /// Finds programmes that agencies fund beyond the budget, and needless exceptions.
-pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
+pub(super) fn warnings(book: &Dataset) -> Vec<(RowPosition, RowFinding)> {
     let budgets = in_force(book);
-    let mut given: BTreeMap<Purse<'_>, Decimal> = BTreeMap::new();
-    let mut passed: BTreeMap<Purse<'_>, (Place, Decimal)> = BTreeMap::new();
-    let mut expecting: BTreeMap<Place, Option<Purse<'_>>> = BTreeMap::new();
+    let mut given: BTreeMap<FundingPool<'_>, Decimal> = BTreeMap::new();
+    let mut passed: BTreeMap<FundingPool<'_>, (RowPosition, Decimal)> = BTreeMap::new();
+    let mut expecting: BTreeMap<RowPosition, Option<FundingPool<'_>>> = BTreeMap::new();
     for (place, entry, item) in book.taken() {
-        let Item::Participation(programme, part) = item else { continue };
+        let ParsedRow::Participation(programme, part) = item else { continue };
         let funds = funds(part).map(|(currency, value)| ((programme, currency), value));
         if entry.expects {
             expecting.insert(place, funds.map(|(purse, _)| purse));
@@ -34,7 +34,8 @@ pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
             passed.entry(purse).or_insert((place, *sum)).1 = *sum;
         }
     }
-    let is_expected = |purse: &Purse<'_>| expecting.values().any(|p| p.as_ref() == Some(purse));
+    let is_expected =
+        |purse: &FundingPool<'_>| expecting.values().any(|p| p.as_ref() == Some(purse));
     let above = passed.iter().filter(|(purse, _)| !is_expected(purse)).map(|(purse, found)| {
         let ((programme, currency), (place, sum)) = (purse, found);
         let budget = budgets.get(purse).copied().flatten().unwrap_or_default();
@@ -44,14 +45,14 @@ pub(super) fn warnings(book: &Book) -> Vec<(Place, Finding)> {
         let help = format!(
             "correct a figure, write `no` under `additional`, or {ABOVE_BUDGET} under `expect`"
         );
-        (*place, Finding::warning(ProblemCode::AboveBudget, "amount", message).help(help))
+        (*place, RowFinding::warning(ProblemCode::AboveBudget, "amount", message).help(help))
     });
     let unneeded = expecting
         .iter()
         .filter(|(_, purse)| !purse.is_some_and(|purse| passed.contains_key(&purse)))
         .map(|(place, _)| {
             let message = "the funding of the programme is within its budget".to_owned();
-            let finding = Finding::warning(ProblemCode::UnneededExpect, "expect", message);
+            let finding = RowFinding::warning(ProblemCode::UnneededExpect, "expect", message);
             (*place, finding.help("clear the cell"))
         });
     above.chain(unneeded).collect()
@@ -65,10 +66,10 @@ fn funds(part: &Participation) -> Option<(Currency, Decimal)> {
 
 /// Returns the upper bound of each programme's current budgets: those that no other replaces, without parts. `None`
 /// where one of them has no upper bound.
-fn in_force(book: &Book) -> BTreeMap<Purse<'_>, Option<Decimal>> {
+fn in_force(book: &Dataset) -> BTreeMap<FundingPool<'_>, Option<Decimal>> {
     let budgets = || {
         book.taken().filter_map(|(_, _, item)| match item {
-            Item::Budget(programme, budget) => Some((programme, budget)),
+            ParsedRow::Budget(programme, budget) => Some((programme, budget)),
             _ => None,
         })
     };

@@ -1,11 +1,11 @@
 //! Reader of `seed/humanitarian_contributions.csv`.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::noun::Kind;
 
-pub(super) static HUMANITARIAN_CONTRIBUTIONS: Sheet = Sheet {
+pub(super) static HUMANITARIAN_CONTRIBUTIONS: FileSchema = FileSchema {
     name: "seed/humanitarian_contributions.csv",
     own: &[
         "id",
@@ -35,7 +35,7 @@ pub(super) static HUMANITARIAN_CONTRIBUTIONS: Sheet = Sheet {
 const SELF: Target = Target::Record(Kind::HumanitarianContribution);
 
 /// Reads a row. Its money is valued at its date, otherwise in its year.
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let donor = row.reference("donor", Target::Record(Kind::Country));
     let year = row.optional_year("year");
@@ -69,5 +69,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         flow: None,
         provenance,
     };
-    Some(Item::Record(contribution.into()))
+    Some(ParsedRow::Record(contribution.into()))
 }

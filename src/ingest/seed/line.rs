@@ -6,7 +6,7 @@
 
 /// Raw row of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(super) struct RawRow<'a> {
     /// First line of the row, counted from 1.
     pub(super) number: u32,
     /// Bytes of the row, without the final line break.
@@ -17,7 +17,7 @@ pub(super) struct Line<'a> {
 
 /// State of the scanner within a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ScanState {
     CellStart,
     Bare,
     Quoted,
@@ -29,7 +29,7 @@ enum State {
 ///
 /// An unclosed quote would swallow the rest of the file. The first such row therefore ends at its line, and scanning
 /// continues after it.
-pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
+pub(super) fn split(bytes: &[u8]) -> Vec<RawRow<'_>> {
     let mut lines = Vec::new();
     let mut number = 1;
     let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -43,7 +43,7 @@ pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
         let (row, after) = rest.split_at(length);
         let content = row.strip_suffix(b"\r").unwrap_or(row);
         if !content.is_empty() {
-            lines.push(Line { number, bytes: content, unclosed });
+            lines.push(RawRow { number, bytes: content, unclosed });
         }
         let lines_of_row = u32::try_from(row.split(|b| *b == b'\n').count()).unwrap_or(u32::MAX);
         number = number.saturating_add(lines_of_row);
@@ -54,17 +54,19 @@ pub(super) fn split(bytes: &[u8]) -> Vec<Line<'_>> {
 
 /// Returns the length of the first row without its line break, and true if a quote in it is never closed.
 fn measure(bytes: &[u8]) -> (usize, bool) {
-    let mut state = State::CellStart;
+    let mut state = ScanState::CellStart;
     for (at, byte) in bytes.iter().enumerate() {
         state = match (state, byte) {
-            (State::Quoted, b'"') => State::QuoteInQuoted,
-            (State::Quoted, _) | (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
+            (ScanState::Quoted, b'"') => ScanState::QuoteInQuoted,
+            (ScanState::Quoted, _) | (ScanState::CellStart | ScanState::QuoteInQuoted, b'"') => {
+                ScanState::Quoted
+            }
             (_, b'\n') => return (at, false),
-            (_, b',') => State::CellStart,
-            _ => State::Bare,
+            (_, b',') => ScanState::CellStart,
+            _ => ScanState::Bare,
         };
     }
-    (bytes.len(), state == State::Quoted)
+    (bytes.len(), state == ScanState::Quoted)
 }
 
 #[cfg(test)]
@@ -72,7 +74,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<(u32, &str, bool)> {
-        let text_of = |l: &Line<'_>| std::str::from_utf8(l.bytes).unwrap().len();
+        let text_of = |l: &RawRow<'_>| std::str::from_utf8(l.bytes).unwrap().len();
         let lines = split(text.as_bytes());
         assert!(lines.iter().all(|l| text_of(l) > 0));
         lines

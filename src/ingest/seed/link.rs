@@ -2,16 +2,16 @@
 //! and so are the rows that refer to it, until the dataset has no dangling references.
 
 use super::SHEETS;
-use super::book::{Book, Finding};
-use super::row::Link;
-use super::sheet::{Item, Target};
-use crate::ingest::nearest::{did_you_mean, nearest};
+use super::dataset::{Dataset, RowFinding};
+use super::file_schema::{ParsedRow, Target};
+use super::row::RowLink;
 use crate::ingest::problem::{ProblemCode, shown};
+use crate::ingest::suggestion::{did_you_mean, nearest};
 use crate::model::noun::Kind;
 
 /// Reports unresolved references of rows that are rejected for another error, so that one run finds all their problems.
 /// References to rejected rows are not reported.
-pub(super) fn report_unknown(book: &mut Book) {
+pub(super) fn report_unknown(book: &mut Dataset) {
     let found: Vec<_> = book
         .links_left_out()
         .filter(|(_, link)| book.find(link.target, &link.id).is_none())
@@ -24,7 +24,7 @@ pub(super) fn report_unknown(book: &mut Book) {
 }
 
 /// Rejects all rows with unresolved references, and the rows that refer to them.
-pub(super) fn resolve(book: &mut Book) {
+pub(super) fn resolve(book: &mut Dataset) {
     loop {
         let mut loose = Vec::new();
         for (place, link) in book.links() {
@@ -42,23 +42,23 @@ pub(super) fn resolve(book: &mut Book) {
 }
 
 /// Describes an unresolved link.
-fn finding(book: &Book, link: &Link) -> Finding {
-    let Link { target, id, column } = link;
+fn finding(book: &Dataset, link: &RowLink) -> RowFinding {
+    let RowLink { target, id, column } = link;
     if let Some(place) = book.find(*target, id) {
         let (file, number) = book.line(place);
         let message = format!("`{id}` is on line {number} of {file}, which is rejected");
-        let finding = Finding::error(ProblemCode::LeftOut, column, message);
+        let finding = RowFinding::error(ProblemCode::LeftOut, column, message);
         return finding.help("fix that row, and this one becomes valid");
     }
     if let Some(file) = book.unreadable(*target) {
         let message = format!("no row of {file} can be read, so `{}` is unknown", shown(id));
-        let finding = Finding::error(ProblemCode::LeftOut, column, message);
+        let finding = RowFinding::error(ProblemCode::LeftOut, column, message);
         return finding.help("fix that file, and this row becomes valid");
     }
     if let Some(other) = book.kinds_of(id).find(|_| is_slug(*target)) {
         let (is, wanted) = (with_article(other), with_article(*target));
         let message = format!("`{id}` identifies {is}; {wanted} is expected");
-        return Finding::error(ProblemCode::WrongKind, column, message);
+        return RowFinding::error(ProblemCode::WrongKind, column, message);
     }
     let code = match target {
         Target::Currency => ProblemCode::UnknownCurrency,
@@ -67,7 +67,7 @@ fn finding(book: &Book, link: &Link) -> Finding {
         Target::Record(_) | Target::Budget => ProblemCode::UnknownId,
     };
     let message = format!("no {} has the identifier `{}`", target.name(), shown(id));
-    let finding = Finding::error(code, column, message);
+    let finding = RowFinding::error(code, column, message);
     match suggestion(book, *target, id) {
         Some(help) => finding.help(help),
         None => finding,
@@ -87,7 +87,7 @@ fn with_article(target: Target) -> String {
 }
 
 /// Suggests a similar identifier, otherwise the file that defines the identifiers of this kind.
-fn suggestion(book: &Book, target: Target, id: &str) -> Option<String> {
+fn suggestion(book: &Dataset, target: Target, id: &str) -> Option<String> {
     did_you_mean(id, book.ids(target).map(|(id, _)| id))
         .or_else(|| by_label(book, target, id))
         .or_else(|| {
@@ -100,11 +100,11 @@ fn suggestion(book: &Book, target: Target, id: &str) -> Option<String> {
 }
 
 /// Suggests the code of a country or sector that is referred to by name.
-fn by_label(book: &Book, target: Target, name: &str) -> Option<String> {
+fn by_label(book: &Dataset, target: Target, name: &str) -> Option<String> {
     let labels: Vec<(&str, &str)> = book
         .ids(target)
         .filter_map(|(id, place)| match book.item(place)? {
-            Item::Record(record) => Some((id, record.label())),
+            ParsedRow::Record(record) => Some((id, record.label())),
             _ => None,
         })
         .collect();

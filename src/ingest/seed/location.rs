@@ -1,12 +1,12 @@
 //! Reader of `seed/locations.csv`: places below the country level.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::location::{Location, Point};
 use crate::model::noun::Kind;
 
-pub(super) static LOCATIONS: Sheet = Sheet {
+pub(super) static LOCATIONS: FileSchema = FileSchema {
     name: "seed/locations.csv",
     own: &["id", "name_en", "name_fr", "kind", "country", "within", "latitude", "longitude"],
     has_provenance: true,
@@ -14,7 +14,7 @@ pub(super) static LOCATIONS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let name = row.text("name_en", "name_fr");
     let kind = row.word("kind");
@@ -31,7 +31,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         point,
         provenance,
     };
-    Some(Item::Record(location.into()))
+    Some(ParsedRow::Record(location.into()))
 }
 
 /// Parses the coordinates; `None` unless both are given.

@@ -1,11 +1,11 @@
 //! Reader of `seed/missions.csv`.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::mission::Mission;
 use crate::model::noun::Kind;
 
-pub(super) static MISSIONS: Sheet = Sheet {
+pub(super) static MISSIONS: FileSchema = FileSchema {
     name: "seed/missions.csv",
     own: &[
         "id",
@@ -24,7 +24,7 @@ pub(super) static MISSIONS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let name = row.text("name_en", "name_fr");
     let acronym = row.optional("acronym");
@@ -45,5 +45,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         mandate,
         provenance,
     };
-    Some(Item::Record(mission.into()))
+    Some(ParsedRow::Record(mission.into()))
 }

@@ -1,13 +1,13 @@
 //! Reader of `seed/mission_contributions.csv`: contributions of states to missions.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::mission_contribution::{Headcount, MissionContribution, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
 
-pub(super) static MISSION_CONTRIBUTIONS: Sheet = Sheet {
+pub(super) static MISSION_CONTRIBUTIONS: FileSchema = FileSchema {
     name: "seed/mission_contributions.csv",
     own: &[
         "id",
@@ -37,7 +37,7 @@ pub(super) static MISSION_CONTRIBUTIONS: Sheet = Sheet {
 pub(super) const OUTSIDE_MISSION: &str = "OUTSIDE_MISSION";
 
 /// Reads a row. Its money is valued at the start of its period.
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let missions = row.some_references("mission_ids", Target::Record(Kind::Mission));
     let contributor = row.reference("contributor", Target::Record(Kind::Country));
@@ -66,7 +66,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         purpose,
         provenance,
     };
-    Some(Item::Record(contribution.into()))
+    Some(ParsedRow::Record(contribution.into()))
 }
 
 /// Parses the headcount. It is not applicable to contributions of money or equipment.

@@ -9,21 +9,23 @@
 mod agency;
 mod agreement;
 mod assemble;
-mod book;
 mod budget;
 mod chain;
 mod change;
 mod citation;
-mod coin;
 mod country;
 mod currency;
+mod currency_checks;
+mod dataset;
 mod date;
+mod date_checks;
 mod dialogue;
 mod event;
 mod exchange_rate;
+mod file_checks;
+mod file_schema;
 mod files;
 mod fixed_parity;
-mod form;
 mod funding;
 mod humanitarian_contribution;
 mod line;
@@ -38,38 +40,36 @@ mod oda_figure;
 mod part;
 mod participation;
 mod partnership;
-mod price;
 mod programme;
 mod provenance;
+mod rate_checks;
 mod recipient;
 mod reference;
 mod row;
 mod sector;
 mod sector_share;
 mod share;
-mod sheet;
 mod site;
 mod source;
 mod table;
-mod tenure;
 mod transaction;
 mod trust_fund;
 
 pub use change::{FileChange, changes};
-pub use files::Files;
+pub use files::SeedFiles;
 
 use super::Checked;
 use crate::model::ledger::SourceFile;
 use crate::store::sha256;
-use book::Book;
-use sheet::Sheet;
+use dataset::Dataset;
+use file_schema::FileSchema;
 
 /// Version of the reader, stored with the files. A changed version triggers a full rebuild, which a change of the
 /// reader needs.
 pub(super) const FORMAT: &str = "seed-csv-2";
 
 /// Schemas of all files of a seed, sorted by name.
-static SHEETS: [&Sheet; 25] = [
+static SHEETS: [&FileSchema; 25] = [
     &agency::AGENCIES,
     &agreement::AGREEMENTS,
     &budget::BUDGETS,
@@ -98,8 +98,8 @@ static SHEETS: [&Sheet; 25] = [
 ];
 
 /// Reads a seed and collects all its problems.
-pub(super) fn check(files: &Files) -> Checked {
-    let mut book = Book::read(files);
+pub(super) fn check(files: &SeedFiles) -> Checked {
+    let mut book = Dataset::read(files);
     settle(&mut book);
     Checked {
         records: assemble::records(&book),
@@ -110,17 +110,17 @@ pub(super) fn check(files: &Files) -> Checked {
 }
 
 /// Rejects rows until the accepted ones form a consistent graph, then adds warnings.
-fn settle(book: &mut Book) {
+fn settle(book: &mut Dataset) {
     link::report_unknown(book);
     loop {
         link::resolve(book);
         let checks = [
             chain::findings,
             part::findings,
-            coin::findings,
+            currency_checks::findings,
             share::findings,
-            tenure::findings,
-            price::findings,
+            date_checks::findings,
+            rate_checks::findings,
         ];
         let found: Vec<_> = checks.iter().flat_map(|check| check(book)).collect();
         if found.is_empty() {
@@ -130,13 +130,13 @@ fn settle(book: &mut Book) {
             book.note(place, finding);
         }
     }
-    for (place, finding) in [tenure::warnings(book), funding::warnings(book)].concat() {
+    for (place, finding) in [date_checks::warnings(book), funding::warnings(book)].concat() {
         book.note(place, finding);
     }
     book.settle_duplicates();
 }
 
-fn source_file(files: &Files, page: &book::Page) -> SourceFile {
+fn source_file(files: &SeedFiles, page: &dataset::SeedFile) -> SourceFile {
     let name = page.table.sheet.name;
     let bytes = files.bytes(name).unwrap_or_default();
     SourceFile {
@@ -171,6 +171,6 @@ pub(super) fn located(text: &str, folder: &str) -> String {
 }
 
 /// Iterates over the names and digests of files, sorted by name.
-pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
+pub fn digests(files: &SeedFiles) -> impl Iterator<Item = (String, String)> {
     files.iter().map(|(name, bytes)| (name.to_owned(), sha256(bytes)))
 }

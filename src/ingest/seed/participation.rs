@@ -1,11 +1,11 @@
 //! Reader of `seed/participations.csv`: roles of agencies in programmes.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::Participation;
 
-pub(super) static PARTICIPATIONS: Sheet = Sheet {
+pub(super) static PARTICIPATIONS: FileSchema = FileSchema {
     name: "seed/participations.csv",
     own: &[
         "programme_id",
@@ -29,7 +29,7 @@ pub(super) static PARTICIPATIONS: Sheet = Sheet {
 pub(super) const ABOVE_BUDGET: &str = "ABOVE_BUDGET";
 
 /// Reads a row. Its money is valued at the start of the programme, which is known only after assembly.
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let programme = row.reference("programme_id", Target::Record(Kind::Programme));
     let agency = row.reference("agency_id", Target::Record(Kind::Agency));
     let role = row.word("role");
@@ -50,5 +50,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         activity: None,
         provenance,
     };
-    Some(Item::Participation(programme?, participation))
+    Some(ParsedRow::Participation(programme?, participation))
 }

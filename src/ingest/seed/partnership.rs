@@ -1,12 +1,12 @@
 //! Reader of `seed/partnerships.csv`: standing cooperation between a donor and a country.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::date::Period;
 use crate::model::noun::Kind;
 use crate::model::partnership::Partnership;
 
-pub(super) static PARTNERSHIPS: Sheet = Sheet {
+pub(super) static PARTNERSHIPS: FileSchema = FileSchema {
     name: "seed/partnerships.csv",
     own: &["id", "donor", "country", "status", "since", "until"],
     has_provenance: true,
@@ -14,7 +14,7 @@ pub(super) static PARTNERSHIPS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let donor = row.reference("donor", Target::Record(Kind::Country));
     let country = row.reference("country", Target::Record(Kind::Country));
@@ -30,5 +30,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         until,
         provenance,
     };
-    Some(Item::Record(partnership.into()))
+    Some(ParsedRow::Record(partnership.into()))
 }

@@ -1,13 +1,13 @@
 //! Reader of `seed/programmes.csv`. Recipients, participations, budgets, sites and sectors join their programme later.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::country::CountryCode;
 use crate::model::date::Period;
 use crate::model::noun::Kind;
 use crate::model::programme::{Programme, Recipient};
 
-pub(super) static PROGRAMMES: Sheet = Sheet {
+pub(super) static PROGRAMMES: FileSchema = FileSchema {
     name: "seed/programmes.csv",
     own: &[
         "id",
@@ -30,7 +30,7 @@ pub(super) static PROGRAMMES: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let kind = row.word("kind");
     let pillar = row.word("pillar");
@@ -72,5 +72,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         report: None,
         provenance,
     };
-    Some(Item::Record(programme.into()))
+    Some(ParsedRow::Record(programme.into()))
 }

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use super::row::{Link, Row};
-use super::sheet::Target;
+use super::file_schema::Target;
+use super::row::{Row, RowLink};
 
 impl Row<'_> {
     /// Parses a required reference.
@@ -28,7 +28,7 @@ impl Row<'_> {
         if id.is_empty() {
             return None;
         }
-        self.links.push(Link { target, id: id.to_owned(), column });
+        self.links.push(RowLink { target, id: id.to_owned(), column });
         id.parse().ok()
     }
 
@@ -39,7 +39,7 @@ impl Row<'_> {
         target: Target,
     ) -> Vec<T> {
         let ids = self.list(column);
-        let links = ids.iter().map(|id| Link { target, id: (*id).to_owned(), column });
+        let links = ids.iter().map(|id| RowLink { target, id: (*id).to_owned(), column });
         self.links.extend(links);
         ids.into_iter().filter_map(|id| id.parse().ok()).collect()
     }

@@ -3,10 +3,10 @@
 
 use std::str::FromStr;
 
-use super::sheet::Target;
-use super::table::{Cell, Table, TableRow};
-use crate::ingest::nearest::did_you_mean;
+use super::file_schema::Target;
+use super::table::{SeedCell, SeedTable, TableRow};
 use crate::ingest::problem::ProblemCode;
+use crate::ingest::suggestion::did_you_mean;
 use crate::model::code::Code;
 use crate::model::id::InvalidId;
 use crate::model::ledger::{Problem, Severity};
@@ -15,7 +15,7 @@ use crate::model::text::Text;
 
 /// Reference from a row to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Link {
+pub(super) struct RowLink {
     /// Kind of the row referred to.
     pub(super) target: Target,
     /// Identifier as found.
@@ -27,17 +27,17 @@ pub(super) struct Link {
 /// Row that is being read.
 #[derive(Debug)]
 pub(super) struct Row<'t> {
-    table: &'t Table,
+    table: &'t SeedTable,
     cells: &'t TableRow,
     pub(super) problems: Vec<Problem>,
     /// References to other rows.
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<RowLink>,
     /// True if the row declares an exception that is otherwise a problem.
     pub(super) expects: bool,
 }
 
 impl<'t> Row<'t> {
-    pub(super) fn new(table: &'t Table, cells: &'t TableRow) -> Self {
+    pub(super) fn new(table: &'t SeedTable, cells: &'t TableRow) -> Self {
         Self { table, cells, problems: Vec::new(), links: Vec::new(), expects: false }
     }
 
@@ -54,12 +54,15 @@ impl<'t> Row<'t> {
 
     /// Returns the text of a cell; empty when there is none.
     pub(super) fn cell(&self, column: &str) -> &'t str {
-        self.table.cell(self.cells, column).map_or("", Cell::text)
+        self.table.cell(self.cells, column).map_or("", SeedCell::text)
     }
 
     /// Returns true if the cell is malformed, so that its text is not read.
     pub(super) fn is_faulty(&self, column: &str) -> bool {
-        matches!(self.table.cell(self.cells, column), Some(Cell::Faulty(_) | Cell::Withheld))
+        matches!(
+            self.table.cell(self.cells, column),
+            Some(SeedCell::Faulty(_) | SeedCell::Withheld)
+        )
     }
 
     /// Records an error.

@@ -1,12 +1,12 @@
 //! Reader of `seed/sectors.csv`: sectors and their categories.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::sector::{Sector, SectorCode};
 
-pub(super) static SECTORS: Sheet = Sheet {
+pub(super) static SECTORS: FileSchema = FileSchema {
     name: "seed/sectors.csv",
     own: &["code", "name_en", "name_fr", "category"],
     has_provenance: true,
@@ -14,7 +14,7 @@ pub(super) static SECTORS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let code: Option<SectorCode> = row.code("code");
     let name = row.text("name_en", "name_fr");
     let category = row.optional_reference("category", Target::Record(Kind::Sector));
@@ -22,7 +22,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         right_category(row, code);
     }
     let provenance = row.provenance()?;
-    Some(Item::Record(Sector { code: code?, name: name?, category, provenance }.into()))
+    Some(ParsedRow::Record(Sector { code: code?, name: name?, category, provenance }.into()))
 }
 
 /// Reports a category other than the first three digits, or a category of a category.

@@ -1,12 +1,12 @@
 //! Reader of `seed/programme_sectors.csv`: sectors of programmes.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::programme::SectorShare;
 use crate::model::text::{Language, Text};
 
-pub(super) static PROGRAMME_SECTORS: Sheet = Sheet {
+pub(super) static PROGRAMME_SECTORS: FileSchema = FileSchema {
     name: "seed/programme_sectors.csv",
     own: &["programme_id", "name_as_published", "sector", "percentage"],
     has_provenance: true,
@@ -14,7 +14,7 @@ pub(super) static PROGRAMME_SECTORS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let programme = row.reference("programme_id", Target::Record(Kind::Programme));
     let name_as_published = row.required("name_as_published");
     let sector = row.optional_reference("sector", Target::Record(Kind::Sector));
@@ -29,5 +29,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         percentage,
         provenance,
     };
-    Some(Item::Sector(programme?, share))
+    Some(ParsedRow::Sector(programme?, share))
 }

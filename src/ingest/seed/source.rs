@@ -1,12 +1,12 @@
 //! Reader of `seed/sources.csv`: publications that support the records.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::source::Source;
 
-pub(super) static SOURCES: Sheet = Sheet {
+pub(super) static SOURCES: FileSchema = FileSchema {
     name: "seed/sources.csv",
     own: &[
         "id",
@@ -26,7 +26,7 @@ pub(super) static SOURCES: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let title = row.required("title");
     let publisher = row.optional("publisher");
@@ -58,7 +58,7 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         origin,
         citations: Vec::new(),
     };
-    Some(Item::Record(source.into()))
+    Some(ParsedRow::Record(source.into()))
 }
 
 /// Parses a text of a fixed form.

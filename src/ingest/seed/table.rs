@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::form;
-use super::line::{self, Line};
-use super::sheet::Sheet;
-use crate::ingest::nearest::did_you_mean;
+use super::file_checks;
+use super::file_schema::FileSchema;
+use super::line::{self, RawRow};
 use crate::ingest::personal;
 use crate::ingest::problem::{ProblemCode, shown};
+use crate::ingest::suggestion::did_you_mean;
 use crate::model::ledger::{Problem, Severity};
 
 /// Maximum length of a cell in characters.
@@ -15,7 +15,7 @@ const MAX_CELL_CHARS: usize = 1000;
 
 /// Cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(super) enum SeedCell {
     /// Trimmed text.
     Text(String),
     /// Malformed text: shown in problems and not parsed.
@@ -24,7 +24,7 @@ pub(super) enum Cell {
     Withheld,
 }
 
-impl Cell {
+impl SeedCell {
     /// Returns the text to parse; empty when there is none.
     pub(super) fn text(&self) -> &str {
         match self {
@@ -48,7 +48,7 @@ pub(super) struct TableRow {
     /// First line of the row, counted from 1.
     pub(super) line: u32,
     /// Cells, in the order of the table's columns.
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<SeedCell>,
     /// True if the cells match the header.
     pub(super) readable: bool,
     /// True if a cell is malformed, which rejects the row.
@@ -59,9 +59,9 @@ pub(super) struct TableRow {
 
 /// Seed file split into cells.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct SeedTable {
     /// Expected schema.
-    pub(super) sheet: &'static Sheet,
+    pub(super) sheet: &'static FileSchema,
     /// Columns, in the expected order.
     pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<TableRow>,
@@ -71,13 +71,13 @@ pub(super) struct Table {
     pub(super) problems: Vec<Problem>,
 }
 
-impl Table {
+impl SeedTable {
     /// Splits a file into cells.
-    pub(super) fn read(sheet: &'static Sheet, bytes: &[u8]) -> Self {
+    pub(super) fn read(sheet: &'static FileSchema, bytes: &[u8]) -> Self {
         let columns: Vec<_> = sheet.columns().collect();
         let mut table =
             Self { sheet, columns, rows: Vec::new(), readable: false, problems: Vec::new() };
-        if let Some((code, message, help)) = form::fault(bytes) {
+        if let Some((code, message, help)) = file_checks::fault(bytes) {
             table.of_file(code, &message, Some(help));
             return table;
         }
@@ -115,7 +115,7 @@ impl Table {
     }
 
     /// Returns the cell of a row in a column.
-    pub(super) fn cell<'t>(&self, row: &'t TableRow, column: &str) -> Option<&'t Cell> {
+    pub(super) fn cell<'t>(&self, row: &'t TableRow, column: &str) -> Option<&'t SeedCell> {
         row.cells.get(self.column(column)?)
     }
 
@@ -129,8 +129,8 @@ impl Table {
         message: impl Into<String>,
         help: Option<String>,
     ) -> Problem {
-        let value = column.and_then(|name| self.cell(row, name)).map(Cell::shown);
-        let id = self.sheet.keys.and_then(|_| row.cells.first()).map(Cell::text);
+        let value = column.and_then(|name| self.cell(row, name)).map(SeedCell::shown);
+        let id = self.sheet.keys.and_then(|_| row.cells.first()).map(SeedCell::text);
         Problem {
             line: Some(row.line),
             column: column.map(str::to_owned),
@@ -141,7 +141,7 @@ impl Table {
     }
 
     /// Returns the position of each column in the file; `None` when rows cannot be read.
-    fn header(&mut self, line: &Line<'_>, rows: &[Line<'_>]) -> Option<Places> {
+    fn header(&mut self, line: &RawRow<'_>, rows: &[RawRow<'_>]) -> Option<ColumnPositions> {
         let found = cells(line.bytes);
         let names: Vec<String> =
             found.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
@@ -176,11 +176,11 @@ impl Table {
             let message = "the columns are not in the expected order".to_owned();
             self.at_line(line.number, ProblemCode::ColumnOrder, message, self.header_help());
         }
-        Some(Places { places, width: names.len() })
+        Some(ColumnPositions { places, width: names.len() })
     }
 
     /// Returns the rows with content, and reports the empty ones once.
-    fn without_empty_rows<'l>(&mut self, lines: Vec<Line<'l>>) -> Vec<Line<'l>> {
+    fn without_empty_rows<'l>(&mut self, lines: Vec<RawRow<'l>>) -> Vec<RawRow<'l>> {
         let (empty, rows): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_empty);
         if let Some(first) = empty.first() {
             let message = match empty.len() {
@@ -248,10 +248,15 @@ impl Table {
     }
 
     /// Builds one row; `places` is `None` when the header makes rows unreadable.
-    fn row(&mut self, line: &Line<'_>, places: Option<&Places>, twin: Option<u32>) -> TableRow {
+    fn row(
+        &mut self,
+        line: &RawRow<'_>,
+        places: Option<&ColumnPositions>,
+        twin: Option<u32>,
+    ) -> TableRow {
         let mut row =
             TableRow { line: line.number, cells: Vec::new(), readable: false, faulty: false, twin };
-        let Some(Places { places, width }) = places else { return row };
+        let Some(ColumnPositions { places, width }) = places else { return row };
         let found = cells(line.bytes);
         let mut faults = Vec::new();
         for (place, column) in places.iter().zip(self.columns.clone()) {
@@ -259,9 +264,9 @@ impl Table {
             let text = String::from_utf8_lossy(bytes);
             let fault = fault(bytes, &text);
             row.cells.push(match &fault {
-                Some((_, ProblemCode::PersonalData, ..)) => Cell::Withheld,
-                Some((Severity::Error, ..)) => Cell::Faulty(text.into_owned()),
-                _ => Cell::Text(text.trim().to_owned()),
+                Some((_, ProblemCode::PersonalData, ..)) => SeedCell::Withheld,
+                Some((Severity::Error, ..)) => SeedCell::Faulty(text.into_owned()),
+                _ => SeedCell::Text(text.trim().to_owned()),
             });
             faults.extend(fault.map(|fault| (column, fault)));
         }
@@ -275,7 +280,7 @@ impl Table {
     }
 
     /// Returns true if a row is well-formed; reports it otherwise.
-    fn form(&mut self, row: &TableRow, line: &Line<'_>, found: usize, width: usize) -> bool {
+    fn form(&mut self, row: &TableRow, line: &RawRow<'_>, found: usize, width: usize) -> bool {
         let (code, message, help) = if line.unclosed {
             (
                 ProblemCode::UnclosedQuote,
@@ -299,16 +304,16 @@ impl Table {
 }
 
 /// Positions of the table's columns in its file.
-struct Places {
+struct ColumnPositions {
     places: Vec<usize>,
     /// Number of cells in a row of the file.
     width: usize,
 }
 
-type Fault = (Severity, ProblemCode, String, Option<String>);
+type TableFault = (Severity, ProblemCode, String, Option<String>);
 
 /// Returns the fault of a cell's form.
-fn fault(bytes: &[u8], text: &str) -> Option<Fault> {
+fn fault(bytes: &[u8], text: &str) -> Option<TableFault> {
     let error = |code, message: &str, help: &str| {
         Some((Severity::Error, code, message.to_owned(), Some(help.to_owned())))
     };
@@ -338,14 +343,14 @@ fn fault(bytes: &[u8], text: &str) -> Option<Fault> {
 }
 
 /// Returns true if a row has no content: only commas, quotes and white space.
-fn is_empty(line: &Line<'_>) -> bool {
+fn is_empty(line: &RawRow<'_>) -> bool {
     !line.unclosed
         && line.bytes.iter().all(|byte| matches!(byte, b',' | b'"' | b' ' | b'\t' | b'\r' | b'\n'))
         && cells(line.bytes).iter().all(|cell| cell.trim_ascii().is_empty())
 }
 
 /// Returns the number of columns in use, without trailing ones that have neither name nor content.
-fn used(names: &[String], rows: &[Line<'_>]) -> usize {
+fn used(names: &[String], rows: &[RawRow<'_>]) -> usize {
     let end = |is_used: &dyn Fn(usize) -> bool| {
         (0..names.len()).rev().find(|at| is_used(*at)).map_or(0, |at| at + 1)
     };

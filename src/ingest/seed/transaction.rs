@@ -1,11 +1,11 @@
 //! Reader of `seed/transactions.csv`.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::model::noun::Kind;
 use crate::model::transaction::{Movement, Transaction};
 
-pub(super) static TRANSACTIONS: Sheet = Sheet {
+pub(super) static TRANSACTIONS: FileSchema = FileSchema {
     name: "seed/transactions.csv",
     own: &[
         "id",
@@ -27,7 +27,7 @@ pub(super) static TRANSACTIONS: Sheet = Sheet {
 };
 
 /// Reads a row. Its money is valued at its date.
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let trust_fund = row.optional_reference("trust_fund_id", Target::Record(Kind::TrustFund));
     let programme = row.optional_reference("programme_id", Target::Record(Kind::Programme));
@@ -51,5 +51,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         report: Movement::default(),
         provenance,
     };
-    Some(Item::Record(transaction.into()))
+    Some(ParsedRow::Record(transaction.into()))
 }

@@ -1,13 +1,13 @@
 //! Reader of `seed/trust_funds.csv`: trust funds and other pooled funds.
 
+use super::file_schema::{FileSchema, ParsedRow, Target};
 use super::row::Row;
-use super::sheet::{Item, Sheet, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::programme::Pillar;
 use crate::model::trust_fund::TrustFund;
 
-pub(super) static TRUST_FUNDS: Sheet = Sheet {
+pub(super) static TRUST_FUNDS: FileSchema = FileSchema {
     name: "seed/trust_funds.csv",
     own: &[
         "id",
@@ -24,7 +24,7 @@ pub(super) static TRUST_FUNDS: Sheet = Sheet {
     read,
 };
 
-fn read(row: &mut Row<'_>) -> Option<Item> {
+fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let name = row.text("name_en", "name_fr");
     let administrator = row.optional_reference("administrator", Target::Record(Kind::Agency));
@@ -49,5 +49,5 @@ fn read(row: &mut Row<'_>) -> Option<Item> {
         purpose,
         provenance,
     };
-    Some(Item::Record(fund.into()))
+    Some(ParsedRow::Record(fund.into()))
 }

@@ -26,7 +26,7 @@ use rust_decimal::Decimal;
 
 use super::date::{PartialDate, Period};
 use super::money::{Currency, Money};
-use span::{Span, Spans};
+use span::{DaySpan, Spans};
 
 /// Maximum number of links followed from a budget: files may contain cycles.
 const MAX_CHAIN: usize = 1_000;
@@ -112,7 +112,7 @@ pub fn displacements(lines: &[Line]) -> Vec<Option<Displacement>> {
 /// Decisions so far.
 struct Decision<'a> {
     lines: &'a [Line],
-    spans: Vec<Span>,
+    spans: Vec<DaySpan>,
     out: Vec<Option<Displacement>>,
     /// Revised envelopes that have an amount.
     revised: Spans,
@@ -120,7 +120,7 @@ struct Decision<'a> {
 
 impl<'a> Decision<'a> {
     fn new(lines: &'a [Line]) -> Self {
-        let spans: Vec<Span> = lines.iter().map(|line| Span::of(line.period)).collect();
+        let spans: Vec<DaySpan> = lines.iter().map(|line| DaySpan::of(line.period)).collect();
         let all_funders =
             |line: &Line| (line.kind == LineKind::AllFunders).then_some(Displacement::AllFunders);
         let out = lines.iter().map(all_funders).collect();
@@ -147,11 +147,11 @@ impl<'a> Decision<'a> {
         self.out.get(at).is_some_and(Option::is_none)
     }
 
-    fn span(&self, at: usize) -> Option<Span> {
+    fn span(&self, at: usize) -> Option<DaySpan> {
         self.spans.get(at).copied()
     }
 
-    fn with_spans(&self, places: impl Iterator<Item = usize>) -> Vec<(usize, Span)> {
+    fn with_spans(&self, places: impl Iterator<Item = usize>) -> Vec<(usize, DaySpan)> {
         places.filter_map(|at| Some((at, self.span(at)?))).collect()
     }
 
@@ -208,9 +208,9 @@ impl<'a> Decision<'a> {
     /// Returns the displacement of a budget that a source states to be superseded. It is complete unless all periods are
     /// known and the later budgets leave a day uncovered.
     fn by_later(&self, at: usize, later: &[usize]) -> Displacement {
-        let mut spans: Vec<Span> = later.iter().filter_map(|at| self.span(*at)).collect();
+        let mut spans: Vec<DaySpan> = later.iter().filter_map(|at| self.span(*at)).collect();
         spans.sort_by_key(|span| span.from);
-        let is_known = |span: &Span| span.is_known;
+        let is_known = |span: &DaySpan| span.is_known;
         match self.span(at).filter(is_known) {
             Some(own) if spans.iter().all(is_known) && !own.is_filled_by(spans) => {
                 Displacement::RevisedInPart
@@ -297,7 +297,10 @@ impl<'a> Decision<'a> {
     }
 
     /// Returns the displacement by overlapping spans: known ones come in descending order, unknown ones last.
-    fn by_overlap(own: Span, others: impl Iterator<Item = (usize, Span)>) -> Option<Displacement> {
+    fn by_overlap(
+        own: DaySpan,
+        others: impl Iterator<Item = (usize, DaySpan)>,
+    ) -> Option<Displacement> {
         let mut filling = Vec::new();
         let mut is_revised = false;
         for (_, span) in others {
@@ -345,10 +348,10 @@ impl<'a> Decision<'a> {
     /// Returns true if revised budgets, and counting originals within this one, leave no day of it uncovered.
     fn is_filled(&self, at: usize, rest: &Spans) -> bool {
         let Some(own) = self.span(at) else { return false };
-        let known = |(_, span): &(usize, Span)| span.is_known;
+        let known = |(_, span): &(usize, DaySpan)| span.is_known;
         let revised = self.revised.overlapping(own).filter(known).map(|(_, span)| span);
         let within = rest.overlapping(own).map(|(_, span)| span).filter(|span| own.covers(*span));
-        let mut all: Vec<Span> = revised.chain(within).collect();
+        let mut all: Vec<DaySpan> = revised.chain(within).collect();
         all.sort_by_key(|span| span.from);
         own.is_filled_by(all)
     }
@@ -369,17 +372,17 @@ impl<'a> Decision<'a> {
 
     /// Maps each counting budget to the budgets of its type directly within it, where the shortest longer budget is the
     /// container.
-    fn within(&self, revised: bool) -> BTreeMap<usize, Vec<(usize, Span)>> {
+    fn within(&self, revised: bool) -> BTreeMap<usize, Vec<(usize, DaySpan)>> {
         let those = self.envelopes(revised).filter(|at| self.in_force(*at));
         let those = self.with_spans(those);
-        let is_positive = |(at, span): &(usize, Span)| {
+        let is_positive = |(at, span): &(usize, DaySpan)| {
             let value = self.line(*at).and_then(Line::value);
             span.is_known && value.is_some_and(|(_, value)| value > Decimal::ZERO)
         };
         let wholes = Spans::new(those.iter().copied().filter(is_positive));
-        let mut within: BTreeMap<usize, Vec<(usize, Span)>> = BTreeMap::new();
+        let mut within: BTreeMap<usize, Vec<(usize, DaySpan)>> = BTreeMap::new();
         for (at, own) in those {
-            let longer = |(_, span): &(usize, Span)| span.covers(own) && !own.covers(*span);
+            let longer = |(_, span): &(usize, DaySpan)| span.covers(own) && !own.covers(*span);
             let around = wholes.overlapping(own).filter(longer);
             if let Some((whole, _)) = around.min_by_key(|(at, span)| (span.length(), *at)) {
                 within.entry(whole).or_default().push((at, own));
@@ -390,7 +393,7 @@ impl<'a> Decision<'a> {
 
     /// Compares the sum of the parts with the budgets that have the time of the whole; `None` where they are not
     /// comparable.
-    fn fit(&self, whole: usize, parts: &[(usize, Span)]) -> Option<Ordering> {
+    fn fit(&self, whole: usize, parts: &[(usize, DaySpan)]) -> Option<Ordering> {
         let revised = self.line(whole)?.is_revised;
         let same = self.envelopes(revised).filter(|at| self.in_force(*at));
         let same = same.filter(|at| self.is_same(whole, *at));
@@ -411,8 +414,8 @@ impl<'a> Decision<'a> {
     }
 
     /// Returns true if the parts leave no day of the whole uncovered.
-    fn are_filling(&self, whole: usize, parts: &[(usize, Span)]) -> bool {
-        let mut spans: Vec<Span> = parts.iter().map(|(_, span)| *span).collect();
+    fn are_filling(&self, whole: usize, parts: &[(usize, DaySpan)]) -> bool {
+        let mut spans: Vec<DaySpan> = parts.iter().map(|(_, span)| *span).collect();
         spans.sort_by_key(|span| span.from);
         self.span(whole).is_some_and(|own| own.is_filled_by(spans))
     }

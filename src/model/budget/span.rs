@@ -6,14 +6,14 @@ use crate::model::date::{PartialDate, Period};
 
 /// Span of Julian days, both ends inclusive. An unknown end reaches as far as possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct DaySpan {
     pub(super) from: i32,
     pub(super) to: i32,
     /// True if both ends are known and in order.
     pub(super) is_known: bool,
 }
 
-impl Span {
+impl DaySpan {
     /// Returns the days of a period. A reversed period covers the days between its ends and counts as unknown.
     pub(super) fn of(period: Period) -> Self {
         let first = |date: PartialDate| Date::to_julian_day(date.first_day());
@@ -82,20 +82,20 @@ impl Span {
 #[derive(Debug, Default)]
 pub(super) struct Spans {
     /// Spans with known ends, each with its index.
-    known: Vec<(usize, Span)>,
+    known: Vec<(usize, DaySpan)>,
     /// Running maximum of the last days of `known`.
     reach: Vec<i32>,
     /// Spans with an unknown end.
-    vague: Vec<(usize, Span)>,
+    vague: Vec<(usize, DaySpan)>,
 }
 
 impl Spans {
     /// Builds the index of numbered spans.
-    pub(super) fn new(spans: impl IntoIterator<Item = (usize, Span)>) -> Self {
+    pub(super) fn new(spans: impl IntoIterator<Item = (usize, DaySpan)>) -> Self {
         let (mut known, vague): (Vec<_>, Vec<_>) =
             spans.into_iter().partition(|(_, span)| span.is_known);
         known.sort_by_key(|(at, span)| (span.from, span.to, *at));
-        let farthest = |reach: &mut i32, (_, span): &(usize, Span)| {
+        let farthest = |reach: &mut i32, (_, span): &(usize, DaySpan)| {
             *reach = span.to.max(*reach);
             Some(*reach)
         };
@@ -104,7 +104,7 @@ impl Spans {
     }
 
     /// Returns the spans that overlap a span: known ones in descending order, then the others.
-    pub(super) fn overlapping(&self, span: Span) -> impl Iterator<Item = (usize, Span)> {
+    pub(super) fn overlapping(&self, span: DaySpan) -> impl Iterator<Item = (usize, DaySpan)> {
         let until = self.known.partition_point(|(_, other)| other.from <= span.to);
         let known = self.known.iter().zip(&self.reach).take(until).rev();
         let known = known.take_while(move |(_, reach)| **reach >= span.from).map(|(one, _)| one);

@@ -33,7 +33,7 @@ const FORMS: [(&str, &str); 10] = [
 
 /// Index of countries by the keys of their names.
 #[derive(Debug, Default)]
-struct Names {
+struct CountryNames {
     whole: BTreeMap<String, CountryCode>,
     /// By keys in which letters beyond ASCII are damaged.
     broken: BTreeMap<String, CountryCode>,
@@ -45,12 +45,12 @@ struct Names {
 /// abbreviate. Letters damaged by an encoding (`T?rkiye`, `CÃ´te d'Ivoire`) match the letters beyond ASCII of a name.
 /// `None` for unknown names and for dissolved countries with several successors.
 pub fn by_name(name: &str) -> Option<CountryCode> {
-    static NAMES: LazyLock<Names> = LazyLock::new(Names::read);
+    static NAMES: LazyLock<CountryNames> = LazyLock::new(CountryNames::read);
     let broken = || is_broken(name).then(|| NAMES.broken.get(&broken_key(name)))?;
     NAMES.whole.get(&key(name)).or_else(broken).copied()
 }
 
-impl Names {
+impl CountryNames {
     fn read() -> Self {
         let mut names = Self::default();
         for (code, name) in listed() {

@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::line::Way;
-use super::mirror::Credit;
-use super::movement::{Movement, Piece};
-use super::passed_on::{Given, Node, PassedOn};
+use super::boundary::Way;
+use super::movement::{BoundaryMovement, MovementPart};
+use super::passed_on::{GivenAmount, Node, PassedOn};
+use super::receipt_matching::Credit;
 use crate::model::date::PartialDate;
 use crate::read::error::Error;
 use crate::read::work::Work;
@@ -118,9 +118,9 @@ fn walk(
 /// Returns, for each piece that an agency in a circle gives, how much of it is money that already
 /// counts.
 pub(super) fn passed_on(
-    movements: &[Movement],
-    pieces: &[Piece],
-    given: &[Given],
+    movements: &[BoundaryMovement],
+    pieces: &[MovementPart],
+    given: &[GivenAmount],
     credits: &[Credit],
     circles: &Circles,
     work: &Work,
@@ -138,8 +138,8 @@ pub(super) fn passed_on(
         else {
             continue;
         };
-        let giver = given.get(at).copied().flatten().map(|(from, currency, _)| (from, currency));
-        let own = giver.and_then(|giver| circles.get(&giver)).copied();
+        let payer = given.get(at).copied().flatten().map(|(from, currency, _)| (from, currency));
+        let own = payer.and_then(|payer| circles.get(&payer)).copied();
         let mut round = Vec::new();
         let receivers = movement.to.all().iter().filter(|_| piece.way != Way::Outgoing);
         for to in receivers.map(|to| (*to, currency)) {
@@ -151,10 +151,10 @@ pub(super) fn passed_on(
                 _ => {}
             }
         }
-        if let (Some(circle), Some(giver)) = (own, giver) {
+        if let (Some(circle), Some(payer)) = (own, payer) {
             let circle = all.entry(circle).or_default();
             let is_fixed = movement.is_flow() && piece.way == Way::Internal;
-            circle.pay((at, piece.of), (giver, value), round, movement.date, is_fixed);
+            circle.pay((at, piece.of), (payer, value), round, movement.date, is_fixed);
         }
     }
     let mut parts = BTreeMap::new();
@@ -166,13 +166,13 @@ pub(super) fn passed_on(
 
 /// Key of payments that are taken as one: time, payer, receivers, true if paid back, true if its
 /// source states that it moves on money that had come in, and the record if it has no exact day.
-type Key = (Time, Node, Vec<Node>, bool, bool, Option<usize>);
+type PaymentKey = (Time, Node, Vec<Node>, bool, bool, Option<usize>);
 
 /// A circle: the money of its agencies from outside, and their payments.
 #[derive(Debug, Default)]
 struct Circle {
     start: BTreeMap<Node, Decimal>,
-    payments: BTreeMap<Key, Payment>,
+    payments: BTreeMap<PaymentKey, Payment>,
 }
 
 /// Balances by agency.
@@ -217,7 +217,7 @@ impl Circle {
     }
 
     /// Returns, for each piece, the amount passed on and the amount for which no source states it.
-    fn settle(self, pieces: &[Piece], work: &Work) -> Result<Vec<(usize, PassedOn)>, Error> {
+    fn settle(self, pieces: &[MovementPart], work: &Work) -> Result<Vec<(usize, PassedOn)>, Error> {
         let Self { start, payments } = self;
         let times = times(payments.keys().map(|key| key.0));
         let mut payments: Vec<Payment> = payments.into_values().collect();
@@ -392,7 +392,9 @@ fn most_new(
                 received.drain(..).for_each(|(to, value)| add(&mut balances, to, value));
             }
         }
-        received.into_iter().for_each(|(to, value)| add(&mut balances, to, value));
+        for (to, value) in received {
+            add(&mut balances, to, value);
+        }
     }
     Ok(begun)
 }
@@ -413,7 +415,7 @@ fn largest_deficit(payments: &[Payment], waiting: &[usize], balances: &Balances)
 /// the last are new.
 fn split(
     payment: &Payment,
-    pieces: &[Piece],
+    pieces: &[MovementPart],
     mut passed: Decimal,
     mut open: Decimal,
 ) -> Vec<(usize, PassedOn)> {
@@ -426,7 +428,7 @@ fn split(
     };
     let mut parts = Vec::new();
     for at in &payment.pieces {
-        let Some((_, value)) = pieces.get(*at).and_then(Piece::counted) else { continue };
+        let Some((_, value)) = pieces.get(*at).and_then(MovementPart::counted) else { continue };
         let own = take(&mut passed, value);
         let more = take(&mut open, value.saturating_sub(own));
         parts.push((*at, PassedOn::of(value, own, more)));

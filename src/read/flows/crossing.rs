@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::line::Way;
-use super::mirror::leave_out_receipts;
-use super::movement::{Movement, Name, Piece, pieces};
+use super::boundary::Way;
+use super::movement::{BoundaryMovement, MovementPart, Name, pieces};
 use super::once::passed_on;
-use super::onward::pass_on;
+use super::pass_through::pass_on;
 use super::passed_on::PassedOn;
+use super::receipt_matching::leave_out_receipts;
 use crate::model::money::Money;
 use crate::read::error::Error;
 use crate::read::total::ExclusionReason;
@@ -19,7 +19,7 @@ use crate::read::work::Work;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Movements {
     /// Movements that cross the boundary or lie inside it.
-    pub(super) crossing: Vec<Movement>,
+    pub(super) crossing: Vec<BoundaryMovement>,
     /// Containing record of each movement, including movements that do not cross.
     pub(super) within: BTreeMap<Name, Name>,
     /// Alternative figures of seed records: the other amounts of a figure that counts, none for one
@@ -33,27 +33,28 @@ pub(super) struct Crossing {
     /// Record that reports the movement.
     pub(super) name: Name,
     /// The piece, with the reason for which its direction leaves it out.
-    pub(super) piece: Piece,
+    pub(super) piece: MovementPart,
     /// Part of it that already counts where all money is counted once.
     passed_on: PassedOn,
 }
 
 impl Crossing {
     /// Returns its pieces for the total in which all money counts once.
-    pub(super) fn once(&self) -> impl Iterator<Item = Piece> {
-        let internal = |piece: Piece| {
+    pub(super) fn once(&self) -> impl Iterator<Item = MovementPart> {
+        let internal = |piece: MovementPart| {
             let left_out = piece.left_out.or(Some(ExclusionReason::Internal));
-            Piece { left_out, ..piece }
+            MovementPart { left_out, ..piece }
         };
-        let is_there = |piece: &Piece| piece.sum.and_then(|sum| sum.value()) != Some(Decimal::ZERO);
+        let is_there =
+            |piece: &MovementPart| piece.sum.and_then(|sum| sum.value()) != Some(Decimal::ZERO);
         let (passed, open, rest) = match self.passed_on {
             PassedOn::Nothing => (None, None, Some(self.piece.clone())),
             PassedOn::All => (Some(self.piece.clone()), None, None),
             PassedOn::Part { passed, open } => {
                 let (passed, rest) = self.piece.cut(passed);
                 let (open, rest) = rest.cut(open);
-                let open = Piece { left_out: Some(ExclusionReason::OrderUnknown), ..open };
-                let some = |piece: Piece| Some(piece).filter(is_there);
+                let open = MovementPart { left_out: Some(ExclusionReason::OrderUnknown), ..open };
+                let some = |piece: MovementPart| Some(piece).filter(is_there);
                 (some(passed), some(open), some(rest))
             }
         };
@@ -82,7 +83,7 @@ pub(super) fn cross(
     leave_out_parts(&crossing, &mut pieces, &within, work)?;
     pass_on(&crossing, &mut pieces, &credits, work)?;
     let passed_on = passed_on(&crossing, &pieces, &credits, work)?;
-    let crossing = |(piece, passed_on): (Piece, PassedOn)| {
+    let crossing = |(piece, passed_on): (MovementPart, PassedOn)| {
         let name = crossing.get(piece.of)?.name;
         Some(Crossing { name, piece, passed_on })
     };
@@ -91,15 +92,15 @@ pub(super) fn cross(
 
 /// Leaves out parts of a movement that counts and crosses in the same direction.
 fn leave_out_parts(
-    movements: &[Movement],
-    pieces: &mut [Piece],
+    movements: &[BoundaryMovement],
+    pieces: &mut [MovementPart],
     within: &BTreeMap<Name, Name>,
     work: &Work,
 ) -> Result<(), Error> {
     if within.is_empty() {
         return Ok(());
     }
-    let name = |piece: &Piece| movements.get(piece.of).map(|movement| movement.name);
+    let name = |piece: &MovementPart| movements.get(piece.of).map(|movement| movement.name);
     let counted: BTreeMap<Name, Way> = pieces
         .iter()
         .filter(|piece| piece.counted().is_some())

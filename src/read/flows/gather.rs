@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::boundary::{Agencies, BoundaryLine, MovementSide, Way};
 use super::crossing::Movements;
-use super::line::{Agencies, Line, Side, Way};
-use super::movement::{Link, Movement, Name, Told};
-use super::{Boundary, FlowScope};
+use super::movement::{ActivityLink, BoundaryMovement, Name, RecordedMovement};
+use super::{BoundaryQuery, FlowScope};
 use crate::model::code::Code as _;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
@@ -44,7 +44,7 @@ const MAX_MOVEMENTS: usize = 2_000_000;
 /// Returns the movements that cross a boundary. Those of the other scope are marked as left out.
 pub(super) fn movements(
     reader: &Reader,
-    boundary: &Boundary,
+    boundary: &BoundaryQuery,
     scope: FlowScope,
 ) -> Result<Movements, Error> {
     let mut movements = Movements::default();
@@ -65,7 +65,7 @@ fn texts<T: ToString>(values: &[T]) -> Vec<String> {
 }
 
 /// Adds a movement, unless too many cross already.
-fn take(movements: &mut Movements, movement: Movement) -> Result<(), Error> {
+fn take(movements: &mut Movements, movement: BoundaryMovement) -> Result<(), Error> {
     if movements.crossing.len() >= MAX_MOVEMENTS {
         return Err(Error::TooManyMovements { limit: MAX_MOVEMENTS });
     }
@@ -74,7 +74,7 @@ fn take(movements: &mut Movements, movement: Movement) -> Result<(), Error> {
 }
 
 /// The boundary in terms of columns: the agencies and rows inside it.
-struct Inside<'a> {
+struct BoundaryRows<'a> {
     reader: &'a Reader,
     columns: &'a Columns,
     /// Agencies named by the boundary; `None` means any.
@@ -106,8 +106,8 @@ fn by_name(generation: &Generation) -> Range<u32> {
     before("name:")..before("name;")
 }
 
-impl<'a> Inside<'a> {
-    fn new(reader: &'a Reader, boundary: &Boundary) -> Result<Self, Error> {
+impl<'a> BoundaryRows<'a> {
+    fn new(reader: &'a Reader, boundary: &BoundaryQuery) -> Result<Self, Error> {
         let countries = Filter::Is(Facet::Country, texts(&boundary.countries));
         let any = boundary.countries.is_empty();
         let named = |kind| (!any).then(|| reader.find(kind, &countries)).transpose();
@@ -156,7 +156,7 @@ impl<'a> Inside<'a> {
 
     /// Returns the rows that may cross: those of the boundary's agencies or countries, in its
     /// years. Both ends of a transaction are in the same year.
-    fn candidates(&self, boundary: &Boundary) -> Result<RoaringBitmap, Error> {
+    fn candidates(&self, boundary: &BoundaryQuery) -> Result<RoaringBitmap, Error> {
         let generation = self.reader.generation();
         let agencies = self.agencies.iter().chain(&self.at_home).flatten();
         let mut found = self.arriving.clone().unwrap_or_default();
@@ -190,7 +190,7 @@ impl<'a> Inside<'a> {
 }
 
 /// Returns the ordinals of a boundary's agencies; `None` if it names none.
-fn agencies(reader: &Reader, boundary: &Boundary) -> Option<BTreeSet<u32>> {
+fn agencies(reader: &Reader, boundary: &BoundaryQuery) -> Option<BTreeSet<u32>> {
     let ordinal = |agency: &String| reader.generation().ordinal(Kind::Agency, agency);
     let named = !boundary.agencies.is_empty();
     named.then(|| boundary.agencies.iter().filter_map(ordinal).collect())
@@ -199,12 +199,12 @@ fn agencies(reader: &Reader, boundary: &Boundary) -> Option<BTreeSet<u32>> {
 /// Adds transactions of programmes and of the seed.
 fn rows(
     reader: &Reader,
-    boundary: &Boundary,
+    boundary: &BoundaryQuery,
     scope: FlowScope,
     covered: &Covered,
     movements: &mut Movements,
 ) -> Result<(), Error> {
-    let inside = Inside::new(reader, boundary)?;
+    let inside = BoundaryRows::new(reader, boundary)?;
     let columns = inside.columns;
     let rows = &columns.transactions;
     let mut programme = Programmes { first: &rows.first, loose: &rows.loose, at: 0 };
@@ -244,13 +244,13 @@ fn rows(
         let is_covered = date.is_some_and(|date: PartialDate| covered.years.contains(&date.year()));
         // The paying end has one home country, so only arriving money can be shared with others.
         let share = if way == Way::Outgoing { WHOLE } else { inside.share(row, of) };
-        let activities = Link {
+        let activities = ActivityLink {
             own: of,
             other: beside(&rows.counterpart, row).unwrap_or(NOBODY),
             is_vague: destination == NOBODY || inside.by_name.contains(&destination),
         };
         let agency = |agency: u32| Some(agency).filter(|agency| *agency != NOBODY);
-        let movement = Movement {
+        let movement = BoundaryMovement {
             name: (Kind::Transaction, row),
             way,
             money,
@@ -291,11 +291,11 @@ impl Programmes<'_> {
 /// Adds humanitarian contributions and returns what the OCHA FTS flows among them cover.
 fn contributions(
     reader: &Reader,
-    boundary: &Boundary,
+    boundary: &BoundaryQuery,
     scope: FlowScope,
     movements: &mut Movements,
 ) -> Result<Covered, Error> {
-    let line = Line {
+    let line = BoundaryLine {
         agencies: agencies(reader, boundary),
         countries: boundary.countries.clone(),
         years: boundary.years.clone(),
@@ -398,13 +398,13 @@ fn settle(
 }
 
 /// Returns true if a movement is left out as shared with others.
-fn is_shared(movement: Option<&Movement>) -> bool {
+fn is_shared(movement: Option<&BoundaryMovement>) -> bool {
     movement.is_some_and(|m| m.left_out == Some(ExclusionReason::SharedWithOthers))
 }
 
 fn contribution(
     reader: &Reader,
-    line: &Line,
+    line: &BoundaryLine,
     scope: FlowScope,
     ordinal: u32,
     c: &HumanitarianContribution,
@@ -420,33 +420,33 @@ fn contribution(
         let generation = reader.generation();
         let ordinal = |id: &AgencyId| generation.ordinal(Kind::Agency, id.as_str());
         let ordinals: Vec<Option<u32>> = ids.iter().map(ordinal).collect();
-        // One that nothing names is a stranger beside others, and alone nobody.
+        // An unnamed end counts as one more agency beside others, and as none alone.
         let is_named = ordinals.iter().any(Option::is_some);
         let named = ordinals.into_iter().filter(|_| is_named);
         named.map(|ordinal| ordinal.unwrap_or(u32::MAX)).collect()
     };
     let flow = c.flow.as_deref();
     let from = flow.map_or(&[][..], |flow| &flow.source_countries);
-    let source = Side {
+    let source = MovementSide {
         agencies: agencies(flow.map_or(&[], |flow| &flow.providers)),
         countries: if from.is_empty() { c.donor.into_iter().collect() } else { from.to_vec() },
         years: or_year(flow.map_or(&[], |flow| &flow.source_years)),
     };
-    let destination = Side {
+    let destination = MovementSide {
         agencies: agencies(&c.channel_agencies),
         countries: c.countries.clone(),
         years: or_year(flow.map_or(&[], |flow| &flow.years)),
     };
     let is_pledge = c.status == Some(FlowStatus::Pledge);
     let pledge = is_pledge.then_some(ExclusionReason::Pledge);
-    let recorded = Told {
+    let recorded = RecordedMovement {
         name,
         money: c.money,
         left_out: scope.leaves_out(true).or(pledge),
         date: c.date,
         is_receipt: false,
     };
-    match Movement::across(line, source, destination, recorded) {
+    match BoundaryMovement::across(line, source, destination, recorded) {
         Some(movement) => take(movements, movement),
         None => Ok(()),
     }

@@ -12,15 +12,15 @@
 //!
 //! Source: OCHA FTS, "boundary" and "on boundary" of flows.
 
+mod boundary;
 mod circle;
 mod crossing;
 mod gather;
-mod line;
-mod mirror;
 mod movement;
 mod once;
-mod onward;
+mod pass_through;
 mod passed_on;
+mod receipt_matching;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -35,14 +35,14 @@ use rust_decimal::Decimal;
 
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{Bounds, ExclusionReason, Item, Sums, Total};
+use super::total::{Addend, AmountBounds, ExclusionReason, Total, TotalsBuilder};
+use boundary::Way;
 use crossing::cross;
-use line::Way;
-use movement::Piece;
+use movement::MovementPart;
 
 /// A boundary. An end lies inside if it fulfils every condition that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Boundary {
+pub struct BoundaryQuery {
     /// Agencies inside, by identifier; empty means any.
     pub agencies: Vec<String>,
     /// Countries inside; empty means any.
@@ -88,7 +88,7 @@ impl Reader {
     /// answer may hold.
     pub fn flows(
         &self,
-        boundary: &Boundary,
+        boundary: &BoundaryQuery,
         scope: FlowScope,
         convert: Option<(Currency, &RateTable)>,
     ) -> Result<Flows, Error> {
@@ -108,22 +108,23 @@ impl Reader {
         let crossings = cross(movements, &in_sum, self.work())?;
         // Sums one direction, or all money counted once.
         let sum = |way: Option<Way>| {
-            let mut sums = Sums::new(convert.map(|(currency, _)| currency));
+            let mut sums = TotalsBuilder::new(convert.map(|(currency, _)| currency));
             for one in crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way)) {
                 self.work().step()?;
                 let (kind, ordinal) = one.name;
                 let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
                 let beside = rivals.get(&one.name);
-                let mut add = |piece: &Piece| {
-                    let Piece { money, left_out, .. } = *piece;
+                let mut add = |piece: &MovementPart| {
+                    let MovementPart { money, left_out, .. } = *piece;
                     let rivals = beside.map(|all| beside_piece(all, &one.piece.money, &money));
                     let rivals = rivals.unwrap_or_default();
-                    let item = Item { kind, key: key.clone(), part: None, money, left_out, rivals };
+                    let item =
+                        Addend { kind, key: key.clone(), part: None, money, left_out, rivals };
                     let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
                     let bounds = if piece.of_others || (is_second && beside.is_some()) {
-                        Bounds::NOTHING
+                        AmountBounds::NOTHING
                     } else {
-                        Bounds::of(&item, in_sum)
+                        AmountBounds::of(&item, in_sum)
                     };
                     sums.add(item, piece.sum, bounds);
                 };

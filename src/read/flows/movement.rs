@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::line::{Agencies, Line, Side, Way};
+use super::boundary::{Agencies, BoundaryLine, MovementSide, Way};
 use crate::model::date::PartialDate;
 use crate::model::money::{Currency, Money};
 use crate::model::noun::Kind;
@@ -17,7 +17,7 @@ pub(super) type Name = (Kind, u32);
 
 /// A movement of money with an end inside.
 #[derive(Clone, Debug)]
-pub(super) struct Movement {
+pub(super) struct BoundaryMovement {
     /// Record that reports the movement.
     pub(super) name: Name,
     /// Direction in which it crosses.
@@ -37,12 +37,12 @@ pub(super) struct Movement {
     /// True if it is reported by its receiver.
     pub(super) is_receipt: bool,
     /// Activities of its ends, if a publisher names them.
-    pub(super) activities: Link,
+    pub(super) activities: ActivityLink,
 }
 
 /// Activities joined by a publisher's movement.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Link {
+pub(super) struct ActivityLink {
     /// Activity that reports it, or [`NOBODY`].
     pub(super) own: u32,
     /// Activity named on the other side, or [`NOBODY`].
@@ -51,7 +51,7 @@ pub(super) struct Link {
     pub(super) is_vague: bool,
 }
 
-impl Default for Link {
+impl Default for ActivityLink {
     fn default() -> Self {
         Self { own: NOBODY, other: NOBODY, is_vague: false }
     }
@@ -59,7 +59,7 @@ impl Default for Link {
 
 /// A movement as its record reports it, without its ends.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct RecordedMovement {
     pub(super) name: Name,
     pub(super) money: Money,
     pub(super) left_out: Option<ExclusionReason>,
@@ -67,7 +67,7 @@ pub(super) struct Told {
     pub(super) is_receipt: bool,
 }
 
-impl Movement {
+impl BoundaryMovement {
     /// Returns true if it is a humanitarian contribution.
     pub(super) fn is_flow(&self) -> bool {
         self.name.0 == Kind::HumanitarianContribution
@@ -75,25 +75,25 @@ impl Movement {
 
     /// Builds a movement between two ends; `None` if both lie outside the boundary.
     pub(super) fn across(
-        line: &Line,
-        source: Side,
-        destination: Side,
-        recorded: Told,
+        line: &BoundaryLine,
+        source: MovementSide,
+        destination: MovementSide,
+        recorded: RecordedMovement,
     ) -> Option<Self> {
         let way = line.way(&source, &destination)?;
         let inside = if way == Way::Outgoing { &source } else { &destination };
         let is_shared = line.shares(inside);
-        let Told { name, money, left_out, date, is_receipt } = recorded;
+        let RecordedMovement { name, money, left_out, date, is_receipt } = recorded;
         let left_out = left_out.or(is_shared.then_some(ExclusionReason::SharedWithOthers));
         let (from, to) = (source.agencies, destination.agencies);
-        let (share, activities) = (WHOLE, Link::default());
+        let (share, activities) = (WHOLE, ActivityLink::default());
         Some(Self { name, way, money, share, left_out, from, to, date, is_receipt, activities })
     }
 }
 
 /// A part of a movement, or all of it.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct MovementPart {
     /// Index of its movement.
     pub(super) of: usize,
     /// Direction in which it crosses.
@@ -108,7 +108,7 @@ pub(super) struct Piece {
     pub(super) of_others: bool,
 }
 
-impl Piece {
+impl MovementPart {
     /// Returns its currency and value in the sum if it counts.
     pub(super) fn counted(&self) -> Option<(Currency, Decimal)> {
         let sum = self.sum.filter(|_| self.left_out.is_none())?;
@@ -142,9 +142,13 @@ impl Piece {
 }
 
 /// Cuts a movement into the piece for the inside and the piece for others.
-pub(super) fn pieces(of: usize, movement: &Movement, sum: Option<Money>) -> (Piece, Option<Piece>) {
-    let Movement { way, money, left_out, share, .. } = *movement;
-    let whole = Piece { of, way, money, sum, left_out, of_others: false };
+pub(super) fn pieces(
+    of: usize,
+    movement: &BoundaryMovement,
+    sum: Option<Money>,
+) -> (MovementPart, Option<MovementPart>) {
+    let BoundaryMovement { way, money, left_out, share, .. } = *movement;
+    let whole = MovementPart { of, way, money, sum, left_out, of_others: false };
     if share >= WHOLE || left_out.is_some() {
         return (whole, None);
     }
@@ -154,8 +158,8 @@ pub(super) fn pieces(of: usize, movement: &Movement, sum: Option<Money>) -> (Pie
     let Some(part) = sum.and_then(|sum| part(sum.value()?)).filter(|_| share > 0) else {
         // Without an amount or a rate nothing can be divided. A movement entirely for others is not
         // a part of the sum.
-        return (Piece { left_out: others.filter(|_| share == 0), ..whole }, None);
+        return (MovementPart { left_out: others.filter(|_| share == 0), ..whole }, None);
     };
     let (inside, rest) = whole.cut(part);
-    (inside, Some(Piece { left_out: others, of_others: true, ..rest }))
+    (inside, Some(MovementPart { left_out: others, of_others: true, ..rest }))
 }

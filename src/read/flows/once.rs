@@ -11,34 +11,35 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::boundary::Way;
 use super::circle;
-use super::line::Way;
-use super::mirror::Credit;
-use super::movement::{Movement, Piece};
-use super::onward::Purse;
-use super::passed_on::{Given, Node, PassedOn};
+use super::movement::{BoundaryMovement, MovementPart};
+use super::pass_through::AgencyBalance;
+use super::passed_on::{GivenAmount, Node, PassedOn};
+use super::receipt_matching::Credit;
 use crate::model::money::Currency;
 use crate::read::error::Error;
 use crate::read::work::Work;
 
-type Balances = BTreeMap<(u32, Currency), Purse>;
+type Balances = BTreeMap<(u32, Currency), AgencyBalance>;
 
 /// Returns, for each piece, the part that is passed on.
 pub(super) fn passed_on(
-    movements: &[Movement],
-    pieces: &[Piece],
+    movements: &[BoundaryMovement],
+    pieces: &[MovementPart],
     credits: &[Credit],
     work: &Work,
 ) -> Result<Vec<PassedOn>, Error> {
     let mut balances = received(movements, pieces, credits);
-    let all: Vec<Given> = pieces.iter().map(|piece| given(movements, piece, &balances)).collect();
+    let all: Vec<GivenAmount> =
+        pieces.iter().map(|piece| given(movements, piece, &balances)).collect();
     let circles = circle::find(&links(movements, pieces, &all));
     let round = circle::passed_on(movements, pieces, &all, credits, &circles, work)?;
     for (from, currency, value) in all.iter().flatten() {
         work.step()?;
         balances.entry((*from, *currency)).or_default().give(*value);
     }
-    let mut of = |(at, (piece, given)): (usize, (&Piece, &Given))| {
+    let mut of = |(at, (piece, given)): (usize, (&MovementPart, &GivenAmount))| {
         if let Some(part) = round.get(&at) {
             return *part;
         }
@@ -54,7 +55,7 @@ pub(super) fn passed_on(
         let passed = balance.walk(value);
         // OCHA FTS states itself which flows are internal, except for a payer that has received
         // nothing.
-        let is_flow = movements.get(piece.of).is_some_and(Movement::is_flow);
+        let is_flow = movements.get(piece.of).is_some_and(BoundaryMovement::is_flow);
         if is_flow && piece.way == Way::Internal && balance.has_received() {
             return PassedOn::All;
         }
@@ -64,7 +65,11 @@ pub(super) fn passed_on(
 }
 
 /// Returns the pairs of payer and receiver inside, by currency.
-fn links(movements: &[Movement], pieces: &[Piece], given: &[Given]) -> Vec<(Node, Node)> {
+fn links(
+    movements: &[BoundaryMovement],
+    pieces: &[MovementPart],
+    given: &[GivenAmount],
+) -> Vec<(Node, Node)> {
     let mut links = Vec::new();
     for (piece, given) in pieces.iter().zip(given).filter(|(piece, _)| piece.way == Way::Internal) {
         let Some((from, currency, _)) = given else { continue };
@@ -77,7 +82,11 @@ fn links(movements: &[Movement], pieces: &[Piece], given: &[Given]) -> Vec<(Node
 }
 
 /// Sums the counted money that each agency received.
-fn received(movements: &[Movement], pieces: &[Piece], credits: &[Credit]) -> Balances {
+fn received(
+    movements: &[BoundaryMovement],
+    pieces: &[MovementPart],
+    credits: &[Credit],
+) -> Balances {
     let mut balances = Balances::new();
     for (agency, currency, amount) in credits {
         balances.entry((*agency, *currency)).or_default().receive(*amount);
@@ -96,11 +105,12 @@ fn received(movements: &[Movement], pieces: &[Piece], credits: &[Credit]) -> Bal
 }
 
 /// Returns the payer of a piece; of several the first that has received anything.
-fn given(movements: &[Movement], piece: &Piece, balances: &Balances) -> Given {
+fn given(movements: &[BoundaryMovement], piece: &MovementPart, balances: &Balances) -> GivenAmount {
     let movement = movements.get(piece.of).filter(|_| piece.way != Way::Incoming)?;
     let (currency, value) = piece.counted()?;
     let from = movement.from.all();
-    let received = |from: &&u32| balances.get(&(**from, currency)).is_some_and(Purse::has_received);
+    let received =
+        |from: &&u32| balances.get(&(**from, currency)).is_some_and(AgencyBalance::has_received);
     let from = from.iter().find(received).or_else(|| from.first())?;
     Some((*from, currency, value))
 }

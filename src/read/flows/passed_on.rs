@@ -31,4 +31,4 @@ impl PassedOn {
 }
 
 /// Payer, currency and value of a counted piece that is not incoming.
-pub(super) type Given = Option<(u32, Currency, Decimal)>;
+pub(super) type GivenAmount = Option<(u32, Currency, Decimal)>;

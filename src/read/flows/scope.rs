@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::movement::Movement;
+use super::movement::BoundaryMovement;
 use crate::model::share::WHOLE;
 use crate::read::total::ExclusionReason;
 
@@ -37,10 +37,10 @@ impl FlowScope {
     /// year.
     pub(super) fn parts(
         self,
-        movement: Movement,
+        movement: BoundaryMovement,
         relief: Option<u32>,
         is_covered: bool,
-    ) -> impl Iterator<Item = Movement> {
+    ) -> impl Iterator<Item = BoundaryMovement> {
         let is_divided = relief != Some(0) && (self != Self::All || is_covered);
         let (humanitarian, other) = match relief {
             Some(WHOLE) => (Some(movement), None),
@@ -51,20 +51,23 @@ impl FlowScope {
         let covered = is_covered.then_some(ExclusionReason::AlternativeFigure);
         let humanitarian = humanitarian.map(|movement| {
             let left_out = self.leaves_out(true).or(movement.left_out).or(covered);
-            Movement { left_out, ..movement }
+            BoundaryMovement { left_out, ..movement }
         });
         // An undivided movement already has its reason.
         let other = other.map(|movement| {
             let is_shared = movement.left_out == Some(ExclusionReason::SharedWithOthers);
             let scope = self.leaves_out(false).filter(|_| !is_shared);
-            Movement { left_out: scope.or(movement.left_out), ..movement }
+            BoundaryMovement { left_out: scope.or(movement.left_out), ..movement }
         });
         humanitarian.into_iter().chain(other)
     }
 }
 
 /// Divides a movement into its humanitarian part and the rest; together they equal the movement.
-fn divide(movement: Movement, share: u32) -> (Option<Movement>, Option<Movement>) {
+fn divide(
+    movement: BoundaryMovement,
+    share: u32,
+) -> (Option<BoundaryMovement>, Option<BoundaryMovement>) {
     let money = movement.money;
     let part =
         |value: Decimal| value.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(WHOLE));
@@ -74,10 +77,13 @@ fn divide(movement: Movement, share: u32) -> (Option<Movement>, Option<Movement>
         Some((with(part), with(value.checked_sub(part)?)))
     });
     let Some((part, rest)) = parts else { return (None, Some(undivided(movement))) };
-    (Some(Movement { money: part, ..movement.clone() }), Some(Movement { money: rest, ..movement }))
+    (
+        Some(BoundaryMovement { money: part, ..movement.clone() }),
+        Some(BoundaryMovement { money: rest, ..movement }),
+    )
 }
 
-fn undivided(movement: Movement) -> Movement {
+fn undivided(movement: BoundaryMovement) -> BoundaryMovement {
     let left_out = movement.left_out.or(Some(ExclusionReason::SharedWithOthers));
-    Movement { left_out, ..movement }
+    BoundaryMovement { left_out, ..movement }
 }

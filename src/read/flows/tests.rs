@@ -1,13 +1,13 @@
 //! Tests of the boundary on fixed and random movements: directions, pieces, and money counted once.
 
+use super::boundary::{Agencies, BoundaryLine, MovementSide, Way};
 use super::crossing::{Movements, cross};
-use super::line::{Agencies, Line, Side, Way};
-use super::movement::{Link, Movement, Piece, Told};
+use super::movement::{ActivityLink, BoundaryMovement, MovementPart, RecordedMovement};
 use crate::model::country::CountryCode;
 use crate::model::money::{Currency, Money, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::share::WHOLE;
-use crate::read::total::{ExclusionReason, Item, totals};
+use crate::read::total::{Addend, ExclusionReason, totals};
 use crate::read::work::Work;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -18,15 +18,15 @@ use crate::store::columns::NOBODY;
 #[derive(Clone, Debug)]
 struct Arrow {
     key: String,
-    source: Side,
-    destination: Side,
+    source: MovementSide,
+    destination: MovementSide,
     euros: i64,
     date: &'static str,
     within: Option<String>,
     is_receipt: bool,
     /// Share of [`WHOLE`], which is 100 million.
     share: u32,
-    link: Link,
+    link: ActivityLink,
 }
 
 const NAMES: [&str; 11] = ["a", "b", "c", "d", "e", "f", "new", "donor", "wfp", "ngo", "village"];
@@ -36,8 +36,8 @@ fn ordinal(name: &str) -> u32 {
     u32::try_from(at).unwrap()
 }
 
-fn agency(name: &str) -> Side {
-    Side { agencies: Agencies::One(ordinal(name)), ..Side::default() }
+fn agency(name: &str) -> MovementSide {
+    MovementSide { agencies: Agencies::One(ordinal(name)), ..MovementSide::default() }
 }
 
 fn arrow(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
@@ -50,7 +50,7 @@ fn arrow(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
         within: None,
         is_receipt: false,
         share: WHOLE,
-        link: Link::default(),
+        link: ActivityLink::default(),
     }
 }
 
@@ -62,28 +62,28 @@ fn receipt(key: &str, from: &str, to: &str, euros: i64) -> Arrow {
 /// A movement for Mali.
 fn mali(arrow: Arrow) -> Arrow {
     let countries = vec!["ML".parse().unwrap()];
-    Arrow { destination: Side { countries, ..arrow.destination.clone() }, ..arrow }
+    Arrow { destination: MovementSide { countries, ..arrow.destination.clone() }, ..arrow }
 }
 
-fn inside_mali() -> Line {
-    Line { countries: vec!["ML".parse().unwrap()], ..Line::default() }
+fn inside_mali() -> BoundaryLine {
+    BoundaryLine { countries: vec!["ML".parse().unwrap()], ..BoundaryLine::default() }
 }
 
-fn inside(agencies: &[&str]) -> Line {
+fn inside(agencies: &[&str]) -> BoundaryLine {
     let agencies = agencies.iter().map(|name| ordinal(name)).collect();
-    Line { agencies: Some(agencies), ..Line::default() }
+    BoundaryLine { agencies: Some(agencies), ..BoundaryLine::default() }
 }
 
 /// The items of each direction, and of all money counted once.
 #[derive(Debug, Default)]
 struct Drawn {
-    incoming: Vec<Item>,
-    internal: Vec<Item>,
-    outgoing: Vec<Item>,
-    once: Vec<Item>,
+    incoming: Vec<Addend>,
+    internal: Vec<Addend>,
+    outgoing: Vec<Addend>,
+    once: Vec<Addend>,
 }
 
-fn draw(arrows: &[Arrow], line: &Line) -> Drawn {
+fn draw(arrows: &[Arrow], line: &BoundaryLine) -> Drawn {
     let name = |at: usize| (Kind::Transaction, u32::try_from(at).unwrap());
     let mut movements = Movements::default();
     for (at, arrow) in arrows.iter().enumerate() {
@@ -93,7 +93,7 @@ fn draw(arrows: &[Arrow], line: &Line) -> Drawn {
             movements.within.insert(name(at), name(whole));
         }
         let money = Money::stated(arrow.euros.into(), Currency::EUR, Qualifier::Exact, None);
-        let told = Told {
+        let told = RecordedMovement {
             name: name(at),
             money,
             left_out: None,
@@ -101,13 +101,13 @@ fn draw(arrows: &[Arrow], line: &Line) -> Drawn {
             is_receipt: arrow.is_receipt,
         };
         let (source, destination) = (arrow.source.clone(), arrow.destination.clone());
-        let movement = Movement::across(line, source, destination, told);
+        let movement = BoundaryMovement::across(line, source, destination, told);
         let (share, activities) = (arrow.share, arrow.link);
-        movements.crossing.extend(movement.map(|m| Movement { share, activities, ..m }));
+        movements.crossing.extend(movement.map(|m| BoundaryMovement { share, activities, ..m }));
     }
     let mut drawn = Drawn::default();
     for crossing in cross(movements, &|money| Some(*money), &Work::default()).unwrap() {
-        let item = |piece: &Piece| Item {
+        let item = |piece: &MovementPart| Addend {
             kind: Kind::Transaction,
             key: crossing.name.1.to_string(),
             part: None,
@@ -126,7 +126,7 @@ fn draw(arrows: &[Arrow], line: &Line) -> Drawn {
     drawn
 }
 
-fn counted(items: &[Item]) -> Decimal {
+fn counted(items: &[Addend]) -> Decimal {
     let total = totals(items.to_vec(), None);
     total.first().and_then(|total| total.counted).unwrap_or_default()
 }
@@ -204,9 +204,10 @@ fn who_gives_more_than_was_received_begins_the_rest() {
 #[test]
 fn what_is_for_others_too_is_left_out() {
     let mali: CountryCode = "ML".parse().unwrap();
-    let both = Side { countries: vec![mali, "NE".parse().unwrap()], ..Side::default() };
+    let both =
+        MovementSide { countries: vec![mali, "NE".parse().unwrap()], ..MovementSide::default() };
     let shared = Arrow { destination: both, ..arrow("shared", "donor", "", 10) };
-    let line = Line { countries: vec![mali], ..Line::default() };
+    let line = BoundaryLine { countries: vec![mali], ..BoundaryLine::default() };
     let drawn = draw(&[shared], &line);
     assert_eq!(drawn.incoming[0].left_out, Some(ExclusionReason::SharedWithOthers));
 }
@@ -214,7 +215,7 @@ fn what_is_for_others_too_is_left_out() {
 #[test]
 fn what_several_agencies_receive_is_shared_unless_all_of_them_are_inside() {
     let agencies = Agencies::Several([ordinal("wfp"), ordinal("ngo")].into());
-    let both = Side { agencies, ..Side::default() };
+    let both = MovementSide { agencies, ..MovementSide::default() };
     let flow = [Arrow { destination: both, ..arrow("flow", "donor", "", 10) }];
     let shared = draw(&flow, &inside(&["wfp"]));
     assert_eq!(shared.incoming[0].left_out, Some(ExclusionReason::SharedWithOthers));
@@ -256,7 +257,7 @@ fn receipts_mirror_payments_up_to_their_sum() {
 
 #[test]
 fn activities_that_are_named_say_more_than_agencies() {
-    let link = |own, other, is_vague| Link { own, other, is_vague };
+    let link = |own, other, is_vague| ActivityLink { own, other, is_vague };
     // The payer names the receiver without an identifier, and the receiver's activity names the
     // payer's.
     let paid = Arrow { link: link(1, NOBODY, true), ..mali(arrow("1", "a", "village", 100)) };
@@ -264,7 +265,7 @@ fn activities_that_are_named_say_more_than_agencies() {
     let spent = mali(arrow("3", "b", "", 100));
     let drawn = draw(&[paid.clone(), told.clone(), spent], &inside_mali());
     assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (100.into(), 100.into()));
-    let nothing_named = Arrow { link: Link::default(), ..told };
+    let nothing_named = Arrow { link: ActivityLink::default(), ..told };
     assert_eq!(counted(&draw(&[paid, nothing_named], &inside_mali()).incoming), 200.into());
 }
 
@@ -279,7 +280,7 @@ fn the_share_of_others_is_left_out_and_the_rest_counts() {
 }
 
 /// Returns counted value and bounds of the new money in a circle.
-fn once(arrows: &[Arrow], line: &Line) -> [Option<Decimal>; 3] {
+fn once(arrows: &[Arrow], line: &BoundaryLine) -> [Option<Decimal>; 3] {
     let drawn = draw(arrows, line);
     let total = totals(drawn.once, None).into_iter().next().unwrap_or_default();
     [total.lower, total.counted, total.upper]
@@ -380,7 +381,7 @@ fn payments_whose_order_no_source_tells_have_bounds() {
     assert_eq!((lower, counted), (Some(10.into()), Some(10.into())));
     assert!(upper >= Some(20.into()), "{upper:?}");
     let drawn = draw(&open, &all);
-    let is_open = |item: &&Item| item.left_out == Some(ExclusionReason::OrderUnknown);
+    let is_open = |item: &&Addend| item.left_out == Some(ExclusionReason::OrderUnknown);
     let left: Decimal = drawn.once.iter().filter(is_open).filter_map(|i| i.money.value()).sum();
     assert_eq!(Some(left + Decimal::TEN), upper);
     let undated = [

@@ -15,7 +15,7 @@ use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::model::programme::Programme;
 use crate::read::error::Error;
-use crate::read::total::{ExcludedSum, Exclusion, Item, Total};
+use crate::read::total::{Addend, ExcludedSum, Exclusion, Total};
 
 crate::model::code::codes! {
     /// The reason why a key has no code.
@@ -89,7 +89,7 @@ pub struct Groups {
 
 /// A cell with its irregular amounts.
 #[derive(Clone, Copy, Debug)]
-struct Whole {
+struct WholeCell {
     cell: Cell,
     odd: OddSum,
     /// Number of the currency.
@@ -124,7 +124,7 @@ impl Scan<'_> {
     }
 
     /// Returns the cells. Amounts that are not stated are added to every currency of the same keys.
-    fn wholes(&mut self) -> Result<Vec<Whole>, Error> {
+    fn wholes(&mut self) -> Result<Vec<WholeCell>, Error> {
         let axis = self.axes.all.iter().find(|axis| axis.dimension == GroupDimension::Currency);
         let split = |number: u64| match axis {
             Some(axis) => {
@@ -146,7 +146,7 @@ impl Scan<'_> {
             if currency == 0 && !is_converted {
                 unstated.insert(rest, (cell, odd));
             } else {
-                wholes.push(Whole { cell, odd, currency, value: 0 });
+                wholes.push(WholeCell { cell, odd, currency, value: 0 });
             }
         }
         let mut alone = unstated.clone();
@@ -164,7 +164,7 @@ impl Scan<'_> {
                 }
             }
         }
-        wholes.extend(alone.into_values().map(|(cell, odd)| Whole {
+        wholes.extend(alone.into_values().map(|(cell, odd)| WholeCell {
             cell,
             odd,
             currency: 0,
@@ -199,9 +199,9 @@ impl Scan<'_> {
         Ok(Groups { total, groups, left_out: self.left_out() })
     }
 
-    fn sort(&self, wholes: &mut [Whole], order: GroupOrder, first: usize) -> Result<(), Error> {
-        let by_key = |a: &Whole, b: &Whole| {
-            let places = |whole: &Whole, at: usize| {
+    fn sort(&self, wholes: &mut [WholeCell], order: GroupOrder, first: usize) -> Result<(), Error> {
+        let by_key = |a: &WholeCell, b: &WholeCell| {
+            let places = |whole: &WholeCell, at: usize| {
                 let place = self.axes.all.get(at).map_or(0, |axis| axis.place(whole.cell.number));
                 // Keys without a code come last, undivided before not stated.
                 if place < 2 { u64::MAX - place } else { place }
@@ -215,11 +215,11 @@ impl Scan<'_> {
         for whole in &*wholes {
             *amounts.entry(whole.currency).or_default() += u64::from(whole.cell.items);
         }
-        let rank = |whole: &Whole| {
+        let rank = |whole: &WholeCell| {
             let amounts = amounts.get(&whole.currency).copied().unwrap_or(0);
             (whole.currency == 0 && self.converter.is_none(), u64::MAX - amounts, whole.currency)
         };
-        let compare = |a: &Whole, b: &Whole| match order {
+        let compare = |a: &WholeCell, b: &WholeCell| match order {
             GroupOrder::Key => by_key(a, b),
             GroupOrder::Value => {
                 rank(a).cmp(&rank(b)).then(b.value.cmp(&a.value)).then_with(|| by_key(a, b))
@@ -235,7 +235,7 @@ impl Scan<'_> {
         }
     }
 
-    fn group(&self, whole: &Whole) -> Group {
+    fn group(&self, whole: &WholeCell) -> Group {
         let sum = self.sum(&whole.cell, &whole.odd);
         let has_currency_axis = self.converter.is_none();
         let by = self.axes.all.len() - usize::from(has_currency_axis && !self.axes.currency_is_key);
@@ -318,7 +318,7 @@ impl Scan<'_> {
     /// Returns the totals of a scan without dimensions: one per currency.
     pub(super) fn totals(mut self) -> Result<Vec<Total>, Error> {
         let mut wholes = self.wholes()?;
-        let has_money = |whole: &Whole| {
+        let has_money = |whole: &WholeCell| {
             whole.cell.items > 0 || whole.odd.upper.is_none() || whole.odd.shared > 0
         };
         wholes.retain(has_money);
@@ -387,7 +387,7 @@ impl Scan<'_> {
         };
         let Some((key, part)) = self.holder(row)? else { return Ok(None) };
         let (kind, left_out) = (self.amounts.kind(), Some(reason));
-        let item = Item { kind, key, part, money, left_out, rivals: Vec::new() };
+        let item = Addend { kind, key, part, money, left_out, rivals: Vec::new() };
         Ok(Some(Exclusion { item, reason }))
     }
 

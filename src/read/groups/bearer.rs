@@ -11,7 +11,7 @@ use super::claim::{Claim, Share, Stated, place};
 use super::scan::Scan;
 use crate::model::money::{Currency, Qualifier};
 use crate::model::programme::Role;
-use crate::store::columns::{Part, SEVERAL};
+use crate::store::columns::{ParticipationEntry, SEVERAL};
 
 /// An agency or channel that has a part in a programme's money.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,7 +57,7 @@ impl Scan<'_> {
     }
 
     /// Returns true if the filter of the list selects a participation.
-    fn is_ours(&self, part: &Part) -> bool {
+    fn is_ours(&self, part: &ParticipationEntry) -> bool {
         let claims = self.lenses.get(self.lens).map_or(&[][..], |lens| &lens.claims);
         let mut about = claims.iter().filter_map(|claim: &Claim| claim.is_ours(part)).peekable();
         about.peek().is_some() && about.all(|is_ours| is_ours)
@@ -66,12 +66,12 @@ impl Scan<'_> {
     /// Returns the bearers of the current programme by their cells.
     fn bearers(&self, currency: Option<Currency>) -> BTreeMap<u64, Bearer> {
         let Some((axis, role)) = self.shared_axis() else { return BTreeMap::new() };
-        let step = |part: &Part| match axis.dimension {
+        let step = |part: &ParticipationEntry| match axis.dimension {
             GroupDimension::Channel if part.channel == 0 => 0,
             GroupDimension::Channel => axis.step(usize::from(part.channel) + 1),
             _ => axis.ordinal(part.agency),
         };
-        let exact = |part: &Part| {
+        let exact = |part: &ParticipationEntry| {
             let money = self.columns.stated(part)?;
             let is_exact = money.qualifier() == Some(Qualifier::Exact);
             money.value().filter(|_| is_exact && money.currency() == currency)

@@ -16,13 +16,13 @@ use super::scan::Scan;
 use crate::model::budget::{Line, LineKind, displacements};
 use crate::model::date::{PartialDate, Period};
 use crate::model::money::Currency;
-use crate::read::narrowing::Place;
+use crate::read::narrowing::MoneyOwner;
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NOBODY, bit};
 
 /// A budget of a parent that counts in the list.
 #[derive(Clone, Copy, Debug)]
-struct Whole {
+struct ParentBudget {
     row: u32,
     currency: Currency,
     /// Counted share of its amount.
@@ -31,7 +31,7 @@ struct Whole {
 
 /// Budgets of one parent that count in the list.
 #[derive(Debug)]
-struct Parent(Vec<Whole>);
+struct Parent(Vec<ParentBudget>);
 
 impl Scan<'_> {
     /// Scans the budgets of the matching programmes.
@@ -141,7 +141,7 @@ impl Scan<'_> {
     fn parent(&mut self, programme: u32) -> Parent {
         let marks = self.marks(programme);
         let own = (self.lens, std::mem::take(&mut self.current));
-        self.use_lens(Place { own: programme, programme });
+        self.use_lens(MoneyOwner { own: programme, programme });
         self.current.programme = programme;
         // A parent with a stated part contains its children; the statement does not say which child
         // the part is for.
@@ -157,7 +157,7 @@ impl Scan<'_> {
             let money = self.in_sum(row).filter(|_| counts)?;
             let amount = money.value()?.checked_mul(Decimal::from(share))?;
             let amount = amount.checked_div(Decimal::from(self.unit))?;
-            Some(Whole { row, currency: money.currency()?, amount })
+            Some(ParentBudget { row, currency: money.currency()?, amount })
         };
         Parent(rows.enumerate().filter_map(whole).filter(|whole| !whole.amount.is_zero()).collect())
     }
@@ -166,7 +166,7 @@ impl Scan<'_> {
     /// amount is contained in any that has one.
     fn is_within(&self, row: u32, parent: &Parent) -> bool {
         let money = self.in_sum(row);
-        let fits = |whole: &&Whole| {
+        let fits = |whole: &&ParentBudget| {
             money.is_none_or(|money| money.currency() == Some(whole.currency))
                 && self.overlap(row, whole.row)
         };

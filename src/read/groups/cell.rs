@@ -162,18 +162,18 @@ impl Hasher for Mix {
     }
 }
 
-type Places = HashMap<u64, u32, BuildHasherDefault<Mix>>;
+type CellPlaces = HashMap<u64, u32, BuildHasherDefault<Mix>>;
 
 /// Index of each cell by its number, plus 1: dense or sparse.
 #[derive(Debug)]
 enum Slots {
     All(Vec<u32>),
-    Few(Places),
+    Few(CellPlaces),
 }
 
 /// All cells that occur.
 #[derive(Debug)]
-pub(super) struct Cells {
+pub(super) struct CellTable {
     slots: Slots,
     pub(super) list: Vec<Cell>,
     pub(super) odd: HashMap<u64, OddSum>,
@@ -181,12 +181,12 @@ pub(super) struct Cells {
     nowhere: Cell,
 }
 
-impl Cells {
+impl CellTable {
     /// Creates an empty table for a number of possible cells.
     pub(super) fn new(possible: u64) -> Self {
         let slots = match usize::try_from(possible) {
             Ok(size) if possible <= SLOTS => Slots::All(vec![0; size]),
-            _ => Slots::Few(Places::default()),
+            _ => Slots::Few(CellPlaces::default()),
         };
         Self { slots, list: Vec::new(), odd: HashMap::new(), nowhere: Cell::default() }
     }

@@ -17,7 +17,7 @@ use crate::model::programme::{Channel, Role};
 use crate::model::share::WHOLE;
 use crate::read::filter::within;
 use crate::store::Generation;
-use crate::store::columns::{Columns, Part, Spot, UNDIVIDED};
+use crate::store::columns::{Columns, ParticipationEntry, Spot, UNDIVIDED};
 
 /// Roles through which money passes. An accountable agency or a partner need not receive any of it.
 const MONEY: [Role; 3] = [Role::Funding, Role::Extending, Role::Implementing];
@@ -61,7 +61,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    fn is(self, part: &Part) -> bool {
+    fn is(self, part: &ParticipationEntry) -> bool {
         self.agency.is_none_or(|agency| agency == part.agency)
             && self.channel.is_none_or(|channel| channel == part.channel)
     }
@@ -150,7 +150,7 @@ impl Claim {
 
     /// Returns true if the claim selects a participation; `None` if the claim does not concern its
     /// role.
-    pub(super) fn is_ours(&self, part: &Part) -> Option<bool> {
+    pub(super) fn is_ours(&self, part: &ParticipationEntry) -> Option<bool> {
         match self {
             Self::Parts(wanted) => {
                 wanted.get(&part.role).map(|wanted| wanted.iter().any(|one| one.is(part)))
@@ -181,8 +181,9 @@ pub(super) fn share(claims: &[Claim], programme: u32, columns: &Columns) -> Shar
 fn of_parts(wanted: &BTreeMap<u8, Vec<Wanted>>, programme: u32, columns: &Columns) -> Share {
     let parts = columns.parts.of(programme);
     let mut shares = wanted.iter().filter_map(|(role, wanted)| {
-        let of_role: Vec<&Part> = parts.iter().filter(|part| part.role == *role).collect();
-        let is_ours = |part: &Part| wanted.iter().any(|one| one.is(part));
+        let of_role: Vec<&ParticipationEntry> =
+            parts.iter().filter(|part| part.role == *role).collect();
+        let is_ours = |part: &ParticipationEntry| wanted.iter().any(|one| one.is(part));
         of_role.iter().any(|part| is_ours(part)).then(|| alone(&of_role, is_ours, columns))
     });
     let first = shares.next().unwrap_or(Share::Unknown);
@@ -193,7 +194,7 @@ fn of_parts(wanted: &BTreeMap<u8, Vec<Wanted>>, programme: u32, columns: &Column
 /// through which the money passes.
 fn of_channels(channels: &BTreeSet<u8>, programme: u32, columns: &Columns) -> Share {
     let parts = columns.parts.of(programme);
-    let of = |roles: &[Role]| -> Vec<&Part> {
+    let of = |roles: &[Role]| -> Vec<&ParticipationEntry> {
         let roles: Vec<u8> = roles.iter().map(|role| place(*role)).collect();
         parts.iter().filter(|part| roles.contains(&part.role)).collect()
     };
@@ -201,7 +202,7 @@ fn of_channels(channels: &BTreeSet<u8>, programme: u32, columns: &Columns) -> Sh
     if those.is_empty() {
         those = of(&MONEY);
     }
-    let is_ours = |part: &Part| channels.contains(&part.channel);
+    let is_ours = |part: &ParticipationEntry| channels.contains(&part.channel);
     if those.iter().any(|part| is_ours(part)) {
         alone(&those, is_ours, columns)
     } else {
@@ -210,11 +211,15 @@ fn of_channels(channels: &BTreeSet<u8>, programme: u32, columns: &Columns) -> Sh
 }
 
 /// Returns the part of the selected participations among all.
-fn alone(all: &[&Part], is_ours: impl Fn(&Part) -> bool, columns: &Columns) -> Share {
+fn alone(
+    all: &[&ParticipationEntry],
+    is_ours: impl Fn(&ParticipationEntry) -> bool,
+    columns: &Columns,
+) -> Share {
     if all.iter().all(|part| is_ours(part)) {
         return Share::Whole;
     }
-    let exact = |part: &&&Part| {
+    let exact = |part: &&&ParticipationEntry| {
         let money = columns.stated(part)?;
         let is_exact = money.qualifier() == Some(Qualifier::Exact);
         money.currency().zip(money.value()).filter(|_| is_exact)

@@ -19,7 +19,7 @@ use crate::store::columns::{NOBODY, NOT_STATED, UNDIVIDED};
 
 /// A cell that receives a share of a row, relative to the cell determined by programme and row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct CellPart {
     pub(super) step: u64,
     /// Counted share.
     pub(super) share: i64,
@@ -29,7 +29,7 @@ pub(super) struct Part {
     pub(super) most: i64,
 }
 
-impl Part {
+impl CellPart {
     /// Returns true if the share is known exactly.
     pub(super) fn is_known(&self) -> bool {
         self.least == self.share && self.most == self.share
@@ -46,24 +46,24 @@ pub(super) struct Marks {
 }
 
 /// Key of a division: the lens, true if the claims cover all money of the programme, and the marks.
-type Division = (usize, bool, Marks);
+type RowDivision = (usize, bool, Marks);
 
 /// Division of rows with the same places and sectors.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(super) struct PartTable {
     /// Key of this division; `None` if it is valid for one programme only.
-    of: Option<Division>,
-    pub(super) counted: Vec<Part>,
+    of: Option<RowDivision>,
+    pub(super) counted: Vec<CellPart>,
     /// Share that does not count.
     pub(super) others: i64,
     /// Cells that may hold undivided money: addend and largest share.
     pub(super) open: Vec<(u64, i64)>,
 }
 
-impl Parts {
+impl PartTable {
     /// Returns true if no part needs bounds of its own.
     pub(super) fn is_plain(&self) -> bool {
-        self.open.is_empty() && self.counted.iter().all(Part::is_known)
+        self.open.is_empty() && self.counted.iter().all(CellPart::is_known)
     }
 
     /// Leaves out all parts: it is unknown how much of them counts.
@@ -77,27 +77,27 @@ impl Parts {
 /// One side of a division, places or sectors: counted shares by addend, and the largest shares that
 /// other addends may have.
 #[derive(Debug, Default)]
-struct Side {
+struct DividedSide {
     whole: i64,
     counted: BTreeMap<u64, i64>,
     open: BTreeMap<u64, i64>,
 }
 
 /// A share of a row: its code, its number on the humanitarian axis, and its size.
-type Slice = (u32, u32, u32);
+type DividedSlice = (u32, u32, u32);
 
 /// Numbers on the humanitarian axis, beside [`UNDIVIDED`].
 const NO: u32 = 2;
 const YES: u32 = 3;
 
-impl Side {
+impl DividedSide {
     /// Returns the side of sums that do not use this dimension.
     fn unused() -> Self {
         Self { whole: 1, counted: BTreeMap::from([(0, 1)]), open: BTreeMap::new() }
     }
 
     fn new(
-        slices: impl Iterator<Item = Slice>,
+        slices: impl Iterator<Item = DividedSlice>,
         is_named: bool,
         narrowed: &Narrowed,
         relief: Option<[bool; 2]>,
@@ -175,7 +175,12 @@ impl Scan<'_> {
     /// Splits a share of a set of sectors into its humanitarian and other part. A partly
     /// humanitarian amount is so by its purpose alone, so its sectors decide. If it names no
     /// sector, only the size of the part is known.
-    fn slices(&self, (code, share): (u32, u32), is_named: bool, relief: u32) -> [Option<Slice>; 2] {
+    fn slices(
+        &self,
+        (code, share): (u32, u32),
+        is_named: bool,
+        relief: u32,
+    ) -> [Option<DividedSlice>; 2] {
         let one = |mark| [Some((code, mark, share)), None];
         match relief {
             _ if !self.by_relief => one(NOT_STATED),
@@ -193,24 +198,29 @@ impl Scan<'_> {
     }
 
     /// Divides a row by places under a lens.
-    fn place_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32) -> u64) -> Side {
+    fn place_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32) -> u64) -> DividedSide {
         if !self.by_place {
-            return Side::unused();
+            return DividedSide::unused();
         }
         let shares = self.columns.place_shares.of(marks.places);
         let slices = shares.iter().map(|(code, share)| (*code, NOT_STATED, *share));
-        Side::new(slices, is_named(shares), &lens.places, None, |code, _| step(code))
+        DividedSide::new(slices, is_named(shares), &lens.places, None, |code, _| step(code))
     }
 
     /// Divides a row by sectors and their humanitarian part under a lens.
-    fn sector_side(&self, marks: Marks, lens: &Lens, step: impl Fn(u32, u32) -> u64) -> Side {
+    fn sector_side(
+        &self,
+        marks: Marks,
+        lens: &Lens,
+        step: impl Fn(u32, u32) -> u64,
+    ) -> DividedSide {
         if !self.by_sector {
-            return Side::unused();
+            return DividedSide::unused();
         }
         let shares = self.columns.sector_shares.of(marks.sectors);
         let named = is_named(shares);
         let slices = shares.iter().flat_map(|one| self.slices(*one, named, marks.relief));
-        Side::new(slices.flatten(), named, &lens.sectors, lens.relief, step)
+        DividedSide::new(slices.flatten(), named, &lens.sectors, lens.relief, step)
     }
 
     /// Divides a programme or row by its marks.
@@ -252,7 +262,7 @@ impl Scan<'_> {
 
     /// Returns true if all money of the current programme fulfils a lens.
     fn holds(&self, lens: &Lens, marks: Marks) -> bool {
-        let is_all = |side: &Side| side.sum() == side.whole;
+        let is_all = |side: &DividedSide| side.sum() == side.whole;
         let programme = self.current.programme;
         is_all(&self.place_side(marks, lens, |_| 0))
             && is_all(&self.sector_side(marks, lens, |_, _| 0))
@@ -261,13 +271,13 @@ impl Scan<'_> {
     }
 }
 
-fn combine(parts: &mut Parts, place: &Side, sector: &Side) {
+fn combine(parts: &mut PartTable, place: &DividedSide, sector: &DividedSide) {
     let whole = place.whole * sector.whole;
     let open = &mut parts.open;
     for (step, share) in &place.counted {
         for (other_step, other) in &sector.counted {
             let (mine, theirs) = (share * sector.whole, other * place.whole);
-            parts.counted.push(Part {
+            parts.counted.push(CellPart {
                 step: step + other_step,
                 share: share * other,
                 least: (mine + theirs - whole).max(0),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{NOBODY, Rows};
+use crate::store::columns::{AmountColumns, NOBODY};
 
 /// Amounts left out for one reason in one currency.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +105,7 @@ impl LeftOutSums {
 
 /// Returns the rows contained in another row that counts, until the deadline passes.
 pub(super) fn contained(
-    rows: &Rows,
+    rows: &AmountColumns,
     found: &RoaringBitmap,
     counts: impl Fn(u32) -> bool,
     is_over: impl Fn() -> bool,

@@ -32,7 +32,7 @@ use rust_decimal::Decimal;
 
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{Asked, Total};
+use super::total::{Total, TotalsQuery};
 use crate::model::agency::Agency;
 use crate::model::codelist::Codelist;
 use crate::model::country::Country;
@@ -137,7 +137,7 @@ impl Reader {
     pub fn groups(
         &self,
         amounts: Amounts,
-        query: &Asked<'_>,
+        query: &TotalsQuery<'_>,
         by: &[GroupDimension],
         order: GroupOrder,
         page: Range<usize>,
@@ -156,7 +156,7 @@ impl Reader {
     pub fn list_totals(
         &self,
         amounts: Amounts,
-        query: &Asked<'_>,
+        query: &TotalsQuery<'_>,
         listed: usize,
     ) -> Result<Vec<Total>, Error> {
         let mut scan = Scan::new(self, amounts, query, &[])?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::claim::Claim;
 use crate::model::facet::Facet;
 use crate::read::error::Error;
-use crate::read::narrowing::{Condition, Narrowing, Place};
+use crate::read::narrowing::{MoneyCondition, MoneyOwner, Narrowing};
 use crate::read::reader::Reader;
 use crate::store::Generation;
 use crate::store::columns::Spot;
@@ -29,16 +29,16 @@ pub(super) struct Lens {
 }
 
 impl Lens {
-    fn new(conditions: &[Condition<'_>], generation: &Generation) -> Self {
+    fn new(conditions: &[MoneyCondition<'_>], generation: &Generation) -> Self {
         let mut terms: BTreeMap<Facet, BTreeSet<&str>> = BTreeMap::new();
         let mut lens = Self::default();
         for condition in conditions {
             match condition {
-                Condition::Either(choices) => {
+                MoneyCondition::Either(choices) => {
                     let choices = choices.iter().map(|choice| Self::new(choice, generation));
                     lens.either.push(choices.collect());
                 }
-                Condition::Terms(
+                MoneyCondition::Terms(
                     facet @ (Facet::Country
                     | Facet::Region
                     | Facet::Sector
@@ -51,7 +51,7 @@ impl Lens {
                         .and_modify(|all| *all = all.intersection(selected).copied().collect())
                         .or_insert_with(|| selected.clone());
                 }
-                Condition::Terms(facet, selected) => {
+                MoneyCondition::Terms(facet, selected) => {
                     lens.claims.push(Claim::new(*facet, selected, generation));
                 }
             }
@@ -92,6 +92,7 @@ fn sectors(terms: &BTreeMap<Facet, BTreeSet<&str>>, generation: &Generation) -> 
 }
 
 /// All lenses of a list.
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent restriction")]
 #[derive(Debug)]
 pub(super) struct Lenses<'a> {
     narrowing: Narrowing<'a>,
@@ -123,7 +124,7 @@ impl<'a> Lenses<'a> {
     }
 
     /// Returns the number of a record's lens.
-    pub(super) fn number(&mut self, at: Place) -> usize {
+    pub(super) fn number(&mut self, at: MoneyOwner) -> usize {
         let class = self.narrowing.class(at);
         if let Some(number) = self.classes.get(&class) {
             return *number;

@@ -67,7 +67,7 @@ impl Ratio {
 
 /// Result of converting a plain amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Converted {
+pub(super) enum ConvertedAmount {
     /// Units of the target, with [`Converter::digits`] decimals.
     Units(i64),
     /// Must be converted as a decimal.
@@ -146,13 +146,13 @@ impl<'a> Converter<'a> {
     }
 
     /// Converts hundredths of a currency at the rate of a date, both given by number.
-    pub(super) fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> Converted {
+    pub(super) fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> ConvertedAmount {
         let at = usize::from(currency) * self.columns.dates.len() + usize::from(date);
         let known = self.factors.known.get(at).copied().unwrap_or(0);
         let place = if known == 0 { self.find(at, currency, date) } else { known };
         let factor = self.factors.all.get(place as usize - 1).copied().unwrap_or(Factor::None);
         let units = match factor {
-            Factor::None => return Converted::NoRate,
+            Factor::None => return ConvertedAmount::NoRate,
             Factor::Long => None,
             Factor::Same => hundredths.checked_mul(self.hundredth),
             Factor::Ratio(ratio) => {
@@ -160,7 +160,7 @@ impl<'a> Converter<'a> {
                 i64::try_from(coins).ok().and_then(|coins| coins.checked_mul(self.coin))
             }
         };
-        units.map_or(Converted::Long, Converted::Units)
+        units.map_or(ConvertedAmount::Long, ConvertedAmount::Units)
     }
 
     fn find(&mut self, at: usize, currency: u16, date: u16) -> u32 {
@@ -243,12 +243,12 @@ mod tests {
             let currency = columns.currencies[usize::from(from)].unwrap();
             let money = Money::stated(Decimal::new(hundredths, 2), currency, Qualifier::Exact, columns.dates[1]);
             let expected = rates.convert(&money, codes[to], None).unwrap().money.value().unwrap();
-            if let Converted::Units(units) = converter.convert(hundredths, from, 1) {
+            if let ConvertedAmount::Units(units) = converter.convert(hundredths, from, 1) {
                 prop_assert_eq!(Decimal::new(units, converter.digits), expected);
             } else {
                 prop_assert!(false, "no units");
             }
-            prop_assert_eq!(converter.convert(hundredths, from, 0), if currency == codes[to] { Converted::Units(hundredths * converter.hundredth) } else { Converted::NoRate });
+            prop_assert_eq!(converter.convert(hundredths, from, 0), if currency == codes[to] { ConvertedAmount::Units(hundredths * converter.hundredth) } else { ConvertedAmount::NoRate });
         }
     }
 }

@@ -6,12 +6,12 @@ use roaring::RoaringBitmap;
 use rust_decimal::Decimal;
 
 use super::axis::{Axes, Axis};
-use super::cell::Cells;
+use super::cell::CellTable;
 use super::claim::Share;
-use super::divide::{Marks, Parts};
+use super::divide::{Marks, PartTable};
 use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
-use super::rate::{Converted, Converter};
+use super::rate::{ConvertedAmount, Converter};
 use super::span::Steps;
 use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
@@ -20,15 +20,15 @@ use crate::model::money::Money;
 use crate::model::share::WHOLE;
 use crate::model::transaction::TransactionType;
 use crate::read::error::Error;
-use crate::read::narrowing::Place;
+use crate::read::narrowing::MoneyOwner;
 use crate::read::reader::Reader;
-use crate::read::total::{Asked, ExclusionReason};
+use crate::read::total::{ExclusionReason, TotalsQuery};
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, ODD, Rows, bit, steps};
+use crate::store::columns::{AmountColumns, Columns, NOBODY, NOT_STATED, ODD, bit, steps};
 
 /// State that rows take from their programme.
 #[derive(Debug)]
-pub(super) struct Current {
+pub(super) struct ProgrammePart {
     /// Ordinal of the programme, or [`NOBODY`].
     pub(super) programme: u32,
     /// Part of its money that the claims of the list cover, without places and sectors.
@@ -45,7 +45,7 @@ pub(super) struct Current {
     pub(super) left_out: Option<ExclusionReason>,
 }
 
-impl Default for Current {
+impl Default for ProgrammePart {
     fn default() -> Self {
         Self {
             programme: NOBODY,
@@ -61,14 +61,15 @@ impl Default for Current {
 }
 
 /// A scan over rows, with its results.
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent property of the list")]
 #[derive(Debug)]
 pub(super) struct Scan<'a> {
     pub(super) reader: &'a Reader,
     pub(super) columns: &'a Columns,
-    pub(super) rows: &'a Rows,
+    pub(super) rows: &'a AmountColumns,
     pub(super) amounts: Amounts,
     pub(super) axes: Axes,
-    pub(super) cells: Cells,
+    pub(super) cells: CellTable,
     pub(super) left_out: LeftOutSums,
     pub(super) converter: Option<Converter<'a>>,
     /// Number of units in a whole amount; shares are counted in these units.
@@ -83,8 +84,8 @@ pub(super) struct Scan<'a> {
     pub(super) by_place: bool,
     pub(super) by_sector: bool,
     pub(super) by_relief: bool,
-    pub(super) parts: Parts,
-    pub(super) current: Current,
+    pub(super) parts: PartTable,
+    pub(super) current: ProgrammePart,
     own_places: usize,
     own_sectors: usize,
     own_relief: usize,
@@ -105,7 +106,7 @@ fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
 
 fn excluded_kinds(
     amounts: Amounts,
-    query: &Asked<'_>,
+    query: &TotalsQuery<'_>,
     by: &[GroupDimension],
 ) -> Vec<Option<ExclusionReason>> {
     if amounts == Amounts::Budgets {
@@ -123,7 +124,7 @@ fn excluded_kinds(
 
 /// Returns true if the list is of one reporter or one programme. Reports of a secondary reporter
 /// then duplicate nothing.
-fn has_one_reporter(query: &Asked<'_>, generation: &Generation) -> bool {
+fn has_one_reporter(query: &TotalsQuery<'_>, generation: &Generation) -> bool {
     let reporters = query.filter.reporters().unwrap_or_default();
     let reporters: BTreeSet<&str> =
         reporters.into_iter().map(|reporter| generation.main_agency(reporter)).collect();
@@ -146,7 +147,7 @@ impl<'a> Scan<'a> {
     pub(super) fn new(
         reader: &'a Reader,
         amounts: Amounts,
-        query: &Asked<'a>,
+        query: &TotalsQuery<'a>,
         by: &[GroupDimension],
     ) -> Result<Self, Error> {
         let generation = reader.generation();
@@ -165,7 +166,7 @@ impl<'a> Scan<'a> {
                 Amounts::Budgets => &columns.budgets,
             },
             amounts,
-            cells: Cells::new(axes.cells),
+            cells: CellTable::new(axes.cells),
             axes,
             left_out: LeftOutSums::default(),
             converter: query
@@ -179,8 +180,8 @@ impl<'a> Scan<'a> {
             by_place,
             by_sector,
             by_relief,
-            parts: Parts::default(),
-            current: Current::default(),
+            parts: PartTable::default(),
+            current: ProgrammePart::default(),
             own_places: 0,
             own_sectors: 0,
             own_relief: 0,
@@ -285,8 +286,8 @@ impl<'a> Scan<'a> {
         let at = programme as usize;
         let base =
             self.axes.pick(&self.axes.of_head).map(|axis| self.head_step(axis, programme)).sum();
-        self.use_lens(Place { own: programme, programme });
-        self.current = Current {
+        self.use_lens(MoneyOwner { own: programme, programme });
+        self.current = ProgrammePart {
             programme,
             claim: self.claim(programme),
             pieces: Vec::new(),
@@ -304,7 +305,7 @@ impl<'a> Scan<'a> {
         let at = row as usize;
         if self.lenses.by_record && self.amounts == Amounts::Transactions {
             let programme = self.current.programme;
-            self.use_lens(Place { own: row, programme });
+            self.use_lens(MoneyOwner { own: row, programme });
             self.current.claim = self.claim(programme);
             self.find_open();
         }
@@ -329,8 +330,10 @@ impl<'a> Scan<'a> {
             Some(converter) => {
                 let date = rows.value_date.get(at).copied().unwrap_or(0);
                 match converter.convert(*value, *currency, date) {
-                    Converted::Units(units) => (units, Coin::Target),
-                    Converted::Long | Converted::NoRate => return self.odd(row, *flags, reason),
+                    ConvertedAmount::Units(units) => (units, Coin::Target),
+                    ConvertedAmount::Long | ConvertedAmount::NoRate => {
+                        return self.odd(row, *flags, reason);
+                    }
                 }
             }
         };
@@ -481,7 +484,7 @@ impl<'a> Scan<'a> {
 
     /// Counts a programme without an amount of its own in the list.
     pub(super) fn without_amount(&mut self) {
-        let Current { base, programme, marks, .. } = self.current;
+        let ProgrammePart { base, programme, marks, .. } = self.current;
         let steps: u64 = self
             .axes
             .pick(&self.axes.of_row)

@@ -4,8 +4,8 @@
 
 use super::GroupDimension;
 use super::left_out::Coin;
-use super::rate::Converted;
-use super::scan::{Current, Scan};
+use super::rate::ConvertedAmount;
+use super::scan::{ProgrammePart, Scan};
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NOBODY, ODD, bit};
 
@@ -77,7 +77,7 @@ impl Scan<'_> {
     /// Scans contiguous rows of the current programme.
     pub(super) fn span(&mut self, from: u32, to: u32) {
         let is_listed = self.left_out.singles.len() < self.left_out.listed;
-        let Current { marks, left_out, .. } = self.current;
+        let ProgrammePart { marks, left_out, .. } = self.current;
         // If no source divides a programme's humanitarian part, each transaction may state its own.
         let is_open = self.by_relief && marks.relief == NOBODY;
         let is_own = self.have_carriers(from, to);
@@ -138,8 +138,8 @@ impl Scan<'_> {
                 Some(converter) => {
                     let date = rows.value_date.get(row as usize).copied().unwrap_or(0);
                     match converter.convert(*value, *currency, date) {
-                        Converted::Units(units) => units,
-                        Converted::Long | Converted::NoRate => {
+                        ConvertedAmount::Units(units) => units,
+                        ConvertedAmount::Long | ConvertedAmount::NoRate => {
                             deferred.push(row);
                             continue;
                         }

@@ -8,12 +8,12 @@ use super::claim::{self, Share};
 use super::left_out::{Coin, Single};
 use super::scan::Scan;
 use crate::model::money::Money;
-use crate::read::narrowing::Place;
+use crate::read::narrowing::MoneyOwner;
 use crate::read::total::ExclusionReason;
 
 impl Scan<'_> {
     /// Selects the lens of a record.
-    pub(super) fn use_lens(&mut self, at: Place) {
+    pub(super) fn use_lens(&mut self, at: MoneyOwner) {
         self.lens = self.lenses.number(at);
     }
 

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::dictionary::{Dictionary, ShareSets};
 use super::links::{FindProgramme, Links};
-use super::{Columns, NOBODY, NOT_STATED, Rows, Spot, Terms, UNDIVIDED, bit, flag, money};
+use super::{
+    AmountColumns, Columns, FlowTerms, NOBODY, NOT_STATED, Spot, UNDIVIDED, bit, flag, money,
+};
 use crate::model::activity::AidType;
 use crate::model::budget::{LineKind, displacements};
 use crate::model::code::Code;
@@ -39,7 +41,7 @@ pub(in crate::store) struct ColumnsBuilder {
     dates: Dictionary<Option<PartialDate>>,
     pub(super) currencies: Dictionary<Option<Currency>>,
     countries: Dictionary<Option<CountryCode>>,
-    terms: Dictionary<Terms>,
+    terms: Dictionary<FlowTerms>,
     places: Dictionary<Option<Spot>>,
     sectors: Dictionary<Option<SectorCode>>,
     place_sets: ShareSets,
@@ -52,7 +54,7 @@ pub(in crate::store) struct ColumnsBuilder {
 }
 
 /// Common values of a row.
-struct Row<'a> {
+struct AmountRow<'a> {
     kind: u8,
     flags: u8,
     date: Option<PartialDate>,
@@ -92,7 +94,7 @@ pub(super) fn count<T>(list: &[T]) -> u32 {
     u32::try_from(list.len()).unwrap_or(u32::MAX)
 }
 
-impl Rows {
+impl AmountColumns {
     fn sides(&mut self, provider: u32, receiver: u32, terms: u32) {
         self.provider.push(provider);
         self.receiver.push(receiver);
@@ -111,7 +113,7 @@ impl ColumnsBuilder {
             dates: Dictionary::new(vec![None]),
             currencies: Dictionary::new(vec![None]),
             countries: Dictionary::new(vec![None]),
-            terms: Dictionary::new(vec![Terms::default()]),
+            terms: Dictionary::new(vec![FlowTerms::default()]),
             places: Dictionary::new(vec![None, None]),
             sectors: Dictionary::new(vec![None, None]),
             place_sets: ShareSets::new(),
@@ -125,7 +127,7 @@ impl ColumnsBuilder {
         // Reserves the rows; their values arrive later, after the programmes.
         let nothing = Money::absent(crate::model::money::Absence::NotStated, None);
         for _ in 0..loose {
-            let row = Row { kind: 0, flags: bit::LOOSE, date: None, money: &nothing };
+            let row = AmountRow { kind: 0, flags: bit::LOOSE, date: None, money: &nothing };
             builder.row(|columns| &mut columns.transactions, &row);
             builder.columns.transactions.sides(NOBODY, NOBODY, 0);
         }
@@ -185,7 +187,7 @@ impl ColumnsBuilder {
         for (budget, line) in budgets.iter().zip(&lines) {
             let timeless = if budget.period.start.is_none() { bit::TIMELESS } else { 0 };
             let revised = if line.is_revised { bit::REVISED } else { 0 };
-            let row = Row {
+            let row = AmountRow {
                 kind: match line.kind {
                     LineKind::Envelope => 0,
                     LineKind::AllFunders => 1,
@@ -274,7 +276,7 @@ impl ColumnsBuilder {
         }
         let provider = self.agency(transaction.provider.as_ref(), agency);
         let receiver = self.agency(transaction.receiver.as_ref(), agency);
-        let row = Row {
+        let row = AmountRow {
             kind: place_or_none(transaction.r#type),
             flags,
             date: transaction.date,
@@ -295,7 +297,7 @@ impl ColumnsBuilder {
         self.loose.push(transaction.clone());
     }
 
-    fn row(&mut self, rows: impl Fn(&mut Columns) -> &mut Rows, row: &Row<'_>) {
+    fn row(&mut self, rows: impl Fn(&mut Columns) -> &mut AmountColumns, row: &AmountRow<'_>) {
         let date = self.date(row.date);
         let value_date = self.date(row.money.value_date);
         let currency = self.currencies.number(&row.money.currency());
@@ -398,7 +400,7 @@ impl ColumnsBuilder {
         let adoptions =
             contain(&mut self.columns.heads.parent, parents.finish(programme), children);
         let columns = Columns {
-            transactions: Rows {
+            transactions: AmountColumns {
                 counterpart: self.counterparts.finish(programme),
                 ..self.columns.transactions
             },

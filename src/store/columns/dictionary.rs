@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::{NOT_STATED, Shares, UNDIVIDED};
+use super::{NOT_STATED, ShareTable, UNDIVIDED};
 use crate::model::share::WHOLE;
 
 /// Assigns a number to each distinct value.
@@ -63,8 +63,8 @@ impl ShareSets {
         self.0.number(&parts)
     }
 
-    pub(super) fn finish(self) -> Shares {
-        let mut shares = Shares::default();
+    pub(super) fn finish(self) -> ShareTable {
+        let mut shares = ShareTable::default();
         for set in self.0.values {
             shares.parts.extend(set);
             shares.ends.push(u32::try_from(shares.parts.len()).unwrap_or(u32::MAX));

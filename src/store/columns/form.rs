@@ -3,14 +3,14 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Columns, Heads, Odd, Rows, Spot, Terms};
+use super::{AmountColumns, Columns, FlowTerms, Heads, Odd, Spot};
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::money::Currency;
 use crate::model::sector::SectorCode;
 use crate::store::error::Error;
-use crate::store::pack;
 use crate::store::record::Invalid;
+use crate::store::record_compression;
 use crate::store::tables::CHUNK;
 
 /// Receives a chunk: column number, chunk number and bytes.
@@ -23,7 +23,7 @@ macro_rules! columns {
             /// Emits all chunks, in the order of their numbers.
             pub(in crate::store) fn pieces(&self, put: Put<'_>) -> Result<(), Error> {
                 $(chunks($number, &self.$($path).+, put)?;)+
-                Text::of(self).pieces(put)
+                DictionaryText::of(self).pieces(put)
             }
 
             fn take(&mut self, number: u8, bytes: &[u8]) -> Result<bool, Invalid> {
@@ -96,11 +96,11 @@ columns! {
 
 /// The dictionaries in their serialised form, as text.
 #[derive(Debug, Default)]
-struct Text {
+struct DictionaryText {
     dates: Vec<Option<String>>,
     currencies: Vec<Option<String>>,
     countries: Vec<Option<String>>,
-    terms: Vec<Terms>,
+    terms: Vec<FlowTerms>,
     /// True for a country, the vocabulary, and the code.
     places: Vec<Option<(bool, Option<String>, String)>>,
     sectors: Vec<Option<String>>,
@@ -117,7 +117,7 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
     texts.into_iter().map(value).collect()
 }
 
-impl Text {
+impl DictionaryText {
     fn of(columns: &Columns) -> Self {
         let spot = |spot: &Spot| match spot {
             Spot::Country(code) => (true, None, code.to_string()),
@@ -157,14 +157,15 @@ impl Text {
 
 fn chunks<T: Serialize>(number: u8, values: &[T], put: Put<'_>) -> Result<(), Error> {
     for (chunk, values) in (0..).zip(values.chunks(CHUNK)) {
-        let bytes = pack::squeeze(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
+        let bytes =
+            record_compression::squeeze(&values).map_err(|e| Error::Unstorable(e.to_string()))?;
         put(number, chunk, bytes)?;
     }
     Ok(())
 }
 
 fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), Invalid> {
-    values.append(&mut pack::spread::<Vec<T>>(bytes)?);
+    values.append(&mut record_compression::spread::<Vec<T>>(bytes)?);
     Ok(())
 }
 
@@ -172,7 +173,7 @@ fn extend<T: DeserializeOwned>(values: &mut Vec<T>, bytes: &[u8]) -> Result<(), 
 #[derive(Debug, Default)]
 pub struct ColumnsReader {
     columns: Columns,
-    text: Text,
+    text: DictionaryText,
 }
 
 impl ColumnsReader {
@@ -189,7 +190,7 @@ impl ColumnsReader {
     /// # Errors
     /// [`Invalid`] if the columns are inconsistent with each other.
     pub(in crate::store) fn finish(self) -> Result<Columns, Invalid> {
-        let Text { dates, currencies, countries, terms, places, sectors } = self.text;
+        let DictionaryText { dates, currencies, countries, terms, places, sectors } = self.text;
         let spot = |(is_country, vocabulary, code): (bool, Option<String>, String)| {
             if is_country {
                 code.parse::<CountryCode>().map(Spot::Country).map_err(Invalid::new)
@@ -216,7 +217,7 @@ impl ColumnsReader {
 
 /// Checks that the columns of each table have the same length.
 fn check(columns: &Columns) -> Result<(), Invalid> {
-    let rows = |rows: &Rows| {
+    let rows = |rows: &AmountColumns| {
         let lengths =
             [rows.flags.len(), rows.date.len(), rows.value_date.len(), rows.currency.len()];
         let ends_well = rows.first.last().is_none_or(|last| *last as usize == rows.kind.len());

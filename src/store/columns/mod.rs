@@ -1,9 +1,9 @@
 //! Aggregation columns: the values of every transaction and budget that sums and groups need, in memory.
 //!
 //! No record is decoded for an aggregate. A column has one value per row, by ordinal. Words, dates and identifiers
-//! are dictionary numbers. Shares of countries and sectors are numbers of [`Shares`]; distinct sets are few,
+//! are dictionary numbers. Shares of countries and sectors are numbers of [`ShareTable`]; distinct sets are few,
 //! although programmes are many. An amount is an integer of hundredths. Anything else (an absence, a bound, more
-//! decimals) is in [`Rows::odd`].
+//! decimals) is in [`AmountColumns::odd`].
 
 mod builder;
 mod dictionary;
@@ -37,7 +37,7 @@ pub(super) fn flag(value: Option<bool>) -> u8 {
     value.map_or(0, |value| 1 + u8::from(value))
 }
 
-/// Bits of [`Rows::flags`].
+/// Bits of [`AmountColumns::flags`].
 pub mod bit {
     /// Humanitarian flag of the row itself: 0 not stated, 1 no, 2 yes.
     pub const HUMANITARIAN: u8 = 0b0000_0011;
@@ -66,18 +66,18 @@ pub enum Spot {
 
 /// Flow type, finance type and aid type (OECD DAC), as published. `None` if inherited from the programme, or not
 /// stated.
-pub type Terms = [Option<String>; 3];
+pub type FlowTerms = [Option<String>; 3];
 
 /// Share sets: each is a list of codes with parts that add up to [`WHOLE`](crate::model::share::WHOLE).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shares {
+pub struct ShareTable {
     /// End of each set in `parts`, exclusive.
     pub(super) ends: Vec<u32>,
     /// Codes and shares.
     pub(super) parts: Vec<(u32, u32)>,
 }
 
-impl Shares {
+impl ShareTable {
     /// The parts of a set, sorted by code; every code occurs once.
     pub fn of(&self, set: u32) -> &[(u32, u32)] {
         let end = |at: Option<usize>| at.and_then(|at| self.ends.get(at)).map_or(0, |end| *end);
@@ -89,7 +89,7 @@ impl Shares {
 
 /// Amounts of programmes, one per row, in the order of the programmes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
+pub struct AmountColumns {
     /// First row of each programme, and one past the last row of all.
     pub first: Vec<u32>,
     /// Of a transaction, the index of its type in [`TransactionType`](crate::model::transaction::TransactionType)
@@ -190,20 +190,20 @@ pub struct Heads {
 
 /// One list per programme, by ordinal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lists<T> {
+pub struct ListColumn<T> {
     /// End of each list in `items`, exclusive.
     pub(super) ends: Vec<u32>,
     /// All lists, concatenated.
     pub(super) items: Vec<T>,
 }
 
-impl<T> Default for Lists<T> {
+impl<T> Default for ListColumn<T> {
     fn default() -> Self {
         Self { ends: Vec::new(), items: Vec::new() }
     }
 }
 
-impl<T> Lists<T> {
+impl<T> ListColumn<T> {
     /// The list of a programme; empty past the last.
     pub fn of(&self, programme: u32) -> &[T] {
         let at = programme as usize;
@@ -221,7 +221,7 @@ impl<T> Lists<T> {
 
 /// Participation of an agency in a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct ParticipationEntry {
     /// Index of its role.
     pub role: u8,
     /// Index of its channel plus 1, 0 for none.
@@ -237,9 +237,9 @@ pub struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// Transactions: the standalone ones, then those of programmes.
-    pub transactions: Rows,
+    pub transactions: AmountColumns,
     /// Budgets of programmes.
-    pub budgets: Rows,
+    pub budgets: AmountColumns,
     /// Values inherited from programmes.
     pub heads: Heads,
     /// Dates; the first is `None`.
@@ -249,26 +249,26 @@ pub struct Columns {
     /// Donors; the first is `None`.
     pub countries: Vec<Option<CountryCode>>,
     /// Combinations of flow, finance and aid type; the first is empty.
-    pub terms: Vec<Terms>,
+    pub terms: Vec<FlowTerms>,
     /// Countries and regions; the first two are [`NOT_STATED`] and [`UNDIVIDED`].
     pub places: Vec<Option<Spot>>,
     /// Sectors; the first two are [`NOT_STATED`] and [`UNDIVIDED`].
     pub sectors: Vec<Option<SectorCode>>,
     /// Share sets of recipients, for rows and programmes.
-    pub place_shares: Shares,
+    pub place_shares: ShareTable,
     /// Share sets of sectors, for rows and programmes.
-    pub sector_shares: Shares,
+    pub sector_shares: ShareTable,
     /// Participations of each programme.
-    pub parts: Lists<Part>,
+    pub parts: ListColumn<ParticipationEntry>,
     /// Amounts that participations state: currency number and amount.
     pub part_money: Vec<(u16, Odd)>,
     /// Ordinals of the locations of each programme.
-    pub sites: Lists<u32>,
+    pub sites: ListColumn<u32>,
 }
 
 impl Columns {
     /// The money of a row, as its source gives it; `None` past the last row.
-    pub fn money(&self, rows: &Rows, row: u32) -> Option<Money> {
+    pub fn money(&self, rows: &AmountColumns, row: u32) -> Option<Money> {
         let at = usize::try_from(row).ok()?;
         let value_date = *self.dates.get(usize::from(*rows.value_date.get(at)?))?;
         let currency = *self.currencies.get(usize::from(*rows.currency.get(at)?))?;
@@ -280,7 +280,7 @@ impl Columns {
     }
 
     /// The money that a participation states; `None` if it states none.
-    pub fn stated(&self, part: &Part) -> Option<Money> {
+    pub fn stated(&self, part: &ParticipationEntry) -> Option<Money> {
         let at = usize::try_from(part.money.checked_sub(1)?).ok()?;
         let (currency, amount) = self.part_money.get(at)?;
         amount.money(*self.currencies.get(usize::from(*currency))?, None)
@@ -288,7 +288,7 @@ impl Columns {
 
     /// Estimated memory use in bytes.
     pub fn bytes(&self) -> usize {
-        let rows = |rows: &Rows| {
+        let rows = |rows: &AmountColumns| {
             rows.kind.len() * 32
                 + rows.odd.len() * 24
                 + rows.places.len() * 8
@@ -297,7 +297,7 @@ impl Columns {
         rows(&self.transactions)
             + rows(&self.budgets)
             + self.heads.parent.len() * 61
-            + self.parts.items.len() * size_of::<Part>()
+            + self.parts.items.len() * size_of::<ParticipationEntry>()
             + self.sites.items.len() * size_of::<u32>()
     }
 }

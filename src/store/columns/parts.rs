@@ -2,7 +2,7 @@
 
 use super::builder::{ColumnsBuilder, FindAgency, count, place, place_or_none};
 use super::money::Odd;
-use super::{NOBODY, Part, SEVERAL};
+use super::{NOBODY, ParticipationEntry, SEVERAL};
 use crate::model::id::AgencyId;
 use crate::model::money::{Amount, Money};
 use crate::model::programme::{Programme, Role};
@@ -55,10 +55,10 @@ impl ColumnsBuilder {
     /// Adds the participations of a programme, with the amounts that they state; if `is_unnamed`, also an unnamed
     /// implementing agency.
     pub(super) fn parts(&mut self, programme: &Programme, is_unnamed: bool, find: FindAgency<'_>) {
-        let parts: Vec<Part> = programme
+        let parts: Vec<ParticipationEntry> = programme
             .participations
             .iter()
-            .map(|part| Part {
+            .map(|part| ParticipationEntry {
                 role: place(part.role),
                 channel: place_or_none(part.channel),
                 agency: self.agency(Some(&part.agency), find),
@@ -66,7 +66,8 @@ impl ColumnsBuilder {
             })
             .collect();
         let role = place(Role::Implementing);
-        let unnamed = is_unnamed.then_some(Part { role, channel: 0, agency: NOBODY, money: 0 });
+        let unnamed =
+            is_unnamed.then_some(ParticipationEntry { role, channel: 0, agency: NOBODY, money: 0 });
         self.columns.parts.push(parts.into_iter().chain(unnamed));
     }
 
@@ -87,7 +88,7 @@ impl ColumnsBuilder {
         let parts = programme.participations.iter().filter(|part| part.role == role);
         let mut one = None;
         for part in parts {
-            // One that nothing names is nobody, and yet another one.
+            // An unnamed one is no agency, and still differs from the others.
             let agency = self.agency(Some(&part.agency), find);
             if one.is_some_and(|one| one != agency) {
                 return SEVERAL;

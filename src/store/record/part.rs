@@ -40,7 +40,7 @@ pub(in crate::store) struct MoneyV1 {
     value_date: Option<String>,
 }
 
-/// What stands between a currency and the words of the source that mean none.
+/// Separator between a currency and the text of the source that names none.
 const WORDS: char = ' ';
 
 impl Frozen<Money> for MoneyV1 {

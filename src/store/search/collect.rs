@@ -71,20 +71,20 @@ fn walk(
 
 /// A hit; the greatest is the worst, so that a max-heap evicts it first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Fit {
+struct RankedHit {
     score: f32,
     at: u64,
 }
 
-impl Eq for Fit {}
+impl Eq for RankedHit {}
 
-impl Ord for Fit {
+impl Ord for RankedHit {
     fn cmp(&self, other: &Self) -> Ordering {
         other.score.total_cmp(&self.score).then(self.at.cmp(&other.at))
     }
 }
 
-impl PartialOrd for Fit {
+impl PartialOrd for RankedHit {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -97,7 +97,7 @@ pub(super) fn best(
     asked: &Best<'_>,
 ) -> Result<(u64, Vec<(f32, u64)>), TantivyError> {
     let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-    let mut heap: BinaryHeap<Fit> = BinaryHeap::with_capacity(asked.limit + 1);
+    let mut heap: BinaryHeap<RankedHit> = BinaryHeap::with_capacity(asked.limit + 1);
     let mut total = 0;
     for segment in searcher.segment_readers() {
         let places = segment.fast_fields().u64("at")?.first_or_default_col(0);
@@ -107,7 +107,7 @@ pub(super) fn best(
                 return;
             }
             total += 1;
-            let fit = Fit { score: score(), at };
+            let fit = RankedHit { score: score(), at };
             if heap.len() < asked.limit {
                 heap.push(fit);
             } else if let Some(mut worst) = heap.peek_mut()

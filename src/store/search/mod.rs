@@ -21,7 +21,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
-pub use question::Question;
+pub use question::SearchQuery;
 pub(super) use sealed::seal;
 use sealed::{Damage, SUMS, Sealed};
 use token::Cutter;
@@ -113,7 +113,7 @@ pub struct Hit {
 
 /// Result of a query.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct Matches {
     /// Total number of matching records.
     pub total: u64,
     /// The best matches, best first; equal scores are sorted by noun and identifier.
@@ -170,12 +170,12 @@ impl SearchIndex {
     /// [`Error::Damaged`] if the index cannot be read.
     pub fn find(
         &self,
-        question: &Question,
+        question: &SearchQuery,
         kinds: &[Kind],
         allowed: &(dyn Fn(Kind, u32) -> bool + Sync),
         limit: usize,
         is_over: &dyn Fn() -> bool,
-    ) -> Result<Found, Error> {
+    ) -> Result<Matches, Error> {
         for forgiving in [false, true] {
             let query = question.query(&self.fields, kinds, forgiving);
             let best = collect::Best {
@@ -193,13 +193,13 @@ impl SearchIndex {
                 let (kind, ordinal) = parse_place(at)?;
                 Some(Hit { kind, ordinal, score: collect::shown(score) })
             };
-            return Ok(Found {
+            return Ok(Matches {
                 total,
                 hits: best.into_iter().filter_map(hit).collect(),
                 forgiving,
             });
         }
-        Ok(Found::default())
+        Ok(Matches::default())
     }
 
     /// Runs a search. The engine trusts its files, so damage may make it panic; this returns an error instead.
@@ -223,7 +223,7 @@ impl SearchIndex {
     /// [`Error::Damaged`] if the index cannot be read.
     pub fn matching(
         &self,
-        question: &Question,
+        question: &SearchQuery,
         kind: Kind,
         is_over: &dyn Fn() -> bool,
     ) -> Result<RoaringBitmap, Error> {

@@ -7,7 +7,7 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
-use super::token::{self, Piece};
+use super::token::{self, WordToken};
 use super::{Fields, collect};
 use crate::model::noun::Kind;
 use crate::model::text::words;
@@ -15,16 +15,16 @@ use crate::store::key;
 
 /// A parsed query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct SearchQuery {
     /// The whole query, folded.
     whole: String,
-    words: Vec<Word>,
-    phrases: Vec<Vec<Word>>,
+    words: Vec<QueryWord>,
+    phrases: Vec<Vec<QueryWord>>,
 }
 
 /// One word, or a run of letters of a script without spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Word {
+struct QueryWord {
     folded: String,
     /// The word and its stems in each language; of a run its tokens, which are adjacent.
     stems: Vec<String>,
@@ -33,7 +33,7 @@ struct Word {
     unfinished: bool,
 }
 
-impl Question {
+impl SearchQuery {
     /// Parses a text; `None` if it contains no word.
     pub fn new(text: &str) -> Option<Self> {
         let mut found =
@@ -41,7 +41,8 @@ impl Question {
         // Parts between quotes are the second, the fourth and so on; an unclosed quote is ignored.
         let quotes = text.matches('"').count();
         for (at, piece) in text.split('"').enumerate() {
-            let all: Vec<Word> = token::pieces(piece).into_iter().map(Word::from).collect();
+            let all: Vec<QueryWord> =
+                token::pieces(piece).into_iter().map(QueryWord::from).collect();
             if at % 2 == 1 && at < quotes && !all.is_empty() {
                 found.phrases.push(all);
             } else {
@@ -58,7 +59,7 @@ impl Question {
 
     /// Returns true if a word of a text matches a word of the query; a run matches if it contains one.
     pub fn is_about(&self, word: &str, forgiving: bool) -> bool {
-        token::pieces(word).into_iter().map(Word::from).any(|found| {
+        token::pieces(word).into_iter().map(QueryWord::from).any(|found| {
             let all = self.words.iter().chain(self.phrases.iter().flatten());
             all.into_iter().any(|asked| asked.is(&found, forgiving))
         })
@@ -96,14 +97,14 @@ impl Question {
     }
 }
 
-impl From<Piece> for Word {
-    fn from(piece: Piece) -> Self {
+impl From<WordToken> for QueryWord {
+    fn from(piece: WordToken) -> Self {
         match piece {
-            Piece::Word(written, folded) => {
+            WordToken::Word(written, folded) => {
                 let stems = token::stems(&written, &folded);
                 Self { folded, stems, is_run: false, unfinished: false }
             }
-            Piece::Run(run) => {
+            WordToken::Run(run) => {
                 let mut stems = token::tokens(&run);
                 // The last letter alone adds nothing, unless it is the only one.
                 stems.truncate(stems.len().saturating_sub(1).max(1));
@@ -113,7 +114,7 @@ impl From<Piece> for Word {
     }
 }
 
-impl Word {
+impl QueryWord {
     /// Returns true if a word of a text matches this word.
     fn is(&self, found: &Self, forgiving: bool) -> bool {
         if self.is_run || found.is_run {
@@ -191,8 +192,8 @@ fn together(terms: Vec<Term>) -> Box<dyn Query> {
 }
 
 /// Matches words that are adjacent in a name, or their stems of one language in a text.
-fn phrase(fields: &Fields, phrase: &[Word]) -> Box<dyn Query> {
-    let as_tokens = |word: &Word, token: fn(&str) -> String| {
+fn phrase(fields: &Fields, phrase: &[QueryWord]) -> Box<dyn Query> {
+    let as_tokens = |word: &QueryWord, token: fn(&str) -> String| {
         if word.is_run { word.stems.clone() } else { vec![token(&word.folded)] }
     };
     let named = phrase.iter().flat_map(|word| as_tokens(word, str::to_owned));
@@ -211,7 +212,7 @@ mod tests {
 
     #[test]
     fn quotes_hold_words_together_and_the_last_word_may_be_unfinished() {
-        let question = Question::new("wells \"basic drinking water\" Ség").unwrap();
+        let question = SearchQuery::new("wells \"basic drinking water\" Ség").unwrap();
         let phrase: Vec<_> = question.phrases[0].iter().map(|w| w.folded.as_str()).collect();
         assert_eq!(phrase, ["basic", "drinking", "water"]);
         let words: Vec<_> =
@@ -219,13 +220,13 @@ mod tests {
         assert_eq!(words, [("wells", false), ("seg", true)]);
         assert!(question.is_about("Ségou", false) && question.is_about("well", false));
         assert!(!question.is_about("school", false));
-        assert_eq!(Question::new(" ,;\""), None);
-        assert_eq!(Question::new("\"open").unwrap().words.len(), 1);
+        assert_eq!(SearchQuery::new(" ,;\""), None);
+        assert_eq!(SearchQuery::new("\"open").unwrap().words.len(), 1);
     }
 
     #[test]
     fn typing_errors_are_forgiven_when_asked() {
-        let question = Question::new("santitation ").unwrap();
+        let question = SearchQuery::new("santitation ").unwrap();
         assert!(!question.is_about("sanitation", false));
         assert!(question.is_about("sanitation", true));
     }

@@ -20,8 +20,8 @@ use tantivy::directory::{
 };
 use tantivy::{HasLen, TantivyError};
 
+use crate::store::atomic_write;
 use crate::store::blob;
-use crate::store::durable;
 use crate::store::error::Error;
 
 /// Name of the file with the checksums of the others.
@@ -39,7 +39,7 @@ const WHOLE: [&str; 2] = ["fieldnorm", "fast"];
 
 /// Block checksums of one file.
 #[derive(Debug, Serialize, Deserialize)]
-struct Sums {
+struct BlockChecksums {
     /// Length of the file in bytes.
     length: u64,
     /// CRC-32 of each block of [`BLOCK`] bytes; the last may be shorter.
@@ -57,24 +57,24 @@ pub(super) fn is_content(name: &str) -> bool {
 /// [`Error::Io`] and [`Error::NoSpace`].
 pub(in crate::store) fn seal(folder: &Path) -> Result<(), Error> {
     let mut all = BTreeMap::new();
-    for path in durable::list(folder)? {
+    for path in atomic_write::list(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if is_content(&name) {
             all.insert(name, sums(&path).map_err(|e| Error::io("read", &path, e))?);
         }
     }
     let bytes = serde_json::to_vec(&all).map_err(|e| Error::Unstorable(e.to_string()))?;
-    durable::write(&folder.join(SUMS), &bytes)
+    atomic_write::write(&folder.join(SUMS), &bytes)
 }
 
-fn sums(path: &Path) -> io::Result<Sums> {
+fn sums(path: &Path) -> io::Result<BlockChecksums> {
     let mut file = File::open(path)?;
     let (mut length, mut blocks) = (0, Vec::new());
     loop {
         let mut block = Vec::with_capacity(BLOCK);
         file.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
         if block.is_empty() {
-            return Ok(Sums { length, blocks });
+            return Ok(BlockChecksums { length, blocks });
         }
         length += block.len() as u64;
         blocks.push(crc32fast::hash(&block));
@@ -85,7 +85,7 @@ fn sums(path: &Path) -> io::Result<Sums> {
 #[derive(Clone, Debug)]
 pub(super) struct Sealed {
     folder: PathBuf,
-    files: Arc<BTreeMap<String, Sums>>,
+    files: Arc<BTreeMap<String, BlockChecksums>>,
     damage: Damage,
 }
 
@@ -204,7 +204,7 @@ struct SealedFile {
     path: PathBuf,
     word: String,
     length: usize,
-    files: Arc<BTreeMap<String, Sums>>,
+    files: Arc<BTreeMap<String, BlockChecksums>>,
     damage: Damage,
     whole: OnceLock<OwnedBytes>,
 }

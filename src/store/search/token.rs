@@ -66,7 +66,7 @@ pub fn parts(text: &str) -> Vec<(&str, bool)> {
 
 /// A word, or a run of letters of a script without spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum WordToken {
     /// A word as written, and folded.
     Word(String, String),
     /// A folded run of letters.
@@ -74,7 +74,7 @@ pub(super) enum Piece {
 }
 
 /// Splits a text into words and runs.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+pub(super) fn pieces(text: &str) -> Vec<WordToken> {
     let mut pieces = Vec::new();
     visit(text, &mut |found| pieces.push(found.to_piece()));
     pieces
@@ -88,10 +88,12 @@ enum Met<'a> {
 }
 
 impl Met<'_> {
-    fn to_piece(self) -> Piece {
+    fn to_piece(self) -> WordToken {
         match self {
-            Self::Word { written, folded } => Piece::Word(written.to_owned(), folded.to_owned()),
-            Self::Run(run) => Piece::Run(run.to_owned()),
+            Self::Word { written, folded } => {
+                WordToken::Word(written.to_owned(), folded.to_owned())
+            }
+            Self::Run(run) => WordToken::Run(run.to_owned()),
         }
     }
 }
@@ -205,13 +207,13 @@ impl Stems {
 pub(super) struct Cutter {
     is_stemmed: bool,
     stems: Stems,
-    cut: Cut,
+    cut: TokenCursor,
 }
 
 impl Cutter {
     /// Tokenizer for unstemmed words.
     pub(super) fn plain() -> Self {
-        Self { is_stemmed: false, stems: Stems::default(), cut: Cut::default() }
+        Self { is_stemmed: false, stems: Stems::default(), cut: TokenCursor::default() }
     }
 
     /// Tokenizer for stems.
@@ -234,9 +236,9 @@ pub(super) fn mark(language: Language) -> char {
 }
 
 impl Tokenizer for Cutter {
-    type TokenStream<'a> = &'a mut Cut;
+    type TokenStream<'a> = &'a mut TokenCursor;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> &'a mut Cut {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> &'a mut TokenCursor {
         let Self { is_stemmed, stems, cut } = self;
         let (mark, text) = match text.chars().next().filter(|_| *is_stemmed) {
             Some(mark) => (mark.to_digit(10), text.split_at(mark.len_utf8()).1),
@@ -258,7 +260,7 @@ impl Tokenizer for Cutter {
 
 /// Iterates over the tokens of one text.
 #[derive(Debug, Default)]
-pub(super) struct Cut {
+pub(super) struct TokenCursor {
     letters: String,
     /// End of each token in `letters`, and its position in the text.
     ends: Vec<(usize, usize)>,
@@ -267,7 +269,7 @@ pub(super) struct Cut {
     token: Token,
 }
 
-impl Cut {
+impl TokenCursor {
     fn begin(&mut self) {
         self.letters.clear();
         self.ends.clear();
@@ -284,7 +286,7 @@ impl Cut {
     }
 }
 
-impl TokenStream for &mut Cut {
+impl TokenStream for &mut TokenCursor {
     fn advance(&mut self) -> bool {
         let before = self.next.checked_sub(1).and_then(|last| self.ends.get(last));
         let from = before.map_or(0, |(end, _)| *end);
@@ -292,7 +294,7 @@ impl TokenStream for &mut Cut {
         self.next += 1;
         self.token.position = place;
         self.token.text.clear();
-        let Cut { letters, token, .. } = &mut **self;
+        let TokenCursor { letters, token, .. } = &mut **self;
         token.text.push_str(letters.get(from..end).unwrap_or_default());
         true
     }
@@ -324,6 +326,9 @@ mod tests {
         assert_eq!(decomposed, [("Se\u{301}gou", true), (" ", false), ("deep", true)]);
         assert_eq!(tokens("饮用水"), ["饮用", "用水", "水"]);
         let mixed = pieces("苏丹WASH项目");
-        assert!(matches!(&mixed[..], [Piece::Run(_), Piece::Word(..), Piece::Run(_)]), "{mixed:?}");
+        assert!(
+            matches!(&mixed[..], [WordToken::Run(_), WordToken::Word(..), WordToken::Run(_)]),
+            "{mixed:?}"
+        );
     }
 }

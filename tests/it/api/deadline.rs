@@ -9,11 +9,11 @@ use aidgraph::model::programme::Programme;
 use aidgraph::model::transaction::Transaction;
 use aidgraph::read::error::Error;
 use aidgraph::read::filter::Filter;
-use aidgraph::read::flows::{Boundary, FlowScope};
+use aidgraph::read::flows::{BoundaryQuery, FlowScope};
 use aidgraph::read::groups::{Amounts, GroupDimension, GroupOrder};
 use aidgraph::read::reader::{Ordering, Reader, Sort};
-use aidgraph::read::search::{Narrowing, Question};
-use aidgraph::read::total::Asked;
+use aidgraph::read::search::{SearchFilter, SearchQuery};
+use aidgraph::read::total::TotalsQuery;
 use aidgraph::read::work::Deadline;
 
 use super::LIVE;
@@ -21,11 +21,11 @@ use super::LIVE;
 /// What each question comes to.
 fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
     let everything = Filter::All;
-    let asked = Asked { filter: &everything, convert: None };
-    let question = Question::new("mali water").unwrap();
+    let asked = TotalsQuery { filter: &everything, convert: None };
+    let question = SearchQuery::new("mali water").unwrap();
     let ordering = Ordering { sort: Sort::Name, descending: true };
     let page = Page::new(Some(10), None, None, None).unwrap();
-    let boundary = Boundary {
+    let boundary = BoundaryQuery {
         agencies: Vec::new(),
         countries: vec!["ML".parse().unwrap()],
         years: Vec::new(),
@@ -34,7 +34,7 @@ fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
     let order = GroupOrder::Value;
     let text = Filter::Text("mali".to_owned());
     vec![
-        ("search", reader.search(&question, Kind::ALL, &Narrowing::default()).map(drop)),
+        ("search", reader.search(&question, Kind::ALL, &SearchFilter::default()).map(drop)),
         ("text", reader.count_matching(Kind::Programme, &text).map(drop)),
         ("page", reader.page::<Programme>(&everything, ordering, &page).map(drop)),
         ("all", reader.all::<Programme>(&everything).map(drop)),

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aidgraph::graphql::live::Live;
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service};
 use aidgraph::ingest;
-use aidgraph::ingest::import::{How, Input, Observer, import};
+use aidgraph::ingest::import::{How, ImportObserver, Input, import};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
 use rust_decimal::Decimal;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::execute;
 
 struct Silent;
-impl Observer for Silent {}
+impl ImportObserver for Silent {}
 
 /// Two publishers, written for these tests: shares, own places, loans, an intermediary, a parent and its child.
 const WORLD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -56,12 +56,12 @@ const WORLD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
     let store = Store::open(&folder).unwrap();
-    let seed = ingest::seed::Files::embedded();
+    let seed = ingest::seed::SeedFiles::embedded();
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let open = || Ok(Box::new(WORLD.as_bytes()) as Box<dyn std::io::Read + Send>);
     let input = Input { name: "world.xml".into(), bytes: 0, open: Box::new(open) };
     import(&store, Some(&seed), vec![input], &[], How::default(), &Silent).unwrap();
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     live.swap(Reader::new(store.current().unwrap().unwrap()));
     Service::new(live, Library::embedded(), Options::default())
 });

@@ -18,7 +18,7 @@ mod wall;
 
 use std::sync::LazyLock;
 
-use aidgraph::graphql::live::Live;
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service, json};
 use aidgraph::ingest;
@@ -28,12 +28,12 @@ use async_graphql::{Request, Variables};
 use serde_json::Value;
 
 /// The embedded seed in force, built once for all tests.
-static LIVE: LazyLock<Live> = LazyLock::new(|| {
+static LIVE: LazyLock<CurrentGeneration> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
     let store = Store::open(&folder).unwrap();
-    let seed = ingest::seed::Files::embedded();
+    let seed = ingest::seed::SeedFiles::embedded();
     let (generation, _) = ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
     live
 });

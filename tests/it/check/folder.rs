@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use aidgraph::ingest::{Error, check, seed::Files};
+use aidgraph::ingest::{Error, check, seed::SeedFiles};
 
 use super::seed::Seed;
 
@@ -18,7 +18,7 @@ fn folder(seed: &Seed) -> tempfile::TempDir {
 fn a_folder_is_read_under_the_names_of_a_seed() {
     let folder = folder(&Seed::good());
     fs::write(folder.path().join("README.md"), "no part of it").unwrap();
-    let files = Files::from_dir(folder.path()).unwrap();
+    let files = SeedFiles::from_dir(folder.path()).unwrap();
     let names: Vec<&str> = files.iter().map(|(name, _)| name).collect();
     assert_eq!(names.first(), Some(&"seed/agencies.csv"));
     assert!(names.is_sorted() && names.len() == 25);
@@ -29,7 +29,7 @@ fn a_folder_is_read_under_the_names_of_a_seed() {
 fn a_stranger_in_a_folder_is_told_and_a_missing_file_too() {
     let folder = folder(&Seed::good().without("events"));
     fs::write(folder.path().join("event.csv"), "a,b\n").unwrap();
-    let checked = check(&Files::from_dir(folder.path()).unwrap());
+    let checked = check(&SeedFiles::from_dir(folder.path()).unwrap());
     let found: Vec<_> = checked.problems().map(|p| (p.code.as_str(), p.file.as_str())).collect();
     assert_eq!(found, [("UNKNOWN_FILE", "seed/event.csv"), ("MISSING_FILE", "seed/events.csv")]);
 }
@@ -38,10 +38,10 @@ fn a_stranger_in_a_folder_is_told_and_a_missing_file_too() {
 fn a_missing_folder_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("nowhere");
-    let error = Files::from_dir(&missing).unwrap_err();
+    let error = SeedFiles::from_dir(&missing).unwrap_err();
     assert!(matches!(&error, Error::NoFolder { path } if *path == missing), "{error}");
     fs::write(&missing, "a file").unwrap();
-    assert!(matches!(Files::from_dir(&missing), Err(Error::NoFolder { .. })));
+    assert!(matches!(SeedFiles::from_dir(&missing), Err(Error::NoFolder { .. })));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_spreadsheet_in_a_folder_is_told() {
     for name in ["budgets.xlsx", "budgets.XLS", "seed.ods"] {
         fs::write(folder.path().join(name), "PK").unwrap();
     }
-    let checked = check(&Files::from_dir(folder.path()).unwrap());
+    let checked = check(&SeedFiles::from_dir(folder.path()).unwrap());
     let found: Vec<_> = checked.problems().map(|p| (p.code.as_str(), p.file.as_str())).collect();
     let names = ["seed/budgets.XLS", "seed/budgets.xlsx", "seed/seed.ods"];
     assert_eq!(found, names.map(|name| ("UNKNOWN_FILE", name)));

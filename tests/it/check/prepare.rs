@@ -1,12 +1,12 @@
 //! A store that is made to serve a seed.
 
-use aidgraph::ingest::{Error, Outcome, prepare};
+use aidgraph::ingest::{Error, Preparation, prepare};
 use aidgraph::model::noun::Kind;
 use aidgraph::store::Store;
 
 use super::seed::Seed;
 
-fn run(store: &Store, seed: Option<&Seed>) -> Result<(u64, u32, Outcome), Error> {
+fn run(store: &Store, seed: Option<&Seed>) -> Result<(u64, u32, Preparation), Error> {
     let files = seed.map(Seed::files);
     let (generation, outcome) = prepare(store, files.as_ref(), &mut |_| {})?;
     Ok((generation.manifest().generation, generation.len(Kind::Programme), outcome))
@@ -19,23 +19,23 @@ fn a_seed_is_built_once() {
     let seed = Seed::good();
     let mut phases = 0;
     let (generation, outcome) = prepare(&store, Some(&seed.files()), &mut |_| phases += 1).unwrap();
-    assert_eq!((outcome, generation.len(Kind::Agency)), (Outcome::Built, 5));
+    assert_eq!((outcome, generation.len(Kind::Agency)), (Preparation::Built, 5));
     assert!(phases > 3);
     assert_eq!(generation.manifest().files.len(), 25);
     assert!(generation.manifest().files.iter().all(|f| f.ledger.adds_up()));
     drop(generation);
-    assert_eq!(run(&store, Some(&seed)).unwrap().2, Outcome::Unchanged);
-    assert_eq!(run(&store, None).unwrap().2, Outcome::Unchanged);
+    assert_eq!(run(&store, Some(&seed)).unwrap().2, Preparation::Unchanged);
+    assert_eq!(run(&store, None).unwrap().2, Preparation::Unchanged);
 }
 
 #[test]
 fn a_changed_seed_is_built_anew_and_one_with_errors_serves_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    assert_eq!(run(&store, Some(&Seed::good())).unwrap(), (1, 3, Outcome::Built));
+    assert_eq!(run(&store, Some(&Seed::good())).unwrap(), (1, 3, Preparation::Built));
     let changed = Seed::good().cell("programmes", 4, "start", "soon");
-    assert_eq!(run(&store, Some(&changed)).unwrap(), (2, 2, Outcome::Built));
-    assert_eq!(run(&store, None).unwrap(), (2, 2, Outcome::Unchanged));
+    assert_eq!(run(&store, Some(&changed)).unwrap(), (2, 2, Preparation::Built));
+    assert_eq!(run(&store, None).unwrap(), (2, 2, Preparation::Unchanged));
 }
 
 #[test]
@@ -47,8 +47,8 @@ fn a_damaged_generation_is_built_again_from_the_files_kept() {
     std::fs::write(manifest, "{}").unwrap();
     let (_, programmes, outcome) = run(&store, None).unwrap();
     assert_eq!(programmes, 3);
-    assert!(matches!(outcome, Outcome::Rebuilt { .. }), "{outcome:?}");
-    assert_eq!(run(&store, None).unwrap().2, Outcome::Unchanged);
+    assert!(matches!(outcome, Preparation::Rebuilt { .. }), "{outcome:?}");
+    assert_eq!(run(&store, None).unwrap().2, Preparation::Unchanged);
 }
 
 #[test]
@@ -69,5 +69,5 @@ fn a_seed_of_no_use_changes_nothing() {
     let useless = Seed::good().with("sources", "nothing\n");
     let error = run(&store, Some(&useless)).unwrap_err();
     assert!(matches!(error, Error::NothingAccepted { errors } if errors > 10), "{error}");
-    assert_eq!(run(&store, None).unwrap(), (1, 3, Outcome::Unchanged));
+    assert_eq!(run(&store, None).unwrap(), (1, 3, Preparation::Unchanged));
 }

@@ -1,10 +1,10 @@
 //! The seed that the program carries.
 
-use aidgraph::ingest::{check, report, seed::Files};
+use aidgraph::ingest::{check, report, seed::SeedFiles};
 
 #[test]
 fn the_real_seed_has_no_errors_and_no_warnings() {
-    let checked = check(&Files::embedded());
+    let checked = check(&SeedFiles::embedded());
     super::consistent::assert_consistent(&checked);
     let mut text = String::new();
     report::terminal(&checked, false, &mut text).unwrap();

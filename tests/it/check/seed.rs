@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use aidgraph::ingest::seed::Files;
+use aidgraph::ingest::seed::SeedFiles;
 use aidgraph::ingest::{Checked, check};
 use aidgraph::model::ledger::{Problem, Severity};
 
@@ -17,7 +17,7 @@ impl Seed {
     /// The good seed.
     pub(super) fn good() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check/good");
-        let files = Files::from_dir(&folder).unwrap();
+        let files = SeedFiles::from_dir(&folder).unwrap();
         Self { files: files.iter().map(|(n, b)| (n.to_owned(), b.to_vec())).collect() }
     }
 
@@ -74,8 +74,8 @@ impl Seed {
     }
 
     /// The files as the library takes them.
-    pub(super) fn files(&self) -> Files {
-        Files::from_bytes(self.files.clone())
+    pub(super) fn files(&self) -> SeedFiles {
+        SeedFiles::from_bytes(self.files.clone())
     }
 
     /// What is found.

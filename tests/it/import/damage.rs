@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use aidgraph::graphql::live::Live;
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service};
 use aidgraph::ingest;
@@ -118,18 +118,18 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-fn prepare(root: &Path) -> Result<(Generation, ingest::Outcome), ingest::Error> {
+fn prepare(root: &Path) -> Result<(Generation, ingest::Preparation), ingest::Error> {
     ingest::prepare(&Store::open(root)?, None, &mut |_| {})
 }
 
 /// All answers of a generation; `None` when one of them is an error that reports damage.
 fn answers(generation: Generation) -> Option<Value> {
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
     ask(&live)
 }
 
-fn ask(live: &Live) -> Option<Value> {
+fn ask(live: &CurrentGeneration) -> Option<Value> {
     let words = ["wells", "schools", "deep ones", "\\\"of segou\\\"", "clinicz", "radio number"];
     let search = |(n, word): (usize, &&str)| {
         format!(
@@ -177,13 +177,13 @@ fn round(bench: &Bench, state: State, file: &Path, what: &str, spoil: impl Fn(&P
         }
     }
     let opened = match serving {
-        Some(generation) => Ok((generation, ingest::Outcome::Unchanged)),
+        Some(generation) => Ok((generation, ingest::Preparation::Unchanged)),
         None => prepare(&root),
     };
     let mut found = false;
     match opened {
         Ok((generation, outcome)) => {
-            found |= matches!(outcome, ingest::Outcome::Rebuilt { .. });
+            found |= matches!(outcome, ingest::Preparation::Rebuilt { .. });
             match answers(generation) {
                 Some(answer) => assert_eq!(answer, bench.right, "{what}"),
                 None => found = true,
@@ -383,7 +383,10 @@ fn whatever_is_missing_or_stands_in_the_place_of_something_else_is_made_again() 
             let Some(answer) = answers(generation) else {
                 // A read has told of it; the next start mends it.
                 let (generation, outcome) = prepare(&root).unwrap();
-                assert!(matches!(outcome, ingest::Outcome::Rebuilt { .. }), "{what}: {outcome:?}");
+                assert!(
+                    matches!(outcome, ingest::Preparation::Rebuilt { .. }),
+                    "{what}: {outcome:?}"
+                );
                 assert_eq!(answers(generation).as_ref(), Some(&bench.right), "{what}");
                 continue;
             };

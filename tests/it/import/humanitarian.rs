@@ -209,10 +209,11 @@ fn narrowed(desk: &Desk, reporter: &str, more: &str) -> [[Value; 3]; 2] {
     for (list, (at, asked)) in
         lists.iter().flat_map(|l| asked.iter().enumerate().map(move |a| (l, a)))
     {
-        query += &format!(
+        let part = format!(
             "{list}{at}: {list}(filter: {{ reporter: \"{reporter}\", {asked} {more} }}) {{ totalCount totals {{ lower counted upper }}
                groups(by: [HUMANITARIAN]) {{ groups {{ keys {{ code absence }} lower counted upper }} }} }} "
         );
+        query += &part;
     }
     let data = desk.ask(&format!("{{ {query} }}"));
     lists.map(|list| [0, 1, 2].map(|at| sums(&data[format!("{list}{at}")])))

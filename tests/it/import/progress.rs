@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use aidgraph::ingest;
-use aidgraph::ingest::import::{How, Input, Observer, import};
-use aidgraph::store::{Phase, Step, Store};
+use aidgraph::ingest::import::{How, ImportObserver, Input, import};
+use aidgraph::store::{BuildStep, Phase, Store};
 
 use super::{Activity, WELLS, file};
 
@@ -12,12 +12,12 @@ use super::{Activity, WELLS, file};
 #[derive(Default)]
 struct Heard(Mutex<Vec<(Phase, u64, u64)>>);
 
-impl Observer for Heard {
-    fn step(&self, step: Step) {
+impl ImportObserver for Heard {
+    fn step(&self, step: BuildStep) {
         let mut heard = self.0.lock().unwrap();
         match step {
-            Step::Begin(phase, total) => heard.push((phase, total, 0)),
-            Step::Done(count) => heard.last_mut().unwrap().2 += count,
+            BuildStep::Begin(phase, total) => heard.push((phase, total, 0)),
+            BuildStep::Done(count) => heard.last_mut().unwrap().2 += count,
         }
     }
 }
@@ -26,7 +26,7 @@ impl Observer for Heard {
 fn a_build_says_how_much_there_is_to_do_and_how_much_of_it_is_done() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let seed = ingest::seed::Files::embedded();
+    let seed = ingest::seed::SeedFiles::embedded();
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let ids: Vec<String> = (0..5_000).map(|at| format!("XX-{at}")).collect();
     let text = file(&ids.iter().map(|id| Activity { id, ..WELLS }).collect::<Vec<_>>());

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use aidgraph::ingest::import::{How, Input, Observer, import};
-use aidgraph::ingest::seed::Files;
-use aidgraph::store::{Phase, Step, Store};
+use aidgraph::ingest::import::{How, ImportObserver, Input, import};
+use aidgraph::ingest::seed::SeedFiles;
+use aidgraph::store::{BuildStep, Phase, Store};
 
 use super::{Activity, Desk, WELLS, file};
 
@@ -128,9 +128,9 @@ fn what_was_typed_wrongly_is_one_line() {
 /// Puts something in the way of a generation just before it gets its name.
 struct InTheWay<'a>(&'a Path);
 
-impl Observer for InTheWay<'_> {
-    fn step(&self, step: Step) {
-        if let Step::Begin(Phase::Name, _) = step {
+impl ImportObserver for InTheWay<'_> {
+    fn step(&self, step: BuildStep) {
+        if let BuildStep::Begin(Phase::Name, _) = step {
             fs::create_dir_all(self.0.join("gen-000002/full")).unwrap();
         }
     }
@@ -145,7 +145,7 @@ fn a_build_that_fails_is_taken_back_with_one_line_of_the_journal() {
     let b = desk.write("b.xml", file(&[Activity { id: "XX-2", ..WELLS }]));
     let open = || Ok(Box::new(fs::File::open(&b).unwrap()) as Box<dyn std::io::Read + Send>);
     let input = Input { name: "b.xml".into(), bytes: 0, open: Box::new(open) };
-    let seed = Files::embedded();
+    let seed = SeedFiles::embedded();
     let store = Store::open(&desk.data()).unwrap();
     let refused =
         import(&store, Some(&seed), vec![input], &[], How::default(), &InTheWay(&desk.data()));

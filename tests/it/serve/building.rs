@@ -1,10 +1,10 @@
 //! The service while its data is being built: before it has any, and when what it has is found damaged. It says so, and
 //! never pretends.
 
-use aidgraph::graphql::live::Live;
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{self, Service};
-use aidgraph::http::{self, Ended, Stop};
+use aidgraph::http::{self, Ended, Shutdown};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::{Draft, Store};
 use tokio::net::TcpListener;
@@ -18,17 +18,17 @@ use crate::support::server::{code, json};
 struct Serving {
     runtime: Runtime,
     client: Client,
-    stop: Stop,
+    stop: Shutdown,
     task: JoinHandle<Ended>,
 }
 
 impl Serving {
-    fn of(live: Live) -> Self {
+    fn of(live: CurrentGeneration) -> Self {
         let runtime = Runtime::new().unwrap();
         let service = Service::new(live, Library::embedded(), graphql::Options::default());
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let (stop, options) = (Stop::default(), http::Options::default());
+        let (stop, options) = (Shutdown::default(), http::Options::default());
         let server = http::Server::open(service, &options, &[address], None, stop.clone()).unwrap();
         let task = runtime.spawn(server.serve(listener));
         let client = Client::connect(&address.to_string()).unwrap();
@@ -49,7 +49,7 @@ impl Serving {
 
 #[test]
 fn a_service_without_data_says_so_and_when_to_come_back() {
-    let mut serving = Serving::of(Live::empty());
+    let mut serving = Serving::of(CurrentGeneration::empty());
     for path in ["/graphql?query=%7B__typename%7D", "/q/icp-history.csv"] {
         let answer = serving.client.get(path).unwrap();
         assert_eq!((answer.status, code(&answer).as_str()), (503, "REBUILDING"), "{path}");
@@ -70,7 +70,7 @@ fn a_service_whose_data_is_built_again_is_not_ready_meanwhile() {
         store.writer().unwrap().build(Draft::default(), &mut |_| {}).unwrap();
         Reader::new(store.current().unwrap().unwrap())
     };
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     live.swap(build());
     let mut serving = Serving::of(live.clone());
     assert_eq!(serving.readiness(), (200, "ready".to_owned()));

@@ -100,7 +100,7 @@ fn what_another_process_builds_is_put_in_force() {
     let server = Server::start(&[]);
     assert_eq!(server.json("/health/ready")["generation"], 1);
     let store = Store::open(server.data().path()).unwrap();
-    let checked = ingest::check(&seed::Files::embedded());
+    let checked = ingest::check(&seed::SeedFiles::embedded());
     let draft = Draft {
         records: checked.records,
         rates: checked.rates,

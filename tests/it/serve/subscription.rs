@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::limit::Limits;
 use aidgraph::graphql::limiter::Client;
-use aidgraph::graphql::live::Live;
 use aidgraph::graphql::prepared::Answered;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{self, Options, Service};
@@ -111,7 +111,7 @@ fn a_service_holds_only_so_many_subscriptions() {
 fn a_slow_subscriber_is_told_how_many_it_missed() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     let service = Service::new(live.clone(), Library::embedded(), Options::default());
     let swap = || {
         let generation = store.writer().unwrap().build(Draft::default(), &mut |_| {}).unwrap();
@@ -144,8 +144,8 @@ fn a_slow_subscriber_is_told_how_many_it_missed() {
 
 /// A selection that takes long for each event.
 fn expensive() -> Value {
-    let fields: String =
-        (0..1_000).map(|at| format!("a{at}:counts{{kind before after}}")).collect();
+    let field = |at| format!("a{at}:counts{{kind before after}}");
+    let fields = (0..1_000).map(field).collect::<Vec<_>>().concat();
     json!({ "query": format!("subscription {{ datasetChanged {{ version {fields} z: generation }} }}") })
 }
 
@@ -215,7 +215,7 @@ fn events_are_executed_beside_what_answers_health_and_signals() {
 fn an_event_that_exceeds_a_limit_is_one_error_and_the_next_one_comes() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let live = Live::empty();
+    let live = CurrentGeneration::empty();
     let limits = Limits { values: 5, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
     let service = Service::new(live.clone(), Library::embedded(), options);

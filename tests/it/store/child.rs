@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use aidgraph::model::code::Code;
-use aidgraph::store::{NewFile, Step, Store};
+use aidgraph::store::{BuildStep, NewFile, Store};
 
 use super::dataset::{Dataset, start};
 
@@ -116,8 +116,8 @@ fn build(root: &Path, dataset: Dataset, stop: &str) {
     let store = Store::open(root).unwrap();
     let mut writer = store.writer().unwrap();
     dataset.put(&mut writer).unwrap();
-    let mut observe = |step: Step| {
-        if matches!(step, Step::Begin(phase, _) if phase.as_str() == stop) {
+    let mut observe = |step: BuildStep| {
+        if matches!(step, BuildStep::Begin(phase, _) if phase.as_str() == stop) {
             report("STOP");
             wait_for_the_end();
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aidgraph::model::noun::Kind;
-use aidgraph::store::search::Question;
+use aidgraph::store::search::SearchQuery;
 use aidgraph::store::{Error, Store};
 
 use super::dataset::{Dataset, copy, files_below, start};
@@ -131,7 +131,7 @@ fn after_an_unclean_stop_a_flipped_byte_in_the_index_of_words_is_found_at_once()
 #[test]
 fn a_search_of_a_spoilt_index_answers_or_says_so() {
     let bench = Bench::new();
-    let question = Question::new("segou").unwrap();
+    let question = SearchQuery::new("segou").unwrap();
     for file in bench.files("gen-000001/search/") {
         for at in used(&bench, &file, 12) {
             let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x41);
@@ -144,7 +144,7 @@ fn a_search_of_a_spoilt_index_answers_or_says_so() {
 
 /// Returns true if a search of the generation in a folder reports damage.
 fn true_damage(root: &Path) -> bool {
-    let question = Question::new("segou").unwrap();
+    let question = SearchQuery::new("segou").unwrap();
     let generation = Store::open(root).unwrap().current().unwrap().unwrap();
     let found = generation.search().matching(&question, Kind::Location, &|| false);
     found.is_err_and(|error| error.needs_rebuild())

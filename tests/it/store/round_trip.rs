@@ -3,7 +3,7 @@
 use aidgraph::model::facet::Facet;
 use aidgraph::model::noun::{Kind, Noun, Record};
 use aidgraph::model::programme::Programme;
-use aidgraph::store::search::Question;
+use aidgraph::store::search::SearchQuery;
 use aidgraph::store::{Error, Generation, Order, Store};
 use roaring::RoaringBitmap;
 
@@ -77,7 +77,7 @@ fn postings_find_what_the_terms_say() {
     assert_eq!(found(Kind::Agreement, Facet::Programme, "ICP-MLI-1"), 12);
     assert_eq!(found(Kind::Agreement, Facet::Dialogue, "DLG-1"), 12);
     assert_eq!(found(Kind::Dialogue, Facet::Forum, "BILATERAL"), 12);
-    let question = Question::new("segou").unwrap();
+    let question = SearchQuery::new("segou").unwrap();
     assert_eq!(g.search().matching(&question, Kind::Location, &|| false).unwrap().len(), 12);
     let none = |_: Kind, _: u32| -> bool { panic!("no document is visited after the deadline") };
     let stopped = g.search().find(&question, &[Kind::Location], &none, 10, &|| true).unwrap();

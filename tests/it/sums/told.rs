@@ -172,6 +172,7 @@ impl Told {
     }
 
     /// Its humanitarian part; the whole where nothing is said of it is `None` inside.
+    #[expect(clippy::option_option, reason = "nothing said, and said without a share, differ")]
     fn said(&self) -> Option<Option<Decimal>> {
         if let Some(flag) = self.flag {
             return Some(Some(Decimal::from(u8::from(flag))));
@@ -329,7 +330,7 @@ impl Money<'_> {
         }
         let wants =
             |code: usize| countries.as_ref().map_or(code == 2, |asked| asked.contains(&code));
-        self.part(
+        Self::part(
             place_shares(&self.places).into_iter().map(|(code, share)| {
                 (code.map_or(Fit::Maybe, |code| Fit::sure(wants(code))), share)
             }),
@@ -365,10 +366,10 @@ impl Money<'_> {
             };
             (both, share)
         };
-        self.part(shares(&self.sectors).into_iter().map(fit))
+        Self::part(shares(&self.sectors).into_iter().map(fit))
     }
 
-    fn part(&self, shares: impl Iterator<Item = (Fit, Decimal)>) -> Part {
+    fn part(shares: impl Iterator<Item = (Fit, Decimal)>) -> Part {
         let mut part = [Decimal::ZERO; 3];
         for (fit, share) in shares {
             let from = match fit {

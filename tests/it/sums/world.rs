@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use aidgraph::graphql::live::Live;
+use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{Options, Service};
-use aidgraph::ingest::{self, seed::Files};
+use aidgraph::ingest::{self, seed::SeedFiles};
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;
 use async_graphql::Request;
@@ -216,12 +216,12 @@ impl Rows {
             .0
             .iter()
             .map(|(name, (_, text))| (format!("seed/{name}.csv"), text.clone().into_bytes()));
-        let files = Files::from_bytes(files);
+        let files = SeedFiles::from_bytes(files);
         let checked = ingest::check(&files);
         let problems: Vec<String> = checked.problems().map(|p| format!("{p:?}")).collect();
         assert_eq!(checked.errors(), 0, "{problems:#?}");
         let (generation, _) = ingest::prepare(&store, Some(&files), &mut |_| {}).unwrap();
-        let live = Live::empty();
+        let live = CurrentGeneration::empty();
         live.swap(Reader::new(generation));
         (folder, Service::new(live, Library::embedded(), Options::default()))
     }

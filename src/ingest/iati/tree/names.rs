@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{NONE, Span, Tree};
+use super::{NONE, TextRange, Tree};
 use crate::ingest::iati::standard::{Definition, LANGUAGE, key};
 use crate::model::codelist::Codelist;
 use crate::model::currency;
 
 /// Kind of finding about a name or a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::ingest::iati) enum Kind {
+pub(in crate::ingest::iati) enum FindingKind {
     /// An element that is read under another name.
     ElementReadAs,
     /// An attribute that is read under another name.
@@ -36,7 +36,7 @@ pub(in crate::ingest::iati) enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ingest::iati) struct Finding {
     /// Kind of finding.
-    pub(in crate::ingest::iati) kind: Kind,
+    pub(in crate::ingest::iati) kind: FindingKind,
     /// Path of the name: `transaction/valeu`, `activity-date/@type`.
     pub(in crate::ingest::iati) field: String,
     /// The code, or the standard name it is read as; `None` if there is no match.
@@ -64,14 +64,14 @@ const OF_WRAPPERS: [&str; 8] = ["type", "id", "count", "size", "length", "index"
 
 /// Findings of a record.
 #[derive(Debug, Default)]
-pub(super) struct Findings(BTreeMap<(Kind, String, Option<String>), (u32, u64)>);
+pub(super) struct Findings(BTreeMap<(FindingKind, String, Option<String>), (u32, u64)>);
 
 impl Findings {
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 
-    fn add(&mut self, kind: Kind, line: u32, field: String, value: Option<String>) {
+    fn add(&mut self, kind: FindingKind, line: u32, field: String, value: Option<String>) {
         let mut found = (kind, field, value);
         if self.0.len() >= MOST && !self.0.contains_key(&found) {
             found = (kind, "others".to_owned(), None);
@@ -83,17 +83,18 @@ impl Findings {
     }
 
     /// Adds a finding with several occurrences, the first of them at `line`.
-    pub(super) fn add_many(&mut self, kind: Kind, line: u32, field: String, times: u64) {
+    pub(super) fn add_many(&mut self, kind: FindingKind, line: u32, field: String, times: u64) {
         let (_, count) = self.0.entry((kind, field, None)).or_insert((line, 0));
         *count += times;
     }
 
     /// Returns the findings sorted by line.
     pub(super) fn in_order(&self) -> Vec<Finding> {
-        let finding = |((kind, field, value), (line, count)): (&(Kind, String, _), &(u32, u64))| {
-            let (field, value) = (field.clone(), Option::<String>::clone(value));
-            Finding { kind: *kind, field, value, line: *line, count: *count }
-        };
+        let finding =
+            |((kind, field, value), (line, count)): (&(FindingKind, String, _), &(u32, u64))| {
+                let (field, value) = (field.clone(), Option::<String>::clone(value));
+                Finding { kind: *kind, field, value, line: *line, count: *count }
+            };
         let mut all: Vec<Finding> = self.0.iter().map(finding).collect();
         all.sort_by_key(|finding| finding.line);
         all
@@ -102,7 +103,7 @@ impl Findings {
 
 /// Location of a node's index: the first child of an element, or the sibling after another node.
 #[derive(Clone, Copy)]
-enum Link {
+enum NodeLink {
     First(u32),
     After(u32),
 }
@@ -115,7 +116,7 @@ impl Tree {
         let written = self.name(0).to_owned();
         if written != root {
             self.rename(0, root);
-            self.found(Kind::ElementReadAs, 0, written, Some(root));
+            self.found(FindingKind::ElementReadAs, 0, written, Some(root));
         }
         let mut waiting = vec![(0, definition)];
         while let Some((at, definition)) = waiting.pop() {
@@ -143,7 +144,7 @@ impl Tree {
             // An attribute under the standard name takes precedence.
             let meant = known.filter(|known| self.value(at, known).is_none());
             let Some(meant) = meant else {
-                self.found(Kind::AttributeNotRead, at, field, None);
+                self.found(FindingKind::AttributeNotRead, at, field, None);
                 continue;
             };
             let name = self.keep(meant);
@@ -152,7 +153,7 @@ impl Tree {
             }
             // `lang` for `xml:lang` is common and unambiguous, so it is not reported.
             if meant != LANGUAGE {
-                self.found(Kind::AttributeReadAs, at, field, Some(meant));
+                self.found(FindingKind::AttributeReadAs, at, field, Some(meant));
             }
         }
     }
@@ -193,7 +194,7 @@ impl Tree {
                 return;
             }
             let written = written.to_owned();
-            return self.found(Kind::OffList(list), at, field(), Some(&written));
+            return self.found(FindingKind::OffList(list), at, field(), Some(&written));
         };
         if code != written {
             let value = self.keep(code);
@@ -202,7 +203,7 @@ impl Tree {
             }
         }
         if list.withdrawn(code).is_some() {
-            self.found(Kind::Withdrawn(list), at, field(), Some(code));
+            self.found(FindingKind::Withdrawn(list), at, field(), Some(code));
         }
     }
 
@@ -212,15 +213,15 @@ impl Tree {
         definition: &'static Definition,
         waiting: &mut Vec<(u32, &'static Definition)>,
     ) {
-        let mut link = Link::First(parent);
+        let mut link = NodeLink::First(parent);
         while let Some(at) = self.target(link) {
-            let next = Link::After(at);
+            let next = NodeLink::After(at);
             if self.is_text(at) {
                 link = next;
             } else if let Some(child) = definition.child(self.name(at)) {
                 self.settle_name(at, definition, child);
                 if self.is_list_of_items(at, child) {
-                    self.found(Kind::ReadThrough, at, format!("{}/item", child.name), None);
+                    self.found(FindingKind::ReadThrough, at, format!("{}/item", child.name), None);
                     self.rename_children(at, child.name);
                     self.unwrap(link, at);
                 } else {
@@ -229,7 +230,7 @@ impl Tree {
                 }
             } else if self.is_wrapper(at, parent, definition) {
                 let field = format!("{}/{}", definition.name, short(self.name(at)));
-                self.found(Kind::ReadThrough, at, field, None);
+                self.found(FindingKind::ReadThrough, at, field, None);
                 self.unwrap(link, at);
             } else {
                 self.not_read(at, definition);
@@ -242,7 +243,7 @@ impl Tree {
         if self.name(at) != child.name {
             let field = format!("{}/{}", within.name, short(self.name(at)));
             self.rename(at, child.name);
-            self.found(Kind::ElementReadAs, at, field, Some(child.name));
+            self.found(FindingKind::ElementReadAs, at, field, Some(child.name));
         }
     }
 
@@ -252,7 +253,7 @@ impl Tree {
             return;
         }
         let field = format!("{}/{}", within.name, short(self.name(at)));
-        self.found(Kind::ElementNotRead, at, field, None);
+        self.found(FindingKind::ElementNotRead, at, field, None);
     }
 
     /// Returns true if an element only wraps elements that may stand beside it: `transactions`, or a single `item`.
@@ -289,8 +290,8 @@ impl Tree {
     /// Returns true if an element of the standard holds only generic items, each with that element's content:
     /// `<transaction><item>…`.
     fn is_list_of_items(&self, at: u32, definition: &Definition) -> bool {
-        let first = self.target(Link::First(at));
-        let mut all = std::iter::successors(first, |at| self.target(Link::After(*at)));
+        let first = self.target(NodeLink::First(at));
+        let mut all = std::iter::successors(first, |at| self.target(NodeLink::After(*at)));
         let first = all.find(|at| !self.is_text(*at));
         // Nearly all elements have valid children.
         if first.is_none_or(|first| definition.child(self.name(first)).is_some()) {
@@ -323,16 +324,16 @@ impl Tree {
     }
 
     /// Replaces an element by its children.
-    fn unwrap(&mut self, link: Link, at: u32) {
+    fn unwrap(&mut self, link: NodeLink, at: u32) {
         let Some(node) = self.nodes.get(at as usize).copied() else { return };
         if node.child == NONE {
             return self.set(link, node.next);
         }
         let mut last = node.child;
-        while let Some(next) = self.target(Link::After(last)) {
+        while let Some(next) = self.target(NodeLink::After(last)) {
             last = next;
         }
-        self.set(Link::After(last), node.next);
+        self.set(NodeLink::After(last), node.next);
         self.set(link, node.child);
     }
 
@@ -349,25 +350,25 @@ impl Tree {
         }
     }
 
-    fn found(&mut self, kind: Kind, at: u32, field: String, value: Option<&str>) {
+    fn found(&mut self, kind: FindingKind, at: u32, field: String, value: Option<&str>) {
         let line = self.nodes.get(at as usize).map_or(0, |node| node.line);
         self.findings.add(kind, line, field, value.map(str::to_owned));
     }
 
-    fn target(&self, link: Link) -> Option<u32> {
+    fn target(&self, link: NodeLink) -> Option<u32> {
         let at = match link {
-            Link::First(at) => self.nodes.get(at as usize)?.child,
-            Link::After(at) => self.nodes.get(at as usize)?.next,
+            NodeLink::First(at) => self.nodes.get(at as usize)?.child,
+            NodeLink::After(at) => self.nodes.get(at as usize)?.next,
         };
         (at != NONE).then_some(at)
     }
 
-    fn set(&mut self, link: Link, to: u32) {
-        let (Link::First(at) | Link::After(at)) = link;
+    fn set(&mut self, link: NodeLink, to: u32) {
+        let (NodeLink::First(at) | NodeLink::After(at)) = link;
         let Some(node) = self.nodes.get_mut(at as usize) else { return };
         match link {
-            Link::First(_) => node.child = to,
-            Link::After(_) => node.next = to,
+            NodeLink::First(_) => node.child = to,
+            NodeLink::After(_) => node.next = to,
         }
     }
 
@@ -381,14 +382,14 @@ impl Tree {
 
     /// Returns the child elements of an element.
     fn elements(&self, at: u32) -> Vec<u32> {
-        let first = self.target(Link::First(at));
-        let all = std::iter::successors(first, |at| self.target(Link::After(*at)));
+        let first = self.target(NodeLink::First(at));
+        let all = std::iter::successors(first, |at| self.target(NodeLink::After(*at)));
         all.filter(|at| !self.is_text(*at)).collect()
     }
 
     fn own_text(&self, at: u32) -> String {
-        let first = self.target(Link::First(at));
-        let all = std::iter::successors(first, |at| self.target(Link::After(*at)));
+        let first = self.target(NodeLink::First(at));
+        let all = std::iter::successors(first, |at| self.target(NodeLink::After(*at)));
         let texts = all.filter(|at| self.is_text(*at));
         let content = |at: u32| self.nodes.get(at as usize).map(|node| self.span(node.content));
         texts.filter_map(content).collect()
@@ -399,7 +400,7 @@ impl Tree {
         start..end
     }
 
-    fn pairs(&self, at: u32) -> impl Iterator<Item = &(Span, Span)> {
+    fn pairs(&self, at: u32) -> impl Iterator<Item = &(TextRange, TextRange)> {
         self.attributes_of(at).filter_map(|number| self.attributes.get(number as usize))
     }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::Kind;
+use super::names::FindingKind;
 use super::{NONE, Tree};
 use crate::ingest::width::MOST_ITEMS;
 
@@ -77,7 +77,7 @@ impl Tree {
             })
             .collect();
         for (field, line, count) in surplus_names {
-            self.findings.add_many(Kind::Surplus, line, field, count);
+            self.findings.add_many(FindingKind::Surplus, line, field, count);
         }
         self.unlink(parent, &surplus);
     }
