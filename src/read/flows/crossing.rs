@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::boundary::Way;
-use super::movement::{BoundaryMovement, MovementPart, Name, pieces};
+use super::movement::{self, BoundaryMovement, MovementPart, Name};
 use super::once::passed_on;
 use super::pass_through::pass_on;
 use super::passed_on::PassedOn;
@@ -71,14 +71,13 @@ pub(super) fn cross(
     work: &Work,
 ) -> Result<Vec<Crossing>, Error> {
     let Movements { crossing, within, .. } = movements;
-    let mut all = Vec::new();
+    let mut pieces = Vec::new();
     for (of, movement) in crossing.iter().enumerate() {
         work.step()?;
-        let (inside, others) = pieces(of, movement, convert(&movement.money));
-        all.push(inside);
-        all.extend(others);
+        let (inside, others) = movement::pieces(of, movement, convert(&movement.money));
+        pieces.push(inside);
+        pieces.extend(others);
     }
-    let mut pieces = all;
     let credits = leave_out_receipts(&crossing, &mut pieces, work)?;
     leave_out_parts(&crossing, &mut pieces, &within, work)?;
     pass_on(&crossing, &mut pieces, &credits, work)?;

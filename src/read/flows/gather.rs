@@ -423,7 +423,7 @@ fn contribution(
         // An unnamed end counts as one more agency beside others, and as none alone.
         let is_named = ordinals.iter().any(Option::is_some);
         let named = ordinals.into_iter().filter(|_| is_named);
-        named.map(|ordinal| ordinal.unwrap_or(u32::MAX)).collect()
+        named.map(|ordinal| ordinal.unwrap_or(NOBODY)).collect()
     };
     let flow = c.flow.as_deref();
     let from = flow.map_or(&[][..], |flow| &flow.source_countries);

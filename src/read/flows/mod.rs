@@ -5,10 +5,10 @@
 //! the paying end does. Incoming money does not change when an intermediary joins a chain or a flow
 //! is split in two.
 //!
-//! `line` decides which ends lie inside, and `gather` selects the movements that cross. `crossing`,
-//! which does not depend on the store, removes duplicates: `mirror` matches receipts to counted
-//! payments, `onward` finds money passed on inside, `once` finds money that begins there, and
-//! `circle` does so for agencies that pay one another.
+//! `boundary` decides which ends lie inside, and `gather` selects the movements that cross. `crossing`,
+//! which does not depend on the store, removes duplicates: `receipt_matching` matches receipts to
+//! counted payments, `pass_through` finds money passed on inside, `once` finds money that begins
+//! there, and `circle` does so for agencies that pay one another, with `new_money` for its bounds.
 //!
 //! Source: OCHA FTS, "boundary" and "on boundary" of flows.
 
@@ -17,6 +17,7 @@ mod circle;
 mod crossing;
 mod gather;
 mod movement;
+mod new_money;
 mod once;
 mod pass_through;
 mod passed_on;

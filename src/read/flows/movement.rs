@@ -73,6 +73,16 @@ impl BoundaryMovement {
         self.name.0 == Kind::HumanitarianContribution
     }
 
+    /// Returns the identified agencies that receive what moves in a direction; none of what leaves.
+    pub(super) fn receivers(&self, way: Way) -> impl Iterator<Item = u32> {
+        self.to.identified().filter(move |_| way != Way::Outgoing)
+    }
+
+    /// Returns true if an agency is among the payers.
+    pub(super) fn gives(&self, agency: u32) -> bool {
+        self.from.all().contains(&agency)
+    }
+
     /// Builds a movement between two ends; `None` if both lie outside the boundary.
     pub(super) fn across(
         line: &BoundaryLine,

@@ -30,17 +30,17 @@ pub(super) fn passed_on(
     credits: &[Credit],
     work: &Work,
 ) -> Result<Vec<PassedOn>, Error> {
-    let mut balances = received(movements, pieces, credits);
-    let all: Vec<GivenAmount> =
-        pieces.iter().map(|piece| given(movements, piece, &balances)).collect();
-    let circles = circle::find(&links(movements, pieces, &all));
-    let round = circle::passed_on(movements, pieces, &all, credits, &circles, work)?;
+    let mut balances = received(movements, pieces, credits, work)?;
+    let payer = |piece| work.step().map(|()| given(movements, piece, &balances));
+    let all: Vec<GivenAmount> = pieces.iter().map(payer).collect::<Result<_, Error>>()?;
+    let circles = circle::find(&links(movements, pieces, &all, work)?, work)?;
+    let in_circles = circle::passed_on(movements, pieces, &all, credits, &circles, work)?;
     for (from, currency, value) in all.iter().flatten() {
         work.step()?;
         balances.entry((*from, *currency)).or_default().give(*value);
     }
     let mut of = |(at, (piece, given)): (usize, (&MovementPart, &GivenAmount))| {
-        if let Some(part) = round.get(&at) {
+        if let Some(part) = in_circles.get(&at) {
             return *part;
         }
         if piece.way == Way::Incoming {
@@ -69,16 +69,20 @@ fn links(
     movements: &[BoundaryMovement],
     pieces: &[MovementPart],
     given: &[GivenAmount],
-) -> Vec<(Node, Node)> {
+    work: &Work,
+) -> Result<Vec<(Node, Node)>, Error> {
     let mut links = Vec::new();
     for (piece, given) in pieces.iter().zip(given).filter(|(piece, _)| piece.way == Way::Internal) {
-        let Some((from, currency, _)) = given else { continue };
-        let to = movements.get(piece.of).map_or(&[][..], |movement| movement.to.all());
-        links.extend(to.iter().map(|to| ((*from, *currency), (*to, *currency))));
+        work.step()?;
+        let (Some(movement), Some((from, currency, _))) = (movements.get(piece.of), given) else {
+            continue;
+        };
+        let to = movement.receivers(piece.way);
+        links.extend(to.map(|to| ((*from, *currency), (to, *currency))));
     }
-    links.sort_unstable();
+    work.sort(&mut links, &Ord::cmp)?;
     links.dedup();
-    links
+    Ok(links)
 }
 
 /// Sums the counted money that each agency received.
@@ -86,31 +90,32 @@ fn received(
     movements: &[BoundaryMovement],
     pieces: &[MovementPart],
     credits: &[Credit],
-) -> Balances {
+    work: &Work,
+) -> Result<Balances, Error> {
     let mut balances = Balances::new();
     for (agency, currency, amount) in credits {
         balances.entry((*agency, *currency)).or_default().receive(*amount);
     }
-    for piece in pieces.iter().filter(|piece| piece.way != Way::Outgoing) {
+    for piece in pieces {
+        work.step()?;
         let (Some(movement), Some((currency, value))) = (movements.get(piece.of), piece.counted())
         else {
             continue;
         };
-        let from = movement.from.all();
-        for to in movement.to.all().iter().filter(|to| !from.contains(to)) {
-            balances.entry((*to, currency)).or_default().receive(value);
+        for to in movement.receivers(piece.way).filter(|to| !movement.gives(*to)) {
+            balances.entry((to, currency)).or_default().receive(value);
         }
     }
-    balances
+    Ok(balances)
 }
 
 /// Returns the payer of a piece; of several the first that has received anything.
 fn given(movements: &[BoundaryMovement], piece: &MovementPart, balances: &Balances) -> GivenAmount {
     let movement = movements.get(piece.of).filter(|_| piece.way != Way::Incoming)?;
     let (currency, value) = piece.counted()?;
-    let from = movement.from.all();
     let received =
-        |from: &&u32| balances.get(&(**from, currency)).is_some_and(AgencyBalance::has_received);
-    let from = from.iter().find(received).or_else(|| from.first())?;
-    Some((*from, currency, value))
+        |from: &u32| balances.get(&(*from, currency)).is_some_and(AgencyBalance::has_received);
+    let mut payers = movement.from.identified();
+    let from = payers.clone().find(received).or_else(|| payers.next())?;
+    Some((from, currency, value))
 }

@@ -111,7 +111,7 @@ pub(super) fn leave_out_receipts(
     }
     let mut matched: BTreeMap<usize, Decimal> = BTreeMap::new();
     let mut credits = Vec::new();
-    for way in RULES {
+    for rule in RULES {
         let mut groups: BTreeMap<(MatchKey<'_>, Currency, bool), Alike> = BTreeMap::new();
         for is_receipt in [true, false] {
             for (at, (one, currency)) in &open {
@@ -120,7 +120,7 @@ pub(super) fn leave_out_receipts(
                 let Some(movement) = movement.filter(|m| m.is_receipt == is_receipt) else {
                     continue;
                 };
-                let Some(match_key) = way(movement).filter(|_| !one.left.is_zero()) else {
+                let Some(match_key) = rule(movement).filter(|_| !one.left.is_zero()) else {
                     continue;
                 };
                 // A correction matches a correction only.
@@ -152,8 +152,8 @@ pub(super) fn leave_out_receipts(
                 if let (Some(paid), Some(received)) = (to(payment), to(receipt))
                     && paid != received
                 {
-                    credits.extend(paid.all().iter().map(|agency| (*agency, currency, -amount)));
-                    credits.extend(received.all().iter().map(|agency| (*agency, currency, amount)));
+                    credits.extend(paid.identified().map(|agency| (agency, currency, -amount)));
+                    credits.extend(received.identified().map(|agency| (agency, currency, amount)));
                 }
             }
         }
