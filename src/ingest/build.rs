@@ -173,17 +173,18 @@ fn build(
     if let Some(files) = seed {
         put(writer, files)?;
     }
-    match try_build(store, writer, checked.clone(), observe) {
-        // A segment can be lost at any time; its file is then read again.
-        Err(Error::Store(store::Error::DamagedSegment { path, .. })) => {
-            writer.discard(&path)?;
-            try_build(store, writer, checked, observe)
+    let mut may_reread = true;
+    loop {
+        match try_build(store, writer, checked.clone(), observe) {
+            // A segment can be lost at any time; its file is then read again.
+            Err(Error::Store(store::Error::DamagedSegment { path, .. })) if may_reread => {
+                writer.discard(&path)?;
+                may_reread = false;
+            }
+            // A damaged generation is kept for diagnosis, but gives way to a working one when space runs out.
+            Err(Error::Store(store::Error::NoSpace { .. })) if writer.remove_set_aside()? => {}
+            built => return built,
         }
-        // A damaged generation is kept for diagnosis, but gives way to a working one when space runs out.
-        Err(Error::Store(store::Error::NoSpace { .. })) if writer.remove_set_aside()? => {
-            try_build(store, writer, checked, observe)
-        }
-        built => built,
     }
 }
 

@@ -30,6 +30,8 @@ struct Official {
     names: BTreeMap<String, String>,
     /// Acronyms that are unique on the channel list: their letters and digits, with the identifier.
     acronyms: BTreeMap<String, String>,
+    /// Number of letters and digits of the longest acronym.
+    longest_acronym: usize,
     /// Channel codes that identify one organisation, even if they are headings of the list.
     codes: BTreeSet<String>,
 }
@@ -67,7 +69,9 @@ fn official() -> &'static Official {
                 official.names.insert(joined(name), row.identifier.clone());
             }
             for acronym in parts(&row.acronyms) {
-                official.acronyms.insert(letters(acronym), row.identifier.clone());
+                let letters = letters(acronym);
+                official.longest_acronym = official.longest_acronym.max(letters.len());
+                official.acronyms.insert(letters, row.identifier.clone());
             }
         }
         official
@@ -201,6 +205,10 @@ const ANY_CASE: usize = 4;
 /// yields `None`.
 pub(super) fn acronym(text: &str, organisation_type: Option<&str>) -> Option<String> {
     if organisation_type.is_some_and(|code| code != MULTILATERAL) {
+        return None;
+    }
+    // Most references are longer, and need no folding.
+    if text.bytes().filter(u8::is_ascii_alphanumeric).count() > official().longest_acronym {
         return None;
     }
     let letters = letters(text);

@@ -160,11 +160,15 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &MentionScope) -> Option<Id
     {
         return Some(Identity { id: id.clone(), reference, is_unnamed: false });
     }
+    if let Reference::Identifier(word) = &reference
+        && let Some(id) = by_acronym(mention, word)
+    {
+        // The acronym is a name of this organisation, and no identifier of it: others may use the same letters.
+        let reference = Reference::Words(word.clone());
+        return Some(Identity { id: id.parse().ok()?, reference, is_unnamed: false });
+    }
     let found = match &reference {
-        Reference::Identifier(identifier) => {
-            let own = by_acronym(mention, identifier);
-            own.as_ref().unwrap_or(identifier).parse().ok()
-        }
+        Reference::Identifier(identifier) => identifier.parse().ok(),
         Reference::Local(entry) => {
             bearable(&format!("local:{}:{}", part(&scope.publisher), part(entry)))
         }
@@ -451,6 +455,31 @@ mod tests {
         assert_eq!(id(Some("12001"), None, &mali).unwrap(), "name:XX-1:ml:central-government");
         let unnamed = [&mali, &nepal].map(|place| id(Some("N/A"), None, place));
         assert_ne!(unnamed[0], unnamed[1]);
+    }
+
+    #[test]
+    fn an_acronym_in_place_of_a_reference_is_no_claim_to_these_letters() {
+        let mut mentions = Mentions::default();
+        let scope = scope("XX-1", "A-1", "ML");
+        let (union, council) = (text("en", "Union des paysans"), text("en", "Undp Paints"));
+        let noted =
+            [(None, "40"), (Some(&union), "22"), (Some(&council), "40")].map(|(name, of)| {
+                let reference = Some("UNDP");
+                let organisation_type = Some(of);
+                let mention = Mention { reference, name, organisation_type, ..Mention::default() };
+                let origin = || Origin { file: "a.xml".into(), line: 3 };
+                mentions.note(&mention, &scope, origin).unwrap().id.to_string()
+            });
+        assert_eq!(noted, ["XM-DAC-41114", "UNDP", "UNDP"]);
+        let agencies: Vec<Agency> = mentions
+            .into_entries()
+            .filter_map(|entry| match entry.record {
+                crate::model::noun::Record::Agency(agency) => Some(agency),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(agencies.len(), 2);
+        assert!(crate::ingest::organisation::same(&agencies).is_empty(), "{agencies:?}");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! A reference identifies an organisation if it has the prefix of a register (`GB-CHC-1068839`), or is on an official list
 //! (`41140`). Placeholders and category codes (`22000`, donor country-based NGO) identify none. Bare numbers are entries of the
 //! publisher's own list.
-//! meant. Bare numbers are entries of the list of the publisher that uses them.
 
 use super::known_organisations;
 use super::placeholder::{is_placeholder, lacks_number};

@@ -89,6 +89,13 @@ pub struct PolicyMarker {
     pub origin: Origin,
 }
 
+impl Report {
+    /// Returns true for an activity of the CRS, which consists of rows with values of their own.
+    pub fn is_crs(&self) -> bool {
+        self.standard.as_deref() == Some("CRS")
+    }
+}
+
 /// Tag, such as a Sustainable Development Goal. IATI: `tag`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {

@@ -18,6 +18,13 @@ pub(super) struct Folder {
     path: PathBuf,
 }
 
+impl Folder {
+    /// Returns true for a damaged generation that was kept for diagnosis.
+    fn is_set_aside(&self) -> bool {
+        self.suffix.starts_with("bad-")
+    }
+}
+
 /// Lists all generation folders of a data folder.
 pub(super) fn folders(layout: &Layout) -> Result<Vec<Folder>, Error> {
     let mut folders = Vec::new();
@@ -68,11 +75,10 @@ pub(super) fn older(
 ) -> Result<(), Error> {
     let opened = layout::opened(&layout.generation(current)).exists();
     let folders = folders(layout)?;
-    let newest_bad =
-        folders.iter().filter(|f| f.suffix.starts_with("bad-")).map(|f| f.path.as_path()).max();
+    let newest_bad = folders.iter().filter(|f| f.is_set_aside()).map(|f| f.path.as_path()).max();
     for folder in &folders {
         let keep = folder.name >= current || (Some(folder.name) == previous && !opened);
-        if folder.suffix.starts_with("bad-") && Some(folder.path.as_path()) != newest_bad {
+        if folder.is_set_aside() && Some(folder.path.as_path()) != newest_bad {
             atomic_write::remove(&folder.path)?;
         } else if folder.suffix.is_empty() && !keep {
             retire(layout, folder.name)?;
@@ -82,9 +88,9 @@ pub(super) fn older(
 }
 
 /// Removes the generations that were set aside and are not open anywhere; returns true if there were any.
-pub(super) fn set_aside(layout: &Layout) -> Result<bool, Error> {
+pub(super) fn remove_set_aside(layout: &Layout) -> Result<bool, Error> {
     let mut is_any = false;
-    for folder in folders(layout)?.iter().filter(|f| f.suffix.starts_with("bad-")) {
+    for folder in folders(layout)?.iter().filter(|f| f.is_set_aside()) {
         if folder.path.is_dir() {
             let Ok(Some(_lock)) = Lock::take(&layout::generation_lock(&folder.path)) else {
                 continue;

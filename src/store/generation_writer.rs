@@ -5,21 +5,23 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use rust_decimal::Decimal;
+
 use super::build::{BuildStep, Draft, Phase};
 use super::columns::{Columns, ColumnsBuilder};
 use super::details::DetailsWriter;
 use super::error::Error;
 use super::identity::Identities;
-use super::index_builder::{GatheredIndex, GatheredNoun};
+use super::index_builder::{GatheredIndex, GatheredNoun, ProgrammeRows};
 use super::key;
 use super::layout;
-use super::merge::{self, Decoded, Merge, MergeInput, MergedKey, MergedKeys, RecordBody};
+use super::merge::{self, Decoded, KeyGroup, KeyGroups, Merge, MergeInput, RecordBody};
 use super::record::{self, Invalid};
 use super::record_compression::{self, Packer, SAMPLES};
 use super::search::IndexWriter;
 use super::segment::Segment;
 use super::tables::{self, BLOCK, CHUNK, Filler, TreeSum};
-use super::unite::{self, Difference};
+use super::unite::{self, CurrencySums, Difference};
 use crate::model::code::Code;
 use crate::model::facet::Facet;
 use crate::model::humanitarian::words;
@@ -181,7 +183,7 @@ struct Records<'a> {
 
 impl Records<'_> {
     /// Writes all groups, and calls `done` after each batch.
-    fn write(&mut self, groups: MergedKeys, done: &mut dyn FnMut()) -> Result<(), Error> {
+    fn write(&mut self, groups: KeyGroups, done: &mut dyn FnMut()) -> Result<(), Error> {
         for batch in groups {
             done();
             for group in batch? {
@@ -197,7 +199,7 @@ impl Records<'_> {
     }
 
     /// Reduces all records with one key to a single record, and writes it.
-    fn reduce_group(&mut self, mut group: MergedKey) -> Result<(), Error> {
+    fn reduce_group(&mut self, mut group: KeyGroup) -> Result<(), Error> {
         let Some(first) = group.first().map(MergeInput::record) else { return Ok(()) };
         if self.is_alias(first) {
             // Written together with its main agency.
@@ -333,17 +335,17 @@ impl Records<'_> {
         read: Option<&Decoded>,
     ) -> Result<(), Error> {
         let place = self.details.put(read.map_or(&[], |read| &read.entry.details))?;
-        let rows = read.map_or(&[][..], |read| &read.rows);
+        let rows = ProgrammeRows::of(programme, read.map_or(&[][..], |read| &read.rows));
         let children = read.map_or(&[][..], |read| &read.children);
         // Agencies precede programmes, so their ordinals are known.
         let gathered = &*self.gathered;
         let agency = |agency: &AgencyId| gathered.ordinal(Kind::Agency, agency.as_str());
         let location = |place: &LocationId| gathered.ordinal(Kind::Location, place.as_str());
         let before = |other: &ProgrammeId| gathered.ordinal(Kind::Programme, other.as_str());
-        self.columns.programme(programme, children, rows, &agency, &location, &before);
-        self.gathered.add_places(programme, ordinal, rows);
+        self.columns.programme(programme, children, &rows, &agency, &location, &before);
+        self.gathered.add_places(ordinal, &rows);
         let GatheredIndex { rows: gathered, aliases, .. } = &mut *self.gathered;
-        gathered.add(programme, Some(place), rows, aliases);
+        gathered.add(programme, Some(place), &rows, aliases);
         Ok(())
     }
 
@@ -406,19 +408,7 @@ fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
             "{place} has the same identifier; {kept} rows of this one that it lacks are added, and equal rows count once"
         ),
         Difference::LeftOut { money, movements } => {
-            let sums: Vec<String> = money
-                .iter()
-                .map(|(currency, sum)| format!("{} {currency}", sum.normalize()))
-                .collect();
-            let held = match (*movements, sums.is_empty()) {
-                (0, _) => "no movement of money that the later version lacks".to_owned(),
-                (count, true) => {
-                    format!("{count} movements without an amount that the later version lacks")
-                }
-                (count, false) => {
-                    format!("{count} movements that the later version lacks: {}", sums.join(", "))
-                }
-            };
+            let held = left_out(money, *movements);
             format!(
                 "{place} has the same identifier and is a later version that differs; this version is left out, with {held}{also}"
             )
@@ -427,6 +417,25 @@ fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
             "{place} has the same identifier and is the later version; without update times the file whose name sorts last counts{also}"
         ),
     }
+}
+
+/// Describes the movements that only a superseded version has.
+fn left_out(money: &CurrencySums, movements: usize) -> String {
+    let counted = match movements {
+        0 => return "no movement of money that the later version lacks".to_owned(),
+        1 => "1 movement".to_owned(),
+        count => format!("{count} movements"),
+    };
+    if money.sums.is_empty() {
+        return format!("{counted} without an amount that the later version lacks");
+    }
+    let sum = |(currency, sum): (&String, &Decimal)| format!("{} {currency}", sum.normalize());
+    let sums: Vec<String> = money.sums.iter().map(sum).collect();
+    let excess = match money.excess {
+        0 => String::new(),
+        count => format!(" (without {count} of the amounts, too large to be added)"),
+    };
+    format!("{counted} that the later version lacks: {}{excess}", sums.join(", "))
 }
 
 /// Suggests a remedy for a version whose money is left out.

@@ -201,6 +201,28 @@ impl GatheredNoun {
     }
 }
 
+/// Transactions of one programme with the humanitarian part of their money.
+pub(super) struct ProgrammeRows<'a> {
+    pub(super) transactions: &'a [Transaction],
+    /// Part of each transaction, of the whole; `None` if no source divides it.
+    pub(super) shares: Vec<Option<u32>>,
+    /// Part of the budgets.
+    pub(super) budget_share: Option<u32>,
+}
+
+impl<'a> ProgrammeRows<'a> {
+    /// Determines the humanitarian parts of a programme and its transactions.
+    pub(super) fn of(programme: &Programme, transactions: &'a [Transaction]) -> Self {
+        let of_programme = Humanitarian::of_programme(programme);
+        let share = |row| of_programme.of_transaction(row).share();
+        Self {
+            transactions,
+            shares: transactions.iter().map(share).collect(),
+            budget_share: of_programme.beside(transactions).share(),
+        }
+    }
+}
+
 /// Index entries of the transactions of programmes, in the order of the programmes. Lower ordinals belong to
 /// standalone transactions.
 #[derive(Debug)]
@@ -248,11 +270,11 @@ impl GatheredRows {
         &mut self,
         programme: &Programme,
         place: Option<DetailsAddress>,
-        rows: &[Transaction],
+        rows: &ProgrammeRows<'_>,
         aliases: &Aliases,
     ) {
         let from = self.next;
-        for row in rows {
+        for row in rows.transactions {
             self.row(row, aliases);
         }
         self.add_inherited(programme, rows, from);
@@ -310,7 +332,8 @@ impl GatheredRows {
     }
 
     /// Adds the terms that transactions inherit from their programme unless they state their own.
-    fn add_inherited(&mut self, programme: &Programme, rows: &[Transaction], from: u32) {
+    fn add_inherited(&mut self, programme: &Programme, rows: &ProgrammeRows<'_>, from: u32) {
+        let ProgrammeRows { transactions: rows, shares, .. } = rows;
         if rows.is_empty() {
             return;
         }
@@ -333,21 +356,20 @@ impl GatheredRows {
                 has_own_sector,
             );
         }
-        let said = Humanitarian::of_programme(programme);
         for word in words(None) {
-            let fits =
-                |row: &Transaction| words(said.of_transaction(row).share()).any(|own| own == word);
-            self.spread(Facet::Humanitarian, word, rows, from, |row| !fits(row));
+            let overrides = |share: &Option<u32>| words(*share).all(|own| own != word);
+            self.spread(Facet::Humanitarian, word, shares, from, overrides);
         }
     }
 
-    fn spread(
+    /// Adds a term to all rows but those that override it.
+    fn spread<R>(
         &mut self,
         facet: Facet,
         term: &str,
-        rows: &[Transaction],
+        rows: &[R],
         from: u32,
-        overrides: impl Fn(&Transaction) -> bool,
+        overrides: impl Fn(&R) -> bool,
     ) {
         if !rows.iter().any(&overrides) {
             self.postings.add_range(facet, term, from, self.next);
@@ -405,17 +427,16 @@ impl GatheredIndex {
 
     /// Indexes a programme by the locations, sectors and terms that only its transactions name, and by their
     /// humanitarian flags.
-    pub(super) fn add_places(&mut self, of: &Programme, programme: u32, rows: &[Transaction]) {
-        let said = Humanitarian::of_programme(of);
+    pub(super) fn add_places(&mut self, programme: u32, rows: &ProgrammeRows<'_>) {
         let postings = &mut self.noun(Kind::Programme).postings;
-        for word in words(said.beside(rows).share()) {
-            postings.add(Facet::Humanitarian, word, programme);
-        }
-        for row in rows {
-            let report = &row.report;
-            for word in words(said.of_transaction(row).share()) {
+        for word in words(None) {
+            let mut shares = rows.shares.iter().chain([&rows.budget_share]);
+            if shares.any(|share| words(*share).any(|own| own == word)) {
                 postings.add(Facet::Humanitarian, word, programme);
             }
+        }
+        for row in rows.transactions {
+            let report = &row.report;
             for recipient in &report.recipients {
                 postings.add(Facet::Country, recipient.country.as_str(), programme);
             }

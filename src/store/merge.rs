@@ -89,7 +89,7 @@ impl Decoded {
             let file = &programme.provenance.origin.file;
             let related;
             (descriptions, related) =
-                record::decode_descriptions(&entry.details).map_err(unstorable)?;
+                record::decode_descriptions_and_related(&entry.details).map_err(unstorable)?;
             let below = related.iter().filter(|other| other.is_child());
             children = below.filter_map(|other| other.identifier.parse().ok()).collect();
             rows = record::decode_transactions(&entry.details, &programme.id, file)
@@ -134,13 +134,13 @@ impl MergeInput {
 }
 
 /// All versions of one record.
-pub(super) type MergedKey = Vec<MergeInput>;
+pub(super) type KeyGroup = Vec<MergeInput>;
 
 /// Receives groups in key order; an error ends the stream.
-pub(super) type MergedKeys = Receiver<Result<Vec<MergedKey>, Error>>;
+pub(super) type KeyGroups = Receiver<Result<Vec<KeyGroup>, Error>>;
 
 /// Creates the bounded channel that carries groups between the threads.
-pub(super) fn channel() -> (SyncSender<Result<Vec<MergedKey>, Error>>, MergedKeys) {
+pub(super) fn channel() -> (SyncSender<Result<Vec<KeyGroup>, Error>>, KeyGroups) {
     std::sync::mpsc::sync_channel(AHEAD)
 }
 
@@ -172,7 +172,7 @@ impl Merge {
 
     /// Sends all groups until the end or until the receiver is dropped. `read` accumulates the compressed bytes
     /// that were read.
-    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<MergedKey>, Error>>, read: &AtomicU64) {
+    pub(super) fn run(mut self, to: &SyncSender<Result<Vec<KeyGroup>, Error>>, read: &AtomicU64) {
         loop {
             let batch = self.batch();
             read.fetch_add(std::mem::take(&mut self.read), Ordering::Relaxed);
@@ -183,7 +183,7 @@ impl Merge {
         }
     }
 
-    fn batch(&mut self) -> Result<Vec<MergedKey>, Error> {
+    fn batch(&mut self) -> Result<Vec<KeyGroup>, Error> {
         let mut batch = Vec::with_capacity(BATCH);
         while batch.len() < BATCH {
             let group = self.next()?;
@@ -197,8 +197,8 @@ impl Merge {
 
     /// Returns all versions of the next key: the draft first, then by segment and position. Empty after the last
     /// key.
-    fn next(&mut self) -> Result<MergedKey, Error> {
-        let mut group = MergedKey::new();
+    fn next(&mut self) -> Result<KeyGroup, Error> {
+        let mut group = KeyGroup::new();
         let own = self.own.peek().map(|record| key::record(record.kind(), record.key()));
         let read = self.heap.peek().map(|Reverse((key, ..))| key.clone());
         let key = match (own.as_ref(), read) {

@@ -19,9 +19,6 @@ use crate::model::origin::Origin;
 use crate::model::programme::Programme;
 use crate::model::transaction::Transaction;
 
-/// The standard whose activities consist of rows.
-const CRS: &str = "CRS";
-
 /// Renders a row for comparison, without the fields that only give its position.
 fn comparison_text(row: &Transaction, of: &Programme) -> String {
     let mut row = row.clone();
@@ -35,10 +32,7 @@ fn comparison_text(row: &Transaction, of: &Programme) -> String {
 
 /// Copies the values that a CRS activity states for all its rows to each row.
 fn copy_shared_values(rows: &mut [Transaction], of: &Programme) {
-    let Some(report) = of.report.as_ref().filter(|report| report.standard.as_deref() == Some(CRS))
-    else {
-        return;
-    };
+    let Some(report) = of.report.as_ref().filter(|report| report.is_crs()) else { return };
     for row in rows {
         let own = &mut row.report;
         if own.recipients.is_empty() && own.regions.is_empty() {
@@ -85,18 +79,30 @@ fn missing_rows<'r>(
 pub(super) enum Difference {
     /// It says the same.
     None,
-    /// It differs and is left out. `money` is the money that only this version has, by currency; `movements` is the
-    /// number of its transactions.
-    LeftOut { money: BTreeMap<String, Decimal>, movements: usize },
+    /// It differs and is left out. `money` is the money that only this version has; `movements` is the number of its
+    /// transactions.
+    LeftOut { money: CurrencySums, movements: usize },
     /// Its rows were added; `rows` is their number in its file.
     United { rows: usize },
 }
 
-/// Adds an amount to the sums by currency.
-fn add(sums: &mut BTreeMap<String, Decimal>, money: &Money) {
-    if let (Some(value), Some(currency)) = (money.value(), money.currency()) {
-        let sum = sums.entry(currency.to_string()).or_default();
-        *sum = sum.checked_add(value).unwrap_or(*sum);
+/// Sums of money by currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct CurrencySums {
+    pub(super) sums: BTreeMap<String, Decimal>,
+    /// Number of amounts that are in no sum, which would exceed the largest number.
+    pub(super) excess: usize,
+}
+
+impl CurrencySums {
+    fn add(&mut self, money: &Money) {
+        if let (Some(value), Some(currency)) = (money.value(), money.currency()) {
+            let sum = self.sums.entry(currency.to_string()).or_default();
+            match sum.checked_add(value) {
+                Some(more) => *sum = more,
+                None => self.excess += 1,
+            }
+        }
     }
 }
 
@@ -117,9 +123,9 @@ pub(super) fn programmes(
         if missing_rows.is_empty() && content(chosen)? == content(other)? {
             return Ok(Difference::None);
         }
-        let mut money = BTreeMap::new();
+        let mut money = CurrencySums::default();
         for row in &missing_rows {
-            add(&mut money, &row.money);
+            money.add(&row.money);
         }
         return Ok(Difference::LeftOut { money, movements: missing_rows.len() });
     }
@@ -199,9 +205,7 @@ fn join_heads(head: &mut Programme, of: Programme) {
             head.participations.push(part);
         }
     }
-    let is_of_rows =
-        head.report.as_ref().is_some_and(|report| report.standard.as_deref() == Some(CRS));
-    if !is_of_rows {
+    if !head.report.as_ref().is_some_and(|report| report.is_crs()) {
         // In other standards the version that counts describes the whole activity.
         return;
     }
@@ -231,8 +235,8 @@ pub(super) fn flows(
 ) -> Difference {
     let money = |of: &HumanitarianContribution| (of.money.value(), of.money.currency());
     if money(chosen) != money(other) || chosen.status != other.status {
-        let mut left_out = BTreeMap::new();
-        add(&mut left_out, &other.money);
+        let mut left_out = CurrencySums::default();
+        left_out.add(&other.money);
         return Difference::LeftOut { money: left_out, movements: 1 };
     }
     let mut is_more = add_all(&mut chosen.countries, &other.countries)

@@ -102,12 +102,18 @@ impl Writer {
         blob::spool(&self.layout, name, input)
     }
 
-    /// Checks that the disk has room for this many more bytes.
+    /// Checks that the disk has room for this many more bytes. If it has not, generations that were set aside are
+    /// removed first.
     ///
     /// # Errors
-    /// [`Error::NoSpace`] states the missing amount.
-    pub fn ask_room(&self, bytes: u64) -> Result<(), Error> {
-        build::has_room(self.layout.root(), bytes)
+    /// [`Error::NoSpace`] states the missing amount; [`Error::ReadOnly`], [`Error::Io`].
+    pub fn ask_room(&mut self, bytes: u64) -> Result<(), Error> {
+        match build::has_room(self.layout.root(), bytes) {
+            Err(Error::NoSpace { .. }) if self.remove_set_aside()? => {
+                build::has_room(self.layout.root(), bytes)
+            }
+            checked => checked,
+        }
     }
 
     /// Activates stored files, with one journal line for each scope, and deactivates the scopes in `remove`.
@@ -253,7 +259,7 @@ impl Writer {
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Io`].
     pub fn remove_set_aside(&mut self) -> Result<bool, Error> {
-        garbage::set_aside(&self.layout)
+        garbage::remove_set_aside(&self.layout)
     }
 
     /// Name of the current generation, which the journal must reach. A damaged generation does not block the

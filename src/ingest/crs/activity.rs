@@ -334,12 +334,12 @@ impl ActivityReader<'_> {
         let starts = self.days(rows, CrsColumn::Start, "expected_start_date");
         let ends = self.days(rows, CrsColumn::End, "completion_date");
         let planned = Period { start: starts.first().copied(), end: ends.last().copied() };
-        if let (Some(start), Some(end)) = (planned.start, planned.end)
-            && end.last_day() < start.first_day()
+        if planned.is_reversed()
+            && let (Some(start), Some(end)) = (planned.start, planned.end)
         {
             let line = rows.first().map_or(1, |row| row.line);
             let value = format!("{start} to {end}");
-            let message = "the time ends before it begins; it is kept as published";
+            let message = "the period ends before it begins; kept as published";
             let field = "completion_date";
             self.warn(ProblemCode::ReversedPeriod, line, field, Some(&value), message);
         }
@@ -358,18 +358,26 @@ impl ActivityReader<'_> {
         (dates, Period { start: planned.start.or(year), end: planned.end }, planned)
     }
 
+    /// Returns the day in a cell, and reports one that cannot be read.
+    pub(super) fn day(
+        &mut self,
+        row: &PackedRow,
+        column: CrsColumn,
+        field: &str,
+    ) -> Option<PartialDate> {
+        let text = row.get(column)?;
+        let day = date(text);
+        if day.is_none() {
+            let message = "not a readable date";
+            self.warn(ProblemCode::UnreadableDate, row.line, field, Some(text), message);
+        }
+        day
+    }
+
     /// Returns the days in a column, sorted. A blank cell yields none.
     fn days(&mut self, rows: &[PackedRow], column: CrsColumn, field: &str) -> Vec<PartialDate> {
-        let mut days = BTreeSet::new();
-        for row in rows {
-            let Some(text) = row.get(column) else { continue };
-            if let Some(day) = date(text) {
-                days.insert(day);
-            } else {
-                let message = "this is no date that can be read";
-                self.warn(ProblemCode::UnreadableDate, row.line, field, Some(text), message);
-            }
-        }
+        let days: BTreeSet<PartialDate> =
+            rows.iter().filter_map(|row| self.day(row, column, field)).collect();
         if days.len() > 1 {
             let line = rows.first().map_or(1, |row| row.line);
             let message = "rows of the activity give several days; it has each of them, and is planned from the first start to the last end";
@@ -484,7 +492,7 @@ fn sites(rows: &[PackedRow]) -> Vec<activity::Place> {
 
 /// Parses a published day: `2022-01-31`. Of `31-12-2010` and `01/05/2000 00:00` only the year is certain if both other
 /// numbers may be the month.
-pub(super) fn date(text: &str) -> Option<PartialDate> {
+fn date(text: &str) -> Option<PartialDate> {
     if let Some(date) = parsing::date(text) {
         return Some(date);
     }

@@ -31,7 +31,7 @@ use layout::{CrsColumn, PackedRow};
 use unit::{Decision, Magnitudes, Unit};
 
 /// Version of the reader; a new word causes files to be read again.
-pub const READING: &str = "crs-6";
+pub const READING: &str = "crs-7";
 
 /// Maximum length of a part of an identifier, in bytes.
 const LONGEST: usize = 60;
@@ -182,7 +182,18 @@ impl ActivityRows {
             rows.push(row);
             return;
         }
-        let Some(next) = next(&id, last) else { return };
+        let Some(next) = next(&id, last) else {
+            let message = &format!(
+                "one activity holds at most {MOST_ITEMS} rows, and its identifier is too long for a number behind it"
+            );
+            let place = ProblemSite {
+                line: Some(row.line),
+                id: Some(id.as_str()),
+                ..ProblemSite::default()
+            };
+            tally.quarantine(ProblemCode::BadId, &place, message, None);
+            return;
+        };
         let message = &format!(
             "one activity holds at most {MOST_ITEMS} rows; those from here on are kept as {next}"
         );

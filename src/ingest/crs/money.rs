@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::activity::{
-    ActivityReader, Parties, aid_types, date, places, sector, text_of, tied_status, usd,
+    ActivityReader, Parties, aid_types, places, sector, text_of, tied_status, usd,
 };
 use super::common::Common;
 use super::layout::{CrsColumn, PackedRow};
@@ -49,17 +49,6 @@ impl ActivityReader<'_> {
         (!dollars.is_zero()).then_some(dollars)
     }
 
-    /// Returns the day of a commitment.
-    fn committed(&mut self, row: &PackedRow) -> Option<PartialDate> {
-        let text = row.get(CrsColumn::CommitmentDate)?;
-        let day = date(text);
-        if day.is_none() {
-            let (field, message) = ("commitment_date", "this is no date that can be read");
-            self.warn(ProblemCode::UnreadableDate, row.line, field, Some(text), message);
-        }
-        day
-    }
-
     /// Creates a transaction for each non-zero amount of some rows.
     pub(super) fn transactions(
         &mut self,
@@ -72,7 +61,7 @@ impl ActivityReader<'_> {
         for (row, parties) in rows.iter().zip(parties) {
             let year = row.get(CrsColumn::Year).and_then(|year| year.parse().ok());
             let Some(year) = year.and_then(PartialDate::from_year) else { continue };
-            let committed = self.committed(row);
+            let committed = self.day(row, CrsColumn::CommitmentDate, "commitment_date");
             let committed = committed.filter(|day| day.year() == year.year()).unwrap_or(year);
             for (column, field, kind, day) in [
                 (

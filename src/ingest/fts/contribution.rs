@@ -50,6 +50,14 @@ pub(super) fn key(number: &str) -> Option<HumanitarianContributionId> {
     is_number.then(|| format!("FTS-{number}").parse().ok())?
 }
 
+/// Organisations at one end of a flow, with the countries of that end.
+struct FlowEnd<'a> {
+    field: &'static str,
+    organisations: &'a [Organisation],
+    countries: &'a [CountryCode],
+    gives: bool,
+}
+
 /// Reader of one flow.
 struct FlowReader<'a> {
     tally: &'a mut LedgerBuilder,
@@ -85,9 +93,18 @@ impl FlowReader<'_> {
         let countries = self.countries("destination location", &reported.destination.locations);
         let source_countries = self.countries("source location", &reported.source.locations);
         let donor = donor(&reported.source.organisations, &source_countries);
-        let providers = self.agencies(&reported.source.organisations, &source_countries, true);
-        let channel_agencies =
-            self.agencies(&reported.destination.organisations, &countries, false);
+        let providers = self.agencies(FlowEnd {
+            field: "source organization",
+            organisations: &reported.source.organisations,
+            countries: &source_countries,
+            gives: true,
+        });
+        let channel_agencies = self.agencies(FlowEnd {
+            field: "destination organization",
+            organisations: &reported.destination.organisations,
+            countries: &countries,
+            gives: false,
+        });
         let years = &reported.destination.years;
         let mut parents: Vec<_> = reported.parents.iter().filter_map(|n| key(n)).collect();
         let part_of = (!parents.is_empty()).then(|| parents.remove(0));
@@ -159,12 +176,7 @@ impl FlowReader<'_> {
         let text = text?;
         let date = parsing::date(text);
         if date.is_none() {
-            self.warn(
-                ProblemCode::UnreadableDate,
-                field,
-                Some(text),
-                "this is no date that can be read",
-            );
+            self.warn(ProblemCode::UnreadableDate, field, Some(text), "not a readable date");
         }
         date
     }
@@ -233,12 +245,14 @@ impl FlowReader<'_> {
     fn currency(&mut self, text: &str) -> (Currency, Option<CurrencyWords>) {
         let named = Codelist::Currency.find(text).unwrap_or(text);
         let Some(currency) = parsing::currency(named) else {
-            let message = "this is no currency: the original amount is kept in XXX, no currency";
+            let message =
+                "no readable currency; the original amount is stored as XXX (no currency)";
             self.warn(ProblemCode::NoCurrency, "originalCurrency", Some(text), message);
             return (Currency::NONE, CurrencyWords::new(text));
         };
         if !currency.is_known() {
-            let message = "this is no currency of ISO 4217; the original amount keeps it, and nothing converts it";
+            let message =
+                "not a currency of ISO 4217; the original amount keeps it but is never converted";
             self.warn(ProblemCode::OddCurrency, "originalCurrency", Some(text), message);
         }
         (currency, None)
@@ -259,13 +273,9 @@ impl FlowReader<'_> {
         countries
     }
 
-    /// Resolves organisations to agencies; `countries` are those of their end of the flow.
-    fn agencies(
-        &mut self,
-        organisations: &[Organisation],
-        countries: &[CountryCode],
-        gives: bool,
-    ) -> Vec<AgencyId> {
+    /// Resolves the organisations of one end of the flow to agencies.
+    fn agencies(&mut self, end: FlowEnd<'_>) -> Vec<AgencyId> {
+        let FlowEnd { field, organisations, countries, gives } = end;
         let scope = MentionScope {
             publisher: FTS.to_owned(),
             own: None,
@@ -280,6 +290,9 @@ impl FlowReader<'_> {
             let mention = Mention { name: name.as_ref(), gives, ..Mention::default() };
             let Some(found) = self.mentions.note(&mention, &scope, || origin) else {
                 // An unidentified organisation also gives or receives.
+                let message =
+                    "the organisation has no name; it counts as another, unknown organisation";
+                self.warn(ProblemCode::NamelessOrganisation, field, None, message);
                 let unnamed = organisation_ref::unnamed(&scope).filter(|id| !agencies.contains(id));
                 agencies.extend(unnamed);
                 continue;
@@ -315,11 +328,12 @@ fn crisis(reported: &Reported, countries: &[CountryCode]) -> String {
     countries.iter().map(name).collect::<Vec<_>>().join("; ")
 }
 
-/// Returns the donor country: a government's own.
+/// Returns the donor country: a government's own. A government without a name may be that of any country.
 fn donor(sources: &[Organisation], countries: &[CountryCode]) -> Option<CountryCode> {
     let is_government =
         |o: &&Organisation| o.types.iter().any(|word| kind(word) == Some(AgencyKind::Government));
-    let governments: Vec<_> = sources.iter().filter(is_government).collect();
+    let named = sources.iter().filter(|o| !o.name.is_empty());
+    let governments: Vec<_> = named.filter(is_government).collect();
     let [government] = governments.as_slice() else { return None };
     let named = government.name.strip_suffix(", Government of").and_then(country::by_name);
     let only = <[CountryCode; 1]>::try_from(countries).ok().map(|[country]| country);
@@ -394,11 +408,22 @@ mod tests {
     }
 
     #[test]
+    fn a_government_without_a_name_is_of_no_country_and_hides_no_other() {
+        let nameless = organisation("", "Governments");
+        let luxembourg = organisation("Luxembourg, Government of", "Governments");
+        let mali: CountryCode = "ML".parse().unwrap();
+        assert_eq!(donor(&[nameless.clone()], &[mali]), None);
+        assert_eq!(donor(&[luxembourg, nameless], &[mali]), "LU".parse().ok());
+    }
+
+    #[test]
     fn the_way_is_what_all_receivers_are() {
         let un = organisation("World Food Programme", "UN agency");
         let ngo = organisation("Action Contre la Faim", "NGOs");
         assert_eq!(channel(&[un.clone(), un.clone()]), HumanitarianChannel::Un);
         assert_eq!(channel(&[un, ngo]), HumanitarianChannel::Mixed);
         assert_eq!(channel(&[]), HumanitarianChannel::NotStated);
+        // The type of a receiver without a name is stated all the same.
+        assert_eq!(channel(&[organisation("", "NGOs")]), HumanitarianChannel::Ngo);
     }
 }

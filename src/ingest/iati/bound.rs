@@ -19,8 +19,29 @@ use crate::ingest::width::{MOST_LISTS, MOST_SHARES};
 pub(super) struct RecordBound<'t> {
     lists: BTreeMap<String, (usize, BTreeSet<String>)>,
     cut: BTreeSet<String>,
+    surplus: Surplus<'t>,
+}
+
+/// Elements beyond a limit: their number and the first of them.
+#[derive(Debug, Default)]
+pub(super) struct Surplus<'t> {
     count: u64,
     first: Option<Element<'t>>,
+}
+
+impl<'t> Surplus<'t> {
+    /// Counts an element.
+    pub(super) fn add(&mut self, one: Element<'t>) {
+        self.count += 1;
+        self.first.get_or_insert(one);
+    }
+
+    /// Reports the elements, at the first of them; `message` takes their number.
+    pub(super) fn report(&self, context: &mut Context<'_>, message: impl FnOnce(u64) -> String) {
+        let Some(first) = self.first else { return };
+        let message = &message(self.count);
+        context.warn(ProblemCode::Surplus, first, first.name(), None, message);
+    }
 }
 
 impl<'t> RecordBound<'t> {
@@ -31,8 +52,7 @@ impl<'t> RecordBound<'t> {
         is_wide.then(|| Self {
             lists: BTreeMap::new(),
             cut: BTreeSet::new(),
-            count: 0,
-            first: None,
+            surplus: Surplus::default(),
         })
     }
 
@@ -52,8 +72,7 @@ impl<'t> RecordBound<'t> {
         if self.lists.contains_key(list) {
             self.cut.insert(list.to_owned());
         }
-        self.count += 1;
-        self.first.get_or_insert(one);
+        self.surplus.add(one);
         false
     }
 
@@ -64,11 +83,10 @@ impl<'t> RecordBound<'t> {
 
     /// Reports the entries that were dropped.
     pub(super) fn report(&self, context: &mut Context<'_>) {
-        let Some(first) = self.first else { return };
-        let message = &format!(
-            "{} entries exceed the limit of {MOST_SHARES} per list: they are ignored, and so are the shares of that list; the source file keeps them",
-            self.count
-        );
-        context.warn(ProblemCode::Surplus, first, first.name(), None, message);
+        self.surplus.report(context, |count| {
+            format!(
+                "{count} entries exceed the limit of {MOST_SHARES} per list: they are ignored, and so are the shares of that list; the source file keeps them"
+            )
+        });
     }
 }

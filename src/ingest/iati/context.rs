@@ -340,8 +340,8 @@ impl Context<'_> {
 
     /// Reports a period that ends before it begins; the period stays as published.
     pub(super) fn is_in_order(&mut self, element: Element<'_>, field: &str, period: Period) {
-        if let (Some(start), Some(end)) = (period.start, period.end)
-            && end.last_day() < start.first_day()
+        if period.is_reversed()
+            && let (Some(start), Some(end)) = (period.start, period.end)
         {
             let value = format!("{start} to {end}");
             let message = "the period ends before it begins; kept as published";

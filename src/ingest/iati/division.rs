@@ -110,13 +110,12 @@ pub(super) fn recipients(
         }
     }
     for one in element.all("recipient-region") {
-        let list = one.get("vocabulary").unwrap_or("1");
-        let listed = || one.get("code").filter(|code| list == "1" && Codelist::Region.has(code));
-        if !is_taken(&mut bound, one, list, || listed().map(str::to_owned)) {
+        let Some((vocabulary, code)) = region(context, one) else { continue };
+        let is_listed = vocabulary == "1" && Codelist::Region.has(&code);
+        if !is_taken(&mut bound, one, &vocabulary, || is_listed.then(|| code.clone())) {
             continue;
         }
         let percentage = context.percentage(one);
-        let Some((vocabulary, code)) = region(context, one) else { continue };
         let name = context.text(one);
         let provenance = context.provenance(one);
         let vocabulary = Some(vocabulary);

@@ -8,7 +8,7 @@ use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::namespace::Namespaces;
-use super::root::{StreamKind, kind, local};
+use super::root::{RecordKind, kind, local};
 use super::standard::key;
 use super::tree::Tree;
 use super::wrapper::Wrapper;
@@ -112,7 +112,7 @@ impl<R: Read> IatiFile<R> {
 
     /// Reads the next activity or organisation into the tree; `None` at the end of the file.
     #[expect(clippy::too_many_lines, reason = "one loop over the kinds of events")]
-    pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<StreamKind>, Broken> {
+    pub(super) fn next(&mut self, tree: &mut Tree) -> Result<Option<RecordKind>, Broken> {
         tree.clear();
         self.nested.clear();
         self.is_within = false;
@@ -131,19 +131,22 @@ impl<R: Read> IatiFile<R> {
                     self.namespaces.enter(&tag, self.depth, found.is_none() && foreign == 0);
                     if foreign > 0 || is_passed_over(&tag, &self.namespaces, found.is_some()) {
                         foreign += 1;
-                    } else if let (None, None) = (found, kind(&tag)) {
-                        let is_extension = !self.namespaces.is_ours(tag.name().as_ref());
-                        self.wrapper.open(&tag, line, is_extension);
                     } else {
-                        if found.is_none() {
-                            found = kind(&tag);
-                            self.is_within = true;
-                            self.wrapper.record_of(&tag);
-                        } else if kind(&tag).is_some() {
-                            self.nested.push(line);
+                        let kind = kind(&tag);
+                        if let (None, None) = (found, kind) {
+                            let is_extension = !self.namespaces.is_ours(tag.name().as_ref());
+                            self.wrapper.open(&tag, line, is_extension);
+                        } else {
+                            if found.is_none() {
+                                found = kind;
+                                self.is_within = true;
+                                self.wrapper.record_of(&tag);
+                            } else {
+                                self.nested.extend(kind.map(|_| line));
+                            }
+                            let (names, mended) = (&self.namespaces, &self.mended);
+                            open(tree, &tag, line, names, mended, &mut self.unresolved)?;
                         }
-                        let (names, mended) = (&self.namespaces, &self.mended);
-                        open(tree, &tag, line, names, mended, &mut self.unresolved)?;
                     }
                 }
                 Event::Empty(tag) => {

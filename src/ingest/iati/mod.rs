@@ -37,12 +37,12 @@ use crate::model::ledger::Ledger;
 use document::{Broken, IatiFile};
 use party::Earlier;
 use repeat::Repeats;
-use root::StreamKind;
+use root::RecordKind;
 use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
 /// Version of this reader. A new value causes all IATI files to be read again.
-pub const READING: &str = "iati-7";
+pub const READING: &str = "iati-8";
 
 /// Returns true if a file is an IATI file, judging by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
@@ -96,10 +96,10 @@ pub fn read(name: &str, input: &mut dyn Read, sink: &mut dyn Sink) -> Result<Led
                 tree.settle(found.name());
                 tree.bound();
                 let entry = tree.root().and_then(|element| match found {
-                    StreamKind::Activity => {
+                    RecordKind::Activity => {
                         activity::read(element, rows, document.wrapper(), &mut tally, &mut gathered)
                     }
-                    StreamKind::Organisation => {
+                    RecordKind::Organisation => {
                         let mentions = &mut gathered.mentions;
                         organisation::read(element, document.wrapper(), &mut tally, mentions)
                     }

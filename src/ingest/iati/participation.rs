@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bound::Surplus;
 use super::context::Context;
 use super::tree::Element;
 use crate::ingest::problem::ProblemCode;
@@ -17,6 +18,7 @@ pub(super) fn participations(
 ) -> Vec<Participation> {
     let mut participations = Vec::new();
     let mut surplus = Surplus::default();
+    let mut surplus_roles = BTreeSet::new();
     for org in element.all("participating-org") {
         let published = org.get("role");
         let role = match published.unwrap_or_default() {
@@ -27,10 +29,13 @@ pub(super) fn participations(
             _ => Role::Partner,
         };
         // Beyond the limit, one participant per role is kept.
-        if participations.len() >= MOST_ITEMS && !surplus.is_new(org, role) {
-            continue;
+        let is_read = participations.len() < MOST_ITEMS;
+        if !is_read {
+            surplus.add(org);
+            if !surplus_roles.insert(role) {
+                continue;
+            }
         }
-        let is_read = surplus.count == 0;
         let agency = if is_read { context.participant(org) } else { context.unnamed() };
         let Some(agency) = agency else { continue };
         if published.is_none() {
@@ -49,34 +54,12 @@ pub(super) fn participations(
             provenance: context.provenance(org),
         });
     }
-    surplus.report(context);
+    surplus.report(context, |count| {
+        format!(
+            "{count} organisations exceed the limit of {MOST_ITEMS} per record: only their roles are kept; the source file names them"
+        )
+    });
     participations
-}
-
-/// Participants beyond the limit of one record. One in each role is kept, without a name.
-#[derive(Default)]
-struct Surplus<'t> {
-    roles: BTreeSet<Role>,
-    count: u64,
-    first: Option<Element<'t>>,
-}
-
-impl<'t> Surplus<'t> {
-    /// Counts a participant. Returns true if it is the first surplus one in its role.
-    fn is_new(&mut self, org: Element<'t>, role: Role) -> bool {
-        self.count += 1;
-        self.first.get_or_insert(org);
-        self.roles.insert(role)
-    }
-
-    fn report(&self, context: &mut Context<'_>) {
-        let Some(first) = self.first else { return };
-        let message = &format!(
-            "{} organisations exceed the limit of {MOST_ITEMS} per record: only their roles are kept; the source file names them",
-            self.count
-        );
-        context.warn(ProblemCode::Surplus, first, first.name(), None, message);
-    }
 }
 
 /// Maps an IATI `OrganisationType` code to a channel.

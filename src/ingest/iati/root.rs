@@ -6,14 +6,14 @@ use super::standard::key;
 
 /// Kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StreamKind {
+pub(super) enum RecordKind {
     /// `iati-activity`.
     Activity,
     /// `iati-organisation`.
     Organisation,
 }
 
-impl StreamKind {
+impl RecordKind {
     /// Returns the element name in the standard.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -36,15 +36,15 @@ pub(super) fn is_list(name: &str) -> bool {
 }
 
 /// Returns the kind of record that a tag begins, if any.
-pub(super) fn kind(tag: &BytesStart<'_>) -> Option<StreamKind> {
+pub(super) fn kind(tag: &BytesStart<'_>) -> Option<RecordKind> {
     match local(tag.name().as_ref()) {
-        "iati-activity" => Some(StreamKind::Activity),
-        "iati-organisation" => Some(StreamKind::Organisation),
+        "iati-activity" => Some(RecordKind::Activity),
+        "iati-organisation" => Some(RecordKind::Organisation),
         // Few names begin with `iati`, so only these are normalised.
         name if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("iati")) => {
             match key(name).as_str() {
-                "iatiactivity" => Some(StreamKind::Activity),
-                "iatiorganisation" => Some(StreamKind::Organisation),
+                "iatiactivity" => Some(RecordKind::Activity),
+                "iatiorganisation" => Some(RecordKind::Organisation),
                 _ => None,
             }
         }

@@ -30,7 +30,11 @@ fn right_category(row: &mut Row<'_>, code: &SectorCode) {
     let category = code.category();
     let wanted = if *code == category { "" } else { category.as_str() };
     if row.cell("category") != wanted {
-        let message = format!("the category of {code} must be `{wanted}`");
+        let message = if wanted.is_empty() {
+            format!("{code} is a category: leave its own category empty")
+        } else {
+            format!("the category of {code} must be `{wanted}`")
+        };
         let help = "a category is the first three digits; a category itself has none".to_owned();
         row.error(ProblemCode::BadCode, "category", message, Some(help));
     }

@@ -12,7 +12,6 @@ use crate::model::budget::{LineKind, displacements};
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
-use crate::model::humanitarian::Humanitarian;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::money::{Currency, Money};
 use crate::model::programme::{
@@ -21,6 +20,7 @@ use crate::model::programme::{
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};
+use crate::store::index_builder::ProgrammeRows;
 
 /// Maximum number of distinct dates; later ones are reduced to their year. Two centuries of days fit.
 const MOST_DATES: usize = 50_000;
@@ -87,7 +87,12 @@ fn channel(programme: &Programme) -> u8 {
         }
         one = Some(part.channel);
     }
-    one.flatten().map_or(0, |channel| place(channel).saturating_add(2))
+    channel_code(one.flatten())
+}
+
+/// Encodes one channel; 1 is reserved for several.
+pub(super) fn channel_code(channel: Option<Channel>) -> u8 {
+    channel.map_or(0, |channel| place(channel).saturating_add(2))
 }
 
 pub(super) fn count<T>(list: &[T]) -> u32 {
@@ -140,7 +145,7 @@ impl ColumnsBuilder {
         &mut self,
         programme: &Programme,
         children: &[ProgrammeId],
-        rows: &[Transaction],
+        rows: &ProgrammeRows<'_>,
         agency: FindAgency<'_>,
         location: FindLocation<'_>,
         find: FindProgramme<'_>,
@@ -153,19 +158,15 @@ impl ColumnsBuilder {
             self.parents.add(own, parent.clone(), find);
         }
         self.head(programme, agency);
-        let is_unnamed = self.carriers(programme, rows, agency);
+        let is_unnamed = self.carriers(programme, rows.transactions, agency);
         self.parts(programme, is_unnamed, agency);
         self.columns.sites.push(programme.sites.iter().filter_map(|site| location(&site.location)));
         self.budgets(&programme.budgets);
-        let said = Humanitarian::of_programme(programme);
-        let whole = said.beside(rows);
-        let relief = |of: Humanitarian| of.share().unwrap_or(NOBODY);
-        self.columns.heads.relief.push(relief(whole));
-        for row in rows {
-            let own = said.of_transaction(row);
-            if own.share() != whole.share() {
+        self.columns.heads.relief.push(rows.budget_share.unwrap_or(NOBODY));
+        for (row, share) in rows.transactions.iter().zip(&rows.shares) {
+            if *share != rows.budget_share {
                 let at = count(&self.columns.transactions.kind);
-                self.columns.transactions.relief.push((at, relief(own)));
+                self.columns.transactions.relief.push((at, share.unwrap_or(NOBODY)));
             }
             self.transaction(row, agency, find);
         }

@@ -7,7 +7,7 @@ use crate::model::code::Code;
 use crate::model::date::PartialDate;
 use crate::model::money::{Absence, Amount, Currency, Money, Qualifier};
 
-/// Marks an amount that is stored in [`AmountColumns::odd`](super::Rows::odd).
+/// Marks an amount that is stored in [`AmountColumns::odd`](super::AmountColumns::odd).
 pub const ODD: i64 = i64::MIN;
 /// Largest plain amount in hundredths, so that billions of shares of them still add up.
 pub const LARGEST: i64 = 1 << 53;

@@ -1,6 +1,6 @@
 //! Columns of participations: agencies and channels of programmes, and implementing agencies of single rows.
 
-use super::builder::{ColumnsBuilder, FindAgency, count, place, place_or_none};
+use super::builder::{ColumnsBuilder, FindAgency, channel_code, count, place, place_or_none};
 use super::money::Odd;
 use super::{NOBODY, ParticipationEntry, SEVERAL};
 use crate::model::id::AgencyId;
@@ -27,19 +27,20 @@ impl ColumnsBuilder {
         rows: &[Transaction],
         find: FindAgency<'_>,
     ) -> bool {
-        let is_by_row = of.report.as_ref().is_some_and(|r| r.standard.as_deref() == Some("CRS"));
+        if !of.report.as_ref().is_some_and(|report| report.is_crs()) {
+            return false;
+        }
         let carriers = || of.participations.iter().filter(|p| p.role == Role::Implementing);
         let own: Vec<Option<&AgencyId>> = rows.iter().map(carrier).collect();
         let is_one = own.windows(2).all(|two| two.first() == two.last());
-        if !is_by_row || is_one || carriers().next().is_none() {
+        if is_one || carriers().next().is_none() {
             return false;
         }
         let first = count(&self.columns.transactions.kind);
         for (at, own) in (first..).zip(&own) {
             let agency = self.agency(*own, find);
             let part = carriers().find(|part| Some(&part.agency) == *own);
-            let way =
-                part.and_then(|part| part.channel).map_or(0, |way| place(way).saturating_add(2));
+            let way = channel_code(part.and_then(|part| part.channel));
             self.columns.transactions.carrier.push((at, agency));
             self.columns.transactions.channel.push((at, way.into()));
         }

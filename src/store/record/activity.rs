@@ -243,7 +243,7 @@ as_it_is!((Option<String>, String), (String, String), (Option<String>, Option<St
 
 impl DetailsV1 {
     /// Returns the descriptions and the related activities.
-    pub(super) fn into_descriptions(
+    pub(super) fn into_descriptions_and_related(
         self,
     ) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
         Ok((self.descriptions.thaw()?, self.related.thaw()?))

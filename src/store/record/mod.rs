@@ -229,10 +229,10 @@ pub(super) fn decode_details(bytes: &[u8], file: &str) -> Result<Details, Invali
 }
 
 /// Decodes the descriptions and the related activities of a programme; their origins lack the file name.
-pub(super) fn decode_descriptions(
+pub(super) fn decode_descriptions_and_related(
     bytes: &[u8],
 ) -> Result<(Vec<Description>, Vec<RelatedActivity>), Invalid> {
-    open::<DetailsV1>(halves(bytes)?.1)?.into_descriptions()
+    open::<DetailsV1>(halves(bytes)?.1)?.into_descriptions_and_related()
 }
 
 /// Encodes the rates of a currency.

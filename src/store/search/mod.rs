@@ -186,7 +186,7 @@ impl SearchIndex {
                 },
             };
             let (total, best) = self.guarded(|searcher| collect::best(searcher, &*query, &best))?;
-            if total == 0 && !forgiving {
+            if total == 0 && !forgiving && !is_over() {
                 continue;
             }
             let hit = |(score, at): (f32, u64)| {
@@ -230,7 +230,7 @@ impl SearchIndex {
         for forgiving in [false, true] {
             let query = question.query(&self.fields, &[kind], forgiving);
             let all = self.guarded(|searcher| collect::all(searcher, &*query, is_over))?;
-            if !all.is_empty() || forgiving {
+            if !all.is_empty() || forgiving || is_over() {
                 return Ok(all.into_iter().filter_map(|at| Some(parse_place(at)?.1)).collect());
             }
         }

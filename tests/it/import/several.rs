@@ -47,7 +47,7 @@ fn the_latest_counts_and_what_is_left_out_is_told_with_its_money() {
     let message = problem["message"].as_str().unwrap();
     assert!(
         message.contains("new.xml:2")
-            && message.contains("1 movements that the later version lacks: 7.5 EUR"),
+            && message.contains("1 movement that the later version lacks: 7.5 EUR"),
         "{message}"
     );
     // The same content under another name is left out without loss.

@@ -71,7 +71,15 @@ impl Findings {
         self.0.clear();
     }
 
-    fn add(&mut self, kind: FindingKind, line: u32, field: String, value: Option<String>) {
+    /// Adds occurrences of a finding, the first of them at `line`.
+    pub(super) fn add(
+        &mut self,
+        kind: FindingKind,
+        line: u32,
+        field: String,
+        value: Option<String>,
+        times: u64,
+    ) {
         let mut found = (kind, field, value);
         if self.0.len() >= MOST && !self.0.contains_key(&found) {
             found = (kind, "others".to_owned(), None);
@@ -79,12 +87,6 @@ impl Findings {
         // Siblings may come in reverse order.
         let (first, count) = self.0.entry(found).or_insert((line, 0));
         *first = line.min(*first);
-        *count += 1;
-    }
-
-    /// Adds a finding with several occurrences, the first of them at `line`.
-    pub(super) fn add_many(&mut self, kind: FindingKind, line: u32, field: String, times: u64) {
-        let (_, count) = self.0.entry((kind, field, None)).or_insert((line, 0));
         *count += times;
     }
 
@@ -103,8 +105,10 @@ impl Findings {
 
 /// Location of a node's index: the first child of an element, or the sibling after another node.
 #[derive(Clone, Copy)]
-enum NodeLink {
+pub(super) enum NodeLink {
+    /// The first child of this element.
     First(u32),
+    /// The sibling after this node.
     After(u32),
 }
 
@@ -352,10 +356,11 @@ impl Tree {
 
     fn found(&mut self, kind: FindingKind, at: u32, field: String, value: Option<&str>) {
         let line = self.nodes.get(at as usize).map_or(0, |node| node.line);
-        self.findings.add(kind, line, field, value.map(str::to_owned));
+        self.findings.add(kind, line, field, value.map(str::to_owned), 1);
     }
 
-    fn target(&self, link: NodeLink) -> Option<u32> {
+    /// Returns the node that a link leads to.
+    pub(super) fn target(&self, link: NodeLink) -> Option<u32> {
         let at = match link {
             NodeLink::First(at) => self.nodes.get(at as usize)?.child,
             NodeLink::After(at) => self.nodes.get(at as usize)?.next,
@@ -363,7 +368,8 @@ impl Tree {
         (at != NONE).then_some(at)
     }
 
-    fn set(&mut self, link: NodeLink, to: u32) {
+    /// Makes a link lead to another node, or to [`NONE`].
+    pub(super) fn set(&mut self, link: NodeLink, to: u32) {
         let (NodeLink::First(at) | NodeLink::After(at)) = link;
         let Some(node) = self.nodes.get_mut(at as usize) else { return };
         match link {
@@ -381,7 +387,7 @@ impl Tree {
     }
 
     /// Returns the child elements of an element.
-    fn elements(&self, at: u32) -> Vec<u32> {
+    pub(super) fn elements(&self, at: u32) -> Vec<u32> {
         let first = self.target(NodeLink::First(at));
         let all = std::iter::successors(first, |at| self.target(NodeLink::After(*at)));
         all.filter(|at| !self.is_text(*at)).collect()

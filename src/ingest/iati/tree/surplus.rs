@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::FindingKind;
+use super::names::{FindingKind, NodeLink};
 use super::{NONE, Tree};
 use crate::ingest::width::MOST_ITEMS;
 
@@ -32,22 +32,14 @@ impl Tree {
         }
         let mut waiting = vec![0];
         while let Some(parent) = waiting.pop() {
-            let children = self.elements_of(parent);
+            let children = self.elements(parent);
             if children.len() > MOST_ITEMS {
                 self.cut(parent, &children);
-                waiting.extend(self.elements_of(parent));
+                waiting.extend(self.elements(parent));
             } else {
                 waiting.extend(children);
             }
         }
-    }
-
-    fn elements_of(&self, parent: u32) -> Vec<u32> {
-        let child = |at: u32| self.nodes.get(at as usize);
-        let first = child(parent).map_or(NONE, |node| node.child);
-        let next = |at: &u32| child(*at).map(|node| node.next).filter(|next| *next != NONE);
-        let all = std::iter::successors(Some(first).filter(|first| *first != NONE), next);
-        all.filter(|at| child(*at).is_some_and(|node| node.name != (0, 0))).collect()
     }
 
     fn cut(&mut self, parent: u32, children: &[u32]) {
@@ -77,38 +69,20 @@ impl Tree {
             })
             .collect();
         for (field, line, count) in surplus_names {
-            self.findings.add_many(FindingKind::Surplus, line, field, count);
+            self.findings.add(FindingKind::Surplus, line, field, None, count);
         }
         self.unlink(parent, &surplus);
     }
 
     /// Removes child elements from their parent; text stays.
     fn unlink(&mut self, parent: u32, out: &BTreeSet<u32>) {
-        let mut at = self.nodes.get(parent as usize).map_or(NONE, |node| node.child);
-        let mut last = None;
-        while at != NONE {
-            let next = self.nodes.get(at as usize).map_or(NONE, |node| node.next);
-            if !out.contains(&at) {
-                self.link(parent, last, at);
-                last = Some(at);
-            }
-            at = next;
-        }
-        self.link(parent, last, NONE);
-    }
-
-    /// Links a node as the next sibling of `last`, or as the first child of `parent`.
-    fn link(&mut self, parent: u32, last: Option<u32>, to: u32) {
-        match last {
-            Some(last) => {
-                if let Some(node) = self.nodes.get_mut(last as usize) {
-                    node.next = to;
-                }
-            }
-            None => {
-                if let Some(node) = self.nodes.get_mut(parent as usize) {
-                    node.child = to;
-                }
+        let mut link = NodeLink::First(parent);
+        while let Some(at) = self.target(link) {
+            if out.contains(&at) {
+                let next = self.target(NodeLink::After(at)).unwrap_or(NONE);
+                self.set(link, next);
+            } else {
+                link = NodeLink::After(at);
             }
         }
     }
