@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 
 use super::error::{CommandError, LEFT_OUT};
 use super::progress::ProgressReporter;
-use super::{meant, output, problem};
+use super::{output, problem};
 use crate::config::Config;
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
 use crate::ingest::import::{
     FileOutcome, How, ImportChange, ImportObserver, Imported, Input, import,
 };
+use crate::ingest::seed::SeedFiles;
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::model::printable;
@@ -79,7 +80,11 @@ pub(super) fn attempt(
     let files = store.files()?;
     // A current seed stays; a folder without one gets the configured seed.
     let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
-    let seed = if has_seed && config.seed.is_none() { None } else { Some(meant::seed(config)?) };
+    let seed = if has_seed && config.seed.is_none() {
+        None
+    } else {
+        Some(SeedFiles::configured(config.seed.as_deref())?)
+    };
     import(&store, seed.as_ref(), inputs, remove, how, observer)
 }
 

@@ -2,14 +2,12 @@
 //!
 //! Every error is one line on stderr. Exit codes: 0 success, 1 failure, 2 usage error, 3 success with rows left out.
 
-mod again;
 mod check;
 mod error;
 mod hint;
 mod import;
 mod import_service;
 mod log;
-mod meant;
 mod output;
 mod problem;
 mod progress;
@@ -106,7 +104,8 @@ enum Command {
         /// Format of the files, instead of detection by content
         #[arg(long, value_name = "FORMAT", value_parser = format)]
         format: Option<Format>,
-        /// For an activity in several files: use the latest version, or unite it with transactions of the others
+        /// For an IATI activity in several files: use the latest version, or unite it with transactions of the others
+        /// [default: the rule of the replaced file, otherwise latest]
         #[arg(long, value_name = "latest|unite", value_parser = duplicates)]
         duplicates: Option<Duplicates>,
         /// Print JSON

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use tokio::runtime::Builder;
 
 use super::error::CommandError;
-use super::{meant, output};
+use super::output;
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::current_generation::CurrentGeneration;
@@ -20,7 +20,8 @@ use crate::graphql::prepared::Answered;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::saved::{Library, csv};
 use crate::graphql::syntax;
-use crate::ingest::{self, seed};
+use crate::ingest;
+use crate::ingest::seed::SeedFiles;
 use crate::read::reader::Reader;
 use crate::store::{self, Generation, Store};
 
@@ -52,8 +53,8 @@ pub(super) enum OutputFormat {
 }
 
 /// Reads the configured seed.
-fn seed(config: &Config) -> Result<seed::SeedFiles, CommandError> {
-    meant::seed(config).map_err(|err| CommandError::because(&err))
+fn seed(config: &Config) -> Result<SeedFiles, CommandError> {
+    SeedFiles::configured(config.seed.as_deref()).map_err(|err| CommandError::because(&err))
 }
 
 /// Runs a query on the data folder.
@@ -127,7 +128,7 @@ fn generation(config: &Config) -> Result<Generation, CommandError> {
 fn prepare(
     config: &Config,
     store: &Store,
-    named: Option<&seed::SeedFiles>,
+    named: Option<&SeedFiles>,
 ) -> Result<Result<Generation, ingest::Error>, CommandError> {
     let is_empty = store.files().map_err(|err| CommandError::because(&err))?.is_empty();
     let first = (is_empty && named.is_none()).then(|| seed(config)).transpose()?;

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::again::Again;
 use super::error::{CommandError, sentence};
-use super::{meant, problem};
+use super::problem;
+use super::signal::ReloadFlag;
 use crate::config::Config;
 use crate::ingest::seed::{self, SeedFiles};
 use crate::ingest::{self, Checked};
@@ -35,7 +35,7 @@ pub(super) struct WatchedSeed {
     seen: FolderStamp,
     /// Stamp of the last poll, and the number of polls with it.
     waiting: (FolderStamp, u32),
-    again: Again,
+    reload: ReloadFlag,
     /// True if the build of the configured seed failed and is to be retried.
     due: bool,
     /// Time of the last failed build.
@@ -50,17 +50,17 @@ impl WatchedSeed {
     ///
     /// # Errors
     /// Returns an error if the folder cannot be read.
-    pub(super) fn read(config: &Config, again: Again) -> Result<Self, ingest::Error> {
+    pub(super) fn read(config: &Config, reload: ReloadFlag) -> Result<Self, ingest::Error> {
         let folder = config.seed.clone();
         // Taken before the read, so that concurrent writes are detected.
         let seen = folder.as_deref().map(stamp).unwrap_or_default();
-        let files = meant::seed(config)?;
+        let files = SeedFiles::configured(config.seed.as_deref())?;
         Ok(Self {
             folder,
             files,
             seen,
             waiting: (FolderStamp::new(), 0),
-            again,
+            reload,
             due: false,
             failed: None,
         })
@@ -87,7 +87,7 @@ impl WatchedSeed {
     /// # Errors
     /// Returns an error if the folder cannot be read.
     pub(super) fn edited(&mut self) -> Result<Option<SeedFiles>, CommandError> {
-        let forced = self.again.take();
+        let forced = self.reload.take();
         if !forced && self.failed.is_some_and(|at| at.elapsed() < PAUSE) {
             return Ok(None);
         }

@@ -11,12 +11,11 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::again::Again;
 use super::error::{CommandError, sentence};
 use super::import_service::ImportService;
 use super::log;
-use super::signal::SignalListener;
-use super::supervisor::{Keeper, StartState};
+use super::signal::{ReloadFlag, SignalListener};
+use super::supervisor::{StartState, Supervisor};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::current_generation::CurrentGeneration;
@@ -58,25 +57,26 @@ async fn serve(
     start: Instant,
 ) -> Result<Ended, CommandError> {
     let stop = Shutdown::default();
-    let again = orders.follow(stop.clone());
+    let hangups = orders.follow(stop.clone());
     let (server, addresses) = tokio::select! {
         opened = open(config, service, stop.clone()) => opened?,
         // A shutdown ends the wait for name resolution and files.
         () = stop.begun() => return Ok(Ended::Complete),
     };
-    let (listener, address) = listen(&config.listen, &addresses).await?;
-    let seed_again = Again::default();
-    again.follow(server.reload(), seed_again.clone());
+    let (listener, address) = listen("--listen", &config.listen, &addresses).await?;
+    let seed_reload = ReloadFlag::default();
+    hangups.follow(server.reload(), seed_reload.clone());
     let watched = match &config.metrics_listen {
         Some(wanted) => {
-            let (listener, address) = listen(wanted, &resolve(wanted).await?).await?;
+            let (listener, address) =
+                listen("--metrics-listen", wanted, &resolve(wanted).await?).await?;
             tracing::info!(metrics = format!("http://{address}/metrics"), "serving metrics");
             Some(tokio::spawn(server.watched(listener, address)))
         }
         None => None,
     };
     tracing::info!(address = %address, "listening; preparing data");
-    let (prepared, supervisor) = supervise(config, live, address, start, seed_again);
+    let (prepared, supervisor) = supervise(config, live, address, start, seed_reload);
     let ended = tokio::select! {
         ended = server.serve(listener) => Ok(ended),
         failure = failed(prepared) => Err(failure),
@@ -123,8 +123,9 @@ async fn resolve(wanted: &str) -> Result<Vec<SocketAddr>, CommandError> {
         .map_err(|err| CommandError::Failed(format!("cannot listen on {wanted}: {err}")))
 }
 
-/// Binds the first available address.
+/// Binds the first available address. Errors name the flag that sets it.
 async fn listen(
+    flag: &str,
     wanted: &str,
     addresses: &[SocketAddr],
 ) -> Result<(TcpListener, SocketAddr), CommandError> {
@@ -136,13 +137,15 @@ async fn listen(
     listening.await.map_err(|err: io::Error| {
         CommandError::Failed(match err.kind() {
             ErrorKind::AddrInUse => {
-                format!("{wanted} is in use by another program: choose another address with --listen")
+                format!("{wanted} is in use by another program: choose another address with {flag}")
             }
             ErrorKind::AddrNotAvailable => {
-                format!("{wanted} is not an address of this machine: choose another with --listen")
+                format!("{wanted} is not an address of this machine: choose another with {flag}")
             }
             ErrorKind::PermissionDenied => {
-                format!("permission denied to listen on {wanted}: choose a port above 1023 with --listen")
+                format!(
+                    "permission denied to listen on {wanted}: choose a port above 1023 with {flag}"
+                )
             }
             _ => format!("cannot listen on {wanted}: {err}"),
         })
@@ -150,12 +153,12 @@ async fn listen(
 }
 
 /// Handle of a running supervisor; dropping it stops the supervisor.
-struct Keeping {
+struct SupervisorHandle {
     stop: mpsc::Sender<()>,
     ended: oneshot::Receiver<()>,
 }
 
-impl Keeping {
+impl SupervisorHandle {
     /// Stops the supervisor, and waits up to `PATIENCE` for its end.
     async fn stop(self) {
         drop(self.stop);
@@ -169,14 +172,14 @@ fn supervise(
     live: CurrentGeneration,
     address: SocketAddr,
     start: Instant,
-    again: Again,
-) -> (oneshot::Receiver<Result<(), CommandError>>, Keeping) {
+    reload: ReloadFlag,
+) -> (oneshot::Receiver<Result<(), CommandError>>, SupervisorHandle) {
     let (report, prepared) = oneshot::channel();
     let (stop, stopped) = mpsc::channel();
     let (report_end, ended) = oneshot::channel();
     let config = config.clone();
     thread::spawn(move || {
-        let supervisor = Keeper::new(&config, live, again);
+        let supervisor = Supervisor::new(&config, live, reload);
         let ready = supervisor.and_then(|mut supervisor| Ok((supervisor.prepare()?, supervisor)));
         // The receiver is gone if the service was stopped meanwhile.
         match ready {
@@ -192,7 +195,7 @@ fn supervise(
         }
         let _ = report_end.send(());
     });
-    (prepared, Keeping { stop, ended })
+    (prepared, SupervisorHandle { stop, ended })
 }
 
 fn announce(

@@ -9,7 +9,6 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::again::Again;
 use crate::http::{Reload, Shutdown};
 
 /// Interval at which a waiting command checks the stop flag.
@@ -19,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// a handler follows is kept, so that a stop or a reload right after the start takes effect.
 pub(super) struct SignalListener {
     end: Signals,
-    again: Hangups,
+    hangups: ReloadSignals,
 }
 
 impl SignalListener {
@@ -28,25 +27,25 @@ impl SignalListener {
     /// # Errors
     /// Returns the error of the operating system if no handler can be installed.
     pub(super) fn listen() -> io::Result<Self> {
-        Ok(Self { end: Signals::listen()?, again: Hangups::listen()? })
+        Ok(Self { end: Signals::listen()?, hangups: ReloadSignals::listen()? })
     }
 
     /// Starts the shutdown at the first SIGTERM or SIGINT, in the background. Returns the listener of SIGHUP.
-    pub(super) fn follow(self, stop: Shutdown) -> Hangups {
-        let Self { mut end, again } = self;
+    pub(super) fn follow(self, stop: Shutdown) -> ReloadSignals {
+        let Self { mut end, hangups } = self;
         tokio::spawn(async move {
             let name = end.next().await;
             tracing::info!("{name}: shutting down; waiting for requests in flight");
             stop.begin();
         });
-        again
+        hangups
     }
 }
 
-impl Hangups {
+impl ReloadSignals {
     /// Reloads tokens, certificate and seed at each SIGHUP, in the background.
-    pub(super) fn follow(mut self, reload: Reload, seed: Again) {
-        let again = async move {
+    pub(super) fn follow(mut self, reload: Reload, seed: ReloadFlag) {
+        let reloading = async move {
             while self.next().await.is_some() {
                 let reload = reload.clone();
                 seed.request();
@@ -54,7 +53,7 @@ impl Hangups {
                 let _ = tokio::task::spawn_blocking(move || reload.now()).await;
             }
         };
-        tokio::spawn(again);
+        tokio::spawn(reloading);
     }
 }
 
@@ -100,6 +99,22 @@ impl StopFlag {
     }
 }
 
+/// Request to reload the seed: set on SIGHUP, taken by the supervisor. Clones share one flag.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ReloadFlag(Arc<AtomicBool>);
+
+impl ReloadFlag {
+    /// Requests a reload.
+    pub(super) fn request(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns true if a reload was requested since the last call.
+    pub(super) fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
 /// SIGTERM and SIGINT. Once created, neither ends the process by default.
 struct Signals {
     terminate: Signal,
@@ -122,9 +137,9 @@ impl Signals {
 }
 
 /// Listener of SIGHUP.
-pub(super) struct Hangups(Signal);
+pub(super) struct ReloadSignals(Signal);
 
-impl Hangups {
+impl ReloadSignals {
     fn listen() -> io::Result<Self> {
         signal(SignalKind::hangup()).map(Self)
     }

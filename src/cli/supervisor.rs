@@ -6,10 +6,10 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::again::Again;
 use super::error::{CommandError, sentence};
 use super::scrub;
 use super::seed_watch::WatchedSeed;
+use super::signal::ReloadFlag;
 use crate::config::Config;
 use crate::graphql::current_generation::CurrentGeneration;
 use crate::ingest::{self, CaughtUp, Preparation};
@@ -28,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Supervisor of one data folder.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(super) struct Supervisor {
     store: Store,
     seed: WatchedSeed,
     live: CurrentGeneration,
@@ -52,17 +52,17 @@ pub(super) struct StartState {
     pub(super) left_out: u64,
 }
 
-impl Keeper {
+impl Supervisor {
     /// Creates a supervisor; opens the data folder and reads the seed.
     pub(super) fn new(
         config: &Config,
         live: CurrentGeneration,
-        again: Again,
+        reload: ReloadFlag,
     ) -> Result<Self, CommandError> {
         let store = Store::open(&config.data).map_err(|err| CommandError::because(&err))?;
         Ok(Self {
             store,
-            seed: WatchedSeed::read(config, again).map_err(|err| CommandError::because(&err))?,
+            seed: WatchedSeed::read(config, reload).map_err(|err| CommandError::because(&err))?,
             live,
             rebuilt: None,
             pause: PAUSE,
@@ -319,14 +319,18 @@ mod tests {
     use super::*;
     use crate::config::settings::Settings;
 
-    fn supervisor(folder: &tempfile::TempDir) -> Keeper {
+    fn supervisor(folder: &tempfile::TempDir) -> Supervisor {
         let mut typed = Settings::default();
         typed.data.data = Some(folder.path().to_owned());
-        Keeper::new(&typed.resolve().unwrap(), CurrentGeneration::empty(), Again::default())
-            .unwrap()
+        Supervisor::new(
+            &typed.resolve().unwrap(),
+            CurrentGeneration::empty(),
+            ReloadFlag::default(),
+        )
+        .unwrap()
     }
 
-    fn generation(supervisor: &Keeper) -> u64 {
+    fn generation(supervisor: &Supervisor) -> u64 {
         supervisor.live.current().unwrap().generation_number()
     }
 

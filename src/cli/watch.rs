@@ -245,9 +245,9 @@ impl Watched {
         let more = self.held.len().saturating_sub(names.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!(
-            "aidgraph: {1} of {0} known files disappeared from {2} at once ({3}{more}): they stay imported, since an unmounted disk looks the same; restore them, or remove them with `aidgraph remove`; --allow-empty removes such files automatically",
-            self.done.len(),
+            "aidgraph: {} of {} known files disappeared from {} at once ({}{more}): they stay imported, since an unmounted disk looks the same; restore them, or remove them with `aidgraph remove`; --allow-empty removes such files automatically",
             self.held.len(),
+            self.done.len(),
             folder.display(),
             names.join(", ")
         )

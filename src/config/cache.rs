@@ -9,7 +9,7 @@ use crate::http::{self, persisted};
 typed! {
     /// Settings of the caches, as given; `None` where nothing is set.
     #[command(next_help_heading = "Caches")]
-    KeptSettings {
+    CacheSettings {
         /// Execute only the queries of `queries/`, by name, digest or text [default: false]
         #[arg(long, value_name = "BOOL", env = "AIDGRAPH_TRUSTED_ONLY", num_args = 0..=1, default_missing_value = "true")]
         trusted_only: bool,
@@ -34,7 +34,7 @@ typed! {
     }
 }
 
-impl KeptSettings {
+impl CacheSettings {
     pub(super) fn documents(&self) -> CacheLimit {
         let default = graphql::Options::default().documents;
         CacheLimit {

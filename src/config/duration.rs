@@ -14,31 +14,31 @@ pub struct HumanDuration(pub Duration);
 /// Error for text that is not a positive duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("write a positive duration such as 30s, 500ms or 2m")]
-pub struct InvalidSpan;
+pub struct InvalidDuration;
 
 impl FromStr for HumanDuration {
-    type Err = InvalidSpan;
+    type Err = InvalidDuration;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let unit = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at(unit);
-        let number: u64 = number.parse().map_err(|_| InvalidSpan)?;
+        let number: u64 = number.parse().map_err(|_| InvalidDuration)?;
         let milliseconds = match unit.trim() {
             "ms" => 1,
             "" | "s" => 1_000,
             "m" => 60_000,
-            _ => return Err(InvalidSpan),
+            _ => return Err(InvalidDuration),
         };
         match number.checked_mul(milliseconds) {
             Some(span) if span > 0 => Ok(Self(Duration::from_millis(span))),
-            _ => Err(InvalidSpan),
+            _ => Err(InvalidDuration),
         }
     }
 }
 
 impl TryFrom<String> for HumanDuration {
-    type Error = InvalidSpan;
+    type Error = InvalidDuration;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
@@ -66,7 +66,7 @@ mod tests {
             (Ok(10_000), Ok(500), Ok(120_000), Ok(3_000))
         );
         for bad in ["", "0s", "-1s", "1h", "s", "99999999999999999999s"] {
-            assert_eq!(of(bad), Err(InvalidSpan), "{bad}");
+            assert_eq!(of(bad), Err(InvalidDuration), "{bad}");
         }
     }
 }

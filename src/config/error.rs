@@ -38,7 +38,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// Invalid listen address.
-    #[error("invalid listen address `{0}`: write IP:PORT, such as 127.0.0.1:4000 or [::1]:0")]
+    #[error("invalid listen address `{0}`: write HOST:PORT, such as 127.0.0.1:4000 or [::1]:0")]
     Listen(String),
     /// A certificate without its key, or a key without its certificate.
     #[error("--tls-cert and --tls-key must be set together")]

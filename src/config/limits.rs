@@ -92,7 +92,7 @@ impl LimitSettings {
 typed! {
     /// Settings of the limits of clients, as given; `None` where nothing is set.
     #[command(next_help_heading = "Client limits")]
-    HoldSettings {
+    ClientLimitSettings {
         /// Maximum bytes of a request body [default: 262144]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_BODY")]
         max_body: usize,
@@ -102,13 +102,13 @@ typed! {
         /// Maximum bytes of a response, and of all responses to one batch [default: 16777216]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_ANSWER")]
         max_answer: usize,
-        /// Maximum requests in flight; further ones receive 503 with `Retry-After` [default: 512]
+        /// Maximum executions queued or running; beyond it, the client with the most queued loses its largest: 503 [default: 512]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_REQUESTS")]
         max_requests: usize,
         /// Maximum wait of a request for execution before it receives 503 [default: 2s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_MAX_WAIT")]
         max_wait: HumanDuration,
-        /// Maximum open connections; further ones are closed [default: 4096]
+        /// Maximum open connections; further ones receive 503, or are closed under TLS [default: 4096]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_CONNECTIONS")]
         max_connections: usize,
         /// Maximum open connections per address, except trusted proxies [default: 2048]
@@ -136,7 +136,7 @@ typed! {
     }
 }
 
-impl HoldSettings {
+impl ClientLimitSettings {
     /// Resolves the settings against the defaults.
     pub(super) fn resolve(&self) -> limits::ClientLimits {
         let default = limits::ClientLimits::default();

@@ -6,10 +6,10 @@ use clap::{Args, Command, ValueEnum};
 use serde::Deserialize;
 
 use super::access::AccessSettings;
-use super::cache::KeptSettings;
+use super::cache::CacheSettings;
 use super::duration::HumanDuration;
 use super::error::Error;
-use super::limits::{HoldSettings, LimitSettings};
+use super::limits::{ClientLimitSettings, LimitSettings};
 use super::sockets::SocketSettings;
 use crate::http::request_log::AccessLog;
 
@@ -28,7 +28,7 @@ pub struct Settings {
     /// Limits of clients.
     #[command(flatten)]
     #[serde(flatten)]
-    pub hold: HoldSettings,
+    pub hold: ClientLimitSettings,
     /// Limits of sockets and streams.
     #[command(flatten)]
     #[serde(flatten)]
@@ -40,7 +40,7 @@ pub struct Settings {
     /// Caches, and the queries that may run.
     #[command(flatten)]
     #[serde(flatten)]
-    pub kept: KeptSettings,
+    pub kept: CacheSettings,
     /// Listeners, TLS, CORS and timeouts.
     #[command(flatten)]
     #[serde(flatten)]
@@ -59,7 +59,7 @@ pub struct DataSettings {
     /// Data folder; created if missing [default: ./aidgraph-data]
     #[arg(long, value_name = "DIR", env = "AIDGRAPH_DATA")]
     pub data: Option<PathBuf>,
-    /// Folder of seed files, instead of the built-in seed
+    /// Folder of seed files, instead of the built-in seed; `serve` reads it again when it changes, and at SIGHUP
     #[arg(long, value_name = "DIR", env = "AIDGRAPH_SEED")]
     pub seed: Option<PathBuf>,
 }

@@ -20,7 +20,7 @@ typed! {
         /// Maximum bytes of a socket message [default: 65536]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_SOCKET_MESSAGE")]
         max_socket_message: usize,
-        /// Timeout for the first message of a new socket [default: 3s]
+        /// Timeout for the `connection_init` of a new socket [default: 3s]
         #[arg(long, value_name = "TIME", env = "AIDGRAPH_SOCKET_INIT_TIMEOUT")]
         socket_init_timeout: HumanDuration,
         /// Interval of keep-alive pings on sockets and streams [default: 12s]

@@ -224,12 +224,16 @@ impl Verdict {
     /// Records the error of a field; ends the execution if the error concerns the whole request.
     fn note(&self, error: &ServerError) {
         let limit = limit_of(error);
-        let is_of_all = code_of(error) == Some(ErrorCode::Timeout)
-            || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str()));
+        let is_timeout = code_of(error) == Some(ErrorCode::Timeout);
+        let is_of_all = is_timeout || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str()));
         let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
         if is_of_all || failed > MAX_ERRORS {
             // No path, since the whole request is rejected.
-            let whole = ServerError { path: Vec::new(), ..error.clone() };
+            let mut whole = ServerError { path: Vec::new(), ..error.clone() };
+            if is_timeout {
+                // The field that the deadline happens to meet is not at fault.
+                whole.locations.clear();
+            }
             let _ = self.ended.set(whole);
         }
     }

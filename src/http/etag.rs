@@ -56,10 +56,11 @@ mod tests {
             Some(held.to_str().unwrap().to_owned())
         };
         assert_eq!(held("\"x\"", "").as_deref(), Some("\"x\""));
-        assert_eq!(held("W/\"x\", \"y\"", "br").as_deref(), Some("\"x\""));
-        assert_eq!(held("\"y\", \"x.br\"", "gzip, br").as_deref(), Some("\"x.br\""));
+        assert_eq!(held("W/\"x\", \"y\"", "zstd").as_deref(), Some("\"x\""));
+        assert_eq!(held("\"y\", \"x.zstd\"", "gzip, zstd").as_deref(), Some("\"x.zstd\""));
+        assert_eq!(held("\"x.br\"", "gzip, br"), None);
         assert_eq!(held("*", "").as_deref(), Some("\"x\""));
-        assert_eq!(held("\"x.br\"", "gzip"), None);
-        assert_eq!(held("\"y\", x, \"x.tar\", \"\"", "br"), None);
+        assert_eq!(held("\"x.zstd\"", "gzip"), None);
+        assert_eq!(held("\"y\", x, \"x.tar\", \"\"", "zstd"), None);
     }
 }

@@ -1,14 +1,12 @@
 //! In-flight counter of a connection: requests without a complete response.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::Body;
 use axum::response::Response;
-use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use tokio::time::sleep;
 
 /// In-flight requests of a connection. Clones share state.
@@ -27,7 +25,12 @@ pub(super) struct UnderWay(InFlight);
 impl UnderWay {
     /// Attaches the guard to a response until its body is sent.
     pub(super) fn follow(self, answer: Response) -> Response {
-        follow(answer, self)
+        // The closure owns the guard, and `map_err` passes on the end and the size of the body.
+        let keep = move |err| {
+            let _guard = &self;
+            err
+        };
+        answer.map(|body| Body::new(body.map_err(keep)))
     }
 }
 
@@ -56,36 +59,5 @@ impl InFlight {
             seen = begun;
             sleep(limit).await;
         }
-    }
-}
-
-/// Keeps a value alive until the body of a response is sent.
-pub(super) fn follow<T: Send + Unpin + 'static>(answer: Response, with: T) -> Response {
-    answer.map(|body| Body::new(Going { body, _with: with }))
-}
-
-/// A body that owns a value.
-struct Going<T> {
-    body: Body,
-    _with: T,
-}
-
-impl<T: Unpin> HttpBody for Going<T> {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        ctx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(ctx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

@@ -113,16 +113,8 @@ fn find<'a>(app: &'a App, file: &str) -> Result<(&'a SavedQuery, TableFormat), H
         }
     };
     let unknown = || {
-        let near = app
-            .service
-            .saved()
-            .iter()
-            // Much longer names cannot be similar, and comparing them takes time.
-            .filter(|query| name.len() <= query.name().len() + 12)
-            .map(|query| (strsim::damerau_levenshtein(name, query.name()), query.name()))
-            .filter(|(distance, _)| *distance <= 3)
-            .min();
-        let near = near.map(|(_, near)| format!(" did you mean `{near}`?")).unwrap_or_default();
+        let near = app.service.saved().nearest(name);
+        let near = near.map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
         HttpError::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
     };
     Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))

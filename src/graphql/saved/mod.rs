@@ -87,6 +87,11 @@ impl Library {
         self.queries.get(name)
     }
 
+    /// Returns the name of a query that is at most three edits from a misspelt one.
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        variables::similar(name, self.queries.keys().map(String::as_str), 3)
+    }
+
     /// Lists the queries by `place`, then those without one by name.
     pub fn iter(&self) -> impl Iterator<Item = &SavedQuery> {
         let mut queries: Vec<&SavedQuery> = self.queries.values().collect();

@@ -82,17 +82,25 @@ fn listed(known: &[String]) -> String {
     }
 }
 
+/// Returns the known name with the fewest edits from one, if there is one within `limit` edits.
+pub(super) fn similar<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    limit: usize,
+) -> Option<&'a str> {
+    // A much longer name is not similar, and expensive to compare.
+    known
+        .filter(|known| name.len() <= known.len() + 4 * limit)
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, known)| known)
+}
+
 impl InvalidParameter {
     pub(super) fn unknown(name: &str, variables: &[Variable]) -> Self {
         let known: Vec<String> = variables.iter().map(|variable| variable.name.clone()).collect();
-        let near = known
-            .iter()
-            // A much longer name is not similar, and expensive to compare.
-            .filter(|known| name.len() <= known.len() + 8)
-            .map(|known| (strsim::damerau_levenshtein(name, known), known))
-            .filter(|(distance, _)| *distance <= 2)
-            .min()
-            .map(|(_, known)| known.clone());
+        let near = similar(name, known.iter().map(String::as_str), 2).map(str::to_owned);
         Self::Unknown { name: name.to_owned(), near, known }
     }
 }

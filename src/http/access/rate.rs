@@ -35,11 +35,11 @@ impl Default for RateLimit {
 pub(super) struct RateLimiter {
     rate: RateLimit,
     limit: usize,
-    buckets: Mutex<ClientRate>,
+    buckets: Mutex<Buckets>,
 }
 
 #[derive(Debug)]
-struct ClientRate {
+struct Buckets {
     until: HashMap<Client, Instant>,
     swept: Instant,
 }
@@ -50,7 +50,7 @@ impl RateLimiter {
     }
 
     fn bounded(rate: RateLimit, limit: usize) -> Self {
-        let buckets = ClientRate { until: HashMap::new(), swept: Instant::now() };
+        let buckets = Buckets { until: HashMap::new(), swept: Instant::now() };
         Self { rate, limit, buckets: Mutex::new(buckets) }
     }
 
@@ -89,7 +89,7 @@ impl RateLimiter {
     }
 }
 
-impl ClientRate {
+impl Buckets {
     /// Returns the client if it is tracked or the map has a free slot; otherwise the shared bucket.
     fn bucket_of(&mut self, client: Client, limit: usize, now: Instant) -> Client {
         if self.until.len() < limit || self.until.contains_key(&client) {

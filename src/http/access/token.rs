@@ -178,7 +178,8 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 /// [`TokenFileError::Random`].
 pub(super) fn make() -> Result<(String, String), TokenFileError> {
     let mut random = [0; RANDOM];
-    let filled = rustix::rand::getrandom(&mut random, GetRandomFlags::empty());
+    let filled =
+        rustix::io::retry_on_intr(|| rustix::rand::getrandom(&mut random, GetRandomFlags::empty()));
     if filled.map_err(|err| TokenFileError::Random(err.to_string()))? < RANDOM {
         return Err(TokenFileError::Random("the system returned too few random bytes".to_owned()));
     }

@@ -296,7 +296,7 @@ fn end(
             ImportEvent::Done { report: report.body, in_force }
         }
         Err(err) => {
-            tracing::warn!(name, code = %err.code(), "import failed");
+            tracing::warn!(name, code = %err.code(), "upload not imported");
             ImportEvent::Failed(err)
         }
     };

@@ -39,6 +39,14 @@ impl SeedFiles {
         }))
     }
 
+    /// Reads the seed in a folder, or returns the one compiled into the program without a folder.
+    ///
+    /// # Errors
+    /// Those of [`SeedFiles::from_dir`].
+    pub fn configured(folder: Option<&Path>) -> Result<Self, Error> {
+        folder.map_or_else(|| Ok(Self::embedded()), Self::from_dir)
+    }
+
     /// Reads the seed in a folder.
     ///
     /// # Errors
