@@ -26,7 +26,7 @@ use crate::model::oda_figure::OdaFigure;
 use crate::model::programme::{Budget, Programme};
 use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
-use crate::store::columns::NOBODY;
+use crate::store::columns::NO_ORDINAL;
 
 /// Maximum number of records that one total reads.
 const MAX_RECORDS: u64 = 100_000;
@@ -266,8 +266,8 @@ impl<'a> Sharing<'a> {
     }
 
     fn is_shared(&self, key: &str, terms: &impl Fn(Facet, &BTreeSet<&str>) -> Vec<String>) -> bool {
-        let own = self.reader.generation().ordinal(self.kind, key).unwrap_or(NOBODY);
-        let conditions = self.narrowing.conditions(MoneyOwner { own, programme: NOBODY });
+        let own = self.reader.generation().ordinal(self.kind, key).unwrap_or(NO_ORDINAL);
+        let conditions = self.narrowing.conditions(MoneyOwner { own, programme: NO_ORDINAL });
         is_shared(&conditions, terms)
     }
 }

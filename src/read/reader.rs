@@ -20,7 +20,7 @@ use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
-use crate::store::columns::NOBODY;
+use crate::store::columns::{NO_ORDINAL, NO_SHARE};
 use crate::store::{Generation, Order, Stored};
 
 /// The sort key of a list.
@@ -258,7 +258,7 @@ impl Reader {
     pub fn parent(&self, programme: &str) -> Option<Cow<'_, str>> {
         let own = self.shared.generation.ordinal(Kind::Programme, programme)?;
         let parents = &self.shared.generation.columns().heads.parent;
-        let parent = parents.get(own as usize).filter(|parent| **parent != NOBODY)?;
+        let parent = parents.get(own as usize).filter(|parent| **parent != NO_ORDINAL)?;
         self.key(Kind::Programme, *parent)
     }
 
@@ -267,7 +267,7 @@ impl Reader {
     pub fn humanitarian_share(&self, programme: &str) -> Option<u32> {
         let own = self.shared.generation.ordinal(Kind::Programme, programme)?;
         let relief = &self.shared.generation.columns().heads.relief;
-        relief.get(own as usize).copied().filter(|share| *share != NOBODY)
+        relief.get(own as usize).copied().filter(|share| *share != NO_SHARE)
     }
 
     /// Returns the rank of a record in an order; `None` if there is no such record.

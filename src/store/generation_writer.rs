@@ -7,9 +7,9 @@ use std::thread;
 
 use rust_decimal::Decimal;
 
-use super::build::{BuildStep, Draft, Phase};
 use super::columns::{Columns, ColumnsBuilder};
 use super::details::DetailsWriter;
+use super::draft::{BuildObserver, BuildStep, Draft, Phase};
 use super::error::Error;
 use super::identity::Identities;
 use super::index_builder::{GatheredIndex, GatheredNoun, ProgrammeRows};
@@ -60,7 +60,7 @@ pub(super) fn fill(
     draft: Draft,
     segments: &[Segment],
     data_version: &str,
-    observe: &mut dyn FnMut(BuildStep),
+    observe: BuildObserver<'_>,
 ) -> Result<Filled, Error> {
     let path = layout::database(folder);
     let db = tables::open(&path)?;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::Draft;
+use super::draft::Draft;
 use super::error::Error;
 use super::key;
 use super::record;

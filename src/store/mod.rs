@@ -12,6 +12,7 @@ mod build;
 pub mod columns;
 mod current;
 mod details;
+mod draft;
 mod error;
 mod garbage;
 mod generation;
@@ -41,7 +42,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use blob::{StoredBlob, Stream, sha256};
-pub use build::{BuildStep, Draft, Phase};
+pub use draft::{BuildStep, Draft, Phase};
 pub use error::Error;
 pub use generation::Generation;
 pub(crate) use generation_writer::DIFFERS;

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use super::atomic_write;
 use super::blob::{self, StoredBlob, Stream};
-use super::build::{self, BuildStep, Draft, Phase};
+use super::build;
 use super::current::Current;
+use super::draft::{BuildObserver, BuildStep, Draft, Phase};
 use super::error::Error;
 use super::garbage;
 use super::journal::{FileEntry, Journal, Mark};
@@ -207,11 +208,7 @@ impl Writer {
     ///
     /// # Errors
     /// After any error the current generation is unchanged; [`Error::NoSpace`] if the disk is full.
-    pub fn build(
-        &mut self,
-        draft: Draft,
-        observe: &mut dyn FnMut(BuildStep),
-    ) -> Result<Manifest, Error> {
+    pub fn build(&mut self, draft: Draft, observe: BuildObserver<'_>) -> Result<Manifest, Error> {
         let previous = Current::read(&self.layout).ok().flatten().map(|current| current.name);
         let newest = garbage::folders(&self.layout)?.iter().map(|f| f.name.0).max().unwrap_or(0);
         let name = GenerationName(newest + 1);

@@ -28,7 +28,6 @@ const LEFT: &[&[&str]] = &[
         "read/groups/scan",
         "read/groups/span",
     ],
-    &["store/build", "store/generation_writer", "store/identity", "store/index_builder"],
 ];
 
 /// Objects of the schema lead to each other, as what they are of does.

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::model::country::CountryCode;
-use crate::store::columns::NOBODY;
+use crate::store::columns::NO_ORDINAL;
 
 /// Agencies of one end, by ordinal: usually one, several if an FTS flow names several. An agency
-/// that has no record is [`NOBODY`]: several of them are not known to be the same.
+/// that has no record is [`NO_ORDINAL`]: several of them are not known to be the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Agencies {
     /// No source names an agency.
@@ -31,7 +31,7 @@ impl Agencies {
 
     /// Returns the agencies that have a record.
     pub(super) fn identified(&self) -> impl Iterator<Item = u32> + Clone {
-        self.all().iter().copied().filter(|agency| *agency != NOBODY)
+        self.all().iter().copied().filter(|agency| *agency != NO_ORDINAL)
     }
 }
 

@@ -35,7 +35,7 @@ use crate::read::reader::Reader;
 use crate::read::rival;
 use crate::read::total::ExclusionReason;
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, Spot, beside, bit, steps};
+use crate::store::columns::{Columns, NO_ORDINAL, NO_SHARE, NOT_STATED, Spot, beside, bit, steps};
 
 /// Maximum number of movements in one answer; each needs about a hundred bytes while it is
 /// computed.
@@ -151,7 +151,7 @@ impl<'a> BoundaryRows<'a> {
     fn relief(&self, row: u32, programme: u32) -> Option<u32> {
         let own = beside(&self.columns.transactions.relief, row);
         let stated = || self.columns.heads.relief.get(programme as usize).copied();
-        Some(own.or_else(stated).unwrap_or(0)).filter(|share| *share != NOBODY)
+        Some(own.or_else(stated).unwrap_or(0)).filter(|share| *share != NO_SHARE)
     }
 
     /// Returns the rows that may cross: those of the boundary's agencies or countries, in its
@@ -181,7 +181,7 @@ impl<'a> BoundaryRows<'a> {
 
     fn way(&self, row: u32, source: u32, destination: u32) -> Option<Way> {
         let holds = |set: &Option<RoaringBitmap>, one| {
-            set.as_ref().is_none_or(|set| one != NOBODY && set.contains(one))
+            set.as_ref().is_none_or(|set| one != NO_ORDINAL && set.contains(one))
         };
         let source = holds(&self.agencies, source) && holds(&self.at_home, source);
         let destination = holds(&self.agencies, destination) && holds(&self.arriving, row);
@@ -212,19 +212,19 @@ fn rows(
         reader.work().step()?;
         let at = row as usize;
         let of = programme.of(row);
-        let head = |column: &[u32]| column.get(of as usize).copied().unwrap_or(NOBODY);
-        let end = |column: &[u32]| column.get(at).copied().unwrap_or(NOBODY);
+        let head = |column: &[u32]| column.get(of as usize).copied().unwrap_or(NO_ORDINAL);
+        let end = |column: &[u32]| column.get(at).copied().unwrap_or(NO_ORDINAL);
         let kind = rows.kind.get(at).copied().unwrap_or_default();
         let r#type = usize::from(kind).checked_sub(1).and_then(|n| TransactionType::VALUES.get(n));
         let is_receipt = r#type == Some(&TransactionType::IncomingFunds);
         // The reporter pays, or receives, if the movement does not name the agency.
         let or_reporter = |agency: u32, is_theirs: bool| {
-            if agency == NOBODY && is_theirs { head(&columns.heads.reporter) } else { agency }
+            if agency == NO_ORDINAL && is_theirs { head(&columns.heads.reporter) } else { agency }
         };
         let source = or_reporter(end(&rows.provider), !is_receipt);
         let destination = or_reporter(end(&rows.receiver), is_receipt);
         let container = end(&rows.part_of);
-        if container != NOBODY {
+        if container != NO_ORDINAL {
             let whole = (Kind::Transaction, container);
             movements.within.insert((Kind::Transaction, row), whole);
         }
@@ -246,10 +246,10 @@ fn rows(
         let share = if way == Way::Outgoing { WHOLE } else { inside.share(row, of) };
         let activities = ActivityLink {
             own: of,
-            other: beside(&rows.counterpart, row).unwrap_or(NOBODY),
-            is_vague: destination == NOBODY || inside.by_name.contains(&destination),
+            other: beside(&rows.counterpart, row).unwrap_or(NO_ORDINAL),
+            is_vague: destination == NO_ORDINAL || inside.by_name.contains(&destination),
         };
-        let agency = |agency: u32| Some(agency).filter(|agency| *agency != NOBODY);
+        let agency = |agency: u32| Some(agency).filter(|agency| *agency != NO_ORDINAL);
         let movement = BoundaryMovement {
             name: (Kind::Transaction, row),
             way,
@@ -277,14 +277,14 @@ struct Programmes<'a> {
 }
 
 impl Programmes<'_> {
-    /// Returns the programme of a row, or [`NOBODY`].
+    /// Returns the programme of a row, or [`NO_ORDINAL`].
     fn of(&mut self, row: u32) -> u32 {
         if let Some(programme) = self.loose.get(row as usize) {
             return *programme;
         }
         // Programmes without rows begin where the next one does; the last of them owns the row.
         self.at += steps(self.first.get(self.at..).unwrap_or_default(), |begin| *begin <= row);
-        self.at.checked_sub(1).and_then(|at| u32::try_from(at).ok()).unwrap_or(NOBODY)
+        self.at.checked_sub(1).and_then(|at| u32::try_from(at).ok()).unwrap_or(NO_ORDINAL)
     }
 }
 
@@ -423,7 +423,7 @@ fn contribution(
         // An unnamed end counts as one more agency beside others, and as none alone.
         let is_named = ordinals.iter().any(Option::is_some);
         let named = ordinals.into_iter().filter(|_| is_named);
-        named.map(|ordinal| ordinal.unwrap_or(NOBODY)).collect()
+        named.map(|ordinal| ordinal.unwrap_or(NO_ORDINAL)).collect()
     };
     let flow = c.flow.as_deref();
     let from = flow.map_or(&[][..], |flow| &flow.source_countries);

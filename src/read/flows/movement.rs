@@ -10,7 +10,7 @@ use crate::model::money::{Currency, Money};
 use crate::model::noun::Kind;
 use crate::model::share::WHOLE;
 use crate::read::total::ExclusionReason;
-use crate::store::columns::NOBODY;
+use crate::store::columns::NO_ORDINAL;
 
 /// Address of a record: its noun and its ordinal.
 pub(super) type Name = (Kind, u32);
@@ -43,9 +43,9 @@ pub(super) struct BoundaryMovement {
 /// Activities joined by a publisher's movement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ActivityLink {
-    /// Activity that reports it, or [`NOBODY`].
+    /// Activity that reports it, or [`NO_ORDINAL`].
     pub(super) own: u32,
-    /// Activity named on the other side, or [`NOBODY`].
+    /// Activity named on the other side, or [`NO_ORDINAL`].
     pub(super) other: u32,
     /// True if the receiver is known by name only, or not at all.
     pub(super) is_vague: bool,
@@ -53,7 +53,7 @@ pub(super) struct ActivityLink {
 
 impl Default for ActivityLink {
     fn default() -> Self {
-        Self { own: NOBODY, other: NOBODY, is_vague: false }
+        Self { own: NO_ORDINAL, other: NO_ORDINAL, is_vague: false }
     }
 }
 

@@ -106,7 +106,7 @@ enum Side {
     Most,
 }
 
-/// What an agency receives and gives in one group.
+/// Money that an agency receives and gives in one group.
 #[derive(Debug, Default)]
 struct Turnover {
     received: Decimal,

@@ -17,7 +17,7 @@ use crate::model::money::Currency;
 use crate::read::error::Error;
 use crate::read::total::ExclusionReason;
 use crate::read::work::Work;
-use crate::store::columns::NOBODY;
+use crate::store::columns::NO_ORDINAL;
 
 /// Maximum number of days between a payment and its matching receipt.
 const DAYS: i64 = 90;
@@ -44,7 +44,7 @@ const RULES: [fn(&BoundaryMovement) -> Option<MatchKey<'_>>; 4] =
     [by_activities, by_receiving_activity, by_paying_activity, by_agencies];
 
 fn known(activity: u32) -> Option<u32> {
-    Some(activity).filter(|activity| *activity != NOBODY)
+    Some(activity).filter(|activity| *activity != NO_ORDINAL)
 }
 
 /// Matches if one side names the other's activity.

@@ -12,7 +12,7 @@ use crate::read::work::Work;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::store::columns::NOBODY;
+use crate::store::columns::NO_ORDINAL;
 
 /// A movement before a boundary is applied.
 #[derive(Clone, Debug)]
@@ -260,7 +260,7 @@ fn activities_that_are_named_say_more_than_agencies() {
     let link = |own, other, is_vague| ActivityLink { own, other, is_vague };
     // The payer names the receiver without an identifier, and the receiver's activity names the
     // payer's.
-    let paid = Arrow { link: link(1, NOBODY, true), ..mali(arrow("1", "a", "village", 100)) };
+    let paid = Arrow { link: link(1, NO_ORDINAL, true), ..mali(arrow("1", "a", "village", 100)) };
     let told = Arrow { link: link(2, 1, false), ..mali(receipt("2", "a", "b", 100)) };
     let spent = mali(arrow("3", "b", "", 100));
     let drawn = draw(&[paid.clone(), told.clone(), spent], &inside_mali());
@@ -417,16 +417,16 @@ fn agencies_without_an_identifier_are_not_one_agency() {
     };
     let (b, c) = (ordinal("b"), ordinal("c"));
     let received =
-        Arrow { destination: some(&[ordinal("a"), NOBODY]), ..arrow("1", "donor", "", 100) };
+        Arrow { destination: some(&[ordinal("a"), NO_ORDINAL]), ..arrow("1", "donor", "", 100) };
     let given =
-        Arrow { source: some(&[NOBODY, b]), destination: some(&[c]), ..arrow("2", "", "", 40) };
+        Arrow { source: some(&[NO_ORDINAL, b]), destination: some(&[c]), ..arrow("2", "", "", 40) };
     let flows = [received, given.clone()];
     let drawn = draw(&flows, &inside_mali());
     assert_eq!(counted(&drawn.once), 140.into(), "b is the payer, and has received nothing");
     // Nor is there a circle between b and c.
     let back = Arrow {
         source: some(&[c]),
-        destination: some(&[NOBODY, ordinal("d")]),
+        destination: some(&[NO_ORDINAL, ordinal("d")]),
         ..arrow("3", "", "", 40)
     };
     assert_eq!(once(&[given, back], &inside_mali()), [Some(40.into()); 3]);

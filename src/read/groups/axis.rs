@@ -10,7 +10,7 @@ use crate::model::date::PartialDate;
 use crate::model::programme::{Channel, Pillar, ProgrammeStatus};
 use crate::model::transaction::TransactionType;
 use crate::store::Generation;
-use crate::store::columns::{Columns, NOBODY, NOT_STATED, SEVERAL, Spot, UNDIVIDED};
+use crate::store::columns::{Columns, MULTIPLE, NO_ORDINAL, NOT_STATED, Spot, UNDIVIDED};
 
 /// An axis: one dimension with its size and stride.
 #[derive(Debug)]
@@ -141,11 +141,11 @@ impl Axis {
         self.steps.get(number).copied().unwrap_or(0)
     }
 
-    /// Returns the addend for an ordinal, [`NOBODY`] or [`SEVERAL`].
+    /// Returns the addend for an ordinal, [`NO_ORDINAL`] or [`MULTIPLE`].
     pub(super) fn ordinal(&self, ordinal: u32) -> u64 {
         match ordinal {
-            NOBODY => 0,
-            SEVERAL => self.stride,
+            NO_ORDINAL => 0,
+            MULTIPLE => self.stride,
             ordinal => (u64::from(ordinal) + BEFORE) * self.stride,
         }
     }

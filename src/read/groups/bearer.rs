@@ -11,7 +11,7 @@ use super::claim::{Claim, Share, Stated, place};
 use super::scan::Scan;
 use crate::model::money::{Currency, Qualifier};
 use crate::model::programme::Role;
-use crate::store::columns::{ParticipationEntry, SEVERAL};
+use crate::store::columns::{MULTIPLE, ParticipationEntry};
 
 /// An agency or channel that has a part in a programme's money.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,10 +41,10 @@ impl Scan<'_> {
         let heads = &self.columns.heads;
         let at = self.current.programme as usize;
         let is_several = |axis: &Axis| match axis.dimension {
-            GroupDimension::FundingAgency => heads.funding.get(at) == Some(&SEVERAL),
-            GroupDimension::AccountableAgency => heads.accountable.get(at) == Some(&SEVERAL),
-            GroupDimension::ExtendingAgency => heads.extending.get(at) == Some(&SEVERAL),
-            GroupDimension::ImplementingAgency => heads.implementing.get(at) == Some(&SEVERAL),
+            GroupDimension::FundingAgency => heads.funding.get(at) == Some(&MULTIPLE),
+            GroupDimension::AccountableAgency => heads.accountable.get(at) == Some(&MULTIPLE),
+            GroupDimension::ExtendingAgency => heads.extending.get(at) == Some(&MULTIPLE),
+            GroupDimension::ImplementingAgency => heads.implementing.get(at) == Some(&MULTIPLE),
             _ => heads.channel.get(at) == Some(&1),
         };
         let mut shared = self
@@ -76,7 +76,7 @@ impl Scan<'_> {
             let is_exact = money.qualifier() == Some(Qualifier::Exact);
             money.value().filter(|_| is_exact && money.currency() == currency)
         };
-        let shared = self.current.base - axis.ordinal(SEVERAL);
+        let shared = self.current.base - axis.ordinal(MULTIPLE);
         let mut bearers: BTreeMap<u64, Bearer> = BTreeMap::new();
         let parts = self.columns.parts.of(self.current.programme).iter();
         for part in parts.filter(|part| part.role == place(role)) {

@@ -18,7 +18,7 @@ use crate::model::date::{PartialDate, Period};
 use crate::model::money::Currency;
 use crate::read::narrowing::MoneyOwner;
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{NOBODY, bit};
+use crate::store::columns::{NO_ORDINAL, bit};
 
 /// A budget of a parent that counts in the list.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +98,7 @@ impl Scan<'_> {
         let at = row as usize;
         let flags = self.rows.flags.get(at).copied().unwrap_or(0);
         let place = |column: &[u32]| {
-            let other = column.get(at).copied().filter(|other| *other != NOBODY)?;
+            let other = column.get(at).copied().filter(|other| *other != NO_ORDINAL)?;
             usize::try_from(other.checked_sub(first)?).ok()
         };
         let start = self.date(&self.rows.date, row).filter(|_| flags & bit::TIMELESS == 0);
@@ -125,7 +125,7 @@ impl Scan<'_> {
     /// Returns the ancestors of a programme that are in the list, with their counted budgets.
     fn parents(&mut self, programme: u32, found: &RoaringBitmap) -> Vec<Parent> {
         let parents = &self.columns.heads.parent;
-        let parent = |of: u32| parents.get(of as usize).copied().filter(|next| *next != NOBODY);
+        let parent = |of: u32| parents.get(of as usize).copied().filter(|next| *next != NO_ORDINAL);
         let mut all = Vec::new();
         let mut at = parent(programme);
         let mut seen = BTreeSet::new();

@@ -15,7 +15,7 @@ use super::narrow::{Lens, Narrowed};
 use super::scan::Scan;
 use crate::model::humanitarian::is_purpose;
 use crate::model::share::WHOLE;
-use crate::store::columns::{NOBODY, NOT_STATED, UNDIVIDED};
+use crate::store::columns::{NO_SHARE, NOT_STATED, UNDIVIDED};
 
 /// A cell that receives a share of a row, relative to the cell determined by programme and row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +186,7 @@ impl Scan<'_> {
             _ if !self.by_relief => one(NOT_STATED),
             0 => one(NO),
             WHOLE => one(YES),
-            NOBODY => one(UNDIVIDED),
+            NO_SHARE => one(UNDIVIDED),
             part if !is_named => {
                 [Some((code, NO, WHOLE.saturating_sub(part))), Some((code, YES, part))]
             }

@@ -4,14 +4,14 @@
 use super::GroupDimension;
 use super::axis::Axis;
 use super::scan::Scan;
-use crate::store::columns::{NOBODY, beside};
+use crate::store::columns::{NO_ORDINAL, beside};
 
 impl Scan<'_> {
     /// Returns the addend of a programme on one axis.
     pub(super) fn head_step(&self, axis: &Axis, programme: u32) -> u64 {
         let heads = &self.columns.heads;
         let at = programme as usize;
-        let ordinal = |column: &[u32]| axis.ordinal(column.get(at).copied().unwrap_or(NOBODY));
+        let ordinal = |column: &[u32]| axis.ordinal(column.get(at).copied().unwrap_or(NO_ORDINAL));
         match axis.dimension {
             GroupDimension::Programme => axis.ordinal(programme),
             GroupDimension::Reporter => ordinal(&heads.reporter),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::model::money::Money;
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{AmountColumns, NOBODY};
+use crate::store::columns::{AmountColumns, NO_ORDINAL};
 
 /// Amounts left out for one reason in one currency.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +110,8 @@ pub(super) fn contained(
     counts: impl Fn(u32) -> bool,
     is_over: impl Fn() -> bool,
 ) -> BTreeSet<u32> {
-    let whole = |row: u32| rows.part_of.get(row as usize).copied().filter(|whole| *whole != NOBODY);
+    let whole =
+        |row: u32| rows.part_of.get(row as usize).copied().filter(|whole| *whole != NO_ORDINAL);
     let is_contained = |row: &u32| {
         let mut seen = BTreeSet::from([*row]);
         let mut at = whole(*row);

@@ -24,12 +24,12 @@ use crate::read::narrowing::MoneyOwner;
 use crate::read::reader::Reader;
 use crate::read::total::{ExclusionReason, TotalsQuery};
 use crate::store::Generation;
-use crate::store::columns::{AmountColumns, Columns, NOBODY, NOT_STATED, ODD, bit, steps};
+use crate::store::columns::{AmountColumns, Columns, NO_ORDINAL, NOT_STATED, ODD, bit, steps};
 
 /// State that rows take from their programme.
 #[derive(Debug)]
 pub(super) struct ProgrammePart {
-    /// Ordinal of the programme, or [`NOBODY`].
+    /// Ordinal of the programme, or [`NO_ORDINAL`].
     pub(super) programme: u32,
     /// Part of its money that the claims of the list cover, without places and sectors.
     pub(super) claim: Share,
@@ -48,7 +48,7 @@ pub(super) struct ProgrammePart {
 impl Default for ProgrammePart {
     fn default() -> Self {
         Self {
-            programme: NOBODY,
+            programme: NO_ORDINAL,
             claim: Share::Whole,
             pieces: Vec::new(),
             open: Vec::new(),
@@ -219,7 +219,7 @@ impl<'a> Scan<'a> {
         let work = self.reader.work();
         let contained =
             contained(self.rows, found, |row| self.counts(row), || work.is_over_at_step());
-        self.current.programme = NOBODY;
+        self.current.programme = NO_ORDINAL;
         let mut at = 0;
         let mut spans = found.iter();
         while let Some(span) = spans.next_range() {
@@ -229,7 +229,7 @@ impl<'a> Scan<'a> {
             }
             let (mut from, to) = (*span.start(), span.end().saturating_add(1));
             while from < to.min(loose) {
-                let of = self.rows.loose.get(from as usize).copied().unwrap_or(NOBODY);
+                let of = self.rows.loose.get(from as usize).copied().unwrap_or(NO_ORDINAL);
                 self.enter(of);
                 let part = contained.contains(&from);
                 let part = part.then_some(ExclusionReason::PartOfCountedTotal);
@@ -243,7 +243,7 @@ impl<'a> Scan<'a> {
                 let moved = steps(first.get(at..).unwrap_or_default(), |begin| *begin <= from);
                 at += moved;
                 let until = first.get(at).copied().unwrap_or(to).min(to);
-                let programme = u32::try_from(at.saturating_sub(1)).unwrap_or(NOBODY);
+                let programme = u32::try_from(at.saturating_sub(1)).unwrap_or(NO_ORDINAL);
                 if moved > 0 {
                     self.enter(programme);
                 }
@@ -511,10 +511,10 @@ impl<'a> Scan<'a> {
                     axis.step(rows.kind.get(at).copied().unwrap_or(0).into())
                 }
                 GroupDimension::Provider => {
-                    axis.ordinal(rows.provider.get(at).copied().unwrap_or(NOBODY))
+                    axis.ordinal(rows.provider.get(at).copied().unwrap_or(NO_ORDINAL))
                 }
                 GroupDimension::Receiver => {
-                    axis.ordinal(rows.receiver.get(at).copied().unwrap_or(NOBODY))
+                    axis.ordinal(rows.receiver.get(at).copied().unwrap_or(NO_ORDINAL))
                 }
                 dimension => {
                     let own = rows.terms.get(at).copied().unwrap_or(0) as usize;

@@ -7,7 +7,7 @@ use super::left_out::Coin;
 use super::rate::ConvertedAmount;
 use super::scan::{ProgrammePart, Scan};
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{NOBODY, ODD, bit};
+use crate::store::columns::{NO_SHARE, ODD, bit};
 
 /// Lookup tables for a row, by the numbers in its columns.
 #[derive(Debug, Default)]
@@ -79,7 +79,7 @@ impl Scan<'_> {
         let is_listed = self.left_out.singles.len() < self.left_out.listed;
         let ProgrammePart { marks, left_out, .. } = self.current;
         // If no source divides a programme's humanitarian part, each transaction may state its own.
-        let is_open = self.by_relief && marks.relief == NOBODY;
+        let is_open = self.by_relief && marks.relief == NO_SHARE;
         let is_own = self.have_carriers(from, to);
         if self.steps.all_slow || is_listed || left_out.is_some() || is_open || is_own {
             self.each(from..to);

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::dictionary::{Dictionary, ShareSets};
 use super::links::{FindProgramme, Links};
 use super::{
-    AmountColumns, Columns, FlowTerms, NOBODY, NOT_STATED, Spot, UNDIVIDED, bit, flag, money,
+    AmountColumns, Columns, FlowTerms, NO_ORDINAL, NO_SHARE, NOT_STATED, Spot, UNDIVIDED, bit,
+    flag, money,
 };
 use crate::model::activity::AidType;
 use crate::model::budget::{LineKind, displacements};
@@ -134,7 +135,7 @@ impl ColumnsBuilder {
         for _ in 0..loose {
             let row = AmountRow { kind: 0, flags: bit::LOOSE, date: None, money: &nothing };
             builder.row(|columns| &mut columns.transactions, &row);
-            builder.columns.transactions.sides(NOBODY, NOBODY, 0);
+            builder.columns.transactions.sides(NO_ORDINAL, NO_ORDINAL, 0);
         }
         builder.columns.transactions.odd.clear();
         builder
@@ -162,11 +163,11 @@ impl ColumnsBuilder {
         self.parts(programme, is_unnamed, agency);
         self.columns.sites.push(programme.sites.iter().filter_map(|site| location(&site.location)));
         self.budgets(&programme.budgets);
-        self.columns.heads.relief.push(rows.budget_share.unwrap_or(NOBODY));
+        self.columns.heads.relief.push(rows.budget_share.unwrap_or(NO_SHARE));
         for (row, share) in rows.transactions.iter().zip(&rows.shares) {
             if *share != rows.budget_share {
                 let at = count(&self.columns.transactions.kind);
-                self.columns.transactions.relief.push((at, share.unwrap_or(NOBODY)));
+                self.columns.transactions.relief.push((at, share.unwrap_or(NO_SHARE)));
             }
             self.transaction(row, agency, find);
         }
@@ -179,7 +180,8 @@ impl ColumnsBuilder {
     fn budgets(&mut self, budgets: &[Budget]) {
         let first = count(&self.columns.budgets.kind);
         let place = |at: Option<usize>| {
-            at.and_then(|at| u32::try_from(at).ok()).map_or(NOBODY, |at| first.saturating_add(at))
+            at.and_then(|at| u32::try_from(at).ok())
+                .map_or(NO_ORDINAL, |at| first.saturating_add(at))
         };
         let lines = Budget::lines(budgets, |money| Some(*money));
         // A conversion has fewer amounts, so it leaves out nothing that is not left out here.
@@ -236,7 +238,7 @@ impl ColumnsBuilder {
         heads.terms.push(terms);
         heads.places.push(places);
         heads.sectors.push(sectors);
-        heads.parent.push(NOBODY);
+        heads.parent.push(NO_ORDINAL);
     }
 
     fn transaction(
@@ -290,7 +292,7 @@ impl ColumnsBuilder {
     /// Humanitarian part of a programme's money, of the whole; 0 without a programme, `None` if no source divides it.
     pub(in crate::store) fn relief(&self, programme: Option<u32>) -> Option<u32> {
         let relief = programme.and_then(|at| self.columns.heads.relief.get(at as usize));
-        Some(relief.copied().unwrap_or(0)).filter(|share| *share != NOBODY)
+        Some(relief.copied().unwrap_or(0)).filter(|share| *share != NO_SHARE)
     }
 
     /// Adds the next standalone transaction.
@@ -325,11 +327,11 @@ impl ColumnsBuilder {
     }
 
     pub(super) fn agency(&mut self, agency: Option<&AgencyId>, find: FindAgency<'_>) -> u32 {
-        let Some(agency) = agency else { return NOBODY };
+        let Some(agency) = agency else { return NO_ORDINAL };
         if let Some(known) = self.agencies.get(agency) {
             return *known;
         }
-        let ordinal = find(agency).unwrap_or(NOBODY);
+        let ordinal = find(agency).unwrap_or(NO_ORDINAL);
         self.agencies.insert(agency.clone(), ordinal);
         ordinal
     }
@@ -443,11 +445,11 @@ impl ColumnsBuilder {
             set(&mut rows.value, at, value);
             set(&mut rows.provider, at, agencies[0]);
             set(&mut rows.receiver, at, agencies[1]);
-            let of = transaction.programme.as_ref().and_then(programme).unwrap_or(NOBODY);
+            let of = transaction.programme.as_ref().and_then(programme).unwrap_or(NO_ORDINAL);
             rows.loose.push(of);
             let whole = transaction.part_of.as_ref();
             let whole = whole.and_then(|whole| loose.binary_search_by(|t| t.id.cmp(whole)).ok());
-            rows.part_of.push(whole.and_then(|at| u32::try_from(at).ok()).unwrap_or(NOBODY));
+            rows.part_of.push(whole.and_then(|at| u32::try_from(at).ok()).unwrap_or(NO_ORDINAL));
         }
         odd.append(&mut self.columns.transactions.odd);
         self.columns.transactions.odd = odd;
@@ -469,8 +471,8 @@ fn contain(
     }
     let mut adoptions = Vec::new();
     for (of, child) in children {
-        let above = |at: &u32| parent.get(*at as usize).copied().filter(|next| *next != NOBODY);
-        let is_free = parent.get(child as usize) == Some(&NOBODY);
+        let above = |at: &u32| parent.get(*at as usize).copied().filter(|next| *next != NO_ORDINAL);
+        let is_free = parent.get(child as usize) == Some(&NO_ORDINAL);
         let mut line = std::iter::successors(Some(of), above).take(LONGEST);
         if is_free && line.all(|at| at != child) {
             set(parent, child as usize, of);

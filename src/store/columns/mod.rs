@@ -23,10 +23,12 @@ use crate::model::date::PartialDate;
 use crate::model::money::{Currency, Money};
 use crate::model::sector::SectorCode;
 
-/// Sentinel ordinal: no agency or parent is stated.
-pub const NOBODY: u32 = u32::MAX;
-/// Sentinel ordinal: several different agencies.
-pub const SEVERAL: u32 = u32::MAX - 1;
+/// Sentinel ordinal: no record is stated, or it is unknown.
+pub const NO_ORDINAL: u32 = u32::MAX;
+/// Sentinel share: no source divides the money.
+pub const NO_SHARE: u32 = u32::MAX;
+/// Sentinel ordinal: different agencies.
+pub const MULTIPLE: u32 = u32::MAX - 1;
 /// Code of the share that no source assigns.
 pub const NOT_STATED: u32 = 0;
 /// Code of the whole, if several share it and no source divides it.
@@ -107,9 +109,9 @@ pub struct AmountColumns {
     pub value: Vec<i64>,
     /// Amounts that are not exact with at most two decimals, sorted by row.
     pub odd: Vec<(u32, Odd)>,
-    /// Ordinal of the provider, or [`NOBODY`].
+    /// Ordinal of the provider, or [`NO_ORDINAL`].
     pub provider: Vec<u32>,
-    /// Ordinal of the receiver, or [`NOBODY`].
+    /// Ordinal of the receiver, or [`NO_ORDINAL`].
     pub receiver: Vec<u32>,
     /// A number of [`Columns::terms`].
     pub terms: Vec<u32>,
@@ -119,17 +121,17 @@ pub struct AmountColumns {
     pub sectors: Vec<(u32, u32)>,
     /// Row and ordinal of the programme on the other side, if the row names it; sorted by row.
     pub counterpart: Vec<(u32, u32)>,
-    /// Of standalone transactions, the ordinal of the programme that each names, or [`NOBODY`].
+    /// Of standalone transactions, the ordinal of the programme that each names, or [`NO_ORDINAL`].
     pub loose: Vec<u32>,
-    /// Of standalone transactions and of budgets, the row that contains each, or [`NOBODY`].
+    /// Of standalone transactions and of budgets, the row that contains each, or [`NO_ORDINAL`].
     pub part_of: Vec<u32>,
-    /// Of budgets, the row that each replaces according to its source, or [`NOBODY`].
+    /// Of budgets, the row that each replaces according to its source, or [`NO_ORDINAL`].
     pub supersedes: Vec<u32>,
     /// Humanitarian part of transactions that differ from their programme: row and part as in [`Heads::relief`],
     /// sorted by row.
     pub relief: Vec<(u32, u32)>,
     /// Implementing agency of transactions whose activity has rows with different ones: row and ordinal, or
-    /// [`NOBODY`]; sorted by row.
+    /// [`NO_ORDINAL`]; sorted by row.
     pub carrier: Vec<(u32, u32)>,
     /// Channel of the same rows: row and number as in [`Heads::channel`].
     pub channel: Vec<(u32, u32)>,
@@ -158,9 +160,9 @@ pub fn beside<T: Copy>(list: &[(u32, T)], row: u32) -> Option<T> {
 pub struct Heads {
     /// Donor: a number of [`Columns::countries`], 0 for none.
     pub donor: Vec<u16>,
-    /// Ordinal of the reporting agency, or [`NOBODY`].
+    /// Ordinal of the reporting agency, or [`NO_ORDINAL`].
     pub reporter: Vec<u32>,
-    /// Ordinal of the funding agency, [`NOBODY`] or [`SEVERAL`]; the following roles use the same encoding.
+    /// Ordinal of the funding agency, [`NO_ORDINAL`] or [`MULTIPLE`]; the following roles use the same encoding.
     pub funding: Vec<u32>,
     /// Ordinal of the accountable agency.
     pub accountable: Vec<u32>,
@@ -174,7 +176,7 @@ pub struct Heads {
     pub pillar: Vec<u8>,
     /// Index of its status plus 1, 0 for none.
     pub status: Vec<u8>,
-    /// Humanitarian part of its money, of [`WHOLE`](crate::model::share::WHOLE); [`NOBODY`] if no source divides it.
+    /// Humanitarian part of its money, of [`WHOLE`](crate::model::share::WHOLE); [`NO_SHARE`] if no source divides it.
     pub relief: Vec<u32>,
     /// True if its reporter is a secondary reporter.
     pub secondary: Vec<bool>,
@@ -184,7 +186,7 @@ pub struct Heads {
     pub places: Vec<u32>,
     /// A set of [`Columns::sector_shares`].
     pub sectors: Vec<u32>,
-    /// Ordinal of the programme that contains it, or [`NOBODY`].
+    /// Ordinal of the programme that contains it, or [`NO_ORDINAL`].
     pub parent: Vec<u32>,
 }
 
@@ -226,7 +228,7 @@ pub struct ParticipationEntry {
     pub role: u8,
     /// Index of its channel plus 1, 0 for none.
     pub channel: u8,
-    /// Ordinal of the agency, or [`NOBODY`].
+    /// Ordinal of the agency, or [`NO_ORDINAL`].
     pub agency: u32,
     /// The stated amount: an index of [`Columns::part_money`] plus 1, 0 for none. An amount that is older than
     /// others or overlaps with them is omitted.

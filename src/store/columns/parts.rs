@@ -2,7 +2,7 @@
 
 use super::builder::{ColumnsBuilder, FindAgency, channel_code, count, place, place_or_none};
 use super::money::Odd;
-use super::{NOBODY, ParticipationEntry, SEVERAL};
+use super::{MULTIPLE, NO_ORDINAL, ParticipationEntry};
 use crate::model::id::AgencyId;
 use crate::model::money::{Amount, Money};
 use crate::model::programme::{Programme, Role};
@@ -47,7 +47,7 @@ impl ColumnsBuilder {
         let is_unnamed = own.contains(&None);
         if is_unnamed {
             let heads = &mut self.columns.heads;
-            heads.implementing.last_mut().into_iter().for_each(|one| *one = SEVERAL);
+            heads.implementing.last_mut().into_iter().for_each(|one| *one = MULTIPLE);
             heads.channel.last_mut().into_iter().for_each(|one| *one = 1);
         }
         is_unnamed
@@ -67,8 +67,12 @@ impl ColumnsBuilder {
             })
             .collect();
         let role = place(Role::Implementing);
-        let unnamed =
-            is_unnamed.then_some(ParticipationEntry { role, channel: 0, agency: NOBODY, money: 0 });
+        let unnamed = is_unnamed.then_some(ParticipationEntry {
+            role,
+            channel: 0,
+            agency: NO_ORDINAL,
+            money: 0,
+        });
         self.columns.parts.push(parts.into_iter().chain(unnamed));
     }
 
@@ -84,7 +88,7 @@ impl ColumnsBuilder {
         count(&self.columns.part_money)
     }
 
-    /// Ordinal of the only agency in a role, [`NOBODY`] or [`SEVERAL`].
+    /// Ordinal of the only agency in a role, [`NO_ORDINAL`] or [`MULTIPLE`].
     pub(super) fn part(&mut self, programme: &Programme, role: Role, find: FindAgency<'_>) -> u32 {
         let parts = programme.participations.iter().filter(|part| part.role == role);
         let mut one = None;
@@ -92,10 +96,10 @@ impl ColumnsBuilder {
             // An unnamed one is no agency, and still differs from the others.
             let agency = self.agency(Some(&part.agency), find);
             if one.is_some_and(|one| one != agency) {
-                return SEVERAL;
+                return MULTIPLE;
             }
             one = Some(agency);
         }
-        one.unwrap_or(NOBODY)
+        one.unwrap_or(NO_ORDINAL)
     }
 }
