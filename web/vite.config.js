@@ -10,7 +10,7 @@ const systemFonts = {
 
 export default defineConfig({
   base: './',
-  // Nothing that lies about in the folders above OUT_DIR has a say in the build.
+  // The bundle depends on this folder alone: no environment files, no PostCSS configuration of a parent folder.
   envDir: false,
   css: { postcss: {} },
   plugins: [systemFonts],
@@ -24,7 +24,7 @@ export default defineConfig({
     modulePreload: false,
     sourcemap: false,
     chunkSizeWarningLimit: 2000,
-    license: { fileName: 'licenses.md' },
+    license: { fileName: 'licenses.txt' },
     // One script: 30 small ones would save no byte, as the page needs them all at once.
     rolldownOptions: {
       output: { codeSplitting: false },

@@ -15,7 +15,7 @@ use super::etag;
 
 /// Files of the server-rendered pages.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/assets"]
+#[folder = "assets"]
 pub(super) struct Assets;
 
 /// Cache policy of a file.

@@ -19,9 +19,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// Files of the page, built by `build.rs`.
+/// Files of the page: the committed bundle of `web/`.
 #[derive(RustEmbed)]
-#[folder = "$OUT_DIR/playground"]
+#[folder = "web/dist"]
 struct PlaygroundFiles;
 
 /// Redirects to the path with a trailing slash, so that the URLs of the page can be relative.

@@ -1,9 +1,9 @@
 /**
  * Drives the playground of a running service in Chromium, as a visitor would.
  *
- *     node test/playground.mjs http://127.0.0.1:4000 [--screenshot DIR] [--plain]
+ *     node test/playground.mjs http://127.0.0.1:4000 [--screenshot DIR]
  *
- * `--plain` tests the page of a binary that was built without npm. CHROMIUM names the browser, /usr/bin/chromium if unset.
+ * CHROMIUM names the browser, /usr/bin/chromium if unset.
  */
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -13,10 +13,10 @@ import { chromium } from 'playwright-core';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { screenshot: { type: 'string' }, plain: { type: 'boolean', default: false } },
+  options: { screenshot: { type: 'string' } },
 });
 if (positionals.length !== 1) {
-  console.error('usage: node test/playground.mjs http://127.0.0.1:PORT [--screenshot DIR] [--plain]');
+  console.error('usage: node test/playground.mjs http://127.0.0.1:PORT [--screenshot DIR]');
   process.exit(2);
 }
 const { origin, hostname } = new URL(positionals[0]);
@@ -109,7 +109,6 @@ async function eventually(what, probe, holds = Boolean) {
 async function visit(page, address = playground) {
   const response = await page.goto(address);
   assert.equal(response?.status() ?? 200, 200);
-  if (options.plain) return page.locator('#examples button').first().waitFor();
   await page.locator('.example').first().waitFor();
   await page.locator(`${QUERY} .CodeMirror`).waitFor();
   await page.locator(`${ANSWER} .CodeMirror`).waitFor();
@@ -123,8 +122,7 @@ function good(answer) {
 }
 
 const hasVariables = ({ variables }) => Object.keys(variables ?? {}).length > 0;
-const exampleButton = (page, { title }) =>
-  page.locator(options.plain ? '#examples button' : '.example-open').filter({ hasText: title }).first();
+const exampleButton = (page, { title }) => page.locator('.example-open').filter({ hasText: title }).first();
 
 /** Opens an example by its button, runs it by keyboard, and looks at the answer. */
 async function openAndRun(page, example) {
@@ -171,7 +169,7 @@ await check('/playground leads to /playground/, under a policy', async (page) =>
 await check('every example is listed, with its sentence and its rows', async (page) => {
   await visit(page);
   assert.ok(examples.length > 0);
-  const list = await page.locator(options.plain ? '#examples' : '.examples').innerText();
+  const list = await page.locator('.examples').innerText();
   for (const { title, answers } of examples) {
     assert.ok(list.includes(title), `lists ${title}`);
     assert.ok(list.includes(answers), `says ${answers}`);
@@ -184,105 +182,93 @@ await check('every example is listed, with its sentence and its rows', async (pa
   }
 });
 
-if (options.plain) {
-  for (const example of [first, withVariables].filter(Boolean)) {
-    await check(`plain: ${example.name} opens and runs`, async (page) => {
-      await visit(page);
-      await exampleButton(page, example).click();
-      await page.keyboard.press('Enter');
-      good(await eventually('no answer', () => page.locator('#answer').innerText(), (shown) => shown.length > 1));
-      await picture(page, `plain-${example.name}`);
-    });
+await check('the first visit shows the first example', async (page) => {
+  await visit(page);
+  assert.equal(await text(page, QUERY), first.query.trim());
+  assert.deepEqual(JSON.parse((await text(page, VARIABLES)) || '{}'), first.variables ?? {});
+  assert.equal(await tabs(page), 1);
+});
+
+await check('the editor completes a field', async (page) => {
+  await visit(page);
+  await write(page, '{ prog');
+  const hints = page.locator('.CodeMirror-hints li');
+  await eventually('no hint programmes', async () => {
+    // The schema may still be on its way when the first key is struck.
+    await page.keyboard.press('Control+Space');
+    const offered = [...(await hints.allInnerTexts()), await text(page, QUERY)];
+    return offered.map((hint) => hint.replace(/[{}\s]/g, ''));
+  }, (offered) => offered.includes('programmes'));
+  await picture(page, 'completion');
+});
+
+await check('the first example runs', async (page) => {
+  await visit(page);
+  await openAndRun(page, first);
+  await picture(page, 'light');
+});
+
+await check('an example with variables runs', async (page) => {
+  assert.ok(withVariables, 'some example has variables');
+  await visit(page);
+  await openAndRun(page, withVariables);
+  await picture(page, 'variables');
+});
+
+await check('every example runs', async (page) => {
+  await visit(page);
+  for (const example of examples) await openAndRun(page, example);
+  assert.equal(await tabs(page), 1, 'what nobody has edited is replaced');
+});
+
+await check('an example does not overwrite what was written, and a reload keeps both', async (page) => {
+  await visit(page);
+  await write(page, '{ __typename');
+  const written = await text(page, QUERY);
+  await openAndRun(page, withVariables ?? first);
+  assert.equal(await tabs(page), 2);
+  await page.locator('[role=tab]').first().click();
+  assert.equal(await text(page, QUERY), written);
+  await page.waitForTimeout(1_000); // GraphiQL stores its tabs half a second late.
+  await page.reload();
+  await visit(page);
+  assert.equal(await tabs(page), 2);
+  assert.equal(await text(page, QUERY), written);
+});
+
+await check('#query=NAME opens that example', async (page) => {
+  const last = examples.at(-1);
+  await visit(page, `${playground}#query=${encodeURIComponent(last.name)}`);
+  assert.equal(await text(page, QUERY), last.query.trim());
+  await page.evaluate((name) => (location.hash = `query=${encodeURIComponent(name)}`), first.name);
+  await eventually('not followed', () => text(page, QUERY), (query) => query === first.query.trim());
+});
+
+await check('the documentation and the dialogs open', async (page) => {
+  await visit(page);
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.getByText('Root Types').waitFor();
+  await picture(page, 'documentation');
+  for (const dialog of ['settings', 'short keys']) {
+    await page.getByRole('button', { name: `Open ${dialog} dialog` }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   }
-} else {
-  await check('the first visit shows the first example', async (page) => {
-    await visit(page);
-    assert.equal(await text(page, QUERY), first.query.trim());
-    assert.deepEqual(JSON.parse((await text(page, VARIABLES)) || '{}'), first.variables ?? {});
-    assert.equal(await tabs(page), 1);
-  });
+});
 
-  await check('the editor completes a field', async (page) => {
+await check(
+  'it is dark for who prefers that',
+  async (page) => {
     await visit(page);
-    await write(page, '{ prog');
-    const hints = page.locator('.CodeMirror-hints li');
-    await eventually('no hint programmes', async () => {
-      // The schema may still be on its way when the first key is struck.
-      await page.keyboard.press('Control+Space');
-      const offered = [...(await hints.allInnerTexts()), await text(page, QUERY)];
-      return offered.map((hint) => hint.replace(/[{}\s]/g, ''));
-    }, (offered) => offered.includes('programmes'));
-    await picture(page, 'completion');
-  });
-
-  await check('the first example runs', async (page) => {
-    await visit(page);
-    await openAndRun(page, first);
-    await picture(page, 'light');
-  });
-
-  await check('an example with variables runs', async (page) => {
-    assert.ok(withVariables, 'some example has variables');
-    await visit(page);
-    await openAndRun(page, withVariables);
-    await picture(page, 'variables');
-  });
-
-  await check('every example runs', async (page) => {
-    await visit(page);
-    for (const example of examples) await openAndRun(page, example);
-    assert.equal(await tabs(page), 1, 'what nobody has edited is replaced');
-  });
-
-  await check('an example does not overwrite what was written, and a reload keeps both', async (page) => {
-    await visit(page);
-    await write(page, '{ __typename');
-    const written = await text(page, QUERY);
     await openAndRun(page, withVariables ?? first);
-    assert.equal(await tabs(page), 2);
-    await page.locator('[role=tab]').first().click();
-    assert.equal(await text(page, QUERY), written);
-    await page.waitForTimeout(1_000); // GraphiQL stores its tabs half a second late.
-    await page.reload();
-    await visit(page);
-    assert.equal(await tabs(page), 2);
-    assert.equal(await text(page, QUERY), written);
-  });
-
-  await check('#query=NAME opens that example', async (page) => {
-    const last = examples.at(-1);
-    await visit(page, `${playground}#query=${encodeURIComponent(last.name)}`);
-    assert.equal(await text(page, QUERY), last.query.trim());
-    await page.evaluate((name) => (location.hash = `query=${encodeURIComponent(name)}`), first.name);
-    await eventually('not followed', () => text(page, QUERY), (query) => query === first.query.trim());
-  });
-
-  await check('the documentation and the dialogs open', async (page) => {
-    await visit(page);
-    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
-    await page.getByText('Root Types').waitFor();
-    await picture(page, 'documentation');
-    for (const dialog of ['settings', 'short keys']) {
-      await page.getByRole('button', { name: `Open ${dialog} dialog` }).click();
-      await page.getByRole('dialog').waitFor();
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    }
-  });
-
-  await check(
-    'it is dark for who prefers that',
-    async (page) => {
-      await visit(page);
-      await openAndRun(page, withVariables ?? first);
-      const colour = await page.locator('.graphiql-container').evaluate((node) => getComputedStyle(node).backgroundColor);
-      const brightness = Math.max(...colour.match(/\d+/g).slice(0, 3).map(Number));
-      assert.ok(brightness < 100, colour);
-      await picture(page, 'dark');
-    },
-    { colorScheme: 'dark' },
-  );
-}
+    const colour = await page.locator('.graphiql-container').evaluate((node) => getComputedStyle(node).backgroundColor);
+    const brightness = Math.max(...colour.match(/\d+/g).slice(0, 3).map(Number));
+    assert.ok(brightness < 100, colour);
+    await picture(page, 'dark');
+  },
+  { colorScheme: 'dark' },
+);
 
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

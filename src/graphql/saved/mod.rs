@@ -31,7 +31,7 @@ use types::Types;
 
 /// The files of `queries/`.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/queries"]
+#[folder = "queries"]
 struct QueryFiles;
 
 /// Library of saved queries, by name.
