@@ -3,8 +3,8 @@
 //! Layers. Dependencies point in the direction of the arrows only; a test enforces this.
 //!
 //! ```text
-//! cli → http → graphql → read   → store → model
-//!   └→ config          ↘ ingest ↗
+//! cli → http → service → graphql → read → store → model
+//!   └→ config ↘ server         ↘ ingest ↗
 //! ```
 //!
 //! | module | contents |
@@ -14,7 +14,9 @@
 //! | [`ingest`] | import: reads, validates, writes, reports |
 //! | [`read`] | read path: lists, lookups, totals, search |
 //! | [`graphql`] | schema, validation and execution |
-//! | [`http`] | HTTP server and transports |
+//! | [`service`] | supervisor of generations, import service |
+//! | [`server`] | listener, TLS, quotas, back-pressure |
+//! | [`http`] | routes, transports and access control |
 //! | [`config`] | settings of the operator |
 //! | [`cli`] | commands of the binary |
 
@@ -25,4 +27,6 @@ pub mod http;
 pub mod ingest;
 pub mod model;
 pub mod read;
+pub mod server;
+pub mod service;
 pub mod store;

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use crate::config;
-use crate::model::printable;
+use crate::model::printable::sentence;
+use crate::{config, service};
 
 /// Exit code of a usage error.
 pub(super) const USAGE: u8 = 2;
@@ -48,16 +48,8 @@ impl From<config::error::Error> for CommandError {
     }
 }
 
-/// Formats an error and its sources in one line; a source already contained in the message is not repeated.
-pub(super) fn sentence(err: &dyn Error) -> String {
-    let mut message = err.to_string();
-    let mut cause = err.source();
-    while let Some(err) = cause {
-        let text = err.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        cause = err.source();
+impl From<service::error::Error> for CommandError {
+    fn from(err: service::error::Error) -> Self {
+        Self::because(&err)
     }
-    printable::line(&message.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }

@@ -7,22 +7,17 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-
 use super::error::{CommandError, LEFT_OUT};
+use super::output;
 use super::progress::ProgressReporter;
-use super::{output, problem};
 use crate::config::Config;
 use crate::ingest;
-use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{
-    FileOutcome, How, ImportChange, ImportObserver, Imported, Input, import,
-};
-use crate::ingest::seed::SeedFiles;
-use crate::model::code::Code as _;
+use crate::ingest::format::bare_name;
+use crate::ingest::import::{FileOutcome, How, ImportChange, Imported, Input};
 use crate::model::ledger::{Ledger, Problem, Severity};
 use crate::model::printable;
-use crate::store::Store;
+use crate::service::import::{ImportService, report};
+use crate::service::problem;
 
 /// Maximum errors of one code that the report lists per file; `status --problems` lists all.
 const LISTED: usize = 5;
@@ -65,27 +60,8 @@ pub(super) fn change(
     how: How,
     progress: &ProgressReporter,
 ) -> Result<ImportChange, CommandError> {
-    attempt(config, inputs, remove, how, progress).map_err(|err| CommandError::because(&err))
-}
-
-/// Imports and removes files, and returns the typed error.
-pub(super) fn attempt(
-    config: &Config,
-    inputs: Vec<Input<'_>>,
-    remove: &[String],
-    how: How,
-    observer: &dyn ImportObserver,
-) -> Result<ImportChange, ingest::Error> {
-    let store = Store::open(&config.data)?;
-    let files = store.files()?;
-    // A current seed stays; a folder without one gets the configured seed.
-    let has_seed = files.iter().any(|file| file.name.starts_with("seed/"));
-    let seed = if has_seed && config.seed.is_none() {
-        None
-    } else {
-        Some(SeedFiles::configured(config.seed.as_deref())?)
-    };
-    import(&store, seed.as_ref(), inputs, remove, how, observer)
+    let service = ImportService::new(super::data_options(config));
+    service.change(inputs, remove, how, progress).map_err(|err| CommandError::because(&err))
 }
 
 /// Paths as given on the command line, keyed by stored file name.
@@ -266,39 +242,6 @@ pub(super) fn print_report(
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(LEFT_OUT),
         (false, false) => ExitCode::SUCCESS,
-    })
-}
-
-/// Formats the report as JSON.
-pub(super) fn report(change: &ImportChange) -> Value {
-    let manifest = &change.manifest;
-    let files: Vec<Value> = change
-        .files
-        .iter()
-        .map(|file| {
-            json!({
-                "name": file.name,
-                "archive": file.archive,
-                "bytes": file.bytes,
-                "format": file.format.map(Format::as_str),
-                "fate": file.fate.as_str(),
-                "knownAs": file.known_as,
-                "ledger": file.ledger,
-            })
-        })
-        .collect();
-    let superseded: Vec<Value> = change
-        .superseded
-        .iter()
-        .map(|(name, count)| json!({ "name": name, "records": count }))
-        .collect();
-    json!({
-        "files": files,
-        "removed": change.removed,
-        "superseded": superseded,
-        "generation": manifest.generation,
-        "dataVersion": manifest.data_version,
-        "counts": manifest.counts,
     })
 }
 

@@ -6,18 +6,13 @@ mod check;
 mod error;
 mod hint;
 mod import;
-mod import_service;
 mod log;
 mod output;
-mod problem;
 mod progress;
 mod query;
-mod scrub;
-mod seed_watch;
 mod serve;
 mod signal;
 mod status;
-mod supervisor;
 mod token;
 mod watch;
 
@@ -34,12 +29,12 @@ use clap_complete::Shell;
 use crate::config::Config;
 use crate::config::limits::LimitSettings;
 use crate::config::settings::{DataSettings, Settings};
-use crate::graphql;
 use crate::http::access::AccessRole;
 use crate::ingest::format::Format;
 use crate::ingest::import::{Duplicates, How};
 use crate::model::code::Code as _;
 use crate::model::printable;
+use crate::{graphql, service};
 use error::CommandError;
 
 /// An open graph of development cooperation: who does what, where, with whom and for how much
@@ -198,6 +193,11 @@ impl ConfigFile {
             .map_or_else(|| Ok(Settings::default()), |path| Settings::from_file(&path))?;
         Ok(typed.or(file).resolve()?)
     }
+}
+
+/// Returns the options of the data.
+fn data_options(config: &Config) -> service::Options {
+    service::Options { data: config.data.clone(), seed: config.seed.clone() }
 }
 
 /// Parses a format code.

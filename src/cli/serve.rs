@@ -11,17 +11,19 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::error::{CommandError, sentence};
-use super::import_service::ImportService;
+use super::error::CommandError;
 use super::log;
-use super::signal::{ReloadFlag, SignalListener};
-use super::supervisor::{StartState, Supervisor};
+use super::signal::SignalListener;
 use crate::config::Config;
-use crate::graphql::Service;
 use crate::graphql::current_generation::CurrentGeneration;
-use crate::graphql::limiter;
 use crate::graphql::saved::Library;
-use crate::http::{Ended, Server, Shutdown};
+use crate::graphql::{Service, limiter};
+use crate::http::{Ended, Server};
+use crate::model::printable::sentence;
+use crate::server::Shutdown;
+use crate::service::import::ImportService;
+use crate::service::seed_watch::ReloadFlag;
+use crate::service::supervisor::{StartState, Supervisor};
 
 /// Maximum wait for the supervisor at shutdown; builds are safe to interrupt.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -95,7 +97,7 @@ async fn open(
     stop: Shutdown,
 ) -> Result<(Server, Vec<SocketAddr>), CommandError> {
     let addresses = resolve(&config.listen).await?;
-    let import = Arc::new(ImportService::new(config));
+    let import = Arc::new(ImportService::new(super::data_options(config)));
     let (options, listens) = (config.http.clone(), addresses.clone());
     let opening = tokio::task::spawn_blocking(move || {
         Server::open(service, &options, &listens, Some(import), stop)
@@ -179,7 +181,7 @@ fn supervise(
     let (report_end, ended) = oneshot::channel();
     let config = config.clone();
     thread::spawn(move || {
-        let supervisor = Supervisor::new(&config, live, reload);
+        let supervisor = Supervisor::new(&super::data_options(&config), live, reload);
         let ready = supervisor.and_then(|mut supervisor| Ok((supervisor.prepare()?, supervisor)));
         // The receiver is gone if the service was stopped meanwhile.
         match ready {
@@ -190,7 +192,7 @@ fn supervise(
                 supervisor.run(&stopped);
             }
             Err(failure) => {
-                let _ = report.send(Err(failure));
+                let _ = report.send(Err(failure.into()));
             }
         }
         let _ = report_end.send(());

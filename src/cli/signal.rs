@@ -9,7 +9,9 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::http::{Reload, Shutdown};
+use crate::http::Reload;
+use crate::server::Shutdown;
+use crate::service::seed_watch::ReloadFlag;
 
 /// Interval at which a waiting command checks the stop flag.
 const LOOK: Duration = Duration::from_millis(50);
@@ -96,22 +98,6 @@ impl StopFlag {
             thread::sleep(nap);
             left -= nap;
         }
-    }
-}
-
-/// Request to reload the seed: set on SIGHUP, taken by the supervisor. Clones share one flag.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ReloadFlag(Arc<AtomicBool>);
-
-impl ReloadFlag {
-    /// Requests a reload.
-    pub(super) fn request(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Returns true if a reload was requested since the last call.
-    pub(super) fn take(&self) -> bool {
-        self.0.swap(false, Ordering::Relaxed)
     }
 }
 

@@ -6,9 +6,11 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::error::{CommandError, sentence};
-use super::{import, output, problem};
+use super::error::CommandError;
+use super::{import, output};
 use crate::model::printable;
+use crate::model::printable::sentence;
+use crate::service::problem;
 use crate::store::{DiskUse, Manifest, Store};
 
 /// Manifest of the current generation, if any, or the reason why it is unusable.

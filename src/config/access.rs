@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::error::Error;
 use super::settings_macro::typed;
-use crate::http::access::{Options, Proxies, ProxyHeader, RateLimit};
+use crate::http::access::{Options, Proxies, ProxyHeader};
+use crate::server::rate::RateLimit;
 
 typed! {
     /// Settings of access, as given; `None` where nothing is set.

@@ -4,7 +4,8 @@ use super::duration::HumanDuration;
 use super::settings_macro::typed;
 use crate::graphql;
 use crate::graphql::cache::CacheLimit;
-use crate::http::{self, persisted};
+use crate::http;
+use crate::http::graphql::persisted;
 
 typed! {
     /// Settings of the caches, as given; `None` where nothing is set.

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 
-use crate::{graphql, http};
+use crate::{graphql, http, server};
 use duration::HumanDuration;
 use error::Error;
 use settings::{LogForm, Settings};
@@ -80,7 +80,7 @@ impl Settings {
                 access: self.access.clone().resolve()?,
                 tls: match (self.http.tls_cert, self.http.tls_key) {
                     (Some(certificate), Some(key)) => {
-                        Some(http::tls::CertificateFiles { certificate, key })
+                        Some(server::tls::CertificateFiles { certificate, key })
                     }
                     (None, None) => None,
                     _ => return Err(Error::HalfOfTls),

@@ -13,10 +13,11 @@ use futures_util::stream::BoxStream;
 use super::context::RequestContext;
 use super::current_generation::Heard;
 use super::error::ApiError;
-use super::limiter::{Client, Execution};
+use super::limiter::Execution;
 use super::prepared::{Answered, Prepared};
 use super::rejected::Rejected;
 use super::{Service, length};
+use crate::model::client::Client;
 use crate::read::work::Deadline;
 
 /// Active subscription whose events are executed.

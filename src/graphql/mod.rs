@@ -45,6 +45,7 @@ use axum::http::HeaderName;
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
+use crate::model::client::Client;
 use crate::model::noun::Kind;
 pub use crate::read::cache;
 use crate::read::work::Deadline;
@@ -55,7 +56,7 @@ use current_generation::CurrentGeneration;
 use document::{Documents, ParsedDocument};
 use error::{ApiError, ErrorCode};
 use limit::Limits;
-use limiter::{Client, Execution, Limiter};
+use limiter::{Execution, Limiter};
 use prepared::{Answered, Prepared};
 use query::Query;
 use rejected::{Rejected, was_refused};

@@ -10,12 +10,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::graphql::error::{ApiError, ErrorCode, code_of, limit_of};
+use crate::server::quota::QuotaExceeded;
 
 /// Default `Retry-After` in seconds, during a rebuild or overload.
 pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 
 /// `Retry-After` for a client that exceeds its quota.
-pub(super) const BREAK: Duration = Duration::from_secs(1);
+const BREAK: Duration = Duration::from_secs(1);
 
 /// An error that rejects a request.
 #[derive(Clone, Debug)]
@@ -133,6 +134,20 @@ impl HttpError {
     /// Returns the response body.
     pub(super) fn body(&self) -> Value {
         json!({ "errors": self.errors() })
+    }
+}
+
+impl From<QuotaExceeded> for HttpError {
+    fn from(exceeded: QuotaExceeded) -> Self {
+        let message = exceeded.to_string();
+        match exceeded {
+            QuotaExceeded::Global { flag, .. } => {
+                Self::new(ErrorCode::Overloaded, message).at(flag)
+            }
+            QuotaExceeded::Client { .. } => {
+                Self::new(ErrorCode::RateLimited, message).wait(BREAK).at("max-client-share")
+            }
+        }
     }
 }
 

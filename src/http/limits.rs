@@ -1,12 +1,8 @@
 //! Limits of clients: sizes, counts, quotas and timeouts.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use super::error::HttpError;
-use crate::graphql::error::ErrorCode;
+use crate::server::listener::Timeouts;
 
 /// Limits of requests, connections and clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,55 +55,13 @@ impl Default for ClientLimits {
 }
 
 impl ClientLimits {
+    /// Returns the timeouts of connections.
+    pub(super) fn timeouts(&self) -> Timeouts {
+        Timeouts { head: self.head_time, write: self.write_time }
+    }
+
     /// Returns the quota of one client in a total of `of`; at least 1.
     pub(super) fn share(&self, of: usize) -> usize {
         (of.saturating_mul(self.client_share) / 100).max(1)
-    }
-}
-
-/// A capacity of permits. Clones share state.
-#[derive(Clone, Debug)]
-pub(super) struct Capacity {
-    places: Arc<Semaphore>,
-    size: u32,
-    of: &'static str,
-    limit: &'static str,
-}
-
-impl Capacity {
-    /// Creates a capacity of `size` permits. `of` is the noun in `limit of {size} {of} reached`, and `limit` is the flag
-    /// that configures the size.
-    pub(super) fn new(size: usize, of: &'static str, limit: &'static str) -> Self {
-        let size = size.min(Semaphore::MAX_PERMITS);
-        let places = Arc::new(Semaphore::new(size));
-        Self { places, size: u32::try_from(size).unwrap_or(u32::MAX), of, limit }
-    }
-
-    /// Returns the noun of the resource, in the plural.
-    pub(super) fn of(&self) -> &'static str {
-        self.of
-    }
-
-    /// Returns the number of permits in use.
-    pub(super) fn taken(&self) -> usize {
-        (self.size as usize).saturating_sub(self.places.available_permits())
-    }
-
-    /// Completes when all permits are released.
-    pub(super) async fn drained(&self) {
-        // Fails only for a closed semaphore; this one is never closed.
-        let _ = self.places.acquire_many(self.size).await;
-    }
-
-    /// Acquires a permit; it is released on drop.
-    ///
-    /// # Errors
-    /// `OVERLOADED` without a free permit.
-    pub(super) fn acquire(&self) -> Result<OwnedSemaphorePermit, HttpError> {
-        self.places.clone().try_acquire_owned().map_err(|_| {
-            let (size, of, limit) = (self.size, self.of, self.limit);
-            let message = format!("limit of {size} {of} reached ({limit}): retry shortly");
-            HttpError::new(ErrorCode::Overloaded, message).at(limit)
-        })
     }
 }

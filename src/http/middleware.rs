@@ -28,15 +28,18 @@ use tower_service::Service;
 use tracing::Instrument as _;
 
 use super::access::{Access, Caller};
-use super::budget::ByteBudget;
-use super::compression::Presses;
-use super::content_coding::Coding;
+use super::content::coding::Coding;
+use super::content::compression;
+use super::content::compression::Presses;
 use super::error::{HttpError, panicked};
-use super::in_flight::InFlight;
-use super::paced;
-use super::request_id::{self, REQUEST_ID};
 use super::request_log::Account;
-use super::{App, compression, graphql};
+use super::{App, endpoint};
+use crate::model::client::Client;
+use crate::server::in_flight::InFlight;
+use crate::server::listener::Application;
+use crate::server::paced;
+use crate::server::quota::Quota;
+use crate::server::request_id::{self, REQUEST_ID};
 
 /// Default content security policy, for responses other than pages: allows nothing.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -64,7 +67,7 @@ struct Inner {
     account: Account,
     cors: Option<CorsLayer>,
     presses: Presses,
-    budget: ByteBudget,
+    unsent: Quota,
     /// Handles `POST /graphql` directly, bypassing the router, because it is by far the most frequent request.
     app: Option<App>,
 }
@@ -72,8 +75,8 @@ struct Inner {
 impl Middleware {
     pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
         let (access, account) = (app.access.clone(), app.account.clone());
-        let (presses, budget) = (Presses::default(), app.edge.budget.clone());
-        Self(Arc::new(Inner { router, access, account, cors, presses, budget, app: Some(app) }))
+        let (presses, unsent) = (Presses::default(), app.edge.unsent.clone());
+        Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
     }
 
     /// Wraps the routes of the metrics address, without a request log.
@@ -84,26 +87,16 @@ impl Middleware {
             account: Account::default(),
             cors: None,
             presses: Presses::default(),
-            budget: ByteBudget::new(usize::MAX, usize::MAX),
+            unsent: Quota::new(usize::MAX, "bytes of unsent responses", "max-unsent"),
             app: None,
         }))
     }
 
-    /// Returns the access control.
-    pub(super) fn access(&self) -> &Access {
-        &self.0.access
-    }
-
-    /// Returns the service for a connection with `peer`, which counts requests in flight if `busy` is given.
-    pub(super) fn before(&self, peer: IpAddr, busy: Option<InFlight>) -> MiddlewareService {
-        MiddlewareService { guard: self.clone(), peer, busy }
-    }
-
     /// Routes a request that was authenticated.
     async fn route(&self, caller: &Caller, mut request: Request) -> Response {
-        let asks = request.method() == Method::POST && request.uri().path() == graphql::PATH;
+        let asks = request.method() == Method::POST && request.uri().path() == endpoint::PATH;
         if let Some(app) = self.0.app.as_ref().filter(|_| asks) {
-            return graphql::answer(app, caller, request).await.into_response();
+            return endpoint::answer(app, caller, request).await.into_response();
         }
         request.extensions_mut().insert(caller.clone());
         let answered = self.0.router.clone().call(request).await;
@@ -153,7 +146,8 @@ impl Middleware {
             None => self.inside(&caller, refused, request).await,
         };
         let response = compression::compress(response, coding, &self.0.presses).await;
-        let mut response = paced::pace(response, &self.0.budget, || caller.client());
+        let paced = paced::pace(response, &self.0.unsent, || caller.client());
+        let mut response = paced.unwrap_or_else(|full| HttpError::from(full).into_response());
         let headers = response.headers_mut();
         if is_private {
             headers.entry(CACHE_CONTROL).or_insert(PRIVATE);
@@ -163,6 +157,18 @@ impl Middleware {
         }
         self.0.account.request(&method, uri.path(), &caller, &response, begin.elapsed());
         response
+    }
+}
+
+impl Application for Middleware {
+    type Connection = MiddlewareService;
+
+    fn client(&self, peer: IpAddr) -> Option<Client> {
+        self.0.access.direct_client(peer)
+    }
+
+    fn connection(&self, peer: IpAddr, in_flight: Option<InFlight>) -> MiddlewareService {
+        MiddlewareService { guard: self.clone(), peer, busy: in_flight }
     }
 }
 

@@ -1,42 +1,21 @@
 //! HTTP server: GraphQL endpoint, saved queries, pages, health, metrics, import endpoint and graceful shutdown.
 //!
-//! Depends on [`crate::graphql`] and on nothing below it. Errors are JSON, and every error has `extensions.code`.
+//! Depends on [`crate::server`], [`crate::service`] and [`crate::graphql`], and on nothing below them. Errors are JSON, and every error has `extensions.code`.
 
 pub mod access;
 pub mod admin;
-mod asset;
-mod budget;
-mod compression;
-mod connection;
-mod content_coding;
+mod content;
+mod digest;
+mod endpoint;
 mod error;
-mod etag;
-mod graphql;
-mod health;
-mod in_flight;
-mod landing;
+pub mod graphql;
 pub mod limits;
 mod metrics;
 mod middleware;
-mod negotiation;
-mod paced;
-pub mod persisted;
-mod pipeline;
-mod playground;
-mod quota;
-mod reply;
-mod request;
-mod request_id;
+mod pages;
 pub mod request_log;
-mod response;
-mod response_cache;
 mod router;
-mod saved;
-mod shutdown;
 pub mod socket;
-mod stream;
-pub mod tls;
-mod wildcard;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -46,23 +25,22 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
-
-pub use shutdown::Shutdown;
 
 use crate::graphql::Service;
 use crate::graphql::cache::CacheLimit;
+use crate::server::Shutdown;
+use crate::server::listener::Listener;
+use crate::server::quota::Quota;
+use crate::server::tls::{self, Tls};
+use crate::service::import::ImportService;
 use access::Access;
-use admin::{Import, ImportEndpoint};
-use budget::ByteBudget;
-use compression::Forms;
-use connection::Host;
-use limits::{Capacity, ClientLimits};
-use persisted::Persisted;
-use quota::{PerClient, Quota};
+use admin::ImportEndpoint;
+use content::compression::Forms;
+use graphql::persisted::{self, Persisted};
+use graphql::response_cache::ResponseCache;
+use limits::ClientLimits;
+use middleware::Middleware;
 use request_log::Account;
-use response_cache::ResponseCache;
-use tls::Tls;
 
 /// Options of the HTTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,11 +142,12 @@ struct Edge {
     limits: ClientLimits,
     sockets: socket::Options,
     cors: Cors,
-    connections: Capacity,
+    connections: Quota,
     streams: Quota,
     places: Quota,
     bodies: Quota,
-    budget: ByteBudget,
+    /// Bytes of responses that clients have not yet received, over all transports.
+    unsent: Quota,
     persisted: Persisted,
     ready: ResponseCache,
     shared_age: Duration,
@@ -179,16 +158,16 @@ struct Edge {
 impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
-        let shares =
-            |size, of, limit| Quota::new(Capacity::new(size, of, limit), limits.share(size));
+        let shares = |size, of, flag| Quota::new(size, of, flag).per_client(limits.share(size));
         // Every quota has room for one response.
         let share = limits.share(limits.unsent).max(2 * limits.answer);
         Self {
             limits,
             sockets,
-            budget: ByteBudget::new(limits.unsent, share),
+            unsent: Quota::new(limits.unsent, "bytes of unsent responses", "max-unsent")
+                .per_client(share),
             cors: options.cors.clone(),
-            connections: Capacity::new(limits.connections, "connections", "max-connections"),
+            connections: connections(limits).per_client(limits.address_connections),
             streams: shares(sockets.streams, "subscriptions", "max-subscriptions"),
             places: shares(sockets.sockets, "sockets", "max-sockets"),
             bodies: shares(limits.slow_bodies, "slow bodies", "max-slow-bodies"),
@@ -213,6 +192,11 @@ impl Edge {
     }
 }
 
+/// Returns the quota of connections of all clients.
+fn connections(limits: ClientLimits) -> Quota {
+    Quota::new(limits.connections, "connections", "max-connections")
+}
+
 /// Error of the server setup.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -227,10 +211,10 @@ pub enum SetupError {
 /// An HTTP server that is ready to accept connections.
 #[derive(Debug)]
 pub struct Server {
-    host: Host,
+    listener: Listener<Middleware>,
     app: App,
     reload: Reload,
-    places: Capacity,
+    sockets: Quota,
     patience: Duration,
 }
 
@@ -260,7 +244,7 @@ impl Server {
         service: Service,
         options: &Options,
         listens: &[SocketAddr],
-        import: Option<Arc<dyn Import>>,
+        import: Option<Arc<ImportService>>,
         stop: Shutdown,
     ) -> Result<Self, SetupError> {
         let (limits, metrics) = (options.limits, metrics::SharedMetrics::default());
@@ -280,22 +264,13 @@ impl Server {
             tls: tls.clone(),
             edge,
         }));
-        let (guard, connections) = (router::router(&app), app.edge.connections.clone());
-        let crowd = PerClient::new(limits.address_connections);
+        let connections = app.edge.connections.clone();
+        let listener = Listener::new(router::router(&app), limits.timeouts(), connections, stop);
         Ok(Self {
-            places: app.edge.places.room().clone(),
+            sockets: app.edge.places.clone(),
             reload: Reload { access: app.access.clone(), tls: tls.clone() },
             app,
-            host: Host {
-                guard,
-                limits,
-                places: connections,
-                draining: Arc::new(Semaphore::new(connection::MAX_DRAINING)),
-                crowd,
-                tls,
-                metrics,
-                stop,
-            },
+            listener: listener.encrypted(tls).counted(Arc::clone(&metrics.connections)),
             patience: options.shutdown_timeout,
         })
     }
@@ -312,26 +287,20 @@ impl Server {
         address: SocketAddr,
     ) -> impl Future<Output = ()> + Send + use<> {
         let access = Access::open_to_all(address);
-        let host = Host {
-            guard: router::metrics_router(self.app.clone(), access),
-            places: Capacity::new(self.host.limits.connections, "connections", "max-connections"),
-            tls: None,
-            crowd: PerClient::new(usize::MAX),
-            metrics: metrics::SharedMetrics::default(),
-            stop: Shutdown::default(),
-            ..self.host.clone()
-        };
-        host.accept(listener)
+        let (app, limits) = (self.app.clone(), self.app.edge.limits);
+        let router = router::metrics_router(app, access);
+        Listener::new(router, limits.timeouts(), connections(limits), Shutdown::default())
+            .accept(listener)
     }
 
     /// Serves until shutdown, then waits until the requests in flight have completed.
     pub async fn serve(self, listener: TcpListener) -> Ended {
-        let Self { host, places, patience, .. } = self;
-        let stop = host.stop.clone();
+        let Self { listener: connections, app, sockets, patience, .. } = self;
+        let stop = app.stop.clone();
         let mut server = pin!(async {
-            host.accept(listener).await;
+            connections.accept(listener).await;
             // Upgraded connections are no longer tracked as HTTP, and close by their own protocol.
-            places.drained().await;
+            sockets.drained().await;
         });
         tokio::select! {
             () = &mut server => return Ended::Complete,

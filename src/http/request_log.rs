@@ -13,10 +13,10 @@ use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::access::Caller;
+use super::digest::digest;
 use super::error::ErrorMark;
+use super::graphql::response::EncodedResponse;
 use super::metrics::{OperationEnd, SharedMetrics};
-use super::persisted::digest;
-use super::response::EncodedResponse;
 
 /// Maximum number of bytes of a query text in the log.
 const TEXT: usize = 4_096;

@@ -12,14 +12,15 @@ use axum::{Extension, Router, middleware};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use super::access::{self, Access, AccessRole};
-use super::asset::{self, Assets, Keep};
 use super::error::HttpError;
 use super::middleware::Middleware;
-use super::request_id::REQUEST_ID;
-use super::wildcard::Rest;
-use super::{App, Cors, admin, graphql, health, landing, metrics, playground, saved};
+use super::pages::asset::{self, Assets, Keep};
+use super::pages::wildcard::Rest;
+use super::pages::{health, landing, playground, saved};
+use super::{App, Cors, admin, endpoint, metrics};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::error::ErrorCode;
+use crate::server::request_id::REQUEST_ID;
 
 /// Time for which a browser may cache a CORS preflight response.
 const CORS_AGE: Duration = Duration::from_secs(3600);
@@ -42,7 +43,7 @@ pub(super) fn router(app: &App) -> Middleware {
         .merge(data)
         .merge(metrics)
         .merge(admin)
-        .route(graphql::PATH, get(graphql::get).post(graphql::post))
+        .route(endpoint::PATH, get(endpoint::get).post(endpoint::post))
         .route("/playground", get(playground::to_folder))
         .route("/playground/", get(playground::page))
         .route("/playground/queries.json", get(playground::examples))
@@ -80,7 +81,7 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, graphql::COST, REQUEST_ID])
+        .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, endpoint::COST, REQUEST_ID])
         .expose_headers([
             ETAG,
             RETRY_AFTER,

@@ -1,6 +1,7 @@
 //! Escapes untrusted text for display: terminals obey control characters, and direction marks rearrange text.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt::Write as _;
 
 /// Escapes every control character in a line of text: `\u{1b}` for an escape, `\u{a}` for a line break.
@@ -34,6 +35,20 @@ pub fn json(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(safe)
+}
+
+/// Formats an error and its sources in one line; a source already contained in the message is not repeated.
+pub fn sentence(err: &dyn Error) -> String {
+    let mut message = err.to_string();
+    let mut cause = err.source();
+    while let Some(err) = cause {
+        let text = err.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
+        cause = err.source();
+    }
+    line(&message.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 fn escaped(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {

@@ -11,9 +11,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ingest", &["model", "store"]),
     ("read", &["model", "store"]),
     ("graphql", &["model", "read"]),
-    ("http", &["graphql"]),
-    ("config", &["graphql", "http"]),
-    ("cli", &["model", "store", "ingest", "read", "graphql", "http", "config"]),
+    ("server", &["model"]),
+    ("service", &["model", "store", "ingest", "read", "graphql"]),
+    ("http", &["model", "graphql", "server", "service"]),
+    ("config", &["graphql", "server", "http"]),
+    (
+        "cli",
+        &["model", "store", "ingest", "read", "graphql", "server", "service", "http", "config"],
+    ),
     ("lib", &[]),
     ("main", &[]),
 ];

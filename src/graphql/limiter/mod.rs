@@ -13,7 +13,6 @@
 mod queue;
 
 use std::io;
-use std::net::IpAddr;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -25,6 +24,7 @@ use tokio::sync::oneshot;
 use tokio::time::{timeout, timeout_at};
 
 use super::error::ApiError;
+use crate::model::client::Client;
 use crate::read::work::Deadline;
 use queue::{Queue, QueueLimits, Ticket};
 
@@ -36,19 +36,6 @@ const LARGE: u64 = 50_000;
 
 /// Minimum interval between log lines about rejected requests; metrics count each rejection.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
-
-/// Client, as identified for limits and quotas.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Client {
-    /// The program itself: command line and tests.
-    Local,
-    /// Holder of a token, by its name.
-    Holder(Arc<str>),
-    /// Network address.
-    Address(IpAddr),
-    /// All clients that cannot be distinguished.
-    Others,
-}
 
 fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)

@@ -5,7 +5,6 @@
 
 mod address;
 mod host;
-mod rate;
 mod role;
 mod token;
 
@@ -25,16 +24,15 @@ use tokio::sync::watch;
 
 pub use address::{InvalidNetwork, Network, Proxies, ProxyHeader};
 pub use host::{HostName, InvalidHost};
-pub use rate::RateLimit;
 pub use role::{AccessRole, Roles};
 pub use token::TokenFileError;
 
 use super::error::HttpError;
-use super::metrics::Attempts;
 use crate::graphql::error::ErrorCode;
-pub(super) use crate::graphql::limiter::Client;
+use crate::model::client::Client;
+use crate::server::counter::Attempts;
+use crate::server::rate::{RateLimit, RateLimiter};
 use host::Hosts;
-use rate::RateLimiter;
 use token::{Holder, Tokens};
 
 /// Options of access control.

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::role::Roles;
-use crate::http::persisted::digest;
+use crate::http::digest::digest;
 
 /// Prefix of every generated token, which lets secret scanners recognise it.
 const PREFIX: &str = "aidgraph_";

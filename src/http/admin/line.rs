@@ -9,60 +9,55 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
-use super::{ImportError, ImportProgress};
+use super::code;
+use crate::service::import::{ImportError, ImportProgress};
 
 /// Time without an event after which a `working` line is sent.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// An event of an import, as reported to the client.
-#[derive(Debug)]
-pub(super) enum ImportEvent {
-    /// The upload is complete; its size in bytes.
-    Received(u64),
-    /// Progress of the import.
-    Progress(ImportProgress),
-    /// The import succeeded. `in_force` is true if its generation is already current.
-    Done { report: Value, in_force: bool },
-    /// The import failed.
-    Failed(ImportError),
+/// A line of an import, or the error that ends it.
+pub(super) type Line = Result<Value, ImportError>;
+
+/// Returns the line of a complete upload of `bytes` bytes.
+pub(super) fn received(bytes: u64) -> Value {
+    json!({ "event": "received", "bytes": bytes })
 }
 
-impl ImportEvent {
-    fn json(self) -> Value {
-        match self {
-            Self::Received(bytes) => json!({ "event": "received", "bytes": bytes }),
-            Self::Progress(ImportProgress::Reading(bytes, of)) => {
-                json!({ "event": "reading", "bytes": bytes, "of": of })
-            }
-            Self::Progress(ImportProgress::Read(file)) => json!({ "event": "read", "file": file }),
-            Self::Progress(ImportProgress::Building(phase)) => {
-                json!({ "event": "building", "phase": phase })
-            }
-            Self::Done { report, in_force } => {
-                json!({ "event": "done", "inForce": in_force, "report": report })
-            }
-            Self::Failed(err) => {
-                let code = err.code().to_string();
-                let error = json!({ "message": err.to_string(), "extensions": { "code": code } });
-                json!({ "event": "failed", "errors": [error] })
-            }
+/// Returns the line of a progress of the import.
+pub(super) fn progress(progress: ImportProgress) -> Value {
+    match progress {
+        ImportProgress::Reading(bytes, of) => {
+            json!({ "event": "reading", "bytes": bytes, "of": of })
         }
+        ImportProgress::Read(file) => json!({ "event": "read", "file": file }),
+        ImportProgress::Building(phase) => json!({ "event": "building", "phase": phase }),
     }
 }
 
-/// Returns the stream of lines: the first two events, then the events of the channel until it closes.
+/// Returns the line of a successful import. `is_current` is true if its generation is already current.
+pub(super) fn done(report: &Value, is_current: bool) -> Value {
+    json!({ "event": "done", "inForce": is_current, "report": report })
+}
+
+/// Returns the line of a failed import.
+fn failed(err: &ImportError) -> Value {
+    let error =
+        json!({ "message": err.to_string(), "extensions": { "code": code(err).to_string() } });
+    json!({ "event": "failed", "errors": [error] })
+}
+
+/// Returns the stream of lines: the first two, then those of the channel until it closes.
 pub(super) fn lines(
-    first: [ImportEvent; 2],
-    told: Receiver<ImportEvent>,
+    first: [Value; 2],
+    later: Receiver<Line>,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
-    let later = stream::unfold(told, |mut told| async move {
-        match timeout(QUIET, told.recv()).await {
-            Ok(Some(next)) => Some((next.json(), told)),
+    let later = stream::unfold(later, |mut later| async move {
+        match timeout(QUIET, later.recv()).await {
+            Ok(Some(Ok(next))) => Some((next, later)),
+            Ok(Some(Err(err))) => Some((failed(&err), later)),
             Ok(None) => None,
-            Err(_) => Some((json!({ "event": "working" }), told)),
+            Err(_) => Some((json!({ "event": "working" }), later)),
         }
     });
-    stream::iter(first.map(ImportEvent::json))
-        .chain(later)
-        .map(|line| Ok(Bytes::from(format!("{line}\n"))))
+    stream::iter(first).chain(later).map(|line| Ok(Bytes::from(format!("{line}\n"))))
 }

@@ -8,9 +8,7 @@
 mod line;
 mod upload;
 
-use std::fmt;
 use std::fs::File;
-use std::io;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,20 +21,18 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::Value;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::App;
 use super::access::Caller;
 use super::error::HttpError;
-use super::limits::Capacity;
-use super::quota::Quota;
-use super::shutdown::Shutdown;
-use super::stream::BUFFERING;
+use super::graphql::stream::BUFFERING;
 use crate::graphql::Service;
 use crate::graphql::error::ErrorCode;
-use line::ImportEvent;
+use crate::server::Shutdown;
+use crate::server::quota::Quota;
+use crate::service::import::{ImportError, ImportReport, ImportService, UploadTarget};
 use upload::Coming;
 
 /// Capacity of the event channel; progress events beyond it are dropped.
@@ -71,117 +67,37 @@ impl Default for Options {
 /// Query parameters of an import.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct ImportParams {
+pub(super) struct ImportParams {
     /// Name under which the file is stored.
-    pub name: String,
+    name: String,
     /// Format of the file; `None` detects it from the content.
-    pub format: Option<String>,
+    format: Option<String>,
     /// Treatment of activities that are also in other files: `latest` or `unite`.
-    pub duplicates: Option<String>,
+    duplicates: Option<String>,
 }
 
-/// A complete upload.
-#[derive(Debug)]
-pub struct Upload {
-    /// The query parameters.
-    pub wish: ImportParams,
-    /// The content, positioned at the beginning.
-    pub content: File,
-    /// Size in bytes, as received, before decompression.
-    pub bytes: u64,
-}
-
-/// Progress of an import.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ImportProgress {
-    /// Reading the file: bytes read, of total bytes.
-    Reading(u64, u64),
-    /// The file was read: its name, size and the counts of its rows.
-    Read(Value),
-    /// Building the next generation: the current phase.
-    Building(String),
-}
-
-/// Result of a successful import.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportReport {
-    /// Generation that contains the import.
-    pub generation: u64,
-    /// The report in the format of the command line, including the ledger.
-    pub body: Value,
-}
-
-/// Error of an import. Nothing was imported.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ImportError {
-    /// The request is invalid.
-    #[error("{0}")]
-    Input(String),
-    /// Another process or import writes to the data folder.
-    #[error("another import or build is running: retry when it has finished")]
-    Busy,
-    /// The service is shutting down.
-    #[error("the service is shutting down: nothing was imported")]
-    Stopped,
-    /// The disk is full.
-    #[error(
-        "disk full: nothing was imported and the current data is unchanged; free disk space on the server, then retry"
-    )]
-    NoRoom,
-    /// The import failed. The log has the cause.
-    #[error("import failed: see the log of the service")]
-    Failed,
-}
-
-impl ImportError {
-    fn code(&self) -> ErrorCode {
-        match self {
-            Self::Input(_) => ErrorCode::BadUserInput,
-            Self::Busy => ErrorCode::Conflict,
-            Self::Stopped => ErrorCode::Overloaded,
-            Self::NoRoom => ErrorCode::InsufficientStorage,
-            Self::Failed => ErrorCode::InternalServerError,
-        }
+/// Returns the code of an import error.
+fn code(err: &ImportError) -> ErrorCode {
+    match err {
+        ImportError::Input(_) => ErrorCode::BadUserInput,
+        ImportError::Busy => ErrorCode::Conflict,
+        ImportError::Stopped => ErrorCode::Overloaded,
+        ImportError::NoRoom => ErrorCode::InsufficientStorage,
+        ImportError::Failed => ErrorCode::InternalServerError,
     }
 }
 
 impl From<ImportError> for HttpError {
     fn from(err: ImportError) -> Self {
-        let refusal = Self::new(err.code(), err.to_string());
+        let refusal = Self::new(code(&err), err.to_string());
         if err == ImportError::Busy { refusal.wait(LATER) } else { refusal }
     }
-}
-
-/// Importer of uploads. Its methods block.
-pub trait Import: fmt::Debug + Send + Sync + 'static {
-    /// Creates an empty anonymous file for an upload.
-    ///
-    /// # Errors
-    /// The I/O error.
-    fn room(&self) -> io::Result<File>;
-
-    /// Validates the query parameters before the upload starts.
-    ///
-    /// # Errors
-    /// [`ImportError::Input`].
-    fn check(&self, wish: &ImportParams) -> Result<(), ImportError>;
-
-    /// Imports a file by the common import path, and reports progress to `tell`. Aborts if `is_stopped` returns true.
-    ///
-    /// # Errors
-    /// [`ImportError`]; then nothing has changed.
-    fn import(
-        &self,
-        upload: Upload,
-        tell: &(dyn Fn(ImportProgress) + Sync),
-        is_stopped: &(dyn Fn() -> bool + Sync),
-    ) -> Result<ImportReport, ImportError>;
 }
 
 /// Import endpoint: receives several uploads at a time and imports one at a time. Clones share state.
 #[derive(Clone, Debug)]
 pub(super) struct ImportEndpoint {
-    import: Arc<dyn Import>,
+    import: Arc<ImportService>,
     place: Arc<Semaphore>,
     /// Quota of uploads in flight.
     uploads: Quota,
@@ -196,17 +112,16 @@ impl ImportEndpoint {
     /// Creates the endpoint. `client_share` is the share of uploads in flight that one client may have, in per cent; at
     /// least two.
     pub(super) fn new(
-        import: Arc<dyn Import>,
+        import: Arc<ImportService>,
         options: Options,
         silence: Duration,
         client_share: usize,
     ) -> Self {
         let share = (options.uploads.saturating_mul(client_share) / 100).max(2);
-        let uploads = Capacity::new(options.uploads, "uploads", "max-uploads");
         Self {
             import,
             place: Arc::new(Semaphore::new(1)),
-            uploads: Quota::new(uploads, share),
+            uploads: Quota::new(options.uploads, "uploads", "max-uploads").per_client(share),
             coming: Coming::default(),
             options,
             silence,
@@ -231,44 +146,44 @@ pub(super) async fn import(
         )
     };
     let Query(wish) = wish.map_err(unreadable)?;
-    desk.import.check(&wish)?;
+    let target = UploadTarget::new(&wish.name, wish.format.as_deref(), wish.duplicates.as_deref())?;
     if desk.place.available_permits() == 0 {
         return Err(ImportError::Busy.into());
     }
     let seat = desk.uploads.acquire(caller.client())?;
-    let upload = desk.receive(wish, &headers, body).await?;
+    let upload = desk.receive(&headers, body).await?;
     // Another upload may have completed first; this one waits for its import.
     let place = Arc::clone(&desk.place).acquire_owned().await.map_err(|_| ImportError::Stopped)?;
     drop(seat);
-    let (name, bytes) = (&upload.wish.name, upload.bytes);
+    let (name, bytes) = (target.name(), upload.1);
     tracing::info!(%caller, name, bytes, "upload received; import started");
-    desk.run_import(upload, app, place).await
+    desk.run_import(target, upload, app, place).await
 }
 
 impl ImportEndpoint {
     /// Imports an upload on a blocking thread and streams its progress.
     async fn run_import(
         self,
-        upload: Upload,
+        target: UploadTarget,
+        upload: (File, u64),
         app: App,
         place: OwnedSemaphorePermit,
     ) -> Result<Response, HttpError> {
-        let (say, mut told) = channel(WAITING);
-        let bytes = upload.bytes;
+        let (lines, mut received) = channel(WAITING);
+        let bytes = upload.1;
         tokio::task::spawn_blocking(move || {
-            let name = upload.wish.name.clone();
+            let name = target.name().to_owned();
             // Progress is best effort: a full channel drops it.
-            let tell = |progress| drop(say.try_send(ImportEvent::Progress(progress)));
+            let send = |progress| drop(lines.try_send(Ok(line::progress(progress))));
             let is_stopped = || app.stop.has_begun();
-            let done = self.import.import(upload, &tell, &is_stopped);
+            let done = self.import.import_upload(target, upload, &send, &is_stopped);
             drop(place);
             app.metrics.imports.count(done.is_ok());
-            end(&name, done, &app.service, &app.stop, &say);
+            end(&name, done, &app.service, &app.stop, &lines);
         });
         // A failure before the first line has an HTTP status.
-        let first = match told.recv().await {
-            Some(ImportEvent::Failed(err)) => return Err(err.into()),
-            Some(first) => first,
+        let first = match received.recv().await {
+            Some(first) => first?,
             None => return Err(ImportError::Failed.into()),
         };
         let headers = [
@@ -276,7 +191,7 @@ impl ImportEndpoint {
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (BUFFERING, HeaderValue::from_static("no")),
         ];
-        let lines = line::lines([ImportEvent::Received(bytes), first], told);
+        let lines = line::lines([line::received(bytes), first], received);
         Ok((headers, Body::from_stream(lines)).into_response())
     }
 }
@@ -287,21 +202,21 @@ fn end(
     done: Result<ImportReport, ImportError>,
     service: &Service,
     stop: &Shutdown,
-    say: &Sender<ImportEvent>,
+    lines: &Sender<line::Line>,
 ) {
-    let told = match done {
-        Ok(report) => {
-            tracing::info!(name, generation = report.generation, "import finished");
-            let in_force = wait_until_current(report.generation, service, stop);
-            ImportEvent::Done { report: report.body, in_force }
+    let last = match done {
+        Ok(ImportReport { generation, body }) => {
+            tracing::info!(name, generation, "import finished");
+            let is_current = wait_until_current(generation, service, stop);
+            Ok(line::done(&body, is_current))
         }
         Err(err) => {
-            tracing::warn!(name, code = %err.code(), "upload not imported");
-            ImportEvent::Failed(err)
+            tracing::warn!(name, code = %code(&err), "upload not imported");
+            Err(err)
         }
     };
     // Fails if the client has disconnected.
-    let _ = say.blocking_send(told);
+    let _ = lines.blocking_send(last);
 }
 
 /// Waits until a generation is current. Returns false on timeout or shutdown.

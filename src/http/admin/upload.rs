@@ -12,9 +12,10 @@ use axum::http::header::CONTENT_LENGTH;
 use futures_util::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
 
-use super::{ImportEndpoint, ImportError, ImportParams, Upload};
+use super::ImportEndpoint;
 use crate::graphql::error::ErrorCode;
 use crate::http::error::HttpError;
+use crate::service::import::ImportError;
 
 /// Bytes of all uploads in flight. Clones share state.
 #[derive(Clone, Debug, Default)]
@@ -72,24 +73,23 @@ impl Pace {
 }
 
 impl ImportEndpoint {
-    /// Receives the body of a request into a file.
+    /// Receives the body of a request into a file. Returns the file, positioned at its beginning, and its size in bytes.
     pub(super) async fn receive(
         &self,
-        wish: ImportParams,
         headers: &HeaderMap,
         body: Body,
-    ) -> Result<Upload, HttpError> {
+    ) -> Result<(File, u64), HttpError> {
         let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let announced = announced.and_then(|length| length.parse::<u64>().ok());
         if announced.is_some_and(|length| length > self.options.largest) {
             return Err(self.too_large());
         }
-        let file = self.import.room().map_err(|err| storage_error(&err))?;
+        let file = self.import.upload_file().map_err(|err| storage_error(&err))?;
         let (content, bytes) = self.write(file, body.into_data_stream()).await?;
         if bytes == 0 {
             return Err(HttpError::input("empty body: send the file as the body"));
         }
-        Ok(Upload { wish, content, bytes })
+        Ok((content, bytes))
     }
 
     /// Writes a body to a file and rewinds it.

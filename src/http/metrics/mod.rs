@@ -19,8 +19,8 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use crate::graphql::cache::CacheStats;
 use crate::graphql::error::ErrorCode;
-pub(super) use series::Attempts;
-use series::{Counter, Histogram, MetricsPage};
+use crate::server::counter::{Attempts, ConnectionCounts, Counter};
+use series::{Histogram, MetricsPage, outcomes};
 
 /// Media type of the Prometheus text format.
 const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -63,8 +63,7 @@ pub(super) struct Metrics {
     refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
     /// Imports over HTTP.
     pub(super) imports: Attempts,
-    pub(super) connections: Counter,
-    pub(super) rejected: Counter,
+    pub(super) connections: Arc<ConnectionCounts>,
 }
 
 #[derive(Debug, Default)]
@@ -98,8 +97,7 @@ impl Default for Metrics {
             operations: Default::default(),
             refusals: Mutex::default(),
             imports: Attempts::default(),
-            connections: Counter::default(),
-            rejected: Counter::default(),
+            connections: Arc::default(),
         }
     }
 }
@@ -206,13 +204,13 @@ impl Metrics {
             "imports_total",
             "Imports over HTTP, by outcome.",
             "counter",
-            self.imports.samples(),
+            outcomes(&self.imports),
         );
-        page.counter("connections_total", "Accepted connections.", self.connections.get());
+        page.counter("connections_total", "Accepted connections.", self.connections.accepted.get());
         page.counter(
             "connections_turned_away_total",
             "Connections rejected because a limit was reached.",
-            self.rejected.get(),
+            self.connections.rejected.get(),
         );
     }
 }
@@ -264,14 +262,10 @@ impl App {
             (
                 "unsent_bytes",
                 "Bytes of responses that clients have not yet received.",
-                edge.budget.taken(),
+                edge.unsent.taken(),
             ),
-            ("sockets", "Open WebSockets.", edge.places.room().taken()),
-            (
-                "subscriptions",
-                "Active subscriptions over all transports.",
-                edge.streams.room().taken(),
-            ),
+            ("sockets", "Open WebSockets.", edge.places.taken()),
+            ("subscriptions", "Active subscriptions over all transports.", edge.streams.taken()),
         ];
         for (name, help, count) in held {
             page.gauge(name, help, count);
@@ -304,14 +298,14 @@ impl App {
                 "certificate_reloads_total",
                 "Certificate reloads by outcome.",
                 "counter",
-                tls.reloads().samples(),
+                outcomes(tls.reloads()),
             );
         }
         page.family(
             "token_reloads_total",
             "Token file reloads by outcome.",
             "counter",
-            self.access.reloads().samples(),
+            outcomes(self.access.reloads()),
         );
         process::write(&mut page);
         page.finish()

@@ -1,8 +1,10 @@
-//! Counters, histograms and their text encoding. Source: Prometheus, text-based format, version 0.0.4.
+//! Histograms, samples and their text encoding. Source: Prometheus, text-based format, version 0.0.4.
 
 use std::fmt::{Display, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use crate::server::counter::Attempts;
 
 /// Prefix of every metric name.
 const PREFIX: &str = "aidgraph_";
@@ -10,37 +12,10 @@ const PREFIX: &str = "aidgraph_";
 /// Upper bounds of the histogram buckets in milliseconds, inclusive.
 const BOUNDS: [u64; 12] = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000];
 
-/// Monotonic counter.
-#[derive(Debug, Default)]
-pub(in crate::http) struct Counter(AtomicU64);
-
-impl Counter {
-    pub(in crate::http) fn count(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Counts of successes and failures.
-#[derive(Debug, Default)]
-pub(in crate::http) struct Attempts {
-    done: Counter,
-    failed: Counter,
-}
-
-impl Attempts {
-    pub(in crate::http) fn count(&self, is_done: bool) {
-        if is_done { self.done.count() } else { self.failed.count() }
-    }
-
-    /// Returns both counts with their outcome label.
-    pub(super) fn samples(&self) -> [([Label<'static>; 1], u64); 2] {
-        let sample = |outcome, counter: &Counter| ([("outcome", outcome)], counter.get());
-        [sample("done", &self.done), sample("failed", &self.failed)]
-    }
+/// Returns the counts of successes and failures with their outcome label.
+pub(super) fn outcomes(attempts: &Attempts) -> [([Label<'static>; 1], u64); 2] {
+    let (done, failed) = attempts.get();
+    [([("outcome", "done")], done), ([("outcome", "failed")], failed)]
 }
 
 /// Histogram of durations.

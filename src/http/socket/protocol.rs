@@ -10,8 +10,8 @@ use serde_json::{Value as Json, json};
 
 use crate::graphql::error::ErrorCode;
 use crate::http::error::HttpError;
-use crate::http::request::GraphqlRequest;
-use crate::http::response::EncodedResponse;
+use crate::http::graphql::request::GraphqlRequest;
+use crate::http::graphql::response::EncodedResponse;
 
 /// The negotiated subprotocol: `graphql-transport-ws` (modern) or `graphql-ws` (legacy).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

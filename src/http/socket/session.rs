@@ -16,9 +16,10 @@ use crate::graphql::limit::{Exceeded, Limit};
 use crate::http::App;
 use crate::http::access::{AccessRole, Caller};
 use crate::http::error::HttpError;
-use crate::http::reply::Reply;
-use crate::http::request::GraphqlRequest;
-use crate::http::response::EncodedResponse;
+use crate::http::graphql::reply::Reply;
+use crate::http::graphql::request::GraphqlRequest;
+use crate::http::graphql::response::EncodedResponse;
+use crate::server::paced;
 
 /// Number of ping intervals without a message after which a client counts as disconnected.
 const MAX_SILENT_PINGS: u32 = 3;
@@ -226,11 +227,15 @@ impl Session {
 
     /// Sends a response. The response and its copy in the message are both charged until sent.
     async fn send_response(&mut self, id: &str, answer: Reply) -> Result<(), Option<Closing>> {
-        let budget = &self.app.edge.budget;
-        let (text, _copy) = match budget.hold(self.caller.client(), answer.written.bytes.len()) {
-            Ok(copy) => (self.dialect.next(id, &answer.written), Some(copy)),
-            Err(refusal) => (self.dialect.next(id, &EncodedResponse::refusal(&refusal)), None),
-        };
+        let unsent = &self.app.edge.unsent;
+        let (text, _copy) =
+            match paced::charge(unsent, self.caller.client(), answer.written.bytes.len()) {
+                Ok(copy) => (self.dialect.next(id, &answer.written), Some(copy)),
+                Err(exceeded) => {
+                    let refusal = EncodedResponse::refusal(&exceeded.into());
+                    (self.dialect.next(id, &refusal), None)
+                }
+            };
         self.send_text(text).await
     }
 

@@ -4,8 +4,9 @@
 use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{self, Service};
-use aidgraph::http::{self, Ended, Shutdown};
+use aidgraph::http::{self, Ended};
 use aidgraph::read::reader::Reader;
+use aidgraph::server::Shutdown;
 use aidgraph::store::{Draft, Store};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::limit::Limits;
-use aidgraph::graphql::limiter::Client;
 use aidgraph::graphql::prepared::Answered;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{self, Options, Service};
+use aidgraph::model::client::Client;
 use aidgraph::read::reader::Reader;
 use aidgraph::store::{Draft, Store};
 use async_graphql::Request;

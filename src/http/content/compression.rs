@@ -1,0 +1,150 @@
+//! Compression of responses. Source: RFC 9110, `Content-Encoding` and strong `ETag`.
+//!
+//! Compresses complete text responses above a minimum size; streams are not compressed. Cached responses, files and the
+//! schema keep their compressed encodings.
+
+use std::io;
+use std::num::NonZero;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use tokio::sync::Semaphore;
+
+use super::coding::Coding;
+
+/// Minimum size in bytes of a response that is compressed.
+pub(in crate::http) const SMALLEST: usize = 1_024;
+
+/// Maximum size in bytes that is compressed on the async thread; larger responses use a blocking thread.
+const QUICK: usize = 16 * 1_024;
+
+/// Cached encodings of a response, created on first use. A response with this extension is compressed once per coding.
+#[derive(Debug)]
+pub(in crate::http) struct Forms {
+    /// Maximum size in bytes of a cached encoding.
+    limit: usize,
+    made: [OnceLock<Bytes>; Coding::ALL.len()],
+}
+
+impl Forms {
+    /// Creates the slots of a cached response. All encodings together are no larger than `bytes`.
+    pub(in crate::http) fn of_answer(bytes: usize) -> Arc<Self> {
+        Arc::new(Self { limit: bytes / Coding::ALL.len(), made: Default::default() })
+    }
+
+    /// Creates the slots of an embedded file, without a limit of size.
+    pub(in crate::http) fn of_file() -> Arc<Self> {
+        Arc::new(Self { limit: usize::MAX, made: Default::default() })
+    }
+
+    fn slot(&self, coding: Coding) -> Option<&OnceLock<Bytes>> {
+        let at = Coding::ALL.iter().position(|other| *other == coding)?;
+        self.made.get(at)
+    }
+
+    fn get(&self, coding: Coding) -> Option<Bytes> {
+        self.slot(coding)?.get().cloned()
+    }
+
+    fn store(&self, coding: Coding, form: &Bytes) {
+        if let Some(slot) = self.slot(coding).filter(|_| form.len() <= self.limit) {
+            // A concurrent request may have stored the same encoding.
+            let _ = slot.set(form.clone());
+        }
+    }
+}
+
+/// Permits for compression on blocking threads: one per processor. Without a free permit, a response is sent
+/// uncompressed instead of waiting. Clones share state.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct Presses(Arc<Semaphore>);
+
+impl Default for Presses {
+    fn default() -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        Self(Arc::new(Semaphore::new(processors)))
+    }
+}
+
+/// Compresses a response with the negotiated coding.
+pub(in crate::http) async fn compress(
+    mut response: Response,
+    coding: Option<Coding>,
+    presses: &Presses,
+) -> Response {
+    if response.status() == StatusCode::NOT_MODIFIED {
+        vary(&mut response);
+        return response;
+    }
+    let size = response.body().size_hint().exact().unwrap_or(0);
+    if size < SMALLEST as u64 || !is_text(&response) {
+        return response;
+    }
+    vary(&mut response);
+    match coding {
+        Some(coding) => Box::pin(encode(response, coding, presses)).await,
+        None => response,
+    }
+}
+
+async fn encode(response: Response, coding: Coding, presses: &Presses) -> Response {
+    let (mut parts, body) = response.into_parts();
+    // The body is complete, so that reading it cannot fail.
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return Response::from_parts(parts, Body::empty());
+    };
+    let forms = parts.extensions.get::<Arc<Forms>>();
+    let kept = forms.and_then(|forms| forms.get(coding));
+    let form = match kept {
+        Some(form) => Some(form),
+        None => make(bytes.clone(), coding, presses).await.filter(|form| form.len() < bytes.len()),
+    };
+    let Some(form) = form else { return Response::from_parts(parts, Body::from(bytes)) };
+    if let Some(forms) = forms {
+        forms.store(coding, &form);
+    }
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    if let Some(tag) = parts.headers.get(ETAG).and_then(|tag| coding.tag(tag)) {
+        parts.headers.insert(ETAG, tag);
+    }
+    Response::from_parts(parts, Body::from(form))
+}
+
+/// Compresses the bytes; `None` without a free permit or on failure.
+async fn make(bytes: Bytes, coding: Coding, presses: &Presses) -> Option<Bytes> {
+    let made = if bytes.len() <= QUICK {
+        coding.compress(&bytes)
+    } else {
+        let press = Arc::clone(&presses.0).try_acquire_owned().ok()?;
+        let making = tokio::task::spawn_blocking(move || {
+            let _press = press;
+            coding.compress(&bytes)
+        });
+        making.await.unwrap_or_else(|err| Err(io::Error::other(err)))
+    };
+    made.inspect_err(|err| {
+        tracing::error!(error = err as &dyn std::error::Error, "compression failed");
+    })
+    .ok()
+    .map(Bytes::from)
+}
+
+/// Returns true if a response is complete text without a content coding.
+fn is_text(response: &Response) -> bool {
+    let headers = response.headers();
+    let media = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    let is_text = media.starts_with("text/") && media != "text/event-stream"
+        || media.ends_with("json")
+        || media == "image/svg+xml";
+    is_text && !headers.contains_key(CONTENT_ENCODING)
+}
+
+fn vary(response: &mut Response) {
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+}

@@ -1,0 +1,232 @@
+//! Content negotiation: media types of responses and request bodies. Sources: RFC 9110, `Accept`; GraphQL over HTTP,
+//! media types.
+
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+
+use crate::graphql::error::ErrorCode;
+use crate::http::error::HttpError;
+
+/// Media type of a single response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::http) enum Media {
+    /// `application/json`: request errors have status 200, as legacy clients expect.
+    Json,
+    /// `application/graphql-response+json`: request errors have an error status.
+    GraphqlJson,
+}
+
+impl Media {
+    pub(in crate::http) fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlJson => "application/graphql-response+json; charset=utf-8",
+        })
+    }
+}
+
+/// Media type of a response stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::http) enum StreamFormat {
+    /// `text/event-stream`.
+    Events,
+    /// `multipart/mixed` by Apollo's protocol for subscriptions.
+    Multipart,
+}
+
+/// Negotiated media types; `None` if the client accepts none of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::http) struct Accepted {
+    pub(in crate::http) media: Option<Media>,
+    pub(in crate::http) flow: Option<StreamFormat>,
+}
+
+/// A media range of `Accept`, with its weight in thousandths.
+struct Range<'a> {
+    name: &'a str,
+    parameters: &'a str,
+    weight: u16,
+}
+
+impl Accepted {
+    /// Negotiates by the `Accept` header; without one, JSON is used.
+    ///
+    /// # Errors
+    /// `NOT_ACCEPTABLE` if the client accepts none of the media types.
+    pub(in crate::http) fn of(headers: &HeaderMap) -> Result<Self, HttpError> {
+        let given = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let ranges: Vec<Range<'_>> = given.flat_map(split).filter_map(Range::parse).collect();
+        if !headers.contains_key(ACCEPT) {
+            return Ok(Self { media: Some(Media::Json), flow: None });
+        }
+        let weight = |fits: &dyn Fn(&Range<'_>) -> bool| {
+            ranges.iter().filter(|range| fits(range)).map(|range| range.weight).max().unwrap_or(0)
+        };
+        let named =
+            |name: &'static str| move |range: &Range<'_>| range.name.eq_ignore_ascii_case(name);
+        let exact = |name| {
+            let fits = named(name);
+            ranges.iter().any(&fits).then(|| weight(&fits))
+        };
+        // The most specific range wins, even with weight 0. Source: RFC 9110, 12.5.1.
+        let any = exact("application/*").or_else(|| exact("*/*")).unwrap_or(0);
+        let json = exact("application/json").unwrap_or(any);
+        let graphql = exact("application/graphql-response+json");
+        let media = match graphql {
+            Some(graphql) if graphql > 0 && graphql >= json => Some(Media::GraphqlJson),
+            None if json == 0 && any > 0 => Some(Media::GraphqlJson),
+            _ if json > 0 => Some(Media::Json),
+            _ => None,
+        };
+        let events = exact("text/event-stream").unwrap_or(0);
+        let multipart = weight(&|range| {
+            named("multipart/mixed")(range)
+                && range.parameters.to_ascii_lowercase().contains("subscriptionspec")
+        });
+        let flow = match (events, multipart) {
+            (0, 0) => None,
+            (events, multipart) if events >= multipart => Some(StreamFormat::Events),
+            _ => Some(StreamFormat::Multipart),
+        };
+        if media.is_none() && flow.is_none() {
+            let message = "no acceptable media type: accept `application/graphql-response+json`, `application/json`, \
+                           `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`";
+            return Err(HttpError::new(ErrorCode::NotAcceptable, message));
+        }
+        Ok(Self { media, flow })
+    }
+}
+
+/// Splits at commas outside of quotes.
+fn split(header: &str) -> Vec<&str> {
+    let mut quoted = false;
+    header
+        .split(move |letter| {
+            quoted ^= letter == '"';
+            letter == ',' && !quoted
+        })
+        .collect()
+}
+
+impl<'a> Range<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
+        let name = name.trim();
+        let given = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
+        let weight = given
+            .filter(|(key, _)| key.trim().eq_ignore_ascii_case("q"))
+            .map(|(_, weight)| thousandths(weight.trim()))
+            .next_back();
+        name.contains('/').then(|| Self { name, parameters, weight: weight.unwrap_or(1_000) })
+    }
+}
+
+/// Parses a weight in thousandths: `0.85` is 850. An invalid weight is 0.
+pub(super) fn thousandths(text: &str) -> u16 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{part:0<3}");
+    match (whole, digits.get(..3).and_then(|digits| digits.parse::<u16>().ok())) {
+        ("1", _) => 1_000,
+        ("0" | "", Some(part)) => part,
+        _ => 0,
+    }
+}
+
+/// Rejects a body that is not JSON in UTF-8. This also prevents cross-site request forgery: a page of another origin
+/// cannot send JSON without a CORS preflight.
+///
+/// # Errors
+/// `UNSUPPORTED_MEDIA_TYPE`.
+pub(in crate::http) fn require_json(headers: &HeaderMap) -> Result<(), HttpError> {
+    let refused = || {
+        let message = "unsupported media type: send `content-type: application/json` in UTF-8";
+        HttpError::new(ErrorCode::UnsupportedMediaType, message)
+    };
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let (media, parameters) =
+        given.map(|given| given.split_once(';').unwrap_or((given, ""))).ok_or_else(refused)?;
+    let mut charsets = parameters
+        .split(';')
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(key, _)| key.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, charset)| charset.trim().trim_matches('"'));
+    let utf8 = charsets.all(|charset| {
+        charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
+    });
+    if media.trim().eq_ignore_ascii_case("application/json") && utf8 {
+        Ok(())
+    } else {
+        Err(refused())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(accept: &str) -> Option<(Option<Media>, Option<StreamFormat>)> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_str(accept).unwrap());
+        Accepted::of(&headers).ok().map(|accepted| (accepted.media, accepted.flow))
+    }
+
+    #[test]
+    fn the_form_is_the_one_with_the_most_weight() {
+        use Media::{GraphqlJson, Json};
+        let cases = [
+            ("*/*", Some(Json)),
+            ("application/*", Some(Json)),
+            ("application/json", Some(Json)),
+            ("application/graphql-response+json", Some(GraphqlJson)),
+            ("application/graphql-response+json, application/json;q=0.9", Some(GraphqlJson)),
+            ("application/graphql-response+json, application/json", Some(GraphqlJson)),
+            ("application/graphql-response+json;q=0.5, application/json;q=0.75", Some(Json)),
+            ("application/graphql-response+json; charset=utf-8, */*;q=0.1", Some(GraphqlJson)),
+            ("application/json;q=0, */*", Some(GraphqlJson)),
+            ("text/html, application/xhtml+xml, */*;q=0.8", Some(Json)),
+            ("APPLICATION/JSON", Some(Json)),
+        ];
+        for (accept, media) in cases {
+            assert_eq!(accepted(accept), Some((media, None)), "{accept}");
+        }
+        for nothing in ["text/html", "application/json;q=0", "image/*", ";;;", "multipart/mixed"] {
+            assert_eq!(accepted(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn answers_that_go_on_are_asked_for_by_name() {
+        let apollo = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
+        assert_eq!(accepted(apollo), Some((Some(Media::Json), Some(StreamFormat::Multipart))));
+        assert_eq!(accepted("text/event-stream"), Some((None, Some(StreamFormat::Events))));
+        let both =
+            "application/json, text/event-stream;q=0.5, multipart/mixed;subscriptionSpec=\"1.0\"";
+        assert_eq!(accepted(both), Some((Some(Media::Json), Some(StreamFormat::Multipart))));
+    }
+
+    #[test]
+    fn only_json_in_utf_8_is_taken() {
+        let taken = |content_type: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
+            require_json(&headers).is_ok()
+        };
+        for good in [
+            "application/json",
+            "Application/JSON; charset=\"UTF-8\"",
+            "application/json;charset=utf8",
+        ] {
+            assert!(taken(good), "{good}");
+        }
+        for bad in [
+            "text/plain",
+            "application/json; charset=latin1",
+            "application/graphql",
+            "",
+            "application/jsonp",
+        ] {
+            assert!(!taken(bad), "{bad}");
+        }
+        assert!(require_json(&HeaderMap::new()).is_err());
+    }
+}

@@ -1,0 +1,172 @@
+//! Encoded response: bytes, status and headers of a GraphQL response over HTTP.
+
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+
+use async_graphql::Response as Answer;
+use axum::body::{Body, Bytes};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::json;
+
+use crate::graphql::error::{ErrorCode, code_of, limit_of};
+use crate::graphql::rejected::was_refused;
+use crate::graphql::{self, DATA_VERSION};
+use crate::http::content::compression::{Forms, SMALLEST};
+use crate::http::content::negotiation::Media;
+use crate::http::error::{self, HttpError, RETRY};
+
+/// Number of headers of a response, including those of the middleware.
+const HEADERS: usize = 10;
+
+/// Value of `Vary`: the request headers that select a representation.
+pub(in crate::http) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
+
+/// Buffer with a maximum size.
+struct Bounded {
+    bytes: Vec<u8>,
+    max_bytes: usize,
+    is_full: bool,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        self.write_all(more)?;
+        Ok(more.len())
+    }
+
+    fn write_all(&mut self, more: &[u8]) -> io::Result<()> {
+        if self.bytes.len() + more.len() > self.max_bytes {
+            self.is_full = true;
+            return Err(ErrorKind::WriteZero.into());
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An encoded GraphQL response.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct EncodedResponse {
+    pub(in crate::http) bytes: Bytes,
+    /// Query text, for the log.
+    pub(in crate::http) text: Option<Arc<str>>,
+    /// Error code, if the request was rejected before execution.
+    pub(in crate::http) refused: Option<ErrorCode>,
+    /// Flag of the exceeded limit, if it is configurable.
+    pub(in crate::http) limit: Option<String>,
+    /// True if the response contains an error.
+    pub(in crate::http) is_err: bool,
+    /// Data version of the response.
+    pub(in crate::http) version: Option<HeaderValue>,
+    /// Generation of the data.
+    pub(in crate::http) generation: Option<u64>,
+    /// Cached encodings.
+    forms: Arc<Forms>,
+}
+
+impl EncodedResponse {
+    /// Creates a response without errors.
+    pub(in crate::http) fn new(mut bytes: Vec<u8>) -> Self {
+        // The cache accounts for the length, not for the capacity.
+        bytes.shrink_to_fit();
+        let forms = Forms::of_answer(bytes.len());
+        Self {
+            bytes: bytes.into(),
+            text: None,
+            refused: None,
+            limit: None,
+            is_err: false,
+            version: None,
+            generation: None,
+            forms,
+        }
+    }
+
+    /// Sets the query text.
+    pub(in crate::http) fn to(self, text: &Arc<str>) -> Self {
+        Self { text: Some(Arc::clone(text)), ..self }
+    }
+
+    /// Encodes a response of at most `max_bytes` bytes. As specified, a response without execution has no `data`.
+    pub(in crate::http) fn of(answer: &Answer, max_bytes: usize) -> Self {
+        let refused = was_refused(answer)
+            .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
+        let mut bounded = Bounded { bytes: Vec::new(), max_bytes, is_full: false };
+        let bytes = if refused.is_some() {
+            serde_json::to_vec(&json!({ "errors": answer.errors })).map_err(io::Error::from)
+        } else {
+            graphql::json::write(&mut bounded, answer).map(|()| bounded.bytes)
+        };
+        let limit = refused.and_then(|_| limit_of(answer.errors.first()?));
+        let version = answer.http_headers.get(DATA_VERSION).cloned();
+        match bytes {
+            Ok(bytes) => {
+                Self { refused, limit, is_err: answer.is_err(), version, ..Self::new(bytes) }
+            }
+            Err(_) if bounded.is_full => Self::refusal(&HttpError::too_large(max_bytes)),
+            Err(err) => {
+                tracing::error!(
+                    error = &err as &dyn std::error::Error,
+                    "response serialization failed"
+                );
+                let message = "response serialization failed";
+                Self::refusal(&HttpError::new(ErrorCode::InternalServerError, message))
+            }
+        }
+    }
+
+    /// Encodes an error that rejects a request or replaces its response.
+    pub(in crate::http) fn refusal(refusal: &HttpError) -> Self {
+        let bytes = refusal.body().to_string().into();
+        Self {
+            refused: Some(refusal.code()),
+            limit: refusal.limit().map(str::to_owned),
+            is_err: true,
+            ..Self::new(bytes)
+        }
+    }
+
+    /// Converts it to an HTTP response.
+    pub(in crate::http) fn respond(&self, media: Media) -> Response {
+        let mut response = Response::new(Body::from(self.bytes.clone()));
+        *response.status_mut() = self.status(media);
+        let headers = response.headers_mut();
+        headers.reserve(HEADERS);
+        headers.insert(CONTENT_TYPE, media.content_type());
+        headers.insert(VARY, VARIES);
+        if let Some(version) = &self.version {
+            headers.insert(DATA_VERSION, version.clone());
+        }
+        if self.refused.is_some_and(error::may_be_repeated) {
+            headers.insert(RETRY_AFTER, RETRY);
+        }
+        if self.is_err {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        if self.bytes.len() >= SMALLEST {
+            response.extensions_mut().insert(Arc::clone(&self.forms));
+        }
+        response
+    }
+
+    /// Returns the status. Errors of the request itself have status 200 in `application/json`, and an error status in
+    /// `application/graphql-response+json`. All other errors, such as overload and exceeded
+    /// limits, have an error status in both, so that proxies see it.
+    fn status(&self, media: Media) -> StatusCode {
+        use ErrorCode::{BadUserInput, PersistedQueryNotFound, PersistedQueryNotSupported};
+        match (self.refused, media) {
+            (None, _)
+            | (
+                Some(BadUserInput | PersistedQueryNotFound | PersistedQueryNotSupported),
+                Media::Json,
+            ) => StatusCode::OK,
+            (Some(code), _) => error::status(code),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! `/q`: saved queries as flat tables in JSON and CSV, for spreadsheets and dashboards.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+
+use super::wildcard::Rest;
+use crate::graphql::DATA_VERSION;
+use crate::graphql::error::ErrorCode;
+use crate::graphql::prepared::Answered;
+use crate::graphql::saved::csv;
+use crate::graphql::saved::json::{JsonRows, JsonTable};
+use crate::graphql::saved::query::SavedQuery;
+use crate::graphql::saved::table::Table;
+use crate::graphql::saved::variables::Variable;
+use crate::http::App;
+use crate::http::access::Caller;
+use crate::http::content::etag;
+use crate::http::error::HttpError;
+
+/// Header with the value of `hasMore` in JSON: true if the table omits a part of a list.
+pub(in crate::http) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
+
+/// Header with the paths of the lists of which the table omits a part, separated by commas.
+pub(in crate::http) const CUT: HeaderName = HeaderName::from_static("aidgraph-cut");
+
+/// Header with the number of warnings; JSON has them in `warnings`.
+pub(in crate::http) const WARNINGS: HeaderName = HeaderName::from_static("aidgraph-warnings");
+
+/// Handles `GET /q`: the list of saved queries.
+pub(in crate::http) async fn index(State(app): State<App>) -> Response {
+    let queries: Vec<Value> = app.service.saved().iter().map(entry).collect();
+    Json(json!({ "queries": queries })).into_response()
+}
+
+fn entry(query: &SavedQuery) -> Value {
+    let name = query.name();
+    json!({
+        "name": name,
+        "title": query.title(),
+        "answers": query.answers(),
+        "variables": query.variables().iter().map(variable).collect::<Vec<_>>(),
+        "urls": {
+            "json": format!("/q/{name}.json"),
+            "csv": format!("/q/{name}.csv"),
+            "playground": format!("/playground/#query={name}"),
+        },
+    })
+}
+
+fn variable(variable: &Variable) -> Value {
+    json!({
+        "name": variable.name(),
+        "type": variable.type_name(),
+        "required": variable.is_required(),
+        "default": variable.default_value(),
+    })
+}
+
+/// Format of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TableFormat {
+    Json,
+    Csv,
+}
+
+/// Parameters of the format; all other query parameters are variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TableParams {
+    format: TableFormat,
+    rows_alone: bool,
+    byte_order_mark: bool,
+}
+
+/// Handles `GET /q/{file}`: the rows of a saved query.
+pub(in crate::http) async fn rows(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Rest(file): Rest,
+    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    let (query, format) = find(&app, &file)?;
+    let unreadable = |_| HttpError::input("invalid query parameters");
+    let Query(mut parameters) = parameters.map_err(unreadable)?;
+    let form = TableParams::take(format, &mut parameters)?;
+    let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
+    if let Some(etag) = &etag
+        && let Some(held) = etag::held(&headers, etag)
+    {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response());
+    }
+    let (version, response) = execute(&app, &caller, query.name(), &parameters, form).await?;
+    let mut response = response?;
+    if let Some(version) = version {
+        response.headers_mut().insert(ETAG, tag(&version, query, &uri));
+    }
+    Ok(response)
+}
+
+/// Returns the saved query and format of a file name such as `programmes.csv`.
+fn find<'a>(app: &'a App, file: &str) -> Result<(&'a SavedQuery, TableFormat), HttpError> {
+    let (name, format) = match file.rsplit_once('.') {
+        Some((name, "json")) => (name, TableFormat::Json),
+        Some((name, "csv")) => (name, TableFormat::Csv),
+        _ => {
+            let message = format!("no route `/q/{file}`: write `/q/NAME.json` or `/q/NAME.csv`");
+            return Err(HttpError::not_found(message));
+        }
+    };
+    let unknown = || {
+        let near = app.service.saved().nearest(name);
+        let near = near.map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
+        HttpError::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
+    };
+    Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
+}
+
+/// A response and its data version.
+type SavedAnswer = (Option<String>, Result<Response, HttpError>);
+
+/// Executes the query, and writes the table on the thread of its execution.
+async fn execute(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    parameters: &[(String, String)],
+    form: TableParams,
+) -> Result<SavedAnswer, HttpError> {
+    let gone = || HttpError::not_found(format!("unknown saved query `{name}`"));
+    let query = app.service.saved().get(name).ok_or_else(gone)?;
+    let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let request = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
+    let (service, name) = (app.service.clone(), name.to_owned());
+    let write = move |answered: Answered| {
+        let answer = &answered.response;
+        if let Some(error) = answer.errors.first() {
+            return Err(HttpError::of(error));
+        }
+        let version =
+            answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
+        let query = service.saved().get(&name).ok_or_else(|| HttpError::not_found(name.clone()))?;
+        let response = form.write(query, version, &query.table_of(&answered));
+        Ok((version.map(str::to_owned), response))
+    };
+    app.service.execute_for(&caller.client(), request, write).await
+}
+
+/// Returns the entity tag. Data version, program version, query and URL determine the bytes of a response.
+fn tag(version: &str, query: &SavedQuery, uri: &Uri) -> HeaderValue {
+    let address = uri.path_and_query().map_or("", |address| address.as_str());
+    let parts = [version, env!("CARGO_PKG_VERSION"), query.text(), address];
+    etag::of(&etag::digest(parts.map(str::as_bytes)))
+}
+
+impl TableParams {
+    /// Removes the parameters of the format from the parameters and parses them.
+    fn take(
+        format: TableFormat,
+        parameters: &mut Vec<(String, String)>,
+    ) -> Result<Self, HttpError> {
+        let mut form = Self { format, rows_alone: false, byte_order_mark: false };
+        for (name, value) in parameters.extract_if(.., |(name, _)| name == "shape" || name == "bom")
+        {
+            match (name.as_str(), value.as_str()) {
+                ("shape", "rows") => form.rows_alone = true,
+                ("shape", "" | "table") => {}
+                ("shape", _) => {
+                    return Err(HttpError::input("invalid `shape`: use `table` or `rows`"));
+                }
+                (_, "1" | "true") => form.byte_order_mark = true,
+                (_, "" | "0" | "false") => {}
+                _ => return Err(HttpError::input("invalid `bom`: use `1` or `0`")),
+            }
+        }
+        Ok(form)
+    }
+
+    fn write(
+        self,
+        query: &SavedQuery,
+        version: Option<&str>,
+        table: &Table,
+    ) -> Result<Response, HttpError> {
+        let failed =
+            |_| HttpError::new(ErrorCode::InternalServerError, "response serialization failed");
+        let (extension, media, body) = match self.format {
+            TableFormat::Csv => {
+                let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
+                body.extend(csv::render(table).map_err(|err| {
+                    tracing::error!(
+                        error = &err as &dyn std::error::Error,
+                        "CSV serialization failed"
+                    );
+                    HttpError::new(ErrorCode::InternalServerError, "response serialization failed")
+                })?);
+                ("csv", "text/csv; charset=utf-8; header=present", body)
+            }
+            TableFormat::Json if self.rows_alone => {
+                ("json", "application/json", serde_json::to_vec(&JsonRows(table)).map_err(failed)?)
+            }
+            TableFormat::Json => {
+                let answer = JsonTable { query, data_version: version, table };
+                ("json", "application/json", serde_json::to_vec(&answer).map_err(failed)?)
+            }
+        };
+        let file = format!("inline; filename=\"{}.{extension}\"", query.name());
+        let more = if table.has_more { "true" } else { "false" };
+        let headers =
+            [(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str()), (HAS_MORE, more)];
+        let mut response = (headers, body).into_response();
+        let said = [
+            (CUT, table.cut.join(","), table.cut.is_empty()),
+            (WARNINGS, table.warnings.len().to_string(), table.warnings.is_empty()),
+        ];
+        for (name, value, is_nothing) in said {
+            if let (false, Ok(value)) = (is_nothing, HeaderValue::from_str(&value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        Ok(response)
+    }
+}
