@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** GraphiQL's style sheet carries 380 kB of web fonts as data: URLs. The fonts of the system serve as well. */
+/** Removes 380 kB of web fonts from GraphiQL's style sheet; the page uses system fonts. */
 const systemFonts = {
   name: 'system-fonts',
   enforce: 'pre',
@@ -16,7 +16,7 @@ export default defineConfig({
   plugins: [systemFonts],
   resolve: {
     alias: {
-      // Open dialogs would add a <style> element, which `style-src 'self'` refuses.
+      // Open dialogs would add a <style> element, which `style-src 'self'` blocks.
       'react-style-singleton': fileURLToPath(new URL('src/no-style-element.js', import.meta.url)),
     },
   },
@@ -28,7 +28,7 @@ export default defineConfig({
     // One script: 30 small ones would save no byte, as the page needs them all at once.
     rolldownOptions: {
       output: { codeSplitting: false },
-      // React's "use client" marks mean nothing here, and there is a screenful of warnings about them.
+      // Omits the warnings about React's "use client" directives, which have no effect here.
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
     },
   },

@@ -17,7 +17,7 @@ const sameText = (a, b) => (a ?? '').trim() === (b ?? '').trim();
 const holds = (example, query, variables) =>
   sameText(example.query, query) && sameText(variablesOf(example), variables);
 
-/** How to open an example: in this tab while nobody has written in it, else in a new one. */
+/** Opens an example: in the current tab if that is unedited, otherwise in a new one. */
 function useOpen(examples) {
   const { addTab, updateActiveTabValues, queryEditor, variableEditor, responseEditor } = useEditorContext();
   const { stop } = useExecutionContext();
@@ -28,7 +28,7 @@ function useOpen(examples) {
     const untouched =
       !(query + variables).trim() || examples.some((other) => holds(other, query, variables));
     stop();
-    // At once, so that what follows is written into the new tab and not into the old one.
+    // Synchronously, so that the next lines write into the new tab.
     if (!untouched) flushSync(addTab);
     const opened = { query: example.query, variables: variablesOf(example) };
     queryEditor.operationName = null;
@@ -43,10 +43,10 @@ function useOpen(examples) {
 
 const PANEL = 'aidgraph:panel';
 
-/** Keeps in mind which panel is open, for the next visit. */
+/** Stores the open panel for the next visit. */
 export const rememberPanel = (plugin) => localStorage.setItem(PANEL, plugin?.title ?? '');
 
-/** Opens the panel of the last visit, at the first one the examples. (GraphiQL 4's `visiblePlugin` leaves it hidden.) */
+/** Opens the panel of the last visit, by default the examples. GraphiQL 4's `visiblePlugin` leaves it hidden. */
 export function OpenPanel() {
   const ready = usePluginStore((store) => store.plugins.length > 0);
   useEffect(() => {
@@ -56,7 +56,7 @@ export function OpenPanel() {
   return null;
 }
 
-/** Tells a screen reader what each of the editors holds; GraphiQL leaves their text areas without a name. */
+/** Names the editors for screen readers; GraphiQL leaves their text areas unnamed. */
 export function NameEditors() {
   const { queryEditor, variableEditor, headerEditor, responseEditor } = useEditorContext();
   useEffect(() => {
@@ -68,7 +68,7 @@ export function NameEditors() {
   return null;
 }
 
-/** Follows `#query=NAME` when the address changes under an open page. */
+/** Opens the example of `#query=NAME` when the address of the open page changes. */
 export function FollowAddress({ examples }) {
   const open = useOpen(examples);
   useEffect(() => {

@@ -13,7 +13,7 @@ import {
 import './main.css';
 import { fetcher, loadExamples } from './service.js';
 
-// The editor's hints use javascript: links as buttons; the policy refuses the link, their click is heard all the same.
+// The editor's hints use javascript: links as buttons. The content security policy blocks the link; its click handler runs.
 document.addEventListener('click', (event) => {
   if (event.target.closest?.('a[href^="javascript:"]')) event.preventDefault();
 });
@@ -22,7 +22,7 @@ const loaded = await loadExamples();
 const examples = loaded ?? [];
 const plugin = examplesPlugin(loaded);
 
-// Who comes back finds their tabs again; who comes first, or by a link to an example, finds that example.
+// A returning visitor keeps the stored tabs. A link to an example shows that example, a first visit the first one.
 const firstVisit = localStorage.getItem('graphiql:tabState') === null;
 const shown = namedInAddress(examples) ?? (firstVisit ? examples[0] : undefined);
 

@@ -1,4 +1,4 @@
-/** Stands in for react-style-singleton: the page itself never scrolls, so an open dialog has no scrolling to lock. */
+/** Replaces react-style-singleton: the page never scrolls, so an open dialog needs no scroll lock. */
 export const styleSingleton = () => () => null;
 export const stylesheetSingleton = () => ({ add() {}, remove() {} });
 export const styleHookSingleton = () => () => {};

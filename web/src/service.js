@@ -1,24 +1,24 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { createClient } from 'graphql-sse';
 
-/** Addresses are relative to `/playground/`, so the service may stand under a prefix. */
+/** Addresses are relative to `/playground/`, so the service may be served under a prefix. */
 const graphql = new URL('../graphql', location.href).href;
 
-/** What went wrong on the way, in the shape in which GraphiQL shows what the service itself says. */
-const refusal = (message) => Response.json({ errors: [{ message }] });
+/** Reports a transport failure as a GraphQL error, which GraphiQL shows. */
+const failure = (message) => Response.json({ errors: [{ message }] });
 
-/** `fetch`, but a proxy's HTML page or a service that is down gives a sentence rather than a stack trace. */
+/** `fetch`, with a GraphQL error in place of a proxy's HTML page or of a failed connection. */
 async function explained(url, init) {
   try {
     const response = await fetch(url, init);
     if (response.headers.get('content-type')?.includes('json')) return response;
-    return refusal(`${response.status} ${response.statusText}: ${(await response.text()).slice(0, 500)}`);
+    return failure(`${response.status} ${response.statusText}: ${(await response.text()).slice(0, 500)}`);
   } catch (cause) {
-    return refusal(`The service did not answer: ${cause.message}`);
+    return failure(`No response from the service: ${cause.message}`);
   }
 }
 
-/** Queries go by POST; subscriptions as server-sent events, which need no more than `connect-src 'self'`. */
+/** Sends queries by POST, and subscriptions as server-sent events, for which `connect-src 'self'` suffices. */
 export const fetcher = createGraphiQLFetcher({
   url: graphql,
   fetch: explained,
@@ -27,7 +27,7 @@ export const fetcher = createGraphiQLFetcher({
   wsClient: createClient({ url: graphql, retryAttempts: 0 }),
 });
 
-/** The saved queries: `{ name, title, answers, query, variables }`; null when they cannot be had. */
+/** Loads the saved queries, `{ name, title, answers, query, variables }`; null on failure. */
 export async function loadExamples() {
   try {
     const response = await fetch(new URL('queries.json', location.href));
@@ -38,5 +38,5 @@ export async function loadExamples() {
   }
 }
 
-/** Where a saved query's rows can be fetched. `format` is `csv` or `json`. */
+/** Returns the address of a saved query's rows. `format` is `csv` or `json`. */
 export const rows = (name, format) => new URL(`../q/${encodeURIComponent(name)}.${format}`, location.href).href;

@@ -31,7 +31,7 @@ const browser = await chromium.launch({
     '--no-first-run',
     '--disable-background-networking',
     '--disable-sync',
-    // The network ends at the origin, for what the browser does of itself as well.
+    // No network beyond the origin, for background requests of the browser too.
     `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${hostname}`,
   ],
 });
@@ -40,8 +40,8 @@ let passed = 0;
 let failed = 0;
 
 /**
- * One check, in a profile of its own: nothing stored, and nothing beyond the origin. It fails as well when the page
- * asked for anything elsewhere, broke its policy, or wrote an error to the console.
+ * Runs one check in a fresh profile. It also fails if the page requests another origin, violates its policy, or logs an
+ * error.
  */
 async function check(name, run, settings = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
@@ -95,7 +95,7 @@ const QUERY = '.graphiql-query-editor';
 const VARIABLES = '.graphiql-editor-tool .graphiql-editor:not(.hidden)';
 const ANSWER = '.result-window';
 
-/** Until `probe` holds; its last value is in the message. */
+/** Waits until `holds` is true of the value of `probe`; the message has the last value. */
 async function eventually(what, probe, holds = Boolean) {
   const end = Date.now() + 15_000;
   for (;;) {
@@ -139,7 +139,7 @@ async function openAndRun(page, example) {
 
 const tabs = (page) => page.locator('[role=tab]').count();
 
-/** Writes into the emptied query editor as a person does, key by key. */
+/** Types into the emptied query editor, key by key. */
 async function write(page, query) {
   await page.locator(`${QUERY} .CodeMirror`).click();
   await page.keyboard.press('ControlOrMeta+A');
@@ -194,7 +194,7 @@ await check('the editor completes a field', async (page) => {
   await write(page, '{ prog');
   const hints = page.locator('.CodeMirror-hints li');
   await eventually('no hint programmes', async () => {
-    // The schema may still be on its way when the first key is struck.
+    // The schema may not be loaded yet at the first key.
     await page.keyboard.press('Control+Space');
     const offered = [...(await hints.allInnerTexts()), await text(page, QUERY)];
     return offered.map((hint) => hint.replace(/[{}\s]/g, ''));
@@ -218,7 +218,7 @@ await check('an example with variables runs', async (page) => {
 await check('every example runs', async (page) => {
   await visit(page);
   for (const example of examples) await openAndRun(page, example);
-  assert.equal(await tabs(page), 1, 'what nobody has edited is replaced');
+  assert.equal(await tabs(page), 1, 'an unedited tab is replaced');
 });
 
 await check('an example does not overwrite what was written, and a reload keeps both', async (page) => {
@@ -258,7 +258,7 @@ await check('the documentation and the dialogs open', async (page) => {
 });
 
 await check(
-  'it is dark for who prefers that',
+  'it is dark if the system prefers dark',
   async (page) => {
     await visit(page);
     await openAndRun(page, withVariables ?? first);
