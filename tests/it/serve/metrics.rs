@@ -143,7 +143,7 @@ fn who_would_wait_too_long_is_told_to_come_back() {
     let counted = "aidgraph_refusals_total{code=\"OVERLOADED\",limit=\"max-wait\"}";
     assert_eq!(figure(&figures(&place), counted), refused.len() as u64);
     // The log says that it began, and nothing of each of them.
-    server.hear("there is more to do than can be done");
+    server.hear("service overloaded");
     server.signal("TERM");
     server.end();
     let rest = server.rest_of_log();

@@ -106,7 +106,7 @@ fn other_data_has_other_answers_and_tags() {
     std::fs::write(&path, file(&[Activity { id: "A-XX-1", ..WELLS }])).unwrap();
     let import = aidgraph().arg("import").arg("--data").arg(data.path()).arg(&path).output();
     assert!(import.unwrap().status.success());
-    server.hear("another generation");
+    server.hear("generation published");
     let after = get(&server, &[("if-none-match", before.header("etag").unwrap())]);
     assert_eq!(after.status, 200);
     assert!(after.body.contains("A-XX-1"), "{}", after.body);

@@ -108,7 +108,7 @@ fn what_another_process_builds_is_put_in_force() {
         ..Draft::default()
     };
     store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
-    let swapped = server.hear("another generation");
+    let swapped = server.hear("generation published");
     assert_eq!(swapped["generation"], 2);
     assert_eq!(server.json("/health/ready")["generation"], 2);
     assert!(server.get("/q/icp-history.csv").body.contains("ICP-MLI-3"));
