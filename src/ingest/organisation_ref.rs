@@ -5,7 +5,8 @@
 //!   collapsed, case kept.
 //! - Codes and names that official lists assign to one organisation identify that organisation. A name counts only without an
 //!   identifying reference, and only as a whole (see [`known_organisations`]).
-//! - An entry of a publisher's own list becomes `local:<publisher>:<entry>`.
+//! - An entry of a publisher's own list, a number or a single word, becomes `local:<publisher>:<entry>`. A reporter's own
+//!   word is its identifier.
 //! - Any other name is unique within one publisher: `name:<publisher>:<words>`. A name common to many countries (`Ministry of Health`)
 //!   is unique within one country of that publisher, and a placeholder within one activity.
 //!
@@ -166,6 +167,13 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &MentionScope) -> Option<Id
         // The acronym is a name of this organisation, and no identifier of it: others may use the same letters.
         let reference = Reference::Words(word.clone());
         return Some(Identity { id: id.parse().ok()?, reference, is_unnamed: false });
+    }
+    if let Some(word) = reference.word() {
+        if public_body::is_of_a_country(word, None, false) {
+            reference = Reference::Kind(None);
+        } else if !mention.is_itself {
+            reference = Reference::Local(word.to_owned());
+        }
     }
     let found = match &reference {
         Reference::Identifier(identifier) => identifier.parse().ok(),

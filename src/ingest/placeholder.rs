@@ -16,22 +16,24 @@ const PLACEHOLDERS: &str = "\
     noreference noidentifier nodata novalue nocode notfound tba tbd tbc tbn tobeadded tobeannounced tobeassigned \
     tobeconfirmed tobedefined tobedetermined tobedecided tobeprovided tobespecified tobeidentified tobenamed \
     pending placeholder other others various multiple several miscellaneous misc generic error ref refna valueerror nameerror \
-    detailsnotyetprovided variousdonors variousrecipients notclassified unclassified unidentified notidentified \
+    sn noidentification withheld namewithheld suppliernamewithheld excluded redacted anonymised anonymized confidential restricted \
+    notpublished unpublished notpublic detailsnotyetprovided variousdonors variousrecipients notclassified unclassified unidentified notidentified \
     organisation organization organisationname organizationname orgname orgref organisationidentifier organizationidentifier \
     inconnu inconnue inconnus nonconnu nonconnue nondisponible indisponible nonapplicable sansobjet nonrenseigne \
     nonrenseignee nonprecise nonprecisee nonspecifie nonspecifiee nondefini nondefinie nondetermine nondeterminee aucun aucune \
     neant vide apreciser adefinir adeterminer aconfirmer autre autres divers diverses plusieurs noncommunique nonattribue \
+    sansidentifiant sansnom sansreference confidentiel nonpublie \
     desconocido desconocida desconocidos nodisponible noaplica noaplicable noespecificado noespecificada sinespecificar \
-    nodefinido sindefinir sindatos sindato sinnombre sinreferencia sincodigo ninguno ninguna nulo vacio pordefinir \
+    nodefinido sindefinir sindatos sindato sinnombre sinreferencia sincodigo sinidentificador confidencial ninguno ninguna nulo vacio pordefinir \
     pordeterminar porconfirmar poridentificar otro otros otra otras varios varias pendiente noconocido noidentificado \
     desconhecido desconhecida naodisponivel indisponivel naoaplicavel naoseaplica naoespecificado naodefinido naoconhecido \
-    nenhum nenhuma semdados semnome adefinir adeterminar aconfirmar adesignar outro outros outra outras diversos pendente \
-    unbekannt unbekannte unbekannter keine keiner keines keineangabe keineangaben ohneangabe ohneangaben ohne \
+    nenhum nenhuma semdados semnome semidentificador adefinir adeterminar aconfirmar adesignar outro outros outra outras diversos pendente \
+    unbekannt unbekannte unbekannter keine keiner keines keineangabe keineangaben ohneangabe ohneangaben ohne ohnekennung vertraulich \
     nichtverfugbar nichtvorhanden nichtanwendbar nichtzutreffend nichtbekannt nichtangegeben nichtspezifiziert entfallt \
     leer offen zubestimmen zudefinieren nochoffen nochunbekannt sonstige sonstiges andere verschiedene diverse \
     sconosciuto sconosciuta nonnoto nonnota nonapplicabile nonspecificato nonspecificata nondefinito nessuno nessuna nullo \
-    vuoto dadefinire dadeterminare daconfermare altro altri altre vari \
-    onbekend nietbekend nietbeschikbaar nietvantoepassing geen leeg nietgespecificeerd nietingevuld nader nadertebepalen \
+    vuoto senzaidentificativo riservato dadefinire dadeterminare daconfermare altro altri altre vari \
+    onbekend nietbekend nietbeschikbaar nietvantoepassing geen leeg vertrouwelijk nietgespecificeerd nietingevuld nader nadertebepalen \
     tebepalen overig overige anders diversen";
 
 /// Placeholders, keyed by their letters.
@@ -121,6 +123,10 @@ mod tests {
             "99999",
             "",
             "(unspecified)",
+            "Sin identificador",
+            "s/n",
+            "Excluded",
+            "Supplier Name Withheld",
         ] {
             assert!(is_placeholder(text), "{text}");
         }

@@ -26,6 +26,19 @@ pub(super) enum Reference {
     Identifier(String),
 }
 
+impl Reference {
+    /// Returns the reference if it is a single word without a register or a number: `NGO`, `WHO`. Publishers use the
+    /// same words for different organisations.
+    pub(super) fn word(&self) -> Option<&str> {
+        match self {
+            Self::Identifier(text) => {
+                Some(text.as_str()).filter(|text| text.chars().all(char::is_alphabetic))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Collapses inner white space to one space, and trims the text.
 pub(super) fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

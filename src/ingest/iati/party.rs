@@ -129,7 +129,7 @@ impl Context<'_> {
             ),
             Reference::Kind(_) => (
                 ProblemCode::KindAsReference,
-                "the reference is the code of an organisation type: the organisation is identified by its name, within this publisher",
+                "the reference is an organisation type: the organisation is identified by its name, within this publisher",
             ),
             _ => return,
         };

@@ -17,7 +17,7 @@ struct Mention {
 }
 
 /// References that identify no organisation, or only within one publisher.
-const IDLE: [&str; 15] = [
+const IDLE: [&str; 18] = [
     "",
     "N/A",
     "n.a.",
@@ -33,6 +33,9 @@ const IDLE: [&str; 15] = [
     "12001",
     "XM-DAC-61009",
     "123",
+    "SNV",
+    "NGO",
+    "Excluded",
 ];
 
 /// References that identify.
@@ -98,7 +101,7 @@ fn may_be_one(one: &Mention, other: &Mention) -> bool {
     if GOOD.contains(&one.reference) || GOOD.contains(&other.reference) {
         return bare(one.reference) == bare(other.reference);
     }
-    let is_own = |reference: &str| reference == "123";
+    let is_own = |reference: &str| ["123", "SNV"].contains(&reference);
     if is_own(one.reference) || is_own(other.reference) {
         return one.reference == other.reference && one.publisher == other.publisher;
     }

@@ -113,7 +113,7 @@ fn lists_inside_one_record_are_bounded() {
     assert!(run(&words).status.code().is_some_and(|code| code == 0 || code == 3));
     let inner = Arc::new(tempfile::tempdir().unwrap());
     copy(&folder, inner.path());
-    let server = Server::start_on(&inner, &["--max-values", "2500"]);
+    let server = Server::start_on(&inner, &["--max-values", "1500"]);
     for list in [
         "transactions { nodes { recipients { percentage } } }",
         "transactions { a: nodes { recipients { percentage } } b: nodes { recipients { percentage } } }",

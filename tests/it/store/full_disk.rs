@@ -154,7 +154,7 @@ fn a_full_disk_hinders_no_start_and_no_answer_and_refuses_files_with_a_code_of_i
             let path = "/admin/import?name=large.xml";
             let refused = server.client().send("POST", path, &headers, &large).unwrap();
             assert_eq!((refused.status, code(&refused).as_str()), (507, "INSUFFICIENT_STORAGE"));
-            assert!(refused.body.contains("room"), "{}", refused.body);
+            assert!(refused.body.contains("disk full"), "{}", refused.body);
             assert_eq!((version(&server), server.get("/q/icp-history.csv").body), before);
             server.signal(stop);
             server.end();
