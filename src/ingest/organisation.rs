@@ -5,7 +5,8 @@
 //! Names never join records, since many organisations share them. The seed takes precedence over publishers, and no publisher
 //! can make an agency of the seed part of another. An identifier that two publishers claim for different agencies joins neither.
 //! An identifier that reports or publishes in the data is joined only if both sides claim it. The organisation's own file, which
-//! names its reporter, also suffices.
+//! names its reporter, also suffices. A word that a publisher uses as a reference is the reporter or the agency of the seed
+//! that has it as its identifier.
 //!
 //! Precedence of statements: the seed, then the organisation's own file, then others. The display name comes from the seed,
 //! otherwise from the organisation itself, otherwise from most others (see [`name`]). Every other name becomes an alias, so
@@ -14,6 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::name;
+use super::organisation_ref::LOCAL;
 use crate::model::agency::{Agency, AgencyKind, NameSource, NameUse, Standing};
 use crate::model::id::AgencyId;
 use crate::model::noun::Record;
@@ -53,7 +55,9 @@ pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
     };
     // Claimant of each identifier; `None` if there are several.
     let mut claimed: BTreeMap<AgencyId, (bool, Option<&AgencyId>)> = BTreeMap::new();
-    for agency in agencies {
+    let (local, others): (Vec<&Agency>, Vec<&Agency>) =
+        agencies.iter().partition(|agency| agency.id.as_str().starts_with(LOCAL));
+    for agency in others {
         let others = agency.identifiers.iter().filter_map(|other| other.parse::<AgencyId>().ok());
         let others = others.filter(|other| *other != agency.id && !of_seed.contains(other));
         for other in others.filter(|other| is_believed(agency, other)) {
@@ -86,6 +90,16 @@ pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
         }
         if main != id {
             same.insert(id.clone(), main.clone());
+        }
+    }
+    for agency in local {
+        let words = agency.identifiers.iter().filter_map(|word| word.parse::<AgencyId>().ok());
+        for word in words {
+            let is_known = of_seed.contains(&word) || publishers.contains(word.as_str());
+            let main = same.get(&word).cloned().or_else(|| is_known.then_some(word));
+            if let Some(main) = main {
+                same.insert(agency.id.clone(), main);
+            }
         }
     }
     same
@@ -245,6 +259,22 @@ mod tests {
         assert_eq!(answer(&both), ["old = new"]);
         let own = Agency { standing: Standing::OwnFile, ..agency_of("new", &["old"], "o.xml") };
         assert_eq!(answer(&[own, reporter("old", &[])]), ["old = new"]);
+    }
+
+    #[test]
+    fn a_word_in_place_of_a_reference_is_the_reporter_that_has_it() {
+        let local = |publisher: &str, word: &str| {
+            agency_of(&format!("local:{publisher}:{word}"), &[word], "x.xml")
+        };
+        let mentions = [local("P", "YY"), local("Q", "YY"), local("Q", "ZZ")];
+        assert_eq!(answer(&mentions), [""; 0]);
+        let reporter = Agency { standing: Standing::Reporter, ..agency_of("YY", &[], "y.xml") };
+        let seed = agency_of("s", &["ZZ"], "seed/agencies.csv");
+        let all = [&mentions[..], &[reporter, seed]].concat();
+        assert_eq!(
+            answer(&all),
+            ["ZZ = s", "local:P:YY = YY", "local:Q:YY = YY", "local:Q:ZZ = s"]
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ use super::known_organisations;
 use super::name;
 use super::placeholder::is_placeholder;
 use super::public_body;
-use super::reference::{Reference, classify, collapsed};
+use super::reference::{Reference, classify, collapsed, is_word};
 use super::sink::Entry;
 use crate::model::agency::{Agency, AgencyKind, NameSource, NameUse, Standing};
 use crate::model::codelist::Codelist;
@@ -54,6 +54,9 @@ struct Mentioned {
 
 /// Maximum number of other identifiers that one file adds to an organisation.
 const MAX_IDENTIFIERS: usize = 20;
+
+/// Beginning of the identifier of an entry of a publisher's own list.
+pub(super) const LOCAL: &str = "local:";
 
 /// Publisher of OCHA FTS. Its names come from one register: `name:<words>` without a publisher.
 pub(crate) const FTS: &str = "FTS";
@@ -178,7 +181,7 @@ pub(crate) fn identify(mention: &Mention<'_>, scope: &MentionScope) -> Option<Id
     let found = match &reference {
         Reference::Identifier(identifier) => identifier.parse().ok(),
         Reference::Local(entry) => {
-            bearable(&format!("local:{}:{}", part(&scope.publisher), part(entry)))
+            bearable(&format!("{LOCAL}{}:{}", part(&scope.publisher), part(entry)))
         }
         _ => None,
     };
@@ -275,10 +278,11 @@ impl Mentions {
                 }
             }
         }
-        if let (Reference::Identifier(_), Some(reference)) =
-            (&identity.reference, mention.reference)
-        {
-            self.also(&identity.id, reference);
+        match (&identity.reference, mention.reference) {
+            (Reference::Identifier(_), Some(reference)) => self.also(&identity.id, reference),
+            // A reporter may have the word as its identifier: then it is meant.
+            (Reference::Local(entry), _) if is_word(entry) => self.also(&identity.id, entry),
+            _ => {}
         }
         Some(identity)
     }
@@ -478,7 +482,7 @@ mod tests {
                 let origin = || Origin { file: "a.xml".into(), line: 3 };
                 mentions.note(&mention, &scope, origin).unwrap().id.to_string()
             });
-        assert_eq!(noted, ["XM-DAC-41114", "UNDP", "UNDP"]);
+        assert_eq!(noted, ["XM-DAC-41114", "local:XX-1:UNDP", "local:XX-1:UNDP"]);
         let agencies: Vec<Agency> = mentions
             .into_entries()
             .filter_map(|entry| match entry.record {

@@ -27,16 +27,18 @@ pub(super) enum Reference {
 }
 
 impl Reference {
-    /// Returns the reference if it is a single word without a register or a number: `NGO`, `WHO`. Publishers use the
-    /// same words for different organisations.
+    /// Returns an identifier that is a single word: publishers use the same words for different organisations.
     pub(super) fn word(&self) -> Option<&str> {
         match self {
-            Self::Identifier(text) => {
-                Some(text.as_str()).filter(|text| text.chars().all(char::is_alphabetic))
-            }
+            Self::Identifier(text) => Some(text.as_str()).filter(|text| is_word(text)),
             _ => None,
         }
     }
+}
+
+/// Returns true if a reference is a single word without a register or a number: `NGO`, `WHO`.
+pub(super) fn is_word(reference: &str) -> bool {
+    reference.chars().all(char::is_alphabetic)
 }
 
 /// Collapses inner white space to one space, and trims the text.
