@@ -8,19 +8,23 @@ umask 022
 export LC_ALL=C.UTF-8
 root=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -gt 0 ] || (cd "$root" && cargo build --locked --profile dist)
-binary=$(realpath "${1:-$root/target/dist/aidgraph}")
+original=$(realpath "${1:-$root/target/dist/aidgraph}")
 mkdir -p "${2:-$root/target/package}"
 folder=$(realpath "${2:-$root/target/package}")
 cd "$root"
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date -r CHANGELOG.md +%s)}
 export SOURCE_DATE_EPOCH
-version=$("$binary" --version | cut -d' ' -f2)
-architecture=$(dpkg --print-architecture)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Its help and completions name the file that runs.
+binary=$work/run/aidgraph
+mkdir "$work/run"
+ln -s "$original" "$binary"
+version=$("$binary" --version | cut -d' ' -f2)
+architecture=$(dpkg --print-architecture)
 
-# Prints the first line of a command's help.
-summary() { "$binary" "$@" --help | head -n 1; }
+# Prints the first paragraph of a command's help, in one line.
+summary() { "$binary" "$@" --help | sed '/^$/Q' | paste -sd ' '; }
 
 # Writes the man page of the binary, or of one of its commands, from its help. A wrapper gives the command a name of its own.
 man_page() {
@@ -58,7 +62,7 @@ tree=$work/aidgraph-$version
 share=$tree/share
 doc=$share/doc/aidgraph
 mkdir -p "$share"/man/man1 "$share"/bash-completion/completions "$share"/zsh/site-functions "$share"/fish/vendor_completions.d "$doc"/{deploy,seed,codelists}
-install -D -m 755 --strip "$binary" "$tree/bin/aidgraph"
+install -D -m 755 --strip "$original" "$tree/bin/aidgraph"
 install -D -m 644 deploy/aidgraph.service "$tree/lib/systemd/system/aidgraph.service"
 
 commands=$("$binary" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\+\).*/\1/p' | grep -vx help)

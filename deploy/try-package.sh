@@ -11,7 +11,9 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 # A low level saves time; it does not change what is tested.
 export DPKG_DEB_COMPRESSOR_LEVEL=1
 bash package.sh "$binary" "$work/first" > "$work/first.sums"
-bash package.sh "$binary" "$work/second" > "$work/second.sums"
+# The name of the packed file has no influence.
+cp "$binary" "$work/other-name"
+bash package.sh "$work/other-name" "$work/second" > "$work/second.sums"
 cmp "$work/first.sums" "$work/second.sums" || fail "two packages of one binary differ"
 echo "ok: two packages of one binary are equal"
 
@@ -32,7 +34,7 @@ check() { # FOLDER ZSH
     [ -s "$1/$file" ] || fail "$1 has no $file"
   done
   for command in $commands; do
-    gzip -dc "$1/share/man/man1/aidgraph-$command.1.gz" | grep -q '^\.SH OPTIONS' || fail "the man page of $command"
+    gzip -dc "$1/share/man/man1/aidgraph-$command.1.gz" | grep -A 2 '^\.SH SYNOPSIS' | grep -qx '\.B aidgraph' || fail "the man page of $command"
   done
   ! command -v man > /dev/null || [ -z "$(man --warnings -l "$1"/share/man/man1/*.gz 2>&1 > /dev/null)" ] || fail "a man page has errors"
   bash -c '. "$1" && complete -p aidgraph' - "$1/share/bash-completion/completions/aidgraph" > /dev/null || fail "the completions"
