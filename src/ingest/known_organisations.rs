@@ -275,10 +275,16 @@ mod tests {
     fn an_acronym_alone_is_a_multilateral_organisation() {
         assert_eq!(acronym("UNDP", Some("40")).as_deref(), Some("XM-DAC-41114"));
         assert_eq!(acronym("Unicef", None).as_deref(), Some("XM-DAC-41122"));
-        assert_eq!(acronym("UN Habitat", None).as_deref(), Some("XM-DAC-41120"));
-        for (text, r#type) in
-            [("UNDP", Some("22")), ("who", None), ("Who", None), ("UNDP Mali", None), ("ADB", None)]
-        {
+        assert_eq!(acronym("UN-Habitat", None).as_deref(), Some("XM-DAC-41120"));
+        assert_eq!(acronym("Afr.DB", None).as_deref(), Some("XM-DAC-46002"));
+        for (text, r#type) in [
+            ("UNDP", Some("22")),
+            ("who", None),
+            ("Who", None),
+            ("UNDP Mali", None),
+            ("ADB", None),
+            ("AfDB", None),
+        ] {
             assert_eq!(acronym(text, r#type), None, "{text}");
         }
         assert_eq!(

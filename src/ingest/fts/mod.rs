@@ -24,7 +24,7 @@ use crate::model::ledger::Ledger;
 use reported::Reported;
 
 /// Version of the reader; a new word causes files to be read again.
-pub const READING: &str = "fts-6";
+pub const READING: &str = "fts-7";
 
 /// Returns true if a file is an FTS file, by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {
