@@ -26,7 +26,7 @@ use crate::model::code::Code;
 use crate::model::facet::Facet;
 use crate::model::humanitarian::words;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
-use crate::model::ledger::{Problem, Severity, SourceFile};
+use crate::model::ledger::{Ledger, Problem, Severity, SourceFile};
 use crate::model::noun::{Kind, Record};
 use crate::model::programme::Programme;
 use crate::model::rate::Rates;
@@ -46,6 +46,9 @@ const LISTED_LIMIT: u64 = 1_000;
 
 /// Problem code of a record that repeats an identifier, with a later version in another file that says the same.
 const DUPLICATE: &str = "DUPLICATE_IDENTIFIER";
+
+/// Code of the problem that reports different policy markers in the files of one activity.
+const SEVERAL_VALUES: &str = "SEVERAL_VALUES";
 
 /// Problem code of a record that differs from its later version, so that something is left out.
 pub(crate) const DIFFERS: &str = "DUPLICATE_DIFFERS";
@@ -363,12 +366,15 @@ impl Records<'_> {
         };
         let ledger = &mut file.ledger;
         let kept = match difference {
-            Difference::United { rows } => u64::try_from(*rows).unwrap_or(u64::MAX),
+            Difference::United { rows, .. } => u64::try_from(*rows).unwrap_or(u64::MAX),
             _ => 0,
         };
         let rows = rows.saturating_sub(kept).min(ledger.accepted);
         ledger.accepted -= rows;
         ledger.duplicate += rows;
+        if let Difference::United { markers: true, .. } = difference {
+            report(ledger, record, Severity::Warning, SEVERAL_VALUES, message_of_markers(taken));
+        }
         if kept > 0 && rows == 0 {
             return;
         }
@@ -376,22 +382,49 @@ impl Records<'_> {
             Difference::LeftOut { .. } => (Severity::Error, DIFFERS),
             _ => (Severity::Warning, DUPLICATE),
         };
-        let count = ledger.counts.entry(code.to_owned()).or_default();
-        *count += 1;
-        if *count <= LISTED_LIMIT {
-            ledger.problems.push(Problem {
-                severity,
-                code: code.to_owned(),
-                file: origin.file.clone(),
-                line: Some(origin.line),
-                column: None,
-                id: Some(record.key().to_owned()),
-                value: None,
-                message: message(taken, rows, difference),
-                help: help(difference),
-            });
+        if let Some(problem) =
+            report(ledger, record, severity, code, message(taken, rows, difference))
+        {
+            problem.help = help(difference);
         }
     }
+}
+
+/// Counts a problem of a record, and lists it if few of its code are listed. Returns the listed problem.
+fn report<'l>(
+    ledger: &'l mut Ledger,
+    record: &Record,
+    severity: Severity,
+    code: &str,
+    message: String,
+) -> Option<&'l mut Problem> {
+    let count = ledger.counts.entry(code.to_owned()).or_default();
+    *count += 1;
+    if *count > LISTED_LIMIT {
+        return None;
+    }
+    let origin = record.origin();
+    ledger.problems.push(Problem {
+        severity,
+        code: code.to_owned(),
+        file: origin.file.clone(),
+        line: Some(origin.line),
+        column: None,
+        id: Some(record.key().to_owned()),
+        value: None,
+        message,
+        help: None,
+    });
+    ledger.problems.last_mut()
+}
+
+/// Message of the problem that reports different policy markers.
+fn message_of_markers(taken: &Record) -> String {
+    let other = taken.origin();
+    format!(
+        "this file gives policy markers that {}:{} lacks; the activity has each that a file gives",
+        other.file, other.line
+    )
 }
 
 /// Message of the problem that reports a superseded record.
@@ -404,7 +437,7 @@ fn message(taken: &Record, rows: u64, difference: &Difference) -> String {
         String::new()
     };
     match difference {
-        Difference::United { rows: kept } => format!(
+        Difference::United { rows: kept, .. } => format!(
             "{place} has the same identifier; {kept} rows of this one that it lacks are added, and equal rows count once"
         ),
         Difference::LeftOut { money, movements } => {

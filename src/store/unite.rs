@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::error::Error;
 use super::merge::Decoded;
 use super::record;
-use crate::model::activity::Details;
+use crate::model::activity::{Details, PolicyMarker, Tag};
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::money::Money;
 use crate::model::noun::Record;
@@ -82,8 +82,9 @@ pub(super) enum Difference {
     /// It differs and is left out. `money` is the money that only this version has; `movements` is the number of its
     /// transactions.
     LeftOut { money: CurrencySums, movements: usize },
-    /// Its rows were added; `rows` is their number in its file.
-    United { rows: usize },
+    /// Its rows were added; `rows` is their number in its file. `markers` is true if it gave a policy marker that the
+    /// others lack.
+    United { rows: usize, markers: bool },
 }
 
 /// Sums of money by currency.
@@ -131,10 +132,11 @@ pub(super) fn programmes(
     }
     let added: Vec<Transaction> = missing_rows.into_iter().cloned().collect();
     let lines: BTreeSet<u32> = added.iter().map(|row| row.provenance.origin.line).collect();
-    if added.is_empty() {
+    let (mut head, of) = (head.clone(), of.clone());
+    let (tags, markers) = (join_tags(&mut head, &of), join_markers(&mut head, &of));
+    if added.is_empty() && !tags && !markers {
         return Ok(Difference::None);
     }
-    let (mut head, of) = (head.clone(), of.clone());
     join_heads(&mut head, of);
     own.extend(added);
     for (number, row) in (1..).zip(&mut own) {
@@ -145,7 +147,7 @@ pub(super) fn programmes(
     }
     chosen.rows = own;
     chosen.record = Record::Programme(head);
-    Ok(Difference::United { rows: lines.len() })
+    Ok(Difference::United { rows: lines.len(), markers })
 }
 
 /// Encodes the details of an activity again after rows were added.
@@ -226,6 +228,33 @@ fn join_heads(head: &mut Programme, of: Programme) {
     }
 }
 
+/// Adds the policy markers that only the rows of another CRS file give: an activity has each that one of its rows
+/// gives. Returns true if there was one.
+fn join_markers(head: &mut Programme, of: &Programme) -> bool {
+    let (Some(own), Some(more)) = (&mut head.report, &of.report) else { return false };
+    let before = own.policy_markers.len();
+    for marker in more.policy_markers.iter().filter(|_| more.is_crs()) {
+        let key = |of: &PolicyMarker| (of.code.clone(), of.significance.clone());
+        if !own.policy_markers.iter().any(|other| key(other) == key(marker)) {
+            own.policy_markers.push(marker.clone());
+        }
+    }
+    own.policy_markers.len() > before
+}
+
+/// Adds the tags that only the rows of another CRS file give. Returns true if there was one.
+fn join_tags(head: &mut Programme, of: &Programme) -> bool {
+    let (Some(own), Some(more)) = (&mut head.report, &of.report) else { return false };
+    let before = own.tags.len();
+    for tag in more.tags.iter().filter(|_| more.is_crs()) {
+        let is_same = |own: &Tag| (&own.vocabulary, &own.code) == (&tag.vocabulary, &tag.code);
+        if !own.tags.iter().any(is_same) {
+            own.tags.push(tag.clone());
+        }
+    }
+    own.tags.len() > before
+}
+
 /// Compares a version of a flow with the one that counts. Versions with the same money and status are rows of one
 /// flow: the sources and destinations that only the other names are added.
 pub(super) fn flows(
@@ -250,7 +279,7 @@ pub(super) fn flows(
             | add_all(&mut own.emergencies, &more.emergencies)
             | add_all(&mut own.projects, &more.projects);
     }
-    if is_more { Difference::United { rows } } else { Difference::None }
+    if is_more { Difference::United { rows, markers: false } } else { Difference::None }
 }
 
 /// Adds the missing elements; returns true if there were any.

@@ -1,5 +1,7 @@
 //! Policy markers, tags and other identifiers of an activity.
 
+use std::collections::BTreeSet;
+
 use super::activity::ActivityReader;
 use super::common::agree;
 use super::layout::{CrsColumn, PackedRow};
@@ -38,13 +40,16 @@ impl ActivityReader<'_> {
                 }
             }
             if !agree(rows, |row| row.get(column)) {
-                differ.push(field);
+                differ.push((field, scores(rows, column)));
             }
         }
         if let (Some(row), false) = (rows.first(), differ.is_empty()) {
             let message = "rows of the activity give different markers, or some of them none; the activity has each that is given";
-            let fields = differ.join(", ");
-            self.warn(ProblemCode::SeveralValues, row.line, &fields, None, message);
+            let fields: Vec<&str> = differ.iter().map(|(field, _)| *field).collect();
+            let given: Vec<String> =
+                differ.iter().map(|(field, scores)| format!("{field} {scores}")).collect();
+            let (fields, given) = (fields.join(", "), given.join("; "));
+            self.warn(ProblemCode::SeveralValues, row.line, &fields, Some(&given), message);
         }
         markers
     }
@@ -70,6 +75,13 @@ impl ActivityReader<'_> {
         }
         tags
     }
+}
+
+/// Lists the different scores in a column: `none, 0, 2`.
+fn scores(rows: &[PackedRow], column: CrsColumn) -> String {
+    let scores: BTreeSet<Option<&str>> = rows.iter().map(|row| row.get(column)).collect();
+    let scores: Vec<&str> = scores.into_iter().map(|score| score.unwrap_or("none")).collect();
+    scores.join(", ")
 }
 
 /// Returns the project numbers of the donor and of the CRS, without duplicates.

@@ -31,7 +31,7 @@ use layout::{CrsColumn, PackedRow};
 use unit::{Decision, Magnitudes, Unit};
 
 /// Version of the reader; a new word causes files to be read again.
-pub const READING: &str = "crs-7";
+pub const READING: &str = "crs-8";
 
 /// Maximum length of a part of an identifier, in bytes.
 const LONGEST: usize = 60;

@@ -211,6 +211,69 @@ fn a_blank_cell_is_not_the_cell_of_another_row() {
     assert_eq!(markers.as_array().unwrap().len(), 1);
 }
 
+/// The policy markers of the only activity, as `code score`, sorted.
+fn markers(desk: &Desk) -> Vec<String> {
+    let data = desk.ask(
+        "{ programmes(filter: { reporter: \"XM-DAC-3\" }) { nodes { report { policyMarkers { marker { code } significance { code } } } } } }",
+    );
+    let found = data["programmes"]["nodes"][0]["report"]["policyMarkers"].as_array().unwrap();
+    let text = |of: &serde_json::Value| of["code"].as_str().unwrap_or_default().to_owned();
+    let mut found: Vec<_> = found
+        .iter()
+        .map(|found| format!("{} {}", text(&found["marker"]), text(&found["significance"])))
+        .collect();
+    found.sort();
+    found
+}
+
+const MARKED: &str = "Year,donorcode,donorname,agencycode,crsid,recipientcode,usd_disbursement,projecttitle,gender,environment,trade,usd_grant_equivalent\n";
+
+#[test]
+fn an_activity_has_each_score_that_a_row_gives_and_differing_ones_are_told() {
+    let rows = "2022,3,Denmark,1,7,255,100,Test,2,1,1,0\n2022,3,Denmark,1,7,260,50,Test,0,1,,0\n";
+    let desk = Desk::new();
+    let (report, code) = desk.import(&desk.write("marked.csv", format!("{MARKED}{rows}")));
+    assert_eq!(code, 0);
+    assert_eq!(markers(&desk), ["1 0", "1 2", "2 1", "4 1"]);
+    let ledger = &report["files"][0]["ledger"];
+    assert_eq!(ledger["counts"]["SEVERAL_VALUES"], 1);
+    let problems = ledger["problems"].as_array().unwrap();
+    let told = problems.iter().find(|problem| problem["code"] == "SEVERAL_VALUES").unwrap();
+    assert_eq!(told["column"], "gender, trade");
+    assert_eq!(told["value"], "gender 0, 2; trade none, 1");
+    let alike = rows.replace(",0,1,,0", ",2,1,1,0");
+    let desk = Desk::new();
+    let (report, _) = desk.import(&desk.write("alike.csv", format!("{MARKED}{alike}")));
+    assert_eq!(markers(&desk), ["1 2", "2 1", "4 1"]);
+    assert!(report["files"][0]["ledger"]["counts"]["SEVERAL_VALUES"].is_null());
+}
+
+#[test]
+fn scores_in_several_files_are_all_kept_and_told() {
+    let files = [
+        ("a.csv", "2022,3,Denmark,1,7,255,100,Test,2,1,,0\n"),
+        ("b.csv", "2022,3,Denmark,1,7,260,50,Test,0,1,1,0\n"),
+        // The row of the first file, with another score.
+        ("c.csv", "2022,3,Denmark,1,7,255,100,Test,1,1,,0\n"),
+    ];
+    for order in [[0, 1, 2], [2, 1, 0]] {
+        let desk = Desk::new();
+        for at in order {
+            let (name, row) = files[at];
+            let (_, code) =
+                desk.import(&desk.write(&format!("in/{name}"), format!("{MARKED}{row}")));
+            assert_eq!(code, 0);
+        }
+        assert_eq!(markers(&desk), ["1 0", "1 1", "1 2", "2 1", "4 1"]);
+        let status = desk.status();
+        let files = status["generation"]["files"].as_array().unwrap();
+        let told = |file: &&serde_json::Value| {
+            file["ledger"]["counts"]["SEVERAL_VALUES"].as_u64().unwrap_or_default() == 1
+        };
+        assert_eq!(files.iter().filter(told).count(), 2, "{status}");
+    }
+}
+
 #[test]
 fn a_blank_channel_is_not_that_of_another_row() {
     let header = "Year,donorcode,donorname,agencycode,crsid,recipientcode,usd_disbursement,projecttitle,purposecode,channelcode,channelname\n";
