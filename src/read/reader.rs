@@ -153,7 +153,8 @@ impl Reader {
     /// # Errors
     /// Same errors as [`Reader::get`].
     pub fn details(&self, programme: &str) -> Result<Option<Details>, Error> {
-        self.work.step()?;
+        // They may hold hundreds of thousands of transactions.
+        self.work.check()?;
         match self.shared.generation.ordinal(Kind::Programme, programme) {
             Some(ordinal) => Ok(self.shared.generation.details(ordinal)?),
             None => Ok(None),
@@ -235,17 +236,29 @@ impl Reader {
         page: &Page<u32>,
     ) -> Result<Slice<Arc<T>>, Error> {
         let slice = self.slice(T::KIND, &self.find(T::KIND, filter)?, ordering, page)?;
-        let items = slice
-            .items
-            .iter()
-            .map(|rank| self.at(self.ordinal_of(T::KIND, ordering, *rank)))
-            .collect::<Result<_, _>>()?;
+        let ordinal = |rank: &u32| self.ordinal_of(T::KIND, ordering, *rank);
+        let items = self.read_all(slice.items.iter().map(ordinal))?;
         Ok(Slice {
             items,
             has_previous: slice.has_previous,
             has_next: slice.has_next,
             total: slice.total,
         })
+    }
+
+    /// Reads records in the order of their ordinals, so that the transactions of one programme are read together, and
+    /// returns them in the requested order.
+    fn read_all<T: Readable>(
+        &self,
+        ordinals: impl Iterator<Item = u32>,
+    ) -> Result<Vec<Arc<T>>, Error> {
+        let mut places: Vec<(u32, usize)> = ordinals.zip(0..).collect();
+        places.sort_unstable();
+        let read = |(ordinal, place)| Ok((place, self.at(ordinal)?));
+        let mut items: Vec<(usize, Arc<T>)> =
+            places.into_iter().map(read).collect::<Result<_, Error>>()?;
+        items.sort_unstable_by_key(|(place, _)| *place);
+        Ok(items.into_iter().map(|(_, item)| item).collect())
     }
 
     /// Returns the identifier of the record with an ordinal.
@@ -310,6 +323,8 @@ impl Reader {
         if let Some(record) = self.shared.recent.get(T::KIND, ordinal) {
             return Ok(record);
         }
+        // A transaction may be one of hundreds of thousands that are read with it.
+        self.work.check()?;
         let read = self.shared.generation.record_at(ordinal)?;
         let (record, bytes) = read.ok_or(Error::Dangling { kind: T::KIND, ordinal })?;
         let record = Arc::new(record);

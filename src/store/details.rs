@@ -25,8 +25,9 @@ const LEVEL: i32 = 1;
 
 const HEAD_BYTES: usize = 12;
 
-/// Number of decompressed blocks in the cache.
+/// Number of decompressed blocks in the cache, and of their bytes. A larger block is not cached.
 const CACHED: usize = 64;
+const CACHED_BYTES: usize = 16 << 20;
 
 /// Address of the details of a programme: the offset of the block in the file in the upper 40 bits, the offset in
 /// the decompressed block in the lower 24.
@@ -169,7 +170,8 @@ impl DetailsFile {
         let block = Arc::new(self.load(at)?);
         let mut blocks = lock();
         blocks.push_back((at, block.clone()));
-        if blocks.len() > CACHED {
+        let bytes = |blocks: &Blocks| blocks.iter().map(|(_, block)| block.len()).sum::<usize>();
+        while blocks.len() > CACHED || bytes(&blocks) > CACHED_BYTES {
             blocks.pop_front();
         }
         Ok(block)

@@ -1,7 +1,7 @@
 //! An open generation: one immutable dataset, read by any number of threads.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::ops::{Bound, Range};
@@ -21,7 +21,7 @@ use super::layout;
 use super::lock::Lock;
 use super::manifest::Manifest;
 use super::order::{DayIndex, Order};
-use super::record::{self, Invalid, Stored};
+use super::record::{self, Invalid, PackedRows, Stored};
 use super::resident_index::{self, Memory, NounMemory};
 use super::search::{self, SearchIndex};
 use super::tables;
@@ -59,9 +59,15 @@ impl Drop for Generation {
     }
 }
 
-/// Transactions of the programme read last, and the stored size of each. Requests for one transaction tend to be
-/// followed by requests for its neighbours.
-type Latest = Option<(u32, Arc<(Vec<Transaction>, usize)>)>;
+/// Number of bytes of encoded transactions in the cache, apart from those read last.
+const CACHED_ROWS: usize = 32 << 20;
+
+/// Number of programmes whose encoded transactions are in the cache.
+const CACHED_PROGRAMMES: usize = 16;
+
+/// Encoded transactions of the programmes read last, the most recent one at the end. Requests for one transaction tend to
+/// be followed by requests for its neighbours.
+type Latest = VecDeque<(u32, Arc<PackedRows>)>;
 
 impl Generation {
     /// Opens the generation in a folder. After an unclean shutdown all of it is read and verified.
@@ -285,35 +291,45 @@ impl Generation {
         details.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
 
-    /// Reads the transactions of a programme in the order of its file, and the stored size of each, including its
-    /// share of the programme's details.
-    fn rows(&self, programme: u32) -> Result<(Vec<Transaction>, usize), Error> {
-        let Some(bytes) = self.details_bytes(programme)? else { return Ok((Vec::new(), 0)) };
-        let Some((of, _)) = self.record_at::<Programme>(programme)? else {
-            return Ok((Vec::new(), 0));
-        };
-        let rows = record::decode_transactions(&bytes, &of.id, &of.provenance.origin.file);
-        let rows = rows.map_err(|e| self.damaged_details(programme, &e))?;
-        let each = bytes.len() / rows.len().max(1);
-        Ok((rows, each))
+    /// Reads the encoded transactions of a programme; `None` if it has none.
+    fn rows(&self, programme: u32) -> Result<Option<PackedRows>, Error> {
+        let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
+        let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(None) };
+        let rows = PackedRows::new(&bytes, of.id, of.provenance.origin.file);
+        rows.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
 
     /// Reads a transaction of a programme by its number from 1, and its stored size in bytes.
     fn row(&self, programme: u32, number: u32) -> Result<(Transaction, usize), Error> {
-        let kept = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let latest =
-            kept().as_ref().filter(|(of, _)| *of == programme).map(|(_, rows)| rows.clone());
-        let rows = if let Some(rows) = latest {
+        let missing = || self.damaged_details(programme, &"missing transaction");
+        let rows = if let Some(rows) = self.latest_rows(programme) {
             rows
         } else {
-            let rows = Arc::new(self.rows(programme)?);
-            *kept() = Some((programme, rows.clone()));
+            let rows = Arc::new(self.rows(programme)?.ok_or_else(missing)?);
+            self.cache_rows(programme, &rows);
             rows
         };
-        let (rows, each) = &*rows;
-        let row = usize::try_from(number).ok().and_then(|n| rows.get(n.checked_sub(1)?).cloned());
-        row.map(|row| (row, *each))
-            .ok_or_else(|| self.damaged_details(programme, &"missing transaction"))
+        let row = rows.get(usize::try_from(number).unwrap_or(usize::MAX));
+        let row = row.map_err(|e| self.damaged_details(programme, &e))?;
+        row.map(|row| (row, rows.bytes_of_one())).ok_or_else(missing)
+    }
+
+    fn latest_rows(&self, programme: u32) -> Option<Arc<PackedRows>> {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = latest.iter().position(|(of, _)| *of == programme)?;
+        let found = latest.remove(at)?;
+        let rows = Arc::clone(&found.1);
+        latest.push_back(found);
+        Some(rows)
+    }
+
+    fn cache_rows(&self, programme: u32, rows: &Arc<PackedRows>) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = |latest: &Latest| latest.iter().map(|(_, rows)| rows.bytes()).sum::<usize>();
+        while bytes(&latest) > CACHED_ROWS || latest.len() >= CACHED_PROGRAMMES {
+            latest.pop_front();
+        }
+        latest.push_back((programme, Arc::clone(rows)));
     }
 
     fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {

@@ -20,6 +20,9 @@ const DEEPEST: usize = 64;
 /// Maximum size of one activity in memory, in bytes: text, elements and attributes.
 const LARGEST: usize = 96 << 20;
 
+/// Maximum number of transactions of one activity: each is a record, of several hundred bytes even if it is empty.
+const MOST_TRANSACTIONS: usize = 200_000;
+
 /// Maximum length of a text with an undeclared entity in the ledger, in characters.
 const SHOWN: usize = 400;
 
@@ -230,6 +233,10 @@ fn check_limits(depth: usize, tree: &Tree) -> Result<(), Broken> {
     if tree.size() > LARGEST {
         let reason =
             format!("one activity needs more than {} MiB with its elements", LARGEST >> 20);
+        return Err(Broken::TooLarge(reason));
+    }
+    if tree.transactions() > MOST_TRANSACTIONS {
+        let reason = format!("one activity has more than {MOST_TRANSACTIONS} transactions");
         return Err(Broken::TooLarge(reason));
     }
     Ok(())

@@ -42,7 +42,7 @@ use tree::Tree;
 use wrapper::{Stray, Wrapper};
 
 /// Version of this reader. A new value causes all IATI files to be read again.
-pub const READING: &str = "iati-8";
+pub const READING: &str = "iati-9";
 
 /// Returns true if a file is an IATI file, judging by its first bytes as UTF-8.
 pub fn recognises(head: &str) -> bool {

@@ -27,6 +27,8 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     attributes: Vec<(TextRange, TextRange)>,
     open: Vec<(u32, u32)>,
+    /// Number of elements that are transactions.
+    transactions: usize,
     /// Elements from which an e-mail address was removed.
     redacted: Vec<u32>,
     /// Findings of the normalisation of names and codes.
@@ -52,6 +54,7 @@ impl Tree {
         self.nodes.clear();
         self.attributes.clear();
         self.open.clear();
+        self.transactions = 0;
         self.redacted.clear();
         self.findings.clear();
     }
@@ -61,6 +64,11 @@ impl Tree {
         self.text.len()
             + self.nodes.len() * size_of::<Node>()
             + self.attributes.len() * size_of::<(TextRange, TextRange)>()
+    }
+
+    /// Returns the number of transactions: each becomes a record, even if it is empty.
+    pub(super) fn transactions(&self) -> usize {
+        self.transactions
     }
 
     /// Removes e-mail addresses from all attributes and texts. Call this once the tree is complete, before anything
@@ -115,6 +123,7 @@ impl Tree {
 
     /// Opens an element within the current one.
     pub(super) fn open(&mut self, name: &str, line: u32) {
+        self.transactions += usize::from(name.eq_ignore_ascii_case("transaction"));
         let name = self.keep(name);
         let first = length(self.attributes.len());
         let at = self.add(Node {

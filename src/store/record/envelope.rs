@@ -27,6 +27,23 @@ pub(in crate::store) fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Inv
     codec().deserialize(unseal(bytes)?).map_err(Invalid::new)
 }
 
+/// Returns the offset of each item of an encoded list.
+pub(super) fn starts<T: DeserializeOwned>(payload: &[u8]) -> Result<Vec<usize>, Invalid> {
+    let mut rest = payload;
+    let count: u64 = codec().deserialize_from(&mut rest).map_err(Invalid::new)?;
+    let mut starts = Vec::new();
+    for _ in 0..count {
+        starts.push(payload.len() - rest.len());
+        let _: T = codec().deserialize_from(&mut rest).map_err(Invalid::new)?;
+    }
+    if rest.is_empty() { Ok(starts) } else { Err(Invalid::new("bytes after the last item")) }
+}
+
+/// Decodes the item that a list has at some offset, given its bytes from there on.
+pub(super) fn item<T: DeserializeOwned>(mut encoded: &[u8]) -> Result<T, Invalid> {
+    codec().deserialize_from(&mut encoded).map_err(Invalid::new)
+}
+
 /// Wraps bytes in an envelope.
 pub(in crate::store) fn seal_bytes(payload: &[u8]) -> Vec<u8> {
     let schema = SCHEMA.to_le_bytes();

@@ -22,6 +22,7 @@ mod part;
 mod partnership;
 mod programme;
 mod rates;
+mod rows;
 mod sector;
 mod source;
 mod transaction;
@@ -32,6 +33,7 @@ pub(super) use envelope::{open, seal, seal_bytes, unseal};
 use frozen::Frozen;
 pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
+pub(super) use rows::PackedRows;
 use transaction::RowV3;
 
 use crate::model::activity::{Description, Details, RelatedActivity};

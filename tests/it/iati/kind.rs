@@ -344,6 +344,10 @@ fn entities_are_never_followed() {
 fn what_is_too_deep_or_too_long_is_refused_in_bounded_memory() {
     let deep = file(&activity("X-1", &"<a>".repeat(1_000)));
     assert_eq!(codes(&read("a.xml", deep.as_bytes()).1)[0].0, "TOO_LARGE");
+    let many = file(&activity("X-1", &"<transaction/>".repeat(200_001)));
+    let (entries, ledger) = read("a.xml", many.as_bytes());
+    assert!(entries.is_empty());
+    assert_eq!(codes(&ledger)[0].0, "TOO_LARGE");
     let mut entries: Vec<Entry> = Vec::new();
     let ledger = aidgraph::ingest::iati::read("a.xml", &mut Endless(0), &mut entries).unwrap();
     assert_eq!(codes(&ledger)[0].0, "TOO_LARGE");

@@ -1,8 +1,11 @@
 //! What is known of money where a record is too wide, or names nobody: never more than the data carries.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{Desk, xml};
+use crate::support::server::{self, Server, aidgraph};
 
 #[test]
 fn the_money_of_a_wide_transaction_belongs_to_no_country_alone() {
@@ -89,4 +92,66 @@ fn what_is_no_currency_is_marked_wherever_money_is_asked_for() {
     assert_eq!(*paid, money("6", "CFA", false, Value::Null), "{data}");
     let planned = &programme["plannedDisbursements"][0]["money"];
     assert_eq!(*planned, money("7", "ITL", true, Value::Null), "{data}");
+}
+
+/// An activity with a payment of 1 EUR in each of 5,000 months, in turns with those of another.
+fn payments(id: &str) -> String {
+    let payment = |number: u32| {
+        let (year, month) = (2000 + number % 20, number % 12 + 1);
+        format!(
+            "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"{year}-{month:02}-01\"/><value value-date=\"2020-01-01\">1</value></transaction>"
+        )
+    };
+    xml::activity(id, "PP", &(0..5_000).map(payment).collect::<String>())
+}
+
+#[test]
+fn an_activity_of_many_transactions_is_read_in_pages_and_within_the_limits() {
+    let data = Arc::new(tempfile::tempdir().unwrap());
+    let source = data.path().join("many.xml");
+    std::fs::write(&source, xml::file(&[payments("X-1"), payments("X-2")])).unwrap();
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let mut import = aidgraph();
+    import.arg("import").arg("--data").arg(folder.path()).arg(&source);
+    assert!(import.output().unwrap().status.success());
+    let limits = ["--max-records", "600", "--max-values", "3000"];
+    let server = Server::start_on(&folder, &limits);
+    let ask = |inside: &str| {
+        let query = format!("{{ transactions(filter: {{ file: \"many.xml\" }}, {inside} }}");
+        server.post(&json!({ "query": query }), &[])
+    };
+    // Sums read the columns of all rows, and a page its own rows alone.
+    let sums = "totals { counted } groups(by: [YEAR]) { groups { counted } }";
+    let answer = server::json(&ask(&format!(
+        "orderBy: DATE, first: 500) {{ totalCount {sums} nodes {{ identifier date }} }}"
+    )));
+    let list = &answer["data"]["transactions"];
+    assert_eq!(
+        (&list["totalCount"], &list["totals"][0]["counted"]),
+        (&json!(10_000), &json!("10000"))
+    );
+    let groups = list["groups"]["groups"].as_array().unwrap();
+    assert!(
+        groups.len() == 20 && groups.iter().all(|group| group["counted"] == "500"),
+        "{groups:?}"
+    );
+    let nodes = list["nodes"].as_array().unwrap();
+    let text = |node: &Value, field: &str| node[field].as_str().unwrap().to_owned();
+    let dates: Vec<String> = nodes.iter().map(|node| text(node, "date")).collect();
+    assert!(nodes.len() == 500 && dates.is_sorted(), "{dates:?}");
+    for id in ["X-1#", "X-2#"] {
+        assert!(nodes.iter().any(|node| text(node, "identifier").starts_with(id)), "{id}");
+    }
+    for (inside, limit) in [
+        ("first: 700) { nodes { identifier } }", "max-records"),
+        ("first: 500) { nodes { identifier date money { value currency } type } }", "max-values"),
+        ("first: 10000) { nodes { identifier } }", "1000"),
+    ] {
+        let answer = ask(inside);
+        assert!(
+            answer.body.contains(limit) && !answer.body.contains("X-1#"),
+            "{:.300}",
+            answer.body
+        );
+    }
 }

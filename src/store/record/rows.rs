@@ -1,0 +1,123 @@
+//! Transactions of one programme, decoded one at a time.
+
+use super::envelope;
+use super::frozen::Invalid;
+use super::transaction::RowV3;
+use crate::model::id::ProgrammeId;
+use crate::model::transaction::Transaction;
+
+/// Encoded transactions of a programme, with the place of each. A programme may have hundreds of thousands, of which a
+/// page needs few.
+#[derive(Debug)]
+pub(in crate::store) struct PackedRows {
+    programme: ProgrammeId,
+    /// File of the programme.
+    file: String,
+    payload: Vec<u8>,
+    /// Offset of each row in the payload.
+    starts: Vec<usize>,
+}
+
+impl PackedRows {
+    /// Reads the places of the transactions in encoded details.
+    ///
+    /// # Errors
+    /// [`Invalid`] if they are damaged.
+    pub(in crate::store) fn new(
+        details: &[u8],
+        programme: ProgrammeId,
+        file: String,
+    ) -> Result<Self, Invalid> {
+        let payload = envelope::unseal(super::halves(details)?.0)?.to_vec();
+        let starts = envelope::starts::<RowV3>(&payload)?;
+        Ok(Self { programme, file, payload, starts })
+    }
+
+    /// Decodes a transaction by its number, from 1; `None` past the last.
+    ///
+    /// # Errors
+    /// [`Invalid`] if it is damaged.
+    pub(in crate::store) fn get(&self, number: usize) -> Result<Option<Transaction>, Invalid> {
+        let start = number.checked_sub(1).and_then(|at| self.starts.get(at));
+        let Some(encoded) = start.and_then(|start| self.payload.get(*start..)) else {
+            return Ok(None);
+        };
+        let row: RowV3 = envelope::item(encoded)?;
+        row.thaw(&self.programme, &self.file, number).map(Some)
+    }
+
+    /// Number of bytes in memory.
+    pub(in crate::store) fn bytes(&self) -> usize {
+        self.payload.len() + size_of::<usize>() * self.starts.len()
+    }
+
+    /// Mean number of bytes of a transaction.
+    pub(in crate::store) fn bytes_of_one(&self) -> usize {
+        self.payload.len() / self.starts.len().max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{decode_transactions, encode_details};
+    use super::*;
+    use crate::model::activity::Details;
+    use crate::model::money::{Money, Qualifier};
+    use crate::model::origin::{Assertion, Origin, Provenance};
+    use crate::model::transaction::{Movement, TransactionType};
+
+    fn money(number: u32) -> Money {
+        let euro = "EUR".parse().unwrap();
+        Money::stated(number.into(), euro, Qualifier::Exact, None)
+    }
+
+    fn details(programme: &ProgrammeId) -> Vec<u8> {
+        let row = |number: u32| Transaction {
+            id: format!("{programme}#{number}").parse().unwrap(),
+            trust_fund: None,
+            programme: Some(programme.clone()),
+            r#type: Some(TransactionType::Disbursement),
+            date: "2020-02-03".parse().ok(),
+            provider: None,
+            receiver: None,
+            money: money(number),
+            part_of: None,
+            report: Movement {
+                reference: Some("x".repeat(number as usize % 7)),
+                ..Movement::default()
+            },
+            provenance: Provenance {
+                origin: Origin { file: "a.xml".to_owned(), line: number },
+                assertion: Assertion::Stated,
+                citations: Vec::new(),
+            },
+        };
+        let details = Details { transactions: (1..=200).map(row).collect(), ..Details::default() };
+        encode_details(&details, "a.xml").unwrap()
+    }
+
+    #[test]
+    fn each_transaction_is_decoded_alone_as_among_all() {
+        let programme: ProgrammeId = "XX-1".parse().unwrap();
+        let bytes = details(&programme);
+        let all = decode_transactions(&bytes, &programme, "a.xml").unwrap();
+        let packed = PackedRows::new(&bytes, programme, "a.xml".to_owned()).unwrap();
+        for (number, row) in (1..).zip(&all) {
+            assert_eq!(packed.get(number).unwrap().as_ref(), Some(row));
+        }
+        assert_eq!(packed.get(0), Ok(None));
+        assert_eq!(packed.get(201), Ok(None));
+        assert!(packed.bytes() < bytes.len() + 8 * 200);
+    }
+
+    #[test]
+    fn a_cut_or_a_flipped_bit_is_an_error() {
+        let programme: ProgrammeId = "XX-1".parse().unwrap();
+        let bytes = details(&programme);
+        let read = |bytes: &[u8]| PackedRows::new(bytes, programme.clone(), String::new());
+        assert!(read(&bytes[..bytes.len() / 2]).is_err());
+        let mut flipped = bytes.clone();
+        flipped[100] ^= 1;
+        assert!(read(&flipped).is_err());
+    }
+}
