@@ -15,6 +15,7 @@ use super::error::CommandError;
 use super::output;
 use crate::config::Config;
 use crate::graphql::current_generation::CurrentGeneration;
+use crate::graphql::error::ApiError;
 use crate::graphql::prepared::Answered;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::saved::{Library, csv};
@@ -80,8 +81,11 @@ pub(super) fn run(config: &Config, question: &QueryArgs) -> Result<ExitCode, Com
     print_warnings(&answered);
     match table {
         Some(query) if response.is_ok() => {
-            let table = csv::render_lines(&query.table_of(&answered));
-            output::write(&table.map_err(|err| CommandError::because(&err))?)
+            let bounds = answered.bounds(usize::MAX);
+            let table = query.table_of(&answered, &bounds);
+            let table = table.and_then(|table| csv::render_lines(&table, &bounds));
+            let failed = |err: ApiError| CommandError::Failed(err.message().to_owned());
+            output::write(&table.map_err(failed)?)
         }
         _ => print(response),
     }

@@ -83,6 +83,11 @@ impl RequestContext {
         }
     }
 
+    /// Deadline of the request.
+    pub(super) fn deadline(&self) -> Option<Arc<Deadline>> {
+        self.deadline.clone()
+    }
+
     /// Number of the generation.
     pub(super) fn generation(&self) -> u64 {
         self.reader.generation_number()

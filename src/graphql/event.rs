@@ -58,14 +58,15 @@ impl Service {
         let begin = Instant::now();
         inquiry.begin();
         let (verdict, generation) = (inquiry.verdict(), inquiry.generation());
-        let (reader, document) = (inquiry.reader(), Arc::clone(&prepared.document));
+        let (reader, deadline) = (inquiry.reader(), inquiry.deadline());
+        let document = Arc::clone(&prepared.document);
         let name = prepared.name.clone();
         let mut answers = pin!(self.schema.execute_stream(prepared.with(inquiry).request));
         let answer = length::by(reader, answers.next()).await;
         let mut response = answer.unwrap_or_else(|| Rejected::from(ApiError::failed()).into());
         self.settle(&document, name.as_deref(), &verdict, &mut response);
         document.took(u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX));
-        Answered::of(response, generation, Vec::new())
+        Answered::of(response, generation, Vec::new(), deadline)
     }
 }
 

@@ -3,6 +3,7 @@
 //! The schema holds no data. Each request reads one generation from start to end, so no response mixes two versions.
 
 pub mod bench_support;
+pub mod bounds;
 mod code_enum;
 mod context;
 mod cost;
@@ -297,7 +298,7 @@ impl Service {
         let (generation, version) = (inquiry.generation(), inquiry.version());
         let (verdict, document) = (inquiry.verdict(), Arc::clone(&prepared.document));
         let name = prepared.name.clone();
-        let (reader, cuts) = (inquiry.reader(), inquiry.cuts());
+        let (reader, cuts, deadline) = (inquiry.reader(), inquiry.cuts(), inquiry.deadline());
         let warnings = unknown::warnings(self.documents.rules(), &prepared, &reader);
         let answering = self.estimator.answer(&self.schema, prepared.with(inquiry));
         let answering = AssertUnwindSafe(length::by(reader, answering));
@@ -320,7 +321,8 @@ impl Service {
         if response.errors.iter().any(failed) {
             self.live.report_damage(generation);
         }
-        Answered::of(response, generation, cuts.map(|cuts| cuts.lists()).unwrap_or_default())
+        let cut = cuts.map(|cuts| cuts.lists()).unwrap_or_default();
+        Answered::of(response, generation, cut, deadline)
     }
 
     /// Replaces the response by the error that ended the execution early, or propagates the nulls of failed fields.

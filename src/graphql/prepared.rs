@@ -7,10 +7,12 @@ use std::sync::Arc;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value};
 
+use super::bounds::Bounds;
 use super::document::{Documents, ParsedDocument};
 use super::error::ApiError;
 use super::estimate;
 use super::rejected::Rejected;
+use crate::read::work::Deadline;
 
 /// Key in the `extensions` of a request that asks for its cost.
 pub const COST: &str = "cost";
@@ -91,14 +93,26 @@ pub struct Answered {
     pub generation: Option<u64>,
     /// Response paths of truncated lists; empty unless the response was inspected.
     pub cut: Vec<String>,
+    /// Deadline of the request, which its encoding checks too.
+    deadline: Option<Arc<Deadline>>,
 }
 
 impl Answered {
-    pub(super) fn of(response: Response, generation: u64, cut: Vec<String>) -> Self {
-        Self { response, generation: Some(generation), cut }
+    pub(super) fn of(
+        response: Response,
+        generation: u64,
+        cut: Vec<String>,
+        deadline: Option<Arc<Deadline>>,
+    ) -> Self {
+        Self { response, generation: Some(generation), cut, deadline }
     }
 
     pub(super) fn without_data(response: Response) -> Self {
-        Self { response, generation: None, cut: Vec::new() }
+        Self { response, generation: None, cut: Vec::new(), deadline: None }
+    }
+
+    /// Returns the bounds of its encoding: a number of bytes, and the deadline of the request.
+    pub fn bounds(&self, max_bytes: usize) -> Bounds {
+        Bounds::until(max_bytes, self.deadline.clone())
     }
 }

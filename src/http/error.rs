@@ -102,6 +102,16 @@ impl HttpError {
         Self { limit, ..Self::new(code, error.message.clone()) }
     }
 
+    /// Converts the error of a response that was executed, but not encoded within its bounds.
+    pub(super) fn unwritten(error: ApiError) -> Self {
+        let limit = match error.code() {
+            ErrorCode::Timeout => Some("request-timeout"),
+            ErrorCode::LimitExceeded => Some("max-answer"),
+            _ => None,
+        };
+        Self { limit, ..Self::from(error) }
+    }
+
     /// Sets the time after which the client may retry.
     pub(super) fn wait(self, wait: Duration) -> Self {
         Self { wait: Some(wait), ..self }

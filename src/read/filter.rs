@@ -342,7 +342,7 @@ impl Filter {
             Self::Text(text) => match SearchQuery::new(text) {
                 Some(question) => {
                     let search = generation.search();
-                    let found = search.matching(&question, kind, &|| work.is_over())?;
+                    let found = search.matching(&question, kind, &work.deadline_check())?;
                     work.check()?;
                     found
                 }

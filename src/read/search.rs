@@ -1,5 +1,7 @@
 //! Full-text search over records of every noun, ranked, with snippets.
 
+use std::cell::Cell;
+
 use super::error::Error;
 use super::filter::Filter;
 use super::reader::Reader;
@@ -89,7 +91,7 @@ impl Reader {
     ) -> Result<SearchResult, Error> {
         let index = self.generation().search();
         let filter = narrowing.filter();
-        let is_over = || self.work().is_over();
+        let is_over = self.work().deadline_check();
         let found = if filter == Filter::All {
             index.find(question, kinds, &|_, _| true, MOST_RANKED, &is_over)?
         } else {
@@ -127,7 +129,11 @@ impl Reader {
         question: &SearchQuery,
         forgiving: bool,
     ) -> Result<Option<Snippet>, Error> {
-        let is_match = |word: &str| question.is_about(word, forgiving);
+        let has_ended = Cell::new(false);
+        let is_match = |word: &str| {
+            has_ended.set(has_ended.get() || self.work().is_over_at_step());
+            !has_ended.get() && question.is_about(word, forgiving)
+        };
         let details = match record {
             Record::Programme(programme) => self.details(programme.key())?,
             _ => None,
@@ -138,7 +144,11 @@ impl Reader {
         // The text with the most matches wins; the first of equals.
         let mut best: Option<(usize, Snippet)> = None;
         for (language, text) in texts {
-            let Some((matches, pieces)) = cut(text, &is_match) else { continue };
+            let found = cut(text, &is_match);
+            if has_ended.get() {
+                self.work().check()?;
+            }
+            let Some((matches, pieces)) = found else { continue };
             if best.as_ref().is_none_or(|(most, _)| matches > *most) {
                 best = Some((matches, Snippet { language, pieces }));
             }

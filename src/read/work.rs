@@ -11,6 +11,7 @@ use roaring::RoaringBitmap;
 use super::error::Error;
 use super::filter::Filter;
 use crate::model::noun::Kind;
+use crate::store::search::IsOver;
 
 /// Number of steps in a long loop between two reads of the clock.
 const CLOCK_INTERVAL: u32 = 256;
@@ -117,9 +118,10 @@ impl Work {
         if self.is_over_at_step() { self.check() } else { Ok(()) }
     }
 
-    /// Returns true if the deadline has passed. Reads the clock.
-    pub(super) fn is_over(&self) -> bool {
-        self.deadline.as_ref().is_some_and(|deadline| deadline.is_over())
+    /// Returns a check of the deadline for a search.
+    pub(super) fn deadline_check(&self) -> IsOver {
+        let deadline = self.deadline.clone();
+        Arc::new(move || deadline.as_ref().is_some_and(|deadline| deadline.is_over()))
     }
 
     /// Checks the deadline at regular positions of a long column.

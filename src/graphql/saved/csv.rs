@@ -1,8 +1,10 @@
 //! CSV output of tables, for spreadsheets.
 
-use csv::{Terminator, WriterBuilder};
+use csv::{Terminator, Writer, WriterBuilder};
 
 use super::table::{SEPARATOR, Table};
+use crate::graphql::bounds::{BoundedBuffer, Bounds};
+use crate::graphql::error::ApiError;
 
 /// Leading characters that make a spreadsheet read text as a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -13,26 +15,33 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// are not, in any column: `-1234.5` stays `-1234.5`, also in a list, `-1 | 2`.
 ///
 /// # Errors
-/// Errors of the CSV writer; none occur in memory.
-pub fn render(table: &Table) -> Result<Vec<u8>, csv::Error> {
-    written(table, Terminator::CRLF)
+/// The error of the exceeded bound.
+pub fn render(table: &Table, bounds: &Bounds) -> Result<Vec<u8>, ApiError> {
+    written(table, Terminator::CRLF, bounds)
 }
 
 /// Renders a table as CSV with Unix line ends, for `grep -x` and `cut`.
 ///
 /// # Errors
 /// As [`render`].
-pub fn render_lines(table: &Table) -> Result<Vec<u8>, csv::Error> {
-    written(table, Terminator::Any(b'\n'))
+pub fn render_lines(table: &Table, bounds: &Bounds) -> Result<Vec<u8>, ApiError> {
+    written(table, Terminator::Any(b'\n'), bounds)
 }
 
-fn written(table: &Table, terminator: Terminator) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
+fn written(table: &Table, terminator: Terminator, bounds: &Bounds) -> Result<Vec<u8>, ApiError> {
+    let mut buffer = bounds.buffer();
+    let mut writer = WriterBuilder::new().terminator(terminator).from_writer(&mut buffer);
+    let written = write(table, &mut writer);
+    drop(writer);
+    buffer.finish(written)
+}
+
+fn write(table: &Table, writer: &mut Writer<&mut BoundedBuffer>) -> Result<(), csv::Error> {
     writer.write_record(table.columns.iter().map(|column| guarded(column.name.clone())))?;
     for row in &table.rows {
         writer.write_record(row.iter().map(|cell| guarded(cell.clone().into_text())))?;
     }
-    writer.into_inner().map_err(|err| csv::Error::from(err.into_error()))
+    Ok(writer.flush()?)
 }
 
 /// Escapes the text of a cell against evaluation as a formula.

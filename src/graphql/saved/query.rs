@@ -7,6 +7,8 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Request, Response, Value, Variables};
 
+use crate::graphql::bounds::Bounds;
+use crate::graphql::error::ApiError;
 use crate::graphql::prepared::Answered;
 use crate::graphql::syntax;
 use crate::graphql::unknown::WARNINGS;
@@ -166,17 +168,23 @@ impl SavedQuery {
     }
 
     /// Returns the table of a response, with truncated lists and warnings.
-    pub fn table_of(&self, answered: &Answered) -> Table {
-        let mut table = self.table(&answered.response.data);
+    ///
+    /// # Errors
+    /// As [`SavedQuery::table`].
+    pub fn table_of(&self, answered: &Answered, bounds: &Bounds) -> Result<Table, ApiError> {
+        let mut table = self.table(&answered.response.data, bounds)?;
         table.cut.clone_from(&answered.cut);
         table.has_more |= !table.cut.is_empty();
         table.warnings = warnings(&answered.response);
-        table
+        Ok(table)
     }
 
     /// Returns the table of the data of a response.
-    pub fn table(&self, data: &Value) -> Table {
-        Table::new(&self.layout, data)
+    ///
+    /// # Errors
+    /// `LIMIT_EXCEEDED` for a table with too many bytes, `TIMEOUT` after the deadline.
+    pub fn table(&self, data: &Value, bounds: &Bounds) -> Result<Table, ApiError> {
+        Table::new(&self.layout, data, bounds)
     }
 }
 

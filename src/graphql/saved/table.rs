@@ -6,6 +6,8 @@ use serde_json::Number;
 
 use super::column::{Column, ColumnType};
 use super::columns::{CellPath, PageKeys, TableLayout};
+use crate::graphql::bounds::{Bounds, Meter};
+use crate::graphql::error::ApiError;
 
 /// Separator of list items in one cell.
 pub(super) const SEPARATOR: &str = " | ";
@@ -40,44 +42,105 @@ pub enum TableCell {
 }
 
 impl Table {
-    /// Converts a response to a table.
-    pub(super) fn new(layout: &TableLayout, data: &Value) -> Self {
+    /// Converts a response to a table. Values beside the rows are repeated in each row, so a small response can be a large
+    /// table.
+    ///
+    /// # Errors
+    /// The error of the exceeded bound.
+    pub(super) fn new(
+        layout: &TableLayout,
+        data: &Value,
+        bounds: &Bounds,
+    ) -> Result<Self, ApiError> {
         let columns = layout.columns.iter().map(|place| place.column.clone()).collect();
         let (rows, cut, warnings) = (Vec::new(), Vec::new(), Vec::new());
         let mut table = Self { columns, rows, has_more: false, cut, warnings };
-        explode(layout, data, &mut Vec::new(), &mut table);
-        table
+        Explosion { layout, meter: bounds.meter() }.explode(data, &mut Vec::new(), &mut table)?;
+        Ok(table)
     }
 }
 
-/// Follows the row path; each list item on it gives a row. `anchors` holds the objects passed so far.
-fn explode<'a>(
-    layout: &TableLayout,
-    value: &'a Value,
-    anchors: &mut Vec<&'a Value>,
-    table: &mut Table,
-) {
-    match value {
-        Value::List(items) => items.iter().for_each(|item| explode(layout, item, anchors, table)),
-        Value::Object(fields) => {
-            let depth = anchors.len();
-            anchors.push(value);
-            table.has_more |= layout.pages.get(depth).is_some_and(|page| has_more(page, fields));
-            match layout.rows.get(depth) {
-                None => {
-                    table
-                        .rows
-                        .push(layout.columns.iter().map(|place| cell(place, anchors)).collect());
-                }
-                Some(key) => {
-                    if let Some(next) = fields.get(key.as_str()) {
-                        explode(layout, next, anchors, table);
+/// Least number of bytes that a cell counts, since an empty one takes memory too.
+const CELL: usize = 8;
+
+/// Conversion of a response to rows, within bounds.
+struct Explosion<'l> {
+    layout: &'l TableLayout,
+    meter: Meter,
+}
+
+impl Explosion<'_> {
+    /// Follows the row path; each list item on it gives a row. `anchors` holds the objects passed so far.
+    fn explode<'a>(
+        &mut self,
+        value: &'a Value,
+        anchors: &mut Vec<&'a Value>,
+        table: &mut Table,
+    ) -> Result<(), ApiError> {
+        match value {
+            Value::List(items) => {
+                items.iter().try_for_each(|item| self.explode(item, anchors, table))?;
+            }
+            Value::Object(fields) => {
+                let depth = anchors.len();
+                anchors.push(value);
+                let page = self.layout.pages.get(depth);
+                table.has_more |= page.is_some_and(|page| has_more(page, fields));
+                match self.layout.rows.get(depth) {
+                    None => table.rows.push(self.row(anchors)?),
+                    Some(key) => {
+                        if let Some(next) = fields.get(key.as_str()) {
+                            self.explode(next, anchors, table)?;
+                        }
                     }
                 }
+                anchors.pop();
             }
-            anchors.pop();
+            _ => {}
         }
-        _ => {}
+        Ok(())
+    }
+
+    fn row(&mut self, anchors: &[&Value]) -> Result<Vec<TableCell>, ApiError> {
+        let columns = self.layout.columns.iter();
+        columns.map(|place| self.cell(place, anchors)).collect()
+    }
+
+    /// Returns the cell of a column, and counts its bytes.
+    fn cell(&mut self, place: &CellPath, anchors: &[&Value]) -> Result<TableCell, ApiError> {
+        let mut leaves = Vec::new();
+        if let Some(anchor) = anchors.get(place.anchor) {
+            self.gather(anchor, &place.keys, &mut leaves)?;
+        }
+        let cell = joined(place, &leaves);
+        let bytes = if let TableCell::Text(text) = &cell { text.len() } else { 0 };
+        self.meter.add(bytes.max(CELL))?;
+        Ok(cell)
+    }
+
+    /// Collects the leaves of a path; several if it contains lists. Each counts a byte, since a list beside the rows is
+    /// collected for each row.
+    fn gather<'a>(
+        &mut self,
+        value: &'a Value,
+        keys: &[String],
+        leaves: &mut Vec<&'a Value>,
+    ) -> Result<(), ApiError> {
+        match (value, keys.split_first()) {
+            (Value::List(items), _) => {
+                items.iter().try_for_each(|item| self.gather(item, keys, leaves))?;
+            }
+            (Value::Object(fields), Some((key, rest))) => match fields.get(key.as_str()) {
+                Some(next) => self.gather(next, rest, leaves)?,
+                // A fragment on another type: no cell.
+                None => self.gather(&Value::Null, rest, leaves)?,
+            },
+            _ => {
+                self.meter.add(1)?;
+                leaves.push(value);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -98,12 +161,9 @@ fn has_more(page: &PageKeys, fields: &IndexMap<Name, Value>) -> bool {
     said || total.zip(here).is_some_and(|(total, here)| total > here)
 }
 
-fn cell(place: &CellPath, anchors: &[&Value]) -> TableCell {
-    let mut leaves = Vec::new();
-    if let Some(anchor) = anchors.get(place.anchor) {
-        gather(anchor, &place.keys, &mut leaves);
-    }
-    match leaves.as_slice() {
+/// Joins the leaves of a cell.
+fn joined(place: &CellPath, leaves: &[&Value]) -> TableCell {
+    match leaves {
         [] => TableCell::Empty,
         [leaf] => match (place.column.kind, TableCell::from(*leaf)) {
             // A single list item is text, as several joined items are.
@@ -118,19 +178,6 @@ fn cell(place: &CellPath, anchors: &[&Value]) -> TableCell {
                 several.iter().map(|leaf| TableCell::from(*leaf).into_text()).collect();
             TableCell::Text(items.join(SEPARATOR))
         }
-    }
-}
-
-/// Collects the leaves of a path; several if it contains lists.
-fn gather<'a>(value: &'a Value, keys: &[String], leaves: &mut Vec<&'a Value>) {
-    match (value, keys.split_first()) {
-        (Value::List(items), _) => items.iter().for_each(|item| gather(item, keys, leaves)),
-        (Value::Object(fields), Some((key, rest))) => match fields.get(key.as_str()) {
-            Some(next) => gather(next, rest, leaves),
-            // A fragment on another type: no cell.
-            None => leaves.push(&Value::Null),
-        },
-        _ => leaves.push(value),
     }
 }
 

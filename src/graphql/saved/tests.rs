@@ -1,10 +1,16 @@
 //! Tests of saved queries over a schema of three types.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_graphql::Value;
 use serde_json::{Value as Json, json};
 
 use super::table::{Table, TableCell};
 use super::*;
+use crate::graphql::bounds::Bounds;
+use crate::graphql::error::ErrorCode;
+use crate::read::work::Deadline;
 
 const SDL: &str = "
 scalar Decimal
@@ -39,7 +45,12 @@ fn with_header(rows: &str, operation: &str) -> String {
 
 fn table(rows: &str, operation: &str, data: Json) -> Table {
     let library = library(&with_header(rows, operation)).unwrap();
-    library.get("q").unwrap().table(&Value::from_json(data).unwrap())
+    library.get("q").unwrap().table(&Value::from_json(data).unwrap(), &wide()).unwrap()
+}
+
+/// Bounds that nothing here exceeds.
+fn wide() -> Bounds {
+    Bounds::of_bytes(usize::MAX)
 }
 
 fn names(table: &Table) -> Vec<&str> {
@@ -48,6 +59,39 @@ fn names(table: &Table) -> Vec<&str> {
 
 fn text(table: &Table) -> Vec<Vec<String>> {
     table.rows.iter().map(|row| row.iter().cloned().map(TableCell::into_text).collect()).collect()
+}
+
+/// Returns the error code of a table, if it exceeds its bounds.
+fn exceeded(rows: &str, operation: &str, data: Json, bounds: &Bounds) -> Option<ErrorCode> {
+    let library = library(&with_header(rows, operation)).unwrap();
+    let data = Value::from_json(data).unwrap();
+    library.get("q").unwrap().table(&data, bounds).err().map(|err| err.code())
+}
+
+#[test]
+fn a_table_has_no_more_bytes_than_a_response_and_ends_with_its_deadline() {
+    let items: Vec<Json> = (0..2_000).map(|id| json!({"id": id.to_string()})).collect();
+    let beside = "query Q { country(code: \"ML\") { name programmes { nodes { id } } } }";
+    let answer = || json!({"country": {"name": "x".repeat(1_000), "programmes": {"nodes": items}}});
+    let rows = "country.programmes.nodes";
+    let megabyte = Bounds::of_bytes(1 << 20);
+    // A value beside the rows is repeated in each of them.
+    assert_eq!(exceeded(rows, beside, answer(), &megabyte), Some(ErrorCode::LimitExceeded));
+    assert_eq!(exceeded(rows, beside, answer(), &Bounds::of_bytes(4 << 20)), None);
+    // So is a list, even if its values are unknown.
+    let names: Vec<Json> = (0..2_000).map(|_| json!({"name": null})).collect();
+    let lists = "query Q { programmes { nodes { agencies { nodes { name } } budgets { id } } } }";
+    let answer =
+        || json!({"programmes": {"nodes": [{"agencies": {"nodes": names}, "budgets": items}]}});
+    let rows = "programmes.nodes.budgets";
+    assert_eq!(exceeded(rows, lists, answer(), &megabyte), Some(ErrorCode::LimitExceeded));
+    let over = Arc::new(Deadline::after(Duration::ZERO));
+    let over = Bounds::until(usize::MAX, Some(over));
+    assert_eq!(exceeded(rows, lists, answer(), &over), Some(ErrorCode::Timeout));
+    let table = table(rows, lists, answer());
+    assert_eq!(csv::render(&table, &over).unwrap_err().code(), ErrorCode::Timeout);
+    let large = csv::render(&table, &Bounds::of_bytes(1_000));
+    assert_eq!(large.unwrap_err().code(), ErrorCode::LimitExceeded);
 }
 
 #[test]
@@ -104,7 +148,7 @@ fn an_empty_answer_has_its_header() {
     let table = table("country.programmes.nodes", query, json!({"country": null}));
     assert_eq!(names(&table), ["country_name", "id"]);
     assert!(table.rows.is_empty());
-    assert_eq!(csv::render(&table).unwrap(), b"country_name,id\r\n");
+    assert_eq!(csv::render(&table, &wide()).unwrap(), b"country_name,id\r\n");
 }
 
 #[test]
@@ -173,7 +217,7 @@ fn csv_quotes_and_disarms_text_but_leaves_numbers() {
             {"title": "a,b\n\"c\"", "budgets": [{"year": 1, "money": {"value": "2", "currency": "\tx"}}]},
         ]}}),
     );
-    let csv = String::from_utf8(csv::render(&table).unwrap()).unwrap();
+    let csv = String::from_utf8(csv::render(&table, &wide()).unwrap()).unwrap();
     assert_eq!(
         csv,
         "title,budgets_year,budgets_money_value,budgets_money_currency\r\n\
@@ -303,7 +347,10 @@ fn a_query_without_a_header_takes_its_first_list() {
     let query =
         library.read("{ country(code: \"ML\") { programmes { nodes { id } } } }", None).unwrap();
     let data = json!({"country": {"programmes": {"nodes": [{"id": "p1"}, {"id": "p2"}]}}});
-    assert_eq!(text(&query.table(&Value::from_json(data).unwrap())), [["p1"], ["p2"]]);
+    assert_eq!(
+        text(&query.table(&Value::from_json(data).unwrap(), &wide()).unwrap()),
+        [["p1"], ["p2"]]
+    );
 }
 
 #[test]
@@ -341,7 +388,7 @@ fn what_stands_beside_a_cell_is_listed_as_a_column() {
     let query = library.get("q").unwrap();
     let budget = json!({ "start": "2015", "end": "2015", "money": { "value": "1.50" } });
     let data = json!({ "programmes": { "nodes": [{ "budgets": [budget] }] } });
-    let table = query.table(&Value::from_json(data).unwrap());
+    let table = query.table(&Value::from_json(data).unwrap(), &wide()).unwrap();
     let answer = super::json::JsonTable { query, data_version: None, table: &table };
     let answer = serde_json::to_value(answer).unwrap();
     let row = answer["rows"][0].as_object().unwrap();

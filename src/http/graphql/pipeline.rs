@@ -14,6 +14,7 @@ use super::request::GraphqlRequest;
 use super::response::EncodedResponse;
 use super::response_cache::CacheKey;
 use super::stream::ResponseStream;
+use crate::graphql::bounds::Bounds;
 use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::prepared::{Answered, Prepared};
 use crate::http::App;
@@ -64,7 +65,7 @@ impl App {
     /// [`HttpError`] for an invalid request. A valid request that is rejected has a response with errors instead.
     pub(in crate::http) fn pass(&self, mut asked: GraphqlRequest) -> Result<Passed, HttpError> {
         let refused = |written| Ok(Passed::Refused(Arc::new(written)));
-        let limit = self.edge.limits.answer;
+        let limit = Bounds::of_bytes(self.edge.limits.answer);
         let pending = match self.edge.persisted.resolve(&mut asked) {
             Ok(pending) => pending,
             Err(refusal) if is_persisted_query_handshake(&refusal) => {
@@ -89,7 +90,7 @@ impl App {
                 }
                 Ok(Passed::Fresh(Box::new(Fresh { prepared, question })))
             }
-            Err(errors) => refused(EncodedResponse::of(&Answer::from(errors), limit)),
+            Err(errors) => refused(EncodedResponse::of(&Answer::from(errors), &limit)),
         }
     }
 
@@ -146,7 +147,8 @@ impl App {
         if let Some(error) = cut {
             return Arc::new(EncodedResponse::refusal(&HttpError::of(error)).to(text));
         }
-        let mut written = EncodedResponse::of(&answered.response, self.edge.limits.answer).to(text);
+        let bounds = answered.bounds(self.edge.limits.answer);
+        let mut written = EncodedResponse::of(&answered.response, &bounds).to(text);
         written.generation = answered.generation;
         let written = Arc::new(written);
         if let (Some(question), Some(generation)) = (question, answered.generation) {
@@ -186,12 +188,13 @@ impl App {
         let (unsent, client) = (self.edge.unsent.clone(), caller.client());
         // An event is encoded on the thread of its execution, and charged from then on.
         let write = move |answered: Answered| {
-            let written = Arc::new(EncodedResponse::of(&answered.response, limit));
-            Reply::charged(&unsent, client.clone(), written)
+            let written = EncodedResponse::of(&answered.response, &answered.bounds(limit));
+            Reply::charged(&unsent, client.clone(), Arc::new(written))
         };
         let subscribed = self.service.subscribe(&caller.client(), fresh.prepared, write).await;
-        let answers = subscribed
-            .map_err(|errors| record(EncodedResponse::of(&Answer::from(errors), limit)))?;
+        let answers = subscribed.map_err(|errors| {
+            record(EncodedResponse::of(&Answer::from(errors), &Bounds::of_bytes(limit)))
+        })?;
         record(EncodedResponse::new(Vec::new()));
         let answer = move |reply: Reply| {
             // Keeps the permit as long as the stream.

@@ -1,6 +1,5 @@
 //! Encoded response: bytes, status and headers of a GraphQL response over HTTP.
 
-use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use async_graphql::Response as Answer;
@@ -10,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
+use crate::graphql::bounds::Bounds;
 use crate::graphql::error::{ErrorCode, code_of, limit_of};
 use crate::graphql::rejected::was_refused;
 use crate::graphql::{self, DATA_VERSION};
@@ -22,33 +22,6 @@ const HEADERS: usize = 10;
 
 /// Value of `Vary`: the request headers that select a representation.
 pub(in crate::http) const VARIES: HeaderValue = HeaderValue::from_static("accept, aidgraph-cost");
-
-/// Buffer with a maximum size.
-struct Bounded {
-    bytes: Vec<u8>,
-    max_bytes: usize,
-    is_full: bool,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        self.write_all(more)?;
-        Ok(more.len())
-    }
-
-    fn write_all(&mut self, more: &[u8]) -> io::Result<()> {
-        if self.bytes.len() + more.len() > self.max_bytes {
-            self.is_full = true;
-            return Err(ErrorKind::WriteZero.into());
-        }
-        self.bytes.extend_from_slice(more);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// An encoded GraphQL response.
 #[derive(Clone, Debug)]
@@ -93,15 +66,17 @@ impl EncodedResponse {
         Self { text: Some(Arc::clone(text)), ..self }
     }
 
-    /// Encodes a response of at most `max_bytes` bytes. As specified, a response without execution has no `data`.
-    pub(in crate::http) fn of(answer: &Answer, max_bytes: usize) -> Self {
+    /// Encodes a response within bounds. As specified, a response without execution has no `data`.
+    pub(in crate::http) fn of(answer: &Answer, bounds: &Bounds) -> Self {
         let refused = was_refused(answer)
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
-        let mut bounded = Bounded { bytes: Vec::new(), max_bytes, is_full: false };
+        let mut buffer = bounds.buffer();
         let bytes = if refused.is_some() {
-            serde_json::to_vec(&json!({ "errors": answer.errors })).map_err(io::Error::from)
+            let bytes = serde_json::to_vec(&json!({ "errors": answer.errors }));
+            bytes.or_else(|err| buffer.finish(Err(err)))
         } else {
-            graphql::json::write(&mut bounded, answer).map(|()| bounded.bytes)
+            let written = graphql::json::write(&mut buffer, answer);
+            buffer.finish(written)
         };
         let limit = refused.and_then(|_| limit_of(answer.errors.first()?));
         let version = answer.http_headers.get(DATA_VERSION).cloned();
@@ -109,15 +84,7 @@ impl EncodedResponse {
             Ok(bytes) => {
                 Self { refused, limit, is_err: answer.is_err(), version, ..Self::new(bytes) }
             }
-            Err(_) if bounded.is_full => Self::refusal(&HttpError::too_large(max_bytes)),
-            Err(err) => {
-                tracing::error!(
-                    error = &err as &dyn std::error::Error,
-                    "response serialization failed"
-                );
-                let message = "response serialization failed";
-                Self::refusal(&HttpError::new(ErrorCode::InternalServerError, message))
-            }
+            Err(ended) => Self::refusal(&HttpError::unwritten(ended)),
         }
     }
 

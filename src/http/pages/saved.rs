@@ -6,11 +6,12 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::wildcard::Rest;
 use crate::graphql::DATA_VERSION;
-use crate::graphql::error::ErrorCode;
+use crate::graphql::bounds::Bounds;
 use crate::graphql::prepared::Answered;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{JsonRows, JsonTable};
@@ -137,6 +138,7 @@ async fn execute(
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let request = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
     let (service, name) = (app.service.clone(), name.to_owned());
+    let max_bytes = app.edge.limits.answer;
     let write = move |answered: Answered| {
         let answer = &answered.response;
         if let Some(error) = answer.errors.first() {
@@ -145,7 +147,9 @@ async fn execute(
         let version =
             answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
         let query = service.saved().get(&name).ok_or_else(|| HttpError::not_found(name.clone()))?;
-        let response = form.write(query, version, &query.table_of(&answered));
+        let bounds = answered.bounds(max_bytes);
+        let table = query.table_of(&answered, &bounds).map_err(HttpError::unwritten)?;
+        let response = form.write(query, version, &table, &bounds);
         Ok((version.map(str::to_owned), response))
     };
     app.service.execute_for(&caller.client(), request, write).await
@@ -156,6 +160,13 @@ fn tag(version: &str, query: &SavedQuery, uri: &Uri) -> HeaderValue {
     let address = uri.path_and_query().map_or("", |address| address.as_str());
     let parts = [version, env!("CARGO_PKG_VERSION"), query.text(), address];
     etag::of(&etag::digest(parts.map(str::as_bytes)))
+}
+
+/// Encodes a table as JSON.
+fn encode(table: &impl Serialize, bounds: &Bounds) -> Result<Vec<u8>, HttpError> {
+    let mut buffer = bounds.buffer();
+    let written = serde_json::to_writer(&mut buffer, table);
+    buffer.finish(written).map_err(HttpError::unwritten)
 }
 
 impl TableParams {
@@ -186,27 +197,20 @@ impl TableParams {
         query: &SavedQuery,
         version: Option<&str>,
         table: &Table,
+        bounds: &Bounds,
     ) -> Result<Response, HttpError> {
-        let failed =
-            |_| HttpError::new(ErrorCode::InternalServerError, "response serialization failed");
         let (extension, media, body) = match self.format {
             TableFormat::Csv => {
                 let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
-                body.extend(csv::render(table).map_err(|err| {
-                    tracing::error!(
-                        error = &err as &dyn std::error::Error,
-                        "CSV serialization failed"
-                    );
-                    HttpError::new(ErrorCode::InternalServerError, "response serialization failed")
-                })?);
+                body.extend(csv::render(table, bounds).map_err(HttpError::unwritten)?);
                 ("csv", "text/csv; charset=utf-8; header=present", body)
             }
             TableFormat::Json if self.rows_alone => {
-                ("json", "application/json", serde_json::to_vec(&JsonRows(table)).map_err(failed)?)
+                ("json", "application/json", encode(&JsonRows(table), bounds)?)
             }
             TableFormat::Json => {
                 let answer = JsonTable { query, data_version: version, table };
-                ("json", "application/json", serde_json::to_vec(&answer).map_err(failed)?)
+                ("json", "application/json", encode(&answer, bounds)?)
             }
         };
         let file = format!("inline; filename=\"{}.{extension}\"", query.name());

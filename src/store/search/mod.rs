@@ -7,6 +7,7 @@
 mod collect;
 mod question;
 mod sealed;
+mod timed;
 mod token;
 mod write;
 
@@ -24,6 +25,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 pub use question::SearchQuery;
 pub(super) use sealed::seal;
 use sealed::{Damage, SUMS, Sealed};
+pub use timed::IsOver;
 use token::Cutter;
 pub use token::parts;
 pub(super) use write::IndexWriter;
@@ -174,13 +176,13 @@ impl SearchIndex {
         kinds: &[Kind],
         allowed: &(dyn Fn(Kind, u32) -> bool + Sync),
         limit: usize,
-        is_over: &dyn Fn() -> bool,
+        is_over: &IsOver,
     ) -> Result<Matches, Error> {
         for forgiving in [false, true] {
-            let query = question.query(&self.fields, kinds, forgiving);
+            let query = question.query(&self.fields, kinds, forgiving, is_over);
             let best = collect::Best {
                 limit,
-                is_over,
+                is_over: &**is_over,
                 allowed: &|at| {
                     parse_place(at).is_some_and(|(kind, ordinal)| allowed(kind, ordinal))
                 },
@@ -225,11 +227,11 @@ impl SearchIndex {
         &self,
         question: &SearchQuery,
         kind: Kind,
-        is_over: &dyn Fn() -> bool,
+        is_over: &IsOver,
     ) -> Result<RoaringBitmap, Error> {
         for forgiving in [false, true] {
-            let query = question.query(&self.fields, &[kind], forgiving);
-            let all = self.guarded(|searcher| collect::all(searcher, &*query, is_over))?;
+            let query = question.query(&self.fields, &[kind], forgiving, is_over);
+            let all = self.guarded(|searcher| collect::all(searcher, &*query, &**is_over))?;
             if !all.is_empty() || forgiving || is_over() {
                 return Ok(all.into_iter().filter_map(|at| Some(parse_place(at)?.1)).collect());
             }

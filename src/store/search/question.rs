@@ -2,11 +2,12 @@
 
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
-    Occur, PhraseQuery, Query, TermQuery, TermSetQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
+    Query, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::timed::{Expansion, IsOver, Timed};
 use super::token::{self, WordToken};
 use super::{Fields, collect};
 use crate::model::noun::Kind;
@@ -65,11 +66,18 @@ impl SearchQuery {
         })
     }
 
-    /// Builds the query for some nouns.
-    pub(super) fn query(&self, fields: &Fields, kinds: &[Kind], forgiving: bool) -> Box<dyn Query> {
-        let words = self.words.iter().map(|word| word.query(fields, forgiving));
+    /// Builds the query for some nouns. After the deadline it matches nothing more.
+    pub(super) fn query(
+        &self,
+        fields: &Fields,
+        kinds: &[Kind],
+        forgiving: bool,
+        is_over: &IsOver,
+    ) -> Box<dyn Query> {
+        let words = self.words.iter().map(|word| word.query(fields, forgiving, is_over));
         let phrases = self.phrases.iter().map(|phrase| self::phrase(fields, phrase));
-        let every: Vec<_> = words.chain(phrases).map(|query| (Occur::Must, query)).collect();
+        let timed = |query| -> Box<dyn Query> { Box::new(Timed::new(query, is_over)) };
+        let every: Vec<_> = words.chain(phrases).map(|query| (Occur::Must, timed(query))).collect();
         let whole =
             term(Term::from_field_text(fields.whole, &self.whole), IndexRecordOption::Basic);
         let whole: Box<dyn Query> = Box::new(ConstScoreQuery::new(whole, collect::WHOLE));
@@ -82,7 +90,7 @@ impl SearchQuery {
         let errors = errors(&self.whole);
         if forgiving && errors > 0 {
             let near = Term::from_field_text(fields.whole, &self.whole);
-            let near = Box::new(FuzzyTermQuery::new(near, errors, true));
+            let near = Box::new(Expansion::near(near, errors, is_over));
             ways.push(Box::new(ConstScoreQuery::new(near, collect::NEARLY)));
         }
         let fits: Box<dyn Query> = Box::new(DisjunctionMaxQuery::new(ways));
@@ -130,9 +138,9 @@ impl QueryWord {
     }
 
     /// Ranks an exact word in a name highest, then its stem, then a prefix match, then a match with typing errors.
-    fn query(&self, fields: &Fields, forgiving: bool) -> Box<dyn Query> {
+    fn query(&self, fields: &Fields, forgiving: bool, is_over: &IsOver) -> Box<dyn Query> {
         if self.is_run {
-            return self.run(fields);
+            return self.run(fields, is_over);
         }
         let freqs = IndexRecordOption::WithFreqs;
         let begun = Term::from_field_text(fields.name, &self.folded);
@@ -142,26 +150,26 @@ impl QueryWord {
             ways.push(term(Term::from_field_text(fields.text, stem), freqs));
         }
         if self.unfinished && self.folded.chars().count() > 1 {
-            let begins = Box::new(FuzzyTermQuery::new_prefix(begun.clone(), 0, true));
+            let begins = Box::new(Expansion::prefix(begun.clone(), is_over));
             ways.push(Box::new(ConstScoreQuery::new(begins, 1.0)));
         }
         let errors = errors(&self.folded);
         if forgiving && errors > 0 {
-            let near = Box::new(FuzzyTermQuery::new(begun, errors, true));
+            let near = Box::new(Expansion::near(begun, errors, is_over));
             ways.push(Box::new(ConstScoreQuery::new(near, 0.5)));
             let said = Term::from_field_text(fields.text, &self.folded);
-            let near = Box::new(FuzzyTermQuery::new(said, errors, true));
+            let near = Box::new(Expansion::near(said, errors, is_over));
             ways.push(Box::new(ConstScoreQuery::new(near, 0.25)));
         }
         Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
     }
 
     /// Requires the letters of a run to be adjacent.
-    fn run(&self, fields: &Fields) -> Box<dyn Query> {
+    fn run(&self, fields: &Fields, is_over: &IsOver) -> Box<dyn Query> {
         let of = |field| -> Box<dyn Query> {
             if self.folded.chars().count() < 2 {
                 let begins = Term::from_field_text(field, &self.folded);
-                let begins = Box::new(FuzzyTermQuery::new_prefix(begins, 0, true));
+                let begins = Box::new(Expansion::prefix(begins, is_over));
                 return Box::new(ConstScoreQuery::new(begins, 1.0));
             }
             together(self.stems.iter().map(|token| Term::from_field_text(field, token)).collect())

@@ -24,6 +24,7 @@ fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
     let asked = TotalsQuery { filter: &everything, convert: None };
     let question = SearchQuery::new("mali water").unwrap();
     let ordering = Ordering { sort: Sort::Name, descending: true };
+    let dated = Ordering { sort: Sort::Date, descending: true };
     let page = Page::new(Some(10), None, None, None).unwrap();
     let boundary = BoundaryQuery {
         agencies: Vec::new(),
@@ -33,10 +34,16 @@ fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
     let by = [GroupDimension::Year];
     let order = GroupOrder::Value;
     let text = Filter::Text("mali".to_owned());
+    let within = LIVE.current().unwrap();
+    let found = within.search(&question, Kind::ALL, &SearchFilter::default()).unwrap();
+    let record = within.hit(found.hits[0]).unwrap();
     vec![
+        ("snippet", reader.snippet(&record, &question, false).map(drop)),
         ("search", reader.search(&question, Kind::ALL, &SearchFilter::default()).map(drop)),
         ("text", reader.count_matching(Kind::Programme, &text).map(drop)),
         ("page", reader.page::<Programme>(&everything, ordering, &page).map(drop)),
+        ("rows", reader.page::<Transaction>(&everything, dated, &page).map(drop)),
+        ("details", reader.details("LUX-MLI-1").map(drop)),
         ("all", reader.all::<Programme>(&everything).map(drop)),
         ("keys", reader.keys(Kind::ALL, &everything).map(drop)),
         ("items", reader.items::<Transaction>(&asked).map(drop)),

@@ -8,7 +8,7 @@ use aidgraph::model::noun::Kind;
 use aidgraph::store::search::SearchQuery;
 use aidgraph::store::{Error, Store};
 
-use super::dataset::{Dataset, copy, files_below, start};
+use super::dataset::{Dataset, copy, files_below, start, within};
 
 const DATASET: Dataset = Dataset { version: 1, size: 30 };
 
@@ -136,7 +136,7 @@ fn a_search_of_a_spoilt_index_answers_or_says_so() {
         for at in used(&bench, &file, 12) {
             let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x41);
             let Ok(generation) = Store::open(&root).unwrap().current() else { continue };
-            let found = generation.unwrap().search().matching(&question, Kind::Location, &|| false);
+            let found = generation.unwrap().search().matching(&question, Kind::Location, &within());
             assert!(found.is_ok_and(|f| f.len() <= 30) || true_damage(&root), "{}", file.display());
         }
     }
@@ -146,7 +146,7 @@ fn a_search_of_a_spoilt_index_answers_or_says_so() {
 fn true_damage(root: &Path) -> bool {
     let question = SearchQuery::new("segou").unwrap();
     let generation = Store::open(root).unwrap().current().unwrap().unwrap();
-    let found = generation.search().matching(&question, Kind::Location, &|| false);
+    let found = generation.search().matching(&question, Kind::Location, &within());
     found.is_err_and(|error| error.needs_rebuild())
 }
 

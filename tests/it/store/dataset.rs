@@ -3,10 +3,12 @@
 //! The dataset can be built from the file, and the file can be derived from the dataset.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use aidgraph::model::ledger::{Ledger, SourceFile};
 use aidgraph::model::noun::{Kind, Record};
 use aidgraph::model::text::Text;
+use aidgraph::store::search::IsOver;
 use aidgraph::store::{Draft, Error, Generation, Manifest, NewFile, Store, Writer};
 
 use super::sample;
@@ -171,4 +173,9 @@ pub(super) fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
     }
     files.sort();
     files
+}
+
+/// A deadline that never passes.
+pub(super) fn within() -> IsOver {
+    Arc::new(|| false)
 }

@@ -1,13 +1,15 @@
 //! Round trips of records, ordinals, postings, orders, days, rates and manifest.
 
+use std::sync::Arc;
+
 use aidgraph::model::facet::Facet;
 use aidgraph::model::noun::{Kind, Noun, Record};
 use aidgraph::model::programme::Programme;
-use aidgraph::store::search::SearchQuery;
+use aidgraph::store::search::{IsOver, SearchQuery};
 use aidgraph::store::{Error, Generation, Order, Store};
 use roaring::RoaringBitmap;
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, within};
 use super::sample;
 
 #[test]
@@ -78,9 +80,10 @@ fn postings_find_what_the_terms_say() {
     assert_eq!(found(Kind::Agreement, Facet::Dialogue, "DLG-1"), 12);
     assert_eq!(found(Kind::Dialogue, Facet::Forum, "BILATERAL"), 12);
     let question = SearchQuery::new("segou").unwrap();
-    assert_eq!(g.search().matching(&question, Kind::Location, &|| false).unwrap().len(), 12);
+    assert_eq!(g.search().matching(&question, Kind::Location, &within()).unwrap().len(), 12);
     let none = |_: Kind, _: u32| -> bool { panic!("no document is visited after the deadline") };
-    let stopped = g.search().find(&question, &[Kind::Location], &none, 10, &|| true).unwrap();
+    let over: IsOver = Arc::new(|| true);
+    let stopped = g.search().find(&question, &[Kind::Location], &none, 10, &over).unwrap();
     assert_eq!((stopped.total, stopped.hits.len()), (0, 0));
     assert_eq!(found(Kind::Transaction, Facet::AgencyRole, "RECEIVER un"), 12);
     // The category that the record states, which may differ from the first digits of its code.
