@@ -35,7 +35,8 @@ fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
     let order = GroupOrder::Value;
     let text = Filter::Text("mali".to_owned());
     let within = LIVE.current().unwrap();
-    let found = within.search(&question, Kind::ALL, &SearchFilter::default()).unwrap();
+    let named = SearchQuery::new("mali").unwrap();
+    let found = within.search(&named, Kind::ALL, &SearchFilter::default()).unwrap();
     let record = within.hit(found.hits[0]).unwrap();
     vec![
         ("snippet", reader.snippet(&record, &question, false).map(drop)),

@@ -68,7 +68,7 @@ const NAMED: &[(&str, u64)] = &[
     ("aiddata-senegal-1.04.xml", 12),
     ("aiddata-senegal-2.03.xml", 14),
     ("dportal-DE-1.xml", 5),
-    ("dportal-FR-3.xml", 1),
+    ("dportal-FR-3.xml", 2),
     ("dportal-GB-GOV-1.xml", 2),
     ("dportal-XI-IATI-EC_ECHO.xml", 2),
     ("dportal-XM-DAC-41121.xml", 1),

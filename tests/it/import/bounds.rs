@@ -144,7 +144,10 @@ fn an_activity_of_many_transactions_is_read_in_pages_and_within_the_limits() {
     }
     for (inside, limit) in [
         ("first: 700) { nodes { identifier } }", "max-records"),
-        ("first: 500) { nodes { identifier date money { value currency } type } }", "max-values"),
+        (
+            "first: 500) { nodes { identifier label date type origin { file line } assertion money { value } } }",
+            "max-values",
+        ),
         ("first: 10000) { nodes { identifier } }", "1000"),
     ] {
         let answer = ask(inside);

@@ -145,7 +145,7 @@ fn an_answer_has_no_more_bytes_than_it_may_and_a_batch_neither() {
     let answers = json(&batch);
     assert!(answers[0]["data"]["programmes"].is_object(), "{answers:.300}");
     assert_eq!(answers[9]["errors"][0]["extensions"]["code"], LIMIT);
-    for table in ["/q/programmes.csv", "/q/programmes.json", "/q/programmes.json?shape=rows"] {
+    for table in ["/q/mali-3d.csv", "/q/mali-3d.json", "/q/mali-3d.json?shape=rows"] {
         let answer = server.get(table);
         assert_eq!((answer.status, code(&answer).as_str()), (400, LIMIT), "{:.200}", answer.body);
         assert!(answer.body.contains("max-answer"), "{:.300}", answer.body);
