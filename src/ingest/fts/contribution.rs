@@ -51,6 +51,7 @@ pub(super) fn key(number: &str) -> Option<HumanitarianContributionId> {
 }
 
 /// Organisations at one end of a flow, with the countries of that end.
+#[derive(Clone, Copy)]
 struct FlowEnd<'a> {
     field: &'static str,
     organisations: &'a [Organisation],
@@ -412,7 +413,7 @@ mod tests {
         let nameless = organisation("", "Governments");
         let luxembourg = organisation("Luxembourg, Government of", "Governments");
         let mali: CountryCode = "ML".parse().unwrap();
-        assert_eq!(donor(&[nameless.clone()], &[mali]), None);
+        assert_eq!(donor(std::slice::from_ref(&nameless), &[mali]), None);
         assert_eq!(donor(&[luxembourg, nameless], &[mali]), "LU".parse().ok());
     }
 

@@ -188,9 +188,8 @@ fn bound(
 /// Raises the new money to the largest payment, which must have been available at once.
 fn raise_to_largest(new: &mut NewMoney, payments: &[Payment], start: &Balances) {
     let came = start.keys().map(|node| available(start, *node));
-    let there = came
-        .chain(payments.iter().map(beyond_payer))
-        .fold(Decimal::ZERO, |sum, value| sum.saturating_add(value));
+    let there =
+        came.chain(payments.iter().map(beyond_payer)).fold(Decimal::ZERO, Decimal::saturating_add);
     let free = payments.iter().enumerate().filter(|(_, payment)| !payment.is_fixed);
     let largest = free.rev().max_by_key(|(_, payment)| payment.value);
     if let Some((at, payment)) = largest {
