@@ -86,18 +86,7 @@ pub(super) async fn post(
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    answer(&app, &caller, request).await
-}
-
-/// Handles a request by POST.
-///
-/// # Errors
-/// [`HttpError`] for an invalid request, and for a caller that may not read.
-pub(super) async fn answer(
-    app: &App,
-    caller: &Caller,
-    request: Request,
-) -> Result<Response, HttpError> {
+    let (app, caller) = (&app, &caller);
     caller.require(AccessRole::Read)?;
     let headers = request.headers();
     let accepted = Accepted::of(headers)?;

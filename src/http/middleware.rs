@@ -18,7 +18,7 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, Method, Request as HttpRequest};
+use axum::http::{HeaderValue, Request as HttpRequest};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Router};
 use futures_util::FutureExt as _;
@@ -29,11 +29,10 @@ use tracing::Instrument as _;
 
 use super::access::{Access, Caller};
 use super::content::coding::Coding;
-use super::content::compression;
-use super::content::compression::Presses;
+use super::content::compression::{self, Presses};
 use super::error::{HttpError, panicked};
 use super::request_log::Account;
-use super::{App, endpoint};
+use super::App;
 use crate::model::client::Client;
 use crate::server::in_flight::InFlight;
 use crate::server::listener::Application;
@@ -68,15 +67,13 @@ struct Inner {
     cors: Option<CorsLayer>,
     presses: Presses,
     unsent: Quota,
-    /// Handles `POST /graphql` directly, bypassing the router, because it is by far the most frequent request.
-    app: Option<App>,
 }
 
 impl Middleware {
-    pub(super) fn of(router: Router, app: App, cors: Option<CorsLayer>) -> Self {
+    pub(super) fn of(router: Router, app: &App, cors: Option<CorsLayer>) -> Self {
         let (access, account) = (app.access.clone(), app.account.clone());
         let (presses, unsent) = (Presses::default(), app.edge.unsent.clone());
-        Self(Arc::new(Inner { router, access, account, cors, presses, unsent, app: Some(app) }))
+        Self(Arc::new(Inner { router, access, account, cors, presses, unsent }))
     }
 
     /// Wraps the routes of the metrics address, without a request log.
@@ -88,16 +85,11 @@ impl Middleware {
             cors: None,
             presses: Presses::default(),
             unsent: Quota::new(usize::MAX, "bytes of unsent responses", "max-unsent"),
-            app: None,
         }))
     }
 
     /// Routes a request that was authenticated.
     async fn route(&self, caller: &Caller, mut request: Request) -> Response {
-        let asks = request.method() == Method::POST && request.uri().path() == endpoint::PATH;
-        if let Some(app) = self.0.app.as_ref().filter(|_| asks) {
-            return endpoint::answer(app, caller, request).await.into_response();
-        }
         request.extensions_mut().insert(caller.clone());
         let answered = self.0.router.clone().call(request).await;
         answered.unwrap_or_else(|never| match never {})

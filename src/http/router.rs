@@ -55,7 +55,7 @@ pub(super) fn router(app: &App) -> Middleware {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app.clone());
-    Middleware::of(router, app.clone(), cors(&app.edge.cors))
+    Middleware::of(router, app, cors(&app.edge.cors))
 }
 
 /// Builds the routes of the metrics address: open to every client, and without metrics of their own.
