@@ -46,8 +46,8 @@ pub(crate) struct Quota {
 /// An acquired amount; released on drop.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    _global: OwnedSemaphorePermit,
-    _client: Option<ClientPermit>,
+    global: OwnedSemaphorePermit,
+    client: Option<ClientPermit>,
 }
 
 /// An amount held by one client.
@@ -100,7 +100,21 @@ impl Quota {
         let (of, flag) = (self.of, self.flag);
         let global = global.ok_or(QuotaExceeded::Global { limit: self.global, of, flag })?;
         let client = client.map(|client| self.of_client(client, amount)).transpose()?;
-        Ok(Permit { _global: global, _client: client })
+        Ok(Permit { global, client })
+    }
+
+    /// Acquires `amount` more units for the client of a permit.
+    ///
+    /// # Errors
+    /// [`QuotaExceeded`]; then the permit is unchanged.
+    pub(crate) fn extend(&self, permit: &mut Permit, amount: usize) -> Result<(), QuotaExceeded> {
+        let client = permit.client.as_ref().map(|held| held.client.clone());
+        let Permit { global, client } = self.acquire_many(client, amount)?;
+        permit.global.merge(global);
+        if let (Some(held), Some(mut more)) = (&mut permit.client, client) {
+            held.amount += std::mem::take(&mut more.amount);
+        }
+        Ok(())
     }
 
     fn of_client(&self, client: Client, amount: usize) -> Result<ClientPermit, QuotaExceeded> {
@@ -194,6 +208,12 @@ mod tests {
         assert!(hold(2, 1_000).is_ok());
         drop(first);
         assert_eq!(quota.taken(), 0);
-        assert!(hold(2, 100_000).is_ok());
+        let mut growing = hold(2, 100_000).unwrap();
+        quota.extend(&mut growing, 100_000).unwrap();
+        assert!(is_global(&quota.extend(&mut growing, 1).unwrap_err()));
+        assert_eq!(quota.taken(), 200_000);
+        drop(growing);
+        assert!(quota.held.lock().unwrap().is_empty());
+        assert_eq!(quota.taken(), 0);
     }
 }

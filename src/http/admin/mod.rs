@@ -33,7 +33,6 @@ use crate::graphql::error::ErrorCode;
 use crate::server::Shutdown;
 use crate::server::quota::Quota;
 use crate::service::import::{ImportError, ImportReport, ImportService, UploadTarget};
-use upload::Coming;
 
 /// Capacity of the event channel; progress events beyond it are dropped.
 const WAITING: usize = 32;
@@ -102,7 +101,7 @@ pub(super) struct ImportEndpoint {
     /// Quota of uploads in flight.
     uploads: Quota,
     /// Bytes of uploads in flight.
-    coming: Coming,
+    bytes: Quota,
     options: Options,
     /// Maximum time between two chunks, and the window over which the rate is measured.
     silence: Duration,
@@ -117,12 +116,13 @@ impl ImportEndpoint {
         silence: Duration,
         client_share: usize,
     ) -> Self {
+        let bytes = usize::try_from(options.largest.saturating_mul(2)).unwrap_or(usize::MAX);
         let share = (options.uploads.saturating_mul(client_share) / 100).max(2);
         Self {
             import,
             place: Arc::new(Semaphore::new(1)),
             uploads: Quota::new(options.uploads, "uploads", "max-uploads").per_client(share),
-            coming: Coming::default(),
+            bytes: Quota::new(bytes, "bytes of uploads", "max-import"),
             options,
             silence,
         }

@@ -2,8 +2,6 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Seek as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, BodyDataStream, Bytes};
@@ -15,37 +13,8 @@ use tokio::io::AsyncWriteExt as _;
 use super::ImportEndpoint;
 use crate::graphql::error::ErrorCode;
 use crate::http::error::HttpError;
+use crate::server::quota::QuotaExceeded;
 use crate::service::import::ImportError;
-
-/// Bytes of all uploads in flight. Clones share state.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Coming(Arc<AtomicU64>);
-
-/// Bytes of one upload; subtracted from the total on drop.
-struct Own {
-    all: Coming,
-    bytes: u64,
-}
-
-impl Coming {
-    fn begin(&self) -> Own {
-        Own { all: self.clone(), bytes: 0 }
-    }
-}
-
-impl Own {
-    /// Adds bytes and returns the total of all uploads.
-    fn add(&mut self, bytes: u64) -> u64 {
-        self.bytes += bytes;
-        self.all.0.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes)
-    }
-}
-
-impl Drop for Own {
-    fn drop(&mut self) {
-        self.all.0.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
-}
 
 /// Meter of the rate of an upload.
 struct Pace {
@@ -96,16 +65,14 @@ impl ImportEndpoint {
     async fn write(&self, file: File, mut body: BodyDataStream) -> Result<(File, u64), HttpError> {
         let mut file = tokio::fs::File::from_std(file);
         let mut bytes = 0;
-        let mut coming = self.coming.begin();
+        let mut held = self.bytes.acquire_many(None, 0)?;
         let mut pace = Pace::begin();
         while let Some(piece) = self.next(&mut body).await? {
             bytes += piece.len() as u64;
             if bytes > self.options.largest {
                 return Err(self.too_large());
             }
-            if coming.add(piece.len() as u64) > self.options.largest.saturating_mul(2) {
-                return Err(too_many_bytes());
-            }
+            self.bytes.extend(&mut held, piece.len()).map_err(too_many_bytes)?;
             if pace.is_too_slow(piece.len() as u64, self.silence, self.options.least_rate) {
                 return Err(self.too_slow());
             }
@@ -153,7 +120,7 @@ fn storage_error(err: &std::io::Error) -> HttpError {
     }
 }
 
-fn too_many_bytes() -> HttpError {
+fn too_many_bytes(_: QuotaExceeded) -> HttpError {
     let message = "uploads in flight exceed twice max-import: retry shortly";
     HttpError::new(ErrorCode::Overloaded, message).at("max-import")
 }
