@@ -17,8 +17,9 @@ use std::time::Duration;
 
 use aidgraph::graphql::cache::CacheLimit;
 use aidgraph::graphql::current_generation::CurrentGeneration;
+use aidgraph::graphql::execution::limiter;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::{self, Service, bench_support, limiter};
+use aidgraph::graphql::{self, Service, bench_support};
 use aidgraph::http as edge;
 use aidgraph::read::reader::Reader;
 use aidgraph::server::Shutdown;

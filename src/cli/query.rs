@@ -16,7 +16,7 @@ use super::output;
 use crate::config::Config;
 use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::error::ApiError;
-use crate::graphql::prepared::Answered;
+use crate::graphql::execution::prepared::Answered;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::saved::{Library, csv};
 use crate::graphql::{Service, syntax};

@@ -57,7 +57,7 @@ impl RequestContext {
     }
 
     /// Creates the state of a request with a deadline and limits. `goes_out` means that the response is written as JSON and
-    /// not inspected before: see [`super::json`].
+    /// not inspected before: see [`super::execution::json`].
     pub(super) fn within(
         reader: &Reader,
         deadline: &Arc<Deadline>,

@@ -11,9 +11,9 @@ use super::code_enum::CodeEnum;
 use super::context::{count_records, count_texts, note_cut, page_limit, reader};
 use super::cursor::CursorScope;
 use super::error::{ApiError, ApiResult};
+use super::execution::serial::Serial;
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
-use super::serial::Serial;
 use super::types::group::Groups;
 use super::types::total::{Total, asked, sums};
 use crate::model::code::Code as _;
@@ -24,8 +24,7 @@ use crate::read::filter::Filter;
 use crate::read::groups::{Amounts, GroupDimension, GroupOrder};
 use crate::read::money::Monetary;
 use crate::read::reader::{Ordering, Readable, Reader, Sort};
-use crate::read::total::LISTED;
-use crate::read::total::{Addend, TotalsQuery};
+use crate::read::total::{Addend, LISTED, TotalsQuery};
 
 /// Output object that wraps a noun of the model.
 pub(crate) trait Wraps: Sized + Send + Sync {

@@ -6,28 +6,20 @@ pub mod bench_support;
 pub mod bounds;
 mod code_enum;
 mod context;
-mod cost;
 pub mod current_generation;
 mod cursor;
-mod document;
 pub mod error;
-mod estimate;
-mod event;
+pub mod execution;
 mod id;
 mod input;
-pub mod json;
-mod length;
 pub mod limit;
-pub mod limiter;
 mod list;
-pub mod prepared;
 mod prevalidation;
 mod query;
 pub mod rejected;
 mod rules;
 pub mod saved;
 mod scalar;
-mod serial;
 mod subscription;
 pub mod syntax;
 mod types;
@@ -52,13 +44,14 @@ pub use crate::read::cache;
 use crate::read::work::Deadline;
 use cache::{CacheLimit, CacheStats};
 use context::{Cuts, PageLimit, RequestContext, Verdict};
-use cost::Estimator;
 use current_generation::CurrentGeneration;
-use document::{Documents, ParsedDocument};
 use error::{ApiError, ErrorCode};
+use execution::cost::{CostQuery, Estimator};
+use execution::document::{Documents, ParsedDocument};
+use execution::limiter::{Execution, Limiter};
+use execution::prepared::{Answered, Prepared};
+use execution::{json, length};
 use limit::Limits;
-use limiter::{Execution, Limiter};
-use prepared::{Answered, Prepared};
 use query::Query;
 use rejected::{Rejected, was_refused};
 use rules::Rules;
@@ -300,7 +293,7 @@ impl Service {
         let name = prepared.name.clone();
         let (reader, cuts, deadline) = (inquiry.reader(), inquiry.cuts(), inquiry.deadline());
         let warnings = unknown::warnings(self.documents.rules(), &prepared, &reader);
-        let answering = self.estimator.answer(&self.schema, prepared.with(inquiry));
+        let answering = self.respond(prepared.with(inquiry));
         let answering = AssertUnwindSafe(length::by(reader, answering));
         // A panic is a defect of the program, not of the data.
         let Ok(mut response) = answering.catch_unwind().await else {
@@ -323,6 +316,14 @@ impl Service {
         }
         let cut = cuts.map(|cuts| cuts.lists()).unwrap_or_default();
         Answered::of(response, generation, cut, deadline)
+    }
+
+    /// Executes a request, and adds its cost if that is requested or exceeds the limit.
+    async fn respond(&self, prepared: Prepared) -> Response {
+        let query = CostQuery::of(&prepared);
+        // The future of an execution is large, and so would be every future that awaits it inline; boxing avoids the moves.
+        let response = Box::pin(self.schema.execute(prepared.request)).await;
+        self.estimator.complete(query, response).await
     }
 
     /// Replaces the response by the error that ended the execution early, or propagates the nulls of failed fields.

@@ -10,11 +10,11 @@ use super::code_enum::CodeEnum;
 use super::context::{count_texts, country_code, known_currency, reader};
 use super::cursor::CursorScope;
 use super::error::{ApiError, ApiResult};
+use super::execution::serial::Serial;
 use super::id;
 use super::input::bounded;
 use super::list::{LazyCursor, ListFields, Listed, Window, note_page};
 use super::scalar::{Decimal, PartialDate};
-use super::serial::Serial;
 use super::types::agency::Agency;
 use super::types::agreement::Agreement;
 use super::types::boundary::{FlowBoundary, Flows};
@@ -73,7 +73,7 @@ macro_rules! lists {
                 }
 
                 $(#[doc = $many_doc])*
-                #[graphql(complexity = "crate::graphql::length::root(filter, first, last, child_complexity)")]
+                #[graphql(complexity = "crate::graphql::execution::length::root(filter, first, last, child_complexity)")]
                 #[expect(clippy::too_many_arguments, reason = "the four paging arguments, a filter and an order")]
                 async fn $many(
                     &self,

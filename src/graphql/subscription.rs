@@ -4,7 +4,7 @@ use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt as _, stream};
 
 use super::current_generation::Heard;
-use super::serial::Serial;
+use super::execution::serial::Serial;
 use super::types::change::DatasetChanged;
 
 /// Root of all subscriptions.

@@ -6,7 +6,7 @@
 use async_graphql::Value;
 use serde_json::json;
 
-use super::prepared::Prepared;
+use super::execution::prepared::Prepared;
 use super::rules::{Given, Rules};
 use crate::model::country::CountryCode;
 use crate::model::facet::Facet;

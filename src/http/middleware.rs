@@ -27,12 +27,12 @@ use tower_layer::Layer as _;
 use tower_service::Service;
 use tracing::Instrument as _;
 
+use super::App;
 use super::access::{Access, Caller};
 use super::content::coding::Coding;
 use super::content::compression::{self, Presses};
 use super::error::{HttpError, panicked};
 use super::request_log::Account;
-use super::App;
 use crate::model::client::Client;
 use crate::server::in_flight::InFlight;
 use crate::server::listener::Application;

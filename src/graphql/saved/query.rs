@@ -9,7 +9,7 @@ use async_graphql::{Request, Response, Value, Variables};
 
 use crate::graphql::bounds::Bounds;
 use crate::graphql::error::ApiError;
-use crate::graphql::prepared::Answered;
+use crate::graphql::execution::prepared::Answered;
 use crate::graphql::syntax;
 use crate::graphql::unknown::WARNINGS;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 
 use super::search::NodeKind;
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::Decimal;
-use crate::graphql::serial::{Serial, SerialList};
 use crate::model::change;
 
 /// Maximum number of file names in one list.

@@ -11,8 +11,8 @@ use super::period::Period;
 use super::programme::Programme;
 use super::text::Text;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::serial::{Serial, SerialList};
 use crate::model::activity;
 use crate::model::codelist::Codelist;
 

@@ -9,7 +9,7 @@ use super::text::Text;
 use super::{find, find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
-use crate::graphql::serial::{Serial, SerialList};
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::model::dialogue::{self, DialogueKind, DialogueLevel, Forum};
 
 noun! {

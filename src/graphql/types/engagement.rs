@@ -18,12 +18,12 @@ use super::trust_fund::TrustFund;
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::context::reader;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::Serial;
 use crate::graphql::input::in_force;
 use crate::graphql::list::{
     DatedOrder, GroupedList, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
 use crate::graphql::scalar::{Date, PartialDate};
-use crate::graphql::serial::Serial;
 use crate::model;
 use crate::model::facet::Facet;
 use crate::model::programme::Pillar;

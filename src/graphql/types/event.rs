@@ -8,7 +8,7 @@ use super::text::Text;
 use super::{find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
-use crate::graphql::serial::SerialList;
+use crate::graphql::execution::serial::SerialList;
 use crate::model::event;
 use crate::model::programme::Pillar;
 

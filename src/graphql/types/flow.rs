@@ -9,8 +9,8 @@ use super::humanitarian_contribution::HumanitarianContribution;
 use super::money::Money;
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::{Decimal, PartialDate};
-use crate::graphql::serial::{Serial, SerialList};
 use crate::model::date;
 use crate::model::humanitarian_contribution::{self, Boundary};
 

@@ -9,8 +9,8 @@ use super::total::ExcludedSum;
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::context::reader;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::SerialList;
 use crate::graphql::scalar::Decimal;
-use crate::graphql::serial::SerialList;
 use crate::read::groups::{self, GroupDimension, KeyAbsence};
 
 /// Amounts of a list, aggregated by keys.

@@ -10,8 +10,8 @@ use super::relation::HumanitarianContributionRelations;
 use super::{find, find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::PartialDate;
-use crate::graphql::serial::{Serial, SerialList};
 use crate::model::date;
 use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{

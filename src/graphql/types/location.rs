@@ -8,8 +8,8 @@ use super::text::Text;
 use super::{find, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::Serial;
 use crate::graphql::scalar::Decimal;
-use crate::graphql::serial::Serial;
 use crate::model::location::{self, LocationKind};
 
 /// Geographic point. WGS 84.

@@ -10,7 +10,7 @@ use super::text::Text;
 use super::{find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
-use crate::graphql::serial::SerialList;
+use crate::graphql::execution::serial::SerialList;
 use crate::model::mission::{self, MissionKind};
 
 noun! {

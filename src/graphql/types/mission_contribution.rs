@@ -10,7 +10,7 @@ use super::period::Period;
 use super::{find, find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
-use crate::graphql::serial::{Serial, SerialList};
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::model::mission_contribution::{self, Deployment, Headcount, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
 

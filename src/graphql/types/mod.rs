@@ -39,8 +39,8 @@ use async_graphql::Context;
 
 use super::context::record;
 use super::error::ApiResult;
+use super::execution::serial::{Serial, SerialList};
 use super::list::Wraps;
-use super::serial::{Serial, SerialList};
 
 /// Returns the object of a record by its identifier; `None` when there is none.
 pub(super) fn find<N: Wraps>(ctx: &Context<'_>, key: &str) -> ApiResult<Option<Serial<N>>> {
@@ -112,7 +112,7 @@ macro_rules! noun {
             }
 
             /// Publications that support the record, those of its own line first.
-            pub(in crate::graphql) async fn citations(&self) -> $crate::graphql::serial::SerialList<$crate::graphql::types::origin::Citation> {
+            pub(in crate::graphql) async fn citations(&self) -> $crate::graphql::execution::serial::SerialList<$crate::graphql::types::origin::Citation> {
                 $crate::graphql::types::origin::citations($crate::model::noun::Noun::citations(&*self.0))
             }
 

@@ -6,7 +6,7 @@ use super::country::Country;
 use super::money::Money;
 use super::{find, noun};
 use crate::graphql::error::ApiResult;
-use crate::graphql::serial::Serial;
+use crate::graphql::execution::serial::Serial;
 use crate::model::oda_figure;
 
 noun! {

@@ -6,7 +6,7 @@ use super::find;
 use super::source::Source;
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
-use crate::graphql::serial::{Serial, SerialList};
+use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::model::origin::{self, Assertion};
 
 /// File and line that a record was read from.

@@ -6,8 +6,8 @@ use super::country::Country;
 use super::{find, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::Serial;
 use crate::graphql::scalar::PartialDate;
-use crate::graphql::serial::Serial;
 use crate::model::partnership::{self, PartnershipStatus};
 
 noun! {

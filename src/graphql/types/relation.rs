@@ -54,7 +54,7 @@ macro_rules! relations {
         impl $name {
             $(
                 $(#[doc = $doc])*
-                #[graphql(complexity = "crate::graphql::length::nested(Self::facet, filter, first, last, child_complexity)")]
+                #[graphql(complexity = "crate::graphql::execution::length::nested(Self::facet, filter, first, last, child_complexity)")]
                 #[expect(clippy::too_many_arguments, reason = "the four of Relay, a filter and an order")]
                 async fn $field(
                     &self,

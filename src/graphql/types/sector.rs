@@ -6,8 +6,8 @@ use super::relation::SectorRelations;
 use super::text::Text;
 use super::{find, noun};
 use crate::graphql::error::ApiResult;
+use crate::graphql::execution::serial::Serial;
 use crate::graphql::scalar::PartialDate;
-use crate::graphql::serial::Serial;
 use crate::model::codelist::Codelist;
 use crate::model::sector;
 

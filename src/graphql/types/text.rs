@@ -2,8 +2,8 @@
 
 use async_graphql::{Object, SimpleObject};
 
+use crate::graphql::execution::serial::SerialList;
 use crate::graphql::scalar::Tag;
-use crate::graphql::serial::SerialList;
 use crate::model::text::{Language, Text as Words};
 
 /// Text in one or more languages.

@@ -16,7 +16,7 @@ use super::response_cache::CacheKey;
 use super::stream::ResponseStream;
 use crate::graphql::bounds::Bounds;
 use crate::graphql::error::{ErrorCode, code_of};
-use crate::graphql::prepared::{Answered, Prepared};
+use crate::graphql::execution::prepared::{Answered, Prepared};
 use crate::http::App;
 use crate::http::access::Caller;
 use crate::http::error::HttpError;

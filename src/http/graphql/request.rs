@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use crate::graphql::error::ApiError;
+use crate::graphql::execution::prepared::COST;
 use crate::graphql::limit::{Exceeded, Limit};
-use crate::graphql::prepared::COST;
 use crate::http::error::HttpError;
 
 /// A GraphQL request.

@@ -75,7 +75,7 @@ impl EncodedResponse {
             let bytes = serde_json::to_vec(&json!({ "errors": answer.errors }));
             bytes.or_else(|err| buffer.finish(Err(err)))
         } else {
-            let written = graphql::json::write(&mut buffer, answer);
+            let written = graphql::execution::json::write(&mut buffer, answer);
             buffer.finish(written)
         };
         let limit = refused.and_then(|_| limit_of(answer.errors.first()?));

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::wildcard::Rest;
 use crate::graphql::DATA_VERSION;
 use crate::graphql::bounds::Bounds;
-use crate::graphql::prepared::Answered;
+use crate::graphql::execution::prepared::Answered;
 use crate::graphql::saved::csv;
 use crate::graphql::saved::json::{JsonRows, JsonTable};
 use crate::graphql::saved::query::SavedQuery;

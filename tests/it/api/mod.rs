@@ -19,8 +19,9 @@ mod wall;
 use std::sync::LazyLock;
 
 use aidgraph::graphql::current_generation::CurrentGeneration;
+use aidgraph::graphql::execution::json;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::{Options, Service, json};
+use aidgraph::graphql::{Options, Service};
 use aidgraph::ingest;
 use aidgraph::read::reader::Reader;
 use aidgraph::store::Store;

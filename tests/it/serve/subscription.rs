@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aidgraph::graphql::current_generation::CurrentGeneration;
+use aidgraph::graphql::execution::prepared::Answered;
 use aidgraph::graphql::limit::Limits;
-use aidgraph::graphql::prepared::Answered;
 use aidgraph::graphql::saved::Library;
 use aidgraph::graphql::{self, Options, Service};
 use aidgraph::model::client::Client;
@@ -123,7 +123,7 @@ fn a_slow_subscriber_is_told_how_many_it_missed() {
         let prepared = service.prepare(Request::new(CHANGES)).unwrap();
         let written = |answered: Answered| {
             let mut bytes = Vec::new();
-            graphql::json::write(&mut bytes, &answered.response).unwrap();
+            graphql::execution::json::write(&mut bytes, &answered.response).unwrap();
             assert_eq!(std::thread::current().name(), Some("execution"));
             serde_json::from_slice::<Value>(&bytes).unwrap()
         };

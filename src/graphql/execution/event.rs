@@ -10,13 +10,14 @@ use std::time::Instant;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
-use super::context::RequestContext;
-use super::current_generation::Heard;
-use super::error::ApiError;
+use super::length;
 use super::limiter::Execution;
 use super::prepared::{Answered, Prepared};
-use super::rejected::Rejected;
-use super::{Service, length};
+use crate::graphql::Service;
+use crate::graphql::context::RequestContext;
+use crate::graphql::current_generation::Heard;
+use crate::graphql::error::ApiError;
+use crate::graphql::rejected::Rejected;
 use crate::model::client::Client;
 use crate::read::work::Deadline;
 

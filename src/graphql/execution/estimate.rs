@@ -23,7 +23,7 @@ const SCAN: u64 = 2_000;
 const SCANS: [&str; 6] = ["totals", "groups", "flows", "timeline", "engagement", "engagements"];
 
 /// Estimates the execution time of an operation, in microseconds.
-pub(super) fn estimate(
+pub(in crate::graphql) fn estimate(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,

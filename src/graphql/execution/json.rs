@@ -13,7 +13,7 @@ use serde::Serialize;
 pub(super) const UNWRITTEN: &str = "";
 
 /// Removes placeholders from values.
-pub(super) fn bare(found: &mut Value) {
+pub(in crate::graphql) fn bare(found: &mut Value) {
     match found {
         Value::Object(fields) => {
             fields.shift_remove(UNWRITTEN);
@@ -47,7 +47,7 @@ pub(super) struct JsonObject(Vec<u8>);
 
 impl JsonObject {
     /// Creates an object without fields.
-    pub(super) fn new() -> Self {
+    pub(in crate::graphql) fn new() -> Self {
         Self(Vec::with_capacity(ROOM))
     }
 
@@ -55,7 +55,7 @@ impl JsonObject {
     ///
     /// # Errors
     /// When the value cannot be encoded as JSON.
-    pub(super) fn add(&mut self, name: &Name, found: &Value) -> io::Result<usize> {
+    pub(in crate::graphql) fn add(&mut self, name: &Name, found: &Value) -> io::Result<usize> {
         let before = self.0.len();
         let added = field(&mut self.0, if before == 0 { b"{" } else { b"," }, name, found);
         added.inspect_err(|_| self.0.truncate(before))?;
@@ -63,7 +63,7 @@ impl JsonObject {
     }
 
     /// Returns the object as a value of bytes.
-    pub(super) fn into_value(mut self) -> Value {
+    pub(in crate::graphql) fn into_value(mut self) -> Value {
         if self.0.is_empty() {
             self.0.push(b'{');
         }

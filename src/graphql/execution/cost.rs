@@ -12,67 +12,70 @@ use async_graphql::{
 };
 use serde_json::json;
 
-use super::Contract;
 use super::document::ParsedDocument;
-use super::error::{self, ApiError};
-use super::limit::{Exceeded, Limit};
 use super::prepared::{COST, Prepared};
-use super::query::Query;
-use super::rejected::{Rejected, was_refused};
-use super::subscription::Subscription;
+use crate::graphql::Contract;
+use crate::graphql::error::{self, ApiError};
+use crate::graphql::limit::{Exceeded, Limit};
+use crate::graphql::query::Query;
+use crate::graphql::rejected::{Rejected, was_refused};
+use crate::graphql::subscription::Subscription;
 
 /// Computes the costs of requests. Clones share the schema.
 #[derive(Clone)]
-pub(super) struct Estimator {
+pub(in crate::graphql) struct Estimator {
     schema: Contract,
     allowed: usize,
 }
 
 /// Input of the cost calculation: a request without its context data.
-struct CostQuery {
+pub(in crate::graphql) struct CostQuery {
     document: Arc<ParsedDocument>,
     operation: Option<String>,
     variables: Variables,
+    is_requested: bool,
 }
 
 impl CostQuery {
-    fn of(prepared: &Prepared) -> Self {
+    pub(in crate::graphql) fn of(prepared: &Prepared) -> Self {
         Self {
             document: Arc::clone(&prepared.document),
             operation: prepared.name.clone(),
             variables: prepared.request.variables.clone(),
+            is_requested: prepared.asks_for_cost(),
         }
     }
 }
 
 impl Estimator {
     /// Creates an estimator from a schema builder without a cost limit.
-    pub(super) fn new(
+    pub(in crate::graphql) fn new(
         builder: SchemaBuilder<Query, EmptyMutation, Subscription>,
         allowed: usize,
     ) -> Self {
         Self { schema: builder.extension(StopAfterValidation).finish(), allowed }
     }
 
-    /// Executes a request with another schema. A rejection for its cost is completed with the number; a client that requests
-    /// the cost receives it in the extensions.
-    pub(super) async fn answer(&self, schema: &Contract, prepared: Prepared) -> Response {
-        let asked = prepared.asks_for_cost();
-        let question = CostQuery::of(&prepared);
-        // The future of an execution is large, and so would be every future that awaits it inline; boxing avoids the moves.
-        let mut response = Box::pin(schema.execute(prepared.request)).await;
+    /// Completes the response to a request. A rejection for its cost receives the number; a client that requests the cost
+    /// receives it in the extensions.
+    pub(in crate::graphql) async fn complete(
+        &self,
+        query: CostQuery,
+        mut response: Response,
+    ) -> Response {
         // Documents are already valid, so a rejection without a code can only be due to the cost.
         let refused = was_refused(&response)
             && response.errors.iter().all(|error| error::code_of(error).is_none());
-        if !refused && !asked {
+        if !refused && !query.is_requested {
             return response;
         }
-        match Box::pin(self.cost(question)).await {
+        let is_requested = query.is_requested;
+        match Box::pin(self.cost(query)).await {
             Ok(found) if refused && found > self.allowed => {
                 let exceeded = Exceeded { limit: Limit::Cost, allowed: self.allowed, found };
                 Rejected::from(ApiError::from(exceeded)).into()
             }
-            Ok(cost) if asked => {
+            Ok(cost) if is_requested => {
                 response.extensions.insert(COST.to_owned(), self.told(cost));
                 response
             }
@@ -86,7 +89,7 @@ impl Estimator {
     ///
     /// # Errors
     /// [`Rejected`], with the errors for the client.
-    pub(super) async fn check(&self, prepared: &Prepared) -> Result<(), Rejected> {
+    pub(in crate::graphql) async fn check(&self, prepared: &Prepared) -> Result<(), Rejected> {
         let found = self.cost(CostQuery::of(prepared)).await?;
         Ok(Exceeded::check(Limit::Cost, self.allowed, found).map_err(ApiError::from)?)
     }
@@ -101,11 +104,11 @@ impl Estimator {
         Value::from_json(told).unwrap_or_default()
     }
 
-    async fn cost(&self, question: CostQuery) -> Result<usize, Vec<ServerError>> {
-        let operation = question.document.operation(question.operation.as_deref());
+    async fn cost(&self, query: CostQuery) -> Result<usize, Vec<ServerError>> {
+        let operation = query.document.operation(query.operation.as_deref());
         let operation = operation.map_err(|err| vec![err.into_server_error()])?;
-        let parsed = question.document.for_one_request(operation, &question.variables);
-        let mut request = Request::new("").variables(question.variables);
+        let parsed = query.document.for_one_request(operation, &query.variables);
+        let mut request = Request::new("").variables(query.variables);
         request.set_parsed_query(parsed);
         let errors = self.schema.execute(request).await.errors;
         let found = errors.first().and_then(|error| error.source::<MeasuredCost>());

@@ -23,7 +23,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::{timeout, timeout_at};
 
-use super::error::ApiError;
+use crate::graphql::error::ApiError;
 use crate::model::client::Client;
 use crate::read::work::Deadline;
 use queue::{Queue, QueueLimits, Ticket};
@@ -57,7 +57,7 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// Runs executions on its own threads. Clones share the limiter.
 #[derive(Clone, Debug)]
-pub(super) struct Limiter(Arc<Owner>);
+pub(in crate::graphql) struct Limiter(Arc<Owner>);
 
 /// Stops the threads when the last clone is dropped.
 #[derive(Debug)]
@@ -143,11 +143,11 @@ impl Inner {
 
 /// Execution to be run: client, size and deadline.
 #[derive(Debug)]
-pub(super) struct Execution<'a> {
-    pub(super) client: &'a Client,
+pub(in crate::graphql) struct Execution<'a> {
+    pub(in crate::graphql) client: &'a Client,
     /// Estimated duration in microseconds.
-    pub(super) estimate: u64,
-    pub(super) deadline: Arc<Deadline>,
+    pub(in crate::graphql) estimate: u64,
+    pub(in crate::graphql) deadline: Arc<Deadline>,
 }
 
 /// Cancels an execution when its client goes away: removes it from the queue, or ends it by its deadline.
@@ -186,7 +186,7 @@ impl Drop for Waiting<'_> {
 
 impl Limiter {
     /// Creates a limiter for `capacity` executions, waiting and running, each with a maximum wait for its permit.
-    pub(super) fn new(capacity: usize, max_wait: Duration) -> Self {
+    pub(in crate::graphql) fn new(capacity: usize, max_wait: Duration) -> Self {
         Self::of(processors(), capacity, max_wait)
     }
 
@@ -211,7 +211,7 @@ impl Limiter {
     }
 
     /// Number of executions that wait or run.
-    pub(super) fn under_way(&self) -> usize {
+    pub(in crate::graphql) fn under_way(&self) -> usize {
         self.inner().lock().queue.len()
     }
 
@@ -220,7 +220,7 @@ impl Limiter {
     /// # Errors
     /// `OVERLOADED` when the queue is full, or no permit is free in time; `TIMEOUT` when the deadline passes first;
     /// `INTERNAL_SERVER_ERROR` when the execution panics.
-    pub(super) async fn run<T: Send + 'static>(
+    pub(in crate::graphql) async fn run<T: Send + 'static>(
         &self,
         execution: Execution<'_>,
         execute: impl Future<Output = T> + Send + 'static,
@@ -353,7 +353,7 @@ mod tests {
         let (hold, begun) = held(&limiter, 1);
         begun.recv().unwrap();
         let second = limiter.run(execution(&client(1)), async { 2 }).await;
-        assert_eq!(second.unwrap_err().code(), super::super::error::ErrorCode::Overloaded);
+        assert_eq!(second.unwrap_err().code(), crate::graphql::error::ErrorCode::Overloaded);
         assert_eq!(limiter.run(execution(&client(2)), async { 3 }).await.unwrap(), 3);
         drop(hold);
         assert_eq!(limiter.run(execution(&client(1)), async { 4 }).await.unwrap(), 4);
@@ -385,7 +385,7 @@ mod tests {
             assert_eq!(1, 2, "on purpose");
         });
         let code = failed.await.unwrap_err().code();
-        assert_eq!(code, super::super::error::ErrorCode::InternalServerError);
+        assert_eq!(code, crate::graphql::error::ErrorCode::InternalServerError);
         assert_eq!(limiter.run(execution(&Client::Local), async { 1 }).await.unwrap(), 1);
     }
 }

@@ -15,12 +15,12 @@ use async_graphql::{
     ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerError, ServerResult, Value,
 };
 
-use super::context::ExecutionProgress;
 use super::json;
+use crate::graphql::context::ExecutionProgress;
 
 /// Object of the schema, resolved field by field.
 #[derive(Clone, Debug)]
-pub(crate) struct Serial<T>(pub(super) T);
+pub(crate) struct Serial<T>(pub(in crate::graphql) T);
 
 impl<T: ObjectType> OutputType for Serial<T> {
     fn type_name() -> Cow<'static, str> {

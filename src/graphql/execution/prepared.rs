@@ -7,11 +7,11 @@ use std::sync::Arc;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value};
 
-use super::bounds::Bounds;
 use super::document::{Documents, ParsedDocument};
-use super::error::ApiError;
 use super::estimate;
-use super::rejected::Rejected;
+use crate::graphql::bounds::Bounds;
+use crate::graphql::error::ApiError;
+use crate::graphql::rejected::Rejected;
 use crate::read::work::Deadline;
 
 /// Key in the `extensions` of a request that asks for its cost.
@@ -19,13 +19,13 @@ pub const COST: &str = "cost";
 
 /// Request whose document and variables are valid.
 pub struct Prepared {
-    pub(super) request: Request,
-    pub(super) document: Arc<ParsedDocument>,
+    pub(in crate::graphql) request: Request,
+    pub(in crate::graphql) document: Arc<ParsedDocument>,
     /// Name of the operation; `None` if the request names none.
-    pub(super) name: Option<String>,
+    pub(in crate::graphql) name: Option<String>,
     kind: OperationType,
     /// Estimated execution time, in microseconds.
-    pub(super) estimate: u64,
+    pub(in crate::graphql) estimate: u64,
 }
 
 impl fmt::Debug for Prepared {
@@ -35,7 +35,10 @@ impl fmt::Debug for Prepared {
 }
 
 impl Prepared {
-    pub(super) fn new(documents: &Documents, mut request: Request) -> Result<Self, Rejected> {
+    pub(in crate::graphql) fn new(
+        documents: &Documents,
+        mut request: Request,
+    ) -> Result<Self, Rejected> {
         let document = documents.read(&request.query)?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.node.ty;
@@ -68,7 +71,7 @@ impl Prepared {
     ///
     /// # Errors
     /// As [`ParsedDocument::operation`].
-    pub(super) fn again(&self) -> Result<Self, ApiError> {
+    pub(in crate::graphql) fn again(&self) -> Result<Self, ApiError> {
         let operation = self.document.operation(self.name.as_deref())?;
         let variables = self.request.variables.clone();
         let mut request = Request::new("").variables(variables);
@@ -78,7 +81,7 @@ impl Prepared {
     }
 
     /// Attaches data for resolvers.
-    pub(super) fn with<D: Any + Send + Sync>(mut self, data: D) -> Self {
+    pub(in crate::graphql) fn with<D: Any + Send + Sync>(mut self, data: D) -> Self {
         self.request = self.request.data(data);
         self
     }
@@ -98,7 +101,7 @@ pub struct Answered {
 }
 
 impl Answered {
-    pub(super) fn of(
+    pub(in crate::graphql) fn of(
         response: Response,
         generation: u64,
         cut: Vec<String>,
@@ -107,7 +110,7 @@ impl Answered {
         Self { response, generation: Some(generation), cut, deadline }
     }
 
-    pub(super) fn without_data(response: Response) -> Self {
+    pub(in crate::graphql) fn without_data(response: Response) -> Self {
         Self { response, generation: None, cut: Vec::new(), deadline: None }
     }
 

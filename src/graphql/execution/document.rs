@@ -13,23 +13,22 @@ use async_graphql::{Name, Pos, Positioned, ServerError, Variables};
 use async_graphql_value::Value;
 
 use super::MAX_RECURSION;
-use super::cache::{Cache, CacheLimit, CacheStats};
-use super::error::ApiError;
 use super::json::UNWRITTEN;
-use super::limit::Limits;
-use super::prevalidation;
-use super::rejected::Rejected;
-use super::rules::{Invalid, Rules};
-use super::syntax;
+use crate::graphql::cache::{Cache, CacheLimit, CacheStats};
+use crate::graphql::error::ApiError;
+use crate::graphql::limit::Limits;
+use crate::graphql::rejected::Rejected;
+use crate::graphql::rules::{Invalid, Rules};
+use crate::graphql::{prevalidation, syntax};
 
 /// Upper bound of the parsed bytes per token: the densest document is a list of fields.
 const BYTES_PER_TOKEN: usize = size_of::<Positioned<Selection>>();
 
 /// Parsed and validated document.
-pub(super) struct ParsedDocument {
+pub(in crate::graphql) struct ParsedDocument {
     /// Text of the document.
-    pub(super) text: Arc<str>,
-    pub(super) parsed: ExecutableDocument,
+    pub(in crate::graphql) text: Arc<str>,
+    pub(in crate::graphql) parsed: ExecutableDocument,
     /// True if the duration depends on variables or on the chosen operation.
     varies: bool,
     /// True if each field has a response path of its own; computed at the first execution.
@@ -56,7 +55,7 @@ impl ParsedDocument {
     ///
     /// # Errors
     /// `BAD_USER_INPUT` if there is no such operation, or several and no name.
-    pub(super) fn operation(
+    pub(in crate::graphql) fn operation(
         &self,
         name: Option<&str>,
     ) -> Result<&Positioned<OperationDefinition>, ApiError> {
@@ -110,7 +109,7 @@ impl ParsedDocument {
     }
 
     /// Returns true if each field has a response path of its own, so that no selections merge.
-    pub(super) fn keeps_apart(&self) -> bool {
+    pub(in crate::graphql) fn keeps_apart(&self) -> bool {
         *self.is_apart.get_or_init(|| {
             let scopes = FlattenedSelections(&self.parsed.fragments);
             let mut operations = self.parsed.operations.iter();
@@ -120,7 +119,7 @@ impl ParsedDocument {
 
     /// Estimates the execution time, in microseconds: the moving average, or the estimate before the first execution. The
     /// larger of both if the time depends on variables.
-    pub(super) fn estimate(&self, estimate: impl FnOnce() -> u64) -> u64 {
+    pub(in crate::graphql) fn estimate(&self, estimate: impl FnOnce() -> u64) -> u64 {
         match self.took.load(Ordering::Relaxed) {
             0 => estimate(),
             took if self.varies => took.max(estimate()),
@@ -129,7 +128,7 @@ impl ParsedDocument {
     }
 
     /// Updates the moving average, in microseconds. Concurrent updates may lose one value.
-    pub(super) fn took(&self, took: u64) {
+    pub(in crate::graphql) fn took(&self, took: u64) {
         let before = self.took.load(Ordering::Relaxed);
         let mean = if before == 0 { took } else { before / 4 * 3 + took / 4 };
         self.took.store(mean.max(1), Ordering::Relaxed);
@@ -275,7 +274,7 @@ impl<'a> FlattenedSelections<'a> {
 
 /// Cache of valid documents, keyed by text. Clones share one cache.
 #[derive(Clone)]
-pub(super) struct Documents {
+pub(in crate::graphql) struct Documents {
     limits: Limits,
     rules: Rules,
     known: Arc<Mutex<Cache<Arc<str>, Arc<ParsedDocument>>>>,
@@ -288,17 +287,17 @@ impl fmt::Debug for Documents {
 }
 
 impl Documents {
-    pub(super) fn new(limits: Limits, rules: Rules, bound: CacheLimit) -> Self {
+    pub(in crate::graphql) fn new(limits: Limits, rules: Rules, bound: CacheLimit) -> Self {
         Self { limits, rules, known: Arc::new(Mutex::new(Cache::new(bound))) }
     }
 
     /// Returns the validation rules.
-    pub(super) fn rules(&self) -> &Rules {
+    pub(in crate::graphql) fn rules(&self) -> &Rules {
         &self.rules
     }
 
     /// Returns the statistics of the cache.
-    pub(super) fn tally(&self) -> CacheStats {
+    pub(in crate::graphql) fn tally(&self) -> CacheStats {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).tally()
     }
 
@@ -306,7 +305,7 @@ impl Documents {
     ///
     /// # Errors
     /// [`Rejected`] if the text exceeds a limit, does not parse, or breaks a validation rule of the specification.
-    pub(super) fn read(&self, text: &str) -> Result<Arc<ParsedDocument>, Rejected> {
+    pub(in crate::graphql) fn read(&self, text: &str) -> Result<Arc<ParsedDocument>, Rejected> {
         // The cache stays consistent after a panic.
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(document) = known().get(text) {

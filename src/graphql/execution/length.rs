@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use super::input::{
+use crate::graphql::input::{
     AgencyFilter, AgreementFilter, CountryFilter, DialogueFilter, EventFilter,
     HumanitarianContributionFilter, LocationFilter, MissionContributionFilter, MissionFilter,
     OdaFigureFilter, PartnershipFilter, ProgrammeFilter, SectorFilter, SourceFilter,
     TransactionFilter, TrustFundFilter,
 };
-use super::list;
+use crate::graphql::list;
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
 use crate::read::filter::Filter;
@@ -23,7 +23,10 @@ tokio::task_local! {
 }
 
 /// Runs a future that calculates costs by the list lengths of one generation.
-pub(super) async fn by<T>(reader: Arc<Reader>, answering: impl Future<Output = T>) -> T {
+pub(in crate::graphql) async fn by<T>(
+    reader: Arc<Reader>,
+    answering: impl Future<Output = T>,
+) -> T {
     DATA.scope(reader, answering).await
 }
 
@@ -61,7 +64,7 @@ narrows! {
 }
 
 /// Cost of a list at the root.
-pub(super) fn root<F: Narrows + Into<Filter>>(
+pub(in crate::graphql) fn root<F: Narrows + Into<Filter>>(
     filter: Option<F>,
     first: Option<i32>,
     last: Option<i32>,
@@ -71,7 +74,7 @@ pub(super) fn root<F: Narrows + Into<Filter>>(
 }
 
 /// Cost of a list below a record, restricted by a facet.
-pub(super) fn nested<F: Narrows + Into<Filter>>(
+pub(in crate::graphql) fn nested<F: Narrows + Into<Filter>>(
     facet: fn(Kind) -> Option<Facet>,
     filter: Option<F>,
     first: Option<i32>,
