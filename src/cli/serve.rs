@@ -4,8 +4,7 @@ use std::future::pending;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -17,16 +16,15 @@ use super::signal::SignalListener;
 use crate::config::Config;
 use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::saved::Library;
-use crate::graphql::{Service, limiter};
+use crate::graphql::Service;
+use crate::graphql::execution::limiter;
 use crate::http::{Ended, Server};
 use crate::model::printable::sentence;
 use crate::server::Shutdown;
 use crate::service::import::ImportService;
 use crate::service::seed_watch::ReloadFlag;
-use crate::service::supervisor::{StartState, Supervisor};
-
-/// Maximum wait for the supervisor at shutdown; builds are safe to interrupt.
-const PATIENCE: Duration = Duration::from_secs(2);
+use crate::service::error::Error;
+use crate::service::supervisor::{self, StartState};
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
@@ -78,7 +76,10 @@ async fn serve(
         None => None,
     };
     tracing::info!(address = %address, "listening; preparing data");
-    let (prepared, supervisor) = supervise(config, live, address, start, seed_reload);
+    let announced = config.clone();
+    let announce = move |ready: &StartState| announce(ready, &announced, address, start);
+    let (prepared, supervisor) =
+        supervisor::start(super::data_options(config), live, seed_reload, announce);
     let ended = tokio::select! {
         ended = server.serve(listener) => Ok(ended),
         failure = failed(prepared) => Err(failure),
@@ -109,10 +110,10 @@ async fn open(
 }
 
 /// Completes if the preparation of the data fails; otherwise stays pending.
-async fn failed(prepared: oneshot::Receiver<Result<(), CommandError>>) -> CommandError {
+async fn failed(prepared: oneshot::Receiver<Result<(), Error>>) -> CommandError {
     match prepared.await {
         Ok(Ok(())) => pending().await,
-        Ok(Err(failure)) => failure,
+        Ok(Err(err)) => err.into(),
         Err(_) => CommandError::Failed("cannot prepare the data; see the log".to_owned()),
     }
 }
@@ -154,59 +155,8 @@ async fn listen(
     })
 }
 
-/// Handle of a running supervisor; dropping it stops the supervisor.
-struct SupervisorHandle {
-    stop: mpsc::Sender<()>,
-    ended: oneshot::Receiver<()>,
-}
-
-impl SupervisorHandle {
-    /// Stops the supervisor, and waits up to `PATIENCE` for its end.
-    async fn stop(self) {
-        drop(self.stop);
-        let _ = tokio::time::timeout(PATIENCE, self.ended).await;
-    }
-}
-
-/// Starts the supervisor; the receiver gets the result of the preparation.
-fn supervise(
-    config: &Config,
-    live: CurrentGeneration,
-    address: SocketAddr,
-    start: Instant,
-    reload: ReloadFlag,
-) -> (oneshot::Receiver<Result<(), CommandError>>, SupervisorHandle) {
-    let (report, prepared) = oneshot::channel();
-    let (stop, stopped) = mpsc::channel();
-    let (report_end, ended) = oneshot::channel();
-    let config = config.clone();
-    thread::spawn(move || {
-        let supervisor = Supervisor::new(&super::data_options(&config), live, reload);
-        let ready = supervisor.and_then(|mut supervisor| Ok((supervisor.prepare()?, supervisor)));
-        // The receiver is gone if the service was stopped meanwhile.
-        match ready {
-            Ok((ready, supervisor)) => {
-                let scheme = if config.http.tls.is_some() { "https" } else { "http" };
-                announce(&ready, &config, scheme, address, start);
-                let _ = report.send(Ok(()));
-                supervisor.run(&stopped);
-            }
-            Err(failure) => {
-                let _ = report.send(Err(failure.into()));
-            }
-        }
-        let _ = report_end.send(());
-    });
-    (prepared, SupervisorHandle { stop, ended })
-}
-
-fn announce(
-    ready: &StartState,
-    config: &Config,
-    scheme: &str,
-    address: SocketAddr,
-    start: Instant,
-) {
+fn announce(ready: &StartState, config: &Config, address: SocketAddr, start: Instant) {
+    let scheme = if config.http.tls.is_some() { "https" } else { "http" };
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         playground = format!("{scheme}://{address}/playground/"),

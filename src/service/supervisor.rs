@@ -3,8 +3,12 @@
 //!
 //! All of it blocks, so it runs on its own thread; the service continues on the last valid generation.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::error::Error;
 use super::seed_watch::{ReloadFlag, WatchedSeed};
@@ -14,6 +18,9 @@ use crate::ingest::{self, CaughtUp, Preparation};
 use crate::model::printable::sentence;
 use crate::read::reader::Reader;
 use crate::store::{self, BuildStep, Generation, SCHEMA, Store};
+
+/// Maximum wait for the supervisor at shutdown; builds are safe to interrupt.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Interval of the checks for changes.
 const LOOK: Duration = Duration::from_secs(1);
@@ -27,7 +34,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Supervisor of one data folder.
 #[derive(Debug)]
-pub(crate) struct Supervisor {
+struct Supervisor {
     store: Store,
     seed: WatchedSeed,
     live: CurrentGeneration,
@@ -53,7 +60,7 @@ pub(crate) struct StartState {
 
 impl Supervisor {
     /// Creates a supervisor; opens the data folder and reads the seed.
-    pub(crate) fn new(
+    fn new(
         options: &Options,
         live: CurrentGeneration,
         reload: ReloadFlag,
@@ -71,7 +78,7 @@ impl Supervisor {
     }
 
     /// Publishes the generation of the configured seed; builds it if it is missing.
-    pub(crate) fn prepare(&mut self) -> Result<StartState, Error> {
+    fn prepare(&mut self) -> Result<StartState, Error> {
         self.close_to_others();
         let prepared = ingest::prepare(&self.store, Some(self.seed.files()), &mut observe);
         let (generation, outcome) = match prepared {
@@ -134,7 +141,7 @@ impl Supervisor {
     }
 
     /// Runs until the sender of `stop` is dropped.
-    pub(crate) fn run(mut self, stop: &Receiver<()>) {
+    fn run(mut self, stop: &Receiver<()>) {
         scrub::start(self.store.clone());
         while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             let checked = self
@@ -301,6 +308,50 @@ impl StartState {
             left_out: manifest.files.iter().map(|file| file.ledger.quarantined).sum(),
         }
     }
+}
+
+/// Handle of a running supervisor; dropping it stops the supervisor.
+pub(crate) struct SupervisorHandle {
+    stop: mpsc::Sender<()>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl SupervisorHandle {
+    /// Stops the supervisor, and waits up to `PATIENCE` for its end.
+    pub(crate) async fn stop(self) {
+        drop(self.stop);
+        let _ = timeout(PATIENCE, self.ended).await;
+    }
+}
+
+/// Starts a supervisor on a thread of its own. `ready` is called when the data is prepared; the receiver gets the result of
+/// the preparation.
+pub(crate) fn start(
+    options: Options,
+    live: CurrentGeneration,
+    reload: ReloadFlag,
+    ready: impl FnOnce(&StartState) + Send + 'static,
+) -> (oneshot::Receiver<Result<(), Error>>, SupervisorHandle) {
+    let (report, prepared) = oneshot::channel();
+    let (stop, stopped) = mpsc::channel();
+    let (report_end, ended) = oneshot::channel();
+    thread::spawn(move || {
+        let supervisor = Supervisor::new(&options, live, reload);
+        let started = supervisor.and_then(|mut supervisor| Ok((supervisor.prepare()?, supervisor)));
+        // The receiver is gone if the service was stopped meanwhile.
+        match started {
+            Ok((state, supervisor)) => {
+                ready(&state);
+                let _ = report.send(Ok(()));
+                supervisor.run(&stopped);
+            }
+            Err(err) => {
+                let _ = report.send(Err(err));
+            }
+        }
+        let _ = report_end.send(());
+    });
+    (prepared, SupervisorHandle { stop, ended })
 }
 
 /// Logs the phases of a build.
