@@ -14,16 +14,16 @@ use super::error::CommandError;
 use super::log;
 use super::signal::SignalListener;
 use crate::config::Config;
-use crate::graphql::current_generation::CurrentGeneration;
-use crate::graphql::saved::Library;
 use crate::graphql::Service;
+use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::execution::limiter;
+use crate::graphql::saved::Library;
 use crate::http::{Ended, Server};
 use crate::model::printable::sentence;
 use crate::server::Shutdown;
+use crate::service::error::Error;
 use crate::service::import::ImportService;
 use crate::service::seed_watch::ReloadFlag;
-use crate::service::error::Error;
 use crate::service::supervisor::{self, StartState};
 
 /// Serves until SIGTERM or SIGINT.

@@ -60,11 +60,7 @@ pub(crate) struct StartState {
 
 impl Supervisor {
     /// Creates a supervisor; opens the data folder and reads the seed.
-    fn new(
-        options: &Options,
-        live: CurrentGeneration,
-        reload: ReloadFlag,
-    ) -> Result<Self, Error> {
+    fn new(options: &Options, live: CurrentGeneration, reload: ReloadFlag) -> Result<Self, Error> {
         let store = Store::open(&options.data)?;
         Ok(Self {
             store,
