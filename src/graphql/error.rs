@@ -11,48 +11,18 @@ use crate::model::page::InvalidPage;
 use crate::read;
 
 crate::model::code::codes! {
-    /// Code of an error, in `extensions.code`.
+    /// Code of an error of GraphQL, in `extensions.code`.
     pub enum ErrorCode {
         /// Invalid argument: a malformed cursor, an oversized page, an unknown currency.
         BadUserInput = "BAD_USER_INPUT",
-        /// Nothing exists at this path.
-        NotFound = "NOT_FOUND",
-        /// The path does not support this method, or does not support this operation by this method.
-        MethodNotAllowed = "METHOD_NOT_ALLOWED",
-        /// Authentication required: send a valid token.
-        Unauthenticated = "UNAUTHENTICATED",
-        /// The client is not authorized.
-        Forbidden = "FORBIDDEN",
-        /// The service cannot produce a media type that the client accepts.
-        NotAcceptable = "NOT_ACCEPTABLE",
-        /// The request took too long to arrive.
-        RequestTimeout = "REQUEST_TIMEOUT",
-        /// A conflicting operation is in progress; retry when it has finished.
-        Conflict = "CONFLICT",
-        /// The body is too large.
-        PayloadTooLarge = "PAYLOAD_TOO_LARGE",
-        /// The media type of the body is not supported.
-        UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
-        /// The request names a host that this service does not serve.
-        MisdirectedRequest = "MISDIRECTED_REQUEST",
         /// A limit of the service is exceeded.
         LimitExceeded = "LIMIT_EXCEEDED",
-        /// The client exceeds its rate or its quota; retry after `Retry-After`.
-        RateLimited = "RATE_LIMITED",
         /// The service is at capacity; retry shortly.
         Overloaded = "OVERLOADED",
-        /// No query with this digest is cached; send the full query once.
-        PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
-        /// Persisted queries are not supported, or not in this version.
-        PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED",
-        /// Only trusted queries are allowed, and this is not one of them.
-        NotTrusted = "NOT_TRUSTED",
         /// The execution took too long.
         Timeout = "TIMEOUT",
         /// The data is being built; retry shortly.
         Rebuilding = "REBUILDING",
-        /// The disk of the service is full; nothing was changed.
-        InsufficientStorage = "INSUFFICIENT_STORAGE",
         /// The service failed; see its log.
         InternalServerError = "INTERNAL_SERVER_ERROR",
     }
@@ -209,6 +179,13 @@ impl From<ApiError> for async_graphql::Error {
             }
         })
     }
+}
+
+/// Creates an error with a code for the response to a request that was not executed; truncates a long message.
+pub fn coded(code: &'static str, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(shortened(message.into()), None);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
 }
 
 /// Returns the code of an error; `None` for an error of parsing, validation or coercion before [`complete`].

@@ -23,14 +23,13 @@ use tokio::time::timeout;
 use super::access::{AccessRole, Caller};
 use super::content::etag;
 use super::content::negotiation::{self, Accepted, Media};
-use super::error::{HttpError, only_queries};
+use super::error::{HttpCode, HttpError, only_queries};
 use super::graphql::pipeline::Passed;
 use super::graphql::reply::Reply;
 use super::graphql::request::{GraphqlRequest, Parameters, RequestBody};
 use super::graphql::response::{EncodedResponse, VARIES};
 use super::graphql::response_cache::CacheKey;
 use super::{App, socket};
-use crate::graphql::error::ErrorCode;
 
 /// Path of the GraphQL endpoint.
 pub(super) const PATH: &str = "/graphql";
@@ -119,7 +118,7 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Htt
         }
         let limit = limits.body_time.as_secs_f32();
         let message = format!("body not received within {limit} s (body-timeout)");
-        HttpError::new(ErrorCode::RequestTimeout, message).at("body-timeout")
+        HttpError::new(HttpCode::RequestTimeout, message).at("body-timeout")
     };
     // Most bodies arrive together with the head, and need neither a timeout nor a permit.
     let read = if let Some(read) = poll_immediate(reading.as_mut()).await {
@@ -135,7 +134,7 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Htt
         let limit = limits.body;
         let message =
             format!("body larger than {limit} bytes (max-body): split it into several requests");
-        HttpError::new(ErrorCode::PayloadTooLarge, message).at("max-body")
+        HttpError::new(HttpCode::PayloadTooLarge, message).at("max-body")
     })
 }
 

@@ -9,7 +9,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::graphql::error::{ApiError, ErrorCode, code_of, limit_of};
+use crate::graphql::error::{ApiError, ErrorCode, code_of, coded, limit_of};
+use crate::model::code::Code as _;
 use crate::server::quota::QuotaExceeded;
 
 /// Default `Retry-After` in seconds, during a rebuild or overload.
@@ -18,56 +19,126 @@ pub(super) const RETRY: HeaderValue = HeaderValue::from_static("2");
 /// `Retry-After` for a client that exceeds its quota.
 const BREAK: Duration = Duration::from_secs(1);
 
+crate::model::code::codes! {
+    /// Code of an error of HTTP, access control or persisted queries, in `extensions.code`.
+    pub(super) enum HttpCode {
+        /// Nothing exists at this path.
+        NotFound = "NOT_FOUND",
+        /// The path does not support this method, or does not support this operation by this method.
+        MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// Authentication required: send a valid token.
+        Unauthenticated = "UNAUTHENTICATED",
+        /// The client is not authorized.
+        Forbidden = "FORBIDDEN",
+        /// The service cannot produce a media type that the client accepts.
+        NotAcceptable = "NOT_ACCEPTABLE",
+        /// The request took too long to arrive.
+        RequestTimeout = "REQUEST_TIMEOUT",
+        /// A conflicting operation is in progress; retry when it has finished.
+        Conflict = "CONFLICT",
+        /// The body is too large.
+        PayloadTooLarge = "PAYLOAD_TOO_LARGE",
+        /// The media type of the body is not supported.
+        UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
+        /// The request names a host that this service does not serve.
+        MisdirectedRequest = "MISDIRECTED_REQUEST",
+        /// The client exceeds its rate or its quota; retry after `Retry-After`.
+        RateLimited = "RATE_LIMITED",
+        /// No query with this digest is cached; send the full query once.
+        PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
+        /// Persisted queries are not supported, or not in this version.
+        PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED",
+        /// Only trusted queries are allowed, and this is not one of them.
+        NotTrusted = "NOT_TRUSTED",
+        /// The disk of the service is full; nothing was changed.
+        InsufficientStorage = "INSUFFICIENT_STORAGE",
+    }
+}
+
+/// Code of an error response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Code {
+    Graphql(ErrorCode),
+    Http(HttpCode),
+}
+
+impl From<ErrorCode> for Code {
+    fn from(code: ErrorCode) -> Self {
+        Self::Graphql(code)
+    }
+}
+
+impl From<HttpCode> for Code {
+    fn from(code: HttpCode) -> Self {
+        Self::Http(code)
+    }
+}
+
+impl Code {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Graphql(code) => code.as_str(),
+            Self::Http(code) => code.as_str(),
+        }
+    }
+
+    /// Returns the HTTP status.
+    pub(super) fn status(self) -> StatusCode {
+        match self {
+            Self::Graphql(code) => match code {
+                ErrorCode::BadUserInput | ErrorCode::LimitExceeded => StatusCode::BAD_REQUEST,
+                ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
+                ErrorCode::Rebuilding | ErrorCode::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+                ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+            Self::Http(code) => match code {
+                HttpCode::PersistedQueryNotFound | HttpCode::PersistedQueryNotSupported => {
+                    StatusCode::BAD_REQUEST
+                }
+                HttpCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+                HttpCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+                HttpCode::NotTrusted | HttpCode::Forbidden => StatusCode::FORBIDDEN,
+                HttpCode::NotFound => StatusCode::NOT_FOUND,
+                HttpCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+                HttpCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+                HttpCode::Conflict => StatusCode::CONFLICT,
+                HttpCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+                HttpCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                HttpCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                HttpCode::MisdirectedRequest => StatusCode::MISDIRECTED_REQUEST,
+                HttpCode::InsufficientStorage => StatusCode::INSUFFICIENT_STORAGE,
+            },
+        }
+    }
+
+    /// Returns true if the same request may succeed on retry.
+    pub(super) fn may_be_repeated(self) -> bool {
+        self.status() == StatusCode::SERVICE_UNAVAILABLE
+    }
+}
+
 /// An error that rejects a request.
 #[derive(Clone, Debug)]
 pub(super) struct HttpError {
-    error: ApiError,
+    code: Code,
+    error: ServerError,
     /// Time after which the client may retry.
     wait: Option<Duration>,
-    /// Flag of the limit that was exceeded, if the error itself does not name it.
+    /// Flag of the limit that was exceeded, if it is configurable.
     limit: Option<&'static str>,
 }
 
 /// Response extension of a rejected request, for metrics.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ErrorMark {
-    pub(super) code: ErrorCode,
+    pub(super) code: Code,
     pub(super) limit: Option<&'static str>,
 }
 
-/// Returns the HTTP status of an error code.
-pub(super) fn status(code: ErrorCode) -> StatusCode {
-    match code {
-        ErrorCode::BadUserInput
-        | ErrorCode::LimitExceeded
-        | ErrorCode::PersistedQueryNotFound
-        | ErrorCode::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
-        ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
-        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::NotTrusted | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
-        ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-        ErrorCode::Conflict => StatusCode::CONFLICT,
-        ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-        ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ErrorCode::MisdirectedRequest => StatusCode::MISDIRECTED_REQUEST,
-        ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
-        ErrorCode::Rebuilding | ErrorCode::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorCode::InsufficientStorage => StatusCode::INSUFFICIENT_STORAGE,
-        ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// Returns true if the same request may succeed on retry.
-pub(super) fn may_be_repeated(code: ErrorCode) -> bool {
-    status(code) == StatusCode::SERVICE_UNAVAILABLE
-}
-
 impl HttpError {
-    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        ApiError::new(code, message).into()
+    pub(super) fn new(code: impl Into<Code>, message: impl Into<String>) -> Self {
+        let code = code.into();
+        Self { code, error: coded(code.as_str(), message), wait: None, limit: None }
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
@@ -75,7 +146,7 @@ impl HttpError {
     }
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::NotFound, message)
+        Self::new(HttpCode::NotFound, message)
     }
 
     /// Timeout of a request.
@@ -122,13 +193,13 @@ impl HttpError {
         Self { limit: Some(limit), ..self }
     }
 
-    pub(super) fn code(&self) -> ErrorCode {
-        self.error.code()
+    pub(super) fn code(&self) -> Code {
+        self.code
     }
 
     /// Returns the flag of the exceeded limit, if it is configurable.
     pub(super) fn limit(&self) -> Option<&'static str> {
-        self.limit.or_else(|| self.error.exceeded().map(|exceeded| exceeded.limit.name()))
+        self.limit
     }
 
     /// Returns the response extension for metrics.
@@ -138,7 +209,7 @@ impl HttpError {
 
     /// Returns the list of GraphQL errors.
     pub(super) fn errors(&self) -> Value {
-        json!([self.error.clone().into_server_error()])
+        json!([self.error])
     }
 
     /// Returns the response body.
@@ -155,7 +226,7 @@ impl From<QuotaExceeded> for HttpError {
                 Self::new(ErrorCode::Overloaded, message).at(flag)
             }
             QuotaExceeded::Client { .. } => {
-                Self::new(ErrorCode::RateLimited, message).wait(BREAK).at("max-client-share")
+                Self::new(HttpCode::RateLimited, message).wait(BREAK).at("max-client-share")
             }
         }
     }
@@ -163,7 +234,8 @@ impl From<QuotaExceeded> for HttpError {
 
 impl From<ApiError> for HttpError {
     fn from(error: ApiError) -> Self {
-        Self { error, wait: None, limit: None }
+        let limit = error.exceeded().map(|exceeded| exceeded.limit.name());
+        Self { code: error.code().into(), error: error.into_server_error(), wait: None, limit }
     }
 }
 
@@ -173,16 +245,16 @@ impl IntoResponse for HttpError {
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         let keep = HeaderValue::from_static("no-store");
         let headers = [(CONTENT_TYPE, json), (CACHE_CONTROL, keep)];
-        let mut response = (status(code), headers, self.body().to_string()).into_response();
+        let mut response = (code.status(), headers, self.body().to_string()).into_response();
         response.extensions_mut().insert(self.refused());
         let headers = response.headers_mut();
         if let Some(wait) = self.wait {
             // Whole seconds, rounded up.
             headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
-        } else if may_be_repeated(code) {
+        } else if code.may_be_repeated() {
             headers.insert(RETRY_AFTER, RETRY);
         }
-        if code == ErrorCode::Unauthenticated {
+        if code == Code::Http(HttpCode::Unauthenticated) {
             let scheme = HeaderValue::from_static("Bearer realm=\"aidgraph\"");
             headers.insert(WWW_AUTHENTICATE, scheme);
         }
@@ -193,7 +265,7 @@ impl IntoResponse for HttpError {
 /// Returns the response to a mutation or subscription by GET.
 pub(super) fn only_queries() -> Response {
     let message = "GET allows only queries: send this operation by POST";
-    let mut response = HttpError::new(ErrorCode::MethodNotAllowed, message).into_response();
+    let mut response = HttpError::new(HttpCode::MethodNotAllowed, message).into_response();
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     response
 }

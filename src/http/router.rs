@@ -12,14 +12,13 @@ use axum::{Extension, Router, middleware};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use super::access::{self, Access, AccessRole};
-use super::error::HttpError;
+use super::error::{HttpCode, HttpError};
 use super::middleware::Middleware;
 use super::pages::asset::{self, Assets, Keep};
 use super::pages::wildcard::Rest;
 use super::pages::{health, landing, playground, saved};
 use super::{App, Cors, admin, endpoint, metrics};
 use crate::graphql::DATA_VERSION;
-use crate::graphql::error::ErrorCode;
 use crate::server::request_id::REQUEST_ID;
 
 /// Time for which a browser may cache a CORS preflight response.
@@ -99,7 +98,7 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
 async fn schema(State(app): State<App>) -> Result<Response, HttpError> {
     if !app.service.tells_schema() {
         let message = "schema not available: introspection is off";
-        return Err(HttpError::new(ErrorCode::Forbidden, message));
+        return Err(HttpError::new(HttpCode::Forbidden, message));
     }
     let kept = Extension(Arc::clone(&app.sdl_forms));
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], kept, app.sdl.to_string()).into_response())
@@ -118,5 +117,5 @@ async fn nowhere(OriginalUri(uri): OriginalUri) -> HttpError {
 }
 
 async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> HttpError {
-    HttpError::new(ErrorCode::MethodNotAllowed, format!("`{}` does not allow {method}", uri.path()))
+    HttpError::new(HttpCode::MethodNotAllowed, format!("`{}` does not allow {method}", uri.path()))
 }

@@ -37,12 +37,12 @@ pub trait Code: Copy + Eq + fmt::Debug + Send + Sync + 'static {
 
 /// Declares a closed list as an enum that implements [`Code`], `Display` and `FromStr`.
 macro_rules! codes {
-    ($(#[doc = $about:literal])* pub enum $name:ident {
+    ($(#[doc = $about:literal])* $vis:vis enum $name:ident {
         $($(#[doc = $meaning:literal])* $variant:ident = $word:literal,)+
     }) => {
         $(#[doc = $about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[doc = $meaning])* $variant,)+ }
+        $vis enum $name { $($(#[doc = $meaning])* $variant,)+ }
 
         impl $crate::model::code::Code for $name {
             const NAME: &'static str = stringify!($name);

@@ -15,7 +15,7 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 
 use crate::graphql::error::ErrorCode;
-use crate::http::error::HttpError;
+use crate::http::error::{HttpCode, HttpError};
 
 /// Host name, normalised for comparison: lower case, without the trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Hosts {
             return Ok(());
         }
         Err(HttpError::new(
-            ErrorCode::MisdirectedRequest,
+            HttpCode::MisdirectedRequest,
             "host not allowed: add it to `allowed-host`",
         ))
     }
@@ -127,6 +127,8 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+    use crate::graphql::error::ErrorCode;
+    use crate::http::error::Code;
 
     fn asked(hosts: &[&'static str]) -> Request {
         let mut request = Request::new(Body::empty());
@@ -136,7 +138,7 @@ mod tests {
         request
     }
 
-    fn answer(named: &[&str], is_private: bool, hosts: &[&'static str]) -> Option<ErrorCode> {
+    fn answer(named: &[&str], is_private: bool, hosts: &[&'static str]) -> Option<Code> {
         let named: Vec<HostName> = named.iter().map(|text| text.parse().unwrap()).collect();
         let answer = Hosts::of(&named, is_private).check(&asked(hosts), false);
         answer.err().map(|refusal| refusal.code())
@@ -156,7 +158,7 @@ mod tests {
             "notlocalhost",
         ];
         for host in others {
-            let refused = Some(ErrorCode::MisdirectedRequest);
+            let refused = Some(HttpCode::MisdirectedRequest.into());
             assert_eq!(answer(&[], true, &[host]), refused, "{host}");
             assert_eq!(answer(&named, true, &[host]), refused, "{host}");
             assert_eq!(answer(&named, false, &[host]), refused, "{host}");
@@ -179,7 +181,7 @@ mod tests {
             &["[::1]evil.example"],
         ] {
             let refused = answer(&[], false, hosts);
-            assert_eq!(refused, Some(ErrorCode::BadUserInput), "{hosts:?}");
+            assert_eq!(refused, Some(ErrorCode::BadUserInput.into()), "{hosts:?}");
         }
         let mut old = asked(&[]);
         *old.version_mut() = Version::HTTP_10;

@@ -27,8 +27,7 @@ pub use host::{HostName, InvalidHost};
 pub use role::{AccessRole, Roles};
 pub use token::TokenFileError;
 
-use super::error::HttpError;
-use crate::graphql::error::ErrorCode;
+use super::error::{HttpCode, HttpError};
 use crate::model::client::Client;
 use crate::server::counter::Attempts;
 use crate::server::rate::{RateLimit, RateLimiter};
@@ -88,11 +87,11 @@ impl Caller {
         }
         Err(match &self.holder {
             None => HttpError::new(
-                ErrorCode::Unauthenticated,
+                HttpCode::Unauthenticated,
                 format!("missing token with the role `{role}`: send `Authorization: Bearer TOKEN`"),
             ),
             Some(_) => {
-                HttpError::new(ErrorCode::Forbidden, format!("this token lacks the role `{role}`"))
+                HttpError::new(HttpCode::Forbidden, format!("this token lacks the role `{role}`"))
             }
         })
     }
@@ -221,7 +220,7 @@ impl Access {
             (None, _) => Ok(anonymous),
             (Some(_), Some(_)) => {
                 let message = "more than one `Authorization` header: send one";
-                Err(Box::new((HttpError::new(ErrorCode::Unauthenticated, message), anonymous)))
+                Err(Box::new((HttpError::new(HttpCode::Unauthenticated, message), anonymous)))
             }
         }
     }
@@ -234,7 +233,7 @@ impl Access {
         if self.0.file.is_none() {
             return Ok(caller.clone());
         }
-        let wrong = |message| HttpError::new(ErrorCode::Unauthenticated, message);
+        let wrong = |message| HttpError::new(HttpCode::Unauthenticated, message);
         let (scheme, token) = claimed.split_once(' ').unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(wrong("invalid `Authorization`: send `Authorization: Bearer TOKEN`"));
@@ -255,7 +254,7 @@ impl Access {
     pub(super) fn revalidate(&self, caller: &Caller) -> Result<Caller, HttpError> {
         let Some(holder) = &caller.holder else { return Ok(caller.clone()) };
         let tokens = self.0.tokens.load();
-        let gone = || HttpError::new(ErrorCode::Unauthenticated, "token revoked");
+        let gone = || HttpError::new(HttpCode::Unauthenticated, "token revoked");
         let holder = tokens.current(holder).ok_or_else(gone)?;
         Ok(Caller {
             holder: Some(Arc::clone(holder)),
@@ -292,7 +291,7 @@ impl Access {
         charged.map_err(|wait| {
             let rate = self.0.rates.rate().per_second;
             let message = format!("more than {rate} requests a second (rate-limit): slow down");
-            HttpError::new(ErrorCode::RateLimited, message).wait(wait).at("rate-limit")
+            HttpError::new(HttpCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
 }
@@ -310,7 +309,7 @@ pub(super) async fn require(
 ) -> Response {
     let refused = match request.extensions().get::<Caller>() {
         Some(caller) => caller.require(role).err(),
-        None => Some(HttpError::new(ErrorCode::Unauthenticated, "caller not identified")),
+        None => Some(HttpError::new(HttpCode::Unauthenticated, "caller not identified")),
     };
     match refused {
         Some(refusal) => refusal.into_response(),

@@ -41,8 +41,7 @@ pub(super) fn done(report: &Value, is_current: bool) -> Value {
 
 /// Returns the line of a failed import.
 fn failed(err: &ImportError) -> Value {
-    let error =
-        json!({ "message": err.to_string(), "extensions": { "code": code(err).to_string() } });
+    let error = json!({ "message": err.to_string(), "extensions": { "code": code(err).as_str() } });
     json!({ "event": "failed", "errors": [error] })
 }
 

@@ -26,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::App;
 use super::access::Caller;
-use super::error::HttpError;
+use super::error::{Code, HttpCode, HttpError};
 use super::graphql::stream::BUFFERING;
 use crate::graphql::Service;
 use crate::graphql::error::ErrorCode;
@@ -76,13 +76,13 @@ pub(super) struct ImportParams {
 }
 
 /// Returns the code of an import error.
-fn code(err: &ImportError) -> ErrorCode {
+fn code(err: &ImportError) -> Code {
     match err {
-        ImportError::Input(_) => ErrorCode::BadUserInput,
-        ImportError::Busy => ErrorCode::Conflict,
-        ImportError::Stopped => ErrorCode::Overloaded,
-        ImportError::NoRoom => ErrorCode::InsufficientStorage,
-        ImportError::Failed => ErrorCode::InternalServerError,
+        ImportError::Input(_) => ErrorCode::BadUserInput.into(),
+        ImportError::Busy => HttpCode::Conflict.into(),
+        ImportError::Stopped => ErrorCode::Overloaded.into(),
+        ImportError::NoRoom => HttpCode::InsufficientStorage.into(),
+        ImportError::Failed => ErrorCode::InternalServerError.into(),
     }
 }
 
@@ -211,7 +211,7 @@ fn end(
             Ok(line::done(&body, is_current))
         }
         Err(err) => {
-            tracing::warn!(name, code = %code(&err), "upload not imported");
+            tracing::warn!(name, code = code(&err).as_str(), "upload not imported");
             Err(err)
         }
     };

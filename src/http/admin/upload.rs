@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::ImportEndpoint;
 use crate::graphql::error::ErrorCode;
-use crate::http::error::HttpError;
+use crate::http::error::{HttpCode, HttpError};
 use crate::server::quota::QuotaExceeded;
 use crate::service::import::ImportError;
 
@@ -88,7 +88,7 @@ impl ImportEndpoint {
     async fn next(&self, body: &mut BodyDataStream) -> Result<Option<Bytes>, HttpError> {
         let late = |_| {
             let message = "upload timed out: nothing was imported";
-            HttpError::new(ErrorCode::RequestTimeout, message)
+            HttpError::new(HttpCode::RequestTimeout, message)
         };
         let piece = tokio::time::timeout(self.silence, body.next()).await.map_err(late)?;
         piece.transpose().map_err(|_| HttpError::input("incomplete body"))
@@ -99,7 +99,7 @@ impl ImportEndpoint {
         let message = format!(
             "upload slower than {least} bytes a second over {over} s (min-upload-rate): nothing was imported"
         );
-        HttpError::new(ErrorCode::RequestTimeout, message).at("min-upload-rate")
+        HttpError::new(HttpCode::RequestTimeout, message).at("min-upload-rate")
     }
 
     fn too_large(&self) -> HttpError {
@@ -107,7 +107,7 @@ impl ImportEndpoint {
         let message = format!(
             "file larger than {limit} bytes (max-import): compress it with gzip or zstd, or use `aidgraph import`"
         );
-        HttpError::new(ErrorCode::PayloadTooLarge, message).at("max-import")
+        HttpError::new(HttpCode::PayloadTooLarge, message).at("max-import")
     }
 }
 

@@ -4,8 +4,7 @@
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::graphql::error::ErrorCode;
-use crate::http::error::HttpError;
+use crate::http::error::{HttpCode, HttpError};
 
 /// Media type of a single response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +90,7 @@ impl Accepted {
         if media.is_none() && flow.is_none() {
             let message = "no acceptable media type: accept `application/graphql-response+json`, `application/json`, \
                            `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`";
-            return Err(HttpError::new(ErrorCode::NotAcceptable, message));
+            return Err(HttpError::new(HttpCode::NotAcceptable, message));
         }
         Ok(Self { media, flow })
     }
@@ -140,7 +139,7 @@ pub(super) fn thousandths(text: &str) -> u16 {
 pub(in crate::http) fn require_json(headers: &HeaderMap) -> Result<(), HttpError> {
     let refused = || {
         let message = "unsupported media type: send `content-type: application/json` in UTF-8";
-        HttpError::new(ErrorCode::UnsupportedMediaType, message)
+        HttpError::new(HttpCode::UnsupportedMediaType, message)
     };
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let (media, parameters) =

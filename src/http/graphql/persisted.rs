@@ -11,10 +11,9 @@ use serde_json::Value as Json;
 
 use super::request::GraphqlRequest;
 use crate::graphql::cache::{Cache, CacheLimit, CacheStats};
-use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::Library;
 use crate::http::digest::digest;
-use crate::http::error::HttpError;
+use crate::http::error::{HttpCode, HttpError};
 
 /// Options of persisted queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +123,7 @@ impl Persisted {
         }
         let message = "query not trusted: send `documentId` with the name of a query that `/q` lists, \
                        or with the sha256 of its text";
-        Err(HttpError::new(ErrorCode::NotTrusted, message))
+        Err(HttpError::new(HttpCode::NotTrusted, message))
     }
 
     /// Registers a query that has passed validation.
@@ -146,11 +145,11 @@ impl Persisted {
 
 /// Returns the error of an unknown digest. Clients match its message word for word.
 fn unknown() -> HttpError {
-    HttpError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
+    HttpError::new(HttpCode::PersistedQueryNotFound, "PersistedQueryNotFound")
 }
 
 fn unsupported() -> HttpError {
-    HttpError::new(ErrorCode::PersistedQueryNotSupported, "PersistedQueryNotSupported")
+    HttpError::new(HttpCode::PersistedQueryNotSupported, "PersistedQueryNotSupported")
 }
 
 /// Returns the digest in `extensions.persistedQuery`, after a check of its version.

@@ -19,7 +19,7 @@ use crate::graphql::error::{ErrorCode, code_of};
 use crate::graphql::execution::prepared::{Answered, Prepared};
 use crate::http::App;
 use crate::http::access::Caller;
-use crate::http::error::HttpError;
+use crate::http::error::{Code, HttpCode, HttpError};
 
 /// A valid request after cache lookup and pre-validation.
 #[derive(Debug)]
@@ -120,7 +120,7 @@ impl App {
         if fresh.prepared.kind() == OperationType::Subscription {
             let message = "no acceptable media type for a subscription: accept `text/event-stream` or \
                            `multipart/mixed; subscriptionSpec=1.0`, or use a WebSocket";
-            return refused(HttpError::new(ErrorCode::NotAcceptable, message));
+            return refused(HttpError::new(HttpCode::NotAcceptable, message));
         }
         let Fresh { prepared, question } = fresh;
         let is_query = prepared.kind() == OperationType::Query;
@@ -212,6 +212,6 @@ fn is_cut_short(error: &ServerError) -> bool {
 
 /// Returns true for errors after which clients retry with the full query text.
 fn is_persisted_query_handshake(refusal: &HttpError) -> bool {
-    use ErrorCode::{PersistedQueryNotFound, PersistedQueryNotSupported};
-    matches!(refusal.code(), PersistedQueryNotFound | PersistedQueryNotSupported)
+    use HttpCode::{PersistedQueryNotFound, PersistedQueryNotSupported};
+    matches!(refusal.code(), Code::Http(PersistedQueryNotFound | PersistedQueryNotSupported))
 }

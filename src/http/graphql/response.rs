@@ -15,7 +15,7 @@ use crate::graphql::rejected::was_refused;
 use crate::graphql::{self, DATA_VERSION};
 use crate::http::content::compression::{Forms, SMALLEST};
 use crate::http::content::negotiation::Media;
-use crate::http::error::{self, HttpError, RETRY};
+use crate::http::error::{Code, HttpCode, HttpError, RETRY};
 
 /// Number of headers of a response, including those of the middleware.
 const HEADERS: usize = 10;
@@ -30,7 +30,7 @@ pub(in crate::http) struct EncodedResponse {
     /// Query text, for the log.
     pub(in crate::http) text: Option<Arc<str>>,
     /// Error code, if the request was rejected before execution.
-    pub(in crate::http) refused: Option<ErrorCode>,
+    pub(in crate::http) refused: Option<Code>,
     /// Flag of the exceeded limit, if it is configurable.
     pub(in crate::http) limit: Option<String>,
     /// True if the response contains an error.
@@ -69,8 +69,14 @@ impl EncodedResponse {
     /// Encodes a response within bounds. As specified, a response without execution has no `data`.
     pub(in crate::http) fn of(answer: &Answer, bounds: &Bounds) -> Self {
         let refused = was_refused(answer)
+<<<<<<< HEAD
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
         let mut buffer = bounds.buffer();
+=======
+            .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput))
+            .map(Code::from);
+        let mut bounded = Bounded { bytes: Vec::new(), max_bytes, is_full: false };
+>>>>>>> 4bc7c68 (Move the codes of HTTP, access and persisted queries from the contract to http)
         let bytes = if refused.is_some() {
             let bytes = serde_json::to_vec(&json!({ "errors": answer.errors }));
             bytes.or_else(|err| buffer.finish(Err(err)))
@@ -110,7 +116,7 @@ impl EncodedResponse {
         if let Some(version) = &self.version {
             headers.insert(DATA_VERSION, version.clone());
         }
-        if self.refused.is_some_and(error::may_be_repeated) {
+        if self.refused.is_some_and(Code::may_be_repeated) {
             headers.insert(RETRY_AFTER, RETRY);
         }
         if self.is_err {
@@ -126,14 +132,17 @@ impl EncodedResponse {
     /// `application/graphql-response+json`. All other errors, such as overload and exceeded
     /// limits, have an error status in both, so that proxies see it.
     fn status(&self, media: Media) -> StatusCode {
-        use ErrorCode::{BadUserInput, PersistedQueryNotFound, PersistedQueryNotSupported};
+        use HttpCode::{PersistedQueryNotFound, PersistedQueryNotSupported};
         match (self.refused, media) {
             (None, _)
             | (
-                Some(BadUserInput | PersistedQueryNotFound | PersistedQueryNotSupported),
+                Some(
+                    Code::Graphql(ErrorCode::BadUserInput)
+                    | Code::Http(PersistedQueryNotFound | PersistedQueryNotSupported),
+                ),
                 Media::Json,
             ) => StatusCode::OK,
-            (Some(code), _) => error::status(code),
+            (Some(code), _) => code.status(),
         }
     }
 }

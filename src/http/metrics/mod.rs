@@ -17,8 +17,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::App;
+use super::error::Code;
 use crate::graphql::cache::CacheStats;
-use crate::graphql::error::ErrorCode;
 use crate::server::counter::{Attempts, ConnectionCounts, Counter};
 use series::{Histogram, MetricsPage, outcomes};
 
@@ -60,7 +60,7 @@ pub(super) struct Metrics {
     begin: Instant,
     routes: [Route; ROUTES.len()],
     operations: [OperationKind; KINDS.len()],
-    refusals: Mutex<BTreeMap<(ErrorCode, String), u64>>,
+    refusals: Mutex<BTreeMap<(Code, String), u64>>,
     /// Imports over HTTP.
     pub(super) imports: Attempts,
     pub(super) connections: Arc<ConnectionCounts>,
@@ -139,7 +139,7 @@ impl Metrics {
     }
 
     /// Counts a rejection by its code and the limit that was exceeded.
-    pub(super) fn refused(&self, code: ErrorCode, limit: Option<&str>) {
+    pub(super) fn refused(&self, code: Code, limit: Option<&str>) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         *refusals.entry((code, limit.unwrap_or_default().to_owned())).or_default() += 1;
     }
@@ -187,13 +187,11 @@ impl Metrics {
             took,
         );
         let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let refusals: Vec<_> = refusals
+        let refusals: Vec<_> =
+            refusals.iter().map(|((code, limit), count)| (code.as_str(), limit, *count)).collect();
+        let refusals = refusals
             .iter()
-            .map(|((code, limit), count)| (code.to_string(), limit, *count))
-            .collect();
-        let refusals = refusals.iter().map(|(code, limit, count)| {
-            ([("code", code.as_str()), ("limit", limit.as_str())], *count)
-        });
+            .map(|(code, limit, count)| ([("code", *code), ("limit", limit.as_str())], *count));
         page.family(
             "refusals_total",
             "Rejected requests and operations, by code and limit.",

@@ -11,9 +11,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use super::access::Caller;
-use super::error::HttpError;
+use super::error::{HttpCode, HttpError};
 use super::{App, Cors};
-use crate::graphql::error::ErrorCode;
 use protocol::{Dialect, PROTOCOLS};
 
 /// Limits and timeouts of sockets and streams.
@@ -61,7 +60,7 @@ pub(super) fn open(
 ) -> Result<Response, HttpError> {
     if !may_read(&app.edge.cors, headers) {
         let message = "origin not allowed: add it to `--cors-origin`";
-        return Err(HttpError::new(ErrorCode::Forbidden, message));
+        return Err(HttpError::new(HttpCode::Forbidden, message));
     }
     let place = app.edge.places.acquire(caller.client())?;
     let options = app.edge.sockets;

@@ -8,8 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
-use crate::graphql::error::ErrorCode;
-use crate::http::error::HttpError;
+use crate::http::error::{Code, HttpCode, HttpError};
 use crate::http::graphql::request::GraphqlRequest;
 use crate::http::graphql::response::EncodedResponse;
 
@@ -63,7 +62,7 @@ impl Closing {
     /// Close frame for a caller that is not authorised to read.
     pub(super) fn refused(refusal: &HttpError) -> Self {
         match refusal.code() {
-            ErrorCode::Forbidden => Self::new(4403, "Forbidden"),
+            Code::Http(HttpCode::Forbidden) => Self::new(4403, "Forbidden"),
             _ => Self::unauthorized(),
         }
     }
