@@ -121,7 +121,7 @@ impl Code {
 #[derive(Clone, Debug)]
 pub(super) struct HttpError {
     code: Code,
-    error: ServerError,
+    error: Box<ServerError>,
     /// Time after which the client may retry.
     wait: Option<Duration>,
     /// Flag of the limit that was exceeded, if it is configurable.
@@ -138,7 +138,7 @@ pub(super) struct ErrorMark {
 impl HttpError {
     pub(super) fn new(code: impl Into<Code>, message: impl Into<String>) -> Self {
         let code = code.into();
-        Self { code, error: coded(code.as_str(), message), wait: None, limit: None }
+        Self { code, error: Box::new(coded(code.as_str(), message)), wait: None, limit: None }
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
@@ -235,7 +235,12 @@ impl From<QuotaExceeded> for HttpError {
 impl From<ApiError> for HttpError {
     fn from(error: ApiError) -> Self {
         let limit = error.exceeded().map(|exceeded| exceeded.limit.name());
-        Self { code: error.code().into(), error: error.into_server_error(), wait: None, limit }
+        Self {
+            code: error.code().into(),
+            error: Box::new(error.into_server_error()),
+            wait: None,
+            limit,
+        }
     }
 }
 

@@ -130,6 +130,61 @@ fn arrows_run_downward() {
     assert_eq!(seen.len(), MAY_IMPORT.len(), "a layer of the table has no files: {seen:?}");
 }
 
+/// The rooms of http from below: each may name those before it. `mod.rs` holds what all share.
+const HTTP: &[&str] = &[
+    "limits",
+    "digest",
+    "error",
+    "content",
+    "access",
+    "metrics",
+    "graphql",
+    "request_log",
+    "socket",
+    "admin",
+    "pages",
+    "endpoint",
+    "middleware",
+    "router",
+];
+
+#[test]
+fn rooms_of_http_lead_one_way() {
+    let place = |room: &str| HTTP.iter().position(|known| *known == room);
+    let http = root().join("src/http");
+    let (mut upward, mut arrows) = (Vec::new(), 0);
+    for file in rust_files(&http) {
+        let relative = file.strip_prefix(&http).unwrap().with_extension("");
+        let steps: Vec<_> = relative.iter().map(|step| step.to_str().unwrap()).collect();
+        let (room, is_in_front) = match steps.as_slice() {
+            ["mod"] => continue,
+            [room] | [room, "mod"] => (*room, true),
+            steps => (steps[0], false),
+        };
+        let own = place(room).unwrap_or_else(|| panic!("`{room}` is no known room of http"));
+        let text = fs::read_to_string(&file).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let code = lines.collect::<Vec<_>>().join("\n");
+        for above in ["crate::http::", if is_in_front { "super::" } else { "super::super::" }] {
+            for rest in code.split(above).skip(1) {
+                let named = match rest.strip_prefix('{') {
+                    Some(group) => first_names(group),
+                    None => name(rest).into_iter().collect(),
+                };
+                for to in named.iter().filter_map(|name| place(name)).filter(|to| *to != own) {
+                    arrows += 1;
+                    if to > own {
+                        upward.push(format!("{} names {}", file.display(), HTTP[to]));
+                    }
+                }
+            }
+        }
+    }
+    assert!(arrows > 30, "arrows are not seen");
+    assert!(upward.is_empty(), "arrows that do not run downward:\n{}", upward.join("\n"));
+}
+
 #[test]
 fn only_the_store_names_the_database_the_codec_and_the_search_engine() {
     for file in rust_files(&root().join("src")) {

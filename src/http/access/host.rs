@@ -14,7 +14,6 @@ use axum::http::Version;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 
-use crate::graphql::error::ErrorCode;
 use crate::http::error::{HttpCode, HttpError};
 
 /// Host name, normalised for comparison: lower case, without the trailing dot.
@@ -158,7 +157,7 @@ mod tests {
             "notlocalhost",
         ];
         for host in others {
-            let refused = Some(HttpCode::MisdirectedRequest.into());
+            let refused = Some(Code::from(HttpCode::MisdirectedRequest));
             assert_eq!(answer(&[], true, &[host]), refused, "{host}");
             assert_eq!(answer(&named, true, &[host]), refused, "{host}");
             assert_eq!(answer(&named, false, &[host]), refused, "{host}");
@@ -181,7 +180,7 @@ mod tests {
             &["[::1]evil.example"],
         ] {
             let refused = answer(&[], false, hosts);
-            assert_eq!(refused, Some(ErrorCode::BadUserInput.into()), "{hosts:?}");
+            assert_eq!(refused, Some(Code::from(ErrorCode::BadUserInput)), "{hosts:?}");
         }
         let mut old = asked(&[]);
         *old.version_mut() = Version::HTTP_10;
