@@ -1,7 +1,6 @@
 //! `/graphql`: GraphQL requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
 use std::pin::pin;
-use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
@@ -25,7 +24,6 @@ use super::content::etag;
 use super::content::negotiation::{self, Accepted, Media};
 use super::error::{HttpCode, HttpError, only_queries};
 use super::graphql::pipeline::Passed;
-use super::graphql::reply::Reply;
 use super::graphql::request::{GraphqlRequest, Parameters, RequestBody};
 use super::graphql::response::{EncodedResponse, VARIES};
 use super::graphql::response_cache::CacheKey;
@@ -72,7 +70,7 @@ pub(super) async fn get(
     };
     let reply = app.answer(&caller, passed).await;
     let mut response = reply.respond(media);
-    if let Some(tag) = question.and_then(|question| tag(question, &reply.written, media)) {
+    if let Some(tag) = question.and_then(|question| tag(question, &reply, media)) {
         let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
         response.headers_mut().insert(ETAG, tag);
         response.headers_mut().insert(CACHE_CONTROL, cache);
@@ -149,7 +147,7 @@ async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed)
     // An operation that is rejected yields a stream with one error.
     let answers = Box::pin(app.answers(caller, passed)).await;
     let answers =
-        answers.unwrap_or_else(|refused| stream::once(std::future::ready(refused)).boxed());
+        answers.unwrap_or_else(|refused| stream::once(std::future::ready(*refused)).boxed());
     let revoked = app.access.clone().revoked(caller.clone(), AccessRole::Read);
     let answers = answers.take_until(revoked).boxed();
     super::graphql::stream::respond(flow, answers, app.edge.beat, app.stop.clone())
@@ -205,15 +203,15 @@ async fn batch(
     let (mut answers, mut bytes) = (Vec::new(), 0);
     for passed in passed {
         let mut answer = app.answer(caller, passed).await;
-        if bytes + answer.written.bytes.len() > limit {
-            answer = Reply::free(Arc::new(EncodedResponse::refusal(&HttpError::too_large(limit))));
+        if bytes + answer.bytes.len() > limit {
+            answer = EncodedResponse::refusal(&HttpError::too_large(limit));
         }
-        bytes += answer.written.bytes.len();
+        bytes += answer.bytes.len();
         answers.push(answer);
         // Other tasks run between two requests.
         yield_now().await;
     }
-    let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.written.bytes).collect();
+    let bodies: Vec<&[u8]> = answers.iter().map(|answer| &*answer.bytes).collect();
     let body = [&b"["[..], &bodies.join(&b","[..]), b"]"].concat();
     let media = accepted.media.unwrap_or(Media::Json).content_type();
     Ok(([(CONTENT_TYPE, media), (VARY, VARIES)], body).into_response())

@@ -2,7 +2,6 @@
 
 pub mod persisted;
 pub(super) mod pipeline;
-pub(super) mod reply;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod response_cache;

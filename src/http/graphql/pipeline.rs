@@ -9,7 +9,6 @@ use async_graphql::{Response as Answer, ServerError};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::reply::Reply;
 use super::request::GraphqlRequest;
 use super::response::EncodedResponse;
 use super::response_cache::CacheKey;
@@ -25,18 +24,11 @@ use crate::http::error::{Code, HttpCode, HttpError};
 #[derive(Debug)]
 pub(in crate::http) enum Passed {
     /// Cache hit.
-    Kept(Arc<EncodedResponse>, CacheKey),
+    Kept(EncodedResponse, CacheKey),
     /// Rejected, with the response.
-    Refused(Arc<EncodedResponse>),
-    /// Must be executed.
-    Fresh(Box<Fresh>),
-}
-
-/// A request that must be executed.
-#[derive(Debug)]
-pub(in crate::http) struct Fresh {
-    prepared: Prepared,
-    question: Option<CacheKey>,
+    Refused(EncodedResponse),
+    /// Must be executed, and then cached if it has a key.
+    Fresh(Box<Prepared>, Option<CacheKey>),
 }
 
 impl Passed {
@@ -44,7 +36,7 @@ impl Passed {
     pub(in crate::http) fn kind(&self) -> OperationType {
         match self {
             Self::Kept(..) | Self::Refused(_) => OperationType::Query,
-            Self::Fresh(fresh) => fresh.prepared.kind(),
+            Self::Fresh(prepared, _) => prepared.kind(),
         }
     }
 
@@ -53,7 +45,7 @@ impl Passed {
         match self {
             Self::Kept(_, question) => Some(*question),
             Self::Refused(_) => None,
-            Self::Fresh(fresh) => fresh.question,
+            Self::Fresh(_, question) => *question,
         }
     }
 }
@@ -64,7 +56,7 @@ impl App {
     /// # Errors
     /// [`HttpError`] for an invalid request. A valid request that is rejected has a response with errors instead.
     pub(in crate::http) fn pass(&self, mut asked: GraphqlRequest) -> Result<Passed, HttpError> {
-        let refused = |written| Ok(Passed::Refused(Arc::new(written)));
+        let refused = |written| Ok(Passed::Refused(written));
         let limit = Bounds::of_bytes(self.edge.limits.answer);
         let pending = match self.edge.persisted.resolve(&mut asked) {
             Ok(pending) => pending,
@@ -88,50 +80,54 @@ impl App {
                 if let Some(pending) = pending {
                     self.edge.persisted.register(pending);
                 }
-                Ok(Passed::Fresh(Box::new(Fresh { prepared, question })))
+                Ok(Passed::Fresh(Box::new(prepared), question))
             }
             Err(errors) => refused(EncodedResponse::of(&Answer::from(errors), &limit)),
         }
     }
 
     /// Returns the response to a query or mutation.
-    pub(in crate::http) async fn answer(&self, caller: &Caller, passed: Passed) -> Reply {
+    pub(in crate::http) async fn answer(&self, caller: &Caller, passed: Passed) -> EncodedResponse {
         let kind = passed.kind();
-        let (reply, took) = match passed {
+        let (response, took) = match passed {
             // A cache hit takes no time.
-            Passed::Kept(written, _) => {
-                (Reply::charged(&self.edge.unsent, caller.client(), written), Duration::ZERO)
+            Passed::Kept(kept, _) => {
+                (kept.charge(&self.edge.unsent, caller.client()), Duration::ZERO)
             }
-            Passed::Refused(written) => (Reply::free(written), Duration::ZERO),
-            Passed::Fresh(fresh) => {
+            Passed::Refused(refused) => (refused, Duration::ZERO),
+            Passed::Fresh(prepared, question) => {
                 let begin = Instant::now();
                 // Boxed, so that the future of a cache hit stays small.
-                let reply = Box::pin(self.executed(caller, *fresh)).await;
-                (reply, begin.elapsed())
+                let response = Box::pin(self.executed(caller, *prepared, question)).await;
+                (response, begin.elapsed())
             }
         };
-        self.account.operation(kind, &reply.written, took);
-        reply
+        self.account.operation(kind, &response, took);
+        response
     }
 
-    async fn executed(&self, caller: &Caller, fresh: Fresh) -> Reply {
-        let text = Arc::clone(fresh.prepared.text());
-        let refused = |refusal| Reply::free(Arc::new(EncodedResponse::refusal(&refusal).to(&text)));
-        if fresh.prepared.kind() == OperationType::Subscription {
+    async fn executed(
+        &self,
+        caller: &Caller,
+        prepared: Prepared,
+        question: Option<CacheKey>,
+    ) -> EncodedResponse {
+        let text = Arc::clone(prepared.text());
+        let refused = |refusal| EncodedResponse::refusal(&refusal).to(&text);
+        if prepared.kind() == OperationType::Subscription {
             let message = "no acceptable media type for a subscription: accept `text/event-stream` or \
                            `multipart/mixed; subscriptionSpec=1.0`, or use a WebSocket";
             return refused(HttpError::new(HttpCode::NotAcceptable, message));
         }
-        let Fresh { prepared, question } = fresh;
         let is_query = prepared.kind() == OperationType::Query;
         let (app, asked, client) = (self.clone(), Arc::clone(&text), caller.client());
         // Encoded on the thread of its execution, and charged from then on.
         let write = move |answered| {
             let written = app.write(&asked, question.filter(|_| is_query), &answered);
-            Reply::charged(&app.edge.unsent, client, written)
+            written.charge(&app.edge.unsent, client)
         };
         match self.service.run_for(&caller.client(), prepared, write).await {
-            Ok(reply) => reply,
+            Ok(response) => response,
             Err(err) => refused(HttpError::of(&err.into_server_error())),
         }
     }
@@ -142,15 +138,14 @@ impl App {
         text: &Arc<str>,
         question: Option<CacheKey>,
         answered: &Answered,
-    ) -> Arc<EncodedResponse> {
+    ) -> EncodedResponse {
         let cut = answered.response.errors.iter().find(|error| is_cut_short(error));
         if let Some(error) = cut {
-            return Arc::new(EncodedResponse::refusal(&HttpError::of(error)).to(text));
+            return EncodedResponse::refusal(&HttpError::of(error)).to(text);
         }
         let bounds = answered.bounds(self.edge.limits.answer);
         let mut written = EncodedResponse::of(&answered.response, &bounds).to(text);
         written.generation = answered.generation;
-        let written = Arc::new(written);
         if let (Some(question), Some(generation)) = (question, answered.generation) {
             self.edge.ready.put(generation, question, &written);
         }
@@ -165,23 +160,25 @@ impl App {
         &self,
         caller: &Caller,
         passed: Passed,
-    ) -> Result<ResponseStream, Reply> {
-        let fresh = match passed {
-            Passed::Fresh(fresh) if fresh.prepared.kind() == OperationType::Subscription => fresh,
+    ) -> Result<ResponseStream, Box<EncodedResponse>> {
+        let prepared = match passed {
+            Passed::Fresh(prepared, _) if prepared.kind() == OperationType::Subscription => {
+                prepared
+            }
             passed => {
                 let answer = self.answer(caller, passed).await;
-                if answer.written.refused.is_some() {
-                    return Err(answer);
+                if answer.refused.is_some() {
+                    return Err(Box::new(answer));
                 }
                 return Ok(stream::once(std::future::ready(answer)).boxed());
             }
         };
-        let (begin, text) = (Instant::now(), Arc::clone(fresh.prepared.text()));
+        let (begin, text) = (Instant::now(), Arc::clone(prepared.text()));
         let limit = self.edge.limits.answer;
         let record = |written: EncodedResponse| {
             let written = written.to(&text);
             self.account.operation(OperationType::Subscription, &written, begin.elapsed());
-            Reply::free(Arc::new(written))
+            Box::new(written)
         };
         let place = self.edge.streams.acquire(caller.client());
         let place = place.map_err(|exceeded| record(EncodedResponse::refusal(&exceeded.into())))?;
@@ -189,17 +186,17 @@ impl App {
         // An event is encoded on the thread of its execution, and charged from then on.
         let write = move |answered: Answered| {
             let written = EncodedResponse::of(&answered.response, &answered.bounds(limit));
-            Reply::charged(&unsent, client.clone(), Arc::new(written))
+            written.charge(&unsent, client.clone())
         };
-        let subscribed = self.service.subscribe(&caller.client(), fresh.prepared, write).await;
+        let subscribed = self.service.subscribe(&caller.client(), *prepared, write).await;
         let answers = subscribed.map_err(|errors| {
             record(EncodedResponse::of(&Answer::from(errors), &Bounds::of_bytes(limit)))
         })?;
         record(EncodedResponse::new(Vec::new()));
-        let answer = move |reply: Reply| {
+        let answer = move |response: EncodedResponse| {
             // Keeps the permit as long as the stream.
             let _held = &place;
-            reply
+            response
         };
         Ok(answers.map(answer).boxed())
     }

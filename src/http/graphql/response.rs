@@ -16,6 +16,9 @@ use crate::graphql::{self, DATA_VERSION};
 use crate::http::content::compression::{Forms, SMALLEST};
 use crate::http::content::negotiation::Media;
 use crate::http::error::{Code, HttpCode, HttpError, RETRY};
+use crate::model::client::Client;
+use crate::server::paced;
+use crate::server::quota::{Permit, Quota};
 
 /// Number of headers of a response, including those of the middleware.
 const HEADERS: usize = 10;
@@ -41,6 +44,8 @@ pub(in crate::http) struct EncodedResponse {
     pub(in crate::http) generation: Option<u64>,
     /// Cached encodings.
     forms: Arc<Forms>,
+    /// Charge to the quota of unsent bytes, held until the response is sent; `None` for a cached response or an error.
+    pub(in crate::http) held: Option<Arc<Permit>>,
 }
 
 impl EncodedResponse {
@@ -58,6 +63,7 @@ impl EncodedResponse {
             version: None,
             generation: None,
             forms,
+            held: None,
         }
     }
 
@@ -69,14 +75,9 @@ impl EncodedResponse {
     /// Encodes a response within bounds. As specified, a response without execution has no `data`.
     pub(in crate::http) fn of(answer: &Answer, bounds: &Bounds) -> Self {
         let refused = was_refused(answer)
-<<<<<<< HEAD
-            .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput));
-        let mut buffer = bounds.buffer();
-=======
             .then(|| answer.errors.first().and_then(code_of).unwrap_or(ErrorCode::BadUserInput))
             .map(Code::from);
-        let mut bounded = Bounded { bytes: Vec::new(), max_bytes, is_full: false };
->>>>>>> 4bc7c68 (Move the codes of HTTP, access and persisted queries from the contract to http)
+        let mut buffer = bounds.buffer();
         let bytes = if refused.is_some() {
             let bytes = serde_json::to_vec(&json!({ "errors": answer.errors }));
             bytes.or_else(|err| buffer.finish(Err(err)))
@@ -94,6 +95,14 @@ impl EncodedResponse {
         }
     }
 
+    /// Charges the response to the quota of unsent bytes. If it is exhausted, returns an uncharged error instead.
+    pub(super) fn charge(self, unsent: &Quota, client: Client) -> Self {
+        match paced::charge(unsent, client, self.bytes.len()) {
+            Ok(held) => Self { held: Some(held), ..self },
+            Err(exceeded) => Self::refusal(&exceeded.into()),
+        }
+    }
+
     /// Encodes an error that rejects a request or replaces its response.
     pub(in crate::http) fn refusal(refusal: &HttpError) -> Self {
         let bytes = refusal.body().to_string().into();
@@ -105,7 +114,7 @@ impl EncodedResponse {
         }
     }
 
-    /// Converts it to an HTTP response.
+    /// Converts it to an HTTP response, which carries the charge.
     pub(in crate::http) fn respond(&self, media: Media) -> Response {
         let mut response = Response::new(Body::from(self.bytes.clone()));
         *response.status_mut() = self.status(media);
@@ -124,6 +133,9 @@ impl EncodedResponse {
         }
         if self.bytes.len() >= SMALLEST {
             response.extensions_mut().insert(Arc::clone(&self.forms));
+        }
+        if let Some(held) = &self.held {
+            response.extensions_mut().insert(Arc::clone(held));
         }
         response
     }

@@ -49,7 +49,7 @@ pub(in crate::http) struct ResponseCache(Arc<Mutex<CachedResponses>>);
 #[derive(Debug)]
 struct CachedResponses {
     generation: u64,
-    shelf: Cache<CacheKey, Arc<EncodedResponse>>,
+    shelf: Cache<CacheKey, EncodedResponse>,
 }
 
 impl ResponseCache {
@@ -67,7 +67,7 @@ impl ResponseCache {
         &self,
         generation: u64,
         question: CacheKey,
-    ) -> Option<Arc<EncodedResponse>> {
+    ) -> Option<EncodedResponse> {
         self.with(generation, |shelf| shelf.get(&question))?
     }
 
@@ -76,20 +76,20 @@ impl ResponseCache {
         &self,
         generation: u64,
         question: CacheKey,
-        answer: &Arc<EncodedResponse>,
+        answer: &EncodedResponse,
     ) {
         if !answer.is_err {
             let text = answer.text.as_ref().map_or(0, |text| text.len());
             // Cached encodings together are no larger than the response.
             let bytes = 2 * answer.bytes.len() + text + size_of::<CacheKey>();
-            self.with(generation, |shelf| shelf.put(question, Arc::clone(answer), bytes));
+            self.with(generation, |shelf| shelf.put(question, answer.clone(), bytes));
         }
     }
 
     fn with<T>(
         &self,
         generation: u64,
-        then: impl FnOnce(&mut Cache<CacheKey, Arc<EncodedResponse>>) -> T,
+        then: impl FnOnce(&mut Cache<CacheKey, EncodedResponse>) -> T,
     ) -> Option<T> {
         // A panic cannot leave the cache inconsistent, so a poisoned lock is usable.
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +118,7 @@ mod tests {
     fn answers_of_another_generation_are_gone() {
         let ready = ResponseCache::new(CacheLimit { entries: 10, bytes: 1_000 });
         let question = asked(r#"{"query":"{a}"}"#);
-        let answer = Arc::new(EncodedResponse::new(b"{}".to_vec()));
+        let answer = EncodedResponse::new(b"{}".to_vec());
         ready.put(1, question, &answer);
         assert!(ready.get(1, question).is_some());
         assert!(ready.get(2, question).is_none());

@@ -16,7 +16,6 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::reply::Reply;
 use super::response::EncodedResponse;
 use crate::http::content::negotiation::StreamFormat;
 use crate::server::Shutdown;
@@ -26,7 +25,7 @@ use crate::server::quota::Permit;
 pub(in crate::http) const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// Stream of the responses of one operation.
-pub(super) type ResponseStream = BoxStream<'static, Reply>;
+pub(super) type ResponseStream = BoxStream<'static, EncodedResponse>;
 
 impl StreamFormat {
     fn content_type(self) -> HeaderValue {
@@ -124,9 +123,9 @@ fn frames(
             }
         };
         let piece = match next {
-            NextEvent::Answer(Reply { written, held }) => {
-                state.held = held;
-                state.pieces.extend(flow.frame(&written));
+            NextEvent::Answer(response) => {
+                state.held.clone_from(&response.held);
+                state.pieces.extend(flow.frame(&response));
                 state.pieces.pop_front().unwrap_or_default()
             }
             NextEvent::Beat => Bytes::from_static(flow.beat().as_bytes()),
@@ -141,7 +140,7 @@ fn frames(
 
 /// Next event of a stream.
 enum NextEvent {
-    Answer(Reply),
+    Answer(EncodedResponse),
     Beat,
     End,
 }
@@ -151,9 +150,8 @@ mod tests {
     use super::*;
 
     fn written(flow: StreamFormat, answers: &[&str]) -> String {
-        let reply =
-            |text: &&str| Reply::free(Arc::new(EncodedResponse::new(text.as_bytes().to_vec())));
-        let answers: Vec<Reply> = answers.iter().map(reply).collect();
+        let reply = |text: &&str| EncodedResponse::new(text.as_bytes().to_vec());
+        let answers: Vec<EncodedResponse> = answers.iter().map(reply).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let answers = stream::iter(answers).boxed();

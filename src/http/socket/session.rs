@@ -16,7 +16,6 @@ use crate::graphql::limit::{Exceeded, Limit};
 use crate::http::App;
 use crate::http::access::{AccessRole, Caller};
 use crate::http::error::HttpError;
-use crate::http::graphql::reply::Reply;
 use crate::http::graphql::request::GraphqlRequest;
 use crate::http::graphql::response::EncodedResponse;
 use crate::server::paced;
@@ -29,8 +28,8 @@ const CLOSE_TIME: Duration = Duration::from_secs(1);
 
 /// Event of an operation.
 enum SocketEvent {
-    Answer(String, Reply),
-    Refused(String, Reply),
+    Answer(String, EncodedResponse),
+    Refused(String, Box<EncodedResponse>),
     Ended(String),
 }
 
@@ -226,16 +225,19 @@ impl Session {
     }
 
     /// Sends a response. The response and its copy in the message are both charged until sent.
-    async fn send_response(&mut self, id: &str, answer: Reply) -> Result<(), Option<Closing>> {
+    async fn send_response(
+        &mut self,
+        id: &str,
+        answer: EncodedResponse,
+    ) -> Result<(), Option<Closing>> {
         let unsent = &self.app.edge.unsent;
-        let (text, _copy) =
-            match paced::charge(unsent, self.caller.client(), answer.written.bytes.len()) {
-                Ok(copy) => (self.dialect.next(id, &answer.written), Some(copy)),
-                Err(exceeded) => {
-                    let refusal = EncodedResponse::refusal(&exceeded.into());
-                    (self.dialect.next(id, &refusal), None)
-                }
-            };
+        let (text, _copy) = match paced::charge(unsent, self.caller.client(), answer.bytes.len()) {
+            Ok(copy) => (self.dialect.next(id, &answer), Some(copy)),
+            Err(exceeded) => {
+                let refusal = EncodedResponse::refusal(&exceeded.into());
+                (self.dialect.next(id, &refusal), None)
+            }
+        };
         self.send_text(text).await
     }
 
@@ -244,7 +246,7 @@ impl Session {
             SocketEvent::Answer(id, answer) => return self.send_response(&id, answer).await,
             SocketEvent::Refused(id, refused) => {
                 self.operations.remove(&id);
-                self.dialect.error(&id, &refused.written)
+                self.dialect.error(&id, &refused)
             }
             SocketEvent::Ended(id) => {
                 self.operations.remove(&id);
