@@ -12,8 +12,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned, ServerError, Variables};
 use async_graphql_value::Value;
 
-use super::MAX_RECURSION;
 use super::json::UNWRITTEN;
+use crate::graphql::MAX_RECURSION;
 use crate::graphql::cache::{Cache, CacheLimit, CacheStats};
 use crate::graphql::error::ApiError;
 use crate::graphql::limit::Limits;

@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, Value, Variables};
 
-use super::MAX_RECURSION;
+use crate::graphql::MAX_RECURSION;
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE};
 
 /// Estimated microseconds per field, filter condition, text search and scan of a whole list. Rough, and on the high side.

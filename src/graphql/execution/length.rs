@@ -31,7 +31,7 @@ pub(in crate::graphql) async fn by<T>(
 }
 
 /// Filter input of one noun.
-pub(super) trait Narrows {
+pub(in crate::graphql) trait Narrows {
     /// Noun that it filters.
     const KIND: Kind;
 }

@@ -31,7 +31,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use async_graphql::{Pos, Response, ServerError, Variables};
 
 use super::error::ApiError;
-use super::prepared::Prepared;
+use super::execution::prepared::Prepared;
 pub(super) use given::Given;
 use schema::Schema;
 
