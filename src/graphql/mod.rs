@@ -334,7 +334,9 @@ impl Service {
         verdict: &Verdict,
         response: &mut Response,
     ) {
-        if let Some(error) = verdict.ended() {
+        // Errors of root fields reach only the response.
+        let of_root = || response.errors.iter().find_map(context::of_whole_request);
+        if let Some(error) = verdict.ended().or_else(of_root) {
             *response = Rejected::from(error).into();
         } else if let Ok(operation) = document.operation(name) {
             self.documents.rules().propagate(&document.parsed, &operation.node, response);

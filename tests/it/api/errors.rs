@@ -93,10 +93,20 @@ fn a_filter_of_thousands_of_questions_is_refused() {
 #[test]
 fn an_execution_that_has_had_its_time_ends_with_a_code() {
     let options = Options { time: Duration::ZERO, ..Options::default() };
-    let response = respond_within(options, "{ programmes { nodes { label } } }");
-    assert_eq!(response["errors"][0]["extensions"]["code"], "TIMEOUT", "{response}");
-    let said = response["errors"][0]["message"].as_str().unwrap();
-    assert!(said.contains(" 0 s") && said.contains("request-timeout"), "{said}");
+    for query in [
+        "{ programmes { nodes { label } } }",
+        "{ programme(identifier: \"ICP-MLI-3\") { label } }",
+        "{ search(text: \"mali\", first: 1) { totalCount } }",
+        "{ engagement(donor: \"LU\", partner: \"ML\") { timeline { label } } }",
+    ] {
+        let response = respond_within(options, query);
+        let error = &response["errors"][0];
+        assert_eq!(error["extensions"]["code"], "TIMEOUT", "{response}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(" 0 s") && message.contains("request-timeout"), "{message}");
+        // The field that the deadline meets is not at fault.
+        assert!(error.get("path").is_none() && error.get("locations").is_none(), "{response}");
+    }
 }
 
 #[test]
