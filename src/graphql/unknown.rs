@@ -31,8 +31,10 @@ enum Meaning {
 
 /// Returns the warnings of a request against one generation; `None` when there are none.
 pub(super) fn warnings(rules: &Rules, prepared: &Prepared, reader: &Reader) -> Option<Value> {
+    let (document, variables) = (&prepared.document, &prepared.request.variables);
+    let operation = document.operation(prepared.name.as_deref()).ok()?;
     let mut found: Vec<serde_json::Value> = Vec::new();
-    rules.texts(prepared, &mut |given| {
+    rules.texts(&document.parsed, &operation.node, variables, &mut |given| {
         if let Some(meaning) = meaning(&given)
             && found.len() < MOST
             && is_well_formed(meaning, given.text)

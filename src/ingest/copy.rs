@@ -6,11 +6,10 @@ use super::archive::{self, Archive, ArchiveError, ArchiveMember};
 use super::decompress::{Flaw, Unpacked};
 use super::error::Error;
 use super::format::bare_name;
-use super::import::{ImportObserver, Input};
+use super::input::{ImportObserver, Input, bad_name};
 use super::ledger_builder::{LedgerBuilder, ProblemSite};
 use super::parse::CountingReader;
 use super::problem::ProblemCode;
-use super::read_files::bad_name;
 use crate::model::ledger::Ledger;
 use crate::store::{StoredBlob, Writer};
 

@@ -18,6 +18,7 @@ pub mod format;
 pub mod fts;
 pub mod iati;
 pub mod import;
+mod input;
 mod known_organisations;
 mod ledger_builder;
 mod name;
@@ -42,7 +43,7 @@ pub use archive::MOST_MEMBERS;
 pub use bound::{MOST_RATIO, MOST_UNPACKED};
 pub use build::{CaughtUp, Preparation, catch_up, change_seed, prepare};
 pub use error::Error;
-pub use read_files::bad_name;
+pub use input::bad_name;
 pub use sink::{Entry, Sink};
 
 use std::path::Path;

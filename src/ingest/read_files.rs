@@ -11,7 +11,7 @@ use super::decompress::Flaw;
 use super::error::Error;
 use super::foreign::{self, Foreign};
 use super::format::Format;
-use super::import::{Duplicates, FileOutcome, How, ImportObserver, Imported, Input, Stage};
+use super::input::{Duplicates, FileOutcome, How, ImportObserver, Imported, Input, Stage};
 use super::ledger_builder::{LedgerBuilder, ProblemSite};
 use super::parse::{each, parse};
 use super::problem::ProblemCode;
@@ -36,20 +36,6 @@ enum FilePlan {
     Read(FileEntry, Option<Flaw>),
     /// The file has the same bytes as another of the import, given by index.
     Same(usize, FileEntry),
-}
-
-/// Checks the name of an imported file, which identifies it in the journal and the ledgers; returns the defect, if any.
-pub fn bad_name(name: &str) -> Option<&'static str> {
-    let is_of_seed = name == SCOPE || name.strip_prefix(SCOPE).is_some_and(|n| n.starts_with('/'));
-    if name.trim().is_empty() {
-        Some("a file without a name cannot be found again")
-    } else if name.chars().any(char::is_control) {
-        Some("a name must not hold a line break or another control character")
-    } else if is_of_seed {
-        Some("`seed` and names below `seed/` are those of the seed's own files")
-    } else {
-        None
-    }
 }
 
 /// Copies and reads files; returns their outcomes in the order given. Nothing becomes current yet.

@@ -8,6 +8,7 @@
 
 use rust_decimal::Decimal;
 
+use super::classification::AidType;
 use super::date::{PartialDate, Period};
 use super::id::AgencyId;
 use super::location::Point;
@@ -15,15 +16,6 @@ use super::money::{Currency, Money};
 use super::origin::Origin;
 use super::text::{Language, Text};
 use super::transaction::Transaction;
-
-/// Type of aid, with its vocabulary. IATI: `aid-type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AidType {
-    /// Vocabulary of the code; `None` means the OECD DAC's. Source: IATI `AidTypeVocabulary`.
-    pub vocabulary: Option<String>,
-    /// Code within the vocabulary.
-    pub code: String,
-}
 
 /// Summary of a publisher's report of an activity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

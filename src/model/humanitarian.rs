@@ -8,7 +8,8 @@
 //! Sources: IATI Standard 2.03, `@humanitarian` and `humanitarian-scope`; OECD DAC, humanitarian aid: categories 720,
 //! 730, 740.
 
-use super::programme::{Programme, SectorShare};
+use super::classification::SectorShare;
+use super::programme::Programme;
 use super::sector::SectorCode;
 use super::share::{Division, WHOLE, divide};
 use super::transaction::Transaction;

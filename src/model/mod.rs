@@ -30,6 +30,7 @@ pub mod agency;
 pub mod agreement;
 pub mod budget;
 pub mod change;
+pub mod classification;
 pub mod client;
 pub mod code;
 pub mod codelist;

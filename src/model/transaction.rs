@@ -1,11 +1,10 @@
 //! Transactions: individual movements of money.
 
-use super::activity::AidType;
+use super::classification::{AidType, Recipient, RecipientRegion, SectorShare};
 use super::date::PartialDate;
 use super::id::{AgencyId, ProgrammeId, TransactionId, TrustFundId};
 use super::money::Money;
 use super::origin::{Origin, Provenance};
-use super::programme::{Recipient, RecipientRegion, SectorShare};
 use super::text::Text;
 
 super::code::codes! {

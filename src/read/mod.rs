@@ -9,6 +9,7 @@ mod canonical;
 mod change;
 pub mod engagement;
 pub mod error;
+mod evaluation;
 pub mod filter;
 pub mod flows;
 pub mod groups;

@@ -11,7 +11,7 @@ use super::identity::Aliases;
 use super::index;
 use super::key;
 use super::order::{self, OrderColumns};
-use crate::model::activity::AidType;
+use crate::model::classification::AidType;
 use crate::model::code::Code as _;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;

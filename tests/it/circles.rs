@@ -1,7 +1,7 @@
 //! Files do not need each other in circles: what two of them share stands in a third.
 //!
 //! The arrows are those of `use` and of paths in the code; a name that another file passes on leads to where it stands. The
-//! `mod.rs` of a folder is the room itself, which names its files and holds what all of them share.
+//! `mod.rs` of a folder is the room itself: it and its files may need each other, but not through a file outside the room.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,25 +11,6 @@ use crate::house::{root, rust_files};
 /// The path of a module, from the crate on.
 type Module = Vec<String>;
 
-/// Circles that are left, to be dissolved; none may be added.
-const LEFT: &[&[&str]] = &[
-    &["ingest/copy", "ingest/import", "ingest/read_files"],
-    &["ingest/crs/activity", "ingest/crs/common", "ingest/crs/mark"],
-    &["ingest/iati/context", "ingest/iati/party"],
-    &["ingest/iati/tree", "ingest/iati/tree/names"],
-    &["ingest/seed/row", "ingest/seed/file_schema", "ingest/seed/table"],
-    &["model/activity", "model/programme", "model/transaction"],
-    &["model/country", "model/country/name", "model/former_country"],
-    &["read/filter", "read/work"],
-    &[
-        "read/groups/answer",
-        "read/groups/axis",
-        "read/groups/divide",
-        "read/groups/scan",
-        "read/groups/span",
-    ],
-];
-
 /// Objects of the schema lead to each other, as what they are of does.
 const MAY_CIRCLE: &str = "graphql/types/";
 
@@ -38,7 +19,7 @@ const MAY_CIRCLE: &str = "graphql/types/";
 struct File {
     /// What it brings in or passes on, by the name that it has here.
     uses: Vec<(String, Module)>,
-    /// All paths that it names.
+    /// All paths that it needs: a name that it only passes on is not among them.
     paths: Vec<Module>,
 }
 
@@ -53,6 +34,7 @@ impl File {
     fn read(text: &str) -> Self {
         let mut file = Self::default();
         let mut rest = String::new();
+        let mut passed = Vec::new();
         for statement in code(text).split_inclusive(';') {
             let begin = statement.rfind("use ").filter(|at| {
                 let before = statement[..*at].trim_end();
@@ -62,13 +44,25 @@ impl File {
                 Some(at) => {
                     rest.push_str(&statement[..at]);
                     let tree = statement[at + 4..].trim_end_matches(';');
+                    let first = file.uses.len();
                     file.add_use(&[], tree);
+                    let before = statement[..at].trim_end();
+                    if before.ends_with("pub") || before.ends_with(')') {
+                        passed.extend(first..file.uses.len());
+                    }
                 }
                 None => rest.push_str(statement),
             }
         }
-        file.paths.extend(file.uses.iter().map(|(_, path)| path.clone()));
-        let is_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+        let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+        let names: BTreeSet<&str> = rest.split(|c: char| !is_of_name(c)).collect();
+        let needed = file
+            .uses
+            .iter()
+            .enumerate()
+            .filter(|(at, (name, _))| !passed.contains(at) || names.contains(name.as_str()));
+        file.paths.extend(needed.map(|(_, (_, path))| path.clone()));
+        let is_of_path = |c: char| is_of_name(c) || c == ':';
         let words = rest.split(|c: char| !is_of_path(c)).filter(|word| word.contains("::"));
         file.paths.extend(words.map(steps).filter(|path| path.len() > 1));
         file
@@ -128,21 +122,19 @@ fn parts(group: &str) -> Vec<&str> {
 struct Files(BTreeMap<Module, File>);
 
 impl Files {
-    fn read() -> (Self, BTreeSet<Module>) {
-        let (mut files, mut rooms) = (BTreeMap::new(), BTreeSet::new());
+    fn read() -> Self {
+        let mut files = BTreeMap::new();
         let sources = root().join("src");
         for path in rust_files(&sources) {
             let short = path.strip_prefix(&sources).unwrap().with_extension("");
             let mut module: Module =
                 short.iter().map(|step| step.to_str().unwrap().to_owned()).collect();
-            let is_room = matches!(module.last().unwrap().as_str(), "mod" | "lib" | "main");
-            if is_room {
+            if matches!(module.last().unwrap().as_str(), "mod" | "lib") {
                 module.pop();
-                rooms.insert(module.clone());
             }
             files.insert(module, File::read(&fs::read_to_string(&path).unwrap()));
         }
-        (Self(files), rooms)
+        Self(files)
     }
 
     /// The module that a path begins at as it stands in a module, and its other steps.
@@ -190,19 +182,20 @@ impl Files {
     }
 
     /// The files that each file needs.
-    fn arrows(&self, rooms: &BTreeSet<Module>) -> BTreeMap<Module, BTreeSet<Module>> {
-        let own = self.0.iter().filter(|(module, _)| !rooms.contains(*module));
+    fn arrows(&self) -> Arrows {
         let needs = |(module, file): (&Module, &File)| {
             let needed = file.paths.iter().filter_map(|path| self.resolve(module, path, 0));
-            let needed = needed.filter(|other| other != module && !rooms.contains(other));
-            (module.clone(), needed.collect())
+            (module.clone(), needed.filter(|other| other != module).collect())
         };
-        own.map(needs).collect()
+        self.0.iter().map(needs).collect()
     }
 }
 
+/// The files that each file needs.
+type Arrows = BTreeMap<Module, BTreeSet<Module>>;
+
 /// All that can be reached from a file.
-fn reached(arrows: &BTreeMap<Module, BTreeSet<Module>>, from: &Module) -> BTreeSet<Module> {
+fn reached(arrows: &Arrows, from: &Module) -> BTreeSet<Module> {
     let (mut reached, mut rest) = (BTreeSet::new(), vec![from]);
     while let Some(next) = rest.pop() {
         for other in arrows.get(next).into_iter().flatten() {
@@ -214,30 +207,48 @@ fn reached(arrows: &BTreeMap<Module, BTreeSet<Module>>, from: &Module) -> BTreeS
     reached
 }
 
-/// The circles: files that reach each other.
-fn circles(arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeSet<BTreeSet<String>> {
+/// The arrows among some files.
+fn within(arrows: &Arrows, files: &BTreeSet<Module>) -> Arrows {
+    let own = arrows.iter().filter(|(file, _)| files.contains(*file));
+    own.map(|(file, needed)| (file.clone(), needed & files)).collect()
+}
+
+/// The circles: files that reach each other. A room that reaches only its own files is no part of one.
+fn circles(arrows: &Arrows) -> BTreeSet<BTreeSet<Module>> {
     let all: BTreeMap<&Module, BTreeSet<Module>> =
         arrows.keys().map(|file| (file, reached(arrows, file))).collect();
     let circle = |file: &&Module| {
         let mates =
             all[*file].iter().filter(|other| all.get(other).is_some_and(|r| r.contains(*file)));
-        mates.map(|other| other.join("/")).collect::<BTreeSet<_>>()
+        mates.cloned().collect::<BTreeSet<_>>()
     };
-    all.keys().map(circle).filter(|circle| circle.len() > 1).collect()
+    let mut found = BTreeSet::new();
+    for circle in all.keys().map(circle).filter(|circle| circle.len() > 1).collect::<BTreeSet<_>>()
+    {
+        // The shortest path sorts first: the room, if all others stand in it.
+        let room = circle.first().filter(|room| circle.iter().all(|file| file.starts_with(room)));
+        match room.cloned() {
+            Some(room) => {
+                let files = &circle - &BTreeSet::from([room]);
+                found.extend(circles(&within(arrows, &files)));
+            }
+            None => {
+                found.insert(circle);
+            }
+        }
+    }
+    found
 }
 
 #[test]
 fn files_do_not_need_each_other_in_circles() {
-    let (files, rooms) = Files::read();
-    let arrows = files.arrows(&rooms);
+    let arrows = Files::read().arrows();
     assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 500, "arrows are not seen");
-    let is_left = |circle: &&BTreeSet<String>| {
-        let is_in = |left: &&&[&str]| circle.iter().all(|file| left.contains(&file.as_str()));
-        LEFT.iter().any(|left| is_in(&left))
-    };
     let may = |circle: &&BTreeSet<String>| circle.iter().all(|file| file.starts_with(MAY_CIRCLE));
     let found = circles(&arrows);
-    let new: Vec<_> = found.iter().filter(|circle| !is_left(circle) && !may(circle)).collect();
+    let found: BTreeSet<BTreeSet<String>> =
+        found.iter().map(|circle| circle.iter().map(|file| file.join("/")).collect()).collect();
+    let new: Vec<_> = found.iter().filter(|circle| !may(circle)).collect();
     assert!(new.is_empty(), "move what these files share into a file of its own: {new:#?}");
 }
 
@@ -258,10 +269,11 @@ fn paths_lead_to_where_their_names_stand() {
         ),
         (module("b"), file("use crate::a::{self, Word};\nfn g() { a::one::f() }")),
     ]));
-    let arrows = files.arrows(&BTreeSet::from([Module::new(), module("a")]));
+    let arrows = files.arrows();
     let of = |path: &str| arrows[&module(path)].iter().map(|to| to.join("/")).collect::<Vec<_>>();
     assert_eq!(of("a/one"), ["a/two", "b"]);
+    assert!(of("a").is_empty());
     assert!(of("a/two").is_empty());
-    assert_eq!(of("b"), ["a/one", "a/two"]);
-    assert_eq!(circles(&arrows), BTreeSet::from([["a/one".to_owned(), "b".to_owned()].into()]));
+    assert_eq!(of("b"), ["a", "a/one", "a/two"]);
+    assert_eq!(circles(&arrows), BTreeSet::from([[module("a/one"), module("b")].into()]));
 }

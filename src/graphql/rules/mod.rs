@@ -31,7 +31,6 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use async_graphql::{Pos, Response, ServerError, Variables};
 
 use super::error::ApiError;
-use super::execution::prepared::Prepared;
 pub(super) use given::Given;
 use schema::Schema;
 
@@ -102,13 +101,15 @@ impl Rules {
     }
 
     /// Visits the strings that a request passes to arguments and input fields.
-    pub(super) fn texts(&self, prepared: &Prepared, visit: &mut dyn FnMut(Given<'_>)) {
-        let document = &prepared.document;
-        let Ok(operation) = document.operation(prepared.name.as_deref()) else { return };
-        let (document, variables) = (&document.parsed, &prepared.request.variables);
+    pub(super) fn texts(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+        visit: &mut dyn FnMut(Given<'_>),
+    ) {
         let passed = HashSet::new();
-        given::Texts { schema: &self.0, document, variables, passed, visit }
-            .operation(&operation.node);
+        given::Texts { schema: &self.0, document, variables, passed, visit }.operation(operation);
     }
 
     /// Coerces the variables of an operation: wraps single items in lists, applies defaults. Absent variables have no entry.

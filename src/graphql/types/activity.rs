@@ -13,8 +13,8 @@ use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model::activity;
+use crate::model::classification::{self, RecipientRegion as Region};
 use crate::model::codelist::Codelist;
-use crate::model::programme::RecipientRegion as Region;
 
 /// Type of aid. IATI: default-aid-type, aid-type.
 #[derive(Clone, Debug, SimpleObject)]
@@ -26,8 +26,8 @@ pub(crate) struct AidType {
     code: Code,
 }
 
-impl From<&activity::AidType> for AidType {
-    fn from(aid: &activity::AidType) -> Self {
+impl From<&classification::AidType> for AidType {
+    fn from(aid: &classification::AidType) -> Self {
         let is_dac = aid.vocabulary.as_deref().is_none_or(|list| list == "1");
         let code = aid.code.clone();
         Self {

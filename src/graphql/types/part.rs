@@ -18,6 +18,7 @@ use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model;
+use crate::model::classification;
 use crate::model::codelist::Codelist;
 use crate::model::origin::Assertion;
 use crate::model::programme::{self, BudgetElement, BudgetStatus, BudgetType, Channel, Role};
@@ -55,7 +56,7 @@ macro_rules! part {
 
 part! {
     /// Recipient country of a programme. IATI: recipient-country.
-    Recipient(&'a programme::Recipient);
+    Recipient(&'a classification::Recipient);
 
     /// Recipient country.
     async fn country(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {
@@ -213,7 +214,7 @@ part! {
 
 part! {
     /// Sector of a programme, with its share of the money. IATI: sector.
-    SectorShare(&'a programme::SectorShare);
+    SectorShare(&'a classification::SectorShare);
 
     /// Name in the words of the source; null when the source gives only a code.
     async fn name_as_published(&self) -> Option<&str> {

@@ -3,9 +3,9 @@
 //! The activity states what all its rows with money agree on; everything else is on each transaction. A blank cell therefore
 //! never takes the value of another row.
 
-use super::activity::tied_status;
 use super::layout::{CrsColumn, PackedRow};
 use super::place;
+use crate::ingest::parsing;
 
 /// Agreement among all rows of an activity with money.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,4 +67,16 @@ fn shared<'r, T: PartialEq>(
 fn with_money(rows: &[PackedRow]) -> impl Iterator<Item = &PackedRow> {
     let some = rows.iter().any(PackedRow::has_money);
     rows.iter().filter(move |row| !some || row.has_money())
+}
+
+/// Returns tied or untied if all money of a row is one of them. Source: IATI `TiedStatus`.
+pub(super) fn tied_status(row: &PackedRow) -> Option<String> {
+    let number = |text| parsing::number(text).or_else(|| parsing::decimal_comma(text));
+    let is_some = |column| row.get(column).and_then(number).is_some_and(|n| !n.is_zero());
+    match [CrsColumn::PartiallyTied, CrsColumn::Tied, CrsColumn::Untied].map(is_some) {
+        [true, false, false] => Some("3".to_owned()),
+        [false, true, false] => Some("4".to_owned()),
+        [false, false, true] => Some("5".to_owned()),
+        _ => None,
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::activity::ActivityReader;
 use super::common::agree;
 use super::layout::{CrsColumn, PackedRow};
+use super::reader::ActivityReader;
 use crate::ingest::problem::ProblemCode;
 use crate::model::activity::{OtherIdentifier, PolicyMarker, Tag};
 

@@ -12,6 +12,7 @@ mod layout;
 mod mark;
 mod money;
 mod place;
+mod reader;
 mod unit;
 
 use std::collections::HashMap;
@@ -26,8 +27,8 @@ use super::sink::Sink;
 use super::width::MOST_ITEMS;
 use crate::model::id::ProgrammeId;
 use crate::model::ledger::Ledger;
-use activity::ActivityReader;
 use layout::{CrsColumn, PackedRow};
+use reader::ActivityReader;
 use unit::{Decision, Magnitudes, Unit};
 
 /// Version of the reader; a new word causes files to be read again.

@@ -2,11 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::activity::{
-    ActivityReader, Parties, aid_types, places, sector, text_of, tied_status, usd,
-};
-use super::common::Common;
+use super::common::{Common, tied_status};
 use super::layout::{CrsColumn, PackedRow};
+use super::reader::{ActivityReader, Parties, aid_types, places, sector, text_of, usd};
 use crate::ingest::parsing;
 use crate::ingest::problem::ProblemCode;
 use crate::model::date::PartialDate;

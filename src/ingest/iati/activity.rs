@@ -4,7 +4,7 @@ use super::FileNotes;
 use super::context::Context;
 use super::finding::{self, is_foreign};
 use super::participation::participations;
-use super::party::Earlier;
+use super::party::{self, Earlier};
 use super::repeat::{Repeats, Repetition};
 use super::tree::Element;
 use super::wrapper::Wrapper;
@@ -51,7 +51,8 @@ pub(super) fn read(
     }
     let id = identifier(element, number, tally, &mut gathered.repeats)?;
     let FileNotes { mentions, earlier, .. } = gathered;
-    let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
+    let scope = party::scope(element, tally.file(), id.as_str());
+    let mut context = Context::new(element, id.to_string(), wrapper, scope, tally, mentions);
     let entry = programme(&mut context, element, id, wrapper, earlier);
     context.tally.accept();
     Some(entry)

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::finding;
-use super::party;
 use super::tree::Element;
 use super::wrapper::Wrapper;
 use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
@@ -14,7 +13,7 @@ use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::reference::collapsed;
-use crate::model::activity::AidType;
+use crate::model::classification::AidType;
 use crate::model::codelist::Codelist;
 use crate::model::currency::CurrencyWords;
 use crate::model::date::{PartialDate, Period};
@@ -72,12 +71,12 @@ impl<'a> Context<'a> {
         element: Element<'_>,
         id: String,
         wrapper: &Wrapper,
+        scope: MentionScope,
         tally: &'a mut LedgerBuilder,
         mentions: &'a mut Mentions,
     ) -> Self {
         let (currency, tag) = (element.get("default-currency"), element.get("xml:lang"));
         let language = tag.or(wrapper.language.as_deref()).and_then(|tag| tag.parse().ok());
-        let scope = party::scope(element, tally.file(), &id);
         let mut context = Context {
             tally,
             mentions,

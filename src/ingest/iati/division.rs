@@ -9,10 +9,10 @@ use super::context::{Context, words};
 use super::tree::Element;
 use crate::ingest::parsing;
 use crate::ingest::problem::ProblemCode;
+use crate::model::classification::{Recipient, RecipientRegion, SectorShare};
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, CountryCode};
 use crate::model::former_country::former;
-use crate::model::programme::{Recipient, RecipientRegion, SectorShare};
 use crate::model::sector::SectorCode;
 
 /// Vocabulary code of the reporting organisation's own regions. Source: IATI `RegionVocabulary`.

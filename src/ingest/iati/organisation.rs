@@ -1,14 +1,14 @@
 //! Reader of an `iati-organisation` into an agency with its names, budgets and documents.
 
 use super::context::Context;
-use super::detail;
 use super::division::{self, NamedRecipient};
 use super::finding::{self, is_foreign};
 use super::money::budget_status;
 use super::tree::Element;
 use super::wrapper::Wrapper;
+use super::{detail, party};
 use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
-use crate::ingest::organisation_ref::{Mentions, agency_kind};
+use crate::ingest::organisation_ref::{MentionScope, Mentions, agency_kind};
 use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
@@ -60,8 +60,9 @@ pub(super) fn read(
             return None;
         }
     };
-    let mut context = Context::new(element, id.to_string(), wrapper, tally, mentions);
-    context.scope.publisher = id.to_string();
+    let publisher = id.to_string();
+    let scope = MentionScope { publisher, ..party::scope(element, tally.file(), id.as_str()) };
+    let mut context = Context::new(element, id.to_string(), wrapper, scope, tally, mentions);
     let updated = element.get("last-updated-datetime").and_then(parsing::moment);
     let agency = agency(&mut context, element, id)?;
     context.tally.accept();

@@ -2,6 +2,7 @@
 //!
 //! An activity is read whole, because real files have its elements in any order.
 
+mod findings;
 mod names;
 mod surplus;
 
@@ -10,7 +11,8 @@ use std::mem::size_of;
 
 use sha2::{Digest, Sha256};
 
-pub(super) use names::{Finding, FindingKind};
+use findings::Findings;
+pub(super) use findings::{Finding, FindingKind};
 
 use crate::ingest::personal;
 
@@ -32,7 +34,7 @@ pub(super) struct Tree {
     /// Elements from which an e-mail address was removed.
     redacted: Vec<u32>,
     /// Findings of the normalisation of names and codes.
-    findings: names::Findings,
+    findings: Findings,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 //! Reader of `seed/agencies.csv`: organisations with all their roles.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::agency::{Agency, Standing};
 use crate::model::noun::Kind;
 

@@ -1,7 +1,8 @@
 //! Reader of `seed/agreements.csv`: signed agreements.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::agreement::Agreement;
 use crate::model::noun::Kind;
 

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::dataset::Dataset;
-use super::file_schema::{ParsedRow, Target};
+use super::file_schema::ParsedRow;
+use super::table::Target;
 use crate::model::id::ProgrammeId;
 use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};

@@ -1,7 +1,8 @@
 //! Reader of `seed/budgets.csv`: money of programmes over a period.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::noun::Kind;
 use crate::model::programme::Budget;
 

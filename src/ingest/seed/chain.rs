@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dataset::{Dataset, RowFinding, RowPosition};
-use super::file_schema::Target;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 

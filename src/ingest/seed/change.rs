@@ -37,8 +37,7 @@ impl FileChange {
 pub fn changes(before: &SeedFiles, after: &SeedFiles) -> Vec<FileChange> {
     let differs = |sheet: &&&FileSchema| before.bytes(sheet.name) != after.bytes(sheet.name);
     let change = |sheet: &&'static FileSchema| {
-        let read =
-            |files: &SeedFiles| SeedTable::read(sheet, files.bytes(sheet.name).unwrap_or_default());
+        let read = |files: &SeedFiles| sheet.table(files.bytes(sheet.name).unwrap_or_default());
         compare(sheet, &rows(sheet, &read(before)), &rows(sheet, &read(after)))
     };
     SHEETS.iter().filter(differs).map(change).collect()

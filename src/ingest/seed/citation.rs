@@ -1,8 +1,9 @@
 //! Reader of `seed/citations.csv`: further sources for any field of any record.
 
 use super::SHEETS;
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::{Row, RowLink};
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::suggestion::did_you_mean;
 use crate::model::code::Code;

@@ -1,7 +1,8 @@
 //! Reader of `seed/currencies.csv`. Currencies become part of the rates; names and sources are checked and dropped.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 
 pub(super) static CURRENCIES: FileSchema = FileSchema {

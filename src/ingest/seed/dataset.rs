@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::SHEETS;
-use super::file_schema::{ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::files::SeedFiles;
 use super::row::{Row, RowLink};
-use super::table::{SeedCell, SeedTable, TableRow};
+use super::table::{SeedCell, SeedTable, TableRow, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::model::ledger::{Ledger, Problem, Severity};
 
@@ -64,7 +64,7 @@ impl Dataset {
         let mut book = Self { pages: Vec::new(), ids: BTreeMap::new() };
         for sheet in SHEETS {
             if let Some(bytes) = files.bytes(sheet.name) {
-                book.pages.push(SeedFile::read(SeedTable::read(sheet, bytes)));
+                book.pages.push(SeedFile::read(sheet, bytes));
             }
         }
         book.enter_ids();
@@ -129,7 +129,7 @@ impl Dataset {
     pub(super) fn line(&self, place: RowPosition) -> (&'static str, u32) {
         let page = self.pages.get(place.page);
         let row = page.and_then(|page| page.table.rows.get(place.row));
-        (page.map_or("", |page| page.table.sheet.name), row.map_or(0, |row| row.line))
+        (page.map_or("", |page| page.table.name), row.map_or(0, |row| row.line))
     }
 
     /// Returns the position of the first row with an identifier.
@@ -140,8 +140,8 @@ impl Dataset {
     /// Returns the name of the file of a kind, if it is present and none of its rows can be read.
     pub(super) fn unreadable(&self, target: Target) -> Option<&'static str> {
         let tables = || self.pages.iter().map(|page| &page.table);
-        let table = tables().find(|table| table.sheet.keys == Some(target))?;
-        (!table.readable).then_some(table.sheet.name)
+        let table = tables().find(|table| table.keys == Some(target))?;
+        (!table.readable).then_some(table.name)
     }
 
     /// Iterates over the identifiers of a kind, including those of rejected rows.
@@ -179,7 +179,7 @@ impl Dataset {
     fn enter_ids(&mut self) {
         let mut twice = Vec::new();
         for (page, contents) in self.pages.iter().enumerate() {
-            let Some(target) = contents.table.sheet.keys else { continue };
+            let Some(target) = contents.table.keys else { continue };
             let ids = self.ids.entry(target).or_default();
             for (row, cells) in contents.table.rows.iter().enumerate() {
                 let id = cells.cells.first().map_or("", SeedCell::text);
@@ -243,11 +243,12 @@ impl RowFinding {
 }
 
 impl SeedFile {
-    fn read(mut table: SeedTable) -> Self {
+    fn read(sheet: &FileSchema, bytes: &[u8]) -> Self {
+        let mut table = sheet.table(bytes);
         let mut problems = std::mem::take(&mut table.problems);
         let mut entries = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
-            let (entry, found) = read_row(&table, row);
+            let (entry, found) = read_row(sheet, &table, row);
             entries.push(entry);
             problems.extend(found);
         }
@@ -295,20 +296,20 @@ impl SeedFile {
     }
 }
 
-fn read_row(table: &SeedTable, row: &TableRow) -> (SeedRow, Vec<Problem>) {
+fn read_row(sheet: &FileSchema, table: &SeedTable, row: &TableRow) -> (SeedRow, Vec<Problem>) {
     let mut entry =
         SeedRow { item: None, links: Vec::new(), expects: false, fate: RowOutcome::LeftOut };
     if !row.readable {
         return (entry, Vec::new());
     }
-    if let (Some(twin), None) = (row.twin, table.sheet.keys) {
+    if let (Some(twin), None) = (row.twin, table.keys) {
         entry.fate = RowOutcome::Duplicate;
         let message = format!("the row is an exact repeat of line {twin}");
         let (severity, code) = (Severity::Warning, ProblemCode::DuplicateRow);
         return (entry, vec![table.problem(row, severity, code, None, message, None)]);
     }
     let mut reading = Row::new(table, row);
-    let item = (table.sheet.read)(&mut reading);
+    let item = (sheet.read)(&mut reading);
     let is_valid = reading.is_valid();
     entry.fate = if is_valid { RowOutcome::Taken } else { RowOutcome::LeftOut };
     entry.item = item.filter(|_| is_valid);

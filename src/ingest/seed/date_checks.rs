@@ -1,8 +1,9 @@
 //! Date checks: contributions within the period of their mission, programmes within that of their parent.
 
 use super::dataset::{Dataset, RowFinding, RowPosition, SeedRow};
-use super::file_schema::{ParsedRow, Target};
+use super::file_schema::ParsedRow;
 use super::mission_contribution::OUTSIDE_MISSION;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::date::Period;
 use crate::model::id::{MissionId, ProgrammeId};

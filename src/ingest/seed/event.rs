@@ -1,7 +1,8 @@
 //! Reader of `seed/events.csv`: events that affect cooperation.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::event::Event;
 use crate::model::noun::Kind;
 

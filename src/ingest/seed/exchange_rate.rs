@@ -1,7 +1,8 @@
 //! Reader of `seed/exchange_rates.csv`: monthly means of the European Central Bank's daily reference rates.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 
 pub(super) static EXCHANGE_RATES: FileSchema = FileSchema {

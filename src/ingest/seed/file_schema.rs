@@ -1,39 +1,19 @@
 //! File schema: name and columns of a seed file, and the parser of its rows.
 
 use super::row::Row;
+use super::table::{SeedTable, Target};
+use crate::model::classification::{Recipient, SectorShare};
 use crate::model::id::ProgrammeId;
 use crate::model::money::Currency;
-use crate::model::noun::{Kind, Record};
+use crate::model::noun::Record;
 use crate::model::origin::Citation;
-use crate::model::programme::{Budget, Participation, Recipient, SectorShare, Site};
+use crate::model::programme::{Budget, Participation, Site};
 use crate::model::rate::Parity;
 use rust_decimal::Decimal;
 
 /// Provenance columns, the last ones of every file of facts.
 pub(super) const PROVENANCE: [&str; 5] =
     ["source_id", "as_published", "locator", "assertion", "note"];
-
-/// Kind of row that a reference can address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Target {
-    /// Record with an identifier of its own.
-    Record(Kind),
-    /// Budget, which is part of a programme.
-    Budget,
-    /// Currency, which is part of the rates.
-    Currency,
-}
-
-impl Target {
-    /// Returns the name: `Programme`.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Record(kind) => crate::model::code::Code::as_str(kind),
-            Self::Budget => "Budget",
-            Self::Currency => "Currency",
-        }
-    }
-}
 
 /// Content of a row.
 #[derive(Clone, Debug)]
@@ -81,6 +61,11 @@ impl FileSchema {
     pub(super) fn columns(&self) -> impl Iterator<Item = &'static str> {
         let provenance = if self.has_provenance { &PROVENANCE[..] } else { &[] };
         self.own.iter().chain(provenance).copied()
+    }
+
+    /// Splits a file into cells.
+    pub(super) fn table(&self, bytes: &[u8]) -> SeedTable {
+        SeedTable::read(self.name, self.keys, self.columns().collect(), bytes)
     }
 
     /// Returns the header line.

@@ -1,7 +1,8 @@
 //! Reader of `seed/fixed_parities.csv`: legally fixed parities with the euro.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::date::Period;
 use crate::model::rate::Parity;
 

@@ -1,7 +1,8 @@
 //! Reader of `seed/humanitarian_contributions.csv`.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::noun::Kind;
 

@@ -3,8 +3,9 @@
 
 use super::SHEETS;
 use super::dataset::{Dataset, RowFinding};
-use super::file_schema::{ParsedRow, Target};
+use super::file_schema::ParsedRow;
 use super::row::RowLink;
+use super::table::Target;
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::ingest::suggestion::{did_you_mean, nearest};
 use crate::model::noun::Kind;

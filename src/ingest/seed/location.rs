@@ -1,7 +1,8 @@
 //! Reader of `seed/locations.csv`: places below the country level.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::location::{Location, Point};
 use crate::model::noun::Kind;

@@ -1,7 +1,8 @@
 //! Reader of `seed/missions.csv`.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::mission::Mission;
 use crate::model::noun::Kind;
 

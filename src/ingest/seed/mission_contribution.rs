@@ -1,7 +1,8 @@
 //! Reader of `seed/mission_contributions.csv`: contributions of states to missions.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::mission_contribution::{Headcount, MissionContribution, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};

@@ -137,7 +137,7 @@ fn settle(book: &mut Dataset) {
 }
 
 fn source_file(files: &SeedFiles, page: &dataset::SeedFile) -> SourceFile {
-    let name = page.table.sheet.name;
+    let name = page.table.name;
     let bytes = files.bytes(name).unwrap_or_default();
     SourceFile {
         name: name.to_owned(),

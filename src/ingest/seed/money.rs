@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::file_schema::Target;
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::date::PartialDate;
 use crate::model::money::{Absence, Amount, Currency, Money, Qualifier};

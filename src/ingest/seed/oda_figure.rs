@@ -1,7 +1,8 @@
 //! Reader of `seed/oda_figures.csv`: official development assistance of a donor in a year.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::noun::Kind;
 use crate::model::oda_figure::OdaFigure;
 

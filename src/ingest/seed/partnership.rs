@@ -1,7 +1,8 @@
 //! Reader of `seed/partnerships.csv`: standing cooperation between a donor and a country.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::model::date::Period;
 use crate::model::noun::Kind;
 use crate::model::partnership::Partnership;

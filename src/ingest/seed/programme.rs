@@ -1,11 +1,13 @@
 //! Reader of `seed/programmes.csv`. Recipients, participations, budgets, sites and sectors join their programme later.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
+use crate::model::classification::Recipient;
 use crate::model::country::CountryCode;
 use crate::model::date::Period;
 use crate::model::noun::Kind;
-use crate::model::programme::{Programme, Recipient};
+use crate::model::programme::Programme;
 
 pub(super) static PROGRAMMES: FileSchema = FileSchema {
     name: "seed/programmes.csv",

@@ -1,7 +1,7 @@
 //! Parses the five provenance columns.
 
-use super::file_schema::Target;
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::id::SourceId;
 use crate::model::ledger::Severity;

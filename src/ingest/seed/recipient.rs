@@ -1,9 +1,10 @@
 //! Reader of `seed/recipients.csv`: the countries of programmes with several recipients.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
+use crate::model::classification::Recipient;
 use crate::model::noun::Kind;
-use crate::model::programme::Recipient;
 
 pub(super) static RECIPIENTS: FileSchema = FileSchema {
     name: "seed/recipients.csv",

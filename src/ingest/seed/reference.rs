@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use super::file_schema::Target;
 use super::row::{Row, RowLink};
+use super::table::Target;
 
 impl Row<'_> {
     /// Parses a required reference.

@@ -3,8 +3,7 @@
 
 use std::str::FromStr;
 
-use super::file_schema::Target;
-use super::table::{SeedCell, SeedTable, TableRow};
+use super::table::{SeedCell, SeedTable, TableRow, Target};
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::suggestion::did_you_mean;
 use crate::model::code::Code;
@@ -49,7 +48,7 @@ impl<'t> Row<'t> {
 
     /// Returns the file and line of the row.
     pub(super) fn origin(&self) -> Origin {
-        Origin { file: self.table.sheet.name.to_owned(), line: self.cells.line }
+        Origin { file: self.table.name.to_owned(), line: self.cells.line }
     }
 
     /// Returns the text of a cell; empty when there is none.

@@ -1,7 +1,8 @@
 //! Reader of `seed/sectors.csv`: sectors and their categories.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::sector::{Sector, SectorCode};

@@ -1,9 +1,10 @@
 //! Reader of `seed/programme_sectors.csv`: sectors of programmes.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
+use crate::model::classification::SectorShare;
 use crate::model::noun::Kind;
-use crate::model::programme::SectorShare;
 use crate::model::text::{Language, Text};
 
 pub(super) static PROGRAMME_SECTORS: FileSchema = FileSchema {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::dataset::{Dataset, RowFinding, RowPosition};
-use super::file_schema::{ParsedRow, Target};
+use super::file_schema::ParsedRow;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::id::ProgrammeId;
 use crate::model::noun::{Kind, Record};

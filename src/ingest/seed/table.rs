@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::file_checks;
-use super::file_schema::FileSchema;
 use super::line::{self, RawRow};
 use crate::ingest::personal;
 use crate::ingest::problem::{ProblemCode, shown};
 use crate::ingest::suggestion::did_you_mean;
 use crate::model::ledger::{Problem, Severity};
+use crate::model::noun::Kind;
 
 /// Maximum length of a cell in characters.
 const MAX_CELL_CHARS: usize = 1000;
@@ -57,11 +57,35 @@ pub(super) struct TableRow {
     pub(super) twin: Option<u32>,
 }
 
+/// Kind of row that a reference can address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Target {
+    /// Record with an identifier of its own.
+    Record(Kind),
+    /// Budget, which is part of a programme.
+    Budget,
+    /// Currency, which is part of the rates.
+    Currency,
+}
+
+impl Target {
+    /// Returns the name: `Programme`.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Record(kind) => crate::model::code::Code::as_str(kind),
+            Self::Budget => "Budget",
+            Self::Currency => "Currency",
+        }
+    }
+}
+
 /// Seed file split into cells.
 #[derive(Debug)]
 pub(super) struct SeedTable {
-    /// Expected schema.
-    pub(super) sheet: &'static FileSchema,
+    /// Name of the file.
+    pub(super) name: &'static str,
+    /// Kind that the first column identifies; `None` when rows have no identifier.
+    pub(super) keys: Option<Target>,
     /// Columns, in the expected order.
     pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<TableRow>,
@@ -73,10 +97,14 @@ pub(super) struct SeedTable {
 
 impl SeedTable {
     /// Splits a file into cells.
-    pub(super) fn read(sheet: &'static FileSchema, bytes: &[u8]) -> Self {
-        let columns: Vec<_> = sheet.columns().collect();
-        let mut table =
-            Self { sheet, columns, rows: Vec::new(), readable: false, problems: Vec::new() };
+    pub(super) fn read(
+        name: &'static str,
+        keys: Option<Target>,
+        columns: Vec<&'static str>,
+        bytes: &[u8],
+    ) -> Self {
+        let (rows, problems) = (Vec::new(), Vec::new());
+        let mut table = Self { name, keys, columns, rows, readable: false, problems };
         if let Some((code, message, help)) = file_checks::fault(bytes) {
             table.of_file(code, &message, Some(help));
             return table;
@@ -94,7 +122,7 @@ impl SeedTable {
             let message = "the file has a header but no rows";
             table.problems.push(ProblemCode::HeaderOnly.of_file(
                 Severity::Warning,
-                sheet.name,
+                name,
                 message,
                 None,
             ));
@@ -130,13 +158,13 @@ impl SeedTable {
         help: Option<String>,
     ) -> Problem {
         let value = column.and_then(|name| self.cell(row, name)).map(SeedCell::shown);
-        let id = self.sheet.keys.and_then(|_| row.cells.first()).map(SeedCell::text);
+        let id = self.keys.and_then(|_| row.cells.first()).map(SeedCell::text);
         Problem {
             line: Some(row.line),
             column: column.map(str::to_owned),
             id: id.filter(|id| !id.is_empty()).map(shown),
             value: value.filter(|value| !value.is_empty()).map(shown),
-            ..code.of_file(severity, self.sheet.name, message, help)
+            ..code.of_file(severity, self.name, message, help)
         }
     }
 
@@ -210,7 +238,7 @@ impl SeedTable {
 
     /// Adds a warning that concerns no column.
     fn at_line(&mut self, line: u32, code: ProblemCode, message: String, help: String) {
-        let problem = code.of_file(Severity::Warning, self.sheet.name, message, Some(help));
+        let problem = code.of_file(Severity::Warning, self.name, message, Some(help));
         self.problems.push(Problem { line: Some(line), ..problem });
     }
 
@@ -235,12 +263,12 @@ impl SeedTable {
         help: Option<String>,
     ) {
         let column = Some(shown(column)).filter(|name| !name.is_empty());
-        let problem = code.of_file(Severity::Error, self.sheet.name, message, help);
+        let problem = code.of_file(Severity::Error, self.name, message, help);
         self.problems.push(Problem { line: Some(line), column, ..problem });
     }
 
     fn of_file(&mut self, code: ProblemCode, message: &str, help: Option<String>) {
-        self.problems.push(code.of_file(Severity::Error, self.sheet.name, message, help));
+        self.problems.push(code.of_file(Severity::Error, self.name, message, help));
     }
 
     fn header_help(&self) -> String {

@@ -1,7 +1,8 @@
 //! Reader of `seed/trust_funds.csv`: trust funds and other pooled funds.
 
-use super::file_schema::{FileSchema, ParsedRow, Target};
+use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
+use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::model::noun::Kind;
 use crate::model::programme::Pillar;

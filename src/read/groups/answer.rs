@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::axis::KeyAbsence;
 use super::cell::{Cell, OddSum};
 use super::decimal;
 use super::left_out::{Coin, Portion, Single};
@@ -16,16 +17,6 @@ use crate::model::noun::Kind;
 use crate::model::programme::Programme;
 use crate::read::error::Error;
 use crate::read::total::{Addend, ExcludedSum, Exclusion, Total};
-
-crate::model::code::codes! {
-    /// The reason why a key has no code.
-    pub enum KeyAbsence {
-        /// No source states it.
-        NotStated = "NOT_STATED",
-        /// Several are named, and no source divides the amount among them.
-        Undivided = "UNDIVIDED",
-    }
-}
 
 crate::model::code::codes! {
     /// The order of groups.

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::KeyAbsence;
 use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::date::PartialDate;
@@ -11,6 +10,16 @@ use crate::model::programme::{Channel, Pillar, ProgrammeStatus};
 use crate::model::transaction::TransactionType;
 use crate::store::Generation;
 use crate::store::columns::{Columns, MULTIPLE, NO_ORDINAL, NOT_STATED, Spot, UNDIVIDED};
+
+crate::model::code::codes! {
+    /// The reason why a key has no code.
+    pub enum KeyAbsence {
+        /// No source states it.
+        NotStated = "NOT_STATED",
+        /// Several are named, and no source divides the amount among them.
+        Undivided = "UNDIVIDED",
+    }
+}
 
 /// An axis: one dimension with its size and stride.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use crate::model::money::{Currency, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::programme::{Channel, Role};
 use crate::model::share::WHOLE;
-use crate::read::filter::within;
+use crate::read::evaluation::within;
 use crate::store::Generation;
 use crate::store::columns::{Columns, ParticipationEntry, Spot, UNDIVIDED};
 

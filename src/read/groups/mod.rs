@@ -17,12 +17,15 @@ mod divide;
 mod head;
 mod left_out;
 mod narrow;
+mod part;
 mod rate;
 mod scan;
 mod span;
 mod stated;
+mod steps;
 
-pub use answer::{Group, GroupOrder, Groups, Key, KeyAbsence, LeftOut};
+pub use answer::{Group, GroupOrder, Groups, Key, LeftOut};
+pub use axis::KeyAbsence;
 pub(super) use rate::Factors;
 pub(super) use scan::spending;
 

@@ -8,11 +8,11 @@ use rust_decimal::Decimal;
 use super::axis::{Axes, Axis};
 use super::cell::CellTable;
 use super::claim::Share;
-use super::divide::{Marks, PartTable};
 use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
+use super::part::{Marks, PartTable};
 use super::rate::{ConvertedAmount, Converter};
-use super::span::Steps;
+use super::steps::Steps;
 use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::facet::Facet;
@@ -157,8 +157,16 @@ impl<'a> Scan<'a> {
         let by_place = lenses.by_place || !axes.of_place.is_empty();
         let by_relief = lenses.by_relief || by.contains(&GroupDimension::Humanitarian);
         let by_sector = lenses.by_sector || by_relief || !axes.of_sector.is_empty();
+        let kinds = excluded_kinds(amounts, query, by);
+        let own = [
+            (by_place, bit::OWN_PLACES),
+            (by_sector, bit::OWN_SECTORS),
+            (by_relief, bit::HUMANITARIAN),
+        ];
+        let slow = own.iter().filter(|(by, _)| *by).fold(bit::LOOSE, |all, (_, flag)| all | flag);
+        let steps = Steps::new(columns, &kinds, &axes, slow, lenses.by_record);
         let unit = |is_divided| if is_divided { i64::from(WHOLE) } else { 1 };
-        let mut scan = Self {
+        Ok(Self {
             reader,
             columns,
             rows: match amounts {
@@ -173,7 +181,7 @@ impl<'a> Scan<'a> {
                 .convert
                 .map(|(to, rates)| Converter::new(to, rates, columns, reader.factors(to))),
             unit: unit(by_place) * unit(by_sector),
-            kinds: excluded_kinds(amounts, query, by),
+            kinds,
             lenses,
             lens: 0,
             with_secondary: has_one_reporter(query, generation),
@@ -189,11 +197,9 @@ impl<'a> Scan<'a> {
                 matches!(by, GroupDimension::ImplementingAgency | GroupDimension::Channel)
             }),
             own_head: None,
-            steps: Steps::default(),
+            steps,
             deferred: Vec::new(),
-        };
-        scan.steps = Steps::new(&scan);
-        Ok(scan)
+        })
     }
 
     /// Sets the number of left-out amounts to list individually.

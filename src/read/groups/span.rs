@@ -2,76 +2,11 @@
 //!
 //! Every other row takes the slow path, [`Scan::row`]. Both give the same result.
 
-use super::GroupDimension;
 use super::left_out::Coin;
 use super::rate::ConvertedAmount;
 use super::scan::{ProgrammePart, Scan};
 use crate::read::total::ExclusionReason;
-use crate::store::columns::{NO_SHARE, ODD, bit};
-
-/// Lookup tables for a row, by the numbers in its columns.
-#[derive(Debug, Default)]
-pub(super) struct Steps {
-    /// For each kind, true if it counts.
-    counts: Vec<bool>,
-    /// Addend to the cell number for each kind, date and currency.
-    kind: Vec<u32>,
-    date: Vec<u32>,
-    currency: Vec<u32>,
-    /// Flags of rows that take the slow path.
-    slow: u8,
-    /// True if all rows take the slow path, for an axis other than kind, date or currency or for
-    /// lenses by record.
-    all_slow: bool,
-    /// Amounts left out, by kind and currency.
-    left_out: Vec<(i128, usize)>,
-    /// Shares of others, by currency.
-    others: Vec<(i128, usize)>,
-}
-
-fn add(sums: &mut [u32], steps: &[u64]) -> bool {
-    sums.iter_mut().zip(steps).all(|(sum, step)| {
-        let next = u32::try_from(*step).ok().and_then(|step| sum.checked_add(step));
-        *sum = next.unwrap_or(0);
-        next.is_some()
-    })
-}
-
-impl Steps {
-    pub(super) fn new(scan: &Scan<'_>) -> Self {
-        let currencies = scan.columns.currencies.len();
-        let kinds = scan.kinds.len();
-        let mut steps = Self {
-            counts: scan.kinds.iter().map(Option::is_none).collect(),
-            kind: vec![0; kinds],
-            date: vec![0; scan.columns.dates.len()],
-            currency: vec![0; currencies],
-            slow: bit::LOOSE,
-            all_slow: scan.lenses.by_record,
-            left_out: vec![(0, 0); kinds * currencies],
-            others: vec![(0, 0); currencies],
-        };
-        if scan.by_place {
-            steps.slow |= bit::OWN_PLACES;
-        }
-        if scan.by_sector {
-            steps.slow |= bit::OWN_SECTORS;
-        }
-        if scan.by_relief {
-            steps.slow |= bit::HUMANITARIAN;
-        }
-        for axis in scan.axes.pick(&scan.axes.of_row) {
-            let fits = match axis.dimension {
-                GroupDimension::Year | GroupDimension::Month => add(&mut steps.date, &axis.steps),
-                GroupDimension::Currency => add(&mut steps.currency, &axis.steps),
-                GroupDimension::TransactionType => add(&mut steps.kind, &axis.steps),
-                _ => false,
-            };
-            steps.all_slow |= !fits;
-        }
-        steps
-    }
-}
+use crate::store::columns::{NO_SHARE, ODD};
 
 impl Scan<'_> {
     /// Scans contiguous rows of the current programme.

@@ -8,16 +8,14 @@ use super::{
     AmountColumns, Columns, FlowTerms, NO_ORDINAL, NO_SHARE, NOT_STATED, Spot, UNDIVIDED, bit,
     flag, money,
 };
-use crate::model::activity::AidType;
 use crate::model::budget::{LineKind, displacements};
+use crate::model::classification::{AidType, Recipient, RecipientRegion, SectorShare};
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::id::{AgencyId, LocationId, ProgrammeId};
 use crate::model::money::{Currency, Money};
-use crate::model::programme::{
-    Budget, Channel, Programme, Recipient, RecipientRegion, Role, SectorShare,
-};
+use crate::model::programme::{Budget, Channel, Programme, Role};
 use crate::model::sector::SectorCode;
 use crate::model::share::{Division, divide, is_whole};
 use crate::model::transaction::{Transaction, TransactionType};

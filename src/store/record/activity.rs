@@ -6,10 +6,11 @@ use super::frozen::{Frozen, Invalid, frozen};
 use super::location::PointV1;
 use super::part::{MoneyV1, OriginV1, PeriodV1, TextV1};
 use crate::model::activity::{
-    ActivityDate, AidType, BudgetItem, Conditions, Description, Details, Document,
-    HumanitarianScopeMark, Indicator, IndicatorPeriod, Measure, OtherIdentifier, Outcome, Place,
-    PlannedDisbursement, PolicyMarker, RelatedActivity, Report, Tag,
+    ActivityDate, BudgetItem, Conditions, Description, Details, Document, HumanitarianScopeMark,
+    Indicator, IndicatorPeriod, Measure, OtherIdentifier, Outcome, Place, PlannedDisbursement,
+    PolicyMarker, RelatedActivity, Report, Tag,
 };
+use crate::model::classification::AidType;
 use crate::model::transaction::Transaction;
 
 frozen! {

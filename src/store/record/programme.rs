@@ -3,9 +3,8 @@
 use super::activity::ReportV2;
 use super::frozen::frozen;
 use super::part::{MoneyV1, PeriodV1, ProvenanceV1, TextV1};
-use crate::model::programme::{
-    Budget, Participation, Programme, Recipient, RecipientRegion, SectorShare, Site,
-};
+use crate::model::classification::{Recipient, RecipientRegion, SectorShare};
+use crate::model::programme::{Budget, Participation, Programme, Site};
 
 frozen! {
     ProgrammeV3 = Programme {

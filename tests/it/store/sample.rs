@@ -1,12 +1,11 @@
 //! One record of every noun, with every field filled; `n` makes them differ.
 
-use aidgraph::model::activity::{
-    AidType, Document, HumanitarianScopeMark, PolicyMarker, Report, Tag,
-};
+use aidgraph::model::activity::{Document, HumanitarianScopeMark, PolicyMarker, Report, Tag};
 use aidgraph::model::agency::{
     Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, NameSource, NameUse, Standing,
 };
 use aidgraph::model::agreement::{Agreement, AgreementKind};
+use aidgraph::model::classification::{AidType, Recipient, RecipientRegion, SectorShare};
 use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
 use aidgraph::model::dialogue::{Dialogue, DialogueKind, DialogueLevel, Forum};
@@ -27,7 +26,7 @@ use aidgraph::model::origin::{Assertion, Citation, Origin, Provenance};
 use aidgraph::model::partnership::{Partnership, PartnershipStatus};
 use aidgraph::model::programme::{
     Budget, BudgetElement, BudgetStatus, BudgetType, Channel, Participation, Pillar, Programme,
-    ProgrammeKind, ProgrammeStatus, Recipient, RecipientRegion, Role, SectorShare, Site,
+    ProgrammeKind, ProgrammeStatus, Role, Site,
 };
 use aidgraph::model::rate::{Parity, Rates};
 use aidgraph::model::sector::Sector;

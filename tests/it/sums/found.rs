@@ -5,31 +5,12 @@ use serde_json::json;
 use super::world::{LOCATIONS, Rows, ask};
 
 fn programme(rows: &mut Rows, id: &str, location: &str, budgets: &[(&str, &str, &str)]) {
-    rows.add(
-        "programmes",
-        &[
-            ("id", id),
-            ("kind", "PROJECT"),
-            ("pillar", "DEVELOPMENT"),
-            ("donor", "LU"),
-            ("title_en", id),
-        ],
-    );
+    rows.project(id, &[]);
     rows.add("programme_locations", &[("programme_id", id), ("location_id", location)]);
     for (year, (amount, currency, qualifier)) in (2015..).zip(budgets) {
         let year = year.to_string();
-        let id_of_budget = format!("{id}-{year}");
-        let cells = [
-            ("id", id_of_budget.as_str()),
-            ("programme_id", id),
-            ("element", "ENVELOPE"),
-            ("start", &year),
-            ("end", &year),
-            ("amount", amount),
-            ("currency", currency),
-            ("qualifier", qualifier),
-        ];
-        rows.add("budgets", &cells);
+        let money = [("amount", *amount), ("currency", *currency), ("qualifier", *qualifier)];
+        rows.budget(&format!("{id}-{year}"), id, [&year, &year], &money);
     }
 }
 

@@ -168,34 +168,9 @@ fn known() -> Rows {
     let mut rows = Rows::basics();
     let programme = |rows: &mut Rows, id: &str, status: &str, time: [&str; 2], country: &str| {
         let [start, end] = time;
-        rows.add(
-            "programmes",
-            &[
-                ("id", id),
-                ("kind", "PROJECT"),
-                ("pillar", "DEVELOPMENT"),
-                ("donor", "LU"),
-                ("country", country),
-                ("title_en", id),
-                ("start", start),
-                ("end", end),
-                ("status", status),
-            ],
-        );
-    };
-    let budget = |rows: &mut Rows, id: &str, amount: &str, qualifier: &str| {
-        rows.add(
-            "budgets",
-            &[
-                ("id", &format!("{id}-B")),
-                ("programme_id", id),
-                ("element", "ENVELOPE"),
-                ("start", "2015"),
-                ("end", "2016"),
-                ("amount", amount),
-                ("currency", "EUR"),
-                ("qualifier", qualifier),
-            ],
+        rows.project(
+            id,
+            &[("country", country), ("start", start), ("end", end), ("status", status)],
         );
     };
     let part =
@@ -221,7 +196,8 @@ fn known() -> Rows {
         ("ROUND", "7", "ABOUT"),
     ] {
         programme(&mut rows, id, "CLOSED", closed, "ML");
-        budget(&mut rows, id, amount, qualifier);
+        let money = [("amount", amount), ("currency", "EUR"), ("qualifier", qualifier)];
+        rows.budget(&format!("{id}-B"), id, closed, &money);
     }
     part(&mut rows, "ALONE", "a0", "IMPLEMENTING", "NGO", "");
     part(&mut rows, "ALONE", "a1", "FUNDING", "GOVERNMENT", "");

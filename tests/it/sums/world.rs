@@ -208,6 +208,36 @@ impl Rows {
         text.push('\n');
     }
 
+    /// Adds a project of Luxembourg with further cells.
+    pub(crate) fn project(&mut self, id: &str, cells: &[(&str, &str)]) {
+        let own = [
+            ("id", id),
+            ("kind", "PROJECT"),
+            ("pillar", "DEVELOPMENT"),
+            ("donor", "LU"),
+            ("title_en", id),
+        ];
+        self.add("programmes", &with(&own, cells));
+    }
+
+    /// Adds a budget of a programme with the cells of its money.
+    pub(crate) fn budget(
+        &mut self,
+        id: &str,
+        programme: &str,
+        [start, end]: [&str; 2],
+        money: &[(&str, impl AsRef<str>)],
+    ) {
+        let own = [
+            ("id", id),
+            ("programme_id", programme),
+            ("element", "ENVELOPE"),
+            ("start", start),
+            ("end", end),
+        ];
+        self.add("budgets", &with(&own, money));
+    }
+
     /// A service over them.
     pub(crate) fn service(&self) -> (tempfile::TempDir, Service) {
         let folder = tempfile::tempdir().unwrap();
@@ -288,9 +318,12 @@ fn cells(amount: Amount) -> [(&'static str, String); 4] {
     ]
 }
 
-fn with<'a>(own: &[(&'a str, &'a str)], money: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
-    let money = money.iter().map(|(column, value)| (*column, value.as_str()));
-    own.iter().copied().chain(money).collect()
+fn with<'a>(
+    own: &[(&'a str, &'a str)],
+    more: &'a [(&'a str, impl AsRef<str>)],
+) -> Vec<(&'a str, &'a str)> {
+    let more = more.iter().map(|(column, value)| (*column, value.as_ref()));
+    own.iter().copied().chain(more).collect()
 }
 
 impl World {
@@ -328,19 +361,7 @@ impl World {
 fn add_programme(rows: &mut Rows, at: usize, programme: &Programme) {
     let id = programme_id(at);
     let parent = programme.parent.map(programme_id).unwrap_or_default();
-    rows.add(
-        "programmes",
-        &[
-            ("id", &id),
-            ("kind", "PROJECT"),
-            ("pillar", "DEVELOPMENT"),
-            ("donor", "LU"),
-            ("parent_id", &parent),
-            ("title_en", &id),
-            ("start", "2010"),
-            ("end", "2014"),
-        ],
-    );
+    rows.project(&id, &[("parent_id", &parent), ("start", "2010"), ("end", "2014")]);
     for part in &programme.parts {
         let money = part.money.map(|money| cells(Some(money))).unwrap_or_default();
         let money: Vec<_> = money.into_iter().filter(|(name, _)| !name.is_empty()).collect();
@@ -382,14 +403,7 @@ fn add_programme(rows: &mut Rows, at: usize, programme: &Programme) {
     for (number, budget) in programme.budgets.iter().enumerate() {
         let year = (2010 + number).to_string();
         let own_id = format!("{id}-B{number}");
-        let own = [
-            ("id", own_id.as_str()),
-            ("programme_id", id.as_str()),
-            ("element", "ENVELOPE"),
-            ("start", &year),
-            ("end", &year),
-        ];
-        rows.add("budgets", &with(&own, &cells(*budget)));
+        rows.budget(&own_id, &id, [&year, &year], &cells(*budget));
     }
 }
 

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{FindingKind, NodeLink};
+use super::findings::FindingKind;
+use super::names::NodeLink;
 use super::{NONE, Tree};
 use crate::ingest::width::MOST_ITEMS;
 
