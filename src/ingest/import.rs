@@ -10,7 +10,7 @@ pub use super::input::{Duplicates, FileOutcome, How, ImportObserver, Imported, I
 use super::read_files::{Taken, take_in};
 use super::seed::SeedFiles;
 use crate::model::ledger::Ledger;
-use crate::store::{BuildStep, DIFFERS, FileEntry, Manifest, Store, Writer};
+use crate::store::{DIFFERS, FileEntry, Manifest, Store, Writer};
 
 /// Result of an import or a removal.
 #[derive(Debug)]

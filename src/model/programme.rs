@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rust_decimal::Decimal;
-
 use super::activity::Report;
 use super::budget::{Line, LineKind};
 use super::classification::{Recipient, RecipientRegion, SectorShare};

@@ -37,8 +37,7 @@ impl<'a> Walk<'a, '_> {
         let mut seen = HashSet::new();
         for (name, value) in given {
             if !seen.insert(name.node.as_str()) {
-                self.errors
-                    .add(name.pos, format!("{what} is given the argument `{}` twice", name.node));
+                self.errors.add(name.pos, format!("{what} has the argument `{}` twice", name.node));
             }
             if let Some(slot) = slots.get(name.node.as_str()) {
                 self.slot(&name.node, value, slot);
@@ -52,7 +51,7 @@ impl<'a> Walk<'a, '_> {
             if !seen.contains(name.as_str()) {
                 let ty = &slot.ty;
                 self.errors
-                    .add(pos, format!("{what} needs the argument `{name}` of the type `{ty}`"));
+                    .add(pos, format!("{what} requires the argument `{name}` of type `{ty}`"));
             }
         }
     }

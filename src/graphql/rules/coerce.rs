@@ -7,7 +7,7 @@ use async_graphql::{Name, Number, Value, Variables};
 use super::Errors;
 use super::schema::{InputShape, Schema, TypeShape};
 use super::values::{
-    ValuePath, digits, incomplete, no_field, no_word, not_one, scalar, shown, whole,
+    ValuePath, digits, incomplete, no_such_field, no_such_value, not_one, scalar, shown, whole,
 };
 
 /// Coerces the variables that an operation declares; absent ones have no entry.
@@ -25,13 +25,13 @@ pub(super) fn variables(
         let found = match value {
             Some(value) => value_of(schema, &ValuePath::Variable(name), value, ty),
             None if ty.nullable => continue,
-            None => Err(format!("the variable `${name}` is missing; it is of the type `{ty}`")),
+            None => Err(format!("the variable `${name}` of type `{ty}` is required")),
         };
         match found {
             Ok(value) => {
                 coerced.insert(name.clone(), value);
             }
-            Err(said) => errors.add(variable.pos, said),
+            Err(message) => errors.add(variable.pos, message),
         }
     }
     coerced
@@ -60,8 +60,8 @@ fn null(place: &ValuePath<'_>, ty: &Type) -> String {
     format!("the variable `{place}` must not be null: its type is `{ty}`")
 }
 
-fn wrong(place: &ValuePath<'_>, ty: &Type, said: &str) -> String {
-    format!("the variable `{place}` of the type `{ty}`: {said}")
+fn wrong(place: &ValuePath<'_>, ty: &Type, message: &str) -> String {
+    format!("the variable `{place}` of type `{ty}`: {message}")
 }
 
 fn named(
@@ -71,13 +71,13 @@ fn named(
     of: &str,
     ty: &Type,
 ) -> Result<Value, String> {
-    let here = |said: String| wrong(place, ty, &said);
+    let here = |message: String| wrong(place, ty, &message);
     match (schema.shape(of), value) {
         (Some(TypeShape::Input(input)), Value::Object(fields)) => {
             object(schema, place, fields, of, input, ty)
         }
         (Some(TypeShape::Input(_)), other) => {
-            Err(here(format!("{} is no `{of}`; give an object", shown(&other))))
+            Err(here(format!("{} is not a valid `{of}`; expected an object", shown(&other))))
         }
         (Some(TypeShape::Enum(words)), Value::String(word)) => {
             enumerated(schema, of, &word, words).map_err(here)
@@ -86,7 +86,7 @@ fn named(
             enumerated(schema, of, &word, words).map_err(here)
         }
         (Some(TypeShape::Enum(words)), other) => {
-            Err(here(no_word(schema, of, &other.to_string(), words)))
+            Err(here(no_such_value(schema, of, &other.to_string(), words)))
         }
         (_, value) => {
             scalar(of, &value, false).map_err(here)?;
@@ -112,7 +112,7 @@ fn enumerated(schema: &Schema, of: &str, word: &str, words: &[String]) -> Result
     if words.iter().any(|known| known == word) {
         Ok(Value::Enum(Name::new(word)))
     } else {
-        Err(no_word(schema, of, word, words))
+        Err(no_such_value(schema, of, word, words))
     }
 }
 
@@ -128,7 +128,7 @@ fn object(
     let mut fields = IndexMap::with_capacity(count);
     for (name, value) in given {
         let Some(slot) = input.fields.get(name.as_str()) else {
-            return Err(wrong(place, ty, &no_field(schema, of, &name, input)));
+            return Err(wrong(place, ty, &no_such_field(schema, of, &name, input)));
         };
         let value = value_of(schema, &ValuePath::Field(place, &name), value, &slot.ty)?;
         fields.insert(name, value);
@@ -140,7 +140,7 @@ fn object(
     }
     let lacks = incomplete(of, input, |name| fields.contains_key(name));
     match lacks.or_else(|| not_one(of, input, count, has_null)) {
-        Some(said) => Err(wrong(place, ty, &said)),
+        Some(message) => Err(wrong(place, ty, &message)),
         None => Ok(Value::Object(fields)),
     }
 }

@@ -66,11 +66,11 @@ impl<'a> Conditions<'a, '_> {
                 if let Value::Variable(name) = &value.node
                     && self.nulls.contains(name)
                 {
-                    let said = format!(
-                        "the variable `${name}` must not be null: `@{}` wants a `Boolean!`",
+                    let message = format!(
+                        "the variable `${name}` must not be null: `@{}` requires a `Boolean!`",
                         directive.name.node
                     );
-                    self.errors.add(pos, said);
+                    self.errors.add(pos, message);
                 }
             }
         }

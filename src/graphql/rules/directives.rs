@@ -21,16 +21,16 @@ impl<'a> Walk<'a, '_> {
             let Some(shape) = self.schema.directive(name) else {
                 let known = self.schema.directive_names().filter(|_| self.schema.is_open);
                 let hint = near::hint(name, known);
-                self.errors.add(pos, format!("there is no directive `@{name}`{hint}"));
+                self.errors.add(pos, format!("unknown directive `@{name}`{hint}"));
                 directive.node.arguments.iter().for_each(|(_, value)| self.unknown_value(value));
                 continue;
             };
             if !shape.locations.contains(&location) {
                 let place = place(location);
-                self.errors.add(pos, format!("`@{name}` cannot stand at {place}"));
+                self.errors.add(pos, format!("`@{name}` is not allowed on {place}"));
             }
             if !seen.insert(name) && !shape.is_repeatable {
-                self.errors.add(pos, format!("`@{name}` can stand only once in one place"));
+                self.errors.add(pos, format!("`@{name}` is allowed only once per location"));
             }
             let what = format!("`@{name}`");
             self.given(&what, pos, &directive.node.arguments, &shape.arguments);
@@ -46,9 +46,9 @@ fn place(location: DirectiveLocation) -> &'static str {
         DirectiveLocation::Subscription => "a subscription",
         DirectiveLocation::Field => "a field",
         DirectiveLocation::FragmentDefinition => "a fragment",
-        DirectiveLocation::FragmentSpread => "a spread of a fragment",
+        DirectiveLocation::FragmentSpread => "a fragment spread",
         DirectiveLocation::InlineFragment => "an inline fragment",
         DirectiveLocation::VariableDefinition => "a variable",
-        _ => "a part of a query",
+        _ => "this location",
     }
 }

@@ -40,7 +40,10 @@ impl<'a> Walk<'a, '_> {
             self.errors.add(field.pos, "`__typename` takes no arguments");
         }
         if !field.node.selection_set.node.items.is_empty() {
-            self.errors.add(field.pos, "`__typename` is a `String!`, of which nothing is selected");
+            self.errors.add(
+                field.pos,
+                "`__typename` is a `String!`, which has no fields: remove the selection",
+            );
         }
     }
 
@@ -56,12 +59,13 @@ impl<'a> Walk<'a, '_> {
         if is_composite && is_empty {
             let first = self.schema.composite(of).and_then(|of| of.fields.keys().next());
             let shown = first.filter(|_| self.schema.is_open).map_or("…", String::as_str);
-            let said =
-                format!("`{0}` is a `{ty}`: say what of it, as in `{0} {{ {shown} }}`", name.node);
-            self.errors.add(name.pos, said);
+            let message =
+                format!("`{0}` is a `{ty}`: select fields of it: `{0} {{ {shown} }}`", name.node);
+            self.errors.add(name.pos, message);
         } else if !is_composite && !is_empty {
-            let said = format!("`{}` is a `{ty}`, of which nothing is selected", name.node);
-            self.errors.add(name.pos, said);
+            let message =
+                format!("`{}` is a `{ty}`, which has no fields: remove the selection", name.node);
+            self.errors.add(name.pos, message);
         }
         is_composite.then_some(of)
     }
@@ -73,7 +77,7 @@ impl<'a> Walk<'a, '_> {
             Some(_) if schema.composite(name).is_some() => Some(name.as_str()),
             Some(_) => {
                 self.errors
-                    .add(pos, format!("no fragment can be on `{name}`, which has no fields"));
+                    .add(pos, format!("a fragment cannot be on `{name}`, which has no fields"));
                 None
             }
             None => {
@@ -88,7 +92,7 @@ impl<'a> Walk<'a, '_> {
                 } else {
                     String::new()
                 };
-                self.errors.add(pos, format!("there is no type `{name}`{hint}"));
+                self.errors.add(pos, format!("unknown type `{name}`{hint}"));
                 None
             }
         }
@@ -103,7 +107,7 @@ impl<'a> Walk<'a, '_> {
         } else {
             let known = self.document.fragments.keys().map(Name::as_str);
             let hint = near::hint(&name.node, known);
-            self.errors.add(name.pos, format!("there is no fragment `{}`{hint}", name.node));
+            self.errors.add(name.pos, format!("unknown fragment `{}`{hint}", name.node));
         }
     }
 
@@ -114,10 +118,8 @@ impl<'a> Walk<'a, '_> {
         let possible = |name: &str| schema.composite(name).map(|of| &of.possible);
         let (Some(here), Some(there)) = (possible(on), possible(narrowed)) else { return };
         if here.is_disjoint(there) {
-            self.errors.add(
-                pos,
-                format!("what is a `{on}` is never a `{narrowed}`: the fragment finds nothing"),
-            );
+            self.errors
+                .add(pos, format!("a `{on}` is never a `{narrowed}`: the fragment never applies"));
         }
     }
 
@@ -134,15 +136,15 @@ impl<'a> Walk<'a, '_> {
         if keys.len() > 1 {
             self.errors.add(
                 operation.pos,
-                "a subscription has one field at its root; subscribe several times",
+                "a subscription must have one root field: send one subscription per field",
             );
         }
         if fields.iter().any(|field| field.name.node.starts_with("__")) {
-            self.errors
-                .add(operation.pos, "a subscription cannot be to what the schema says of itself");
+            self.errors.add(operation.pos, "a subscription must not select an introspection field");
         }
         if let Some(pos) = varies {
-            self.errors.add(pos, "the root of a subscription takes neither `@skip` nor `@include`");
+            self.errors
+                .add(pos, "`@skip` and `@include` are not allowed at the root of a subscription");
         }
     }
 }
@@ -158,7 +160,7 @@ fn unknown_hint(schema: &Schema, on: &str, name: &str) -> String {
     if let Some(nodes) = composite.fields.get("nodes")
         && has(innermost(&nodes.ty))
     {
-        return format!("; its items have: write `nodes {{ {name} }}`");
+        return format!("; its nodes have it: write `nodes {{ {name} }}`");
     }
     near::hint(name, composite.fields.keys().map(String::as_str))
 }

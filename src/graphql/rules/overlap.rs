@@ -65,7 +65,7 @@ pub(super) fn check(
         for rule in [Rule::Shape, Rule::Meaning] {
             let done = overlap.check(rule, &[(root, &operation.node.selection_set.node)]);
             let message = format!(
-                "the fragments of the query combine in more than {STEPS} ways: select the same of each type, or split the request"
+                "the fragments of the query combine in more than {STEPS} ways: select the same fields of each type, or split the request"
             );
             done.ok_or_else(|| ApiError::limit(message))?;
         }
@@ -107,12 +107,12 @@ impl<'a> Overlap<'a, '_> {
         self.left = self.left.checked_sub(group.len())?;
         let Some((first, others)) = group.split_first() else { return Some(()) };
         for other in others {
-            let said = match rule {
+            let message = match rule {
                 Rule::Shape => self.other_shape(first, other),
                 Rule::Meaning => other_meaning(first, other),
             };
-            if let Some(said) = said {
-                self.errors.add(other.field.pos, said);
+            if let Some(message) = message {
+                self.errors.add(other.field.pos, message);
                 return Some(());
             }
         }
@@ -225,7 +225,7 @@ fn other_meaning(first: &Chosen<'_>, other: &Chosen<'_>) -> Option<String> {
         ));
     }
     (!std::ptr::eq(one, two) && !has_same_arguments(one, two)).then(|| {
-        format!("`{key}` is asked for twice with other arguments: give one of them an alias")
+        format!("`{key}` is selected twice with different arguments: give one of them an alias")
     })
 }
 

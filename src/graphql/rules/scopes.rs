@@ -21,15 +21,15 @@ pub(super) fn check(
     for (name, operation, own) in &scopes.operations {
         let fragments = reachable(scopes, own);
         let inside = fragments.iter().filter_map(|name| scopes.fragments.get(name));
-        let of = name.map_or_else(String::new, |name| format!(" of `{name}`"));
+        let of = name.map_or_else(String::new, |name| format!(" in `{name}`"));
         let uses = own.uses.iter().chain(inside.flat_map(|scope| &scope.uses));
         variables(schema, &operation.node.variable_definitions, uses, &of, errors);
         reached.extend(fragments);
     }
     for (name, fragment) in &document.fragments {
         if !reached.contains(name) && !errors.is_full() {
-            let said = format!("the fragment `{name}` is never used; take it out");
-            errors.add(fragment.pos, said);
+            let message = format!("the fragment `{name}` is never used: remove it");
+            errors.add(fragment.pos, message);
         }
     }
 }
@@ -58,20 +58,20 @@ fn variables<'a>(
     for variable in definitions {
         let name = &variable.node.name.node;
         if declared.insert(name, &variable.node).is_some() {
-            errors.add(variable.pos, format!("there are two variables `${name}`"));
+            errors.add(variable.pos, format!("the variable `${name}` is declared twice"));
         }
     }
     let mut read = HashSet::new();
     for usage in uses {
         let Some(variable) = declared.get(usage.name) else {
             let hint = near::hint(usage.name, declared.keys().map(|name| name.as_str()));
-            let said = format!("the variable `${}` is not declared{of}{hint}", usage.name);
-            errors.add(usage.pos, said);
+            let message = format!("the variable `${}` is not declared{of}{hint}", usage.name);
+            errors.add(usage.pos, message);
             continue;
         };
         read.insert(usage.name);
-        if let Some(said) = misplaced(schema, variable, usage) {
-            errors.add(usage.pos, said);
+        if let Some(message) = misplaced(schema, variable, usage) {
+            errors.add(usage.pos, message);
         }
     }
     for variable in definitions.iter().filter(|variable| !read.contains(&variable.node.name.node)) {
@@ -101,9 +101,7 @@ fn misplaced(schema: &Schema, variable: &VariableDefinition, usage: &Use<'_>) ->
         fits(given, wanted)
     };
     (!fits).then(|| {
-        format!(
-            "the variable `${name}` is of the type `{given}`, and stands where `{wanted}` is wanted"
-        )
+        format!("the variable `${name}` of type `{given}` is used where `{wanted}` is expected")
     })
 }
 

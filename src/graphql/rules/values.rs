@@ -51,10 +51,14 @@ pub(super) fn scalar(name: &str, value: &Constant, is_written: bool) -> Result<(
         "Int" => "a whole number from -2147483648 to 2147483647",
         "Float" => "a number",
         "Boolean" => "`true` or `false`",
-        "ID" => "a text or a whole number",
-        _ => "a text between quotation marks",
+        "ID" => "a string or a whole number",
+        _ => "a string in quotation marks",
     };
-    if is_so { Ok(()) } else { Err(format!("{} is no `{name}`; write {wanted}", shown(value))) }
+    if is_so {
+        Ok(())
+    } else {
+        Err(format!("{} is not a valid `{name}`; expected {wanted}", shown(value)))
+    }
 }
 
 /// Reads an `Int`; JSON may write it as `1.0`.
@@ -82,16 +86,20 @@ pub(super) fn shown(value: &impl fmt::Display) -> String {
 }
 
 /// Returns the error for an unknown enum value.
-pub(super) fn no_word(schema: &Schema, of: &str, word: &str, words: &[String]) -> String {
+pub(super) fn no_such_value(schema: &Schema, of: &str, word: &str, words: &[String]) -> String {
     if schema.is_open {
-        format!("`{of}` has no word {}; its words are {}", shown(&word), near::listed(word, words))
+        format!(
+            "`{of}` has no value {}; its values are {}",
+            shown(&word),
+            near::listed(word, words)
+        )
     } else {
-        format!("`{of}` has no word {}", shown(&word))
+        format!("`{of}` has no value {}", shown(&word))
     }
 }
 
 /// Returns the error for an unknown input field.
-pub(super) fn no_field(schema: &Schema, of: &str, name: &str, input: &InputShape) -> String {
+pub(super) fn no_such_field(schema: &Schema, of: &str, name: &str, input: &InputShape) -> String {
     let known = input.fields.keys().map(String::as_str).filter(|_| schema.is_open);
     format!("`{of}` has no field {}{}", shown(&name), near::hint(name, known))
 }
@@ -106,11 +114,11 @@ impl<'a> Walk<'a, '_> {
                 matches!(shape, TypeShape::Scalar | TypeShape::Enum(_) | TypeShape::Input(_))
             });
             let hint = near::hint(of, known.filter(|_| self.schema.is_open));
-            let said = format!(
-                "the variable `${}` is of the type `{of}`, which is no input type of this schema{hint}",
+            let message = format!(
+                "the variable `${}` has the type `{of}`, which is not an input type{hint}",
                 name.node
             );
-            return self.errors.add(var_type.pos, said);
+            return self.errors.add(var_type.pos, message);
         }
         if let Some(default) = default_value {
             let place = ValuePath::Variable(&name.node);
@@ -196,15 +204,15 @@ impl<'a> Walk<'a, '_> {
 
     fn named(&mut self, place: &ValuePath<'_>, pos: Pos, value: &Value, of: &str) {
         let schema = self.schema;
-        let said = match (schema.shape(of), value) {
+        let message = match (schema.shape(of), value) {
             (Some(TypeShape::Input(input)), Value::Object(fields)) => {
                 for (name, value) in fields {
                     if let Some(slot) = input.fields.get(name.as_str()) {
                         self.literal(&ValuePath::Field(place, name), pos, value, &slot.ty);
                     } else {
                         let hint = misplaced(place, name);
-                        let said = no_field(schema, of, name, input);
-                        self.errors.add(pos, format!("`{place}`: {said}{hint}"));
+                        let message = no_such_field(schema, of, name, input);
+                        self.errors.add(pos, format!("`{place}`: {message}{hint}"));
                     }
                 }
                 let has = |name: &str| fields.contains_key(name);
@@ -215,24 +223,27 @@ impl<'a> Walk<'a, '_> {
             }
             (Some(TypeShape::Enum(words)), Value::Enum(word)) => {
                 let is_one = words.iter().any(|known| known == word.as_str());
-                (!is_one).then(|| no_word(schema, of, word, words))
+                (!is_one).then(|| no_such_value(schema, of, word, words))
             }
             (Some(TypeShape::Enum(words)), Value::String(word)) if words.contains(word) => {
                 Some(format!(
-                    "\"{word}\" is a text; write the word `{word}` of `{of}` without quotation marks"
+                    "\"{word}\" is a string; write the value `{word}` of `{of}` without quotation marks"
                 ))
             }
             (Some(TypeShape::Enum(words)), other) => {
-                Some(no_word(schema, of, other.to_string().trim_matches('"'), words))
+                Some(no_such_value(schema, of, other.to_string().trim_matches('"'), words))
             }
             (Some(TypeShape::Scalar), value) => match value.clone().into_const() {
                 Some(constant) => scalar(of, &constant, true).err(),
-                None => Some(format!("{} is no `{of}`", shown(value))),
+                None => Some(format!("{} is not a valid `{of}`", shown(value))),
             },
-            (_, other) => Some(format!("{} is no `{of}`; write `{{ … }}`", shown(other))),
+            (_, other) => Some(format!(
+                "{} is not a valid `{of}`; expected an object `{{ … }}`",
+                shown(other)
+            )),
         };
-        if let Some(said) = said {
-            self.errors.add(pos, format!("`{place}`: {said}"));
+        if let Some(message) = message {
+            self.errors.add(pos, format!("`{place}`: {message}"));
         }
     }
 }
@@ -241,7 +252,7 @@ impl<'a> Walk<'a, '_> {
 fn misplaced(place: &ValuePath<'_>, name: &str) -> &'static str {
     const PAGE: [&str; 5] = ["first", "after", "last", "before", "orderBy"];
     let is_argument = matches!(place, ValuePath::Argument(_)) && PAGE.contains(&name);
-    if is_argument { "; it stands beside the filter, not in it" } else { "" }
+    if is_argument { "; it is an argument beside the filter" } else { "" }
 }
 
 /// Returns the error for a missing required input field.
@@ -251,7 +262,7 @@ pub(super) fn incomplete(
     has: impl Fn(&str) -> bool,
 ) -> Option<String> {
     let missing = input.fields.iter().find(|(name, slot)| slot.is_required() && !has(name));
-    missing.map(|(name, slot)| format!("`{of}` needs the field `{name}` of the type `{}`", slot.ty))
+    missing.map(|(name, slot)| format!("`{of}` requires the field `{name}` of type `{}`", slot.ty))
 }
 
 /// Returns the error for a `@oneOf` input object without exactly one non-null field.
@@ -262,5 +273,5 @@ pub(super) fn not_one(
     has_null: bool,
 ) -> Option<String> {
     let is_wrong = input.is_one_of && (given != 1 || has_null);
-    is_wrong.then(|| format!("`{of}` wants exactly one field, and not null"))
+    is_wrong.then(|| format!("`{of}` requires exactly one field, which must not be null"))
 }

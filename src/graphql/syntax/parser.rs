@@ -265,7 +265,7 @@ impl<'a> Parser<'a> {
         self.expect('{')?;
         while !self.eat('}')? {
             let (name, value) = self.argument(may_vary)?;
-            let said = format!("the input field `{}` is given twice", name.node);
+            let said = format!("the input field `{}` appears twice", name.node);
             if fields.insert(name.node, value.node).is_some() {
                 return Err(SyntaxError::new(name.pos, said));
             }

@@ -25,7 +25,7 @@ fn null_or_nothing_for_what_must_be_given_is_refused_by_name_and_type() {
         (
             "query ($c: [String!]!) { programmes(filter: { country: $c }) { totalCount } }",
             json!({}),
-            "`$c` is missing; it is of the type `[String!]!`",
+            "`$c` of type `[String!]!` is required",
         ),
         (
             "query ($f: ProgrammeFilter!) { programmes(filter: $f) { totalCount } }",
@@ -46,12 +46,12 @@ fn null_or_nothing_for_what_must_be_given_is_refused_by_name_and_type() {
         (
             "query ($o: DatedOrder!) { missions(orderBy: $o) { totalCount } }",
             json!({ "o": "NAM" }),
-            "its words are NAME",
+            "its values are NAME",
         ),
         (
             "query ($n: Int) { missions(first: $n) { totalCount } }",
             json!({ "n": 3_000_000_000_u64 }),
-            "is no `Int`",
+            "is not a valid `Int`",
         ),
     ] {
         let message = said(query, variables);
@@ -125,10 +125,10 @@ fn numbers_and_names_of_json_become_what_the_schema_wants() {
         assert_eq!((&data["node"], &data["nodes"]), (&Value::Null, &json!([null])), "{id}");
     }
     for (variables, says) in [
-        (json!({ "id": 7.5, "ids": [], "value": "1" }), "`$id` of the type `ID!`"),
-        (json!({ "id": true, "ids": [], "value": "1" }), "is no `ID`"),
+        (json!({ "id": 7.5, "ids": [], "value": "1" }), "`$id` of type `ID!`"),
+        (json!({ "id": true, "ids": [], "value": "1" }), "is not a valid `ID`"),
         (json!({ "id": "x", "ids": null, "value": "1" }), "`$ids` must not be null"),
-        (json!({ "id": "x", "ids": [[]], "value": "1" }), "is no `ID`"),
+        (json!({ "id": "x", "ids": [[]], "value": "1" }), "is not a valid `ID`"),
     ] {
         assert!(said(query, variables.clone()).contains(says), "{variables}");
     }
@@ -146,8 +146,8 @@ fn nested_filters_are_coerced_all_the_way_down() {
         (json!({ "or": [{ "not": { "role": "funding" } }] }), "`$f.or[0].not.role"),
         (json!({ "or": [null] }), "`$f.or[0]` must not be null"),
         (json!({ "or": [{ "and": [{ "rolle": "FUNDING" }] }] }), "did you mean `role`"),
-        (json!("ML"), "give an object"),
-        (json!([{}]), "give an object"),
+        (json!("ML"), "expected an object"),
+        (json!([{}]), "expected an object"),
     ] {
         let told = said(query, json!({ "f": filter.clone() }));
         assert!(told.contains(says), "{filter}: {told}");

@@ -9,22 +9,22 @@ fn documents_that_are_not_valid_are_refused() {
     for (query, says) in [
         (
             "{ missions(filter: { country: \"ML\", country: \"NE\" }) { totalCount } }",
-            "given twice",
+            "appears twice",
         ),
         (
             "{ node(id: \"x\") { ... on Programme { a: aliases } ... on Mission { a: acronym } } }",
             "another alias",
         ),
         ("{ missions(orderBy: \"NAME\") { totalCount } }", "without quotation marks"),
-        ("query ($n: Int @foo) { missions(first: $n) { totalCount } }", "no directive `@foo`"),
+        ("query ($n: Int @foo) { missions(first: $n) { totalCount } }", "unknown directive `@foo`"),
         ("{ __typename } fragment on on Query { __typename }", "cannot be called `on`"),
-        ("query ($a: Int, $a: Int) { missions(first: $a) { totalCount } }", "two variables"),
+        ("query ($a: Int, $a: Int) { missions(first: $a) { totalCount } }", "is declared twice"),
         ("{ programmes(country: \"ML\") { totalCount } }", "`filter: { country: … }`"),
         ("{ programmes(filter: { first: 3 }) { totalCount } }", "beside the filter"),
         ("{ programmes { label } }", "`nodes { label }`"),
         ("{ programmes { totalcount } }", "did you mean `totalCount`"),
-        ("{ missions(orderBy: NAM) { totalCount } }", "its words are NAME,"),
-        ("{ programmes(filter: { role: IMPLEMENTER }) { totalCount } }", "words are IMPLEMENTING"),
+        ("{ missions(orderBy: NAM) { totalCount } }", "its values are NAME,"),
+        ("{ programmes(filter: { role: IMPLEMENTER }) { totalCount } }", "values are IMPLEMENTING"),
     ] {
         let (code, message) = refused(query);
         assert_eq!(code, "BAD_USER_INPUT", "{query}");
@@ -99,19 +99,19 @@ fn operations_and_fragments_are_what_a_document_may_hold() {
             "never a `Agency`",
         ),
         ("{ node(id: \"x\") { acronym } }", "... on"),
-        ("{ __schema { types } }", "say what of it"),
-        ("{ __type { name } }", "needs the argument `name`"),
+        ("{ __schema { types } }", "select fields of it"),
+        ("{ __type { name } }", "requires the argument `name`"),
         ("{ country(code: \"ML\") { __schema { types { name } } } }", "no field `__schema`"),
         ("query A { __typename } query B { __typename }", "say which"),
-        ("subscription { __typename }", "schema says of itself"),
+        ("subscription { __typename }", "introspection field"),
         (
             "subscription { a: datasetChanged { version } b: datasetChanged { version } }",
-            "one field at its root",
+            "one root field",
         ),
-        ("subscription { datasetChanged }", "say what of it"),
+        ("subscription { datasetChanged }", "select fields of it"),
         (
             "subscription { ...F } fragment F on Subscription { datasetChanged { version } x: datasetChanged { version } }",
-            "one field at its root",
+            "one root field",
         ),
     ] {
         let (code, message) = refused(query);
