@@ -229,29 +229,30 @@ impl Verdict {
     /// Records the error of a field; ends the execution if the error concerns the whole request.
     fn note(&self, error: &ServerError) {
         let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
-        let too_many = || {
-            let whole = ServerError { path: Vec::new(), ..error.clone() };
-            (failed > MAX_ERRORS).then_some(whole)
-        };
-        if let Some(whole) = of_whole_request(error).or_else(too_many) {
-            let _ = self.ended.set(whole);
+        if failed > MAX_ERRORS {
+            self.end(error);
+        }
+        self.note_whole(error);
+    }
+
+    /// Ends the execution if an error concerns the whole request. Errors of root fields are recorded by this alone.
+    pub(super) fn note_whole(&self, error: &ServerError) {
+        let limit = limit_of(error);
+        let is_timeout = code_of(error) == Some(ErrorCode::Timeout);
+        if is_timeout || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str())) {
+            self.end(error);
         }
     }
-}
 
-/// Returns the error of the whole request that the error of a field is, if any: without a path, and for a timeout also
-/// without locations, since the deadline meets a field by chance.
-pub(super) fn of_whole_request(error: &ServerError) -> Option<ServerError> {
-    let is_timeout = code_of(error) == Some(ErrorCode::Timeout);
-    let limit = limit_of(error);
-    let is_whole = is_timeout || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str()));
-    is_whole.then(|| {
+    fn end(&self, error: &ServerError) {
+        // No path, since the whole request is rejected.
         let mut whole = ServerError { path: Vec::new(), ..error.clone() };
-        if is_timeout {
+        if code_of(error) == Some(ErrorCode::Timeout) {
+            // The field that the deadline happens to meet is not at fault.
             whole.locations.clear();
         }
-        whole
-    })
+        let _ = self.ended.set(whole);
+    }
 }
 
 /// Flags of limits that concern a whole request.

@@ -15,7 +15,7 @@ use super::execution::serial::Serial;
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
 use super::types::group::Groups;
-use super::types::total::{Total, asked, sums};
+use super::types::total::{Total, sums, totals_query};
 use crate::model::code::Code as _;
 use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
@@ -145,11 +145,11 @@ impl Window {
         let after = place("after", self.after.as_ref())?;
         let before = place("before", self.before.as_ref())?;
         let most = page_limit(ctx);
-        for asked in [self.first, self.last].into_iter().flatten() {
-            let asked = usize::try_from(asked).unwrap_or(0);
+        for size in [self.first, self.last].into_iter().flatten() {
+            let size = usize::try_from(size).unwrap_or(0);
             // `Page::new` rejects anything above the schema's own maximum, by the name of its argument.
-            if asked <= MAX_PAGE {
-                Exceeded::check(Limit::Page, most, asked)?;
+            if size <= MAX_PAGE {
+                Exceeded::check(Limit::Page, most, size)?;
             }
         }
         // Without `first` and `last`, the page is the default size or the operator's limit, whichever is smaller.
@@ -172,9 +172,9 @@ pub(super) fn cost_within(
     last: Option<i32>,
     child: usize,
 ) -> usize {
-    let asked = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
+    let size = first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(DEFAULT_PAGE);
     // An oversized page is rejected by name when the field is resolved.
-    asked.min(most).clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
+    size.min(most).clamp(1, MAX_PAGE).saturating_mul(child.max(1)).saturating_add(1)
 }
 
 /// Cost of a filtered list field with at most `most` items: its page, and the price of the filter.
@@ -278,7 +278,7 @@ impl Summed {
         currency: Option<String>,
     ) -> ApiResult<Vec<Total>> {
         let reader = reader(ctx)?;
-        sums(ctx, &self.filter, currency.as_deref(), |asked| Ok((self.items)(reader, asked)?))
+        sums(ctx, &self.filter, currency.as_deref(), |query| Ok((self.items)(reader, query)?))
     }
 }
 
@@ -330,9 +330,9 @@ impl Grouped {
         currency: Option<String>,
     ) -> ApiResult<Vec<Total>> {
         let is_listed = ctx.look_ahead().field("excluded").exists();
-        let asked = asked(ctx, &self.filter, currency.as_deref())?;
+        let query = totals_query(ctx, &self.filter, currency.as_deref())?;
         let listed = if is_listed { LISTED } else { 0 };
-        let totals = reader(ctx)?.list_totals(self.amounts, &asked, listed)?;
+        let totals = reader(ctx)?.list_totals(self.amounts, &query, listed)?;
         Ok(totals.into_iter().map(Total).collect())
     }
 
@@ -378,9 +378,9 @@ impl Grouped {
             );
             return Err(ApiError::input(message));
         }
-        let asked = asked(ctx, &self.filter, currency.as_deref())?;
+        let query = totals_query(ctx, &self.filter, currency.as_deref())?;
         let page = offset..offset.saturating_add(usize::try_from(first).unwrap_or(0));
-        let groups = reader(ctx)?.groups(self.amounts, &asked, &by, order_by.0, page)?;
+        let groups = reader(ctx)?.groups(self.amounts, &query, &by, order_by.0, page)?;
         if groups.groups.len() < groups.total {
             note_cut(ctx, &["groups"]);
         }

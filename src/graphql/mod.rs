@@ -20,6 +20,7 @@ pub mod rejected;
 mod rules;
 pub mod saved;
 mod scalar;
+mod schema;
 mod subscription;
 pub mod syntax;
 mod types;
@@ -334,9 +335,8 @@ impl Service {
         verdict: &Verdict,
         response: &mut Response,
     ) {
-        // Errors of root fields reach only the response.
-        let of_root = || response.errors.iter().find_map(context::of_whole_request);
-        if let Some(error) = verdict.ended().or_else(of_root) {
+        response.errors.iter().for_each(|error| verdict.note_whole(error));
+        if let Some(error) = verdict.ended() {
             *response = Rejected::from(error).into();
         } else if let Ok(operation) = document.operation(name) {
             self.documents.rules().propagate(&document.parsed, &operation.node, response);

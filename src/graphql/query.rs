@@ -307,10 +307,10 @@ impl Query {
         let mut list =
             SearchList::with_additional_fields(slice.has_previous, slice.has_next, counted);
         let Some(question) = question else { return Ok(list) };
-        let asked = Arc::new(SearchContext { text, question, forgiving });
+        let context = Arc::new(SearchContext { text, question, forgiving });
         for hit in slice.items.into_iter().filter_map(|at| hits.get(at)) {
             let record = reader.hit(*hit)?;
-            let fit = Fit { score: hit.score, record: record.clone(), asked: asked.clone() };
+            let fit = Fit { score: hit.score, record: record.clone(), context: context.clone() };
             let cursor = LazyCursor::new(&scope, name(hit));
             list.edges.push(Edge::with_additional_fields(cursor, record.into(), fit));
         }

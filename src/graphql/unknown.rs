@@ -7,7 +7,7 @@ use async_graphql::Value;
 use serde_json::json;
 
 use super::execution::prepared::Prepared;
-use super::rules::{Given, Rules};
+use super::rules::{Rules, TextArgument};
 use crate::model::country::CountryCode;
 use crate::model::facet::Facet;
 use crate::model::money::Currency;
@@ -51,7 +51,7 @@ pub(super) fn warnings(rules: &Rules, prepared: &Prepared, reader: &Reader) -> O
     (!found.is_empty()).then(|| Value::from_json(found.into()).unwrap_or_default())
 }
 
-fn meaning(given: &Given<'_>) -> Option<Meaning> {
+fn meaning(given: &TextArgument<'_>) -> Option<Meaning> {
     match (given.owner, given.field, given.slot) {
         ("Query", _, "identifier" | "code") => look_up(given.field).map(Meaning::Record),
         ("Query", "search", "country" | "donor")
@@ -130,7 +130,7 @@ fn has_any(reader: &Reader, facets: &[Facet], term: &str) -> bool {
     facets.iter().any(|facet| reader.has_term(*facet, term))
 }
 
-fn message(meaning: Meaning, given: &Given<'_>) -> String {
+fn message(meaning: Meaning, given: &TextArgument<'_>) -> String {
     let (what, then) = match meaning {
         Meaning::Record(Kind::Country) => {
             ("country", "`countries { nodes { code } }` lists the known ones")

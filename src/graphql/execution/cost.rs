@@ -64,23 +64,23 @@ impl Estimator {
         mut response: Response,
     ) -> Response {
         // Documents are already valid, so a rejection without a code can only be due to the cost.
-        let refused = was_refused(&response)
+        let rejected = was_refused(&response)
             && response.errors.iter().all(|error| error::code_of(error).is_none());
-        if !refused && !query.is_requested {
+        if !rejected && !query.is_requested {
             return response;
         }
         let is_requested = query.is_requested;
         match Box::pin(self.cost(query)).await {
-            Ok(found) if refused && found > self.allowed => {
+            Ok(found) if rejected && found > self.allowed => {
                 let exceeded = Exceeded { limit: Limit::Cost, allowed: self.allowed, found };
                 Rejected::from(ApiError::from(exceeded)).into()
             }
             Ok(cost) if is_requested => {
-                response.extensions.insert(COST.to_owned(), self.told(cost));
+                response.extensions.insert(COST.to_owned(), self.report(cost));
                 response
             }
             // An invalid request has no cost; the errors explain why it is invalid.
-            Err(errors) if refused => Rejected::from(errors).into(),
+            Err(errors) if rejected => Rejected::from(errors).into(),
             _ => response,
         }
     }
@@ -95,13 +95,13 @@ impl Estimator {
     }
 
     /// Returns the cost in the form that clients receive.
-    fn told(&self, cost: usize) -> Value {
-        let told = json!({
+    fn report(&self, cost: usize) -> Value {
+        let report = json!({
             "requested": cost,
             "limit": self.allowed,
             "left": self.allowed.saturating_sub(cost),
         });
-        Value::from_json(told).unwrap_or_default()
+        Value::from_json(report).unwrap_or_default()
     }
 
     async fn cost(&self, query: CostQuery) -> Result<usize, Vec<ServerError>> {

@@ -387,11 +387,11 @@ filters! {
         planned_end: Days,
         /// Actual end. Programmes without a known actual end never match. IATI: activity-date, type 4.
         actual_end: Days,
-        => |asked| one_budget(asked.0, asked.1)
-            .and(part("REPORTING", asked.2))
-            .and(participation(asked.3, asked.4, asked.5))
-            .and(in_force(asked.6, asked.7, asked.8))
-            .and(days(1, asked.9)).and(days(2, asked.10)).and(days(3, asked.11)).and(days(4, asked.12))
+        => |values| one_budget(values.0, values.1)
+            .and(part("REPORTING", values.2))
+            .and(participation(values.3, values.4, values.5))
+            .and(in_force(values.6, values.7, values.8))
+            .and(days(1, values.9)).and(days(2, values.10)).and(days(3, values.11)).and(days(4, values.12))
     }
 
     /// Filter for a list of agreements.
@@ -442,7 +442,7 @@ filters! {
         year: Vec<i32>,
         /// Certainty required by `inForceOn` and `year`. Default `KNOWN`.
         in_force: CodeEnum<InForce>,
-        => |asked| in_force(asked.0, asked.1, asked.2)
+        => |values| in_force(values.0, values.1, values.2)
     }
 
     /// Filter for a list of contributions to missions.
@@ -527,14 +527,14 @@ filters! {
         programme_status: Vec<CodeEnum<ProgrammeStatus>>,
         /// Name of the imported file that its programme was read from.
         file: Vec<String>,
-        => |asked| {
-            let programme = part("REPORTING", asked.2)
-                .and(participation(asked.3, asked.4, None))
-                .and(any(Facet::Pillar, asked.5))
-                .and(any(Facet::Donor, asked.6))
-                .and(any(Facet::Status, asked.7))
-                .and(any(Facet::File, asked.8));
-            part("PROVIDER", asked.0).and(part("RECEIVER", asked.1)).and(programme.of_programme())
+        => |values| {
+            let programme = part("REPORTING", values.2)
+                .and(participation(values.3, values.4, None))
+                .and(any(Facet::Pillar, values.5))
+                .and(any(Facet::Donor, values.6))
+                .and(any(Facet::Status, values.7))
+                .and(any(Facet::File, values.8));
+            part("PROVIDER", values.0).and(part("RECEIVER", values.1)).and(programme.of_programme())
         }
     }
 
@@ -575,7 +575,7 @@ filters! {
         provider: Vec<String>,
         /// Identifiers of agencies that channel the money.
         receiver: Vec<String>,
-        => |asked| part("PROVIDER", asked.0).and(part("RECEIVER", asked.1))
+        => |values| part("PROVIDER", values.0).and(part("RECEIVER", values.1))
     }
 
     /// Filter for a list of events.

@@ -8,10 +8,10 @@ use async_graphql::{Name, Pos, Positioned};
 use async_graphql_value::Value;
 
 use super::near;
-use super::schema::{Slot, TypeShape, innermost};
 use super::walk::Walk;
+use crate::graphql::schema::{Slot, TypeShape, innermost};
 
-type GivenArguments = (Positioned<Name>, Positioned<Value>);
+type Argument = (Positioned<Name>, Positioned<Value>);
 
 impl<'a> Walk<'a, '_> {
     /// Validates the arguments of a field.
@@ -23,15 +23,15 @@ impl<'a> Walk<'a, '_> {
     ) {
         let name = &field.node.name;
         let what = format!("`{on}.{}`", name.node);
-        self.given(&what, name.pos, &field.node.arguments, slots);
+        self.check_arguments(&what, name.pos, &field.node.arguments, slots);
     }
 
-    /// Validates the arguments given to a field or a directive.
-    pub(super) fn given(
+    /// Validates the arguments of a field or a directive.
+    pub(super) fn check_arguments(
         &mut self,
         what: &str,
         pos: Pos,
-        given: &'a [GivenArguments],
+        given: &'a [Argument],
         slots: &'a IndexMap<String, Slot>,
     ) {
         let mut seen = HashSet::new();

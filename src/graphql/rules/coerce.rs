@@ -5,10 +5,10 @@ use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Number, Value, Variables};
 
 use super::Errors;
-use super::schema::{InputShape, Schema, TypeShape};
 use super::values::{
     ValuePath, digits, incomplete, no_such_field, no_such_value, not_one, scalar, shown, whole,
 };
+use crate::graphql::schema::{InputShape, Schema, TypeShape};
 
 /// Coerces the variables that an operation declares; absent ones have no entry.
 pub(super) fn variables(

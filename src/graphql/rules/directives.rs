@@ -33,7 +33,7 @@ impl<'a> Walk<'a, '_> {
                 self.errors.add(pos, format!("`@{name}` is allowed only once per location"));
             }
             let what = format!("`@{name}`");
-            self.given(&what, pos, &directive.node.arguments, &shape.arguments);
+            self.check_arguments(&what, pos, &directive.node.arguments, &shape.arguments);
         }
     }
 }

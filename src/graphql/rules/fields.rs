@@ -6,11 +6,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned};
 
 use super::near;
-use super::schema::{FieldShape, Schema, TypeShape, innermost};
 use super::walk::Walk;
-
-/// Meta field of every composite type.
-pub(super) const TYPENAME: &str = "__typename";
+use crate::graphql::schema::{FieldShape, Schema, TYPENAME, TypeShape, innermost};
 
 impl<'a> Walk<'a, '_> {
     /// Looks up a field of a type; reports an unknown one. `None` also for `__typename`, which needs no further checks.

@@ -13,14 +13,13 @@ mod coerce;
 mod conditions;
 mod directives;
 mod fields;
-mod given;
 mod near;
 mod nulls;
 mod overlap;
-mod schema;
 mod scopes;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod values;
 mod walk;
 
@@ -31,8 +30,8 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use async_graphql::{Pos, Response, ServerError, Variables};
 
 use super::error::ApiError;
-pub(super) use given::Given;
-use schema::Schema;
+use super::schema::Schema;
+pub(super) use texts::TextArgument;
 
 /// Maximum number of errors reported per document.
 const MAX_ERRORS: usize = 10;
@@ -67,9 +66,14 @@ pub(super) enum Invalid {
 }
 
 impl Rules {
-    /// Creates a validator from SDL. With `is_open`, introspection is allowed, and errors suggest names.
+    /// Creates a validator from SDL. With `is_open`, introspection is allowed, and errors suggest names. A syntax error is
+    /// logged and leaves the schema without types.
     pub(super) fn of(sdl: &str, is_open: bool) -> Self {
-        Self(Arc::new(Schema::of(sdl, is_open)))
+        let schema = Schema::parse(sdl, is_open).unwrap_or_else(|err| {
+            tracing::error!(error = %err, "cannot parse the schema");
+            Schema::default()
+        });
+        Self(Arc::new(schema))
     }
 
     /// Validates a document that passed pre-validation.
@@ -106,10 +110,10 @@ impl Rules {
         document: &ExecutableDocument,
         operation: &OperationDefinition,
         variables: &Variables,
-        visit: &mut dyn FnMut(Given<'_>),
+        visit: &mut dyn FnMut(TextArgument<'_>),
     ) {
         let passed = HashSet::new();
-        given::Texts { schema: &self.0, document, variables, passed, visit }.operation(operation);
+        texts::Texts { schema: &self.0, document, variables, passed, visit }.operation(operation);
     }
 
     /// Coerces the variables of an operation: wraps single items in lists, applies defaults. Absent variables have no entry.

@@ -11,8 +11,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, PathSegment, Response, Value};
 
-use super::fields::TYPENAME;
-use super::schema::{Schema, innermost};
+use crate::graphql::schema::{Schema, innermost, narrowed};
 
 /// Sets each failed field, or its nearest nullable parent, to null.
 pub(super) fn propagate(
@@ -130,10 +129,7 @@ impl<'a> Nulls<'a> {
     }
 
     fn type_of(&self, selected: &SelectedField<'a>) -> Option<&'a Type> {
-        let name = selected.field.name.node.as_str();
-        let composite = self.schema.composite(selected.on)?;
-        let typename = self.schema.typename.as_ref().filter(|_| name == TYPENAME);
-        Some(&composite.fields.get(name).or(typename)?.ty)
+        Some(&self.schema.field(selected.on, &selected.field.name.node)?.ty)
     }
 
     /// Collects the fields of selections in order, with each fragment expanded once.
@@ -155,8 +151,7 @@ impl<'a> Nulls<'a> {
             match &item.node {
                 Selection::Field(field) => all.push(SelectedField { on, field: &field.node }),
                 Selection::InlineFragment(inline) => {
-                    let condition = inline.node.type_condition.as_ref();
-                    let on = condition.map_or(on, |condition| condition.node.on.node.as_str());
+                    let on = narrowed(on, &inline.node);
                     self.add(NullScope { on, set: &inline.node.selection_set.node }, passed, all);
                 }
                 Selection::FragmentSpread(spread) => {

@@ -15,9 +15,8 @@ use async_graphql::parser::types::{
 };
 
 use super::Errors;
-use super::fields::TYPENAME;
-use super::schema::{FieldShape, Schema, innermost};
 use crate::graphql::error::ApiError;
+use crate::graphql::schema::{FieldShape, Schema, innermost, narrowed};
 
 /// Maximum number of selections visited.
 const STEPS: usize = 50_000;
@@ -136,14 +135,14 @@ impl<'a> Overlap<'a, '_> {
             self.left = self.left.checked_sub(1)?;
             match &item.node {
                 Selection::Field(field) => {
-                    if let Some(shape) = self.shape(on, &field.node.name.node) {
+                    let schema = self.schema;
+                    if let Some(shape) = schema.field(on, &field.node.name.node) {
                         let key = field.node.response_key().node.as_str();
                         groups.entry(key).or_default().push(Chosen { on, field, shape });
                     }
                 }
                 Selection::InlineFragment(inline) => {
-                    let narrowed = inline.node.type_condition.as_ref();
-                    let on = narrowed.map_or(on, |condition| condition.node.on.node.as_str());
+                    let on = narrowed(on, &inline.node);
                     self.collect(on, &inline.node.selection_set.node, fragments, groups)?;
                 }
                 Selection::FragmentSpread(spread) => {
@@ -157,14 +156,6 @@ impl<'a> Overlap<'a, '_> {
             }
         }
         Some(())
-    }
-
-    fn shape(&self, on: &str, name: &str) -> Option<&'a FieldShape> {
-        let schema = self.schema;
-        if name == TYPENAME {
-            return schema.typename.as_ref();
-        }
-        schema.composite(on)?.fields.get(name)
     }
 
     /// Splits a group by parent object: the fields of each object, with those of interfaces.

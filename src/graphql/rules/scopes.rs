@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::parser::types::{BaseType, ExecutableDocument, Type, VariableDefinition};
 use async_graphql::{Name, Positioned, Value};
 
-use super::schema::Schema;
 use super::walk::{Usage, Usages, Use};
 use super::{Errors, near};
+use crate::graphql::schema::{Schema, innermost};
 
 /// Validates variables and fragments of all operations.
 pub(super) fn check(
@@ -84,7 +84,7 @@ fn variables<'a>(
 fn misplaced(schema: &Schema, variable: &VariableDefinition, usage: &Use<'_>) -> Option<String> {
     let (given, wanted) = (&variable.var_type.node, usage.wanted?);
     // The unknown type has been reported.
-    if !schema.is_input(super::schema::innermost(given)) {
+    if !schema.is_input(innermost(given)) {
         return None;
     }
     let name = usage.name;

@@ -7,9 +7,9 @@ use async_graphql::{Name, Pos, Positioned, Value as Constant};
 use async_graphql_value::Value;
 
 use super::near;
-use super::schema::{InputShape, Schema, Slot, TypeShape, innermost};
 use super::walk::Walk;
 use crate::graphql::scalar;
+use crate::graphql::schema::{InputShape, Schema, Slot, TypeShape, innermost};
 
 /// Path to a value, such as `filter.country[0]`.
 #[derive(Clone, Copy, Debug)]

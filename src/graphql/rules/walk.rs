@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned};
 
 use super::Errors;
-use super::schema::{Schema, Slot};
+use crate::graphql::schema::{Schema, Slot};
 
 /// Use of a variable.
 #[derive(Clone, Copy, Debug)]

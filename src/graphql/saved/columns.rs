@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet, Type};
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationType, Selection, SelectionSet, Type,
+};
 
 use super::column::{Column, ColumnType};
 use super::defect::Defect;
-use super::types::{Types, is_list, named};
+use crate::graphql::schema::{Schema, innermost, is_list, narrowed};
 
 /// Maximum nesting of fragments and fields; bounds fragments that spread themselves.
 const DEPTH: usize = 32;
@@ -62,16 +64,17 @@ impl TableLayout {
     /// # Errors
     /// A [`Defect`] if a field is unknown, the row path does not exist, or two columns have one name.
     pub(super) fn new(
-        types: &Types,
+        schema: &Schema,
         document: &ExecutableDocument,
         selection: &SelectionSet,
         rows: Option<Vec<String>>,
     ) -> Result<Self, Defect> {
         let mut fields = Vec::new();
-        Collector { types, document }.collect(types.root(), selection, DEPTH, &mut fields)?;
+        let root = schema.root(OperationType::Query).unwrap_or_default();
+        Collector { schema, document }.collect(root, selection, DEPTH, &mut fields)?;
         let rows = rows.unwrap_or_else(|| first_list(&fields).unwrap_or_default());
         let bare = keys_to_items(&fields, &rows)?;
-        let mut planner = Planner { types, rows: &rows, bare, columns: Vec::new() };
+        let mut planner = Planner { schema, rows: &rows, bare, columns: Vec::new() };
         planner.plan(&fields, &mut Vec::new(), false);
         let columns = planner.columns;
         distinct(&columns)?;
@@ -81,7 +84,7 @@ impl TableLayout {
 }
 
 struct Collector<'a> {
-    types: &'a Types,
+    schema: &'a Schema,
     document: &'a ExecutableDocument,
 }
 
@@ -100,16 +103,14 @@ impl Collector<'_> {
                     let name = field.node.name.node.as_str();
                     let unknown =
                         || Defect::UnknownField { on: on.to_owned(), field: name.to_owned() };
-                    let ty = self.types.field(on, name).ok_or_else(unknown)?;
-                    let heart = named(&ty).to_string();
+                    let ty = &self.schema.field(on, name).ok_or_else(unknown)?.ty;
                     let key = field.node.response_key().node.as_str();
-                    let selected = selected(into, key, name, ty);
+                    let selected = selected(into, key, name, ty.clone());
                     let children = &field.node.selection_set.node;
-                    self.collect(&heart, children, depth, &mut selected.children)?;
+                    self.collect(innermost(ty), children, depth, &mut selected.children)?;
                 }
                 Selection::InlineFragment(fragment) => {
-                    let narrowed = fragment.node.type_condition.as_ref();
-                    let on = narrowed.map_or(on, |condition| condition.node.on.node.as_str());
+                    let on = narrowed(on, &fragment.node);
                     self.collect(on, &fragment.node.selection_set.node, depth, into)?;
                 }
                 Selection::FragmentSpread(spread) => {
@@ -196,7 +197,7 @@ fn keys_to_items(fields: &[Selected], rows: &[String]) -> Result<usize, Defect> 
 }
 
 struct Planner<'a> {
-    types: &'a Types,
+    schema: &'a Schema,
     rows: &'a [String],
     bare: usize,
     columns: Vec<CellPath>,
@@ -206,17 +207,17 @@ impl Planner<'_> {
     /// Adds the columns of fields at a path; `joined` is true below a list beside the rows.
     fn plan(&mut self, fields: &[Selected], path: &mut Vec<String>, joined: bool) {
         for field in fields {
-            let heart = named(&field.ty).as_str();
+            let leaf = innermost(&field.ty);
             // Cursors and paging are not data of the rows.
-            if heart == "PageInfo" {
+            if leaf == "PageInfo" {
                 continue;
             }
             path.push(field.key.clone());
             let on_the_way = self.rows.starts_with(path);
             let joined = joined || (is_list(&field.ty) && !on_the_way);
-            if self.types.is_leaf(heart) {
+            if self.schema.is_leaf(leaf) {
                 self.columns.push(
-                    self.place(path, if joined { ColumnType::Text } else { ColumnType::of(heart) }),
+                    self.place(path, if joined { ColumnType::Text } else { ColumnType::of(leaf) }),
                 );
             } else {
                 self.plan(&field.children, path, joined);

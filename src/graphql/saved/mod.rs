@@ -19,15 +19,15 @@ pub mod defect;
 pub mod json;
 pub mod query;
 pub mod table;
-mod types;
 pub mod variables;
 
 use std::collections::BTreeMap;
 
 use rust_embed::RustEmbed;
 
+use super::schema::Schema;
+use defect::Defect;
 use query::{InvalidQuery, SavedQuery};
-use types::Types;
 
 /// The files of `queries/`.
 #[derive(RustEmbed)]
@@ -37,7 +37,7 @@ struct QueryFiles;
 /// Library of saved queries, by name.
 #[derive(Debug)]
 pub struct Library {
-    types: Types,
+    schema: Schema,
     queries: BTreeMap<String, SavedQuery>,
 }
 
@@ -45,9 +45,9 @@ impl Library {
     /// Loads the embedded queries and validates them against the schema. An invalid query is left out and logged as an
     /// error; a test checks that all are valid.
     pub fn embedded() -> Self {
-        let types = Types::parse(&super::sdl()).unwrap_or_else(|defect| {
-            tracing::error!("cannot load the saved queries: {defect}");
-            Types::default()
+        let schema = Schema::parse(&super::sdl(), false).unwrap_or_else(|err| {
+            tracing::error!(error = %err, "cannot parse the schema of the saved queries");
+            Schema::default()
         });
         let mut queries = BTreeMap::new();
         for path in QueryFiles::iter() {
@@ -55,14 +55,14 @@ impl Library {
             else {
                 continue;
             };
-            match SavedQuery::parse(&types, name, &String::from_utf8_lossy(&file.data)) {
+            match SavedQuery::parse(&schema, name, &String::from_utf8_lossy(&file.data)) {
                 Ok(query) => {
                     queries.insert(name.to_owned(), query);
                 }
                 Err(invalid) => tracing::error!("{invalid}; query left out"),
             }
         }
-        Self { types, queries }
+        Self { schema, queries }
     }
 
     /// Creates a library from names and texts, validated against a schema.
@@ -73,13 +73,13 @@ impl Library {
         sdl: &str,
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, InvalidQuery> {
-        let types =
-            Types::parse(sdl).map_err(|defect| InvalidQuery { name: String::new(), defect })?;
+        let schema = Schema::parse(sdl, false)
+            .map_err(|err| InvalidQuery { name: String::new(), defect: Defect::Schema(err) })?;
         let queries = files
             .into_iter()
-            .map(|(name, text)| Ok((name.to_owned(), SavedQuery::parse(&types, name, text)?)))
+            .map(|(name, text)| Ok((name.to_owned(), SavedQuery::parse(&schema, name, text)?)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { types, queries })
+        Ok(Self { schema, queries })
     }
 
     /// Looks up a query by name.
@@ -104,7 +104,7 @@ impl Library {
     /// # Errors
     /// [`InvalidQuery`] if no operation can be selected, or the schema does not support it.
     pub fn read(&self, text: &str, operation: Option<&str>) -> Result<SavedQuery, InvalidQuery> {
-        SavedQuery::parse_loose(&self.types, text, operation)
+        SavedQuery::parse_loose(&self.schema, text, operation)
     }
 }
 

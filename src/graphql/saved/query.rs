@@ -10,13 +10,13 @@ use async_graphql::{Request, Response, Value, Variables};
 use crate::graphql::bounds::Bounds;
 use crate::graphql::error::ApiError;
 use crate::graphql::execution::prepared::Answered;
+use crate::graphql::schema::Schema;
 use crate::graphql::syntax;
 use crate::graphql::unknown::WARNINGS;
 
 use super::columns::TableLayout;
 use super::defect::Defect;
 use super::table::Table;
-use super::types::Types;
 use super::variables::{InvalidParameter, Variable, variables_from};
 
 /// Saved query.
@@ -49,11 +49,11 @@ impl SavedQuery {
     /// # Errors
     /// [`InvalidQuery`] if a header line is missing, the document is not a single named query, or the schema does not
     /// support it.
-    pub(super) fn parse(types: &Types, name: &str, text: &str) -> Result<Self, InvalidQuery> {
+    pub(super) fn parse(schema: &Schema, name: &str, text: &str) -> Result<Self, InvalidQuery> {
         let header = Header::read(text);
         header
             .complete()
-            .and_then(|()| Self::read(types, name, text, None, &header))
+            .and_then(|()| Self::read(schema, name, text, None, &header))
             .and_then(
                 |query| {
                     if query.operation.is_empty() { Err(Defect::NotOneQuery) } else { Ok(query) }
@@ -64,17 +64,17 @@ impl SavedQuery {
 
     /// Reads an ad hoc query: the header is optional, and `operation` selects among several operations.
     pub(super) fn parse_loose(
-        types: &Types,
+        schema: &Schema,
         text: &str,
         operation: Option<&str>,
     ) -> Result<Self, InvalidQuery> {
         let name = "query".to_owned();
-        Self::read(types, &name, text, operation, &Header::read(text))
+        Self::read(schema, &name, text, operation, &Header::read(text))
             .map_err(|defect| InvalidQuery { name, defect })
     }
 
     fn read(
-        types: &Types,
+        schema: &Schema,
         name: &str,
         text: &str,
         operation: Option<&str>,
@@ -84,14 +84,14 @@ impl SavedQuery {
         let (operation, definition) = choose(&document, operation).ok_or(Defect::NotOneQuery)?;
         let rows =
             header.rows.map(|path| path.split('.').map(|key| key.trim().to_owned()).collect());
-        let layout = TableLayout::new(types, &document, &definition.selection_set.node, rows)?;
+        let layout = TableLayout::new(schema, &document, &definition.selection_set.node, rows)?;
         Ok(Self {
             name: name.to_owned(),
             place: header.place.and_then(|place| place.parse().ok()).unwrap_or(u32::MAX),
             title: header.title.unwrap_or_default().to_owned(),
             answers: header.answers.unwrap_or_default().to_owned(),
             text: text.to_owned(),
-            variables: variables_from(types, definition)?,
+            variables: variables_from(schema, definition)?,
             operation,
             layout,
         })

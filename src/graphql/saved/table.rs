@@ -146,7 +146,7 @@ impl Explosion<'_> {
 
 /// Returns true if a connection reports a further page.
 fn has_more(page: &PageKeys, fields: &IndexMap<Name, Value>) -> bool {
-    let said = page.nexts.iter().any(|(info, next)| match fields.get(info.as_str()) {
+    let reported = page.nexts.iter().any(|(info, next)| match fields.get(info.as_str()) {
         Some(Value::Object(info)) => info.get(next.as_str()) == Some(&Value::Boolean(true)),
         _ => false,
     });
@@ -158,7 +158,7 @@ fn has_more(page: &PageKeys, fields: &IndexMap<Name, Value>) -> bool {
         Some(Value::List(items)) => u64::try_from(items.len()).ok(),
         _ => None,
     });
-    said || total.zip(here).is_some_and(|(total, here)| total > here)
+    reported || total.zip(here).is_some_and(|(total, here)| total > here)
 }
 
 /// Joins the leaves of a cell.

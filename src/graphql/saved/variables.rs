@@ -5,7 +5,7 @@ use async_graphql::{Name, Value};
 use serde_json::Number;
 
 use super::defect::Defect;
-use super::types::{FieldShape, Types, is_list, named};
+use crate::graphql::schema::{Schema, TypeShape, innermost, is_list};
 
 /// Parameter names reserved by the endpoint.
 const RESERVED: [&str; 2] = ["shape", "bom"];
@@ -107,7 +107,7 @@ impl InvalidParameter {
 
 /// Reads the variables that an operation declares.
 pub(super) fn variables_from(
-    types: &Types,
+    schema: &Schema,
     operation: &OperationDefinition,
 ) -> Result<Vec<Variable>, Defect> {
     operation
@@ -121,7 +121,7 @@ pub(super) fn variables_from(
             }
             let ty = definition.var_type.node.clone();
             let unknown = || Defect::UnknownType { variable: name.clone(), ty: ty.to_string() };
-            let scalar = Scalar::of(types, named(&ty)).ok_or_else(unknown)?;
+            let scalar = Scalar::of(schema, innermost(&ty)).ok_or_else(unknown)?;
             let default =
                 definition.default_value().filter(|value| **value != Value::Null).cloned();
             Ok(Variable { name, ty, default, scalar })
@@ -186,15 +186,17 @@ fn unbraced(text: &str) -> &str {
 }
 
 impl Scalar {
-    fn of(types: &Types, name: &Name) -> Option<Self> {
-        Some(match (name.as_str(), types.shape(name)?) {
+    fn of(schema: &Schema, name: &str) -> Option<Self> {
+        Some(match (name, schema.shape(name)?) {
             ("Int", _) => Self::Int,
             ("Float", _) => Self::Float,
             ("Boolean", _) => Self::Boolean,
-            (_, FieldShape::Scalar) => Self::Text,
-            (_, FieldShape::Enum(words)) => Self::Enum(words.clone()),
-            (_, FieldShape::Input) => Self::Json,
-            (_, FieldShape::Fields(_)) => return None,
+            (_, TypeShape::Scalar) => Self::Text,
+            (_, TypeShape::Enum(words)) => Self::Enum(words.clone()),
+            (_, TypeShape::Input(_)) => Self::Json,
+            (_, TypeShape::Object(_) | TypeShape::Interface(_) | TypeShape::Union(_)) => {
+                return None;
+            }
         })
     }
 

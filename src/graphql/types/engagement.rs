@@ -475,11 +475,11 @@ impl Defence {
         let reader = reader(ctx)?;
         let given = self.0.mission_contributions(reader)?;
         let paid = self.0.trust_fund_payments(reader, Pillar::Defence, false)?;
-        sums(ctx, &given, currency.as_deref(), |asked| {
+        sums(ctx, &given, currency.as_deref(), |query| {
             let mut items =
-                reader.items::<model::mission_contribution::MissionContribution>(asked)?;
-            let asked = TotalsQuery { filter: &paid, ..*asked };
-            items.extend(reader.items::<model::transaction::Transaction>(&asked)?);
+                reader.items::<model::mission_contribution::MissionContribution>(query)?;
+            let query = TotalsQuery { filter: &paid, ..*query };
+            items.extend(reader.items::<model::transaction::Transaction>(&query)?);
             Ok(items)
         })
     }

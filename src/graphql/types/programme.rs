@@ -168,7 +168,7 @@ impl ProgrammeParts {
         )]
         currency: Option<String>,
     ) -> ApiResult<Vec<Total>> {
-        sums(ctx, &Filter::All, currency.as_deref(), |asked| Ok(budget_items(&self.0, asked)))
+        sums(ctx, &Filter::All, currency.as_deref(), |query| Ok(budget_items(&self.0, query)))
     }
 
     /// Places of the programme. IATI: location.

@@ -58,7 +58,7 @@ pub(crate) struct Fit {
     /// Matching record.
     pub(in crate::graphql) record: Record,
     /// Search text, as parsed and as typed.
-    pub(in crate::graphql) asked: Arc<SearchContext>,
+    pub(in crate::graphql) context: Arc<SearchContext>,
 }
 
 /// Search text, as parsed and as typed.
@@ -79,12 +79,12 @@ impl Fit {
 
     /// Name that matches best.
     async fn matched(&self) -> String {
-        search::best_name(&self.record, &self.asked.text)
+        search::best_name(&self.record, &self.context.text)
     }
 
     /// Excerpt of the record's texts with the search words; null when no text contains them.
     async fn snippet(&self, ctx: &Context<'_>) -> ApiResult<Option<Snippet>> {
-        let SearchContext { question, forgiving, .. } = &*self.asked;
+        let SearchContext { question, forgiving, .. } = &*self.context;
         let found = reader(ctx)?.snippet(&self.record, question, *forgiving)?;
         Ok(found.map(|snippet| Snippet {
             language: Tag(snippet.language),

@@ -22,12 +22,12 @@ pub(in crate::graphql) fn sums(
     currency: Option<&str>,
     items: impl FnOnce(&TotalsQuery<'_>) -> ApiResult<Vec<Addend>>,
 ) -> ApiResult<Vec<Total>> {
-    let asked = asked(ctx, filter, currency)?;
-    Ok(totals(items(&asked)?, asked.convert).into_iter().map(Total).collect())
+    let query = totals_query(ctx, filter, currency)?;
+    Ok(totals(items(&query)?, query.convert).into_iter().map(Total).collect())
 }
 
 /// Parses a list's filter and the currency of its sums into a query for totals.
-pub(in crate::graphql) fn asked<'a>(
+pub(in crate::graphql) fn totals_query<'a>(
     ctx: &Context<'a>,
     filter: &'a Filter,
     currency: Option<&str>,

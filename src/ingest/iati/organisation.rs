@@ -8,7 +8,7 @@ use super::tree::Element;
 use super::wrapper::Wrapper;
 use super::{detail, party};
 use crate::ingest::ledger_builder::{LedgerBuilder, ProblemSite};
-use crate::ingest::organisation_ref::{MentionScope, Mentions, agency_kind};
+use crate::ingest::organisation_ref::{Mentions, agency_kind};
 use crate::ingest::parsing;
 use crate::ingest::personal;
 use crate::ingest::problem::ProblemCode;
@@ -60,8 +60,8 @@ pub(super) fn read(
             return None;
         }
     };
-    let publisher = id.to_string();
-    let scope = MentionScope { publisher, ..party::scope(element, tally.file(), id.as_str()) };
+    let mut scope = party::scope(element, tally.file(), id.as_str());
+    scope.publisher = id.to_string();
     let mut context = Context::new(element, id.to_string(), wrapper, scope, tally, mentions);
     let updated = element.get("last-updated-datetime").and_then(parsing::moment);
     let agency = agency(&mut context, element, id)?;

@@ -1,8 +1,8 @@
 //! Reader of the seed: hand-written CSV files, and the checks of their rows.
 //!
-//! Reading has four steps. `form`, `line` and `table` split a file into cells. A file schema (`agency`, `budget`, …)
-//! parses each row and collects all its problems. `link` resolves references, and checks across rows follow (`chain`,
-//! `part`, `coin`, `share`, `tenure`, `funding`, `price`). `assemble` joins the accepted rows.
+//! Reading has four steps. `line` and `table` split a file into cells. A file schema (`agency`, `budget`, …) parses each
+//! row and collects all its problems. `link` resolves references, and checks across rows follow (`chain`, `part`,
+//! `currency_checks`, `share`, `date_checks`, `funding`, `rate_checks`). `assemble` joins the accepted rows.
 //!
 //! An error rejects its row and every row that refers to it, so that the accepted rows form a consistent graph.
 
@@ -14,23 +14,18 @@ mod chain;
 mod change;
 mod citation;
 mod country;
-mod currency;
 mod currency_checks;
 mod dataset;
 mod date;
 mod date_checks;
 mod dialogue;
 mod event;
-mod exchange_rate;
-mod file_checks;
 mod file_schema;
 mod files;
-mod fixed_parity;
 mod funding;
 mod humanitarian_contribution;
 mod line;
 mod link;
-mod list;
 mod location;
 mod mission;
 mod mission_contribution;
@@ -41,15 +36,13 @@ mod part;
 mod participation;
 mod partnership;
 mod programme;
+mod programme_parts;
 mod provenance;
 mod rate_checks;
-mod recipient;
-mod reference;
+mod rates;
 mod row;
 mod sector;
-mod sector_share;
 mod share;
-mod site;
 mod source;
 mod table;
 mod transaction;
@@ -75,11 +68,11 @@ static SHEETS: [&FileSchema; 25] = [
     &budget::BUDGETS,
     &citation::CITATIONS,
     &country::COUNTRIES,
-    &currency::CURRENCIES,
+    &rates::CURRENCIES,
     &dialogue::DIALOGUES,
     &event::EVENTS,
-    &exchange_rate::EXCHANGE_RATES,
-    &fixed_parity::FIXED_PARITIES,
+    &rates::EXCHANGE_RATES,
+    &rates::FIXED_PARITIES,
     &humanitarian_contribution::HUMANITARIAN_CONTRIBUTIONS,
     &location::LOCATIONS,
     &mission_contribution::MISSION_CONTRIBUTIONS,
@@ -87,10 +80,10 @@ static SHEETS: [&FileSchema; 25] = [
     &oda_figure::ODA_FIGURES,
     &participation::PARTICIPATIONS,
     &partnership::PARTNERSHIPS,
-    &site::PROGRAMME_LOCATIONS,
-    &sector_share::PROGRAMME_SECTORS,
+    &programme_parts::PROGRAMME_LOCATIONS,
+    &programme_parts::PROGRAMME_SECTORS,
     &programme::PROGRAMMES,
-    &recipient::RECIPIENTS,
+    &programme_parts::RECIPIENTS,
     &sector::SECTORS,
     &source::SOURCES,
     &transaction::TRANSACTIONS,

@@ -218,4 +218,79 @@ impl<'t> Row<'t> {
         }
         valid.then_some(url)
     }
+
+    /// Returns the items of a cell, in order; an empty cell has none.
+    pub(super) fn list(&mut self, column: &str) -> Vec<&'t str> {
+        let cell = self.cell(column);
+        let mut items: Vec<&str> = Vec::new();
+        if cell.is_empty() {
+            return items;
+        }
+        for item in cell.split(';').map(str::trim) {
+            if item.is_empty() {
+                let help = "separate items by a single `;`, with none at the ends".to_owned();
+                let message = "an item of the list is empty";
+                self.error(ProblemCode::EmptyItem, column, message, Some(help));
+            } else if items.contains(&item) {
+                let message = format!("the list contains `{item}` twice");
+                self.error(ProblemCode::DoubledItem, column, message, None);
+            } else {
+                items.push(item);
+            }
+        }
+        items
+    }
+
+    /// Returns the items of a cell as owned texts.
+    pub(super) fn texts(&mut self, column: &str) -> Vec<String> {
+        self.list(column).into_iter().map(str::to_owned).collect()
+    }
+
+    /// Parses a required reference.
+    pub(super) fn reference<T: FromStr>(
+        &mut self,
+        column: &'static str,
+        target: Target,
+    ) -> Option<T> {
+        self.required(column)?;
+        self.optional_reference(column, target)
+    }
+
+    /// Parses an optional reference.
+    ///
+    /// A malformed identifier stays unresolved and is reported with the links.
+    pub(super) fn optional_reference<T: FromStr>(
+        &mut self,
+        column: &'static str,
+        target: Target,
+    ) -> Option<T> {
+        let id = self.cell(column);
+        if id.is_empty() {
+            return None;
+        }
+        self.links.push(RowLink { target, id: id.to_owned(), column });
+        id.parse().ok()
+    }
+
+    /// Parses a list of references.
+    pub(super) fn references<T: FromStr>(
+        &mut self,
+        column: &'static str,
+        target: Target,
+    ) -> Vec<T> {
+        let ids = self.list(column);
+        let links = ids.iter().map(|id| RowLink { target, id: (*id).to_owned(), column });
+        self.links.extend(links);
+        ids.into_iter().filter_map(|id| id.parse().ok()).collect()
+    }
+
+    /// Parses a required list of references.
+    pub(super) fn some_references<T: FromStr>(
+        &mut self,
+        column: &'static str,
+        target: Target,
+    ) -> Option<Vec<T>> {
+        self.required(column)?;
+        Some(self.references(column, target))
+    }
 }

@@ -22,7 +22,6 @@ mod rate;
 mod scan;
 mod span;
 mod stated;
-mod steps;
 
 pub use answer::{Group, GroupOrder, Groups, Key, LeftOut};
 pub use axis::KeyAbsence;

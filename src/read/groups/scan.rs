@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use roaring::RoaringBitmap;
 use rust_decimal::Decimal;
 
-use super::axis::{Axes, Axis};
+use super::axis::{Axes, Axis, Steps};
 use super::cell::CellTable;
 use super::claim::Share;
 use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
 use super::part::{Marks, PartTable};
 use super::rate::{ConvertedAmount, Converter};
-use super::steps::Steps;
 use super::{Amounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::facet::Facet;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frozen::{Frozen, Invalid, frozen};
-use super::location::PointV1;
+use super::nouns::PointV1;
 use super::part::{MoneyV1, OriginV1, PeriodV1, TextV1};
 use crate::model::activity::{
     ActivityDate, BudgetItem, Conditions, Description, Details, Document, HumanitarianScopeMark,

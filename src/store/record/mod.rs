@@ -7,26 +7,16 @@
 
 mod activity;
 mod agency;
-mod agreement;
-mod country;
-mod dialogue;
 mod envelope;
-mod event;
 mod frozen;
 mod humanitarian_contribution;
-mod location;
-mod mission;
 mod mission_contribution;
-mod oda_figure;
+mod nouns;
 mod part;
-mod partnership;
 mod programme;
 mod rates;
 mod rows;
-mod sector;
-mod source;
 mod transaction;
-mod trust_fund;
 
 use activity::DetailsV1;
 pub(super) use envelope::{open, seal, seal_bytes, unseal};
@@ -168,22 +158,22 @@ macro_rules! stored {
 }
 
 stored! {
-    Source = source::SourceV1,
-    Country = country::CountryV1,
-    Partnership = partnership::PartnershipV1,
+    Source = nouns::SourceV1,
+    Country = nouns::CountryV1,
+    Partnership = nouns::PartnershipV1,
     Agency = agency::AgencyV2,
-    Location = location::LocationV1,
-    Sector = sector::SectorV1,
+    Location = nouns::LocationV1,
+    Sector = nouns::SectorV1,
     Programme = programme::ProgrammeV3,
-    Agreement = agreement::AgreementV1,
-    Dialogue = dialogue::DialogueV1,
-    Mission = mission::MissionV1,
+    Agreement = nouns::AgreementV1,
+    Dialogue = nouns::DialogueV1,
+    Mission = nouns::MissionV1,
     MissionContribution = mission_contribution::MissionContributionV1,
-    TrustFund = trust_fund::TrustFundV1,
+    TrustFund = nouns::TrustFundV1,
     Transaction = transaction::TransactionV3,
     HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV2,
-    Event = event::EventV1,
-    OdaFigure = oda_figure::OdaFigureV1,
+    Event = nouns::EventV1,
+    OdaFigure = nouns::OdaFigureV1,
 }
 
 /// Encodes the details of a programme from `file`. The transactions precede the rest, so that either can be decoded

@@ -1,22 +1,28 @@
-//! Schema model of the validator: types, fields, arguments, enum values and directives, read from SDL.
+//! Schema model: types, fields, arguments, enum values and directives, read from SDL.
+//!
+//! The validator and the saved queries share it. The registry of the library is private.
 
 use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition,
-    OperationType, SchemaDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    BaseType, DirectiveDefinition, DirectiveLocation, FieldDefinition, InlineFragment,
+    InputValueDefinition, OperationType, SchemaDefinition, Type, TypeDefinition, TypeKind,
+    TypeSystemDefinition,
 };
+use async_graphql::parser::{self, parse_schema};
 use async_graphql::{Name, Positioned, Value};
 
 /// Introspection types and built-in scalars, which no schema defines.
 /// Source: GraphQL, September 2025, 4.2 and 3.5.
 const INTROSPECTION: &str = include_str!("introspection.graphql");
 
+/// Meta field of every composite type.
+pub(super) const TYPENAME: &str = "__typename";
+
 /// Schema, indexed by name.
 #[derive(Debug, Default)]
-pub(in crate::graphql) struct Schema {
+pub(super) struct Schema {
     types: HashMap<String, TypeShape>,
     directives: HashMap<String, DirectiveShape>,
     query: Option<String>,
@@ -25,7 +31,7 @@ pub(in crate::graphql) struct Schema {
     /// True if introspection is allowed.
     pub(super) is_open: bool,
     /// Field `__typename` of every composite type.
-    pub(super) typename: Option<FieldShape>,
+    typename: Option<FieldShape>,
 }
 
 /// Shape of a type.
@@ -86,24 +92,22 @@ pub(super) struct DirectiveShape {
 }
 
 impl Schema {
-    /// Parses SDL. A parse error is logged and leaves the schema without types. With `is_open`, introspection is allowed,
-    /// and errors suggest names.
-    pub(in crate::graphql) fn of(sdl: &str, is_open: bool) -> Self {
+    /// Parses SDL. With `is_open`, introspection is allowed, and errors suggest names.
+    ///
+    /// # Errors
+    /// The syntax error of the text.
+    pub(super) fn parse(sdl: &str, is_open: bool) -> Result<Self, parser::Error> {
         let typename = Type::new("String!").map(|ty| FieldShape { ty, arguments: IndexMap::new() });
-        let mut schema = Self { is_open, typename, ..Self::default() };
+        let query = Some("Query".to_owned());
+        let mut schema = Self { query, is_open, typename, ..Self::default() };
         for text in [INTROSPECTION, sdl] {
-            match parse_schema(text) {
-                Ok(document) => {
-                    for definition in document.definitions {
-                        schema.add(definition, text);
-                    }
-                }
-                Err(err) => tracing::error!(error = %err, "cannot parse the schema"),
+            for definition in parse_schema(text)?.definitions {
+                schema.add(definition, text);
             }
         }
         schema.find_possible();
         schema.add_roots();
-        schema
+        Ok(schema)
     }
 
     fn add(&mut self, definition: TypeSystemDefinition, text: &str) {
@@ -178,6 +182,17 @@ impl Schema {
         }
     }
 
+    /// Returns a field of a composite type, `__typename` included.
+    pub(super) fn field(&self, on: &str, name: &str) -> Option<&FieldShape> {
+        let composite = self.composite(on)?;
+        composite.fields.get(name).or(self.typename.as_ref().filter(|_| name == TYPENAME))
+    }
+
+    /// Returns true if values of a type are leaves of a response.
+    pub(super) fn is_leaf(&self, name: &str) -> bool {
+        matches!(self.shape(name), Some(TypeShape::Scalar | TypeShape::Enum(_)))
+    }
+
     /// Returns true if a type is an object type.
     pub(super) fn is_object(&self, name: &str) -> bool {
         matches!(self.shape(name), Some(TypeShape::Object(_)))
@@ -214,6 +229,16 @@ pub(super) fn innermost(ty: &Type) -> &str {
         BaseType::Named(name) => name,
         BaseType::List(inner) => innermost(inner),
     }
+}
+
+/// Returns true if a type is a list.
+pub(super) fn is_list(ty: &Type) -> bool {
+    matches!(ty.base, BaseType::List(_))
+}
+
+/// Returns the parent type of the selection in an inline fragment; `on` without a type condition.
+pub(super) fn narrowed<'a>(on: &'a str, inline: &'a InlineFragment) -> &'a str {
+    inline.type_condition.as_ref().map_or(on, |condition| condition.node.on.node.as_str())
 }
 
 impl TypeShape {
@@ -283,4 +308,21 @@ fn slots(defined: Vec<Positioned<InputValueDefinition>>) -> IndexMap<String, Slo
         (slot.name.node.to_string(), Slot { ty: slot.ty.node, default })
     };
     defined.into_iter().map(slot).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_found_by_the_name_of_their_type() {
+        let text = "type Root { a: [Int!]! } enum Role { FUNDING } schema { query: Root }";
+        let schema = Schema::parse(text, false).unwrap();
+        assert_eq!(schema.root(OperationType::Query), Some("Root"));
+        let a = &schema.field("Root", "a").unwrap().ty;
+        assert_eq!((innermost(a), is_list(a)), ("Int", true));
+        assert!(schema.field("Root", "b").is_none());
+        assert!(schema.is_leaf("Role") && schema.is_leaf("Int"));
+        assert!(Schema::parse("type", false).is_err());
+    }
 }

@@ -8,11 +8,11 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, Value, Variables};
 
-use super::schema::{Schema, Slot, TypeShape, innermost};
+use crate::graphql::schema::{Schema, Slot, TypeShape, innermost, narrowed};
 
 /// String value with its position.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::graphql) struct Given<'g> {
+pub(in crate::graphql) struct TextArgument<'g> {
     /// Type of the parent object, or of the input object.
     pub(in crate::graphql) owner: &'g str,
     /// Name of the field; empty in an input object.
@@ -31,7 +31,7 @@ pub(super) struct Texts<'a, 'v> {
     pub(super) document: &'a ExecutableDocument,
     pub(super) variables: &'a Variables,
     pub(super) passed: HashSet<&'a Name>,
-    pub(super) visit: &'v mut dyn FnMut(Given<'_>),
+    pub(super) visit: &'v mut dyn FnMut(TextArgument<'_>),
 }
 
 impl<'a> Texts<'a, '_> {
@@ -52,7 +52,7 @@ impl<'a> Texts<'a, '_> {
                     for (argument, value) in &field.arguments {
                         let value = self.constant(&value.node);
                         let (key, slot) = (&field.response_key().node, argument.node.as_str());
-                        let given = Given {
+                        let given = TextArgument {
                             owner: on,
                             field: name,
                             slot,
@@ -66,8 +66,7 @@ impl<'a> Texts<'a, '_> {
                     self.selection(innermost(&shape.ty), &field.selection_set.node);
                 }
                 Selection::InlineFragment(inline) if self.is_included(&inline.node.directives) => {
-                    let narrowed = inline.node.type_condition.as_ref();
-                    let on = narrowed.map_or(on, |condition| condition.node.on.node.as_str());
+                    let on = narrowed(on, &inline.node);
                     self.selection(on, &inline.node.selection_set.node);
                 }
                 Selection::FragmentSpread(spread) if self.is_included(&spread.node.directives) => {
@@ -104,17 +103,18 @@ impl<'a> Texts<'a, '_> {
         value.clone().into_const_with(known).unwrap_or_default()
     }
 
-    fn value(&mut self, given: Given<'_>, slot: &Slot, value: &Value) {
+    fn value(&mut self, given: TextArgument<'_>, slot: &Slot, value: &Value) {
         match value {
             Value::List(items) => items.iter().for_each(|item| self.value(given, slot, item)),
-            Value::String(text) => (self.visit)(Given { text, ..given }),
+            Value::String(text) => (self.visit)(TextArgument { text, ..given }),
             Value::Object(fields) => {
                 let owner = innermost(&slot.ty);
                 let Some(TypeShape::Input(input)) = self.schema.shape(owner) else { return };
                 for (name, value) in fields {
                     let Some(slot) = input.fields.get(name.as_str()) else { continue };
                     let place = format!("{}.{name}", given.place);
-                    let inside = Given { owner, field: "", slot: name, place: &place, text: "" };
+                    let inside =
+                        TextArgument { owner, field: "", slot: name, place: &place, text: "" };
                     self.value(inside, slot, value);
                 }
             }
