@@ -188,7 +188,7 @@ pub fn coded(code: &'static str, message: impl Into<String>) -> ServerError {
     error
 }
 
-/// Returns the code of an error; `None` for an error of parsing, validation or coercion before [`complete`].
+/// Returns the code of an error; `None` for an error of parsing, validation or coercion before `complete`.
 pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => ErrorCode::parse(code).ok(),
