@@ -129,8 +129,8 @@ impl SegmentWriter {
     pub(super) fn create(path: &Path, name: &str) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
             if !folder.is_dir() {
-                // Remove whatever occupies the path of the folder; segments can be recreated.
-                atomic_write::remove(folder)?;
+                // Removes a file at the path of the folder, never a folder: another thread may just have created it.
+                let _ = fs::remove_file(folder);
             }
             atomic_write::create_dir(folder)?;
         }
