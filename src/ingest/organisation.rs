@@ -93,8 +93,7 @@ pub(super) fn same(agencies: &[Agency]) -> BTreeMap<AgencyId, AgencyId> {
         }
     }
     for agency in local {
-        let words = agency.identifiers.iter().filter_map(|word| word.parse::<AgencyId>().ok());
-        for word in words {
+        for word in agency.identifiers.iter().filter_map(|word| word.parse::<AgencyId>().ok()) {
             let is_known = of_seed.contains(&word) || publishers.contains(word.as_str());
             let main = same.get(&word).cloned().or_else(|| is_known.then_some(word));
             if let Some(main) = main {

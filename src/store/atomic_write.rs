@@ -9,21 +9,25 @@ use super::error::Error;
 
 /// Writes a whole file: `.tmp`, fsync, rename, fsync of the folder. Readers see the old bytes or the new ones.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let written = create_tmp(path).and_then(|mut file| {
+        let synced = file.write_all(bytes).and_then(|()| file.sync_all());
+        synced.map_err(|e| Error::io("write", path, e))
+    });
+    if let Err(error) = written {
+        // After a full disk a torn file would only occupy space.
+        let _ = fs::remove_file(tmp(path));
+        return Err(error);
+    }
+    rename(&tmp(path), path)
+}
+
+/// Creates the `.tmp` file of a path, in place of whatever has its name.
+pub(super) fn create_tmp(path: &Path) -> Result<File, Error> {
     let tmp = tmp(path);
     if tmp.is_dir() {
         remove(&tmp)?;
     }
-    let written = (|| {
-        let mut file = File::create(&tmp)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    })();
-    if let Err(error) = written {
-        // After a full disk a torn file would only occupy space.
-        let _ = fs::remove_file(&tmp);
-        return Err(Error::io("write", path, error));
-    }
-    rename(&tmp, path)
+    File::create(tmp).map_err(|e| Error::io("write", path, e))
 }
 
 /// Renames a path and syncs its parent folder, which both names share. A folder at the target of a file is removed.

@@ -134,14 +134,9 @@ impl SegmentWriter {
             }
             atomic_write::create_dir(folder)?;
         }
-        let failed = |e| Error::io("write", path, e);
-        let tmp = atomic_write::tmp(path);
-        if tmp.is_dir() {
-            atomic_write::remove(&tmp)?;
-        }
-        let file = File::create(tmp).map_err(failed)?;
+        let file = atomic_write::create_tmp(path)?;
         Ok(Self {
-            compressor: Compressor::new(LEVEL).map_err(failed)?,
+            compressor: Compressor::new(LEVEL).map_err(|e| Error::io("write", path, e))?,
             path: path.to_path_buf(),
             name: name.to_owned(),
             file: BufWriter::with_capacity(1 << 20, file),
