@@ -1,5 +1,6 @@
 //! The edge against what stands in every textbook: our handlers beside the stock handler of async-graphql-axum over the
-//! same schema and data, and beside a bare handler of axum that returns ready bytes. `cargo bench --bench edge`.
+//! same service, which executes to values and encodes them with serde, and beside a bare handler of axum that returns ready
+//! bytes. `cargo bench --bench edge`.
 //!
 //! All of them stand in this process, on one runtime, with the allocator of the binary, and are asked by turns over the
 //! same number of connections. `cargo bench --bench edge -- nodes` measures the rows with that word alone. Compare the ratios; the rates depend on the machine and on what else it does.
@@ -19,16 +20,19 @@ use aidgraph::graphql::cache::CacheLimit;
 use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::execution::limiter;
 use aidgraph::graphql::saved::Library;
-use aidgraph::graphql::{self, Service, bench_support};
+use aidgraph::graphql::{self, Service};
 use aidgraph::http as edge;
 use aidgraph::read::reader::Reader;
 use aidgraph::server::Shutdown;
 use aidgraph::store::Store;
+use async_graphql::{Data, Executor, Request, Response};
 use async_graphql_axum::GraphQL;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::{post, post_service};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -70,13 +74,12 @@ fn main() -> Result<()> {
 
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
-    let reader = live.current().ok_or("nothing is in force")?;
     let stop = Shutdown::default();
     let none = CacheLimit { entries: 0, bytes: 0 };
     let cached = ours(&runtime, &live, &edge::Options::default(), &stop)?;
     let fresh = edge::Options { answers: none, ..edge::Options::default() };
     let fresh = ours(&runtime, &live, &fresh, &stop)?;
-    let stock = stock(&runtime, Arc::clone(&reader))?;
+    let stock = stock(&runtime, &live)?;
     let nested = json!({ "query": NESTED }).to_string();
     let trivial = json!({ "query": TRIVIAL }).to_string();
     let bare = bare(&runtime, answer(&cached, &nested)?)?;
@@ -154,10 +157,30 @@ fn ours(
     Ok(address)
 }
 
-/// The handler of async-graphql-axum over the schema, as its documentation shows it.
-fn stock(runtime: &Runtime, reader: Arc<Reader>) -> Result<String> {
+/// The service as an executor of the library.
+#[derive(Clone)]
+struct Stock(Service);
+
+impl Executor for Stock {
+    async fn execute(&self, request: Request) -> Response {
+        self.0.execute(request).await
+    }
+
+    fn execute_stream(
+        &self,
+        request: Request,
+        _: Option<Arc<Data>>,
+    ) -> BoxStream<'static, Response> {
+        let service = self.0.clone();
+        stream::once(async move { service.execute(request).await }.boxed()).boxed()
+    }
+}
+
+/// The handler of async-graphql-axum over the service, as its documentation shows it.
+fn stock(runtime: &Runtime, live: &CurrentGeneration) -> Result<String> {
     let (listener, address) = listen(runtime)?;
-    let handler = GraphQL::new(bench_support::executor(reader));
+    let service = Service::new(live.clone(), Library::embedded(), graphql::Options::default());
+    let handler = GraphQL::new(Stock(service));
     let router = Router::new().route("/graphql", post_service(handler));
     runtime.spawn(async move { axum::serve(listener, router).await });
     Ok(address)

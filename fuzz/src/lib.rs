@@ -24,7 +24,7 @@ const COST: usize = 3_000;
 pub static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder").keep();
     let store = Store::open(&folder).expect("the data folder opens");
-    let built = prepare(&store, Some(&SeedFiles::embedded()), &mut |_| {});
+    let built = build::prepare(&store, Some(&SeedFiles::embedded()), &mut |_| {});
     let (generation, _) = built.expect("the embedded seed is good");
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));

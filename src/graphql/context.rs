@@ -38,7 +38,7 @@ pub(super) struct RequestContext {
 
 impl RequestContext {
     /// Creates the state of a request without deadline, limits or record cache.
-    pub(super) fn of(reader: Arc<Reader>) -> Self {
+    fn of(reader: Arc<Reader>) -> Self {
         let without_end = |limit| Allowance::to(limit, usize::MAX);
         Self {
             reader,

@@ -2,7 +2,6 @@
 //!
 //! The schema holds no data. Each request reads one generation from start to end, so no response mixes two versions.
 
-pub mod bench_support;
 pub mod bounds;
 mod code_enum;
 mod context;

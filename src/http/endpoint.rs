@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use async_graphql::parser::types::OperationType;
+use async_graphql_axum::GraphQLProtocol;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
@@ -40,10 +41,11 @@ pub(super) async fn get(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    protocol: Result<GraphQLProtocol, StatusCode>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     if let Ok(upgrade) = upgrade {
-        return socket::open(app, caller, &headers, upgrade);
+        return socket::open(app, caller, &headers, protocol.ok(), upgrade);
     }
     caller.require(AccessRole::Read)?;
     let accepted = Accepted::of(&headers)?;
@@ -56,7 +58,7 @@ pub(super) async fn get(
     let passed = app.pass(asked)?;
     match passed.kind() {
         OperationType::Query => {}
-        OperationType::Subscription if accepted.flow.is_some() => {
+        OperationType::Subscription if accepted.events => {
             return Ok(respond(&app, &caller, accepted, passed).await);
         }
         OperationType::Subscription | OperationType::Mutation => return Ok(only_queries()),
@@ -138,19 +140,17 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Htt
 
 /// Responds in the negotiated media type: a single response if possible, otherwise a stream.
 async fn respond(app: &App, caller: &Caller, accepted: Accepted, passed: Passed) -> Response {
-    let flow = accepted
-        .flow
-        .filter(|_| accepted.media.is_none() || passed.kind() == OperationType::Subscription);
-    let Some(flow) = flow else {
+    let streams = accepted.media.is_none() || passed.kind() == OperationType::Subscription;
+    if !(accepted.events && streams) {
         return app.answer(caller, passed).await.respond(accepted.media.unwrap_or(Media::Json));
-    };
+    }
     // An operation that is rejected yields a stream with one error.
     let answers = Box::pin(app.answers(caller, passed)).await;
     let answers =
         answers.unwrap_or_else(|refused| stream::once(std::future::ready(*refused)).boxed());
     let revoked = app.access.clone().revoked(caller.clone(), AccessRole::Read);
     let answers = answers.take_until(revoked).boxed();
-    super::graphql::stream::respond(flow, answers, app.edge.beat, app.stop.clone())
+    super::graphql::stream::respond(answers, app.edge.beat, app.stop.clone())
 }
 
 /// Returns `304 Not Modified` if the client already has the response.

@@ -5,13 +5,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApolloClient, HttpLink, InMemoryCache, gql } from '@apollo/client';
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { Client as Urql, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { createClient as createSse } from 'graphql-sse';
 import { createClient as createWs } from 'graphql-ws';
-import { SubscriptionClient } from 'subscriptions-transport-ws';
 import WebSocket from 'ws';
 
 const [address, binary, data] = process.argv.slice(2);
@@ -59,15 +59,6 @@ async function graphqlWs() {
   return { changes: first(client.iterate({ query: CHANGES })), end: () => client.dispose() };
 }
 
-async function legacy() {
-  const client = new SubscriptionClient(socketUrl, { reconnect: false }, WebSocket);
-  const once = (query) => new Promise((resolve, reject) => {
-    client.request({ query }).subscribe({ next: resolve, error: reject });
-  });
-  assert.equal((await once(QUERY)).data.dataset.version, await version());
-  return { changes: once(CHANGES), end: () => client.close() };
-}
-
 async function graphqlSse() {
   const client = createSse({ url, retryAttempts: 0 });
   const answer = await first(client.iterate({ query: QUERY }));
@@ -80,7 +71,11 @@ async function graphqlSse() {
 async function apollo() {
   const seen = [];
   const persisted = new PersistedQueryLink({ sha256, useGETForHashedQueries: true });
-  const client = new ApolloClient({ link: persisted.concat(new HttpLink({ uri: url, fetch: watched(seen) })), cache: new InMemoryCache() });
+  const socket = createWs({ url: socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const http = persisted.concat(new HttpLink({ uri: url, fetch: watched(seen) }));
+  const isSubscription = ({ operationType }) => operationType === 'subscription';
+  const link = ApolloLink.split(isSubscription, new GraphQLWsLink(socket), http);
+  const client = new ApolloClient({ link, cache: new InMemoryCache() });
   const ask = () => client.query({ query: gql`query Apollo { dataset { version sourceCount } }`, fetchPolicy: 'network-only' });
   assert.equal((await ask()).data.dataset.version, await version());
   await ask();
@@ -89,7 +84,7 @@ async function apollo() {
   const changes = new Promise((resolve, reject) => {
     client.subscribe({ query: gql(CHANGES) }).subscribe({ next: resolve, error: reject });
   });
-  return { changes, end: () => client.stop() };
+  return { changes, end: () => { client.stop(); socket.dispose(); } };
 }
 
 async function urql() {
@@ -113,7 +108,7 @@ async function urql() {
   return { changes, end: () => {} };
 }
 
-const clients = { graphqlWs, legacy, graphqlSse, apollo, urql };
+const clients = { graphqlWs, graphqlSse, apollo, urql };
 const waiting = [];
 for (const [name, begin] of Object.entries(clients)) {
   waiting.push([name, await begin()]);

@@ -200,14 +200,6 @@ fn only_the_store_names_the_database_the_codec_and_the_search_engine() {
 }
 
 #[test]
-fn no_address_leads_around_the_gate() {
-    for file in rust_files(&root().join("src")) {
-        let named = fs::read_to_string(&file).unwrap().contains("bench_support");
-        assert!(!named || file.ends_with("graphql/mod.rs"), "{}", file.display());
-    }
-}
-
-#[test]
 fn files_stay_small_enough_to_read() {
     let long: Vec<String> = rust_files(&root().join("src"))
         .into_iter()

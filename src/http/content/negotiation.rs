@@ -24,26 +24,18 @@ impl Media {
     }
 }
 
-/// Media type of a response stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::http) enum StreamFormat {
-    /// `text/event-stream`.
-    Events,
-    /// `multipart/mixed` by Apollo's protocol for subscriptions.
-    Multipart,
-}
-
-/// Negotiated media types; `None` if the client accepts none of a kind.
+/// Negotiated media types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) struct Accepted {
+    /// Media type of a single response; `None` if the client accepts only streams.
     pub(in crate::http) media: Option<Media>,
-    pub(in crate::http) flow: Option<StreamFormat>,
+    /// True if the client accepts a stream: `text/event-stream`.
+    pub(in crate::http) events: bool,
 }
 
 /// A media range of `Accept`, with its weight in thousandths.
 struct Range<'a> {
     name: &'a str,
-    parameters: &'a str,
     weight: u16,
 }
 
@@ -56,16 +48,11 @@ impl Accepted {
         let given = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let ranges: Vec<Range<'_>> = given.flat_map(split).filter_map(Range::parse).collect();
         if !headers.contains_key(ACCEPT) {
-            return Ok(Self { media: Some(Media::Json), flow: None });
+            return Ok(Self { media: Some(Media::Json), events: false });
         }
-        let weight = |fits: &dyn Fn(&Range<'_>) -> bool| {
-            ranges.iter().filter(|range| fits(range)).map(|range| range.weight).max().unwrap_or(0)
-        };
-        let named =
-            |name: &'static str| move |range: &Range<'_>| range.name.eq_ignore_ascii_case(name);
-        let exact = |name| {
-            let fits = named(name);
-            ranges.iter().any(&fits).then(|| weight(&fits))
+        let exact = |name: &str| {
+            let named = ranges.iter().filter(|range| range.name.eq_ignore_ascii_case(name));
+            named.map(|range| range.weight).max()
         };
         // The most specific range wins, even with weight 0. Source: RFC 9110, 12.5.1.
         let any = exact("application/*").or_else(|| exact("*/*")).unwrap_or(0);
@@ -77,22 +64,13 @@ impl Accepted {
             _ if json > 0 => Some(Media::Json),
             _ => None,
         };
-        let events = exact("text/event-stream").unwrap_or(0);
-        let multipart = weight(&|range| {
-            named("multipart/mixed")(range)
-                && range.parameters.to_ascii_lowercase().contains("subscriptionspec")
-        });
-        let flow = match (events, multipart) {
-            (0, 0) => None,
-            (events, multipart) if events >= multipart => Some(StreamFormat::Events),
-            _ => Some(StreamFormat::Multipart),
-        };
-        if media.is_none() && flow.is_none() {
-            let message = "no acceptable media type: accept `application/graphql-response+json`, `application/json`, \
-                           `text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`";
+        let events = exact("text/event-stream").is_some_and(|weight| weight > 0);
+        if media.is_none() && !events {
+            let message = "no acceptable media type: accept `application/graphql-response+json`, `application/json` or \
+                           `text/event-stream`";
             return Err(HttpError::new(HttpCode::NotAcceptable, message));
         }
-        Ok(Self { media, flow })
+        Ok(Self { media, events })
     }
 }
 
@@ -116,7 +94,7 @@ impl<'a> Range<'a> {
             .filter(|(key, _)| key.trim().eq_ignore_ascii_case("q"))
             .map(|(_, weight)| thousandths(weight.trim()))
             .next_back();
-        name.contains('/').then(|| Self { name, parameters, weight: weight.unwrap_or(1_000) })
+        name.contains('/').then(|| Self { name, weight: weight.unwrap_or(1_000) })
     }
 }
 
@@ -163,10 +141,10 @@ pub(in crate::http) fn require_json(headers: &HeaderMap) -> Result<(), HttpError
 mod tests {
     use super::*;
 
-    fn accepted(accept: &str) -> Option<(Option<Media>, Option<StreamFormat>)> {
+    fn accepted(accept: &str) -> Option<(Option<Media>, bool)> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_str(accept).unwrap());
-        Accepted::of(&headers).ok().map(|accepted| (accepted.media, accepted.flow))
+        Accepted::of(&headers).ok().map(|accepted| (accepted.media, accepted.events))
     }
 
     #[test]
@@ -186,9 +164,10 @@ mod tests {
             ("APPLICATION/JSON", Some(Json)),
         ];
         for (accept, media) in cases {
-            assert_eq!(accepted(accept), Some((media, None)), "{accept}");
+            assert_eq!(accepted(accept), Some((media, false)), "{accept}");
         }
-        for nothing in ["text/html", "application/json;q=0", "image/*", ";;;", "multipart/mixed"] {
+        let apollo = "multipart/mixed;subscriptionSpec=1.0";
+        for nothing in ["text/html", "application/json;q=0", "image/*", ";;;", apollo] {
             assert_eq!(accepted(nothing), None, "{nothing}");
         }
     }
@@ -196,11 +175,12 @@ mod tests {
     #[test]
     fn answers_that_go_on_are_asked_for_by_name() {
         let apollo = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
-        assert_eq!(accepted(apollo), Some((Some(Media::Json), Some(StreamFormat::Multipart))));
-        assert_eq!(accepted("text/event-stream"), Some((None, Some(StreamFormat::Events))));
+        assert_eq!(accepted(apollo), Some((Some(Media::Json), false)));
+        assert_eq!(accepted("text/event-stream"), Some((None, true)));
+        assert_eq!(accepted("text/event-stream;q=0, */*"), Some((Some(Media::Json), false)));
         let both =
             "application/json, text/event-stream;q=0.5, multipart/mixed;subscriptionSpec=\"1.0\"";
-        assert_eq!(accepted(both), Some((Some(Media::Json), Some(StreamFormat::Multipart))));
+        assert_eq!(accepted(both), Some((Some(Media::Json), true)));
     }
 
     #[test]

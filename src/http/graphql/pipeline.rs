@@ -115,8 +115,8 @@ impl App {
         let text = Arc::clone(prepared.text());
         let refused = |refusal| EncodedResponse::refusal(&refusal).to(&text);
         if prepared.kind() == OperationType::Subscription {
-            let message = "no acceptable media type for a subscription: accept `text/event-stream` or \
-                           `multipart/mixed; subscriptionSpec=1.0`, or use a WebSocket";
+            let message = "no acceptable media type for a subscription: accept `text/event-stream`, or use a \
+                           WebSocket";
             return refused(HttpError::new(HttpCode::NotAcceptable, message));
         }
         let is_query = prepared.kind() == OperationType::Query;

@@ -1,10 +1,18 @@
-//! GraphQL over WebSockets: upgrade, origin check, limits and subprotocols.
+//! GraphQL over WebSockets: upgrade, origin check, limits and the subprotocol `graphql-transport-ws`.
+//!
+//! `async-graphql-axum` recognises the subprotocols that a client offers; the session is own code. `GraphQLWebSocket` of that
+//! crate cannot carry it, for four reasons. It closes with 1002 and 1011, where graphql-ws specifies 4400, 4401 and 4409. It
+//! has no timeout for `connection_init` or for a client that does not read, and no limit of operations. It
+//! writes `async_graphql::Response`, where this service has encoded bytes, cached and charged to a byte budget. Its
+//! initialiser sees neither tokens that are revoked later nor shutdown.
 
 mod protocol;
 mod session;
 
 use std::time::Duration;
 
+use async_graphql::http::WebSocketProtocols;
+use async_graphql_axum::GraphQLProtocol;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
@@ -13,7 +21,6 @@ use axum::response::Response;
 use super::access::Caller;
 use super::error::{HttpCode, HttpError};
 use super::{App, Cors};
-use protocol::{Dialect, PROTOCOLS};
 
 /// Limits and timeouts of sockets and streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,26 +58,32 @@ impl Default for Options {
 /// Upgrades a request to a socket.
 ///
 /// # Errors
-/// `OVERLOADED` and `RATE_LIMITED` if a limit is reached; `FORBIDDEN` for an origin that is not allowed.
+/// `OVERLOADED` and `RATE_LIMITED` if a limit is reached; `FORBIDDEN` for an origin that is not allowed; `BAD_USER_INPUT` for
+/// a client that knows only the subprotocol `graphql-ws`.
 pub(super) fn open(
     app: App,
     caller: Caller,
     headers: &HeaderMap,
+    offered: Option<GraphQLProtocol>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, HttpError> {
     if !may_read(&app.edge.cors, headers) {
         let message = "origin not allowed: add it to `--cors-origin`";
         return Err(HttpError::new(HttpCode::Forbidden, message));
     }
+    let supported = WebSocketProtocols::GraphQLWS.sec_websocket_protocol();
+    let upgrade = upgrade.protocols([supported]);
+    let is_negotiated = upgrade.selected_protocol().is_some();
+    if offered.is_some() && !is_negotiated {
+        let retired = WebSocketProtocols::SubscriptionsTransportWS.sec_websocket_protocol();
+        let message = format!("subprotocol `{retired}` is not supported: use `{supported}`");
+        return Err(HttpError::input(message));
+    }
     let place = app.edge.places.acquire(caller.client())?;
     let options = app.edge.sockets;
-    let upgrade = upgrade
-        .protocols(PROTOCOLS)
-        .max_message_size(options.message)
-        .max_frame_size(options.message);
-    let dialect = upgrade.selected_protocol().and_then(|name| Dialect::of(name.to_str().ok()?));
+    let upgrade = upgrade.max_message_size(options.message).max_frame_size(options.message);
     Ok(upgrade.on_upgrade(move |socket| async move {
-        session::serve(socket, app, caller, dialect).await;
+        session::serve(socket, app, caller, is_negotiated).await;
         drop(place);
     }))
 }

@@ -1,7 +1,6 @@
-//! Codec of the two WebSocket subprotocols: parses messages to common commands and encodes events.
+//! Codec of the WebSocket subprotocol `graphql-transport-ws`: parses messages and encodes events.
 //!
-//! Sources: the protocol `graphql-transport-ws` of graphql-ws; `graphql-ws` of subscriptions-transport-ws, which is older
-//! and no longer maintained.
+//! Source: the protocol of graphql-ws. The older `graphql-ws` of subscriptions-transport-ws is not supported.
 
 use axum::extract::ws::close_code;
 use serde::Deserialize;
@@ -11,16 +10,6 @@ use serde_json::{Value as Json, json};
 use crate::http::error::{Code, HttpCode, HttpError};
 use crate::http::graphql::request::GraphqlRequest;
 use crate::http::graphql::response::EncodedResponse;
-
-/// The negotiated subprotocol: `graphql-transport-ws` (modern) or `graphql-ws` (legacy).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Modern,
-    Legacy,
-}
-
-/// Names of the subprotocols, in order of preference.
-pub(super) const PROTOCOLS: [&str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
 /// A parsed message of a client.
 #[derive(Debug)]
@@ -35,8 +24,6 @@ pub(super) enum SocketCommand {
     Subscribe(String, Box<GraphqlRequest>),
     /// Cancels an operation.
     Complete(String),
-    /// Closes the connection.
-    Terminate,
 }
 
 /// Code and reason of a close frame.
@@ -87,10 +74,6 @@ impl Closing {
         Self::new(close_code::AWAY, "the service is shutting down")
     }
 
-    pub(super) fn done() -> Self {
-        Self::new(close_code::NORMAL, "")
-    }
-
     /// Returns the reason, truncated to the size of a control frame. Source: RFC 6455, 5.5: at most 125 bytes with the code.
     pub(super) fn short_reason(&self) -> &str {
         let end =
@@ -116,21 +99,12 @@ fn authorization(payload: &RawValue) -> Option<String> {
     value.as_str().map(ToOwned::to_owned)
 }
 
-impl Dialect {
-    /// Returns the dialect of a subprotocol name.
-    pub(super) fn of(protocol: &str) -> Option<Self> {
-        match protocol {
-            "graphql-transport-ws" => Some(Self::Modern),
-            "graphql-ws" => Some(Self::Legacy),
-            _ => None,
-        }
-    }
-
+impl SocketCommand {
     /// Parses a message.
     ///
     /// # Errors
     /// [`Closing`] with 4400 for an invalid message.
-    pub(super) fn read(self, text: &str) -> Result<SocketCommand, Closing> {
+    pub(super) fn parse(text: &str) -> Result<Self, Closing> {
         let message: Message<'_> =
             serde_json::from_str(text).map_err(|_| Closing::invalid("invalid message"))?;
         let no_id = || Closing::invalid(format!("`{}` without a string `id`", message.kind));
@@ -141,75 +115,55 @@ impl Dialect {
             let asked = asked.and_then(|asked| asked.checked().map_err(|_| ()));
             asked.map(Box::new).map_err(|()| Closing::invalid("payload is not a GraphQL request"))
         };
-        match (self, message.kind.as_str()) {
-            (_, "connection_init") => {
-                Ok(SocketCommand::Init(message.payload.and_then(authorization)))
-            }
-            (Self::Modern, "ping") => {
-                Ok(SocketCommand::Ping(message.payload.map(ToOwned::to_owned)))
-            }
-            (Self::Modern, "pong") => Ok(SocketCommand::Pong),
-            (Self::Modern, "subscribe") | (Self::Legacy, "start") => {
-                Ok(SocketCommand::Subscribe(id()?, asked()?))
-            }
-            (Self::Modern, "complete") | (Self::Legacy, "stop") => {
-                Ok(SocketCommand::Complete(id()?))
-            }
-            (Self::Legacy, "connection_terminate") => Ok(SocketCommand::Terminate),
-            (_, kind) => Err(Closing::invalid(format!("unknown message type `{kind}`"))),
+        match message.kind.as_str() {
+            "connection_init" => Ok(Self::Init(message.payload.and_then(authorization))),
+            "ping" => Ok(Self::Ping(message.payload.map(ToOwned::to_owned))),
+            "pong" => Ok(Self::Pong),
+            "subscribe" => Ok(Self::Subscribe(id()?, asked()?)),
+            "complete" => Ok(Self::Complete(id()?)),
+            kind => Err(Closing::invalid(format!("unknown message type `{kind}`"))),
         }
     }
+}
 
-    /// Encodes the acknowledgement of the connection.
-    pub(super) fn acknowledgement(self) -> Vec<String> {
-        let acknowledged = json!({ "type": "connection_ack" }).to_string();
-        match self {
-            Self::Modern => vec![acknowledged],
-            Self::Legacy => vec![acknowledged, json!({ "type": "ka" }).to_string()],
-        }
-    }
+/// Encodes the acknowledgement of the connection.
+pub(super) fn acknowledgement() -> String {
+    json!({ "type": "connection_ack" }).to_string()
+}
 
-    pub(super) fn pong(payload: Option<&RawValue>) -> String {
-        payload.map_or_else(
-            || json!({ "type": "pong" }).to_string(),
-            |payload| format!("{{\"type\":\"pong\",\"payload\":{payload}}}"),
-        )
-    }
+/// Encodes the response to a ping, with its payload.
+pub(super) fn pong(payload: Option<&RawValue>) -> String {
+    payload.map_or_else(
+        || json!({ "type": "pong" }).to_string(),
+        |payload| format!("{{\"type\":\"pong\",\"payload\":{payload}}}"),
+    )
+}
 
-    /// Encodes a response to an operation.
-    pub(super) fn next(self, id: &str, answer: &EncodedResponse) -> String {
-        let kind = match self {
-            Self::Modern => "next",
-            Self::Legacy => "data",
-        };
-        let head = format!("{{\"id\":{},\"type\":\"{kind}\",\"payload\":", Json::from(id));
-        let mut text = String::with_capacity(head.len() + answer.bytes.len() + 1);
-        text.push_str(&head);
-        text.push_str(&String::from_utf8_lossy(&answer.bytes));
-        text.push('}');
-        text
-    }
+/// Encodes a response to an operation.
+pub(super) fn next(id: &str, answer: &EncodedResponse) -> String {
+    let head = format!("{{\"id\":{},\"type\":\"next\",\"payload\":", Json::from(id));
+    let mut text = String::with_capacity(head.len() + answer.bytes.len() + 1);
+    text.push_str(&head);
+    text.push_str(&String::from_utf8_lossy(&answer.bytes));
+    text.push('}');
+    text
+}
 
-    /// Encodes the errors of an operation that was rejected before execution.
-    pub(super) fn error(self, id: &str, refused: &EncodedResponse) -> String {
-        let body: Json = serde_json::from_slice(&refused.bytes).unwrap_or_default();
-        let errors = body.get("errors").cloned().unwrap_or_default();
-        let payload = match self {
-            Self::Modern => errors,
-            Self::Legacy => errors.get(0).cloned().unwrap_or_default(),
-        };
-        json!({ "id": id, "type": "error", "payload": payload }).to_string()
-    }
+/// Encodes the errors of an operation that was rejected before execution.
+pub(super) fn error(id: &str, refused: &EncodedResponse) -> String {
+    let body: Json = serde_json::from_slice(&refused.bytes).unwrap_or_default();
+    let errors = body.get("errors").cloned().unwrap_or_default();
+    json!({ "id": id, "type": "error", "payload": errors }).to_string()
+}
 
-    /// Encodes an error of the request itself.
-    pub(super) fn refusal(self, id: &str, refusal: &HttpError) -> String {
-        self.error(id, &EncodedResponse::refusal(refusal))
-    }
+/// Encodes an error of the request itself.
+pub(super) fn refusal(id: &str, refusal: &HttpError) -> String {
+    error(id, &EncodedResponse::refusal(refusal))
+}
 
-    /// Encodes the end of an operation.
-    pub(super) fn complete(id: &str) -> String {
-        json!({ "id": id, "type": "complete" }).to_string()
-    }
+/// Encodes the end of an operation.
+pub(super) fn complete(id: &str) -> String {
+    json!({ "id": id, "type": "complete" }).to_string()
 }
 
 #[cfg(test)]
@@ -220,7 +174,7 @@ mod tests {
     fn a_reason_fits_its_frame_whatever_was_sent() {
         let closing = Closing::invalid("é".repeat(200));
         assert_eq!(closing.short_reason().len(), 122);
-        assert_eq!(Closing::done().short_reason(), "");
+        assert_eq!(Closing::new(1000, "").short_reason(), "");
     }
 
     #[test]
@@ -232,7 +186,8 @@ mod tests {
             "[]",
             "{}",
             "{\"type\":1}",
-            "{\"type\":\"start\",\"id\":\"1\"}",
+            "{\"type\":\"start\",\"id\":\"1\",\"payload\":{\"query\":\"{a}\"}}",
+            "{\"type\":\"connection_terminate\"}",
             long.as_str(),
             "{\"type\":\"subscribe\",\"payload\":{\"query\":\"{a}\"}}",
             "{\"type\":\"subscribe\",\"id\":1,\"payload\":{\"query\":\"{a}\"}}",
@@ -241,12 +196,9 @@ mod tests {
             "{\"type\":\"subscribe\",\"id\":\"1\"}",
             "{\"type\":\"complete\"}",
         ] {
-            assert_eq!(Dialect::Modern.read(text).unwrap_err().code, 4400, "{text}");
+            assert_eq!(SocketCommand::parse(text).unwrap_err().code, 4400, "{text}");
         }
-        assert!(matches!(
-            Dialect::Legacy
-                .read("{\"type\":\"start\",\"id\":\"1\",\"payload\":{\"query\":\"{a}\"}}"),
-            Ok(SocketCommand::Subscribe(..))
-        ));
+        let subscribe = "{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":{\"query\":\"{a}\"}}";
+        assert!(matches!(SocketCommand::parse(subscribe), Ok(SocketCommand::Subscribe(..))));
     }
 }

@@ -10,7 +10,7 @@ use futures_util::{SinkExt as _, Stream, StreamExt as _};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 use tungstenite::error::ProtocolError;
 
-use super::protocol::{Closing, Dialect, SocketCommand};
+use super::protocol::{self, Closing, SocketCommand};
 use crate::graphql::error::ApiError;
 use crate::graphql::limit::{Exceeded, Limit};
 use crate::http::App;
@@ -37,28 +37,27 @@ enum SocketEvent {
 pub(super) struct Session {
     app: App,
     caller: Caller,
-    dialect: Dialect,
     sink: SplitSink<WebSocket, Message>,
     acknowledged: bool,
     operations: HashMap<String, AbortHandle>,
     running: SelectAll<BoxStream<'static, SocketEvent>>,
 }
 
-/// Serves a socket until it closes.
-pub(super) async fn serve(socket: WebSocket, app: App, caller: Caller, dialect: Option<Dialect>) {
+/// Serves a socket until it closes. `is_negotiated` is false if the client offered no subprotocol.
+pub(super) async fn serve(socket: WebSocket, app: App, caller: Caller, is_negotiated: bool) {
     let (sink, mut source) = socket.split();
     let mut session = Session {
         app,
         caller,
-        dialect: dialect.unwrap_or(Dialect::Modern),
         sink,
         acknowledged: false,
         operations: HashMap::new(),
         running: SelectAll::new(),
     };
-    let closing = match dialect {
-        Some(_) => session.run(&mut source).await,
-        None => Some(Closing::not_acceptable()),
+    let closing = if is_negotiated {
+        session.run(&mut source).await
+    } else {
+        Some(Closing::not_acceptable())
     };
     if let Some(closing) = closing {
         let reason = closing.short_reason().into();
@@ -125,7 +124,7 @@ impl Session {
     ) -> Result<(), Option<Closing>> {
         match message {
             Some(Ok(Message::Text(text))) => {
-                let command = self.dialect.read(&text).map_err(Some)?;
+                let command = SocketCommand::parse(&text).map_err(Some)?;
                 self.execute(command).await
             }
             Some(Ok(Message::Binary(_))) => {
@@ -149,12 +148,11 @@ impl Session {
                 }
                 self.may_read()?;
                 self.acknowledged = true;
-                for text in self.dialect.acknowledgement() {
-                    self.send_text(text).await?;
-                }
-                Ok(())
+                self.send_text(protocol::acknowledgement()).await
             }
-            SocketCommand::Ping(payload) => self.send_text(Dialect::pong(payload.as_deref())).await,
+            SocketCommand::Ping(payload) => {
+                self.send_text(protocol::pong(payload.as_deref())).await
+            }
             SocketCommand::Pong => Ok(()),
             SocketCommand::Subscribe(..) if !self.acknowledged => {
                 Err(Some(Closing::unauthorized()))
@@ -163,13 +161,9 @@ impl Session {
             SocketCommand::Complete(id) => {
                 if let Some(operation) = self.operations.remove(&id) {
                     operation.abort();
-                    if self.dialect == Dialect::Legacy {
-                        self.send_text(Dialect::complete(&id)).await?;
-                    }
                 }
                 Ok(())
             }
-            SocketCommand::Terminate => Err(Some(Closing::done())),
         }
     }
 
@@ -198,7 +192,7 @@ impl Session {
             Ok(passed) => passed,
             Err(refusal) => {
                 self.app.account.refusal(refusal.refused());
-                return self.send_text(self.dialect.refusal(&id, &refusal)).await;
+                return self.send_text(protocol::refusal(&id, &refusal)).await;
             }
         };
         let (app, caller, of) = (self.app.clone(), self.caller.clone(), id.clone());
@@ -232,10 +226,10 @@ impl Session {
     ) -> Result<(), Option<Closing>> {
         let unsent = &self.app.edge.unsent;
         let (text, _copy) = match paced::charge(unsent, self.caller.client(), answer.bytes.len()) {
-            Ok(copy) => (self.dialect.next(id, &answer), Some(copy)),
+            Ok(copy) => (protocol::next(id, &answer), Some(copy)),
             Err(exceeded) => {
                 let refusal = EncodedResponse::refusal(&exceeded.into());
-                (self.dialect.next(id, &refusal), None)
+                (protocol::next(id, &refusal), None)
             }
         };
         self.send_text(text).await
@@ -246,11 +240,11 @@ impl Session {
             SocketEvent::Answer(id, answer) => return self.send_response(&id, answer).await,
             SocketEvent::Refused(id, refused) => {
                 self.operations.remove(&id);
-                self.dialect.error(&id, &refused)
+                protocol::error(&id, &refused)
             }
             SocketEvent::Ended(id) => {
                 self.operations.remove(&id);
-                Dialect::complete(&id)
+                protocol::complete(&id)
             }
         };
         self.send_text(text).await

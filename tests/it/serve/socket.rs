@@ -1,11 +1,11 @@
-//! WebSockets: both protocols, and every way in which they are closed.
+//! WebSockets: the protocol, and every way in which they are closed.
 
 use serde_json::{Value, json};
 use tungstenite::Message;
 use tungstenite::protocol::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::support::server::Server;
+use crate::support::server::{Server, code};
 use crate::support::socket::Socket;
 
 const MODERN: &str = "graphql-transport-ws";
@@ -16,19 +16,35 @@ fn subscribe(id: &str, query: &str) -> Value {
 }
 
 #[test]
-fn a_query_is_answered_and_completed_in_both_protocols() {
+fn a_query_is_answered_and_completed() {
     let server = Server::shared();
     let mut socket = Socket::ready(&server.address, MODERN);
     socket.say(&subscribe("1", "{ __typename }"));
     let data = json!({ "data": { "__typename": "Query" } });
     assert_eq!(socket.hear(), json!({ "id": "1", "type": "next", "payload": data }));
     assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
-    let mut socket = Socket::ready(&server.address, LEGACY);
-    socket.say(&json!({ "id": "1", "type": "start", "payload": { "query": "{ __typename }" } }));
-    assert_eq!(socket.hear(), json!({ "id": "1", "type": "data", "payload": data }));
-    assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
-    socket.say(&json!({ "type": "connection_terminate" }));
-    assert_eq!(socket.closed().0, 1000);
+}
+
+#[test]
+fn a_client_of_the_older_protocol_is_refused() {
+    let server = Server::shared();
+    assert_eq!(Socket::try_open(&server.address, Some(LEGACY), &[]).err(), Some(400));
+    let head = [
+        ("connection", "upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        ("sec-websocket-protocol", LEGACY),
+    ];
+    let refused = server.client().send("GET", "/graphql", &head, "").unwrap();
+    assert_eq!((refused.status, code(&refused).as_str()), (400, "BAD_USER_INPUT"));
+    assert!(refused.body.contains("`graphql-ws` is not supported: use `graphql-transport-ws`"));
+    // A client that knows both speaks the newer one, in whatever order it offers them.
+    for both in ["graphql-ws, graphql-transport-ws", "graphql-transport-ws, graphql-ws"] {
+        let mut socket = Socket::ready(&server.address, both);
+        socket.say(&subscribe("1", "{ __typename }"));
+        assert_eq!(socket.hear()["type"], "next");
+    }
 }
 
 #[test]
@@ -96,19 +112,15 @@ fn a_socket_that_never_begins_is_closed() {
 #[test]
 fn what_is_refused_is_an_error_of_its_operation_and_the_socket_goes_on() {
     let server = Server::shared();
-    for (protocol, start) in [(MODERN, "subscribe"), (LEGACY, "start")] {
-        let mut socket = Socket::ready(&server.address, protocol);
-        for query in ["{ nonsense }", "{", "subscription { nonsense }", ""] {
-            socket.say(&json!({ "id": "1", "type": start, "payload": { "query": query } }));
-            let heard = socket.hear();
-            assert_eq!((&heard["type"], &heard["id"]), (&json!("error"), &json!("1")), "{heard}");
-            let payload = &heard["payload"];
-            let error = if payload.is_array() { &payload[0] } else { payload };
-            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{heard}");
-        }
-        socket.say(&json!({ "id": "1", "type": start, "payload": { "query": "{__typename}" } }));
-        assert_eq!(socket.hear()["payload"]["data"]["__typename"], "Query");
+    let mut socket = Socket::ready(&server.address, MODERN);
+    for query in ["{ nonsense }", "{", "subscription { nonsense }", ""] {
+        socket.say(&subscribe("1", query));
+        let heard = socket.hear();
+        assert_eq!((&heard["type"], &heard["id"]), (&json!("error"), &json!("1")), "{heard}");
+        assert_eq!(heard["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{heard}");
     }
+    socket.say(&subscribe("1", "{__typename}"));
+    assert_eq!(socket.hear()["payload"]["data"]["__typename"], "Query");
 }
 
 #[test]

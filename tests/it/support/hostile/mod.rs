@@ -42,31 +42,26 @@ pub(crate) enum Transport {
     Events,
     /// Server-sent events by GET.
     Browser,
-    Multipart,
-    /// A socket that speaks `graphql-transport-ws`.
-    Modern,
-    /// A socket that speaks `graphql-ws`.
-    Legacy,
+    /// A WebSocket.
+    Socket,
 }
 
 impl Transport {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Post,
         Self::Post2,
         Self::Get,
         Self::Batch,
         Self::Events,
         Self::Browser,
-        Self::Multipart,
-        Self::Modern,
-        Self::Legacy,
+        Self::Socket,
     ];
 
     /// The longest document that can come this way: an address and a message have limits of their own.
     const fn longest(self) -> usize {
         match self {
             Self::Get | Self::Browser => 8_000,
-            Self::Modern | Self::Legacy => 30_000,
+            Self::Socket => 30_000,
             _ => usize::MAX,
         }
     }
@@ -96,24 +91,22 @@ impl Transport {
             }
             Self::Events => Flow::open(address, "text/event-stream", &asked).whole(),
             Self::Browser => Flow::listen(address, &path).whole(),
-            Self::Multipart => {
-                Flow::open(address, "multipart/mixed;subscriptionSpec=1.0", &asked).whole()
-            }
-            Self::Modern => over("graphql-transport-ws", "subscribe", address, &asked),
-            Self::Legacy => over("graphql-ws", "start", address, &asked),
+            Self::Socket => over(address, &asked),
         })
     }
 }
 
 /// The first answer over a socket, after which the socket still answers.
-fn over(protocol: &str, start: &str, address: &str, asked: &Value) -> String {
-    let mut socket = Socket::ready(address, protocol);
-    socket.say(&json!({ "id": "hostile", "type": start, "payload": asked }));
+fn over(address: &str, asked: &Value) -> String {
+    let mut socket = Socket::ready(address, "graphql-transport-ws");
+    socket.say(&json!({ "id": "hostile", "type": "subscribe", "payload": asked }));
     let heard = socket.hear();
     if heard["type"] != "error" {
         assert_eq!(socket.hear()["type"], "complete", "{heard}");
     }
-    socket.say(&json!({ "id": "honest", "type": start, "payload": { "query": "{__typename}" } }));
+    socket.say(
+        &json!({ "id": "honest", "type": "subscribe", "payload": { "query": "{__typename}" } }),
+    );
     assert_eq!(socket.hear()["payload"]["data"]["__typename"], "Query");
     heard["payload"].to_string()
 }
