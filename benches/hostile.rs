@@ -50,8 +50,7 @@ const MOST: Duration = Duration::from_millis(50);
 const GROWTH: u64 = 10;
 
 /// How short connections wait, so that the benchmark need not.
-const WAITING: [&str; 6] =
-    ["--header-timeout", "500ms", "--body-timeout", "500ms", "--socket-init-timeout", "500ms"];
+const WAITING: [&str; 4] = ["--header-timeout", "500ms", "--body-timeout", "500ms"];
 
 fn main() -> Result<()> {
     let mut out = io::stdout().lock();

@@ -68,7 +68,7 @@ const KILLED_AFTER: Duration = Duration::from_secs(2);
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Each start is one without an answer in the cache.
-const FLAGS: [&str; 2] = ["--response-cache", "0"];
+const FLAGS: [&str; 2] = ["--response-cache-bytes", "0"];
 
 fn main() -> Result<()> {
     let seconds = env::var("AIDGRAPH_BENCH_SECONDS").ok().and_then(|text| text.parse().ok());

@@ -189,7 +189,7 @@ fn corpus(
     }
     writeln!(out, "{:<34}{:>10} ms", "start, existing generation", median(starts).as_millis())?;
     // Each answer is worked out anew: one that is kept ready says nothing of the data.
-    let server = Server::start_with(data.path(), &["--response-cache", "0"])?;
+    let server = Server::start_with(data.path(), &["--response-cache-bytes", "0"])?;
     thread::sleep(Duration::from_secs(1));
     if let Some(kilobytes) = server.resident() {
         writeln!(out, "{:<34}{:>10.0} MB", "resident, idle", kilobytes as f64 / 1e3)?;

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::config::removed;
+
 /// Names of flags in other programs, with the flag of aidgraph.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("port", "listen"),
@@ -79,6 +81,9 @@ pub(super) fn unknown_flag(
     let name = command?;
     let flags = flags(cli.find_subcommand(name)?);
     let Some(word) = flag_name(typed) else { return suggest_listen(typed, &flags) };
+    if let Some(instead) = removed::instead_of(word) {
+        return Some(format!("; {instead}"));
+    }
     let Some(flag) = nearest(word, &flags) else { return elsewhere(cli, name, word) };
     Some(match (flag, port(typed, arguments)) {
         ("listen", Some(port)) => format!("; did you mean `--listen 127.0.0.1:{port}`?"),

@@ -27,8 +27,10 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::config::Config;
-use crate::config::limits::LimitSettings;
+use crate::config::limits::GivenLimits;
+use crate::config::removed;
 use crate::config::settings::{DataSettings, Settings};
+use crate::graphql::limit::Limits;
 use crate::http::access::AccessRole;
 use crate::ingest::format::Format;
 use crate::ingest::import::{Duplicates, How};
@@ -155,7 +157,7 @@ enum Command {
         #[command(flatten)]
         data: DataSettings,
         #[command(flatten)]
-        limits: Box<LimitSettings>,
+        limits: GivenLimits<Limits>,
     },
     /// Create a token: print it once, and add its digest to the token file
     Token {
@@ -188,6 +190,7 @@ struct ConfigFile {
 impl ConfigFile {
     /// Resolves the configuration from flags, environment and file.
     fn resolve(self, typed: Settings) -> Result<Config, CommandError> {
+        removed::check_environment()?;
         let file = self
             .config
             .map_or_else(|| Ok(Settings::default()), |path| Settings::from_file(&path))?;
@@ -264,7 +267,7 @@ impl Command {
                 status::run(&file.resolve(typed)?.data, problems.as_deref(), json)
             }
             Self::Query { query, variables, operation, format, file, data, limits } => {
-                let typed = Settings { data, limits: *limits, ..Settings::default() };
+                let typed = Settings { data, limits, ..Settings::default() };
                 let config = file.resolve(typed)?;
                 query::run(&config, &query::QueryArgs { query, variables, operation, format })
             }

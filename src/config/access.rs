@@ -26,19 +26,15 @@ typed! {
         /// Maximum bytes of a file sent to `POST /admin/import`, as transferred [default: 1073741824]
         #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_IMPORT")]
         max_import: u64,
-        /// Maximum concurrent uploads to `POST /admin/import`; imports run one at a time [default: 8]
-        #[arg(long, value_name = "N", env = "AIDGRAPH_MAX_UPLOADS")]
-        max_uploads: usize,
-        /// Minimum bytes per second of an upload, measured over each `--body-timeout`; a slower one receives 408
-        /// [default: 1024]
-        #[arg(long, value_name = "N", env = "AIDGRAPH_MIN_UPLOAD_RATE")]
-        min_upload_rate: u64,
         /// Trusted proxies, as addresses or networks such as `127.0.0.1,10.0.0.0/8` [default: none]
         #[arg(long, value_name = "ADDR", env = "AIDGRAPH_TRUSTED_PROXY", value_delimiter = ',')]
         trusted_proxy: Vec<String>,
         /// Header in which trusted proxies pass the client address [default: x-forwarded-for]
         #[arg(long, value_name = "NAME", env = "AIDGRAPH_PROXY_HEADER")]
         proxy_header: ProxyHeader,
+        /// Allow introspection; without it, errors suggest no names [default: true]
+        #[arg(long, value_name = "BOOL", env = "AIDGRAPH_INTROSPECTION")]
+        introspection: bool,
         /// Host names accepted besides addresses and localhost [default: none on loopback, otherwise any]
         #[arg(long, value_name = "NAME", env = "AIDGRAPH_ALLOWED_HOST", value_delimiter = ',')]
         allowed_host: Vec<String>,

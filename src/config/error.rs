@@ -37,6 +37,26 @@ pub enum Error {
         /// All known keys.
         known: Vec<String>,
     },
+    /// The file has a key that is no longer a setting.
+    #[error("the configuration {}, line {line}: `{key}` is no longer a setting: {instead}", path.display())]
+    RemovedKey {
+        /// Path of the configuration file.
+        path: PathBuf,
+        /// Line number, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// What holds instead.
+        instead: String,
+    },
+    /// The environment has a variable that is no longer a setting.
+    #[error("`{variable}` is no longer a setting: {instead}")]
+    RemovedVariable {
+        /// Name of the variable.
+        variable: String,
+        /// What holds instead.
+        instead: String,
+    },
     /// Invalid listen address.
     #[error("invalid listen address `{0}`: write HOST:PORT, such as 127.0.0.1:4000 or [::1]:0")]
     Listen(String),

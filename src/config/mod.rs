@@ -8,9 +8,9 @@ pub mod cache;
 pub mod duration;
 pub mod error;
 pub mod limits;
+pub mod removed;
 pub mod settings;
 mod settings_macro;
-pub mod sockets;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 
+use crate::graphql::cache::CacheLimit;
 use crate::{graphql, http, server};
 use duration::HumanDuration;
 use error::Error;
@@ -66,15 +67,11 @@ impl Settings {
             listen,
             metrics_listen,
             graphql: graphql::Options {
-                limits: graphql::limit::Limits {
-                    answer: self.hold.resolve().answer,
-                    ..self.limits.resolve()
-                },
-                introspection: self.limits.introspection.unwrap_or(limits.introspection),
+                limits: self.limits.resolve(),
+                introspection: self.access.introspection.unwrap_or(limits.introspection),
                 time: span(self.http.request_timeout, carriage.request_timeout),
-                wait: span(self.hold.max_wait, limits.wait),
-                requests: self.hold.resolve().requests,
-                documents: self.kept.documents(),
+                execution: self.execution.resolve(),
+                documents: bytes(self.kept.document_cache_bytes, limits.documents),
             },
             http: http::Options {
                 access: self.access.clone().resolve()?,
@@ -87,8 +84,7 @@ impl Settings {
                 },
                 admin: http::admin::Options {
                     largest: self.access.max_import.unwrap_or(carriage.admin.largest),
-                    uploads: self.access.max_uploads.unwrap_or(carriage.admin.uploads),
-                    least_rate: self.access.min_upload_rate.unwrap_or(carriage.admin.least_rate),
+                    ..carriage.admin
                 },
                 account: http::request_log::Options {
                     log: self.log.access_log.unwrap_or_default(),
@@ -96,8 +92,11 @@ impl Settings {
                 },
                 limits: self.hold.resolve(),
                 sockets: self.sockets.resolve(),
-                persisted: self.kept.persisted(),
-                answers: self.kept.answers(),
+                persisted: http::graphql::persisted::Options {
+                    trusted_only: self.kept.trusted_only.unwrap_or_default(),
+                    ..carriage.persisted
+                },
+                answers: bytes(self.kept.response_cache_bytes, carriage.answers),
                 shared_age: span(self.kept.shared_age, carriage.shared_age),
                 cors: cors(&self.http.cors_origin.unwrap_or_default())?,
                 request_timeout: span(self.http.request_timeout, carriage.request_timeout),
@@ -111,6 +110,10 @@ impl Settings {
 
 fn span(typed: Option<HumanDuration>, default: Duration) -> Duration {
     typed.map_or(default, |span| span.0)
+}
+
+fn bytes(typed: Option<usize>, default: CacheLimit) -> CacheLimit {
+    typed.map_or(default, CacheLimit::of_bytes)
 }
 
 /// Validates a listen address.
@@ -157,7 +160,6 @@ mod tests {
 
     use clap::{Args as _, Command};
 
-    use super::limits::LimitSettings;
     use super::*;
 
     fn file(text: &str) -> Result<Settings, String> {
@@ -186,46 +188,27 @@ mod tests {
         for default in [
             DATA.to_owned(),
             LISTEN.to_owned(),
-            limits.limits.length.to_string(),
-            limits.limits.tokens.to_string(),
-            limits.limits.nesting.to_string(),
             limits.limits.aliases.to_string(),
-            limits.limits.alias_length.to_string(),
-            limits.limits.root_fields.to_string(),
-            limits.limits.directives.to_string(),
-            limits.limits.fields.to_string(),
             limits.limits.depth.to_string(),
-            limits.limits.introspection.to_string(),
-            limits.limits.schemas.to_string(),
             limits.limits.cost.to_string(),
             limits.limits.page.to_string(),
             limits.limits.records.to_string(),
-            limits.limits.texts.to_string(),
-            limits.limits.values.to_string(),
+            limits.limits.answer.to_string(),
+            limits.execution.requests.to_string(),
+            HumanDuration(limits.execution.wait).to_string(),
             carriage.limits.body.to_string(),
-            carriage.limits.batch.to_string(),
-            carriage.limits.answer.to_string(),
-            carriage.limits.requests.to_string(),
             carriage.limits.connections.to_string(),
             carriage.limits.address_connections.to_string(),
             carriage.limits.unsent.to_string(),
-            carriage.limits.slow_bodies.to_string(),
             carriage.limits.client_share.to_string(),
             HumanDuration(carriage.limits.head_time).to_string(),
             HumanDuration(carriage.limits.body_time).to_string(),
             HumanDuration(carriage.limits.write_time).to_string(),
             carriage.sockets.sockets.to_string(),
             carriage.sockets.streams.to_string(),
-            carriage.sockets.operations.to_string(),
-            carriage.sockets.message.to_string(),
-            HumanDuration(carriage.sockets.init_time).to_string(),
             HumanDuration(carriage.sockets.ping).to_string(),
-            HumanDuration(carriage.sockets.send_time).to_string(),
-            limits.documents.entries.to_string(),
             limits.documents.bytes.to_string(),
-            carriage.answers.entries.to_string(),
             carriage.answers.bytes.to_string(),
-            carriage.persisted.kept.entries.to_string(),
             carriage.persisted.trusted_only.to_string(),
             HumanDuration(carriage.shared_age).to_string(),
             HumanDuration(carriage.account.slow).to_string(),
@@ -242,19 +225,18 @@ mod tests {
         for argument in
             command.get_arguments().filter(|argument| argument.get_long() != Some("help"))
         {
-            let name = argument.get_long().unwrap().to_uppercase().replace('-', "_");
-            let variable = argument.get_env().unwrap().to_str().unwrap();
-            assert_eq!(variable, format!("AIDGRAPH_{name}"));
+            let name = argument.get_long().unwrap();
+            assert_eq!(argument.get_env().unwrap().to_str().unwrap(), limits::variable(name));
+            assert_eq!(removed::instead_of(name), None, "{name}");
         }
+        // The settings of an operator; limits that nobody tunes are constants.
+        assert!(settings::keys().len() <= 45, "{:?}", settings::keys());
     }
 
     #[test]
     fn a_file_sets_what_flags_set_and_flags_win() {
         let text = "listen = \"0.0.0.0:80\"\nmax-depth = 5\ncors-origin = [\"https://a.org/\"]\nrequest-timeout = \"2m\"\nlog = \"json\"";
-        let typed = Settings {
-            limits: LimitSettings { max_depth: Some(7), ..LimitSettings::default() },
-            ..Settings::default()
-        };
+        let typed = file("max-depth = 7").unwrap();
         let config = typed.or(file(text).unwrap()).resolve().unwrap();
         assert_eq!((config.listen.as_str(), config.graphql.limits.depth), ("0.0.0.0:80", 7));
         assert_eq!(
@@ -276,6 +258,10 @@ mod tests {
             ),
             ("[server]\nport = 1", "unknown key `server`; known keys: data, seed"),
             ("listen = ", "a.toml, line 1: "),
+            (
+                "data = \"x\"\nmax-tokens = 9",
+                "a.toml, line 2: `max-tokens` is no longer a setting: the limit is fixed at 4000",
+            ),
             (
                 "data = \"x\"\nmax-depth = \"many\"",
                 "a.toml, line 2: `max-depth`: invalid type: string \"many\"",

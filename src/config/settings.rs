@@ -9,9 +9,12 @@ use super::access::AccessSettings;
 use super::cache::CacheSettings;
 use super::duration::HumanDuration;
 use super::error::Error;
-use super::limits::{ClientLimitSettings, LimitSettings};
-use super::sockets::SocketSettings;
+use super::limits::GivenLimits;
+use super::removed;
+use crate::graphql::limit::{ExecutionLimits, Limits};
+use crate::http::limits::ClientLimits;
 use crate::http::request_log::AccessLog;
+use crate::http::socket;
 
 /// Settings as given, before defaults apply.
 #[derive(Clone, Debug, Default, Args, Deserialize)]
@@ -24,15 +27,19 @@ pub struct Settings {
     /// Limits of a query.
     #[command(flatten)]
     #[serde(flatten)]
-    pub limits: LimitSettings,
+    pub limits: GivenLimits<Limits>,
+    /// Limits of the queue of executions.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub execution: GivenLimits<ExecutionLimits>,
     /// Limits of clients.
     #[command(flatten)]
     #[serde(flatten)]
-    pub hold: ClientLimitSettings,
+    pub hold: GivenLimits<ClientLimits>,
     /// Limits of sockets and streams.
     #[command(flatten)]
     #[serde(flatten)]
-    pub sockets: SocketSettings,
+    pub sockets: GivenLimits<socket::Options>,
     /// Access: tokens, rate limits, proxies and host names.
     #[command(flatten)]
     #[serde(flatten)]
@@ -156,6 +163,9 @@ impl Settings {
                 .map(|(_, near)| near.clone());
             let line = line_of(text, key);
             let (path, key) = (path.to_owned(), key.clone());
+            if let Some(instead) = removed::instead_of(&key) {
+                return Err(Error::RemovedKey { path, line, key, instead });
+            }
             return Err(Error::UnknownKey { path, line, key, near, known });
         }
         // Flattened groups lose the position of a value, so each key is deserialized alone first.
@@ -179,6 +189,7 @@ impl Settings {
                 seed: self.data.seed.or(other.data.seed),
             },
             limits: self.limits.or(other.limits),
+            execution: self.execution.or(other.execution),
             hold: self.hold.or(other.hold),
             sockets: self.sockets.or(other.sockets),
             access: self.access.or(other.access),

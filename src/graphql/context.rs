@@ -12,6 +12,7 @@ use axum::http::HeaderValue;
 use super::error::{ApiError, ApiResult, ErrorCode, code_of, limit_of};
 use super::limit::{Exceeded, Limit, Limits};
 use crate::model::country::{CountryCode, InvalidCountry};
+use crate::model::limit_table::LimitName;
 use crate::model::money::{Currency, InvalidCurrency};
 use crate::model::page::MAX_PAGE;
 use crate::read::reader::{Readable, Reader};
@@ -239,7 +240,9 @@ impl Verdict {
     pub(super) fn note_whole(&self, error: &ServerError) {
         let limit = limit_of(error);
         let is_timeout = code_of(error) == Some(ErrorCode::Timeout);
-        if is_timeout || limit.is_some_and(|limit| OF_ALL.contains(&limit.as_str())) {
+        let is_of_all = is_timeout
+            || limit.is_some_and(|limit| OF_ALL.iter().any(|of_all| of_all.name() == limit));
+        if is_of_all {
             self.end(error);
         }
     }
@@ -255,8 +258,9 @@ impl Verdict {
     }
 }
 
-/// Flags of limits that concern a whole request.
-const OF_ALL: [&str; 4] = ["max-records", "max-texts", "max-values", "max-answer"];
+/// Limits that concern a whole request.
+const OF_ALL: [LimitName; 4] =
+    [Limits::NAMES.records, Limits::NAMES.texts, Limits::NAMES.values, Limits::NAMES.answer];
 
 /// Maximum number of items on a page, set by the operator.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_graphql::{ServerError, Value};
 
-use super::limit::Exceeded;
+use super::limit::{Exceeded, ExecutionLimits, Limits};
 use crate::model::code::Code as _;
 use crate::model::id::InvalidId;
 use crate::model::page::InvalidPage;
@@ -35,8 +35,8 @@ pub struct ApiError {
     code: ErrorCode,
     message: String,
     exceeded: Option<Exceeded>,
-    /// Flag of the exceeded limit, when the limit is not one of a single request.
-    flag: Option<&'static str>,
+    /// Name of the exceeded limit, when the limit is not one of a single request.
+    limit: Option<&'static str>,
 }
 
 /// Maximum length of a message in bytes; some messages quote the request.
@@ -53,7 +53,7 @@ impl ApiError {
 
     /// Creates an error from a code and a message.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: shortened(message.into()), exceeded: None, flag: None }
+        Self { code, message: shortened(message.into()), exceeded: None, limit: None }
     }
 
     /// Creates a `LIMIT_EXCEEDED` error; the message names the limit and the excess.
@@ -77,24 +77,27 @@ impl ApiError {
 
     /// Creates the error of an execution that got no permit in time.
     pub fn overloaded() -> Self {
+        let name = ExecutionLimits::NAMES.wait;
         let message =
-            "service overloaded: no permit within the maximum wait (max-wait); retry shortly";
-        Self { flag: Some("max-wait"), ..Self::new(ErrorCode::Overloaded, message) }
+            format!("service overloaded: no permit within the maximum wait{name}; retry shortly");
+        Self { limit: Some(name.name()), ..Self::new(ErrorCode::Overloaded, message) }
     }
 
     /// Creates the error of an execution rejected by a full queue.
     pub fn queue_full() -> Self {
+        let name = ExecutionLimits::NAMES.requests;
         let message =
-            "service overloaded: too many requests in flight (max-requests); retry shortly";
-        Self { flag: Some("max-requests"), ..Self::new(ErrorCode::Overloaded, message) }
+            format!("service overloaded: too many requests in flight{name}; retry shortly");
+        Self { limit: Some(name.name()), ..Self::new(ErrorCode::Overloaded, message) }
     }
 
     /// Creates the error of a response with more than `most` bytes.
     pub fn too_large(most: usize) -> Self {
+        let name = Limits::NAMES.answer;
         let message = format!(
-            "response exceeds the limit of {most} bytes (max-answer): request smaller pages with `first`, or split the request"
+            "response exceeds the limit of {most} bytes{name}: request smaller pages with `first`, or split the request"
         );
-        Self { flag: Some("max-answer"), ..Self::limit(message) }
+        Self { limit: Some(name.name()), ..Self::limit(message) }
     }
 
     /// Creates the error of a service whose data is being built.
@@ -112,12 +115,7 @@ impl ApiError {
         &self.message
     }
 
-    /// Flag of the exceeded limit, when the limit is not one of a single request.
-    pub fn flag(&self) -> Option<&'static str> {
-        self.flag
-    }
-
-    /// Exceeded limit, when it is a configurable one of a request.
+    /// Exceeded limit of a request.
     pub fn exceeded(&self) -> Option<Exceeded> {
         self.exceeded
     }
@@ -169,11 +167,11 @@ impl From<ApiError> for async_graphql::Error {
         use async_graphql::ErrorExtensions as _;
         Self::new(err.message).extend_with(|_, extensions| {
             extensions.set("code", err.code.as_str());
-            if let Some(flag) = err.flag {
-                extensions.set("limit", flag);
+            if let Some(limit) = err.limit {
+                extensions.set("limit", limit);
             }
             if let Some(Exceeded { limit, allowed, found }) = err.exceeded {
-                extensions.set("limit", limit.name());
+                extensions.set("limit", limit.name().name());
                 extensions.set("allowed", allowed);
                 extensions.set("found", found);
             }
@@ -196,7 +194,7 @@ pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     }
 }
 
-/// Returns the flag of the exceeded limit that an error names.
+/// Returns the name of the exceeded limit that an error states.
 pub fn limit_of(error: &ServerError) -> Option<String> {
     match error.extensions.as_ref()?.get("limit")? {
         Value::String(limit) => Some(limit.clone()),

@@ -51,7 +51,7 @@ use execution::document::{Documents, ParsedDocument};
 use execution::limiter::{Execution, Limiter};
 use execution::prepared::{Answered, Prepared};
 use execution::{json, length};
-use limit::Limits;
+use limit::{ExecutionLimits, Limits};
 use query::Query;
 use rejected::{Rejected, was_refused};
 use rules::Rules;
@@ -73,10 +73,8 @@ pub struct Options {
     pub introspection: bool,
     /// Maximum duration of an execution.
     pub time: Duration,
-    /// Maximum wait for an execution permit.
-    pub wait: Duration,
-    /// Maximum number of executions, waiting and running, over all clients.
-    pub requests: usize,
+    /// Limits of the queue of executions.
+    pub execution: ExecutionLimits,
     /// Bounds of the cache of parsed documents.
     pub documents: CacheLimit,
 }
@@ -87,9 +85,8 @@ impl Default for Options {
             limits: Limits::default(),
             introspection: true,
             time: Duration::from_secs(30),
-            wait: Duration::from_secs(2),
-            requests: 512,
-            documents: CacheLimit { entries: 1_000, bytes: 16 * 1024 * 1024 },
+            execution: ExecutionLimits::default(),
+            documents: CacheLimit::of_bytes(16 * 1024 * 1024),
         }
     }
 }
@@ -200,7 +197,7 @@ impl Service {
             limits: options.limits,
             introspection: options.introspection,
             time: options.time,
-            limiter: Limiter::new(options.requests, options.wait.min(options.time)),
+            limiter: Limiter::new(options.execution, options.time),
         }
     }
 
@@ -384,6 +381,11 @@ impl Service {
     /// Returns true if the schema is public, by introspection and as a file.
     pub fn tells_schema(&self) -> bool {
         self.introspection
+    }
+
+    /// Limits of a request.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Library of saved queries.

@@ -28,6 +28,7 @@ use super::graphql::pipeline::Passed;
 use super::graphql::request::{GraphqlRequest, Parameters, RequestBody};
 use super::graphql::response::{EncodedResponse, VARIES};
 use super::graphql::response_cache::CacheKey;
+use super::limits::ClientLimits;
 use super::{App, socket};
 
 /// Path of the GraphQL endpoint.
@@ -117,8 +118,9 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Htt
             return HttpError::timed_out(time);
         }
         let limit = limits.body_time.as_secs_f32();
-        let message = format!("body not received within {limit} s (body-timeout)");
-        HttpError::new(HttpCode::RequestTimeout, message).at("body-timeout")
+        let name = ClientLimits::NAMES.body_time;
+        let message = format!("body not received within {limit} s{name}");
+        HttpError::new(HttpCode::RequestTimeout, message).at(name.name())
     };
     // Most bodies arrive together with the head, and need neither a timeout nor a permit.
     let read = if let Some(read) = poll_immediate(reading.as_mut()).await {
@@ -131,10 +133,10 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, Htt
         if !err.is::<LengthLimitError>() {
             return HttpError::input("incomplete body");
         }
-        let limit = limits.body;
+        let (limit, name) = (limits.body, ClientLimits::NAMES.body);
         let message =
-            format!("body larger than {limit} bytes (max-body): split it into several requests");
-        HttpError::new(HttpCode::PayloadTooLarge, message).at("max-body")
+            format!("body larger than {limit} bytes{name}: split it into several requests");
+        HttpError::new(HttpCode::PayloadTooLarge, message).at(name.name())
     })
 }
 
@@ -199,7 +201,7 @@ async fn batch(
         }
         passed.push(app.pass(asked)?);
     }
-    let limit = app.edge.limits.answer;
+    let limit = app.service.limits().answer;
     let (mut answers, mut bytes) = (Vec::new(), 0);
     for passed in passed {
         let mut answer = app.answer(caller, passed).await;

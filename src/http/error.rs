@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::graphql::error::{ApiError, ErrorCode, code_of, coded, limit_of};
+use crate::graphql::limit::{ExecutionLimits, Limits};
 use crate::model::code::Code as _;
 use crate::server::quota::QuotaExceeded;
 
@@ -124,7 +125,7 @@ pub(super) struct HttpError {
     error: Box<ServerError>,
     /// Time after which the client may retry.
     wait: Option<Duration>,
-    /// Flag of the limit that was exceeded, if it is configurable.
+    /// Name of the limit that was exceeded, if the error itself does not state it.
     limit: Option<&'static str>,
 }
 
@@ -156,7 +157,7 @@ impl HttpError {
 
     /// Response, or batch of responses, larger than `limit` bytes.
     pub(super) fn too_large(limit: usize) -> Self {
-        Self::from(ApiError::too_large(limit)).at("max-answer")
+        Self::from(ApiError::too_large(limit)).at(Limits::NAMES.answer.name())
     }
 
     /// Converts an error of a GraphQL response to an error of the request.
@@ -164,10 +165,11 @@ impl HttpError {
         let code = code_of(error).unwrap_or(ErrorCode::InternalServerError);
         let limit = match code {
             ErrorCode::Timeout => Some("request-timeout"),
-            ErrorCode::Overloaded => match limit_of(error).as_deref() {
-                Some("max-requests") => Some("max-requests"),
-                _ => Some("max-wait"),
-            },
+            ErrorCode::Overloaded => {
+                let names = ExecutionLimits::NAMES;
+                let is_full = limit_of(error).is_some_and(|limit| limit == names.requests.name());
+                Some(if is_full { names.requests.name() } else { names.wait.name() })
+            }
             _ => None,
         };
         Self { limit, ..Self::new(code, error.message.clone()) }
@@ -177,7 +179,7 @@ impl HttpError {
     pub(super) fn unwritten(error: ApiError) -> Self {
         let limit = match error.code() {
             ErrorCode::Timeout => Some("request-timeout"),
-            ErrorCode::LimitExceeded => Some("max-answer"),
+            ErrorCode::LimitExceeded => Some(Limits::NAMES.answer.name()),
             _ => None,
         };
         Self { limit, ..Self::from(error) }
@@ -188,7 +190,7 @@ impl HttpError {
         Self { wait: Some(wait), ..self }
     }
 
-    /// Sets the flag of the exceeded limit.
+    /// Sets the name of the exceeded limit.
     pub(super) fn at(self, limit: &'static str) -> Self {
         Self { limit: Some(limit), ..self }
     }
@@ -197,7 +199,7 @@ impl HttpError {
         self.code
     }
 
-    /// Returns the flag of the exceeded limit, if it is configurable.
+    /// Returns the name of the exceeded limit.
     pub(super) fn limit(&self) -> Option<&'static str> {
         self.limit
     }
@@ -222,8 +224,8 @@ impl From<QuotaExceeded> for HttpError {
     fn from(exceeded: QuotaExceeded) -> Self {
         let message = exceeded.to_string();
         match exceeded {
-            QuotaExceeded::Global { flag, .. } => {
-                Self::new(ErrorCode::Overloaded, message).at(flag)
+            QuotaExceeded::Global { name, .. } => {
+                Self::new(ErrorCode::Overloaded, message).at(name.name())
             }
             QuotaExceeded::Client { .. } => {
                 Self::new(HttpCode::RateLimited, message).wait(BREAK).at("max-client-share")

@@ -2,55 +2,35 @@
 
 use std::time::Duration;
 
+use crate::model::limit_table::limits;
 use crate::server::listener::Timeouts;
+use crate::server::quota::Quota;
 
-/// Limits of requests, connections and clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientLimits {
-    /// Maximum size of a request body in bytes.
-    pub body: usize,
-    /// Maximum number of requests in one batch.
-    pub batch: usize,
-    /// Maximum size in bytes of a response, and of all responses to one batch.
-    pub answer: usize,
-    /// Maximum number of requests in flight of all clients; further requests are rejected with `Retry-After`.
-    pub requests: usize,
-    /// Maximum number of connections of all clients; further connections are closed.
-    pub connections: usize,
-    /// Maximum number of connections of one address that is no trusted proxy. The default exceeds the requests in flight,
-    /// so that excess requests get a response with `Retry-After`.
-    pub address_connections: usize,
-    /// Maximum number of unsent response bytes of all clients and transports.
-    pub unsent: usize,
-    /// Maximum number of incomplete request bodies of all clients.
-    pub slow_bodies: usize,
-    /// Quota of one client, which is the holder of a token or an address: its share of sockets, subscriptions, slow bodies
-    /// and unsent bytes, in per cent.
-    pub client_share: usize,
-    /// Timeout of a request head, also of the next one on a persistent connection.
-    pub head_time: Duration,
-    /// Timeout of a request body.
-    pub body_time: Duration,
-    /// Maximum time for which a client may accept no bytes.
-    pub write_time: Duration,
-}
-
-impl Default for ClientLimits {
-    fn default() -> Self {
-        Self {
-            body: 256 * 1024,
-            batch: 10,
-            answer: 16 * 1024 * 1024,
-            requests: 512,
-            connections: 4_096,
-            address_connections: 2_048,
-            unsent: 256 * 1024 * 1024,
-            slow_bodies: 1_000,
-            client_share: 25,
-            head_time: Duration::from_secs(15),
-            body_time: Duration::from_secs(15),
-            write_time: Duration::from_secs(30),
-        }
+limits! {
+    /// Limits of requests, connections and clients.
+    pub struct ClientLimits, ClientLimitNames, "Client limits" {
+        /// Maximum bytes of a request body.
+        body: usize = 256 * 1024, Flag("max-body");
+        /// Maximum requests in one batch.
+        batch: usize = 10, Constant("max-batch");
+        /// Maximum open connections; further ones receive 503, or are closed under TLS.
+        connections: usize = 4_096, Flag("max-connections");
+        /// Maximum open connections per address, except trusted proxies. The default exceeds `max-requests`, so that excess
+        /// requests receive 503 with `Retry-After`.
+        address_connections: usize = 2_048, Flag("max-address-connections");
+        /// Maximum unsent response bytes over all transports; further requests receive 503.
+        unsent: usize = 256 * 1024 * 1024, Flag("max-unsent");
+        /// Maximum request bodies in transfer; further ones receive 503.
+        slow_bodies: usize = 1_000, Constant("max-slow-bodies");
+        /// Share of sockets, subscriptions, bodies in transfer and unsent bytes that one client may hold, in percent; further
+        /// requests receive 429. A client is the holder of a token, or an address.
+        client_share: usize = 25, Flag("max-client-share");
+        /// Timeout for request headers, and for idle connections.
+        head_time: Duration = Duration::from_secs(15), Flag("header-timeout");
+        /// Timeout for a request body.
+        body_time: Duration = Duration::from_secs(15), Flag("body-timeout");
+        /// Timeout for a client that reads nothing of a response.
+        write_time: Duration = Duration::from_secs(30), Flag("write-timeout");
     }
 }
 
@@ -63,5 +43,10 @@ impl ClientLimits {
     /// Returns the quota of one client in a total of `of`; at least 1.
     pub(super) fn share(&self, of: usize) -> usize {
         (of.saturating_mul(self.client_share) / 100).max(1)
+    }
+
+    /// Creates the quota of connections of all clients.
+    pub(super) fn connections(&self) -> Quota {
+        Quota::new(self.connections, "connections", Self::NAMES.connections)
     }
 }

@@ -22,9 +22,8 @@ use axum::http::{HeaderValue, Request as HttpRequest};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Router};
 use futures_util::FutureExt as _;
+use tower::{Layer as _, Service};
 use tower_http::cors::CorsLayer;
-use tower_layer::Layer as _;
-use tower_service::Service;
 use tracing::Instrument as _;
 
 use super::App;
@@ -32,6 +31,7 @@ use super::access::{Access, Caller};
 use super::content::coding::Coding;
 use super::content::compression::{self, Presses};
 use super::error::{HttpError, panicked};
+use super::limits::ClientLimits;
 use super::request_log::Account;
 use crate::model::client::Client;
 use crate::server::in_flight::InFlight;
@@ -84,7 +84,7 @@ impl Middleware {
             account: Account::default(),
             cors: None,
             presses: Presses::default(),
-            unsent: Quota::new(usize::MAX, "bytes of unsent responses", "max-unsent"),
+            unsent: Quota::new(usize::MAX, "bytes of unsent responses", ClientLimits::NAMES.unsent),
         }))
     }
 

@@ -82,7 +82,7 @@ impl Default for Options {
             limits: ClientLimits::default(),
             sockets: socket::Options::default(),
             persisted: persisted::Options::default(),
-            answers: CacheLimit { entries: 2_000, bytes: 64 * 1024 * 1024 },
+            answers: CacheLimit::of_bytes(64 * 1024 * 1024),
             shared_age: Duration::from_secs(60),
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
@@ -158,19 +158,23 @@ struct Edge {
 impl Edge {
     fn new(options: &Options, service: &Service) -> Self {
         let (limits, sockets) = (options.limits, options.sockets);
-        let shares = |size, of, flag| Quota::new(size, of, flag).per_client(limits.share(size));
+        let shares = |size, of, limit| Quota::new(size, of, limit).per_client(limits.share(size));
         // Every quota has room for one response.
-        let share = limits.share(limits.unsent).max(2 * limits.answer);
+        let share = limits.share(limits.unsent).max(2 * service.limits().answer);
         Self {
             limits,
             sockets,
-            unsent: Quota::new(limits.unsent, "bytes of unsent responses", "max-unsent")
-                .per_client(share),
+            unsent: Quota::new(
+                limits.unsent,
+                "bytes of unsent responses",
+                ClientLimits::NAMES.unsent,
+            )
+            .per_client(share),
             cors: options.cors.clone(),
-            connections: connections(limits).per_client(limits.address_connections),
-            streams: shares(sockets.streams, "subscriptions", "max-subscriptions"),
-            places: shares(sockets.sockets, "sockets", "max-sockets"),
-            bodies: shares(limits.slow_bodies, "slow bodies", "max-slow-bodies"),
+            connections: limits.connections().per_client(limits.address_connections),
+            streams: shares(sockets.streams, "subscriptions", socket::Options::NAMES.streams),
+            places: shares(sockets.sockets, "sockets", socket::Options::NAMES.sockets),
+            bodies: shares(limits.slow_bodies, "slow bodies", ClientLimits::NAMES.slow_bodies),
             persisted: Persisted::new(options.persisted, service.saved()),
             ready: ResponseCache::new(options.answers),
             shared_age: options.shared_age,
@@ -190,11 +194,6 @@ impl Edge {
         };
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("no-cache"))
     }
-}
-
-/// Returns the quota of connections of all clients.
-fn connections(limits: ClientLimits) -> Quota {
-    Quota::new(limits.connections, "connections", "max-connections")
 }
 
 /// Error of the server setup.
@@ -289,7 +288,7 @@ impl Server {
         let access = Access::open_to_all(address);
         let (app, limits) = (self.app.clone(), self.app.edge.limits);
         let router = router::metrics_router(app, access);
-        Listener::new(router, limits.timeouts(), connections(limits), Shutdown::default())
+        Listener::new(router, limits.timeouts(), limits.connections(), Shutdown::default())
             .accept(listener)
     }
 

@@ -45,6 +45,7 @@ pub mod humanitarian;
 pub mod humanitarian_contribution;
 pub mod id;
 pub mod ledger;
+pub mod limit_table;
 pub mod location;
 pub mod mission;
 pub mod mission_contribution;

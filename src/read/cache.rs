@@ -3,6 +3,9 @@
 //! New and recently read entries are in the young half. A full young half becomes the old half, and
 //! the entries of the previous old half are evicted. Every operation is a single lookup; none scans
 //! the cache.
+//!
+//! Own code of about a hundred lines, since no crate in the dependency tree bounds a cache by bytes. A crate such as
+//! `quick_cache` shards its lock, which `record_cache` does where threads contend; the other caches are read once per request.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -15,6 +18,13 @@ pub struct CacheLimit {
     pub entries: usize,
     /// Maximum number of bytes, as reported by the caller.
     pub bytes: usize,
+}
+
+impl CacheLimit {
+    /// Creates a limit of bytes alone.
+    pub const fn of_bytes(bytes: usize) -> Self {
+        Self { entries: usize::MAX, bytes }
+    }
 }
 
 /// A cache of values that can be computed again, by key.

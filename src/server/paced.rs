@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
-use http_body::{Frame, SizeHint};
+use hyper::body::{Frame, SizeHint};
 use tokio::task::{JoinHandle, futures::TaskLocalFuture};
 use tokio::time::{Instant, sleep};
 
@@ -217,9 +217,10 @@ mod tests {
     use http_body_util::BodyExt as _;
 
     use super::*;
+    use crate::model::limit_table::LimitName;
 
     fn unsent() -> Quota {
-        Quota::new(1 << 20, "bytes of unsent responses", "max-unsent")
+        Quota::new(1 << 20, "bytes of unsent responses", LimitName::Flag("max-unsent"))
     }
 
     #[tokio::test]

@@ -8,19 +8,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::model::client::Client;
+use crate::model::limit_table::LimitName;
 
 /// Error: a quota is exhausted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum QuotaExceeded {
     /// The quota of all clients; a retry may succeed shortly.
-    #[error("limit of {limit} {of} reached ({flag}): retry shortly")]
+    #[error("limit of {limit} {of} reached{name}: retry shortly")]
     Global {
         /// Size of the quota.
         limit: usize,
         /// Noun of the resource, in the plural.
         of: &'static str,
-        /// Flag that configures the size.
-        flag: &'static str,
+        /// Name of the limit.
+        name: LimitName,
     },
     /// The quota of one client.
     #[error("this client holds its quota of {limit} {of} (max-client-share): release some first")]
@@ -39,7 +40,7 @@ pub(crate) struct Quota {
     global: usize,
     per_client: usize,
     of: &'static str,
-    flag: &'static str,
+    name: LimitName,
     held: Arc<Mutex<HashMap<Client, usize>>>,
 }
 
@@ -59,12 +60,12 @@ struct ClientPermit {
 }
 
 impl Quota {
-    /// Creates a quota of `global` units for all clients. `of` is the noun of the resource in the plural, and `flag` the
-    /// flag that configures the size. A single client is not limited further.
-    pub(crate) fn new(global: usize, of: &'static str, flag: &'static str) -> Self {
+    /// Creates a quota of `global` units for all clients. `of` is the noun of the resource in the plural, and `name` the
+    /// name of the limit. A single client is not limited further.
+    pub(crate) fn new(global: usize, of: &'static str, name: LimitName) -> Self {
         let global = global.min(Semaphore::MAX_PERMITS);
         let free = Arc::new(Semaphore::new(global));
-        Self { free, global, per_client: usize::MAX, of, flag, held: Arc::default() }
+        Self { free, global, per_client: usize::MAX, of, name, held: Arc::default() }
     }
 
     /// Limits each client to `per_client` units.
@@ -97,8 +98,8 @@ impl Quota {
         let units = u32::try_from(amount).ok();
         let free = || Arc::clone(&self.free);
         let global = units.and_then(|units| free().try_acquire_many_owned(units).ok());
-        let (of, flag) = (self.of, self.flag);
-        let global = global.ok_or(QuotaExceeded::Global { limit: self.global, of, flag })?;
+        let (of, name) = (self.of, self.name);
+        let global = global.ok_or(QuotaExceeded::Global { limit: self.global, of, name })?;
         let client = client.map(|client| self.of_client(client, amount)).transpose()?;
         Ok(Permit { global, client })
     }
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_place_that_is_left_is_free_for_its_client_and_for_all() {
-        let quota = Quota::new(2, "sockets", "max-sockets").per_client(1);
+        let quota = Quota::new(2, "sockets", LimitName::Flag("max-sockets")).per_client(1);
         let acquire = |number| quota.acquire(client(number));
         let seat = acquire(1).unwrap();
         assert!(!is_global(&acquire(1).unwrap_err()));
@@ -177,7 +178,7 @@ mod tests {
 
     #[test]
     fn one_client_has_its_share_and_others_theirs() {
-        let quota = Quota::new(100, "sockets", "max-sockets").per_client(2);
+        let quota = Quota::new(100, "sockets", LimitName::Flag("max-sockets")).per_client(2);
         let acquire = |number| quota.acquire(client(number));
         let (first, second) = (acquire(1).unwrap(), acquire(1).unwrap());
         assert!(acquire(1).is_err());
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn amounts_fill_a_quota_until_they_are_released() {
-        let quota = Quota::new(200_000, "bytes of unsent responses", "max-unsent");
+        let quota = Quota::new(200_000, "bytes of unsent responses", LimitName::Flag("max-unsent"));
         let hold = |number, bytes| quota.acquire_many(Some(client(number)), bytes);
         let first = hold(1, 150_000).unwrap();
         let err = hold(2, 100_000).unwrap_err();

@@ -14,7 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("server", &["model"]),
     ("service", &["model", "store", "ingest", "read", "graphql"]),
     ("http", &["model", "graphql", "server", "service"]),
-    ("config", &["graphql", "server", "http"]),
+    ("config", &["model", "graphql", "server", "http"]),
     (
         "cli",
         &["model", "store", "ingest", "read", "graphql", "server", "service", "http", "config"],

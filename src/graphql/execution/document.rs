@@ -319,8 +319,8 @@ impl Documents {
             Invalid::TooMuch(error) => Rejected::from(error),
         })?;
         let document = Arc::new(ParsedDocument::new(text, parsed));
-        let (name, bytes) = (Arc::clone(&document.text), text.len() + tokens * BYTES_PER_TOKEN);
-        known().put(name, Arc::clone(&document), bytes);
+        let bytes = size_of::<ParsedDocument>() + text.len() + tokens * BYTES_PER_TOKEN;
+        known().put(Arc::clone(&document.text), Arc::clone(&document), bytes);
         Ok(document)
     }
 }

@@ -30,6 +30,7 @@ use super::error::{Code, HttpCode, HttpError};
 use super::graphql::stream::BUFFERING;
 use crate::graphql::Service;
 use crate::graphql::error::ErrorCode;
+use crate::model::limit_table::LimitName;
 use crate::server::Shutdown;
 use crate::server::quota::Quota;
 use crate::service::import::{ImportError, ImportReport, ImportService, UploadTarget};
@@ -121,8 +122,9 @@ impl ImportEndpoint {
         Self {
             import,
             place: Arc::new(Semaphore::new(1)),
-            uploads: Quota::new(options.uploads, "uploads", "max-uploads").per_client(share),
-            bytes: Quota::new(bytes, "bytes of uploads", "max-import"),
+            uploads: Quota::new(options.uploads, "uploads", LimitName::Constant("max-uploads"))
+                .per_client(share),
+            bytes: Quota::new(bytes, "bytes of uploads", LimitName::Flag("max-import")),
             options,
             silence,
         }

@@ -97,7 +97,7 @@ impl ImportEndpoint {
     fn too_slow(&self) -> HttpError {
         let (least, over) = (self.options.least_rate, self.silence.as_secs_f32());
         let message = format!(
-            "upload slower than {least} bytes a second over {over} s (min-upload-rate): nothing was imported"
+            "upload slower than {least} bytes a second over {over} s: nothing was imported"
         );
         HttpError::new(HttpCode::RequestTimeout, message).at("min-upload-rate")
     }

@@ -57,7 +57,7 @@ impl App {
     /// [`HttpError`] for an invalid request. A valid request that is rejected has a response with errors instead.
     pub(in crate::http) fn pass(&self, mut asked: GraphqlRequest) -> Result<Passed, HttpError> {
         let refused = |written| Ok(Passed::Refused(written));
-        let limit = Bounds::of_bytes(self.edge.limits.answer);
+        let limit = Bounds::of_bytes(self.service.limits().answer);
         let pending = match self.edge.persisted.resolve(&mut asked) {
             Ok(pending) => pending,
             Err(refusal) if is_persisted_query_handshake(&refusal) => {
@@ -143,7 +143,7 @@ impl App {
         if let Some(error) = cut {
             return EncodedResponse::refusal(&HttpError::of(error)).to(text);
         }
-        let bounds = answered.bounds(self.edge.limits.answer);
+        let bounds = answered.bounds(self.service.limits().answer);
         let mut written = EncodedResponse::of(&answered.response, &bounds).to(text);
         written.generation = answered.generation;
         if let (Some(question), Some(generation)) = (question, answered.generation) {
@@ -174,7 +174,7 @@ impl App {
             }
         };
         let (begin, text) = (Instant::now(), Arc::clone(prepared.text()));
-        let limit = self.edge.limits.answer;
+        let limit = self.service.limits().answer;
         let record = |written: EncodedResponse| {
             let written = written.to(&text);
             self.account.operation(OperationType::Subscription, &written, begin.elapsed());

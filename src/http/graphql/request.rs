@@ -1,6 +1,10 @@
 //! GraphQL request on the wire: query parameters, a body, a batch, or a socket message.
 //!
 //! Variables stay raw JSON until execution: the response cache needs them only as part of its key.
+//!
+//! The extractors of `async-graphql-axum` cannot carry this. They know no `documentId`, and read `operation_name` instead of
+//! `operationName` from a URL. They take a body without limit or timeout, and a body without `Content-Type` as JSON, which would
+//! let a page of another origin send one.
 
 use async_graphql::{Request, Value, Variables};
 use serde::Deserialize;

@@ -1,4 +1,7 @@
 //! Encoded response: bytes, status and headers of a GraphQL response over HTTP.
+//!
+//! `GraphQLResponse` of `async-graphql-axum` cannot carry it: its status is always 200 and its media type always
+//! `application/graphql-response+json`, and it encodes values once more, where this holds the bytes of the execution or of the cache.
 
 use std::sync::Arc;
 
@@ -34,7 +37,7 @@ pub(in crate::http) struct EncodedResponse {
     pub(in crate::http) text: Option<Arc<str>>,
     /// Error code, if the request was rejected before execution.
     pub(in crate::http) refused: Option<Code>,
-    /// Flag of the exceeded limit, if it is configurable.
+    /// Name of the exceeded limit.
     pub(in crate::http) limit: Option<String>,
     /// True if the response contains an error.
     pub(in crate::http) is_err: bool,

@@ -81,7 +81,8 @@ impl ResponseCache {
         if !answer.is_err {
             let text = answer.text.as_ref().map_or(0, |text| text.len());
             // Cached encodings together are no larger than the response.
-            let bytes = 2 * answer.bytes.len() + text + size_of::<CacheKey>();
+            let entry = size_of::<CacheKey>() + size_of::<EncodedResponse>();
+            let bytes = 2 * answer.bytes.len() + text + entry;
             self.with(generation, |shelf| shelf.put(question, answer.clone(), bytes));
         }
     }

@@ -138,7 +138,7 @@ async fn execute(
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let request = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
     let (service, name) = (app.service.clone(), name.to_owned());
-    let max_bytes = app.edge.limits.answer;
+    let max_bytes = app.service.limits().answer;
     let write = move |answered: Answered| {
         let answer = &answered.response;
         if let Some(error) = answer.errors.first() {

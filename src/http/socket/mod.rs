@@ -21,37 +21,25 @@ use axum::response::Response;
 use super::access::Caller;
 use super::error::{HttpCode, HttpError};
 use super::{App, Cors};
+use crate::model::limit_table::limits;
 
-/// Limits and timeouts of sockets and streams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Maximum number of sockets of all clients.
-    pub sockets: usize,
-    /// Maximum number of subscriptions of all clients over all transports.
-    pub streams: usize,
-    /// Maximum number of operations in flight on one socket.
-    pub operations: usize,
-    /// Maximum size of a message in bytes.
-    pub message: usize,
-    /// Time within which a new socket must send its first message.
-    pub init_time: Duration,
-    /// Interval of pings on sockets and of keep-alive frames on streams.
-    pub ping: Duration,
-    /// Maximum time to send a message to a client that does not read.
-    pub send_time: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            sockets: 1_000,
-            streams: 4_000,
-            operations: 50,
-            message: 64 * 1024,
-            init_time: Duration::from_secs(3),
-            ping: Duration::from_secs(12),
-            send_time: Duration::from_secs(10),
-        }
+limits! {
+    /// Limits and timeouts of sockets and streams.
+    pub struct Options, OptionNames, "Sockets and streams" {
+        /// Maximum open WebSockets; further ones receive 503.
+        sockets: usize = 1_000, Flag("max-sockets");
+        /// Maximum open subscriptions over all transports.
+        streams: usize = 4_000, Flag("max-subscriptions");
+        /// Maximum operations in flight on one socket.
+        operations: usize = 50, Constant("max-socket-operations");
+        /// Maximum bytes of a socket message.
+        message: usize = 64 * 1024, Constant("max-socket-message");
+        /// Timeout for the `connection_init` of a new socket.
+        init_time: Duration = Duration::from_secs(3), Constant("socket-init-timeout");
+        /// Interval of keep-alive pings on sockets and streams.
+        ping: Duration = Duration::from_secs(12), Flag("socket-ping");
+        /// Timeout for sending a message to a client that does not read.
+        send_time: Duration = Duration::from_secs(10), Constant("socket-send-timeout");
     }
 }
 

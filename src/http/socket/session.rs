@@ -256,7 +256,7 @@ fn fault(err: axum::Error, limit: usize) -> Option<Closing> {
     let err = err.into_inner();
     let (code, reason) = match err.downcast_ref::<tungstenite::Error>()? {
         tungstenite::Error::Capacity(_) => {
-            (close_code::SIZE, format!("message larger than {limit} bytes (max-socket-message)"))
+            (close_code::SIZE, format!("message larger than {limit} bytes"))
         }
         tungstenite::Error::Utf8(_) => (close_code::INVALID, "message is not UTF-8".to_owned()),
         tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return None,

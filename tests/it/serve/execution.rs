@@ -12,25 +12,27 @@ use crate::support::server::{Server, code, json};
 use crate::support::socket::{Flow, Socket};
 
 /// Flags that let an execution go on until its time is over.
-const UNBOUNDED: [&str; 10] = [
+const UNBOUNDED: [&str; 6] = [
     "--max-complexity",
     "1000000000000000000",
     "--max-records",
     "1000000000000",
-    "--max-values",
-    "1000000000000",
-    "--max-answer",
-    "4000000000",
-    "--response-cache",
+    "--response-cache-bytes",
     "0",
 ];
 
-/// A query that never ends by itself: each country's programmes, their agencies, and the programmes of these, four times over.
+/// A query that does not end by itself within a test: each country's programmes, their agencies, and the programmes of
+/// these, three times over, and for each of them a filter of forty conditions.
 fn long(number: usize) -> Value {
-    let inside = "participations { agency { programmes(first: 1000) { nodes { participations { agency { \
-                  programmes(first: 1000) { nodes { participations { agency { programmes(first: 1000) { totalCount \
-                  nodes { id } } } } } } } } } } } }";
-    json!({ "query": format!("{{ programmes(first: 1000) {{ nodes {{ {inside} }} }} n{number}: __typename }}") })
+    let inside = "programmes(first: 1000) { nodes { participations { agency { ".repeat(3)
+        + "programmes(first: 1, filter: $f) { totalCount }"
+        + &" } } } }".repeat(3);
+    let days = (2000..2020).flat_map(|year| [1, 15].map(|day| format!("{year}-01-{day:02}")));
+    let days: Vec<Value> = days.map(|day| json!({ "inForceOn": day })).collect();
+    json!({
+        "query": format!("query($f: ProgrammeFilter) {{ {inside} n{number}: __typename }}"),
+        "variables": { "f": { "or": days } },
+    })
 }
 
 fn flags<'a>(more: &[&'a str]) -> Vec<&'a str> {

@@ -55,6 +55,7 @@ fn a_batch_is_answered_in_its_order_each_for_itself() {
         (&error["limit"], &error["allowed"], &error["found"]),
         (&json!("max-batch"), &json!(10), &json!(11))
     );
+    assert!(!json(&refused)["errors"][0]["message"].to_string().contains("max-batch"));
     assert_eq!(code(&server.post(&json!([]), &[])), "BAD_USER_INPUT");
 }
 
@@ -95,32 +96,81 @@ fn what_a_request_costs_is_told_to_who_asks() {
     assert!(error["message"].as_str().unwrap().contains("`first`"), "{error}");
 }
 
+/// The message of a query that a limit refuses.
+fn refused_by(server: &Server, query: &str, limit: &str, allowed: usize) -> String {
+    let answer = server.post(&json!({ "query": query }), &[]);
+    assert_eq!(code(&answer), "LIMIT_EXCEEDED", "{limit}: {:.300}", answer.body);
+    let error = &json(&answer)["errors"][0];
+    assert_eq!(error["extensions"]["limit"], limit, "{error}");
+    assert_eq!(error["extensions"]["allowed"], allowed, "{error}");
+    assert!(error["extensions"]["found"].as_u64().unwrap() > allowed as u64, "{error}");
+    let honest = server.post(&json!({ "query": "{a:__typename}" }), &[]);
+    assert_eq!(honest.status, 200, "{limit}: {}", honest.body);
+    error["message"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn every_limit_is_the_operator_s_and_says_itself() {
     let query =
         "query A { x: countries(first: 3) { nodes { code @skip(if: false) } } y: __typename }";
-    let cases: [(&str, &str, &str); 10] = [
-        ("--max-query-length", "20", "max-query-length"),
-        ("--max-tokens", "10", "max-tokens"),
-        ("--max-nesting", "2", "max-nesting"),
-        ("--max-aliases", "1", "max-aliases"),
-        ("--max-root-fields", "1", "max-root-fields"),
-        ("--max-directives", "0", "max-directives"),
-        ("--max-fields", "2", "max-fields"),
-        ("--max-depth", "2", "max-depth"),
-        ("--max-complexity", "3", "max-complexity"),
-        ("--max-page", "2", "max-page"),
-    ];
-    for (flag, value, limit) in cases {
-        let server = Server::start(&[flag, value]);
-        let answer = server.post(&json!({ "query": query }), &[]);
-        assert_eq!(code(&answer), "LIMIT_EXCEEDED", "{flag}");
-        let extensions = &json(&answer)["errors"][0]["extensions"];
-        assert_eq!(extensions["limit"], limit);
-        assert_eq!(extensions["allowed"].to_string(), value, "{flag}");
-        let honest = server.post(&json!({ "query": "{a:__typename}" }), &[]);
-        assert_eq!(honest.status, 200, "{flag}: {}", honest.body);
+    for (limit, value) in
+        [("max-aliases", 1), ("max-depth", 2), ("max-complexity", 3), ("max-page", 2)]
+    {
+        let server = Server::start(&[&format!("--{limit}"), &value.to_string()]);
+        let said = refused_by(&server, query, limit, value);
+        assert!(said.contains(&format!("({limit})")), "{said}");
     }
+}
+
+#[test]
+fn limits_that_nobody_tunes_hold_at_their_size() {
+    let server = Server::shared();
+    let inside = |times: usize, text: &str| format!("{{ {} }}", text.repeat(times));
+    let numbered = |times: usize, text: &str| -> String {
+        let fields: Vec<String> = (0..times).map(|at| format!("r{at}: {text}")).collect();
+        inside(1, &fields.join(" "))
+    };
+    let search = |at| format!("r{at}: search(text: \"a{at}\") {{ totalCount }} ");
+    let searches = inside(1, &(0..21).map(search).collect::<String>());
+    let types = "fields { type { ".repeat(3) + "name" + &" } }".repeat(3);
+    let texts = (0..21).map(|at| format!("{{ text: \"a{at}\" }}")).collect::<Vec<_>>().join(", ");
+    let cases: [(&str, usize, String); 11] = [
+        ("max-query-length", 32_768, format!("{{__typename}}#{}", "x".repeat(32_756))),
+        ("max-tokens", 4_000, inside(3_999, "a ")),
+        ("max-nesting", 64, format!("{{ node(id: {}{}) }}", "[".repeat(63), "]".repeat(63))),
+        ("max-alias-length", 64, inside(1, &format!("{}: __typename", "a".repeat(65)))),
+        ("max-root-fields", 30, numbered(31, "__typename")),
+        ("max-directives", 30, inside(31, "countries { totalCount @skip(if: false) } ")),
+        (
+            "max-fields",
+            5_000,
+            format!(
+                "{{ countries {{ nodes {} }} }} fragment F on Country {}",
+                inside(51, "...F "),
+                inside(100, "code ")
+            ),
+        ),
+        (
+            "max-introspection",
+            2,
+            format!("{{ __schema {{ types {{ ...t }} }} }} fragment t on __Type {{ {types} }}"),
+        ),
+        ("max-schemas", 2, numbered(3, "__schema { description }")),
+        ("max-texts", 20, searches),
+        (
+            "max-texts",
+            20,
+            format!("{{ programmes(filter: {{ or: [{texts}] }}) {{ totalCount }} }}"),
+        ),
+    ];
+    for (limit, allowed, query) in cases {
+        let said = refused_by(&server, &query, limit, allowed);
+        // No flag sets it, so none is named.
+        assert!(!said.contains("(max-"), "{said}");
+    }
+    // The last length that passes.
+    let long = format!("{{__typename}}#{}", "x".repeat(32_755));
+    assert_eq!(server.post(&json!({ "query": long }), &[]).status, 200);
 }
 
 #[test]

@@ -73,14 +73,7 @@ fn no_body_hurts() {
 
 #[test]
 fn no_connection_hurts() {
-    let server = Server::start(&[
-        "--header-timeout",
-        "500ms",
-        "--body-timeout",
-        "500ms",
-        "--socket-init-timeout",
-        "500ms",
-    ]);
+    let server = Server::start(&["--header-timeout", "500ms", "--body-timeout", "500ms"]);
     for connection in connections() {
         let heard = heard(&server.address, &connection.pieces);
         // HTTP/1.1 begins with its status; HTTP/2 ends with the reason.
@@ -154,25 +147,12 @@ fn an_answer_has_no_more_bytes_than_it_may_and_a_batch_neither() {
 }
 
 #[test]
-fn records_and_texts_are_counted_while_a_request_is_executed() {
-    let server = Server::start(&["--max-records", "150", "--max-texts", "3"]);
-    let refused = |query: &str, limit: &str| {
-        let answer = server.post(&json!({ "query": query }), &[]);
-        assert_eq!(code(&answer), LIMIT, "{query}: {:.300}", answer.body);
-        assert!(answer.body.contains(limit), "{:.300}", answer.body);
-    };
-    refused(
-        "{ programmes(first: 100) { nodes { country { code } donor { code } } } }",
-        "max-records",
-    );
-    refused(
-        "{ programmes(filter: { or: [{ text: \"a\" }, { text: \"b\" }, { text: \"c\" }, { text: \"d\" }] }) { totalCount } }",
-        "max-texts",
-    );
-    refused(
-        "{ a: search(text: \"a\") { totalCount } b: search(text: \"b\") { totalCount } c: search(text: \"c\") { totalCount } d: search(text: \"d\") { totalCount } }",
-        "max-texts",
-    );
+fn records_are_counted_while_a_request_is_executed() {
+    let server = Server::start(&["--max-records", "150"]);
+    let query = "{ programmes(first: 100) { nodes { country { code } donor { code } } } }";
+    let answer = server.post(&json!({ "query": query }), &[]);
+    assert_eq!(code(&answer), LIMIT, "{:.300}", answer.body);
+    assert!(answer.body.contains("max-records"), "{:.300}", answer.body);
     honest(&server);
 }
 

@@ -122,7 +122,7 @@ fn the_page_is_what_prometheus_reads() {
 
 #[test]
 fn who_would_wait_too_long_is_told_to_come_back() {
-    let (mut server, place) = watched(&["--max-wait", "1ms", "--response-cache", "0"]);
+    let (mut server, place) = watched(&["--max-wait", "1ms", "--response-cache-bytes", "0"]);
     let crowd = 8 * thread::available_parallelism().map_or(1, NonZero::get);
     let long =
         "{ programmes(first: 100) { nodes { label participations { role agency { label } } } } }";

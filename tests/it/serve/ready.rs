@@ -115,7 +115,7 @@ fn other_data_has_other_answers_and_tags() {
 
 #[test]
 fn without_caches_the_answers_are_the_same() {
-    let server = Server::start(&["--response-cache", "0", "--document-cache", "0"]);
+    let server = Server::start(&["--response-cache-bytes", "0", "--document-cache-bytes", "0"]);
     let first = get(&server, &[]);
     assert_eq!(first.body, get(&Server::shared(), &[]).body);
     assert_eq!(first.body, get(&server, &[]).body);

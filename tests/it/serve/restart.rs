@@ -74,7 +74,7 @@ fn damage_that_a_read_finds_is_built_again_and_readiness_waits_for_it() {
     let mut server = Server::start_on(&data, &[]);
     server.signal("TERM");
     server.end();
-    let server = Server::start_on(&data, &["--response-cache", "0"]);
+    let server = Server::start_on(&data, &["--response-cache-bytes", "0"]);
     let version = server.json("/health/ready")["dataVersion"].clone();
     let database = data.path().join("gen-000001/db/db");
     fs::write(&database, vec![0; fs::read(&database).unwrap().len()]).unwrap();

@@ -59,6 +59,40 @@ fn a_file_that_means_nothing_is_refused() {
 }
 
 #[test]
+fn a_setting_that_is_none_any_more_is_refused_wherever_it_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    for (setting, instead) in [
+        ("max-tokens", "the limit is fixed at 4000"),
+        ("socket-send-timeout", "the limit is fixed at 10s"),
+        ("max-uploads", "the limit is fixed at 8"),
+        ("response-cache", "set `response-cache-bytes`"),
+        ("otlp-endpoint", "use JSON logs and `/metrics`"),
+    ] {
+        let flag = format!("--{setting}");
+        let by_flag = aidgraph().args(["serve", &flag, "5"]).output().unwrap();
+        let variable = format!("AIDGRAPH_{}", setting.to_uppercase().replace('-', "_"));
+        let by_variable =
+            aidgraph().arg("serve").env(&variable, "5").current_dir(folder.path()).output();
+        fs::write(folder.path().join("a.toml"), format!("{setting} = \"5\"")).unwrap();
+        let mut by_file = aidgraph();
+        by_file.args(["serve", "--config", "a.toml"]).current_dir(folder.path());
+        for (output, name) in [
+            (by_flag, &flag),
+            (by_variable.unwrap(), &variable),
+            (by_file.output().unwrap(), &format!("`{setting}`")),
+        ] {
+            let (said, code) = refused(&output);
+            assert!(said.contains(name.as_str()) && said.contains(instead), "{said}");
+            assert_eq!(code, 2);
+        }
+    }
+    // Variables of builds and tests are none of the service.
+    let mut status = aidgraph();
+    status.arg("status").env("AIDGRAPH_PLAYGROUND", "off");
+    assert_eq!(meant(&mut status, &folder), "./aidgraph-data");
+}
+
+#[test]
 fn a_flag_that_there_is_none_of_gets_the_one_that_is_meant() {
     let cases: &[(&[&str], &str)] = &[
         (&["serve", "--port", "5000"], "did you mean `--listen 127.0.0.1:5000`?"),

@@ -1,14 +1,22 @@
 //! Answers that nobody takes, on every transport, and lists inside one record.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use aidgraph::graphql::current_generation::CurrentGeneration;
+use aidgraph::graphql::error::{ErrorCode, code_of, limit_of};
+use aidgraph::graphql::limit::Limits;
+use aidgraph::graphql::rejected::was_refused;
+use aidgraph::graphql::saved::Library;
+use aidgraph::graphql::{self, Options, Service};
+use aidgraph::read::reader::Reader;
+use aidgraph::store::Store;
+use async_graphql::Request;
 use serde_json::{Value, json};
 
 use super::metrics::{figure, figures, watched};
 use crate::support::http2;
-use crate::support::server::{Server, code, json, run};
+use crate::support::server::{Server, code, run};
 use crate::support::socket::{Flow, Socket};
 
 const BYTES: &str = "aidgraph_unsent_bytes";
@@ -103,15 +111,21 @@ fn wide(items: usize) -> String {
 
 #[test]
 fn lists_inside_one_record_are_bounded() {
-    let data = Arc::new(tempfile::tempdir().unwrap());
+    let data = tempfile::tempdir().unwrap();
     let path = data.path().join("wide.xml");
     std::fs::write(&path, wide(3_000)).unwrap();
     let folder = data.path().join("data");
     let words = ["import", "--data", folder.to_str().unwrap(), path.to_str().unwrap()];
     assert!(run(&words).status.code().is_some_and(|code| code == 0 || code == 3));
-    let inner = Arc::new(tempfile::tempdir().unwrap());
-    copy(&folder, inner.path());
-    let server = Server::start_on(&inner, &["--max-values", "1500"]);
+    let live = CurrentGeneration::empty();
+    live.swap(Reader::new(Store::open(&folder).unwrap().current().unwrap().unwrap()));
+    let limits = Limits { values: 500, ..Limits::default() };
+    let service = Service::new(live, Library::embedded(), Options { limits, ..Options::default() });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let answer = |query: &str| {
+        let prepared = service.prepare(Request::new(query)).unwrap();
+        runtime.block_on(service.run(prepared)).response
+    };
     for list in [
         "transactions { nodes { recipients { percentage } } }",
         "transactions { a: nodes { recipients { percentage } } b: nodes { recipients { percentage } } }",
@@ -121,33 +135,15 @@ fn lists_inside_one_record_are_bounded() {
         "documents { url }",
     ] {
         let query = format!("{{ programme(identifier: \"XX-WIDE-1\") {{ {list} }} }}");
-        let answer = server.post(&json!({ "query": query }), &[]);
-        let told = json(&answer);
-        assert_eq!(
-            code(&answer),
-            "LIMIT_EXCEEDED",
-            "{list}: {}",
-            &answer.body[..answer.body.len().min(300)]
-        );
-        assert_eq!(told["errors"][0]["extensions"]["limit"], "max-values", "{list}");
-        assert!(answer.body.len() < 1_000 && told.get("data").is_none(), "{list}");
+        let refused = answer(&query);
+        assert!(was_refused(&refused), "{list}: there is no data");
+        assert_eq!(refused.errors.len(), 1, "{list}: {:?}", refused.errors);
+        assert_eq!(code_of(&refused.errors[0]), Some(ErrorCode::LimitExceeded), "{list}");
+        assert_eq!(limit_of(&refused.errors[0]).as_deref(), Some("max-values"), "{list}");
     }
     let few = "{ programme(identifier: \"XX-WIDE-1\") { label transactions { nodes { id } } } }";
-    assert_eq!(
-        json(&server.post(&json!({ "query": few }), &[]))["data"]["programme"]["label"],
-        "Wide"
-    );
-}
-
-/// Copies a folder.
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
+    let mut written = Vec::new();
+    graphql::json::write(&mut written, &answer(few)).unwrap();
+    let told: Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(told["data"]["programme"]["label"], "Wide");
 }

@@ -24,6 +24,7 @@ use tokio::sync::oneshot;
 use tokio::time::{timeout, timeout_at};
 
 use crate::graphql::error::ApiError;
+use crate::graphql::limit::ExecutionLimits;
 use crate::model::client::Client;
 use crate::read::work::Deadline;
 use queue::{Queue, QueueLimits, Ticket};
@@ -185,9 +186,9 @@ impl Drop for Waiting<'_> {
 }
 
 impl Limiter {
-    /// Creates a limiter for `capacity` executions, waiting and running, each with a maximum wait for its permit.
-    pub(in crate::graphql) fn new(capacity: usize, max_wait: Duration) -> Self {
-        Self::of(processors(), capacity, max_wait)
+    /// Creates a limiter for executions of at most `time` each.
+    pub(in crate::graphql) fn new(limits: ExecutionLimits, time: Duration) -> Self {
+        Self::of(processors(), limits.requests, limits.wait.min(time))
     }
 
     fn of(processors: usize, capacity: usize, max_wait: Duration) -> Self {
