@@ -46,7 +46,7 @@ pub enum Error {
         line: usize,
         /// The key.
         key: String,
-        /// What holds instead.
+        /// Replacement, or the fixed size.
         instead: String,
     },
     /// The environment has a variable that is no longer a setting.
@@ -54,7 +54,7 @@ pub enum Error {
     RemovedVariable {
         /// Name of the variable.
         variable: String,
-        /// What holds instead.
+        /// Replacement, or the fixed size.
         instead: String,
     },
     /// Invalid listen address.

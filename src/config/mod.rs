@@ -229,7 +229,7 @@ mod tests {
             assert_eq!(argument.get_env().unwrap().to_str().unwrap(), limits::variable(name));
             assert_eq!(removed::instead_of(name), None, "{name}");
         }
-        // The settings of an operator; limits that nobody tunes are constants.
+        // The settings of an operator; other limits are constants.
         assert!(settings::keys().len() <= 45, "{:?}", settings::keys());
     }
 
