@@ -236,7 +236,7 @@ impl From<QuotaExceeded> for HttpError {
 
 impl From<ApiError> for HttpError {
     fn from(error: ApiError) -> Self {
-        let limit = error.exceeded().map(|exceeded| exceeded.limit.name());
+        let limit = error.exceeded().map(|exceeded| exceeded.limit.name().name());
         Self {
             code: error.code().into(),
             error: Box::new(error.into_server_error()),

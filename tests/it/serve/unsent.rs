@@ -143,7 +143,7 @@ fn lists_inside_one_record_are_bounded() {
     }
     let few = "{ programme(identifier: \"XX-WIDE-1\") { label transactions { nodes { id } } } }";
     let mut written = Vec::new();
-    graphql::json::write(&mut written, &answer(few)).unwrap();
+    graphql::execution::json::write(&mut written, &answer(few)).unwrap();
     let told: Value = serde_json::from_slice(&written).unwrap();
     assert_eq!(told["data"]["programme"]["label"], "Wide");
 }
