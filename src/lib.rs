@@ -14,6 +14,7 @@
 //! | [`ingest`] | import: reads, validates, writes, reports |
 //! | [`read`] | read path: lists, lookups, totals, search |
 //! | [`graphql`] | schema, validation and execution |
+//! | [`table`] | flat tables and their formats |
 //! | [`service`] | supervisor of generations, import service |
 //! | [`server`] | listener, TLS, quotas, back-pressure |
 //! | [`http`] | routes, transports and access control |
@@ -30,3 +31,4 @@ pub mod read;
 pub mod server;
 pub mod service;
 pub mod store;
+pub mod table;

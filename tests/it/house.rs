@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ingest", &["model", "store"]),
     ("read", &["model", "store"]),
     ("graphql", &["model", "read"]),
+    ("table", &["read"]),
     ("server", &["model"]),
     ("service", &["model", "store", "ingest", "read", "graphql"]),
     ("http", &["model", "graphql", "server", "service"]),

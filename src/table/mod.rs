@@ -1,0 +1,10 @@
+//! Tables: flat rows for spreadsheets, dashboards and data frames.
+//!
+//! A table is one [`Description`]: name, question, parameters, columns and key. A maker produces its rows in batches, and a
+//! [`format`] writes them. Index, dictionary, export and API descriptions derive from the description alone.
+
+pub mod batch;
+pub mod column;
+pub mod description;
+pub mod error;
+pub mod format;
