@@ -62,6 +62,11 @@ impl Batch {
         self.cells.is_empty()
     }
 
+    /// Returns true if every row has all its cells.
+    pub fn is_complete(&self) -> bool {
+        self.cells.len().is_multiple_of(self.width.max(1))
+    }
+
     /// Number of bytes of its texts.
     pub fn text_bytes(&self) -> usize {
         self.texts.len()

@@ -20,3 +20,4 @@ mod serve;
 mod store;
 mod sums;
 mod support;
+mod table;

@@ -1,8 +1,15 @@
 //! Formats: writers of the rows of a table. Each writes the same rows in the same order.
 
+mod checked;
+mod csv;
+mod json;
+mod options;
+mod text;
+
 use std::fmt::Debug;
 use std::io::Write;
 
+pub use self::options::{LineEnd, Options};
 use super::batch::Batch;
 use super::description::Description;
 use super::error::TableError;
@@ -18,13 +25,13 @@ pub struct Provenance {
     pub warnings: Vec<String>,
 }
 
-/// Writer of one table. The bytes depend on the description, the rows and the provenance alone.
-pub trait TableWriter: Debug {
+/// Writer of one table. The bytes depend on the description, the rows, the provenance and the options alone.
+pub trait TableWriter: Debug + Send {
     /// Writes some rows.
     ///
     /// # Errors
     /// [`TableError::Write`] if the output fails, [`TableError::TooLarge`] beyond the limit of the format,
-    /// [`TableError::Encode`] for a value that the format cannot represent.
+    /// [`TableError::Encode`] for a value that the format cannot represent. The table is then incomplete.
     fn write(&mut self, batch: &Batch) -> Result<(), TableError>;
 
     /// Completes the table and flushes the output.
@@ -34,9 +41,103 @@ pub trait TableWriter: Debug {
     fn finish(self: Box<Self>) -> Result<(), TableError>;
 }
 
-/// Creates the writer of a table: writes what precedes the rows.
-pub type NewWriter<'a> = fn(
-    &'a Description,
-    &'a Provenance,
-    Box<dyn Write + Send + 'a>,
-) -> Result<Box<dyn TableWriter + 'a>, TableError>;
+/// Bytes that an encoder collects before it passes them on.
+const BUFFER: usize = 64 << 10;
+
+/// Output of a table.
+pub type Output<'a> = Box<dyn Write + Send + 'a>;
+
+/// Format of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Comma-separated values. Source: RFC 4180.
+    Csv,
+    /// One JSON object, with the rows in `rows`.
+    Json,
+    /// One JSON object per row and line.
+    Ndjson,
+}
+
+impl Format {
+    /// Formats, in the order in which they are listed.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Ndjson];
+
+    /// Returns the format of a file name extension without its dot.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.extension() == extension)
+    }
+
+    /// Extension of a file name, without its dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// Name in texts for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Json => "JSON",
+            Self::Ndjson => "NDJSON",
+        }
+    }
+
+    /// Media type of a response.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Json => "application/json",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+
+    /// Largest number of rows; `None` without a limit.
+    pub fn max_rows(self) -> Option<u64> {
+        match self {
+            Self::Csv | Self::Json | Self::Ndjson => None,
+        }
+    }
+
+    /// Rejects more rows than the format can hold. A maker that knows its rows in advance calls it before it writes any.
+    ///
+    /// # Errors
+    /// [`TableError::TooLarge`], with the formats that hold more.
+    pub fn check_row_count(self, found: u64) -> Result<(), TableError> {
+        let advice = "choose csv or parquet, or narrow the filter".into();
+        match self.max_rows() {
+            Some(limit) if found > limit => {
+                Err(TableError::TooLarge { found, limit, unit: "rows", advice })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Creates the writer of a table, and writes the bytes before its rows.
+    ///
+    /// # Errors
+    /// As [`TableWriter::write`].
+    pub fn writer<'a>(
+        self,
+        options: &Options,
+        description: &'a Description,
+        provenance: &'a Provenance,
+        output: Output<'a>,
+    ) -> Result<Box<dyn TableWriter + 'a>, TableError> {
+        let encoder: Box<dyn Encoder + 'a> = match self {
+            Self::Csv => Box::new(csv::Csv::new(options, description, output)?),
+            Self::Json => Box::new(json::Json::new(options, description, provenance, output)?),
+            Self::Ndjson => Box::new(json::Json::lines(description, output)?),
+        };
+        Ok(Box::new(checked::Checked::new(self, description, encoder)))
+    }
+}
+
+/// Encoder of batches whose cells have the types of their columns.
+trait Encoder: Send {
+    fn write(&mut self, batch: &Batch) -> Result<(), TableError>;
+
+    fn finish(self: Box<Self>) -> Result<(), TableError>;
+}

@@ -1,0 +1,3 @@
+//! Tables: their rows and formats.
+
+mod format;
