@@ -9,6 +9,7 @@ pub mod current_generation;
 mod cursor;
 pub mod error;
 pub mod execution;
+pub mod flat_filter;
 mod id;
 mod input;
 pub mod limit;
@@ -41,6 +42,7 @@ use tracing::Instrument as _;
 use crate::model::client::Client;
 use crate::model::noun::Kind;
 pub use crate::read::cache;
+use crate::read::reader::Reader;
 use crate::read::work::Deadline;
 use cache::{CacheLimit, CacheStats};
 use context::{Cuts, PageLimit, RequestContext, Verdict};
@@ -281,6 +283,33 @@ impl Service {
         self.limiter.run(execution, execute.instrument(span)).await
     }
 
+    /// Reads the current generation on an execution thread, with the permits and the deadline of a request. `estimate` is
+    /// the expected time in microseconds. A failed read reports the generation as damaged.
+    ///
+    /// # Errors
+    /// As [`Service::run_for`], without a panic's.
+    pub async fn read_for<T: Send + 'static>(
+        &self,
+        client: &Client,
+        estimate: u64,
+        read: impl FnOnce(&Reader) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let reader = self.live.current().ok_or_else(ApiError::rebuilding)?;
+        let deadline = Arc::new(Deadline::after(self.time));
+        let reader = reader.until(Arc::clone(&deadline));
+        let execution = Execution { client, estimate, deadline: Arc::clone(&deadline) };
+        let execute = async move {
+            deadline.begin();
+            read(&reader)
+        };
+        self.limiter.run(execution, execute).await
+    }
+
+    /// Reports that a read of a generation failed, so that it is rebuilt.
+    pub fn report_damage(&self, generation: u64) {
+        self.live.report_damage(generation);
+    }
+
     /// Executes a request, on a thread of the limiter.
     async fn answered(&self, prepared: Prepared, inquiry: RequestContext) -> Answered {
         let begin = Instant::now();
@@ -366,7 +395,7 @@ impl Service {
         ServiceStatus {
             ready: reader.is_some() && !self.live.is_rebuilding(),
             data_version: reader.map(|reader| reader.version().to_owned()),
-            generation: reader.map(crate::read::reader::Reader::generation_number),
+            generation: reader.map(Reader::generation_number),
             counts: Kind::ALL.iter().map(count).collect(),
             swaps: self.live.swaps(),
             rebuilds: self.live.rebuilds(),

@@ -74,6 +74,7 @@ pub(super) struct FieldShape {
 pub(super) struct Slot {
     pub(super) ty: Type,
     pub(super) default: Option<Value>,
+    pub(super) description: Option<String>,
 }
 
 impl Slot {
@@ -305,7 +306,8 @@ fn slots(defined: Vec<Positioned<InputValueDefinition>>) -> IndexMap<String, Slo
     let slot = |slot: Positioned<InputValueDefinition>| {
         let slot = slot.node;
         let default = slot.default_value.map(|value| value.node);
-        (slot.name.node.to_string(), Slot { ty: slot.ty.node, default })
+        let description = slot.description.map(|text| text.node);
+        (slot.name.node.to_string(), Slot { ty: slot.ty.node, default, description })
     };
     defined.into_iter().map(slot).collect()
 }

@@ -18,7 +18,7 @@ use crate::read::reader::Reader;
 pub const WARNINGS: &str = "warnings";
 
 /// Maximum number of warnings in one response.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 
 /// Vocabulary that a text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +35,9 @@ pub(super) fn warnings(rules: &Rules, prepared: &Prepared, reader: &Reader) -> O
     let operation = document.operation(prepared.name.as_deref()).ok()?;
     let mut found: Vec<serde_json::Value> = Vec::new();
     rules.texts(&document.parsed, &operation.node, variables, &mut |given| {
-        if let Some(meaning) = meaning(&given)
-            && found.len() < MOST
-            && is_well_formed(meaning, given.text)
-            && !is_known(meaning, given.text, reader)
+        if found.len() < MOST
+            && let Some(message) = warning(&given, reader)
         {
-            let message = message(meaning, &given);
             let warning =
                 json!({ "message": message, "argument": given.place, "value": given.text });
             if !found.contains(&warning) {
@@ -49,6 +46,13 @@ pub(super) fn warnings(rules: &Rules, prepared: &Prepared, reader: &Reader) -> O
         }
     });
     (!found.is_empty()).then(|| Value::from_json(found.into()).unwrap_or_default())
+}
+
+/// Returns the warning for one text, if the data does not contain it.
+pub(super) fn warning(given: &TextArgument<'_>, reader: &Reader) -> Option<String> {
+    let meaning = meaning(given)?;
+    let is_missing = is_well_formed(meaning, given.text) && !is_known(meaning, given.text, reader);
+    is_missing.then(|| message(meaning, given))
 }
 
 fn meaning(given: &TextArgument<'_>) -> Option<Meaning> {

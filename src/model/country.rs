@@ -3,6 +3,9 @@
 mod code;
 mod name;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::codelist::Codelist;
 use super::former_country::{self, former};
 use super::origin::Provenance;
@@ -279,6 +282,14 @@ pub fn from_alpha3(letters: &str) -> Option<CountryCode> {
         return former.map(|former| former.code);
     };
     ALPHA_3.get(at)?.1.parse().ok()
+}
+
+/// Returns the ISO 3166-1 alpha-3 code of a country, also of a withdrawn one.
+pub fn alpha3(code: CountryCode) -> Option<&'static str> {
+    static CODES: LazyLock<HashMap<&str, &str>> =
+        LazyLock::new(|| ALPHA_3.iter().map(|(three, two)| (*two, *three)).collect());
+    let listed = CODES.get(code.as_str()).copied();
+    listed.or_else(|| former(code).map(|former| former.alpha3))
 }
 
 /// Country, as donor or recipient.

@@ -78,6 +78,11 @@ macro_rules! nouns {
             pub fn origin(&self) -> &Origin {
                 match self { $(Self::$name(record) => record.origin(),)+ }
             }
+
+            /// Returns the publications that support the record itself.
+            pub fn citations(&self) -> &[Citation] {
+                match self { $(Self::$name(record) => record.citations(),)+ }
+            }
         }
 
         $(

@@ -225,6 +225,41 @@ impl Reader {
         self.find(T::KIND, filter)?.iter().map(|ordinal| self.at(ordinal)).collect()
     }
 
+    /// Passes the matching records by identifier, from the one with the ordinal `from`, until `pass` returns false. Reads one
+    /// record at a time, and leaves the cache of records alone.
+    ///
+    /// # Errors
+    /// Same errors as [`Reader::all`], and those of `pass`.
+    pub fn each<T: Readable, E: From<Error>>(
+        &self,
+        filter: &Filter,
+        from: u32,
+        mut pass: impl FnMut(Arc<T>) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let found = self.find(T::KIND, filter)?;
+        for ordinal in found.range(from..) {
+            if !pass(Arc::new(self.record_at(ordinal)?))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the record with an ordinal, past the cache of records.
+    ///
+    /// # Errors
+    /// Same errors as [`Reader::all`].
+    pub fn record_at<T: Readable>(&self, ordinal: u32) -> Result<T, Error> {
+        self.work.step()?;
+        let read = self.shared.generation.record_at(ordinal)?;
+        Ok(read.ok_or(Error::Dangling { kind: T::KIND, ordinal })?.0)
+    }
+
+    /// Returns the ordinal of a record; records are in the order of their identifiers.
+    pub fn ordinal(&self, kind: Kind, key: &str) -> Option<u32> {
+        self.shared.generation.ordinal(kind, key)
+    }
+
     /// Returns one page of the matching records. Positions are ranks in the order.
     ///
     /// # Errors

@@ -4,7 +4,14 @@
 //! [`format`] writes them. Index, dictionary, export and API descriptions derive from the description alone.
 
 pub mod batch;
+pub mod catalogue;
 pub mod column;
 pub mod description;
 pub mod error;
 pub mod format;
+mod group;
+mod key;
+mod names;
+pub mod output;
+pub mod record;
+mod selection;

@@ -11,7 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ingest", &["model", "store"]),
     ("read", &["model", "store"]),
     ("graphql", &["model", "read"]),
-    ("table", &["read"]),
+    ("table", &["model", "read", "graphql"]),
     ("server", &["model"]),
     ("service", &["model", "store", "ingest", "read", "graphql"]),
     ("http", &["model", "graphql", "server", "service"]),

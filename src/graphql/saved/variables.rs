@@ -5,10 +5,13 @@ use async_graphql::{Name, Value};
 use serde_json::Number;
 
 use super::defect::Defect;
-use crate::graphql::schema::{Schema, TypeShape, innermost, is_list};
+use crate::graphql::schema::{Schema, Slot, TypeShape, innermost, is_list};
 
 /// Parameter names reserved by the endpoint.
 const RESERVED: [&str; 2] = ["shape", "bom"];
+
+/// Value that dashboards of Grafana send for "all": no restriction.
+const ALL: &str = "$__all";
 
 /// Variable declared by a saved query.
 #[derive(Clone, Debug)]
@@ -82,6 +85,11 @@ fn listed(known: &[String]) -> String {
     }
 }
 
+/// Returns the known name that is at most two edits from another one.
+pub fn nearest_of<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    similar(name, known, 2)
+}
+
 /// Returns the known name with the fewest edits from one, if there is one within `limit` edits.
 pub(super) fn similar<'a>(
     name: &str,
@@ -130,6 +138,35 @@ pub(super) fn variables_from(
 }
 
 impl Variable {
+    /// Creates an optional variable for an input field; `None` if a text cannot express its type.
+    pub(in crate::graphql) fn of_slot(schema: &Schema, name: &str, slot: &Slot) -> Option<Self> {
+        let scalar = Scalar::of(schema, innermost(&slot.ty)).filter(|of| *of != Scalar::Json)?;
+        Some(Self { name: name.to_owned(), ty: slot.ty.clone(), default: None, scalar })
+    }
+
+    /// Returns the type of one value: `String` of `[String!]`.
+    pub(in crate::graphql) fn item_type(&self) -> String {
+        innermost(&self.ty).to_owned()
+    }
+
+    /// Returns true if several values may be given.
+    pub(in crate::graphql) fn is_list(&self) -> bool {
+        is_list(&self.ty)
+    }
+
+    /// Splits the given texts of a list into its items.
+    pub(in crate::graphql) fn items<'a>(
+        &self,
+        texts: &'a [&'a str],
+    ) -> impl Iterator<Item = &'a str> {
+        let is_list = self.is_list();
+        let items = texts.iter().flat_map(move |text| {
+            let text = if is_list { unbraced(text) } else { text };
+            text.split(move |c| is_list && c == ',')
+        });
+        items.map(str::trim).filter(|item| !item.is_empty() && *item != ALL)
+    }
+
     /// Returns the name, without the `$`.
     pub fn name(&self) -> &str {
         &self.name
@@ -151,13 +188,15 @@ impl Variable {
     }
 
     /// Parses the value from the given texts; `None` means the default.
-    pub(super) fn value(&self, texts: &[&str]) -> Result<Option<Value>, InvalidParameter> {
+    pub(in crate::graphql) fn value(
+        &self,
+        texts: &[&str],
+    ) -> Result<Option<Value>, InvalidParameter> {
         let items: Vec<Value> = if is_list(&self.ty) && self.scalar != Scalar::Json {
-            let items = texts.iter().flat_map(|text| unbraced(text).split(','));
-            let items = items.map(str::trim).filter(|item| !item.is_empty());
-            items.map(|item| self.item(item)).collect::<Result<_, _>>()?
+            self.items(texts).map(|item| self.item(item)).collect::<Result<_, _>>()?
         } else {
-            texts.iter().map(|text| self.item(text)).collect::<Result<_, _>>()?
+            let texts = texts.iter().filter(|text| text.trim() != ALL);
+            texts.map(|text| self.item(text)).collect::<Result<_, _>>()?
         };
         match (items.len(), &self.ty.base) {
             (0, _) if self.is_required() => {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::axis::KeyAbsence;
+use super::axis::{Axis, KeyAbsence};
 use super::cell::{Cell, OddSum};
 use super::decimal;
 use super::left_out::{Coin, Portion, Single};
@@ -228,14 +228,8 @@ impl Scan<'_> {
 
     fn group(&self, whole: &WholeCell) -> Group {
         let sum = self.sum(&whole.cell, &whole.odd);
-        let has_currency_axis = self.converter.is_none();
-        let by = self.axes.all.len() - usize::from(has_currency_axis && !self.axes.currency_is_key);
-        let keys = self.axes.all.iter().take(by).map(|axis| Key {
-            dimension: axis.dimension,
-            code: axis.code(axis.place(whole.cell.number), self.generation()),
-        });
         Group {
-            keys: keys.collect(),
+            keys: self.keys(whole.cell.number),
             currency: self.currency(whole.currency),
             items: sum.items,
             programmes: whole.cell.programmes as usize,
@@ -246,6 +240,17 @@ impl Scan<'_> {
             approximate: sum.approximate,
             converted_share: sum.converted_share,
         }
+    }
+
+    /// Returns the keys of a cell, in the order of the requested dimensions.
+    pub(super) fn keys(&self, cell: u64) -> Vec<Key> {
+        let has_currency_axis = self.converter.is_none();
+        let by = self.axes.all.len() - usize::from(has_currency_axis && !self.axes.currency_is_key);
+        let key = |axis: &Axis| Key {
+            dimension: axis.dimension,
+            code: axis.code(axis.place(cell), self.generation()),
+        };
+        self.axes.all.iter().take(by).map(key).collect()
     }
 
     /// Returns the total of a cell. The caller adds the amounts left out.

@@ -259,6 +259,11 @@ impl Axes {
         axes
     }
 
+    /// Returns true if an axis divides amounts by their shares.
+    pub(super) fn divide(&self) -> bool {
+        !self.of_place.is_empty() || !self.of_sector.is_empty()
+    }
+
     pub(super) fn pick<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a Axis> {
         places.iter().filter_map(|at| self.all.get(*at))
     }

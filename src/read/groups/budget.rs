@@ -41,40 +41,46 @@ impl Scan<'_> {
                 // The caller checks the deadline and discards partial results.
                 return;
             }
-            self.enter(programme);
-            let of_programme = self.current.left_out;
-            let parents = self.parents(programme, found);
-            let rows = self.budgets_of(programme);
-            let displaced = self.displacements(rows.clone());
-            let reason = |(at, row): (usize, u32)| {
-                let displacement = displaced.get(at).copied().flatten();
-                let reason = of_programme.or(displacement).or_else(|| {
-                    let is_in = parents.iter().any(|parent| self.is_within(row, parent));
-                    is_in.then_some(ExclusionReason::ChildOfCountedParent)
-                });
-                (row, reason)
-            };
-            let rows: Vec<_> = rows.enumerate().map(reason).collect();
-            let can_count =
-                |reason: &Option<ExclusionReason>| reason.is_none_or(ExclusionReason::is_open);
-            let counting = rows.iter().filter(|(_, reason)| can_count(reason));
-            let counting: Vec<u32> = counting.map(|(row, _)| *row).collect();
-            self.settle_claim(&counting);
-            let mut counted = false;
-            for (row, reason) in rows {
-                self.current.left_out = reason;
-                counted |= self.row(row);
-                if self.current.left_out.is_some_and(ExclusionReason::is_open) {
-                    self.may_count(row);
-                }
-            }
-            if !counted {
-                self.without_amount();
-            }
+            self.budgets_of_one(programme, found);
         }
     }
 
-    fn budgets_of(&self, programme: u32) -> Range<u32> {
+    /// Scans the budgets of one of the matching programmes.
+    pub(super) fn budgets_of_one(&mut self, programme: u32, found: &RoaringBitmap) {
+        self.enter(programme);
+        let of_programme = self.current.left_out;
+        let parents = self.parents(programme, found);
+        let rows = self.budgets_of(programme);
+        let displaced = self.displacements(rows.clone());
+        let reason = |(at, row): (usize, u32)| {
+            let displacement = displaced.get(at).copied().flatten();
+            let reason = of_programme.or(displacement).or_else(|| {
+                let is_in = parents.iter().any(|parent| self.is_within(row, parent));
+                is_in.then_some(ExclusionReason::ChildOfCountedParent)
+            });
+            (row, reason)
+        };
+        let rows: Vec<_> = rows.enumerate().map(reason).collect();
+        let can_count =
+            |reason: &Option<ExclusionReason>| reason.is_none_or(ExclusionReason::is_open);
+        let counting = rows.iter().filter(|(_, reason)| can_count(reason));
+        let counting: Vec<u32> = counting.map(|(row, _)| *row).collect();
+        self.settle_claim(&counting);
+        let mut counted = false;
+        for (row, reason) in rows {
+            self.current.left_out = reason;
+            counted |= self.row(row);
+            if self.current.left_out.is_some_and(ExclusionReason::is_open) {
+                self.may_count(row);
+            }
+        }
+        if !counted {
+            self.without_amount();
+        }
+    }
+
+    /// Returns the rows of a programme's budgets.
+    pub(super) fn budgets_of(&self, programme: u32) -> Range<u32> {
         let (first, at) = (&self.rows.first, programme as usize);
         let rows = first.get(at).copied().zip(first.get(at + 1).copied());
         rows.map_or(0..0, |(from, to)| from..to)

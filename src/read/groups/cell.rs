@@ -188,6 +188,12 @@ impl CellTable {
             Ok(size) if possible <= SLOTS => Slots::All(vec![0; size]),
             _ => Slots::Few(CellPlaces::default()),
         };
+        Self { slots, ..Self::sparse() }
+    }
+
+    /// Creates an empty table that takes memory only for the cells that occur.
+    pub(super) fn sparse() -> Self {
+        let slots = Slots::Few(CellPlaces::default());
         Self { slots, list: Vec::new(), odd: HashMap::new(), nowhere: Cell::default() }
     }
 

@@ -13,6 +13,7 @@ mod bearer;
 mod budget;
 mod cell;
 mod claim;
+mod counted;
 mod divide;
 mod head;
 mod left_out;
@@ -25,6 +26,7 @@ mod stated;
 
 pub use answer::{Group, GroupOrder, Groups, Key, LeftOut};
 pub use axis::KeyAbsence;
+pub use counted::{AmountPart, CountedAmount, CountedAmounts, CountedRecords};
 pub(super) use rate::Factors;
 pub(super) use scan::spending;
 

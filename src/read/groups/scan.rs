@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::axis::{Axes, Axis, Steps};
 use super::cell::CellTable;
 use super::claim::Share;
+use super::counted::Recorder;
 use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
 use super::part::{Marks, PartTable};
@@ -95,6 +96,7 @@ pub(super) struct Scan<'a> {
     pub(super) steps: Steps,
     /// Rows of a span that take the slow path.
     pub(super) deferred: Vec<u32>,
+    pub(super) recorder: Recorder,
 }
 
 /// Finds a row in an ascending list, starting from the position of the previous row.
@@ -198,6 +200,7 @@ impl<'a> Scan<'a> {
             own_head: None,
             steps,
             deferred: Vec::new(),
+            recorder: Recorder::default(),
         })
     }
 
@@ -221,9 +224,7 @@ impl<'a> Scan<'a> {
     fn transactions(&mut self, found: &RoaringBitmap) {
         let first = &self.rows.first;
         let loose = first.first().copied().unwrap_or(0);
-        let work = self.reader.work();
-        let contained =
-            contained(self.rows, found, |row| self.counts(row), || work.is_over_at_step());
+        let contained = self.contained(found);
         self.current.programme = NO_ORDINAL;
         let mut at = 0;
         let mut spans = found.iter();
@@ -234,12 +235,7 @@ impl<'a> Scan<'a> {
             }
             let (mut from, to) = (*span.start(), span.end().saturating_add(1));
             while from < to.min(loose) {
-                let of = self.rows.loose.get(from as usize).copied().unwrap_or(NO_ORDINAL);
-                self.enter(of);
-                let part = contained.contains(&from);
-                let part = part.then_some(ExclusionReason::PartOfCountedTotal);
-                self.current.left_out = self.current.left_out.or(part);
-                self.row(from);
+                self.loose_row(from, &contained);
                 from += 1;
             }
             while from < to && !self.reader.work().is_over_at_step() {
@@ -256,6 +252,36 @@ impl<'a> Scan<'a> {
                 from = until;
             }
         }
+    }
+
+    /// Returns the transactions contained in another one of the list that counts.
+    pub(super) fn contained(&self, found: &RoaringBitmap) -> BTreeSet<u32> {
+        let work = self.reader.work();
+        contained(self.rows, found, |row| self.counts(row), || work.is_over_at_step())
+    }
+
+    /// Adds a transaction that has a record of its own.
+    fn loose_row(&mut self, row: u32, contained: &BTreeSet<u32>) {
+        let of = self.rows.loose.get(row as usize).copied().unwrap_or(NO_ORDINAL);
+        self.enter(of);
+        let part = contained.contains(&row).then_some(ExclusionReason::PartOfCountedTotal);
+        self.current.left_out = self.current.left_out.or(part);
+        self.row(row);
+    }
+
+    /// Adds one transaction. `at` is the number of programmes whose first row has been passed; rows come in ascending order.
+    pub(super) fn one_row(&mut self, row: u32, at: &mut usize, contained: &BTreeSet<u32>) {
+        let first = &self.rows.first;
+        if row < first.first().copied().unwrap_or(0) {
+            self.loose_row(row, contained);
+            return;
+        }
+        let passed = first.partition_point(|begin| *begin <= row);
+        if passed != *at {
+            *at = passed;
+            self.enter(u32::try_from(passed.saturating_sub(1)).unwrap_or(NO_ORDINAL));
+        }
+        self.row(row);
     }
 
     /// Returns true if a row can count, regardless of what contains it.
@@ -344,7 +370,7 @@ impl<'a> Scan<'a> {
         };
         if let Some(reason) = reason {
             let single = Single { row, share: self.unit, rest: None, reason };
-            self.left_out.add(single, coin, i128::from(amount) * i128::from(self.unit));
+            self.leave_out(single, coin, amount);
             return false;
         }
         if !self.current.pieces.is_empty() {
@@ -352,19 +378,50 @@ impl<'a> Scan<'a> {
         }
         self.divide(row, *flags);
         let base = self.head_of(row) + self.row_steps(at);
-        self.plain_row(base, amount, coin);
+        self.plain_row(row, base, amount, coin);
         if self.parts.others > 0 {
-            let share = self.parts.others;
-            let units = i128::from(amount) * i128::from(share);
-            let single =
-                Single { row, share, rest: None, reason: ExclusionReason::SharedWithOthers };
-            self.left_out.add(single, coin, units);
+            let (share, reason) = (self.parts.others, ExclusionReason::SharedWithOthers);
+            self.leave_out(Single { row, share, rest: None, reason }, coin, amount);
         }
         !self.parts.counted.is_empty()
     }
 
+    /// Leaves out a share of a plain amount.
+    fn leave_out(&mut self, single: Single, coin: Coin, amount: i64) {
+        let units = |share: i64| i128::from(amount) * i128::from(share);
+        let (scale, is_in_sum) = (self.scale(coin), self.is_in_sum(coin));
+        let value = |share: i64| super::decimal(units(share), scale).filter(|_| is_in_sum);
+        self.record_left_out(single, value);
+        self.left_out.add(single, coin, units(single.share));
+    }
+
+    /// Leaves out a share of an irregular amount.
+    pub(super) fn leave_out_money(
+        &mut self,
+        single: Single,
+        coin: Coin,
+        money: &Money,
+        share: Decimal,
+    ) {
+        let (is_in_sum, whole, unit) = (self.is_in_sum(coin), single.share, self.unit);
+        let value = |part: i64| {
+            let value = money.value().filter(|_| is_in_sum)?.checked_mul(share)?;
+            if part == whole {
+                return Some(value);
+            }
+            value.checked_mul(Decimal::from(part))?.checked_div(Decimal::from(unit))
+        };
+        self.record_left_out(single, value);
+        self.left_out.add_money(single, coin, money, share);
+    }
+
+    /// Returns true if amounts are in the currency of the sums: in a conversion, those without a rate are not.
+    fn is_in_sum(&self, coin: Coin) -> bool {
+        self.converter.is_none() || coin == Coin::Target
+    }
+
     /// Adds a plain amount to its cells.
-    fn plain_row(&mut self, base: u64, amount: i64, coin: Coin) {
+    fn plain_row(&mut self, row: u32, base: u64, amount: i64, coin: Coin) {
         let scale = self.scale(coin);
         let units = |share: i64| i128::from(amount) * i128::from(share);
         let decimal = |share: i64| super::decimal(units(share), scale);
@@ -372,6 +429,8 @@ impl<'a> Scan<'a> {
             let cell = self.cells.at(base + part.step);
             cell.add(units(part.share));
             cell.of(self.current.programme);
+            let share = Some(part.share);
+            self.recorder.count(row, base + part.step, share, || decimal(part.share));
             if !part.is_known() {
                 let (least, most) =
                     (decimal(part.least - part.share), decimal(part.most - part.share));
@@ -424,7 +483,7 @@ impl<'a> Scan<'a> {
         let whole = Single { row, share: self.unit, rest: None, reason: reason_of };
         if let Some(reason) = reason {
             let money = converted.unwrap_or(money);
-            self.left_out.add_money(Single { reason, ..whole }, coin, &money, Decimal::ONE);
+            self.leave_out_money(Single { reason, ..whole }, coin, &money, Decimal::ONE);
             return false;
         }
         if !self.current.pieces.is_empty() {
@@ -436,7 +495,7 @@ impl<'a> Scan<'a> {
         let Some(converted) = converted else {
             // Without a rate the row is left out as a whole, and every sum that includes a share of
             // it has no upper bound.
-            self.left_out.add_money(whole, coin, &money, Decimal::ONE);
+            self.leave_out_money(whole, coin, &money, Decimal::ONE);
             let counted = self.parts.counted.iter().map(|part| base + part.step);
             let open = self.open_bases(base).into_iter();
             let open = open.flat_map(|at| self.parts.open.iter().map(move |(step, _)| at + step));
@@ -448,11 +507,11 @@ impl<'a> Scan<'a> {
             }
             return false;
         };
-        self.share_out(base, &converted);
+        self.share_out(row, base, &converted);
         if others > 0 {
             let reason = ExclusionReason::SharedWithOthers;
             let single = Single { row, share: others, rest: None, reason };
-            self.left_out.add_money(single, coin, &converted, self.of_unit(others));
+            self.leave_out_money(single, coin, &converted, self.of_unit(others));
         }
         !self.parts.counted.is_empty()
     }
@@ -462,13 +521,15 @@ impl<'a> Scan<'a> {
         Decimal::from(share).checked_div(Decimal::from(self.unit)).unwrap_or_default()
     }
 
-    fn share_out(&mut self, base: u64, money: &Money) {
+    fn share_out(&mut self, row: u32, base: u64, money: &Money) {
         let unit = Decimal::from(self.unit);
         let of_unit = |share: i64| Decimal::from(share).checked_div(unit).unwrap_or_default();
         for part in &self.parts.counted {
             let cell = self.cells.at(base + part.step);
             cell.add(0);
             cell.of(self.current.programme);
+            let value = || money.value()?.checked_mul(of_unit(part.share));
+            self.recorder.count(row, base + part.step, Some(part.share), value);
             let odd = self.cells.odd(base + part.step);
             if money.value().is_some() {
                 odd.add(money, [part.least, part.share, part.most].map(of_unit));
@@ -542,7 +603,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Divides a row by its own places and sectors, otherwise by those of its programme.
-    fn divide(&mut self, row: u32, flags: u8) {
+    pub(super) fn divide(&mut self, row: u32, flags: u8) {
         let Marks { mut places, mut sectors, mut relief } = self.current.marks;
         if self.by_place && flags & bit::OWN_PLACES != 0 {
             places = seek(&self.rows.places, &mut self.own_places, row).unwrap_or(NOT_STATED);

@@ -50,13 +50,13 @@ impl Scan<'_> {
                 (Some(own), Some(all)) => [own, all],
                 _ => return false,
             };
-            self.count_piece(base + beside, &sum);
+            self.count_piece(row, base + beside, &sum);
         }
         if left[1].value().is_none_or(|value| value.is_zero()) {
             return true;
         }
         if claim == Share::Whole {
-            self.count_piece(self.current.base + beside, &left[1]);
+            self.count_piece(row, self.current.base + beside, &left[1]);
             return true;
         }
         let coin = if self.converter.is_some() {
@@ -66,11 +66,12 @@ impl Scan<'_> {
         };
         let (reason, rest) = (ExclusionReason::SharedWithOthers, left[0].value());
         let single = Single { row, share: self.unit, rest, reason };
-        self.left_out.add_money(single, coin, &left[1], Decimal::ONE);
+        self.leave_out_money(single, coin, &left[1], Decimal::ONE);
         true
     }
 
-    fn count_piece(&mut self, number: u64, money: &Money) {
+    fn count_piece(&mut self, row: u32, number: u64, money: &Money) {
+        self.recorder.count(row, number, None, || money.value());
         let cell = self.cells.at(number);
         cell.add(0);
         cell.of(self.current.programme);

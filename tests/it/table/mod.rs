@@ -1,3 +1,4 @@
 //! Tables: their rows and formats.
 
 mod format;
+pub(crate) mod laws;

@@ -1,0 +1,159 @@
+//! Catalogue: all tables by name, and a table with its selection, ready to be written.
+
+use super::description::Description;
+use super::error::TableError;
+use super::format::{Format, Options, Provenance};
+use super::group;
+use super::output::Output;
+use super::record::RecordTable;
+use super::selection::Selection;
+use crate::graphql::saved::variables::nearest_of;
+use crate::model::money::Currency;
+use crate::read::groups::Amounts;
+use crate::read::reader::Reader;
+
+/// Tables of the records, by name.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    tables: Vec<RecordTable>,
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self { tables: RecordTable::all() }
+    }
+}
+
+impl Catalogue {
+    /// Lists the tables by name.
+    pub fn tables(&self) -> &[RecordTable] {
+        &self.tables
+    }
+
+    /// Looks up a table by name.
+    pub fn get(&self, name: &str) -> Option<&RecordTable> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// Returns the name of a table that is spelt alike.
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        nearest_of(name, self.tables.iter().map(|table| table.name))
+    }
+}
+
+/// Table with its selection, for one generation.
+#[derive(Debug)]
+pub struct Prepared {
+    table: RecordTable,
+    selection: Selection,
+    /// Amounts to group; `None` for the records themselves.
+    groups: Option<Amounts>,
+    /// Description, with the columns of this selection.
+    pub description: Description,
+}
+
+impl RecordTable {
+    /// Returns the description of the table with all of its parameters, those of groups included.
+    pub fn listed(&self) -> Description {
+        let mut description = self.description(Currency::EUR);
+        if group::amounts(self).is_some() {
+            for parameter in group::parameters(self.kind) {
+                let is_new =
+                    description.parameters.iter().all(|known| known.name != parameter.name);
+                if is_new {
+                    description.parameters.push(parameter);
+                }
+            }
+        }
+        description
+    }
+
+    /// Reads the parameters of a URL.
+    ///
+    /// # Errors
+    /// [`TableError::Parameter`].
+    pub fn prepare(
+        &self,
+        parameters: &[(String, String)],
+        reader: &Reader,
+    ) -> Result<Prepared, TableError> {
+        let amounts = group::amounts(self);
+        let is_given = |name: &str| {
+            parameters.iter().any(|(given, text)| given == name && !text.trim().is_empty())
+        };
+        let groups = amounts.filter(|_| is_given("by"));
+        let known = match groups {
+            Some(_) => group::parameters(self.kind),
+            None if is_given("fill") || is_given("leftOut") => {
+                self.description(Currency::EUR).parameters
+            }
+            None => self.listed().parameters,
+        };
+        let selection = Selection::parse(self.kind, &known, parameters, reader)?;
+        let groups = groups.filter(|_| !selection.by.is_empty());
+        let description = match groups {
+            Some(_) => group::description(self, &selection),
+            None => self.description(selection.currency),
+        };
+        Ok(Prepared { table: *self, selection, groups, description })
+    }
+}
+
+impl Prepared {
+    /// Warnings about codes that the data does not contain.
+    pub fn warnings(&self) -> &[String] {
+        &self.selection.warnings
+    }
+
+    /// Returns the number of rows, if it is known without reading them.
+    ///
+    /// # Errors
+    /// [`TableError`], from reading.
+    pub fn count(&self, reader: &Reader) -> Result<Option<u64>, TableError> {
+        if self.groups.is_some() {
+            return Ok(None);
+        }
+        let all = self.table.count(&self.selection, reader)?;
+        let page = |all: u64| {
+            let left = all.saturating_sub(self.selection.offset);
+            self.selection.limit.map_or(left, |limit| left.min(limit))
+        };
+        Ok(all.filter(|_| self.selection.after.is_none()).map(page))
+    }
+
+    /// Writes the table in a format; returns the number of rows.
+    ///
+    /// # Errors
+    /// [`TableError`], from reading or writing. A table beyond a limit of the format is refused before its first row if its
+    /// number of rows is known.
+    pub fn write<'w>(
+        &'w self,
+        format: Format,
+        options: &Options,
+        provenance: &'w Provenance,
+        reader: &Reader,
+        output: Box<dyn std::io::Write + Send + 'w>,
+    ) -> Result<u64, TableError> {
+        if let Some(found) = self.count(reader)? {
+            format.check_row_count(found)?;
+        }
+        let writer = format.writer(options, &self.description, provenance, output)?;
+        let width = self.description.columns.len();
+        let (offset, limit) = (self.selection.offset, self.selection.limit);
+        let mut output = Output::new(writer, width, offset, limit);
+        match self.groups {
+            Some(amounts) => group::write(amounts, &self.selection, reader, &mut output)?,
+            None => self.table.write(&self.selection, reader, &mut output)?,
+        }
+        output.finish()
+    }
+
+    /// Returns the provenance of the table.
+    pub fn provenance(&self, reader: &Reader) -> Provenance {
+        Provenance {
+            data_version: Some(reader.version().to_owned()),
+            licences: Vec::new(),
+            warnings: self.selection.warnings.clone(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Tables of missions and the contributions to them.
+
+use std::sync::Arc;
+
+use super::field::{self, Cells, Field, Single};
+use super::{RecordRows, RecordTable, Sheet};
+use crate::model::code::Code as _;
+use crate::model::mission::Mission;
+use crate::model::mission_contribution::{Headcount, MissionContribution};
+use crate::model::money::Currency;
+use crate::model::noun::Kind;
+use crate::read::reader::Reader;
+use crate::table::error::TableError;
+use crate::table::selection::Selection;
+
+struct Missions;
+
+type One = Arc<Mission>;
+
+impl RecordRows for Missions {
+    type Row = One;
+
+    fn fields(_: Currency) -> Vec<Field<One>> {
+        vec![
+            field::text("id", "Identifier of the mission.", |m: &One| Some(m.id.as_str())),
+            field::one("name", "Name of the mission.", Cells::Name(|m: &One| Some(&m.name))),
+            field::text("acronym", "Acronym.", |m: &One| m.acronym.as_deref()),
+            field::word("kind", "Kind of mission.", |m: &One| Some(m.kind.as_str())),
+            field::agencies("lead", "leads", "Organisation that leads it.", |m: &One| {
+                Single::of(m.leads.iter())
+            }),
+            field::countries("Host country.", |m: &One| Single::of(m.countries.iter().copied())),
+            field::day("start", "Start of the mission.", |m: &One| m.period.start),
+            field::day("end", "End of the mission.", |m: &One| m.period.end),
+            field::text("mandate", "Mandate, in a short phrase.", |m: &One| m.mandate.as_deref()),
+            field::provenance(|m: &One| (&m.provenance.origin, &m.provenance.citations)),
+        ]
+    }
+
+    fn write(
+        selection: &Selection,
+        reader: &Reader,
+        sheet: &mut Sheet<'_, '_, One>,
+    ) -> Result<(), TableError> {
+        super::write_plain(selection, reader, sheet)
+    }
+
+    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
+        super::count_records::<Mission>(selection, reader)
+    }
+}
+
+struct Contributions;
+
+type Contribution = Arc<MissionContribution>;
+
+fn people(contribution: &Contribution) -> Option<i64> {
+    match contribution.headcount {
+        Headcount::Stated { people, .. } => Some(people.into()),
+        Headcount::Absent(_) => None,
+    }
+}
+
+fn people_qualifier(contribution: &Contribution) -> Option<&str> {
+    match contribution.headcount {
+        Headcount::Stated { qualifier, .. } => Some(qualifier.as_str()),
+        Headcount::Absent(_) => None,
+    }
+}
+
+fn people_absence(contribution: &Contribution) -> Option<&str> {
+    match contribution.headcount {
+        Headcount::Stated { .. } => None,
+        Headcount::Absent(absence) => Some(absence.as_str()),
+    }
+}
+
+fn mission(contribution: &Contribution) -> Option<&str> {
+    Single::of(contribution.missions.iter()).value.map(AsRef::as_ref)
+}
+
+impl RecordRows for Contributions {
+    type Row = Contribution;
+
+    fn fields(currency: Currency) -> Vec<Field<Contribution>> {
+        vec![
+            field::text("id", "Identifier of the contribution.", |c: &Contribution| {
+                Some(c.id.as_str())
+            }),
+            field::text(
+                "mission",
+                "Mission that benefits. Identifier. Empty if there are several.",
+                mission,
+            ),
+            field::one(
+                "missions",
+                "Number of missions that benefit.",
+                Cells::Integer(|c: &Contribution| i64::try_from(c.missions.len()).ok()),
+            ),
+            field::country("contributor", "State that contributes.", |c: &Contribution| {
+                Some(c.contributor)
+            }),
+            field::agency(
+                "sending_body",
+                "Body of that state which deploys or pays.",
+                |c: &Contribution| c.sending_body.as_ref(),
+            ),
+            field::word("kind", "Kind of contribution.", |c: &Contribution| Some(c.kind.as_str())),
+            field::date("Start of the contribution.", |c: &Contribution| c.period.start),
+            field::day("end", "End of the contribution.", |c: &Contribution| c.period.end),
+            field::one(
+                "people",
+                "Number of people. Empty if no number is published.",
+                Cells::Integer(people),
+            ),
+            field::word(
+                "people_qualifier",
+                "Reading of `people`: EXACT, AT_LEAST, AT_MOST or ABOUT.",
+                people_qualifier,
+            ),
+            field::word("people_absence", "Reason for a missing number of people.", people_absence),
+            field::word(
+                "deployment",
+                "Deployment stage. Empty if it is not stated.",
+                |c: &Contribution| c.deployment.map(|d| d.as_str()),
+            ),
+            field::text("purpose", "Purpose, in a short phrase.", |c: &Contribution| {
+                c.purpose.as_deref()
+            }),
+            field::money(|c: &Contribution| Some(&c.money)),
+            field::counted(currency, |c: &Contribution| Some(&c.money)),
+            field::provenance(|c: &Contribution| (&c.provenance.origin, &c.provenance.citations)),
+        ]
+    }
+
+    fn write(
+        selection: &Selection,
+        reader: &Reader,
+        sheet: &mut Sheet<'_, '_, Contribution>,
+    ) -> Result<(), TableError> {
+        super::write_counted(selection, reader, sheet)
+    }
+
+    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
+        super::count_records::<MissionContribution>(selection, reader)
+    }
+}
+
+pub(super) fn missions() -> RecordTable {
+    let facts = (
+        "missions",
+        "Missions",
+        "Which military, civilian and peace missions are there, where and since when?",
+        &["id"][..],
+    );
+    RecordTable::of::<Missions>(facts, Kind::Mission)
+}
+
+pub(super) fn contributions() -> RecordTable {
+    let facts = (
+        "mission-contributions",
+        "Contributions to missions",
+        "Which state contributes people or money to which mission, and when?",
+        &["id"][..],
+    );
+    RecordTable::of::<Contributions>(facts, Kind::MissionContribution).with_sums()
+}
