@@ -14,13 +14,14 @@ const GZIP: flate2::Compression = flate2::Compression::new(6);
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) enum Coding {
-    Zstd,
     Gzip,
+    Zstd,
 }
 
 impl Coding {
-    /// All codings, in order of preference among equal weights.
-    pub(in crate::http) const ALL: [Self; 2] = [Self::Zstd, Self::Gzip];
+    /// All codings, in order of preference among equal weights. gzip is first: `fetch` of Node 20 offers zstd, and cannot
+    /// decompress it.
+    pub(in crate::http) const ALL: [Self; 2] = [Self::Gzip, Self::Zstd];
 
     /// Returns the name in headers.
     pub(in crate::http) fn name(self) -> &'static str {
@@ -97,11 +98,13 @@ mod tests {
     #[test]
     fn the_coding_is_the_one_with_the_most_weight() {
         let chosen = |accept: &str| Coding::of(&accepting(accept));
-        assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Coding::Zstd));
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Coding::Gzip));
+        assert_eq!(chosen("zstd, gzip"), Some(Coding::Gzip));
+        assert_eq!(chosen("br, zstd"), Some(Coding::Zstd));
         assert_eq!(chosen("gzip, br"), Some(Coding::Gzip));
         assert_eq!(chosen("gzip;q=1.0, zstd;q=0.5"), Some(Coding::Gzip));
         assert_eq!(chosen("gzip;q=0.5, zstd"), Some(Coding::Zstd));
-        assert_eq!(chosen("*"), Some(Coding::Zstd));
+        assert_eq!(chosen("*"), Some(Coding::Gzip));
         assert_eq!(chosen("*;q=0.1, zstd;q=0"), Some(Coding::Gzip));
         for none in ["", "identity", "deflate", "br", "gzip;q=0", "*;q=0"] {
             assert_eq!(chosen(none), None, "{none}");

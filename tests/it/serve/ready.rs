@@ -60,6 +60,21 @@ fn the_same_question_has_the_same_bytes_and_tag_in_every_coding() {
 }
 
 #[test]
+fn gzip_comes_before_zstd_for_clients_that_offer_both_alike() {
+    let server = Server::shared();
+    // As `fetch` of Node 20 offers them, which cannot read zstd.
+    for (offered, coding) in [
+        ("br, gzip, deflate, zstd", "gzip"),
+        ("zstd, gzip", "gzip"),
+        ("zstd", "zstd"),
+        ("gzip;q=0.5, zstd", "zstd"),
+    ] {
+        let answer = get(&server, &[("accept-encoding", offered)]);
+        assert_eq!(answer.header("content-encoding"), Some(coding), "{offered}");
+    }
+}
+
+#[test]
 fn a_cdn_may_keep_answers_and_never_errors() {
     let server = Server::shared();
     let good = get(&server, &[]);
