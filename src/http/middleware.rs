@@ -16,9 +16,9 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, Request as HttpRequest};
+use axum::http::{HeaderValue, Request as HttpRequest, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Router};
 use futures_util::FutureExt as _;
@@ -27,7 +27,7 @@ use tower_http::cors::CorsLayer;
 use tracing::Instrument as _;
 
 use super::App;
-use super::access::{Access, Caller};
+use super::access::{self, Access, Caller};
 use super::content::coding::Coding;
 use super::content::compression::{self, Presses};
 use super::error::{HttpError, panicked};
@@ -35,7 +35,7 @@ use super::limits::ClientLimits;
 use super::request_log::Account;
 use crate::model::client::Client;
 use crate::server::in_flight::InFlight;
-use crate::server::listener::Application;
+use crate::server::listener::{Application, Peer};
 use crate::server::paced;
 use crate::server::quota::Quota;
 use crate::server::request_id::{self, REQUEST_ID};
@@ -112,7 +112,7 @@ impl Middleware {
         AssertUnwindSafe(self.route(caller, request)).catch_unwind().await.unwrap_or_else(panicked)
     }
 
-    async fn answer(self, mut request: Request, peer: IpAddr) -> Response {
+    async fn answer(self, mut request: Request, peer: Peer) -> Response {
         let begin = Instant::now();
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let coding = Coding::of(request.headers());
@@ -120,8 +120,10 @@ impl Middleware {
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        let misdirected = self.0.access.check_host(peer, &request).err();
-        let (caller, unknown) = match self.0.access.identify(peer, request.headers()) {
+        let misdirected = self.0.access.check_host(peer.address, &request).err();
+        let is_secure = self.0.access.is_secure(peer, request.headers());
+        let identified = self.0.access.identify(peer.address, request.headers(), is_secure);
+        let (caller, unknown) = match identified {
             Ok(caller) => (caller, None),
             Err(refused) => {
                 let (refusal, caller) = *refused;
@@ -140,6 +142,10 @@ impl Middleware {
         let response = compression::compress(response, coding, &self.0.presses).await;
         let paced = paced::pace(response, &self.0.unsent, || caller.client());
         let mut response = paced.unwrap_or_else(|full| HttpError::from(full).into_response());
+        let offers_basic = is_secure && is_table(uri.path());
+        if offers_basic && response.status() == StatusCode::UNAUTHORIZED {
+            response.headers_mut().append(WWW_AUTHENTICATE, access::BASIC);
+        }
         let headers = response.headers_mut();
         if is_private {
             headers.entry(CACHE_CONTROL).or_insert(PRIVATE);
@@ -152,6 +158,12 @@ impl Middleware {
     }
 }
 
+/// Returns true for the paths of tables, which spreadsheets read. Elsewhere a challenge for Basic would make browsers
+/// prompt for a password beside the playground.
+fn is_table(path: &str) -> bool {
+    path.strip_prefix("/q").is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+}
+
 impl Application for Middleware {
     type Connection = MiddlewareService;
 
@@ -159,7 +171,7 @@ impl Application for Middleware {
         self.0.access.direct_client(peer)
     }
 
-    fn connection(&self, peer: IpAddr, in_flight: Option<InFlight>) -> MiddlewareService {
+    fn connection(&self, peer: Peer, in_flight: Option<InFlight>) -> MiddlewareService {
         MiddlewareService { guard: self.clone(), peer, busy: in_flight }
     }
 }
@@ -194,7 +206,7 @@ impl Service<Request> for InnerService {
 #[derive(Clone, Debug)]
 pub(super) struct MiddlewareService {
     guard: Middleware,
-    peer: IpAddr,
+    peer: Peer,
     busy: Option<InFlight>,
 }
 

@@ -54,6 +54,14 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Interval at which protocol detection polls for more bytes.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// Peer of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    /// True if the connection speaks TLS.
+    pub(crate) is_encrypted: bool,
+}
+
 /// Application behind a listener. Clones share state.
 pub(crate) trait Application: Clone + Send + Sync + 'static {
     /// Service of one connection.
@@ -66,7 +74,7 @@ pub(crate) trait Application: Clone + Send + Sync + 'static {
     fn client(&self, peer: IpAddr) -> Option<Client>;
 
     /// Returns the service of a connection with `peer`, which counts requests in flight if `in_flight` is given.
-    fn connection(&self, peer: IpAddr, in_flight: Option<InFlight>) -> Self::Connection;
+    fn connection(&self, peer: Peer, in_flight: Option<InFlight>) -> Self::Connection;
 }
 
 /// Timeouts of connections.
@@ -215,6 +223,7 @@ impl<A: Application> Listener<A> {
         };
         // HTTP/1.1 has a header read timeout. An idle HTTP/2 connection would stay open as long as it answers pings.
         let busy = (version == Version::Two).then(InFlight::default);
+        let peer = Peer { address: peer, is_encrypted: self.tls.is_some() };
         let service = TowerToHyperService::new(self.application.connection(peer, busy.clone()));
         let io = TokioIo::new(stream);
         let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));

@@ -86,6 +86,9 @@ impl ProxyHeader {
     }
 }
 
+/// Header in which a proxy reports the scheme of the connection to its client.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
 /// Trusted proxies, and the header that they set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
@@ -105,6 +108,17 @@ impl Proxies {
     pub(super) fn direct_client(&self, peer: IpAddr) -> Option<IpAddr> {
         let peer = peer.to_canonical();
         (!self.trust(peer)).then(|| client_network(peer))
+    }
+
+    /// Returns true if a trusted proxy reports that its client uses TLS, false if it reports that it does not. `None` without
+    /// a report, or if the peer is no trusted proxy. With several proxies, each connection must use TLS.
+    pub(super) fn reports_tls(&self, peer: IpAddr, headers: &HeaderMap) -> Option<bool> {
+        if !self.trust(peer.to_canonical()) || !headers.contains_key(&FORWARDED_PROTO) {
+            return None;
+        }
+        let given = headers.get_all(&FORWARDED_PROTO).iter();
+        let mut given = given.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+        Some(given.all(|scheme| scheme.trim().eq_ignore_ascii_case("https")))
     }
 
     /// Returns the address of the client: read from the end of the list, the first that is no trusted proxy. An entry that

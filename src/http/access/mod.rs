@@ -1,9 +1,11 @@
 //! Access control: authentication by token, authorisation by role, and the rate limit of each client.
 //!
 //! A caller is the holder of a token, or anonymous. Tokens are read from `Authorization: Bearer …`, and on WebSockets
-//! also from the first message. URLs never carry tokens, because logs and browser histories would store them.
+//! also from the first message. Over TLS or loopback a token may also be the password of `Authorization: Basic …`. URLs never
+//! carry tokens, because logs and browser histories would store them.
 
 mod address;
+mod credentials;
 mod host;
 mod role;
 mod token;
@@ -17,7 +19,7 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, UPGRADE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
@@ -27,9 +29,12 @@ pub use host::{HostName, InvalidHost};
 pub use role::{AccessRole, Roles};
 pub use token::TokenFileError;
 
+pub(super) use credentials::BASIC;
+
 use super::error::{HttpCode, HttpError};
 use crate::model::client::Client;
 use crate::server::counter::Attempts;
+use crate::server::listener::Peer;
 use crate::server::rate::{RateLimit, RateLimiter};
 use host::Hosts;
 use token::{Holder, Tokens};
@@ -68,6 +73,8 @@ pub(super) struct Caller {
     holder: Option<Arc<Holder>>,
     roles: Roles,
     address: IpAddr,
+    /// True if the token was the password of Basic. Browsers repeat such a password in requests of any page.
+    by_password: bool,
 }
 
 impl fmt::Display for Caller {
@@ -82,13 +89,20 @@ impl Caller {
     /// # Errors
     /// `UNAUTHENTICATED` without a token, `FORBIDDEN` with one.
     pub(super) fn require(&self, role: AccessRole) -> Result<(), HttpError> {
-        if self.roles.allow(role) {
+        let is_allowed = self.roles.allow(role);
+        if is_allowed && !(self.by_password && role == AccessRole::Import) {
             return Ok(());
         }
         Err(match &self.holder {
             None => HttpError::new(
                 HttpCode::Unauthenticated,
                 format!("missing token with the role `{role}`: send `Authorization: Bearer TOKEN`"),
+            ),
+            Some(_) if is_allowed => HttpError::new(
+                HttpCode::Forbidden,
+                format!(
+                    "`Basic` does not permit the role `{role}`: send `Authorization: Bearer TOKEN`"
+                ),
             ),
             Some(_) => {
                 HttpError::new(HttpCode::Forbidden, format!("this token lacks the role `{role}`"))
@@ -199,7 +213,17 @@ impl Access {
         self.0.hosts.check(request, self.0.proxies.trust(peer))
     }
 
-    /// Identifies the caller of a request on a connection with `peer`.
+    /// Returns true if a secret may be sent in a form that anyone on the way can read: over TLS, or from loopback. Behind a
+    /// trusted proxy, the connection between the client and the proxy decides, as far as the proxy reports it.
+    pub(super) fn is_secure(&self, peer: Peer, headers: &HeaderMap) -> bool {
+        let proxies = &self.0.proxies;
+        let is_direct = || {
+            peer.is_encrypted || proxies.client(peer.address, headers).to_canonical().is_loopback()
+        };
+        proxies.reports_tls(peer.address, headers).unwrap_or_else(is_direct)
+    }
+
+    /// Identifies the caller of a request on a connection with `peer`. `is_secure` permits passwords.
     ///
     /// # Errors
     /// `UNAUTHENTICATED` for an invalid token, together with the anonymous caller to which the request is charged.
@@ -207,15 +231,22 @@ impl Access {
         &self,
         peer: IpAddr,
         headers: &HeaderMap,
+        is_secure: bool,
     ) -> Result<Caller, Box<(HttpError, Caller)>> {
         let address = self.0.proxies.client(peer, headers);
-        let anonymous = Caller { holder: None, roles: self.0.anonymous, address };
+        let roles = self.0.anonymous;
+        let anonymous = Caller { holder: None, roles, address, by_password: false };
         let mut given = headers.get_all(AUTHORIZATION).iter();
         match (given.next(), given.next()) {
             (Some(one), None) => {
                 let claimed = one.to_str().unwrap_or_default();
-                self.authenticate(&anonymous, claimed)
-                    .map_err(|refusal| Box::new((refusal, anonymous)))
+                // CORS does not apply to WebSockets, so a password that a browser repeats opens none.
+                let basic = credentials::after("basic", claimed);
+                let caller = match basic.filter(|_| !headers.contains_key(UPGRADE)) {
+                    Some(encoded) => self.authenticate_basic(&anonymous, encoded, is_secure),
+                    None => self.authenticate(&anonymous, claimed),
+                };
+                caller.map_err(|refusal| Box::new((refusal, anonymous)))
             }
             (None, _) => Ok(anonymous),
             (Some(_), Some(_)) => {
@@ -233,18 +264,39 @@ impl Access {
         if self.0.file.is_none() {
             return Ok(caller.clone());
         }
-        let wrong = |message| HttpError::new(HttpCode::Unauthenticated, message);
-        let (scheme, token) = claimed.split_once(' ').unwrap_or_default();
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(wrong("invalid `Authorization`: send `Authorization: Bearer TOKEN`"));
+        let wrong = || unknown("invalid `Authorization`: send `Authorization: Bearer TOKEN`");
+        self.holder_of(caller, credentials::after("bearer", claimed).ok_or_else(wrong)?)
+    }
+
+    /// Authenticates a caller by Basic credentials, whose password is a token.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED`.
+    fn authenticate_basic(
+        &self,
+        caller: &Caller,
+        encoded: &str,
+        is_secure: bool,
+    ) -> Result<Caller, HttpError> {
+        if self.0.file.is_none() {
+            return Ok(caller.clone());
         }
+        if !is_secure {
+            return Err(unknown(
+                "`Basic` needs TLS: use https, or send `Authorization: Bearer TOKEN`",
+            ));
+        }
+        let wrong =
+            || unknown("invalid `Authorization`: after `Basic` send `NAME:TOKEN` in base64");
+        let token = credentials::password(encoded).ok_or_else(wrong)?;
+        Ok(Caller { by_password: true, ..self.holder_of(caller, &token)? })
+    }
+
+    /// Finds the holder of a token.
+    fn holder_of(&self, caller: &Caller, token: &str) -> Result<Caller, HttpError> {
         let tokens = self.0.tokens.load();
-        let holder = tokens.find(token.trim()).ok_or_else(|| wrong("unknown token"))?;
-        Ok(Caller {
-            holder: Some(Arc::clone(holder)),
-            roles: holder.roles,
-            address: caller.address,
-        })
+        let holder = tokens.find(token).ok_or_else(|| unknown("unknown token"))?;
+        Ok(Caller { holder: Some(Arc::clone(holder)), roles: holder.roles, ..caller.clone() })
     }
 
     /// Revalidates a caller after a reload of the tokens.
@@ -254,13 +306,8 @@ impl Access {
     pub(super) fn revalidate(&self, caller: &Caller) -> Result<Caller, HttpError> {
         let Some(holder) = &caller.holder else { return Ok(caller.clone()) };
         let tokens = self.0.tokens.load();
-        let gone = || HttpError::new(HttpCode::Unauthenticated, "token revoked");
-        let holder = tokens.current(holder).ok_or_else(gone)?;
-        Ok(Caller {
-            holder: Some(Arc::clone(holder)),
-            roles: holder.roles,
-            address: caller.address,
-        })
+        let holder = tokens.current(holder).ok_or_else(|| unknown("token revoked"))?;
+        Ok(Caller { holder: Some(Arc::clone(holder)), roles: holder.roles, ..caller.clone() })
     }
 
     /// Subscribes to reloads of the tokens.
@@ -294,6 +341,11 @@ impl Access {
             HttpError::new(HttpCode::RateLimited, message).wait(wait).at("rate-limit")
         })
     }
+}
+
+/// Returns the error of a caller that is not authenticated.
+fn unknown(message: &str) -> HttpError {
+    HttpError::new(HttpCode::Unauthenticated, message)
 }
 
 /// Returns true if an address is a loopback address, which other machines cannot reach.

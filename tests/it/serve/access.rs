@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -40,6 +42,11 @@ impl Tokens {
 
 fn bearer(token: &str) -> String {
     format!("Bearer {token}")
+}
+
+/// Credentials as a spreadsheet sends them.
+fn basic(name: &str, token: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{name}:{token}")))
 }
 
 fn get(server: &Server, path: &str, token: Option<&str>) -> Answer {
@@ -83,6 +90,140 @@ fn a_token_allows_what_its_roles_say() {
     for path in ["/health/live", "/health/ready", "/playground/", "/assets/landing.css"] {
         assert_eq!(get(&server, path, None).status, 200, "{path}");
     }
+}
+
+fn ask(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    server.client().send(method, path, headers, "").unwrap()
+}
+
+fn challenges(answer: &Answer) -> Vec<&str> {
+    let given = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
+    given.filter_map(|(_, value)| value.split(' ').next()).collect()
+}
+
+#[test]
+fn a_token_may_be_a_password_with_any_name() {
+    let tokens = Tokens::new();
+    let (reader, boss) = (tokens.make("excel", "read"), tokens.make("boss", "admin"));
+    let server = Server::start(&["--auth-file", &tokens.flag()]);
+    for path in ["/q/icp-history.csv", "/q", QUERY] {
+        for name in ["", "excel", "Ünë:"] {
+            let status =
+                |claimed: &str| ask(&server, "GET", path, &[("authorization", claimed)]).status;
+            let right = if name.contains(':') { 401 } else { 200 };
+            assert_eq!(status(&basic(name, &reader)), right, "{path} {name}");
+            assert_eq!(status(&basic(name, &reader).replacen("Basic", "BASIC ", 1)), right);
+            assert_eq!(status(&bearer(&reader)), 200);
+        }
+        let encoded = |text: &str| format!("Basic {}", STANDARD.encode(text));
+        let wrong = [
+            (basic("excel", "aidgraph_guess"), "unknown token"),
+            (basic("excel", ""), "unknown token"),
+            (basic(&reader, ""), "unknown token"),
+            (encoded(&reader), "NAME:TOKEN"),
+            (format!("Basic excel:{reader}"), "NAME:TOKEN"),
+            ("Basic".to_owned(), "Bearer TOKEN"),
+            ("Digest eDp5".to_owned(), "Bearer TOKEN"),
+        ];
+        for (claimed, words) in wrong {
+            let answer = ask(&server, "GET", path, &[("authorization", &claimed)]);
+            assert_eq!((answer.status, code(&answer).as_str()), (401, "UNAUTHENTICATED"), "{path}");
+            assert!(
+                answer.body.contains(words) && !answer.body.contains(&reader),
+                "{}",
+                answer.body
+            );
+        }
+    }
+    // A browser repeats a password in requests that any page makes: it reads, and changes nothing.
+    let claimed = basic("boss", &boss);
+    let claimed = [("authorization", claimed.as_str())];
+    assert_eq!(ask(&server, "GET", "/metrics", &claimed).status, 200);
+    let refused = ask(&server, "POST", "/admin/import?name=a.xml", &claimed);
+    assert_eq!((refused.status, code(&refused).as_str()), (403, "FORBIDDEN"));
+    assert!(refused.body.contains("Bearer TOKEN"), "{}", refused.body);
+}
+
+#[test]
+fn a_password_is_asked_for_where_spreadsheets_read() {
+    let tokens = Tokens::new();
+    tokens.make("excel", "read");
+    let server = Server::start(&["--auth-file", &tokens.flag()]);
+    for path in ["/q", "/q/icp-history.csv", "/q/nothing.csv"] {
+        assert_eq!(challenges(&ask(&server, "GET", path, &[])), ["Bearer", "Basic"], "{path}");
+    }
+    // A page that asks in the background must not make the browser prompt.
+    for path in [QUERY, "/", "/schema.graphql", "/metrics"] {
+        assert_eq!(challenges(&ask(&server, "GET", path, &[])), ["Bearer"], "{path}");
+    }
+}
+
+#[test]
+fn a_password_is_taken_only_where_nobody_on_the_way_can_read_it() {
+    let tokens = Tokens::new();
+    let reader = tokens.make("excel", "read");
+    let server =
+        Server::start(&["--auth-file", &tokens.flag(), "--trusted-proxy", "127.0.0.1,10.0.0.0/8"]);
+    let (password, token) = (basic("excel", &reader), bearer(&reader));
+    let of = |claimed: &str, forwarded: &[(&str, &str)]| {
+        let headers = [&[("authorization", claimed)], forwarded].concat();
+        ask(&server, "GET", "/q/icp-history.csv", &headers)
+    };
+    let client = ("x-forwarded-for", "198.51.100.7");
+    let proto = |schemes| ("x-forwarded-proto", schemes);
+    for secure in [
+        &[][..],
+        &[client, proto("https")],
+        &[client, proto("HTTPS, https")],
+        &[client, proto("https"), proto("https")],
+    ] {
+        assert_eq!(of(&password, secure).status, 200, "{secure:?}");
+    }
+    for plain in [
+        &[client][..],
+        &[client, proto("http")],
+        &[proto("http")],
+        &[client, proto("https, http")],
+        &[client, proto("http"), proto("https")],
+        &[client, proto("")],
+        &[client, ("forwarded", "proto=https")],
+    ] {
+        let answer = of(&password, plain);
+        assert_eq!((answer.status, code(&answer).as_str()), (401, "UNAUTHENTICATED"), "{plain:?}");
+        assert!(answer.body.contains("`Basic` needs TLS"), "{}", answer.body);
+        assert!(!answer.body.contains(&reader), "{}", answer.body);
+        assert_eq!(challenges(&answer), ["Bearer"], "{plain:?}");
+        assert_eq!(of(&token, plain).status, 200, "{plain:?}");
+    }
+    // Only a trusted proxy is believed.
+    let direct = Server::start(&["--auth-file", &tokens.flag(), "--trusted-proxy", "10.0.0.1"]);
+    let headers = [("authorization", password.as_str()), proto("http")];
+    assert_eq!(ask(&direct, "GET", "/q", &headers).status, 200);
+}
+
+#[test]
+fn a_socket_takes_no_password() {
+    let tokens = Tokens::new();
+    let reader = tokens.make("excel", "read");
+    let server = Server::start(&["--auth-file", &tokens.flag()]);
+    let claimed = basic("excel", &reader);
+    let headers = [
+        ("authorization", claimed.as_str()),
+        ("connection", "upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ("sec-websocket-protocol", MODERN),
+    ];
+    assert_eq!(ask(&server, "GET", "/graphql", &headers).status, 401);
+    let mut socket = Socket::open(&server.address, Some(MODERN));
+    let payload = json!({ "authorization": claimed });
+    socket.say(&json!({ "type": "connection_init", "payload": payload }));
+    assert_eq!(socket.closed().0, 4401);
+    let mut socket = Socket::open(&server.address, Some(MODERN));
+    let payload = json!({ "authorization": bearer(&reader) });
+    socket.say(&json!({ "type": "connection_init", "payload": payload }));
+    assert_eq!(socket.hear()["type"], "connection_ack");
 }
 
 #[test]
@@ -291,10 +432,19 @@ fn no_secret_leaves_the_service() {
     let reader = tokens.make("grafana", "read");
     let mut server = Server::start(&["--auth-file", &tokens.flag(), "--log-level", "trace"]);
     let guess = "aidgraph_guessed-by-somebody";
-    let secrets = [reader.as_str(), guess, &reader["aidgraph_".len()..]];
+    let (password, guessed) = (basic("excel", &reader), basic("excel", guess));
+    let secrets = [
+        reader.as_str(),
+        guess,
+        &reader["aidgraph_".len()..],
+        &password["Basic ".len()..],
+        &guessed["Basic ".len()..],
+    ];
     let mut said = String::new();
     for token in [&*reader, guess] {
-        for claimed in [bearer(token), token.to_owned(), format!("Basic {token}")] {
+        let claims =
+            [bearer(token), token.to_owned(), format!("Basic {token}"), basic("excel", token)];
+        for claimed in claims {
             let headers = [("authorization", claimed.as_str())];
             for path in [QUERY, "/q/icp-history.csv", "/nothing", "/graphql?query=%7B"] {
                 let answer = server.client().send("GET", path, &headers, "").unwrap();
