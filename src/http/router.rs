@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
+use axum::http::header::{
+    ACCEPT, ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    IF_RANGE, RANGE, RETRY_AFTER,
+};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -79,11 +82,23 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
     };
     let layer = CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, endpoint::COST, REQUEST_ID])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([
+            ACCEPT,
+            CONTENT_TYPE,
+            IF_NONE_MATCH,
+            IF_RANGE,
+            RANGE,
+            endpoint::COST,
+            REQUEST_ID,
+        ])
         .expose_headers([
             ETAG,
             RETRY_AFTER,
+            ACCEPT_RANGES,
+            CONTENT_LENGTH,
+            CONTENT_RANGE,
+            saved::ROWS,
             saved::HAS_MORE,
             saved::CUT,
             saved::WARNINGS,

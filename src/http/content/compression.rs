@@ -16,6 +16,10 @@ use tokio::sync::Semaphore;
 
 use super::coding::Coding;
 
+/// Value of `Vary` of a response that may be compressed.
+pub(in crate::http) const ACCEPT_ENCODING: HeaderValue =
+    HeaderValue::from_static("accept-encoding");
+
 /// Minimum size in bytes of a response that is compressed.
 pub(in crate::http) const SMALLEST: usize = 1_024;
 
@@ -146,5 +150,8 @@ fn is_text(response: &Response) -> bool {
 }
 
 fn vary(response: &mut Response) {
-    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+    let headers = response.headers_mut();
+    if !headers.get_all(VARY).iter().any(|given| given == ACCEPT_ENCODING) {
+        headers.append(VARY, ACCEPT_ENCODING);
+    }
 }

@@ -2,7 +2,9 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -20,8 +22,12 @@ use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
 use crate::http::App;
 use crate::http::access::Caller;
+use crate::http::content::compression::ACCEPT_ENCODING;
 use crate::http::content::etag;
 use crate::http::error::HttpError;
+
+/// Header with the number of rows.
+pub(in crate::http) const ROWS: HeaderName = HeaderName::from_static("aidgraph-rows");
 
 /// Header with the value of `hasMore` in JSON: true if the table omits a part of a list.
 pub(in crate::http) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
@@ -90,18 +96,32 @@ pub(in crate::http) async fn rows(
     let unreadable = |_| HttpError::input("invalid query parameters");
     let Query(mut parameters) = parameters.map_err(unreadable)?;
     let form = TableParams::take(format, &mut parameters)?;
-    let etag = app.service.status().data_version.map(|version| tag(&version, query, &uri));
-    if let Some(etag) = &etag
-        && let Some(held) = etag::held(&headers, etag)
+    let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
+    let version = app.service.in_force().map(|(_, version)| version);
+    if let Some(version) = version
+        && let Some(held) = etag::held(&headers, &tag(&version, query, &uri))
     {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response());
+        let mut response = (StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response();
+        describe(&mut response, &version, cache);
+        return Ok(response);
     }
     let (version, response) = execute(&app, &caller, query.name(), &parameters, form).await?;
     let mut response = response?;
     if let Some(version) = version {
         response.headers_mut().insert(ETAG, tag(&version, query, &uri));
+        describe(&mut response, &version, cache);
     }
     Ok(response)
+}
+
+/// Sets the headers of a response with data, or of `304 Not Modified` for one.
+fn describe(response: &mut Response, version: &str, cache: HeaderValue) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, cache);
+    headers.insert(VARY, ACCEPT_ENCODING);
+    if let Ok(version) = HeaderValue::from_str(version) {
+        headers.insert(DATA_VERSION, version);
+    }
 }
 
 /// Returns the saved query and format of a file name such as `programmes.csv`.
@@ -218,6 +238,8 @@ impl TableParams {
         let headers =
             [(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str()), (HAS_MORE, more)];
         let mut response = (headers, body).into_response();
+        let rows = table.rows.len();
+        response.headers_mut().insert(ROWS, HeaderValue::from(rows));
         let said = [
             (CUT, table.cut.join(","), table.cut.is_empty()),
             (WARNINGS, table.warnings.len().to_string(), table.warnings.is_empty()),

@@ -33,7 +33,7 @@ fn only_the_origins_that_are_named_may_read() {
         (preflight.status, preflight.header("access-control-allow-origin")),
         (200, Some(GRAFANA))
     );
-    assert_eq!(preflight.header("access-control-allow-methods"), Some("GET,POST"));
+    assert_eq!(preflight.header("access-control-allow-methods"), Some("GET,HEAD,POST"));
     let (simple, _) = asked_from(&server, "https://evil.example.org");
     assert_eq!(simple.header("access-control-allow-origin"), None);
     assert!(simple.header("vary").is_some_and(|vary| vary.contains("origin")));
@@ -45,9 +45,32 @@ fn a_star_lets_every_page_read() {
     let (simple, _) = asked_from(&server, "https://any.example.org");
     assert_eq!(simple.header("access-control-allow-origin"), Some("*"));
     let exposed = simple.header("access-control-expose-headers").unwrap();
-    for name in ["etag", "retry-after", "aidgraph-data-version", "aidgraph-has-more"] {
+    let names = [
+        "etag",
+        "retry-after",
+        "accept-ranges",
+        "content-length",
+        "content-range",
+        "aidgraph-data-version",
+        "aidgraph-rows",
+        "aidgraph-has-more",
+    ];
+    for name in names {
         assert!(exposed.split(',').any(|header| header.trim() == name), "{exposed}");
     }
+}
+
+#[test]
+fn a_page_may_ask_for_a_part_of_a_table() {
+    let server = Server::start(&["--cors-origin", GRAFANA]);
+    let preflight = [
+        ("origin", GRAFANA),
+        ("access-control-request-method", "GET"),
+        ("access-control-request-headers", "range,if-range"),
+    ];
+    let answer = server.client().send("OPTIONS", "/q/icp-history.csv", &preflight, "").unwrap();
+    let allowed = answer.header("access-control-allow-headers").unwrap();
+    assert!(allowed.contains("range") && allowed.contains("if-range"), "{allowed}");
 }
 
 /// Asks by raw bytes, so that `Host` can be any, several or none.

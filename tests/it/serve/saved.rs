@@ -177,6 +177,29 @@ fn a_table_that_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
+fn a_table_says_its_version_its_rows_and_who_may_keep_it() {
+    let server = Server::shared();
+    let table = server.get("/q/icp-history.json");
+    let told = json(&table);
+    assert_eq!(table.header("aidgraph-data-version"), told["dataVersion"].as_str());
+    let rows = told["rows"].as_array().unwrap().len().to_string();
+    assert_eq!(table.header("aidgraph-rows"), Some(rows.as_str()));
+    let shared = Some("public, max-age=0, s-maxage=60, must-revalidate");
+    let headers = [("if-none-match", table.header("etag").unwrap())];
+    let unchanged = server.client().send("GET", "/q/icp-history.json", &headers, "").unwrap();
+    for answer in [&table, &unchanged] {
+        assert_eq!(answer.header("cache-control"), shared);
+        assert_eq!(answer.header("aidgraph-data-version"), told["dataVersion"].as_str());
+        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+    }
+    let headers = [("authorization", "Bearer x")];
+    let own = server.client().send("GET", "/q/icp-history.json", &headers, "").unwrap();
+    assert_eq!(own.header("cache-control"), Some("private, no-cache"));
+    let refused = server.get("/q/icp-history.json?contry=ML");
+    assert_eq!(refused.header("cache-control"), Some("no-store"));
+}
+
+#[test]
 fn excel_gets_its_mark_when_asked_for() {
     let server = Server::shared();
     assert!(server.get("/q/icp-history.csv?bom=1").body.starts_with('\u{feff}'));
