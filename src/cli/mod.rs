@@ -4,6 +4,8 @@
 
 mod check;
 mod error;
+mod export;
+mod generation;
 mod hint;
 mod import;
 mod log;
@@ -36,7 +38,7 @@ use crate::ingest::format::Format;
 use crate::ingest::import::{Duplicates, How};
 use crate::model::code::Code as _;
 use crate::model::printable;
-use crate::{graphql, service};
+use crate::{graphql, service, table};
 use error::CommandError;
 
 /// An open graph of development cooperation: who does what, where, with whom and for how much
@@ -159,6 +161,26 @@ enum Command {
         #[command(flatten)]
         limits: GivenLimits<Limits>,
     },
+    /// Write tables to a folder, with a description of every column
+    ///
+    /// Each table has all rows of its filter. `datapackage.json` describes the files, and `views.sql` opens them in DuckDB.
+    Export {
+        /// Folder for the files; created if it does not exist
+        dir: PathBuf,
+        /// Tables to write [default: all]
+        #[arg(long, value_name = "NAME", value_delimiter = ',')]
+        table: Vec<String>,
+        /// Format of the files: csv, json, ndjson, xlsx, parquet or arrow
+        #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = export::format)]
+        format: table::format::Format,
+        /// Parameter of every table that has it, as in a URL: country=ML
+        #[arg(long = "where", value_name = "NAME=VALUE")]
+        parameters: Vec<String>,
+        #[command(flatten)]
+        file: ConfigFile,
+        #[command(flatten)]
+        data: DataSettings,
+    },
     /// Create a token: print it once, and add its digest to the token file
     Token {
         /// Name of the token holder, as shown in logs
@@ -270,6 +292,10 @@ impl Command {
                 let typed = Settings { data, limits, ..Settings::default() };
                 let config = file.resolve(typed)?;
                 query::run(&config, &query::QueryArgs { query, variables, operation, format })
+            }
+            Self::Export { dir, table: tables, format, parameters, file, data } => {
+                let config = file.resolve(Settings { data, ..Settings::default() })?;
+                export::run(&config, &export::ExportArgs { dir, tables, format, parameters })
             }
             Self::Token { name, role, auth_file } => token::run(&auth_file, &name, &role),
             Self::Schema => output::print(&graphql::sdl()),

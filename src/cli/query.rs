@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use async_graphql::{Name, Request, Response, Variables};
 use clap::ValueEnum;
 use tokio::runtime::Builder;
 
 use super::error::CommandError;
+use super::generation::generation;
 use super::output;
 use crate::config::Config;
 use crate::graphql::current_generation::CurrentGeneration;
@@ -20,19 +19,7 @@ use crate::graphql::execution::prepared::Answered;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::saved::{Library, csv};
 use crate::graphql::{Service, syntax};
-use crate::ingest;
-use crate::ingest::seed::SeedFiles;
 use crate::read::reader::Reader;
-use crate::store::{self, Generation, Store};
-
-/// Maximum wait for another process that builds the generation.
-const BUILD_PATIENCE: Duration = Duration::from_secs(60);
-
-/// Maximum wait for another process that reads the generation; a server never releases it.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
-
-/// Interval between attempts.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// Arguments of `aidgraph query`.
 #[derive(Debug)]
@@ -50,11 +37,6 @@ pub(super) enum OutputFormat {
     Json,
     /// Flat table; a comment `# rows: path.to.list` in the file names the list of rows
     Csv,
-}
-
-/// Reads the configured seed.
-fn seed(config: &Config) -> Result<SeedFiles, CommandError> {
-    SeedFiles::configured(config.seed.as_deref()).map_err(|err| CommandError::because(&err))
 }
 
 /// Runs a query on the data folder.
@@ -99,44 +81,6 @@ fn answer(config: &Config, library: Library, request: Request) -> Result<Answere
     let runtime =
         runtime.map_err(|err| CommandError::Failed(format!("cannot start the runtime: {err}")))?;
     Ok(runtime.block_on(service.look_into(request)))
-}
-
-/// Returns the current generation. Waits a while for another process that builds or reads it.
-fn generation(config: &Config) -> Result<Generation, CommandError> {
-    let named = config.seed.is_some().then(|| seed(config)).transpose()?;
-    let store = Store::open(&config.data).map_err(|err| CommandError::because(&err))?;
-    let (mut start, mut before) = (Instant::now(), None);
-    loop {
-        let patience = match prepare(config, &store, named.as_ref())? {
-            Ok(generation) => return Ok(generation),
-            Err(ingest::Error::Store(store::Error::Locked { .. })) => BUILD_PATIENCE,
-            Err(ingest::Error::Store(store::Error::InUse { .. })) => ANSWER_PATIENCE,
-            Err(err) => return Err(CommandError::because(&err)),
-        };
-        // A wait for a build does not count as a wait for a reader.
-        if before.replace(patience).is_some_and(|before| before != patience) {
-            start = Instant::now();
-        }
-        if start.elapsed() > patience {
-            return Err(CommandError::Failed(format!(
-                "{} is in use by another aidgraph process: query that server, or choose another folder with --data",
-                config.data.display()
-            )));
-        }
-        thread::sleep(LOOK);
-    }
-}
-
-/// Opens the current generation. The folder changes only if `--seed` is given or the folder is empty.
-fn prepare(
-    config: &Config,
-    store: &Store,
-    named: Option<&SeedFiles>,
-) -> Result<Result<Generation, ingest::Error>, CommandError> {
-    let is_empty = store.files().map_err(|err| CommandError::because(&err))?.is_empty();
-    let first = (is_empty && named.is_none()).then(|| seed(config)).transpose()?;
-    let prepared = ingest::prepare(store, named.or(first.as_ref()), &mut |_| ());
-    Ok(prepared.map(|(generation, _)| generation))
 }
 
 /// Prints the warnings of a response, and its incomplete lists. Neither is an error.

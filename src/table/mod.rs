@@ -7,6 +7,7 @@ pub mod batch;
 pub mod catalogue;
 pub mod column;
 pub mod description;
+pub mod document;
 pub mod error;
 pub mod format;
 mod group;

@@ -18,7 +18,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["model", "graphql", "server", "http"]),
     (
         "cli",
-        &["model", "store", "ingest", "read", "graphql", "server", "service", "http", "config"],
+        &[
+            "model", "store", "ingest", "read", "graphql", "table", "server", "service", "http",
+            "config",
+        ],
     ),
     ("lib", &[]),
     ("main", &[]),
