@@ -18,7 +18,7 @@ use crate::graphql::Service;
 use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::execution::limiter;
 use crate::graphql::saved::Library;
-use crate::http::{Ended, Server};
+use crate::http::{self, Ended, Server};
 use crate::model::printable::sentence;
 use crate::server::Shutdown;
 use crate::service::error::Error;
@@ -99,7 +99,9 @@ async fn open(
 ) -> Result<(Server, Vec<SocketAddr>), CommandError> {
     let addresses = resolve(&config.listen).await?;
     let import = Arc::new(ImportService::new(super::data_options(config)));
-    let (options, listens) = (config.http.clone(), addresses.clone());
+    // A container may have no other folder that can be written.
+    let options = http::Options { temporary: Some(config.data.clone()), ..config.http.clone() };
+    let listens = addresses.clone();
     let opening = tokio::task::spawn_blocking(move || {
         Server::open(service, &options, &listens, Some(import), stop)
     });

@@ -97,6 +97,7 @@ impl Settings {
                     ..carriage.persisted
                 },
                 answers: bytes(self.kept.response_cache_bytes, carriage.answers),
+                temporary: carriage.temporary,
                 shared_age: span(self.kept.shared_age, carriage.shared_age),
                 cors: cors(&self.http.cors_origin.unwrap_or_default())?,
                 request_timeout: span(self.http.request_timeout, carriage.request_timeout),
@@ -201,6 +202,7 @@ mod tests {
             carriage.limits.address_connections.to_string(),
             carriage.limits.unsent.to_string(),
             carriage.limits.client_share.to_string(),
+            carriage.limits.spool.to_string(),
             HumanDuration(carriage.limits.head_time).to_string(),
             HumanDuration(carriage.limits.body_time).to_string(),
             HumanDuration(carriage.limits.write_time).to_string(),
@@ -230,7 +232,7 @@ mod tests {
             assert_eq!(removed::instead_of(name), None, "{name}");
         }
         // The settings of an operator; other limits are constants.
-        assert!(settings::keys().len() <= 45, "{:?}", settings::keys());
+        assert!(settings::keys().len() <= 46, "{:?}", settings::keys());
     }
 
     #[test]

@@ -37,6 +37,10 @@ crate::model::code::codes! {
         RequestTimeout = "REQUEST_TIMEOUT",
         /// A conflicting operation is in progress; retry when it has finished.
         Conflict = "CONFLICT",
+        /// The response is no longer the one that `If-Match` names.
+        PreconditionFailed = "PRECONDITION_FAILED",
+        /// The byte range begins beyond the end.
+        RangeNotSatisfiable = "RANGE_NOT_SATISFIABLE",
         /// The body is too large.
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The media type of the body is not supported.
@@ -104,6 +108,8 @@ impl Code {
                 HttpCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
                 HttpCode::Conflict => StatusCode::CONFLICT,
                 HttpCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+                HttpCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+                HttpCode::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
                 HttpCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                 HttpCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 HttpCode::MisdirectedRequest => StatusCode::MISDIRECTED_REQUEST,

@@ -20,6 +20,9 @@ limits! {
         address_connections: usize = 2_048, Flag("max-address-connections");
         /// Maximum unsent response bytes over all transports; further requests receive 503.
         unsent: usize = 256 * 1024 * 1024, Flag("max-unsent");
+        /// Maximum bytes of complete tables that are kept for byte ranges, in files without names in the data folder; 0 keeps
+        /// none. A table larger than half of it is sent without ranges.
+        spool: usize = 1024 * 1024 * 1024, Flag("max-spool");
         /// Maximum request bodies in transfer; further ones receive 503.
         slow_bodies: usize = 1_000, Constant("max-slow-bodies");
         /// Share of sockets, subscriptions, bodies in transfer and unsent bytes that one client may hold, in percent; further

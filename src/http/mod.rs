@@ -19,6 +19,7 @@ pub mod socket;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ use crate::service::import::ImportService;
 use access::Access;
 use admin::ImportEndpoint;
 use content::compression::Forms;
+use content::spool::Spool;
 use graphql::persisted::{self, Persisted};
 use graphql::response_cache::ResponseCache;
 use limits::ClientLimits;
@@ -63,6 +65,8 @@ pub struct Options {
     pub persisted: persisted::Options,
     /// Capacity of the response cache.
     pub answers: CacheLimit,
+    /// Folder of temporary files; `None` for that of the system.
+    pub temporary: Option<PathBuf>,
     /// Time for which shared caches may reuse a response to GET without revalidation.
     pub shared_age: Duration,
     /// Deadline of a request. Execution checks it when it reads data; a request beyond it gets status 504.
@@ -83,6 +87,7 @@ impl Default for Options {
             sockets: socket::Options::default(),
             persisted: persisted::Options::default(),
             answers: CacheLimit::of_bytes(64 * 1024 * 1024),
+            temporary: None,
             shared_age: Duration::from_secs(60),
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
@@ -150,6 +155,7 @@ struct Edge {
     unsent: Quota,
     persisted: Persisted,
     ready: ResponseCache,
+    spool: Spool,
     shared_age: Duration,
     time: Duration,
     beat: Duration,
@@ -177,6 +183,7 @@ impl Edge {
             bodies: shares(limits.slow_bodies, "slow bodies", ClientLimits::NAMES.slow_bodies),
             persisted: Persisted::new(options.persisted, service.saved()),
             ready: ResponseCache::new(options.answers),
+            spool: Spool::new(options.temporary.clone(), limits.spool),
             shared_age: options.shared_age,
             time: options.request_timeout,
             beat: sockets.ping,

@@ -9,7 +9,7 @@ use super::negotiation::thousandths;
 
 /// Compression levels of zstd and gzip: compression takes about as long as execution.
 const ZSTD: i32 = 3;
-const GZIP: flate2::Compression = flate2::Compression::new(6);
+pub(super) const GZIP: flate2::Compression = flate2::Compression::new(6);
 
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Compression of responses. Source: RFC 9110, `Content-Encoding` and strong `ETag`.
 //!
-//! Compresses complete text responses above a minimum size; streams are not compressed. Cached responses, files and the
-//! schema keep their compressed encodings.
+//! Compresses complete text responses above a minimum size. A response marked as [`Streamed`] is compressed while it is sent,
+//! other streams are not compressed, and neither are parts of a response. Cached responses, files and the schema keep their
+//! compressed encodings.
 
 use std::io;
 use std::num::NonZero;
@@ -9,12 +10,15 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY};
+use axum::http::header::{
+    ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use super::coding::Coding;
+use super::compressed_body::GzipBody;
 
 /// Value of `Vary` of a response that may be compressed.
 pub(in crate::http) const ACCEPT_ENCODING: HeaderValue =
@@ -62,6 +66,10 @@ impl Forms {
     }
 }
 
+/// Marks a response that is compressed while it is sent, and only in gzip: a compressor of zstd takes megabytes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Streamed;
+
 /// Permits for compression on blocking threads: one per processor. Without a free permit, a response is sent
 /// uncompressed instead of waiting. Clones share state.
 #[derive(Clone, Debug)]
@@ -80,7 +88,8 @@ pub(in crate::http) async fn compress(
     coding: Option<Coding>,
     presses: &Presses,
 ) -> Response {
-    if response.status() == StatusCode::NOT_MODIFIED {
+    // Ranges are those of the identity encoding.
+    if [StatusCode::NOT_MODIFIED, StatusCode::PARTIAL_CONTENT].contains(&response.status()) {
         vary(&mut response);
         return response;
     }
@@ -90,13 +99,16 @@ pub(in crate::http) async fn compress(
     }
     vary(&mut response);
     match coding {
+        Some(coding) if response.extensions().get::<Streamed>().is_some() => {
+            if coding == Coding::Gzip { stream(response) } else { response }
+        }
         Some(coding) => Box::pin(encode(response, coding, presses)).await,
         None => response,
     }
 }
 
 async fn encode(response: Response, coding: Coding, presses: &Presses) -> Response {
-    let (mut parts, body) = response.into_parts();
+    let (parts, body) = response.into_parts();
     // The body is complete, so that reading it cannot fail.
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return Response::from_parts(parts, Body::empty());
@@ -111,12 +123,27 @@ async fn encode(response: Response, coding: Coding, presses: &Presses) -> Respon
     if let Some(forms) = forms {
         forms.store(coding, &form);
     }
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
-    if let Some(tag) = parts.headers.get(ETAG).and_then(|tag| coding.tag(tag)) {
-        parts.headers.insert(ETAG, tag);
+    let mut response = Response::from_parts(parts, Body::from(form));
+    encoded(&mut response, coding);
+    response
+}
+
+/// Compresses a response while it is sent.
+fn stream(response: Response) -> Response {
+    let mut response = response.map(|body| Body::new(GzipBody::new(body)));
+    encoded(&mut response, Coding::Gzip);
+    response
+}
+
+/// Sets the headers of an encoding, which is another representation without ranges.
+fn encoded(response: &mut Response, coding: Coding) {
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(ACCEPT_RANGES);
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    if let Some(tag) = headers.get(ETAG).and_then(|tag| coding.tag(tag)) {
+        headers.insert(ETAG, tag);
     }
-    Response::from_parts(parts, Body::from(form))
 }
 
 /// Compresses the bytes; `None` without a free permit or on failure.

@@ -1,6 +1,6 @@
-//! Entity tags and conditional requests. Source: RFC 9110, `ETag` and `If-None-Match`.
+//! Entity tags and conditional requests. Source: RFC 9110, `ETag`, `If-Match` and `If-None-Match`.
 
-use axum::http::header::IF_NONE_MATCH;
+use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -40,6 +40,18 @@ pub(in crate::http) fn held(headers: &HeaderMap, etag: &HeaderValue) -> Option<H
         .find(|name| name.to_str().is_ok_and(|name| given.contains(&name)))
 }
 
+/// Returns true without `If-Match`, or if it names the tag in any coding. Weak tags never match.
+pub(in crate::http) fn is_expected(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    if !headers.contains_key(IF_MATCH) {
+        return true;
+    }
+    let given = headers.get_all(IF_MATCH).iter().filter_map(|given| given.to_str().ok());
+    let given: Vec<&str> = given.flat_map(|given| given.split(',')).map(str::trim).collect();
+    let codings = Coding::ALL.into_iter().filter_map(|coding| coding.tag(etag));
+    let mut names = std::iter::once(etag.clone()).chain(codings);
+    given.contains(&"*") || names.any(|name| name.to_str().is_ok_and(|name| given.contains(&name)))
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::header::ACCEPT_ENCODING;
@@ -62,5 +74,17 @@ mod tests {
         assert_eq!(held("*", "").as_deref(), Some("\"x\""));
         assert_eq!(held("\"x.zstd\"", "gzip"), None);
         assert_eq!(held("\"y\", x, \"x.tar\", \"\"", "zstd"), None);
+    }
+
+    #[test]
+    fn an_expected_tag_is_strong() {
+        let is_expected = |given: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_MATCH, HeaderValue::from_static(given));
+            is_expected(&headers, &HeaderValue::from_static("\"x\""))
+        };
+        assert!(["*", "\"x\"", "\"y\", \"x.gzip\""].into_iter().all(is_expected));
+        assert!(!["", "\"y\"", "W/\"x\""].into_iter().any(is_expected));
+        assert!(super::is_expected(&HeaderMap::new(), &HeaderValue::from_static("\"x\"")));
     }
 }

@@ -274,6 +274,7 @@ impl App {
                 ("answers", edge.ready.tally()),
                 ("documents", self.service.documents()),
                 ("persisted", edge.persisted.tally()),
+                ("tables", edge.spool.tally()),
             ],
         );
         let ready = status.ready && !self.stop.has_begun();

@@ -5,4 +5,5 @@ pub(super) mod health;
 pub(super) mod landing;
 pub(super) mod playground;
 pub(super) mod saved;
+mod table_request;
 pub(super) mod wildcard;

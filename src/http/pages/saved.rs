@@ -1,16 +1,15 @@
 //! `/q`: saved queries as flat tables in JSON and CSV, for spreadsheets and dashboards.
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY,
-};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::table_request::{self, TableAnswer, TableRequest};
 use super::wildcard::Rest;
 use crate::graphql::DATA_VERSION;
 use crate::graphql::bounds::Bounds;
@@ -21,8 +20,6 @@ use crate::graphql::saved::query::SavedQuery;
 use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
 use crate::http::App;
-use crate::http::access::Caller;
-use crate::http::content::compression::ACCEPT_ENCODING;
 use crate::http::content::etag;
 use crate::http::error::HttpError;
 
@@ -83,45 +80,28 @@ struct TableParams {
     byte_order_mark: bool,
 }
 
-/// Handles `GET /q/{file}`: the rows of a saved query.
+/// Handles `GET /q/{file}` and `HEAD /q/{file}`: the rows of a saved query.
 pub(in crate::http) async fn rows(
     State(app): State<App>,
-    Extension(caller): Extension<Caller>,
     Rest(file): Rest,
     parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
-    uri: Uri,
-    headers: HeaderMap,
+    request: TableRequest,
 ) -> Result<Response, HttpError> {
     let (query, format) = find(&app, &file)?;
     let unreadable = |_| HttpError::input("invalid query parameters");
     let Query(mut parameters) = parameters.map_err(unreadable)?;
     let form = TableParams::take(format, &mut parameters)?;
-    let cache = app.edge.cache_control(headers.contains_key(AUTHORIZATION));
-    let version = app.service.in_force().map(|(_, version)| version);
-    if let Some(version) = version
-        && let Some(held) = etag::held(&headers, &tag(&version, query, &uri))
-    {
-        let mut response = (StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response();
-        describe(&mut response, &version, cache);
-        return Ok(response);
+    if let Some((generation, version)) = app.service.in_force() {
+        let etag = tag(&version, query, &request.uri);
+        if let Some(response) = request.unchanged(&app, &version, &etag)? {
+            return Ok(response);
+        }
+        if let Some(kept) = app.edge.spool.get(generation, &etag) {
+            return Ok(request.respond(&app, TableAnswer::Spooled(kept)));
+        }
     }
-    let (version, response) = execute(&app, &caller, query.name(), &parameters, form).await?;
-    let mut response = response?;
-    if let Some(version) = version {
-        response.headers_mut().insert(ETAG, tag(&version, query, &uri));
-        describe(&mut response, &version, cache);
-    }
-    Ok(response)
-}
-
-/// Sets the headers of a response with data, or of `304 Not Modified` for one.
-fn describe(response: &mut Response, version: &str, cache: HeaderValue) {
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, cache);
-    headers.insert(VARY, ACCEPT_ENCODING);
-    if let Ok(version) = HeaderValue::from_str(version) {
-        headers.insert(DATA_VERSION, version);
-    }
+    let answer = execute(&app, &request, query.name(), &parameters, form).await?;
+    Ok(request.respond(&app, answer))
 }
 
 /// Returns the saved query and format of a file name such as `programmes.csv`.
@@ -142,37 +122,39 @@ fn find<'a>(app: &'a App, file: &str) -> Result<(&'a SavedQuery, TableFormat), H
     Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
 }
 
-/// A response and its data version.
-type SavedAnswer = (Option<String>, Result<Response, HttpError>);
-
 /// Executes the query, and writes the table on the thread of its execution.
 async fn execute(
     app: &App,
-    caller: &Caller,
+    request: &TableRequest,
     name: &str,
     parameters: &[(String, String)],
     form: TableParams,
-) -> Result<SavedAnswer, HttpError> {
+) -> Result<TableAnswer, HttpError> {
     let gone = || HttpError::not_found(format!("unknown saved query `{name}`"));
     let query = app.service.saved().get(name).ok_or_else(gone)?;
     let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let request = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
+    let asked = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
     let (service, name) = (app.service.clone(), name.to_owned());
+    let (spool, uri) = (app.edge.spool.clone(), request.uri.clone());
     let max_bytes = app.service.limits().answer;
     let write = move |answered: Answered| {
         let answer = &answered.response;
         if let Some(error) = answer.errors.first() {
             return Err(HttpError::of(error));
         }
-        let version =
-            answer.http_headers.get(DATA_VERSION).and_then(|version| version.to_str().ok());
+        let version = answer.http_headers.get(DATA_VERSION).cloned();
+        let version = version.as_ref().and_then(|version| version.to_str().ok());
         let query = service.saved().get(&name).ok_or_else(|| HttpError::not_found(name.clone()))?;
         let bounds = answered.bounds(max_bytes);
         let table = query.table_of(&answered, &bounds).map_err(HttpError::unwritten)?;
-        let response = form.write(query, version, &table, &bounds);
-        Ok((version.map(str::to_owned), response))
+        let (mut headers, body) = form.write(query, version, &table, &bounds)?;
+        let (Some(version), Some(generation)) = (version, answered.generation) else {
+            return Ok(TableAnswer::Whole(headers, body));
+        };
+        headers.extend(table_request::version_header(version));
+        Ok(TableAnswer::spooled(spool.writer(generation), tag(version, query, &uri), headers, body))
     };
-    app.service.execute_for(&caller.client(), request, write).await
+    app.service.execute_for(&request.caller.client(), asked, write).await
 }
 
 /// Returns the entity tag. Data version, program version, query and URL determine the bytes of a response.
@@ -212,13 +194,14 @@ impl TableParams {
         Ok(form)
     }
 
+    /// Returns the headers and the body of a table.
     fn write(
         self,
         query: &SavedQuery,
         version: Option<&str>,
         table: &Table,
         bounds: &Bounds,
-    ) -> Result<Response, HttpError> {
+    ) -> Result<(HeaderMap, Vec<u8>), HttpError> {
         let (extension, media, body) = match self.format {
             TableFormat::Csv => {
                 let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
@@ -234,21 +217,21 @@ impl TableParams {
             }
         };
         let file = format!("inline; filename=\"{}.{extension}\"", query.name());
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        headers.insert(ROWS, HeaderValue::from(table.rows.len()));
         let more = if table.has_more { "true" } else { "false" };
-        let headers =
-            [(CONTENT_TYPE, media), (CONTENT_DISPOSITION, file.as_str()), (HAS_MORE, more)];
-        let mut response = (headers, body).into_response();
-        let rows = table.rows.len();
-        response.headers_mut().insert(ROWS, HeaderValue::from(rows));
+        headers.insert(HAS_MORE, HeaderValue::from_static(more));
         let said = [
+            (CONTENT_DISPOSITION, file, false),
             (CUT, table.cut.join(","), table.cut.is_empty()),
             (WARNINGS, table.warnings.len().to_string(), table.warnings.is_empty()),
         ];
         for (name, value, is_nothing) in said {
             if let (false, Ok(value)) = (is_nothing, HeaderValue::from_str(&value)) {
-                response.headers_mut().insert(name, value);
+                headers.insert(name, value);
             }
         }
-        Ok(response)
+        Ok((headers, body))
     }
 }

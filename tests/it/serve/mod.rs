@@ -13,6 +13,7 @@ mod origin;
 mod pages;
 mod persisted;
 mod query;
+mod ranges;
 mod ready;
 mod refusal;
 mod reseed;

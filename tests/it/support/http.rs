@@ -89,13 +89,34 @@ impl Client {
         let mut answer = Answer { status, headers, body: String::new(), bytes: Vec::new() };
         let length = answer.header("content-length").and_then(|length| length.parse().ok());
         if !head && status != 304 && status != 204 {
-            let length = length.ok_or_else(|| io::Error::other("no content-length"))?;
-            let mut body = vec![0; length];
-            self.stream.read_exact(&mut body)?;
+            let body = if answer.header("transfer-encoding") == Some("chunked") {
+                self.chunks()?
+            } else {
+                self.exactly(length.ok_or_else(|| io::Error::other("no content-length"))?)?
+            };
             answer.body = String::from_utf8_lossy(&body).into_owned();
             answer.bytes = body;
         }
         Ok(answer)
+    }
+
+    fn exactly(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.stream.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A body whose length was not known before its end.
+    fn chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let length = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
+            body.extend(self.exactly(length)?);
+            self.line()?;
+            if length == 0 {
+                return Ok(body);
+            }
+        }
     }
 
     fn line(&mut self) -> io::Result<String> {

@@ -1,0 +1,111 @@
+//! Requests for tables: preconditions, the response from the spool, and headers for caches. Source: RFC 9110, section 13.
+
+use std::io::Write as _;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+use crate::graphql::DATA_VERSION;
+use crate::http::App;
+use crate::http::access::Caller;
+use crate::http::content::compression::ACCEPT_ENCODING;
+use crate::http::content::etag;
+use crate::http::content::spool::{SpoolWriter, Spooled};
+use crate::http::error::{HttpCode, HttpError};
+
+/// Request for a table, beside its name, format and parameters.
+#[derive(Debug)]
+pub(in crate::http) struct TableRequest {
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) headers: HeaderMap,
+    pub(super) caller: Caller,
+}
+
+/// A table in its format.
+pub(super) enum TableAnswer {
+    Spooled(Spooled),
+    /// Headers and body of a table that the spool has no room for.
+    Whole(HeaderMap, Vec<u8>),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for TableRequest {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, HttpError> {
+        let unknown = || HttpError::new(HttpCode::Unauthenticated, "caller not identified");
+        let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(unknown)?;
+        let (method, uri, headers) = (&parts.method, &parts.uri, &parts.headers);
+        Ok(Self { method: method.clone(), uri: uri.clone(), headers: headers.clone(), caller })
+    }
+}
+
+impl TableRequest {
+    /// Evaluates the preconditions of the request. Returns `304 Not Modified` if the client has the response.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED`.
+    pub(super) fn unchanged(
+        &self,
+        app: &App,
+        version: &str,
+        etag: &HeaderValue,
+    ) -> Result<Option<Response>, HttpError> {
+        if !etag::is_expected(&self.headers, etag) {
+            let message = "the data has changed: request the table without `If-Match`";
+            return Err(HttpError::new(HttpCode::PreconditionFailed, message));
+        }
+        let Some(held) = etag::held(&self.headers, etag) else { return Ok(None) };
+        let mut response = (StatusCode::NOT_MODIFIED, [(ETAG, held)]).into_response();
+        response.headers_mut().extend(version_header(version));
+        Ok(Some(self.cached(app, response)))
+    }
+
+    /// Responds with a table, or with the part of it that the request selects.
+    pub(super) fn respond(&self, app: &App, answer: TableAnswer) -> Response {
+        let response = match answer {
+            TableAnswer::Spooled(spooled) => {
+                let (client, unsent) = (self.caller.client(), &app.edge.unsent);
+                spooled.response(&self.method, &self.headers, unsent, client)
+            }
+            TableAnswer::Whole(headers, body) => (headers, body).into_response(),
+        };
+        let is_error = response.status().is_client_error() || response.status().is_server_error();
+        if is_error { response } else { self.cached(app, response) }
+    }
+
+    /// Sets the headers for caches.
+    fn cached(&self, app: &App, mut response: Response) -> Response {
+        let is_private = self.headers.contains_key(AUTHORIZATION);
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, app.edge.cache_control(is_private));
+        headers.insert(VARY, ACCEPT_ENCODING);
+        response
+    }
+}
+
+impl TableAnswer {
+    /// Spools a table, if there is room.
+    pub(super) fn spooled(
+        mut writer: SpoolWriter,
+        etag: HeaderValue,
+        mut headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Self {
+        // The writer remembers a failed write.
+        let _ = writer.write_all(&body);
+        if let Some(spooled) = writer.finish(etag.clone(), headers.clone()) {
+            return Self::Spooled(spooled);
+        }
+        headers.insert(ETAG, etag);
+        Self::Whole(headers, body)
+    }
+}
+
+/// Returns the header with the version of the data.
+pub(super) fn version_header(version: &str) -> Option<(HeaderName, HeaderValue)> {
+    HeaderValue::from_str(version).ok().map(|version| (DATA_VERSION, version))
+}
