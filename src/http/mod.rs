@@ -1,6 +1,6 @@
 //! HTTP server: GraphQL endpoint, saved queries, pages, health, metrics, import endpoint and graceful shutdown.
 //!
-//! Depends on [`crate::server`], [`crate::service`] and [`crate::graphql`], and on nothing below them. Errors are JSON, and every error has `extensions.code`.
+//! Depends on [`crate::server`], [`crate::service`], [`crate::table`] and [`crate::graphql`], and on nothing below them. Errors are JSON, and every error has `extensions.code`.
 
 pub mod access;
 pub mod admin;
@@ -16,6 +16,7 @@ mod pages;
 pub mod request_log;
 mod router;
 pub mod socket;
+mod tables;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -34,6 +35,7 @@ use crate::server::listener::Listener;
 use crate::server::quota::Quota;
 use crate::server::tls::{self, Tls};
 use crate::service::import::ImportService;
+use crate::table::catalogue::Catalogue;
 use access::Access;
 use admin::ImportEndpoint;
 use content::compression::Forms;
@@ -122,6 +124,7 @@ struct App(Arc<AppParts>);
 #[derive(Debug)]
 struct AppParts {
     service: Service,
+    tables: Catalogue,
     sdl: Arc<str>,
     sdl_forms: Arc<Forms>,
     stop: Shutdown,
@@ -258,6 +261,7 @@ impl Server {
         let edge = Edge::new(options, &service);
         let app = App(Arc::new(AppParts {
             service,
+            tables: Catalogue::default(),
             sdl: crate::graphql::sdl().into(),
             sdl_forms: Forms::of_file(),
             stop: stop.clone(),

@@ -19,7 +19,8 @@ use super::error::{HttpCode, HttpError};
 use super::middleware::Middleware;
 use super::pages::asset::{self, Assets, Keep};
 use super::pages::wildcard::Rest;
-use super::pages::{health, landing, playground, saved};
+use super::pages::{health, landing, playground};
+use super::tables;
 use super::{App, Cors, admin, endpoint, metrics};
 use crate::graphql::DATA_VERSION;
 use crate::server::request_id::REQUEST_ID;
@@ -34,8 +35,11 @@ pub(super) fn router(app: &App) -> Middleware {
     let data = Router::new()
         .route("/", get(landing::page))
         .route("/schema.graphql", get(schema))
-        .route("/q", get(saved::index))
-        .route("/q/{file}", get(saved::rows))
+        .route("/q", get(tables::index))
+        .route("/q/openapi.json", get(tables::open_api))
+        .route("/q/catalog.jsonld", get(tables::catalog))
+        .route("/q/{file}", get(tables::rows))
+        .route("/llms.txt", get(tables::llms))
         .route_layer(middleware::from_fn_with_state(AccessRole::Read, access::require));
     let admin = Router::new()
         .route("/admin/import", post(admin::import))
@@ -98,10 +102,10 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
             ACCEPT_RANGES,
             CONTENT_LENGTH,
             CONTENT_RANGE,
-            saved::ROWS,
-            saved::HAS_MORE,
-            saved::CUT,
-            saved::WARNINGS,
+            tables::ROWS,
+            tables::HAS_MORE,
+            tables::CUT,
+            tables::WARNINGS,
             DATA_VERSION,
             REQUEST_ID,
         ])

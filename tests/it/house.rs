@@ -14,7 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("table", &["model", "read", "graphql"]),
     ("server", &["model"]),
     ("service", &["model", "store", "ingest", "read", "graphql"]),
-    ("http", &["model", "graphql", "server", "service"]),
+    ("http", &["model", "read", "graphql", "table", "server", "service"]),
     ("config", &["model", "graphql", "server", "http"]),
     (
         "cli",
@@ -147,6 +147,7 @@ const HTTP: &[&str] = &[
     "socket",
     "admin",
     "pages",
+    "tables",
     "endpoint",
     "middleware",
     "router",

@@ -93,14 +93,19 @@ pub(in crate::http) async fn compress(
         vary(&mut response);
         return response;
     }
+    let is_streamed = response.extensions().get::<Streamed>().is_some();
     let size = response.body().size_hint().exact().unwrap_or(0);
-    if size < SMALLEST as u64 || !is_text(&response) {
+    if (size < SMALLEST as u64 && !is_streamed) || !is_text(&response) {
         return response;
     }
     vary(&mut response);
     match coding {
-        Some(coding) if response.extensions().get::<Streamed>().is_some() => {
-            if coding == Coding::Gzip { stream(response) } else { response }
+        Some(coding) if is_streamed => {
+            if coding == Coding::Gzip {
+                stream(response)
+            } else {
+                response
+            }
         }
         Some(coding) => Box::pin(encode(response, coding, presses)).await,
         None => response,

@@ -5,6 +5,7 @@ pub(super) mod coding;
 mod compressed_body;
 pub(super) mod compression;
 pub(super) mod etag;
+mod follower;
 pub(super) mod negotiation;
 mod range;
 pub(super) mod spool;

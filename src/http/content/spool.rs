@@ -15,7 +15,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, HeaderValue};
+use tokio::sync::watch;
 
+pub(in crate::http) use super::follower::Follower;
 use super::spooled::Content;
 pub(in crate::http) use super::spooled::Spooled;
 use crate::graphql::cache::CacheStats;
@@ -88,6 +90,7 @@ impl Spool {
             generation,
             buffer: Vec::new(),
             file: None,
+            progress: watch::Sender::default(),
             length: 0,
             room: Room { of: Arc::clone(&self.0), bytes: 0 },
             is_over: false,
@@ -175,6 +178,16 @@ impl Drop for Room {
     }
 }
 
+/// Part of a representation that is in its file.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) file: Arc<File>,
+    /// Number of bytes.
+    pub(super) length: u64,
+    /// True after the last byte. Without it, the end of the writer is a failure.
+    pub(super) is_complete: bool,
+}
+
 /// Writer of one representation.
 ///
 /// A write fails once the representation exceeds half of the spool, or there is no room for it. Then it cannot be kept, and
@@ -185,7 +198,9 @@ pub(in crate::http) struct SpoolWriter {
     generation: u64,
     /// Bytes that are not in the file.
     buffer: Vec<u8>,
-    file: Option<File>,
+    file: Option<Arc<File>>,
+    /// Part of the file that can be read.
+    progress: watch::Sender<Option<Written>>,
     length: u64,
     room: Room,
     is_over: bool,
@@ -205,11 +220,20 @@ impl SpoolWriter {
         if self.is_over || self.spool.0.limit == 0 {
             return None;
         }
+        if let Some(file) = &self.file {
+            let (file, length) = (Arc::clone(file), self.length);
+            self.progress.send_replace(Some(Written { file, length, is_complete: true }));
+        }
         let Self { spool, generation, buffer, file, length, room, .. } = self;
         let content = file.map_or_else(|| Content::Memory(buffer.into()), Content::File);
         let spooled = Spooled::new(etag, headers, content, length, room);
         spool.keep(generation, &spooled);
         Some(spooled)
+    }
+
+    /// Returns a body that follows the writer, for a large representation that is not complete.
+    pub(in crate::http) fn follow(&self) -> Follower {
+        Follower::new(self.progress.subscribe())
     }
 
     /// Appends bytes within the bounds.
@@ -229,16 +253,18 @@ impl SpoolWriter {
 
     /// Writes the buffer to the file.
     fn spill(&mut self) -> io::Result<()> {
-        let mut file = match self.file.take() {
+        let file = match self.file.take() {
             Some(file) => file,
             None => match &self.spool.0.folder {
-                Some(folder) => tempfile::tempfile_in(folder)?,
-                None => tempfile::tempfile()?,
+                Some(folder) => Arc::new(tempfile::tempfile_in(folder)?),
+                None => Arc::new(tempfile::tempfile()?),
             },
         };
-        file.write_all(&self.buffer)?;
+        (&*file).write_all(&self.buffer)?;
         self.buffer.clear();
-        self.file = Some(file);
+        self.file = Some(Arc::clone(&file));
+        let length = self.length;
+        self.progress.send_replace(Some(Written { file, length, is_complete: false }));
         Ok(())
     }
 

@@ -24,10 +24,10 @@ use crate::server::paced;
 use crate::server::quota::Quota;
 
 /// Bytes that are read of a file at once.
-const CHUNK: u64 = 64 * 1024;
+pub(super) const CHUNK: u64 = 64 * 1024;
 
 /// Bytes in memory of a response from a file: two chunks, and the state of the compressor.
-const IN_MEMORY: usize = 512 * 1024;
+pub(super) const IN_MEMORY: usize = 512 * 1024;
 
 const BYTES: HeaderValue = HeaderValue::from_static("bytes");
 
@@ -35,7 +35,7 @@ const BYTES: HeaderValue = HeaderValue::from_static("bytes");
 #[derive(Debug)]
 pub(super) enum Content {
     Memory(Bytes),
-    File(File),
+    File(Arc<File>),
 }
 
 /// A complete representation. Clones share its content.

@@ -78,7 +78,7 @@ impl TableRequest {
     }
 
     /// Sets the headers for caches.
-    fn cached(&self, app: &App, mut response: Response) -> Response {
+    pub(super) fn cached(&self, app: &App, mut response: Response) -> Response {
         let is_private = self.headers.contains_key(AUTHORIZATION);
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, app.edge.cache_control(is_private));

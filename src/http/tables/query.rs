@@ -1,16 +1,13 @@
-//! `/q`: saved queries as flat tables in JSON and CSV, for spreadsheets and dashboards.
+//! Saved queries as flat tables in JSON and CSV.
 
-use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::table_request::{self, TableAnswer, TableRequest};
-use super::wildcard::Rest;
+use super::request::{TableAnswer, TableRequest, version_header};
+use super::{CUT, HAS_MORE, ROWS, WARNINGS};
 use crate::graphql::DATA_VERSION;
 use crate::graphql::bounds::Bounds;
 use crate::graphql::execution::prepared::Answered;
@@ -23,25 +20,8 @@ use crate::http::App;
 use crate::http::content::etag;
 use crate::http::error::HttpError;
 
-/// Header with the number of rows.
-pub(in crate::http) const ROWS: HeaderName = HeaderName::from_static("aidgraph-rows");
-
-/// Header with the value of `hasMore` in JSON: true if the table omits a part of a list.
-pub(in crate::http) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
-
-/// Header with the paths of the lists of which the table omits a part, separated by commas.
-pub(in crate::http) const CUT: HeaderName = HeaderName::from_static("aidgraph-cut");
-
-/// Header with the number of warnings; JSON has them in `warnings`.
-pub(in crate::http) const WARNINGS: HeaderName = HeaderName::from_static("aidgraph-warnings");
-
-/// Handles `GET /q`: the list of saved queries.
-pub(in crate::http) async fn index(State(app): State<App>) -> Response {
-    let queries: Vec<Value> = app.service.saved().iter().map(entry).collect();
-    Json(json!({ "queries": queries })).into_response()
-}
-
-fn entry(query: &SavedQuery) -> Value {
+/// Returns a saved query as an entry of the list of tables.
+pub(super) fn entry(query: &SavedQuery) -> Value {
     let name = query.name();
     json!({
         "name": name,
@@ -80,28 +60,26 @@ struct TableParams {
     byte_order_mark: bool,
 }
 
-/// Handles `GET /q/{file}` and `HEAD /q/{file}`: the rows of a saved query.
-pub(in crate::http) async fn rows(
-    State(app): State<App>,
-    Rest(file): Rest,
-    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
+/// Responds with the rows of a saved query.
+pub(super) async fn rows(
+    app: &App,
+    file: &str,
+    mut parameters: Vec<(String, String)>,
     request: TableRequest,
 ) -> Result<Response, HttpError> {
-    let (query, format) = find(&app, &file)?;
-    let unreadable = |_| HttpError::input("invalid query parameters");
-    let Query(mut parameters) = parameters.map_err(unreadable)?;
+    let (query, format) = find(app, file)?;
     let form = TableParams::take(format, &mut parameters)?;
     if let Some((generation, version)) = app.service.in_force() {
         let etag = tag(&version, query, &request.uri);
-        if let Some(response) = request.unchanged(&app, &version, &etag)? {
+        if let Some(response) = request.unchanged(app, &version, &etag)? {
             return Ok(response);
         }
         if let Some(kept) = app.edge.spool.get(generation, &etag) {
-            return Ok(request.respond(&app, TableAnswer::Spooled(kept)));
+            return Ok(request.respond(app, TableAnswer::Spooled(kept)));
         }
     }
-    let answer = execute(&app, &request, query.name(), &parameters, form).await?;
-    Ok(request.respond(&app, answer))
+    let answer = execute(app, &request, query.name(), &parameters, form).await?;
+    Ok(request.respond(app, answer))
 }
 
 /// Returns the saved query and format of a file name such as `programmes.csv`.
@@ -151,7 +129,7 @@ async fn execute(
         let (Some(version), Some(generation)) = (version, answered.generation) else {
             return Ok(TableAnswer::Whole(headers, body));
         };
-        headers.extend(table_request::version_header(version));
+        headers.extend(version_header(version));
         Ok(TableAnswer::spooled(spool.writer(generation), tag(version, query, &uri), headers, body))
     };
     app.service.execute_for(&request.caller.client(), asked, write).await

@@ -1,0 +1,60 @@
+//! List of tables, as a page for people and as JSON, and the documents derived from it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::{page, query};
+use crate::http::App;
+use crate::table::description::Description;
+use crate::table::document;
+use crate::table::format::Format;
+
+fn descriptions(app: &App) -> Vec<Description> {
+    app.tables.tables().iter().map(|table| table.listed()).collect()
+}
+
+/// Handles `GET /q`: the list of tables, in HTML for browsers and otherwise in JSON.
+pub(in crate::http) async fn index(State(app): State<App>, headers: HeaderMap) -> Response {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let is_for_people = accept.contains("text/html");
+    let mut response = if is_for_people {
+        let text = page::page(&descriptions(&app), app.service.saved());
+        let policy = [(CONTENT_SECURITY_POLICY, page::POLICY)];
+        (policy, Html(text)).into_response()
+    } else {
+        Json(listed(&app)).into_response()
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+fn listed(app: &App) -> Value {
+    let formats = Format::ALL.map(Format::extension);
+    let tables = descriptions(app);
+    let tables: Vec<Value> =
+        tables.iter().map(|description| document::entry(description, &formats)).collect();
+    let queries: Vec<Value> = app.service.saved().iter().map(query::entry).collect();
+    json!({ "tables": tables, "queries": queries })
+}
+
+/// Handles `GET /q/openapi.json`.
+pub(in crate::http) async fn open_api(State(app): State<App>) -> Response {
+    Json(document::open_api::open_api(&descriptions(&app))).into_response()
+}
+
+/// Handles `GET /q/catalog.jsonld`: the tables in the terms of schema.org and DCAT-AP.
+pub(in crate::http) async fn catalog(State(app): State<App>) -> Response {
+    let version = app.service.in_force().map(|(_, version)| version);
+    let catalog = document::catalog::catalog(&descriptions(&app), version.as_deref(), &[]);
+    ([(CONTENT_TYPE, "application/ld+json")], catalog.to_string()).into_response()
+}
+
+/// Handles `GET /llms.txt`.
+pub(in crate::http) async fn llms(State(app): State<App>) -> Response {
+    let text = document::text::llms(&descriptions(&app));
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}

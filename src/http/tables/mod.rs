@@ -1,0 +1,54 @@
+//! `/q`: tables for spreadsheets, dashboards and data frames.
+//!
+//! | module | contents |
+//! | --- | --- |
+//! | `index` | list of tables, and the documents derived from it |
+//! | `record` | tables of records and groups |
+//! | `page` | the list as a page |
+//! | `query` | tables of saved queries |
+//! | `request` | preconditions and cache headers of a request |
+
+mod index;
+mod page;
+mod query;
+mod record;
+mod request;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderName;
+use axum::response::Response;
+
+use super::App;
+use super::error::HttpError;
+use super::pages::wildcard::Rest;
+pub(super) use index::{catalog, index, llms, open_api};
+use request::TableRequest;
+
+/// Header with the number of rows.
+pub(super) const ROWS: HeaderName = HeaderName::from_static("aidgraph-rows");
+
+/// Header with the value of `hasMore` in JSON: true if the table omits a part of a list.
+pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
+
+/// Header with the paths of the lists of which the table omits a part, separated by commas.
+pub(super) const CUT: HeaderName = HeaderName::from_static("aidgraph-cut");
+
+/// Header with the number of warnings; JSON has them in `warnings`.
+pub(super) const WARNINGS: HeaderName = HeaderName::from_static("aidgraph-warnings");
+
+/// Handles `GET /q/{file}` and `HEAD /q/{file}`: the rows of a table.
+pub(super) async fn rows(
+    State(app): State<App>,
+    Rest(file): Rest,
+    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
+    request: TableRequest,
+) -> Result<Response, HttpError> {
+    let unreadable = |_| HttpError::input("invalid query parameters");
+    let Query(parameters) = parameters.map_err(unreadable)?;
+    let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name);
+    match app.tables.get(name).copied() {
+        Some(table) => record::rows(&app, table, &file, parameters, request).await,
+        None => query::rows(&app, &file, parameters, request).await,
+    }
+}
