@@ -35,7 +35,7 @@ pub(super) struct ImportArgs {
 pub(super) fn run(config: &Config, wish: &ImportArgs) -> Result<ExitCode, CommandError> {
     let (inputs, paths) = inputs(wish)?;
     let progress = ProgressReporter::new(inputs.len() as u64);
-    let change = change(config, inputs, &[], wish.how, &progress);
+    let change = change(config, inputs, &[], &wish.how, &progress);
     progress.finish();
     print_report(&change?, &paths, wish.json)
 }
@@ -47,7 +47,7 @@ pub(super) fn remove(
     json: bool,
 ) -> Result<ExitCode, CommandError> {
     let progress = ProgressReporter::new(0);
-    let change = change(config, Vec::new(), names, How::default(), &progress);
+    let change = change(config, Vec::new(), names, &How::default(), &progress);
     progress.finish();
     print_report(&change?, &Paths::new(), json)
 }
@@ -57,7 +57,7 @@ pub(super) fn change(
     config: &Config,
     inputs: Vec<Input<'_>>,
     remove: &[String],
-    how: How,
+    how: &How,
     progress: &ProgressReporter,
 ) -> Result<ImportChange, CommandError> {
     let service = ImportService::new(super::data_options(config));
@@ -265,9 +265,10 @@ fn as_text(change: &ImportChange, paths: &Paths) -> String {
             (FileOutcome::Added | FileOutcome::Known, _) => "added".to_owned(),
         };
         let from = file.archive.as_ref().map(|archive| format!(" (from zip archive {archive})"));
+        let licence = file.licence.as_ref().map(|licence| format!(", licence {licence}"));
         let _ = writeln!(
             text,
-            "{:>10}{:>10}{:>10}{:>10}{:>10}  {}: {fate}{}",
+            "{:>10}{:>10}{:>10}{:>10}{:>10}  {}: {fate}{}{}",
             ledger.rows_read,
             ledger.accepted,
             ledger.quarantined,
@@ -275,6 +276,7 @@ fn as_text(change: &ImportChange, paths: &Paths) -> String {
             problems(ledger),
             printable::line(&file.name),
             printable::line(&from.unwrap_or_default()),
+            printable::line(&licence.unwrap_or_default()),
         );
     }
     for name in &change.removed {

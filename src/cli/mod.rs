@@ -35,8 +35,9 @@ use crate::config::settings::{DataSettings, Settings};
 use crate::graphql::limit::Limits;
 use crate::http::access::AccessRole;
 use crate::ingest::format::Format;
-use crate::ingest::import::{Duplicates, How};
+use crate::ingest::import::{Duplicates, How, StatedLicence};
 use crate::model::code::Code as _;
+use crate::model::licence::InvalidLicence;
 use crate::model::printable;
 use crate::{graphql, service, table};
 use error::CommandError;
@@ -107,6 +108,10 @@ enum Command {
         /// [default: the rule of the replaced file, otherwise latest]
         #[arg(long, value_name = "latest|unite", value_parser = duplicates)]
         duplicates: Option<Duplicates>,
+        /// Licence of the files: an SPDX identifier such as CC-BY-4.0, a short name or a web address; '' if unknown
+        /// [default: the licence of the replaced file, otherwise unknown]
+        #[arg(long, value_name = "TEXT", value_parser = licence)]
+        licence: Option<StatedLicence>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -235,6 +240,11 @@ fn duplicates(word: &str) -> Result<Duplicates, String> {
     Duplicates::parse(word).map_err(|err| err.to_string())
 }
 
+/// Parses the licence of imported files.
+fn licence(text: &str) -> Result<StatedLicence, String> {
+    text.parse().map_err(|err: InvalidLicence| err.to_string())
+}
+
 /// Parses the arguments and runs the command.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     restrict_umask();
@@ -269,14 +279,16 @@ impl Command {
                 name,
                 format,
                 duplicates,
+                licence,
                 json,
                 file,
                 data,
             } => {
-                let how = How { format, duplicates };
+                let licence = licence.unwrap_or_default();
+                let how = How { format, duplicates, licence };
                 let config = file.resolve(Settings { data, ..Settings::default() })?;
                 match watch {
-                    Some(folder) => watch::run(&config, &folder, allow_empty, how, json),
+                    Some(folder) => watch::run(&config, &folder, allow_empty, &how, json),
                     None => import::run(&config, &import::ImportArgs { paths, name, how, json }),
                 }
             }

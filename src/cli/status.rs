@@ -103,15 +103,17 @@ fn as_text(data: &Path, manifest: &GenerationStatus, disk: &DiskUse) -> String {
             text.push_str("\n      read  accepted  left out duplicate  problems  file\n");
             for file in &manifest.files {
                 let ledger = &file.ledger;
+                let licence = file.licence.as_ref().map(|licence| format!(", licence {licence}"));
                 let _ = writeln!(
                     text,
-                    "{:>10}{:>10}{:>10}{:>10}{:>10}  {}",
+                    "{:>10}{:>10}{:>10}{:>10}{:>10}  {}{}",
                     ledger.rows_read,
                     ledger.accepted,
                     ledger.quarantined,
                     ledger.duplicate,
                     import::problems(ledger),
-                    printable::line(&file.name)
+                    printable::line(&file.name),
+                    printable::line(&licence.unwrap_or_default())
                 );
             }
         }

@@ -60,7 +60,7 @@ pub(super) fn run(
     config: &Config,
     folder: &Path,
     allow_empty: bool,
-    how: How,
+    how: &How,
     json: bool,
 ) -> Result<ExitCode, CommandError> {
     let mut watched = Watched { allow_empty, ..Watched::default() };
@@ -93,7 +93,7 @@ pub(super) fn run(
 fn look(
     config: &Config,
     folder: &Path,
-    how: How,
+    how: &How,
     json: bool,
     watched: &mut Watched,
     stop: &StopFlag,

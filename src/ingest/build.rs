@@ -212,6 +212,7 @@ fn try_build(
             bytes: file.bytes,
             format: reading.to_owned(),
             unite: file.unite,
+            licence: file.licence.clone(),
             ledger,
         });
         // CRS rows and FTS flows are records of their own in every file.
@@ -294,16 +295,20 @@ fn is_up_to_date(
         Some(files) => seed::digests(files).collect(),
         None => of_seed.into_iter().map(|file| (file.name, file.sha256)).collect(),
     };
-    let seed = seed.into_iter().map(|(name, sha256)| (name, sha256, seed::FORMAT, false));
+    let seed = seed.into_iter().map(|(name, sha256)| (name, sha256, seed::FORMAT, false, None));
     let others = distinct(others.into_iter()).into_iter().map(|file| {
         let reading = format(&file).map_or("", Format::reading);
-        (file.name, file.sha256, reading, file.unite)
+        (file.name, file.sha256, reading, file.unite, file.licence)
     });
     let mut wanted: Vec<_> = seed.chain(others).collect();
     wanted.sort();
     let built = manifest.files.iter();
-    let mut built: Vec<_> =
-        built.map(|f| (f.name.clone(), f.sha256.clone(), f.format.as_str(), f.unite)).collect();
+    let mut built: Vec<_> = built
+        .map(|f| {
+            let licence = f.licence.clone();
+            (f.name.clone(), f.sha256.clone(), f.format.as_str(), f.unite, licence)
+        })
+        .collect();
     built.sort();
     Ok(built == wanted)
 }

@@ -6,7 +6,9 @@
 
 use super::build::{self, SCOPE};
 use super::error::Error;
-pub use super::input::{Duplicates, FileOutcome, How, ImportObserver, Imported, Input, Stage};
+pub use super::input::{
+    Duplicates, FileOutcome, How, ImportObserver, Imported, Input, Stage, StatedLicence,
+};
 use super::read_files::{Taken, take_in};
 use super::seed::SeedFiles;
 use crate::model::ledger::Ledger;
@@ -37,7 +39,7 @@ pub fn import(
     seed: Option<&SeedFiles>,
     inputs: Vec<Input<'_>>,
     remove: &[String],
-    how: How,
+    how: &How,
     observer: &dyn ImportObserver,
 ) -> Result<ImportChange, Error> {
     let mut writer = store.writer()?;

@@ -1,10 +1,12 @@
 //! Files to import, the options of an import, their outcomes and its observer.
 
 use std::io::{self, Read};
+use std::str::FromStr;
 
 use super::build::SCOPE;
 use super::format::Format;
 use crate::model::ledger::Ledger;
+use crate::model::licence::{InvalidLicence, Licence};
 use crate::store::BuildStep;
 
 /// Opens a file for reading.
@@ -37,13 +39,40 @@ crate::model::code::codes! {
     }
 }
 
+/// Licence that an import states for its files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum StatedLicence {
+    /// None is stated: a file keeps the licence of the file that it replaces.
+    #[default]
+    Kept,
+    /// The licence is unknown.
+    Unknown,
+    /// The licence of all files.
+    Known(Licence),
+}
+
+impl FromStr for StatedLicence {
+    type Err = InvalidLicence;
+
+    /// Parses a licence; an empty text is [`StatedLicence::Unknown`].
+    fn from_str(text: &str) -> Result<Self, InvalidLicence> {
+        match text.parse() {
+            Ok(licence) => Ok(Self::Known(licence)),
+            Err(InvalidLicence::Empty) => Ok(Self::Unknown),
+            Err(invalid) => Err(invalid),
+        }
+    }
+}
+
 /// Options of an import that override the defaults taken from content and stored files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct How {
     /// Format of the files; `None` detects it from their content.
     pub format: Option<Format>,
     /// Rule for activities that appear in other files too; `None` keeps the rule of the replaced file, or the latest version.
     pub duplicates: Option<Duplicates>,
+    /// Licence of the files.
+    pub licence: StatedLicence,
 }
 
 crate::model::code::codes! {
@@ -77,6 +106,8 @@ pub struct Imported {
     pub fate: FileOutcome,
     /// Other name under which the same bytes are current.
     pub known_as: Option<String>,
+    /// Licence under which the file is current; `None` if unknown or rejected.
+    pub licence: Option<Licence>,
     /// Row counts, including rows that other files have in later versions.
     pub ledger: Ledger,
 }

@@ -11,12 +11,15 @@ use super::decompress::Flaw;
 use super::error::Error;
 use super::foreign::{self, Foreign};
 use super::format::Format;
-use super::input::{Duplicates, FileOutcome, How, ImportObserver, Imported, Input, Stage};
+use super::input::{
+    Duplicates, FileOutcome, How, ImportObserver, Imported, Input, Stage, StatedLicence,
+};
 use super::ledger_builder::{LedgerBuilder, ProblemSite};
 use super::parse::{each, parse};
 use super::problem::ProblemCode;
 use crate::model::code::Code as _;
 use crate::model::ledger::{Ledger, Severity};
+use crate::model::licence::Licence;
 use crate::store::{FileEntry, Writer};
 
 /// Bytes examined to detect the format of a file.
@@ -43,7 +46,7 @@ pub(super) fn take_in(
     writer: &Writer,
     in_force: &[FileEntry],
     inputs: Vec<Input<'_>>,
-    how: How,
+    how: &How,
     observer: &dyn ImportObserver,
 ) -> Result<Vec<Taken>, Error> {
     observer.stage(Stage::Copy, inputs.iter().map(|input| input.bytes).sum());
@@ -76,7 +79,17 @@ pub(super) fn take_in(
         }
         Ok(plan)
     })?;
-    Ok(whole(joined(taken, observer), in_force))
+    let mut taken = whole(joined(taken, observer), in_force);
+    taken.iter_mut().for_each(|file| report_licence(file, in_force));
+    Ok(taken)
+}
+
+/// Reports the licence under which a file is current.
+fn report_licence(file: &mut Taken, in_force: &[FileEntry]) {
+    let is_refused = file.imported.fate == FileOutcome::Refused;
+    let known = || in_force.iter().find(|known| known.name == file.imported.name);
+    let entry = file.entry.as_ref().or_else(known).filter(|_| !is_refused);
+    file.imported.licence = entry.and_then(|entry| entry.licence.clone());
 }
 
 /// Completes the files of each archive, which are replaced together. A rejected member keeps its older version. An archive
@@ -109,7 +122,7 @@ fn go_on(observer: &dyn ImportObserver) -> Result<(), Error> {
 }
 
 /// Selects the files to read. Of several with the same bytes the first by name is read; the others share its content.
-fn decide(in_force: &[FileEntry], copied: Vec<Copied>, how: How) -> Vec<FilePlan> {
+fn decide(in_force: &[FileEntry], copied: Vec<Copied>, how: &How) -> Vec<FilePlan> {
     let mut order: Vec<usize> = (0..copied.len()).collect();
     order.sort_by_key(|at| copied.get(*at).map(|file| file.name.clone()));
     let mut firsts: HashMap<String, usize> = HashMap::new();
@@ -128,7 +141,7 @@ fn decide(in_force: &[FileEntry], copied: Vec<Copied>, how: How) -> Vec<FilePlan
 fn plan(
     in_force: &[FileEntry],
     file: Copied,
-    how: How,
+    how: &How,
     first: impl Fn(&str) -> Option<usize>,
 ) -> FilePlan {
     let Copied { name, archive, kept, flaw } = file;
@@ -160,6 +173,7 @@ fn plan(
         format: String::new(),
         scope: scope.clone(),
         unite: unites(in_force, &name, how),
+        licence: licence(in_force, &name, &scope, how),
     };
     let is_meant = |known: &&FileEntry| {
         let as_meant = how.format.is_none_or(|format| known.format == format.as_str());
@@ -168,9 +182,9 @@ fn plan(
     let is_same = |known: &&FileEntry| known.scope == scope && known.name == name;
     if let Some(known) = in_force.iter().filter(is_meant).find(is_same) {
         let imported = told(kept.bytes, FileOutcome::Unchanged, Ledger::default());
-        // The members of an archive are replaced together; for the same bytes another rule may apply.
-        let is_changed = archive.is_some() || known.unite != entry.unite;
-        let entry = is_changed.then(|| FileEntry { unite: entry.unite, ..known.clone() });
+        // The members of an archive are replaced together; for the same bytes another rule or licence may apply.
+        let wanted = FileEntry { format: known.format.clone(), ..entry };
+        let entry = (archive.is_some() || *known != wanted).then_some(wanted);
         return FilePlan::Done(Taken { imported, entry });
     }
     if let Some(known) = in_force.iter().find(is_meant) {
@@ -188,11 +202,27 @@ fn plan(
 }
 
 /// Returns true if activities of a file are united with others: as requested, otherwise as before.
-fn unites(in_force: &[FileEntry], name: &str, how: How) -> bool {
+fn unites(in_force: &[FileEntry], name: &str, how: &How) -> bool {
     match how.duplicates {
         Some(duplicates) => duplicates == Duplicates::Unite,
         None => in_force.iter().any(|file| file.name == name && file.unite),
     }
+}
+
+/// Returns the licence of a file: as stated, otherwise as before. A new member of an archive has the licence of the
+/// others, if they agree.
+fn licence(in_force: &[FileEntry], name: &str, scope: &str, how: &How) -> Option<Licence> {
+    match &how.licence {
+        StatedLicence::Known(licence) => return Some(licence.clone()),
+        StatedLicence::Unknown => return None,
+        StatedLicence::Kept => {}
+    }
+    if let Some(known) = in_force.iter().find(|file| file.name == name) {
+        return known.licence.clone();
+    }
+    let mut of_scope = in_force.iter().filter(|file| file.scope == scope).map(|file| &file.licence);
+    let first = of_scope.next()?;
+    first.clone().filter(|_| of_scope.all(|other| other == first))
 }
 
 /// Reads a copied file.
@@ -282,7 +312,16 @@ fn told(
     fate: FileOutcome,
     ledger: Ledger,
 ) -> Imported {
-    Imported { name: name.to_owned(), archive: None, bytes, format, fate, known_as: None, ledger }
+    Imported {
+        name: name.to_owned(),
+        archive: None,
+        bytes,
+        format,
+        fate,
+        known_as: None,
+        licence: None,
+        ledger,
+    }
 }
 
 /// Reports the defect of a file's compression to its ledger.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::licence::Licence;
+
 /// Severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -77,6 +79,9 @@ pub struct SourceFile {
     /// True if the import merges the file's activities with other versions of them, on request.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unite: bool,
+    /// Licence of the file, as stated at its import; `None` if unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<Licence>,
     /// Row counts and problems of the file.
     pub ledger: Ledger,
 }

@@ -16,6 +16,7 @@
 //! | [transaction] | single movement of money | IATI transaction, TransactionType |
 //! | [ODA figure](oda_figure) | statistic that overlaps with all other money and is never added to it | OECD DAC 2a |
 //! | [country], [location], [sector] | recipients, places and purposes | ISO 3166-1, OECD DAC purpose codes |
+//! | [licence] | terms under which a publisher lets others use its data; open ones conform to the Open Definition | SPDX identifier |
 //! | [source], [citation](origin::Citation), [origin](origin::Origin) | supporting publication, its printed figure, and the file and line of a record | |
 //! | [pillar](programme::Pillar) | diplomacy, development or defence; humanitarian aid is a named part of development | |
 //! | [report](activity::Report), [details](activity::Details) | further facts of a publisher about an activity: the summary, and the parts loaded on demand | IATI activity |
@@ -45,6 +46,7 @@ pub mod humanitarian;
 pub mod humanitarian_contribution;
 pub mod id;
 pub mod ledger;
+pub mod licence;
 pub mod limit_table;
 pub mod location;
 pub mod mission;

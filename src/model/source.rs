@@ -2,6 +2,7 @@
 
 use super::date::PartialDate;
 use super::id::SourceId;
+use super::licence::Licence;
 use super::money::Absence;
 use super::origin::Origin;
 
@@ -54,6 +55,8 @@ pub struct Source {
     pub bytes: Option<u64>,
     /// Remark by the editors of the dataset.
     pub note: Option<String>,
+    /// Licence that the publisher states; `None` if unknown.
+    pub licence: Option<Licence>,
     /// File and line of the record.
     pub origin: Origin,
     /// Citations about the source itself, such as a missing date.

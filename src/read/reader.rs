@@ -16,10 +16,12 @@ use super::work::{Deadline, Work};
 use crate::model::activity::Details;
 use crate::model::facet::Facet;
 use crate::model::ledger::SourceFile;
+use crate::model::licence::Licence;
 use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
+use crate::model::source::Source;
 use crate::store::columns::{NO_ORDINAL, NO_SHARE};
 use crate::store::{Generation, Order, Stored};
 
@@ -69,6 +71,8 @@ struct ReaderState {
     factors: Mutex<HashMap<Currency, Factors>>,
     /// Length of the longest list, for each facet requested so far.
     lengths: Mutex<HashMap<(Kind, Facet), u32>>,
+    /// Licences of the files that have one, by file name.
+    licences: HashMap<String, Licence>,
 }
 
 impl fmt::Debug for Reader {
@@ -80,7 +84,10 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// Creates a reader of a generation.
     pub fn new(generation: Generation) -> Self {
+        let files = generation.manifest().files.iter();
+        let licence = |file: &SourceFile| Some((file.name.clone(), file.licence.clone()?));
         let shared = ReaderState {
+            licences: files.filter_map(licence).collect(),
             generation,
             recent: RecordCache::default(),
             inverses: Mutex::default(),
@@ -115,6 +122,20 @@ impl Reader {
     /// Files that the generation was built from, with their ledgers.
     pub fn files(&self) -> &[SourceFile] {
         &self.shared.generation.manifest().files
+    }
+
+    /// Licence of an imported file, by its name in an origin; `None` if unknown. Seed files have none: the licence of
+    /// a seed record is that of its sources.
+    pub fn licence_of_file(&self, file: &str) -> Option<&str> {
+        self.shared.licences.get(file).map(Licence::as_str)
+    }
+
+    /// Licence of a publication that seed records cite, by its identifier; `None` if unknown.
+    ///
+    /// # Errors
+    /// Same errors as [`Reader::get`].
+    pub fn licence_of_source(&self, source: &str) -> Result<Option<Licence>, Error> {
+        Ok(self.get::<Source>(source)?.and_then(|source| source.licence.clone()))
     }
 
     /// Exchange rates of the generation.

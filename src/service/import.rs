@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::Options;
 use crate::ingest;
 use crate::ingest::format::{Format, bare_name};
-use crate::ingest::import::{How, ImportChange, ImportObserver, Imported, Input, Stage, import};
+use crate::ingest::import::{
+    How, ImportChange, ImportObserver, Imported, Input, Stage, StatedLicence, import,
+};
 use crate::ingest::seed::SeedFiles;
 use crate::model::code::Code;
 use crate::store::{self, BuildStep, Store};
@@ -74,7 +76,7 @@ pub(crate) enum ImportError {
 }
 
 impl UploadTarget {
-    /// Validates the name under which an upload is stored, and the codes of its options.
+    /// Validates the name under which an upload is stored, and its options.
     ///
     /// # Errors
     /// [`ImportError::Input`].
@@ -82,6 +84,7 @@ impl UploadTarget {
         name: &str,
         format: Option<&str>,
         duplicates: Option<&str>,
+        licence: Option<&str>,
     ) -> Result<Self, ImportError> {
         fn code<C: Code>(text: Option<&str>) -> Result<Option<C>, ImportError> {
             text.map(C::parse).transpose().map_err(|err| ImportError::Input(err.to_string()))
@@ -90,7 +93,11 @@ impl UploadTarget {
         if let Some(reason) = ingest::bad_name(&name) {
             return Err(ImportError::Input(format!("invalid file name: {reason}")));
         }
-        Ok(Self { name, how: How { format: code(format)?, duplicates: code(duplicates)? } })
+        let licence = licence.map(str::parse::<StatedLicence>).transpose();
+        let licence =
+            licence.map_err(|err| ImportError::Input(err.to_string()))?.unwrap_or_default();
+        let how = How { format: code(format)?, duplicates: code(duplicates)?, licence };
+        Ok(Self { name, how })
     }
 
     /// Returns the name under which the upload is stored.
@@ -113,7 +120,7 @@ impl ImportService {
         &self,
         inputs: Vec<Input<'_>>,
         remove: &[String],
-        how: How,
+        how: &How,
         observer: &dyn ImportObserver,
     ) -> Result<ImportChange, ingest::Error> {
         let store = Store::open(&self.options.data)?;
@@ -152,7 +159,7 @@ impl ImportService {
         let open = move || Ok(Box::new(content) as Box<dyn Read + Send>);
         let input = Input { name, bytes, open: Box::new(open) };
         let reporter = Reporter { send, is_stopped, reading: Mutex::default() };
-        let change = self.change(vec![input], &[], how, &reporter);
+        let change = self.change(vec![input], &[], &how, &reporter);
         let change = change.map_err(|err| client_error(&err))?;
         Ok(ImportReport { generation: change.manifest.generation, body: report(&change) })
     }
@@ -172,6 +179,7 @@ pub(crate) fn report(change: &ImportChange) -> Value {
                 "format": file.format.map(Format::as_str),
                 "fate": file.fate.as_str(),
                 "knownAs": file.known_as,
+                "licence": file.licence,
                 "ledger": file.ledger,
             })
         })

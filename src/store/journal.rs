@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atomic_write;
 use super::error::Error;
+use crate::model::licence::Licence;
 
 /// An active file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct FileEntry {
     /// True if its activities are united with other versions of them; otherwise the latest version counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unite: bool,
+    /// Licence as stated at its import; `None` if unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<Licence>,
 }
 
 /// One line of the journal.

@@ -22,7 +22,7 @@ pub struct Manifest {
     pub schema: u16,
     /// Number of the generation, ascending within a data folder.
     pub generation: u64,
-    /// Version of the data: digest of the names and digests of the files, and of the schema number.
+    /// Version of the data: digest of the schema number, and of the files' names, digests, `unite` and licences.
     pub data_version: String,
     /// Number of records of each noun, keyed by the word of the noun.
     pub counts: BTreeMap<String, u64>,
@@ -73,7 +73,9 @@ impl Manifest {
 pub(super) fn data_version(files: &[SourceFile]) -> String {
     let entry = |f: &'_ SourceFile| {
         let unite = if f.unite { " unite" } else { "" };
-        (f.name.clone(), format!("{}{unite}", f.sha256))
+        let licence =
+            f.licence.as_ref().map_or(String::new(), |licence| format!(" licence {licence}"));
+        (f.name.clone(), format!("{}{unite}{licence}", f.sha256))
     };
     let mut names: Vec<(String, String)> = files.iter().map(entry).collect();
     names.sort_unstable();

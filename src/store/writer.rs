@@ -289,5 +289,6 @@ fn entry(scope: &str, file: &NewFile<'_>) -> FileEntry {
         format: file.format.to_owned(),
         scope: scope.to_owned(),
         unite: false,
+        licence: None,
     }
 }

@@ -8,6 +8,7 @@ use super::search::NodeKind;
 use crate::graphql::context::note_cut;
 use crate::graphql::scalar::{DateTime, Decimal};
 use crate::model::ledger;
+use crate::model::licence::Licence;
 use crate::model::noun::Kind;
 use crate::read::reader::Reader;
 
@@ -104,6 +105,12 @@ impl SourceFile {
     /// Name of the reader that parsed the file: `seed-csv`.
     async fn format(&self) -> &str {
         &self.0.format
+    }
+
+    /// Licence of an imported file, as stated at its import: an SPDX identifier, a short name or a web address. Null if unknown.
+    /// Seed files have none: each record has the licence of the publications that it cites.
+    async fn licence(&self) -> Option<&str> {
+        self.0.licence.as_ref().map(Licence::as_str)
     }
 
     /// Outcome of the rows.

@@ -4,6 +4,7 @@ use super::noun;
 use super::relation::SourceRelations;
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::scalar::{Decimal, PartialDate};
+use crate::model::licence::Licence;
 use crate::model::money::Absence;
 use crate::model::source::{self, SourceKind};
 
@@ -59,6 +60,11 @@ noun! {
     /// Remark by the editors of the dataset.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
+    }
+
+    /// Licence that the publisher states: an SPDX identifier, a short name or a web address. Null if unknown.
+    async fn licence(&self) -> Option<&str> {
+        self.0.licence.as_ref().map(Licence::as_str)
     }
 
     #[graphql(flatten)]

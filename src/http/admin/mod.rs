@@ -74,6 +74,8 @@ pub(super) struct ImportParams {
     format: Option<String>,
     /// Treatment of activities that are also in other files: `latest` or `unite`.
     duplicates: Option<String>,
+    /// Licence of the file; empty if unknown, `None` keeps that of the replaced file.
+    licence: Option<String>,
 }
 
 /// Returns the code of an import error.
@@ -144,11 +146,12 @@ pub(super) async fn import(
     };
     let unreadable = |_| {
         HttpError::input(
-            "invalid parameters: send `name`, and optionally `format` and `duplicates`, each once: `/admin/import?name=FILE`",
+            "invalid parameters: send `name`, and optionally `format`, `duplicates` and `licence`, each once: `/admin/import?name=FILE`",
         )
     };
     let Query(wish) = wish.map_err(unreadable)?;
-    let target = UploadTarget::new(&wish.name, wish.format.as_deref(), wish.duplicates.as_deref())?;
+    let (format, duplicates) = (wish.format.as_deref(), wish.duplicates.as_deref());
+    let target = UploadTarget::new(&wish.name, format, duplicates, wish.licence.as_deref())?;
     if desk.place.available_permits() == 0 {
         return Err(ImportError::Busy.into());
     }

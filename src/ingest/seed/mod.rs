@@ -138,6 +138,7 @@ fn source_file(files: &SeedFiles, page: &dataset::SeedFile) -> SourceFile {
         bytes: bytes.len() as u64,
         format: FORMAT.to_owned(),
         unite: false,
+        licence: None,
         ledger: page.ledger(),
     }
 }

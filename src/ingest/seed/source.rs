@@ -4,6 +4,7 @@ use super::file_schema::{FileSchema, ParsedRow};
 use super::row::Row;
 use super::table::Target;
 use crate::ingest::problem::ProblemCode;
+use crate::model::licence::Licence;
 use crate::model::noun::Kind;
 use crate::model::source::Source;
 
@@ -21,6 +22,7 @@ pub(super) static SOURCES: FileSchema = FileSchema {
         "sha256",
         "bytes",
         "note",
+        "licence",
     ],
     has_provenance: false,
     keys: Some(Target::Record(Kind::Source)),
@@ -43,6 +45,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     });
     let bytes = row.whole("bytes");
     let note = row.optional("note");
+    let licence = licence(row);
     let origin = row.origin();
     let source = Source {
         id: id?,
@@ -56,10 +59,21 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
         sha256,
         bytes,
         note,
+        licence,
         origin,
         citations: Vec::new(),
     };
     Some(ParsedRow::Record(source.into()))
+}
+
+/// Parses the licence, which older seeds lack.
+fn licence(row: &mut Row<'_>) -> Option<Licence> {
+    let parsed = row.optional("licence")?.parse::<Licence>();
+    if let Err(invalid) = &parsed {
+        let help = "write its SPDX identifier, such as CC-BY-4.0, or its web address".to_owned();
+        row.error(ProblemCode::BadToken, "licence", invalid.to_string(), Some(help));
+    }
+    parsed.ok()
 }
 
 /// Parses a text of a fixed form.

@@ -15,6 +15,9 @@ const SAVE: &str = "save it again as `CSV UTF-8`, with commas between the cells"
 /// Maximum length of a cell in characters.
 const MAX_CELL_CHARS: usize = 1000;
 
+/// Columns that a file may lack, since older seeds do. Their cells are then empty.
+const OPTIONAL: [(&str, &str); 1] = [("seed/sources.csv", "licence")];
+
 /// Cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SeedCell {
@@ -190,7 +193,8 @@ impl SeedTable {
             }
         }
         for column in self.columns.clone() {
-            if !names.iter().any(|name| name == column) {
+            if !names.iter().any(|name| name == column) && !OPTIONAL.contains(&(self.name, column))
+            {
                 readable = false;
                 let message = format!("the column `{column}` is missing; no row can be read");
                 let help = Some(self.header_help());
@@ -200,9 +204,9 @@ impl SeedTable {
         if !readable {
             return None;
         }
-        let places: Vec<usize> =
-            self.columns.iter().filter_map(|c| names.iter().position(|name| name == c)).collect();
-        if !places.is_sorted() {
+        let places: Vec<Option<usize>> =
+            self.columns.iter().map(|c| names.iter().position(|name| name == c)).collect();
+        if !places.iter().flatten().is_sorted() {
             let message = "the columns are not in the expected order".to_owned();
             self.at_line(line.number, ProblemCode::ColumnOrder, message, self.header_help());
         }
@@ -290,7 +294,7 @@ impl SeedTable {
         let found = cells(line.bytes);
         let mut faults = Vec::new();
         for (place, column) in places.iter().zip(self.columns.clone()) {
-            let bytes = found.get(*place).map_or(&[][..], |cell| cell.as_slice());
+            let bytes = place.and_then(|at| found.get(at)).map_or(&[][..], |cell| cell.as_slice());
             let text = String::from_utf8_lossy(bytes);
             let fault = fault(bytes, &text);
             row.cells.push(match &fault {
@@ -335,7 +339,8 @@ impl SeedTable {
 
 /// Positions of the table's columns in its file.
 struct ColumnPositions {
-    places: Vec<usize>,
+    /// `None` for a column that the file lacks.
+    places: Vec<Option<usize>>,
     /// Number of cells in a row of the file.
     width: usize,
 }

@@ -10,6 +10,7 @@ fn entry(name: &str, scope: &str) -> FileEntry {
         format: "seed-csv".into(),
         scope: scope.into(),
         unite: false,
+        licence: None,
     }
 }
 
@@ -40,6 +41,23 @@ fn a_line_replaces_the_files_of_its_scope_only() {
     journal.append(vec![("seed".to_owned(), vec![entry("seed/c.csv", "seed")])]).unwrap();
     let journal = Journal::read(&path).unwrap();
     assert_eq!((journal.seq, names(&journal)), (3, vec!["iati/x.xml", "seed/c.csv"]));
+}
+
+#[test]
+fn a_line_from_before_licences_is_read_and_a_licence_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let json = r#"{"seq":1,"at":0,"scope":"a.xml","files":[{"name":"a.xml","sha256":"00","bytes":3,"format":"iati","scope":"a.xml"}]}"#;
+    let line = format!("{:08x} {} {json}\n", crc32fast::hash(json.as_bytes()), json.len());
+    std::fs::write(&path, line).unwrap();
+    let mut journal = Journal::read(&path).unwrap();
+    assert_eq!((names(&journal), &journal.files[0].licence), (vec!["a.xml"], &None));
+    // A file without a licence is written as before.
+    assert_eq!(serde_json::to_string(&journal.files).unwrap(), json[37..json.len() - 1]);
+    let licence: Option<Licence> = Some("CC-BY-4.0".parse().unwrap());
+    let stated = FileEntry { licence: licence.clone(), ..journal.files[0].clone() };
+    journal.append(vec![("a.xml".to_owned(), vec![stated])]).unwrap();
+    assert_eq!(Journal::read(&path).unwrap().files[0].licence, licence);
 }
 
 #[test]

@@ -48,7 +48,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of the stored bytes.
-pub const SCHEMA: u16 = 13;
+pub const SCHEMA: u16 = 14;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -158,7 +158,7 @@ macro_rules! stored {
 }
 
 stored! {
-    Source = nouns::SourceV1,
+    Source = nouns::SourceV2,
     Country = nouns::CountryV1,
     Partnership = nouns::PartnershipV1,
     Agency = agency::AgencyV2,

@@ -115,7 +115,7 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    SourceV1 = Source {
+    SourceV2 = Source {
         id: String,
         title: String,
         publisher: Option<String>,
@@ -127,6 +127,7 @@ frozen! {
         sha256: Option<String>,
         bytes: Option<u64>,
         note: Option<String>,
+        licence: Option<String>,
         origin: OriginV1,
         citations: Vec<CitationV1>,
     }

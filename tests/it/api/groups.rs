@@ -60,7 +60,7 @@ static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let open = || Ok(Box::new(WORLD.as_bytes()) as Box<dyn std::io::Read + Send>);
     let input = Input { name: "world.xml".into(), bytes: 0, open: Box::new(open) };
-    import(&store, Some(&seed), vec![input], &[], How::default(), &Silent).unwrap();
+    import(&store, Some(&seed), vec![input], &[], &How::default(), &Silent).unwrap();
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(store.current().unwrap().unwrap()));
     Service::new(live, Library::embedded(), Options::default())

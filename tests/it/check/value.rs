@@ -1,5 +1,8 @@
 //! Single cells and rows.
 
+use aidgraph::ingest::seed::changes;
+use aidgraph::model::noun::Record;
+
 use super::seed::Seed;
 
 #[test]
@@ -278,6 +281,43 @@ fn zero_is_written_as_an_absence() {
         .cell("budgets", 6, "amount", "")
         .cell("budgets", 6, "currency", "");
     seed.fails_nothing();
+}
+
+/// The good seed, with a column of licences.
+fn licensed(licence: &str) -> Seed {
+    let seed = Seed::good().line("sources", 1, |line| format!("{line},licence"));
+    let lines = 2..=seed.files["seed/sources.csv"].split(|b| *b == b'\n').count() - 1;
+    lines.fold(seed, |seed, at| {
+        seed.line("sources", at, |line| format!("{line},{}", if at == 2 { licence } else { "" }))
+    })
+}
+
+#[test]
+fn a_source_states_its_licence_or_none() {
+    let licences = |seed: &Seed| -> Vec<Option<String>> {
+        let of = |record: &Record| match record {
+            Record::Source(source) => Some(source.licence.clone().map(String::from)),
+            _ => None,
+        };
+        seed.check().records.iter().filter_map(of).collect()
+    };
+    let seed = licensed("OGL-UK-3.0");
+    seed.fails_nothing();
+    let stated = Some("OGL-UK-3.0".to_owned());
+    assert_eq!(licences(&seed).iter().filter(|licence| **licence == stated).count(), 1);
+    // Seeds from before the column are read, and changes between both are none.
+    let old = Seed::good();
+    old.fails_nothing();
+    assert!(licences(&old).iter().all(Option::is_none));
+    let change = &changes(&old.files(), &licensed("").files())[0];
+    assert_eq!((change.added, change.changed, change.removed), (0, 0, 0));
+}
+
+#[test]
+fn a_licence_is_one_short_line_of_text() {
+    licensed(&"x".repeat(201)).fails("BAD_TOKEN", "sources:2:licence", "200 characters");
+    licensed("a\u{202e}b").fails("BAD_TOKEN", "sources:2:licence", "SPDX identifier");
+    licensed("a\tb").fails("CONTROL_CHARACTER", "sources:2:licence", "");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod flows;
 mod folder;
 mod humanitarian;
 mod identity;
+mod licence;
 mod name;
 mod packed;
 mod places;

@@ -33,7 +33,7 @@ fn a_build_says_how_much_there_is_to_do_and_how_much_of_it_is_done() {
     let open = || Ok(Box::new(std::io::Cursor::new(text.clone())) as Box<dyn std::io::Read + Send>);
     let input = Input { name: "a.xml".into(), bytes: 0, open: Box::new(open) };
     let heard = Heard::default();
-    import(&store, Some(&seed), vec![input], &[], How::default(), &heard).unwrap();
+    import(&store, Some(&seed), vec![input], &[], &How::default(), &heard).unwrap();
     let heard = heard.0.into_inner().unwrap();
     let phases: Vec<Phase> = heard.iter().map(|(phase, ..)| *phase).collect();
     assert_eq!(phases, Phase::ALL);

@@ -148,7 +148,7 @@ fn a_build_that_fails_is_taken_back_with_one_line_of_the_journal() {
     let seed = SeedFiles::embedded();
     let store = Store::open(&desk.data()).unwrap();
     let refused =
-        import(&store, Some(&seed), vec![input], &[], How::default(), &InTheWay(&desk.data()));
+        import(&store, Some(&seed), vec![input], &[], &How::default(), &InTheWay(&desk.data()));
     assert!(refused.unwrap_err().to_string().contains("gen-000002"));
     drop(store);
     assert_eq!(journal().lines().count(), before + 2, "one line tries, one takes it back");

@@ -104,6 +104,7 @@ fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
         format: "iati".into(),
         scope: "a.xml".into(),
         unite: false,
+        licence: None,
     };
     writer.change(vec![entry], &[]).unwrap();
     drop(writer);

@@ -178,6 +178,31 @@ fn what_counts_of_several_versions_can_be_said_over_http() {
 }
 
 #[test]
+fn the_licence_of_a_file_can_be_stated_over_http() {
+    let desk = Desk::open(&[]);
+    let content = file(&[WELLS]);
+    let licence = || {
+        let query = "{ dataset { sources(name: [\"a.xml\"]) { licence } version } }";
+        let dataset = desk.ask(query)["dataset"].clone();
+        (dataset["sources"][0]["licence"].clone(), dataset["version"].clone())
+    };
+    let told = desk.told("name=a.xml&licence=CC-BY-4.0", &content);
+    assert_eq!(told.last().unwrap()["report"]["files"][0]["licence"], "CC-BY-4.0");
+    let (stated, version) = licence();
+    assert_eq!(stated, "CC-BY-4.0");
+    let told = desk.told("name=a.xml", &content);
+    assert_eq!(told.last().unwrap()["report"]["files"][0]["licence"], "CC-BY-4.0");
+    assert_eq!(licence(), (json!("CC-BY-4.0"), version.clone()));
+    desk.told("name=a.xml&licence=", &content);
+    let (unknown, later) = licence();
+    assert!(unknown.is_null() && later != version, "{unknown} {later}");
+    for bad in ["a%0Ab".to_owned(), "x".repeat(201)] {
+        let answer = desk.refused(&format!("name=a.xml&licence={bad}"), &content);
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "BAD_USER_INPUT"));
+    }
+}
+
+#[test]
 fn what_cannot_be_brought_in_is_refused_with_a_status() {
     let desk = Desk::open(&["--max-import", "5000"]);
     let generation = desk.generation();

@@ -56,6 +56,7 @@ impl Dataset {
             bytes: file.len() as u64,
             format: "test".into(),
             unite: false,
+            licence: None,
             ledger: Ledger::default(),
         }];
         // Reversed, because drafts have no order.

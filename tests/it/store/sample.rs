@@ -409,6 +409,7 @@ fn reference(n: u32) -> [Record; 6] {
             sha256: Some("00ff".into()),
             bytes: Some(1579),
             note: Some("a remark".into()),
+            licence: Some(id("CC-BY-4.0")),
             origin: origin(n),
             citations: vec![citation(n)],
         }),
