@@ -130,14 +130,6 @@ impl Reader {
         self.shared.licences.get(file).map(Licence::as_str)
     }
 
-    /// Licence of a publication that seed records cite, by its identifier; `None` if unknown.
-    ///
-    /// # Errors
-    /// Same errors as [`Reader::get`].
-    pub fn licence_of_source(&self, source: &str) -> Result<Option<Licence>, Error> {
-        Ok(self.get::<Source>(source)?.and_then(|source| source.licence.clone()))
-    }
-
     /// Exchange rates of the generation.
     pub fn rates(&self) -> &RateTable {
         self.shared.generation.rates()

@@ -110,7 +110,7 @@ impl Prepared {
     /// # Errors
     /// [`TableError`], from reading.
     pub fn count(&self, reader: &Reader) -> Result<Option<u64>, TableError> {
-        if self.groups.is_some() {
+        if self.groups.is_some() || self.selection.open_only {
             return Ok(None);
         }
         let all = self.table.count(&self.selection, reader)?;

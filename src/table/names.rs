@@ -151,7 +151,7 @@ impl<'a> Names<'a> {
         let source = self.reader.get::<Source>(id)?;
         let facts = source.map_or_else(SourceFacts::default, |source| SourceFacts {
             url: source.url.as_deref().map(Into::into),
-            licence: None,
+            licence: source.licence.as_ref().map(|licence| licence.as_str().into()),
         });
         if self.sources.len() >= CACHED {
             self.sources.clear();

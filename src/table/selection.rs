@@ -35,6 +35,8 @@ pub struct Selection {
     pub after: Option<String>,
     /// Donor and partner country of a timeline.
     pub pair: Option<(CountryCode, CountryCode)>,
+    /// True if rows without an open licence are left out.
+    pub open_only: bool,
     /// Dimensions of groups.
     pub by: Vec<GroupDimension>,
     /// True if every year or month between the first and the last has a row.
@@ -118,6 +120,14 @@ pub(super) fn parameters(table: &RecordTable) -> Vec<Parameter> {
             "Partner country of a timeline. ISO 3166-1 code.",
         ));
     }
+    parameters.push(Parameter {
+        values: vec!["open".into()],
+        ..parameter(
+            "licence",
+            "String",
+            "`open` leaves out rows whose licence is unknown or does not conform to the Open Definition.",
+        )
+    });
     parameters.extend(page_parameters(table.is_one_row));
     parameters
 }
@@ -213,6 +223,7 @@ impl Selection {
         let pair = if is_known("partner") { pair(&mut given)? } else { None };
         let by = if is_known("by") { dimensions(&mut given)? } else { Vec::new() };
         let fill = fill(&mut given)?;
+        let open_only = open_only(&mut given)?;
         let with_left_out = flag(&mut given, "leftOut")?;
         if let Some(texts) = given.remove(PUBLISHED_CURRENCY) {
             given.insert("currency", texts);
@@ -220,7 +231,19 @@ impl Selection {
         let flat = FlatFilter::of(kind);
         let filter = flat.parse(&given).map_err(TableError::Parameter)?;
         let warnings = flat.warnings(&given, reader);
-        Ok(Self { filter, currency, offset, limit, after, pair, by, fill, with_left_out, warnings })
+        Ok(Self {
+            filter,
+            currency,
+            offset,
+            limit,
+            after,
+            pair,
+            open_only,
+            by,
+            fill,
+            with_left_out,
+            warnings,
+        })
     }
 
     /// Returns the ordinal from which the rows begin.
@@ -265,6 +288,14 @@ fn pair(given: &mut Given<'_>) -> Result<Option<(CountryCode, CountryCode)>, Tab
         }
         (None, None) => Ok(None),
         _ => Err(TableError::Parameter("give both `donor` and `partner`, or neither".to_owned())),
+    }
+}
+
+fn open_only(given: &mut Given<'_>) -> Result<bool, TableError> {
+    match one(given, "licence")? {
+        None => Ok(false),
+        Some("open") => Ok(true),
+        Some(text) => Err(invalid("licence", text, "open")),
     }
 }
 

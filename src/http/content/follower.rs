@@ -16,12 +16,21 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle, spawn_blocking};
 
 use super::compression::Streamed;
-use super::spool::Written;
 use super::spooled::{CHUNK, IN_MEMORY};
 use crate::http::error::HttpError;
 use crate::model::client::Client;
 use crate::server::paced;
 use crate::server::quota::Quota;
+
+/// Part of a representation that is in its file.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) file: Arc<File>,
+    /// Number of bytes.
+    pub(super) length: u64,
+    /// True after the last byte. Without it, the end of the writer is a failure.
+    pub(super) is_complete: bool,
+}
 
 /// Follower of a writer.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use tokio::sync::watch;
 
 pub(in crate::http) use super::follower::Follower;
+use super::follower::Written;
 use super::spooled::Content;
 pub(in crate::http) use super::spooled::Spooled;
 use crate::graphql::cache::CacheStats;
@@ -146,7 +147,7 @@ impl Kept {
 
 /// Reserved bytes; released on drop.
 #[derive(Debug)]
-pub(super) struct Room {
+struct Room {
     of: Arc<Inner>,
     bytes: u64,
 }
@@ -176,16 +177,6 @@ impl Drop for Room {
     fn drop(&mut self) {
         self.release();
     }
-}
-
-/// Part of a representation that is in its file.
-#[derive(Clone, Debug)]
-pub(super) struct Written {
-    pub(super) file: Arc<File>,
-    /// Number of bytes.
-    pub(super) length: u64,
-    /// True after the last byte. Without it, the end of the writer is a failure.
-    pub(super) is_complete: bool,
 }
 
 /// Writer of one representation.
@@ -226,7 +217,7 @@ impl SpoolWriter {
         }
         let Self { spool, generation, buffer, file, length, room, .. } = self;
         let content = file.map_or_else(|| Content::Memory(buffer.into()), Content::File);
-        let spooled = Spooled::new(etag, headers, content, length, room);
+        let spooled = Spooled::new(etag, headers, content, length, Box::new(room));
         spool.keep(generation, &spooled);
         Some(spooled)
     }

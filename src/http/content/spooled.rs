@@ -17,7 +17,6 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::compression::{ACCEPT_ENCODING, Streamed};
 use super::range::Selection;
-use super::spool::Room;
 use crate::http::error::{HttpCode, HttpError};
 use crate::model::client::Client;
 use crate::server::paced;
@@ -30,6 +29,9 @@ pub(super) const CHUNK: u64 = 64 * 1024;
 pub(super) const IN_MEMORY: usize = 512 * 1024;
 
 const BYTES: HeaderValue = HeaderValue::from_static("bytes");
+
+/// Reservation that ends when it is dropped.
+type Reserved = Box<dyn std::fmt::Debug + Send + Sync>;
 
 /// Content of a representation.
 #[derive(Debug)]
@@ -48,7 +50,8 @@ struct Representation {
     headers: HeaderMap,
     content: Content,
     length: u64,
-    _room: Room,
+    /// Reserved bytes of the spool, released on drop.
+    _room: Reserved,
 }
 
 impl Spooled {
@@ -57,7 +60,7 @@ impl Spooled {
         headers: HeaderMap,
         content: Content,
         length: u64,
-        room: Room,
+        room: Reserved,
     ) -> Self {
         Self(Arc::new(Representation { etag, headers, content, length, _room: room }))
     }

@@ -10,9 +10,10 @@ use rust_decimal::Decimal;
 
 use super::answer::Key;
 use super::cell::CellTable;
-use super::left_out::Single;
+use super::left_out::{Coin, Single};
 use super::scan::Scan;
 use super::{Amounts, GroupDimension};
+use crate::model::money::Money;
 use crate::read::error::Error;
 use crate::read::reader::Reader;
 use crate::read::total::{ExclusionReason, TotalsQuery};
@@ -99,12 +100,42 @@ impl Recorder {
 }
 
 impl Scan<'_> {
-    /// Records a share of an amount that is left out. The whole of it is divided among its keys, as if it counted.
-    pub(super) fn record_left_out(
+    /// Leaves out a share of a plain amount.
+    pub(super) fn leave_out(&mut self, single: Single, coin: Coin, amount: i64) {
+        let units = |share: i64| i128::from(amount) * i128::from(share);
+        let (scale, is_in_sum) = (self.scale(coin), self.is_in_sum(coin));
+        let value = |share: i64| super::decimal(units(share), scale).filter(|_| is_in_sum);
+        self.record_left_out(single, value);
+        self.left_out.add(single, coin, units(single.share));
+    }
+
+    /// Leaves out a share of an irregular amount.
+    pub(super) fn leave_out_money(
         &mut self,
         single: Single,
-        value: impl Fn(i64) -> Option<Decimal>,
+        coin: Coin,
+        money: &Money,
+        share: Decimal,
     ) {
+        let (is_in_sum, whole, unit) = (self.is_in_sum(coin), single.share, self.unit);
+        let value = |part: i64| {
+            let value = money.value().filter(|_| is_in_sum)?.checked_mul(share)?;
+            if part == whole {
+                return Some(value);
+            }
+            value.checked_mul(Decimal::from(part))?.checked_div(Decimal::from(unit))
+        };
+        self.record_left_out(single, value);
+        self.left_out.add_money(single, coin, money, share);
+    }
+
+    /// Returns true if amounts are in the currency of the sums: in a conversion, those without a rate are not.
+    fn is_in_sum(&self, coin: Coin) -> bool {
+        self.converter.is_none() || coin == Coin::Target
+    }
+
+    /// Records a share of an amount that is left out. The whole of it is divided among its keys, as if it counted.
+    fn record_left_out(&mut self, single: Single, value: impl Fn(i64) -> Option<Decimal>) {
         if !self.recorder.is_on() {
             return;
         }

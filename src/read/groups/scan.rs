@@ -386,40 +386,6 @@ impl<'a> Scan<'a> {
         !self.parts.counted.is_empty()
     }
 
-    /// Leaves out a share of a plain amount.
-    fn leave_out(&mut self, single: Single, coin: Coin, amount: i64) {
-        let units = |share: i64| i128::from(amount) * i128::from(share);
-        let (scale, is_in_sum) = (self.scale(coin), self.is_in_sum(coin));
-        let value = |share: i64| super::decimal(units(share), scale).filter(|_| is_in_sum);
-        self.record_left_out(single, value);
-        self.left_out.add(single, coin, units(single.share));
-    }
-
-    /// Leaves out a share of an irregular amount.
-    pub(super) fn leave_out_money(
-        &mut self,
-        single: Single,
-        coin: Coin,
-        money: &Money,
-        share: Decimal,
-    ) {
-        let (is_in_sum, whole, unit) = (self.is_in_sum(coin), single.share, self.unit);
-        let value = |part: i64| {
-            let value = money.value().filter(|_| is_in_sum)?.checked_mul(share)?;
-            if part == whole {
-                return Some(value);
-            }
-            value.checked_mul(Decimal::from(part))?.checked_div(Decimal::from(unit))
-        };
-        self.record_left_out(single, value);
-        self.left_out.add_money(single, coin, money, share);
-    }
-
-    /// Returns true if amounts are in the currency of the sums: in a conversion, those without a rate are not.
-    fn is_in_sum(&self, coin: Coin) -> bool {
-        self.converter.is_none() || coin == Coin::Target
-    }
-
     /// Adds a plain amount to its cells.
     fn plain_row(&mut self, row: u32, base: u64, amount: i64, coin: Coin) {
         let scale = self.scale(coin);

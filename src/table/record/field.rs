@@ -1,7 +1,6 @@
 //! Fields of a record table: each has its columns and writes one cell for each.
 
 use rust_decimal::Decimal;
-use std::sync::Arc;
 
 use super::figure::Figure;
 use crate::model::code::Code;
@@ -9,6 +8,7 @@ use crate::model::codelist::Codelist;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
 use crate::model::id::AgencyId;
+use crate::model::licence;
 use crate::model::money::{Currency, Money};
 use crate::model::origin::{Citation, Origin};
 use crate::model::text::Text;
@@ -355,6 +355,13 @@ fn push_count(batch: &mut Batch, count: usize) {
 }
 
 impl<T> Field<T> {
+    /// Returns true if the provenance of a row states an open licence; false for other fields.
+    pub(super) fn is_open(&self, row: &T, context: &mut Context<'_>) -> Result<bool, Error> {
+        let Cells::Provenance(of) = &self.cells else { return Ok(false) };
+        let licence = context.facts(of(row))?.licence;
+        Ok(licence.is_some_and(|licence| licence::is_open(&licence)))
+    }
+
     /// Appends the cells of one row.
     pub(super) fn push(
         &self,
@@ -486,14 +493,21 @@ impl Context<'_> {
         (origin, citations): Evidence<'_>,
     ) -> Result<(), Error> {
         let source = citations.first().map(|citation| citation.source.as_str());
-        let facts = source.map(|id| self.names.source(id)).transpose()?;
-        let facts: SourceFacts = facts.unwrap_or_default();
+        let facts = self.facts((origin, citations))?;
         batch.push_some(source);
         batch.push_some(facts.url.as_deref());
         batch.push_text(&origin.file);
         batch.push(Cell::Integer(origin.line.into()));
-        let licence: Option<Arc<str>> = facts.licence;
-        batch.push_some(licence.as_deref());
+        batch.push_some(facts.licence.as_deref());
         Ok(())
+    }
+
+    /// Returns the address of the first source of a row, and its licence, otherwise that of the file.
+    fn facts(&mut self, (origin, citations): Evidence<'_>) -> Result<SourceFacts, Error> {
+        let source = citations.first().map(|citation| citation.source.as_str());
+        let facts = source.map(|id| self.names.source(id)).transpose()?.unwrap_or_default();
+        let of_file = || self.names.reader.licence_of_file(&origin.file).map(Into::into);
+        let licence = facts.licence.or_else(of_file);
+        Ok(SourceFacts { licence, ..facts })
     }
 }

@@ -50,11 +50,16 @@ struct Sheet<'a, 'w, R> {
     fields: Vec<Field<R>>,
     context: Context<'a>,
     output: &'a mut Output<'w>,
+    /// True if rows without an open licence are left out.
+    open_only: bool,
 }
 
 impl<'a, R> Sheet<'a, '_, R> {
     /// Writes one row; returns false when no further row is needed.
     fn row(&mut self, row: &R, figure: &Figure) -> Result<bool, TableError> {
+        if self.open_only && !self.is_open(row)? {
+            return Ok(true);
+        }
         if let Some(batch) = self.output.row() {
             for field in &self.fields {
                 field.push(row, figure, &mut self.context, batch)?;
@@ -62,6 +67,12 @@ impl<'a, R> Sheet<'a, '_, R> {
             self.output.pass()?;
         }
         Ok(!self.output.is_full())
+    }
+
+    fn is_open(&mut self, row: &R) -> Result<bool, TableError> {
+        let provenance = self.fields.last();
+        let is_open = provenance.map(|field| field.is_open(row, &mut self.context)).transpose()?;
+        Ok(is_open.unwrap_or(false))
     }
 
     fn names(&mut self) -> &mut Names<'a> {
@@ -116,7 +127,7 @@ impl RecordTable {
         ) -> Result<(), TableError> {
             let context = Context { names: Names::new(reader), currency: selection.currency };
             let fields = T::fields(selection.currency);
-            let mut sheet = Sheet { fields, context, output };
+            let mut sheet = Sheet { fields, context, output, open_only: selection.open_only };
             T::write(selection, reader, &mut sheet)
         }
         Self {

@@ -238,7 +238,7 @@ pub(super) fn shares() -> RecordTable {
         "transaction-shares",
         "Transactions by country and sector",
         "How is each payment divided among countries, regions and sectors?",
-        &["id", "country_code", "region_code", "sector_code", "left_out"][..],
+        &[][..],
     );
     RecordTable::of::<Shares>(facts, Kind::Transaction).with_parts().with_sums()
 }
