@@ -64,6 +64,8 @@ fn description(columns: Vec<Column>) -> Description {
 /// Table of one text column.
 fn texts(texts: &[&str]) -> (Description, Vec<Batch>) {
     let mut batch = Batch::new(1);
-    texts.iter().for_each(|text| batch.push_text(text));
+    for text in texts {
+        batch.push_text(text);
+    }
     (description(vec![Column::new("code", ColumnType::Text, "A code.")]), vec![batch])
 }

@@ -30,10 +30,8 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 fn csv(options: &Options, bytes: &[u8]) -> Read {
-    let bytes = match options.byte_order_mark {
-        true => bytes.strip_prefix("\u{feff}".as_bytes()).unwrap(),
-        false => bytes,
-    };
+    let mark: &[u8] = if options.byte_order_mark { b"\xef\xbb\xbf" } else { b"" };
+    let bytes = bytes.strip_prefix(mark).unwrap();
     let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
     let mut rows: Vec<Vec<String>> =
         records.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
@@ -73,7 +71,7 @@ fn objects<'a>(rows: impl Iterator<Item = &'a str>, description: &Description) -
         assert_eq!(object.len(), description.columns.len());
         let mut from = 0;
         let cell = |name: &str| {
-            from += row[from..].find(&format!("\"{name}\":")).expect("keys in order");
+            from += row[from..].find(&format!("\"{name}\":")).unwrap();
             cell(object[name].get())
         };
         description.columns.iter().map(|column| &*column.name).map(cell).collect()
