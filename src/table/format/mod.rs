@@ -1,10 +1,17 @@
 //! Formats: writers of the rows of a table. Each writes the same rows in the same order.
 
+#[cfg(feature = "columnar")]
+mod arrow;
 mod checked;
+#[cfg(feature = "columnar")]
+mod columnar;
 mod csv;
 mod json;
 mod options;
+#[cfg(feature = "columnar")]
+mod parquet;
 mod text;
+mod xlsx;
 
 use std::fmt::Debug;
 use std::io::Write;
@@ -56,15 +63,27 @@ pub enum Format {
     Json,
     /// One JSON object per row and line.
     Ndjson,
+    /// Workbook of Excel and other spreadsheets. Source: ECMA-376.
+    Xlsx,
+    /// Compressed columns, for DuckDB, pandas, polars and R.
+    Parquet,
+    /// Arrow IPC file.
+    Arrow,
 }
 
 impl Format {
-    /// Formats, in the order in which they are listed.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Ndjson];
+    /// Formats of this build, in the order in which they are listed.
+    #[cfg(feature = "columnar")]
+    pub const ALL: &[Self] =
+        &[Self::Csv, Self::Json, Self::Ndjson, Self::Xlsx, Self::Parquet, Self::Arrow];
+
+    /// Formats of this build, in the order in which they are listed.
+    #[cfg(not(feature = "columnar"))]
+    pub const ALL: &[Self] = &[Self::Csv, Self::Json, Self::Ndjson, Self::Xlsx];
 
     /// Returns the format of a file name extension without its dot.
     pub fn of_extension(extension: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.extension() == extension)
+        Self::ALL.iter().copied().find(|format| format.extension() == extension)
     }
 
     /// Extension of a file name, without its dot.
@@ -73,6 +92,9 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 
@@ -82,6 +104,9 @@ impl Format {
             Self::Csv => "CSV",
             Self::Json => "JSON",
             Self::Ndjson => "NDJSON",
+            Self::Xlsx => "XLSX",
+            Self::Parquet => "Parquet",
+            Self::Arrow => "Arrow",
         }
     }
 
@@ -91,13 +116,25 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Arrow => "application/vnd.apache.arrow.file",
+        }
+    }
+
+    /// Returns true for a format that is not text. XLSX and Parquet are compressed in themselves, Arrow is not.
+    pub fn is_binary(self) -> bool {
+        match self {
+            Self::Csv | Self::Json | Self::Ndjson => false,
+            Self::Xlsx | Self::Parquet | Self::Arrow => true,
         }
     }
 
     /// Largest number of rows; `None` without a limit.
     pub fn max_rows(self) -> Option<u64> {
         match self {
-            Self::Csv | Self::Json | Self::Ndjson => None,
+            Self::Xlsx => Some(xlsx::MAX_ROWS),
+            Self::Csv | Self::Json | Self::Ndjson | Self::Parquet | Self::Arrow => None,
         }
     }
 
@@ -130,6 +167,18 @@ impl Format {
             Self::Csv => Box::new(csv::Csv::new(options, description, output)?),
             Self::Json => Box::new(json::Json::new(options, description, provenance, output)?),
             Self::Ndjson => Box::new(json::Json::lines(description, output)?),
+            Self::Xlsx => Box::new(xlsx::Xlsx::new(options, description, provenance, output)?),
+            #[cfg(feature = "columnar")]
+            Self::Parquet => Box::new(parquet::Parquet::new(description, provenance, output)?),
+            #[cfg(feature = "columnar")]
+            Self::Arrow => Box::new(arrow::Arrow::new(description, provenance, output)?),
+            #[cfg(not(feature = "columnar"))]
+            Self::Parquet | Self::Arrow => {
+                let name = self.name();
+                return Err(TableError::Encode(format!(
+                    "this build writes no {name}: use the feature `columnar`"
+                )));
+            }
         };
         Ok(Box::new(checked::Checked::new(self, description, encoder)))
     }

@@ -5,6 +5,7 @@ mod random;
 mod read;
 mod same;
 mod text;
+mod typed;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

@@ -43,8 +43,8 @@ impl Random {
     }
 }
 
-/// Days that fit every format: from 1900, where spreadsheets begin, to 9999.
-const DAYS: Range<i32> = 2_415_021..5_373_485;
+/// Days that fit every format: from March 1900, since spreadsheets know a 29 February 1900, to 9999.
+const DAYS: Range<i32> = 2_415_080..5_373_485;
 
 /// Texts that some format or reader mistakes.
 const HARD: &[&str] = &[

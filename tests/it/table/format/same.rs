@@ -16,14 +16,18 @@ fn provenance() -> Provenance {
     }
 }
 
-fn every_options() -> Vec<Options> {
+/// Options that a format heeds, each alone.
+fn every_options(format: Format) -> Vec<Options> {
     let plain = Options::default();
-    vec![
-        plain.clone(),
-        Options { byte_order_mark: true, ..plain.clone() },
-        Options { line_end: LineEnd::Lf, ..plain.clone() },
-        Options { rows_alone: true, ..plain },
-    ]
+    match format {
+        Format::Csv => vec![
+            plain.clone(),
+            Options { byte_order_mark: true, ..plain.clone() },
+            Options { line_end: LineEnd::Lf, ..plain },
+        ],
+        Format::Json => vec![plain.clone(), Options { rows_alone: true, ..plain }],
+        _ => vec![plain],
+    }
 }
 
 /// Text of a value in tests: unknown is empty, as is empty text.
@@ -46,8 +50,19 @@ fn is_same(format: Format, value: &Value, found: &str) -> bool {
             let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
             found == text || (guarded && found.strip_prefix('\'') == Some(text.as_str()))
         }
+        (Format::Xlsx, Value::Other(Cell::Integer(_) | Cell::Decimal(_))) => {
+            found.parse::<f64>().ok() == text.parse::<f64>().ok()
+        }
+        (Format::Parquet | Format::Arrow, Value::Other(Cell::Decimal(_))) => {
+            without_zeros(found) == without_zeros(&text)
+        }
         _ => found == text,
     }
+}
+
+/// Text of a decimal without the zeros at its end.
+fn without_zeros(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
 fn check(
@@ -79,8 +94,8 @@ proptest! {
     #[test]
     fn every_format_holds_the_same_rows_and_the_same_bytes_each_time(table in table()) {
         let (provenance, batches) = (provenance(), table.batches());
-        for format in Format::ALL {
-            for options in every_options() {
+        for format in Format::ALL.iter().copied() {
+            for options in every_options(format) {
                 let bytes = || {
                     write(format, &options, &table.description, &provenance, &batches).unwrap()
                 };
@@ -95,7 +110,7 @@ proptest! {
     fn the_size_of_batches_changes_no_byte(table in table()) {
         let provenance = provenance();
         let other = Random { portion: table.rows.len().max(1), ..table.clone() };
-        for format in Format::ALL {
+        for format in Format::ALL.iter().copied() {
             let bytes = |of: &Random| {
                 let batches = of.batches();
                 write(format, &Options::default(), &of.description, &provenance, &batches).unwrap()

@@ -1,5 +1,9 @@
 //! Readers of the formats: the texts of all cells.
 
+#[cfg(feature = "columnar")]
+mod columnar;
+mod xlsx;
+
 use aidgraph::table::description::Description;
 use aidgraph::table::format::{Format, Options};
 use serde_json::value::RawValue;
@@ -22,6 +26,13 @@ pub(super) fn read(
         Format::Json if options.rows_alone => json_rows(text(bytes), description),
         Format::Json => json(text(bytes), description),
         Format::Ndjson => objects(text(bytes).lines(), description),
+        Format::Xlsx => xlsx::read(bytes, description),
+        #[cfg(feature = "columnar")]
+        Format::Parquet => columnar::parquet(bytes, description),
+        #[cfg(feature = "columnar")]
+        Format::Arrow => columnar::arrow(bytes, description),
+        #[cfg(not(feature = "columnar"))]
+        Format::Parquet | Format::Arrow => panic!("this build has no {}", format.name()),
     }
 }
 
