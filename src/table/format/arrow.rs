@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 
 use arrow_ipc::writer::FileWriter;
 
-use super::columnar::{Columns, failed};
+use super::columnar::{Collector, failed};
 use super::{BUFFER, Encoder, Output, Provenance};
 use crate::table::batch::Batch;
 use crate::table::description::Description;
@@ -14,7 +14,7 @@ use crate::table::error::TableError;
 
 /// Encoder of Arrow IPC files.
 pub(super) struct Arrow<'a> {
-    columns: Columns<'a>,
+    collector: Collector<'a>,
     writer: FileWriter<BufWriter<Output<'a>>>,
 }
 
@@ -24,20 +24,20 @@ impl<'a> Arrow<'a> {
         provenance: &Provenance,
         output: Output<'a>,
     ) -> Result<Self, TableError> {
-        let columns = Columns::new(description, provenance)?;
+        let collector = Collector::new(description, provenance)?;
         let output = BufWriter::with_capacity(BUFFER, output);
-        let writer = FileWriter::try_new(output, &columns.schema).map_err(failed)?;
-        Ok(Self { columns, writer })
+        let writer = FileWriter::try_new(output, &collector.schema).map_err(failed)?;
+        Ok(Self { collector, writer })
     }
 }
 
 impl Encoder for Arrow<'_> {
     fn write(&mut self, batch: &Batch) -> Result<(), TableError> {
-        self.columns.append(batch, |rows| self.writer.write(rows).map_err(failed))
+        self.collector.append(batch, |rows| self.writer.write(rows).map_err(failed))
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), TableError> {
-        self.columns.complete(|rows| self.writer.write(rows).map_err(failed))?;
+        self.collector.complete(|rows| self.writer.write(rows).map_err(failed))?;
         Ok(self.writer.into_inner().map_err(failed)?.flush()?)
     }
 }

@@ -68,7 +68,7 @@ fn field(column: &Column) -> Field {
 }
 
 /// Collects rows in columns.
-pub(super) struct Columns<'a> {
+pub(super) struct Collector<'a> {
     pub(super) schema: SchemaRef,
     columns: &'a [Column],
     builders: Vec<Builder>,
@@ -76,7 +76,7 @@ pub(super) struct Columns<'a> {
     text_bytes: usize,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> Collector<'a> {
     pub(super) fn new(
         description: &'a Description,
         provenance: &Provenance,

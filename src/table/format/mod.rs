@@ -65,7 +65,7 @@ pub enum Format {
     Ndjson,
     /// Workbook of Excel and other spreadsheets. Source: ECMA-376.
     Xlsx,
-    /// Compressed columns, for DuckDB, pandas, polars and R.
+    /// Compressed columns, for data frames and SQL engines.
     Parquet,
     /// Arrow IPC file.
     Arrow,

@@ -8,7 +8,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
-use super::columnar::{Columns, facts};
+use super::columnar::{Collector, facts};
 use super::{Encoder, Output, Provenance};
 use crate::table::batch::Batch;
 use crate::table::description::Description;
@@ -22,7 +22,7 @@ const CREATED_BY: &str = "aidgraph version 1";
 
 /// Encoder of Parquet.
 pub(super) struct Parquet<'a> {
-    columns: Columns<'a>,
+    collector: Collector<'a>,
     writer: ArrowWriter<Output<'a>>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Parquet<'a> {
         provenance: &Provenance,
         output: Output<'a>,
     ) -> Result<Self, TableError> {
-        let columns = Columns::new(description, provenance)?;
+        let collector = Collector::new(description, provenance)?;
         let facts = facts(description, provenance)?;
         let facts = facts.into_iter().map(|(name, text)| KeyValue::new(name.to_owned(), text));
         let properties = WriterProperties::builder()
@@ -41,18 +41,18 @@ impl<'a> Parquet<'a> {
             .set_max_row_group_row_count(Some(GROUP))
             .set_key_value_metadata(Some(facts.collect()))
             .build();
-        let writer = ArrowWriter::try_new(output, columns.schema.clone(), Some(properties));
-        Ok(Self { columns, writer: writer.map_err(failed)? })
+        let writer = ArrowWriter::try_new(output, collector.schema.clone(), Some(properties));
+        Ok(Self { collector, writer: writer.map_err(failed)? })
     }
 }
 
 impl Encoder for Parquet<'_> {
     fn write(&mut self, batch: &Batch) -> Result<(), TableError> {
-        self.columns.append(batch, |rows| self.writer.write(rows).map_err(failed))
+        self.collector.append(batch, |rows| self.writer.write(rows).map_err(failed))
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), TableError> {
-        self.columns.complete(|rows| self.writer.write(rows).map_err(failed))?;
+        self.collector.complete(|rows| self.writer.write(rows).map_err(failed))?;
         // Flushes the output too.
         self.writer.finish().map(drop).map_err(failed)
     }
