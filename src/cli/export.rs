@@ -32,7 +32,10 @@ pub(super) struct ExportArgs {
 
 /// Parses the name of a format.
 pub(super) fn format(name: &str) -> Result<Format, String> {
-    let names = || Format::ALL.map(Format::extension).join(", ");
+    let names = || {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.extension()).collect();
+        names.join(", ")
+    };
     Format::of_extension(name).ok_or_else(|| format!("expected one of {}", names()))
 }
 

@@ -21,7 +21,6 @@ use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
-use crate::model::source::Source;
 use crate::store::columns::{NO_ORDINAL, NO_SHARE};
 use crate::store::{Generation, Order, Stored};
 

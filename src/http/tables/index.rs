@@ -33,7 +33,7 @@ pub(in crate::http) async fn index(State(app): State<App>, headers: HeaderMap) -
 }
 
 fn listed(app: &App) -> Value {
-    let formats = Format::ALL.map(Format::extension);
+    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.extension()).collect();
     let tables = descriptions(app);
     let tables: Vec<Value> =
         tables.iter().map(|description| document::entry(description, &formats)).collect();

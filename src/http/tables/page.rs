@@ -39,7 +39,7 @@ pub(super) fn page(descriptions: &[Description], queries: &Library) -> String {
 fn section(description: &Description) -> String {
     let name = escaped(&description.name);
     let inputs: String = description.parameters.iter().map(input).collect();
-    let buttons = Format::ALL.map(|format| {
+    let buttons = Format::ALL.iter().map(|format| {
         let extension = format.extension();
         format!("<button formaction=\"q/{name}.{extension}\">{}</button> ", format.name())
     });
@@ -50,7 +50,7 @@ fn section(description: &Description) -> String {
          <details><summary>Columns</summary>{}</details></section>",
         escaped(&description.title),
         escaped(&description.question),
-        buttons.concat(),
+        buttons.collect::<String>(),
         columns(description)
     )
 }

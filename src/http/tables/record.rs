@@ -57,8 +57,11 @@ pub(super) async fn rows(
 fn format(name: &str, file: &str) -> Result<Format, HttpError> {
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
     Format::of_extension(extension).ok_or_else(|| {
-        let known = Format::ALL.map(|format| format!("`/q/{name}.{}`", format.extension()));
-        HttpError::not_found(format!("no route `/q/{file}`: write {}", known.join(", ")))
+        let known = Format::ALL.iter().map(|format| format!("`/q/{name}.{}`", format.extension()));
+        HttpError::not_found(format!(
+            "no route `/q/{file}`: write {}",
+            known.collect::<Vec<_>>().join(", ")
+        ))
     })
 }
 

@@ -127,6 +127,7 @@ fn responses(description: &Description) -> Value {
                 { "type": "array", "items": reference },
             ] }),
             Format::Ndjson | Format::Csv => json!({ "type": "string" }),
+            _ => json!({ "type": "string", "format": "binary" }),
         };
         content.insert(media.to_owned(), json!({ "schema": schema }));
     }

@@ -42,6 +42,7 @@ pub fn views(format: Format, files: &[ExportedFile]) -> Option<String> {
                 "read_json('{path}', format = 'newline_delimited', columns = {})",
                 types(&file.description)
             ),
+            Format::Parquet => format!("read_parquet('{path}')"),
             _ => return None,
         };
         let _ = writeln!(text, "CREATE OR REPLACE VIEW {name} AS SELECT * FROM {from};");
