@@ -1,5 +1,6 @@
 //! `aidgraph export`: writes tables to a folder.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -67,8 +68,12 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> Result<ExitCode, Comman
         bar.finish_and_clear();
     }
     describe(args, &reader, &files)?;
-    let lines = files.iter().map(|file| format!("{}: {} rows\n", file.path, file.rows));
-    output::print(&lines.collect::<String>())
+    let mut lines = String::new();
+    for file in &files {
+        // Writing to a string cannot fail.
+        let _ = writeln!(lines, "{}: {} rows", file.path, file.rows);
+    }
+    output::print(&lines)
 }
 
 fn bar(tables: usize) -> ProgressBar {
@@ -168,7 +173,11 @@ fn write_table(
         let _ = fs::remove_file(&part);
         CommandError::Failed(format!("{}: {}", target.display(), sentence(&err)))
     })?;
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::with_capacity(64);
+    for byte in digest.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(sha256, "{byte:02x}");
+    }
     Ok(ExportedFile { description: table.description.clone(), path, rows, bytes, sha256 })
 }
 

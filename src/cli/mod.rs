@@ -168,7 +168,7 @@ enum Command {
     },
     /// Write tables to a folder, with a description of every column
     ///
-    /// Each table has all rows of its filter. `datapackage.json` describes the files, and `views.sql` opens them in DuckDB.
+    /// Each table has all rows of its filter. `datapackage.json` describes the files, and `views.sql` opens them in `DuckDB`.
     Export {
         /// Folder for the files; created if it does not exist
         dir: PathBuf,

@@ -80,7 +80,9 @@ pub(super) fn take_in(
         Ok(plan)
     })?;
     let mut taken = whole(joined(taken, observer), in_force);
-    taken.iter_mut().for_each(|file| report_licence(file, in_force));
+    for file in &mut taken {
+        report_licence(file, in_force);
+    }
     Ok(taken)
 }
 

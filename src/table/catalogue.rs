@@ -5,7 +5,7 @@ use super::error::TableError;
 use super::format::{Format, Options, Provenance};
 use super::group;
 use super::output::Output;
-use super::record::RecordTable;
+use super::record::{self, RecordTable};
 use super::selection::Selection;
 use crate::graphql::saved::variables::nearest_of;
 use crate::model::money::Currency;
@@ -20,7 +20,7 @@ pub struct Catalogue {
 
 impl Default for Catalogue {
     fn default() -> Self {
-        Self { tables: RecordTable::all() }
+        Self { tables: record::all() }
     }
 }
 

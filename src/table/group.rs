@@ -11,7 +11,7 @@ use super::names::Names;
 use super::output::Output;
 use super::record::RecordTable;
 use super::selection::{Selection, currency_parameter, filter_parameters, page_parameters};
-use crate::model::code::Code as _;
+use crate::model::code::Code;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::read::groups::{
@@ -21,18 +21,6 @@ use crate::read::reader::Reader;
 
 /// Largest number of rows with gaps filled.
 const MAX_FILLED: usize = 1_000_000;
-
-/// Parses a dimension: `country`, `transactionType` or `TRANSACTION_TYPE`.
-pub(super) fn dimension(text: &str) -> Option<GroupDimension> {
-    let letters = |text: &str| text.to_lowercase().replace(['_', '-'], "");
-    let wanted = letters(text);
-    GroupDimension::VALUES.iter().copied().find(|value| letters(value.as_str()) == wanted)
-}
-
-/// Lists the words of the dimensions, as in `by`.
-pub(super) fn dimension_words() -> impl Iterator<Item = String> {
-    GroupDimension::WORDS.iter().map(|word| word.to_lowercase())
-}
 
 /// Returns the amounts that a record table groups; `None` if it has none.
 pub(super) fn amounts(table: &RecordTable) -> Option<Amounts> {
@@ -55,7 +43,7 @@ pub(super) fn parameters(kind: Kind) -> Vec<Parameter> {
         default: None,
     };
     let by = Parameter {
-        values: dimension_words().map(Into::into).collect(),
+        values: key::dimension_words().map(Into::into).collect(),
         is_list: true,
         ..parameter(
             "by",
@@ -153,6 +141,17 @@ enum Row {
     LeftOut(LeftOut),
 }
 
+impl Row {
+    /// Returns its keys; a row of left-out amounts has none.
+    fn keys(&self) -> &[Key] {
+        match self {
+            Self::Group(group) => &group.keys,
+            Self::Gap(keys) => keys,
+            Self::LeftOut(_) => &[],
+        }
+    }
+}
+
 /// Writes the groups of a selection.
 pub(super) fn write(
     amounts: Amounts,
@@ -196,11 +195,7 @@ fn push(
     names: &mut Names<'_>,
     batch: &mut Batch,
 ) -> Result<(), TableError> {
-    let keys: &[Key] = match row {
-        Row::Group(group) => &group.keys,
-        Row::Gap(keys) => keys,
-        Row::LeftOut(_) => &[],
-    };
+    let keys = row.keys();
     for (at, by) in selection.by.iter().enumerate() {
         let code = keys.get(at).map(|key| key.code.as_deref().map_err(|absence| *absence));
         key::push(batch, names, *by, code)?;
@@ -236,7 +231,7 @@ fn push(
     }
     if selection.with_left_out {
         batch.push(decimal(value));
-        batch.push_some(reason.map(|reason| reason.as_str()));
+        batch.push_some(reason.map(Code::as_str));
     }
     Ok(())
 }
@@ -292,14 +287,7 @@ fn filled(rows: Vec<Row>, by: &[GroupDimension]) -> Result<Vec<Row>, TableError>
             rows.push(Row::Gap(keys));
         }
     }
-    fn keys(row: &Row) -> &[Key] {
-        match row {
-            Row::Group(group) => &group.keys,
-            Row::Gap(keys) => keys,
-            Row::LeftOut(_) => &[],
-        }
-    }
-    rows.sort_by(|a, b| keys(a).iter().map(rank).cmp(keys(b).iter().map(rank)));
+    rows.sort_by(|a, b| a.keys().iter().map(rank).cmp(b.keys().iter().map(rank)));
     Ok(rows)
 }
 

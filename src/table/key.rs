@@ -53,6 +53,18 @@ pub(super) fn word(dimension: GroupDimension) -> String {
     dimension.as_str().to_lowercase()
 }
 
+/// Parses a dimension: `country`, `transactionType` or `TRANSACTION_TYPE`.
+pub(super) fn dimension(text: &str) -> Option<GroupDimension> {
+    let letters = |text: &str| text.to_lowercase().replace(['_', '-'], "");
+    let wanted = letters(text);
+    GroupDimension::VALUES.iter().copied().find(|value| letters(value.as_str()) == wanted)
+}
+
+/// Lists the words of the dimensions, as in `by`.
+pub(super) fn dimension_words() -> impl Iterator<Item = String> {
+    GroupDimension::WORDS.iter().map(|word| word.to_lowercase())
+}
+
 /// Returns the columns of a key: code and name, for countries also the three letters, for years and months the first day.
 pub(super) fn columns(dimension: GroupDimension) -> Vec<Column> {
     let name = word(dimension);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::description::Parameter;
 use super::error::TableError;
-use super::record::RecordTable;
+use super::key;
 use crate::graphql::flat_filter::FlatFilter;
 use crate::graphql::saved::variables::nearest_of;
 use crate::model::country::CountryCode;
@@ -102,13 +102,24 @@ pub(super) fn currency_parameter() -> Parameter {
     Parameter { default: Some("EUR".into()), ..parameter("currency", "String", about) }
 }
 
+/// Properties of a record table that add parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Features {
+    /// Each record is one row, so that a page can begin after a record.
+    pub(super) is_one_row: bool,
+    /// The table has amounts in a currency of the client's choice.
+    pub(super) has_sums: bool,
+    /// The table may be the timeline of a donor and a partner country.
+    pub(super) has_pair: bool,
+}
+
 /// Returns the parameters of a record table.
-pub(super) fn parameters(table: &RecordTable) -> Vec<Parameter> {
-    let mut parameters = filter_parameters(table.kind);
-    if table.has_sums {
+pub(super) fn parameters(kind: Kind, features: Features) -> Vec<Parameter> {
+    let mut parameters = filter_parameters(kind);
+    if features.has_sums {
         parameters.push(currency_parameter());
     }
-    if table.has_pair {
+    if features.has_pair {
         parameters.push(parameter(
             "donor",
             "String",
@@ -128,7 +139,7 @@ pub(super) fn parameters(table: &RecordTable) -> Vec<Parameter> {
             "`open` leaves out rows whose licence is unknown or does not conform to the Open Definition.",
         )
     });
-    parameters.extend(page_parameters(table.is_one_row));
+    parameters.extend(page_parameters(features.is_one_row));
     parameters
 }
 
@@ -316,8 +327,8 @@ fn dimensions(given: &mut Given<'_>) -> Result<Vec<GroupDimension>, TableError> 
         if text.is_empty() {
             continue;
         }
-        let dimension = super::group::dimension(text).ok_or_else(|| {
-            let words: Vec<String> = super::group::dimension_words().collect();
+        let dimension = key::dimension(text).ok_or_else(|| {
+            let words: Vec<String> = key::dimension_words().collect();
             invalid("by", text, &format!("one or more of {}", words.join(", ")))
         })?;
         if !by.contains(&dimension) {

@@ -12,9 +12,10 @@ use crate::http::App;
 use crate::table::description::Description;
 use crate::table::document;
 use crate::table::format::Format;
+use crate::table::record::RecordTable;
 
 fn descriptions(app: &App) -> Vec<Description> {
-    app.tables.tables().iter().map(|table| table.listed()).collect()
+    app.tables.tables().iter().map(RecordTable::listed).collect()
 }
 
 /// Handles `GET /q`: the list of tables, in HTML for browsers and otherwise in JSON.

@@ -43,13 +43,18 @@ fn section(description: &Description) -> String {
         let extension = format.extension();
         format!("<button formaction=\"q/{name}.{extension}\">{}</button> ", format.name())
     });
+    let links = Format::ALL.iter().map(|format| {
+        let extension = format.extension();
+        format!("<a href=\"q/{name}.{extension}\">{}</a> ", format.name())
+    });
     format!(
-        "<section aria-labelledby=\"{name}\"><h2 id=\"{name}\">{}</h2><p>{}</p>\
+        "<section aria-labelledby=\"{name}\"><h2 id=\"{name}\">{}</h2><p>{}</p><p class=\"files\">{}</p>\
          <details><summary>Filter and formats</summary><form method=\"get\" action=\"q/{name}.csv\">{inputs}\
          <div class=\"formats\">{}</div></form></details>\
          <details><summary>Columns</summary>{}</details></section>",
         escaped(&description.title),
         escaped(&description.question),
+        links.collect::<String>(),
         buttons.collect::<String>(),
         columns(description)
     )
@@ -62,12 +67,11 @@ fn input(parameter: &Parameter) -> String {
         let hint = parameter.default.as_deref().unwrap_or(several);
         format!("<input name=\"{name}\" title=\"{about}\" placeholder=\"{}\">", escaped(hint))
     } else {
-        let options: String = parameter
-            .values
-            .iter()
-            .map(|value| format!("<option>{}</option>", escaped(value)))
-            .collect();
-        format!("<select name=\"{name}\" title=\"{about}\"><option></option>{options}</select>")
+        let values = parameter.values.iter().map(|value| escaped(value));
+        let options = values.collect::<Vec<_>>().join("</option><option>");
+        format!(
+            "<select name=\"{name}\" title=\"{about}\"><option></option><option>{options}</option></select>"
+        )
     };
     format!("<label>{name}{control}<span>{about}</span></label>")
 }

@@ -111,9 +111,9 @@ type Begun = (HeaderMap, Follower);
 /// Starts the maker, and responds as soon as there is a large part of the table, or all of it. A request for a range or for
 /// the headers alone waits for all of it.
 async fn produce(app: &App, maker: Maker, request: &TableRequest) -> Result<Response, HttpError> {
-    let (begin, begun) = oneshot::channel();
+    let (sender, begun) = oneshot::channel();
     let (service, client) = (app.service.clone(), request.caller.client());
-    let mut task = tokio::spawn(run(service, client.clone(), maker, begin));
+    let mut task = tokio::spawn(run(service, client.clone(), maker, sender));
     // Dropped with the request: an execution that no client waits for ends.
     let guard = AbortOnDrop(Some(task.abort_handle()));
     let is_partial = request.method == Method::HEAD || request.headers.contains_key("range");

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::answer::Key;
 use super::cell::CellTable;
 use super::left_out::{Coin, Single};
+use super::recorder::Entry;
 use super::scan::Scan;
 use super::{Amounts, GroupDimension};
 use crate::model::money::Money;
@@ -50,53 +51,6 @@ pub struct CountedRecords {
     pub records: Vec<u32>,
     /// Amounts in the order of the records.
     pub amounts: Vec<CountedAmount>,
-}
-
-/// Part as the scan records it.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    row: u32,
-    /// Cell, and share in units; `None` where the part has none.
-    cell: Option<u64>,
-    share: Option<i64>,
-    value: Option<Decimal>,
-    left_out: Option<ExclusionReason>,
-}
-
-/// Record of the parts of rows; disabled in totals and groups.
-#[derive(Debug, Default)]
-pub(super) struct Recorder {
-    entries: Option<Vec<Entry>>,
-}
-
-impl Recorder {
-    /// Returns true if rows must take the slow path, which records them.
-    pub(super) fn is_on(&self) -> bool {
-        self.entries.is_some()
-    }
-
-    /// Records a counted part. `value` is computed only if the recorder is on.
-    pub(super) fn count(
-        &mut self,
-        row: u32,
-        cell: u64,
-        share: Option<i64>,
-        value: impl FnOnce() -> Option<Decimal>,
-    ) {
-        if let Some(entries) = &mut self.entries {
-            entries.push(Entry { row, cell: Some(cell), share, value: value(), left_out: None });
-        }
-    }
-
-    fn leave_out(&mut self, entry: Entry) {
-        if let Some(entries) = &mut self.entries {
-            entries.push(entry);
-        }
-    }
-
-    fn take(&mut self) -> Vec<Entry> {
-        self.entries.as_mut().map(std::mem::take).unwrap_or_default()
-    }
 }
 
 impl Scan<'_> {
@@ -186,7 +140,7 @@ impl Reader {
         from: u32,
     ) -> Result<CountedAmounts<'a>, Error> {
         let mut scan = Scan::new(self, amounts, query, by)?;
-        scan.recorder.entries = Some(Vec::new());
+        scan.recorder.turn_on();
         scan.cells = CellTable::sparse();
         let found = self.find(amounts.kind(), query.filter)?;
         let contained = match amounts {

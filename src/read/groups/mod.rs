@@ -20,6 +20,7 @@ mod left_out;
 mod narrow;
 mod part;
 mod rate;
+mod recorder;
 mod scan;
 mod span;
 mod stated;

@@ -1,5 +1,5 @@
-//! OpenAPI description of the tables.
-//! Source: OpenAPI Specification, version 3.1.
+//! `OpenAPI` description of the tables.
+//! Source: `OpenAPI` Specification, version 3.1.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::table::column::ColumnType;
 use crate::table::description::{Description, Parameter};
 use crate::table::format::Format;
 
-/// Returns the OpenAPI document of the tables.
+/// Returns the `OpenAPI` document of the tables.
 pub fn open_api(descriptions: &[Description]) -> Value {
     let mut paths = Map::new();
     let mut schemas = Map::new();

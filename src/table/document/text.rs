@@ -28,7 +28,7 @@ pub fn readme(version: &str, format: Format, files: &[ExportedFile]) -> String {
     text
 }
 
-/// Returns the views of an export for DuckDB; `None` for a format that it does not read.
+/// Returns the views of an export for `DuckDB`; `None` for a format that it does not read.
 pub fn views(format: Format, files: &[ExportedFile]) -> Option<String> {
     let mut text = String::new();
     for file in files {
@@ -50,7 +50,7 @@ pub fn views(format: Format, files: &[ExportedFile]) -> Option<String> {
     Some(text)
 }
 
-/// Returns the types of the columns as a struct of DuckDB.
+/// Returns the types of the columns as a struct of `DuckDB`.
 fn types(description: &Description) -> String {
     let columns = description.columns.iter().map(|column| {
         let r#type = match column.r#type {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
 use super::figure::Figure;
-use super::{RecordRows, RecordTable, Sheet};
-use crate::model::code::Code as _;
+use super::table::{self, RecordRows, RecordTable, Sheet};
+use crate::model::code::Code;
 use crate::model::codelist::Codelist;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
@@ -36,7 +36,7 @@ impl RecordRows for Programmes {
                 Some(p.pillar.as_str())
             }),
             field::word("status", "Status. Empty if no source states it.", |p: &Whole| {
-                p.status.map(|s| s.as_str())
+                p.status.map(Code::as_str)
             }),
             field::country(
                 "donor",
@@ -92,7 +92,7 @@ impl RecordRows for Programmes {
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<Programme>(selection, reader)
+        table::count_records::<Programme>(selection, reader)
     }
 }
 
@@ -146,8 +146,8 @@ impl Part {
         self.programme.participations.get(self.at)
     }
 
-    fn id(&self) -> Option<&str> {
-        Some(self.programme.id.as_str())
+    fn id(&self) -> &str {
+        self.programme.id.as_str()
     }
 }
 
@@ -161,17 +161,17 @@ impl RecordRows for Budgets {
             field::text("id", "Identifier of the budget.", |b: &Part| {
                 Some(b.budget()?.id.as_str())
             }),
-            field::programme(Part::id),
+            field::programme(|part: &Part| Some(part.id())),
             field::word("element", "Coverage of the budget.", |b: &Part| {
                 Some(b.budget()?.element.as_str())
             }),
             field::word("type", "Original or revised. Empty if it is not stated.", |b: &Part| {
-                b.budget()?.r#type.map(|t| t.as_str())
+                b.budget()?.r#type.map(Code::as_str)
             }),
             field::word(
                 "status",
                 "Indicative or committed. Empty if it is not stated.",
-                |b: &Part| b.budget()?.status.map(|s| s.as_str()),
+                |b: &Part| b.budget()?.status.map(Code::as_str),
             ),
             field::date("Start of the period of the budget.", |b: &Part| b.budget()?.period.start),
             field::day("end", "End of the period of the budget.", |b: &Part| {
@@ -231,7 +231,7 @@ impl RecordRows for Participations {
 
     fn fields(_: Currency) -> Vec<Field<Part>> {
         vec![
-            field::programme(Part::id),
+            field::programme(|part: &Part| Some(part.id())),
             field::one(
                 "position",
                 "Position among the participations of the programme; the first is 1.",
@@ -249,7 +249,7 @@ impl RecordRows for Participations {
             field::word(
                 "channel",
                 "Channel that the agency belongs to. Empty if it is not stated.",
-                |p: &Part| p.participation()?.channel.map(|c| c.as_str()),
+                |p: &Part| p.participation()?.channel.map(Code::as_str),
             ),
             field::country(
                 "donor",

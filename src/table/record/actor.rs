@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::field::{self, Cells, Field};
-use super::{RecordRows, RecordTable, Sheet};
+use super::table::{self, RecordRows, RecordTable, Sheet};
 use crate::model::agency::Agency;
-use crate::model::code::Code as _;
+use crate::model::code::Code;
 use crate::model::country::{self, Country};
 use crate::model::location::Location;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
-use crate::model::sector::Sector;
+use crate::model::sector::{Sector, SectorCode};
 use crate::model::source::Source;
 use crate::read::reader::Reader;
 use crate::table::error::TableError;
@@ -33,11 +33,11 @@ macro_rules! plain_rows {
                 reader: &Reader,
                 sheet: &mut Sheet<'_, '_, Self::Row>,
             ) -> Result<(), TableError> {
-                super::write_plain(selection, reader, sheet)
+                table::write_plain(selection, reader, sheet)
             }
 
             fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-                super::count_records::<$record>(selection, reader)
+                table::count_records::<$record>(selection, reader)
             }
         }
     };
@@ -125,7 +125,7 @@ plain_rows!(
             columns: crate::table::key::columns(
                 crate::read::groups::GroupDimension::SectorCategory
             ),
-            cells: Cells::Sector(|s: &Arc<Sector>| s.category.as_ref().map(|code| code.as_str())),
+            cells: Cells::Sector(|s: &Arc<Sector>| s.category.as_ref().map(SectorCode::as_str)),
         },
         field::provenance(|s: &Arc<Sector>| (&s.provenance.origin, &s.provenance.citations)),
     ]

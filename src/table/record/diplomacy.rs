@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
 use super::figure::Figure;
-use super::{RecordRows, RecordTable, Sheet};
+use super::table::{self, RecordRows, RecordTable, Sheet};
 use crate::model::agreement::Agreement;
-use crate::model::code::Code as _;
+use crate::model::code::Code;
 use crate::model::country::CountryCode;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
@@ -56,11 +56,11 @@ impl RecordRows for Agreements {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Pact>,
     ) -> Result<(), TableError> {
-        super::write_plain(selection, reader, sheet)
+        table::write_plain(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<Agreement>(selection, reader)
+        table::count_records::<Agreement>(selection, reader)
     }
 }
 
@@ -79,7 +79,7 @@ impl RecordRows for Dialogues {
             field::word(
                 "level",
                 "Level of the participants. Empty if it is not stated.",
-                |d: &Meeting| d.level.map(|l| l.as_str()),
+                |d: &Meeting| d.level.map(Code::as_str),
             ),
             field::word("forum", "Political forum.", |d: &Meeting| Some(d.forum.as_str())),
             field::country("donor", "Donor that takes part.", |d: &Meeting| Some(d.donor)),
@@ -98,11 +98,11 @@ impl RecordRows for Dialogues {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Meeting>,
     ) -> Result<(), TableError> {
-        super::write_plain(selection, reader, sheet)
+        table::write_plain(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<Dialogue>(selection, reader)
+        table::count_records::<Dialogue>(selection, reader)
     }
 }
 
@@ -130,11 +130,11 @@ impl RecordRows for Partnerships {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Pair>,
     ) -> Result<(), TableError> {
-        super::write_plain(selection, reader, sheet)
+        table::write_plain(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<Partnership>(selection, reader)
+        table::count_records::<Partnership>(selection, reader)
     }
 }
 
@@ -173,7 +173,7 @@ impl RecordRows for Events {
             field::word(
                 "pillar",
                 "Pillar. Empty for an event that belongs to no single one.",
-                |m: &Moment| m.pillar.map(|p| p.as_str()),
+                |m: &Moment| m.pillar.map(Code::as_str),
             ),
             field::countries("Country concerned.", countries),
             field::provenance(|m: &Moment| (m.record.origin(), m.record.citations())),

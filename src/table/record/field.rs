@@ -334,16 +334,8 @@ pub(super) fn provenance<T>(of: fn(&T) -> Evidence<'_>) -> Field<T> {
 
 /// Appends a partial date: its first day, and its precision.
 fn push_day(batch: &mut Batch, date: Option<PartialDate>) {
-    match date {
-        Some(date) => {
-            batch.push(Cell::Date(date.first_day()));
-            batch.push_display(date.precision());
-        }
-        None => {
-            batch.push_empty();
-            batch.push_empty();
-        }
-    }
+    push_or_empty(batch, date, |date| Cell::Date(date.first_day()));
+    batch.push_some(date.map(|date| date.precision().as_str()));
 }
 
 fn push_or_empty<V>(batch: &mut Batch, value: Option<V>, cell: impl FnOnce(V) -> Cell) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
-use super::{RecordRows, RecordTable, Sheet};
-use crate::model::code::Code as _;
+use super::table::{self, RecordRows, RecordTable, Sheet};
+use crate::model::code::Code;
 use crate::model::mission::Mission;
 use crate::model::mission_contribution::{Headcount, MissionContribution};
 use crate::model::money::Currency;
@@ -42,11 +42,11 @@ impl RecordRows for Missions {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, One>,
     ) -> Result<(), TableError> {
-        super::write_plain(selection, reader, sheet)
+        table::write_plain(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<Mission>(selection, reader)
+        table::count_records::<Mission>(selection, reader)
     }
 }
 
@@ -122,7 +122,7 @@ impl RecordRows for Contributions {
             field::word(
                 "deployment",
                 "Deployment stage. Empty if it is not stated.",
-                |c: &Contribution| c.deployment.map(|d| d.as_str()),
+                |c: &Contribution| c.deployment.map(Code::as_str),
             ),
             field::text("purpose", "Purpose, in a short phrase.", |c: &Contribution| {
                 c.purpose.as_deref()
@@ -138,11 +138,11 @@ impl RecordRows for Contributions {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Contribution>,
     ) -> Result<(), TableError> {
-        super::write_counted(selection, reader, sheet)
+        table::write_counted(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<MissionContribution>(selection, reader)
+        table::count_records::<MissionContribution>(selection, reader)
     }
 }
 

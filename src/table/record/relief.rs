@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
-use super::{RecordRows, RecordTable, Sheet};
-use crate::model::code::Code as _;
+use super::table::{self, RecordRows, RecordTable, Sheet};
+use crate::model::code::Code;
 use crate::model::humanitarian_contribution::{Boundary, HumanitarianContribution};
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
@@ -69,7 +69,7 @@ impl RecordRows for Contributions {
             field::word(
                 "status",
                 "Pledge, commitment or payment. Empty if it is not stated.",
-                |c: &Contribution| c.status.map(|s| s.as_str()),
+                |c: &Contribution| c.status.map(Code::as_str),
             ),
             field::word("scope", "Coverage of the contribution.", |c: &Contribution| {
                 Some(c.scope.as_str())
@@ -101,11 +101,11 @@ impl RecordRows for Contributions {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Contribution>,
     ) -> Result<(), TableError> {
-        super::write_counted(selection, reader, sheet)
+        table::write_counted(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<HumanitarianContribution>(selection, reader)
+        table::count_records::<HumanitarianContribution>(selection, reader)
     }
 }
 
@@ -142,11 +142,11 @@ impl RecordRows for TrustFunds {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Fund>,
     ) -> Result<(), TableError> {
-        super::write_plain(selection, reader, sheet)
+        table::write_plain(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<TrustFund>(selection, reader)
+        table::count_records::<TrustFund>(selection, reader)
     }
 }
 
@@ -178,11 +178,11 @@ impl RecordRows for OdaFigures {
         reader: &Reader,
         sheet: &mut Sheet<'_, '_, Oda>,
     ) -> Result<(), TableError> {
-        super::write_counted(selection, reader, sheet)
+        table::write_counted(selection, reader, sheet)
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<OdaFigure>(selection, reader)
+        table::count_records::<OdaFigure>(selection, reader)
     }
 }
 

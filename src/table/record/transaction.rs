@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
 use super::figure::Figure;
-use super::{RecordRows, RecordTable, Sheet};
+use super::table::{self, RecordRows, RecordTable, Sheet};
 use crate::model::classification::SectorShare;
-use crate::model::code::Code as _;
+use crate::model::code::Code;
 use crate::model::codelist::Codelist;
 use crate::model::id::AgencyId;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::model::programme::Programme;
+use crate::model::sector::SectorCode;
 use crate::model::transaction::{Transaction, TransactionType};
 use crate::read::groups::{Amounts, GroupDimension};
 use crate::read::reader::Reader;
@@ -38,10 +39,8 @@ impl TransactionRow {
 
     fn sectors(&self) -> Single<&str> {
         fn of(sectors: &[SectorShare]) -> Single<&str> {
-            let mut codes: Vec<&str> = sectors
-                .iter()
-                .filter_map(|s| s.sector.as_ref().map(|code| code.as_str()))
-                .collect();
+            let mut codes: Vec<&str> =
+                sectors.iter().filter_map(|s| s.sector.as_ref().map(SectorCode::as_str)).collect();
             codes.sort_unstable();
             codes.dedup();
             Single::of(codes.into_iter())
@@ -149,7 +148,7 @@ impl RecordRows for Transactions {
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        super::count_records::<Transaction>(selection, reader)
+        table::count_records::<Transaction>(selection, reader)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use aidgraph::model::source::Source;
 use aidgraph::read::reader::Reader;
 use aidgraph::store::{Manifest, Store};
 use serde_json::{Value, json};
@@ -101,7 +102,8 @@ fn a_rebuild_keeps_licences_and_readers_have_them_by_file() {
     for unknown in ["b.xml", "c.xml", "seed/sources.csv"] {
         assert_eq!(reader.licence_of_file(unknown), None);
     }
-    let of_source = |id: &str| reader.licence_of_source(id).unwrap();
+    let of_source =
+        |id: &str| reader.get::<Source>(id).unwrap().and_then(|source| source.licence.clone());
     let geonames = of_source("GEONAMES").unwrap();
     assert_eq!((geonames.as_str(), geonames.is_open()), ("CC-BY-4.0", true));
     assert_eq!((of_source("GOV-MALI-EN"), of_source("NO-SUCH")), (None, None));

@@ -22,5 +22,6 @@ mod saved;
 mod settings;
 mod socket;
 mod subscription;
+mod tables;
 mod tls;
 mod unsent;

@@ -172,7 +172,7 @@ fn a_part_is_never_compressed_and_the_whole_is_when_asked_for() {
 #[test]
 fn many_at_once_are_answered_alike() {
     let server = Server::start(&[]);
-    let table = |at: usize| if at % 2 == 0 { LARGE } else { "/q/mali-3d.csv" };
+    let table = |at: usize| if at.is_multiple_of(2) { LARGE } else { "/q/mali-3d.csv" };
     let answers: Vec<Answer> = std::thread::scope(|scope| {
         let server = &server;
         let asking: Vec<_> = (0..12)

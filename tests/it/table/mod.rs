@@ -1,4 +1,5 @@
 //! Tables: their rows and formats.
 
+mod export;
 mod format;
 pub(crate) mod laws;

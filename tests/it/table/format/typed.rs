@@ -73,7 +73,11 @@ fn parquet_writes_groups_of_at_most_65536_rows_in_order() {
     let mut file = tempfile::tempfile().unwrap();
     std::io::Write::write_all(&mut file, &bytes.unwrap()).unwrap();
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
-    let groups = reader.metadata().row_groups().iter().map(|group| group.num_rows());
+    let groups = reader
+        .metadata()
+        .row_groups()
+        .iter()
+        .map(parquet::file::metadata::RowGroupMetaData::num_rows);
     assert_eq!(groups.collect::<Vec<_>>(), [65_536, 65_536, 18_928]);
     let read = reader
         .build()
