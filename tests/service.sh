@@ -1,19 +1,21 @@
 # Starts the service on a free port, for scripts that drive it from outside; to be sourced.
-# Wants `binary`; gives `work`, a folder that goes with the script, and after `start` the `address` of the service.
+# Wants `binary`; gives `work`, a folder that goes with the script, and after `start [OPTIONS]` the `address` of the service.
 work=$(mktemp -d)
-server=
-stop() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"; }
+servers=()
+stop() { [ ${#servers[@]} -eq 0 ] || kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"; }
 trap stop EXIT
 
 start() {
-  "$binary" serve --data "$work/data" --listen 127.0.0.1:0 --log json 2> "$work/log" &
-  server=$!
+  local data="$work/data" log="$work/log${#servers[@]}"
+  if [ "${1:-}" = --data ]; then data=$2; shift 2; fi
+  "$binary" serve --data "$data" --listen 127.0.0.1:0 --log json "$@" 2> "$log" &
+  local server=$!; servers+=("$server")
   address=
   for _ in $(seq 150); do
-    address=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$work/log" | head -n 1 || true)
+    address=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$log" | head -n 1 || true)
     if [ -n "$address" ] && curl -fsS "$address/health/ready" >/dev/null 2>&1; then break; fi
-    kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
+    kill -0 "$server" 2>/dev/null || { cat "$log"; exit 1; }
     sleep 0.2
   done
-  [ -n "$address" ] || { cat "$work/log"; echo "the service did not start"; exit 1; }
+  [ -n "$address" ] || { cat "$log"; echo "the service did not start"; exit 1; }
 }
