@@ -1,6 +1,7 @@
 """Programs and documents: R, LibreOffice, frictionless, the OpenAPI validator and schemathesis."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -169,10 +170,19 @@ def description_checks(service):
     def _():
         tool = os.path.join(os.path.dirname(sys.executable), "schemathesis")
         # OpenAPI cannot say that `page` excludes `offset`, or that `by` excludes `after`: such requests are valid by the
-        # description and rejected by the service.
-        command = [tool, "run", url, "--max-examples", "3", "--max-time", "30", "--seed", "1", "--phases", "coverage,fuzzing"]
-        command += ["--exclude-checks", "positive_data_acceptance", "--no-color"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        # description and rejected by the service. An empty value is valid for the service: it means all.
+        command = [tool, "run", url, "--max-examples", "3", "--seed", "1", "--phases", "coverage,fuzzing", "--no-color"]
+        command += ["--exclude-checks", "positive_data_acceptance", "--continue-on-failure"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180)
         lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
-        assert done.returncode == 0, " / ".join(lines[-40:])[-580:]
+        assert done.returncode in (0, 1), " / ".join(lines[-10:])[-580:]
+        found = [case for case in done.stdout.split("Test Case ID: ")[1:] if not empty_value(case)]
+        assert not found, f"{len(found)} failures: {' '.join(found[0].split())}"
         return next((line for line in lines if " generated" in line and line[0].isdigit()), "no failure")
+
+
+def empty_value(case):
+    """True if the only fault that schemathesis names is an empty value of a parameter."""
+    codes = set(re.findall(r"^- (ST\d+)", case, re.MULTILINE))
+    names = re.findall(r"Invalid component: parameter `(\w+)` in query", case)
+    return codes == {"ST201"} and len(names) == 1 and re.search(rf"[?&]{names[0]}=(&|'|$)", case, re.MULTILINE) is not None
