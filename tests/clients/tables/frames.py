@@ -15,6 +15,7 @@ def register(service, guarded, dashboards):
     duckdb_checks(service)
     pyarrow_checks(service)
     shillelagh_checks(service, guarded)
+    same_rows_check(service)
     notebook_check(service, dashboards)
 
 
@@ -248,6 +249,46 @@ def shillelagh_checks(service, guarded):
             (total,) = ask(f"SELECT sum(counted) FROM {quoted(url)}", **arguments)[0]
             assert cents(total) == cents(want), f"{total}, not {want}"
         return "the same total"
+
+
+def same_rows_check(service):
+    import pandas
+    import pyarrow.ipc
+
+    def arrow(body):
+        opened = pyarrow.ipc.open_file if body.getvalue()[:6] == b"ARROW1" else pyarrow.ipc.open_stream
+        return opened(body).read_all().to_pandas()
+
+    texts = {"keep_default_na": False, "na_values": [""], "dtype": {"value_text": str, "id": str}}
+    readers = {
+        "csv": lambda body: pandas.read_csv(body, **texts),
+        "ndjson": lambda body: pandas.read_json(body, lines=True, dtype={"value_text": str, "id": str}),
+        "xlsx": lambda body: pandas.read_excel(body, **texts),
+        "parquet": pandas.read_parquet,
+        "arrow": arrow,
+    }
+
+    def rows(frame, columns):
+        """Cells as texts; a number to the cent, and an empty cell as an empty text."""
+
+        def word(value):
+            if value is None or value != value or value == "None":
+                return ""
+            return str(value) if isinstance(value, str) else f"{float(value):.2f}"
+
+        return [tuple(word(frame[name].iloc[i]) for name in columns) for i in range(len(frame))]
+
+    @check("every format has the same rows in the same order")
+    def _():
+        columns = ["id", "year", "currency", "value_text", "counted", "left_out", "source", "line"]
+        for table in ("transactions", "humanitarian-contributions", "budgets", "mission-contributions"):
+            body = io.BytesIO(service.get(service.url(table, "json", shape="rows"))[2])
+            want = rows(pandas.read_json(body, dtype={"value_text": str, "id": str}), columns)
+            for form in [f for f in readers if f in service.formats()]:
+                have = rows(readers[form](io.BytesIO(service.get(service.url(table, form))[2])), columns)
+                wrong = next((pair for pair in zip(want, have) if pair[0] != pair[1]), None)
+                assert wrong is None and len(have) == len(want), f"{table}.{form}: {len(have)} rows; first difference {wrong}"
+        return ", ".join(["json", *(f for f in readers if f in service.formats())])
 
 
 def notebook_check(service, dashboards):
