@@ -17,7 +17,7 @@ use super::limit::{Exceeded, Limit};
 use super::types::group::Groups;
 use super::types::total::{Total, sums, totals_query};
 use crate::model::code::Code as _;
-use crate::model::noun::{Kind, Noun};
+use crate::model::noun::Noun;
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
 use crate::read::filter::Filter;
@@ -336,9 +336,9 @@ impl Grouped {
         Ok(totals.into_iter().map(Total).collect())
     }
 
-    /// Totals over the whole list by common keys, before paging. Transactions are grouped by their amounts, programmes by
-    /// their budgets.
-    /// The rules of `totals` apply; an amount for several countries or sectors is divided by their shares.
+    /// Totals over the whole list by common keys, before paging. Transactions and contributions are grouped by their amounts,
+    /// programmes by their budgets. The rules of `totals` apply. An amount for several countries or sectors is divided by
+    /// their shares; without shares its key is `UNDIVIDED`.
     #[graphql(complexity = "group_cost(first, child_complexity)")]
     async fn groups(
         &self,
@@ -373,8 +373,11 @@ impl Grouped {
         };
         let by: Vec<GroupDimension> = by.into_iter().map(|word| word.0).collect();
         if let Some(dimension) = by.iter().find(|dimension| !self.amounts.have(**dimension)) {
+            let own: Vec<&str> = self.amounts.dimensions().map(GroupDimension::as_str).collect();
             let message = format!(
-                "programme budgets have no dimension {dimension}: group transactions instead"
+                "{} have no dimension {dimension}; they have {}",
+                self.amounts.name(),
+                own.join(", ")
             );
             return Err(ApiError::input(message));
         }
@@ -478,10 +481,7 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let amounts = match N::Record::KIND {
-        Kind::Transaction => Amounts::Transactions,
-        _ => Amounts::Budgets,
-    };
+    let amounts = Amounts::of(N::Record::KIND).unwrap_or(Amounts::Budgets);
     let grouped = Grouped { total: slice.total, filter, amounts };
     Ok(connection(slice, &scope, grouped))
 }

@@ -4,6 +4,7 @@
 //! holds both leaves the crises out, while a list of one country's crises counts them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::error::Error;
 use super::groups::spending;
@@ -31,9 +32,13 @@ use crate::store::columns::NO_ORDINAL;
 /// Maximum number of records that one total reads.
 const MAX_RECORDS: u64 = 100_000;
 
+/// Records of a list, each with its amount.
+pub(super) type RecordAmounts<T> = Vec<(Arc<T>, Addend)>;
+
 /// A noun whose records hold money.
 pub trait Monetary: Readable {
-    /// Returns the amounts of all records of a list, each with the reason for leaving it out.
+    /// Returns the amounts of all records of a list in their order, each with the reason for
+    /// leaving it out.
     ///
     /// # Errors
     /// Same errors as [`Reader::get`]: a parent outside the list is looked up.
@@ -51,13 +56,22 @@ impl Reader {
     /// # Errors
     /// Same errors as [`Reader::all`], and [`Error::TooMany`].
     pub fn items<T: Monetary>(&self, query: &TotalsQuery<'_>) -> Result<Vec<Addend>, Error> {
+        Ok(self.record_amounts::<T>(query)?.into_iter().map(|(_, addend)| addend).collect())
+    }
+
+    /// Returns the matching records, each with its amount as in [`Reader::items`].
+    pub(super) fn record_amounts<T: Monetary>(
+        &self,
+        query: &TotalsQuery<'_>,
+    ) -> Result<RecordAmounts<T>, Error> {
         let found = self.count_matching(T::KIND, query.filter)?;
         if found > MAX_RECORDS {
             return Err(Error::TooMany { found, limit: MAX_RECORDS });
         }
         let records = self.all::<T>(query.filter)?;
-        let records: Vec<&T> = records.iter().map(AsRef::as_ref).collect();
-        T::items(&records, self, query)
+        let items: Vec<&T> = records.iter().map(AsRef::as_ref).collect();
+        let items = T::items(&items, self, query)?;
+        Ok(records.into_iter().zip(items).collect())
     }
 }
 

@@ -56,8 +56,8 @@ impl RecordTable {
     /// Returns the description of the table with all of its parameters, those of groups included.
     pub fn listed(&self) -> Description {
         let mut description = self.description(Currency::EUR);
-        if group::amounts(self).is_some() {
-            for parameter in group::parameters(self.kind) {
+        if let Some(amounts) = group::amounts(self) {
+            for parameter in group::parameters(self.kind, amounts) {
                 let is_new =
                     description.parameters.iter().all(|known| known.name != parameter.name);
                 if is_new {
@@ -83,7 +83,7 @@ impl RecordTable {
         };
         let groups = amounts.filter(|_| is_given("by"));
         let known = match groups {
-            Some(_) => group::parameters(self.kind),
+            Some(amounts) => group::parameters(self.kind, amounts),
             None if is_given("fill") || is_given("leftOut") => {
                 self.description(Currency::EUR).parameters
             }
@@ -92,7 +92,7 @@ impl RecordTable {
         let selection = Selection::parse(self.kind, &known, parameters, reader)?;
         let groups = groups.filter(|_| !selection.by.is_empty());
         let description = match groups {
-            Some(_) => group::description(self, &selection),
+            Some(amounts) => group::description(self, amounts, &selection),
             None => self.description(selection.currency),
         };
         Ok(Prepared { table: *self, selection, groups, description })

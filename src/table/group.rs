@@ -27,12 +27,13 @@ pub(super) fn amounts(table: &RecordTable) -> Option<Amounts> {
     match (table.name, table.kind) {
         ("transactions", _) => Some(Amounts::Transactions),
         ("budgets", _) => Some(Amounts::Budgets),
+        (_, Kind::HumanitarianContribution | Kind::MissionContribution) => Amounts::of(table.kind),
         _ => None,
     }
 }
 
-/// Returns the parameters that group a table.
-pub(super) fn parameters(kind: Kind) -> Vec<Parameter> {
+/// Returns the parameters that group the amounts of a table.
+pub(super) fn parameters(kind: Kind, amounts: Amounts) -> Vec<Parameter> {
     let parameter = |name: &'static str, r#type: &'static str, about: &'static str| Parameter {
         name: name.into(),
         r#type: r#type.into(),
@@ -43,7 +44,7 @@ pub(super) fn parameters(kind: Kind) -> Vec<Parameter> {
         default: None,
     };
     let by = Parameter {
-        values: key::dimension_words().map(Into::into).collect(),
+        values: amounts.dimensions().map(|by| key::word(by).into()).collect(),
         is_list: true,
         ..parameter(
             "by",
@@ -72,7 +73,11 @@ pub(super) fn parameters(kind: Kind) -> Vec<Parameter> {
 }
 
 /// Returns the description of the groups of a record table.
-pub(super) fn description(table: &RecordTable, selection: &Selection) -> Description {
+pub(super) fn description(
+    table: &RecordTable,
+    amounts: Amounts,
+    selection: &Selection,
+) -> Description {
     let keys = selection.by.iter().flat_map(|by| key::columns(*by));
     let words: Vec<String> =
         selection.by.iter().map(|by| key::word(*by).replace('_', " ")).collect();
@@ -88,7 +93,7 @@ pub(super) fn description(table: &RecordTable, selection: &Selection) -> Descrip
         name: table.name.into(),
         title: format!("{} by {}", table.title, words.join(" and ")).into(),
         question: format!("How much counts, by {}?", words.join(" and ")).into(),
-        parameters: parameters(table.kind),
+        parameters: parameters(table.kind, amounts),
         columns,
         key,
     }
@@ -109,7 +114,7 @@ fn figure_columns(currency: Currency) -> Vec<Column> {
         count("items", "Number of amounts that count, in full or with a share."),
         count(
             "programmes",
-            "Number of programmes that they belong to. Do not add it up over rows.",
+            "Number of programmes that they belong to. Empty for contributions. Do not add it up over rows.",
         ),
         count("not_stated", "Number of amounts that are not stated."),
         count("approximate", "Number of approximate amounts."),
@@ -160,12 +165,6 @@ pub(super) fn write(
     output: &mut Output<'_>,
 ) -> Result<(), TableError> {
     let query = selection.totals(reader);
-    for by in &selection.by {
-        if !amounts.have(*by) {
-            let message = format!("budgets have no {}: group transactions by it", key::word(*by));
-            return Err(TableError::Parameter(message));
-        }
-    }
     let order = GroupOrder::Key;
     let Groups { groups, left_out, .. } =
         reader.groups(amounts, &query, &selection.by, order, 0..usize::MAX)?;
@@ -179,7 +178,7 @@ pub(super) fn write(
     let mut names = Names::new(reader);
     for row in rows {
         if let Some(batch) = output.row() {
-            push(&row, selection, &mut names, batch)?;
+            push(&row, amounts, selection, &mut names, batch)?;
             output.pass()?;
         }
         if output.is_full() {
@@ -191,6 +190,7 @@ pub(super) fn write(
 
 fn push(
     row: &Row,
+    amounts: Amounts,
     selection: &Selection,
     names: &mut Names<'_>,
     batch: &mut Batch,
@@ -211,9 +211,11 @@ fn push(
             batch.push_text(selection.currency.as_str());
             batch.push(decimal(group.lower));
             batch.push(decimal(group.upper));
-            for number in [group.items, group.programmes, group.not_stated, group.approximate] {
-                batch.push(count(number));
-            }
+            batch.push(count(group.items));
+            let programmes = Some(group.programmes).filter(|_| amounts.have_programmes());
+            batch.push(programmes.map_or(Cell::Empty, count));
+            batch.push(count(group.not_stated));
+            batch.push(count(group.approximate));
             batch.push(decimal(group.converted_share));
         }
         Row::Gap(_) => (0..9).for_each(|_| batch.push_empty()),

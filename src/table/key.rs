@@ -60,11 +60,6 @@ pub(super) fn dimension(text: &str) -> Option<GroupDimension> {
     GroupDimension::VALUES.iter().copied().find(|value| letters(value.as_str()) == wanted)
 }
 
-/// Lists the words of the dimensions, as in `by`.
-pub(super) fn dimension_words() -> impl Iterator<Item = String> {
-    GroupDimension::WORDS.iter().map(|word| word.to_lowercase())
-}
-
 /// Returns the columns of a key: code and name, for countries also the three letters, for years and months the first day.
 pub(super) fn columns(dimension: GroupDimension) -> Vec<Column> {
     let name = word(dimension);
@@ -134,7 +129,11 @@ fn codes(dimension: GroupDimension) -> &'static str {
         | GroupDimension::FundingAgency
         | GroupDimension::AccountableAgency
         | GroupDimension::ExtendingAgency
-        | GroupDimension::ImplementingAgency => "agencies",
+        | GroupDimension::ImplementingAgency
+        | GroupDimension::SendingBody => "agencies",
+        GroupDimension::Mission => "missions",
+        GroupDimension::Plan => "OCHA FTS response plans",
+        GroupDimension::Crisis | GroupDimension::Cluster => "names as published",
         GroupDimension::Programme => "programmes",
         _ => "schema.graphql",
     }

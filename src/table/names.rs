@@ -134,9 +134,14 @@ impl<'a> Names<'a> {
             GroupDimension::TransactionType => {
                 Some(words(code).into()).filter(|_| TransactionType::parse(code).is_ok())
             }
-            GroupDimension::Status | GroupDimension::Pillar | GroupDimension::Channel => {
-                Some(words(code).into())
-            }
+            GroupDimension::Status
+            | GroupDimension::Pillar
+            | GroupDimension::Channel
+            | GroupDimension::Kind
+            | GroupDimension::Deployment
+            | GroupDimension::FlowStatus
+            | GroupDimension::Scope => Some(words(code).into()),
+            GroupDimension::Crisis | GroupDimension::Cluster => Some(code.into()),
             _ => self.reader.key_name(dimension, code)?.map(|name| name.main().into()),
         };
         self.keys.insert((dimension, code.into()), name.clone());

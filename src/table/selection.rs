@@ -232,7 +232,8 @@ impl Selection {
             return Err(invalid("after", key, "the identifier of a record"));
         }
         let pair = if is_known("partner") { pair(&mut given)? } else { None };
-        let by = if is_known("by") { dimensions(&mut given)? } else { Vec::new() };
+        let by = known.iter().find(|parameter| parameter.name == "by");
+        let by = by.map_or(Ok(Vec::new()), |by| dimensions(&mut given, by))?;
         let fill = fill(&mut given)?;
         let open_only = open_only(&mut given)?;
         let with_left_out = flag(&mut given, "leftOut")?;
@@ -318,8 +319,8 @@ fn fill(given: &mut Given<'_>) -> Result<bool, TableError> {
     }
 }
 
-/// Parses the dimensions of groups: `country,year` or `TRANSACTION_TYPE`.
-fn dimensions(given: &mut Given<'_>) -> Result<Vec<GroupDimension>, TableError> {
+/// Parses the dimensions of groups: `country,year` or `TRANSACTION_TYPE`. Rejects those that the amounts of the table lack.
+fn dimensions(given: &mut Given<'_>, known: &Parameter) -> Result<Vec<GroupDimension>, TableError> {
     let texts = given.remove("by").unwrap_or_default();
     let mut by = Vec::new();
     for text in texts.iter().flat_map(|text| text.trim_matches(['{', '}']).split(',')) {
@@ -327,9 +328,12 @@ fn dimensions(given: &mut Given<'_>) -> Result<Vec<GroupDimension>, TableError> 
         if text.is_empty() {
             continue;
         }
-        let dimension = key::dimension(text).ok_or_else(|| {
-            let words: Vec<String> = key::dimension_words().collect();
-            invalid("by", text, &format!("one or more of {}", words.join(", ")))
+        let is_known = |dimension: &GroupDimension| {
+            known.values.iter().any(|word| *word == key::word(*dimension))
+        };
+        let dimension = key::dimension(text).filter(is_known);
+        let dimension = dimension.ok_or_else(|| {
+            invalid("by", text, &format!("one or more of {}", known.values.join(", ")))
         })?;
         if !by.contains(&dimension) {
             by.push(dimension);

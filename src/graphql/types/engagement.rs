@@ -305,7 +305,7 @@ impl Humanitarian {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> ApiResult<MoneyList<HumanitarianContribution>> {
+    ) -> ApiResult<GroupedList<HumanitarianContribution>> {
         let filter = self.0.humanitarian().and(of_year(year));
         HumanitarianContribution::list(
             ctx,
@@ -410,7 +410,7 @@ impl Defence {
             i32,
         >,
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
-    ) -> ApiResult<MoneyList<MissionContribution>> {
+    ) -> ApiResult<GroupedList<MissionContribution>> {
         let filter = self.0.mission_contributions(reader(ctx)?)?.and(of_year(year));
         MissionContribution::list(
             ctx,

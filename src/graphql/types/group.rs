@@ -61,7 +61,8 @@ impl Group {
         self.0.items
     }
 
-    /// Number of programmes that the amounts belong to. Groups of programmes also count programmes without an amount.
+    /// Number of programmes that the amounts belong to; 0 for contributions, which belong to none. Groups of programmes also
+    /// count programmes without an amount.
     async fn programmes(&self) -> usize {
         self.0.programmes
     }

@@ -20,7 +20,7 @@ use crate::model::humanitarian_contribution::{
 
 noun! {
     /// Humanitarian contribution: a named part of DEVELOPMENT, never of DEFENCE. FTS: flow.
-    HumanitarianContribution(humanitarian_contribution::HumanitarianContribution), HumanitarianContributionFilter, DatedOrder, money_list;
+    HumanitarianContribution(humanitarian_contribution::HumanitarianContribution), HumanitarianContributionFilter, DatedOrder, grouped_list;
 
     /// Donor country; null when the provider is not a government: see `flow { providers }`.
     async fn donor(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Country>>> {

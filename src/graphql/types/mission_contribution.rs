@@ -16,7 +16,7 @@ use crate::model::money::{Absence, Qualifier};
 
 noun! {
     /// Contribution of a state to one mission, or to several together.
-    MissionContribution(mission_contribution::MissionContribution), MissionContributionFilter, DatedOrder, money_list;
+    MissionContribution(mission_contribution::MissionContribution), MissionContributionFilter, DatedOrder, grouped_list;
 
     /// Missions that benefit. A contribution to several missions covers all of them together.
     async fn missions(&self, ctx: &Context<'_>) -> ApiResult<SerialList<Mission>> {

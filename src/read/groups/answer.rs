@@ -11,7 +11,7 @@ use super::cell::{Cell, OddSum};
 use super::decimal;
 use super::left_out::{Coin, Portion, Single};
 use super::scan::Scan;
-use super::{Amounts, GroupDimension};
+use super::{ColumnAmounts, GroupDimension};
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::model::programme::Programme;
@@ -48,7 +48,7 @@ pub struct Group {
     /// Number of amounts that count, in full or with a share.
     pub items: usize,
     /// Number of programmes that they belong to. Groups of budgets include programmes without a
-    /// budget.
+    /// budget. 0 for contributions.
     pub programmes: usize,
     /// Sum of the counted values, see [`Total::counted`].
     pub counted: Option<Decimal>,
@@ -147,7 +147,7 @@ impl Scan<'_> {
                 let rest = split(whole.cell.number).0;
                 if let Some((cell, odd)) = unstated.get(&rest) {
                     // A programme without any amount has no currency and is still counted.
-                    if self.amounts == Amounts::Transactions {
+                    if self.amounts == ColumnAmounts::Transactions {
                         alone.remove(&rest);
                     }
                     whole.cell.items += cell.items;
@@ -389,7 +389,7 @@ impl Scan<'_> {
 
     /// Returns the record that holds a row, and the part of it that the row represents.
     fn holder(&self, row: u32) -> Result<Option<(String, Option<String>)>, Error> {
-        if self.amounts == Amounts::Transactions {
+        if self.amounts == ColumnAmounts::Transactions {
             let key = self.generation().key(Kind::Transaction, row);
             return Ok(key.map(|key| (key.into_owned(), None)));
         }

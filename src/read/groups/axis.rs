@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Amounts, GroupDimension};
+use super::{ColumnAmounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::date::PartialDate;
 use crate::model::programme::{Channel, Pillar, ProgrammeStatus};
@@ -116,6 +116,16 @@ fn codes(dimension: GroupDimension, columns: &Columns) -> Option<Codes> {
         | GroupDimension::Programme => {
             return None;
         }
+        // Columns hold no contributions.
+        GroupDimension::Mission
+        | GroupDimension::Kind
+        | GroupDimension::SendingBody
+        | GroupDimension::Deployment
+        | GroupDimension::FlowStatus
+        | GroupDimension::Scope
+        | GroupDimension::Crisis
+        | GroupDimension::Plan
+        | GroupDimension::Cluster => Codes::new(),
     })
 }
 
@@ -208,7 +218,7 @@ impl Axes {
     pub(super) fn new(
         generation: &Generation,
         by: &[GroupDimension],
-        amounts: Amounts,
+        amounts: ColumnAmounts,
         by_currency: bool,
     ) -> Self {
         let mut dimensions: Vec<GroupDimension> = Vec::new();
@@ -252,7 +262,7 @@ impl Axes {
                 GroupDimension::Provider
                 | GroupDimension::Receiver
                 | GroupDimension::TransactionType
-                    if amounts == Amounts::Budgets => {}
+                    if amounts == ColumnAmounts::Budgets => {}
                 _ => axes.of_row.push(at),
             }
         }

@@ -13,7 +13,7 @@ use super::cell::CellTable;
 use super::left_out::{Coin, Single};
 use super::recorder::Entry;
 use super::scan::Scan;
-use super::{Amounts, GroupDimension};
+use super::{ColumnAmounts, GroupDimension};
 use crate::model::money::Money;
 use crate::read::error::Error;
 use crate::read::reader::Reader;
@@ -134,7 +134,7 @@ impl Reader {
     /// Same errors as [`Reader::get`].
     pub fn counted_amounts<'a>(
         &'a self,
-        amounts: Amounts,
+        amounts: ColumnAmounts,
         query: &TotalsQuery<'a>,
         by: &[GroupDimension],
         from: u32,
@@ -144,8 +144,8 @@ impl Reader {
         scan.cells = CellTable::sparse();
         let found = self.find(amounts.kind(), query.filter)?;
         let contained = match amounts {
-            Amounts::Transactions => scan.contained(&found),
-            Amounts::Budgets => BTreeSet::new(),
+            ColumnAmounts::Transactions => scan.contained(&found),
+            ColumnAmounts::Budgets => BTreeSet::new(),
         };
         self.work().check()?;
         Ok(CountedAmounts { scan, found, contained, next: from.into(), at: 0 })
@@ -161,8 +161,8 @@ impl CountedAmounts<'_> {
     /// Number of amounts in the list.
     pub fn amounts(&self) -> u64 {
         match self.scan.amounts {
-            Amounts::Transactions => self.found.len(),
-            Amounts::Budgets => {
+            ColumnAmounts::Transactions => self.found.len(),
+            ColumnAmounts::Budgets => {
                 let rows = |programme| self.scan.budgets_of(programme).len() as u64;
                 self.found.iter().map(rows).sum()
             }
@@ -179,8 +179,10 @@ impl CountedAmounts<'_> {
         for ordinal in &records {
             self.scan.reader.work().step()?;
             match self.scan.amounts {
-                Amounts::Transactions => self.scan.one_row(*ordinal, &mut self.at, &self.contained),
-                Amounts::Budgets => self.scan.budgets_of_one(*ordinal, &self.found),
+                ColumnAmounts::Transactions => {
+                    self.scan.one_row(*ordinal, &mut self.at, &self.contained)
+                }
+                ColumnAmounts::Budgets => self.scan.budgets_of_one(*ordinal, &self.found),
             }
             self.next = u64::from(*ordinal) + 1;
         }
@@ -198,7 +200,7 @@ impl CountedAmounts<'_> {
 
     /// Returns the ordinal of the record that holds a row, and the position of the row in it.
     fn holder(&self, row: u32) -> (u32, usize) {
-        if self.scan.amounts == Amounts::Transactions {
+        if self.scan.amounts == ColumnAmounts::Transactions {
             return (row, 0);
         }
         let first = &self.scan.rows.first;

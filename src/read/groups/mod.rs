@@ -1,5 +1,7 @@
-//! Groups: sums of a list by country, year, sector and more, computed on columns without decoding
-//! records.
+//! Groups: sums of a list by country, year, sector and more.
+//!
+//! Amounts of transactions and budgets are computed on columns, without decoding records.
+//! Contributions are read one by one.
 //!
 //! An amount for several countries or sectors is divided exactly by its shares: the parts always
 //! add up to the whole. What no source divides has a key of its own, and so has what is not stated.
@@ -17,9 +19,11 @@ mod counted;
 mod divide;
 mod head;
 mod left_out;
+mod named;
 mod narrow;
 mod part;
 mod rate;
+mod record;
 mod recorder;
 mod scan;
 mod span;
@@ -37,35 +41,43 @@ use rust_decimal::Decimal;
 
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{Total, TotalsQuery};
+use super::total::{Total, TotalsQuery, totals};
 use crate::model::agency::Agency;
+use crate::model::code::Code as _;
 use crate::model::codelist::Codelist;
 use crate::model::country::Country;
+use crate::model::humanitarian_contribution::HumanitarianContribution;
+use crate::model::mission::Mission;
+use crate::model::mission_contribution::MissionContribution;
 use crate::model::noun::Kind;
 use crate::model::programme::Programme;
 use crate::model::sector::Sector;
-use crate::model::text::Text;
+use crate::model::text::{Language, Text};
 use scan::Scan;
 
 crate::model::code::codes! {
     /// The dimension by which the amounts of a list are grouped.
     pub enum GroupDimension {
-        /// Recipient country, by ISO 3166-1 code.
+        /// Recipient country, by ISO 3166-1 code; of a mission contribution the host country of its
+        /// mission.
         Country = "COUNTRY",
         /// Recipient region, by its code.
         Region = "REGION",
-        /// Year: of a transaction the year of its date, of a budget the year in which its period
-        /// begins.
+        /// Year: of a transaction the year of its date, of a budget or mission contribution the year
+        /// in which its period begins. Of a humanitarian contribution the year that it is for,
+        /// otherwise the year of its date.
         Year = "YEAR",
-        /// Month, by the same rule as `YEAR`: 2015-03.
+        /// Month, by the same rule as `YEAR`: 2015-03. Of a humanitarian contribution the month of
+        /// its date.
         Month = "MONTH",
         /// Purpose, by DAC purpose code.
         Sector = "SECTOR",
         /// Purpose, by DAC sector category.
         SectorCategory = "SECTOR_CATEGORY",
-        /// Agency that pays. Transactions only.
+        /// Agency that pays. Transactions and humanitarian contributions only.
         Provider = "PROVIDER",
-        /// Agency that receives. Transactions only.
+        /// Agency that receives, of a humanitarian contribution the one that channels it.
+        /// Transactions and humanitarian contributions only.
         Receiver = "RECEIVER",
         /// Agency that reports the programme.
         Reporter = "REPORTER",
@@ -80,9 +92,11 @@ crate::model::code::codes! {
         /// `OrganisationRole` 4.
         ImplementingAgency = "IMPLEMENTING_AGENCY",
         /// Channel category of the implementing agencies: a government, an NGO and so on; for a CRS
-        /// row the one named in the row. Compare the DAC channel categories.
+        /// row the one named in the row. Compare the DAC channel categories. Of a humanitarian
+        /// contribution its humanitarian channel.
         Channel = "CHANNEL",
-        /// Donor country whose cooperation the programme belongs to, by ISO 3166-1 code.
+        /// Donor country, by ISO 3166-1 code: whose cooperation the programme belongs to, or which
+        /// gives the contribution.
         Donor = "DONOR",
         /// Transaction type. Transactions only; every type then counts, in groups of its own.
         TransactionType = "TRANSACTION_TYPE",
@@ -103,6 +117,26 @@ crate::model::code::codes! {
         Status = "STATUS",
         /// The programme itself.
         Programme = "PROGRAMME",
+        /// Mission that benefits. Mission contributions only.
+        Mission = "MISSION",
+        /// Kind of contribution: people, money or equipment. Mission contributions only.
+        Kind = "KIND",
+        /// Body of the contributing state that deploys or pays. Mission contributions only.
+        SendingBody = "SENDING_BODY",
+        /// Deployment stage of personnel. Mission contributions only.
+        Deployment = "DEPLOYMENT",
+        /// Status of the flow: pledge, commitment or payment. Humanitarian contributions only;
+        /// pledges count in lists of pledges alone.
+        FlowStatus = "FLOW_STATUS",
+        /// Coverage of the contribution: all crises of a year, a budget line, one crisis, or a
+        /// share. Humanitarian contributions only.
+        Scope = "SCOPE",
+        /// Crisis or place as named by the source. Humanitarian contributions only.
+        Crisis = "CRISIS",
+        /// Response plan, by its code, otherwise its name. Humanitarian contributions only.
+        Plan = "PLAN",
+        /// Global cluster as named by OCHA FTS. Humanitarian contributions only.
+        Cluster = "CLUSTER",
     }
 }
 
@@ -113,18 +147,95 @@ pub enum Amounts {
     Transactions,
     /// Amounts of programme budgets.
     Budgets,
+    /// Amounts of humanitarian contributions.
+    HumanitarianContributions,
+    /// Amounts of contributions to missions.
+    MissionContributions,
+}
+
+/// Amounts that the columns of a generation hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnAmounts {
+    /// Amounts of transactions.
+    Transactions,
+    /// Amounts of programme budgets.
+    Budgets,
 }
 
 impl Amounts {
-    /// Returns true if the amounts have a dimension: a budget has no payer, receiver or type.
-    pub fn have(self, dimension: GroupDimension) -> bool {
-        let is_of_transactions = matches!(
-            dimension,
-            GroupDimension::Provider | GroupDimension::Receiver | GroupDimension::TransactionType
-        );
-        self == Self::Transactions || !is_of_transactions
+    /// Returns the amounts of a noun; `None` if they cannot be grouped.
+    pub fn of(kind: Kind) -> Option<Self> {
+        Some(match kind {
+            Kind::Transaction => Self::Transactions,
+            Kind::Programme => Self::Budgets,
+            Kind::HumanitarianContribution => Self::HumanitarianContributions,
+            Kind::MissionContribution => Self::MissionContributions,
+            _ => return None,
+        })
     }
 
+    /// Returns the name of the amounts in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transactions => "transactions",
+            Self::Budgets => "programme budgets",
+            Self::HumanitarianContributions => "humanitarian contributions",
+            Self::MissionContributions => "mission contributions",
+        }
+    }
+
+    /// Lists the dimensions of the amounts.
+    pub fn dimensions(self) -> impl Iterator<Item = GroupDimension> {
+        GroupDimension::VALUES.iter().copied().filter(move |dimension| self.have(*dimension))
+    }
+
+    /// Returns true if the amounts belong to programmes.
+    pub fn have_programmes(self) -> bool {
+        matches!(self, Self::Transactions | Self::Budgets)
+    }
+
+    /// Returns true if the amounts have a dimension: a budget has no payer, receiver or type.
+    pub fn have(self, dimension: GroupDimension) -> bool {
+        match dimension {
+            GroupDimension::Country
+            | GroupDimension::Year
+            | GroupDimension::Month
+            | GroupDimension::Donor
+            | GroupDimension::Currency => true,
+            GroupDimension::Provider | GroupDimension::Receiver => {
+                matches!(self, Self::Transactions | Self::HumanitarianContributions)
+            }
+            GroupDimension::Channel => self != Self::MissionContributions,
+            GroupDimension::TransactionType => self == Self::Transactions,
+            GroupDimension::FlowStatus
+            | GroupDimension::Scope
+            | GroupDimension::Crisis
+            | GroupDimension::Plan
+            | GroupDimension::Cluster => self == Self::HumanitarianContributions,
+            GroupDimension::Mission
+            | GroupDimension::Kind
+            | GroupDimension::SendingBody
+            | GroupDimension::Deployment => self == Self::MissionContributions,
+            GroupDimension::Region
+            | GroupDimension::Sector
+            | GroupDimension::SectorCategory
+            | GroupDimension::Reporter
+            | GroupDimension::FundingAgency
+            | GroupDimension::AccountableAgency
+            | GroupDimension::ExtendingAgency
+            | GroupDimension::ImplementingAgency
+            | GroupDimension::Pillar
+            | GroupDimension::FlowType
+            | GroupDimension::FinanceType
+            | GroupDimension::AidType
+            | GroupDimension::Humanitarian
+            | GroupDimension::Status
+            | GroupDimension::Programme => self.have_programmes(),
+        }
+    }
+}
+
+impl ColumnAmounts {
     /// Returns the noun of the listed records.
     pub(super) fn kind(self) -> Kind {
         match self {
@@ -147,6 +258,16 @@ impl Reader {
         order: GroupOrder,
         page: Range<usize>,
     ) -> Result<Groups, Error> {
+        let amounts = match amounts {
+            Amounts::Transactions => ColumnAmounts::Transactions,
+            Amounts::Budgets => ColumnAmounts::Budgets,
+            Amounts::HumanitarianContributions => {
+                return record::groups::<HumanitarianContribution>(self, query, by, order, page);
+            }
+            Amounts::MissionContributions => {
+                return record::groups::<MissionContribution>(self, query, by, order, page);
+            }
+        };
         let mut scan = Scan::new(self, amounts, query, by)?;
         scan.run(&self.find(amounts.kind(), query.filter)?);
         self.work().check()?;
@@ -161,6 +282,25 @@ impl Reader {
     pub fn list_totals(
         &self,
         amounts: Amounts,
+        query: &TotalsQuery<'_>,
+        listed: usize,
+    ) -> Result<Vec<Total>, Error> {
+        let items = match amounts {
+            Amounts::HumanitarianContributions => self.items::<HumanitarianContribution>(query)?,
+            Amounts::MissionContributions => self.items::<MissionContribution>(query)?,
+            Amounts::Transactions => {
+                return self.column_totals(ColumnAmounts::Transactions, query, listed);
+            }
+            Amounts::Budgets => return self.column_totals(ColumnAmounts::Budgets, query, listed),
+        };
+        let mut totals = totals(items, query.convert);
+        totals.iter_mut().for_each(|total| total.excluded.truncate(listed));
+        Ok(totals)
+    }
+
+    fn column_totals(
+        &self,
+        amounts: ColumnAmounts,
         query: &TotalsQuery<'_>,
         listed: usize,
     ) -> Result<Vec<Total>, Error> {
@@ -189,8 +329,15 @@ impl Reader {
             | GroupDimension::FundingAgency
             | GroupDimension::AccountableAgency
             | GroupDimension::ExtendingAgency
-            | GroupDimension::ImplementingAgency => {
+            | GroupDimension::ImplementingAgency
+            | GroupDimension::SendingBody => {
                 self.get::<Agency>(code)?.map(|agency| agency.name.clone())
+            }
+            GroupDimension::Mission => {
+                self.get::<Mission>(code)?.map(|mission| mission.name.clone())
+            }
+            GroupDimension::Plan => {
+                named::plan_name(code, self)?.and_then(|name| Text::of([(Language::UND, name)]))
             }
             GroupDimension::Programme => {
                 self.get::<Programme>(code)?.map(|programme| programme.title.clone())
@@ -211,7 +358,13 @@ impl Reader {
             | GroupDimension::Channel
             | GroupDimension::Currency
             | GroupDimension::Humanitarian
-            | GroupDimension::Status => None,
+            | GroupDimension::Status
+            | GroupDimension::Kind
+            | GroupDimension::Deployment
+            | GroupDimension::FlowStatus
+            | GroupDimension::Scope
+            | GroupDimension::Crisis
+            | GroupDimension::Cluster => None,
         })
     }
 }

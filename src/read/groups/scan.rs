@@ -13,7 +13,7 @@ use super::narrow::{self, Lenses};
 use super::part::{Marks, PartTable};
 use super::rate::{ConvertedAmount, Converter};
 use super::recorder::Recorder;
-use super::{Amounts, GroupDimension};
+use super::{ColumnAmounts, GroupDimension};
 use crate::model::code::Code;
 use crate::model::facet::Facet;
 use crate::model::money::Money;
@@ -67,7 +67,7 @@ pub(super) struct Scan<'a> {
     pub(super) reader: &'a Reader,
     pub(super) columns: &'a Columns,
     pub(super) rows: &'a AmountColumns,
-    pub(super) amounts: Amounts,
+    pub(super) amounts: ColumnAmounts,
     pub(super) axes: Axes,
     pub(super) cells: CellTable,
     pub(super) left_out: LeftOutSums,
@@ -106,11 +106,11 @@ fn seek(list: &[(u32, u32)], from: &mut usize, row: u32) -> Option<u32> {
 }
 
 fn excluded_kinds(
-    amounts: Amounts,
+    amounts: ColumnAmounts,
     query: &TotalsQuery<'_>,
     by: &[GroupDimension],
 ) -> Vec<Option<ExclusionReason>> {
-    if amounts == Amounts::Budgets {
+    if amounts == ColumnAmounts::Budgets {
         return vec![None, Some(ExclusionReason::AllFunders), None];
     }
     let kinds = TransactionType::VALUES.len() + 1;
@@ -147,7 +147,7 @@ pub(in crate::read) fn spending(kind: TransactionType) -> Option<ExclusionReason
 impl<'a> Scan<'a> {
     pub(super) fn new(
         reader: &'a Reader,
-        amounts: Amounts,
+        amounts: ColumnAmounts,
         query: &TotalsQuery<'a>,
         by: &[GroupDimension],
     ) -> Result<Self, Error> {
@@ -171,8 +171,8 @@ impl<'a> Scan<'a> {
             reader,
             columns,
             rows: match amounts {
-                Amounts::Transactions => &columns.transactions,
-                Amounts::Budgets => &columns.budgets,
+                ColumnAmounts::Transactions => &columns.transactions,
+                ColumnAmounts::Budgets => &columns.budgets,
             },
             amounts,
             cells: CellTable::new(axes.cells),
@@ -212,8 +212,8 @@ impl<'a> Scan<'a> {
     /// Scans the matching records.
     pub(super) fn run(&mut self, found: &RoaringBitmap) {
         match self.amounts {
-            Amounts::Transactions => self.transactions(found),
-            Amounts::Budgets => self.budgets(found),
+            ColumnAmounts::Transactions => self.transactions(found),
+            ColumnAmounts::Budgets => self.budgets(found),
         }
         self.settle();
         if let Some(converter) = &mut self.converter {
@@ -334,7 +334,7 @@ impl<'a> Scan<'a> {
     /// Adds a row; returns true if it counts.
     pub(super) fn row(&mut self, row: u32) -> bool {
         let at = row as usize;
-        if self.lenses.by_record && self.amounts == Amounts::Transactions {
+        if self.lenses.by_record && self.amounts == ColumnAmounts::Transactions {
             let programme = self.current.programme;
             self.use_lens(MoneyOwner { own: row, programme });
             self.current.claim = self.claim(programme);
@@ -577,7 +577,7 @@ impl<'a> Scan<'a> {
         if self.by_sector && flags & bit::OWN_SECTORS != 0 {
             sectors = seek(&self.rows.sectors, &mut self.own_sectors, row).unwrap_or(NOT_STATED);
         }
-        if self.by_relief && self.amounts == Amounts::Transactions {
+        if self.by_relief && self.amounts == ColumnAmounts::Transactions {
             relief = seek(&self.rows.relief, &mut self.own_relief, row).unwrap_or(relief);
         }
         self.divide_by(Marks { places, sectors, relief });

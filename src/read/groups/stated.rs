@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::Amounts;
+use super::ColumnAmounts;
 use super::claim::{self, Share};
 use super::left_out::{Coin, Single};
 use super::scan::Scan;
@@ -22,7 +22,7 @@ impl Scan<'_> {
     pub(super) fn claim(&self, programme: u32) -> Share {
         let claims = self.lenses.get(self.lens).map_or(&[][..], |lens| &lens.claims);
         match claim::share(claims, programme, self.columns) {
-            Share::Stated(_) if self.amounts == Amounts::Transactions => Share::Unknown,
+            Share::Stated(_) if self.amounts == ColumnAmounts::Transactions => Share::Unknown,
             share => share,
         }
     }

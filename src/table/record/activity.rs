@@ -10,7 +10,7 @@ use crate::model::codelist::Codelist;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::model::programme::{Budget, Participation, Programme};
-use crate::read::groups::{Amounts, CountedAmount};
+use crate::read::groups::{ColumnAmounts, CountedAmount};
 use crate::read::reader::Reader;
 use crate::table::batch::BATCH;
 use crate::table::error::TableError;
@@ -112,7 +112,7 @@ fn each(
 ) -> Result<(), TableError> {
     let query = selection.totals(reader);
     let from = selection.from(reader, Kind::Programme);
-    let mut amounts = reader.counted_amounts(Amounts::Budgets, &query, &[], from)?;
+    let mut amounts = reader.counted_amounts(ColumnAmounts::Budgets, &query, &[], from)?;
     loop {
         let next = amounts.next(BATCH)?;
         if next.records.is_empty() {
@@ -220,7 +220,7 @@ impl RecordRows for Budgets {
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
         let query = selection.totals(reader);
-        Ok(Some(reader.counted_amounts(Amounts::Budgets, &query, &[], 0)?.amounts()))
+        Ok(Some(reader.counted_amounts(ColumnAmounts::Budgets, &query, &[], 0)?.amounts()))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::noun::Kind;
 use crate::model::programme::Programme;
 use crate::model::sector::SectorCode;
 use crate::model::transaction::{Transaction, TransactionType};
-use crate::read::groups::{Amounts, GroupDimension};
+use crate::read::groups::{ColumnAmounts, GroupDimension};
 use crate::read::reader::Reader;
 use crate::table::batch::BATCH;
 use crate::table::error::TableError;
@@ -204,7 +204,7 @@ fn each(
 ) -> Result<(), TableError> {
     let query = selection.totals(reader);
     let from = selection.from(reader, Kind::Transaction);
-    let mut amounts = reader.counted_amounts(Amounts::Transactions, &query, by, from)?;
+    let mut amounts = reader.counted_amounts(ColumnAmounts::Transactions, &query, by, from)?;
     loop {
         let next = amounts.next(BATCH)?;
         if next.records.is_empty() {

@@ -259,6 +259,15 @@ fn groups_of_programmes_count_budgets_and_programmes() {
 
 #[test]
 fn groups_of_the_seed_add_up_to_its_totals() {
+    let contributions = ["humanitarianContributions", "missionContributions"];
+    for list in contributions {
+        for by in ["YEAR", "[COUNTRY, MONTH]", "[DONOR, CURRENCY]", "[]"] {
+            assert_groups_are_totals(list, by);
+        }
+    }
+    assert_groups_are_totals(contributions[0], "[CHANNEL, RECEIVER, PROVIDER]");
+    assert_groups_are_totals(contributions[0], "[SCOPE, FLOW_STATUS, CRISIS, PLAN, CLUSTER]");
+    assert_groups_are_totals(contributions[1], "[MISSION, KIND, SENDING_BODY, DEPLOYMENT]");
     for list in ["programmes", "transactions"] {
         for by in [
             "YEAR",
@@ -272,21 +281,87 @@ fn groups_of_the_seed_add_up_to_its_totals() {
             if list == "programmes" && by.contains("PROVIDER") {
                 continue;
             }
-            let found = groups(list, &format!("by: {by}, first: 10000"));
-            for total in
-                found["totals"].as_array().unwrap().iter().filter(|t| !t["counted"].is_null())
-            {
-                let of_groups: Decimal = found["groups"]["groups"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .filter(|g| g["currency"] == total["currency"])
-                    .map(|g| number(&g["counted"]))
-                    .sum();
-                assert_eq!(of_groups, number(&total["counted"]), "{list} by {by}: {total:#}");
-            }
+            assert_groups_are_totals(list, by);
         }
     }
+}
+
+fn assert_groups_are_totals(list: &str, by: &str) {
+    let found = groups(list, &format!("by: {by}, first: 10000"));
+    for total in found["totals"].as_array().unwrap().iter().filter(|t| !t["counted"].is_null()) {
+        let of_groups: Decimal = found["groups"]["groups"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|g| g["currency"] == total["currency"])
+            .map(|g| number(&g["counted"]))
+            .sum();
+        assert_eq!(of_groups, number(&total["counted"]), "{list} by {by}: {total:#}");
+    }
+}
+
+fn assert_dimensions_are_named(list: &str, dimension: &str, own: &[&str], others: &[&str]) {
+    let query = format!("{{ {list} {{ groups(by: {dimension}) {{ totalCount }} }} }}");
+    let response = execute(&WORLD_SERVICE, &query, Value::Null);
+    let error = &response["errors"][0];
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query}");
+    let message = error["message"].as_str().unwrap();
+    let (named, have) = message.split_once("; they have ").unwrap();
+    assert!(named.contains(dimension), "{message}");
+    let have: Vec<&str> = have.split(", ").collect();
+    assert!(own.iter().all(|word| have.contains(word)), "{message}");
+    assert!(!others.iter().any(|word| have.contains(word)), "{message}");
+}
+
+#[test]
+fn a_dimension_that_the_amounts_lack_is_refused_by_name() {
+    let shared = ["COUNTRY", "YEAR", "MONTH", "DONOR", "CURRENCY"];
+    for (list, dimension) in [
+        ("humanitarianContributions", "SECTOR"),
+        ("humanitarianContributions", "MISSION"),
+        ("missionContributions", "CHANNEL"),
+        ("missionContributions", "PROGRAMME"),
+        ("transactions", "CRISIS"),
+        ("programmes", "PROVIDER"),
+    ] {
+        assert_dimensions_are_named(list, dimension, &shared, &[dimension]);
+    }
+    assert_dimensions_are_named("missionContributions", "SCOPE", &["MISSION", "KIND"], &["PLAN"]);
+    assert_dimensions_are_named("humanitarianContributions", "KIND", &["PLAN"], &["MISSION"]);
+}
+
+#[test]
+fn groups_of_contributions_name_their_keys() {
+    let list = groups("missionContributions", "by: [MISSION, KIND], orderBy: KEY");
+    let found = counted(&list["groups"]);
+    assert_eq!(found["UNDIVIDED FINANCIAL EUR"], "18900000", "three missions, not divided");
+    let named = list["groups"]["groups"].as_array().unwrap().iter();
+    let names: Vec<_> = named.map(|group| group["keys"][0]["name"]["value"].clone()).collect();
+    assert!(names.iter().any(Value::is_string), "{names:?}");
+
+    let list = groups("humanitarianContributions(filter: { year: 2012 })", "by: [YEAR, CHANNEL]");
+    let found = counted(&list["groups"]);
+    assert!(found.keys().all(|key| key.starts_with("2012 ")), "{found:?}");
+    assert!(found.contains_key("2012 MIXED EUR"), "{found:?}");
+}
+
+#[test]
+fn money_for_several_countries_bounds_the_group_of_the_selected_one() {
+    let list = "humanitarianContributions(filter: { identifier: \"HUM-2020-SAHEL\" })";
+    assert_eq!(
+        counted(&groups(list, "by: COUNTRY")["groups"]),
+        map(&[("UNDIVIDED EUR", "8858000")])
+    );
+    let list =
+        "humanitarianContributions(filter: { identifier: \"HUM-2020-SAHEL\", country: \"NE\" })";
+    let list = groups(list, "by: COUNTRY");
+    let group = &list["groups"]["groups"][0];
+    assert_eq!(group["keys"][0]["code"], "NE");
+    assert_eq!((&group["items"], &group["counted"]), (&json!(0), &Value::Null));
+    assert_eq!(
+        list["groups"]["excluded"],
+        json!([{ "reason": "SHARED_WITH_OTHERS", "currency": "EUR", "amount": "8858000", "items": 1 }])
+    );
 }
 
 #[test]

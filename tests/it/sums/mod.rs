@@ -1,5 +1,6 @@
 //! Sums of narrowed lists: what belongs to an agency, a way, a place or a time, and what nobody can say.
 
+mod contributions;
 mod found;
 mod oracle;
 mod rivals;
@@ -96,7 +97,7 @@ fn check(world: &World, asks: &[Ask]) -> Result<(), TestCaseError> {
             })?;
         }
     }
-    Ok(())
+    contributions::check(&service)
 }
 
 /// Whether the groups by the agencies of a role are the sums of lists that are narrowed to each of them.

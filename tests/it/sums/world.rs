@@ -17,6 +17,8 @@ use serde_json::Value;
 
 pub(crate) const AGENCIES: [&str; 4] = ["a0", "a1", "a2", "a3"];
 pub(crate) const COUNTRIES: [&str; 3] = ["ML", "NE", "SN"];
+/// Missions: the second is in two countries.
+pub(crate) const MISSIONS: [&str; 3] = ["M0", "M1", "M2"];
 pub(crate) const SECTORS: [&str; 2] = ["11110", "12220"];
 /// The second lies in the first.
 pub(crate) const LOCATIONS: [&str; 3] = ["ML-r", "ML-r-c", "NE-r"];
@@ -330,6 +332,10 @@ impl World {
     /// Its rows.
     pub(crate) fn rows(&self) -> Rows {
         let mut rows = Rows::basics();
+        for (id, countries) in MISSIONS.iter().zip(["ML", "ML;NE", "SN"]) {
+            let own = [("id", *id), ("name_en", *id), ("kind", "CSDP_CIVILIAN")];
+            rows.add("missions", &with(&own, &[("countries", countries)]));
+        }
         for (at, programme) in self.programmes.iter().enumerate() {
             add_programme(&mut rows, at, programme);
         }
@@ -344,15 +350,24 @@ impl World {
             let own = [
                 ("id", id.as_str()),
                 ("donor", "LU"),
-                ("year", "2015"),
+                ("year", ["2015", "2016"][at % 2]),
                 ("crisis", "One"),
                 ("countries", &countries),
-                ("channel", "MIXED"),
+                ("channel", ["MIXED", "UN", "NOT_STATED"][at % 3]),
                 ("channel_agencies", &agencies),
                 ("scope", "CRISIS"),
                 ("alternative_to", &second_of),
             ];
             rows.add("humanitarian_contributions", &with(&own, &cells(contribution.money)));
+            let missions = list(&MISSIONS, &contribution.countries);
+            let own = [
+                ("id", id.as_str()),
+                ("mission_ids", &missions),
+                ("contributor", "LU"),
+                ("kind", ["FINANCIAL", "EQUIPMENT"][at % 2]),
+                ("start", ["2015", "2016", ""][at % 3]),
+            ];
+            rows.add("mission_contributions", &with(&own, &cells(contribution.money)));
         }
         rows
     }

@@ -140,7 +140,54 @@ const GROUPS: &[&str] = &[
     "implementingAgency",
 ];
 
+const CONTRIBUTIONS: &[Pair] = &[
+    ("{}", ""),
+    ("{ year: 2020 }", "year=2020"),
+    ("{ country: \"ML\" }", "country=ML"),
+    ("{ country: [\"ML\", \"NE\"], currency: \"EUR\" }", "country=ML,NE&publishedCurrency=EUR"),
+    ("{ channel: NGO }", "channel=NGO"),
+    ("{ status: PLEDGE }", "status=PLEDGE"),
+    ("{ plan: \"HMLI24\" }", "plan=HMLI24"),
+];
+
+const GROUPS_OF_CONTRIBUTIONS: &[&str] = &[
+    "year,channel",
+    "country",
+    "month,donor",
+    "provider,receiver",
+    "plan,cluster",
+    "crisis,scope,flowStatus",
+    "currency",
+];
+
+const TO_MISSIONS: &[Pair] = &[
+    ("{}", ""),
+    ("{ year: 2020 }", "year=2020"),
+    ("{ mission: \"MINUSMA\" }", "mission=MINUSMA"),
+    ("{ kind: [FINANCIAL, PERSONNEL] }", "kind=FINANCIAL,PERSONNEL"),
+];
+
+const GROUPS_OF_MISSIONS: &[&str] =
+    &["mission,year", "country", "kind,deployment", "sendingBody,donor", "currency,month"];
+
+/// Checks that the groups of a table add up to the totals of its list.
+fn check_groups(opened: &Opened, list: &str, name: &str, filters: &[Pair], groups: &[&str]) {
+    for (filter, parameters) in filters {
+        let (counted, naive) = opened.totals(list, filter);
+        for by in groups {
+            let parameters = format!("by={by}&leftOut=1&{parameters}");
+            let rows = table(&opened.reader, name, &parameters).unwrap();
+            assert_eq!(rows.sum("counted"), counted, "groups of {name} {parameters}");
+            assert_eq!(rows.sum("value_eur"), naive, "groups of {name} {parameters}");
+        }
+    }
+}
+
 fn check(opened: &Opened) {
+    let (list, name) = ("humanitarianContributions", "humanitarian-contributions");
+    check_groups(opened, list, name, CONTRIBUTIONS, GROUPS_OF_CONTRIBUTIONS);
+    let (list, name) = ("missionContributions", "mission-contributions");
+    check_groups(opened, list, name, TO_MISSIONS, GROUPS_OF_MISSIONS);
     for (filter, parameters) in TRANSACTIONS {
         let (counted, naive) = opened.totals("transactions", filter);
         for name in ["transactions", "transaction-shares"] {
@@ -189,6 +236,34 @@ fn sums_of_the_seed_are_its_totals() {
     desk.run(&["status"]);
     desk.ask("{ __typename }");
     check(&open(&desk));
+}
+
+#[test]
+fn tables_of_contributions_are_grouped_by_their_own_dimensions() {
+    let desk = Desk::new();
+    desk.run(&["status"]);
+    desk.ask("{ __typename }");
+    let opened = open(&desk);
+    let rows = table(&opened.reader, "mission-contributions", "by=mission,year").unwrap();
+    let of_minusma = rows.column("mission").zip(rows.column("mission_name"));
+    let names: Vec<&str> =
+        of_minusma.filter(|(id, _)| *id == "MINUSMA").map(|(_, name)| name).collect();
+    assert!(!names.is_empty());
+    assert!(names.iter().all(|name| name.contains("Mali")), "{names:?}");
+    assert!(rows.column("mission_name").any(|name| name == "not divided"));
+    assert!(rows.column("programmes").all(str::is_empty));
+    for (name, by, own) in [
+        ("mission-contributions", "channel", "mission, kind"),
+        ("humanitarian-contributions", "sector", "channel, donor"),
+        ("budgets", "provider", "funding_agency"),
+        ("transactions", "scope", "provider, receiver"),
+    ] {
+        let error = table(&opened.reader, name, &format!("by={by}")).err().unwrap();
+        assert!(error.contains("invalid parameter `by`") && error.contains(own), "{error}");
+        let listed = Catalogue::default().get(name).unwrap().listed();
+        let words = listed.parameters.iter().find(|parameter| parameter.name == "by").unwrap();
+        assert!(!words.values.iter().any(|word| word == by), "{name} {by}");
+    }
 }
 
 #[test]
