@@ -180,7 +180,7 @@ impl CountedAmounts<'_> {
             self.scan.reader.work().step()?;
             match self.scan.amounts {
                 ColumnAmounts::Transactions => {
-                    self.scan.one_row(*ordinal, &mut self.at, &self.contained)
+                    self.scan.one_row(*ordinal, &mut self.at, &self.contained);
                 }
                 ColumnAmounts::Budgets => self.scan.budgets_of_one(*ordinal, &self.found),
             }

@@ -294,7 +294,9 @@ impl Reader {
             Amounts::Budgets => return self.column_totals(ColumnAmounts::Budgets, query, listed),
         };
         let mut totals = totals(items, query.convert);
-        totals.iter_mut().for_each(|total| total.excluded.truncate(listed));
+        for total in &mut totals {
+            total.excluded.truncate(listed);
+        }
         Ok(totals)
     }
 

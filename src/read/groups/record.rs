@@ -47,7 +47,7 @@ pub(super) fn groups<T: Monetary + Named>(
     for (codes, addends) in (Keying { reader, query, by: &dimensions }).groups(amounts)? {
         reader.work().check()?;
         let sums = totals(addends, query.convert).into_iter().filter(is_group);
-        groups.extend(sums.map(|sum| group(&dimensions, &codes, sum, query.convert.is_some())));
+        groups.extend(sums.map(|sum| group(&dimensions, &codes, &sum, query.convert.is_some())));
     }
     sort(reader, &mut groups, order)?;
     let total = groups.len();
@@ -70,7 +70,7 @@ fn is_group(sum: &Total) -> bool {
     sum.items > 0 || sum.excluded_sums.iter().any(|sum| may_count(sum.reason))
 }
 
-fn group(by: &[GroupDimension], codes: &Codes, sum: Total, is_converted: bool) -> Group {
+fn group(by: &[GroupDimension], codes: &Codes, sum: &Total, is_converted: bool) -> Group {
     let own = sum.currency.map(|currency| currency.to_string()).ok_or(KeyAbsence::NotStated);
     let key = |(dimension, code): (&GroupDimension, &Result<String, KeyAbsence>)| {
         let is_own = *dimension == GroupDimension::Currency && !is_converted;

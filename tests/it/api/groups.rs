@@ -306,11 +306,11 @@ fn assert_dimensions_are_named(list: &str, dimension: &str, own: &[&str], others
     let error = &response["errors"][0];
     assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query}");
     let message = error["message"].as_str().unwrap();
-    let (named, have) = message.split_once("; they have ").unwrap();
-    assert!(named.contains(dimension), "{message}");
-    let have: Vec<&str> = have.split(", ").collect();
-    assert!(own.iter().all(|word| have.contains(word)), "{message}");
-    assert!(!others.iter().any(|word| have.contains(word)), "{message}");
+    let (problem, advice) = message.split_once("; they have ").unwrap();
+    assert!(problem.contains(dimension), "{message}");
+    let words: Vec<&str> = advice.split(", ").collect();
+    assert!(own.iter().all(|word| words.contains(word)), "{message}");
+    assert!(!others.iter().any(|word| words.contains(word)), "{message}");
 }
 
 #[test]
