@@ -110,7 +110,7 @@ pub(super) async fn post(
 }
 
 /// Reads the body within the limits of size and time.
-async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, HttpError> {
+pub(super) async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, HttpError> {
     let (limits, time) = (&app.edge.limits, app.edge.time);
     let mut reading = pin!(Limited::new(request.into_body(), limits.body).collect());
     let slow = |_| {

@@ -205,6 +205,11 @@ impl HttpError {
         self.code
     }
 
+    /// Returns the message.
+    pub(super) fn message(&self) -> &str {
+        &self.error.message
+    }
+
     /// Returns the name of the exceeded limit.
     pub(super) fn limit(&self) -> Option<&'static str> {
         self.limit

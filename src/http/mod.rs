@@ -10,6 +10,7 @@ mod endpoint;
 mod error;
 pub mod graphql;
 pub mod limits;
+mod mcp;
 mod metrics;
 mod middleware;
 mod pages;

@@ -21,7 +21,7 @@ use super::pages::asset::{self, Assets, Keep};
 use super::pages::wildcard::Rest;
 use super::pages::{health, landing, playground};
 use super::tables;
-use super::{App, Cors, admin, endpoint, metrics};
+use super::{App, Cors, admin, endpoint, mcp, metrics};
 use crate::graphql::DATA_VERSION;
 use crate::server::request_id::REQUEST_ID;
 
@@ -40,6 +40,7 @@ pub(super) fn router(app: &App) -> Middleware {
         .route("/q/catalog.jsonld", get(tables::catalog))
         .route("/q/{file}", get(tables::rows))
         .route("/llms.txt", get(tables::llms))
+        .route("/mcp", post(mcp::post))
         .route_layer(middleware::from_fn_with_state(AccessRole::Read, access::require));
     let admin = Router::new()
         .route("/admin/import", post(admin::import))
@@ -94,6 +95,9 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
             IF_RANGE,
             RANGE,
             endpoint::COST,
+            mcp::protocol::VERSION,
+            mcp::protocol::METHOD,
+            mcp::protocol::NAME,
             REQUEST_ID,
         ])
         .expose_headers([

@@ -1,5 +1,7 @@
 //! Catalogue: all tables by name, and a table with its selection, ready to be written.
 
+use std::borrow::Cow;
+
 use super::description::Description;
 use super::error::TableError;
 use super::format::{Format, Options, Provenance};
@@ -33,6 +35,16 @@ impl Catalogue {
     /// Looks up a table by name.
     pub fn get(&self, name: &str) -> Option<&RecordTable> {
         self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// Finds a table by name.
+    ///
+    /// # Errors
+    /// [`TableError::Unknown`], with the name of a table that is spelt alike.
+    pub fn find(&self, name: &str) -> Result<RecordTable, TableError> {
+        let hint = || self.nearest(name).map(str::to_owned);
+        let unknown = || TableError::Unknown { name: name.to_owned(), hint: hint() };
+        self.get(name).copied().ok_or_else(unknown)
     }
 
     /// Returns the name of a table that is spelt alike.
@@ -119,6 +131,25 @@ impl Prepared {
             self.selection.limit.map_or(left, |limit| left.min(limit))
         };
         Ok(all.filter(|_| self.selection.after.is_none()).map(page))
+    }
+
+    /// Returns true if the rows are groups.
+    pub(super) fn is_grouped(&self) -> bool {
+        self.groups.is_some()
+    }
+
+    /// Restricts the rows to a page.
+    pub(super) fn paged(mut self, offset: u64, limit: u64) -> Self {
+        (self.selection.offset, self.selection.limit) = (offset, Some(limit));
+        self
+    }
+
+    /// Begins the rows at a record instead of the first one. Returns false without a record of this identifier.
+    pub(super) fn begin_at(&mut self, id: &str, reader: &Reader) -> bool {
+        let Some(ordinal) = reader.ordinal(self.table.kind, id) else { return false };
+        let before = ordinal.checked_sub(1).and_then(|last| reader.key(self.table.kind, last));
+        self.selection.after = before.map(Cow::into_owned);
+        true
     }
 
     /// Writes the table in a format; returns the number of rows.

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::column::Column;
 
 /// Parameter of a table: a filter, or an option of its rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Parameter {
     /// Name in a URL.
     pub name: Cow<'static, str>,
@@ -24,7 +27,8 @@ pub struct Parameter {
 }
 
 /// Description of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Description {
     /// Name in URLs and file names: `transaction-shares`.
     pub name: Cow<'static, str>,

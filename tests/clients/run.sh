@@ -26,4 +26,6 @@ echo "ok relay-compiler: @connection, @refetchable, a subscription"
 python3 -m venv "$work/python"
 "$work/python/bin/pip" install --quiet 'gql[aiohttp,websockets]==4.4.0'
 "$work/python/bin/python" client.py "$address"
+"$work/python/bin/pip" install --quiet 'mcp==2.3.0'
+"$work/python/bin/python" mcp_client.py "$address"
 bash "$here/tables/run.sh" "$binary" "$work/clients"

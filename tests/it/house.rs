@@ -149,6 +149,7 @@ const HTTP: &[&str] = &[
     "pages",
     "tables",
     "endpoint",
+    "mcp",
     "middleware",
     "router",
 ];

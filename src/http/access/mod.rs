@@ -7,6 +7,7 @@
 mod address;
 mod credentials;
 mod host;
+pub(super) mod origin;
 mod role;
 mod token;
 

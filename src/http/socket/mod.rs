@@ -14,13 +14,12 @@ use std::time::Duration;
 use async_graphql::http::WebSocketProtocols;
 use async_graphql_axum::GraphQLProtocol;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::access::Caller;
-use super::error::{HttpCode, HttpError};
-use super::{App, Cors};
+use super::App;
+use super::access::{Caller, origin};
+use super::error::HttpError;
 use crate::model::limit_table::limits;
 
 limits! {
@@ -55,10 +54,8 @@ pub(super) fn open(
     offered: Option<GraphQLProtocol>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, HttpError> {
-    if !may_read(&app.edge.cors, headers) {
-        let message = "origin not allowed: add it to `--cors-origin`";
-        return Err(HttpError::new(HttpCode::Forbidden, message));
-    }
+    // CORS does not apply to WebSockets.
+    origin::check(&app.edge.cors, headers)?;
     let supported = WebSocketProtocols::GraphQLWS.sec_websocket_protocol();
     let upgrade = upgrade.protocols([supported]);
     let is_negotiated = upgrade.selected_protocol().is_some();
@@ -74,20 +71,4 @@ pub(super) fn open(
         session::serve(socket, app, caller, is_negotiated).await;
         drop(place);
     }))
-}
-
-/// Returns true if the origin of the upgrade request may read responses. CORS does not apply to WebSockets, so the
-/// origin is checked here. Clients other than browsers send no `Origin` and are allowed.
-fn may_read(cors: &Cors, headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
-    match cors {
-        Cors::Any => true,
-        Cors::Origins(origins) if origins.contains(origin) => true,
-        Cors::Own | Cors::Origins(_) => {
-            let host = |value: &HeaderValue| value.to_str().ok().map(str::to_ascii_lowercase);
-            let own = headers.get(HOST).and_then(host);
-            let from = host(origin).and_then(|origin| Some(origin.split_once("://")?.1.to_owned()));
-            own.is_some() && own == from
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod execution;
 mod graphql;
 mod health;
 mod hostile;
+mod mcp;
 mod metrics;
 mod origin;
 mod pages;
