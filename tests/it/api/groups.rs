@@ -335,8 +335,9 @@ fn groups_of_contributions_name_their_keys() {
     let list = groups("missionContributions", "by: [MISSION, KIND], orderBy: KEY");
     let found = counted(&list["groups"]);
     assert_eq!(found["UNDIVIDED FINANCIAL EUR"], "18900000", "three missions, not divided");
-    let named = list["groups"]["groups"].as_array().unwrap().iter();
-    let names: Vec<_> = named.map(|group| group["keys"][0]["name"]["value"].clone()).collect();
+    let groups_of_missions = list["groups"]["groups"].as_array().unwrap().iter();
+    let names: Vec<_> =
+        groups_of_missions.map(|group| group["keys"][0]["name"]["value"].clone()).collect();
     assert!(names.iter().any(Value::is_string), "{names:?}");
 
     let list = groups("humanitarianContributions(filter: { year: 2012 })", "by: [YEAR, CHANNEL]");
