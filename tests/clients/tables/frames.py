@@ -70,8 +70,10 @@ def pandas_checks(service, guarded):
 
     @check("pandas groups add up, with gaps")
     def _():
-        for case in [c for c in CASES if c.table in ("transactions", "budgets") and "country" not in c.parameters]:
-            url = service.url(case.table, by="country,year", fill="year", **case.parameters)
+        for case in CASES:
+            if case.parameters.get("country") and case.table == "transactions":
+                continue  # a filter by country divides a transaction, and its year alone has no gap here
+            url = service.url(case.table, by="year,donor", fill="year", **case.parameters)
             frame = pandas.read_csv(url)
             want, _ = service.truth(case)
             assert cents(frame["counted"].sum()) == cents(want), f"{url}: {frame['counted'].sum()}, not {want}"
