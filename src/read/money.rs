@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::error::Error;
-use super::groups::spending;
 use super::narrowing::{MoneyOwner, Narrowing, is_shared};
 use super::reader::{Readable, Reader};
 use super::rival;
-use super::total::{Addend, ExclusionReason, TotalsQuery};
+use super::total::{Addend, ExclusionReason, TotalsQuery, spending};
 use crate::model::budget::{Displacement, displacements};
 use crate::model::country::CountryCode;
 use crate::model::facet::Facet;

@@ -13,6 +13,7 @@ use super::filter::Filter;
 use crate::model::money::{Currency, Money, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
+use crate::model::transaction::TransactionType;
 
 crate::model::code::codes! {
     /// The reason why a total leaves an amount out.
@@ -74,6 +75,18 @@ impl ExclusionReason {
             self,
             Self::RevisedInPart | Self::PossiblePart | Self::SharedWithOthers | Self::OrderUnknown
         )
+    }
+}
+
+/// Returns the reason why a movement does not count as spending. Sums hold spending unless
+/// transaction types are requested.
+pub(super) fn spending(kind: TransactionType) -> Option<ExclusionReason> {
+    match kind {
+        TransactionType::Disbursement | TransactionType::Expenditure => None,
+        TransactionType::OutgoingPledge | TransactionType::IncomingPledge => {
+            Some(ExclusionReason::Pledge)
+        }
+        _ => Some(ExclusionReason::OtherTransactionType),
     }
 }
 

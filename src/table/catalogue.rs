@@ -101,6 +101,11 @@ impl RecordTable {
             }
             None => self.listed().parameters,
         };
+        let of_records = ["after", "licence"].into_iter().find(|name| is_given(name));
+        if let (Some(_), Some(name)) = (groups, of_records) {
+            let message = format!("`{name}` does not apply to groups: leave out `{name}` or `by`");
+            return Err(TableError::Parameter(message));
+        }
         let selection = Selection::parse(self.kind, &known, parameters, reader)?;
         let groups = groups.filter(|_| !selection.by.is_empty());
         let description = match groups {

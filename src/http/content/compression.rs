@@ -94,8 +94,10 @@ pub(in crate::http) async fn compress(
         return response;
     }
     let is_streamed = response.extensions().get::<Streamed>().is_some();
-    let size = response.body().size_hint().exact().unwrap_or(0);
-    if (size < SMALLEST as u64 && !is_streamed) || !is_text(&response) {
+    let size = response.body().size_hint().exact();
+    // A response to HEAD has no body, and the length of a stream may be unknown.
+    let is_small = size.map_or(!is_streamed, |size| size < SMALLEST as u64);
+    if is_small || !is_text(&response) {
         return response;
     }
     vary(&mut response);

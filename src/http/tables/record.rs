@@ -189,8 +189,10 @@ impl Maker {
         let mut writer = self.spool.writer(reader.generation_number());
         let mut early = headers.clone();
         early.insert(ETAG, etag.clone());
-        // The request may have ended.
-        let _ = begin.send((early, writer.follow()));
+        if rows.is_some() {
+            // The request may have ended. Without the number of rows, its headers wait for the whole table.
+            let _ = begin.send((early, writer.follow()));
+        }
         let provenance = prepared.provenance(reader);
         let output = Box::new(&mut writer);
         let written = prepared.write(self.format, &self.options, &provenance, reader, output)?;

@@ -33,7 +33,6 @@ pub use answer::{Group, GroupOrder, Groups, Key, LeftOut};
 pub use axis::KeyAbsence;
 pub use counted::{AmountPart, CountedAmount, CountedAmounts, CountedRecords};
 pub(super) use rate::Factors;
-pub(super) use scan::spending;
 
 use std::ops::Range;
 

@@ -22,7 +22,7 @@ use crate::model::transaction::TransactionType;
 use crate::read::error::Error;
 use crate::read::narrowing::MoneyOwner;
 use crate::read::reader::Reader;
-use crate::read::total::{ExclusionReason, TotalsQuery};
+use crate::read::total::{ExclusionReason, TotalsQuery, spending};
 use crate::store::Generation;
 use crate::store::columns::{AmountColumns, Columns, NO_ORDINAL, NOT_STATED, ODD, bit, steps};
 
@@ -130,18 +130,6 @@ fn has_one_reporter(query: &TotalsQuery<'_>, generation: &Generation) -> bool {
     let reporters: BTreeSet<&str> =
         reporters.into_iter().map(|reporter| generation.main_agency(reporter)).collect();
     reporters.len() == 1 || query.filter.is_about_one()
-}
-
-/// Returns the reason why a movement does not count as spending. Sums hold spending unless
-/// transaction types are requested.
-pub(in crate::read) fn spending(kind: TransactionType) -> Option<ExclusionReason> {
-    match kind {
-        TransactionType::Disbursement | TransactionType::Expenditure => None,
-        TransactionType::OutgoingPledge | TransactionType::IncomingPledge => {
-            Some(ExclusionReason::Pledge)
-        }
-        _ => Some(ExclusionReason::OtherTransactionType),
-    }
 }
 
 impl<'a> Scan<'a> {

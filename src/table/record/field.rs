@@ -280,7 +280,7 @@ pub(super) fn counted<T>(currency: Currency, of: fn(&T) -> Option<&Money>) -> Fi
         column(
             "rate".to_owned(),
             ColumnType::Decimal,
-            "Units of the target currency for one unit of `currency`. 1 without a conversion.",
+            "Units of the target currency for one unit of `currency`, to 12 decimals. 1 without a conversion.",
         ),
         column(
             "rate_date".to_owned(),
@@ -341,6 +341,9 @@ fn push_day(batch: &mut Batch, date: Option<PartialDate>) {
 fn push_or_empty<V>(batch: &mut Batch, value: Option<V>, cell: impl FnOnce(V) -> Cell) {
     batch.push(value.map_or(Cell::Empty, cell));
 }
+
+/// Decimals of a rate in tables, which every format can hold.
+const RATE_DECIMALS: u32 = 12;
 
 fn push_count(batch: &mut Batch, count: usize) {
     batch.push(Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX)));
@@ -458,7 +461,7 @@ impl Context<'_> {
         let converted = money.and_then(|money| rates.convert(money, self.currency, None).ok());
         match converted {
             Some(converted) => {
-                batch.push(Cell::Decimal(converted.rate.rate));
+                batch.push(Cell::Decimal(converted.rate.rate.round_dp(RATE_DECIMALS).normalize()));
                 let date = converted.rate.date;
                 push_or_empty(batch, date, |date| Cell::Date(date.first_day()));
                 batch.push_display(converted.rate.source);
