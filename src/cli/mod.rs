@@ -156,8 +156,8 @@ enum Command {
         /// Operation to run if the file has several
         #[arg(long, value_name = "NAME")]
         operation: Option<String>,
-        /// Output format
-        #[arg(long, value_name = "FORM", default_value = "json")]
+        /// Output format: `json` is the GraphQL response; the others are tables with all rows of the list that a comment `# rows: path.to.list` names
+        #[arg(long, value_name = "FORM", default_value = "json", value_parser = query::OutputFormat::parser())]
         format: query::OutputFormat,
         #[command(flatten)]
         file: ConfigFile,

@@ -4,22 +4,26 @@ use std::collections::HashSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use async_graphql::{Name, Request, Response, Variables};
-use clap::ValueEnum;
-use tokio::runtime::Builder;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use tokio::runtime::{Builder, Runtime};
 
 use super::error::CommandError;
 use super::generation::generation;
 use super::output;
 use crate::config::Config;
 use crate::graphql::current_generation::CurrentGeneration;
-use crate::graphql::error::ApiError;
 use crate::graphql::execution::prepared::Answered;
+use crate::graphql::saved::Library;
 use crate::graphql::saved::query::warnings;
-use crate::graphql::saved::{Library, csv};
 use crate::graphql::{Service, syntax};
+use crate::model::client::Client;
 use crate::read::reader::Reader;
+use crate::table::format::{Format, LineEnd, Options};
+use crate::table::query::error::QueryTableError;
+use crate::table::query::{QueryTable, make};
 
 /// Arguments of `aidgraph query`.
 #[derive(Debug)]
@@ -31,12 +35,24 @@ pub(super) struct QueryArgs {
 }
 
 /// Output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OutputFormat {
-    /// GraphQL response
-    Json,
-    /// Flat table; a comment `# rows: path.to.list` in the file names the list of rows
-    Csv,
+    /// GraphQL response.
+    Response,
+    /// Table; a comment `# rows: path.to.list` in the file names the list of rows.
+    Table(Format),
+}
+
+impl OutputFormat {
+    /// Returns the parser of the flag: `json` is the GraphQL response, the others are tables.
+    pub(super) fn parser() -> impl TypedValueParser<Value = Self> {
+        let tables = Format::ALL.into_iter().filter(|format| *format != Format::Json);
+        let names = tables.map(Format::extension).chain(["json"]);
+        PossibleValuesParser::new(names).map(|name| match Format::of_extension(&name) {
+            Some(format) if format != Format::Json => Self::Table(format),
+            _ => Self::Response,
+        })
+    }
 }
 
 /// Runs a query on the data folder.
@@ -45,42 +61,58 @@ pub(super) fn run(config: &Config, question: &QueryArgs) -> Result<ExitCode, Com
     let variables = variables(question.variables.as_deref())?;
     let operation = question.operation.as_deref();
     warn_undeclared(&text, operation, &variables);
-    let library = Library::embedded();
-    let table = match question.format {
-        OutputFormat::Json => None,
-        OutputFormat::Csv => {
-            Some(library.read(&text, operation).map_err(|err| CommandError::because(&err.defect))?)
+    match question.format {
+        OutputFormat::Response => {
+            let request = Request::new(text).variables(variables);
+            let request =
+                if let Some(name) = operation { request.operation_name(name) } else { request };
+            let service = service(config)?;
+            let answered = runtime()?.block_on(service.look_into(request));
+            print_warnings(&answered);
+            print(&answered.response)
         }
-    };
-    let request = if let Some(query) = &table {
-        query.request_with(variables)
-    } else {
-        let request = Request::new(text).variables(variables);
-        if let Some(name) = operation { request.operation_name(name) } else { request }
-    };
-    let answered = answer(config, library, request)?;
-    let response = &answered.response;
-    print_warnings(&answered);
-    match table {
-        Some(query) if response.is_ok() => {
-            let bounds = answered.bounds(usize::MAX);
-            let table = query.table_of(&answered, &bounds);
-            let table = table.and_then(|table| csv::render_lines(&table, &bounds));
-            let failed = |err: ApiError| CommandError::Failed(err.message().to_owned());
-            output::write(&table.map_err(failed)?)
-        }
-        _ => print(response),
+        OutputFormat::Table(format) => table(config, &text, operation, variables, format),
     }
 }
 
-fn answer(config: &Config, library: Library, request: Request) -> Result<Answered, CommandError> {
+/// Writes all rows of a query, or none.
+fn table(
+    config: &Config,
+    text: &str,
+    operation: Option<&str>,
+    variables: Variables,
+    format: Format,
+) -> Result<ExitCode, CommandError> {
+    let library = Library::embedded();
+    let query = library.read(text, operation, None);
+    let query = query.map_err(|err| CommandError::because(&err.defect))?;
+    let service = service(config)?;
+    let options = Options { line_end: LineEnd::Lf, ..Options::default() };
+    let page_limit = Some(service.limits().page as u64);
+    let query = Arc::new(query);
+    let table = QueryTable { query, variables, format, options, joins: false, page_limit };
+    let table = Arc::new(table);
+    let made = make(&service, &Client::Local, &table, |_| Vec::new());
+    let made = runtime()?.block_on(made).map_err(|err| failed(&err))?;
+    made.warnings.iter().for_each(|warning| output::message(&format!("warning: {warning}")));
+    output::write(&made.output)
+}
+
+/// Converts the error of a table. The command line has no parameter `join`.
+fn failed(error: &QueryTableError) -> CommandError {
+    let message = error.to_string();
+    CommandError::Failed(message.replace("give `join=list`", "begin the file with `# join: list`"))
+}
+
+fn service(config: &Config) -> Result<Service, CommandError> {
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation(config)?));
-    let service = Service::new(live, library, config.graphql);
+    Ok(Service::new(live, Library::embedded(), config.graphql))
+}
+
+fn runtime() -> Result<Runtime, CommandError> {
     let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime =
-        runtime.map_err(|err| CommandError::Failed(format!("cannot start the runtime: {err}")))?;
-    Ok(runtime.block_on(service.look_into(request)))
+    runtime.map_err(|err| CommandError::Failed(format!("cannot start the runtime: {err}")))
 }
 
 /// Prints the warnings of a response, and its incomplete lists. Neither is an error.
@@ -88,9 +120,10 @@ fn print_warnings(answered: &Answered) {
     for warning in warnings(&answered.response) {
         output::message(&format!("warning: {warning}"));
     }
-    for list in &answered.cut {
+    for cut in &answered.cut {
         output::message(&format!(
-            "warning: the response contains only a part of `{list}`: raise `first`, or page with `after` or `offset`"
+            "warning: the response contains only a part of `{}`: raise `first`, or page with `after` or `offset`",
+            cut.list
         ));
     }
 }

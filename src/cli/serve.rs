@@ -11,20 +11,23 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::error::CommandError;
-use super::log;
 use super::signal::SignalListener;
+use super::{log, output};
 use crate::config::Config;
 use crate::graphql::Service;
 use crate::graphql::current_generation::CurrentGeneration;
 use crate::graphql::execution::limiter;
 use crate::graphql::saved::Library;
+use crate::graphql::saved::folder::FileProblem;
 use crate::http::{self, Ended, Server};
 use crate::model::printable::sentence;
 use crate::server::Shutdown;
 use crate::service::error::Error;
 use crate::service::import::ImportService;
+use crate::service::query_watch::WatchedQueries;
 use crate::service::seed_watch::ReloadFlag;
 use crate::service::supervisor::{self, StartState};
+use crate::table::catalogue::Catalogue;
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
@@ -40,7 +43,8 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
     let saved = Library::embedded();
     let live = CurrentGeneration::empty();
     let service = Service::new(live.clone(), saved, config.graphql);
-    let ended = runtime.block_on(serve(config, live, service, orders, start));
+    let queries = queries(config, &service)?;
+    let ended = runtime.block_on(serve(config, live, service, queries, orders, start));
     runtime.shutdown_timeout(Duration::ZERO);
     match ended? {
         Ended::Complete => tracing::info!("stopped; all requests in flight completed"),
@@ -49,10 +53,27 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the folder of the operator's queries. Each problem is a line on standard error.
+fn queries(config: &Config, service: &Service) -> Result<Option<WatchedQueries>, CommandError> {
+    let Some(folder) = config.queries.clone() else { return Ok(None) };
+    let mut reserved = vec!["catalog", "openapi"];
+    reserved.extend(Catalogue::default().tables().iter().map(|table| table.name));
+    let watched = WatchedQueries::open(folder.clone(), reserved, service.clone());
+    let invalid = |problems: Vec<FileProblem>| {
+        problems.iter().for_each(|problem| output::message(&problem.to_string()));
+        let (problems, folder) = (problems.len(), folder.display());
+        CommandError::Usage(format!(
+            "{problems} problems in --queries {folder}: correct the files above"
+        ))
+    };
+    watched.map(Some).map_err(invalid)
+}
+
 async fn serve(
     config: &Config,
     live: CurrentGeneration,
     service: Service,
+    queries: Option<WatchedQueries>,
     orders: SignalListener,
     start: Instant,
 ) -> Result<Ended, CommandError> {
@@ -65,7 +86,11 @@ async fn serve(
     };
     let (listener, address) = listen("--listen", &config.listen, &addresses).await?;
     let seed_reload = ReloadFlag::default();
-    hangups.follow(server.reload(), seed_reload.clone());
+    let folders = queries.iter().map(WatchedQueries::reload).chain([seed_reload.clone()]);
+    hangups.follow(server.reload(), folders.collect());
+    if let Some(queries) = queries {
+        tokio::spawn(queries.follow());
+    }
     let watched = match &config.metrics_listen {
         Some(wanted) => {
             let (listener, address) =

@@ -1,4 +1,4 @@
-//! Signals: SIGTERM and SIGINT start the shutdown, SIGHUP reloads tokens, certificate and seed.
+//! Signals: SIGTERM and SIGINT start the shutdown, SIGHUP reloads tokens, certificate, seed and queries.
 
 use std::io;
 use std::sync::Arc;
@@ -45,12 +45,12 @@ impl SignalListener {
 }
 
 impl ReloadSignals {
-    /// Reloads tokens, certificate and seed at each SIGHUP, in the background.
-    pub(super) fn follow(mut self, reload: Reload, seed: ReloadFlag) {
+    /// Reloads tokens, certificate and folders at each SIGHUP, in the background.
+    pub(super) fn follow(mut self, reload: Reload, folders: Vec<ReloadFlag>) {
         let reloading = async move {
             while self.next().await.is_some() {
                 let reload = reload.clone();
-                seed.request();
+                folders.iter().for_each(ReloadFlag::request);
                 // Files are read on the blocking pool. A panic is logged.
                 let _ = tokio::task::spawn_blocking(move || reload.now()).await;
             }

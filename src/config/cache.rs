@@ -1,5 +1,7 @@
 //! Settings of the caches, and of the queries that may run.
 
+use std::path::PathBuf;
+
 use super::duration::HumanDuration;
 use super::settings_macro::typed;
 
@@ -7,7 +9,10 @@ typed! {
     /// Settings of the caches, as given; `None` where nothing is set.
     #[command(next_help_heading = "Caches")]
     CacheSettings {
-        /// Execute only the queries of `queries/`, by name, digest or text [default: false]
+        /// Folder of saved queries, `NAME.graphql` each, beside the shipped ones; `serve` reads it again when it changes, and at SIGHUP [default: none]
+        #[arg(long, value_name = "DIR", env = "AIDGRAPH_QUERIES")]
+        queries: PathBuf,
+        /// Execute only saved queries, by name, digest or text [default: false]
         #[arg(long, value_name = "BOOL", env = "AIDGRAPH_TRUSTED_ONLY", num_args = 0..=1, default_missing_value = "true")]
         trusted_only: bool,
         /// Approximate maximum bytes of the cache of parsed queries; 0 turns it off [default: 16777216]

@@ -1,7 +1,7 @@
 //! State of one request: its generation, deadline, counters and record cache; and parsers for codes in arguments.
 
 use std::any::Any;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use async_graphql::{Context, ContextSelectionSet, ServerError, ServerResult};
 use axum::http::HeaderValue;
 
+use super::cut::Cut;
 use super::error::{ApiError, ApiResult, ErrorCode, code_of, limit_of};
 use super::limit::{Exceeded, Limit, Limits};
 use crate::model::country::{CountryCode, InvalidCountry};
@@ -150,13 +151,18 @@ impl RequestContext {
 
 /// Lists of which a response holds only a part, by response path: `programmes.nodes.transactions`. Clones share the set.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cuts(Arc<Mutex<BTreeSet<String>>>);
+pub(super) struct Cuts(Arc<Mutex<BTreeMap<String, (usize, usize)>>>);
 
 impl Cuts {
-    /// Returns the paths, sorted.
-    pub(super) fn lists(&self) -> Vec<String> {
+    /// Returns the lists, sorted by path.
+    pub(super) fn lists(&self) -> Vec<Cut> {
         let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.iter().cloned().collect()
+        let cut = |(list, (found, shown)): (&String, &(usize, usize))| Cut {
+            list: list.clone(),
+            found: *found as u64,
+            shown: *shown as u64,
+        };
+        lists.iter().map(cut).collect()
     }
 }
 
@@ -364,8 +370,9 @@ pub(super) fn count_records(ctx: &Context<'_>, records: usize) -> ApiResult<()> 
     inquiry(ctx)?.records.add(records)
 }
 
-/// Records that the list of this field is truncated, if the request selects one of `parts`; with no `parts`, always.
-pub(super) fn note_cut(ctx: &Context<'_>, parts: &[&str]) {
+/// Records that the list of this field is truncated, if the request selects one of `parts`; with no `parts`, always. The
+/// response shows `shown` of `found` items.
+pub(super) fn note_cut(ctx: &Context<'_>, parts: &[&str], found: usize, shown: usize) {
     let cuts = ctx.data_opt::<RequestContext>().and_then(|inquiry| inquiry.cuts.as_ref());
     let (Some(cuts), Some(path)) = (cuts, ctx.path_node) else { return };
     let asked = ctx.look_ahead();
@@ -374,7 +381,9 @@ pub(super) fn note_cut(ctx: &Context<'_>, parts: &[&str]) {
         // Indexes in lists begin with a digit, which no name does.
         path.retain(|step| !step.starts_with(|first: char| first.is_ascii_digit()));
         let mut lists = cuts.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.insert(path.join("."));
+        // Of several lists with the same path, the longest is reported.
+        let longest = lists.entry(path.join(".")).or_default();
+        *longest = (found, shown).max(*longest);
     }
 }
 

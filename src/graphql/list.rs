@@ -385,7 +385,7 @@ impl Grouped {
         let page = offset..offset.saturating_add(usize::try_from(first).unwrap_or(0));
         let groups = reader(ctx)?.groups(self.amounts, &query, &by, order_by.0, page)?;
         if groups.groups.len() < groups.total {
-            note_cut(ctx, &["groups"]);
+            note_cut(ctx, &["groups"], groups.total, groups.groups.len());
         }
         Ok(Groups(groups))
     }
@@ -412,7 +412,7 @@ where
 /// Records that a page is not the whole list, if the request selects its items.
 pub(super) fn note_page<T>(ctx: &Context<'_>, slice: &Slice<T>) {
     if slice.has_previous || slice.has_next {
-        note_cut(ctx, &["nodes", "edges"]);
+        note_cut(ctx, &["nodes", "edges"], slice.total, slice.items.len());
     }
 }
 

@@ -7,6 +7,7 @@ mod code_enum;
 mod context;
 pub mod current_generation;
 mod cursor;
+pub mod cut;
 pub mod error;
 pub mod execution;
 pub mod flat_filter;
@@ -31,6 +32,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use async_graphql::{
     EmptyMutation, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
 };
@@ -158,7 +160,7 @@ pub struct Service {
     estimator: Estimator,
     documents: Documents,
     live: CurrentGeneration,
-    saved: Arc<saved::Library>,
+    saved: Arc<ArcSwap<saved::Library>>,
     limits: Limits,
     introspection: bool,
     time: Duration,
@@ -195,7 +197,7 @@ impl Service {
             estimator: Estimator::new(bounded(builder()), options.limits.cost),
             documents: Documents::new(options.limits, rules, options.documents),
             live,
-            saved: Arc::new(saved),
+            saved: Arc::new(ArcSwap::from_pointee(saved)),
             limits: options.limits,
             introspection: options.introspection,
             time: options.time,
@@ -418,7 +420,20 @@ impl Service {
     }
 
     /// Library of saved queries.
-    pub fn saved(&self) -> &saved::Library {
-        &self.saved
+    pub fn saved(&self) -> Arc<saved::Library> {
+        self.saved.load_full()
+    }
+
+    /// Replaces the library of saved queries.
+    pub fn replace_saved(&self, library: saved::Library) {
+        self.saved.store(Arc::new(library));
+    }
+
+    /// Applies the rules and limits of a request to a document.
+    ///
+    /// # Errors
+    /// [`Rejected`], with the errors for the client.
+    pub fn validate(&self, text: &str) -> Result<(), Rejected> {
+        self.documents.read(text).map(|_| ())
     }
 }

@@ -67,6 +67,7 @@ pub(super) struct Composite {
 pub(super) struct FieldShape {
     pub(super) ty: Type,
     pub(super) arguments: IndexMap<String, Slot>,
+    pub(super) description: Option<String>,
 }
 
 /// Argument or input field.
@@ -98,7 +99,11 @@ impl Schema {
     /// # Errors
     /// The syntax error of the text.
     pub(super) fn parse(sdl: &str, is_open: bool) -> Result<Self, parser::Error> {
-        let typename = Type::new("String!").map(|ty| FieldShape { ty, arguments: IndexMap::new() });
+        let typename = Type::new("String!").map(|ty| FieldShape {
+            ty,
+            arguments: IndexMap::new(),
+            description: Some("Name of the type of the record.".to_owned()),
+        });
         let query = Some("Query".to_owned());
         let mut schema = Self { query, is_open, typename, ..Self::default() };
         for text in [INTROSPECTION, sdl] {
@@ -296,7 +301,11 @@ fn is_repeatable(text: &str, name: &str) -> bool {
 fn fields(defined: Vec<Positioned<FieldDefinition>>) -> IndexMap<String, FieldShape> {
     let field = |field: Positioned<FieldDefinition>| {
         let field = field.node;
-        let shape = FieldShape { ty: field.ty.node, arguments: slots(field.arguments) };
+        let shape = FieldShape {
+            ty: field.ty.node,
+            arguments: slots(field.arguments),
+            description: field.description.map(|text| text.node),
+        };
         (field.name.node.to_string(), shape)
     };
     defined.into_iter().map(field).collect()

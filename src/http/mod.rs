@@ -185,7 +185,7 @@ impl Edge {
             streams: shares(sockets.streams, "subscriptions", socket::Options::NAMES.streams),
             places: shares(sockets.sockets, "sockets", socket::Options::NAMES.sockets),
             bodies: shares(limits.slow_bodies, "slow bodies", ClientLimits::NAMES.slow_bodies),
-            persisted: Persisted::new(options.persisted, service.saved()),
+            persisted: Persisted::new(options.persisted),
             ready: ResponseCache::new(options.answers),
             spool: Spool::new(options.temporary.clone(), limits.spool),
             shared_age: options.shared_age,

@@ -24,6 +24,7 @@ use super::tables;
 use super::{App, Cors, admin, endpoint, mcp, metrics};
 use crate::graphql::DATA_VERSION;
 use crate::server::request_id::REQUEST_ID;
+use crate::table::format::Format;
 
 /// Time for which a browser may cache a CORS preflight response.
 const CORS_AGE: Duration = Duration::from_secs(3600);
@@ -40,7 +41,13 @@ pub(super) fn router(app: &App) -> Middleware {
         .route("/q/catalog.jsonld", get(tables::catalog))
         .route("/q/{file}", get(tables::rows))
         .route("/llms.txt", get(tables::llms))
-        .route("/mcp", post(mcp::post))
+        .route("/mcp", post(mcp::post));
+    let data = Format::ALL
+        .iter()
+        .fold(data, |data, format| {
+            let ad_hoc = get(tables::ad_hoc::get).post(tables::ad_hoc::post);
+            data.route(&format!("/q.{}", format.extension()), ad_hoc)
+        })
         .route_layer(middleware::from_fn_with_state(AccessRole::Read, access::require));
     let admin = Router::new()
         .route("/admin/import", post(admin::import))
@@ -107,8 +114,6 @@ fn cors(cors: &Cors) -> Option<CorsLayer> {
             CONTENT_LENGTH,
             CONTENT_RANGE,
             tables::ROWS,
-            tables::HAS_MORE,
-            tables::CUT,
             tables::WARNINGS,
             DATA_VERSION,
             REQUEST_ID,

@@ -3,8 +3,10 @@
 //! Runs below the transports: [`crate::cli`] and [`crate::http`] call it directly.
 
 pub(crate) mod error;
+mod folder_changes;
 pub mod import;
 pub(crate) mod problem;
+pub(crate) mod query_watch;
 mod scrub;
 pub(crate) mod seed_watch;
 pub(crate) mod supervisor;

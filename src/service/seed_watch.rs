@@ -3,29 +3,22 @@
 //! The folder is polled every second, and read once it is stable for some polls, or at once on SIGHUP. An edited seed
 //! without errors replaces the current one; with errors, the current one stays.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use super::error::Error;
+use super::folder_changes::FolderChanges;
 use super::{Options, problem};
 use crate::ingest::seed::{self, SeedFiles};
 use crate::ingest::{self, Checked};
 use crate::model::ledger::Severity;
 
-/// Number of unchanged polls before the folder is read: a write may be in progress.
-const STABLE_POLLS: u32 = 2;
-
 /// Maximum problems of an edited seed in the log.
 const LOGGED: usize = 5;
 
-/// Stamp of a folder: length and modification time of each file.
-type FolderStamp = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
-
-/// Request to reload the seed: set on SIGHUP, taken by the supervisor. Clones share one flag.
+/// Request to reload a folder: set on SIGHUP, taken by its watch. Clones share one flag.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReloadFlag(Arc<AtomicBool>);
 
@@ -47,10 +40,8 @@ pub(super) struct WatchedSeed {
     folder: Option<PathBuf>,
     /// Current seed files.
     files: SeedFiles,
-    /// Stamp of the last read.
-    seen: FolderStamp,
-    /// Stamp of the last poll, and the number of polls with it.
-    waiting: (FolderStamp, u32),
+    /// Changes of the folder.
+    changes: FolderChanges,
     reload: ReloadFlag,
     /// True if the build of the configured seed failed and is to be retried.
     due: bool,
@@ -69,17 +60,9 @@ impl WatchedSeed {
     pub(crate) fn read(options: &Options, reload: ReloadFlag) -> Result<Self, ingest::Error> {
         let folder = options.seed.clone();
         // Taken before the read, so that concurrent writes are detected.
-        let seen = folder.as_deref().map(stamp).unwrap_or_default();
+        let changes = FolderChanges::new(folder.as_deref(), "csv");
         let files = SeedFiles::configured(options.seed.as_deref())?;
-        Ok(Self {
-            folder,
-            files,
-            seen,
-            waiting: (FolderStamp::new(), 0),
-            reload,
-            due: false,
-            failed: None,
-        })
+        Ok(Self { folder, files, changes, reload, due: false, failed: None })
     }
 
     /// Returns the files of the configured seed.
@@ -111,8 +94,8 @@ impl WatchedSeed {
             return Ok(Some(self.files.clone()));
         }
         let Some(folder) = self.folder.clone() else { return Ok(None) };
-        let now = stamp(&folder);
-        if !forced && !self.is_stable(&now) {
+        let now = self.changes.stamp(&folder);
+        if !forced && !self.changes.is_stable(&now) {
             return Ok(None);
         }
         let files = SeedFiles::from_dir(&folder).map_err(Error::Seed)?;
@@ -122,30 +105,16 @@ impl WatchedSeed {
             if forced {
                 tracing::info!(folder = %folder.display(), "seed reloaded, unchanged");
             }
-            self.seen = now;
+            self.changes.read(now);
             return Ok(None);
         }
         let checked = ingest::check(&files).located(&folder);
         if checked.errors() > 0 {
             log_errors(&folder, &checked);
-            self.seen = now;
+            self.changes.read(now);
             return Ok(None);
         }
         Ok(Some(files))
-    }
-
-    /// Returns true if the folder has changed and is stable for some polls.
-    fn is_stable(&mut self, now: &FolderStamp) -> bool {
-        if *now == self.seen {
-            self.waiting = (FolderStamp::new(), 0);
-            return false;
-        }
-        if *now == self.waiting.0 {
-            self.waiting.1 += 1;
-        } else {
-            self.waiting = (now.clone(), 1);
-        }
-        self.waiting.1 > STABLE_POLLS
     }
 
     /// Records an edited seed as current, and logs the changes.
@@ -163,8 +132,7 @@ impl WatchedSeed {
             );
         }
         tracing::info!(folder = %folder.display(), "edited seed published");
-        self.seen = std::mem::take(&mut self.waiting.0);
-        self.waiting.1 = 0;
+        self.changes.read_stable();
         self.files = files;
     }
 }
@@ -180,15 +148,4 @@ fn log_errors(folder: &Path, checked: &Checked) {
         "edited seed rejected, the previous seed stays current; `aidgraph check {}` lists all errors",
         folder.display()
     );
-}
-
-/// Takes the stamp of a folder. It is empty for an unreadable folder; the read reports the reason.
-fn stamp(folder: &Path) -> FolderStamp {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let stamp = |path: PathBuf| {
-        let meta = fs::metadata(&path).ok()?;
-        Some((path, (meta.len(), meta.modified().ok())))
-    };
-    let is_csv = |path: &PathBuf| path.extension().is_some_and(|end| end == "csv");
-    entries.map(|entry| entry.path()).filter(is_csv).filter_map(stamp).collect()
 }

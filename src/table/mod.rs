@@ -15,6 +15,7 @@ mod group;
 mod key;
 mod names;
 pub mod output;
+pub mod query;
 pub mod record;
 mod selection;
 pub mod window;

@@ -10,6 +10,7 @@ use async_graphql::{Request, Response, Value};
 use super::document::{Documents, ParsedDocument};
 use super::estimate;
 use crate::graphql::bounds::Bounds;
+use crate::graphql::cut::Cut;
 use crate::graphql::error::ApiError;
 use crate::graphql::rejected::Rejected;
 use crate::read::work::Deadline;
@@ -94,8 +95,8 @@ pub struct Answered {
     pub response: Response,
     /// Number of the generation; `None` if the response contains no data.
     pub generation: Option<u64>,
-    /// Response paths of truncated lists; empty unless the response was inspected.
-    pub cut: Vec<String>,
+    /// Truncated lists; empty unless the response was inspected.
+    pub cut: Vec<Cut>,
     /// Deadline of the request, which its encoding checks too.
     deadline: Option<Arc<Deadline>>,
 }
@@ -104,7 +105,7 @@ impl Answered {
     pub(in crate::graphql) fn of(
         response: Response,
         generation: u64,
-        cut: Vec<String>,
+        cut: Vec<Cut>,
         deadline: Option<Arc<Deadline>>,
     ) -> Self {
         Self { response, generation: Some(generation), cut, deadline }

@@ -7,6 +7,10 @@ pub struct Column {
     pub name: String,
     /// Type of the cells.
     pub kind: ColumnType,
+    /// Description of the field in the schema.
+    pub description: String,
+    /// True if a cell holds the joined items of a list beside the rows.
+    pub is_joined: bool,
 }
 
 /// Type of the cells of a column.
@@ -22,6 +26,8 @@ pub enum ColumnType {
     Decimal,
     /// Booleans.
     Boolean,
+    /// Full days: `2015-03-05`.
+    Day,
     /// Dates as precise as published: `2015`, `2015-03` or `2015-03-05`.
     Date,
     /// Timestamps: `2026-11-23T20:30:00Z`.
@@ -36,46 +42,34 @@ impl ColumnType {
             "Float" => Self::Number,
             "Decimal" => Self::Decimal,
             "Boolean" => Self::Boolean,
-            "Date" | "PartialDate" => Self::Date,
+            "Date" => Self::Day,
+            "PartialDate" => Self::Date,
             "DateTime" => Self::DateTime,
             _ => Self::Text,
-        }
-    }
-
-    /// Name of the type in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Decimal => "decimal",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::DateTime => "dateTime",
         }
     }
 }
 
 impl Column {
     /// Returns the name of the exact text beside a rounded number.
-    pub(super) fn text_name(&self) -> Option<String> {
+    pub fn text_name(&self) -> Option<String> {
         matches!(self.kind, ColumnType::Decimal).then(|| format!("{}_text", self.name))
     }
 
     /// Returns the name of the timestamp beside a date, for plots.
-    pub(super) fn moment_name(&self) -> Option<String> {
-        matches!(self.kind, ColumnType::Date | ColumnType::DateTime)
+    pub fn moment_name(&self) -> Option<String> {
+        matches!(self.kind, ColumnType::Day | ColumnType::Date | ColumnType::DateTime)
             .then(|| format!("{}_ms", self.name))
     }
 
     /// Returns true for the end of a period, whose timestamp is the last moment of its date.
-    pub(super) fn is_end(&self) -> bool {
+    pub fn is_end(&self) -> bool {
         let last = self.name.rsplit('_').next().unwrap_or_default();
         last == "end" || last == "until" || last.ends_with("Until")
     }
 
     /// Returns the name of the column, and those that JSON adds beside it.
-    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+    pub fn names(&self) -> impl Iterator<Item = String> {
         [Some(self.name.clone()), self.text_name(), self.moment_name()].into_iter().flatten()
     }
 }

@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{
-    ExecutableDocument, OperationType, Selection, SelectionSet, Type,
-};
+use async_graphql::parser::types::{ExecutableDocument, SelectionSet};
 
 use super::column::{Column, ColumnType};
 use super::defect::Defect;
-use crate::graphql::schema::{Schema, innermost, is_list, narrowed};
-
-/// Maximum nesting of fragments and fields; bounds fragments that spread themselves.
-const DEPTH: usize = 32;
+use super::lists::{Lists, Paging};
+use super::selected::{Selected, selected};
+use crate::graphql::schema::{Schema, innermost, is_list};
 
 /// Names of connection fields, which do not appear in column names.
 const PACKING: [&str; 3] = ["edges", "node", "nodes"];
@@ -23,19 +20,10 @@ pub(super) struct TableLayout {
     pub(super) rows: Vec<String>,
     /// The columns in the order of the query.
     pub(super) columns: Vec<CellPath>,
-    /// Paging keys of each object on the path to the rows, from the root.
-    pub(super) pages: Vec<PageKeys>,
-}
-
-/// Response keys, aliases included, of the paging fields of an object.
-#[derive(Clone, Debug, Default)]
-pub(super) struct PageKeys {
-    /// Keys of `nodes` and `edges`.
-    pub(super) items: Vec<String>,
-    /// Keys of `totalCount`.
-    pub(super) totals: Vec<String>,
-    /// Keys of `pageInfo`, each with that of `hasNextPage` in it.
-    pub(super) nexts: Vec<(String, String)>,
+    /// The lists of the query.
+    pub(super) lists: Lists,
+    /// The connection that can be read page by page, if there is one.
+    pub(super) paging: Option<Paging>,
 }
 
 /// Position of the cells of one column.
@@ -46,15 +34,6 @@ pub(super) struct CellPath {
     pub(super) anchor: usize,
     /// Keys from that object to the cell.
     pub(super) keys: Vec<String>,
-}
-
-/// Response field, merged from all its selections.
-#[derive(Debug)]
-struct Selected {
-    key: String,
-    name: String,
-    ty: Type,
-    children: Vec<Selected>,
 }
 
 impl TableLayout {
@@ -69,73 +48,16 @@ impl TableLayout {
         selection: &SelectionSet,
         rows: Option<Vec<String>>,
     ) -> Result<Self, Defect> {
-        let mut fields = Vec::new();
-        let root = schema.root(OperationType::Query).unwrap_or_default();
-        Collector { schema, document }.collect(root, selection, DEPTH, &mut fields)?;
+        let fields = selected(schema, document, selection)?;
         let rows = rows.unwrap_or_else(|| first_list(&fields).unwrap_or_default());
         let bare = keys_to_items(&fields, &rows)?;
         let mut planner = Planner { schema, rows: &rows, bare, columns: Vec::new() };
         planner.plan(&fields, &mut Vec::new(), false);
         let columns = planner.columns;
         distinct(&columns)?;
-        let pages = pages(&fields, &rows);
-        Ok(Self { rows, columns, pages })
+        let (lists, paging) = (Lists::of(&fields), Paging::of(&fields, &rows));
+        Ok(Self { rows, columns, lists, paging })
     }
-}
-
-struct Collector<'a> {
-    schema: &'a Schema,
-    document: &'a ExecutableDocument,
-}
-
-impl Collector<'_> {
-    fn collect(
-        &self,
-        on: &str,
-        set: &SelectionSet,
-        depth: usize,
-        into: &mut Vec<Selected>,
-    ) -> Result<(), Defect> {
-        let depth = depth.checked_sub(1).ok_or(Defect::TooDeep)?;
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) => {
-                    let name = field.node.name.node.as_str();
-                    let unknown =
-                        || Defect::UnknownField { on: on.to_owned(), field: name.to_owned() };
-                    let ty = &self.schema.field(on, name).ok_or_else(unknown)?.ty;
-                    let key = field.node.response_key().node.as_str();
-                    let selected = selected(into, key, name, ty.clone());
-                    let children = &field.node.selection_set.node;
-                    self.collect(innermost(ty), children, depth, &mut selected.children)?;
-                }
-                Selection::InlineFragment(fragment) => {
-                    let on = narrowed(on, &fragment.node);
-                    self.collect(on, &fragment.node.selection_set.node, depth, into)?;
-                }
-                Selection::FragmentSpread(spread) => {
-                    let name = &spread.node.fragment_name.node;
-                    let unknown = || Defect::UnknownFragment(name.to_string());
-                    let fragment = &self.document.fragments.get(name).ok_or_else(unknown)?.node;
-                    let on = fragment.type_condition.node.on.node.as_str();
-                    self.collect(on, &fragment.selection_set.node, depth, into)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Returns the field of a response key; adds it if it is new.
-fn selected<'a>(into: &'a mut Vec<Selected>, key: &str, name: &str, ty: Type) -> &'a mut Selected {
-    let at = into.iter().position(|field| field.key == key).unwrap_or_else(|| {
-        let (key, name) = (key.to_owned(), name.to_owned());
-        into.push(Selected { key, name, ty, children: Vec::new() });
-        into.len() - 1
-    });
-    // `at` was found, or pushed, in this very list.
-    #[expect(clippy::indexing_slicing, reason = "the position was found in this list")]
-    &mut into[at]
 }
 
 /// Returns the path to the first list of objects, in query order.
@@ -147,35 +69,6 @@ fn first_list(fields: &[Selected]) -> Option<Vec<String>> {
             path
         })
     })
-}
-
-/// Collects the selected paging fields on the path to the rows, per object.
-fn pages(fields: &[Selected], rows: &[String]) -> Vec<PageKeys> {
-    let mut pages = vec![PageKeys::of(fields)];
-    let mut fields = fields;
-    for key in rows {
-        fields = fields.iter().find(|field| field.key == *key).map_or(&[], |field| &field.children);
-        pages.push(PageKeys::of(fields));
-    }
-    pages
-}
-
-impl PageKeys {
-    fn of(fields: &[Selected]) -> Self {
-        let mut page = Self::default();
-        for field in fields {
-            match field.name.as_str() {
-                "nodes" | "edges" => page.items.push(field.key.clone()),
-                "totalCount" => page.totals.push(field.key.clone()),
-                "pageInfo" => {
-                    let nexts = field.children.iter().filter(|info| info.name == "hasNextPage");
-                    page.nexts.extend(nexts.map(|next| (field.key.clone(), next.key.clone())));
-                }
-                _ => {}
-            }
-        }
-        page
-    }
 }
 
 /// Number of path keys that lead to the items of the first list; column names omit them.
@@ -216,9 +109,7 @@ impl Planner<'_> {
             let on_the_way = self.rows.starts_with(path);
             let joined = joined || (is_list(&field.ty) && !on_the_way);
             if self.schema.is_leaf(leaf) {
-                self.columns.push(
-                    self.place(path, if joined { ColumnType::Text } else { ColumnType::of(leaf) }),
-                );
+                self.columns.push(self.place(path, field, joined));
             } else {
                 self.plan(&field.children, path, joined);
             }
@@ -226,7 +117,8 @@ impl Planner<'_> {
         }
     }
 
-    fn place(&self, path: &[String], kind: ColumnType) -> CellPath {
+    fn place(&self, path: &[String], field: &Selected, is_joined: bool) -> CellPath {
+        let kind = if is_joined { ColumnType::Text } else { ColumnType::of(innermost(&field.ty)) };
         let anchor = path.iter().zip(self.rows).take_while(|(a, b)| a == b).count();
         let named_from = if anchor >= self.bare { self.bare } else { 0 };
         let name: Vec<&str> = path
@@ -236,7 +128,8 @@ impl Planner<'_> {
             .filter(|key| !PACKING.contains(key))
             .collect();
         let keys = path.iter().skip(anchor).cloned().collect();
-        CellPath { column: Column { name: name.join("_"), kind }, anchor, keys }
+        let (name, description) = (name.join("_"), field.description.clone());
+        CellPath { column: Column { name, kind, description, is_joined }, anchor, keys }
     }
 }
 

@@ -8,6 +8,12 @@ pub enum Defect {
     /// The header lacks a line.
     #[error("missing header line `# {0}: …`")]
     NoHeader(&'static str),
+    /// The header line `page` names a variable that the query does not declare.
+    #[error("the header line `# page:` names `${0}`, which the query does not declare")]
+    NoVariable(String),
+    /// The header line `join` has an unknown word.
+    #[error("invalid header line `# join: {0}`: write `# join: list`")]
+    UnknownJoin(String),
     /// The schema is invalid.
     #[error("cannot parse the schema: {0}")]
     Schema(#[source] async_graphql::parser::Error),
@@ -53,4 +59,27 @@ pub enum Defect {
         /// Declared type.
         ty: String,
     },
+}
+
+impl Defect {
+    /// Returns the line of a text that the defect is in, from 1.
+    pub fn line(&self, text: &str) -> usize {
+        let of = |part: &str| text.lines().position(|line| line.contains(part)).unwrap_or(0) + 1;
+        match self {
+            Self::Syntax(err) => err.pos.line,
+            Self::NoHeader(_) | Self::Schema(_) => 1,
+            Self::NoVariable(_) => of("page:"),
+            Self::UnknownJoin(_) => of("join:"),
+            Self::NoSuchRows { .. } => of("rows:"),
+            Self::UnknownField { field, .. } => of(field),
+            Self::UnknownFragment(name) => of(name),
+            Self::ReservedVariable(name) => of(&format!("${name}")),
+            Self::UnknownType { variable, .. } => of(&format!("${variable}")),
+            Self::SameColumn(name) => of(name.rsplit('_').next().unwrap_or(name)),
+            Self::NotOneQuery | Self::TooDeep => {
+                let is_code = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
+                text.lines().position(is_code).unwrap_or(0) + 1
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Saved queries: named queries whose results are flat tables for spreadsheets and dashboards.
 //!
-//! Each is a file of `queries/`, embedded in the binary:
+//! Each is a file of `queries/`, embedded in the binary, or of the operator's own folder:
 //!
 //! ```graphql
 //! # title: Humanitarian aid by year
@@ -14,14 +14,16 @@
 
 pub mod column;
 mod columns;
-pub mod csv;
 pub mod defect;
-pub mod json;
+pub mod folder;
+pub mod lists;
 pub mod query;
+mod selected;
 pub mod table;
 pub mod variables;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rust_embed::RustEmbed;
 
@@ -35,10 +37,10 @@ use query::{InvalidQuery, SavedQuery};
 struct QueryFiles;
 
 /// Library of saved queries, by name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Library {
-    schema: Schema,
-    queries: BTreeMap<String, SavedQuery>,
+    schema: Arc<Schema>,
+    queries: BTreeMap<String, Arc<SavedQuery>>,
 }
 
 impl Library {
@@ -57,12 +59,12 @@ impl Library {
             };
             match SavedQuery::parse(&schema, name, &String::from_utf8_lossy(&file.data)) {
                 Ok(query) => {
-                    queries.insert(name.to_owned(), query);
+                    queries.insert(name.to_owned(), Arc::new(query));
                 }
                 Err(invalid) => tracing::error!("{invalid}; query left out"),
             }
         }
-        Self { schema, queries }
+        Self { schema: Arc::new(schema), queries }
     }
 
     /// Creates a library from names and texts, validated against a schema.
@@ -75,15 +77,25 @@ impl Library {
     ) -> Result<Self, InvalidQuery> {
         let schema = Schema::parse(sdl, false)
             .map_err(|err| InvalidQuery { name: String::new(), defect: Defect::Schema(err) })?;
-        let queries = files
-            .into_iter()
-            .map(|(name, text)| Ok((name.to_owned(), SavedQuery::parse(&schema, name, text)?)))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { schema, queries })
+        let mut library = Self { schema: Arc::new(schema), queries: BTreeMap::new() };
+        for (name, text) in files {
+            library.put(name, text)?;
+        }
+        Ok(library)
+    }
+
+    /// Adds a query; it replaces one with the same name.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`].
+    pub(super) fn put(&mut self, name: &str, text: &str) -> Result<(), InvalidQuery> {
+        let query = SavedQuery::parse(&self.schema, name, text)?;
+        self.queries.insert(name.to_owned(), Arc::new(query));
+        Ok(())
     }
 
     /// Looks up a query by name.
-    pub fn get(&self, name: &str) -> Option<&SavedQuery> {
+    pub fn get(&self, name: &str) -> Option<&Arc<SavedQuery>> {
         self.queries.get(name)
     }
 
@@ -93,18 +105,24 @@ impl Library {
     }
 
     /// Lists the queries by `place`, then those without one by name.
-    pub fn iter(&self) -> impl Iterator<Item = &SavedQuery> {
-        let mut queries: Vec<&SavedQuery> = self.queries.values().collect();
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<SavedQuery>> {
+        let mut queries: Vec<&Arc<SavedQuery>> = self.queries.values().collect();
         queries.sort_by_key(|query| query.place());
         queries.into_iter()
     }
 
-    /// Reads an ad hoc query: the header is optional, and `operation` selects among several operations.
+    /// Reads an ad hoc query: the header is optional, and `operation` selects among several operations. `rows` is the path to
+    /// the rows; without it that of the header, or the first list.
     ///
     /// # Errors
     /// [`InvalidQuery`] if no operation can be selected, or the schema does not support it.
-    pub fn read(&self, text: &str, operation: Option<&str>) -> Result<SavedQuery, InvalidQuery> {
-        SavedQuery::parse_loose(&self.schema, text, operation)
+    pub fn read(
+        &self,
+        text: &str,
+        operation: Option<&str>,
+        rows: Option<&str>,
+    ) -> Result<SavedQuery, InvalidQuery> {
+        SavedQuery::parse_loose(&self.schema, text, operation, rows)
     }
 }
 

@@ -9,13 +9,14 @@ use async_graphql::{Request, Response, Value, Variables};
 
 use crate::graphql::bounds::Bounds;
 use crate::graphql::error::ApiError;
-use crate::graphql::execution::prepared::Answered;
 use crate::graphql::schema::Schema;
 use crate::graphql::syntax;
 use crate::graphql::unknown::WARNINGS;
 
+use super::column::Column;
 use super::columns::TableLayout;
 use super::defect::Defect;
+use super::lists::{Lists, Paging};
 use super::table::Table;
 use super::variables::{InvalidParameter, Variable, variables_from};
 
@@ -29,6 +30,10 @@ pub struct SavedQuery {
     text: String,
     operation: String,
     variables: Vec<Variable>,
+    /// Variables whose defaults request a part of a list.
+    page: Vec<String>,
+    /// True if lists beside the rows are joined into cells.
+    joins: bool,
     layout: TableLayout,
 }
 
@@ -62,14 +67,18 @@ impl SavedQuery {
             .map_err(|defect| InvalidQuery { name: name.to_owned(), defect })
     }
 
-    /// Reads an ad hoc query: the header is optional, and `operation` selects among several operations.
+    /// Reads an ad hoc query: the header is optional, `operation` selects among several operations, and `rows` replaces the
+    /// path of the header.
     pub(super) fn parse_loose(
         schema: &Schema,
         text: &str,
         operation: Option<&str>,
+        rows: Option<&str>,
     ) -> Result<Self, InvalidQuery> {
         let name = "query".to_owned();
-        Self::read(schema, &name, text, operation, &Header::read(text))
+        let header = Header::read(text);
+        let header = Header { rows: rows.or(header.rows), ..header };
+        Self::read(schema, &name, text, operation, &header)
             .map_err(|defect| InvalidQuery { name, defect })
     }
 
@@ -85,13 +94,17 @@ impl SavedQuery {
         let rows =
             header.rows.map(|path| path.split('.').map(|key| key.trim().to_owned()).collect());
         let layout = TableLayout::new(schema, &document, &definition.selection_set.node, rows)?;
+        let variables = variables_from(schema, definition)?;
+        let page = header.page(&variables)?;
         Ok(Self {
             name: name.to_owned(),
             place: header.place.and_then(|place| place.parse().ok()).unwrap_or(u32::MAX),
             title: header.title.unwrap_or_default().to_owned(),
             answers: header.answers.unwrap_or_default().to_owned(),
             text: text.to_owned(),
-            variables: variables_from(schema, definition)?,
+            page,
+            joins: header.joins()?,
+            variables,
             operation,
             layout,
         })
@@ -127,34 +140,74 @@ impl SavedQuery {
         &self.variables
     }
 
-    /// Creates a request from URL parameters, each a name and a text.
+    /// Names of the variables whose defaults request a part of a list: header line `# page: …`.
+    pub fn page_variables(&self) -> &[String] {
+        &self.page
+    }
+
+    /// Returns true if lists beside the rows are joined into cells: header line `# join: list`.
+    pub fn joins(&self) -> bool {
+        self.joins
+    }
+
+    /// Lists the columns in the order of the query.
+    pub fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.layout.columns.iter().map(|place| &place.column)
+    }
+
+    /// Lists of the query.
+    pub fn lists(&self) -> &Lists {
+        &self.layout.lists
+    }
+
+    /// Connection that can be read page by page, if there is one.
+    pub fn paging(&self) -> Option<&Paging> {
+        self.layout.paging.as_ref()
+    }
+
+    /// Returns true if the query declares a variable.
+    pub fn declares(&self, name: &str) -> bool {
+        self.variables.iter().any(|variable| variable.name() == name)
+    }
+
+    /// Returns the error of a variable that the query does not declare.
+    pub fn undeclared(&self, name: &str) -> InvalidParameter {
+        InvalidParameter::unknown(name, &self.variables)
+    }
+
+    /// Reads the variables from URL parameters, each a name and a text, beside those given as `variables`.
     ///
     /// # Errors
     /// [`InvalidParameter`] if a parameter is unknown, missing, or not of its type.
-    pub fn request<'a>(
+    pub fn variables_of<'a>(
         &self,
         parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Request, InvalidParameter> {
+        mut variables: Variables,
+    ) -> Result<Variables, InvalidParameter> {
         let mut given: HashMap<&str, Vec<&str>> = HashMap::new();
         for (name, text) in parameters {
             if name.starts_with('_') {
                 continue; // Parameters that dashboards add.
             }
-            if !self.variables.iter().any(|variable| variable.name() == name) {
-                return Err(InvalidParameter::unknown(name, &self.variables));
+            if !self.declares(name) {
+                return Err(self.undeclared(name));
             }
             if !text.trim().is_empty() {
                 given.entry(name).or_default().push(text);
             }
         }
-        let mut variables = Variables::default();
         for variable in &self.variables {
+            let name = async_graphql::Name::new(variable.name());
             let texts = given.get(variable.name()).map_or(&[][..], Vec::as_slice);
-            if let Some(value) = variable.value(texts)? {
-                variables.insert(async_graphql::Name::new(variable.name()), value);
+            if variables.contains_key(&name) {
+                if !texts.is_empty() {
+                    return Err(InvalidParameter::Repeated { name: name.to_string() });
+                }
+            } else if let Some(value) = variable.value(texts)? {
+                variables.insert(name, value);
             }
         }
-        Ok(self.request_with(variables))
+        Ok(variables)
     }
 
     /// Creates a request from typed variables.
@@ -167,19 +220,7 @@ impl SavedQuery {
         }
     }
 
-    /// Returns the table of a response, with truncated lists and warnings.
-    ///
-    /// # Errors
-    /// As [`SavedQuery::table`].
-    pub fn table_of(&self, answered: &Answered, bounds: &Bounds) -> Result<Table, ApiError> {
-        let mut table = self.table(&answered.response.data, bounds)?;
-        table.cut.clone_from(&answered.cut);
-        table.has_more |= !table.cut.is_empty();
-        table.warnings = warnings(&answered.response);
-        Ok(table)
-    }
-
-    /// Returns the table of the data of a response.
+    /// Returns the rows of the data of a response.
     ///
     /// # Errors
     /// `LIMIT_EXCEEDED` for a table with too many bytes, `TIMEOUT` after the deadline.
@@ -208,9 +249,31 @@ struct Header<'a> {
     answers: Option<&'a str>,
     rows: Option<&'a str>,
     place: Option<&'a str>,
+    page: Option<&'a str>,
+    join: Option<&'a str>,
 }
 
 impl<'a> Header<'a> {
+    /// Returns the variables of the line `page`.
+    fn page(&self, variables: &[Variable]) -> Result<Vec<String>, Defect> {
+        let names = self.page.into_iter().flat_map(|names| names.split(','));
+        let declared = |name: &str| {
+            let name = name.trim().trim_start_matches('$');
+            let is_declared = variables.iter().any(|variable| variable.name() == name);
+            if is_declared { Ok(name.to_owned()) } else { Err(Defect::NoVariable(name.to_owned())) }
+        };
+        names.map(declared).collect()
+    }
+
+    /// Returns true if the line `join` has the word `list`.
+    fn joins(&self) -> Result<bool, Defect> {
+        match self.join {
+            None => Ok(false),
+            Some("list") => Ok(true),
+            Some(word) => Err(Defect::UnknownJoin(word.to_owned())),
+        }
+    }
+
     fn complete(&self) -> Result<(), Defect> {
         for (line, key) in [(self.title, "title"), (self.answers, "answers"), (self.rows, "rows")] {
             line.ok_or(Defect::NoHeader(key))?;
@@ -232,6 +295,8 @@ impl<'a> Header<'a> {
                 "answers" => &mut header.answers,
                 "rows" => &mut header.rows,
                 "place" => &mut header.place,
+                "page" => &mut header.page,
+                "join" => &mut header.join,
                 _ => continue,
             };
             *slot = Some(value.trim()).filter(|value| !value.is_empty());

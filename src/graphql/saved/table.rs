@@ -1,16 +1,15 @@
 //! Flat tables, converted from GraphQL responses.
 
-use async_graphql::indexmap::IndexMap;
-use async_graphql::{Name, Value};
+use async_graphql::Value;
 use serde_json::Number;
 
 use super::column::{Column, ColumnType};
-use super::columns::{CellPath, PageKeys, TableLayout};
+use super::columns::{CellPath, TableLayout};
 use crate::graphql::bounds::{Bounds, Meter};
 use crate::graphql::error::ApiError;
 
 /// Separator of list items in one cell.
-pub(super) const SEPARATOR: &str = " | ";
+const SEPARATOR: &str = " | ";
 
 /// Table with its columns. Unknown values are empty cells.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +18,6 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Rows in response order, each with one cell per column.
     pub rows: Vec<Vec<TableCell>>,
-    /// True if a list continues beyond the requested page.
-    pub has_more: bool,
-    /// Response paths of truncated lists, such as `programmes.nodes.transactions`. Includes lists beside and inside the rows,
-    /// and lists without pages.
-    pub cut: Vec<String>,
-    /// Warnings of the response.
-    pub warnings: Vec<String>,
 }
 
 /// Cell of a table.
@@ -53,8 +45,7 @@ impl Table {
         bounds: &Bounds,
     ) -> Result<Self, ApiError> {
         let columns = layout.columns.iter().map(|place| place.column.clone()).collect();
-        let (rows, cut, warnings) = (Vec::new(), Vec::new(), Vec::new());
-        let mut table = Self { columns, rows, has_more: false, cut, warnings };
+        let mut table = Self { columns, rows: Vec::new() };
         Explosion { layout, meter: bounds.meter() }.explode(data, &mut Vec::new(), &mut table)?;
         Ok(table)
     }
@@ -84,8 +75,6 @@ impl Explosion<'_> {
             Value::Object(fields) => {
                 let depth = anchors.len();
                 anchors.push(value);
-                let page = self.layout.pages.get(depth);
-                table.has_more |= page.is_some_and(|page| has_more(page, fields));
                 match self.layout.rows.get(depth) {
                     None => table.rows.push(self.row(anchors)?),
                     Some(key) => {
@@ -142,23 +131,6 @@ impl Explosion<'_> {
         }
         Ok(())
     }
-}
-
-/// Returns true if a connection reports a further page.
-fn has_more(page: &PageKeys, fields: &IndexMap<Name, Value>) -> bool {
-    let reported = page.nexts.iter().any(|(info, next)| match fields.get(info.as_str()) {
-        Some(Value::Object(info)) => info.get(next.as_str()) == Some(&Value::Boolean(true)),
-        _ => false,
-    });
-    let total = page.totals.iter().find_map(|key| match fields.get(key.as_str()) {
-        Some(Value::Number(total)) => total.as_u64(),
-        _ => None,
-    });
-    let here = page.items.iter().find_map(|key| match fields.get(key.as_str()) {
-        Some(Value::List(items)) => u64::try_from(items.len()).ok(),
-        _ => None,
-    });
-    reported || total.zip(here).is_some_and(|(total, here)| total > here)
 }
 
 /// Joins the leaves of a cell.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Value;
+use async_graphql::{Value, Variables};
 use serde_json::{Value as Json, json};
 
+use super::lists::Requested;
 use super::table::{Table, TableCell};
 use super::*;
 use crate::graphql::bounds::Bounds;
@@ -20,7 +21,7 @@ input Filter { year: Int }
 type Money { value: Decimal currency: String }
 type Budget { id: ID! year: Int money: Money! start: PartialDate }
 type Agency { name: String! role: Role }
-type PageInfo { hasNextPage: Boolean! }
+type PageInfo { hasNextPage: Boolean! endCursor: String }
 type Programme implements Node { id: ID! title: String! budgets: [Budget!]! agencies: AgencyConnection! tags: [String!]! }
 type AgencyEdge { node: Agency! cursor: String! }
 type AgencyConnection { edges: [AgencyEdge!]! nodes: [Agency!]! }
@@ -29,7 +30,7 @@ type Country { code: String! name: String programmes: ProgrammeConnection! }
 interface Node { id: ID! }
 union Hit = Programme | Agency
 type Query {
-  programmes(year: Int, roles: [Role!], filter: Filter, share: Float, open: Boolean, on: PartialDate): ProgrammeConnection!
+  programmes(year: Int, roles: [Role!], filter: Filter, share: Float, open: Boolean, on: PartialDate, first: Int, after: String): ProgrammeConnection!
   country(code: String!): Country
   search: [Hit!]!
 }
@@ -88,10 +89,6 @@ fn a_table_has_no_more_bytes_than_a_response_and_ends_with_its_deadline() {
     let over = Arc::new(Deadline::after(Duration::ZERO));
     let over = Bounds::until(usize::MAX, Some(over));
     assert_eq!(exceeded(rows, lists, answer(), &over), Some(ErrorCode::Timeout));
-    let table = table(rows, lists, answer());
-    assert_eq!(csv::render(&table, &over).unwrap_err().code(), ErrorCode::Timeout);
-    let large = csv::render(&table, &Bounds::of_bytes(1_000));
-    assert_eq!(large.unwrap_err().code(), ErrorCode::LimitExceeded);
 }
 
 #[test]
@@ -148,7 +145,6 @@ fn an_empty_answer_has_its_header() {
     let table = table("country.programmes.nodes", query, json!({"country": null}));
     assert_eq!(names(&table), ["country_name", "id"]);
     assert!(table.rows.is_empty());
-    assert_eq!(csv::render(&table, &wide()).unwrap(), b"country_name,id\r\n");
 }
 
 #[test]
@@ -183,46 +179,6 @@ fn an_object_at_the_end_of_the_path_is_one_row() {
     assert_eq!(
         (names(&table), text(&table)),
         (vec!["code", "name"], vec![vec!["ML".into(), "Mali".into()]])
-    );
-}
-
-#[test]
-fn json_gives_a_decimal_twice_and_a_date_its_moment() {
-    let table = table(
-        "programmes.nodes.budgets",
-        "query Q { programmes { nodes { budgets { start money { value } } } } }",
-        json!({"programmes": {"nodes": [{"budgets": [
-            {"start": "1970-01", "money": {"value": "42514905.62"}},
-            {"start": null, "money": {"value": null}},
-        ]}]}}),
-    );
-    assert_eq!(
-        serde_json::to_value(json::JsonRows(&table)).unwrap(),
-        json!([
-            {"budgets_start": "1970-01", "budgets_start_ms": 0,
-             "budgets_money_value": 42_514_905.62, "budgets_money_value_text": "42514905.62"},
-            {"budgets_start": null, "budgets_start_ms": null,
-             "budgets_money_value": null, "budgets_money_value_text": null},
-        ])
-    );
-}
-
-#[test]
-fn csv_quotes_and_disarms_text_but_leaves_numbers() {
-    let table = table(
-        "programmes.nodes.budgets",
-        "query Q { programmes { nodes { title budgets { year money { value currency } } } } }",
-        json!({"programmes": {"nodes": [
-            {"title": "=HYPERLINK(\"x\")", "budgets": [{"year": -1, "money": {"value": "-2.50", "currency": "@x"}}]},
-            {"title": "a,b\n\"c\"", "budgets": [{"year": 1, "money": {"value": "2", "currency": "\tx"}}]},
-        ]}}),
-    );
-    let csv = String::from_utf8(csv::render(&table, &wide()).unwrap()).unwrap();
-    assert_eq!(
-        csv,
-        "title,budgets_year,budgets_money_value,budgets_money_currency\r\n\
-         \"'=HYPERLINK(\"\"x\"\")\",-1,-2.50,'@x\r\n\
-         \"a,b\n\"\"c\"\"\",1,2,'\tx\r\n"
     );
 }
 
@@ -288,10 +244,9 @@ fn request(parameters: &[(&str, &str)]) -> Result<Json, String> {
          }",
     );
     let library = library(&text).unwrap();
-    let request = library.get("q").unwrap().request(parameters.iter().copied());
-    request
-        .map(|request| serde_json::to_value(request.variables).unwrap())
-        .map_err(|err| err.to_string())
+    let query = library.get("q").unwrap();
+    let variables = query.variables_of(parameters.iter().copied(), Variables::default());
+    variables.map(|given| serde_json::to_value(given).unwrap()).map_err(|err| err.to_string())
 }
 
 #[test]
@@ -344,8 +299,9 @@ fn parameters_that_do_not_fit_are_refused_with_what_would() {
 #[test]
 fn a_query_without_a_header_takes_its_first_list() {
     let library = Library::new(SDL, []).unwrap();
-    let query =
-        library.read("{ country(code: \"ML\") { programmes { nodes { id } } } }", None).unwrap();
+    let query = library
+        .read("{ country(code: \"ML\") { programmes { nodes { id } } } }", None, None)
+        .unwrap();
     let data = json!({"country": {"programmes": {"nodes": [{"id": "p1"}, {"id": "p2"}]}}});
     assert_eq!(
         text(&query.table(&Value::from_json(data).unwrap(), &wide()).unwrap()),
@@ -354,47 +310,68 @@ fn a_query_without_a_header_takes_its_first_list() {
 }
 
 #[test]
-fn a_table_says_when_its_page_is_not_the_whole() {
-    let of = |page: Json| {
-        let query = "query Q { programmes { totalCount pageInfo { hasNextPage } nodes { id } } }";
-        table("programmes.nodes", query, json!({ "programmes": page })).has_more
+fn a_connection_is_paged_where_the_query_lets_it() {
+    let paged = |query: &str| {
+        let library = library(&with_header("p.items", query)).unwrap();
+        let query = library.get("q").unwrap();
+        let data = json!({ "p": {
+            "all": 7, "info": { "more": true, "end": "c" }, "items": [{ "id": "p1" }],
+        } });
+        let data = Value::from_json(data).unwrap();
+        let paging = query.paging().cloned();
+        paging.map(|paging| (paging.after().to_owned(), paging.next(&data), paging.rows(&data)))
     };
-    let nodes = json!([{ "id": "p1" }]);
-    assert!(!of(json!({ "totalCount": 1, "pageInfo": { "hasNextPage": false }, "nodes": nodes })));
-    assert!(of(json!({ "totalCount": 2, "pageInfo": { "hasNextPage": true }, "nodes": nodes })));
-    assert!(of(json!({ "totalCount": 2, "nodes": nodes })));
-    assert!(of(json!({ "pageInfo": { "hasNextPage": true }, "nodes": nodes })));
+    let info =
+        "info: pageInfo { more: hasNextPage end: endCursor } items: nodes { id } all: totalCount";
+    let query = format!("query Q($to: String) {{ p: programmes(after: $to) {{ {info} }} }}");
+    assert_eq!(paged(&query), Some(("to".to_owned(), Some("c".to_owned()), Some(7))));
+    let without = [
+        format!("query Q {{ p: programmes {{ {info} }} }}"),
+        "query Q($to: String) { p: programmes(after: $to) { items: nodes { id } } }".to_owned(),
+    ];
+    for query in without {
+        assert_eq!(paged(&query), None, "{query}");
+    }
 }
 
 #[test]
-fn a_page_is_known_by_its_aliases_too() {
-    let of = |total: u64, next: bool| {
-        let query = "query Q { programmes { all: totalCount info: pageInfo { more: hasNextPage } items: nodes { id } } }";
-        let page = json!({ "all": total, "info": { "more": next }, "items": [{ "id": "p1" }] });
-        table("programmes.items", query, json!({ "programmes": page })).has_more
+fn a_part_of_a_list_is_requested_by_a_variable_or_by_a_text_of_the_client() {
+    let is_requested = |arguments: &str, requested: &Requested| {
+        let query = format!(
+            "query Q($n: Int, $to: String) {{ programmes({arguments}) {{ nodes {{ id }} }} country(code: \"ML\") {{ name }} }}"
+        );
+        let library = library(&with_header("programmes.nodes", &query)).unwrap();
+        library.get("q").unwrap().lists().is_requested("programmes", requested)
     };
-    assert!(!of(1, false));
-    assert!(of(2, false));
-    assert!(of(1, true));
+    let given = Requested { variables: ["n".to_owned()].into(), page_limit: None };
+    let own = Requested { page_limit: Some(1_000), ..Requested::default() };
+    let saved = Requested::default();
+    for (arguments, requested, expected) in [
+        ("first: $n", &given, true),
+        ("first: $n", &own, false),
+        ("year: $n", &given, false),
+        ("first: 5", &saved, false),
+        ("first: 5", &own, true),
+        ("first: 1000", &own, false),
+        ("first: 1000, after: \"c\"", &own, true),
+        ("after: $to", &given, false),
+        ("year: 5", &own, false),
+    ] {
+        assert_eq!(is_requested(arguments, requested), expected, "{arguments}");
+    }
 }
 
 #[test]
-fn what_stands_beside_a_cell_is_listed_as_a_column() {
-    let library = library(&with_header(
-        "programmes.nodes.budgets",
-        "query Q { programmes { nodes { budgets { start end: start money { value } } } } }",
-    ))
-    .unwrap();
-    let query = library.get("q").unwrap();
-    let budget = json!({ "start": "2015", "end": "2015", "money": { "value": "1.50" } });
-    let data = json!({ "programmes": { "nodes": [{ "budgets": [budget] }] } });
-    let table = query.table(&Value::from_json(data).unwrap(), &wide()).unwrap();
-    let answer = super::json::JsonTable { query, data_version: None, table: &table };
-    let answer = serde_json::to_value(answer).unwrap();
-    let row = answer["rows"][0].as_object().unwrap();
-    let columns = answer["columns"].as_array().unwrap();
-    let listed: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
-    assert!(listed.iter().all(|name| row.contains_key(*name)) && listed.len() == row.len());
-    assert_eq!(row["budgets_start_ms"], 1_420_070_400_000_i64);
-    assert_eq!(row["budgets_end_ms"], 1_451_606_399_999_i64);
+fn a_header_says_what_is_joined_and_which_default_requests_a_page() {
+    let of = |lines: &str| {
+        let query = "query Q($n: Int = 5) { programmes(first: $n) { nodes { id tags } } }";
+        library(&format!("{lines}\n{}", with_header("programmes.nodes", query)))
+    };
+    let both = of("# page: $n\n# join: list").unwrap();
+    let query = both.get("q").unwrap();
+    assert_eq!((query.joins(), query.page_variables()), (true, &["n".to_owned()][..]));
+    assert!(query.columns().any(|column| column.name == "tags" && column.is_joined));
+    assert!(!of("").unwrap().get("q").unwrap().joins());
+    assert!(of("# page: m").unwrap_err().contains("`$m`"));
+    assert!(of("# join: lists").unwrap_err().contains("`# join: list`"));
 }

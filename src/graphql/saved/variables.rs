@@ -8,7 +8,7 @@ use super::defect::Defect;
 use crate::graphql::schema::{Schema, Slot, TypeShape, innermost, is_list};
 
 /// Parameter names reserved by the endpoint.
-const RESERVED: [&str; 2] = ["shape", "bom"];
+const RESERVED: [&str; 3] = ["shape", "bom", "join"];
 
 /// Value that dashboards of Grafana send for "all": no restriction.
 const ALL: &str = "$__all";
@@ -145,12 +145,12 @@ impl Variable {
     }
 
     /// Returns the type of one value: `String` of `[String!]`.
-    pub(in crate::graphql) fn item_type(&self) -> String {
+    pub fn item_type(&self) -> String {
         innermost(&self.ty).to_owned()
     }
 
     /// Returns true if several values may be given.
-    pub(in crate::graphql) fn is_list(&self) -> bool {
+    pub fn is_list(&self) -> bool {
         is_list(&self.ty)
     }
 
@@ -165,6 +165,14 @@ impl Variable {
             text.split(move |c| is_list && c == ',')
         });
         items.map(str::trim).filter(|item| !item.is_empty() && *item != ALL)
+    }
+
+    /// Lists the words of an enum; empty for another type.
+    pub fn words(&self) -> &[String] {
+        match &self.scalar {
+            Scalar::Enum(words) => words,
+            _ => &[],
+        }
     }
 
     /// Returns the name, without the `$`.

@@ -57,9 +57,10 @@ impl Dataset {
                 && after.as_ref().is_none_or(|after| file.name > *after)
         };
         let mut found = self.0.files().iter().filter(fits);
-        let files = found.by_ref().take(first).cloned().map(SourceFile).collect();
-        if after.is_some() || found.next().is_some() {
-            note_cut(ctx, &[]);
+        let files: Vec<SourceFile> = found.by_ref().take(first).cloned().map(SourceFile).collect();
+        let rest = found.count();
+        if after.is_some() || rest > 0 {
+            note_cut(ctx, &[], files.len().saturating_add(rest), files.len());
         }
         files
     }
@@ -172,9 +173,12 @@ impl Ledger {
         };
         let mut found = self.0.problems.iter().filter(fits).skip(size(offset));
         let first = size(first.min(1_000));
-        let problems = found.by_ref().take(first).cloned().map(Problem::from).collect();
-        if offset > 0 || found.next().is_some() {
-            note_cut(ctx, &[]);
+        let problems: Vec<Problem> =
+            found.by_ref().take(first).cloned().map(Problem::from).collect();
+        let rest = found.count();
+        if offset > 0 || rest > 0 {
+            let all = size(offset).saturating_add(problems.len()).saturating_add(rest);
+            note_cut(ctx, &[], all, problems.len());
         }
         problems
     }

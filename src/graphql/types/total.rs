@@ -108,7 +108,7 @@ impl Total {
     async fn excluded(&self, ctx: &Context<'_>) -> Vec<Exclusion> {
         let all: usize = self.0.excluded_sums.iter().map(|sum| sum.items).sum();
         if all > self.0.excluded.len() {
-            note_cut(ctx, &[]);
+            note_cut(ctx, &[], all, self.0.excluded.len());
         }
         self.0
             .excluded

@@ -1,11 +1,11 @@
 //! Persisted queries: requests by digest or name instead of query text.
 //!
-//! *Trusted* queries are the saved queries of `queries/`, known from the start by name and digest. The service can be
+//! *Trusted* queries are the saved queries, those of the operator included, known by name and digest. The service can be
 //! restricted to them. *Persisted* queries were registered by clients, which sent the text with its digest.
 //! Sources: Apollo automatic persisted queries, version 1; GraphQL over HTTP, persisted documents.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
 
@@ -34,13 +34,15 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub(in crate::http) struct Persisted {
     options: Options,
-    trusted: Arc<Trusted>,
+    trusted: Arc<Mutex<Trusted>>,
     kept: Arc<Mutex<Cache<String, Arc<str>>>>,
 }
 
-/// Trusted queries.
+/// Trusted queries of a library.
 #[derive(Debug, Default)]
 struct Trusted {
+    /// The library; `None` before the first request.
+    library: Option<Arc<Library>>,
     /// Texts by name and by digest.
     named: HashMap<String, Arc<str>>,
     /// Texts, trimmed.
@@ -55,19 +57,24 @@ pub(in crate::http) struct Pending {
 }
 
 impl Persisted {
-    pub(in crate::http) fn new(options: Options, library: &Library) -> Self {
-        let mut trusted = Trusted::default();
-        for query in library.iter() {
-            let text: Arc<str> = query.text().into();
-            // The playground sends the text without the final newline.
-            let bare = query.text().trim();
-            trusted.texts.insert(bare.into());
-            for name in [query.name().to_owned(), digest(query.text()), digest(bare)] {
-                trusted.named.insert(name, Arc::clone(&text));
-            }
-        }
+    pub(in crate::http) fn new(options: Options) -> Self {
         let kept = Arc::new(Mutex::new(Cache::new(options.kept)));
-        Self { options, trusted: Arc::new(trusted), kept }
+        Self { options, trusted: Arc::default(), kept }
+    }
+
+    /// Returns true if only saved queries are allowed.
+    pub(in crate::http) fn is_trusted_only(&self) -> bool {
+        self.options.trusted_only
+    }
+
+    /// Locks the trusted queries of the current library.
+    fn trusted(&self, library: &Arc<Library>) -> MutexGuard<'_, Trusted> {
+        // A panic cannot leave them inconsistent, so a poisoned lock is usable.
+        let mut trusted = self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
+        if !trusted.library.as_ref().is_some_and(|known| Arc::ptr_eq(known, library)) {
+            *trusted = Trusted::of(library);
+        }
+        trusted
     }
 
     /// Replaces a digest or name by its query text. Returns the query to register if a text came with its digest.
@@ -78,6 +85,7 @@ impl Persisted {
     pub(in crate::http) fn resolve(
         &self,
         asked: &mut GraphqlRequest,
+        library: &Arc<Library>,
     ) -> Result<Option<Pending>, HttpError> {
         let given = asked.extension("persistedQuery").filter(|given| !given.is_null());
         // An unsupported version is rejected regardless of the rest of the request.
@@ -88,13 +96,14 @@ impl Persisted {
             (_, id) => id.map(str::to_owned),
         };
         if asked.query.is_none()
-            && let Some(text) = named.as_ref().and_then(|name| self.trusted.named.get(name))
+            && let Some(name) = &named
+            && let Some(text) = self.trusted(library).named.get(name)
         {
             asked.query = Some(text.to_string());
             return Ok(None);
         }
         if self.options.trusted_only {
-            return self.require_trusted(asked).map(|()| None);
+            return self.require_trusted(asked, library).map(|()| None);
         }
         match (&asked.query, by_digest, named) {
             (Some(text), Some(given), _) if self.options.kept.entries > 0 => {
@@ -117,8 +126,13 @@ impl Persisted {
     }
 
     /// Allows only trusted queries.
-    fn require_trusted(&self, asked: &GraphqlRequest) -> Result<(), HttpError> {
-        if asked.query.as_deref().is_some_and(|text| self.trusted.texts.contains(text.trim())) {
+    fn require_trusted(
+        &self,
+        asked: &GraphqlRequest,
+        library: &Arc<Library>,
+    ) -> Result<(), HttpError> {
+        let trusted = self.trusted(library);
+        if asked.query.as_deref().is_some_and(|text| trusted.texts.contains(text.trim())) {
             return Ok(());
         }
         let message = "query not trusted: send `documentId` with the name of a query that `/q` lists, \
@@ -137,9 +151,25 @@ impl Persisted {
         self.kept().tally()
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Cache<String, Arc<str>>> {
+    fn kept(&self) -> MutexGuard<'_, Cache<String, Arc<str>>> {
         // A panic cannot leave the cache inconsistent, so a poisoned lock is usable.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Trusted {
+    fn of(library: &Arc<Library>) -> Self {
+        let mut trusted = Self { library: Some(Arc::clone(library)), ..Self::default() };
+        for query in library.iter() {
+            let text: Arc<str> = query.text().into();
+            // The playground sends the text without the final newline.
+            let bare = query.text().trim();
+            trusted.texts.insert(bare.into());
+            for name in [query.name().to_owned(), digest(query.text()), digest(bare)] {
+                trusted.named.insert(name, Arc::clone(&text));
+            }
+        }
+        trusted
     }
 }
 

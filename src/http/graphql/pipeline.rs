@@ -58,7 +58,7 @@ impl App {
     pub(in crate::http) fn pass(&self, mut asked: GraphqlRequest) -> Result<Passed, HttpError> {
         let refused = |written| Ok(Passed::Refused(written));
         let limit = Bounds::of_bytes(self.service.limits().answer);
-        let pending = match self.edge.persisted.resolve(&mut asked) {
+        let pending = match self.edge.persisted.resolve(&mut asked, &self.service.saved()) {
             Ok(pending) => pending,
             Err(refusal) if is_persisted_query_handshake(&refusal) => {
                 return refused(EncodedResponse::refusal(&refusal));

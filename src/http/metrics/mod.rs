@@ -26,12 +26,13 @@ use series::{Histogram, MetricsPage, outcomes};
 const MEDIA: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Routes with counts of their own. A segment in braces matches any rest of the path.
-const ROUTES: [&str; 14] = [
+const ROUTES: [&str; 15] = [
     "/",
     "/graphql",
     "/schema.graphql",
     "/q",
     "/q/{file}",
+    "/q.{format}",
     "/mcp",
     "/playground/",
     "/playground/{*path}",

@@ -25,7 +25,10 @@ pub(in crate::http) async fn page(State(app): State<App>) -> Response {
         .replace("{{version}}", env!("CARGO_PKG_VERSION"))
         .replace("{{state}}", &state(&status))
         .replace("{{counts}}", &counts(&status))
-        .replace("{{queries}}", &app.service.saved().iter().map(item).collect::<String>());
+        .replace(
+            "{{queries}}",
+            &app.service.saved().iter().map(|query| item(query)).collect::<String>(),
+        );
     let mut response = Html(page).into_response();
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response

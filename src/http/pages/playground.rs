@@ -47,7 +47,7 @@ pub(in crate::http) async fn file(
 
 /// Returns the saved queries as examples of the page.
 pub(in crate::http) async fn examples(State(app): State<App>) -> Response {
-    let examples: Vec<Value> = app.service.saved().iter().map(example).collect();
+    let examples: Vec<Value> = app.service.saved().iter().map(|query| example(query)).collect();
     Json(examples).into_response()
 }
 

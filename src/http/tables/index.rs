@@ -23,7 +23,7 @@ pub(in crate::http) async fn index(State(app): State<App>, headers: HeaderMap) -
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let is_for_people = accept.contains("text/html");
     let mut response = if is_for_people {
-        let text = page::page(&descriptions(&app), app.service.saved());
+        let text = page::page(&descriptions(&app), &app.service.saved());
         let policy = [(CONTENT_SECURITY_POLICY, page::POLICY)];
         (policy, Html(text)).into_response()
     } else {
@@ -38,7 +38,7 @@ fn listed(app: &App) -> Value {
     let tables = descriptions(app);
     let tables: Vec<Value> =
         tables.iter().map(|description| document::entry(description, &formats)).collect();
-    let queries: Vec<Value> = app.service.saved().iter().map(query::entry).collect();
+    let queries: Vec<Value> = app.service.saved().iter().map(|query| query::entry(query)).collect();
     json!({ "tables": tables, "queries": queries })
 }
 

@@ -6,8 +6,10 @@
 //! | `record` | tables of records and groups |
 //! | `page` | the list as a page |
 //! | `query` | tables of saved queries |
+//! | `ad_hoc` | tables of ad hoc queries |
 //! | `request` | preconditions and cache headers of a request |
 
+pub(super) mod ad_hoc;
 mod index;
 mod page;
 mod query;
@@ -27,12 +29,6 @@ use request::TableRequest;
 
 /// Header with the number of rows.
 pub(super) const ROWS: HeaderName = HeaderName::from_static("aidgraph-rows");
-
-/// Header with the value of `hasMore` in JSON: true if the table omits a part of a list.
-pub(super) const HAS_MORE: HeaderName = HeaderName::from_static("aidgraph-has-more");
-
-/// Header with the paths of the lists of which the table omits a part, separated by commas.
-pub(super) const CUT: HeaderName = HeaderName::from_static("aidgraph-cut");
 
 /// Header with the number of warnings; JSON has them in `warnings`.
 pub(super) const WARNINGS: HeaderName = HeaderName::from_static("aidgraph-warnings");

@@ -23,10 +23,10 @@ pub(super) fn page(descriptions: &[Description], queries: &Library) -> String {
     let query = |name: &str, title: &str, answers: &str| {
         let name = escaped(name);
         format!(
-            "<li><h3><a href=\"playground/#query={name}\">{}</a></h3><p>{}</p><p class=\"files\">\
-             <a href=\"q/{name}.csv\">CSV</a> <a href=\"q/{name}.json\">JSON</a></p></li>",
+            "<li><h3><a href=\"playground/#query={name}\">{}</a></h3><p>{}</p><p class=\"files\">{}</p></li>",
             escaped(title),
-            escaped(answers)
+            escaped(answers),
+            files(&name)
         )
     };
     let queries = queries.iter().map(|q| query(q.name(), q.title(), q.answers()));
@@ -34,6 +34,14 @@ pub(super) fn page(descriptions: &[Description], queries: &Library) -> String {
         .replace("{{list}}", &descriptions.iter().map(link).collect::<String>())
         .replace("{{queries}}", &queries.collect::<String>())
         .replace("{{tables}}", &descriptions.iter().map(section).collect::<String>())
+}
+
+/// Returns the links to a query in each format.
+fn files(name: &str) -> String {
+    let link = |format: Format| {
+        format!("<a href=\"q/{name}.{}\">{}</a> ", format.extension(), format.name())
+    };
+    Format::ALL.map(link).concat()
 }
 
 fn section(description: &Description) -> String {

@@ -1,38 +1,43 @@
-//! Saved queries as flat tables in JSON and CSV.
+//! Tables of saved and ad hoc queries: made page by page, kept in the spool, and sent from there.
 
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use async_graphql::Variables;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::record;
 use super::request::{TableAnswer, TableRequest, version_header};
-use super::{CUT, HAS_MORE, ROWS, WARNINGS};
-use crate::graphql::DATA_VERSION;
-use crate::graphql::bounds::Bounds;
-use crate::graphql::execution::prepared::Answered;
-use crate::graphql::saved::csv;
-use crate::graphql::saved::json::{JsonRows, JsonTable};
+use super::{ROWS, WARNINGS};
+use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::query::SavedQuery;
-use crate::graphql::saved::table::Table;
 use crate::graphql::saved::variables::Variable;
 use crate::http::App;
 use crate::http::content::etag;
-use crate::http::error::HttpError;
+use crate::http::content::spool::SpoolWriter;
+use crate::http::error::{HttpCode, HttpError};
+use crate::table::format::Format;
+use crate::table::query::error::QueryTableError;
+use crate::table::query::{Made, QueryTable, make};
 
 /// Returns a saved query as an entry of the list of tables.
 pub(super) fn entry(query: &SavedQuery) -> Value {
     let name = query.name();
+    let file = |format: Format| {
+        let extension = format.extension();
+        (extension.to_owned(), Value::from(format!("/q/{name}.{extension}")))
+    };
+    let mut urls: serde_json::Map<String, Value> = Format::ALL.map(file).into_iter().collect();
+    urls.insert("playground".to_owned(), format!("/playground/#query={name}").into());
     json!({
         "name": name,
         "title": query.title(),
         "answers": query.answers(),
         "variables": query.variables().iter().map(variable).collect::<Vec<_>>(),
-        "urls": {
-            "json": format!("/q/{name}.json"),
-            "csv": format!("/q/{name}.csv"),
-            "playground": format!("/playground/#query={name}"),
-        },
+        "urls": urls,
     })
 }
 
@@ -45,21 +50,6 @@ fn variable(variable: &Variable) -> Value {
     })
 }
 
-/// Format of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TableFormat {
-    Json,
-    Csv,
-}
-
-/// Parameters of the format; all other query parameters are variables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct TableParams {
-    format: TableFormat,
-    rows_alone: bool,
-    byte_order_mark: bool,
-}
-
 /// Responds with the rows of a saved query.
 pub(super) async fn rows(
     app: &App,
@@ -67,10 +57,56 @@ pub(super) async fn rows(
     mut parameters: Vec<(String, String)>,
     request: TableRequest,
 ) -> Result<Response, HttpError> {
-    let (query, format) = find(app, file)?;
-    let form = TableParams::take(format, &mut parameters)?;
+    let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
+    let format = record::format("NAME", file)?;
+    let library = app.service.saved();
+    let query = library.get(name).map(Arc::clone).ok_or_else(|| unknown(app, name))?;
+    let joins = joins(&mut parameters)?;
+    let options = record::options(format, &mut parameters)?;
+    let variables = variables(&query, &parameters, Variables::default())?;
+    let table = QueryTable { query, variables, format, options, joins, page_limit: None };
+    respond(app, table, &request, &[]).await
+}
+
+fn unknown(app: &App, name: &str) -> HttpError {
+    let library = app.service.saved();
+    let near = library.nearest(name).or_else(|| app.tables.nearest(name));
+    let near = near.map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
+    HttpError::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
+}
+
+/// Reads the variables of the parameters.
+pub(super) fn variables(
+    query: &SavedQuery,
+    parameters: &[(String, String)],
+    given: Variables,
+) -> Result<Variables, HttpError> {
+    let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    query.variables_of(pairs, given).map_err(|err| HttpError::input(err.to_string()))
+}
+
+/// Removes `join` from the parameters, and parses it.
+pub(super) fn joins(parameters: &mut Vec<(String, String)>) -> Result<bool, HttpError> {
+    let mut joins = false;
+    for (_, value) in parameters.extract_if(.., |(name, _)| name == "join") {
+        match value.trim() {
+            "" => {}
+            "list" => joins = true,
+            _ => return Err(HttpError::input("invalid `join`: use `list`")),
+        }
+    }
+    Ok(joins)
+}
+
+/// Responds with a query table. `body` is the body of the request, which determines the table beside its URL.
+pub(super) async fn respond(
+    app: &App,
+    table: QueryTable,
+    request: &TableRequest,
+    body: &[u8],
+) -> Result<Response, HttpError> {
     if let Some((generation, version)) = app.service.in_force() {
-        let etag = tag(&version, query, &request.uri);
+        let etag = tag(&version, &table, request, body);
         if let Some(response) = request.unchanged(app, &version, &etag)? {
             return Ok(response);
         }
@@ -78,138 +114,105 @@ pub(super) async fn rows(
             return Ok(request.respond(app, TableAnswer::Spooled(kept)));
         }
     }
-    let answer = execute(app, &request, query.name(), &parameters, form).await?;
+    let table = Arc::new(table);
+    let (spool, limit) = (app.edge.spool.clone(), app.service.limits().answer);
+    let open = |generation| TableBytes::new(spool.writer(generation), limit);
+    let made = make(&app.service, &request.caller.client(), &table, open).await;
+    let made = made.map_err(refused)?;
+    let headers = headers(&table, &made);
+    let etag = tag(&made.version, &table, request, body);
+    let answer = made.output.finish(etag, headers).ok_or_else(no_room)?;
     Ok(request.respond(app, answer))
 }
 
-/// Returns the saved query and format of a file name such as `programmes.csv`.
-fn find<'a>(app: &'a App, file: &str) -> Result<(&'a SavedQuery, TableFormat), HttpError> {
-    let (name, format) = match file.rsplit_once('.') {
-        Some((name, "json")) => (name, TableFormat::Json),
-        Some((name, "csv")) => (name, TableFormat::Csv),
-        _ => {
-            let message = format!("no route `/q/{file}`: write `/q/NAME.json` or `/q/NAME.csv`");
-            return Err(HttpError::not_found(message));
-        }
-    };
-    let unknown = || {
-        let near = app.service.saved().nearest(name);
-        let near = near.map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
-        HttpError::not_found(format!("unknown saved query `{name}`:{near} see `/q`"))
-    };
-    Ok((app.service.saved().get(name).ok_or_else(unknown)?, format))
+/// Returns the entity tag. Data version, program version, query, URL and body determine the bytes of a response.
+fn tag(version: &str, table: &QueryTable, request: &TableRequest, body: &[u8]) -> HeaderValue {
+    let address = request.uri.path_and_query().map_or("", |address| address.as_str());
+    let parts = [version, env!("CARGO_PKG_VERSION"), table.query.text(), address];
+    let [version, program, text, address] = parts.map(str::as_bytes);
+    etag::of(&etag::digest([version, program, text, address, body]))
 }
 
-/// Executes the query, and writes the table on the thread of its execution.
-async fn execute(
-    app: &App,
-    request: &TableRequest,
-    name: &str,
-    parameters: &[(String, String)],
-    form: TableParams,
-) -> Result<TableAnswer, HttpError> {
-    let gone = || HttpError::not_found(format!("unknown saved query `{name}`"));
-    let query = app.service.saved().get(name).ok_or_else(gone)?;
-    let pairs = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let asked = query.request(pairs).map_err(|err| HttpError::input(err.to_string()))?;
-    let (service, name) = (app.service.clone(), name.to_owned());
-    let (spool, uri) = (app.edge.spool.clone(), request.uri.clone());
-    let max_bytes = app.service.limits().answer;
-    let write = move |answered: Answered| {
-        let answer = &answered.response;
-        if let Some(error) = answer.errors.first() {
-            return Err(HttpError::of(error));
-        }
-        let version = answer.http_headers.get(DATA_VERSION).cloned();
-        let version = version.as_ref().and_then(|version| version.to_str().ok());
-        let query = service.saved().get(&name).ok_or_else(|| HttpError::not_found(name.clone()))?;
-        let bounds = answered.bounds(max_bytes);
-        let table = query.table_of(&answered, &bounds).map_err(HttpError::unwritten)?;
-        let (mut headers, body) = form.write(query, version, &table, &bounds)?;
-        let (Some(version), Some(generation)) = (version, answered.generation) else {
-            return Ok(TableAnswer::Whole(headers, body));
-        };
-        headers.extend(version_header(version));
-        Ok(TableAnswer::spooled(spool.writer(generation), tag(version, query, &uri), headers, body))
-    };
-    app.service.execute_for(&request.caller.client(), asked, write).await
+fn headers<W>(table: &QueryTable, made: &Made<W>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let extension = table.format.extension();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(table.format.media_type()));
+    let file = format!("inline; filename=\"{}.{extension}\"", table.query.name());
+    headers.extend(HeaderValue::from_str(&file).ok().map(|file| (CONTENT_DISPOSITION, file)));
+    headers.insert(ROWS, HeaderValue::from(made.rows));
+    headers.extend(version_header(&made.version));
+    if !made.warnings.is_empty() {
+        headers.insert(WARNINGS, HeaderValue::from(made.warnings.len()));
+    }
+    headers
 }
 
-/// Returns the entity tag. Data version, program version, query and URL determine the bytes of a response.
-fn tag(version: &str, query: &SavedQuery, uri: &Uri) -> HeaderValue {
-    let address = uri.path_and_query().map_or("", |address| address.as_str());
-    let parts = [version, env!("CARGO_PKG_VERSION"), query.text(), address];
-    etag::of(&etag::digest(parts.map(str::as_bytes)))
+/// Converts the error of a query table.
+fn refused(error: QueryTableError) -> HttpError {
+    let message = error.to_string();
+    match error {
+        QueryTableError::Execution(error) => HttpError::of(&error),
+        QueryTableError::Unwritten(error) => HttpError::unwritten(error),
+        QueryTableError::Joined(_) => HttpError::input(message),
+        QueryTableError::Cut { .. } => HttpError::new(HttpCode::PayloadTooLarge, message),
+        QueryTableError::Changing => HttpError::new(ErrorCode::Overloaded, message),
+        QueryTableError::Table(error) => record::refused(error),
+    }
 }
 
-/// Encodes a table as JSON.
-fn encode(table: &impl Serialize, bounds: &Bounds) -> Result<Vec<u8>, HttpError> {
-    let mut buffer = bounds.buffer();
-    let written = serde_json::to_writer(&mut buffer, table);
-    buffer.finish(written).map_err(HttpError::unwritten)
+fn no_room() -> HttpError {
+    let message =
+        "the table is larger than half of the spool: narrow the filter, or raise `max-spool`";
+    HttpError::new(HttpCode::PayloadTooLarge, message).at("max-spool")
 }
 
-impl TableParams {
-    /// Removes the parameters of the format from the parameters and parses them.
-    fn take(
-        format: TableFormat,
-        parameters: &mut Vec<(String, String)>,
-    ) -> Result<Self, HttpError> {
-        let mut form = Self { format, rows_alone: false, byte_order_mark: false };
-        for (name, value) in parameters.extract_if(.., |(name, _)| name == "shape" || name == "bom")
-        {
-            match (name.as_str(), value.as_str()) {
-                ("shape", "rows") => form.rows_alone = true,
-                ("shape", "" | "table") => {}
-                ("shape", _) => {
-                    return Err(HttpError::input("invalid `shape`: use `table` or `rows`"));
-                }
-                (_, "1" | "true") => form.byte_order_mark = true,
-                (_, "" | "0" | "false") => {}
-                _ => return Err(HttpError::input("invalid `bom`: use `1` or `0`")),
-            }
-        }
-        Ok(form)
+/// Bytes of a table: in the spool, and up to a limit also in memory, for a spool without room.
+#[derive(Debug)]
+struct TableBytes {
+    spool: SpoolWriter,
+    is_spooled: bool,
+    /// All bytes so far; `None` beyond the limit.
+    whole: Option<Vec<u8>>,
+    limit: usize,
+}
+
+impl TableBytes {
+    fn new(spool: SpoolWriter, limit: usize) -> Self {
+        Self { spool, is_spooled: true, whole: Some(Vec::new()), limit }
     }
 
-    /// Returns the headers and the body of a table.
-    fn write(
-        self,
-        query: &SavedQuery,
-        version: Option<&str>,
-        table: &Table,
-        bounds: &Bounds,
-    ) -> Result<(HeaderMap, Vec<u8>), HttpError> {
-        let (extension, media, body) = match self.format {
-            TableFormat::Csv => {
-                let mut body = if self.byte_order_mark { "\u{feff}".into() } else { Vec::new() };
-                body.extend(csv::render(table, bounds).map_err(HttpError::unwritten)?);
-                ("csv", "text/csv; charset=utf-8; header=present", body)
-            }
-            TableFormat::Json if self.rows_alone => {
-                ("json", "application/json", encode(&JsonRows(table), bounds)?)
-            }
-            TableFormat::Json => {
-                let answer = JsonTable { query, data_version: version, table };
-                ("json", "application/json", encode(&answer, bounds)?)
-            }
-        };
-        let file = format!("inline; filename=\"{}.{extension}\"", query.name());
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
-        headers.insert(ROWS, HeaderValue::from(table.rows.len()));
-        let more = if table.has_more { "true" } else { "false" };
-        headers.insert(HAS_MORE, HeaderValue::from_static(more));
-        let said = [
-            (CONTENT_DISPOSITION, file, false),
-            (CUT, table.cut.join(","), table.cut.is_empty()),
-            (WARNINGS, table.warnings.len().to_string(), table.warnings.is_empty()),
-        ];
-        for (name, value, is_nothing) in said {
-            if let (false, Ok(value)) = (is_nothing, HeaderValue::from_str(&value)) {
-                headers.insert(name, value);
+    /// Completes the table; `None` if neither the spool nor the memory has all of it.
+    fn finish(self, etag: HeaderValue, headers: HeaderMap) -> Option<TableAnswer> {
+        let spooled = self.spool.finish(etag.clone(), headers.clone());
+        if let Some(spooled) = spooled {
+            return Some(TableAnswer::Spooled(spooled));
+        }
+        self.whole.map(|body| TableAnswer::whole(headers, &etag, body))
+    }
+}
+
+impl Write for TableBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.whole.as_ref().map_or(0, Vec::len).saturating_add(bytes.len());
+        match &mut self.whole {
+            Some(whole) if length <= self.limit => whole.extend_from_slice(bytes),
+            whole => *whole = None,
+        }
+        if self.is_spooled
+            && let Err(err) = self.spool.write_all(bytes)
+        {
+            self.is_spooled = false;
+            if self.whole.is_none() {
+                return Err(err);
             }
         }
-        Ok((headers, body))
+        if !self.is_spooled && self.whole.is_none() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -54,7 +54,7 @@ pub(super) async fn rows(
 }
 
 /// Returns the format of a file name.
-fn format(name: &str, file: &str) -> Result<Format, HttpError> {
+pub(super) fn format(name: &str, file: &str) -> Result<Format, HttpError> {
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
     Format::of_extension(extension).ok_or_else(|| {
         let known = Format::ALL.iter().map(|format| format!("`/q/{name}.{}`", format.extension()));
@@ -66,7 +66,10 @@ fn format(name: &str, file: &str) -> Result<Format, HttpError> {
 }
 
 /// Removes the parameters of the format from the parameters, and parses them.
-fn options(format: Format, parameters: &mut Vec<(String, String)>) -> Result<Options, HttpError> {
+pub(super) fn options(
+    format: Format,
+    parameters: &mut Vec<(String, String)>,
+) -> Result<Options, HttpError> {
     let mut options = Options::default();
     let is_of_format = |(name, _): &mut (String, String)| name == "shape" || name == "bom";
     for (name, value) in parameters.extract_if(.., is_of_format) {
@@ -219,7 +222,7 @@ impl Maker {
 }
 
 /// Converts the error of a table.
-fn refused(error: TableError) -> HttpError {
+pub(super) fn refused(error: TableError) -> HttpError {
     let message = error.to_string();
     match error {
         TableError::Unknown { .. } => HttpError::not_found(message),

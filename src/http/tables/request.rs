@@ -1,9 +1,9 @@
 //! Requests for tables: preconditions, the response from the spool, and headers for caches. Source: RFC 9110, section 13.
 
-use std::io::Write as _;
-
 use axum::extract::FromRequestParts;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, VARY};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use crate::http::App;
 use crate::http::access::Caller;
 use crate::http::content::compression::ACCEPT_ENCODING;
 use crate::http::content::etag;
-use crate::http::content::spool::{SpoolWriter, Spooled};
+use crate::http::content::spool::Spooled;
 use crate::http::error::{HttpCode, HttpError};
 
 /// Request for a table, beside its name, format and parameters.
@@ -64,6 +64,15 @@ impl TableRequest {
         Ok(Some(self.cached(app, response)))
     }
 
+    /// Returns the headers without preconditions and ranges, for a request that is not a GET.
+    pub(super) fn unconditional(&self) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        for name in [IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE] {
+            headers.remove(name);
+        }
+        headers
+    }
+
     /// Responds with a table, or with the part of it that the request selects.
     pub(super) fn respond(&self, app: &App, answer: TableAnswer) -> Response {
         let response = match answer {
@@ -81,26 +90,20 @@ impl TableRequest {
     pub(super) fn cached(&self, app: &App, mut response: Response) -> Response {
         let is_private = self.headers.contains_key(AUTHORIZATION);
         let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, app.edge.cache_control(is_private));
+        let control = match self.method {
+            Method::POST => HeaderValue::from_static("no-store"),
+            _ => app.edge.cache_control(is_private),
+        };
+        headers.insert(CACHE_CONTROL, control);
         headers.insert(VARY, ACCEPT_ENCODING);
         response
     }
 }
 
 impl TableAnswer {
-    /// Spools a table, if there is room.
-    pub(super) fn spooled(
-        mut writer: SpoolWriter,
-        etag: HeaderValue,
-        mut headers: HeaderMap,
-        body: Vec<u8>,
-    ) -> Self {
-        // The writer remembers a failed write.
-        let _ = writer.write_all(&body);
-        if let Some(spooled) = writer.finish(etag.clone(), headers.clone()) {
-            return Self::Spooled(spooled);
-        }
-        headers.insert(ETAG, etag);
+    /// Creates a table that the spool has no room for.
+    pub(super) fn whole(mut headers: HeaderMap, etag: &HeaderValue, body: Vec<u8>) -> Self {
+        headers.insert(ETAG, etag.clone());
         Self::Whole(headers, body)
     }
 }

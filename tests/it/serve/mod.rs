@@ -11,6 +11,7 @@ mod hostile;
 mod mcp;
 mod metrics;
 mod origin;
+mod own_queries;
 mod pages;
 mod persisted;
 mod query;

@@ -53,7 +53,7 @@ fn a_star_lets_every_page_read() {
         "content-range",
         "aidgraph-data-version",
         "aidgraph-rows",
-        "aidgraph-has-more",
+        "aidgraph-warnings",
     ];
     for name in names {
         assert!(exposed.split(',').any(|header| header.trim() == name), "{exposed}");

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::support::address::encoded;
 use crate::support::http::Answer;
 use crate::support::server::{Server, code, json};
 
@@ -27,29 +28,46 @@ fn records(answer: &Answer) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn every_saved_query_gives_the_same_table_as_json_and_as_csv() {
+fn every_saved_query_gives_the_same_table_in_every_format() {
     let server = Server::shared();
     for name in names(&server) {
         let table = server.json(&format!("/q/{name}.json"));
         assert_eq!(table["name"], *name);
         assert!(table["dataVersion"].is_string(), "{table}");
-        // What JSON adds beside a decimal or a date has no column of its own in CSV.
-        let mut own = table["columns"].as_array().unwrap().clone();
-        own.retain(|column| column["beside"].is_null());
-        let columns: Vec<&str> =
-            own.iter().map(|column| column["name"].as_str().unwrap()).collect();
+        // JSON has further columns beside decimals and dates.
         let csv = server.get(&format!("/q/{name}.csv"));
         assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
         let disposition = format!("inline; filename=\"{name}.csv\"");
         assert_eq!(csv.header("content-disposition"), Some(disposition.as_str()));
         let csv = records(&csv);
-        assert_eq!(csv[0], columns, "{name}");
+        let columns = table["columns"].as_array().unwrap();
+        let own: Vec<&Value> = columns
+            .iter()
+            .filter(|column| csv[0].iter().any(|name| *name == column["name"]))
+            .collect();
+        let names: Vec<&str> = own.iter().map(|column| column["name"].as_str().unwrap()).collect();
+        assert_eq!(csv[0], names, "{name}");
         let rows = table["rows"].as_array().unwrap();
-        assert_eq!(csv.len() - 1, rows.len(), "{name}");
+        assert_eq!((csv.len() - 1, &table["rowCount"]), (rows.len(), &rows.len().into()), "{name}");
         for (cells, row) in csv[1..].iter().zip(rows) {
             for (cell, column) in cells.iter().zip(&own) {
                 same(cell, row, column);
             }
+        }
+        let lines = server.get(&format!("/q/{name}.ndjson"));
+        assert_eq!(lines.header("content-type"), Some("application/x-ndjson"));
+        let lines: Vec<Value> =
+            lines.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), rows.len(), "{name}");
+        for (line, row) in lines.iter().zip(rows) {
+            for (key, value) in line.as_object().unwrap() {
+                assert_eq!(row[key], *value, "{name}");
+            }
+        }
+        let listed = server.json("/q")["queries"].as_array().unwrap().clone();
+        let urls = &listed.iter().find(|query| query["name"] == *name).unwrap()["urls"];
+        for format in ["csv", "json", "ndjson"] {
+            assert_eq!(urls[format], format!("/q/{name}.{format}"));
         }
     }
 }
@@ -63,16 +81,15 @@ fn same(cell: &str, row: &Value, column: &Value) {
         return;
     }
     match column["type"].as_str().unwrap() {
-        "decimal" => {
+        "number" if row.get(format!("{name}_text")).is_some() => {
             assert!(value.is_number(), "{name}: {value}");
             assert_eq!(row[format!("{name}_text")], cell, "{name}");
         }
         "integer" | "number" | "boolean" => assert_eq!(value.to_string(), cell, "{name}"),
-        "date" | "dateTime" => {
-            assert!(row[format!("{name}_ms")].is_i64(), "{name}: {row}");
-            assert_eq!(value, cell, "{name}");
-        }
         _ => {
+            if let Some(moment) = row.get(format!("{name}_ms")) {
+                assert!(moment.is_i64(), "{name}: {row}");
+            }
             let text = value.as_str().unwrap();
             let disarmed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
             assert_eq!(
@@ -82,6 +99,158 @@ fn same(cell: &str, row: &Value, column: &Value) {
             );
         }
     }
+}
+
+#[test]
+fn a_table_has_all_its_rows_or_the_part_that_was_asked_for() {
+    let server = Server::shared();
+    let all = server.json("/q/humanitarian-by-year.json?shape=rows");
+    let all = all.as_array().unwrap();
+    assert!(all.len() > 3);
+    // A part is asked for by name, and goes on after its end.
+    let some = server.json("/q/humanitarian-by-year.json?first=2&shape=rows");
+    assert_eq!(some.as_array().unwrap()[..], all[..2]);
+    let graph = server.json("/graphql?query=%7BhumanitarianContributions(orderBy:DATE,first:2)%7BpageInfo%7BendCursor%7D%7D%7D");
+    let cursor =
+        graph["data"]["humanitarianContributions"]["pageInfo"]["endCursor"].as_str().unwrap();
+    let rest =
+        server.json(&format!("/q/humanitarian-by-year.json?after={}&shape=rows", encoded(cursor)));
+    assert_eq!(rest.as_array().unwrap()[..], all[2..]);
+    // The best hits are asked for by the query itself.
+    assert_eq!(server.get("/q/search.csv?text=mali&first=1").header("aidgraph-rows"), Some("1"));
+    assert_eq!(server.get("/q/search.csv?text=mali").status, 200);
+    let table = server.json("/q/search.json?text=mali&first=1");
+    assert!(table.get("hasMore").is_none() && table.get("cut").is_none(), "{table}");
+}
+
+#[test]
+fn a_query_is_read_to_its_end_or_refused_with_what_helps() {
+    let server = Server::shared();
+    let ask =
+        |query: &str, more: &str| server.get(&format!("/q.csv?query={}{more}", encoded(query)));
+    let paged = "query Q($n: Int = 7, $to: String) { programmes(first: $n, after: $to) { pageInfo { hasNextPage endCursor } nodes { identifier } } }";
+    let whole = ask(paged, "");
+    assert_eq!(whole.status, 200, "{}", whole.body);
+    let rows = records(&whole);
+    let once = records(&ask("{ programmes(first: 1000) { nodes { identifier } } }", ""));
+    assert!(rows.len() > 100 && rows == once, "{} and {}", rows.len(), once.len());
+    assert_eq!(whole.header("aidgraph-rows"), Some((rows.len() - 1).to_string().as_str()));
+    assert_eq!(records(&ask(paged, "&n=5")).len(), 6);
+    assert_eq!(records(&ask("{ programmes(first: 5) { nodes { identifier } } }", "")).len(), 6);
+    for (query, words) in [
+        ("{ programmes { nodes { identifier } } }", "/q/programmes.csv"),
+        ("query Q($n: Int = 3) { programmes(first: $n) { nodes { identifier } } }", "`n`"),
+        (
+            "{ countries(first: 1000) { nodes { code programmes(first: 1000) { nodes { budgets { identifier } transactions { nodes { identifier } } } } } } }",
+            "",
+        ),
+    ] {
+        let refused = ask(query, "");
+        assert!(
+            refused.status == 413 || words.is_empty(),
+            "{query}: {} {}",
+            refused.status,
+            refused.body
+        );
+        if !words.is_empty() {
+            let said = json(&refused)["errors"][0]["message"].as_str().unwrap().to_owned();
+            let found = (rows.len() - 1).to_string();
+            assert!(said.contains(words) && said.contains(&found), "{said}");
+            assert_eq!(code(&refused), "PAYLOAD_TOO_LARGE");
+        }
+    }
+}
+
+#[test]
+fn a_second_list_is_refused_unless_it_is_to_be_joined() {
+    let server = Server::shared();
+    let query =
+        encoded("{ programmes(first: 5) { nodes { identifier sectors { sector { code } } } } }");
+    let refused = server.get(&format!("/q.csv?query={query}"));
+    assert_eq!((refused.status, code(&refused).as_str()), (400, "BAD_USER_INPUT"));
+    assert!(
+        refused.body.contains("`sectors_sector_code`") && refused.body.contains("join=list"),
+        "{}",
+        refused.body
+    );
+    assert_eq!(server.get(&format!("/q.csv?query={query}&join=list")).status, 200);
+    assert_eq!(server.get(&format!("/q.csv?query={query}&join=rows")).status, 400);
+    // A query may say so itself.
+    assert_eq!(server.get("/q/humanitarian-by-year.csv?join=list").status, 200);
+}
+
+#[test]
+fn any_query_is_a_table_by_get_and_by_post() {
+    let server = Server::shared();
+    let query = "query Q($c: [String!]) { programmes(filter: { country: $c }, first: 1000) { nodes { identifier budgets { identifier } } } }";
+    let expected = records(&server.get("/q/icp-history.csv?country=ML"));
+    let address =
+        |more: &str| format!("/q.csv?query={}&rows=programmes.nodes.budgets{more}", encoded(query));
+    let plain = server.get(&address("&c=ML"));
+    assert_eq!(plain.status, 200, "{}", plain.body);
+    assert_eq!(records(&plain)[0], ["identifier", "budgets_identifier"]);
+    assert!(plain.header("etag").is_some() && plain.header("aidgraph-data-version").is_some());
+    assert!(records(&plain).len() >= expected.len());
+    let object = server.get(&address(&format!("&variables={}", encoded("{\"c\":[\"ML\"]}"))));
+    assert_eq!(object.body, plain.body);
+    let body = serde_json::json!({
+        "query": query, "rows": "programmes.nodes.budgets", "variables": { "c": ["ML"] }, "operationName": "Q",
+    });
+    let mut client = server.client();
+    let kind = [("content-type", "application/json")];
+    let posted = client.send("POST", "/q.csv", &kind, &body.to_string()).unwrap();
+    assert_eq!((posted.status, &posted.body), (200, &plain.body));
+    assert_eq!(posted.header("cache-control"), Some("no-store"));
+    let other = serde_json::json!({ "query": "{ countries(first: 3) { nodes { code } } }" });
+    let other = client.send("POST", "/q.csv", &kind, &other.to_string()).unwrap();
+    assert_eq!(records(&other).len(), 4);
+    assert_eq!(server.get(&address("&c=ML").replace("/q.csv", "/q.ndjson")).status, 200);
+    for (address, status, words) in [
+        (address("&d=ML"), 400, "unknown parameter `d`"),
+        (address(&format!("&c=ML&variables={}", encoded("{\"c\":[\"NE\"]}"))), 400, "`c`"),
+        (address(&format!("&variables={}", encoded("{\"d\":1}"))), 400, "`d`"),
+        (address("&variables=1"), 400, "`variables` is not a JSON object"),
+        ("/q.csv".to_owned(), 400, "missing `query`"),
+        ("/q.csv?query=%7Bprogrammes%7Bnodes%7Bnothing%7D%7D%7D".to_owned(), 400, "nothing"),
+        (
+            address("").replace("budgets&", "bugdets&").replace("nodes.budgets", "nodes.bugdets"),
+            400,
+            "bugdets",
+        ),
+        ("/q.csv?query=subscription%7BdatasetChanged%7Bversion%7D%7D".to_owned(), 400, "query"),
+        ("/q.xml?query=%7B__typename%7D".to_owned(), 404, "route"),
+    ] {
+        let refused = server.get(&address);
+        assert_eq!(refused.status, status, "{address}: {}", refused.body);
+        assert!(refused.body.contains(words), "{address}: {}", refused.body);
+    }
+    let unknown = client
+        .send("POST", "/q.csv", &kind, "{\"query\": \"{ __typename }\", \"row\": 1}")
+        .unwrap();
+    assert!(unknown.status == 400 && unknown.body.contains("`row`"), "{}", unknown.body);
+    let form = client.send("POST", "/q.csv", &[("content-type", "text/plain")], "{}").unwrap();
+    assert_eq!(form.status, 415);
+}
+
+#[test]
+fn ad_hoc_queries_are_off_where_only_saved_ones_are_trusted() {
+    let server = Server::start(&["--trusted-only"]);
+    let refused = server.get("/q.csv?query=%7B__typename%7D");
+    assert_eq!((refused.status, code(&refused).as_str()), (403, "NOT_TRUSTED"));
+    let kind = [("content-type", "application/json")];
+    let posted =
+        server.client().send("POST", "/q.json", &kind, "{\"query\": \"{ __typename }\"}").unwrap();
+    assert_eq!((posted.status, code(&posted).as_str()), (403, "NOT_TRUSTED"));
+    assert_eq!(server.get("/q/icp-history.csv").status, 200);
+}
+
+#[test]
+fn an_unknown_code_is_a_warning() {
+    let server = Server::shared();
+    let unknown = server.get("/q/icp-history.json?country=ZZ");
+    assert!(json(&unknown)["warnings"][0].as_str().unwrap().contains("`ZZ`"), "{}", unknown.body);
+    assert_eq!(server.get("/q/icp-history.csv?country=ZZ").header("aidgraph-warnings"), Some("1"));
+    assert_eq!(server.get("/q/icp-history.csv?country=ML").header("aidgraph-warnings"), None);
 }
 
 #[test]
@@ -96,31 +265,6 @@ fn humanitarian_aid_can_be_plotted_by_year() {
     );
     let alone = server.json("/q/humanitarian-by-year.json?shape=rows");
     assert_eq!(alone, table["rows"]);
-}
-
-#[test]
-fn a_table_says_when_its_page_is_not_the_whole() {
-    let server = Server::shared();
-    let of = |address: &str| {
-        let answer = server.get(address);
-        (json(&answer)["hasMore"].clone(), answer.header("aidgraph-has-more").unwrap().to_owned())
-    };
-    assert_eq!(of("/q/search.json?text=mali&first=1"), (true.into(), "true".to_owned()));
-    assert_eq!(of("/q/search.json?text=nothing-at-all"), (false.into(), "false".to_owned()));
-}
-
-#[test]
-fn a_table_says_which_list_is_cut_and_which_code_is_unknown() {
-    let server = Server::shared();
-    let answer = server.get("/q/search.json?text=mali&first=1");
-    assert_eq!(json(&answer)["cut"], serde_json::json!(["search"]));
-    let csv = server.get("/q/search.csv?text=mali&first=1");
-    assert_eq!(csv.header("aidgraph-cut"), Some("search"));
-    let unknown = server.get("/q/icp-history.json?country=ZZ");
-    assert!(json(&unknown)["warnings"][0].as_str().unwrap().contains("`ZZ`"), "{}", unknown.body);
-    assert_eq!(server.get("/q/icp-history.csv?country=ZZ").header("aidgraph-warnings"), Some("1"));
-    let known = server.get("/q/icp-history.csv?country=ML");
-    assert_eq!((known.header("aidgraph-cut"), known.header("aidgraph-warnings")), (None, None));
 }
 
 #[test]

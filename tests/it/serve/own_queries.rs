@@ -1,0 +1,93 @@
+//! A folder of the operator's own saved queries.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::server::{Server, code, json as as_json, serve};
+
+const CODES: &str = "# title: Codes\n# answers: Which countries are there?\n# rows: countries.nodes\nquery Codes { countries(first: 1000) { nodes { code } } }\n";
+
+fn until(server: &Server, path: &str, words: &str) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !server.get(path).body.contains(words) {
+        assert!(Instant::now() < end, "{path}: {}", server.get(path).body);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn own_queries_are_served_beside_the_shipped_ones_and_taken_up_when_they_change() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), Arc::new(tempfile::tempdir().unwrap()));
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("codes.graphql", CODES);
+    write("icp-history.graphql", &CODES.replace("Codes", "Replaced"));
+    write("notes.txt", "not a query");
+    let arguments = ["--trusted-only", "--queries", folder.path().to_str().unwrap()];
+    let server = Server::start_on(&data, &arguments);
+    assert!(server.get("/q/codes.csv").body.starts_with("code\r\n"));
+    assert_eq!(server.json("/q/icp-history.json")["title"], "Replaced");
+    assert_eq!(server.get("/q/mali-3d.csv").status, 200);
+    assert!(server.get("/q").body.contains("/q/codes.ndjson"));
+    assert!(server.get("/playground/queries.json").body.contains("query Codes"));
+    let named = |id: &str| server.post(&json!({ "documentId": id }), &[]);
+    assert!(as_json(&named("codes"))["data"]["countries"].is_object());
+
+    let before = server.get("/q/codes.csv");
+    write("codes.graphql", &CODES.replace("{ code }", "{ code name { value } }"));
+    until(&server, "/q/codes.csv", "code,name_value");
+    assert_ne!(server.get("/q/codes.csv").header("etag"), before.header("etag"));
+    write("more.graphql", CODES);
+    until(&server, "/q/more.csv", "code\r\n");
+    assert!(as_json(&named("more"))["data"]["countries"].is_object());
+
+    // With a problem the version from before stays.
+    write("codes.graphql", &CODES.replace("{ code }", "{ cod }"));
+    let said = server.hear("codes.graphql:4: ");
+    assert!(said["message"].as_str().unwrap().contains("`cod`"), "{said}");
+    server.hear("edited queries rejected");
+    assert!(server.get("/q/codes.csv").body.starts_with("code,name_value"));
+    fs::remove_file(folder.path().join("more.graphql")).unwrap();
+    write("codes.graphql", CODES);
+    until(&server, "/q/more.csv", "NOT_FOUND");
+    assert_eq!((named("more").status, code(&named("more")).as_str()), (403, "NOT_TRUSTED"));
+}
+
+#[test]
+fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let refused = |folder: &TempDir| {
+        let output = serve(data.path()).arg("--queries").arg(folder.path()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let files = [
+        ("a.graphql", CODES.replace("{ code }", "{ cod }"), 4),
+        ("b.graphql", CODES.replace("# answers", "# asks"), 1),
+        ("c.graphql", CODES.replace("countries.nodes\n", "countries.items\n"), 3),
+        ("d.graphql", CODES.replace("} }\n", "}"), 4),
+        (
+            "e.graphql",
+            CODES.replace("query Codes {", "query Codes($bom: Int) {").replace("1000", "$bom"),
+            4,
+        ),
+        ("f g.graphql", CODES.to_owned(), 1),
+        ("transactions.graphql", CODES.to_owned(), 1),
+    ];
+    for (name, text, _) in &files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (code, said) = refused(&folder);
+    assert_eq!(code, Some(2), "{said}");
+    for (name, _, line) in &files {
+        assert!(said.contains(&format!("{name}:{line}: ")), "{name}: {said}");
+    }
+    assert!(said.contains("aidgraph: 7 problems"), "{said}");
+    let none = tempfile::tempdir().unwrap();
+    let gone = none.path().join("gone");
+    let output = serve(data.path()).arg("--queries").arg(&gone).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot read the folder"));
+}
