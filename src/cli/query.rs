@@ -46,7 +46,7 @@ pub(super) enum OutputFormat {
 impl OutputFormat {
     /// Returns the parser of the flag: `json` is the GraphQL response, the others are tables.
     pub(super) fn parser() -> impl TypedValueParser<Value = Self> {
-        let tables = Format::ALL.into_iter().filter(|format| *format != Format::Json);
+        let tables = Format::ALL.iter().copied().filter(|format| *format != Format::Json);
         let names = tables.map(Format::extension).chain(["json"]);
         PossibleValuesParser::new(names).map(|name| match Format::of_extension(&name) {
             Some(format) if format != Format::Json => Self::Table(format),

@@ -10,7 +10,6 @@ use super::failure::{ToolError, arguments};
 use super::protocol::short;
 use super::tables::{LARGEST, encode};
 use crate::graphql::error::ApiError;
-use crate::graphql::saved::query::SavedQuery;
 use crate::http::App;
 use crate::http::access::Caller;
 use crate::http::error::{Code, HttpCode, HttpError};
@@ -81,7 +80,7 @@ pub(super) async fn graphql(
 ) -> Result<Box<RawValue>, ToolError> {
     let given: QueryArguments = arguments(given)?;
     let saved = app.service.saved();
-    let names = || saved.iter().map(SavedQuery::name).collect::<Vec<_>>().join(", ");
+    let names = || saved.iter().map(|query| query.name()).collect::<Vec<_>>().join(", ");
     let unknown = |name: &str| format!("unknown saved query `{name}`; saved queries: {}", names());
     let query = match (given.query, given.saved_query) {
         (Some(query), None) => query,

@@ -55,7 +55,8 @@ pub(super) fn list(app: &App, given: Value) -> Result<Box<RawValue>, ToolError> 
         let records = status.counts.iter().find(|(kind, _)| *kind == noun).map(|(_, count)| count);
         json!({ "name": table.name, "question": table.question, "noun": noun, "records": records })
     };
-    let saved = app.service.saved().iter().map(|query| {
+    let library = app.service.saved();
+    let saved = library.iter().map(|query| {
         let variables: Vec<&str> = query.variables().iter().map(Variable::name).collect();
         json!({ "name": query.name(), "question": query.answers(), "variables": variables })
     });

@@ -41,7 +41,7 @@ fn files(name: &str) -> String {
     let link = |format: Format| {
         format!("<a href=\"q/{name}.{}\">{}</a> ", format.extension(), format.name())
     };
-    Format::ALL.map(link).concat()
+    Format::ALL.iter().copied().map(link).collect()
 }
 
 fn section(description: &Description) -> String {

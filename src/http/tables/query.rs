@@ -30,7 +30,7 @@ pub(super) fn entry(query: &SavedQuery) -> Value {
         let extension = format.extension();
         (extension.to_owned(), Value::from(format!("/q/{name}.{extension}")))
     };
-    let mut urls: serde_json::Map<String, Value> = Format::ALL.map(file).into_iter().collect();
+    let mut urls: serde_json::Map<String, Value> = Format::ALL.iter().copied().map(file).collect();
     urls.insert("playground".to_owned(), format!("/playground/#query={name}").into());
     json!({
         "name": name,

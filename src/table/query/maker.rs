@@ -260,9 +260,8 @@ fn advice(table: &QueryTable, list: &str) -> String {
 /// Returns the record table with the items of a connection type: `transactions` of `TransactionConnection`.
 fn record_table(type_name: &str) -> Option<&'static str> {
     let noun = type_name.strip_suffix("Connection")?;
-    Catalogue::default()
-        .tables()
-        .iter()
-        .find(|table| table.is_one_row && table.kind.as_str() == noun)
-        .map(|table| table.name)
+    let tables = Catalogue::default();
+    let own = tables.tables().iter().filter(|table| table.kind.as_str() == noun);
+    // Of several tables of one noun, that with one row per record.
+    own.min_by_key(|table| table.listed().key.len()).map(|table| table.name)
 }
