@@ -60,7 +60,9 @@ fn queries(config: &Config, service: &Service) -> Result<Option<WatchedQueries>,
     reserved.extend(Catalogue::default().tables().iter().map(|table| table.name));
     let watched = WatchedQueries::open(folder.clone(), reserved, service.clone());
     let invalid = |problems: Vec<FileProblem>| {
-        problems.iter().for_each(|problem| output::message(&problem.to_string()));
+        for problem in &problems {
+            output::message(&problem.to_string());
+        }
         let (problems, folder) = (problems.len(), folder.display());
         CommandError::Usage(format!(
             "{problems} problems in --queries {folder}: correct the files above"

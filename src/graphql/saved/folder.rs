@@ -20,7 +20,7 @@ pub struct FileProblem {
 }
 
 impl FileProblem {
-    fn new(file: &Path, line: usize, reason: impl ToString) -> Self {
+    fn new(file: &Path, line: usize, reason: &dyn ToString) -> Self {
         Self { file: file.to_owned(), line, reason: reason.to_string() }
     }
 }
@@ -38,7 +38,7 @@ impl Library {
         validate: impl Fn(&str) -> Result<(), Rejected>,
     ) -> Result<Self, Vec<FileProblem>> {
         let files = files(folder).map_err(|err| {
-            vec![FileProblem::new(folder, 1, format!("cannot read the folder: {err}"))]
+            vec![FileProblem::new(folder, 1, &format!("cannot read the folder: {err}"))]
         })?;
         let (mut library, mut problems) = (self.clone(), Vec::new());
         for file in files {
@@ -54,8 +54,7 @@ impl Library {
         reserved: &[&str],
         validate: impl Fn(&str) -> Result<(), Rejected>,
     ) -> Vec<FileProblem> {
-        let problem =
-            |line, reason: &dyn ToString| vec![FileProblem::new(file, line, reason.to_string())];
+        let problem = |line, reason: &dyn ToString| vec![FileProblem::new(file, line, reason)];
         let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         if let Some(reason) = invalid_name(name, reserved) {
             return problem(1, &reason);

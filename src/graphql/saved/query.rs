@@ -199,11 +199,11 @@ impl SavedQuery {
         for variable in &self.variables {
             let name = async_graphql::Name::new(variable.name());
             let texts = given.get(variable.name()).map_or(&[][..], Vec::as_slice);
-            if variables.contains_key(&name) {
-                if !texts.is_empty() {
-                    return Err(InvalidParameter::Repeated { name: name.to_string() });
-                }
-            } else if let Some(value) = variable.value(texts)? {
+            let is_typed = variables.get(&name).is_some();
+            if is_typed && !texts.is_empty() {
+                return Err(InvalidParameter::Repeated { name: name.to_string() });
+            }
+            if let (false, Some(value)) = (is_typed, variable.value(texts)?) {
                 variables.insert(name, value);
             }
         }

@@ -121,7 +121,7 @@ pub(super) async fn respond(
     let made = made.map_err(refused)?;
     let headers = headers(&table, &made);
     let etag = tag(&made.version, &table, request, body);
-    let answer = made.output.finish(etag, headers).ok_or_else(no_room)?;
+    let answer = made.output.finish(&etag, headers).ok_or_else(no_room)?;
     Ok(request.respond(app, answer))
 }
 
@@ -182,12 +182,12 @@ impl TableBytes {
     }
 
     /// Completes the table; `None` if neither the spool nor the memory has all of it.
-    fn finish(self, etag: HeaderValue, headers: HeaderMap) -> Option<TableAnswer> {
+    fn finish(self, etag: &HeaderValue, headers: HeaderMap) -> Option<TableAnswer> {
         let spooled = self.spool.finish(etag.clone(), headers.clone());
         if let Some(spooled) = spooled {
             return Some(TableAnswer::Spooled(spooled));
         }
-        self.whole.map(|body| TableAnswer::whole(headers, &etag, body))
+        self.whole.map(|body| TableAnswer::whole(headers, etag, body))
     }
 }
 

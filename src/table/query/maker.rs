@@ -12,6 +12,7 @@ use super::description::description;
 use super::error::QueryTableError;
 use crate::graphql::cut::Cut;
 use crate::graphql::execution::prepared::Answered;
+use crate::graphql::saved::lists::Paging;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::{DATA_VERSION, Service};
 use crate::model::client::Client;
@@ -128,7 +129,7 @@ async fn send(to: &Sender<Part>, batches: Vec<Batch>) -> bool {
 }
 
 fn too_many(table: &QueryTable, found: u64) -> TableError {
-    let list = table.query.paging().map(|paging| paging.list()).unwrap_or_default();
+    let list = table.query.paging().map(Paging::list).unwrap_or_default();
     let advice = format!("narrow the filter, or {}", advice(table, &list));
     TableError::TooLarge { found, limit: MAX_ROWS, unit: "rows", advice: advice.into() }
 }
@@ -190,7 +191,7 @@ async fn read(
     cursor: Option<String>,
 ) -> Result<Page, QueryTableError> {
     let paging = table.paging();
-    let after = paging.map(|paging| paging.after()).zip(cursor);
+    let after = paging.map(Paging::after).zip(cursor);
     let request = table.request(after);
     let (table, max_bytes) = (Arc::clone(table), service.limits().answer);
     let page = move |answered: Answered| Page::of(&table, &answered, max_bytes);
@@ -208,7 +209,7 @@ impl Page {
             return Err(QueryTableError::Execution(Box::new(error.clone())));
         }
         let paging = table.paging();
-        let paged = paging.map(|paging| paging.list());
+        let paged = paging.map(Paging::list);
         let requested = table.requested();
         let lists = table.query.lists();
         let is_refused = |cut: &&Cut| {
