@@ -15,7 +15,7 @@ use super::output;
 use crate::config::Config;
 use crate::model::printable::sentence;
 use crate::read::reader::Reader;
-use crate::table::catalogue::{Catalogue, Prepared};
+use crate::table::catalogue::{Catalogue, Prepared, licences};
 use crate::table::document::data_package::{ExportedFile, data_package};
 use crate::table::document::text;
 use crate::table::error::TableError;
@@ -156,7 +156,7 @@ fn write_table(
 ) -> Result<ExportedFile, CommandError> {
     let path = format!("{}.{}", table.description.name, format.extension());
     let (target, part) = (dir.join(&path), dir.join(format!("{path}.part")));
-    let provenance = table.provenance(reader);
+    let provenance = table.provenance(reader).map_err(|err| CommandError::because(&err))?;
     let options = Options { line_end: LineEnd::Lf, ..Options::default() };
     let written = File::create(&part).map_err(TableError::from).and_then(|file| {
         let mut summed = Summed { file: BufWriter::new(&file), digest: Sha256::new(), bytes: 0 };
@@ -208,7 +208,8 @@ fn describe(
     files: &[ExportedFile],
 ) -> Result<(), CommandError> {
     let (format, version) = (args.format, reader.version());
-    let package = format!("{:#}\n", data_package(version, &[], format, files));
+    let licences = licences(reader).map_err(|err| CommandError::because(&err))?;
+    let package = format!("{:#}\n", data_package(version, &licences, format, files));
     let mut texts =
         vec![("datapackage.json", package), ("README.md", text::readme(version, format, files))];
     texts.extend(text::views(format, files).map(|views| ("views.sql", views)));

@@ -1,6 +1,7 @@
 //! Catalogue: all tables by name, and a table with its selection, ready to be written.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::description::Description;
 use super::error::TableError;
@@ -10,7 +11,10 @@ use super::output::Output;
 use super::record::{self, RecordTable};
 use super::selection::Selection;
 use crate::graphql::saved::variables::nearest_of;
+use crate::model::licence::Licence;
 use crate::model::money::Currency;
+use crate::model::source::Source;
+use crate::read::filter::Filter;
 use crate::read::groups::Amounts;
 use crate::read::reader::Reader;
 
@@ -185,11 +189,26 @@ impl Prepared {
     }
 
     /// Returns the provenance of the table.
-    pub fn provenance(&self, reader: &Reader) -> Provenance {
-        Provenance {
+    ///
+    /// # Errors
+    /// [`TableError`], from reading.
+    pub fn provenance(&self, reader: &Reader) -> Result<Provenance, TableError> {
+        Ok(Provenance {
             data_version: Some(reader.version().to_owned()),
-            licences: Vec::new(),
+            licences: licences(reader)?,
             warnings: self.selection.warnings.clone(),
-        }
+        })
     }
+}
+
+/// Returns the licences of the data, each once: those of imported files and of publications. Unknown ones are left out.
+///
+/// # Errors
+/// [`TableError`], from reading.
+pub fn licences(reader: &Reader) -> Result<Vec<String>, TableError> {
+    let sources = reader.all::<Source>(&Filter::All)?;
+    let of_sources = sources.iter().filter_map(|source| source.licence.as_ref());
+    let of_files = reader.files().iter().filter_map(|file| file.licence.as_ref());
+    let all: BTreeSet<&str> = of_sources.chain(of_files).map(Licence::as_str).collect();
+    Ok(all.into_iter().map(str::to_owned).collect())
 }

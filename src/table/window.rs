@@ -189,7 +189,7 @@ fn window(
 ) -> Result<(Vec<Row>, u64), TableError> {
     let to = from.saturating_add(limit);
     let mut lines = Lines { from, to, bytes: Vec::new(), count: 0, is_full: false };
-    let provenance = prepared.provenance(reader);
+    let provenance = prepared.provenance(reader)?;
     let options = Options::default();
     let written =
         prepared.write(Format::Ndjson, &options, &provenance, reader, Box::new(&mut lines));

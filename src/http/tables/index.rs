@@ -7,12 +7,19 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{page, query};
+use super::request::TableRequest;
+use super::{page, query, record};
 use crate::http::App;
+use crate::http::error::HttpError;
+use crate::read::reader::Reader;
+use crate::table::catalogue::licences;
 use crate::table::description::Description;
 use crate::table::document;
 use crate::table::format::Format;
 use crate::table::record::RecordTable;
+
+/// Estimated time of reading the licences, in microseconds.
+const ESTIMATE: u64 = 1_000;
 
 fn descriptions(app: &App) -> Vec<Description> {
     app.tables.tables().iter().map(RecordTable::listed).collect()
@@ -48,10 +55,21 @@ pub(in crate::http) async fn open_api(State(app): State<App>) -> Response {
 }
 
 /// Handles `GET /q/catalog.jsonld`: the tables in the terms of schema.org and DCAT-AP.
-pub(in crate::http) async fn catalog(State(app): State<App>) -> Response {
-    let version = app.service.in_force().map(|(_, version)| version);
-    let catalog = document::catalog::catalog(&descriptions(&app), version.as_deref(), &[]);
-    ([(CONTENT_TYPE, "application/ld+json")], catalog.to_string()).into_response()
+///
+/// # Errors
+/// Those of an execution that reads the licences.
+pub(in crate::http) async fn catalog(
+    State(app): State<App>,
+    request: TableRequest,
+) -> Result<Response, HttpError> {
+    let descriptions = descriptions(&app);
+    let read = move |reader: &Reader| {
+        let licences = licences(reader).map_err(record::refused)?;
+        Ok(document::catalog::catalog(&descriptions, Some(reader.version()), &licences))
+    };
+    let catalog: Result<Value, HttpError> =
+        app.service.read_for(&request.caller.client(), ESTIMATE, read).await?;
+    Ok(([(CONTENT_TYPE, "application/ld+json")], catalog?.to_string()).into_response())
 }
 
 /// Handles `GET /llms.txt`.

@@ -196,7 +196,7 @@ impl Maker {
             // The request may have ended. Without the number of rows, its headers wait for the whole table.
             let _ = begin.send((early, writer.follow()));
         }
-        let provenance = prepared.provenance(reader);
+        let provenance = prepared.provenance(reader)?;
         let output = Box::new(&mut writer);
         let written = prepared.write(self.format, &self.options, &provenance, reader, output)?;
         headers.insert(ROWS, HeaderValue::from(written));

@@ -26,7 +26,7 @@ use super::error::TableError;
 pub struct Provenance {
     /// Version of the data; `None` without data.
     pub data_version: Option<String>,
-    /// Licences of the sources of the table, each once; unknown ones are left out.
+    /// Licences of the data, each once; unknown ones are left out. The column `licence` has that of each row.
     pub licences: Vec<String>,
     /// Warnings, such as a code that the data does not contain.
     pub warnings: Vec<String>,

@@ -46,7 +46,7 @@ pub(crate) fn table(reader: &Reader, name: &str, parameters: &str) -> Result<Row
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .collect();
     let prepared = table.prepare(&pairs, reader).map_err(|err| err.to_string())?;
-    let provenance = prepared.provenance(reader);
+    let provenance = prepared.provenance(reader).unwrap();
     let mut bytes = Vec::new();
     let written = prepared
         .write(Format::Csv, &format::Options::default(), &provenance, reader, Box::new(&mut bytes))
