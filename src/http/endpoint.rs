@@ -1,11 +1,8 @@
 //! `/graphql`: GraphQL requests by GET and POST. Source: GraphQL over HTTP, working draft.
 
-use std::pin::pin;
-
 use async_graphql::parser::types::OperationType;
 use async_graphql_axum::GraphQLProtocol;
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -14,21 +11,18 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NO
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
-use futures_util::future::poll_immediate;
 use futures_util::stream;
-use http_body_util::{BodyExt as _, Collected, LengthLimitError, Limited};
 use tokio::task::yield_now;
-use tokio::time::timeout;
 
 use super::access::{AccessRole, Caller};
 use super::content::etag;
 use super::content::negotiation::{self, Accepted, Media};
-use super::error::{HttpCode, HttpError, only_queries};
+use super::error::{HttpError, only_queries};
+use super::graphql::body;
 use super::graphql::pipeline::Passed;
 use super::graphql::request::{GraphqlRequest, Parameters, RequestBody};
 use super::graphql::response::{EncodedResponse, VARIES};
 use super::graphql::response_cache::CacheKey;
-use super::limits::ClientLimits;
 use super::{App, socket};
 
 /// Path of the GraphQL endpoint.
@@ -92,7 +86,7 @@ pub(super) async fn post(
     let accepted = Accepted::of(headers)?;
     negotiation::require_json(headers)?;
     let requests_cost = headers.contains_key(COST);
-    let bytes = read(app, caller, request).await?;
+    let bytes = body::read(app, caller, request).await?;
     match RequestBody::parse(&bytes, app.edge.limits.batch)? {
         RequestBody::One(mut asked) => {
             if requests_cost {
@@ -107,37 +101,6 @@ pub(super) async fn post(
             Box::pin(batch(app, caller, accepted, several, requests_cost)).await
         }
     }
-}
-
-/// Reads the body within the limits of size and time.
-pub(super) async fn read(app: &App, caller: &Caller, request: Request) -> Result<Bytes, HttpError> {
-    let (limits, time) = (&app.edge.limits, app.edge.time);
-    let mut reading = pin!(Limited::new(request.into_body(), limits.body).collect());
-    let slow = |_| {
-        if time < limits.body_time {
-            return HttpError::timed_out(time);
-        }
-        let limit = limits.body_time.as_secs_f32();
-        let name = ClientLimits::NAMES.body_time;
-        let message = format!("body not received within {limit} s{name}");
-        HttpError::new(HttpCode::RequestTimeout, message).at(name.name())
-    };
-    // Most bodies arrive together with the head, and need neither a timeout nor a permit.
-    let read = if let Some(read) = poll_immediate(reading.as_mut()).await {
-        read
-    } else {
-        let _place = app.edge.bodies.acquire(caller.client())?;
-        Box::pin(timeout(limits.body_time.min(time), reading)).await.map_err(slow)?
-    };
-    read.map(Collected::to_bytes).map_err(|err| {
-        if !err.is::<LengthLimitError>() {
-            return HttpError::input("incomplete body");
-        }
-        let (limit, name) = (limits.body, ClientLimits::NAMES.body);
-        let message =
-            format!("body larger than {limit} bytes{name}: split it into several requests");
-        HttpError::new(HttpCode::PayloadTooLarge, message).at(name.name())
-    })
 }
 
 /// Responds in the negotiated media type: a single response if possible, otherwise a stream.

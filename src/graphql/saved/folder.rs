@@ -20,8 +20,8 @@ pub struct FileProblem {
 }
 
 impl FileProblem {
-    fn new(file: &Path, line: usize, reason: &dyn ToString) -> Self {
-        Self { file: file.to_owned(), line, reason: reason.to_string() }
+    fn new(file: &Path, line: usize, reason: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, reason: reason.into() }
     }
 }
 
@@ -38,7 +38,7 @@ impl Library {
         validate: impl Fn(&str) -> Result<(), Rejected>,
     ) -> Result<Self, Vec<FileProblem>> {
         let files = files(folder).map_err(|err| {
-            vec![FileProblem::new(folder, 1, &format!("cannot read the folder: {err}"))]
+            vec![FileProblem::new(folder, 1, format!("cannot read the folder: {err}"))]
         })?;
         let (mut library, mut problems) = (self.clone(), Vec::new());
         for file in files {
@@ -54,7 +54,8 @@ impl Library {
         reserved: &[&str],
         validate: impl Fn(&str) -> Result<(), Rejected>,
     ) -> Vec<FileProblem> {
-        let problem = |line, reason: &dyn ToString| vec![FileProblem::new(file, line, reason)];
+        let problem =
+            |line, reason: &dyn ToString| vec![FileProblem::new(file, line, reason.to_string())];
         let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         if let Some(reason) = invalid_name(name, reserved) {
             return problem(1, &reason);
@@ -66,7 +67,7 @@ impl Library {
         if let Err(rejected) = validate(&text) {
             let of = |error: &async_graphql::ServerError| {
                 let line = error.locations.first().map_or(1, |at| at.line);
-                FileProblem::new(file, line, &error.message)
+                FileProblem::new(file, line, error.message.as_str())
             };
             return rejected.errors().iter().map(of).collect();
         }

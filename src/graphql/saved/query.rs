@@ -199,13 +199,12 @@ impl SavedQuery {
         for variable in &self.variables {
             let name = async_graphql::Name::new(variable.name());
             let texts = given.get(variable.name()).map_or(&[][..], Vec::as_slice);
-            let is_typed = variables.get(&name).is_some();
-            if is_typed && !texts.is_empty() {
+            let is_given = variables.contains_key(&name);
+            if is_given && !texts.is_empty() {
                 return Err(InvalidParameter::Repeated { name: name.to_string() });
             }
-            if let (false, Some(value)) = (is_typed, variable.value(texts)?) {
-                variables.insert(name, value);
-            }
+            let value = if is_given { None } else { variable.value(texts)? };
+            variables.extend(value.map(|value| (name, value)));
         }
         Ok(variables)
     }

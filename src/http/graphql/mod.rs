@@ -1,5 +1,6 @@
 //! GraphQL over HTTP: requests, the pipeline of an operation, responses and streams.
 
+pub(super) mod body;
 pub mod persisted;
 pub(super) mod pipeline;
 pub(super) mod request;

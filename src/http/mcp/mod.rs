@@ -14,10 +14,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::App;
 use super::access::{Caller, origin};
 use super::content::negotiation::{self, Accepted};
 use super::error::{HttpCode, HttpError};
-use super::{App, endpoint};
+use super::graphql::body;
 use protocol::{Call, Era, Outcome, ProtocolError};
 
 /// Handles `POST /mcp`: one message.
@@ -33,7 +34,7 @@ pub(super) async fn post(
         let message = "no acceptable media type: accept `application/json`";
         return Err(HttpError::new(HttpCode::NotAcceptable, message));
     }
-    let body = endpoint::read(&app, &caller, request).await?;
+    let body = body::read(&app, &caller, request).await?;
     Ok(match Call::parse(&headers, &body) {
         Ok(Some(call)) => call.respond(Box::pin(answer(&app, &caller, &call)).await),
         Ok(None) => StatusCode::ACCEPTED.into_response(),

@@ -15,8 +15,8 @@ use super::record;
 use super::request::TableRequest;
 use crate::http::App;
 use crate::http::content::negotiation;
-use crate::http::endpoint;
 use crate::http::error::{HttpCode, HttpError};
+use crate::http::graphql::body;
 use crate::table::query::QueryTable;
 
 /// An ad hoc query.
@@ -54,12 +54,12 @@ pub(in crate::http) async fn post(
     let unreadable = |_| HttpError::input("invalid query parameters");
     let Query(parameters) = parameters.map_err(unreadable)?;
     negotiation::require_json(posted.headers())?;
-    let body: Bytes = endpoint::read(&app, &request.caller, posted).await?;
+    let bytes: Bytes = body::read(&app, &request.caller, posted).await?;
     let malformed = |err| HttpError::input(format!("body is not a query of a table: {err}"));
-    let asked = serde_json::from_slice(&body).map_err(malformed)?;
+    let asked = serde_json::from_slice(&bytes).map_err(malformed)?;
     // The conditions of a request are those of a stored representation.
     let request = TableRequest { headers: request.unconditional(), ..request };
-    table(&app, uri.path(), asked, parameters, &request, &body).await
+    table(&app, uri.path(), asked, parameters, &request, &bytes).await
 }
 
 async fn table(

@@ -36,7 +36,8 @@ fn only_the_origins_that_are_named_may_read() {
     assert_eq!(preflight.header("access-control-allow-methods"), Some("GET,HEAD,POST"));
     let (simple, _) = asked_from(&server, "https://evil.example.org");
     assert_eq!(simple.header("access-control-allow-origin"), None);
-    assert!(simple.header("vary").is_some_and(|vary| vary.contains("origin")));
+    let varies = |(name, value): &(String, String)| name == "vary" && value.contains("origin");
+    assert!(simple.headers.iter().any(varies));
 }
 
 #[test]
