@@ -84,7 +84,11 @@ pub(super) fn unknown_flag(
     if let Some(instead) = removed::instead_of(word) {
         return Some(format!("; {instead}"));
     }
-    let Some(flag) = nearest(word, &flags) else { return elsewhere(cli, name, word) };
+    // The very flag of another command is meant rather than a similar one of this command.
+    if let Some(other) = elsewhere(cli, name, word) {
+        return Some(other);
+    }
+    let flag = nearest(word, &flags)?;
     Some(match (flag, port(typed, arguments)) {
         ("listen", Some(port)) => format!("; did you mean `--listen 127.0.0.1:{port}`?"),
         _ => format!("; did you mean `--{flag}`?"),

@@ -16,6 +16,7 @@ use crate::table::catalogue::licences;
 use crate::table::description::Description;
 use crate::table::document;
 use crate::table::format::Format;
+use crate::table::query::description;
 use crate::table::record::RecordTable;
 
 /// Estimated time of reading the licences, in microseconds.
@@ -23,6 +24,13 @@ const ESTIMATE: u64 = 1_000;
 
 fn descriptions(app: &App) -> Vec<Description> {
     app.tables.tables().iter().map(RecordTable::listed).collect()
+}
+
+/// Returns the descriptions of all tables, those of saved queries with the columns that JSON has.
+fn all(app: &App) -> Vec<Description> {
+    let mut all = descriptions(app);
+    all.extend(app.service.saved().iter().map(|query| description(query, true)));
+    all
 }
 
 /// Handles `GET /q`: the list of tables, in HTML for browsers and otherwise in JSON.
@@ -51,7 +59,7 @@ fn listed(app: &App) -> Value {
 
 /// Handles `GET /q/openapi.json`.
 pub(in crate::http) async fn open_api(State(app): State<App>) -> Response {
-    Json(document::open_api::open_api(&descriptions(&app))).into_response()
+    Json(document::open_api::open_api(&all(&app))).into_response()
 }
 
 /// Handles `GET /q/catalog.jsonld`: the tables in the terms of schema.org and DCAT-AP.
@@ -62,7 +70,7 @@ pub(in crate::http) async fn catalog(
     State(app): State<App>,
     request: TableRequest,
 ) -> Result<Response, HttpError> {
-    let descriptions = descriptions(&app);
+    let descriptions = all(&app);
     let read = move |reader: &Reader| {
         let licences = licences(reader).map_err(record::refused)?;
         Ok(document::catalog::catalog(&descriptions, Some(reader.version()), &licences))
@@ -74,6 +82,6 @@ pub(in crate::http) async fn catalog(
 
 /// Handles `GET /llms.txt`.
 pub(in crate::http) async fn llms(State(app): State<App>) -> Response {
-    let text = document::text::llms(&descriptions(&app));
+    let text = document::text::llms(&all(&app));
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }

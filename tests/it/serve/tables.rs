@@ -184,7 +184,9 @@ fn groups_have_a_code_and_a_name_for_each_key_and_gaps_are_empty() {
 #[test]
 fn documents_name_every_table() {
     let server = Server::shared();
-    let names = names(&server.json("/q")["tables"], "name");
+    let listed = server.json("/q");
+    let queries = names(&listed["queries"], "name");
+    let names = names(&listed["tables"], "name");
     let open_api = server.json("/q/openapi.json");
     let paths: Vec<String> = open_api["paths"].as_object().unwrap().keys().cloned().collect();
     let catalog = server.json("/q/catalog.jsonld");
@@ -202,4 +204,9 @@ fn documents_name_every_table() {
         assert!(page.body.contains(&format!("action=\"q/{name}.csv\"")), "{name}");
     }
     assert!(names.contains(&"transaction-shares".to_owned()));
+    for name in &queries {
+        assert!(paths.contains(&format!("/q/{name}.{{format}}")), "{name}");
+        assert!(datasets.iter().any(|set| set["@id"] == format!("/q/{name}")), "{name}");
+        assert!(llms.contains(&format!("/q/{name}.csv")), "{name}");
+    }
 }
