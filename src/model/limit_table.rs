@@ -1,6 +1,6 @@
 //! Tables of limits: declares each limit once, with its default, its name and its help.
 //!
-//! [`limits!`] generates a struct of limits, its defaults and its rows. The configuration derives flags, environment
+//! `limits!` generates a struct of limits, its defaults and its rows. The configuration derives flags, environment
 //! variables and file keys from the rows. A limit that no operator tunes is a constant; its name is still reported by
 //! `extensions.limit` and by metrics.
 
@@ -72,7 +72,7 @@ pub struct LimitRow<T> {
     pub field: fn(&mut T) -> LimitField<'_>,
 }
 
-/// Struct of limits, declared by [`limits!`].
+/// Struct of limits, declared by `limits!`.
 pub trait LimitTable: Default + 'static {
     /// Heading of the group in `--help`.
     const HEADING: &'static str;

@@ -1,7 +1,7 @@
 //! Tables: flat rows for spreadsheets, dashboards and data frames.
 //!
-//! A table is one [`Description`]: name, question, parameters, columns and key. A maker produces its rows in batches, and a
-//! [`format`] writes them. Index, dictionary, export and API descriptions derive from the description alone.
+//! A table is one [`Description`](description::Description): name, question, parameters, columns and key. A maker produces its rows in batches, and a
+//! [format](mod@format) writes them. Index, dictionary, export and API descriptions derive from the description alone.
 
 pub mod batch;
 pub mod catalogue;

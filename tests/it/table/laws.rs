@@ -183,33 +183,34 @@ fn check_groups(opened: &Opened, list: &str, name: &str, filters: &[Pair], group
     }
 }
 
-fn check(opened: &Opened) {
+/// Compares the sums of tables with the totals of lists. Of long lists of filters and groups, one of `one_of` is taken.
+fn check(opened: &Opened, one_of: usize) {
     let (list, name) = ("humanitarianContributions", "humanitarian-contributions");
     check_groups(opened, list, name, CONTRIBUTIONS, GROUPS_OF_CONTRIBUTIONS);
     let (list, name) = ("missionContributions", "mission-contributions");
     check_groups(opened, list, name, TO_MISSIONS, GROUPS_OF_MISSIONS);
-    for (filter, parameters) in TRANSACTIONS {
+    for (filter, parameters) in TRANSACTIONS.iter().step_by(one_of) {
         let (counted, naive) = opened.totals("transactions", filter);
         for name in ["transactions", "transaction-shares"] {
             let rows = table(&opened.reader, name, parameters).unwrap();
             assert_eq!(rows.sum("counted"), counted, "{name} {parameters}");
             assert_eq!(rows.sum("value_eur"), naive, "{name} {parameters}");
         }
-        for by in GROUPS {
+        for by in GROUPS.iter().step_by(one_of) {
             let parameters = format!("by={by}&leftOut=1&{parameters}");
             let rows = table(&opened.reader, "transactions", &parameters).unwrap();
             assert_eq!(rows.sum("counted"), counted, "groups {parameters}");
             assert_eq!(rows.sum("value_eur"), naive, "groups {parameters}");
         }
     }
-    for (filter, parameters) in PROGRAMMES {
+    for (filter, parameters) in PROGRAMMES.iter().step_by(one_of) {
         let (counted, naive) = opened.totals("programmes", filter);
         for name in ["programmes", "budgets"] {
             let rows = table(&opened.reader, name, parameters).unwrap();
             assert_eq!(rows.sum("counted"), counted, "{name} {parameters}");
             assert_eq!(rows.sum("value_eur"), naive, "{name} {parameters}");
         }
-        for by in GROUPS {
+        for by in GROUPS.iter().step_by(one_of) {
             let parameters = format!("by={by}&leftOut=1&{parameters}");
             let rows = table(&opened.reader, "budgets", &parameters).unwrap();
             assert_eq!(rows.sum("counted"), counted, "groups of budgets {parameters}");
@@ -235,7 +236,7 @@ fn sums_of_the_seed_are_its_totals() {
     let desk = Desk::new();
     desk.run(&["status"]);
     desk.ask("{ __typename }");
-    check(&open(&desk));
+    check(&open(&desk), 1);
 }
 
 #[test]
@@ -276,7 +277,7 @@ fn sums_of_the_real_files_are_their_totals() {
             desk.run(&["import", path.to_str().unwrap()]);
         }
     }
-    check(&open(&desk));
+    check(&open(&desk), 4);
 }
 
 const COUNTRIES: [&str; 3] = ["ML", "NE", "SN"];
@@ -438,6 +439,6 @@ proptest! {
         let file = format!("<iati-activities version=\"2.03\">{all}</iati-activities>");
         let (report, _) = desk.import(&desk.write("random.xml", file));
         prop_assert!(report.to_string().contains("random.xml"), "{}", report);
-        check(&open(&desk));
+        check(&open(&desk), 1);
     }
 }
