@@ -93,7 +93,10 @@ fn parameter(parameter: &Parameter) -> Value {
         item.insert("enum".to_owned(), json!(parameter.values));
     }
     if let Some(default) = &parameter.default {
-        item.insert("default".to_owned(), json!(default));
+        // A number or a boolean is one in JSON too.
+        let typed = Some(default).filter(|_| r#type != "string");
+        let typed = typed.and_then(|text| serde_json::from_str(text).ok());
+        item.insert("default".to_owned(), typed.unwrap_or_else(|| json!(default)));
     }
     if r#type == "integer" && ["limit", "offset", "page"].contains(&parameter.name.as_ref()) {
         item.insert("minimum".to_owned(), json!(u8::from(parameter.name == "page")));

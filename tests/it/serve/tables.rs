@@ -204,6 +204,12 @@ fn documents_name_every_table() {
         assert!(page.body.contains(&format!("action=\"q/{name}.csv\"")), "{name}");
     }
     assert!(names.contains(&"transaction-shares".to_owned()));
+    let search = open_api["paths"]["/q/search.{format}"]["get"]["parameters"].as_array().unwrap();
+    let first = search.iter().find(|parameter| parameter["name"] == "first").unwrap();
+    assert!(
+        first["schema"]["default"].is_u64(),
+        "a default has the type of its parameter: {first}"
+    );
     for name in &queries {
         assert!(paths.contains(&format!("/q/{name}.{{format}}")), "{name}");
         assert!(datasets.iter().any(|set| set["@id"] == format!("/q/{name}")), "{name}");
