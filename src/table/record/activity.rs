@@ -92,7 +92,7 @@ impl RecordRows for Programmes {
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<Programme>(selection, reader)
+        table::count_records(Kind::Programme, selection, reader)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
 use super::figure::Figure;
-use super::table::{self, RecordRows, RecordTable, Sheet};
+use super::table::{NounRows, RecordRows, RecordTable, Sheet};
 use crate::model::agreement::Agreement;
 use crate::model::code::Code;
 use crate::model::country::CountryCode;
@@ -18,13 +18,9 @@ use crate::read::reader::Reader;
 use crate::table::error::TableError;
 use crate::table::selection::Selection;
 
-struct Agreements;
-
 type Pact = Arc<Agreement>;
 
-impl RecordRows for Agreements {
-    type Row = Pact;
-
+impl NounRows for Agreement {
     fn fields(_: Currency) -> Vec<Field<Pact>> {
         vec![
             field::text("id", "Identifier of the agreement.", |a: &Pact| Some(a.id.as_str())),
@@ -50,27 +46,11 @@ impl RecordRows for Agreements {
             field::provenance(|a: &Pact| (&a.provenance.origin, &a.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Pact>,
-    ) -> Result<(), TableError> {
-        table::write_plain(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<Agreement>(selection, reader)
-    }
 }
-
-struct Dialogues;
 
 type Meeting = Arc<Dialogue>;
 
-impl RecordRows for Dialogues {
-    type Row = Meeting;
-
+impl NounRows for Dialogue {
     fn fields(_: Currency) -> Vec<Field<Meeting>> {
         vec![
             field::text("id", "Identifier of the dialogue.", |d: &Meeting| Some(d.id.as_str())),
@@ -92,27 +72,11 @@ impl RecordRows for Dialogues {
             field::provenance(|d: &Meeting| (&d.provenance.origin, &d.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Meeting>,
-    ) -> Result<(), TableError> {
-        table::write_plain(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<Dialogue>(selection, reader)
-    }
 }
-
-struct Partnerships;
 
 type Pair = Arc<Partnership>;
 
-impl RecordRows for Partnerships {
-    type Row = Pair;
-
+impl NounRows for Partnership {
     fn fields(_: Currency) -> Vec<Field<Pair>> {
         vec![
             field::text("id", "Identifier of the partnership.", |p: &Pair| Some(p.id.as_str())),
@@ -123,18 +87,6 @@ impl RecordRows for Partnerships {
             field::day("until", "End of the partnership.", |p: &Pair| p.until),
             field::provenance(|p: &Pair| (&p.provenance.origin, &p.provenance.citations)),
         ]
-    }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Pair>,
-    ) -> Result<(), TableError> {
-        table::write_plain(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<Partnership>(selection, reader)
     }
 }
 
@@ -194,8 +146,9 @@ impl RecordRows for Events {
         Ok(())
     }
 
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        Ok(u64::try_from(moments(selection, reader)?.len()).ok())
+    /// The number is that of the moments, which the rows need anyway.
+    fn count(_: &Selection, _: &Reader) -> Result<Option<u64>, TableError> {
+        Ok(None)
     }
 }
 
@@ -228,7 +181,7 @@ pub(super) fn agreements() -> RecordTable {
         "Which agreements were signed, when and between whom?",
         &["id"][..],
     );
-    RecordTable::of::<Agreements>(facts, Kind::Agreement)
+    RecordTable::plain::<Agreement>(facts)
 }
 
 pub(super) fn dialogues() -> RecordTable {
@@ -238,7 +191,7 @@ pub(super) fn dialogues() -> RecordTable {
         "Which meetings and visits took place, when and between whom?",
         &["id"][..],
     );
-    RecordTable::of::<Dialogues>(facts, Kind::Dialogue)
+    RecordTable::plain::<Dialogue>(facts)
 }
 
 pub(super) fn partnerships() -> RecordTable {
@@ -248,7 +201,7 @@ pub(super) fn partnerships() -> RecordTable {
         "Which countries are partners of which donor, and since when?",
         &["id"][..],
     );
-    RecordTable::of::<Partnerships>(facts, Kind::Partnership)
+    RecordTable::plain::<Partnership>(facts)
 }
 
 pub(super) fn events() -> RecordTable {

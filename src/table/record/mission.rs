@@ -3,23 +3,15 @@
 use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
-use super::table::{self, RecordRows, RecordTable, Sheet};
+use super::table::{NounRows, RecordTable};
 use crate::model::code::Code;
 use crate::model::mission::Mission;
 use crate::model::mission_contribution::{Headcount, MissionContribution};
 use crate::model::money::Currency;
-use crate::model::noun::Kind;
-use crate::read::reader::Reader;
-use crate::table::error::TableError;
-use crate::table::selection::Selection;
-
-struct Missions;
 
 type One = Arc<Mission>;
 
-impl RecordRows for Missions {
-    type Row = One;
-
+impl NounRows for Mission {
     fn fields(_: Currency) -> Vec<Field<One>> {
         vec![
             field::text("id", "Identifier of the mission.", |m: &One| Some(m.id.as_str())),
@@ -36,21 +28,7 @@ impl RecordRows for Missions {
             field::provenance(|m: &One| (&m.provenance.origin, &m.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, One>,
-    ) -> Result<(), TableError> {
-        table::write_plain(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<Mission>(selection, reader)
-    }
 }
-
-struct Contributions;
 
 type Contribution = Arc<MissionContribution>;
 
@@ -79,9 +57,7 @@ fn mission(contribution: &Contribution) -> Option<&str> {
     Single::of(contribution.missions.iter()).value.map(AsRef::as_ref)
 }
 
-impl RecordRows for Contributions {
-    type Row = Contribution;
-
+impl NounRows for MissionContribution {
     fn fields(currency: Currency) -> Vec<Field<Contribution>> {
         vec![
             field::text("id", "Identifier of the contribution.", |c: &Contribution| {
@@ -132,18 +108,6 @@ impl RecordRows for Contributions {
             field::provenance(|c: &Contribution| (&c.provenance.origin, &c.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Contribution>,
-    ) -> Result<(), TableError> {
-        table::write_counted(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<MissionContribution>(selection, reader)
-    }
 }
 
 pub(super) fn missions() -> RecordTable {
@@ -153,7 +117,7 @@ pub(super) fn missions() -> RecordTable {
         "Which military, civilian and peace missions are there, where and since when?",
         &["id"][..],
     );
-    RecordTable::of::<Missions>(facts, Kind::Mission)
+    RecordTable::plain::<Mission>(facts)
 }
 
 pub(super) fn contributions() -> RecordTable {
@@ -163,5 +127,5 @@ pub(super) fn contributions() -> RecordTable {
         "Which state contributes people or money to which mission, and when?",
         &["id"][..],
     );
-    RecordTable::of::<Contributions>(facts, Kind::MissionContribution).with_sums()
+    RecordTable::counted::<MissionContribution>(facts)
 }

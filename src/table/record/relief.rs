@@ -3,18 +3,12 @@
 use std::sync::Arc;
 
 use super::field::{self, Cells, Field, Single};
-use super::table::{self, RecordRows, RecordTable, Sheet};
+use super::table::{NounRows, RecordTable};
 use crate::model::code::Code;
 use crate::model::humanitarian_contribution::{Boundary, HumanitarianContribution};
 use crate::model::money::Currency;
-use crate::model::noun::Kind;
 use crate::model::oda_figure::OdaFigure;
 use crate::model::trust_fund::TrustFund;
-use crate::read::reader::Reader;
-use crate::table::error::TableError;
-use crate::table::selection::Selection;
-
-struct Contributions;
 
 type Contribution = Arc<HumanitarianContribution>;
 
@@ -24,9 +18,7 @@ fn boundary(contribution: &Contribution) -> Option<&str> {
     single.value
 }
 
-impl RecordRows for Contributions {
-    type Row = Contribution;
-
+impl NounRows for HumanitarianContribution {
     fn fields(currency: Currency) -> Vec<Field<Contribution>> {
         vec![
             field::text("id", "Identifier of the contribution.", |c: &Contribution| {
@@ -95,27 +87,11 @@ impl RecordRows for Contributions {
             field::provenance(|c: &Contribution| (&c.provenance.origin, &c.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Contribution>,
-    ) -> Result<(), TableError> {
-        table::write_counted(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<HumanitarianContribution>(selection, reader)
-    }
 }
-
-struct TrustFunds;
 
 type Fund = Arc<TrustFund>;
 
-impl RecordRows for TrustFunds {
-    type Row = Fund;
-
+impl NounRows for TrustFund {
     fn fields(_: Currency) -> Vec<Field<Fund>> {
         vec![
             field::text("id", "Identifier of the trust fund.", |f: &Fund| Some(f.id.as_str())),
@@ -136,27 +112,11 @@ impl RecordRows for TrustFunds {
             field::provenance(|f: &Fund| (&f.provenance.origin, &f.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Fund>,
-    ) -> Result<(), TableError> {
-        table::write_plain(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<TrustFund>(selection, reader)
-    }
 }
-
-struct OdaFigures;
 
 type Oda = Arc<OdaFigure>;
 
-impl RecordRows for OdaFigures {
-    type Row = Oda;
-
+impl NounRows for OdaFigure {
     fn fields(currency: Currency) -> Vec<Field<Oda>> {
         vec![
             field::text("id", "Identifier of the figure.", |f: &Oda| Some(f.id.as_str())),
@@ -172,18 +132,6 @@ impl RecordRows for OdaFigures {
             field::provenance(|f: &Oda| (&f.provenance.origin, &f.provenance.citations)),
         ]
     }
-
-    fn write(
-        selection: &Selection,
-        reader: &Reader,
-        sheet: &mut Sheet<'_, '_, Oda>,
-    ) -> Result<(), TableError> {
-        table::write_counted(selection, reader, sheet)
-    }
-
-    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<OdaFigure>(selection, reader)
-    }
 }
 
 pub(super) fn contributions() -> RecordTable {
@@ -193,7 +141,7 @@ pub(super) fn contributions() -> RecordTable {
         "Who gave how much humanitarian aid, when, for whom and through which channel?",
         &["id"][..],
     );
-    RecordTable::of::<Contributions>(facts, Kind::HumanitarianContribution).with_sums()
+    RecordTable::counted::<HumanitarianContribution>(facts)
 }
 
 pub(super) fn trust_funds() -> RecordTable {
@@ -203,7 +151,7 @@ pub(super) fn trust_funds() -> RecordTable {
         "Which trust funds are there, for whom, and who administers them?",
         &["id"][..],
     );
-    RecordTable::of::<TrustFunds>(facts, Kind::TrustFund)
+    RecordTable::plain::<TrustFund>(facts)
 }
 
 pub(super) fn oda_figures() -> RecordTable {
@@ -213,5 +161,5 @@ pub(super) fn oda_figures() -> RecordTable {
         "How much official development assistance is published for a donor, recipient and year?",
         &["id"][..],
     );
-    RecordTable::of::<OdaFigures>(facts, Kind::OdaFigure).with_sums()
+    RecordTable::counted::<OdaFigure>(facts)
 }

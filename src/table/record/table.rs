@@ -1,17 +1,18 @@
 //! Record table: its facts, its fields, and the functions that write its rows.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::field::{Context, Field};
 use super::figure::{Figure, Figures};
 use crate::model::money::Currency;
-use crate::model::noun::{Kind, Noun};
+use crate::model::noun::Kind;
 use crate::read::money::Monetary;
 use crate::read::reader::{Readable, Reader};
 use crate::read::total::TotalsQuery;
 use crate::table::column::Column;
-use crate::table::description::Description;
+use crate::table::description::{Description, Parameter};
 use crate::table::error::TableError;
 use crate::table::names::Names;
 use crate::table::output::Output;
@@ -129,6 +130,16 @@ impl RecordTable {
         }
     }
 
+    /// Creates the table of a noun without amounts.
+    pub(super) fn plain<T: NounRows>(facts: Facts) -> Self {
+        Self::of::<Plain<T>>(facts, T::KIND)
+    }
+
+    /// Creates the table of a noun with amounts.
+    pub(super) fn counted<T: NounRows + Monetary>(facts: Facts) -> Self {
+        Self::of::<Counted<T>>(facts, T::KIND).with_sums()
+    }
+
     /// Marks a table whose records have several rows.
     pub(super) fn with_parts(self) -> Self {
         Self { features: Features { is_one_row: false, ..self.features }, ..self }
@@ -144,13 +155,18 @@ impl RecordTable {
         Self { features: Features { has_pair: true, ..self.features }, ..self }
     }
 
+    /// Returns the parameters of the records.
+    pub(in crate::table) fn parameters(&self) -> Vec<Parameter> {
+        selection::parameters(self.kind, self.features)
+    }
+
     /// Returns the description in a currency of the sums.
     pub fn description(&self, currency: Currency) -> Description {
         Description {
             name: self.name.into(),
             title: self.title.into(),
             question: self.question.into(),
-            parameters: selection::parameters(self.kind, self.features),
+            parameters: self.parameters(),
             columns: (self.columns)(currency),
             key: self.key.iter().map(|name| (*name).into()).collect(),
         }
@@ -178,38 +194,71 @@ impl RecordTable {
     }
 }
 
-/// Writes one row for each record of a noun, without figures.
-pub(super) fn write_plain<T: Readable>(
-    selection: &Selection,
-    reader: &Reader,
-    sheet: &mut Sheet<'_, '_, Arc<T>>,
-) -> Result<(), TableError> {
-    let none = Figure::default();
-    reader.each::<T, TableError>(&selection.filter, selection.from(reader, T::KIND), |record| {
-        sheet.row(&record, &none)
-    })
+/// Noun with one row for each record.
+pub(super) trait NounRows: Readable {
+    /// Returns the fields, in the order of the columns. `currency` is the currency of the sums.
+    fn fields(currency: Currency) -> Vec<Field<Arc<Self>>>;
 }
 
-/// Writes one row for each record of a noun, with the figures of its amount.
-pub(super) fn write_counted<T: Monetary + Noun>(
-    selection: &Selection,
-    reader: &Reader,
-    sheet: &mut Sheet<'_, '_, Arc<T>>,
-) -> Result<(), TableError> {
-    let query = selection.totals(reader);
-    let figures = Figures::of(reader.items::<T>(&query)?, selection.currency, reader);
-    reader.each::<T, TableError>(&selection.filter, selection.from(reader, T::KIND), |record| {
-        let figure = figures.get(record.key());
-        sheet.row(&record, &figure)
-    })
+/// Rows of a noun, without figures.
+struct Plain<T>(PhantomData<T>);
+
+impl<T: NounRows> RecordRows for Plain<T> {
+    type Row = Arc<T>;
+
+    fn fields(currency: Currency) -> Vec<Field<Arc<T>>> {
+        T::fields(currency)
+    }
+
+    fn write(
+        selection: &Selection,
+        reader: &Reader,
+        sheet: &mut Sheet<'_, '_, Arc<T>>,
+    ) -> Result<(), TableError> {
+        let (none, from) = (Figure::default(), selection.from(reader, T::KIND));
+        reader.each::<T, _>(&selection.filter, from, |record| sheet.row(&record, &none))
+    }
+
+    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
+        count_records(T::KIND, selection, reader)
+    }
+}
+
+/// Rows of a noun, with the figures of their amounts.
+struct Counted<T>(PhantomData<T>);
+
+impl<T: NounRows + Monetary> RecordRows for Counted<T> {
+    type Row = Arc<T>;
+
+    fn fields(currency: Currency) -> Vec<Field<Arc<T>>> {
+        T::fields(currency)
+    }
+
+    fn write(
+        selection: &Selection,
+        reader: &Reader,
+        sheet: &mut Sheet<'_, '_, Arc<T>>,
+    ) -> Result<(), TableError> {
+        let query = selection.totals(reader);
+        let figures = Figures::of(reader.items::<T>(&query)?, selection.currency, reader);
+        let from = selection.from(reader, T::KIND);
+        reader.each::<T, _>(&selection.filter, from, |record| {
+            sheet.row(&record, &figures.get(record.key()))
+        })
+    }
+
+    fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
+        count_records(T::KIND, selection, reader)
+    }
 }
 
 /// Counts the records of a noun.
-pub(super) fn count_records<T: Readable>(
+pub(super) fn count_records(
+    kind: Kind,
     selection: &Selection,
     reader: &Reader,
 ) -> Result<Option<u64>, TableError> {
-    Ok(Some(reader.count_matching(T::KIND, &selection.filter)?))
+    Ok(Some(reader.count_matching(kind, &selection.filter)?))
 }
 
 impl Selection {

@@ -148,7 +148,7 @@ impl RecordRows for Transactions {
     }
 
     fn count(selection: &Selection, reader: &Reader) -> Result<Option<u64>, TableError> {
-        table::count_records::<Transaction>(selection, reader)
+        table::count_records(Kind::Transaction, selection, reader)
     }
 }
 
