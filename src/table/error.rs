@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use crate::graphql::saved::variables::InvalidParameter;
+
 /// Error of a table.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
@@ -41,4 +43,10 @@ pub enum TableError {
     /// A format cannot represent the table.
     #[error("cannot encode the table: {0}")]
     Encode(String),
+}
+
+impl From<InvalidParameter> for TableError {
+    fn from(invalid: InvalidParameter) -> Self {
+        Self::Parameter(invalid.to_string())
+    }
 }

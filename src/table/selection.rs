@@ -9,7 +9,7 @@ use super::description::Parameter;
 use super::error::TableError;
 use super::key;
 use crate::graphql::flat_filter::FlatFilter;
-use crate::graphql::saved::variables::nearest_of;
+use crate::graphql::saved::variables::InvalidParameter;
 use crate::model::country::CountryCode;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
@@ -160,7 +160,8 @@ pub(super) fn given<'a>(
             continue;
         }
         if !known.iter().any(|parameter| parameter.name == name.as_str()) {
-            return Err(unknown(name, known));
+            let known = known.iter().map(|parameter| parameter.name.as_ref());
+            return Err(InvalidParameter::unknown(name, known).into());
         }
         if !text.trim().is_empty() {
             given.entry(name).or_default().push(text);
@@ -169,18 +170,9 @@ pub(super) fn given<'a>(
     Ok(given)
 }
 
-fn unknown(name: &str, known: &[Parameter]) -> TableError {
-    let names: Vec<&str> = known.iter().map(|parameter| parameter.name.as_ref()).collect();
-    let near = nearest_of(name, names.iter().copied());
-    let near = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-    TableError::Parameter(format!(
-        "unknown parameter `{name}`{near}; parameters: {}",
-        names.join(", ")
-    ))
-}
-
 fn invalid(name: &str, text: &str, wanted: &str) -> TableError {
-    TableError::Parameter(format!("invalid parameter `{name}`: expected {wanted}, got `{text}`"))
+    let (name, text, wanted) = (name.to_owned(), text.to_owned(), wanted.to_owned());
+    InvalidParameter::Mistyped { name, text, wanted }.into()
 }
 
 /// Takes the only text of a parameter.
@@ -188,7 +180,7 @@ pub(super) fn one<'a>(given: &mut Given<'a>, name: &str) -> Result<Option<&'a st
     match given.remove(name).as_deref() {
         None => Ok(None),
         Some([text]) => Ok(Some(text.trim())),
-        Some(_) => Err(TableError::Parameter(format!("parameter `{name}` given more than once"))),
+        Some(_) => Err(InvalidParameter::Repeated { name: name.to_owned() }.into()),
     }
 }
 

@@ -172,7 +172,7 @@ impl SavedQuery {
 
     /// Returns the error of a variable that the query does not declare.
     pub fn undeclared(&self, name: &str) -> InvalidParameter {
-        InvalidParameter::unknown(name, &self.variables)
+        InvalidParameter::unknown(name, self.variables.iter().map(Variable::name))
     }
 
     /// Reads the variables from URL parameters, each a name and a text, beside those given as `variables`.

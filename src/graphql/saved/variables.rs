@@ -106,8 +106,9 @@ pub(super) fn similar<'a>(
 }
 
 impl InvalidParameter {
-    pub(super) fn unknown(name: &str, variables: &[Variable]) -> Self {
-        let known: Vec<String> = variables.iter().map(|variable| variable.name.clone()).collect();
+    /// Creates the error of an unknown parameter.
+    pub fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let known: Vec<String> = known.map(str::to_owned).collect();
         let near = similar(name, known.iter().map(String::as_str), 2).map(str::to_owned);
         Self::Unknown { name: name.to_owned(), near, known }
     }
