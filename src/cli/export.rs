@@ -15,7 +15,7 @@ use super::output;
 use crate::config::Config;
 use crate::model::printable::sentence;
 use crate::read::reader::Reader;
-use crate::table::catalogue::{Catalogue, Prepared, licences};
+use crate::table::catalogue::{Catalogue, Prepared};
 use crate::table::document::data_package::{ExportedFile, data_package};
 use crate::table::document::text;
 use crate::table::error::TableError;
@@ -208,7 +208,8 @@ fn describe(
     files: &[ExportedFile],
 ) -> Result<(), CommandError> {
     let (format, version) = (args.format, reader.version());
-    let licences = licences(reader).map_err(|err| CommandError::because(&err))?;
+    let licences = reader.all_licences().map_err(|err| CommandError::because(&err))?;
+    let licences: Vec<String> = licences.iter().cloned().collect();
     let package = format!("{:#}\n", data_package(version, &licences, format, files));
     let mut texts =
         vec![("datapackage.json", package), ("README.md", text::readme(version, format, files))];

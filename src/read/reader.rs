@@ -1,9 +1,9 @@
 //! Reader: typed access to the records, indexes and statistics of one generation.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
@@ -21,6 +21,7 @@ use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
 use crate::model::page::{End, Page, Slice};
 use crate::model::rate::RateTable;
+use crate::model::source::Source;
 use crate::store::columns::{NO_ORDINAL, NO_SHARE};
 use crate::store::{Generation, Order, Stored};
 
@@ -72,6 +73,8 @@ struct ReaderState {
     lengths: Mutex<HashMap<(Kind, Facet), u32>>,
     /// Licences of the files that have one, by file name.
     licences: HashMap<String, Licence>,
+    /// Licences of all files and publications, collected on first use.
+    all_licences: OnceLock<BTreeSet<String>>,
 }
 
 impl fmt::Debug for Reader {
@@ -87,6 +90,7 @@ impl Reader {
         let licence = |file: &SourceFile| Some((file.name.clone(), file.licence.clone()?));
         let shared = ReaderState {
             licences: files.filter_map(licence).collect(),
+            all_licences: OnceLock::new(),
             generation,
             recent: RecordCache::default(),
             inverses: Mutex::default(),
@@ -121,6 +125,21 @@ impl Reader {
     /// Files that the generation was built from, with their ledgers.
     pub fn files(&self) -> &[SourceFile] {
         &self.shared.generation.manifest().files
+    }
+
+    /// Returns the licences of the data, each once: those of imported files and of publications. Unknown ones are left out.
+    ///
+    /// # Errors
+    /// Same errors as [`Reader::get`].
+    pub fn all_licences(&self) -> Result<&BTreeSet<String>, Error> {
+        if let Some(all) = self.shared.all_licences.get() {
+            return Ok(all);
+        }
+        let sources = self.all::<Source>(&Filter::All)?;
+        let of_sources = sources.iter().filter_map(|source| source.licence.as_ref());
+        let all = of_sources.chain(self.shared.licences.values());
+        let all = all.map(|licence| licence.as_str().to_owned()).collect();
+        Ok(self.shared.all_licences.get_or_init(|| all))
     }
 
     /// Licence of an imported file, by its name in an origin; `None` if unknown. Seed files have none: the licence of

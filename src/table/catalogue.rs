@@ -1,9 +1,8 @@
 //! Catalogue: all tables by name, and a table with its selection, ready to be written.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
-use super::description::Description;
+use super::description::{Description, Parameter};
 use super::error::TableError;
 use super::format::{Format, Options, Provenance};
 use super::group;
@@ -11,10 +10,7 @@ use super::output::Output;
 use super::record::{self, RecordTable};
 use super::selection::Selection;
 use crate::graphql::saved::variables::nearest_of;
-use crate::model::licence::Licence;
 use crate::model::money::Currency;
-use crate::model::source::Source;
-use crate::read::filter::Filter;
 use crate::read::groups::Amounts;
 use crate::read::reader::Reader;
 
@@ -71,17 +67,19 @@ pub struct Prepared {
 impl RecordTable {
     /// Returns the description of the table with all of its parameters, those of groups included.
     pub fn listed(&self) -> Description {
-        let mut description = self.description(Currency::EUR);
-        if let Some(amounts) = group::amounts(self) {
-            for parameter in group::parameters(self.kind, amounts) {
-                let is_new =
-                    description.parameters.iter().all(|known| known.name != parameter.name);
-                if is_new {
-                    description.parameters.push(parameter);
-                }
+        Description { parameters: self.all_parameters(), ..self.description(Currency::EUR) }
+    }
+
+    /// Returns the parameters of the records, then those of groups alone.
+    fn all_parameters(&self) -> Vec<Parameter> {
+        let mut all = self.parameters();
+        let of_groups = group::amounts(self).map(|amounts| group::parameters(self.kind, amounts));
+        for parameter in of_groups.into_iter().flatten() {
+            if all.iter().all(|known| known.name != parameter.name) {
+                all.push(parameter);
             }
         }
-        description
+        all
     }
 
     /// Reads the parameters of a URL.
@@ -100,10 +98,8 @@ impl RecordTable {
         let groups = amounts.filter(|_| is_given("by"));
         let known = match groups {
             Some(amounts) => group::parameters(self.kind, amounts),
-            None if is_given("fill") || is_given("leftOut") => {
-                self.description(Currency::EUR).parameters
-            }
-            None => self.listed().parameters,
+            None if is_given("fill") || is_given("leftOut") => self.parameters(),
+            None => self.all_parameters(),
         };
         let of_records = ["after", "licence"].into_iter().find(|name| is_given(name));
         if let (Some(_), Some(name)) = (groups, of_records) {
@@ -174,7 +170,9 @@ impl Prepared {
         reader: &Reader,
         output: Box<dyn std::io::Write + Send + 'w>,
     ) -> Result<u64, TableError> {
-        if let Some(found) = self.count(reader)? {
+        if format.max_rows().is_some()
+            && let Some(found) = self.count(reader)?
+        {
             format.check_row_count(found)?;
         }
         let writer = format.writer(options, &self.description, provenance, output)?;
@@ -195,20 +193,8 @@ impl Prepared {
     pub fn provenance(&self, reader: &Reader) -> Result<Provenance, TableError> {
         Ok(Provenance {
             data_version: Some(reader.version().to_owned()),
-            licences: licences(reader)?,
+            licences: reader.all_licences()?.iter().cloned().collect(),
             warnings: self.selection.warnings.clone(),
         })
     }
-}
-
-/// Returns the licences of the data, each once: those of imported files and of publications. Unknown ones are left out.
-///
-/// # Errors
-/// [`TableError`], from reading.
-pub fn licences(reader: &Reader) -> Result<Vec<String>, TableError> {
-    let sources = reader.all::<Source>(&Filter::All)?;
-    let of_sources = sources.iter().filter_map(|source| source.licence.as_ref());
-    let of_files = reader.files().iter().filter_map(|file| file.licence.as_ref());
-    let all: BTreeSet<&str> = of_sources.chain(of_files).map(Licence::as_str).collect();
-    Ok(all.into_iter().map(str::to_owned).collect())
 }

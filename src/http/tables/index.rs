@@ -7,12 +7,12 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::record::refused;
 use super::request::TableRequest;
-use super::{page, query, record};
+use super::{page, query};
 use crate::http::App;
 use crate::http::error::HttpError;
 use crate::read::reader::Reader;
-use crate::table::catalogue::licences;
 use crate::table::description::Description;
 use crate::table::document;
 use crate::table::format::Format;
@@ -72,7 +72,8 @@ pub(in crate::http) async fn catalog(
 ) -> Result<Response, HttpError> {
     let descriptions = all(&app);
     let read = move |reader: &Reader| {
-        let licences = licences(reader).map_err(record::refused)?;
+        let licences = reader.all_licences().map_err(|err| refused(err.into()))?;
+        let licences: Vec<String> = licences.iter().cloned().collect();
         Ok(document::catalog::catalog(&descriptions, Some(reader.version()), &licences))
     };
     let catalog: Result<Value, HttpError> =
