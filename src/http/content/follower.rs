@@ -50,24 +50,47 @@ impl Follower {
         }
     }
 
-    /// Returns a response with the bytes as they are written. `writing` is the task of the writer; it is aborted when the
-    /// client leaves.
+    /// Returns a response with the bytes as they are written. `writing` guards the task of the writer, which is
+    /// aborted when the client leaves.
     ///
     /// # Errors
     /// The error of the quota of unsent bytes.
     pub(in crate::http) fn response(
         self,
-        writing: AbortHandle,
+        writing: AbortOnDrop,
         unsent: &Quota,
         client: Client,
     ) -> Result<Response, HttpError> {
         let held = paced::charge(unsent, client, IN_MEMORY)?;
         let state = State::Looking(Box::pin(next(self.progress, 0)));
-        let body = FollowerBody { read: 0, state, writing: Some(writing) };
+        let body = FollowerBody { read: 0, state, writing };
         let mut response = Response::new(Body::new(body));
         response.extensions_mut().insert(held);
         response.extensions_mut().insert(Streamed);
         Ok(response)
+    }
+}
+
+/// Aborts a task when it is dropped, unless it was released.
+#[derive(Debug)]
+pub(in crate::http) struct AbortOnDrop(Option<AbortHandle>);
+
+impl AbortOnDrop {
+    /// Creates the guard of a task.
+    pub(in crate::http) fn new<T>(task: &JoinHandle<T>) -> Self {
+        Self(Some(task.abort_handle()))
+    }
+
+    fn release(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
     }
 }
 
@@ -99,16 +122,7 @@ enum State {
 struct FollowerBody {
     read: u64,
     state: State,
-    /// Task to abort; `None` after the end.
-    writing: Option<AbortHandle>,
-}
-
-impl Drop for FollowerBody {
-    fn drop(&mut self) {
-        if let Some(writing) = &self.writing {
-            writing.abort();
-        }
-    }
+    writing: AbortOnDrop,
 }
 
 fn read(file: &File, from: u64, to: u64) -> io::Result<Bytes> {
@@ -136,7 +150,7 @@ impl HttpBody for FollowerBody {
                         self.state = State::Reading(progress, reading);
                     }
                     (_, Ok(None)) => {
-                        self.writing = None;
+                        self.writing.release();
                         self.state = State::Over;
                     }
                     (_, Err(err)) => {

@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::http::{HeaderMap, HeaderValue};
 use tokio::sync::watch;
 
-pub(in crate::http) use super::follower::Follower;
 use super::follower::Written;
+pub(in crate::http) use super::follower::{AbortOnDrop, Follower};
 use super::spooled::Content;
 pub(in crate::http) use super::spooled::Spooled;
 use crate::graphql::cache::CacheStats;

@@ -10,8 +10,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::form::{format, options};
 use super::query::{joins, respond, variables};
-use super::record;
 use super::request::TableRequest;
 use crate::http::App;
 use crate::http::content::negotiation;
@@ -79,9 +79,9 @@ async fn table(
             "missing `query`: a GraphQL query, or use a table that `/q` lists",
         ));
     }
-    let format = record::format("q", path.trim_start_matches('/'))?;
+    let format = format("q", path.trim_start_matches('/'))?;
     let joins = joins(&mut parameters)?;
-    let options = record::options(format, &mut parameters)?;
+    let options = options(format, &mut parameters)?;
     // The limits of a document come first: the columns are read from a valid one.
     let rejected = |rejected: crate::graphql::rejected::Rejected| {
         rejected.errors().first().map_or_else(|| HttpError::input("invalid query"), HttpError::of)

@@ -2,6 +2,7 @@
 //!
 //! | module | contents |
 //! | --- | --- |
+//! | `form` | format of a table and its options |
 //! | `index` | list of tables, and the documents derived from it |
 //! | `record` | tables of records and groups |
 //! | `page` | the list as a page |
@@ -10,6 +11,7 @@
 //! | `request` | preconditions and cache headers of a request |
 
 pub(super) mod ad_hoc;
+mod form;
 mod index;
 mod page;
 mod query;

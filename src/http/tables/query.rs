@@ -4,24 +4,22 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use async_graphql::Variables;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::record;
-use super::request::{TableAnswer, TableRequest, version_header};
-use super::{ROWS, WARNINGS};
+use super::form::{format, options};
+use super::request::{TableAnswer, TableRequest, headers, no_room};
+use super::{ROWS, record};
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::query::SavedQuery;
 use crate::graphql::saved::variables::Variable;
 use crate::http::App;
-use crate::http::content::etag;
 use crate::http::content::spool::SpoolWriter;
 use crate::http::error::{HttpCode, HttpError};
 use crate::table::format::Format;
 use crate::table::query::error::QueryTableError;
-use crate::table::query::{Made, QueryTable, make};
+use crate::table::query::{QueryTable, make};
 
 /// Returns a saved query as an entry of the list of tables.
 pub(super) fn entry(query: &SavedQuery) -> Value {
@@ -58,11 +56,11 @@ pub(super) async fn rows(
     request: TableRequest,
 ) -> Result<Response, HttpError> {
     let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
-    let format = record::format("NAME", file)?;
+    let format = format("NAME", file)?;
     let library = app.service.saved();
     let query = library.get(name).map(Arc::clone).ok_or_else(|| unknown(app, name))?;
     let joins = joins(&mut parameters)?;
-    let options = record::options(format, &mut parameters)?;
+    let options = options(format, &mut parameters)?;
     let variables = variables(&query, &parameters, Variables::default())?;
     let table = QueryTable { query, variables, format, options, joins, page_limit: None };
     respond(app, table, &request, &[]).await
@@ -105,46 +103,21 @@ pub(super) async fn respond(
     request: &TableRequest,
     body: &[u8],
 ) -> Result<Response, HttpError> {
-    if let Some((generation, version)) = app.service.in_force() {
-        let etag = tag(&version, &table, request, body);
-        if let Some(response) = request.unchanged(app, &version, &etag)? {
-            return Ok(response);
-        }
-        if let Some(kept) = app.edge.spool.get(generation, &etag) {
-            return Ok(request.respond(app, TableAnswer::Spooled(kept)));
-        }
+    let identity = request.identity(table.query.text(), body);
+    if let Some(response) = request.kept(app, &identity)? {
+        return Ok(response);
     }
     let table = Arc::new(table);
     let (spool, limit) = (app.edge.spool.clone(), app.service.limits().answer);
     let open = |generation| TableBytes::new(spool.writer(generation), limit);
     let made = make(&app.service, &request.caller.client(), &table, open).await;
     let made = made.map_err(refused)?;
-    let headers = headers(&table, &made);
-    let etag = tag(&made.version, &table, request, body);
+    let (name, warnings) = (table.query.name(), made.warnings.len());
+    let mut headers = headers(name, table.format, &made.version, warnings);
+    headers.insert(ROWS, HeaderValue::from(made.rows));
+    let etag = identity.tag(&made.version);
     let answer = made.output.finish(&etag, headers).ok_or_else(no_room)?;
     Ok(request.respond(app, answer))
-}
-
-/// Returns the entity tag. Data version, program version, query, URL and body determine the bytes of a response.
-fn tag(version: &str, table: &QueryTable, request: &TableRequest, body: &[u8]) -> HeaderValue {
-    let address = request.uri.path_and_query().map_or("", |address| address.as_str());
-    let parts = [version, env!("CARGO_PKG_VERSION"), table.query.text(), address];
-    let [version, program, text, address] = parts.map(str::as_bytes);
-    etag::of(&etag::digest([version, program, text, address, body]))
-}
-
-fn headers<W>(table: &QueryTable, made: &Made<W>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let extension = table.format.extension();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(table.format.media_type()));
-    let file = format!("inline; filename=\"{}.{extension}\"", table.query.name());
-    headers.extend(HeaderValue::from_str(&file).ok().map(|file| (CONTENT_DISPOSITION, file)));
-    headers.insert(ROWS, HeaderValue::from(made.rows));
-    headers.extend(version_header(&made.version));
-    if !made.warnings.is_empty() {
-        headers.insert(WARNINGS, HeaderValue::from(made.warnings.len()));
-    }
-    headers
 }
 
 /// Converts the error of a query table.
@@ -158,12 +131,6 @@ fn refused(error: QueryTableError) -> HttpError {
         QueryTableError::Changing => HttpError::new(ErrorCode::Overloaded, message),
         QueryTableError::Table(error) => record::refused(error),
     }
-}
-
-fn no_room() -> HttpError {
-    let message =
-        "the table is larger than half of the spool: narrow the filter, or raise `max-spool`";
-    HttpError::new(HttpCode::PayloadTooLarge, message).at("max-spool")
 }
 
 /// Bytes of a table: in the spool, and up to a limit also in memory, for a spool without room.

@@ -2,12 +2,14 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE, VARY,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH,
+    IF_RANGE, RANGE, VARY,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
+use super::WARNINGS;
 use crate::graphql::DATA_VERSION;
 use crate::http::App;
 use crate::http::access::Caller;
@@ -15,6 +17,7 @@ use crate::http::content::compression::ACCEPT_ENCODING;
 use crate::http::content::etag;
 use crate::http::content::spool::Spooled;
 use crate::http::error::{HttpCode, HttpError};
+use crate::table::format::Format;
 
 /// Request for a table, beside its name, format and parameters.
 #[derive(Debug)]
@@ -43,12 +46,49 @@ impl<S: Send + Sync> FromRequestParts<S> for TableRequest {
     }
 }
 
+/// Everything beside the version of the data that determines the bytes of a table.
+#[derive(Clone, Debug)]
+pub(super) struct TableIdentity(Vec<u8>);
+
+impl TableIdentity {
+    /// Returns the entity tag of the table in a version of the data.
+    pub(super) fn tag(&self, version: &str) -> HeaderValue {
+        etag::of(&etag::digest([version.as_bytes(), &self.0]))
+    }
+}
+
 impl TableRequest {
+    /// Returns the identity of the table: the program, the URL, the text of a query, and the body of the request.
+    pub(super) fn identity(&self, query: &str, body: &[u8]) -> TableIdentity {
+        let address = self.uri.path_and_query().map_or("", |address| address.as_str());
+        let [program, query, address] =
+            [env!("CARGO_PKG_VERSION"), query, address].map(str::as_bytes);
+        TableIdentity(etag::digest([program, query, address, body]).to_vec())
+    }
+
+    /// Responds without making the table: if the client has it, or the spool.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED`.
+    pub(super) fn kept(
+        &self,
+        app: &App,
+        identity: &TableIdentity,
+    ) -> Result<Option<Response>, HttpError> {
+        let Some((generation, version)) = app.service.in_force() else { return Ok(None) };
+        let etag = identity.tag(&version);
+        if let Some(response) = self.unchanged(app, &version, &etag)? {
+            return Ok(Some(response));
+        }
+        let kept = app.edge.spool.get(generation, &etag);
+        Ok(kept.map(|kept| self.respond(app, TableAnswer::Spooled(kept))))
+    }
+
     /// Evaluates the preconditions of the request. Returns `304 Not Modified` if the client has the response.
     ///
     /// # Errors
     /// `PRECONDITION_FAILED`.
-    pub(super) fn unchanged(
+    fn unchanged(
         &self,
         app: &App,
         version: &str,
@@ -108,7 +148,27 @@ impl TableAnswer {
     }
 }
 
+/// Returns the headers of a table, without the number of its rows.
+pub(super) fn headers(name: &str, format: Format, version: &str, warnings: usize) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    let file = format!("inline; filename=\"{name}.{}\"", format.extension());
+    headers.extend(HeaderValue::from_str(&file).ok().map(|file| (CONTENT_DISPOSITION, file)));
+    headers.extend(version_header(version));
+    if warnings > 0 {
+        headers.insert(WARNINGS, HeaderValue::from(warnings));
+    }
+    headers
+}
+
+/// Returns the error of a table that the spool cannot hold.
+pub(super) fn no_room() -> HttpError {
+    let message =
+        "the table is larger than half of the spool: narrow the filter, or raise `max-spool`";
+    HttpError::new(HttpCode::PayloadTooLarge, message).at("max-spool")
+}
+
 /// Returns the header with the version of the data.
-pub(super) fn version_header(version: &str) -> Option<(HeaderName, HeaderValue)> {
+fn version_header(version: &str) -> Option<(HeaderName, HeaderValue)> {
     HeaderValue::from_str(version).ok().map(|version| (DATA_VERSION, version))
 }

@@ -1,0 +1,43 @@
+//! Format of a table and its options, from the file name and the parameters.
+
+use crate::http::error::HttpError;
+use crate::table::format::{Format, Options};
+
+/// Returns the format of a file name.
+pub(super) fn format(name: &str, file: &str) -> Result<Format, HttpError> {
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    Format::of_extension(extension).ok_or_else(|| {
+        let known = Format::ALL.iter().map(|format| format!("`/q/{name}.{}`", format.extension()));
+        HttpError::not_found(format!(
+            "no route `/q/{file}`: write {}",
+            known.collect::<Vec<_>>().join(", ")
+        ))
+    })
+}
+
+/// Removes the parameters of the format from the parameters, and parses them.
+pub(super) fn options(
+    format: Format,
+    parameters: &mut Vec<(String, String)>,
+) -> Result<Options, HttpError> {
+    let mut options = Options::default();
+    let is_of_format = |(name, _): &mut (String, String)| name == "shape" || name == "bom";
+    for (name, value) in parameters.extract_if(.., is_of_format) {
+        match (name.as_str(), value.as_str(), format) {
+            (_, "", _) | ("shape", "table", _) | ("bom", "0" | "false", _) => {}
+            ("shape", "rows", Format::Json) => options.rows_alone = true,
+            ("bom", "1" | "true", Format::Csv) => options.byte_order_mark = true,
+            ("shape", "rows", _) => {
+                return Err(HttpError::input("`shape=rows` applies to json alone"));
+            }
+            ("bom", "1" | "true", _) => {
+                return Err(HttpError::input("`bom` applies to csv alone"));
+            }
+            ("shape", ..) => {
+                return Err(HttpError::input("invalid `shape`: use `table` or `rows`"));
+            }
+            _ => return Err(HttpError::input("invalid `bom`: use `1` or `0`")),
+        }
+    }
+    Ok(options)
+}
