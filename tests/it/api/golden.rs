@@ -166,7 +166,7 @@ fn facts_8_to_10_nine_agencies_carry_out_icp_iii() {
 }
 
 #[test]
-fn fact_11_four_places() {
+fn fact_11_four_places_and_the_south_and_the_north() {
     let data = ask(&format!(
         "{{ programme(identifier: \"ICP-MLI-3\") {{ sites {{ nameAsPublished location {{ kind name {{ value }} country {{ code }} within {{ name {{ value }} citations {{ assertion }} }} }} {CHAIN} }} }} }}"
     ));
@@ -179,7 +179,17 @@ fn fact_11_four_places() {
         .collect();
     let mut names = texts(&Value::Array(sites.clone()), "/location/name/value");
     names.sort();
-    assert_eq!(names, ["Gao Region", "Kidal Region", "Ségou Region", "Yorosso Circle"]);
+    assert_eq!(
+        names,
+        [
+            "Gao Region",
+            "Kidal Region",
+            "North of Mali",
+            "South of Mali",
+            "Ségou Region",
+            "Yorosso Circle"
+        ]
+    );
     for site in &sites {
         assert_origin(&site["origin"], "seed/programme_locations.csv", "ICP-MLI-3");
     }
