@@ -146,7 +146,10 @@ fn rename(main: &mut Agency, other: &Agency) {
     let others = name::by_use(&main.name_uses).chain(forms).chain(others);
     let mut aliases = name::aliases(&name, others);
     // An identifier used as a placeholder name is no name of the agency.
-    aliases.retain(|alias| main.acronym.as_ref() != Some(alias) && alias != main.id.as_str());
+    let is_acronym = |alias: &str| {
+        main.acronym.iter().flat_map(Text::forms).any(|(_, acronym)| acronym == alias)
+    };
+    aliases.retain(|alias| !is_acronym(alias) && alias != main.id.as_str());
     aliases.truncate(MAX_ALIASES);
     (main.name, main.aliases) = (name, aliases);
 }

@@ -121,7 +121,7 @@ pub struct Agency {
     /// Names in use, with their frequency; the name is chosen from them. Empty for records of the seed.
     pub name_uses: Vec<NameUse>,
     /// Acronym: `WFP`.
-    pub acronym: Option<String>,
+    pub acronym: Option<Text>,
     /// Further names that lookups match.
     pub aliases: Vec<String>,
     /// Further identifiers in use for it, as published.

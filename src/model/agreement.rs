@@ -54,7 +54,7 @@ pub struct Agreement {
     /// Date of signature.
     pub signed: Option<PartialDate>,
     /// Place of signature.
-    pub place: Option<String>,
+    pub place: Option<Text>,
     /// Programmes that it governs.
     pub governs: Vec<ProgrammeId>,
     /// Dialogue at which it was concluded.
@@ -62,7 +62,7 @@ pub struct Agreement {
     /// Agencies that are party to it.
     pub parties: Vec<AgencyId>,
     /// Circumstances, as a short phrase.
-    pub context: Option<String>,
+    pub context: Option<Text>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -68,7 +68,7 @@ pub struct Dialogue {
     /// Dates of the meeting.
     pub period: Period,
     /// Place of the meeting.
-    pub place: Option<String>,
+    pub place: Option<Text>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

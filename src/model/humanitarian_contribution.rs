@@ -7,6 +7,7 @@ use super::date::PartialDate;
 use super::id::{AgencyId, HumanitarianContributionId};
 use super::money::Money;
 use super::origin::Provenance;
+use super::text::Text;
 
 super::code::codes! {
     /// Channel of humanitarian money.
@@ -153,8 +154,8 @@ pub struct HumanitarianContribution {
     pub year: Option<PartialDate>,
     /// Day or month of the contribution, if known.
     pub date: Option<PartialDate>,
-    /// Crisis or place as named by the source.
-    pub crisis: String,
+    /// Crisis or place as named by the source. Filters and groups use its main form.
+    pub crisis: Text,
     /// Recipient countries; empty when it covers more than any list.
     pub countries: Vec<CountryCode>,
     /// Channel of delivery.
@@ -172,7 +173,7 @@ pub struct HumanitarianContribution {
     /// Contribution of which this one is an alternative figure: another publication of the same total.
     pub alternative_to: Option<HumanitarianContributionId>,
     /// Purpose, as a short phrase.
-    pub purpose: Option<String>,
+    pub purpose: Option<Text>,
     /// Further facts reported by OCHA FTS; `None` for contributions from other sources.
     pub flow: Option<Box<Flow>>,
     /// Provenance of the record.

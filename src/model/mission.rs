@@ -32,7 +32,7 @@ pub struct Mission {
     /// Name of the mission.
     pub name: Text,
     /// Acronym: `EUTM Mali`.
-    pub acronym: Option<String>,
+    pub acronym: Option<Text>,
     /// Kind of mission.
     pub kind: MissionKind,
     /// Organisations that lead it.
@@ -42,7 +42,7 @@ pub struct Mission {
     /// Period of the mission.
     pub period: Period,
     /// Mandate, as a short phrase.
-    pub mandate: Option<String>,
+    pub mandate: Option<Text>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -5,6 +5,7 @@ use super::date::Period;
 use super::id::{AgencyId, MissionContributionId, MissionId};
 use super::money::{Absence, Money, Qualifier};
 use super::origin::Provenance;
+use super::text::Text;
 
 super::code::codes! {
     /// Kind of contribution to a mission.
@@ -66,7 +67,7 @@ pub struct MissionContribution {
     /// Cost or amount of the contribution.
     pub money: Money,
     /// Purpose, as a short phrase.
-    pub purpose: Option<String>,
+    pub purpose: Option<Text>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

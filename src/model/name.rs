@@ -16,8 +16,9 @@ pub fn names(record: &Record) -> Vec<(Language, &str)> {
         Record::Country(r) => texts(&r.name),
         Record::Partnership(_) | Record::Transaction(_) | Record::OdaFigure(_) => Vec::new(),
         Record::Agency(r) => {
-            let others = r.acronym.iter().chain(&r.aliases).chain(&r.identifiers);
-            texts(&r.name).into_iter().chain(others.map(|name| und(name))).collect()
+            let own = texts(&r.name).into_iter().chain(r.acronym.iter().flat_map(texts));
+            let others = r.aliases.iter().chain(&r.identifiers);
+            own.chain(others.map(|name| und(name))).collect()
         }
         Record::Location(r) => texts(&r.name),
         Record::Sector(r) => texts(&r.name),
@@ -27,15 +28,15 @@ pub fn names(record: &Record) -> Vec<(Language, &str)> {
         Record::Agreement(r) => texts(&r.title),
         Record::Dialogue(r) => texts(&r.title),
         Record::Mission(r) => {
-            texts(&r.name).into_iter().chain(r.acronym.iter().map(|name| und(name))).collect()
+            texts(&r.name).into_iter().chain(r.acronym.iter().flat_map(texts)).collect()
         }
-        Record::MissionContribution(r) => r.purpose.iter().map(|text| und(text)).collect(),
+        Record::MissionContribution(r) => r.purpose.iter().flat_map(texts).collect(),
         Record::TrustFund(r) => texts(&r.name),
         Record::HumanitarianContribution(r) => {
             let flow = r.flow.iter();
             let plans = flow.clone().flat_map(|flow| &flow.plans).map(|plan| und(&plan.name));
             let emergencies = flow.flat_map(|flow| &flow.emergencies).map(|name| und(name));
-            std::iter::once(und(&r.crisis)).chain(plans).chain(emergencies).collect()
+            texts(&r.crisis).into_iter().chain(plans).chain(emergencies).collect()
         }
         Record::Event(r) => texts(&r.title),
     };
@@ -45,13 +46,16 @@ pub fn names(record: &Record) -> Vec<(Language, &str)> {
 
 /// Returns further texts of a record. Texts that publishers report of programmes are in their details.
 pub fn sentences(record: &Record) -> Vec<(Language, &str)> {
-    match record {
-        Record::HumanitarianContribution(r) => {
-            r.purpose.iter().map(|text| (Language::UND, text.as_str())).collect()
-        }
+    let texts: [Option<&Text>; 2] = match record {
         Record::Source(r) => {
-            r.publisher.iter().map(|text| (Language::UND, text.as_str())).collect()
+            return r.publisher.iter().map(|text| (Language::UND, text.as_str())).collect();
         }
-        _ => Vec::new(),
-    }
+        Record::Agreement(r) => [r.place.as_ref(), r.context.as_ref()],
+        Record::Dialogue(r) => [r.place.as_ref(), None],
+        Record::Mission(r) => [r.mandate.as_ref(), None],
+        Record::TrustFund(r) => [r.purpose.as_ref(), None],
+        Record::HumanitarianContribution(r) => [r.purpose.as_ref(), None],
+        _ => [None, None],
+    };
+    texts.into_iter().flatten().flat_map(Text::forms).collect()
 }

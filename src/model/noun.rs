@@ -142,13 +142,13 @@ nouns! {
     /// A mission.
     Mission .provenance = "Mission" (id, |m| m.name.main()),
     /// A contribution of a state to a mission.
-    MissionContribution .provenance = "MissionContribution" (id, |c| c.purpose.as_deref().unwrap_or(c.id.as_str())),
+    MissionContribution .provenance = "MissionContribution" (id, |c| c.purpose.as_ref().map_or(c.id.as_str(), |text| text.main())),
     /// A trust fund or other pooled fund.
     TrustFund .provenance = "TrustFund" (id, |f| f.name.main()),
     /// A transaction.
     Transaction .provenance = "Transaction" (id, |t| t.id.as_str()),
     /// A humanitarian contribution.
-    HumanitarianContribution .provenance = "HumanitarianContribution" (id, |c| &c.crisis),
+    HumanitarianContribution .provenance = "HumanitarianContribution" (id, |c| c.crisis.main()),
     /// An event that affects cooperation.
     Event .provenance = "Event" (id, |e| e.title.main()),
     /// A figure of official development assistance.

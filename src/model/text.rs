@@ -66,7 +66,16 @@ impl FromStr for Language {
 /// English comes first, then French, then the others in source order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    forms: Vec<(Language, String)>,
+    forms: Vec<Form>,
+}
+
+/// Text in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Form {
+    language: Language,
+    text: String,
+    /// True for a translation by the editors of the dataset.
+    is_translated: bool,
 }
 
 impl Text {
@@ -80,14 +89,14 @@ impl Text {
     /// Builds a text from its forms. Empty forms are ignored, the first of several forms in one language counts, and `None`
     /// means that no form is left.
     pub fn of(forms: impl IntoIterator<Item = (Language, String)>) -> Option<Self> {
-        let mut kept: Vec<(Language, String)> = Vec::new();
+        let mut kept: Vec<Form> = Vec::new();
         for (language, text) in forms {
-            if !text.trim().is_empty() && kept.iter().all(|(other, _)| *other != language) {
-                kept.push((language, text));
+            if !text.trim().is_empty() && kept.iter().all(|other| other.language != language) {
+                kept.push(Form { language, text, is_translated: false });
             }
         }
         // A stable sort: other languages keep their source order.
-        kept.sort_by_key(|(language, _)| match *language {
+        kept.sort_by_key(|form| match form.language {
             Language::EN => 0,
             Language::FR => 1,
             _ => 2,
@@ -97,7 +106,27 @@ impl Text {
 
     /// Returns the placeholder for a missing title.
     pub fn untitled() -> Self {
-        Self { forms: vec![(Language::UND, "untitled".to_owned())] }
+        Self::in_unknown_language("untitled".to_owned())
+    }
+
+    /// Returns a text whose source states no language.
+    pub fn in_unknown_language(text: String) -> Self {
+        Self { forms: vec![Form { language: Language::UND, text, is_translated: false }] }
+    }
+
+    /// Marks the form in one language as a translation by the editors of the dataset.
+    #[must_use]
+    pub fn with_translated(mut self, language: Language) -> Self {
+        for form in self.forms.iter_mut().filter(|form| form.language == language) {
+            form.is_translated = true;
+        }
+        self
+    }
+
+    /// Returns true if the form in one language is a translation by the editors of the dataset. A text as published and an
+    /// established name are not.
+    pub fn is_translated(&self, language: Language) -> bool {
+        self.forms.iter().any(|form| form.language == language && form.is_translated)
     }
 
     /// Returns the form in one language, if there is one.
@@ -114,7 +143,7 @@ impl Text {
 
     /// Iterates over all forms.
     pub fn forms(&self) -> impl Iterator<Item = (Language, &str)> {
-        self.forms.iter().map(|(language, text)| (*language, text.as_str()))
+        self.forms.iter().map(|form| (form.language, form.text.as_str()))
     }
 
     /// Returns the main form: the English one, otherwise the French one, otherwise the first. Lists sort by it.
@@ -192,6 +221,15 @@ mod tests {
         let text = Text::new(Some("Mali".into()), None).unwrap();
         assert_eq!(text.prefer(&[Language::FR]), (Language::EN, "Mali"));
         assert!(Text::new(Some(" ".into()), None).is_none());
+    }
+
+    #[test]
+    fn only_the_marked_form_is_a_translation() {
+        let text = Text::new(Some("Timbuktu".into()), Some("Tombouctou".into())).unwrap();
+        assert!(!text.is_translated(Language::FR));
+        let text = text.with_translated(Language::FR).with_translated(Language::ES);
+        assert!(text.is_translated(Language::FR) && !text.is_translated(Language::EN));
+        assert!(!text.is_translated(Language::ES));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub struct TrustFund {
     /// Beneficiary countries.
     pub countries: Vec<CountryCode>,
     /// Purpose, as a short phrase.
-    pub purpose: Option<String>,
+    pub purpose: Option<Text>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

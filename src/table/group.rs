@@ -10,7 +10,9 @@ use super::key;
 use super::names::Names;
 use super::output::Output;
 use super::record::RecordTable;
-use super::selection::{Selection, currency_parameter, filter_parameters, page_parameters};
+use super::selection::{
+    Selection, currency_parameter, filter_parameters, language_parameter, page_parameters,
+};
 use crate::model::code::Code;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
@@ -66,7 +68,7 @@ pub(super) fn parameters(kind: Kind, amounts: Amounts) -> Vec<Parameter> {
         "Adds a row for each reason for which amounts count in no group. The sum of the values is then that of all amounts.",
     );
     let mut parameters = filter_parameters(kind);
-    parameters.push(currency_parameter());
+    parameters.extend([currency_parameter(), language_parameter()]);
     parameters.extend([by, fill, left_out]);
     parameters.extend(page_parameters(false));
     parameters
@@ -175,7 +177,7 @@ pub(super) fn write(
     if selection.with_left_out {
         rows.extend(left_out.into_iter().map(Row::LeftOut));
     }
-    let mut names = Names::new(reader);
+    let mut names = Names::new(reader, &selection.languages);
     for row in rows {
         if let Some(batch) = output.row() {
             push(&row, amounts, selection, &mut names, batch)?;

@@ -7,14 +7,14 @@ use crate::model::agency::Agency;
 use crate::model::code::Code as _;
 use crate::model::codelist::Codelist;
 use crate::model::country::{self, Country, CountryCode};
-use crate::model::noun::Noun;
 use crate::model::programme::Programme;
 use crate::model::sector::Sector;
 use crate::model::source::Source;
+use crate::model::text::{Language, Text};
 use crate::model::transaction::TransactionType;
 use crate::read::error::Error;
 use crate::read::groups::GroupDimension;
-use crate::read::reader::{Readable, Reader};
+use crate::read::reader::Reader;
 
 /// Number of names that a cache holds before it is emptied.
 const CACHED: usize = 16_384;
@@ -34,6 +34,8 @@ pub(super) struct SourceFacts {
 #[derive(Debug)]
 pub(super) struct Names<'a> {
     pub(super) reader: &'a Reader,
+    /// Languages, in order of preference.
+    languages: &'a [Language],
     agencies: NameCache,
     countries: NameCache,
     sectors: NameCache,
@@ -58,14 +60,11 @@ fn cached(
     Ok(name)
 }
 
-fn name_of<T: Readable + Noun>(reader: &Reader, key: &str) -> Result<Option<Arc<str>>, Error> {
-    Ok(reader.get::<T>(key)?.map(|record| record.label().into()))
-}
-
 impl<'a> Names<'a> {
-    pub(super) fn new(reader: &'a Reader) -> Self {
+    pub(super) fn new(reader: &'a Reader, languages: &'a [Language]) -> Self {
         Self {
             reader,
+            languages,
             agencies: HashMap::new(),
             countries: HashMap::new(),
             sectors: HashMap::new(),
@@ -75,18 +74,34 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Returns the languages, in order of preference.
+    pub(super) fn languages(&self) -> &'a [Language] {
+        self.languages
+    }
+
+    /// Returns the form of a text in the preferred language.
+    pub(super) fn form<'t>(&self, text: &'t Text) -> &'t str {
+        text.prefer(self.languages).1
+    }
+
     /// Returns the name of an agency.
     pub(super) fn agency(&mut self, id: &str) -> Result<Option<Arc<str>>, Error> {
-        let reader = self.reader;
-        let find = || Ok(reader.get::<Agency>(id)?.map(|agency| agency.name.main().into()));
+        let (reader, languages) = (self.reader, self.languages);
+        let find = || {
+            let agency = reader.get::<Agency>(id)?;
+            Ok(agency.map(|agency| agency.name.prefer(languages).1.into()))
+        };
         cached(&mut self.agencies, id, find)
     }
 
     /// Returns the name of a country, from the data or from ISO 3166-1.
     pub(super) fn country(&mut self, code: &str) -> Result<Option<Arc<str>>, Error> {
-        let reader = self.reader;
-        let listed = || Codelist::Country.name(code).map(|name| name.main().into());
-        let find = || Ok(name_of::<Country>(reader, code)?.or_else(listed));
+        let (reader, languages) = (self.reader, self.languages);
+        let listed = || Codelist::Country.name(code).map(|name| name.prefer(languages).1.into());
+        let find = || {
+            let own = reader.get::<Country>(code)?;
+            Ok(own.map(|country| country.name.prefer(languages).1.into()).or_else(listed))
+        };
         cached(&mut self.countries, code, find)
     }
 
@@ -97,11 +112,11 @@ impl<'a> Names<'a> {
 
     /// Returns the name of a sector, from the data or from the DAC list.
     pub(super) fn sector(&mut self, code: &str) -> Result<Option<Arc<str>>, Error> {
-        let reader = self.reader;
-        let listed = || Codelist::Sector.name(code).map(|name| name.main().into());
+        let (reader, languages) = (self.reader, self.languages);
+        let listed = || Codelist::Sector.name(code).map(|name| name.prefer(languages).1.into());
         let find = || {
             let own = reader.get::<Sector>(code)?;
-            Ok(own.map(|sector| sector.name.main().into()).or_else(listed))
+            Ok(own.map(|sector| sector.name.prefer(languages).1.into()).or_else(listed))
         };
         cached(&mut self.sectors, code, find)
     }
@@ -142,7 +157,7 @@ impl<'a> Names<'a> {
             | GroupDimension::FlowStatus
             | GroupDimension::Scope => Some(words(code).into()),
             GroupDimension::Crisis | GroupDimension::Cluster => Some(code.into()),
-            _ => self.reader.key_name(dimension, code)?.map(|name| name.main().into()),
+            _ => self.reader.key_name(dimension, code)?.map(|name| self.form(&name).into()),
         };
         self.keys.insert((dimension, code.into()), name.clone());
         Ok(name)

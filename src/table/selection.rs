@@ -13,6 +13,7 @@ use crate::graphql::saved::variables::InvalidParameter;
 use crate::model::country::CountryCode;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
+use crate::model::text::Language;
 use crate::read::filter::Filter;
 use crate::read::groups::GroupDimension;
 use crate::read::reader::Reader;
@@ -27,6 +28,8 @@ pub struct Selection {
     pub filter: Filter,
     /// Currency of the sums.
     pub currency: Currency,
+    /// Languages of names and texts, in order of preference.
+    pub languages: Vec<Language>,
     /// Number of rows to skip.
     pub offset: u64,
     /// Largest number of rows; `None` for all.
@@ -102,6 +105,13 @@ pub(super) fn currency_parameter() -> Parameter {
     Parameter { default: Some("EUR".into()), ..parameter("currency", "String", about) }
 }
 
+/// Returns the parameter of the languages of names and texts.
+pub(super) fn language_parameter() -> Parameter {
+    let about = "Languages of names and texts, in order of preference: `fr`. A text without any of them is in English, \
+                 French, or the first language of the source, in that order. ISO 639-1.";
+    Parameter { is_list: true, ..parameter("language", "Language", about) }
+}
+
 /// Properties of a record table that add parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Features {
@@ -131,6 +141,7 @@ pub(super) fn parameters(kind: Kind, features: Features) -> Vec<Parameter> {
             "Partner country of a timeline. ISO 3166-1 code.",
         ));
     }
+    parameters.push(language_parameter());
     parameters.push(Parameter {
         values: vec!["open".into()],
         ..parameter(
@@ -218,6 +229,7 @@ impl Selection {
         let mut given = given(pairs, known)?;
         let is_known = |name: &str| known.iter().any(|parameter| parameter.name == name);
         let currency = currency(&mut given, reader)?;
+        let languages = languages(&mut given)?;
         let (offset, limit) = page(&mut given)?;
         let after = one(&mut given, "after")?.map(str::to_owned);
         if let Some(key) = after.as_ref().filter(|key| reader.ordinal(kind, key).is_none()) {
@@ -238,6 +250,7 @@ impl Selection {
         Ok(Self {
             filter,
             currency,
+            languages,
             offset,
             limit,
             after,
@@ -262,6 +275,16 @@ fn currency(given: &mut Given<'_>, reader: &Reader) -> Result<Currency, TableErr
     let wanted = "a currency with exchange rates, such as EUR or USD";
     let currency = text.to_uppercase().parse().ok().filter(|code| reader.rates().knows(*code));
     currency.ok_or_else(|| invalid("currency", text, wanted))
+}
+
+fn languages(given: &mut Given<'_>) -> Result<Vec<Language>, TableError> {
+    let texts = given.remove("language").unwrap_or_default();
+    let texts = texts.iter().flat_map(|text| text.split(',')).map(str::trim);
+    let language = |text: &str| {
+        let wanted = "two letters of ISO 639-1, such as en or fr";
+        text.parse().map_err(|_| invalid("language", text, wanted))
+    };
+    texts.map(language).collect()
 }
 
 fn page(given: &mut Given<'_>) -> Result<(u64, Option<u64>), TableError> {

@@ -9,11 +9,12 @@ use super::money::Money;
 use super::origin::Origin;
 use super::period::Period;
 use super::relation::AgencyRelations;
-use super::text::Text;
+use super::text::{Text, preferred};
 use super::{find, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::{Serial, SerialList};
+use crate::graphql::scalar::Tag;
 use crate::model::agency::{self, AgencyBudgetKind, AgencyKind};
 use crate::model::codelist::Codelist;
 use crate::model::programme::BudgetStatus;
@@ -27,9 +28,12 @@ noun! {
         (&self.0.name).into()
     }
 
-    /// Acronym: `WFP`.
-    async fn acronym(&self) -> Option<&str> {
-        self.0.acronym.as_deref()
+    /// Acronym: `WFP`; in French `PAM`.
+    async fn acronym(
+        &self,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
+    ) -> Option<&str> {
+        self.0.acronym.as_ref().map(|acronym| acronym.prefer(&preferred(languages)).1)
     }
 
     /// Other names under which search finds it.

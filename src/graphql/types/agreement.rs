@@ -44,8 +44,8 @@ noun! {
     }
 
     /// Place of signature.
-    async fn place(&self) -> Option<&str> {
-        self.0.place.as_deref()
+    async fn place(&self) -> Option<Text> {
+        self.0.place.as_ref().map(Text::from)
     }
 
     /// Programmes that it governs.
@@ -64,7 +64,7 @@ noun! {
     }
 
     /// Circumstances, in one clause.
-    async fn context(&self) -> Option<&str> {
-        self.0.context.as_deref()
+    async fn context(&self) -> Option<Text> {
+        self.0.context.as_ref().map(Text::from)
     }
 }

@@ -57,8 +57,8 @@ noun! {
     }
 
     /// Place of the meeting.
-    async fn place(&self) -> Option<&str> {
-        self.0.place.as_deref()
+    async fn place(&self) -> Option<Text> {
+        self.0.place.as_ref().map(Text::from)
     }
 
     #[graphql(flatten)]

@@ -7,11 +7,12 @@ use super::country::Country;
 use super::flow::Flow;
 use super::money::Money;
 use super::relation::HumanitarianContributionRelations;
+use super::text::{Text, preferred};
 use super::{find, find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::{Serial, SerialList};
-use crate::graphql::scalar::PartialDate;
+use crate::graphql::scalar::{PartialDate, Tag};
 use crate::model::date;
 use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{
@@ -37,9 +38,12 @@ noun! {
         self.0.date.map(PartialDate)
     }
 
-    /// Crisis or place as named by the source.
-    async fn crisis(&self) -> &str {
-        &self.0.crisis
+    /// Crisis or place as named by the source. Groups use it without `languages`.
+    async fn crisis(
+        &self,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
+    ) -> &str {
+        self.0.crisis.prefer(&preferred(languages)).1
     }
 
     /// Recipient countries; empty when it covers more than any list.
@@ -88,8 +92,8 @@ noun! {
     }
 
     /// Purpose, in one clause.
-    async fn purpose(&self) -> Option<&str> {
-        self.0.purpose.as_deref()
+    async fn purpose(&self) -> Option<Text> {
+        self.0.purpose.as_ref().map(Text::from)
     }
 
     /// Further facts reported by OCHA FTS; null for records from other sources.

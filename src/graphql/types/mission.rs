@@ -6,11 +6,12 @@ use super::agency::Agency;
 use super::country::Country;
 use super::period::Period;
 use super::relation::MissionRelations;
-use super::text::Text;
+use super::text::{Text, preferred};
 use super::{find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::SerialList;
+use crate::graphql::scalar::Tag;
 use crate::model::mission::{self, MissionKind};
 
 noun! {
@@ -23,8 +24,11 @@ noun! {
     }
 
     /// Acronym: `EUTM Mali`.
-    async fn acronym(&self) -> Option<&str> {
-        self.0.acronym.as_deref()
+    async fn acronym(
+        &self,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
+    ) -> Option<&str> {
+        self.0.acronym.as_ref().map(|acronym| acronym.prefer(&preferred(languages)).1)
     }
 
     /// Kind of mission.
@@ -48,8 +52,8 @@ noun! {
     }
 
     /// Mandate, in one clause.
-    async fn mandate(&self) -> Option<&str> {
-        self.0.mandate.as_deref()
+    async fn mandate(&self) -> Option<Text> {
+        self.0.mandate.as_ref().map(Text::from)
     }
 
     #[graphql(flatten)]

@@ -7,6 +7,7 @@ use super::country::Country;
 use super::mission::Mission;
 use super::money::Money;
 use super::period::Period;
+use super::text::Text;
 use super::{find, find_all, noun};
 use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::error::ApiResult;
@@ -78,7 +79,7 @@ noun! {
     }
 
     /// Purpose, in one clause.
-    async fn purpose(&self) -> Option<&str> {
-        self.0.purpose.as_deref()
+    async fn purpose(&self) -> Option<Text> {
+        self.0.purpose.as_ref().map(Text::from)
     }
 }

@@ -16,7 +16,8 @@ impl From<&Words> for Text {
     }
 }
 
-fn preferred(languages: Option<Vec<Tag>>) -> Vec<Language> {
+/// Returns the languages of an argument, in order of preference.
+pub(super) fn preferred(languages: Option<Vec<Tag>>) -> Vec<Language> {
     languages.unwrap_or_default().into_iter().map(|tag| tag.0).collect()
 }
 
@@ -40,6 +41,15 @@ impl Text {
         Tag(self.0.prefer(&preferred(languages)).0)
     }
 
+    /// True if `value` for the same preference is a translation by the editors of the dataset. False for a text as
+    /// published, and for an established name.
+    async fn translated(
+        &self,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
+    ) -> bool {
+        self.0.is_translated(self.0.prefer(&preferred(languages)).0)
+    }
+
     /// English text; null when there is none.
     async fn en(&self) -> Option<&str> {
         self.0.in_language(Language::EN)
@@ -50,12 +60,13 @@ impl Text {
         self.0.in_language(Language::FR)
     }
 
-    /// Text in every language of the source.
+    /// Text in every language.
     #[graphql(complexity = "3 * child_complexity")]
     async fn forms(&self) -> SerialList<Form> {
         let form = |(language, text): (Language, &str)| Form {
             language: Tag(language),
             text: text.to_owned(),
+            translated: self.0.is_translated(language),
         };
         self.0.forms().map(form).collect()
     }
@@ -69,4 +80,6 @@ pub(crate) struct Form {
     language: Tag,
     /// Text.
     text: String,
+    /// True if the text is a translation by the editors of the dataset.
+    translated: bool,
 }

@@ -43,8 +43,8 @@ noun! {
     }
 
     /// Purpose, in one clause.
-    async fn purpose(&self) -> Option<&str> {
-        self.0.purpose.as_deref()
+    async fn purpose(&self) -> Option<Text> {
+        self.0.purpose.as_ref().map(Text::from)
     }
 
     #[graphql(flatten)]

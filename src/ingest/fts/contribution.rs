@@ -147,7 +147,7 @@ impl FlowReader<'_> {
             donor,
             year: year.or(flow.budget_year),
             date,
-            crisis: crisis(&reported, &countries),
+            crisis: Text::in_unknown_language(crisis(&reported, &countries)),
             countries,
             channel: channel(&reported.destination.organisations),
             channel_agencies,
@@ -156,7 +156,9 @@ impl FlowReader<'_> {
             money,
             part_of,
             alternative_to: None,
-            purpose: self.text("description", reported.description.as_deref()),
+            purpose: self
+                .text("description", reported.description.as_deref())
+                .map(Text::in_unknown_language),
             flow: Some(Box::new(flow)),
             provenance: Provenance { origin, assertion: Assertion::Stated, citations: Vec::new() },
         }

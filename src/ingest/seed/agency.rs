@@ -13,11 +13,13 @@ pub(super) static AGENCIES: FileSchema = FileSchema {
         "name_en",
         "name_fr",
         "acronym",
+        "acronym_fr",
         "aliases",
         "identifiers",
         "kind",
         "country",
         "website",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Agency)),
@@ -27,7 +29,7 @@ pub(super) static AGENCIES: FileSchema = FileSchema {
 fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let name = row.text("name_en", "name_fr");
-    let acronym = row.optional("acronym");
+    let acronym = row.optional_text("acronym", "acronym_fr");
     let aliases = row.texts("aliases");
     let identifiers = row.texts("identifiers");
     let kind = row.word("kind");

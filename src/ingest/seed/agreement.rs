@@ -17,10 +17,13 @@ pub(super) static AGREEMENTS: FileSchema = FileSchema {
         "title_fr",
         "signed",
         "place",
+        "place_fr",
         "governs",
         "concluded_at",
         "parties",
         "context",
+        "context_fr",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Agreement)),
@@ -34,11 +37,11 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let countries = row.references("countries", Target::Record(Kind::Country));
     let title = row.text("title_en", "title_fr");
     let signed = row.date("signed");
-    let place = row.optional("place");
+    let place = row.optional_text("place", "place_fr");
     let governs = row.references("governs", Target::Record(Kind::Programme));
     let concluded_at = row.optional_reference("concluded_at", Target::Record(Kind::Dialogue));
     let parties = row.references("parties", Target::Record(Kind::Agency));
-    let context = row.optional("context");
+    let context = row.optional_text("context", "context_fr");
     let provenance = row.provenance()?;
     let agreement = Agreement {
         id: id?,

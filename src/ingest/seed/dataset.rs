@@ -310,6 +310,7 @@ fn read_row(sheet: &FileSchema, table: &SeedTable, row: &TableRow) -> (SeedRow, 
     }
     let mut reading = Row::new(table, row);
     let item = (sheet.read)(&mut reading);
+    reading.check_translated();
     let is_valid = reading.is_valid();
     entry.fate = if is_valid { RowOutcome::Taken } else { RowOutcome::LeftOut };
     entry.item = item.filter(|_| is_valid);

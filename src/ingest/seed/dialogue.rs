@@ -21,6 +21,8 @@ pub(super) static DIALOGUES: FileSchema = FileSchema {
         "start",
         "end",
         "place",
+        "place_fr",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Dialogue)),
@@ -37,7 +39,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let countries = row.references("countries", Target::Record(Kind::Country));
     let title = row.text("title_en", "title_fr");
     let period = row.period("start", "end");
-    let place = row.optional("place");
+    let place = row.optional_text("place", "place_fr");
     let provenance = row.provenance()?;
     let dialogue = Dialogue {
         id: id?,

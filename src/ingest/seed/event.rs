@@ -8,7 +8,7 @@ use crate::model::noun::Kind;
 
 pub(super) static EVENTS: FileSchema = FileSchema {
     name: "seed/events.csv",
-    own: &["id", "countries", "pillar", "title_en", "title_fr", "start", "end"],
+    own: &["id", "countries", "pillar", "title_en", "title_fr", "start", "end", "translated"],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Event)),
     read,

@@ -14,6 +14,7 @@ pub(super) static HUMANITARIAN_CONTRIBUTIONS: FileSchema = FileSchema {
         "year",
         "date",
         "crisis",
+        "crisis_fr",
         "countries",
         "channel",
         "channel_agencies",
@@ -26,6 +27,8 @@ pub(super) static HUMANITARIAN_CONTRIBUTIONS: FileSchema = FileSchema {
         "part_of",
         "alternative_to",
         "purpose",
+        "purpose_fr",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::HumanitarianContribution)),
@@ -41,7 +44,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let donor = row.reference("donor", Target::Record(Kind::Country));
     let year = row.optional_year("year");
     let date = row.date("date");
-    let crisis = row.required("crisis");
+    let crisis = row.text("crisis", "crisis_fr");
     let countries = row.references("countries", Target::Record(Kind::Country));
     let channel = row.word("channel");
     let channel_agencies = row.references("channel_agencies", Target::Record(Kind::Agency));
@@ -50,7 +53,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let money = row.money(date.or(year));
     let part_of = row.optional_reference("part_of", SELF);
     let alternative_to = row.optional_reference("alternative_to", SELF);
-    let purpose = row.optional("purpose");
+    let purpose = row.optional_text("purpose", "purpose_fr");
     let provenance = row.provenance()?;
     let contribution = HumanitarianContribution {
         id: id?,

@@ -9,7 +9,17 @@ use crate::model::noun::Kind;
 
 pub(super) static LOCATIONS: FileSchema = FileSchema {
     name: "seed/locations.csv",
-    own: &["id", "name_en", "name_fr", "kind", "country", "within", "latitude", "longitude"],
+    own: &[
+        "id",
+        "name_en",
+        "name_fr",
+        "kind",
+        "country",
+        "within",
+        "latitude",
+        "longitude",
+        "translated",
+    ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Location)),
     read,

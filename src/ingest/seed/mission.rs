@@ -13,12 +13,15 @@ pub(super) static MISSIONS: FileSchema = FileSchema {
         "name_en",
         "name_fr",
         "acronym",
+        "acronym_fr",
         "kind",
         "leads",
         "countries",
         "start",
         "end",
         "mandate",
+        "mandate_fr",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Mission)),
@@ -28,12 +31,12 @@ pub(super) static MISSIONS: FileSchema = FileSchema {
 fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     let id = row.id("id");
     let name = row.text("name_en", "name_fr");
-    let acronym = row.optional("acronym");
+    let acronym = row.optional_text("acronym", "acronym_fr");
     let kind = row.word("kind");
     let leads = row.references("leads", Target::Record(Kind::Agency));
     let countries = row.references("countries", Target::Record(Kind::Country));
     let period = row.period("start", "end");
-    let mandate = row.optional("mandate");
+    let mandate = row.optional_text("mandate", "mandate_fr");
     let provenance = row.provenance()?;
     let mission = Mission {
         id: id?,

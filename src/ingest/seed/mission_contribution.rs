@@ -27,7 +27,9 @@ pub(super) static MISSION_CONTRIBUTIONS: FileSchema = FileSchema {
         "qualifier",
         "absence",
         "purpose",
+        "purpose_fr",
         "expect",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::MissionContribution)),
@@ -51,7 +53,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
         no_people(row, "deployment");
     }
     let money = row.money(period.start.or(period.end));
-    let purpose = row.optional("purpose");
+    let purpose = row.optional_text("purpose", "purpose_fr");
     row.expect(OUTSIDE_MISSION);
     let provenance = row.provenance()?;
     let contribution = MissionContribution {

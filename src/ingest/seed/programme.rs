@@ -26,6 +26,7 @@ pub(super) static PROGRAMMES: FileSchema = FileSchema {
         "end",
         "extended_until",
         "status",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::Programme)),

@@ -10,7 +10,10 @@ use crate::model::code::Code;
 use crate::model::id::InvalidId;
 use crate::model::ledger::{Problem, Severity};
 use crate::model::origin::Origin;
-use crate::model::text::Text;
+use crate::model::text::{Language, Text};
+
+/// Column that lists the text columns of a row that the editors translated.
+pub(super) const TRANSLATED: &str = "translated";
 
 /// Reference from a row to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +36,20 @@ pub(super) struct Row<'t> {
     pub(super) links: Vec<RowLink>,
     /// True if the row declares an exception that is otherwise a problem.
     pub(super) expects: bool,
+    /// Columns that were read as texts in a language.
+    texts: Vec<&'static str>,
 }
 
 impl<'t> Row<'t> {
     pub(super) fn new(table: &'t SeedTable, cells: &'t TableRow) -> Self {
-        Self { table, cells, problems: Vec::new(), links: Vec::new(), expects: false }
+        Self {
+            table,
+            cells,
+            problems: Vec::new(),
+            links: Vec::new(),
+            expects: false,
+            texts: Vec::new(),
+        }
     }
 
     /// Returns true if no error has been found in the row so far.
@@ -111,9 +123,45 @@ impl<'t> Row<'t> {
         self.error(ProblemCode::MissingValue, column, message, None);
     }
 
+    /// Parses an optional text in English, French or both.
+    pub(super) fn optional_text(
+        &mut self,
+        english: &'static str,
+        french: &'static str,
+    ) -> Option<Text> {
+        self.texts.extend([english, french]);
+        let text = Text::new(self.optional(english), self.optional(french))?;
+        let forms = [(english, Language::EN), (french, Language::FR)];
+        let ours = forms.into_iter().filter(|(column, _)| self.is_translated(column));
+        Some(ours.fold(text, |text, (_, language)| text.with_translated(language)))
+    }
+
+    fn is_translated(&self, column: &str) -> bool {
+        self.cell(TRANSLATED).split(';').any(|item| item.trim() == column)
+    }
+
+    /// Reports columns listed as translations of the editors that are none. Call it once all texts are read.
+    pub(super) fn check_translated(&mut self) {
+        for column in self.list(TRANSLATED) {
+            if !self.texts.contains(&column) {
+                let message = format!("`{column}` is not a column with a text in a language");
+                let texts = self.texts.join(", ");
+                let list = format!("columns with such a text: {texts}");
+                let help = did_you_mean(column, self.texts.iter().copied())
+                    .map_or(list.clone(), |meant| format!("{meant} {list}"));
+                self.error(ProblemCode::UnknownField, TRANSLATED, message, Some(help));
+            } else if self.cell(column).is_empty() && !self.is_faulty(column) {
+                let message = format!("`{column}` is listed as a translation, but it is empty");
+                let help =
+                    format!("write the translation under `{column}`, or remove it from the list");
+                self.error(ProblemCode::MissingValue, TRANSLATED, message, Some(help));
+            }
+        }
+    }
+
     /// Parses a name or title in English, French or both.
-    pub(super) fn text(&mut self, english: &str, french: &str) -> Option<Text> {
-        let text = Text::new(self.optional(english), self.optional(french));
+    pub(super) fn text(&mut self, english: &'static str, french: &'static str) -> Option<Text> {
+        let text = self.optional_text(english, french);
         if text.is_none() && !self.is_faulty(french) {
             let message = format!("`{english}` and `{french}` must not both be empty");
             self.error(ProblemCode::MissingValue, english, message, None);

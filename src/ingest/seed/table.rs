@@ -16,7 +16,29 @@ const SAVE: &str = "save it again as `CSV UTF-8`, with commas between the cells"
 const MAX_CELL_CHARS: usize = 1000;
 
 /// Columns that a file may lack, since older seeds do. Their cells are then empty.
-const OPTIONAL: [(&str, &str); 1] = [("seed/sources.csv", "licence")];
+const OPTIONAL: [(&str, &str); 21] = [
+    ("seed/sources.csv", "licence"),
+    ("seed/agencies.csv", "acronym_fr"),
+    ("seed/agencies.csv", "translated"),
+    ("seed/agreements.csv", "place_fr"),
+    ("seed/agreements.csv", "context_fr"),
+    ("seed/agreements.csv", "translated"),
+    ("seed/dialogues.csv", "place_fr"),
+    ("seed/dialogues.csv", "translated"),
+    ("seed/events.csv", "translated"),
+    ("seed/humanitarian_contributions.csv", "crisis_fr"),
+    ("seed/humanitarian_contributions.csv", "purpose_fr"),
+    ("seed/humanitarian_contributions.csv", "translated"),
+    ("seed/locations.csv", "translated"),
+    ("seed/mission_contributions.csv", "purpose_fr"),
+    ("seed/mission_contributions.csv", "translated"),
+    ("seed/missions.csv", "acronym_fr"),
+    ("seed/missions.csv", "mandate_fr"),
+    ("seed/missions.csv", "translated"),
+    ("seed/programmes.csv", "translated"),
+    ("seed/trust_funds.csv", "purpose_fr"),
+    ("seed/trust_funds.csv", "translated"),
+];
 
 /// Cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

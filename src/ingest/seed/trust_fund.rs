@@ -19,6 +19,8 @@ pub(super) static TRUST_FUNDS: FileSchema = FileSchema {
         "humanitarian",
         "countries",
         "purpose",
+        "purpose_fr",
+        "translated",
     ],
     has_provenance: true,
     keys: Some(Target::Record(Kind::TrustFund)),
@@ -38,7 +40,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
         row.error(ProblemCode::HumanitarianWall, "pillar", message, Some(help));
     }
     let countries = row.references("countries", Target::Record(Kind::Country));
-    let purpose = row.optional("purpose");
+    let purpose = row.optional_text("purpose", "purpose_fr");
     let provenance = row.provenance()?;
     let fund = TrustFund {
         id: id?,

@@ -88,7 +88,7 @@ impl Named for HumanitarianContribution {
             }
             GroupDimension::FlowStatus => texts(self.status),
             GroupDimension::Scope => texts([self.scope]),
-            GroupDimension::Crisis => texts([&self.crisis]),
+            GroupDimension::Crisis => texts([self.crisis.main()]),
             GroupDimension::Plan => of(|flow| texts(flow.plans.iter().map(plan))),
             GroupDimension::Cluster => of(|flow| texts(&flow.clusters)),
             _ => Vec::new(),

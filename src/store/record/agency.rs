@@ -25,11 +25,11 @@ frozen! {
         times: u32,
     }
 
-    AgencyV2 = Agency {
+    AgencyV3 = Agency {
         id: String,
         name: TextV1,
         name_uses: Vec<NameUseV2>,
-        acronym: Option<String>,
+        acronym: Option<TextV1>,
         aliases: Vec<String>,
         identifiers: Vec<String>,
         standing: String,

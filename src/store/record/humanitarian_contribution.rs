@@ -1,16 +1,16 @@
 //! Frozen structs of humanitarian contributions.
 
 use super::frozen::frozen;
-use super::part::{MoneyV1, ProvenanceV1};
+use super::part::{MoneyV1, ProvenanceV1, TextV1};
 use crate::model::humanitarian_contribution::{Flow, HumanitarianContribution, Plan};
 
 frozen! {
-    HumanitarianContributionV2 = HumanitarianContribution {
+    HumanitarianContributionV3 = HumanitarianContribution {
         id: String,
         donor: Option<String>,
         year: Option<String>,
         date: Option<String>,
-        crisis: String,
+        crisis: TextV1,
         countries: Vec<String>,
         channel: String,
         channel_agencies: Vec<String>,
@@ -19,7 +19,7 @@ frozen! {
         money: MoneyV1,
         part_of: Option<String>,
         alternative_to: Option<String>,
-        purpose: Option<String>,
+        purpose: Option<TextV1>,
         flow: Option<Box<FlowV2>>,
         provenance: ProvenanceV1,
     }

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::frozen::{Frozen, Invalid, frozen};
-use super::part::{MoneyV1, PeriodV1, ProvenanceV1};
+use super::part::{MoneyV1, PeriodV1, ProvenanceV1, TextV1};
 use crate::model::mission_contribution::{Headcount, MissionContribution};
 
 frozen! {
-    MissionContributionV1 = MissionContribution {
+    MissionContributionV2 = MissionContribution {
         id: String,
         missions: Vec<String>,
         contributor: String,
@@ -17,7 +17,7 @@ frozen! {
         headcount: HeadcountV1,
         deployment: Option<String>,
         money: MoneyV1,
-        purpose: Option<String>,
+        purpose: Option<TextV1>,
         provenance: ProvenanceV1,
     }
 }

@@ -48,7 +48,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of the stored bytes.
-pub const SCHEMA: u16 = 14;
+pub const SCHEMA: u16 = 15;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -161,17 +161,17 @@ stored! {
     Source = nouns::SourceV2,
     Country = nouns::CountryV1,
     Partnership = nouns::PartnershipV1,
-    Agency = agency::AgencyV2,
+    Agency = agency::AgencyV3,
     Location = nouns::LocationV1,
     Sector = nouns::SectorV1,
     Programme = programme::ProgrammeV3,
-    Agreement = nouns::AgreementV1,
-    Dialogue = nouns::DialogueV1,
-    Mission = nouns::MissionV1,
-    MissionContribution = mission_contribution::MissionContributionV1,
-    TrustFund = nouns::TrustFundV1,
+    Agreement = nouns::AgreementV2,
+    Dialogue = nouns::DialogueV2,
+    Mission = nouns::MissionV2,
+    MissionContribution = mission_contribution::MissionContributionV2,
+    TrustFund = nouns::TrustFundV2,
     Transaction = transaction::TransactionV3,
-    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV2,
+    HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV3,
     Event = nouns::EventV1,
     OdaFigure = nouns::OdaFigureV1,
 }

@@ -15,18 +15,18 @@ use crate::model::source::Source;
 use crate::model::trust_fund::TrustFund;
 
 frozen! {
-    AgreementV1 = Agreement {
+    AgreementV2 = Agreement {
         id: String,
         kind: String,
         donor: String,
         countries: Vec<String>,
         title: TextV1,
         signed: Option<String>,
-        place: Option<String>,
+        place: Option<TextV1>,
         governs: Vec<String>,
         concluded_at: Option<String>,
         parties: Vec<String>,
-        context: Option<String>,
+        context: Option<TextV1>,
         provenance: ProvenanceV1,
     }
 
@@ -37,7 +37,7 @@ frozen! {
     }
 
     /// A dialogue, or one session of it.
-    DialogueV1 = Dialogue {
+    DialogueV2 = Dialogue {
         id: String,
         kind: String,
         level: Option<String>,
@@ -47,7 +47,7 @@ frozen! {
         countries: Vec<String>,
         title: TextV1,
         period: PeriodV1,
-        place: Option<String>,
+        place: Option<TextV1>,
         provenance: ProvenanceV1,
     }
 
@@ -75,15 +75,15 @@ frozen! {
         provenance: ProvenanceV1,
     }
 
-    MissionV1 = Mission {
+    MissionV2 = Mission {
         id: String,
         name: TextV1,
-        acronym: Option<String>,
+        acronym: Option<TextV1>,
         kind: String,
         leads: Vec<String>,
         countries: Vec<String>,
         period: PeriodV1,
-        mandate: Option<String>,
+        mandate: Option<TextV1>,
         provenance: ProvenanceV1,
     }
 
@@ -132,14 +132,14 @@ frozen! {
         citations: Vec<CitationV1>,
     }
 
-    TrustFundV1 = TrustFund {
+    TrustFundV2 = TrustFund {
         id: String,
         name: TextV1,
         administrator: Option<String>,
         pillar: String,
         humanitarian: bool,
         countries: Vec<String>,
-        purpose: Option<String>,
+        purpose: Option<TextV1>,
         provenance: ProvenanceV1,
     }
 }

@@ -9,24 +9,39 @@ use crate::model::money::{Amount, Money};
 use crate::model::origin::{Citation, Origin, Provenance};
 use crate::model::text::{Language, Text};
 
-/// A text in its languages, in stored order.
+/// A text in its languages, in stored order. The language of a translation by the editors ends in [`TRANSLATED`].
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::store) struct TextV1 {
     forms: Vec<(String, String)>,
 }
 
+/// Mark behind the language of a translation.
+const TRANSLATED: char = '*';
+
 impl Frozen<Text> for TextV1 {
     fn freeze(model: &Text) -> Self {
-        let form = |(language, text): (Language, &str)| (language.to_string(), text.to_owned());
+        let form = |(language, text): (Language, &str)| {
+            let mut tag = language.to_string();
+            if model.is_translated(language) {
+                tag.push(TRANSLATED);
+            }
+            (tag, text.to_owned())
+        };
         Self { forms: model.forms().map(form).collect() }
     }
 
     fn thaw(self) -> Result<Text, Invalid> {
         let mut forms = Vec::with_capacity(self.forms.len());
-        for (language, text) in self.forms {
-            forms.push((language.thaw()?, text));
+        let mut translated = Vec::new();
+        for (tag, text) in self.forms {
+            let language: Language = tag.trim_end_matches(TRANSLATED).to_owned().thaw()?;
+            if tag.ends_with(TRANSLATED) {
+                translated.push(language);
+            }
+            forms.push((language, text));
         }
-        Text::of(forms).ok_or_else(|| Invalid::new("text without a language"))
+        let text = Text::of(forms).ok_or_else(|| Invalid::new("text without a language"))?;
+        Ok(translated.into_iter().fold(text, Text::with_translated))
     }
 }
 

@@ -26,11 +26,7 @@ impl RecordRows for Programmes {
     fn fields(currency: Currency) -> Vec<Field<Whole>> {
         vec![
             field::text("id", "Identifier of the programme.", |p: &Whole| Some(p.id.as_str())),
-            field::one(
-                "title",
-                "Title, in English if there is one.",
-                Cells::Name(|p: &Whole| Some(&p.title)),
-            ),
+            field::title("title", "Title.", |p: &Whole| Some(&p.title)),
             field::word("kind", "Kind of work.", |p: &Whole| Some(p.kind.as_str())),
             field::word("pillar", "Pillar that it belongs to.", |p: &Whole| {
                 Some(p.pillar.as_str())

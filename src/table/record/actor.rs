@@ -16,12 +16,8 @@ impl NounRows for Agency {
     fn fields(_: Currency) -> Vec<Field<Arc<Self>>> {
         vec![
             field::text("id", "Identifier of the agency.", |a: &Arc<Agency>| Some(a.id.as_str())),
-            field::one(
-                "name",
-                "Name, in English if there is one.",
-                Cells::Name(|a: &Arc<Agency>| Some(&a.name)),
-            ),
-            field::text("acronym", "Acronym.", |a: &Arc<Agency>| a.acronym.as_deref()),
+            field::title("name", "Name.", |a: &Arc<Agency>| Some(&a.name)),
+            field::phrase("acronym", "Acronym.", |a: &Arc<Agency>| a.acronym.as_ref()),
             field::word("kind", "Kind of organisation.", |a: &Arc<Agency>| Some(a.kind.as_str())),
             field::country("country", "Home country.", |a: &Arc<Agency>| a.country),
             field::text("website", "Address of its website.", |a: &Arc<Agency>| {
@@ -43,11 +39,7 @@ impl NounRows for Country {
                 "Three letters of `country_code`, since some programs read NA as missing.",
                 |c: &Arc<Country>| country::alpha3(c.code),
             ),
-            field::one(
-                "country_name",
-                "Name of the country.",
-                Cells::Name(|c: &Arc<Country>| Some(&c.name)),
-            ),
+            field::title("country_name", "Name of the country.", |c: &Arc<Country>| Some(&c.name)),
             field::provenance(|c: &Arc<Country>| (&c.provenance.origin, &c.provenance.citations)),
         ]
     }
@@ -59,11 +51,7 @@ impl NounRows for Location {
             field::text("id", "Identifier of the location.", |l: &Arc<Location>| {
                 Some(l.id.as_str())
             }),
-            field::one(
-                "name",
-                "Name of the location.",
-                Cells::Name(|l: &Arc<Location>| Some(&l.name)),
-            ),
+            field::title("name", "Name of the location.", |l: &Arc<Location>| Some(&l.name)),
             field::word("kind", "Kind of location.", |l: &Arc<Location>| Some(l.kind.as_str())),
             field::country("country", "Country that contains it.", |l: &Arc<Location>| {
                 Some(l.country)
@@ -94,11 +82,7 @@ impl NounRows for Sector {
             field::text("sector_code", "DAC purpose code or category.", |s: &Arc<Sector>| {
                 Some(s.code.as_str())
             }),
-            field::one(
-                "sector_name",
-                "Name of the sector.",
-                Cells::Name(|s: &Arc<Sector>| Some(&s.name)),
-            ),
+            field::title("sector_name", "Name of the sector.", |s: &Arc<Sector>| Some(&s.name)),
             Field {
                 columns: crate::table::key::columns(
                     crate::read::groups::GroupDimension::SectorCategory,

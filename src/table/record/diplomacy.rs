@@ -24,14 +24,14 @@ impl NounRows for Agreement {
     fn fields(_: Currency) -> Vec<Field<Pact>> {
         vec![
             field::text("id", "Identifier of the agreement.", |a: &Pact| Some(a.id.as_str())),
-            field::one("title", "Title.", Cells::Name(|a: &Pact| Some(&a.title))),
+            field::title("title", "Title.", |a: &Pact| Some(&a.title)),
             field::word("kind", "Kind of agreement.", |a: &Pact| Some(a.kind.as_str())),
             field::country("donor", "Donor that signed.", |a: &Pact| Some(a.donor)),
             field::countries("Partner country, or country that it concerns.", |a: &Pact| {
                 Single::of(a.countries.iter().copied())
             }),
             field::date("Date of signature.", |a: &Pact| a.signed),
-            field::text("place", "Place of signature.", |a: &Pact| a.place.as_deref()),
+            field::phrase("place", "Place of signature.", |a: &Pact| a.place.as_ref()),
             field::text(
                 "dialogue",
                 "Dialogue at which it was concluded. Identifier.",
@@ -42,7 +42,7 @@ impl NounRows for Agreement {
                 "Number of programmes that it governs.",
                 Cells::Integer(|a: &Pact| i64::try_from(a.governs.len()).ok()),
             ),
-            field::text("context", "Context, in a short phrase.", |a: &Pact| a.context.as_deref()),
+            field::phrase("context", "Context, in a short phrase.", |a: &Pact| a.context.as_ref()),
             field::provenance(|a: &Pact| (&a.provenance.origin, &a.provenance.citations)),
         ]
     }
@@ -54,7 +54,7 @@ impl NounRows for Dialogue {
     fn fields(_: Currency) -> Vec<Field<Meeting>> {
         vec![
             field::text("id", "Identifier of the dialogue.", |d: &Meeting| Some(d.id.as_str())),
-            field::one("title", "Title.", Cells::Name(|d: &Meeting| Some(&d.title))),
+            field::title("title", "Title.", |d: &Meeting| Some(&d.title)),
             field::word("kind", "Kind of meeting.", |d: &Meeting| Some(d.kind.as_str())),
             field::word(
                 "level",
@@ -68,7 +68,7 @@ impl NounRows for Dialogue {
             }),
             field::date("First day of the meeting.", |d: &Meeting| d.period.start),
             field::day("end", "Last day of the meeting.", |d: &Meeting| d.period.end),
-            field::text("place", "Place of the meeting.", |d: &Meeting| d.place.as_deref()),
+            field::phrase("place", "Place of the meeting.", |d: &Meeting| d.place.as_ref()),
             field::provenance(|d: &Meeting| (&d.provenance.origin, &d.provenance.citations)),
         ]
     }

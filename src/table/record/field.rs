@@ -11,7 +11,7 @@ use crate::model::id::AgencyId;
 use crate::model::licence;
 use crate::model::money::{Currency, Money};
 use crate::model::origin::{Citation, Origin};
-use crate::model::text::Text;
+use crate::model::text::{Language, Text};
 use crate::read::error::Error;
 use crate::read::groups::GroupDimension;
 use crate::table::batch::{Batch, Cell};
@@ -44,6 +44,8 @@ pub(super) enum Cells<T> {
     Text(fn(&T) -> Option<&str>),
     Owned(fn(&T) -> Option<String>),
     Name(fn(&T) -> Option<&Text>),
+    /// Text, its language, and true for a translation of the editors.
+    Title(fn(&T) -> Option<&Text>),
     Integer(fn(&T) -> Option<i64>),
     Decimal(fn(&T) -> Option<Decimal>),
     Boolean(fn(&T) -> Option<bool>),
@@ -114,6 +116,27 @@ pub(super) fn text<T>(
     of: fn(&T) -> Option<&str>,
 ) -> Field<T> {
     one(name, about, Cells::Text(of))
+}
+
+/// Creates a field of one text in the requested language.
+pub(super) fn phrase<T>(
+    name: &'static str,
+    about: &'static str,
+    of: fn(&T) -> Option<&Text>,
+) -> Field<T> {
+    one(name, about, Cells::Name(of))
+}
+
+/// Creates the main name or title of a record: `title`, `title_language` and `title_translated`.
+pub(super) fn title<T>(name: &str, about: &str, of: fn(&T) -> Option<&Text>) -> Field<T> {
+    let language = format!("Language of `{name}`. `UND` if the source states none.");
+    let translated = format!("True if `{name}` is a translation by the editors of the dataset.");
+    let columns = vec![
+        column(name.to_owned(), ColumnType::Text, about),
+        column(format!("{name}_language"), ColumnType::Text, &language).with_codes("ISO 639-1"),
+        column(format!("{name}_translated"), ColumnType::Boolean, &translated),
+    ];
+    Field { columns, cells: Cells::Title(of) }
 }
 
 /// Creates a field with a code of a list of this service, such as `OUTGOING_COMMITMENT`.
@@ -368,7 +391,8 @@ impl<T> Field<T> {
         match &self.cells {
             Cells::Text(of) => batch.push_some(of(row)),
             Cells::Owned(of) => batch.push_some(of(row).as_deref()),
-            Cells::Name(of) => batch.push_some(of(row).map(Text::main)),
+            Cells::Name(of) => batch.push_some(of(row).map(|text| context.names.form(text))),
+            Cells::Title(of) => push_title(batch, of(row), context.names.languages()),
             Cells::Integer(of) => push_or_empty(batch, of(row), Cell::Integer),
             Cells::Decimal(of) => push_or_empty(batch, of(row), Cell::Decimal),
             Cells::Boolean(of) => push_or_empty(batch, of(row), Cell::Boolean),
@@ -400,7 +424,8 @@ impl<T> Field<T> {
             Cells::Code(list, of) => {
                 let code = of(row);
                 batch.push_some(code);
-                batch.push_some(code.and_then(|code| list.name(code)).map(Text::main));
+                let name = code.and_then(|code| list.name(code));
+                batch.push_some(name.map(|name| context.names.form(name)));
             }
             Cells::Money(of) => push_money(batch, of(row)),
             Cells::Counted(of) => context.push_counted(batch, of(row), figure),
@@ -414,6 +439,14 @@ impl<T> Field<T> {
         }
         Ok(())
     }
+}
+
+/// Appends a text, its language, and whether the editors translated it.
+fn push_title(batch: &mut Batch, text: Option<&Text>, languages: &[Language]) {
+    let form = text.map(|text| (text, text.prefer(languages)));
+    batch.push_some(form.map(|(_, (_, form))| form));
+    batch.push_some(form.as_ref().map(|(_, (language, _))| language.as_str()));
+    push_or_empty(batch, form, |(text, (language, _))| Cell::Boolean(text.is_translated(language)));
 }
 
 fn push_money(batch: &mut Batch, money: Option<&Money>) {
@@ -443,7 +476,7 @@ impl Context<'_> {
     fn push_programme(&mut self, batch: &mut Batch, id: Option<&str>) -> Result<(), Error> {
         batch.push_some(id);
         let found = id.map(|id| self.names.programme(id)).transpose()?.flatten();
-        batch.push_some(found.as_ref().map(|programme| programme.title.main()));
+        batch.push_some(found.as_ref().map(|programme| self.names.form(&programme.title)));
         Ok(())
     }
 

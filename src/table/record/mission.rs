@@ -15,8 +15,8 @@ impl NounRows for Mission {
     fn fields(_: Currency) -> Vec<Field<One>> {
         vec![
             field::text("id", "Identifier of the mission.", |m: &One| Some(m.id.as_str())),
-            field::one("name", "Name of the mission.", Cells::Name(|m: &One| Some(&m.name))),
-            field::text("acronym", "Acronym.", |m: &One| m.acronym.as_deref()),
+            field::title("name", "Name of the mission.", |m: &One| Some(&m.name)),
+            field::phrase("acronym", "Acronym.", |m: &One| m.acronym.as_ref()),
             field::word("kind", "Kind of mission.", |m: &One| Some(m.kind.as_str())),
             field::agencies("lead", "leads", "Organisation that leads it.", |m: &One| {
                 Single::of(m.leads.iter())
@@ -24,7 +24,7 @@ impl NounRows for Mission {
             field::countries("Host country.", |m: &One| Single::of(m.countries.iter().copied())),
             field::day("start", "Start of the mission.", |m: &One| m.period.start),
             field::day("end", "End of the mission.", |m: &One| m.period.end),
-            field::text("mandate", "Mandate, in a short phrase.", |m: &One| m.mandate.as_deref()),
+            field::phrase("mandate", "Mandate, in a short phrase.", |m: &One| m.mandate.as_ref()),
             field::provenance(|m: &One| (&m.provenance.origin, &m.provenance.citations)),
         ]
     }
@@ -100,8 +100,8 @@ impl NounRows for MissionContribution {
                 "Deployment stage. Empty if it is not stated.",
                 |c: &Contribution| c.deployment.map(Code::as_str),
             ),
-            field::text("purpose", "Purpose, in a short phrase.", |c: &Contribution| {
-                c.purpose.as_deref()
+            field::phrase("purpose", "Purpose, in a short phrase.", |c: &Contribution| {
+                c.purpose.as_ref()
             }),
             field::money(|c: &Contribution| Some(&c.money)),
             field::counted(currency, |c: &Contribution| Some(&c.money)),

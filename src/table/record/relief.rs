@@ -33,10 +33,10 @@ impl NounRows for HumanitarianContribution {
                 "Year that the contribution is for.",
                 Cells::Integer(|c: &Contribution| c.year.map(|year| year.year().into())),
             ),
-            field::text(
+            field::title(
                 "crisis",
-                "Crisis, country or plan that it is for, as published.",
-                |c: &Contribution| Some(c.crisis.as_str()),
+                "Crisis, country or plan that it is for.",
+                |c: &Contribution| Some(&c.crisis),
             ),
             field::countries("Recipient country.", |c: &Contribution| {
                 Single::of(c.countries.iter().copied())
@@ -74,9 +74,11 @@ impl NounRows for HumanitarianContribution {
             field::text("flow_type", "FTS flow type, as published.", |c: &Contribution| {
                 c.flow.as_deref()?.flow_type.as_deref()
             }),
-            field::text("purpose", "Purpose, as published.", |c: &Contribution| {
-                c.purpose.as_deref()
-            }),
+            field::phrase(
+                "purpose",
+                "Purpose, in a short phrase or as published.",
+                |c: &Contribution| c.purpose.as_ref(),
+            ),
             field::text(
                 "part_of",
                 "Contribution that contains this one. Identifier.",
@@ -95,7 +97,7 @@ impl NounRows for TrustFund {
     fn fields(_: Currency) -> Vec<Field<Fund>> {
         vec![
             field::text("id", "Identifier of the trust fund.", |f: &Fund| Some(f.id.as_str())),
-            field::one("name", "Name of the trust fund.", Cells::Name(|f: &Fund| Some(&f.name))),
+            field::title("name", "Name of the trust fund.", |f: &Fund| Some(&f.name)),
             field::agency("administrator", "Agency that administers it.", |f: &Fund| {
                 f.administrator.as_ref()
             }),
@@ -108,7 +110,7 @@ impl NounRows for TrustFund {
             field::countries("Country that benefits.", |f: &Fund| {
                 Single::of(f.countries.iter().copied())
             }),
-            field::text("purpose", "Purpose, in a short phrase.", |f: &Fund| f.purpose.as_deref()),
+            field::phrase("purpose", "Purpose, in a short phrase.", |f: &Fund| f.purpose.as_ref()),
             field::provenance(|f: &Fund| (&f.provenance.origin, &f.provenance.citations)),
         ]
     }

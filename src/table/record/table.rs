@@ -112,7 +112,10 @@ impl RecordTable {
             reader: &Reader,
             output: &mut Output<'_>,
         ) -> Result<(), TableError> {
-            let context = Context { names: Names::new(reader), currency: selection.currency };
+            let context = Context {
+                names: Names::new(reader, &selection.languages),
+                currency: selection.currency,
+            };
             let fields = T::fields(selection.currency);
             let mut sheet = Sheet { fields, context, output, open_only: selection.open_only };
             T::write(selection, reader, &mut sheet)

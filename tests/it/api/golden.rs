@@ -210,12 +210,12 @@ fn fact_11_four_places_and_the_south_and_the_north() {
 #[test]
 fn fact_12_the_ninth_partnership_committee_concluded_the_letter_of_agreement() {
     let data = ask(&format!(
-        "{{ dialogue(identifier: \"DLG-ML-PC9\") {{ ordinal kind place period {{ start }} outcomes {{ nodes {{ identifier kind signed governs {{ identifier }} }} }} {CHAIN} }} }}"
+        "{{ dialogue(identifier: \"DLG-ML-PC9\") {{ ordinal kind place {{ value }} period {{ start }} outcomes {{ nodes {{ identifier kind signed governs {{ identifier }} }} }} {CHAIN} }} }}"
     ));
     let session = &data["dialogue"];
     assert_eq!(session["ordinal"], 9);
     assert_eq!(session["kind"], "PARTNERSHIP_COMMITTEE");
-    assert_eq!(session["place"], "Bamako");
+    assert_eq!(session["place"]["value"], "Bamako");
     assert!(session["period"]["start"].as_str().unwrap().starts_with("2016-05"));
     let letter = &session["outcomes"]["nodes"][0];
     assert_eq!(letter["identifier"], "AGR-ML-LOA-2016");

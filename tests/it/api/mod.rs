@@ -5,6 +5,7 @@ mod deadline;
 mod errors;
 mod golden;
 mod groups;
+mod language;
 mod nulls;
 mod objects;
 mod paginate;

@@ -2,6 +2,7 @@
 
 use aidgraph::ingest::seed::changes;
 use aidgraph::model::noun::Record;
+use aidgraph::model::text::Language;
 
 use super::seed::Seed;
 
@@ -311,6 +312,40 @@ fn a_source_states_its_licence_or_none() {
     assert!(licences(&old).iter().all(Option::is_none));
     let change = &changes(&old.files(), &licensed("").files())[0];
     assert_eq!((change.added, change.changed, change.removed), (0, 0, 0));
+}
+
+/// The good seed, with columns of French contexts and of translations in the agreements.
+fn translated(french: &str, list: &str) -> Seed {
+    let seed = Seed::good().line("agreements", 1, |line| format!("{line},context_fr,translated"));
+    let lines = 2..=seed.files["seed/agreements.csv"].split(|b| *b == b'\n').count() - 1;
+    lines.fold(seed, |seed, at| {
+        let cells = if at == 2 { format!(",{french},{list}") } else { ",,".to_owned() };
+        seed.line("agreements", at, |line| format!("{line}{cells}"))
+    })
+}
+
+#[test]
+fn translations_of_the_editors_are_listed_by_column() {
+    let of = |seed: &Seed| {
+        let records = seed.check().records;
+        let agreement = |record| match record {
+            Record::Agreement(agreement) => agreement.context,
+            _ => None,
+        };
+        records.into_iter().find_map(agreement).unwrap()
+    };
+    let context = of(&translated("Signé en commission", "context_fr"));
+    assert_eq!(context.in_language(Language::FR), Some("Signé en commission"));
+    assert!(context.is_translated(Language::FR) && !context.is_translated(Language::EN));
+    assert!(!of(&translated("Signé en commission", "")).is_translated(Language::FR));
+    // Seeds from before the columns are read.
+    assert_eq!(of(&Seed::good()).in_language(Language::FR), None);
+    let faulty = translated("", "context_fr");
+    faulty.fails("MISSING_VALUE", "agreements:2:translated", "remove it from the list");
+    let faulty = translated("Signé", "contxt_fr");
+    faulty.fails("UNKNOWN_FIELD", "agreements:2:translated", "did you mean `context_fr`?");
+    let faulty = translated("Signé", "signed");
+    faulty.fails("UNKNOWN_FIELD", "agreements:2:translated", "title_en, title_fr, place, place_fr");
 }
 
 #[test]

@@ -125,6 +125,34 @@ fn lists_of_dashboards_select_any_of_their_values() {
 }
 
 #[test]
+fn names_and_texts_are_in_the_requested_language() {
+    let server = Server::shared();
+    let first = |path: &str| server.json(path)["rows"][0].clone();
+    let english = first("/q/agreements.json?country=TG&limit=1");
+    assert_eq!(
+        (&english["title_language"], &english["title_translated"]),
+        (&"EN".into(), &false.into())
+    );
+    let french = first("/q/agreements.json?country=TG&limit=1&language=fr");
+    assert_eq!(french["title"], "Lettre d'entente sur les futurs domaines de coopération");
+    assert_eq!(
+        (&french["title_language"], &french["title_translated"]),
+        (&"FR".into(), &true.into())
+    );
+    assert_eq!(french["donor_name"], "Luxembourg");
+    // A language that no text has falls back, and the answer says so.
+    assert_eq!(first("/q/agreements.json?country=TG&limit=1&language=es"), english);
+    assert_eq!(first("/q/agreements.json?country=TG&limit=1&language=es,fr"), french);
+    let mission = first("/q/missions.json?country=LB&language=fr");
+    assert_eq!((&mission["acronym"], &mission["country_name"]), (&"FINUL".into(), &"Liban".into()));
+    let group =
+        first("/q/humanitarian-contributions.json?country=BF&by=country&language=fr&limit=1");
+    assert_eq!(group["country_name"], "Burkina Faso");
+    let receiver = first("/q/humanitarian-contributions.json?country=AF&by=receiver&language=fr");
+    assert_eq!(receiver["receiver_name"], "Programme alimentaire mondial");
+}
+
+#[test]
 fn faults_of_a_request_are_named() {
     let server = Server::shared();
     for (path, status, word, text) in [
@@ -134,6 +162,7 @@ fn faults_of_a_request_are_named() {
         ("/q/programmes.csv?page=2", 400, "BAD_USER_INPUT", "`limit`"),
         ("/q/programmes.csv?after=nothing", 400, "BAD_USER_INPUT", "`after`"),
         ("/q/programmes.csv?currency=EURO", 400, "BAD_USER_INPUT", "`currency`"),
+        ("/q/programmes.csv?language=french", 400, "BAD_USER_INPUT", "such as en or fr"),
         ("/q/programmes.csv?shape=rows", 400, "BAD_USER_INPUT", "`shape=rows`"),
         ("/q/programmes.csv?licence=any", 400, "BAD_USER_INPUT", "`licence`"),
         ("/q/budgets.csv?by=provider", 400, "BAD_USER_INPUT", "provider"),

@@ -31,7 +31,7 @@ use aidgraph::model::programme::{
 use aidgraph::model::rate::{Parity, Rates};
 use aidgraph::model::sector::Sector;
 use aidgraph::model::source::{Source, SourceKind};
-use aidgraph::model::text::Text;
+use aidgraph::model::text::{Language, Text};
 use aidgraph::model::transaction::{Movement, Transaction, TransactionType};
 use aidgraph::model::trust_fund::TrustFund;
 
@@ -253,11 +253,11 @@ fn diplomacy(n: u32) -> [Record; 3] {
             countries: vec![id("ML"), id("SN")],
             title: text("An amendment", "Un avenant"),
             signed: Some(id("2017-11-20")),
-            place: Some("Bamako".into()),
+            place: Some(text("Bamako", "Bamako")),
             governs: vec![id("ICP-MLI-1")],
             concluded_at: Some(id("DLG-1")),
             parties: vec![id("lu-luxdev")],
-            context: Some("a visit".into()),
+            context: Some(text("a visit", "une visite").with_translated(Language::FR)),
             provenance: provenance(n),
         }),
         Record::Dialogue(Dialogue {
@@ -270,7 +270,7 @@ fn diplomacy(n: u32) -> [Record; 3] {
             countries: vec![id("ML")],
             title: text("Ninth committee", "Neuvième commission"),
             period: period(),
-            place: Some("Luxembourg".into()),
+            place: Some(text("Luxembourg", "")),
             provenance: provenance(n),
         }),
         Record::Event(Event {
@@ -291,12 +291,12 @@ fn missions(n: u32) -> [Record; 2] {
         Record::Mission(Mission {
             id: id(&format!("EUTM-{n}")),
             name: text("Training mission", "Mission de formation"),
-            acronym: Some("EUTM Mali".into()),
+            acronym: Some(text("EUTM Mali", "EUTM Mali")),
             kind: MissionKind::CsdpMilitary,
             leads: vec![id("eu")],
             countries: vec![id("ML")],
             period: period(),
-            mandate: Some("to train".into()),
+            mandate: Some(text("to train", "former")),
             provenance: provenance(n),
         }),
         Record::MissionContribution(MissionContribution {
@@ -309,7 +309,7 @@ fn missions(n: u32) -> [Record; 2] {
             headcount: if n % 2 == 1 { people } else { unknown },
             deployment: Some(Deployment::Ceiling),
             money: Money::absent(Absence::NotApplicable, Some(id("2013"))),
-            purpose: Some("instructors".into()),
+            purpose: Some(text("instructors", "instructeurs")),
             provenance: provenance(n),
         }),
     ]
@@ -324,7 +324,7 @@ fn pooled(n: u32) -> [Record; 4] {
             pillar: Pillar::Defence,
             humanitarian: false,
             countries: vec![id("ML")],
-            purpose: Some("mine clearance".into()),
+            purpose: Some(text("mine clearance", "déminage")),
             provenance: provenance(n),
         }),
         Record::Transaction(Transaction {
@@ -345,7 +345,7 @@ fn pooled(n: u32) -> [Record; 4] {
             donor: Some(id("LU")),
             year: Some(id("2015")),
             date: Some(id("2015-04-30")),
-            crisis: "Sahel".into(),
+            crisis: text("Sahel", "Sahel"),
             countries: vec![id("ML")],
             channel: HumanitarianChannel::Ngo,
             channel_agencies: vec![id("msf")],
@@ -354,7 +354,7 @@ fn pooled(n: u32) -> [Record; 4] {
             money: money(),
             part_of: Some(id("HUM-0")),
             alternative_to: Some(id("HUM-00")),
-            purpose: Some("food".into()),
+            purpose: Some(text("food", "vivres")),
             flow: Some(Box::new(Flow {
                 providers: vec![id("lu-mfa")],
                 source_countries: vec![id("LU")],
@@ -436,7 +436,7 @@ fn reference(n: u32) -> [Record; 6] {
                 source: NameSource::OwnFile,
                 times: n,
             }],
-            acronym: Some("LuxDev".into()),
+            acronym: Some(text("LuxDev", "")),
             aliases: vec!["Lux-Development".into()],
             identifiers: vec!["LU-RCS-1".into()],
             standing: Standing::Reporter,
