@@ -15,6 +15,7 @@
 //! | [`read`] | read path: lists, lookups, totals, search |
 //! | [`graphql`] | schema, validation and execution |
 //! | [`table`] | flat tables and their formats |
+//! | [`draw`] | drawings: data in, SVG out |
 //! | [`service`] | supervisor of generations, import service |
 //! | [`server`] | listener, TLS, quotas, back-pressure |
 //! | [`http`] | routes, transports and access control |
@@ -23,6 +24,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod draw;
 pub mod graphql;
 pub mod http;
 pub mod ingest;

@@ -12,6 +12,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("read", &["model", "store"]),
     ("graphql", &["model", "read"]),
     ("table", &["model", "read", "graphql"]),
+    ("draw", &[]),
     ("server", &["model"]),
     ("service", &["model", "store", "ingest", "read", "graphql"]),
     ("http", &["model", "read", "graphql", "table", "server", "service"]),
