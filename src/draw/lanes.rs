@@ -3,13 +3,16 @@
 //! Bars that overlap stand in rows. A bar is pale within the period of a date whose day is not known, hatched in its
 //! extension, torn where start or end is not stated, and ends in an arrow while it goes on.
 
-use super::figure::{axis, grid};
+use super::events;
 use super::frame::{Canvas, Frame, SMALL, shift};
 use super::legend::{self, Entry};
 use super::palette::{Palette, SERIES, Tone, colour};
 use super::svg::{self, Anchor, Element, PAPER, count};
 use super::text;
+use super::time_axis::TimeAxis;
 use super::when::When;
+
+pub use super::events::Event;
 
 /// Start or end of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,19 +79,6 @@ pub struct Lane {
     pub dots: Vec<Dot>,
 }
 
-/// An event behind the lanes: a line, or a band if it has an end.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// Name.
-    pub label: String,
-    /// Start.
-    pub from: When,
-    /// End.
-    pub to: Option<When>,
-    /// Address.
-    pub href: Option<String>,
-}
-
 /// Lanes of time.
 #[derive(Clone, Debug)]
 pub struct Lanes {
@@ -100,21 +90,6 @@ pub struct Lanes {
     pub events: Vec<Event>,
     /// First and last year, to share an axis; otherwise those of the data.
     pub years: Option<(i32, i32)>,
-}
-
-/// The axis of time.
-struct Axis {
-    from: f64,
-    to: f64,
-    left: f64,
-    right: f64,
-}
-
-impl Axis {
-    fn at(&self, year: f64) -> f64 {
-        let share = (year.clamp(self.from, self.to) - self.from) / (self.to - self.from);
-        self.left + share * (self.right - self.left)
-    }
 }
 
 /// The stretches of a bar, in units of the drawing.
@@ -162,13 +137,14 @@ impl Lanes {
             return canvas.finish(top + 40.0);
         };
         let (first, last) = (first.clamp(-9999, 9999), last.clamp(-9999, 9999));
-        let axis = Axis {
+        let axis = TimeAxis {
             from: f64::from(first),
             to: f64::from(last.max(first)) + 1.0,
             left: 10.0,
             right: self.frame.units() - 14.0,
         };
-        let (labels, list, below) = self.events(&axis, top);
+        let labels = events::labels(&self.events, &axis, top, self.frame.is_narrow());
+        let below = labels.foot;
         let mut y = below + 20.0;
         let mut rows = Vec::new();
         for lane in &self.lanes {
@@ -177,11 +153,11 @@ impl Lanes {
             y += height;
         }
         let foot = y + 2.0;
-        canvas.extend(self.bands(&axis, below, foot));
-        canvas.extend(ticks(&axis, below, foot));
-        canvas.extend(labels);
+        canvas.extend(events::bands(&self.events, &axis, below, foot));
+        canvas.extend(axis.ticks(below, foot));
+        canvas.extend(labels.elements);
         canvas.extend(rows);
-        let (notes, height) = numbered(&list, (8.0, foot + 8.0), &self.frame);
+        let (notes, height) = events::numbered(&labels.list, (8.0, foot + 8.0), &self.frame);
         canvas.extend(notes);
         canvas.finish(foot + 8.0 + height)
     }
@@ -219,56 +195,11 @@ impl Lanes {
         if entries.is_empty() { 4.0 } else { height + 10.0 }
     }
 
-    /// Labels of events above the lanes; if they need too many rows, numbers and a list below.
-    fn events(&self, axis: &Axis, top: f64) -> (Vec<Element>, Vec<&Event>, f64) {
-        let mut events: Vec<&Event> = self.events.iter().collect();
-        events.sort_by(|a, b| a.from.cmp(&b.from).then_with(|| a.label.cmp(&b.label)));
-        let limit = if self.frame.is_narrow() { 4 } else { 5 };
-        let mut names: Vec<String> = events.iter().map(|event| event.label.clone()).collect();
-        let mut list = Vec::new();
-        let whole = place(&events, &names, axis, limit);
-        let placed = whole.unwrap_or_else(|| {
-            list.clone_from(&events);
-            names = (1..=events.len()).map(|number| number.to_string()).collect();
-            place(&events, &names, axis, usize::MAX).unwrap_or_default()
-        });
-        let rows = placed.iter().map(|(row, _)| row + 1).max().unwrap_or(0);
-        let below = top + count(rows) * 15.0;
-        let mut elements = Vec::new();
-        for ((event, name), (row, x)) in events.iter().zip(&names).zip(&placed) {
-            let y = top + count(*row) * 15.0 + 11.0;
-            let at = axis.at(event.from.start());
-            elements.push(leader((at, y + 1.0), (at, below + 2.0)));
-            let name = text::fit(name, SMALL, axis.right - axis.left);
-            let label = svg::text((*x, y), Anchor::Start, "d-text d-soft", &name);
-            let label = super::boxes::haloed(label);
-            elements.push(svg::linked(event.href.as_deref(), &event.label, &[label]));
-        }
-        (elements, list, below)
-    }
-
-    /// Bands and lines of events.
-    fn bands(&self, axis: &Axis, top: f64, foot: f64) -> Vec<Element> {
-        let band = |event: &Event| {
-            let from = axis.at(event.from.start());
-            event.to.map_or_else(
-                || leader((from, top), (from, foot)),
-                |to| {
-                    let to = axis.at(to.end());
-                    let band = svg::rect(from, top, (to - from).max(1.0), foot - top);
-                    band.class("d-band").set("fill", svg::GRID).set("fill-opacity", "0.55")
-                },
-            )
-        };
-        self.events.iter().map(band).collect()
-    }
-
     /// Draws a lane from the origin on; returns its height too.
-    fn lane(&self, lane: &Lane, axis: &Axis, palette: &mut Palette) -> (Vec<Element>, f64) {
+    fn lane(&self, lane: &Lane, axis: &TimeAxis, palette: &mut Palette) -> (Vec<Element>, f64) {
         let label = text::fit(&lane.label, 12.5, axis.right - axis.left);
         let title = svg::text((10.0, 14.0), Anchor::Start, "d-text d-strong", &label);
-        let mut elements =
-            vec![axis_line(axis, 0.0), super::boxes::haloed(title).num("font-size", 12.5)];
+        let mut elements = vec![axis.rule(0.0), super::boxes::haloed(title).num("font-size", 12.5)];
         let mut y = 22.0;
         let (dots, height) = dots(lane, axis);
         elements.push(shift(&Element::new("g").children(&dots), 0.0, y));
@@ -297,79 +228,8 @@ impl Lanes {
     }
 }
 
-fn axis_line(at: &Axis, y: f64) -> Element {
-    axis((at.left, y), (at.right, y)).set("stroke-opacity", "0.5")
-}
-
-fn leader(from: (f64, f64), to: (f64, f64)) -> Element {
-    let line = svg::line(from, to).class("d-leader").set("stroke", svg::AXIS);
-    line.set("stroke-width", "1").set("stroke-dasharray", "2 3")
-}
-
-/// Places labels in rows; `None` if they need more than `limit` rows.
-fn place(
-    events: &[&Event],
-    names: &[String],
-    axis: &Axis,
-    limit: usize,
-) -> Option<Vec<(usize, f64)>> {
-    let mut free: Vec<f64> = Vec::new();
-    let mut placed = Vec::new();
-    for (event, name) in events.iter().zip(names) {
-        let wide = text::width(name, SMALL).min(axis.right - axis.left);
-        let x = (axis.at(event.from.start()) + 3.0).min(axis.right - wide).max(axis.left);
-        let found = free.iter().position(|end| *end + 8.0 <= x);
-        let row = found.unwrap_or(free.len());
-        if row >= limit {
-            return None;
-        }
-        match free.get_mut(row) {
-            Some(end) => *end = x + wide,
-            None => free.push(x + wide),
-        }
-        placed.push((row, x));
-    }
-    Some(placed)
-}
-
-/// The list of numbered events.
-fn numbered(events: &[&Event], from: (f64, f64), frame: &Frame) -> (Vec<Element>, f64) {
-    let columns = if frame.is_narrow() { 1 } else { 2 };
-    let rows = events.len().div_ceil(columns).max(1);
-    let wide = (frame.units() - 16.0) / count(columns);
-    let item = |(index, event): (usize, &&Event)| {
-        let x = from.0 + count(index / rows) * wide;
-        let y = from.1 + count(index % rows) * 16.0 + 10.0;
-        let label = text::fit(&format!("{}  {}", index + 1, event.label), SMALL, wide - 10.0);
-        let label = svg::text((x, y), Anchor::Start, "d-text d-soft", &label);
-        svg::linked(event.href.as_deref(), &event.label, &[label.num("font-size", SMALL)])
-    };
-    let height = if events.is_empty() { 0.0 } else { count(rows) * 16.0 + 6.0 };
-    (events.iter().enumerate().map(item).collect(), height)
-}
-
-/// Years below the events, with grid lines through all lanes.
-fn ticks(at: &Axis, top: f64, foot: f64) -> Vec<Element> {
-    let year = (at.right - at.left) / (at.to - at.from);
-    let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, 1000.0, 5000.0];
-    let step = steps.into_iter().find(|step| step * year >= 38.0).unwrap_or(10_000.0);
-    let mut elements = Vec::new();
-    let mut tick = (at.from / step).ceil() * step;
-    while tick < at.to {
-        let x = at.at(tick);
-        elements.push(grid((x, top + 18.0), (x, foot)));
-        let label = format!("{tick:.0}");
-        let half = text::width(&label, SMALL) / 2.0;
-        let x = x.clamp(at.left + half - 8.0, at.right - half);
-        let label = svg::text((x, top + 13.0), Anchor::Middle, "d-text d-soft", &label);
-        elements.push(super::boxes::haloed(label));
-        tick += step;
-    }
-    elements
-}
-
 /// Computes the stretches of a bar; its label stands inside, or beside where there is room.
-fn lay<'a>(span: &'a Span, axis: &Axis, narrow: bool) -> Laid<'a> {
+fn lay<'a>(span: &'a Span, axis: &TimeAxis, narrow: bool) -> Laid<'a> {
     let from = match span.from {
         Edge::At(when) => Some((axis.at(when.start()), axis.at(when.end()))),
         _ => None,
@@ -411,7 +271,7 @@ fn lay<'a>(span: &'a Span, axis: &Axis, narrow: bool) -> Laid<'a> {
 }
 
 /// Chooses text, position and alignment of a label.
-fn name(span: &Span, bar: (f64, f64), axis: &Axis, narrow: bool) -> (String, f64, Anchor) {
+fn name(span: &Span, bar: (f64, f64), axis: &TimeAxis, narrow: bool) -> (String, f64, Anchor) {
     let wide = text::width(&span.label, SMALL);
     let whole = axis.right - axis.left;
     if narrow {
@@ -519,7 +379,7 @@ fn symbol(kind: Kind, (x, y): (f64, f64), series: usize) -> Element {
 }
 
 /// Dots of a lane in rows, with labels where they have room; a line spans the period of an imprecise date.
-fn dots(lane: &Lane, axis: &Axis) -> (Vec<Element>, f64) {
+fn dots(lane: &Lane, axis: &TimeAxis) -> (Vec<Element>, f64) {
     let mut dots: Vec<&Dot> = lane.dots.iter().collect();
     dots.sort_by(|a, b| a.at.middle().total_cmp(&b.at.middle()).then_with(|| a.tip.cmp(&b.tip)));
     let mut rows: Vec<Vec<(f64, &Dot)>> = Vec::new();
@@ -543,7 +403,7 @@ fn dots(lane: &Lane, axis: &Axis) -> (Vec<Element>, f64) {
     (elements, height)
 }
 
-fn dotted(dot: &Dot, at: (f64, f64), room: f64, series: usize, axis: &Axis) -> Element {
+fn dotted(dot: &Dot, at: (f64, f64), room: f64, series: usize, axis: &TimeAxis) -> Element {
     let mut elements = Vec::new();
     if !dot.at.is_precise() {
         let (from, to) = (axis.at(dot.at.start()), axis.at(dot.at.end()));

@@ -202,7 +202,7 @@ impl Map {
                 let class = format!("d-line{}", series % super::palette::SERIES);
                 filled.add_class(&class).set("stroke", colour(series))
             }
-            _ if shape.code.len() > 2 => filled.add_class("d-border").set("stroke", "#9aa5b2"),
+            _ if shape.code.len() > 2 => filled.add_class("d-border").set("stroke", "#8592a0"),
             _ => filled.add_class("d-cased").set("stroke", PAPER),
         };
         let filled = filled.set("stroke-width", "0.7").set("vector-effect", "non-scaling-stroke");

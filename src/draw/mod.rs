@@ -123,6 +123,7 @@ pub mod chart;
 pub mod coverage;
 pub mod dots;
 pub mod empty;
+pub mod events;
 pub mod figure;
 pub mod frame;
 pub mod lanes;
@@ -136,6 +137,7 @@ pub mod scale;
 pub mod steps;
 pub mod svg;
 pub mod text;
+pub mod time_axis;
 pub mod when;
 pub mod words;
 

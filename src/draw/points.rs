@@ -259,9 +259,18 @@ fn stroke(element: Element, index: usize) -> Element {
     }
 }
 
-fn dot(at: (f64, f64), index: usize, bound: Bound) -> Element {
-    let dot = svg::circle(at, if bound == Bound::About { 3.4 } else { 3.2 });
-    let (series, ink) = (index % SERIES, colour(index));
+/// A mark: a circle, square, triangle or diamond by series.
+fn dot((x, y): (f64, f64), index: usize, bound: Bound) -> Element {
+    let (series, ink, size) = (index % SERIES, colour(index), 3.2);
+    let dot = match index % 4 {
+        0 => svg::circle((x, y), size),
+        1 => svg::rect(x - size, y - size, size * 2.0, size * 2.0),
+        2 => {
+            let points = [(x, y - 4.2), (x + 4.2, y + 3.4), (x - 4.2, y + 3.4)];
+            svg::polygon(&points, true)
+        }
+        _ => svg::polygon(&[(x, y - 4.4), (x + 4.4, y), (x, y + 4.4), (x - 4.4, y)], true),
+    };
     if bound == Bound::About {
         let open = dot.class(&format!("d-dot d-line{series}")).set("fill", PAPER);
         return open.set("stroke", ink).set("stroke-width", "1.4").set("stroke-dasharray", "2 1.5");

@@ -111,11 +111,13 @@ impl Sankey {
         let left = |column: usize| 12.0 + pitch * count(column);
         canvas.extend(self.heads(last, &left));
         canvas.extend(bands(&nodes, &links, whole, &left));
+        // Labels of the first and the last column come first: those between take the room that is left.
         let mut taken = Vec::new();
-        let (first, others): (Vec<_>, Vec<_>) = nodes.iter().partition(|node| node.column == 0);
-        for node in first.into_iter().chain(others) {
+        let is_end = |node: &&Placed| node.column == 0 || node.column == last;
+        let (ends, others): (Vec<_>, Vec<_>) = nodes.iter().partition(is_end);
+        for node in ends.into_iter().chain(others) {
             let place = (left(node.column), node.value / whole * WHOLE);
-            canvas.add(self.node(node, place, pitch, &mut taken));
+            canvas.add(self.node(node, place, (last, pitch), &mut taken));
         }
         canvas.finish(bottom + 8.0)
     }
@@ -245,13 +247,13 @@ impl Sankey {
         named.map(head).collect()
     }
 
-    /// A node with its label: right of the first column, left of the others, which leave it its room.
+    /// A node with its label.
     fn node(
         &self,
         node: &Placed,
         (x, tall): (f64, f64),
-        pitch: f64,
-        taken: &mut Vec<(f64, f64)>,
+        (last, pitch): (usize, f64),
+        taken: &mut Vec<Taken>,
     ) -> Element {
         let bar = svg::rect(x, node.top, NODE, tall.max(1.0));
         let bar = if node.is_rest {
@@ -261,14 +263,14 @@ impl Sankey {
             bar.class(&format!("d-fill{series}")).set("fill", colour(series))
         };
         let middle = node.top + tall / 2.0;
-        let is_first = node.column == 0;
-        let (at, anchor) =
-            if is_first { (x + NODE + 6.0, Anchor::Start) } else { (x - 6.0, Anchor::End) };
         let is_double = self.least(tall) > 20.0;
         let reach = if is_double { 28.0 } else { 15.0 };
-        let near = taken.iter().filter(|(y, _)| node.column == 1 && (*y - middle).abs() < reach);
-        let free = near.map(|(_, end)| at - end - 8.0).fold(pitch - NODE - 14.0, f64::min);
-        let room = if is_first { pitch * 0.72 } else { free };
+        let wanted = text::width(&node.label, SMALL);
+        let (at, anchor, room) = match node.column {
+            0 => (x + NODE + 6.0, Anchor::Start, pitch * 0.72),
+            column if column == last => (x - 6.0, Anchor::End, pitch * 0.66),
+            _ => side(taken, (x, middle), reach, pitch, wanted),
+        };
         let label = |y: f64, class: &str, words: &str| {
             super::boxes::haloed(svg::text((at, y), anchor, class, words))
         };
@@ -286,10 +288,40 @@ impl Sankey {
             elements.push(label(middle + 4.0, "d-text", &words));
             text::width(&words, SMALL)
         };
-        if is_first {
-            taken.push((middle, at + widest));
-        }
+        let (begin, end) =
+            if anchor == Anchor::Start { (at, at + widest) } else { (at - widest, at) };
+        taken.push(Taken { middle, begin, end });
         svg::linked(node.href.as_deref(), &node.tip, &elements)
+    }
+}
+
+/// The stretch of a label.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    middle: f64,
+    begin: f64,
+    end: f64,
+}
+
+/// Chooses the side of a label between other columns: left if it fits, otherwise the one with more room.
+fn side(
+    taken: &[Taken],
+    (x, middle): (f64, f64),
+    reach: f64,
+    pitch: f64,
+    wanted: f64,
+) -> (f64, Anchor, f64) {
+    let near = || taken.iter().filter(|label| (label.middle - middle).abs() < reach);
+    let (before, after) = (x - 6.0, x + NODE + 6.0);
+    let most = pitch - NODE - 14.0;
+    let left = near().filter(|label| label.begin < before).map(|label| before - label.end - 8.0);
+    let left = left.fold(most, f64::min);
+    let right = near().filter(|label| label.end > after).map(|label| label.begin - after - 8.0);
+    let right = right.fold(most, f64::min);
+    if left >= wanted.min(most) || left >= right {
+        (before, Anchor::End, left)
+    } else {
+        (after, Anchor::Start, right)
     }
 }
 
@@ -407,11 +439,16 @@ fn bands(
         let band = band((x0, x1), ends, tall(link.value), link.is_stated);
         let band = match (link.is_stated, from.is_rest || to.is_rest) {
             (false, _) => band.class("d-leader").set("stroke", svg::AXIS),
-            (true, true) => band.class("d-grey").set("fill", "#c3cad3").set("fill-opacity", "0.75"),
+            (true, true) => {
+                let band = band.class("d-grey d-axis").set("fill", "#c3cad3");
+                let band = band.set("fill-opacity", "0.75").set("stroke", svg::AXIS);
+                band.set("stroke-width", "0.6")
+            }
             (true, false) => {
                 let series = from.column % SERIES;
-                let band = band.class(&format!("d-band-fill d-fill{series}"));
-                band.set("fill", colour(series)).set("fill-opacity", "0.32")
+                let band = band.class(&format!("d-fill{series} d-line{series}"));
+                let band = band.set("fill", colour(series)).set("fill-opacity", "0.32");
+                band.set("stroke", colour(series)).set("stroke-width", "0.6")
             }
         };
         elements.push(svg::linked(link.href.as_deref(), &link.tip, &[band]));
