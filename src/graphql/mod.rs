@@ -62,6 +62,7 @@ use rules::Rules;
 use subscription::Subscription;
 use types::node::{CitingList, Node, Sourced};
 use types::search::SearchList;
+use types::statement::StatementList;
 
 type Contract = Schema<Query, EmptyMutation, Subscription>;
 
@@ -107,7 +108,8 @@ fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
         .register_output_type::<Node>()
         .register_output_type::<Sourced>()
         .override_output_type_description::<CitingList>(PAGE)
-        .override_output_type_description::<SearchList>(PAGE);
+        .override_output_type_description::<SearchList>(PAGE)
+        .override_output_type_description::<StatementList>(PAGE);
     query::describe_pages(builder, PAGE)
 }
 

@@ -80,7 +80,7 @@ fn in_filter(noun: &str, slot: &str) -> Option<Meaning> {
         "country" | "donor" | "contributor" | "recipient" => Meaning::Record(Kind::Country),
         "sector" | "sectorCategory" | "category" => Meaning::Record(Kind::Sector),
         "agency" | "reporter" | "provider" | "receiver" | "participant" | "lead"
-        | "sendingBody" | "administrator" => Meaning::Record(Kind::Agency),
+        | "sendingBody" | "administrator" | "beneficiary" => Meaning::Record(Kind::Agency),
         "programme" | "parent" => Meaning::Record(Kind::Programme),
         "mission" => Meaning::Record(Kind::Mission),
         "trustFund" => Meaning::Record(Kind::TrustFund),
@@ -122,7 +122,8 @@ fn is_known(meaning: Meaning, text: &str, reader: &Reader) -> bool {
                 || has_any(reader, &[Facet::Sector, Facet::SectorCategory], text)
         }
         Meaning::Record(Kind::Agency) => {
-            reader.has(Kind::Agency, text) || has_any(reader, &[Facet::Agency], text)
+            let facets = [Facet::Agency, Facet::Beneficiary];
+            reader.has(Kind::Agency, text) || has_any(reader, &facets, text)
         }
         Meaning::Record(kind) => reader.has(kind, text),
         Meaning::Term(Facet::Currency) => has_any(reader, &[Facet::Currency], &text.to_uppercase()),

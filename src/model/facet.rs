@@ -23,6 +23,8 @@ super::code::codes! {
         Programme = "programme",
         /// The mission that a contribution is for.
         Mission = "mission",
+        /// An agency that benefits, by identifier.
+        Beneficiary = "beneficiary",
         /// The trust fund that a transaction pays into.
         TrustFund = "trust-fund",
         /// The dialogue at which an agreement was concluded.

@@ -1,5 +1,6 @@
 //! Missions: civilian, military and peacekeeping operations.
 
+use super::beneficiary::Beneficiary;
 use super::country::CountryCode;
 use super::date::Period;
 use super::id::{AgencyId, MissionId};
@@ -43,6 +44,8 @@ pub struct Mission {
     pub period: Period,
     /// Mandate, as a short phrase.
     pub mandate: Option<Text>,
+    /// Agencies that it supports.
+    pub beneficiaries: Vec<Beneficiary>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

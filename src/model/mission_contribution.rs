@@ -1,5 +1,6 @@
 //! Mission contributions: personnel, money and equipment that states provide to missions.
 
+use super::beneficiary::Beneficiary;
 use super::country::CountryCode;
 use super::date::Period;
 use super::id::{AgencyId, MissionContributionId, MissionId};
@@ -68,6 +69,8 @@ pub struct MissionContribution {
     pub money: Money,
     /// Purpose, as a short phrase.
     pub purpose: Option<Text>,
+    /// Agencies that it supports.
+    pub beneficiaries: Vec<Beneficiary>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -9,6 +9,7 @@
 //! | [participation](programme::Participation) | role of an agency in a programme | IATI participating-org, OrganisationRole |
 //! | [budget](programme::Budget) | money planned for a programme over a period | IATI budget, BudgetType, BudgetStatus |
 //! | [mission], [mission contribution](mission_contribution) | civilian, military or peacekeeping mission; contribution of a state to it | SIPRI, CSDP |
+//! | [beneficiary] | agency that a mission, a contribution or a fund supports | |
 //! | [partnership] | standing cooperation between a donor and a country | |
 //! | [humanitarian contribution](humanitarian_contribution) | flow of humanitarian money | FTS flow |
 //! | [agreement], [dialogue], [event] | diplomacy of the cooperation, and events that affect it | |
@@ -18,6 +19,7 @@
 //! | [country], [location], [sector] | recipients, places and purposes | ISO 3166-1, OECD DAC purpose codes |
 //! | [licence] | terms under which a publisher lets others use its data; open ones conform to the Open Definition | SPDX identifier |
 //! | [source], [citation](origin::Citation), [origin](origin::Origin) | supporting publication, its printed figure, and the file and line of a record | |
+//! | [evidence], [locator] | citations of a record and its parts; position of printed words in a publication | |
 //! | [pillar](programme::Pillar) | diplomacy, development or defence; humanitarian aid is a named part of development | |
 //! | [report](activity::Report), [details](activity::Details) | further facts of a publisher about an activity: the summary, and the parts loaded on demand | IATI activity |
 //! | [money], [absence](money::Absence), [qualifier](money::Qualifier) | exact amount with its interpretation, or the reason for its absence | |
@@ -29,6 +31,7 @@
 pub mod activity;
 pub mod agency;
 pub mod agreement;
+pub mod beneficiary;
 pub mod budget;
 pub mod change;
 pub mod classification;
@@ -40,6 +43,7 @@ pub mod currency;
 pub mod date;
 pub mod dialogue;
 pub mod event;
+pub mod evidence;
 pub mod facet;
 pub mod former_country;
 pub mod humanitarian;
@@ -49,6 +53,7 @@ pub mod ledger;
 pub mod licence;
 pub mod limit_table;
 pub mod location;
+pub mod locator;
 pub mod mission;
 pub mod mission_contribution;
 pub mod money;

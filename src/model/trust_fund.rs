@@ -1,5 +1,6 @@
 //! Trust funds and other pooled funds.
 
+use super::beneficiary::Beneficiary;
 use super::country::CountryCode;
 use super::id::{AgencyId, TrustFundId};
 use super::origin::Provenance;
@@ -23,6 +24,8 @@ pub struct TrustFund {
     pub countries: Vec<CountryCode>,
     /// Purpose, as a short phrase.
     pub purpose: Option<Text>,
+    /// Agencies that it supports.
+    pub beneficiaries: Vec<Beneficiary>,
     /// Provenance of the record.
     pub provenance: Provenance,
 }

@@ -19,5 +19,6 @@ pub mod reader;
 mod record_cache;
 mod rival;
 pub mod search;
+pub mod statements;
 pub mod total;
 pub mod work;

@@ -355,6 +355,9 @@ impl Monetary for MissionContribution {
         let left_out = |c: &Self| {
             let shared = sharing.is_shared(c.key(), &|facet, _| match facet {
                 Facet::Mission => c.missions.iter().map(ToString::to_string).collect(),
+                Facet::Beneficiary => {
+                    c.beneficiaries.iter().map(|b| b.agency.to_string()).collect()
+                }
                 Facet::Country => {
                     let of = |mission: &MissionId| hosts.get(mission.as_str()).cloned();
                     c.missions.iter().filter_map(of).flatten().collect()

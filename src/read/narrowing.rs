@@ -46,8 +46,8 @@ pub(super) struct Narrowing<'a> {
 /// Returns true if the terms of a facet divide the money of a noun.
 fn divides(kind: Kind, facet: Facet) -> bool {
     use Facet::{
-        Agency, AgencyRole, Channel, Country, Humanitarian, Location, Mission, Participation, Plan,
-        Region, Sector, SectorCategory, Year,
+        Agency, AgencyRole, Beneficiary, Channel, Country, Humanitarian, Location, Mission,
+        Participation, Plan, Region, Sector, SectorCategory, Year,
     };
     match kind {
         Kind::Programme => matches!(
@@ -69,7 +69,7 @@ fn divides(kind: Kind, facet: Facet) -> bool {
         Kind::HumanitarianContribution => {
             matches!(facet, Country | Year | Agency | AgencyRole | Plan)
         }
-        Kind::MissionContribution => matches!(facet, Mission | Country),
+        Kind::MissionContribution => matches!(facet, Mission | Country | Beneficiary),
         _ => false,
     }
 }

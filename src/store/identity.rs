@@ -35,7 +35,7 @@ impl Aliases {
             return None;
         }
         match facet {
-            Facet::Agency => self.main(term).map(str::to_owned),
+            Facet::Agency | Facet::Beneficiary => self.main(term).map(str::to_owned),
             Facet::AgencyRole => self.renamed(term, 1),
             Facet::Participation => self.renamed(term, 2),
             _ => None,

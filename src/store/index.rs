@@ -6,6 +6,7 @@ use super::order::period;
 use crate::model::activity::{Report, Tag};
 use crate::model::agency::Agency;
 use crate::model::agreement::Agreement;
+use crate::model::beneficiary::Beneficiary;
 use crate::model::country::{Country, CountryCode};
 use crate::model::date::Period;
 use crate::model::dialogue::Dialogue;
@@ -90,6 +91,13 @@ impl TermWriter<'_> {
 
     fn sources(&mut self, citations: &[Citation]) {
         self.each(Facet::Source, citations.iter().map(|c| &c.source));
+    }
+
+    fn beneficiaries(&mut self, beneficiaries: &[Beneficiary]) {
+        for beneficiary in beneficiaries {
+            self.add(Facet::Beneficiary, &beneficiary.agency);
+            self.sources(&beneficiary.provenance.citations);
+        }
     }
 
     fn countries(&mut self, countries: &[CountryCode]) {
@@ -194,6 +202,7 @@ fn mission(terms: &mut TermWriter<'_>, m: &Mission) {
     terms.add(Facet::Kind, m.kind);
     terms.countries(&m.countries);
     terms.each(Facet::Agency, &m.leads);
+    terms.beneficiaries(&m.beneficiaries);
 }
 
 fn mission_contribution(terms: &mut TermWriter<'_>, c: &MissionContribution) {
@@ -203,12 +212,14 @@ fn mission_contribution(terms: &mut TermWriter<'_>, c: &MissionContribution) {
     terms.add(Facet::Donor, c.contributor);
     terms.each(Facet::Agency, &c.sending_body);
     terms.each(Facet::Status, c.deployment);
+    terms.beneficiaries(&c.beneficiaries);
     terms.money(&c.money);
 }
 
 fn trust_fund(terms: &mut TermWriter<'_>, f: &TrustFund) {
     terms.own(&f.provenance);
     terms.each(Facet::Agency, &f.administrator);
+    terms.beneficiaries(&f.beneficiaries);
     terms.add(Facet::Pillar, f.pillar);
     terms.countries(&f.countries);
     terms.add(Facet::Humanitarian, if f.humanitarian { "yes" } else { "no" });

@@ -39,6 +39,7 @@ numbers! {
         Region = 26, File = 27, AidType = 28, FinanceType = 29, FlowType = 30, TiedStatus = 31,
         PolicyMarker = 32, Tag = 33, Level = 34, Boundary = 35, Plan = 36, SourceCountry = 37,
         ActivityDay = 40, Participation = 38, AlternativeTo = 39, Budget = 41,
+        Beneficiary = 42,
     }
 }
 

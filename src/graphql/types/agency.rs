@@ -8,7 +8,7 @@ use super::detail::Document;
 use super::money::Money;
 use super::origin::Origin;
 use super::period::Period;
-use super::relation::AgencyRelations;
+use super::relation::{AgencyBenefits, AgencyRelations};
 use super::text::{Text, preferred};
 use super::{find, noun};
 use crate::graphql::code_enum::CodeEnum;
@@ -75,6 +75,11 @@ noun! {
     /// Documents of the organisation. IATI: organisation file, document-link.
     async fn documents(&self) -> SerialList<Document> {
         self.0.documents.iter().map(Document::from).collect()
+    }
+
+    /// Missions, contributions to missions and trust funds that support it.
+    async fn benefits_from(&self) -> AgencyBenefits {
+        AgencyBenefits(self.0.clone())
     }
 
     #[graphql(flatten)]

@@ -4,6 +4,7 @@ use async_graphql::Context;
 
 use super::agency::Agency;
 use super::country::Country;
+use super::part::Beneficiary;
 use super::period::Period;
 use super::relation::MissionRelations;
 use super::text::{Text, preferred};
@@ -54,6 +55,11 @@ noun! {
     /// Mandate, in one clause.
     async fn mandate(&self) -> Option<Text> {
         self.0.mandate.as_ref().map(Text::from)
+    }
+
+    /// Agencies that the mission supports, each with its sources.
+    async fn beneficiaries(&self) -> SerialList<Beneficiary<'_>> {
+        self.0.beneficiaries.iter().map(Beneficiary).collect()
     }
 
     #[graphql(flatten)]

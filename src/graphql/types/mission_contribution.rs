@@ -6,6 +6,7 @@ use super::agency::Agency;
 use super::country::Country;
 use super::mission::Mission;
 use super::money::Money;
+use super::part::Beneficiary;
 use super::period::Period;
 use super::text::Text;
 use super::{find, find_all, noun};
@@ -81,5 +82,10 @@ noun! {
     /// Purpose, in one clause.
     async fn purpose(&self) -> Option<Text> {
         self.0.purpose.as_ref().map(Text::from)
+    }
+
+    /// Agencies that the contribution supports, each with its sources.
+    async fn beneficiaries(&self) -> SerialList<Beneficiary<'_>> {
+        self.0.beneficiaries.iter().map(Beneficiary).collect()
     }
 }

@@ -30,6 +30,7 @@ pub(super) mod relation;
 pub(super) mod search;
 pub(super) mod sector;
 pub(super) mod source;
+pub(super) mod statement;
 pub(super) mod text;
 pub(super) mod total;
 pub(super) mod transaction;

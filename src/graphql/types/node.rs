@@ -15,7 +15,7 @@ use super::mission::Mission;
 use super::mission_contribution::MissionContribution;
 use super::oda_figure::OdaFigure;
 use super::origin::{Citation, Origin};
-use super::part::{Budget, Participation, Recipient, SectorShare, Site};
+use super::part::{Beneficiary, Budget, Participation, Recipient, SectorShare, Site};
 use super::partnership::Partnership;
 use super::programme::Programme;
 use super::sector::Sector;
@@ -110,7 +110,7 @@ impl From<Record> for Node {
     }
 }
 
-/// Object with provenance: any record, or a part of a programme.
+/// Object with provenance: any record, or a part of one.
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(name = "origin", ty = "Origin", desc = "File and line that it was read from."),
@@ -150,6 +150,8 @@ pub(crate) enum Sourced {
     Site(Site<'static>),
     /// Sector of a programme.
     SectorShare(SectorShare<'static>),
+    /// Agency that a mission, a contribution or a fund supports.
+    Beneficiary(Beneficiary<'static>),
     /// Agreement.
     Agreement(Agreement),
     /// Dialogue.

@@ -1,4 +1,4 @@
-//! Parts of a programme: recipients, participations, budgets, places and sectors.
+//! Parts of a record: recipients, participations, budgets, places and sectors of a programme, and beneficiaries.
 
 use async_graphql::{Context, Object};
 
@@ -18,6 +18,7 @@ use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::{Serial, SerialList};
 use crate::graphql::scalar::{Decimal, PartialDate};
 use crate::model;
+use crate::model::beneficiary;
 use crate::model::classification;
 use crate::model::codelist::Codelist;
 use crate::model::origin::Assertion;
@@ -66,6 +67,16 @@ part! {
     /// Share of the programme in per cent; null when no source divides the programme.
     async fn percentage(&self) -> Option<Decimal> {
         self.0.percentage.map(Decimal)
+    }
+}
+
+part! {
+    /// Agency that a mission, a contribution to a mission or a trust fund supports.
+    Beneficiary(&'a beneficiary::Beneficiary);
+
+    /// Agency that benefits.
+    async fn agency(&self, ctx: &Context<'_>) -> ApiResult<Option<Serial<Agency>>> {
+        find(ctx, self.0.agency.as_str())
     }
 }
 

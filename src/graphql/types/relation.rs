@@ -18,6 +18,7 @@ use super::oda_figure::OdaFigure;
 use super::partnership::Partnership;
 use super::programme::Programme;
 use super::sector::Sector;
+use super::statement::{StatementList, statements};
 use super::transaction::Transaction;
 use super::trust_fund::TrustFund;
 use crate::graphql::error::ApiResult;
@@ -131,6 +132,18 @@ relations! {
 }
 
 relations! {
+    /// Missions, contributions to missions and trust funds that support an agency.
+    AgencyBenefits(agency::Agency) {
+        /// Missions that support it.
+        missions: Mission = Beneficiary;
+        /// Contributions to missions that support it.
+        mission_contributions: MissionContribution = Beneficiary;
+        /// Trust funds that support it.
+        trust_funds: TrustFund = Beneficiary;
+    }
+}
+
+relations! {
     /// Reverse relations of a programme.
     ProgrammeRelations(programme::Programme) {
         /// Programmes that it directly contains.
@@ -217,5 +230,29 @@ impl SourceRelations {
         #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
     ) -> ApiResult<CitingList> {
         cited_by(ctx, &self.0, &Window { first, after, last, before })
+    }
+
+    /// Statements of the publication in the order of its text: the figures, dates and names that it prints, with what rests on
+    /// each, and the facts without printed words. Ordered by locator: the title first, numbers compared as numbers, no locator
+    /// last; equal locators by noun and identifier.
+    #[graphql(complexity = "crate::graphql::list::cost(first, last, child_complexity)")]
+    async fn statements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "True for statements with printed words, false for facts without. Default: both."
+        )]
+        printed: Option<bool>,
+        #[graphql(
+            desc = "Maximum number of items from the start, or after `after`. Default 100 without `first` and `last`; at most 1000."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
+    ) -> ApiResult<StatementList> {
+        statements(ctx, &self.0, printed, &Window { first, after, last, before })
     }
 }

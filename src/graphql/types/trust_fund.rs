@@ -4,6 +4,7 @@ use async_graphql::Context;
 
 use super::agency::Agency;
 use super::country::Country;
+use super::part::Beneficiary;
 use super::relation::TrustFundRelations;
 use super::text::Text;
 use super::{find, find_all, noun};
@@ -45,6 +46,11 @@ noun! {
     /// Purpose, in one clause.
     async fn purpose(&self) -> Option<Text> {
         self.0.purpose.as_ref().map(Text::from)
+    }
+
+    /// Agencies that the fund supports, each with its sources.
+    async fn beneficiaries(&self) -> SerialList<Beneficiary<'_>> {
+        self.0.beneficiaries.iter().map(Beneficiary).collect()
     }
 
     #[graphql(flatten)]

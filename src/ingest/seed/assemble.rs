@@ -1,4 +1,4 @@
-//! Assembles the accepted rows: parts join their programme, citations join the records that they support, and the rates
+//! Assembles the accepted rows: parts join their programme, beneficiaries and citations join the records that they support, and the rates
 //! of a currency become one record.
 
 use std::collections::{BTreeMap, HashMap};
@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::dataset::Dataset;
 use super::file_schema::ParsedRow;
 use super::table::Target;
+use crate::model::beneficiary::Beneficiary;
 use crate::model::id::ProgrammeId;
 use crate::model::money::Currency;
 use crate::model::noun::{Kind, Record};
@@ -33,6 +34,13 @@ pub(super) fn records(book: &Dataset) -> Vec<Record> {
         }
         if let ParsedRow::Budget(programme, budget) = item {
             homes.insert(budget.id.to_string(), programme.clone());
+        }
+    }
+    for (_, _, item) in book.taken() {
+        let ParsedRow::Beneficiary(Target::Record(kind), id, beneficiary) = item else { continue };
+        let record = places.get(&(*kind, id.clone())).and_then(|at| records.get_mut(*at));
+        if let Some(beneficiaries) = record.and_then(beneficiaries) {
+            beneficiaries.push(beneficiary.clone());
         }
     }
     for (_, _, item) in book.taken() {
@@ -87,6 +95,7 @@ fn owner(item: &ParsedRow) -> Option<&ProgrammeId> {
         | ParsedRow::Site(programme, _)
         | ParsedRow::Sector(programme, _) => Some(programme),
         ParsedRow::Record(_)
+        | ParsedRow::Beneficiary(..)
         | ParsedRow::Citation(..)
         | ParsedRow::Currency(..)
         | ParsedRow::Rate(..)
@@ -109,10 +118,21 @@ fn join(programme: &mut Programme, item: &ParsedRow) {
         ParsedRow::Site(_, site) => programme.sites.push(site.clone()),
         ParsedRow::Sector(_, sector) => programme.sectors.push(sector.clone()),
         ParsedRow::Record(_)
+        | ParsedRow::Beneficiary(..)
         | ParsedRow::Citation(..)
         | ParsedRow::Currency(..)
         | ParsedRow::Rate(..)
         | ParsedRow::Parity(..) => {}
+    }
+}
+
+/// Returns the beneficiaries of a record; `None` for a noun without any.
+fn beneficiaries(record: &mut Record) -> Option<&mut Vec<Beneficiary>> {
+    match record {
+        Record::Mission(mission) => Some(&mut mission.beneficiaries),
+        Record::MissionContribution(contribution) => Some(&mut contribution.beneficiaries),
+        Record::TrustFund(fund) => Some(&mut fund.beneficiaries),
+        _ => None,
     }
 }
 

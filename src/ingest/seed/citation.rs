@@ -2,11 +2,11 @@
 
 use super::SHEETS;
 use super::file_schema::{FileSchema, ParsedRow};
-use super::row::{Row, RowLink};
+use super::record_reference;
+use super::row::Row;
 use super::table::Target;
 use crate::ingest::problem::ProblemCode;
 use crate::ingest::suggestion::did_you_mean;
-use crate::model::code::Code;
 use crate::model::noun::Kind;
 use crate::model::origin::Citation;
 
@@ -28,7 +28,7 @@ pub(super) static CITATIONS: FileSchema = FileSchema {
 };
 
 fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
-    let record = record(row);
+    let record = record_reference::parse(row, "record", &targets());
     let field = field(row, record.as_ref().map(|(target, _)| *target));
     let source = row.reference("source_id", Target::Record(Kind::Source));
     let as_published = row.quote();
@@ -51,27 +51,9 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
     Some(ParsedRow::Citation(target, id, citation))
 }
 
-/// Parses the reference to a record: `Programme:ICP-MLI-3`.
-fn record(row: &mut Row<'_>) -> Option<(Target, String)> {
-    let text = row.required("record")?;
-    let (noun, id) = text.split_once(':').unwrap_or((&text, ""));
-    let target = match Kind::parse(noun) {
-        Ok(kind) => Some(Target::Record(kind)),
-        Err(_) if noun == Target::Budget.name() => Some(Target::Budget),
-        Err(_) => None,
-    };
-    if let (Some(target), false) = (target, id.is_empty()) {
-        row.links.push(RowLink { target, id: id.to_owned(), column: "record" });
-        return Some((target, id.to_owned()));
-    }
-    let nouns: Vec<&str> = Kind::WORDS.iter().copied().chain([Target::Budget.name()]).collect();
-    let form = format!("write Noun:ID; allowed nouns: {}", nouns.join(", "));
-    let help = did_you_mean(noun, nouns.iter().copied())
-        .filter(|_| target.is_none())
-        .map_or(form.clone(), |meant| format!("{meant} {form}"));
-    let message = format!("`{text}` is not a reference to a record");
-    row.error(ProblemCode::UnknownWord, "record", message, Some(help));
-    None
+/// Returns what a citation may support: any record, or a budget.
+fn targets() -> Vec<Target> {
+    Kind::ALL.iter().map(|kind| Target::Record(*kind)).chain([Target::Budget]).collect()
 }
 
 /// Parses the name of the supported column in the record's file.

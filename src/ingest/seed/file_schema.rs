@@ -2,6 +2,7 @@
 
 use super::row::Row;
 use super::table::{SeedTable, Target};
+use crate::model::beneficiary::Beneficiary;
 use crate::model::classification::{Recipient, SectorShare};
 use crate::model::id::ProgrammeId;
 use crate::model::money::Currency;
@@ -31,6 +32,8 @@ pub(super) enum ParsedRow {
     Site(ProgrammeId, Site),
     /// Sector of a programme.
     Sector(ProgrammeId, SectorShare),
+    /// Agency that a record supports, by the identifier of the record.
+    Beneficiary(Target, String, Beneficiary),
     /// Further citation for a record or a budget, by its identifier.
     Citation(Target, String, Citation),
     /// Currency with its number of decimal places.

@@ -16,6 +16,9 @@ use crate::model::ledger::{Problem, Severity};
 /// Folder prefix of file names.
 pub(super) const FOLDER: &str = "seed/";
 
+/// Files that a seed may lack, since older seeds do.
+const OPTIONAL: [&str; 1] = ["seed/beneficiaries.csv"];
+
 /// Seed compiled into the program.
 #[derive(RustEmbed)]
 #[folder = "seed/"]
@@ -89,7 +92,8 @@ impl SeedFiles {
 
     /// Returns problems for missing files and for files that are not part of a seed, sorted by name.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let missing = SHEETS.iter().filter(|sheet| !self.files.contains_key(sheet.name));
+        let is_missing = |name: &str| !self.files.contains_key(name) && !OPTIONAL.contains(&name);
+        let missing = SHEETS.iter().filter(|sheet| is_missing(sheet.name));
         let missing = missing.map(|sheet| {
             let help = format!("create it, at least with its header: {}", sheet.header());
             let (severity, message) = (Severity::Error, "the file is missing");

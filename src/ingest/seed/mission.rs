@@ -47,6 +47,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
         countries,
         period,
         mandate,
+        beneficiaries: Vec::new(),
         provenance,
     };
     Some(ParsedRow::Record(mission.into()))

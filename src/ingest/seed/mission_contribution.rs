@@ -67,6 +67,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
         deployment,
         money: money?,
         purpose,
+        beneficiaries: Vec::new(),
         provenance,
     };
     Some(ParsedRow::Record(contribution.into()))

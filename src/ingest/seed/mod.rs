@@ -9,6 +9,7 @@
 mod agency;
 mod agreement;
 mod assemble;
+mod beneficiary;
 mod budget;
 mod chain;
 mod change;
@@ -40,6 +41,7 @@ mod programme_parts;
 mod provenance;
 mod rate_checks;
 mod rates;
+mod record_reference;
 mod row;
 mod sector;
 mod share;
@@ -59,12 +61,13 @@ use file_schema::FileSchema;
 
 /// Version of the reader, stored with the files. A changed version triggers a full rebuild, which a change of the
 /// reader needs.
-pub(super) const FORMAT: &str = "seed-csv-2";
+pub(super) const FORMAT: &str = "seed-csv-3";
 
 /// Schemas of all files of a seed, sorted by name.
-static SHEETS: [&FileSchema; 25] = [
+static SHEETS: [&FileSchema; 26] = [
     &agency::AGENCIES,
     &agreement::AGREEMENTS,
+    &beneficiary::BENEFICIARIES,
     &budget::BUDGETS,
     &citation::CITATIONS,
     &country::COUNTRIES,

@@ -50,6 +50,7 @@ fn read(row: &mut Row<'_>) -> Option<ParsedRow> {
         humanitarian: humanitarian?,
         countries,
         purpose,
+        beneficiaries: Vec::new(),
         provenance,
     };
     Some(ParsedRow::Record(fund.into()))

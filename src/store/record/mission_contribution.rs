@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frozen::{Frozen, Invalid, frozen};
-use super::part::{MoneyV1, PeriodV1, ProvenanceV1, TextV1};
+use super::part::{BeneficiaryV1, MoneyV1, PeriodV1, ProvenanceV1, TextV1};
 use crate::model::mission_contribution::{Headcount, MissionContribution};
 
 frozen! {
@@ -18,6 +18,7 @@ frozen! {
         deployment: Option<String>,
         money: MoneyV1,
         purpose: Option<TextV1>,
+        beneficiaries: Vec<BeneficiaryV1>,
         provenance: ProvenanceV1,
     }
 }

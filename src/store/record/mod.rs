@@ -48,7 +48,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of the stored bytes.
-pub const SCHEMA: u16 = 15;
+pub const SCHEMA: u16 = 16;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {

@@ -1,7 +1,7 @@
 //! Frozen structs of the nouns that have few fields.
 
 use super::frozen::frozen;
-use super::part::{CitationV1, MoneyV1, OriginV1, PeriodV1, ProvenanceV1, TextV1};
+use super::part::{BeneficiaryV1, CitationV1, MoneyV1, OriginV1, PeriodV1, ProvenanceV1, TextV1};
 use crate::model::agreement::Agreement;
 use crate::model::country::Country;
 use crate::model::dialogue::Dialogue;
@@ -84,6 +84,7 @@ frozen! {
         countries: Vec<String>,
         period: PeriodV1,
         mandate: Option<TextV1>,
+        beneficiaries: Vec<BeneficiaryV1>,
         provenance: ProvenanceV1,
     }
 
@@ -140,6 +141,7 @@ frozen! {
         humanitarian: bool,
         countries: Vec<String>,
         purpose: Option<TextV1>,
+        beneficiaries: Vec<BeneficiaryV1>,
         provenance: ProvenanceV1,
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frozen::{Frozen, Invalid, frozen};
+use crate::model::beneficiary::Beneficiary;
 use crate::model::currency::CurrencyWords;
 use crate::model::date::Period;
 use crate::model::money::{Amount, Money};
@@ -119,6 +120,12 @@ frozen! {
         origin: OriginV1,
         assertion: String,
         citations: Vec<CitationV1>,
+    }
+
+    /// Agency that a record supports.
+    BeneficiaryV1 = Beneficiary {
+        agency: String,
+        provenance: ProvenanceV1,
     }
 }
 

@@ -25,6 +25,9 @@ impl NounRows for Mission {
             field::day("start", "Start of the mission.", |m: &One| m.period.start),
             field::day("end", "End of the mission.", |m: &One| m.period.end),
             field::phrase("mandate", "Mandate, in a short phrase.", |m: &One| m.mandate.as_ref()),
+            field::agencies("beneficiary", "beneficiaries", "Agency that benefits.", |m: &One| {
+                Single::of(m.beneficiaries.iter().map(|one| &one.agency))
+            }),
             field::provenance(|m: &One| (&m.provenance.origin, &m.provenance.citations)),
         ]
     }
@@ -103,6 +106,12 @@ impl NounRows for MissionContribution {
             field::phrase("purpose", "Purpose, in a short phrase.", |c: &Contribution| {
                 c.purpose.as_ref()
             }),
+            field::agencies(
+                "beneficiary",
+                "beneficiaries",
+                "Agency that benefits.",
+                |c: &Contribution| Single::of(c.beneficiaries.iter().map(|one| &one.agency)),
+            ),
             field::money(|c: &Contribution| Some(&c.money)),
             field::counted(currency, |c: &Contribution| Some(&c.money)),
             field::provenance(|c: &Contribution| (&c.provenance.origin, &c.provenance.citations)),

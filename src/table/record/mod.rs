@@ -2,6 +2,8 @@
 
 mod activity;
 mod actor;
+mod beneficiary;
+mod citation;
 mod diplomacy;
 mod field;
 mod figure;
@@ -26,6 +28,8 @@ pub fn all() -> Vec<RecordTable> {
         relief::oda_figures(),
         mission::missions(),
         mission::contributions(),
+        beneficiary::beneficiaries(),
+        citation::citations(),
         diplomacy::agreements(),
         diplomacy::dialogues(),
         diplomacy::events(),

@@ -111,6 +111,9 @@ impl NounRows for TrustFund {
                 Single::of(f.countries.iter().copied())
             }),
             field::phrase("purpose", "Purpose, in a short phrase.", |f: &Fund| f.purpose.as_ref()),
+            field::agencies("beneficiary", "beneficiaries", "Agency that benefits.", |f: &Fund| {
+                Single::of(f.beneficiaries.iter().map(|one| &one.agency))
+            }),
             field::provenance(|f: &Fund| (&f.provenance.origin, &f.provenance.citations)),
         ]
     }

@@ -16,6 +16,7 @@ mod search;
 mod totals;
 mod unknown;
 mod wall;
+mod words;
 
 use std::sync::LazyLock;
 

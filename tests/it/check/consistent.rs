@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use aidgraph::ingest::Checked;
+use aidgraph::model::beneficiary::Beneficiary;
 use aidgraph::model::ledger::Severity;
 use aidgraph::model::money::Money;
 use aidgraph::model::noun::{Kind, Record};
@@ -66,6 +67,13 @@ macro_rules! link {
     }};
 }
 
+fn beneficiaries(all: &[Beneficiary], to: &mut Vec<(Kind, String)>) {
+    for one in all {
+        link!(to, Agency: [&one.agency]);
+        sources(&one.provenance, to);
+    }
+}
+
 /// Everything that a record names.
 fn links(record: &Record) -> Vec<(Kind, String)> {
     let mut to = Vec::new();
@@ -118,15 +126,18 @@ fn links(record: &Record) -> Vec<(Kind, String)> {
         }
         Record::Mission(m) => {
             link!(to, Agency: &m.leads, Country: &m.countries);
+            beneficiaries(&m.beneficiaries, &mut to);
             sources(&m.provenance, &mut to);
         }
         Record::MissionContribution(c) => {
             assert!(!c.missions.is_empty());
             link!(to, Mission: &c.missions, Country: [c.contributor], Agency: &c.sending_body);
+            beneficiaries(&c.beneficiaries, &mut to);
             sources(&c.provenance, &mut to);
         }
         Record::TrustFund(f) => {
             link!(to, Agency: &f.administrator, Country: &f.countries);
+            beneficiaries(&f.beneficiaries, &mut to);
             sources(&f.provenance, &mut to);
         }
         Record::Transaction(t) => {

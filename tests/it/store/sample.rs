@@ -5,6 +5,7 @@ use aidgraph::model::agency::{
     Agency, AgencyBudget, AgencyBudgetKind, AgencyKind, NameSource, NameUse, Standing,
 };
 use aidgraph::model::agreement::{Agreement, AgreementKind};
+use aidgraph::model::beneficiary::Beneficiary;
 use aidgraph::model::classification::{AidType, Recipient, RecipientRegion, SectorShare};
 use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
@@ -66,6 +67,10 @@ fn provenance(line: u32) -> Provenance {
         assertion: Assertion::Stated,
         citations: vec![citation(line + 1)],
     }
+}
+
+fn beneficiary(line: u32) -> Beneficiary {
+    Beneficiary { agency: id("ml-armed-forces"), provenance: provenance(line + 2) }
 }
 
 fn period() -> Period {
@@ -297,6 +302,7 @@ fn missions(n: u32) -> [Record; 2] {
             countries: vec![id("ML")],
             period: period(),
             mandate: Some(text("to train", "former")),
+            beneficiaries: vec![beneficiary(n)],
             provenance: provenance(n),
         }),
         Record::MissionContribution(MissionContribution {
@@ -310,6 +316,7 @@ fn missions(n: u32) -> [Record; 2] {
             deployment: Some(Deployment::Ceiling),
             money: Money::absent(Absence::NotApplicable, Some(id("2013"))),
             purpose: Some(text("instructors", "instructeurs")),
+            beneficiaries: vec![beneficiary(n)],
             provenance: provenance(n),
         }),
     ]
@@ -325,6 +332,7 @@ fn pooled(n: u32) -> [Record; 4] {
             humanitarian: false,
             countries: vec![id("ML")],
             purpose: Some(text("mine clearance", "déminage")),
+            beneficiaries: vec![beneficiary(n)],
             provenance: provenance(n),
         }),
         Record::Transaction(Transaction {
