@@ -2,7 +2,7 @@
 //!
 //! Narrow drawings and long labels run flat. A bar without figures is a ring: not stated.
 
-use super::figure::{self, Axes, Figure, Place, Signs};
+use super::figure::{self, Axes, Bound, Figure, Place, Signs};
 use super::frame::{Canvas, Frame, SMALL, shift};
 use super::legend;
 use super::scale::Scale;
@@ -81,6 +81,15 @@ impl Bar {
         let total = figure.label.clone();
         let (label, href) = (label.to_owned(), figure.href.clone());
         Self { label, href, parts: vec![Part { series: 0, figure }], total }
+    }
+
+    /// Returns true if the sum of the parts is a lower bound: a part is one, or is not stated beside others.
+    fn is_open(&self) -> bool {
+        let is_unknown =
+            |part: &Part| part.figure.size().is_none() && part.figure.disputed().next().is_none();
+        let is_known = self.parts.iter().any(|part| !is_unknown(part));
+        let opens = |part: &Part| part.figure.bound == Bound::AtLeast || is_unknown(part);
+        is_known && self.parts.iter().any(opens)
     }
 }
 
@@ -175,6 +184,8 @@ impl Bars {
             signs.extend(figures.flat_map(Figure::signs));
             if bar.parts.is_empty() {
                 signs.insert(figure::Sign::NotStated);
+            } else if bar.is_open() {
+                signs.insert(figure::Sign::AtLeast);
             }
         }
         let room = self.frame.units() - 16.0;
@@ -293,9 +304,15 @@ impl Bars {
             let at = plot.axes.point(plot.at(0.0), side + breadth / 2.0);
             return vec![svg::linked(bar.href.as_deref(), &tip, &[figure::ring(at, 0)])];
         }
-        let mut elements = Vec::new();
-        for placed in stack(bar) {
+        let stacked = stack(bar);
+        let top = stacked.iter().map(|placed| placed.to).fold(0.0, f64::max);
+        let mut layers = Vec::new();
+        for placed in &stacked {
             let Part { series, figure } = placed.part;
+            let is_open = bar.is_open() && placed.to > placed.from && placed.to >= top;
+            let opened = figure.clone().bounded(Bound::AtLeast);
+            let is_opened = is_open && figure.bound == Bound::Exact;
+            let figure = if is_opened { &opened } else { figure };
             let rivals: Vec<f64> =
                 figure.disputed().map(|rival| plot.at(placed.from + rival)).collect();
             let at = place(placed.from, placed.to);
@@ -304,22 +321,33 @@ impl Bars {
             let of = name.map(|name| format!(", {name}")).unwrap_or_default();
             let tip = format!("{}{of}: {}", bar.label, figure.text(words));
             let href = figure.href.as_deref().or(bar.href.as_deref());
-            elements.push(svg::linked(href, &tip, &marks));
+            layers.push((layer(figure), svg::linked(href, &tip, &marks)));
         }
-        elements.extend(total(bar, index, plot));
-        elements
+        // Torn ends, whiskers and rings lie above the parts beside them.
+        layers.sort_by_key(|(layer, _)| *layer);
+        let elements = layers.into_iter().map(|(_, element)| element);
+        elements.chain(total(bar, index, plot)).collect()
+    }
+}
+
+/// The layer of a part, from the lowest.
+fn layer(figure: &Figure) -> u8 {
+    match figure.bound {
+        _ if figure.size().is_none() => 3,
+        _ if figure.disputed().next().is_some() => 2,
+        Bound::AtLeast => 1,
+        _ => 0,
     }
 }
 
 /// The text at the end of a bar, if it has room.
 fn total(bar: &Bar, index: usize, plot: &Plot) -> Option<Element> {
     let stacked = stack(bar);
-    let bounded = stacked.iter().any(|placed| placed.part.figure.bound == figure::Bound::AtLeast);
     let ends = stacked.iter().flat_map(|placed| {
         placed.part.figure.disputed().map(|rival| placed.from + rival).chain([placed.to])
     });
     let far = ends.fold(0.0, f64::max);
-    let gap = if bounded { 15.0 } else { 6.0 };
+    let gap = if bar.is_open() { 15.0 } else { 6.0 };
     let gap = gap + if far <= 0.0 { 5.0 } else { 0.0 };
     let end = plot.at(far);
     let (at, anchor, room) = match plot.axes {

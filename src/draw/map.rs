@@ -75,6 +75,9 @@ pub struct Map {
     pub pins: Vec<Pin>,
 }
 
+/// Names of countries and regions by code.
+pub type Namer<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
 /// A chart, the bounds that are shown, and the scale and shift to units of the drawing.
 struct Window {
     chart: &'static Chart,
@@ -104,8 +107,13 @@ impl Map {
         self.pins.iter().filter(|pin| place(&window, pin).is_none()).collect()
     }
 
-    /// Draws the map.
+    /// Draws the map with the names of Natural Earth: English for countries, local for regions.
     pub fn draw(&self) -> String {
+        self.draw_named(&|_| None)
+    }
+
+    /// Draws the map; `name` gives the name of a country or a region by its code, such as in French.
+    pub fn draw_named(&self, name: &Namer<'_>) -> String {
         let mut canvas = Canvas::new(&self.frame, "map");
         let top = self.legend(&mut canvas);
         let Some(window) = self.window(top) else {
@@ -123,7 +131,7 @@ impl Map {
         let (context, own): (Vec<_>, Vec<_>) = shapes.partition(|shape| shape.is_context);
         for shape in context.into_iter().chain(own) {
             let area = states.get(shape.code.as_str()).copied();
-            ground.push(self.shape(shape, area, &mut canvas.palette));
+            ground.push(self.shape(shape, area, name, &mut canvas.palette));
         }
         canvas.palette.within(1.0);
         canvas.add(framed(&ground, &window, &clip));
@@ -134,7 +142,7 @@ impl Map {
         }
         let mut boxes = Boxes::new(self.frame.units(), top, top + window.height);
         canvas.extend(self.pins(&window, &mut boxes));
-        canvas.extend(self.names(&window, &mut boxes));
+        canvas.extend(self.names(&window, name, &mut boxes));
         canvas.finish(top + window.height)
     }
 
@@ -188,7 +196,13 @@ impl Map {
         Some(Window { chart, shown, scale, top, height: (lower - upper) * scale })
     }
 
-    fn shape(&self, shape: &Shape, area: Option<&Area>, palette: &mut Palette) -> Element {
+    fn shape(
+        &self,
+        shape: &Shape,
+        area: Option<&Area>,
+        name: &Namer<'_>,
+        palette: &mut Palette,
+    ) -> Element {
         let path = Element::new("path").set("d", &shape.path());
         let state = area.and_then(|area| self.states.get(area.state)).map(|state| state.tone);
         let filled = match state {
@@ -208,7 +222,7 @@ impl Map {
         let filled = filled.set("stroke-width", "0.7").set("vector-effect", "non-scaling-stroke");
         match area {
             None if shape.is_context => filled,
-            None => svg::linked(None, &shape.name, &[filled]),
+            None => svg::linked(None, &named(shape, name), &[filled]),
             Some(area) => svg::linked(area.href.as_deref(), &area.label, &[filled]),
         }
     }
@@ -265,7 +279,7 @@ impl Map {
     }
 
     /// Names of regions and neighbours, where they have room.
-    fn names(&self, window: &Window, boxes: &mut Boxes) -> Vec<Element> {
+    fn names(&self, window: &Window, name: &Namer<'_>, boxes: &mut Boxes) -> Vec<Element> {
         if window.chart.code == "WORLD" && matches!(self.view, View::World) {
             return Vec::new();
         }
@@ -276,12 +290,17 @@ impl Map {
             let Some((left, _, right, _)) = atlas::bounds(ring.iter()) else { continue };
             let at = window.point(centre);
             let room = (right - left) * window.scale;
-            if text::width(&shape.name, SMALL) < room.max(40.0) * 1.05 {
-                elements.extend(boxes.centred(at, &shape.name, shape.is_context));
+            let label = named(shape, name);
+            if text::width(&label, SMALL) < room.max(40.0) * 1.05 {
+                elements.extend(boxes.centred(at, &label, shape.is_context));
             }
         }
         elements
     }
+}
+
+fn named(shape: &Shape, name: &Namer<'_>) -> String {
+    name(&shape.code).unwrap_or_else(|| shape.name.clone())
 }
 
 /// The bounds of countries with a margin.

@@ -83,6 +83,8 @@ struct Link {
 
 /// Breadth of a node.
 const NODE: f64 = 9.0;
+/// Gap between nodes.
+const GAP: f64 = 9.0;
 /// Height of the whole.
 const WHOLE: f64 = 300.0;
 
@@ -207,23 +209,32 @@ impl Sankey {
     /// Places nodes below each other; returns the foot of the tallest column.
     fn stack(&self, nodes: &mut [Placed], order: &BTreeMap<usize, Vec<usize>>, whole: f64) -> f64 {
         let tall = |value: f64| value / whole * WHOLE;
-        let slot = |value: f64| tall(value).max(self.least(tall(value))) + 9.0;
-        let height = |members: &Vec<usize>| {
-            let values = members.iter().filter_map(|index| nodes.get(*index));
-            values.map(|node| slot(node.value)).sum::<f64>()
+        let slot = |node: &Placed| {
+            let least = self.least(tall(node.value));
+            let head = self.head(node.column);
+            tall(node.value).max(if head > 0.0 { 0.0 } else { least }) + head
         };
-        let tallest = order.values().map(height).fold(0.0, f64::max);
+        let height = |members: &Vec<usize>| {
+            let members = members.iter().filter_map(|index| nodes.get(*index));
+            members.map(|node| slot(node) + GAP).sum::<f64>()
+        };
         let heights: Vec<f64> = order.values().map(height).collect();
+        let tallest = heights.iter().copied().fold(0.0, f64::max);
         for (members, height) in order.values().zip(heights) {
             let mut y = 30.0 + (tallest - height) / 2.0;
             for index in members {
                 let Some(node) = nodes.get_mut(*index) else { continue };
-                let room = slot(node.value) - 9.0;
-                node.top = y + (room - tall(node.value)) / 2.0;
-                y += room + 9.0;
+                let (room, head) = (slot(node), self.head(node.column));
+                node.top = y + head + (room - head - tall(node.value)) / 2.0;
+                y += room + GAP;
             }
         }
         30.0 + tallest
+    }
+
+    /// Height of the label above a node: on phones, those of the first column stand there.
+    fn head(&self, column: usize) -> f64 {
+        if self.frame.is_narrow() && column == 0 { 30.0 } else { 0.0 }
     }
 
     /// Height of a label.
@@ -262,11 +273,13 @@ impl Sankey {
             let series = node.column % SERIES;
             bar.class(&format!("d-fill{series}")).set("fill", colour(series))
         };
-        let middle = node.top + tall / 2.0;
+        let is_above = self.head(node.column) > 0.0;
+        let middle = if is_above { node.top - 14.0 } else { node.top + tall / 2.0 };
         let is_double = self.least(tall) > 20.0;
         let reach = if is_double { 28.0 } else { 15.0 };
         let wanted = text::width(&node.label, SMALL);
         let (at, anchor, room) = match node.column {
+            0 if is_above => (x, Anchor::Start, pitch * 0.95),
             0 => (x + NODE + 6.0, Anchor::Start, pitch * 0.72),
             column if column == last => (x - 6.0, Anchor::End, pitch * 0.66),
             _ => side(taken, (x, middle), reach, pitch, wanted),
@@ -278,8 +291,8 @@ impl Sankey {
         let widest = if is_double {
             let name = text::fit(&node.label, SMALL, room);
             let amount = text::fit(&node.amount, SMALL, room);
-            elements.push(label(middle - 2.0, "d-text", &name));
-            elements.push(label(middle + 12.0, "d-text d-soft", &amount));
+            elements.push(label(middle - 2.5, "d-text", &name));
+            elements.push(label(middle + 11.0, "d-text d-soft", &amount));
             text::width(&name, SMALL).max(text::width(&amount, SMALL))
         } else {
             let wide = text::width(&node.amount, SMALL) + 8.0;

@@ -93,8 +93,13 @@ impl Staircase {
 }
 
 impl Waterfall {
-    /// Draws the waterfall.
-    pub fn draw(&self) -> String {
+    /// Returns the scale of the data, to share it.
+    pub fn scale(&self) -> Scale {
+        Scale::of(self.rows().iter().flat_map(|row| [row.from, row.to]))
+    }
+
+    /// Rows with the levels between which they run.
+    fn rows(&self) -> Vec<Row<'_>> {
         let whole = |step: &'_ Step| (0.0, step.figure.size().unwrap_or(0.0));
         let mut level = whole(&self.start).1;
         let mut rows = vec![row(&self.start, whole(&self.start), 0, true)];
@@ -105,9 +110,13 @@ impl Waterfall {
             level += change;
         }
         rows.push(row(&self.end, whole(&self.end), 0, true));
-        let ends = || rows.iter().flat_map(|row| [row.from, row.to]);
-        let scale = self.scale.unwrap_or_else(|| Scale::of(ends()));
-        draw(&self.frame, "waterfall", &rows, scale)
+        rows
+    }
+
+    /// Draws the waterfall.
+    pub fn draw(&self) -> String {
+        let scale = self.scale.unwrap_or_else(|| self.scale());
+        draw(&self.frame, "waterfall", &self.rows(), scale)
     }
 }
 

@@ -43,6 +43,12 @@ fn stacked(frame: Frame) -> Bars {
         if year == 2020 {
             parts[3].figure.bound = Bound::AtLeast;
         }
+        if year == 2018 {
+            parts[0].figure.bound = Bound::AtLeast;
+        }
+        if year == 2019 {
+            parts[1].figure = Figure::not_stated("");
+        }
         if year == 2021 {
             parts[1].figure.is_items_only = true;
         }
@@ -111,4 +117,31 @@ fn long_labels_run_flat() {
 #[test]
 fn no_data_is_a_sentence() {
     check(&Bars::new(frame("none"), "", Vec::new()).draw());
+}
+
+#[test]
+fn two_drawings_share_a_scale() {
+    let small = Bar::of("2001", Figure::stated(2e6, "€2M"));
+    let large = Bar::of("2001", Figure::stated(9e6, "€9M"));
+    let mut first = Bars::new(frame("first"), "euros", vec![small.clone()]);
+    let mut second = Bars::new(frame("second"), "euros", vec![small, large]);
+    let scale = first.scale().union(second.scale());
+    (first.scale, second.scale) = (Some(scale), Some(scale));
+    for drawing in [first.draw(), second.draw()] {
+        check(&drawing);
+        assert!(drawing.contains(">10M</text>"), "{drawing}");
+    }
+}
+
+#[test]
+fn a_sum_with_a_lower_bound_or_an_unknown_part_has_an_open_end() {
+    let part = |series, figure| Part { series, figure };
+    let sum = |second: Figure| {
+        let parts = vec![part(0, second), part(1, Figure::stated(4.0, "4"))];
+        let bar = Bar { label: "2001".to_owned(), href: None, parts, total: String::new() };
+        Bars::new(frame("open"), "", vec![bar]).draw()
+    };
+    assert!(sum(Figure::stated(2.0, "2").bounded(Bound::AtLeast)).contains(">at least</text>"));
+    assert!(sum(Figure::not_stated("")).contains(">at least</text>"));
+    assert!(!sum(Figure::stated(2.0, "2")).contains(">at least</text>"));
 }

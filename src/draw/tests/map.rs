@@ -89,6 +89,14 @@ fn a_partner_country_with_regions_and_places() {
 }
 
 #[test]
+fn names_come_from_the_caller() {
+    let french = |code: &str| (code == "DZ").then(|| "Algérie".to_owned());
+    let drawing = mali(frame("mali")).draw_named(&french);
+    check(&drawing);
+    assert!(drawing.contains("Algérie") && !drawing.contains("Algeria"));
+}
+
+#[test]
 fn some_countries_of_the_world() {
     let mut map = world(frame("sahel"));
     map.view = View::Around(["ML", "NE", "BF", "SN"].map(str::to_owned).to_vec());
