@@ -79,6 +79,18 @@ impl Server {
         Some(Duration::from_millis((ticks()? + ticks()?) * 10))
     }
 
+    /// Returns the CPU time of its threads. Source: the kernel's `sched-stats.rst`, first field of `schedstat`, in
+    /// nanoseconds.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            let Ok(stat) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+            let busy: u64 = stat.split_whitespace().next().unwrap_or_default().parse()?;
+            nanoseconds += busy;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
+    }
+
     /// Ends it at once, as a failure of the machine would.
     pub(crate) fn kill(mut self) -> Result<()> {
         self.child.kill()?;

@@ -101,6 +101,13 @@ impl Filter {
                 let keys: Vec<String> = keys.map(std::borrow::Cow::into_owned).collect();
                 union(work, keys.iter().map(|key| generation.posting(kind, Facet::Location, key)))?
             }
+            // The host countries of the missions are those of a contribution to them.
+            Self::Is(Facet::Country, _) if kind == Kind::MissionContribution => {
+                let hosted = self.matches(generation, work, Kind::Mission)?;
+                let keys = hosted.iter().filter_map(|at| generation.key(Kind::Mission, at));
+                let keys: Vec<String> = keys.map(std::borrow::Cow::into_owned).collect();
+                union(work, keys.iter().map(|key| generation.posting(kind, Facet::Mission, key)))?
+            }
             Self::Is(facet, terms) => {
                 union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
             }

@@ -3,14 +3,13 @@
 //! Each field of a filter takes one value or a list of values; a record matches if it has any of them. All given fields must
 //! match; `and`, `or` and `not` combine whole filters.
 
+mod check;
 mod term;
 
 use async_graphql::InputObject;
 
 use self::term::{any, one_budget, part, participation};
 use super::code_enum::CodeEnum;
-use super::context::{country_code, currency_code};
-use super::error::{ApiError, ApiResult};
 use super::scalar::Date;
 use crate::model::agency::AgencyKind;
 use crate::model::agreement::AgreementKind;
@@ -30,6 +29,7 @@ use crate::model::programme::{Channel, Pillar, ProgrammeKind, ProgrammeStatus, R
 use crate::model::source::SourceKind;
 use crate::model::transaction::TransactionType;
 use crate::read::filter::{Filter, InForce};
+pub(super) use check::{bounded, checked};
 
 /// Range of days, both ends inclusive. A date that is only a month or a year matches if all of it is in the range.
 #[derive(Clone, Copy, Debug, Default, InputObject)]
@@ -67,64 +67,6 @@ pub(super) fn in_force(
         Filter::Or(years.into_iter().map(|year| in_force_in(year, certainty)).collect())
     };
     day.and(years.map_or(Filter::All, in_years))
-}
-
-/// Maximum number of conditions in one filter.
-const MAX_QUESTIONS: usize = 500;
-
-/// Maximum length of a search text, in characters.
-const MAX_TEXT: usize = 200;
-
-/// Checks the length of a search text: every word of it costs time.
-///
-/// # Errors
-/// `BAD_USER_INPUT` for a text that is too long.
-pub(super) fn bounded(text: &str) -> ApiResult<()> {
-    if text.chars().count() > MAX_TEXT {
-        return Err(ApiError::input(format!("`text` must be at most {MAX_TEXT} characters long")));
-    }
-    Ok(())
-}
-
-/// Checks the size of a filter and the form of its codes, and converts codes to upper case.
-///
-/// # Errors
-/// `LIMIT_EXCEEDED` for too many conditions. `BAD_USER_INPUT` for a malformed code, which would otherwise match nothing and
-/// suggest that nothing was given.
-pub(super) fn checked(filter: Filter) -> ApiResult<Filter> {
-    let questions = filter.size();
-    if questions > MAX_QUESTIONS {
-        let message = format!(
-            "a filter may have at most {MAX_QUESTIONS} conditions, this one has {questions}"
-        );
-        return Err(ApiError::limit(message));
-    }
-    with_codes(filter)
-}
-
-fn with_codes(filter: Filter) -> ApiResult<Filter> {
-    let each = |filters: Vec<Filter>| filters.into_iter().map(with_codes).collect::<ApiResult<_>>();
-    Ok(match filter {
-        Filter::Is(facet @ (Facet::Country | Facet::Donor), codes) => {
-            let code =
-                |text: String| country_code(&text.to_uppercase()).map(|code| code.to_string());
-            Filter::Is(facet, codes.into_iter().map(code).collect::<ApiResult<_>>()?)
-        }
-        Filter::Is(Facet::Currency, codes) => {
-            let code =
-                |text: String| currency_code(&text.to_uppercase()).map(|code| code.to_string());
-            Filter::Is(Facet::Currency, codes.into_iter().map(code).collect::<ApiResult<_>>()?)
-        }
-        Filter::Text(text) => {
-            bounded(&text)?;
-            Filter::Text(text)
-        }
-        Filter::OfProgramme(filter) => Filter::OfProgramme(Box::new(with_codes(*filter)?)),
-        Filter::And(filters) => Filter::And(each(filters)?),
-        Filter::Or(filters) => Filter::Or(each(filters)?),
-        Filter::Not(filter) => Filter::Not(Box::new(with_codes(*filter)?)),
-        other => other,
-    })
 }
 
 macro_rules! filters {
@@ -370,6 +312,8 @@ filters! {
         kind: CodeEnum<MissionContributionKind> => Kind,
         /// Identifiers of missions that benefit.
         mission: String => Mission,
+        /// Host country of a mission that benefits. ISO 3166-1 code.
+        country: String => Country,
         /// Contributing state. ISO 3166-1 code.
         contributor: String => Donor,
         /// Identifiers of bodies that deploy or pay.

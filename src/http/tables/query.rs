@@ -1,21 +1,20 @@
 //! Tables of saved and ad hoc queries: made page by page, kept in the spool, and sent from there.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use async_graphql::Variables;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::form::{format, options};
-use super::request::{TableAnswer, TableRequest, headers, no_room};
+use super::request::{TableRequest, headers, no_room};
 use super::{ROWS, record};
 use crate::graphql::error::ErrorCode;
 use crate::graphql::saved::query::SavedQuery;
 use crate::graphql::saved::variables::Variable;
 use crate::http::App;
-use crate::http::content::spool::SpoolWriter;
+use crate::http::content::spool_writer::SpoolWriter;
 use crate::http::error::{HttpCode, HttpError};
 use crate::table::format::Format;
 use crate::table::query::error::QueryTableError;
@@ -109,15 +108,15 @@ pub(super) async fn respond(
     }
     let table = Arc::new(table);
     let (spool, limit) = (app.edge.spool.clone(), app.service.limits().answer);
-    let open = |generation| TableBytes::new(spool.writer(generation), limit);
+    let open = |generation| SpoolWriter::new(spool.clone(), generation, limit);
     let made = make(&app.service, &request.caller.client(), &table, open).await;
     let made = made.map_err(refused)?;
     let (name, warnings) = (table.query.name(), made.warnings.len());
     let mut headers = headers(name, table.format, &made.version, warnings);
     headers.insert(ROWS, HeaderValue::from(made.rows));
     let etag = identity.tag(&made.version);
-    let answer = made.output.finish(&etag, headers).ok_or_else(no_room)?;
-    Ok(request.respond(app, answer))
+    let table = made.output.finish(etag, headers).ok_or_else(no_room)?;
+    Ok(request.respond(app, table))
 }
 
 /// Converts the error of a query table.
@@ -130,56 +129,5 @@ fn refused(error: QueryTableError) -> HttpError {
         QueryTableError::Cut { .. } => HttpError::new(HttpCode::PayloadTooLarge, message),
         QueryTableError::Changing => HttpError::new(ErrorCode::Overloaded, message),
         QueryTableError::Table(error) => record::refused(error),
-    }
-}
-
-/// Bytes of a table: in the spool, and up to a limit also in memory, for a spool without room.
-#[derive(Debug)]
-struct TableBytes {
-    spool: SpoolWriter,
-    is_spooled: bool,
-    /// All bytes so far; `None` beyond the limit.
-    whole: Option<Vec<u8>>,
-    limit: usize,
-}
-
-impl TableBytes {
-    fn new(spool: SpoolWriter, limit: usize) -> Self {
-        Self { spool, is_spooled: true, whole: Some(Vec::new()), limit }
-    }
-
-    /// Completes the table; `None` if neither the spool nor the memory has all of it.
-    fn finish(self, etag: &HeaderValue, headers: HeaderMap) -> Option<TableAnswer> {
-        let spooled = self.spool.finish(etag.clone(), headers.clone());
-        if let Some(spooled) = spooled {
-            return Some(TableAnswer::Spooled(spooled));
-        }
-        self.whole.map(|body| TableAnswer::whole(headers, etag, body))
-    }
-}
-
-impl Write for TableBytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let length = self.whole.as_ref().map_or(0, Vec::len).saturating_add(bytes.len());
-        match &mut self.whole {
-            Some(whole) if length <= self.limit => whole.extend_from_slice(bytes),
-            whole => *whole = None,
-        }
-        if self.is_spooled
-            && let Err(err) = self.spool.write_all(bytes)
-        {
-            self.is_spooled = false;
-            if self.whole.is_none() {
-                return Err(err);
-            }
-        }
-        if !self.is_spooled && self.whole.is_none() {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 
 use super::ROWS;
 use super::form::{format, options};
-use super::request::{TableAnswer, TableIdentity, TableRequest, headers, no_room};
+use super::request::{TableIdentity, TableRequest, headers, no_room};
 use crate::graphql::Service;
 use crate::graphql::error::ErrorCode;
 use crate::http::App;
-use crate::http::content::spool::{AbortOnDrop, Follower, Spool, Spooled};
+use crate::http::content::follower::{AbortOnDrop, Follower};
+use crate::http::content::spool::Spool;
+use crate::http::content::spool_writer::{SpoolWriter, Spooling};
 use crate::http::error::{HttpCode, HttpError};
 use crate::model::client::Client;
 use crate::read::error::Error;
@@ -39,8 +41,8 @@ pub(super) async fn rows(
     if let Some(response) = request.kept(app, &identity)? {
         return Ok(response);
     }
-    let spool = app.edge.spool.clone();
-    let maker = Maker { table, format, options, parameters, identity, spool };
+    let (spool, unspooled) = (app.edge.spool.clone(), app.service.limits().answer);
+    let maker = Maker { table, format, options, parameters, identity, spool, unspooled };
     produce(app, maker, &request).await
 }
 
@@ -52,6 +54,8 @@ struct Maker {
     parameters: Vec<(String, String)>,
     identity: TableIdentity,
     spool: Spool,
+    /// Maximum number of bytes of a table that the spool has no room for.
+    unspooled: usize,
 }
 
 /// A table that has begun: its headers, and the body that follows its writer.
@@ -85,10 +89,10 @@ async fn produce(app: &App, maker: Maker, request: &TableRequest) -> Result<Resp
 fn finished(
     app: &App,
     request: &TableRequest,
-    done: Result<Result<Spooled, HttpError>, tokio::task::JoinError>,
+    done: Result<Result<Spooling, HttpError>, tokio::task::JoinError>,
 ) -> Result<Response, HttpError> {
     let failed = |_| HttpError::new(ErrorCode::InternalServerError, "the table could not be made");
-    Ok(request.respond(app, TableAnswer::Spooled(done.map_err(failed)??)))
+    Ok(request.respond(app, done.map_err(failed)??))
 }
 
 async fn run(
@@ -96,7 +100,7 @@ async fn run(
     client: Client,
     maker: Maker,
     begin: oneshot::Sender<Begun>,
-) -> Result<Spooled, HttpError> {
+) -> Result<Spooling, HttpError> {
     let reporter = service.clone();
     let read = move |reader: &Reader| {
         let made = maker.make(reader, begin);
@@ -110,14 +114,14 @@ async fn run(
 
 impl Maker {
     /// Writes the table into the spool.
-    fn make(self, reader: &Reader, begin: oneshot::Sender<Begun>) -> Result<Spooled, TableError> {
+    fn make(self, reader: &Reader, begin: oneshot::Sender<Begun>) -> Result<Spooling, TableError> {
         let prepared = self.table.prepare(&self.parameters, reader)?;
         let rows = prepared.count(reader)?;
         let etag = self.identity.tag(reader.version());
         let warnings = prepared.warnings().len();
         let mut headers = headers(self.table.name, self.format, reader.version(), warnings);
         headers.extend(rows.map(|rows| (ROWS, HeaderValue::from(rows))));
-        let mut writer = self.spool.writer(reader.generation_number());
+        let mut writer = SpoolWriter::new(self.spool, reader.generation_number(), self.unspooled);
         let mut early = headers.clone();
         early.insert(ETAG, etag.clone());
         if rows.is_some() {

@@ -15,7 +15,7 @@ use crate::http::App;
 use crate::http::access::Caller;
 use crate::http::content::compression::ACCEPT_ENCODING;
 use crate::http::content::etag;
-use crate::http::content::spool::Spooled;
+use crate::http::content::spool_writer::Spooling;
 use crate::http::error::{HttpCode, HttpError};
 use crate::table::format::Format;
 
@@ -26,13 +26,6 @@ pub(in crate::http) struct TableRequest {
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
     pub(super) caller: Caller,
-}
-
-/// A table in its format.
-pub(super) enum TableAnswer {
-    Spooled(Spooled),
-    /// Headers and body of a table that the spool has no room for.
-    Whole(HeaderMap, Vec<u8>),
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for TableRequest {
@@ -81,7 +74,7 @@ impl TableRequest {
             return Ok(Some(response));
         }
         let kept = app.edge.spool.get(generation, &etag);
-        Ok(kept.map(|kept| self.respond(app, TableAnswer::Spooled(kept))))
+        Ok(kept.map(|kept| self.respond(app, Spooling::Spooled(kept))))
     }
 
     /// Evaluates the preconditions of the request. Returns `304 Not Modified` if the client has the response.
@@ -114,13 +107,13 @@ impl TableRequest {
     }
 
     /// Responds with a table, or with the part of it that the request selects.
-    pub(super) fn respond(&self, app: &App, answer: TableAnswer) -> Response {
-        let response = match answer {
-            TableAnswer::Spooled(spooled) => {
+    pub(super) fn respond(&self, app: &App, table: Spooling) -> Response {
+        let response = match table {
+            Spooling::Spooled(spooled) => {
                 let (client, unsent) = (self.caller.client(), &app.edge.unsent);
                 spooled.response(&self.method, &self.headers, unsent, client)
             }
-            TableAnswer::Whole(headers, body) => (headers, body).into_response(),
+            Spooling::Unspooled(headers, body) => (headers, body).into_response(),
         };
         let is_error = response.status().is_client_error() || response.status().is_server_error();
         if is_error { response } else { self.cached(app, response) }
@@ -137,14 +130,6 @@ impl TableRequest {
         headers.insert(CACHE_CONTROL, control);
         headers.insert(VARY, ACCEPT_ENCODING);
         response
-    }
-}
-
-impl TableAnswer {
-    /// Creates a table that the spool has no room for.
-    pub(super) fn whole(mut headers: HeaderMap, etag: &HeaderValue, body: Vec<u8>) -> Self {
-        headers.insert(ETAG, etag.clone());
-        Self::Whole(headers, body)
     }
 }
 

@@ -11,12 +11,14 @@ use super::cells::batches;
 use super::description::description;
 use super::error::QueryTableError;
 use crate::graphql::cut::Cut;
+use crate::graphql::error::ApiError;
 use crate::graphql::execution::prepared::Answered;
 use crate::graphql::saved::lists::Paging;
 use crate::graphql::saved::query::warnings;
 use crate::graphql::{DATA_VERSION, Service};
 use crate::model::client::Client;
 use crate::model::code::Code as _;
+use crate::read::reader::Reader;
 use crate::table::batch::Batch;
 use crate::table::catalogue::Catalogue;
 use crate::table::error::TableError;
@@ -83,11 +85,9 @@ where
     let mut page = read(service, client, table, None).await?;
     let (generation, version) = (page.generation, page.version.clone());
     let warnings = page.warnings.clone();
-    let provenance = Provenance {
-        data_version: Some(version.clone()),
-        warnings: warnings.clone(),
-        ..Provenance::default()
-    };
+    let Some(licences) = licences(service, client, generation).await? else { return Ok(None) };
+    let provenance =
+        Provenance { data_version: Some(version.clone()), licences, warnings: warnings.clone() };
     let (batches, writing) = begin(Arc::clone(table), provenance, open(generation));
     let mut rows = 0;
     loop {
@@ -168,6 +168,25 @@ fn write<W: Write + Send>(
     }
     writer.finish()?;
     Ok(output)
+}
+
+/// Estimated time in microseconds to read the licences of a generation, which are cached.
+const LICENCES: u64 = 100;
+
+/// Returns the licences of a generation; `None` if it is no longer the current one.
+async fn licences(
+    service: &Service,
+    client: &Client,
+    generation: u64,
+) -> Result<Option<Vec<String>>, QueryTableError> {
+    let read = move |reader: &Reader| {
+        let is_current = reader.generation_number() == generation;
+        let all = || reader.all_licences().map(|all| all.iter().cloned().collect());
+        is_current.then(all).transpose()
+    };
+    let failed = |err: ApiError| QueryTableError::Execution(Box::new(err.into_server_error()));
+    let found = service.read_for(client, LICENCES, read).await.map_err(failed)?;
+    Ok(found.map_err(TableError::Read)?)
 }
 
 /// Page of a query table.

@@ -1,5 +1,7 @@
 //! Fields of a record table: each has its columns and writes one cell for each.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::figure::Figure;
@@ -7,8 +9,9 @@ use crate::model::code::Code;
 use crate::model::codelist::Codelist;
 use crate::model::country::CountryCode;
 use crate::model::date::PartialDate;
-use crate::model::id::AgencyId;
+use crate::model::id::{AgencyId, MissionId};
 use crate::model::licence;
+use crate::model::mission::Mission;
 use crate::model::money::{Currency, Money};
 use crate::model::origin::{Citation, Origin};
 use crate::model::text::{Language, Text};
@@ -67,6 +70,8 @@ pub(super) enum Cells<T> {
     Sectors(fn(&T) -> Single<&str>),
     /// Code and name.
     Sector(fn(&T) -> Option<&str>),
+    /// Identifier, name, and number of missions, and their host country as [`Cells::Countries`].
+    Missions(fn(&T) -> &[MissionId]),
     /// Code and name of a list.
     Code(Codelist, fn(&T) -> Option<&str>),
     /// Amount as published.
@@ -223,6 +228,18 @@ pub(super) fn sectors<T>(of: fn(&T) -> Single<&str>) -> Field<T> {
     let mut columns = key::columns(GroupDimension::Sector);
     columns.push(count_column("sector_code", "sectors"));
     Field { columns, cells: Cells::Sectors(of) }
+}
+
+/// Creates the columns of the missions that benefit, and of their host country.
+pub(super) fn missions<T>(of: fn(&T) -> &[MissionId]) -> Field<T> {
+    let mut columns = vec![
+        column("mission".to_owned(), ColumnType::Text, "Mission that benefits. Identifier."),
+        column("mission_name".to_owned(), ColumnType::Text, "Name of `mission`."),
+        count_column("mission", "missions"),
+    ];
+    columns.extend(key::country_columns("country", "Host country of the missions."));
+    columns.push(count_column("country_code", "countries"));
+    Field { columns, cells: Cells::Missions(of) }
 }
 
 pub(super) fn code<T>(
@@ -421,6 +438,7 @@ impl<T> Field<T> {
                 context.push_sector(batch, sectors.value)?;
                 push_count(batch, sectors.count);
             }
+            Cells::Missions(of) => context.push_missions(batch, of(row))?,
             Cells::Code(list, of) => {
                 let code = of(row);
                 batch.push_some(code);
@@ -484,6 +502,24 @@ impl Context<'_> {
         batch.push_some(code);
         let name = code.map(|code| self.names.sector(code)).transpose()?.flatten();
         batch.push_some(name.as_deref());
+        Ok(())
+    }
+
+    fn push_missions(&mut self, batch: &mut Batch, ids: &[MissionId]) -> Result<(), Error> {
+        let mut missions = Vec::new();
+        for id in ids {
+            missions.extend(self.names.reader.get::<Mission>(id.as_str())?);
+        }
+        let id = Single::of(ids.iter());
+        batch.push_some(id.value.map(MissionId::as_str));
+        let name = Single::of(missions.iter()).value.filter(|_| id.count == 1);
+        batch.push_some(name.map(|mission| mission.name.main()));
+        push_count(batch, id.count);
+        let hosts: BTreeSet<CountryCode> =
+            missions.iter().flat_map(|mission| &mission.countries).copied().collect();
+        let host = Single::of(hosts.iter().copied());
+        key::push_country(batch, &mut self.names, host.value)?;
+        push_count(batch, host.count);
         Ok(())
     }
 

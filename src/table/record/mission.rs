@@ -56,26 +56,13 @@ fn people_absence(contribution: &Contribution) -> Option<&str> {
     }
 }
 
-fn mission(contribution: &Contribution) -> Option<&str> {
-    Single::of(contribution.missions.iter()).value.map(AsRef::as_ref)
-}
-
 impl NounRows for MissionContribution {
     fn fields(currency: Currency) -> Vec<Field<Contribution>> {
         vec![
             field::text("id", "Identifier of the contribution.", |c: &Contribution| {
                 Some(c.id.as_str())
             }),
-            field::text(
-                "mission",
-                "Mission that benefits. Identifier. Empty if there are several.",
-                mission,
-            ),
-            field::one(
-                "missions",
-                "Number of missions that benefit.",
-                Cells::Integer(|c: &Contribution| i64::try_from(c.missions.len()).ok()),
-            ),
+            field::missions(|c: &Contribution| &c.missions),
             field::country("contributor", "State that contributes.", |c: &Contribution| {
                 Some(c.contributor)
             }),

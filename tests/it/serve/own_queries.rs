@@ -91,3 +91,17 @@ fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot read the folder"));
 }
+
+#[test]
+fn a_hangup_takes_up_a_query_whose_time_and_length_are_the_same() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), Arc::new(tempfile::tempdir().unwrap()));
+    let path = folder.path().join("codes.graphql");
+    fs::write(&path, CODES).unwrap();
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    let server = Server::start_on(&data, &["--queries", folder.path().to_str().unwrap()]);
+    assert_eq!(server.json("/q/codes.json")["title"], "Codes");
+    fs::write(&path, CODES.replace("# title: Codes", "# title: Coded")).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+    server.signal("HUP");
+    until(&server, "/q/codes.json", "\"Coded\"");
+}

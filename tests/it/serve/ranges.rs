@@ -10,6 +10,7 @@ use crate::support::server::{Server, aidgraph, code};
 /// A table of some kilobytes, and one that is a file.
 const SMALL: &str = "/q/humanitarian-by-year.csv";
 const LARGE: &str = "/q/mali-3d.json";
+const RECORDS: &str = "/q/budgets.json";
 
 fn ask(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     server.client().send(method, path, headers, "").unwrap()
@@ -200,7 +201,9 @@ fn a_table_that_is_not_kept_is_sent_whole() {
     let none = Server::start(&["--max-spool", "0"]);
     // Half of the spool is room for one table.
     let little = Server::start(&["--max-spool", "40000"]);
-    for (server, path) in [(&none, SMALL), (&none, LARGE), (&little, LARGE)] {
+    // A table of records is sent while it is written, and one of a query after that.
+    let tables = [SMALL, LARGE, RECORDS].map(|path| (&none, path));
+    for (server, path) in tables.into_iter().chain([(&little, LARGE), (&little, RECORDS)]) {
         for answer in [server.get(path), part(server, path, "bytes=0-3")] {
             assert_eq!(answer.status, 200, "{path}");
             assert_eq!(
@@ -213,6 +216,9 @@ fn a_table_that_is_not_kept_is_sent_whole() {
         assert_eq!(ask(server, "HEAD", path, &[]).header("accept-ranges"), None);
     }
     assert_eq!(part(&little, SMALL, "bytes=0-3").status, 206);
+    let neither = Server::start(&["--max-spool", "0", "--max-answer", "20000"]);
+    let refused = neither.get(RECORDS);
+    assert_eq!((refused.status, code(&refused).as_str()), (413, "PAYLOAD_TOO_LARGE"));
 }
 
 #[test]

@@ -337,3 +337,42 @@ fn excel_gets_its_mark_when_asked_for() {
     assert!(server.get("/q/icp-history.csv?bom=1").body.starts_with('\u{feff}'));
     assert!(!server.get("/q/icp-history.csv").body.starts_with('\u{feff}'));
 }
+
+#[test]
+fn a_required_variable_of_an_ad_hoc_query_may_come_in_json() {
+    let server = Server::shared();
+    let query = "query Q($c: [String!]!) { programmes(filter: { country: $c }, first: 1000) { nodes { identifier } } }";
+    let path = format!("/q.csv?query={}&rows=programmes.nodes", encoded(query));
+    let by_name = server.get(&format!("{path}&c=ML"));
+    assert_eq!(by_name.status, 200, "{}", by_name.body);
+    let in_json = server.get(&format!("{path}&variables={}", encoded("{\"c\":[\"ML\"]}")));
+    assert_eq!((in_json.status, in_json.body), (200, by_name.body));
+    for missing in ["", "&variables=%7B%7D"] {
+        let refused = server.get(&format!("{path}{missing}"));
+        assert!(refused.status == 400 && refused.body.contains("`c`"), "{}", refused.body);
+    }
+}
+
+#[cfg(feature = "columnar")]
+#[test]
+fn typed_files_of_a_query_have_its_rows_and_licences() {
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    let server = Server::shared();
+    for name in names(&server) {
+        let rows = server.json(&format!("/q/{name}.json"))["rows"].as_array().unwrap().len();
+        let parquet = server.get(&format!("/q/{name}.parquet"));
+        assert_eq!(parquet.status, 200, "{name}: {}", parquet.body);
+        let mut file = tempfile::tempfile().unwrap();
+        std::io::Write::write_all(&mut file, &parquet.bytes).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        let facts = reader.metadata().file_metadata();
+        assert_eq!(usize::try_from(facts.num_rows()).unwrap(), rows, "{name}");
+        let arrow = server.get(&format!("/q/{name}.arrow"));
+        assert_eq!(arrow.header("aidgraph-rows"), Some(rows.to_string().as_str()), "{name}");
+        let bytes = std::io::Cursor::new(server.get(&format!("/q/{name}.xlsx")).bytes);
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(bytes).unwrap();
+        let sheet = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+        assert_eq!(sheet.rows().count(), rows + 1, "{name}");
+    }
+}

@@ -245,3 +245,34 @@ fn documents_name_every_table() {
         assert!(llms.contains(&format!("/q/{name}.csv")), "{name}");
     }
 }
+
+#[test]
+fn a_contribution_to_a_mission_is_in_the_host_country_of_the_mission() {
+    let server = Server::shared();
+    let select = |filter: &str| {
+        let query = format!(
+            "{{ missionContributions(filter: {filter}, first: 1000) {{ nodes {{ identifier missions {{ countries {{ code }} }} }} }} }}"
+        );
+        let answer = json(&server.post(&serde_json::json!({ "query": query }), &[]));
+        answer["data"]["missionContributions"]["nodes"].as_array().unwrap().clone()
+    };
+    let all = select("{}");
+    let hosted = |node: &&Value| {
+        let mut missions = node["missions"].as_array().unwrap().iter();
+        missions.any(|m| m["countries"].as_array().unwrap().iter().any(|c| c["code"] == "ML"))
+    };
+    let hosted: Vec<Value> = all.iter().filter(hosted).cloned().collect();
+    assert!(!hosted.is_empty() && hosted.len() < all.len());
+    assert_eq!(select("{ country: \"ML\" }"), hosted);
+    assert_eq!(select("{ not: { country: \"ML\" } }").len(), all.len() - hosted.len());
+    let table = server.json("/q/mission-contributions.json?country=ML");
+    let rows = table["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), hosted.len());
+    for row in rows {
+        assert_eq!(row["mission_name"].is_null(), row["missions"] != 1, "{row}");
+        if row["countries"] == 1 {
+            let country = [&row["country_code"], &row["country_code3"], &row["country_name"]];
+            assert_eq!(country, ["ML", "MLI", "Mali"], "{row}");
+        }
+    }
+}

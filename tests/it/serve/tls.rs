@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::{Request, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Runtime;
@@ -70,13 +72,19 @@ fn believing(name: &str, protocols: &[&str]) -> Arc<ClientConfig> {
 
 /// The answer to a request that is the last of its connection, if the certificate is believed.
 fn get(server: &Server, believed: &str, path: &str) -> std::io::Result<String> {
+    get_with(server, believed, path, "")
+}
+
+/// As [`get`], with further lines of the head.
+fn get_with(server: &Server, believed: &str, path: &str, head: &str) -> std::io::Result<String> {
     let name = ServerName::try_from(format!("{believed}.example.org")).unwrap();
     let connection = ClientConnection::new(believing(believed, &[]), name).unwrap();
     let socket = TcpStream::connect(&server.address)?;
     socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut stream = StreamOwned::new(connection, socket);
     stream.write_all(
-        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").as_bytes(),
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{head}connection: close\r\n\r\n")
+            .as_bytes(),
     )?;
     let mut said = String::new();
     stream.read_to_string(&mut said)?;
@@ -214,4 +222,20 @@ fn a_socket_is_opened_over_tls() {
     let (mut socket, _) = tungstenite::client(request, stream).unwrap();
     socket.send(Message::text("{\"type\":\"connection_init\"}")).unwrap();
     assert_eq!(socket.read().unwrap().into_text().unwrap(), "{\"type\":\"connection_ack\"}");
+}
+
+#[test]
+fn a_token_may_be_a_password_over_tls() {
+    let pair = Pair::of("one");
+    let tokens = pair.0.path().join("tokens");
+    let mut command = aidgraph();
+    command.args(["token", "excel", "--role", "read", "--auth-file"]).arg(&tokens);
+    let token = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let server = pair.serve(&["--auth-file", tokens.to_str().unwrap()]);
+    for (password, status) in [(token.trim(), "200"), ("aidgraph_guess", "401")] {
+        let name = STANDARD.encode(format!("any:{password}"));
+        let head = format!("authorization: Basic {name}\r\n");
+        let said = get_with(&server, "one", "/q/icp-history.csv", &head).unwrap();
+        assert!(said.starts_with(&format!("HTTP/1.1 {status}")), "{said}");
+    }
 }

@@ -164,6 +164,8 @@ const TO_MISSIONS: &[Pair] = &[
     ("{}", ""),
     ("{ year: 2020 }", "year=2020"),
     ("{ mission: \"MINUSMA\" }", "mission=MINUSMA"),
+    ("{ country: \"ML\" }", "country=ML"),
+    ("{ country: [\"ML\", \"NE\"], year: 2015 }", "country=ML,NE&year=2015"),
     ("{ kind: [FINANCIAL, PERSONNEL] }", "kind=FINANCIAL,PERSONNEL"),
 ];
 
@@ -189,6 +191,11 @@ fn check(opened: &Opened, one_of: usize) {
     check_groups(opened, list, name, CONTRIBUTIONS, GROUPS_OF_CONTRIBUTIONS);
     let (list, name) = ("missionContributions", "mission-contributions");
     check_groups(opened, list, name, TO_MISSIONS, GROUPS_OF_MISSIONS);
+    for (filter, parameters) in TO_MISSIONS {
+        let rows = table(&opened.reader, name, parameters).unwrap();
+        let sums = (rows.sum("counted"), rows.sum("value_eur"));
+        assert_eq!(sums, opened.totals(list, filter), "{name} {parameters}");
+    }
     for (filter, parameters) in TRANSACTIONS.iter().step_by(one_of) {
         let (counted, naive) = opened.totals("transactions", filter);
         for name in ["transactions", "transaction-shares"] {
