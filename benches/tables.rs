@@ -1,7 +1,7 @@
-//! Cost of a large table over HTTP: rows per CPU second of CSV and Parquet beside DuckDB, memory, and the first byte.
+//! Cost of a large table over HTTP: rows per CPU second of CSV and Parquet beside `DuckDB`, memory, and the first byte.
 //!
 //! `cargo bench --bench tables -- FOLDER` takes a folder of IATI activity files; 100,000 activities have about a million
-//! transactions. `benches/tables_partner.py` measures DuckDB on one thread over the same rows in the same run. Compare the
+//! transactions. `benches/tables_partner.py` measures `DuckDB` on one thread over the same rows in the same run. Compare the
 //! ratios, not the absolute figures, across machines.
 
 #![expect(
@@ -10,7 +10,7 @@
     reason = "rates and ratios for people; no money"
 )]
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ const FIRST_BYTE: Duration = Duration::from_millis(50);
 /// Limit of the memory beyond that of the idle server, in kB.
 const MEMORY: u64 = 64 * 1024;
 
-/// Lower limit of the rows per CPU second, as a share of those of DuckDB.
+/// Lower limit of the rows per CPU second, as a share of those of `DuckDB`.
 const SHARE: f64 = 0.5;
 
 fn main() -> Result<()> {
@@ -205,7 +205,7 @@ fn body(
     }
 }
 
-/// CPU time of DuckDB for CSV and Parquet; `None` if it is not installed.
+/// CPU time of `DuckDB` for CSV and Parquet; `None` if it is not installed.
 fn partner(parquet: &Path) -> Result<Option<[Duration; 2]>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/tables_partner.py");
     let output = Command::new("python3").arg(script).arg(parquet).output()?;
