@@ -21,4 +21,5 @@ mod rival;
 pub mod search;
 pub mod statements;
 pub mod total;
+pub mod transactions;
 pub mod work;

@@ -12,6 +12,7 @@ use super::error::Error;
 use super::filter::Filter;
 use super::groups::Factors;
 use super::record_cache::RecordCache;
+use super::transactions::Transactions;
 use super::work::{Deadline, Work};
 use crate::model::activity::Details;
 use crate::model::facet::Facet;
@@ -284,6 +285,11 @@ impl Reader {
         self.work.step()?;
         let read = self.shared.generation.record_at(ordinal)?;
         Ok(read.ok_or(Error::Dangling { kind: T::KIND, ordinal })?.0)
+    }
+
+    /// Returns a reader of transactions with their programmes, past the cache of records.
+    pub fn transactions(&self) -> Transactions<'_> {
+        Transactions::new(&self.shared.generation, &self.work)
     }
 
     /// Returns the ordinal of a record; records are in the order of their identifiers.

@@ -225,7 +225,7 @@ impl Generation {
     }
 
     /// Finds the programme that a transaction belongs to, and the number of the transaction in it, from 1.
-    fn programme_of(&self, kind: Kind, ordinal: u32) -> Option<(u32, u32)> {
+    pub(super) fn programme_of(&self, kind: Kind, ordinal: u32) -> Option<(u32, u32)> {
         let first = &self.memory.rows.first;
         let in_rows =
             first.first().zip(first.last()).is_some_and(|(f, l)| (f..l).contains(&&ordinal));
@@ -332,7 +332,7 @@ impl Generation {
         latest.push_back((programme, Arc::clone(rows)));
     }
 
-    fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
+    pub(super) fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
         let place = usize::try_from(programme).ok().and_then(|at| self.memory.rows.places.get(at));
         match place.copied().filter(|place| *place != NO_DETAILS) {
             Some(place) => self.details.get(place).map(Some).map_err(|e| self.mark_suspect(e)),
@@ -348,7 +348,7 @@ impl Generation {
         error
     }
 
-    fn damaged_details(&self, programme: u32, reason: &dyn std::fmt::Display) -> Error {
+    pub(super) fn damaged_details(&self, programme: u32, reason: &dyn std::fmt::Display) -> Error {
         let id = self.key(Kind::Programme, programme).unwrap_or_default();
         let reason = format!("details of {id}: {reason}");
         self.mark_suspect(Error::damaged(&layout::details(&self.folder), &reason))

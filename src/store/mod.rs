@@ -35,6 +35,7 @@ pub mod search;
 mod segment;
 mod superseded;
 mod tables;
+mod transaction_scan;
 mod unite;
 mod writer;
 
@@ -53,6 +54,7 @@ pub use record::{Invalid, SCHEMA, Stored};
 pub use segment::SegmentWriter;
 pub(crate) use superseded::DIFFERS;
 pub use tables::TreeSum;
+pub use transaction_scan::{OfProgramme, TransactionScan};
 pub use writer::{NewFile, Writer};
 
 use current::Current;

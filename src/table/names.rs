@@ -121,6 +121,11 @@ impl<'a> Names<'a> {
         cached(&mut self.sectors, code, find)
     }
 
+    /// Caches a programme that was read as the last one.
+    pub(super) fn remember(&mut self, programme: &Arc<Programme>) {
+        self.programme = Some(Arc::clone(programme));
+    }
+
     /// Returns a programme. The last one is cached, since its transactions follow one another.
     pub(super) fn programme(&mut self, id: &str) -> Result<Option<Arc<Programme>>, Error> {
         if let Some(last) = self.programme.as_ref().filter(|last| last.id.as_str() == id) {

@@ -311,7 +311,7 @@ mod tests {
         assert!(put(&spool, 1, 3, 100_000).is_none());
         drop((slow, beside));
         let off = Spool::new(None, 0);
-        assert!(SpoolWriter::new(off, 1, 0).finish(tag(0), HeaderMap::new()).is_none());
+        assert!(SpoolWriter::new(off.clone(), 1, 0).finish(tag(0), HeaderMap::new()).is_none());
         assert_eq!((spool.tally().entries, off.tally().entries), (0, 0));
     }
 

@@ -30,18 +30,22 @@ pub(in crate::store) fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Inv
 /// Returns the offset of each item of an encoded list.
 pub(super) fn starts<T: DeserializeOwned>(payload: &[u8]) -> Result<Vec<usize>, Invalid> {
     let mut rest = payload;
-    let count: u64 = codec().deserialize_from(&mut rest).map_err(Invalid::new)?;
     let mut starts = Vec::new();
-    for _ in 0..count {
+    for _ in 0..count(&mut rest)? {
         starts.push(payload.len() - rest.len());
-        let _: T = codec().deserialize_from(&mut rest).map_err(Invalid::new)?;
+        let _: T = next(&mut rest)?;
     }
     if rest.is_empty() { Ok(starts) } else { Err(Invalid::new("bytes after the last item")) }
 }
 
-/// Decodes the item that a list has at some offset, given its bytes from there on.
-pub(super) fn item<T: DeserializeOwned>(mut encoded: &[u8]) -> Result<T, Invalid> {
-    codec().deserialize_from(&mut encoded).map_err(Invalid::new)
+/// Reads the number of items of an encoded list; the payload then begins with the first.
+pub(super) fn count(payload: &mut &[u8]) -> Result<u64, Invalid> {
+    codec().deserialize_from(payload).map_err(Invalid::new)
+}
+
+/// Decodes the item that a payload begins with; the payload then begins with the next.
+pub(super) fn next<T: DeserializeOwned>(payload: &mut &[u8]) -> Result<T, Invalid> {
+    codec().deserialize_from(payload).map_err(Invalid::new)
 }
 
 /// Wraps bytes in an envelope.

@@ -23,7 +23,7 @@ pub(super) use envelope::{open, seal, seal_bytes, unseal};
 use frozen::Frozen;
 pub use frozen::Invalid;
 pub(super) use rates::RatesV1;
-pub(super) use rows::PackedRows;
+pub(super) use rows::{PackedRows, RowStream};
 use transaction::RowV3;
 
 use crate::model::activity::{Description, Details, RelatedActivity};

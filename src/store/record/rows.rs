@@ -39,10 +39,10 @@ impl PackedRows {
     /// [`Invalid`] if it is damaged.
     pub(in crate::store) fn get(&self, number: usize) -> Result<Option<Transaction>, Invalid> {
         let start = number.checked_sub(1).and_then(|at| self.starts.get(at));
-        let Some(encoded) = start.and_then(|start| self.payload.get(*start..)) else {
+        let Some(mut encoded) = start.and_then(|start| self.payload.get(*start..)) else {
             return Ok(None);
         };
-        let row: RowV3 = envelope::item(encoded)?;
+        let row: RowV3 = envelope::next(&mut encoded)?;
         row.thaw(&self.programme, &self.file, number).map(Some)
     }
 
@@ -54,6 +54,61 @@ impl PackedRows {
     /// Mean number of bytes of a transaction.
     pub(in crate::store) fn bytes_of_one(&self) -> usize {
         self.payload.len() / self.starts.len().max(1)
+    }
+}
+
+/// Transactions of one programme, each decoded once, in the order of their numbers.
+#[derive(Debug)]
+pub(in crate::store) struct RowStream {
+    programme: ProgrammeId,
+    /// File of the programme.
+    file: String,
+    payload: Vec<u8>,
+    /// Offset of the next row in the payload.
+    at: usize,
+    /// Number of decoded rows.
+    read: usize,
+    /// Number of rows.
+    count: u64,
+}
+
+impl RowStream {
+    /// Starts before the first transaction in encoded details.
+    ///
+    /// # Errors
+    /// [`Invalid`] if they are damaged.
+    pub(in crate::store) fn new(
+        details: &[u8],
+        programme: ProgrammeId,
+        file: String,
+    ) -> Result<Self, Invalid> {
+        let payload = envelope::unseal(super::halves(details)?.0)?.to_vec();
+        let mut rest = payload.as_slice();
+        let count = envelope::count(&mut rest)?;
+        let at = payload.len() - rest.len();
+        Ok(Self { programme, file, payload, at, read: 0, count })
+    }
+
+    /// Number of transactions that were passed, which cannot be read again.
+    pub(in crate::store) fn passed(&self) -> usize {
+        self.read
+    }
+
+    /// Decodes up to the transaction with a number, from 1; `None` past the last, and for one that was passed.
+    ///
+    /// # Errors
+    /// [`Invalid`] if one is damaged.
+    pub(in crate::store) fn nth(&mut self, number: usize) -> Result<Option<Transaction>, Invalid> {
+        while self.read < number && (self.read as u64) < self.count {
+            let mut rest = self.payload.get(self.at..).unwrap_or_default();
+            let row: RowV3 = envelope::next(&mut rest)?;
+            self.at = self.payload.len() - rest.len();
+            self.read += 1;
+            if self.read == number {
+                return row.thaw(&self.programme, &self.file, number).map(Some);
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -101,10 +156,15 @@ mod tests {
         let programme: ProgrammeId = "XX-1".parse().unwrap();
         let bytes = details(&programme);
         let all = decode_transactions(&bytes, &programme, "a.xml").unwrap();
+        let mut stream = RowStream::new(&bytes, programme.clone(), "a.xml".to_owned()).unwrap();
         let packed = PackedRows::new(&bytes, programme, "a.xml".to_owned()).unwrap();
         for (number, row) in (1..).zip(&all) {
             assert_eq!(packed.get(number).unwrap().as_ref(), Some(row));
+            if number % 3 != 0 {
+                assert_eq!(stream.nth(number).unwrap().as_ref(), Some(row));
+            }
         }
+        assert_eq!((stream.nth(200), stream.nth(201), stream.passed()), (Ok(None), Ok(None), 200));
         assert_eq!(packed.get(0), Ok(None));
         assert_eq!(packed.get(201), Ok(None));
         assert!(packed.bytes() < bytes.len() + 8 * 200);

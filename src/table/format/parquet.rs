@@ -15,7 +15,7 @@ use crate::table::description::Description;
 use crate::table::error::TableError;
 
 /// Rows of a group. A group is in memory, encoded, until it is written.
-const GROUP: usize = 65_536;
+const GROUP: usize = 32_768;
 
 /// Name of the writer in the form that readers expect. The number changes with the layout, not with the program.
 const CREATED_BY: &str = "aidgraph version 1";

@@ -205,15 +205,17 @@ fn each(
     let query = selection.totals(reader);
     let from = selection.from(reader, Kind::Transaction);
     let mut amounts = reader.counted_amounts(ColumnAmounts::Transactions, &query, by, from)?;
+    let mut transactions = reader.transactions();
     loop {
         let next = amounts.next(BATCH)?;
         if next.records.is_empty() {
             return Ok(());
         }
         for amount in &next.amounts {
-            let transaction = reader.record_at::<Transaction>(amount.record)?;
-            let id = transaction.programme.as_ref().map(AsRef::as_ref);
-            let programme = id.map(|id| sheet.names().programme(id)).transpose()?.flatten();
+            let (transaction, programme) = transactions.at(amount.record)?;
+            if let Some(programme) = &programme {
+                sheet.names().remember(programme);
+            }
             let row = TransactionRow { transaction, programme };
             if !sink(sheet, &row, amount)? {
                 return Ok(());

@@ -56,7 +56,7 @@ fn dates_before_spreadsheets_are_text() {
 
 #[cfg(feature = "columnar")]
 #[test]
-fn parquet_writes_groups_of_at_most_65536_rows_in_order() {
+fn parquet_writes_groups_of_at_most_32768_rows_in_order() {
     use arrow_array::cast::AsArray;
     use arrow_array::types::Int64Type;
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -78,7 +78,7 @@ fn parquet_writes_groups_of_at_most_65536_rows_in_order() {
         .row_groups()
         .iter()
         .map(parquet::file::metadata::RowGroupMetaData::num_rows);
-    assert_eq!(groups.collect::<Vec<_>>(), [65_536, 65_536, 18_928]);
+    assert_eq!(groups.collect::<Vec<_>>(), [32_768, 32_768, 32_768, 32_768, 18_928]);
     let read = reader
         .build()
         .unwrap()
