@@ -513,7 +513,7 @@ impl Context<'_> {
         let id = Single::of(ids.iter());
         batch.push_some(id.value.map(MissionId::as_str));
         let name = Single::of(missions.iter()).value.filter(|_| id.count == 1);
-        batch.push_some(name.map(|mission| mission.name.main()));
+        batch.push_some(name.map(|mission| self.names.form(&mission.name)));
         push_count(batch, id.count);
         let hosts: BTreeSet<CountryCode> =
             missions.iter().flat_map(|mission| &mission.countries).copied().collect();
