@@ -352,9 +352,9 @@ mod tests {
     fn a_client_that_has_received_a_part_gets_no_other_bytes() {
         let spool = Spool::new(None, 300_000);
         let mut writer = SpoolWriter::new(spool.clone(), 1, UNSPOOLED);
-        writer.write_all(&[1; 100_000]).unwrap();
+        writer.write_all(&vec![1; 100_000]).unwrap();
         let follower = writer.follow();
-        assert!(writer.write_all(&[2; 80_000]).is_err());
+        assert!(writer.write_all(&vec![2; 80_000]).is_err());
         drop(follower);
         assert!(writer.finish(tag(0), HeaderMap::new()).is_none());
     }
