@@ -168,6 +168,7 @@ impl FlatFilter {
             }
             Kind::Event => parsed::<input::EventFilter>(value),
             Kind::OdaFigure => parsed::<input::OdaFigureFilter>(value),
+            Kind::Gap => parsed::<input::GapFilter>(value),
         }
     }
 

@@ -15,6 +15,7 @@ mod id;
 mod input;
 pub mod limit;
 mod list;
+mod node_kind;
 mod prevalidation;
 mod query;
 pub mod rejected;

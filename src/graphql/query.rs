@@ -14,6 +14,7 @@ use super::execution::serial::Serial;
 use super::id;
 use super::input::bounded;
 use super::list::{LazyCursor, ListFields, Listed, Window, note_page};
+use super::node_kind::NodeKind;
 use super::scalar::{Decimal, PartialDate};
 use super::types::agency::Agency;
 use super::types::agreement::Agreement;
@@ -24,6 +25,7 @@ use super::types::dialogue::Dialogue;
 use super::types::engagement::Engagement;
 use super::types::event::Event;
 use super::types::find;
+use super::types::gap::Gap;
 use super::types::humanitarian_contribution::HumanitarianContribution;
 use super::types::location::Location;
 use super::types::mission::Mission;
@@ -33,7 +35,7 @@ use super::types::node::Node;
 use super::types::oda_figure::OdaFigure;
 use super::types::partnership::Partnership;
 use super::types::programme::Programme;
-use super::types::search::{Fit, NodeKind, SearchContext, SearchList};
+use super::types::search::{Fit, SearchContext, SearchList};
 use super::types::sector::Sector;
 use super::types::source::Source;
 use super::types::transaction::Transaction;
@@ -179,6 +181,11 @@ lists! {
     oda_figure,
     /// Figures of official development assistance.
     oda_figures: OdaFigure by identifier "Identifier as in the source files.";
+
+    /// Known gap by identifier, for example `GAP-ML-ODA`; null when there is none.
+    gap,
+    /// Known gaps: facts that were looked for and are missing, incomplete or uncertain.
+    gaps: Gap by identifier "Identifier as in the source files.";
 }
 
 /// Root of all queries.

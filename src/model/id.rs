@@ -106,6 +106,8 @@ ids! {
     EventId,
     /// Identifier of an ODA figure, `ODA-LU-2015`.
     OdaFigureId,
+    /// Identifier of a known gap: `GAP-ML-ODA`.
+    GapId,
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub fn names(record: &Record) -> Vec<(Language, &str)> {
             texts(&r.crisis).into_iter().chain(plans).chain(emergencies).collect()
         }
         Record::Event(r) => texts(&r.title),
+        Record::Gap(r) => texts(&r.missing),
     };
     names.push(und(record.key()));
     names
@@ -54,6 +55,7 @@ pub fn sentences(record: &Record) -> Vec<(Language, &str)> {
         Record::Dialogue(r) => [r.place.as_ref(), None],
         Record::Mission(r) => [r.mandate.as_ref(), None],
         Record::TrustFund(r) => [r.purpose.as_ref(), None],
+        Record::Gap(r) => [r.searched.as_ref(), None],
         Record::HumanitarianContribution(r) => [r.purpose.as_ref(), None],
         _ => [None, None],
     };

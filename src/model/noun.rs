@@ -1,11 +1,13 @@
-//! Nouns: the closed list of record types, and their common properties.
+//! Records of every noun, and their common properties.
 
 use super::agency::Agency;
 use super::agreement::Agreement;
 use super::country::Country;
 use super::dialogue::Dialogue;
 use super::event::Event;
+use super::gap::Gap;
 use super::humanitarian_contribution::HumanitarianContribution;
+pub use super::kind::Kind;
 use super::location::Location;
 use super::mission::Mission;
 use super::mission_contribution::MissionContribution;
@@ -26,8 +28,8 @@ pub trait Noun: Clone + Send + Sync + 'static {
     /// Returns the identifier as text, unique within the noun.
     fn key(&self) -> &str;
 
-    /// Returns the label in lists: the main name or title.
-    fn label(&self) -> &str;
+    /// Returns the main name or title. Lists sort by it.
+    fn name(&self) -> &str;
 
     /// Returns the file and line of the record.
     fn origin(&self) -> &Origin;
@@ -42,17 +44,7 @@ pub trait Noun: Clone + Send + Sync + 'static {
 }
 
 macro_rules! nouns {
-    ($($(#[doc = $doc:literal])* $name:ident $(.$field:ident)? = $word:literal ($key:ident, $label:expr),)+) => {
-        super::code::codes! {
-            /// Type of a record; the values are the names of the GraphQL types.
-            pub enum Kind { $($(#[doc = $doc])* $name = $word,)+ }
-        }
-
-        impl Kind {
-            /// All nouns, in the order of their numbers.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-        }
-
+    ($($(#[doc = $doc:literal])* $name:ident $(.$field:ident)? ($key:ident, $main:expr),)+) => {
         /// Record of any noun.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(clippy::large_enum_variant, reason = "most records are of the largest variant, and moves are rare")]
@@ -70,8 +62,8 @@ macro_rules! nouns {
             }
 
             /// Returns the main name or title.
-            pub fn label(&self) -> &str {
-                match self { $(Self::$name(record) => record.label(),)+ }
+            pub fn name(&self) -> &str {
+                match self { $(Self::$name(record) => record.name(),)+ }
             }
 
             /// Returns the file and line of the record.
@@ -99,9 +91,9 @@ macro_rules! nouns {
                     self.$key.as_str()
                 }
 
-                fn label(&self) -> &str {
-                    let label: fn(&$name) -> &str = $label;
-                    label(self)
+                fn name(&self) -> &str {
+                    let main: fn(&$name) -> &str = $main;
+                    main(self)
                 }
 
                 fn origin(&self) -> &Origin {
@@ -122,35 +114,37 @@ macro_rules! nouns {
 
 nouns! {
     /// A publication.
-    Source = "Source" (id, |s| &s.title),
+    Source (id, |s| &s.title),
     /// A country.
-    Country .provenance = "Country" (code, |c| c.name.main()),
+    Country .provenance (code, |c| c.name.main()),
     /// A partnership between a donor and a country.
-    Partnership .provenance = "Partnership" (id, |p| p.id.as_str()),
+    Partnership .provenance (id, |p| p.id.as_str()),
     /// An organisation.
-    Agency .provenance = "Agency" (id, |a| a.name.main()),
+    Agency .provenance (id, |a| a.name.main()),
     /// A place below the country level.
-    Location .provenance = "Location" (id, |l| l.name.main()),
+    Location .provenance (id, |l| l.name.main()),
     /// A sector or category.
-    Sector .provenance = "Sector" (code, |s| s.name.main()),
+    Sector .provenance (code, |s| s.name.main()),
     /// A programme, project or other planned activity.
-    Programme .provenance = "Programme" (id, |p| p.title.main()),
+    Programme .provenance (id, |p| p.title.main()),
     /// An agreement.
-    Agreement .provenance = "Agreement" (id, |a| a.title.main()),
+    Agreement .provenance (id, |a| a.title.main()),
     /// A dialogue.
-    Dialogue .provenance = "Dialogue" (id, |d| d.title.main()),
+    Dialogue .provenance (id, |d| d.title.main()),
     /// A mission.
-    Mission .provenance = "Mission" (id, |m| m.name.main()),
+    Mission .provenance (id, |m| m.name.main()),
     /// A contribution of a state to a mission.
-    MissionContribution .provenance = "MissionContribution" (id, |c| c.purpose.as_ref().map_or(c.id.as_str(), |text| text.main())),
+    MissionContribution .provenance (id, |c| c.purpose.as_ref().map_or(c.id.as_str(), |text| text.main())),
     /// A trust fund or other pooled fund.
-    TrustFund .provenance = "TrustFund" (id, |f| f.name.main()),
+    TrustFund .provenance (id, |f| f.name.main()),
     /// A transaction.
-    Transaction .provenance = "Transaction" (id, |t| t.id.as_str()),
+    Transaction .provenance (id, |t| t.id.as_str()),
     /// A humanitarian contribution.
-    HumanitarianContribution .provenance = "HumanitarianContribution" (id, |c| c.crisis.main()),
+    HumanitarianContribution .provenance (id, |c| c.crisis.main()),
     /// An event that affects cooperation.
-    Event .provenance = "Event" (id, |e| e.title.main()),
+    Event .provenance (id, |e| e.title.main()),
     /// A figure of official development assistance.
-    OdaFigure .provenance = "OdaFigure" (id, |f| f.id.as_str()),
+    OdaFigure .provenance (id, |f| f.id.as_str()),
+    /// A known gap in the data.
+    Gap .provenance (id, |g| g.missing.main()),
 }

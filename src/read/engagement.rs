@@ -83,6 +83,11 @@ impl Engagement {
         self.both()
     }
 
+    /// Known gaps of the donor that concern the country.
+    pub fn gaps(self) -> Filter {
+        self.both()
+    }
+
     /// Official development assistance figures from the donor to the country.
     pub fn oda(self) -> Filter {
         self.both()

@@ -13,6 +13,7 @@ mod evaluation;
 pub mod filter;
 pub mod flows;
 pub mod groups;
+pub mod label;
 pub mod money;
 mod narrowing;
 pub mod reader;

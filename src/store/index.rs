@@ -12,6 +12,7 @@ use crate::model::date::Period;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
 use crate::model::facet::Facet;
+use crate::model::gap::Gap;
 use crate::model::humanitarian_contribution::{Flow, HumanitarianContribution};
 use crate::model::id::AgencyId;
 use crate::model::location::Location;
@@ -49,6 +50,7 @@ pub(super) fn terms(record: &Record, visit: &mut dyn FnMut(Facet, &str)) {
         Record::HumanitarianContribution(r) => humanitarian_contribution(&mut terms, r),
         Record::Event(r) => event(&mut terms, r),
         Record::OdaFigure(r) => oda_figure(&mut terms, r),
+        Record::Gap(r) => gap(&mut terms, r),
     }
 }
 
@@ -273,6 +275,15 @@ fn oda_figure(terms: &mut TermWriter<'_>, f: &OdaFigure) {
     terms.add(Facet::Donor, f.donor);
     terms.each(Facet::Country, f.recipient);
     terms.money(&f.money);
+}
+
+/// Adds the terms of a gap. Its noun is its kind of record, and its own kind a status.
+fn gap(terms: &mut TermWriter<'_>, g: &Gap) {
+    terms.own(&g.provenance);
+    terms.add(Facet::Kind, g.noun);
+    terms.add(Facet::Status, g.kind);
+    terms.each(Facet::Donor, g.donor);
+    terms.countries(&g.countries);
 }
 
 fn country(terms: &mut TermWriter<'_>, c: &Country) {

@@ -190,7 +190,7 @@ impl GatheredNoun {
         let period = order::period(record);
         self.starts.push(order::first_day(period));
         self.ends.push(order::last_day(period));
-        self.names.push(fold(record.label()).into());
+        self.names.push(fold(record.name()).into());
         self.ids.push(record.key().into());
     }
 

@@ -26,6 +26,7 @@ numbers! {
         Source = 1, Country = 2, Partnership = 3, Agency = 4, Location = 5, Sector = 6,
         Programme = 7, Agreement = 8, Dialogue = 9, Mission = 10, MissionContribution = 11,
         TrustFund = 12, Transaction = 13, HumanitarianContribution = 14, Event = 15, OdaFigure = 16,
+        Gap = 17,
     }
 }
 

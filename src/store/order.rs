@@ -29,6 +29,7 @@ pub(super) fn period(record: &Record) -> Period {
         Record::Agreement(a) => at(a.signed),
         Record::Dialogue(d) => d.period,
         Record::Event(e) => e.period,
+        Record::Gap(g) => g.period,
         Record::Mission(m) => m.period,
         Record::MissionContribution(c) => c.period,
         Record::Partnership(p) => Period { start: p.since, end: p.until },

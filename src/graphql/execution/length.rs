@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::graphql::input::{
-    AgencyFilter, AgreementFilter, CountryFilter, DialogueFilter, EventFilter,
+    AgencyFilter, AgreementFilter, CountryFilter, DialogueFilter, EventFilter, GapFilter,
     HumanitarianContributionFilter, LocationFilter, MissionContributionFilter, MissionFilter,
     OdaFigureFilter, PartnershipFilter, ProgrammeFilter, SectorFilter, SourceFilter,
     TransactionFilter, TrustFundFilter,
@@ -50,6 +50,7 @@ narrows! {
     CountryFilter: Country,
     DialogueFilter: Dialogue,
     EventFilter: Event,
+    GapFilter: Gap,
     HumanitarianContributionFilter: HumanitarianContribution,
     LocationFilter: Location,
     MissionContributionFilter: MissionContribution,

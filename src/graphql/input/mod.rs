@@ -10,12 +10,14 @@ use async_graphql::InputObject;
 
 use self::term::{any, one_budget, part, participation};
 use super::code_enum::CodeEnum;
+use super::node_kind::NodeKind;
 use super::scalar::Date;
 use crate::model::agency::AgencyKind;
 use crate::model::agreement::AgreementKind;
 use crate::model::date::PartialDate;
 use crate::model::dialogue::{DialogueKind, DialogueLevel, Forum};
 use crate::model::facet::Facet;
+use crate::model::gap::GapKind;
 use crate::model::humanitarian_contribution::{
     Boundary, FlowStatus, HumanitarianChannel, HumanitarianScope,
 };
@@ -452,6 +454,20 @@ filters! {
         /// Pillar concerned.
         pillar: CodeEnum<Pillar> => Pillar,
         /// Year of the event.
+        year: i32 => Year,
+    }
+
+    /// Filter for a list of known gaps.
+    GapFilter {
+        /// Kind of gap.
+        kind: CodeEnum<GapKind> => Status,
+        /// Noun of the missing facts.
+        noun: NodeKind => Kind,
+        /// Donor whose cooperation the facts belong to. ISO 3166-1 code.
+        donor: String => Donor,
+        /// Country concerned. ISO 3166-1 code.
+        country: String => Country,
+        /// Year concerned. A gap without years concerns all years and matches none.
         year: i32 => Year,
     }
 

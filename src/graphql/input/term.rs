@@ -1,8 +1,10 @@
 //! Terms of filter inputs: values become terms of facets.
 
 use crate::graphql::code_enum::CodeEnum;
+use crate::graphql::node_kind::NodeKind;
 use crate::model::code::Code;
 use crate::model::facet::Facet;
+use crate::model::kind::Kind;
 use crate::model::money::Qualifier;
 use crate::model::programme::{Channel, Role};
 use crate::read::filter::{self, Filter};
@@ -27,6 +29,12 @@ impl Term for i32 {
 impl Term for bool {
     fn term(&self) -> String {
         if *self { "yes" } else { "no" }.to_owned()
+    }
+}
+
+impl Term for NodeKind {
+    fn term(&self) -> String {
+        Kind::from(*self).as_str().to_owned()
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 
-use super::search::NodeKind;
 use crate::graphql::execution::serial::{Serial, SerialList};
+use crate::graphql::node_kind::NodeKind;
 use crate::graphql::scalar::Decimal;
 use crate::model::change;
 

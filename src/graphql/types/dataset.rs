@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::search::NodeKind;
 use crate::graphql::context::note_cut;
+use crate::graphql::node_kind::NodeKind;
 use crate::graphql::scalar::{DateTime, Decimal};
 use crate::model::ledger;
 use crate::model::licence::Licence;

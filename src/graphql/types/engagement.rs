@@ -6,6 +6,7 @@ use super::agreement::Agreement;
 use super::country::Country;
 use super::dialogue::Dialogue;
 use super::find;
+use super::gap::Gap;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::mission::Mission;
 use super::mission_contribution::MissionContribution;
@@ -13,6 +14,7 @@ use super::node::Node;
 use super::oda_figure::OdaFigure;
 use super::partnership::Partnership;
 use super::programme::Programme;
+use super::text::label;
 use super::total::{Total, sums};
 use super::trust_fund::TrustFund;
 use crate::graphql::code_enum::CodeEnum;
@@ -23,7 +25,7 @@ use crate::graphql::input::in_force;
 use crate::graphql::list::{
     DatedOrder, GroupedList, List, Listed as _, MoneyList, NamedOrder, Window, Wraps as _,
 };
-use crate::graphql::scalar::{Date, PartialDate};
+use crate::graphql::scalar::{Date, PartialDate, Tag};
 use crate::model;
 use crate::model::facet::Facet;
 use crate::model::programme::Pillar;
@@ -85,6 +87,25 @@ impl Engagement {
         Defence(self.0)
     }
 
+    /// Known gaps that concern both countries. Gaps of the donor without a country are in its own lists.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn gaps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Maximum number of items from the start, or after `after`. Default: all items, at most 1000."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Cursor of this list: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Maximum number of items from the end, or before `before`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Cursor of this list: only items before it.")] before: Option<String>,
+    ) -> ApiResult<List<Gap>> {
+        let window = page(first, after, last, before);
+        Gap::list(ctx, self.0.gaps(), DatedOrder::Id.into(), &window)
+    }
+
     /// All dated records, in order of their start.
     #[graphql(complexity = "50 * child_complexity")]
     async fn timeline(
@@ -128,9 +149,13 @@ impl TimelineEntry {
         self.0.pillar.map(CodeEnum)
     }
 
-    /// Name of the record in lists.
-    async fn label(&self) -> &str {
-        self.0.record.label()
+    /// Name of the record in lists, as its own `label`.
+    async fn label(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Languages, in order of preference.")] languages: Option<Vec<Tag>>,
+    ) -> ApiResult<String> {
+        label(ctx, &self.0.record, languages)
     }
 
     /// The record.

@@ -13,6 +13,7 @@ pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;
 pub(super) mod flow;
+pub(super) mod gap;
 pub(super) mod group;
 pub(super) mod humanitarian_contribution;
 pub(super) mod location;
@@ -102,9 +103,15 @@ macro_rules! noun {
                 $crate::model::noun::Noun::key(&*self.0)
             }
 
-            /// Name of the record in lists.
-            pub(in crate::graphql) async fn label(&self) -> &str {
-                $crate::model::noun::Noun::label(&*self.0)
+            /// Name of the record in lists: its name or title, and what tells it apart from others of that name, such as
+            /// agencies, countries and years: `Mali crisis · ICRC · 2012`.
+            pub(in crate::graphql) async fn label(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "Languages, in order of preference. Each name in the label falls back as `Text.value` does.")]
+                languages: Option<Vec<$crate::graphql::scalar::Tag>>,
+            ) -> $crate::graphql::error::ApiResult<String> {
+                $crate::graphql::types::text::label(ctx, &*self.0, languages)
             }
 
             /// File and line that the record was read from.

@@ -9,6 +9,7 @@ use super::agreement::Agreement;
 use super::country::Country;
 use super::dialogue::Dialogue;
 use super::event::Event;
+use super::gap::Gap;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::location::Location;
 use super::mission::Mission;
@@ -29,6 +30,7 @@ use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::SerialList;
 use crate::graphql::list::Wraps as _;
 use crate::graphql::list::{LazyCursor, ListFields, Window, note_page};
+use crate::graphql::scalar::Tag;
 use crate::model::code::Code as _;
 use crate::model::facet::Facet;
 use crate::model::noun::{Kind, Noun as _, Record};
@@ -46,7 +48,16 @@ use crate::read::filter::Filter;
         desc = "Opaque global identifier for `node`; stable across rebuilds."
     ),
     field(name = "identifier", ty = "&str", desc = "Identifier as in the source files."),
-    field(name = "label", ty = "&str", desc = "Name of the record in lists.")
+    field(
+        name = "label",
+        ty = "ApiResult<String>",
+        desc = "Name of the record in lists: its name or title, and what tells it apart from others of that name, such as agencies, countries and years: `Mali crisis · ICRC · 2012`.",
+        arg(
+            name = "languages",
+            ty = "Option<Vec<Tag>>",
+            desc = "Languages, in order of preference. Each name in the label falls back as `Text.value` does."
+        )
+    )
 )]
 pub(crate) enum Node {
     /// Publication.
@@ -81,6 +92,8 @@ pub(crate) enum Node {
     Event(Event),
     /// Figure of official development assistance.
     OdaFigure(OdaFigure),
+    /// Known gap in the data.
+    Gap(Gap),
 }
 
 impl From<Record> for Node {
@@ -106,6 +119,7 @@ impl From<Record> for Node {
             }
             Record::Event(record) => Self::Event(Event::wrap(record.into())),
             Record::OdaFigure(record) => Self::OdaFigure(OdaFigure::wrap(record.into())),
+            Record::Gap(record) => Self::Gap(Gap::wrap(record.into())),
         }
     }
 }
@@ -170,6 +184,8 @@ pub(crate) enum Sourced {
     Event(Event),
     /// Figure of official development assistance.
     OdaFigure(OdaFigure),
+    /// Known gap in the data.
+    Gap(Gap),
 }
 
 /// List of records of several nouns.

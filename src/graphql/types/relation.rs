@@ -9,6 +9,7 @@ use super::agency::Agency;
 use super::agreement::Agreement;
 use super::dialogue::Dialogue;
 use super::event::Event;
+use super::gap::Gap;
 use super::humanitarian_contribution::HumanitarianContribution;
 use super::location::Location;
 use super::mission::Mission;
@@ -102,6 +103,8 @@ relations! {
         events: Event = Country;
         /// Official development assistance received.
         oda_figures: OdaFigure = Country;
+        /// Known gaps that concern the country.
+        gaps: Gap = Country;
         /// Places in the country.
         locations: Location = Country;
         /// Agencies with their seat in the country.

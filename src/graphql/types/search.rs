@@ -2,53 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::node::Node;
 use crate::graphql::context::reader;
 use crate::graphql::error::ApiResult;
 use crate::graphql::list::{LazyCursor, ListFields};
 use crate::graphql::scalar::Tag;
-use crate::model::noun::{Kind, Record};
+use crate::model::noun::Record;
 use crate::read::search::{self, SearchQuery};
-
-/// Noun: a kind of record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Kind")]
-pub(crate) enum NodeKind {
-    /// Publications.
-    Source,
-    /// Countries.
-    Country,
-    /// Partnerships.
-    Partnership,
-    /// Organisations.
-    Agency,
-    /// Places below the country level.
-    Location,
-    /// Sectors.
-    Sector,
-    /// Programmes.
-    Programme,
-    /// Agreements.
-    Agreement,
-    /// Dialogues.
-    Dialogue,
-    /// Missions.
-    Mission,
-    /// Contributions to missions.
-    MissionContribution,
-    /// Trust funds.
-    TrustFund,
-    /// Transactions.
-    Transaction,
-    /// Humanitarian contributions.
-    HumanitarianContribution,
-    /// Events.
-    Event,
-    /// Figures of official development assistance.
-    OdaFigure,
-}
 
 /// Match of a record with a search.
 #[derive(Clone, Debug)]

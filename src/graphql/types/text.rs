@@ -1,10 +1,13 @@
 //! Multilingual texts: names, titles and descriptions.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
+use crate::graphql::context::reader;
+use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::SerialList;
 use crate::graphql::scalar::Tag;
 use crate::model::text::{Language, Text as Words};
+use crate::read::label::{self, Labelled};
 
 /// Text in one or more languages.
 #[derive(Clone, Debug)]
@@ -19,6 +22,15 @@ impl From<&Words> for Text {
 /// Returns the languages of an argument, in order of preference.
 pub(super) fn preferred(languages: Option<Vec<Tag>>) -> Vec<Language> {
     languages.unwrap_or_default().into_iter().map(|tag| tag.0).collect()
+}
+
+/// Returns the label of a record in the preferred language.
+pub(in crate::graphql) fn label(
+    ctx: &Context<'_>,
+    record: &impl Labelled,
+    languages: Option<Vec<Tag>>,
+) -> ApiResult<String> {
+    Ok(label::label(record, &preferred(languages), reader(ctx)?)?)
 }
 
 /// Text in one or more languages.

@@ -165,6 +165,7 @@ fn citations<'r>(
         Record::HumanitarianContribution(contribution) => &mut contribution.provenance,
         Record::Event(event) => &mut event.provenance,
         Record::OdaFigure(figure) => &mut figure.provenance,
+        Record::Gap(gap) => &mut gap.provenance,
     };
     Some(&mut provenance.citations)
 }

@@ -17,7 +17,7 @@ use crate::model::ledger::{Problem, Severity};
 pub(super) const FOLDER: &str = "seed/";
 
 /// Files that a seed may lack, since older seeds do.
-const OPTIONAL: [&str; 1] = ["seed/beneficiaries.csv"];
+const OPTIONAL: [&str; 2] = ["seed/beneficiaries.csv", "seed/gaps.csv"];
 
 /// Seed compiled into the program.
 #[derive(RustEmbed)]

@@ -105,7 +105,7 @@ fn by_label(book: &Dataset, target: Target, name: &str) -> Option<String> {
     let labels: Vec<(&str, &str)> = book
         .ids(target)
         .filter_map(|(id, place)| match book.item(place)? {
-            ParsedRow::Record(record) => Some((id, record.label())),
+            ParsedRow::Record(record) => Some((id, record.name())),
             _ => None,
         })
         .collect();

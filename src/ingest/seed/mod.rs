@@ -24,6 +24,7 @@ mod event;
 mod file_schema;
 mod files;
 mod funding;
+mod gap;
 mod humanitarian_contribution;
 mod line;
 mod link;
@@ -64,7 +65,7 @@ use file_schema::FileSchema;
 pub(super) const FORMAT: &str = "seed-csv-3";
 
 /// Schemas of all files of a seed, sorted by name.
-static SHEETS: [&FileSchema; 26] = [
+static SHEETS: [&FileSchema; 27] = [
     &agency::AGENCIES,
     &agreement::AGREEMENTS,
     &beneficiary::BENEFICIARIES,
@@ -76,6 +77,7 @@ static SHEETS: [&FileSchema; 26] = [
     &event::EVENTS,
     &rates::EXCHANGE_RATES,
     &rates::FIXED_PARITIES,
+    &gap::GAPS,
     &humanitarian_contribution::HUMANITARIAN_CONTRIBUTIONS,
     &location::LOCATIONS,
     &mission_contribution::MISSION_CONTRIBUTIONS,

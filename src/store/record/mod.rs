@@ -32,6 +32,7 @@ use crate::model::agreement::Agreement;
 use crate::model::country::Country;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
+use crate::model::gap::Gap;
 use crate::model::humanitarian_contribution::HumanitarianContribution;
 use crate::model::id::ProgrammeId;
 use crate::model::location::Location;
@@ -48,7 +49,7 @@ use crate::model::transaction::Transaction;
 use crate::model::trust_fund::TrustFund;
 
 /// Number of the layout of records, postings and columns. Raise it with every change of the stored bytes.
-pub const SCHEMA: u16 = 16;
+pub const SCHEMA: u16 = 17;
 
 /// A noun that can be stored.
 pub trait Stored: Noun {
@@ -119,7 +120,8 @@ whole!(
     Transaction,
     HumanitarianContribution,
     Event,
-    OdaFigure
+    OdaFigure,
+    Gap
 );
 
 macro_rules! stored {
@@ -174,6 +176,7 @@ stored! {
     HumanitarianContribution = humanitarian_contribution::HumanitarianContributionV3,
     Event = nouns::EventV1,
     OdaFigure = nouns::OdaFigureV1,
+    Gap = nouns::GapV1,
 }
 
 /// Encodes the details of a programme from `file`. The transactions precede the rest, so that either can be decoded

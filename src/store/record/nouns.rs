@@ -6,6 +6,7 @@ use crate::model::agreement::Agreement;
 use crate::model::country::Country;
 use crate::model::dialogue::Dialogue;
 use crate::model::event::Event;
+use crate::model::gap::Gap;
 use crate::model::location::{Location, Point};
 use crate::model::mission::Mission;
 use crate::model::oda_figure::OdaFigure;
@@ -57,6 +58,19 @@ frozen! {
         pillar: Option<String>,
         title: TextV1,
         period: PeriodV1,
+        provenance: ProvenanceV1,
+    }
+
+    GapV1 = Gap {
+        id: String,
+        kind: String,
+        noun: String,
+        donor: Option<String>,
+        countries: Vec<String>,
+        period: PeriodV1,
+        missing: TextV1,
+        searched: Option<TextV1>,
+        looked_on: Option<String>,
         provenance: ProvenanceV1,
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::field::{self, Field};
+use super::field::{self, Cells, Field};
 use super::figure::Figure;
 use super::table::{RecordRows, RecordTable, Sheet};
 use crate::model::agency::Agency;
@@ -49,7 +49,7 @@ impl RecordRows for Beneficiaries {
             field::text("record", "Record that supports it. Identifier.", |s: &Support| {
                 Some(s.record.key())
             }),
-            field::text("record_name", "Name of `record`.", |s: &Support| Some(s.record.label())),
+            field::one("record_name", "Label of `record`.", Cells::Label(|s: &Support| &s.record)),
             field::text(
                 "as_published",
                 "Name exactly as printed. Empty if it is not in the data.",

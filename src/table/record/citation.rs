@@ -49,9 +49,11 @@ impl RecordRows for Citations {
             field::text("record", "Record that rests on it. Identifier.", |l: &Line| {
                 Some(l.statement.record.key())
             }),
-            field::text("record_name", "Name of `record`.", |l: &Line| {
-                Some(l.statement.record.label())
-            }),
+            field::one(
+                "record_name",
+                "Label of `record`.",
+                Cells::Label(|l: &Line| &l.statement.record),
+            ),
             field::word(
                 "part",
                 "Part of the record that rests on it. Empty for the record itself.",

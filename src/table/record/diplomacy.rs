@@ -115,7 +115,11 @@ impl RecordRows for Events {
                 Cells::Owned(|m: &Moment| Some(m.record.kind().to_string())),
             ),
             field::text("id", "Identifier of the record.", |m: &Moment| Some(m.record.key())),
-            field::text("title", "Name of the record.", |m: &Moment| Some(m.record.label())),
+            field::one(
+                "title",
+                "Label of the record: its name or title, with agencies, countries and years that it does not mention.",
+                Cells::Label(|m: &Moment| &m.record),
+            ),
             field::date("Start, or date of signature.", |m: &Moment| Some(m.on)),
             field::day(
                 "end",

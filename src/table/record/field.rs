@@ -13,10 +13,12 @@ use crate::model::id::{AgencyId, MissionId};
 use crate::model::licence;
 use crate::model::mission::Mission;
 use crate::model::money::{Currency, Money};
+use crate::model::noun::Record;
 use crate::model::origin::{Citation, Origin};
 use crate::model::text::{Language, Text};
 use crate::read::error::Error;
 use crate::read::groups::GroupDimension;
+use crate::read::label::label;
 use crate::table::batch::{Batch, Cell};
 use crate::table::column::{Column, ColumnType};
 use crate::table::key;
@@ -47,6 +49,8 @@ pub(super) enum Cells<T> {
     Text(fn(&T) -> Option<&str>),
     Owned(fn(&T) -> Option<String>),
     Name(fn(&T) -> Option<&Text>),
+    /// Label of a record.
+    Label(fn(&T) -> &Record),
     /// Text, its language, and true for a translation of the editors.
     Title(fn(&T) -> Option<&Text>),
     Integer(fn(&T) -> Option<i64>),
@@ -409,6 +413,10 @@ impl<T> Field<T> {
             Cells::Text(of) => batch.push_some(of(row)),
             Cells::Owned(of) => batch.push_some(of(row).as_deref()),
             Cells::Name(of) => batch.push_some(of(row).map(|text| context.names.form(text))),
+            Cells::Label(of) => {
+                let names = &context.names;
+                batch.push_text(&label(of(row), names.languages(), names.reader)?);
+            }
             Cells::Title(of) => push_title(batch, of(row), context.names.languages()),
             Cells::Integer(of) => push_or_empty(batch, of(row), Cell::Integer),
             Cells::Decimal(of) => push_or_empty(batch, of(row), Cell::Decimal),

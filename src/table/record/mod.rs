@@ -7,6 +7,7 @@ mod citation;
 mod diplomacy;
 mod field;
 mod figure;
+mod gap;
 mod mission;
 mod relief;
 mod table;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<RecordTable> {
         diplomacy::dialogues(),
         diplomacy::events(),
         diplomacy::partnerships(),
+        gap::gaps(),
         actor::agencies(),
         actor::countries(),
         actor::locations(),

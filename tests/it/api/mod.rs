@@ -3,8 +3,10 @@
 mod coerce;
 mod deadline;
 mod errors;
+mod gaps;
 mod golden;
 mod groups;
+mod labels;
 mod language;
 mod nulls;
 mod objects;

@@ -228,7 +228,7 @@ fn the_dataset_tells_its_version_its_counts_and_its_ledgers() {
     let dataset = &data["dataset"];
     assert_eq!(dataset["version"].as_str().unwrap().len(), 64);
     assert!(dataset["builtAt"].is_string());
-    assert_eq!(dataset["counts"].as_array().unwrap().len(), 16);
+    assert_eq!(dataset["counts"].as_array().unwrap().len(), 17);
     for source in dataset["sources"].as_array().unwrap() {
         let number =
             |field: &str| source["ledger"][field].as_str().unwrap().parse::<u64>().unwrap();

@@ -159,6 +159,10 @@ fn links(record: &Record) -> Vec<(Kind, String)> {
             link!(to, Country: [f.donor], Country: f.recipient);
             sources(&f.provenance, &mut to);
         }
+        Record::Gap(g) => {
+            link!(to, Country: g.donor, Country: &g.countries);
+            sources(&g.provenance, &mut to);
+        }
     }
     to
 }

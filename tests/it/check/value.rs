@@ -348,6 +348,34 @@ fn translations_of_the_editors_are_listed_by_column() {
     faulty.fails("UNKNOWN_FIELD", "agreements:2:translated", "title_en, title_fr, place, place_fr");
 }
 
+/// The good seed, with one known gap.
+fn with_gap(row: &str) -> Seed {
+    let header = "id,kind,noun,donor,countries,start,end,missing_en,missing_fr,searched_en,searched_fr,looked_on,\
+                  translated,source_id,as_published,locator,assertion,note";
+    let mut seed = Seed::good();
+    seed.files.insert("seed/gaps.csv".to_owned(), format!("{header}\n{row}\n").into_bytes());
+    seed
+}
+
+#[test]
+fn a_known_gap_is_checked_as_any_row_and_no_seed_needs_one() {
+    Seed::good().fails_nothing();
+    let gap = "GAP-1,NOT_FOUND,OdaFigure,LU,ML,2015,,ODA by year,APD par année,,,2026-11,missing_fr,PAGE,,,,";
+    with_gap(gap).fails_nothing();
+    let changed = |from: &str, to: &str| with_gap(&gap.replace(from, to));
+    changed("NOT_FOUND", "MISSING").fails("UNKNOWN_WORD", "gaps:2:kind", "NOT_FOUND, PARTIAL");
+    changed("OdaFigure", "OdaFigures").fails(
+        "UNKNOWN_WORD",
+        "gaps:2:noun",
+        "did you mean `OdaFigure`?",
+    );
+    changed(",ML,", ",XX,").fails("UNKNOWN_COUNTRY", "gaps:2:countries", "");
+    changed("2026-11", "2026-13").fails("IMPOSSIBLE_DATE", "gaps:2:looked_on", "");
+    changed("PAGE", "").fails("MISSING_SOURCE", "gaps:2:source_id", "seed/sources.csv");
+    changed("ODA by year,APD par année", ",").fails("MISSING_VALUE", "gaps:2:missing_en", "");
+    changed("2015,,", "2015,2014,").fails("REVERSED_PERIOD", "gaps:2:end", "");
+}
+
 #[test]
 fn a_licence_is_one_short_line_of_text() {
     licensed(&"x".repeat(201)).fails("BAD_TOKEN", "sources:2:licence", "200 characters");

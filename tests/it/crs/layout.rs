@@ -379,11 +379,15 @@ fn planned_days_of_the_crs_find_its_activities() {
         2020,22,Luxembourg,7,255,1,1,A,2020-03-01,2022-12-31\n2020,22,Luxembourg,8,255,1,1,B,,\n";
     desk.import(&desk.write("crs.csv", text));
     let data = desk.ask(
-        "{ start: programmes(filter: { plannedStart: { from: \"2020-01-01\", to: \"2020-12-31\" } }) { nodes { label } }
-           end: programmes(filter: { plannedEnd: {} }) { nodes { label } } }",
+        "{ start: programmes(filter: { plannedStart: { from: \"2020-01-01\", to: \"2020-12-31\" } }) { nodes { title { value } } }
+           end: programmes(filter: { plannedEnd: {} }) { nodes { title { value } } } }",
     );
     for found in ["start", "end"] {
-        assert_eq!(data[found]["nodes"], serde_json::json!([{ "label": "A" }]), "{data}");
+        assert_eq!(
+            data[found]["nodes"],
+            serde_json::json!([{ "title": { "value": "A" } }]),
+            "{data}"
+        );
     }
 }
 

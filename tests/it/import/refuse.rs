@@ -77,8 +77,8 @@ fn a_newer_version_that_is_broken_leaves_the_older_in_force() {
     let (report, code) =
         desk.import(&desk.write("in/a.xml", "<iati-activities><iati-activity><title"));
     assert_eq!((report["files"][0]["fate"].as_str(), code), (Some("REFUSED"), 1));
-    let data = desk.ask("{ programme(identifier: \"XX-1\") { label } }");
-    assert_eq!(data["programme"]["label"], "Wells in Ségou");
+    let data = desk.ask("{ programme(identifier: \"XX-1\") { title { value } } }");
+    assert_eq!(data["programme"]["title"]["value"], "Wells in Ségou");
 }
 
 #[test]

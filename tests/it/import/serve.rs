@@ -110,9 +110,10 @@ fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
     drop(writer);
     server.hear("the generation is now built");
     server.hear("generation published");
-    let query = serde_json::json!({ "query": "{ programme(identifier: \"XX-1\") { label } }" });
+    let query =
+        serde_json::json!({ "query": "{ programme(identifier: \"XX-1\") { title { value } } }" });
     let answer = crate::support::server::json(&server.post(&query, &[]));
-    assert_eq!(answer["data"]["programme"]["label"], "Wells in Ségou", "{answer}");
+    assert_eq!(answer["data"]["programme"]["title"]["value"], "Wells in Ségou", "{answer}");
 }
 
 #[test]

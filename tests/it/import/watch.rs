@@ -37,11 +37,11 @@ fn files_that_come_change_and_go_are_followed() {
     let folder = desk.path("in");
     let mut command = desk.command(&["import", "--watch", folder.to_str().unwrap()]);
     let mut watching = Watching(command.spawn().unwrap());
-    let label = "{ programme(identifier: \"XX-1\") { label } }";
+    let label = "{ programme(identifier: \"XX-1\") { title { value } } }";
     desk.write("in/a.xml", file(&[WELLS]));
-    until(&desk, label, "/programme/label", "\"Wells in Ségou\"");
+    until(&desk, label, "/programme/title/value", "\"Wells in Ségou\"");
     desk.write("in/a.xml", file(&[Activity { title: "More wells", ..WELLS }]));
-    until(&desk, label, "/programme/label", "\"More wells\"");
+    until(&desk, label, "/programme/title/value", "\"More wells\"");
     desk.write("in/notes.txt", "just words");
     desk.write("in/deep/b.xml", file(&[Activity { id: "XX-2", ..WELLS }]));
     until(
@@ -51,7 +51,7 @@ fn files_that_come_change_and_go_are_followed() {
         "\"deep/b.xml\"",
     );
     fs::remove_file(desk.path("in/a.xml")).unwrap();
-    until(&desk, "{ programme(identifier: \"XX-1\") { label } }", "/programme", "null");
+    until(&desk, "{ programme(identifier: \"XX-1\") { title { value } } }", "/programme", "null");
     let pid = watching.0.id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     assert_eq!(watching.0.wait().unwrap().code(), Some(3), "notes.txt was refused");
@@ -121,8 +121,8 @@ fn a_second_signal_stops_a_watcher_in_the_middle_and_what_was_in_force_stays() {
     assert_eq!(watching.0.wait().unwrap().code(), Some(1));
     let data = desk.ask("{ programme(identifier: \"XX-2\") { label } }");
     assert_eq!(data["programme"], serde_json::Value::Null);
-    let data = desk.ask("{ programme(identifier: \"XX-1\") { label } }");
-    assert_eq!(data["programme"]["label"], "Wells in Ségou");
+    let data = desk.ask("{ programme(identifier: \"XX-1\") { title { value } } }");
+    assert_eq!(data["programme"]["title"]["value"], "Wells in Ségou");
 }
 
 #[test]
@@ -202,8 +202,8 @@ fn a_folder_may_turn_empty_where_that_is_allowed() {
     let folder = desk.path("in");
     let words = ["import", "--allow-empty", "--watch", folder.to_str().unwrap()];
     let _watching = Watching(desk.command(&words).spawn().unwrap());
-    let label = "{ programme(identifier: \"XX-1\") { label } }";
-    until(&desk, label, "/programme/label", "\"Wells in Ségou\"");
+    let label = "{ programme(identifier: \"XX-1\") { title { value } } }";
+    until(&desk, label, "/programme/title/value", "\"Wells in Ségou\"");
     fs::remove_file(desk.path("in/a.xml")).unwrap();
     until(&desk, label, "/programme", "null");
 }

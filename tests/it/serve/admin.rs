@@ -65,9 +65,10 @@ impl Desk {
     }
 
     fn label(&self, identifier: &str) -> Value {
-        let query = format!("{{ programme(identifier: \"{identifier}\") {{ label }} }}");
+        let query =
+            format!("{{ programme(identifier: \"{identifier}\") {{ title {{ value }} }} }}");
         let answer = json(&self.server.post(&json!({ "query": query }), &[]));
-        answer["data"]["programme"]["label"].clone()
+        answer["data"]["programme"]["title"]["value"].clone()
     }
 
     fn generation(&self) -> u64 {

@@ -141,9 +141,9 @@ fn lists_inside_one_record_are_bounded() {
         assert_eq!(code_of(&refused.errors[0]), Some(ErrorCode::LimitExceeded), "{list}");
         assert_eq!(limit_of(&refused.errors[0]).as_deref(), Some("max-values"), "{list}");
     }
-    let few = "{ programme(identifier: \"XX-WIDE-1\") { label transactions { nodes { id } } } }";
+    let few = "{ programme(identifier: \"XX-WIDE-1\") { title { value } transactions { nodes { id } } } }";
     let mut written = Vec::new();
     graphql::execution::json::write(&mut written, &answer(few)).unwrap();
     let told: Value = serde_json::from_slice(&written).unwrap();
-    assert_eq!(told["data"]["programme"]["label"], "Wide");
+    assert_eq!(told["data"]["programme"]["title"]["value"], "Wide");
 }

@@ -92,7 +92,7 @@ impl Dataset {
     /// The dataset of a generation, after comparing every record, posting and rate.
     pub(super) fn of(generation: &Generation) -> Result<Self, Error> {
         let first = generation.any_at(Kind::Programme, 0)?.expect("no programme");
-        let version = first.label().strip_prefix("version ").unwrap().parse().unwrap();
+        let version = first.name().strip_prefix("version ").unwrap().parse().unwrap();
         let dataset = Self { version, size: generation.len(Kind::Programme) };
         dataset.compare(generation)?;
         Ok(dataset)

@@ -13,6 +13,8 @@ mod golden;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod labels;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod round_trip;

@@ -11,6 +11,7 @@ use aidgraph::model::country::Country;
 use aidgraph::model::date::Period;
 use aidgraph::model::dialogue::{Dialogue, DialogueKind, DialogueLevel, Forum};
 use aidgraph::model::event::Event;
+use aidgraph::model::gap::{Gap, GapKind};
 use aidgraph::model::humanitarian_contribution::{
     Boundary, Flow, FlowStatus, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
     Plan,
@@ -21,7 +22,7 @@ use aidgraph::model::mission_contribution::{
     Deployment, Headcount, MissionContribution, MissionContributionKind,
 };
 use aidgraph::model::money::{Absence, Currency, Money, Qualifier};
-use aidgraph::model::noun::Record;
+use aidgraph::model::noun::{Kind, Record};
 use aidgraph::model::oda_figure::OdaFigure;
 use aidgraph::model::origin::{Assertion, Citation, Origin, Provenance};
 use aidgraph::model::partnership::{Partnership, PartnershipStatus};
@@ -249,8 +250,20 @@ fn programme(n: u32) -> Programme {
     }
 }
 
-fn diplomacy(n: u32) -> [Record; 3] {
+fn diplomacy(n: u32) -> [Record; 4] {
     [
+        Record::Gap(Gap {
+            id: id(&format!("GAP-{n}")),
+            kind: GapKind::NotFound,
+            noun: Kind::OdaFigure,
+            donor: Some(id("LU")),
+            countries: vec![id("ML")],
+            period: period(),
+            missing: text("ODA by year", "APD par année").with_translated(Language::FR),
+            searched: Some(text("two reports", "deux rapports")),
+            looked_on: Some(id("2026-11")),
+            provenance: provenance(n),
+        }),
         Record::Agreement(Agreement {
             id: id(&format!("AGR-{n}")),
             kind: AgreementKind::IcpAmendment,
