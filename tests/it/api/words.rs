@@ -109,9 +109,9 @@ fn statements_come_in_the_order_of_the_text_and_those_without_words_last() {
     assert!(places.iter().skip(with_place).all(Option::is_none), "no locator comes last");
     assert!(places.iter().take(with_place).is_sorted(), "{places:?}");
     assert_eq!(nodes(&list)[0]["asPublished"], "Luxembourg's development cooperation in Mali");
-    let last = &nodes(&list)[with_place - 1];
+    let ending = &nodes(&list)[with_place - 1];
     assert_eq!(
-        (&last["asPublished"], &last["reading"]),
+        (&ending["asPublished"], &ending["reading"]),
         (&json!("Last update"), &json!("NOT_STATED"))
     );
 }
@@ -120,7 +120,7 @@ fn statements_come_in_the_order_of_the_text_and_those_without_words_last() {
 fn facts_without_printed_words_are_listed_and_counted() {
     let (all, with, without) =
         (statements(""), statements("printed: true,"), statements("printed: false,"));
-    let count = |list: &Value, name: &str| list[name].as_u64().unwrap() as usize;
+    let count = |list: &Value, name: &str| usize::try_from(list[name].as_u64().unwrap()).unwrap();
     for list in [&all, &with, &without] {
         assert_eq!(count(list, "totalCount"), nodes(list).len());
         assert_eq!(count(list, "printedCount"), nodes(&with).len());
@@ -148,7 +148,8 @@ fn every_citation_of_a_source_is_a_statement_or_has_its_words_in_another() {
             "query($id: String!) { source(identifier: $id) { statements { totalCount nodes { asPublished } } } }",
             json!({ "id": source }),
         );
-        let total = data["source"]["statements"]["totalCount"].as_u64().unwrap() as usize;
+        let total = data["source"]["statements"]["totalCount"].as_u64().unwrap();
+        let total = usize::try_from(total).unwrap();
         assert!(total > 0 && total <= cited[source], "{source}: {total} of {}", cited[source]);
     }
 }

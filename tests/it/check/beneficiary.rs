@@ -39,7 +39,7 @@ fn beneficiaries_join_their_records_with_source_and_words() {
         let own = match &record {
             Record::Mission(mission) => &mission.beneficiaries,
             Record::MissionContribution(contribution) => &contribution.beneficiaries,
-            Record::TrustFund(fund) => &fund.beneficiaries,
+            Record::TrustFund(pool) => &pool.beneficiaries,
             _ => continue,
         };
         for one in own {
