@@ -457,7 +457,7 @@ impl HumanitarianContribution {
         match self.channel_words() {
             Some((english, french)) => label.part(label.word(english, french)),
             None if self.scope == HumanitarianScope::Share => {
-                self.purpose.iter().for_each(|p| label.name(p))
+                self.purpose.iter().for_each(|purpose| label.name(purpose));
             }
             None => {}
         }

@@ -39,7 +39,6 @@ use crate::model::source;
 use crate::read::filter::Filter;
 
 /// Any record: the type of `node`, of search results, and of lists over several nouns.
-#[expect(clippy::duplicated_attributes, reason = "two fields of one type are no duplicate")]
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(
