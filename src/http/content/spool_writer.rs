@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_not_kept_and_nothing_is_where_it_is_off() {
+    fn what_is_too_large_is_not_kept() {
         let spool = Spool::new(None, 1_000_000);
         assert!(put(&spool, 1, 0, 500_000).is_some());
         assert!(put(&spool, 1, 1, 500_001).is_none());
@@ -310,9 +310,7 @@ mod tests {
         // Nothing can be evicted for a third one.
         assert!(put(&spool, 1, 3, 100_000).is_none());
         drop((slow, beside));
-        let off = Spool::new(None, 0);
-        assert!(SpoolWriter::new(off.clone(), 1, 0).finish(tag(0), HeaderMap::new()).is_none());
-        assert_eq!((spool.tally().entries, off.tally().entries), (0, 0));
+        assert_eq!(spool.tally().entries, 0);
     }
 
     #[test]
