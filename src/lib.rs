@@ -32,5 +32,6 @@ pub mod model;
 pub mod read;
 pub mod server;
 pub mod service;
+pub mod site;
 pub mod store;
 pub mod table;

@@ -103,6 +103,7 @@ impl Settings {
                 temporary: carriage.temporary,
                 shared_age: span(self.kept.shared_age, carriage.shared_age),
                 cors: cors(&self.http.cors_origin.unwrap_or_default())?,
+                embed: embed(&self.http.embed_origins.unwrap_or_default())?,
                 request_timeout: span(self.http.request_timeout, carriage.request_timeout),
                 shutdown_timeout: span(self.http.shutdown_timeout, carriage.shutdown_timeout),
             },
@@ -144,6 +145,10 @@ fn cors(origins: &[String]) -> Result<http::Cors, Error> {
         return Ok(http::Cors::Any);
     }
     origins.iter().map(|text| origin(text)).collect::<Result<_, _>>().map(http::Cors::Origins)
+}
+
+fn embed(origins: &[String]) -> Result<Vec<HeaderValue>, Error> {
+    origins.iter().map(|text| origin(text)).collect()
 }
 
 /// Normalises an origin to the form that browsers send: no path, no trailing slash.

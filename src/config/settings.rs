@@ -91,6 +91,9 @@ pub struct HttpSettings {
     /// Origins allowed by CORS, such as `https://grafana.example.org`; `*` for all [default: none]
     #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
+    /// Origins whose pages may embed pages of the service with `?embed`, such as `https://www.example.org` [default: none]
+    #[arg(long, value_name = "ORIGIN", env = "AIDGRAPH_EMBED_ORIGINS", value_delimiter = ',')]
+    pub embed_origins: Option<Vec<String>>,
     /// Timeout of a request, such as 30s or 500ms [default: 30s]
     #[arg(long, value_name = "TIME", env = "AIDGRAPH_REQUEST_TIMEOUT")]
     pub request_timeout: Option<HumanDuration>,
@@ -200,6 +203,7 @@ impl Settings {
                 tls_cert: self.http.tls_cert.or(other.http.tls_cert),
                 tls_key: self.http.tls_key.or(other.http.tls_key),
                 cors_origin: self.http.cors_origin.or(other.http.cors_origin),
+                embed_origins: self.http.embed_origins.or(other.http.embed_origins),
                 request_timeout: self.http.request_timeout.or(other.http.request_timeout),
                 shutdown_timeout: self.http.shutdown_timeout.or(other.http.shutdown_timeout),
             },

@@ -15,8 +15,8 @@ use std::time::Instant;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    REFERRER_POLICY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, Request as HttpRequest, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -142,7 +142,7 @@ impl Middleware {
         let response = compression::compress(response, coding, &self.0.presses).await;
         let paced = paced::pace(response, &self.0.unsent, || caller.client());
         let mut response = paced.unwrap_or_else(|full| HttpError::from(full).into_response());
-        let offers_basic = is_secure && is_table(uri.path());
+        let offers_basic = is_secure && (is_table(uri.path()) || is_page(&response));
         if offers_basic && response.status() == StatusCode::UNAUTHORIZED {
             response.headers_mut().append(WWW_AUTHENTICATE, access::BASIC);
         }
@@ -156,6 +156,14 @@ impl Middleware {
         self.0.account.request(&method, uri.path(), &caller, &response, begin.elapsed());
         response
     }
+}
+
+/// Returns true for a page. A browser that requests one can prompt for the token.
+fn is_page(response: &Response) -> bool {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"text/html"))
 }
 
 /// Returns true for the paths of tables, which spreadsheets read. Elsewhere a challenge for Basic would make browsers

@@ -16,6 +16,7 @@ mod middleware;
 mod pages;
 pub mod request_log;
 mod router;
+mod site;
 pub mod socket;
 mod tables;
 
@@ -60,6 +61,8 @@ pub struct Options {
     pub admin: admin::Options,
     /// Origins whose pages may read responses.
     pub cors: Cors,
+    /// Origins whose pages may embed pages of the service.
+    pub embed: Vec<HeaderValue>,
     /// Limits of requests, connections and clients.
     pub limits: ClientLimits,
     /// Limits of sockets and streams.
@@ -86,6 +89,7 @@ impl Default for Options {
             account: request_log::Options::default(),
             admin: admin::Options::default(),
             cors: Cors::Own,
+            embed: Vec::new(),
             limits: ClientLimits::default(),
             sockets: socket::Options::default(),
             persisted: persisted::Options::default(),
@@ -151,6 +155,8 @@ struct Edge {
     limits: ClientLimits,
     sockets: socket::Options,
     cors: Cors,
+    /// Content security policies of the pages.
+    policies: site::Policies,
     connections: Quota,
     streams: Quota,
     places: Quota,
@@ -181,6 +187,7 @@ impl Edge {
             )
             .per_client(share),
             cors: options.cors.clone(),
+            policies: site::Policies::new(&options.embed),
             connections: limits.connections().per_client(limits.address_connections),
             streams: shares(sockets.streams, "subscriptions", socket::Options::NAMES.streams),
             places: shares(sockets.sockets, "sockets", socket::Options::NAMES.sockets),
@@ -260,6 +267,7 @@ impl Server {
         let (limits, metrics) = (options.limits, metrics::SharedMetrics::default());
         let tls = options.tls.as_ref().map(Tls::open).transpose()?;
         let edge = Edge::new(options, &service);
+        site::check(&service);
         let app = App(Arc::new(AppParts {
             service,
             tables: Catalogue::default(),

@@ -19,9 +19,9 @@ use super::error::{HttpCode, HttpError};
 use super::middleware::Middleware;
 use super::pages::asset::{self, Assets, Keep};
 use super::pages::wildcard::Rest;
-use super::pages::{health, landing, playground};
-use super::tables;
+use super::pages::{health, playground};
 use super::{App, Cors, admin, endpoint, mcp, metrics};
+use super::{site, tables};
 use crate::graphql::DATA_VERSION;
 use crate::server::request_id::REQUEST_ID;
 use crate::table::format::Format;
@@ -34,7 +34,6 @@ pub(super) fn router(app: &App) -> Middleware {
         .route("/metrics", get(metrics::page))
         .route_layer(middleware::from_fn_with_state(AccessRole::Admin, access::require));
     let data = Router::new()
-        .route("/", get(landing::page))
         .route("/schema.graphql", get(schema))
         .route("/q", get(tables::index))
         .route("/q/openapi.json", get(tables::open_api))
@@ -53,7 +52,8 @@ pub(super) fn router(app: &App) -> Middleware {
         .route("/admin/import", post(admin::import))
         .route_layer(middleware::from_fn_with_state(AccessRole::Import, access::require));
     // The other routes hold no data. `/graphql` checks the role itself, because a socket authenticates later.
-    let router = Router::new()
+    // Pages check the role themselves, because their errors are pages too.
+    let router = site::routes(Router::new())
         .merge(data)
         .merge(metrics)
         .merge(admin)
@@ -66,7 +66,7 @@ pub(super) fn router(app: &App) -> Middleware {
         .route("/favicon.ico", get(favicon))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .fallback(nowhere)
+        .fallback(site::nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app.clone());
     Middleware::of(router, app, cors(&app.edge.cors))
@@ -78,7 +78,7 @@ pub(super) fn metrics_router(app: App, access: Access) -> Middleware {
         .route("/metrics", get(metrics::page))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .fallback(nowhere)
+        .fallback(site::nowhere)
         .method_not_allowed_fallback(other_method)
         .with_state(app);
     Middleware::of_metrics(router, access)
@@ -138,10 +138,6 @@ async fn file(Rest(path): Rest, headers: HeaderMap) -> Result<Response, HttpErro
 
 async fn favicon(headers: HeaderMap) -> Result<Response, HttpError> {
     file(Rest("favicon.svg".to_owned()), headers).await
-}
-
-async fn nowhere(OriginalUri(uri): OriginalUri) -> HttpError {
-    HttpError::not_found(format!("no route `{}`: see `/`", uri.path()))
 }
 
 async fn other_method(method: Method, OriginalUri(uri): OriginalUri) -> HttpError {

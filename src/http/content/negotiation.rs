@@ -99,7 +99,7 @@ impl<'a> Range<'a> {
 }
 
 /// Parses a weight in thousandths: `0.85` is 850. An invalid weight is 0.
-pub(super) fn thousandths(text: &str) -> u16 {
+pub(in crate::http) fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{part:0<3}");
     match (whole, digits.get(..3).and_then(|digits| digits.parse::<u16>().ok())) {

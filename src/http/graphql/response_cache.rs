@@ -34,6 +34,11 @@ impl CacheKey {
         Some(Self(etag::digest(parts.map(str::as_bytes))))
     }
 
+    /// Returns the key of a page, by the digest of everything beside the data that determines it.
+    pub(in crate::http) fn of_page(identity: [u8; 32]) -> Self {
+        Self(etag::digest([b"page", &identity]))
+    }
+
     /// Returns the entity tag of the response. Data version, program version, request and media type determine its bytes.
     pub(in crate::http) fn tag(self, generation: u64, version: &str, media: Media) -> HeaderValue {
         let form = format!("{generation} {media:?}");

@@ -2,17 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::query;
 use super::record::refused;
 use super::request::TableRequest;
-use super::{page, query};
 use crate::http::App;
 use crate::http::error::HttpError;
+use crate::http::site::{self, PageRequest};
 use crate::read::reader::Reader;
+use crate::site::tables;
 use crate::table::description::Description;
 use crate::table::document;
 use crate::table::format::Format;
@@ -34,13 +36,12 @@ fn all(app: &App) -> Vec<Description> {
 }
 
 /// Handles `GET /q`: the list of tables, in HTML for browsers and otherwise in JSON.
-pub(in crate::http) async fn index(State(app): State<App>, headers: HeaderMap) -> Response {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let is_for_people = accept.contains("text/html");
-    let mut response = if is_for_people {
-        let text = page::page(&descriptions(&app), &app.service.saved());
-        let policy = [(CONTENT_SECURITY_POLICY, page::POLICY)];
-        (policy, Html(text)).into_response()
+pub(in crate::http) async fn index(State(app): State<App>, request: PageRequest) -> Response {
+    let mut response = if request.wants_page() {
+        let version = app.service.in_force().map(|(_, version)| version).unwrap_or_default();
+        let (tables, queries) = (descriptions(&app), app.service.saved());
+        let text = tables::page(&request.address, &tables, &queries, version);
+        site::plain(&app, &request, text)
     } else {
         Json(listed(&app)).into_response()
     };

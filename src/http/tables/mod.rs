@@ -5,7 +5,6 @@
 //! | `form` | format of a table and its options |
 //! | `index` | list of tables, and the documents derived from it |
 //! | `record` | tables of records and groups |
-//! | `page` | the list as a page |
 //! | `query` | tables of saved queries |
 //! | `ad_hoc` | tables of ad hoc queries |
 //! | `request` | preconditions and cache headers of a request |
@@ -13,7 +12,6 @@
 pub(super) mod ad_hoc;
 mod form;
 mod index;
-mod page;
 mod query;
 mod record;
 mod request;

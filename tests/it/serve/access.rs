@@ -87,7 +87,7 @@ fn a_token_allows_what_its_roles_say() {
     let twice = [("authorization", &*bearer(&reader)), ("authorization", "Bearer x")];
     assert_eq!(server.post(&query, &twice).status, 401);
     // What holds no data is there for everybody.
-    for path in ["/health/live", "/health/ready", "/playground/", "/assets/landing.css"] {
+    for path in ["/health/live", "/health/ready", "/playground/", "/assets/site.css"] {
         assert_eq!(get(&server, path, None).status, 200, "{path}");
     }
 }

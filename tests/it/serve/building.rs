@@ -58,7 +58,9 @@ fn a_service_without_data_says_so_and_when_to_come_back() {
     }
     assert_eq!(serving.readiness(), (503, "rebuilding".to_owned()));
     assert_eq!(serving.client.get("/health/live").unwrap().status, 200);
-    assert!(serving.client.get("/").unwrap().body.contains("being built"));
+    let page = serving.client.send("GET", "/", &[("accept", "text/html")], "").unwrap();
+    assert_eq!(page.status, 503);
+    assert!(page.body.contains("being built") && page.body.contains("REBUILDING"), "{}", page.body);
     assert!(serving.client.get("/schema.graphql").unwrap().body.contains("type Query"));
     serving.end();
 }

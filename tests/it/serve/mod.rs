@@ -22,6 +22,7 @@ mod reseed;
 mod restart;
 mod saved;
 mod settings;
+mod site;
 mod socket;
 mod subscription;
 mod tables;

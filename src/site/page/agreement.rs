@@ -1,0 +1,56 @@
+//! `/agreement/…`: a signed agreement.
+
+use maud::html;
+use serde::Deserialize;
+
+use super::record::{Head, Record};
+use crate::model::agreement::AgreementKind;
+use crate::model::noun::Kind;
+use crate::site::parts::data::{Coded, Day, Named, Text};
+use crate::site::parts::rows::ProgrammeRow;
+use crate::site::parts::sheet::Sheet;
+use crate::site::parts::show;
+use crate::site::words::fact;
+
+/// Agreement, as its query selects it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Agreement {
+    title: Text,
+    kind: Coded<AgreementKind>,
+    donor: Option<Named>,
+    countries: Vec<Named>,
+    signed: Option<Day>,
+    place: Option<String>,
+    context: Option<String>,
+    concluded_at: Option<Named>,
+    parties: Vec<Named>,
+    governs: Vec<ProgrammeRow>,
+}
+
+impl Record for Agreement {
+    const KIND: Kind = Kind::Agreement;
+    const PATH: &'static str = "agreement/";
+    const DOCUMENT: &'static str = include_str!("../queries/agreement.graphql");
+
+    fn title(&self) -> Option<&Text> {
+        Some(&self.title)
+    }
+
+    fn fill(&self, head: &Head, sheet: &mut Sheet<'_>) {
+        let (language, address) = (sheet.language(), sheet.address);
+        let link = |named: &Named| show::link(address, named);
+        sheet
+            .facts(&head.evidence)
+            .fact(fact::KIND, &["kind"], Some(show::code(language, self.kind)))
+            .fact(fact::DONOR, &["donor"], self.donor.as_ref().map(link))
+            .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
+            .fact(fact::SIGNED, &["signed"], self.signed.map(|day| show::date(language, day)))
+            .some(fact::PLACE, &["place"], self.place.as_ref().map(|place| html! { (place) }))
+            .some(fact::CONCLUDED_AT, &["concluded_at"], self.concluded_at.as_ref().map(link))
+            .fact(fact::PARTIES, &["parties"], show::links(address, &self.parties))
+            .some(fact::CONTEXT, &["context"], self.context.as_ref().map(|text| html! { (text) }))
+            .add();
+        sheet.all_rows(fact::GOVERNS, &self.governs);
+    }
+}

@@ -1,0 +1,256 @@
+//! `/`: one sentence as the filter, a search box over all nouns, partner countries by state, and what is in the data.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Page, variables};
+use crate::model::code::Code as _;
+use crate::model::noun::Kind;
+use crate::model::partnership::PartnershipStatus;
+use crate::model::programme::Pillar;
+use crate::site::address::{Address, noun_table};
+use crate::site::frame::{kept, search_form};
+use crate::site::language::Language;
+use crate::site::parts::data::{Coded, Day, Edition, Named};
+use crate::site::parts::show;
+use crate::site::problem::enum_word;
+use crate::site::view::{Unshown, View};
+use crate::site::words::codes::Worded as _;
+use crate::site::words::{fact, frame, home};
+
+/// Donor of the page.
+const DONOR: &str = "LU";
+
+/// Partner country that the sentence begins with.
+const PARTNER: &str = "ML";
+
+/// Years that the sentence begins with.
+const YEARS: (&str, &str) = ("1998", "2025");
+
+/// Currencies of the sentence.
+const CURRENCIES: [&str; 4] = ["EUR", "USD", "XOF", ""];
+
+/// Answer to the query.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Home {
+    dataset: Dataset,
+    partnerships: Nodes<Partnership>,
+    latest: Nodes<Publication>,
+    first_agreement: Nodes<Agreement>,
+    current_programmes: Nodes<Programme>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Dataset {
+    #[serde(flatten)]
+    edition: Edition,
+    counts: Vec<Count>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Count {
+    kind: String,
+    records: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Nodes<T> {
+    nodes: Vec<T>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Partnership {
+    status: Coded<PartnershipStatus>,
+    since: Option<Day>,
+    country: Option<Named>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Publication {
+    #[serde(flatten)]
+    named: Named,
+    publisher: Option<String>,
+    published: Option<Day>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Agreement {
+    #[serde(flatten)]
+    named: Named,
+    signed: Option<Day>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Programme {
+    #[serde(flatten)]
+    named: Named,
+    country: Option<Named>,
+}
+
+impl Page for Home {
+    const PATH: &'static str = "";
+    const DOCUMENT: &'static str = include_str!("../queries/home.graphql");
+    type Data = Self;
+
+    fn variables(address: &Address) -> Map<String, Value> {
+        variables(address, json!({ "donor": DONOR }))
+    }
+
+    fn view(data: Self, address: &Address) -> Result<View, Unshown> {
+        let title = frame::TAGLINE.to(address.language()).to_owned();
+        let body = html! {
+            p class="lead" { (home::LEAD.to(address.language())) }
+            (data.sentence(address))
+            (search_form(address))
+            (data.partners(address))
+            (data.contents(address))
+        };
+        let mut view = View::new(title, body, data.dataset.edition);
+        let table = vec![("donor", DONOR.to_owned())];
+        view.parts = vec![(home::PARTNERS, "partners"), (home::CONTENTS, "contents")];
+        view.table = Some((noun_table(Kind::Partnership), table));
+        Ok(view)
+    }
+}
+
+impl Home {
+    /// The sentence that is the filter: a form that leads to a briefing.
+    fn sentence(&self, address: &Address) -> Markup {
+        let language = address.language();
+        let countries = self.partnerships.nodes.iter().filter_map(|p| p.country.as_ref());
+        html! {
+            form class="sentence" method="get" action=(address.file("engagement")) aria-label=(home::SENTENCE.to(language)) {
+                select name="donor" aria-label=(fact::DONOR.to(language)) {
+                    option value="lu" { (home::LUXEMBOURG.to(language)) }
+                }
+                (home::WITH.to(language))
+                select name="partner" aria-label=(fact::COUNTRY.to(language)) {
+                    @for country in countries {
+                        option value=(country.identifier.to_lowercase()) selected[country.identifier == PARTNER] {
+                            (country.label)
+                        }
+                    }
+                }
+                ","
+                select name="pillar" aria-label=(fact::PILLAR.to(language)) {
+                    option value="" { (home::ALL_PILLARS.to(language)) }
+                    @for pillar in Pillar::VALUES {
+                        option value=(pillar.as_str().to_lowercase()) { (pillar.words().to(language)) }
+                    }
+                }
+                ","
+                (year(language, "from", YEARS.0)) "–" (year(language, "to", YEARS.1))
+                ","
+                (home::IN.to(language))
+                select name="currency" aria-label=(frame::CURRENCY.to(language)) {
+                    @for currency in CURRENCIES {
+                        option value=(currency) { (currency_words(language, currency)) }
+                    }
+                }
+                (kept(address, &["lang"]))
+                button class="main" { (home::SHOW.to(language)) }
+            }
+        }
+    }
+
+    /// Partner countries, by the state of the partnership.
+    fn partners(&self, address: &Address) -> Markup {
+        let language = address.language();
+        let of = |status: PartnershipStatus| -> Vec<&Partnership> {
+            self.partnerships.nodes.iter().filter(|part| part.status.0 == status).collect()
+        };
+        let groups: Vec<_> =
+            PartnershipStatus::VALUES.iter().map(|status| (*status, of(*status))).collect();
+        html! {
+            section id="partners" aria-labelledby="partners-title" {
+                h2 id="partners-title" { (home::PARTNERS.to(language)) }
+                ul class="cards" {
+                    @for (status, partnerships) in groups.iter().filter(|(_, all)| !all.is_empty()) {
+                        li {
+                            h3 class="noun" { (status.words().to(language)) }
+                            ul class="plain" {
+                                @for partnership in partnerships { li { (partner(address, partnership)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is in the data, since when, and what came last.
+    fn contents(&self, address: &Address) -> Markup {
+        let language = address.language();
+        let counts = self.dataset.counts.iter().filter(|count| count.records > 0);
+        let counts = counts.filter_map(|count| Some((noun(&count.kind)?, count.records)));
+        html! {
+            section id="contents" aria-labelledby="contents-title" {
+                h2 id="contents-title" { (home::CONTENTS.to(language)) }
+                @if let Some(agreement) = self.first_agreement.nodes.first() {
+                    p {
+                        (home::SINCE.to(language)) " "
+                        @if let Some(day) = agreement.signed { (show::date(language, day)) ": " }
+                        (show::link(address, &agreement.named))
+                    }
+                }
+                ul class="counts" {
+                    @for (kind, records) in counts {
+                        li { b { (show::count(language, records)) } (home::plural(kind).to(language)) }
+                    }
+                }
+                h3 { (home::UNDER_WAY.to(language)) }
+                ul class="plain" {
+                    @for programme in &self.current_programmes.nodes {
+                        li {
+                            (show::link(address, &programme.named))
+                            @if let Some(country) = &programme.country { " · " (show::link(address, country)) }
+                        }
+                    }
+                }
+                h3 { (home::LATEST.to(language)) }
+                ul class="plain" {
+                    @for source in &self.latest.nodes {
+                        li {
+                            (show::link(address, &source.named))
+                            @if let Some(publisher) = &source.publisher { ", " (publisher) }
+                            @if let Some(day) = source.published { ", " (show::date(language, day)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn partner(address: &Address, partnership: &Partnership) -> Markup {
+    let language = address.language();
+    html! {
+        @if let Some(country) = &partnership.country { (show::link(address, country)) }
+        @if let Some(since) = partnership.since {
+            " " span class="count" { (fact::SINCE.to(language).to_lowercase()) " " (show::date(language, since)) }
+        }
+    }
+}
+
+fn year(language: Language, name: &str, value: &str) -> Markup {
+    let words = if name == "from" { home::FROM } else { home::TO };
+    html! {
+        input type="number" name=(name) value=(value) min="1900" max="2100" aria-label=(words.to(language));
+    }
+}
+
+fn currency_words(language: Language, currency: &str) -> &'static str {
+    match currency {
+        "EUR" => home::EUROS.to(language),
+        "USD" => home::DOLLARS.to(language),
+        "XOF" => home::FRANCS.to(language),
+        _ => home::AS_PUBLISHED.to(language),
+    }
+}
+
+/// Noun of a word of the schema's `NodeKind`.
+fn noun(word: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|kind| enum_word(kind.as_str()) == word)
+}

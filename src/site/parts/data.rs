@@ -1,0 +1,165 @@
+//! Objects of the schema that several queries select. Each struct belongs to a fragment of `queries/fragments.graphql`.
+
+use std::marker::PhantomData;
+
+use rust_decimal::Decimal;
+use serde::de::{Error as _, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::model::code::Code;
+use crate::model::date::PartialDate;
+use crate::model::money::{Absence, Qualifier};
+use crate::model::noun::Kind;
+use crate::model::origin::Assertion;
+use crate::read::total::ExclusionReason;
+
+/// Value of a closed list of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::site) struct Coded<T>(pub(in crate::site) T);
+
+impl<'de, T: Code> Deserialize<'de> for Coded<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Word<T>(PhantomData<T>);
+        impl<T: Code> Visitor<'_> for Word<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(T::NAME)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<T, E> {
+                T::parse(word).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Word(PhantomData)).map(Self)
+    }
+}
+
+/// Date as precise as its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::site) struct Day(pub(in crate::site) PartialDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// Version of the data, and the time of its build. Fragment `Edition`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::site) struct Edition {
+    pub(in crate::site) version: String,
+    pub(in crate::site) built_at: Option<String>,
+}
+
+impl Edition {
+    /// Returns the day of the build.
+    pub(in crate::site) fn day(&self) -> Option<&str> {
+        self.built_at.as_deref()?.get(..10)
+    }
+}
+
+/// A record to link to. Fragment `Named`.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Named {
+    #[serde(rename = "__typename")]
+    pub(in crate::site) kind: Coded<Kind>,
+    pub(in crate::site) identifier: String,
+    pub(in crate::site) label: String,
+}
+
+/// Text in the language of the page, or in another one if it lacks that. Fragment `Words`.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Text {
+    pub(in crate::site) value: String,
+    pub(in crate::site) language: String,
+}
+
+/// Money. Fragment `Amount`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::site) struct Amount {
+    pub(in crate::site) value: Option<Decimal>,
+    pub(in crate::site) currency: Option<String>,
+    pub(in crate::site) currency_as_published: Option<String>,
+    pub(in crate::site) qualifier: Option<Coded<Qualifier>>,
+    pub(in crate::site) absence: Option<Coded<Absence>>,
+}
+
+/// Sum in one currency. Fragment `Sum`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::site) struct Sum {
+    pub(in crate::site) currency: Option<String>,
+    pub(in crate::site) lower: Option<Decimal>,
+    pub(in crate::site) upper: Option<Decimal>,
+    pub(in crate::site) counted: Option<Decimal>,
+    pub(in crate::site) items: u64,
+    pub(in crate::site) not_stated: u64,
+    pub(in crate::site) approximate: u64,
+    pub(in crate::site) excluded_sums: Vec<ExcludedSum>,
+}
+
+/// Amounts that a sum leaves out for one reason.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct ExcludedSum {
+    pub(in crate::site) reason: Coded<ExclusionReason>,
+    pub(in crate::site) currency: Option<String>,
+    pub(in crate::site) amount: Option<Decimal>,
+    pub(in crate::site) items: u64,
+}
+
+/// Period; an unknown end is `None`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(in crate::site) struct Period {
+    pub(in crate::site) start: Option<Day>,
+    pub(in crate::site) end: Option<Day>,
+}
+
+/// File and line that a record was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(in crate::site) struct Origin {
+    pub(in crate::site) file: String,
+    pub(in crate::site) line: u32,
+}
+
+/// Support of a record. Fragment `Evidence`.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Evidence {
+    pub(in crate::site) origin: Origin,
+    pub(in crate::site) assertion: Coded<Assertion>,
+    pub(in crate::site) citations: Vec<Citation>,
+}
+
+/// Statement of a publication.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::site) struct Citation {
+    pub(in crate::site) source: Option<Publication>,
+    pub(in crate::site) field: Option<String>,
+    pub(in crate::site) as_published: Option<String>,
+    pub(in crate::site) normalised: Option<String>,
+    pub(in crate::site) locator: Option<String>,
+    pub(in crate::site) note: Option<String>,
+    pub(in crate::site) assertion: Coded<Assertion>,
+    pub(in crate::site) origin: Origin,
+}
+
+/// Publication of a citation.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(in crate::site) struct Publication {
+    pub(in crate::site) identifier: String,
+    pub(in crate::site) title: String,
+    pub(in crate::site) publisher: Option<String>,
+    pub(in crate::site) published: Option<Day>,
+}
+
+/// First page of a list, with its length.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::site) struct List<T> {
+    pub(in crate::site) total_count: u64,
+    pub(in crate::site) nodes: Vec<T>,
+}

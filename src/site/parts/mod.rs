@@ -1,0 +1,15 @@
+//! Pieces that pages are made of.
+//!
+//! | module | contents |
+//! | --- | --- |
+//! | `data` | objects of the schema that several queries select, by their fragments |
+//! | `show` | money, dates, periods, codes and texts as markup |
+//! | `notes` | numbered footnotes: printed words, publication, reading, file and line |
+//! | `sheet` | page of a record under construction: facts with footnotes, lists, sections |
+//! | `rows` | rows of lists, one kind per noun |
+
+pub(super) mod data;
+pub(super) mod notes;
+pub(super) mod rows;
+pub(super) mod sheet;
+pub(super) mod show;

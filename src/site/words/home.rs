@@ -1,0 +1,54 @@
+//! Words of the start page.
+
+use super::Words;
+use crate::model::noun::Kind;
+
+super::words! {
+    LEAD = "Programmes and the agencies that run them, diplomacy and agreements, missions, trust funds, humanitarian aid. Every figure states its source, its currency and its date. What is not stated is unknown, never zero.",
+        "Les programmes et les organismes qui les mènent, la diplomatie et les accords, les missions, les fonds fiduciaires, l'aide humanitaire. Chaque chiffre indique sa source, sa devise et sa date. Ce qui n'est pas indiqué est inconnu, jamais zéro.";
+    SENTENCE = "What to show", "Que montrer";
+    LUXEMBOURG = "Luxembourg", "Le Luxembourg";
+    WITH = "with", "avec";
+    ALL_PILLARS = "all three Ds", "les trois D";
+    IN = "in", "en";
+    FROM = "First year", "Première année";
+    TO = "Last year", "Dernière année";
+    EUROS = "euros", "euros";
+    DOLLARS = "US dollars", "dollars américains";
+    FRANCS = "CFA francs", "francs CFA";
+    AS_PUBLISHED = "the currencies as published", "les devises publiées";
+    SHOW = "Show", "Montrer";
+    PARTNERS = "Partner countries", "Pays partenaires";
+    CONTENTS = "In the data", "Dans les données";
+    SINCE = "The first agreement is of", "Le premier accord date de";
+    UNDER_WAY = "Under way", "En cours";
+    LATEST = "Latest publications", "Dernières publications";
+}
+
+/// Names several records of a noun.
+pub(in crate::site) fn plural(kind: Kind) -> Words {
+    let (en, fr) = match kind {
+        Kind::Source => ("publications", "publications"),
+        Kind::Country => ("countries", "pays"),
+        Kind::Partnership => ("partnerships", "partenariats"),
+        Kind::Agency => ("agencies", "organismes"),
+        Kind::Location => ("places", "lieux"),
+        Kind::Sector => ("sectors", "secteurs"),
+        Kind::Programme => ("programmes", "programmes"),
+        Kind::Agreement => ("agreements", "accords"),
+        Kind::Dialogue => ("dialogues and visits", "dialogues et visites"),
+        Kind::Mission => ("missions", "missions"),
+        Kind::MissionContribution => ("contributions to missions", "contributions aux missions"),
+        Kind::TrustFund => ("trust funds", "fonds fiduciaires"),
+        Kind::Transaction => ("transactions", "transactions"),
+        Kind::HumanitarianContribution => {
+            ("humanitarian contributions", "contributions humanitaires")
+        }
+        Kind::Event => ("events", "événements"),
+        Kind::OdaFigure => (
+            "figures of official development assistance",
+            "chiffres d'aide publique au développement",
+        ),
+    };
+    Words { en, fr }
+}

@@ -1,0 +1,84 @@
+//! Sentences with numbers or names in them.
+
+use crate::site::language::Language;
+
+/// Says that a list shows only its beginning.
+pub(in crate::site) fn first_of(language: Language, shown: usize, total: u64) -> String {
+    match language {
+        Language::En => format!("The first {shown} of {total}."),
+        Language::Fr => format!("Les {shown} premiers sur {total}."),
+    }
+}
+
+/// Cites a view: title, data version and the day of its build.
+pub(in crate::site) fn citation(
+    language: Language,
+    title: &str,
+    version: &str,
+    day: Option<&str>,
+    address: &str,
+) -> String {
+    let (built, on) = match (language, day) {
+        (Language::En, Some(day)) => (format!(", built on {day}"), "data version"),
+        (Language::Fr, Some(day)) => (format!(", établie le {day}"), "version des données"),
+        (Language::En, None) => (String::new(), "data version"),
+        (Language::Fr, None) => (String::new(), "version des données"),
+    };
+    let (open, close) = match language {
+        Language::En => ("“", "”"),
+        Language::Fr => ("« ", " »"),
+    };
+    format!("aidgraph, {open}{title}{close}, {on} {version}{built}, {address}")
+}
+
+/// Names the file and line that a record was read from.
+pub(in crate::site) fn origin(language: Language, file: &str, line: u32) -> String {
+    match language {
+        Language::En => format!("{file}, line {line}"),
+        Language::Fr => format!("{file}, ligne {line}"),
+    }
+}
+
+/// Says how many amounts of a sum are not stated.
+pub(in crate::site) fn not_stated(language: Language, amounts: u64) -> String {
+    match (language, amounts) {
+        (Language::En, 1) => "one amount is not stated".to_owned(),
+        (Language::En, _) => format!("{amounts} amounts are not stated"),
+        (Language::Fr, 1) => "un montant n'est pas indiqué".to_owned(),
+        (Language::Fr, _) => format!("{amounts} montants ne sont pas indiqués"),
+    }
+}
+
+/// Says how many records cite a publication.
+pub(in crate::site) fn rests(language: Language, records: u64) -> String {
+    match (language, records) {
+        (Language::En, 0) => "No record rests on this publication.".to_owned(),
+        (Language::En, 1) => "One record rests on this publication.".to_owned(),
+        (Language::En, _) => format!("{records} records rest on this publication."),
+        (Language::Fr, 0) => "Aucun enregistrement ne repose sur cette publication.".to_owned(),
+        (Language::Fr, 1) => "Un enregistrement repose sur cette publication.".to_owned(),
+        (Language::Fr, _) => format!("{records} enregistrements reposent sur cette publication."),
+    }
+}
+
+/// Says how many records a search found.
+pub(in crate::site) fn found(language: Language, records: u64) -> String {
+    match (language, records) {
+        (Language::En, 0) => "Nothing found.".to_owned(),
+        (Language::En, 1) => "One record found.".to_owned(),
+        (Language::En, _) => format!("{records} records found."),
+        (Language::Fr, 0) => "Rien trouvé.".to_owned(),
+        (Language::Fr, 1) => "Un enregistrement trouvé.".to_owned(),
+        (Language::Fr, _) => format!("{records} enregistrements trouvés."),
+    }
+}
+
+/// Says that no record has an identifier.
+pub(in crate::site) fn unknown(language: Language, noun: &str, identifier: &str) -> String {
+    match language {
+        Language::En => format!("No {noun} has the identifier “{identifier}”."),
+        Language::Fr => {
+            format!("Aucun enregistrement ({noun}) n'a l'identifiant « {identifier} ».")
+        }
+    }
+}
