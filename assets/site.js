@@ -28,6 +28,13 @@ for (const box of document.querySelectorAll('.copy')) {
   box.append(button);
 }
 
+/** The playground opens with the question of the page: its text stands on the page once. */
+for (const link of document.querySelectorAll('a.ask')) {
+  const panel = link.closest('.panel');
+  const text = (name) => encodeURIComponent(panel.querySelector(`code.${name}`).textContent);
+  link.hash = `query=${text('query')}&variables=${text('variables')}`;
+}
+
 /** Value that a cell sorts by: a date, a number, or its text. */
 const sortValue = (cell) => {
   const time = cell?.querySelector('time');

@@ -186,18 +186,17 @@ pub fn noun_table(kind: Kind) -> &'static str {
 }
 
 /// Writes parameters as the query of a URL, with its question mark; empty without parameters.
-pub(super) fn query(parameters: &[(&str, &str)]) -> String {
+fn query(parameters: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| {
         let name = utf8_percent_encode(name, PARAMETER);
-        if value.is_empty() { name.to_string() } else { format!("{name}={}", encoded(value)) }
+        if value.is_empty() {
+            name.to_string()
+        } else {
+            format!("{name}={}", utf8_percent_encode(value, PARAMETER))
+        }
     };
     let text = parameters.iter().map(pair).collect::<Vec<_>>().join("&");
     if text.is_empty() { text } else { format!("?{text}") }
-}
-
-/// Encodes a text for the query or the fragment of a URL.
-pub(super) fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, PARAMETER).to_string()
 }
 
 #[cfg(test)]

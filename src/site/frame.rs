@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use serde_json::{Map, Value};
 
-use super::address::{Address, encoded};
+use super::address::Address;
 use super::language::Language;
 use super::view::View;
 use super::words::{Words, frame, sentence};
@@ -92,7 +92,7 @@ fn header(address: &Address) -> Markup {
 }
 
 /// Search box over all nouns. The script offers matches while the visitor types.
-pub(super) fn search_form(address: &Address) -> Markup {
+fn search_form(address: &Address) -> Markup {
     let language = address.language();
     html! {
         form class="search" role="search" method="get" action=(address.file("search")) {
@@ -132,6 +132,7 @@ fn heading(address: &Address, view: &View) -> Markup {
         header class="title" {
             @if let Some(above) = view.above { p class="above" { (above.to(language)) } }
             h1 { @match &view.heading { Some(heading) => (heading), None => (view.title) } }
+            @if let Some(lead) = &view.lead { div class="lead" { (lead) } }
         }
     }
 }
@@ -230,20 +231,15 @@ fn cite(address: &Address, view: &View) -> Markup {
 fn ask(address: &Address, question: &Question<'_>) -> Markup {
     let language = address.language();
     let variables = serde_json::to_string_pretty(&question.variables).unwrap_or_default();
-    let fragment = format!(
-        "playground/#query={}&variables={}",
-        encoded(question.document),
-        encoded(&variables)
-    );
     let body = html! {
         p {
             (frame::ASK_HELP.to(language)) " "
-            a href=(address.file(&fragment)) { (frame::OPEN_PLAYGROUND.to(language)) }
+            a class="ask" href=(address.file("playground/")) { (frame::OPEN_PLAYGROUND.to(language)) }
         }
-        h3 { (frame::QUERY.to(language)) }
-        pre tabindex="0" { code { (question.document) } }
-        h3 { (frame::VARIABLES.to(language)) }
-        pre tabindex="0" { code { (variables) } }
+        p class="label" { (frame::QUERY.to(language)) }
+        pre tabindex="0" { code class="query" { (question.document) } }
+        p class="label" { (frame::VARIABLES.to(language)) }
+        pre tabindex="0" { code class="variables" { (variables) } }
     };
     entry(language, frame::ASK, &body)
 }

@@ -92,7 +92,6 @@ pub fn page(
                 }
             }
         }
-        (frame::search_form(address))
         p { a href=(address.page("", &[])) { (words::GO_HOME.to(language)) } }
         p class="code" { (words::CODE.to(language)) ": " code { (code) } }
     };

@@ -115,7 +115,7 @@ fn columns(language: &str, table: &Description) -> Markup {
     let heads = [words::COLUMN, words::TYPE, words::UNIT, words::MEANING];
     let heads = heads.map(|head| if language == "fr" { head.fr } else { head.en });
     html! {
-        div class="scroll" tabindex="0" role="region" aria-labelledby=(table.name) {
+        div class="scroll" tabindex="0" role="group" aria-labelledby=(table.name) {
             table {
                 thead lang=(language) { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody {

@@ -15,6 +15,8 @@ pub(super) struct View {
     pub(super) above: Option<Words>,
     /// Title as shown; `None` for the plain one.
     pub(super) heading: Option<Markup>,
+    /// Line below the title.
+    pub(super) lead: Option<Markup>,
     /// Contents.
     pub(super) body: Markup,
     /// Parts of the page that the bar leads to: words and id.
@@ -34,6 +36,7 @@ impl View {
             title,
             above: None,
             heading: None,
+            lead: None,
             body,
             parts: Vec::new(),
             controls: None,

@@ -48,10 +48,7 @@ pub(super) async fn page(app: &App, request: &PageRequest, failure: Failure) -> 
         Failure::NoRecord { kind, identifier } => {
             let error =
                 HttpError::not_found(format!("no {kind} has the identifier `{identifier}`"));
-            let near = match request.wants_page() {
-                true => near(app, request, kind, &identifier).await,
-                false => None,
-            };
+            let near = near(app, request, kind, &identifier).await;
             let problem = Problem::NoRecord { kind, identifier };
             respond(app, request, &error, &problem, near.as_ref())
         }
@@ -59,6 +56,9 @@ pub(super) async fn page(app: &App, request: &PageRequest, failure: Failure) -> 
 }
 
 async fn near(app: &App, request: &PageRequest, kind: Kind, identifier: &str) -> Option<Value> {
+    if !request.wants_page() {
+        return None;
+    }
     let variables = problem::near_variables(kind, identifier);
     let query = Request::new(problem::near_document())
         .variables(Variables::from_json(Value::Object(variables)));
@@ -82,6 +82,9 @@ fn respond(
     problem: &Problem,
     near: Option<&Value>,
 ) -> Response {
+    if !request.wants_page() {
+        return error.clone().into_response();
+    }
     let html =
         problem::page(&request.address, problem, error.code().as_str(), error.message(), near);
     // Status and headers are those of the error; only its body is a page.

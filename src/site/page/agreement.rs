@@ -1,6 +1,5 @@
 //! `/agreement/…`: a signed agreement.
 
-use maud::html;
 use serde::Deserialize;
 
 use super::record::{Head, Record};
@@ -21,8 +20,8 @@ pub(super) struct Agreement {
     donor: Option<Named>,
     countries: Vec<Named>,
     signed: Option<Day>,
-    place: Option<String>,
-    context: Option<String>,
+    place: Option<Text>,
+    context: Option<Text>,
     concluded_at: Option<Named>,
     parties: Vec<Named>,
     governs: Vec<ProgrammeRow>,
@@ -46,10 +45,18 @@ impl Record for Agreement {
             .fact(fact::DONOR, &["donor"], self.donor.as_ref().map(link))
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
             .fact(fact::SIGNED, &["signed"], self.signed.map(|day| show::date(language, day)))
-            .some(fact::PLACE, &["place"], self.place.as_ref().map(|place| html! { (place) }))
+            .some(
+                fact::PLACE,
+                &["place"],
+                self.place.as_ref().map(|text| show::text(language, text)),
+            )
             .some(fact::CONCLUDED_AT, &["concluded_at"], self.concluded_at.as_ref().map(link))
             .fact(fact::PARTIES, &["parties"], show::links(address, &self.parties))
-            .some(fact::CONTEXT, &["context"], self.context.as_ref().map(|text| html! { (text) }))
+            .some(
+                fact::CONTEXT,
+                &["context"],
+                self.context.as_ref().map(|text| show::text(language, text)),
+            )
             .add();
         sheet.all_rows(fact::GOVERNS, &self.governs);
     }

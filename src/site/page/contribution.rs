@@ -8,7 +8,7 @@ use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianChannel, HumanitarianScope};
 use crate::model::noun::Kind;
 use crate::site::address::Address;
-use crate::site::parts::data::{Amount, Coded, Day, List, Named};
+use crate::site::parts::data::{Amount, Coded, Day, List, Named, Text};
 use crate::site::parts::rows::ContributionRow;
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
@@ -29,7 +29,7 @@ pub(super) struct Contribution {
     scope: Coded<HumanitarianScope>,
     humanitarian_basis: Coded<HumanitarianBasis>,
     money: Amount,
-    purpose: Option<String>,
+    purpose: Option<Text>,
     part_of: Option<Figure>,
     alternative_to: Option<Figure>,
     parts: List<ContributionRow>,
@@ -87,7 +87,11 @@ impl Record for Contribution {
                 &["channel_agencies"],
                 show::links(address, &self.channel_agencies),
             )
-            .some(fact::PURPOSE, &["purpose"], self.purpose.as_ref().map(|text| html! { (text) }))
+            .some(
+                fact::PURPOSE,
+                &["purpose"],
+                self.purpose.as_ref().map(|text| show::text(language, text)),
+            )
             .some(fact::STATUS, &["status"], self.status.map(|code| show::code(language, code)))
             .fact(fact::SCOPE, &["scope"], Some(show::code(language, self.scope)))
             .fact(fact::BASIS, &[], Some(show::code(language, self.humanitarian_basis)))

@@ -23,7 +23,7 @@ pub(super) struct Dialogue {
     donor: Option<Named>,
     countries: Vec<Named>,
     period: Option<Period>,
-    place: Option<String>,
+    place: Option<Text>,
     outcomes: List<AgreementRow>,
 }
 
@@ -51,7 +51,11 @@ impl Record for Dialogue {
                 self.donor.as_ref().map(|donor| show::link(address, donor)),
             )
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
-            .some(fact::PLACE, &["place"], self.place.as_ref().map(|place| html! { (place) }))
+            .some(
+                fact::PLACE,
+                &["place"],
+                self.place.as_ref().map(|text| show::text(language, text)),
+            )
             .add();
         sheet.rows_alone(fact::AGREEMENTS, &self.outcomes);
     }

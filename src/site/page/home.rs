@@ -10,7 +10,7 @@ use crate::model::noun::Kind;
 use crate::model::partnership::PartnershipStatus;
 use crate::model::programme::Pillar;
 use crate::site::address::{Address, noun_table};
-use crate::site::frame::{kept, search_form};
+use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::parts::data::{Coded, Day, Edition, Named};
 use crate::site::parts::show;
@@ -27,6 +27,9 @@ const PARTNER: &str = "ML";
 
 /// Years that the sentence begins with.
 const YEARS: (&str, &str) = ("1998", "2025");
+
+/// Number of the latest publications.
+const LATEST: usize = 6;
 
 /// Currencies of the sentence.
 const CURRENCIES: [&str; 4] = ["EUR", "USD", "XOF", ""];
@@ -101,14 +104,13 @@ impl Page for Home {
     fn view(data: Self, address: &Address) -> Result<View, Unshown> {
         let title = frame::TAGLINE.to(address.language()).to_owned();
         let body = html! {
-            p class="lead" { (home::LEAD.to(address.language())) }
             (data.sentence(address))
-            (search_form(address))
             (data.partners(address))
             (data.contents(address))
         };
         let mut view = View::new(title, body, data.dataset.edition);
         let table = vec![("donor", DONOR.to_owned())];
+        view.lead = Some(html! { (home::LEAD.to(address.language())) });
         view.parts = vec![(home::PARTNERS, "partners"), (home::CONTENTS, "contents")];
         view.table = Some((noun_table(Kind::Partnership), table));
         Ok(view)
@@ -133,16 +135,13 @@ impl Home {
                         }
                     }
                 }
-                ","
                 select name="pillar" aria-label=(fact::PILLAR.to(language)) {
                     option value="" { (home::ALL_PILLARS.to(language)) }
                     @for pillar in Pillar::VALUES {
                         option value=(pillar.as_str().to_lowercase()) { (pillar.words().to(language)) }
                     }
                 }
-                ","
                 (year(language, "from", YEARS.0)) "–" (year(language, "to", YEARS.1))
-                ","
                 (home::IN.to(language))
                 select name="currency" aria-label=(frame::CURRENCY.to(language)) {
                     @for currency in CURRENCIES {
@@ -211,7 +210,7 @@ impl Home {
                 }
                 h3 { (home::LATEST.to(language)) }
                 ul class="plain" {
-                    @for source in &self.latest.nodes {
+                    @for source in self.latest.nodes.iter().filter(|source| source.published.is_some()).take(LATEST) {
                         li {
                             (show::link(address, &source.named))
                             @if let Some(publisher) = &source.publisher { ", " (publisher) }

@@ -21,7 +21,7 @@ pub(super) struct Mission {
     leads: Vec<Named>,
     countries: Vec<Named>,
     period: Option<Period>,
-    mandate: Option<String>,
+    mandate: Option<Text>,
     contributions: List<MissionContributionRow>,
 }
 
@@ -43,7 +43,11 @@ impl Record for Mission {
             .fact(fact::PERIOD, &["start", "end"], show::period(language, self.period))
             .fact(fact::LEADS, &["leads"], show::links(address, &self.leads))
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
-            .some(fact::MANDATE, &["mandate"], self.mandate.as_ref().map(|text| html! { (text) }))
+            .some(
+                fact::MANDATE,
+                &["mandate"],
+                self.mandate.as_ref().map(|text| show::text(language, text)),
+            )
             .add();
         let id = head.named.identifier.as_str();
         sheet.rows(fact::CONTRIBUTIONS, &self.contributions, &[("mission", id)]);

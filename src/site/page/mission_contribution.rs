@@ -1,13 +1,12 @@
 //! `/mission-contribution/…`: people, money or equipment for missions.
 
-use maud::html;
 use serde::Deserialize;
 
 use super::record::{Head, Record};
 use crate::model::mission_contribution::{Deployment, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
-use crate::site::parts::data::{Amount, Coded, Named, Period};
+use crate::site::parts::data::{Amount, Coded, Named, Period, Text};
 use crate::site::parts::rows::headcount;
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
@@ -27,7 +26,7 @@ pub(super) struct MissionContribution {
     headcount_absence: Option<Coded<Absence>>,
     deployment: Option<Coded<Deployment>>,
     money: Amount,
-    purpose: Option<String>,
+    purpose: Option<Text>,
 }
 
 impl Record for MissionContribution {
@@ -54,7 +53,11 @@ impl Record for MissionContribution {
                 self.deployment.map(|stage| show::code(language, stage)),
             )
             .fact(fact::AMOUNT, &["amount"], Some(show::money(language, &self.money)))
-            .some(fact::PURPOSE, &["purpose"], self.purpose.as_ref().map(|text| html! { (text) }))
+            .some(
+                fact::PURPOSE,
+                &["purpose"],
+                self.purpose.as_ref().map(|text| show::text(language, text)),
+            )
             .add();
     }
 }

@@ -165,7 +165,9 @@ impl Programme {
             .some(
                 fact::HUMANITARIAN_SHARE,
                 &[],
-                self.humanitarian_share.map(|share| html! { (show::number(language, share)) }),
+                self.humanitarian_share
+                    .filter(|share| !share.is_zero())
+                    .map(|share| html! { (show::number(language, share)) }),
             )
             .some(fact::REPORTER, &[], reporter.map(link))
             .add();
@@ -185,6 +187,10 @@ impl Programme {
             p class="sum" {
                 (fact::BUDGET_SUM.to(language)) ": "
                 strong { (or_absent(language, counted)) }
+            }
+            @if let Some(left_out) = show::left_out(language, &self.budget_totals) {
+                p { (fact::NOT_COUNTED.to(language)) ":" }
+                (left_out)
             }
         };
         sheet.section("budgets", fact::BUDGETS, &body);

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use maud::html;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -14,7 +15,7 @@ use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
 use crate::site::view::{Unshown, View};
 use crate::site::words::codes::Worded as _;
-use crate::site::words::frame;
+use crate::site::words::{fact, frame};
 
 /// Facts of a noun, as its query selects them.
 pub(super) trait Record: DeserializeOwned {
@@ -86,11 +87,15 @@ impl<R: Record> Page for RecordOf<R> {
         own.fill(&head, &mut sheet);
         let title = own.title();
         let plain = title.map_or(&head.named.label, |title| &title.value).clone();
+        let is_ours = title.is_some_and(|title| title.translated);
         let heading = title.map(|title| show::text(address.language(), title));
         let has_notes = sheet.notes.is_used();
         let mut view = View::new(plain, sheet.finish(), data.dataset);
         view.above = Some(R::KIND.words());
         view.heading = heading;
+        view.lead = is_ours.then(|| {
+            html! { p class="ours-note" { (fact::OUR_TRANSLATION.to(address.language())) ": " span lang="en" { (head.named.label) } } }
+        });
         view.parts = vec![(frame::FACTS, "facts")];
         if has_notes {
             view.parts.push((frame::SOURCES, "sources"));

@@ -1,6 +1,5 @@
 //! `/trust-fund/…`: a pooled fund, and the payments into it.
 
-use maud::html;
 use serde::Deserialize;
 
 use super::record::{Head, Record};
@@ -20,7 +19,7 @@ pub(super) struct TrustFund {
     pillar: Coded<Pillar>,
     humanitarian: bool,
     countries: Vec<Named>,
-    purpose: Option<String>,
+    purpose: Option<Text>,
     contributions: List<TransactionRow>,
 }
 
@@ -49,7 +48,11 @@ impl Record for TrustFund {
                 self.administrator.as_ref().map(|agency| show::link(address, agency)),
             )
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
-            .some(fact::PURPOSE, &["purpose"], self.purpose.as_ref().map(|text| html! { (text) }))
+            .some(
+                fact::PURPOSE,
+                &["purpose"],
+                self.purpose.as_ref().map(|text| show::text(language, text)),
+            )
             .add();
         let id = head.named.identifier.as_str();
         sheet.rows(fact::INTO_FUND, &self.contributions, &[("trustFund", id)]);

@@ -75,6 +75,8 @@ pub(in crate::site) struct Named {
 pub(in crate::site) struct Text {
     pub(in crate::site) value: String,
     pub(in crate::site) language: String,
+    /// True for a translation by the editors of the data.
+    pub(in crate::site) translated: bool,
 }
 
 /// Money. Fragment `Amount`.
@@ -96,7 +98,6 @@ pub(in crate::site) struct Sum {
     pub(in crate::site) lower: Option<Decimal>,
     pub(in crate::site) upper: Option<Decimal>,
     pub(in crate::site) counted: Option<Decimal>,
-    pub(in crate::site) items: u64,
     pub(in crate::site) not_stated: u64,
     pub(in crate::site) approximate: u64,
     pub(in crate::site) excluded_sums: Vec<ExcludedSum>,

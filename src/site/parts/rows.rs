@@ -160,6 +160,7 @@ impl Row for DialogueRow {
 pub(in crate::site) struct ContributionRow {
     #[serde(flatten)]
     named: Named,
+    crisis: String,
     year: Option<i32>,
     channel: Coded<HumanitarianChannel>,
     scope: Coded<HumanitarianScope>,
@@ -173,8 +174,9 @@ impl Row for ContributionRow {
 
     fn cells(&self, address: &Address) -> Vec<Markup> {
         let language = address.language();
+        let own = address.record(self.named.kind.0, &self.named.identifier);
         vec![
-            show::link(address, &self.named),
+            html! { a href=(own) { (self.crisis) } },
             or_absent(language, self.year.map(|year| html! { (year) })),
             show::code(language, self.channel),
             show::code(language, self.scope),

@@ -121,7 +121,7 @@ pub(in crate::site) fn table(
     rows: &[Vec<Markup>],
 ) -> Markup {
     html! {
-        div class="scroll" tabindex="0" role="region" aria-labelledby=(title) {
+        div class="scroll" tabindex="0" role="group" aria-labelledby=(title) {
             table {
                 thead { tr { @for column in columns { th scope="col" { (column.to(language)) } } } }
                 tbody {

@@ -141,6 +141,27 @@ fn one_sum(language: Language, sum: &Sum) -> Markup {
     }
 }
 
+/// Amounts that sums leave out, with their reasons; `None` if they count everything.
+pub(in crate::site) fn left_out(language: Language, sums: &[Sum]) -> Option<Markup> {
+    let all: Vec<_> = sums.iter().flat_map(|sum| &sum.excluded_sums).collect();
+    (!all.is_empty()).then(|| {
+        html! {
+            ul class="left-out" {
+                @for sum in all {
+                    li {
+                        @if let Some((amount, currency)) = sum.amount.zip(sum.currency.as_deref()) {
+                            s class="money" { (priced(language, amount, currency)) }
+                        } @else {
+                            span class="absent" { (sentence::not_stated(language, sum.items)) }
+                        }
+                        " · " (code(language, sum.reason))
+                    }
+                }
+            }
+        }
+    })
+}
+
 /// Date in words, as precise as its source: `4 April 2019`, `May 2016`, `2015`.
 pub(in crate::site) fn date_text(language: Language, date: PartialDate) -> String {
     let month = date.month().and_then(|month| Month::try_from(month).ok());
@@ -198,13 +219,16 @@ pub(in crate::site) fn code<T: Worded>(language: Language, code: Coded<T>) -> Ma
     code.0.words().markup(language)
 }
 
-/// Text, marked with its language if that differs from the page's.
+/// Text, marked with its language if that differs from the page's, and as a translation if it is one.
 pub(in crate::site) fn text(language: Language, text: &Text) -> Markup {
     let own = text.language.to_lowercase();
-    if own == language.code() || own == "und" {
-        html! { (text.value) }
-    } else {
-        html! { span lang=(own) { (text.value) } }
+    let other = (own != language.code() && own != "und").then_some(own);
+    if other.is_none() && !text.translated {
+        return html! { (text.value) };
+    }
+    let title = text.translated.then(|| fact::OUR_TRANSLATION.to(language));
+    html! {
+        span lang=[other] class=[text.translated.then_some("ours")] title=[title] { (text.value) }
     }
 }
 

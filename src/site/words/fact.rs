@@ -20,7 +20,6 @@ super::words! {
     CATEGORY = "Category", "Catégorie";
     CHANNEL = "Channel", "Canal";
     CHANNEL_AGENCIES = "Through", "Par l'intermédiaire de";
-    CITED = "Rests on this publication", "Repose sur cette publication";
     CODE = "Code", "Code";
     CONCLUDED_AT = "Concluded at", "Conclu lors de";
     CONTAINS = "Places within", "Lieux inclus";
@@ -35,7 +34,6 @@ super::words! {
     DESCRIPTION = "Description", "Description";
     DIALOGUES = "Dialogues and visits", "Dialogues et visites";
     DIGEST = "Digest (SHA-256)", "Empreinte (SHA-256)";
-    DOCUMENTS = "Documents", "Documents";
     DONOR = "Donor", "Donateur";
     ELEMENT = "What it covers", "Ce qu'il couvre";
     EVENTS = "Events", "Événements";
@@ -96,10 +94,8 @@ super::words! {
     RESTS = "What rests on it", "Ce qui en dépend";
     ROLE = "Role", "Rôle";
     SCOPE = "Scope", "Portée";
-    SECTOR = "Sector", "Secteur";
     SECTORS = "Sectors", "Secteurs";
     SENDING_BODY = "Sending body", "Corps d'envoi";
-    SHARE = "Share", "Part";
     SIGNED = "Signed", "Signé";
     SINCE = "Since", "Depuis";
     STANDING = "Status", "Statut";
@@ -112,26 +108,21 @@ super::words! {
     UNTIL = "Until", "Jusqu'à";
     WEBSITE = "Website", "Site web";
     WHO = "Who takes part", "Qui participe";
-    WHY = "Why", "Pourquoi";
     WITHDRAWN = "Withdrawn", "Retiré";
     WITHIN = "Within", "Dans";
     YEAR = "Year", "Année";
-    BRIEFING_OF = "Briefing: Luxembourg and this country", "Dossier : le Luxembourg et ce pays";
 
     NOT_STATED = "not stated", "non indiqué";
     NOT_KNOWN = "not known", "inconnu";
-    NONE_IN_DATA = "None in the data", "Aucun dans les données";
     AT_LEAST = "at least", "au moins";
-    AT_MOST = "at most", "au plus";
     ABOUT = "about", "environ";
     YES = "Yes", "Oui";
     NO = "No", "Non";
     NO_PRINTED_WORD = "no printed word kept", "aucun mot imprimé conservé";
     OUR_READING = "Our reading", "Notre lecture";
-    OUR_NOTE = "Our note", "Notre remarque";
+    OUR_TRANSLATION = "Translated by the editors of the data", "Traduit par les rédacteurs des données";
     WHOLE_RECORD = "whole record", "tout l'enregistrement";
     CURRENCY_UNKNOWN = "currency not known", "devise inconnue";
-    ONGOING = "end not known", "fin inconnue";
     BACK = "Back to the text", "Retour au texte";
     FOOTNOTE = "Note", "Note";
     ALL_AS_TABLE = "The whole list as a table", "La liste entière en tableau";

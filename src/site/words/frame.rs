@@ -6,21 +6,15 @@ super::words! {
     DESCRIPTION = "An open graph of development cooperation: diplomacy, development and defence, with the source of every figure.",
         "Un graphe ouvert de la coopération au développement : diplomatie, développement et défense, avec la source de chaque chiffre.";
     SKIP = "Skip to the content", "Aller au contenu";
-    HOME = "Home", "Accueil";
     SITE = "Site", "Site";
-    BRIEFING = "Briefing: Mali", "Dossier : Mali";
     TABLES = "Tables", "Tableaux";
     PLAYGROUND = "GraphQL", "GraphQL";
     SEARCH = "Search", "Rechercher";
     SEARCH_ALL = "Search programmes, agencies, places, publications", "Chercher programmes, organismes, lieux, publications";
     LANGUAGE = "Language", "Langue";
     VIEW = "This view", "Cette vue";
-    CHART = "Chart", "Graphique";
-    TABLE = "Table", "Tableau";
-    MAP = "Map", "Carte";
     FACTS = "Facts", "Faits";
     SOURCES = "Sources", "Sources";
-    PERIOD = "Period", "Période";
     CURRENCY = "Currency", "Devise";
     DOWNLOAD = "Download", "Télécharger";
     LINK = "Link", "Lien";
@@ -32,8 +26,6 @@ super::words! {
         "La vue sans son cadre, pour les pages dont l'exploitant autorise l'origine.";
     COPY = "Copy", "Copier";
     COPIED = "Copied", "Copié";
-    THE_ROW = "The record", "L'enregistrement";
-    THE_DRAWING = "The drawing", "Le dessin";
     QUERY = "Query", "Requête";
     VARIABLES = "Variables", "Variables";
     OPEN_PLAYGROUND = "Open in the playground", "Ouvrir dans l'éditeur";

@@ -305,10 +305,12 @@ fn an_unknown_record_is_a_page_with_near_names() {
 fn a_view_asks_exactly_what_it_shows() {
     let server = Server::shared();
     let html = page(&server, "/mission/EUTM-MALI").body;
-    let codes: Vec<&str> = html.split("<pre tabindex=\"0\"><code>").skip(1).collect();
-    let code = |at: usize| plain(codes[at].split("</code>").next().unwrap());
-    let variables: Value = serde_json::from_str(&code(1)).unwrap();
-    let answer = server.post(&json!({ "query": code(0), "variables": variables }), &[]);
+    let code = |class: &str| {
+        let text = html.split(&format!("<code class=\"{class}\">")).nth(1).unwrap();
+        plain(text.split("</code>").next().unwrap())
+    };
+    let variables: Value = serde_json::from_str(&code("variables")).unwrap();
+    let answer = server.post(&json!({ "query": code("query"), "variables": variables }), &[]);
     let answer: Value = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(answer["errors"], Value::Null);
     assert_eq!(answer["data"]["record"]["identifier"], "EUTM-MALI");

@@ -1,0 +1,179 @@
+/**
+ * Visits each kind of page of a running service in Chromium: with and without scripts, light and dark, on a phone, in print.
+ *
+ *     node test/pages.mjs http://127.0.0.1:4000 [--screenshot DIR]
+ *
+ * CHROMIUM names the browser, /usr/bin/chromium if unset.
+ */
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { screenshot: { type: 'string' } },
+});
+if (positionals.length !== 1) {
+  console.error('usage: node test/pages.mjs http://127.0.0.1:PORT [--screenshot DIR]');
+  process.exit(2);
+}
+const { origin, hostname } = new URL(positionals[0]);
+if (options.screenshot) await mkdir(options.screenshot, { recursive: true });
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** One page of each kind. */
+const KINDS = [
+  '/',
+  '/search?q=mali',
+  '/q',
+  '/programme/ICP-MLI-3',
+  '/programme/MLI/022',
+  '/source/GOV-MALI-EN',
+  '/country/ML',
+  '/agency/lu-luxdev',
+  '/mission/EUTM-MALI',
+  '/agreement/AGR-ML-LOA-2016',
+  '/contribution/HUM-2015-ML',
+  '/location/ML-segou-region?lang=fr',
+  '/programme/nothing',
+];
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-sync',
+    `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${hostname}`,
+  ],
+});
+
+let passed = 0;
+let failed = 0;
+
+/** Runs one check in a fresh profile. It also fails if the page requests another origin or violates its policy. */
+async function check(name, run, settings = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
+  const faults = [];
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.origin !== origin) faults.push(`left the origin: ${url}`);
+  });
+  page.on('console', (message) => {
+    // A page of status 404 is logged as a failed resource.
+    if (message.type() === 'error' && !message.text().includes('404')) faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  try {
+    await run(page);
+    assert.deepEqual(faults, []);
+    passed += 1;
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}\n        ${String(error.message).replaceAll('\n', '\n        ')}`);
+  } finally {
+    await context.close();
+  }
+}
+
+const picture = async (page, name, whole = false) => {
+  if (!options.screenshot) return;
+  const file = `${name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')}.png`;
+  await page.screenshot({ path: join(options.screenshot, file), fullPage: whole });
+};
+
+/** Lists what axe finds, one line for each rule. */
+async function violations(page) {
+  // The policy of the page forbids inline scripts; the debugger may evaluate.
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run());
+  return found.map((rule) => `${rule.id} (${rule.impact}): ${rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+const scrollsSideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+for (const path of KINDS) {
+  await check(`${path} has no violation, light`, async (page) => {
+    await page.goto(origin + path);
+    for (const details of await page.locator('details').all()) await details.evaluate((node) => { node.open = true; });
+    assert.deepEqual(await violations(page), []);
+    await picture(page, `${path}-light`, true);
+  }, { reducedMotion: 'reduce' });
+  await check(`${path} has no violation, dark`, async (page) => {
+    await page.goto(origin + path);
+    assert.deepEqual(await violations(page), []);
+    await picture(page, `${path}-dark`);
+  }, { colorScheme: 'dark' });
+  await check(`${path} fits 320 pixels`, async (page) => {
+    await page.goto(origin + path);
+    assert.equal(await scrollsSideways(page), 0);
+    assert.deepEqual(await violations(page), []);
+    await picture(page, `${path}-phone`, true);
+  }, { viewport: { width: 320, height: 640 } });
+  await check(`${path} is complete without scripts`, async (page) => {
+    await page.goto(origin + path);
+    assert.ok((await page.locator('main h1').innerText()).length > 0);
+    assert.equal(await page.locator('button:not([formaction]):visible').filter({ hasText: /PNG|Copy/ }).count(), 0);
+  }, { javaScriptEnabled: false });
+}
+
+await check('the keyboard reaches the content, and leaves it', async (page) => {
+  await page.goto(`${origin}/programme/ICP-MLI-3`);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'content');
+  for (let stop = 0; stop < 400; stop += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest('footer') !== null)) return;
+  }
+  assert.fail('the keyboard never reaches the end of the page');
+});
+
+await check('the search box offers records while the visitor types', async (page) => {
+  await page.goto(origin);
+  const box = page.locator('header input[type=search]');
+  await box.pressSequentially('segou');
+  await page.locator('.matches a').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/location/ML-segou-region');
+});
+
+await check('a column sorts, and says so', async (page) => {
+  await page.goto(`${origin}/country/ML`);
+  const table = page.locator('table').filter({ hasText: 'Rural development and food security' }).first();
+  const amounts = () => table.locator('tbody td:last-child').allInnerTexts();
+  await table.locator('thead th:last-child button').click();
+  assert.equal(await table.locator('thead th:last-child').getAttribute('aria-sort'), 'ascending');
+  const numbers = (await amounts()).map((text) => text.match(/\d[\d,]*/)?.[0]).filter(Boolean).map((text) => Number(text.replaceAll(',', '')));
+  assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
+});
+
+await check('a figure leads to its printed words in two clicks', async (page) => {
+  await page.goto(`${origin}/contribution/HUM-2015-ML`);
+  await page.locator('.facts a[href="#note-1"]').first().click();
+  await page.locator('#note-1 cite a').click();
+  await page.waitForURL('**/source/GOV-MALI-EN');
+  assert.ok((await page.locator('q', { hasText: 'more than 2.6 million euros' }).count()) > 0);
+});
+
+await check('the question of a page opens in the playground', async (page) => {
+  await page.goto(`${origin}/mission/EUTM-MALI`);
+  await page.locator('summary', { hasText: 'Ask in GraphQL' }).click();
+  const href = await page.locator('a.ask').getAttribute('href');
+  assert.match(href ?? '', /playground\/#query=.*MissionPage.*&variables=.*EUTM-MALI/);
+});
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
