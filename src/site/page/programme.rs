@@ -42,7 +42,7 @@ pub(super) struct Programme {
     budget_totals: Vec<Sum>,
     participations: Vec<Participation>,
     sites: Vec<Site>,
-    sectors: Vec<Sector>,
+    sectors: Vec<SectorPart>,
     descriptions: Vec<Description>,
     report: Option<Report>,
     children: List<ProgrammeRow>,
@@ -95,7 +95,7 @@ struct Site {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Sector {
+struct SectorPart {
     sector: Option<Named>,
     name_as_published: Option<String>,
     percentage: Option<Decimal>,

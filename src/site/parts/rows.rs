@@ -77,14 +77,14 @@ pub(in crate::site) fn or_absent(language: Language, value: Option<Markup>) -> M
 #[serde(rename_all = "camelCase")]
 pub(in crate::site) struct ProgrammeRow {
     #[serde(flatten)]
-    named: Named,
-    title: Text,
-    kind: Coded<ProgrammeKind>,
-    status: Option<Coded<ProgrammeStatus>>,
-    country: Option<Named>,
-    period: Option<Period>,
-    extended_until: Option<Day>,
-    budget_totals: Vec<Sum>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) title: Text,
+    pub(in crate::site) kind: Coded<ProgrammeKind>,
+    pub(in crate::site) status: Option<Coded<ProgrammeStatus>>,
+    pub(in crate::site) country: Option<Named>,
+    pub(in crate::site) period: Option<Period>,
+    pub(in crate::site) extended_until: Option<Day>,
+    pub(in crate::site) budget_totals: Vec<Sum>,
 }
 
 impl Row for ProgrammeRow {
@@ -111,10 +111,10 @@ impl Row for ProgrammeRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct AgreementRow {
     #[serde(flatten)]
-    named: Named,
-    title: Text,
-    kind: Coded<AgreementKind>,
-    signed: Option<Day>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) title: Text,
+    pub(in crate::site) kind: Coded<AgreementKind>,
+    pub(in crate::site) signed: Option<Day>,
 }
 
 impl Row for AgreementRow {
@@ -135,10 +135,10 @@ impl Row for AgreementRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct DialogueRow {
     #[serde(flatten)]
-    named: Named,
-    title: Text,
-    kind: Coded<DialogueKind>,
-    period: Option<Period>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) title: Text,
+    pub(in crate::site) kind: Coded<DialogueKind>,
+    pub(in crate::site) period: Option<Period>,
 }
 
 impl Row for DialogueRow {
@@ -159,12 +159,12 @@ impl Row for DialogueRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct ContributionRow {
     #[serde(flatten)]
-    named: Named,
-    crisis: String,
-    year: Option<i32>,
-    channel: Coded<HumanitarianChannel>,
-    scope: Coded<HumanitarianScope>,
-    money: Amount,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) crisis: String,
+    pub(in crate::site) year: Option<i32>,
+    pub(in crate::site) channel: Coded<HumanitarianChannel>,
+    pub(in crate::site) scope: Coded<HumanitarianScope>,
+    pub(in crate::site) money: Amount,
 }
 
 impl Row for ContributionRow {
@@ -189,10 +189,10 @@ impl Row for ContributionRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct MissionRow {
     #[serde(flatten)]
-    named: Named,
-    name: Text,
-    kind: Coded<MissionKind>,
-    period: Option<Period>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) name: Text,
+    pub(in crate::site) kind: Coded<MissionKind>,
+    pub(in crate::site) period: Option<Period>,
 }
 
 impl Row for MissionRow {
@@ -214,15 +214,15 @@ impl Row for MissionRow {
 #[serde(rename_all = "camelCase")]
 pub(in crate::site) struct MissionContributionRow {
     #[serde(flatten)]
-    named: Named,
-    kind: Coded<MissionContributionKind>,
-    missions: Vec<Named>,
-    period: Option<Period>,
-    headcount: Option<u64>,
-    headcount_qualifier: Option<Coded<Qualifier>>,
-    headcount_absence: Option<Coded<Absence>>,
-    deployment: Option<Coded<Deployment>>,
-    money: Amount,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) kind: Coded<MissionContributionKind>,
+    pub(in crate::site) missions: Vec<Named>,
+    pub(in crate::site) period: Option<Period>,
+    pub(in crate::site) headcount: Option<u64>,
+    pub(in crate::site) headcount_qualifier: Option<Coded<Qualifier>>,
+    pub(in crate::site) headcount_absence: Option<Coded<Absence>>,
+    pub(in crate::site) deployment: Option<Coded<Deployment>>,
+    pub(in crate::site) money: Amount,
 }
 
 impl Row for MissionContributionRow {
@@ -275,12 +275,12 @@ pub(in crate::site) fn headcount(
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct TransactionRow {
     #[serde(flatten)]
-    named: Named,
-    r#type: Option<Coded<TransactionType>>,
-    date: Option<Day>,
-    money: Amount,
-    provider: Option<Named>,
-    receiver: Option<Named>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) r#type: Option<Coded<TransactionType>>,
+    pub(in crate::site) date: Option<Day>,
+    pub(in crate::site) money: Amount,
+    pub(in crate::site) provider: Option<Named>,
+    pub(in crate::site) receiver: Option<Named>,
 }
 
 impl Row for TransactionRow {
@@ -307,10 +307,10 @@ impl Row for TransactionRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct TrustFundRow {
     #[serde(flatten)]
-    named: Named,
-    name: Text,
-    pillar: Coded<Pillar>,
-    humanitarian: bool,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) name: Text,
+    pub(in crate::site) pillar: Coded<Pillar>,
+    pub(in crate::site) humanitarian: bool,
 }
 
 impl Row for TrustFundRow {
@@ -331,10 +331,10 @@ impl Row for TrustFundRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct EventRow {
     #[serde(flatten)]
-    named: Named,
-    title: Text,
-    pillar: Option<Coded<Pillar>>,
-    period: Option<Period>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) title: Text,
+    pub(in crate::site) pillar: Option<Coded<Pillar>>,
+    pub(in crate::site) period: Option<Period>,
 }
 
 impl Row for EventRow {
@@ -355,9 +355,9 @@ impl Row for EventRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct LocationRow {
     #[serde(flatten)]
-    named: Named,
-    name: Text,
-    kind: Coded<LocationKind>,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) name: Text,
+    pub(in crate::site) kind: Coded<LocationKind>,
 }
 
 impl Row for LocationRow {
@@ -376,8 +376,8 @@ impl Row for LocationRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct SectorRow {
     #[serde(flatten)]
-    named: Named,
-    name: Text,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) name: Text,
 }
 
 impl Row for SectorRow {
@@ -393,10 +393,10 @@ impl Row for SectorRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct OdaRow {
     #[serde(flatten)]
-    named: Named,
-    donor: Option<Named>,
-    year: i32,
-    money: Amount,
+    pub(in crate::site) named: Named,
+    pub(in crate::site) donor: Option<Named>,
+    pub(in crate::site) year: i32,
+    pub(in crate::site) money: Amount,
 }
 
 impl Row for OdaRow {
@@ -418,7 +418,7 @@ impl Row for OdaRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct RecordRow {
     #[serde(flatten)]
-    named: Named,
+    pub(in crate::site) named: Named,
 }
 
 impl Row for RecordRow {

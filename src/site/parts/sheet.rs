@@ -143,12 +143,11 @@ impl Facts<'_, '_> {
         value: Option<Markup>,
     ) -> Self {
         let language = self.sheet.language();
-        let value = match value {
-            Some(value) => {
-                let marks = self.sheet.notes.marks(self.sheet.address, self.evidence, fields);
-                html! { (value) (marks) }
-            }
-            None => html! { span class="absent" { (fact::NOT_STATED.to(language)) } },
+        let value = if let Some(value) = value {
+            let marks = self.sheet.notes.marks(self.sheet.address, self.evidence, fields);
+            html! { (value) (marks) }
+        } else {
+            html! { span class="absent" { (fact::NOT_STATED.to(language)) } }
         };
         self.rows.push((name, value));
         self

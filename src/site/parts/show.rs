@@ -76,7 +76,7 @@ pub(in crate::site) fn count(language: Language, count: u64) -> String {
 }
 
 /// Number with its currency: `55,000,000 EUR`.
-fn priced(language: Language, value: Decimal, currency: &str) -> String {
+pub(in crate::site) fn priced(language: Language, value: Decimal, currency: &str) -> String {
     format!("{}{NO_BREAK}{currency}", number(language, value))
 }
 
@@ -119,22 +119,28 @@ pub(in crate::site) fn sums(language: Language, sums: &[Sum]) -> Option<Markup> 
     })
 }
 
-fn one_sum(language: Language, sum: &Sum) -> Markup {
+/// Sum as a text: `at least 2,600,000 EUR`, `not stated`. It is exact only if both bounds meet; without an upper bound it is
+/// at least the lower one.
+pub(in crate::site) fn sum_text(language: Language, sum: &Sum) -> String {
     let Some((counted, currency)) = sum.counted.zip(sum.currency.as_deref()) else {
-        return html! { span class="absent" { (fact::NOT_STATED.to(language)) } };
+        return fact::NOT_STATED.to(language).to_owned();
     };
-    // A sum is exact only if both bounds meet; without an upper bound it is at least the lower one.
     let qualifier = match (sum.lower, sum.upper) {
         (Some(lower), Some(upper)) if lower == upper => None,
         _ if sum.approximate > 0 => Some(fact::ABOUT),
         (Some(lower), None) if lower == counted => Some(fact::AT_LEAST),
         _ => None,
     };
+    let amount = priced(language, counted, currency);
+    qualifier.map_or(amount.clone(), |words| format!("{} {amount}", words.to(language)))
+}
+
+fn one_sum(language: Language, sum: &Sum) -> Markup {
+    if sum.counted.is_none() || sum.currency.is_none() {
+        return html! { span class="absent" { (fact::NOT_STATED.to(language)) } };
+    }
     html! {
-        span class="money" {
-            @if let Some(words) = qualifier { (words.to(language)) " " }
-            (priced(language, counted, currency))
-        }
+        span class="money" { (sum_text(language, sum)) }
         @if sum.not_stated > 0 {
             " " span class="absent" { "(" (sentence::not_stated(language, sum.not_stated)) ")" }
         }
@@ -208,9 +214,10 @@ pub(in crate::site) fn moment(language: Language, period: Option<Period>) -> Opt
 }
 
 fn bound(language: Language, day: Option<Day>, absent: Words) -> Markup {
-    match day {
-        Some(day) => date(language, day),
-        None => html! { span class="absent" { (absent.to(language)) } },
+    if let Some(day) = day {
+        date(language, day)
+    } else {
+        html! { span class="absent" { (absent.to(language)) } }
     }
 }
 
