@@ -16,6 +16,7 @@
 //! | [`graphql`] | schema, validation and execution |
 //! | [`table`] | flat tables and their formats |
 //! | [`draw`] | drawings: data in, SVG out |
+//! | [`site`] | pages: the answer to a query as HTML |
 //! | [`service`] | supervisor of generations, import service |
 //! | [`server`] | listener, TLS, quotas, back-pressure |
 //! | [`http`] | routes, transports and access control |
