@@ -30,7 +30,7 @@ pub struct Address {
     path: String,
     parameters: Vec<(String, String)>,
     language: Language,
-    /// What the path says after the name of the page, decoded.
+    /// Rest of the path after the name of the page, decoded.
     rest: String,
 }
 

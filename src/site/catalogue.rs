@@ -1,79 +1,37 @@
-//! All pages: their paths, their documents, and how an answer becomes HTML.
+//! All pages.
 
-use std::fmt;
 use std::sync::LazyLock;
 
-use serde::Deserialize as _;
-use serde_json::{Map, Value};
+use super::page;
+use super::page::record::RecordOf;
+use super::page_kind::PageKind;
 
-use super::address::Address;
-use super::document::complete;
-use super::frame;
-use super::page::{self, Page};
-use super::view::{Rendered, Unshown, View};
-
-/// Kind of page, such as the page of a programme.
-pub struct PageKind {
-    path: &'static str,
-    document: String,
-    variables: fn(&Address) -> Map<String, Value>,
-    view: fn(Value, &Address) -> Result<View, Unshown>,
-}
-
-impl fmt::Debug for PageKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PageKind").field("path", &self.path).finish_non_exhaustive()
-    }
-}
-
-static PAGES: LazyLock<Vec<PageKind>> = LazyLock::new(page::all);
+static PAGES: LazyLock<Vec<PageKind>> = LazyLock::new(all);
 
 /// Lists all pages.
 pub fn pages() -> &'static [PageKind] {
     &PAGES
 }
 
-impl PageKind {
-    /// Creates the entry of a page.
-    pub(super) fn of<P: Page>() -> Self {
-        Self {
-            path: P::PATH,
-            document: complete(P::DOCUMENT),
-            variables: P::variables,
-            view: |answer, address| {
-                let malformed = |err: serde_json::Error| Unshown::Malformed(err.to_string());
-                P::view(P::Data::deserialize(answer).map_err(malformed)?, address)
-            },
-        }
-    }
-
-    /// Path relative to the root of the service. After one that ends with a slash, the address continues with what the page
-    /// is about.
-    pub fn path(&self) -> &'static str {
-        self.path
-    }
-
-    /// GraphQL document of the page, as it is executed and shown.
-    pub fn document(&self) -> &str {
-        &self.document
-    }
-
-    /// Returns the variables of a request that the document declares.
-    pub fn variables(&self, address: &Address) -> Map<String, Value> {
-        let mut variables = (self.variables)(address);
-        variables.retain(|name, _| self.document.contains(&format!("${name}")));
-        variables
-    }
-
-    /// Writes the page. `data` is the answer to the document.
-    ///
-    /// # Errors
-    /// [`Unshown`] without a record, or for an answer of another shape.
-    pub fn render(&self, data: Value, address: &Address) -> Result<Rendered, Unshown> {
-        let view = (self.view)(data, address)?;
-        let variables = self.variables(address);
-        let question = frame::Question { document: &self.document, variables };
-        let html = frame::page(address, &view, Some(&question));
-        Ok(Rendered { html: html.into_string(), version: view.edition.version })
-    }
+fn all() -> Vec<PageKind> {
+    vec![
+        PageKind::of::<page::home::Home>(),
+        PageKind::of::<page::search::Search>(),
+        PageKind::of::<RecordOf<page::agency::Agency>>(),
+        PageKind::of::<RecordOf<page::agreement::Agreement>>(),
+        PageKind::of::<RecordOf<page::contribution::Contribution>>(),
+        PageKind::of::<RecordOf<page::country::Country>>(),
+        PageKind::of::<RecordOf<page::dialogue::Dialogue>>(),
+        PageKind::of::<RecordOf<page::event::Event>>(),
+        PageKind::of::<RecordOf<page::location::Location>>(),
+        PageKind::of::<RecordOf<page::mission::Mission>>(),
+        PageKind::of::<RecordOf<page::mission_contribution::MissionContribution>>(),
+        PageKind::of::<RecordOf<page::oda_figure::OdaFigure>>(),
+        PageKind::of::<RecordOf<page::partnership::Partnership>>(),
+        PageKind::of::<RecordOf<page::programme::Programme>>(),
+        PageKind::of::<RecordOf<page::sector::Sector>>(),
+        PageKind::of::<RecordOf<page::source::Source>>(),
+        PageKind::of::<RecordOf<page::transaction::Transaction>>(),
+        PageKind::of::<RecordOf<page::trust_fund::TrustFund>>(),
+    ]
 }

@@ -7,6 +7,7 @@
 //! | `address` | path, parameters and language of a request; links to other pages |
 //! | `catalogue` | the list of all pages, and the page of a path |
 //! | `page` | one file per page: its query, its data, and its HTML |
+//! | `page_kind` | what all pages have: path, document, variables, view |
 //! | `queries` | one GraphQL document per page; `fragments.graphql` has what several share |
 //! | `parts` | pieces of pages: facts with footnotes, lists, money, dates, links |
 //! | `frame` | the document around each page: head, navigation, bar of the view, footer |
@@ -14,7 +15,7 @@
 //! | `tables` | the list of tables at `/q` |
 //! | `words` | all words of the pages, in English and French side by side |
 //!
-//! To add a page: write `queries/NAME.graphql` and `page/NAME.rs` with a type that implements [`page::Page`], and list it in
+//! To add a page: write `queries/NAME.graphql` and `page/NAME.rs` with a type that implements `page_kind::Page`, and list it in
 //! [`catalogue`]. A page reads no data but the answer to its query, and no clock: one data version is one page, byte for byte.
 
 pub mod address;
@@ -23,6 +24,7 @@ mod document;
 mod frame;
 pub mod language;
 mod page;
+pub mod page_kind;
 mod parts;
 pub mod problem;
 pub mod tables;

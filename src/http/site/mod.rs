@@ -16,7 +16,8 @@ use axum::routing::get;
 
 use super::App;
 use crate::graphql::Service;
-use crate::site::catalogue::{PageKind, pages};
+use crate::site::catalogue::pages;
+use crate::site::page_kind::PageKind;
 pub(super) use failure::nowhere;
 pub(super) use page::plain;
 pub(super) use request::PageRequest;

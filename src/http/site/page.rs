@@ -23,7 +23,7 @@ use crate::http::graphql::response::EncodedResponse;
 use crate::http::graphql::response_cache::CacheKey;
 use crate::http::pages::asset::Assets;
 use crate::site::address::Address;
-use crate::site::catalogue::PageKind;
+use crate::site::page_kind::PageKind;
 use crate::site::{Rendered, Unshown};
 
 /// Headers of the request that select a representation.

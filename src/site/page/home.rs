@@ -4,7 +4,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Page, variables};
 use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::model::partnership::PartnershipStatus;
@@ -12,6 +11,7 @@ use crate::model::programme::Pillar;
 use crate::site::address::{Address, noun_table};
 use crate::site::frame::kept;
 use crate::site::language::Language;
+use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Coded, Day, Edition, Named};
 use crate::site::parts::show;
 use crate::site::problem::enum_word;
@@ -179,7 +179,7 @@ impl Home {
         }
     }
 
-    /// What is in the data, since when, and what came last.
+    /// Counts of records, the first agreement, and the latest programmes and publications.
     fn contents(&self, address: &Address) -> Markup {
         let language = address.language();
         let counts = self.dataset.counts.iter().filter(|count| count.records > 0);

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{Page, variables};
 use crate::model::noun::Kind;
 use crate::site::address::{Address, noun_path, noun_table};
+use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Edition, Evidence, Named, Text};
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;

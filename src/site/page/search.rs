@@ -4,12 +4,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Page, variables};
 use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::site::address::{Address, noun_path};
 use crate::site::frame::kept;
 use crate::site::language::Language;
+use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Edition, Named};
 use crate::site::parts::show;
 use crate::site::problem::enum_word;
