@@ -18,7 +18,7 @@ use crate::site::words::fact;
 /// Organisation, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Agency {
+pub(in crate::site) struct Agency {
     name: Text,
     acronym: Option<String>,
     aliases: Vec<String>,

@@ -14,7 +14,7 @@ use crate::site::words::fact;
 /// Agreement, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Agreement {
+pub(in crate::site) struct Agreement {
     title: Text,
     kind: Coded<AgreementKind>,
     donor: Option<Named>,

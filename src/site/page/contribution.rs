@@ -17,7 +17,7 @@ use crate::site::words::fact;
 /// Humanitarian contribution, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Contribution {
+pub(in crate::site) struct Contribution {
     donor: Option<Named>,
     year: Option<i32>,
     date: Option<Day>,

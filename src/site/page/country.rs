@@ -19,7 +19,7 @@ use crate::site::words::fact;
 /// Country, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Country {
+pub(in crate::site) struct Country {
     name: Text,
     withdrawn: Option<Day>,
     successors: Vec<Named>,

@@ -14,7 +14,7 @@ use crate::site::words::fact;
 
 /// Dialogue, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Dialogue {
+pub(in crate::site) struct Dialogue {
     title: Text,
     kind: Coded<DialogueKind>,
     level: Option<Coded<DialogueLevel>>,

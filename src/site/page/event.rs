@@ -12,7 +12,7 @@ use crate::site::words::fact;
 
 /// Event, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Event {
+pub(in crate::site) struct Event {
     title: Text,
     pillar: Option<Coded<Pillar>>,
     countries: Vec<Named>,

@@ -37,7 +37,7 @@ const CURRENCIES: [&str; 4] = ["EUR", "USD", "XOF", ""];
 /// Answer to the query.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Home {
+pub(in crate::site) struct Home {
     dataset: Dataset,
     partnerships: Nodes<Partnership>,
     latest: Nodes<Publication>,

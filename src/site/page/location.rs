@@ -15,7 +15,7 @@ use crate::site::words::fact;
 
 /// Place, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Location {
+pub(in crate::site) struct Location {
     name: Text,
     kind: Coded<LocationKind>,
     country: Option<Named>,

@@ -14,7 +14,7 @@ use crate::site::words::fact;
 
 /// Mission, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Mission {
+pub(in crate::site) struct Mission {
     name: Text,
     acronym: Option<String>,
     kind: Coded<MissionKind>,

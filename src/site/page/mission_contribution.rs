@@ -15,7 +15,7 @@ use crate::site::words::fact;
 /// Contribution to missions, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MissionContribution {
+pub(in crate::site) struct MissionContribution {
     missions: Vec<Named>,
     contributor: Option<Named>,
     sending_body: Option<Named>,

@@ -12,7 +12,7 @@ use crate::site::words::fact;
 
 /// Figure, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct OdaFigure {
+pub(in crate::site) struct OdaFigure {
     donor: Option<Named>,
     recipient: Option<Named>,
     year: i32,

@@ -12,7 +12,7 @@ use crate::site::words::fact;
 
 /// Partnership, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Partnership {
+pub(in crate::site) struct Partnership {
     donor: Option<Named>,
     country: Option<Named>,
     status: Coded<PartnershipStatus>,

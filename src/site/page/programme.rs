@@ -23,7 +23,7 @@ use crate::site::words::fact;
 /// Programme, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Programme {
+pub(in crate::site) struct Programme {
     title: Text,
     aliases: Vec<String>,
     kind: Coded<ProgrammeKind>,

@@ -18,7 +18,7 @@ use crate::site::words::codes::Worded as _;
 use crate::site::words::{fact, frame};
 
 /// Facts of a noun, as its query selects them.
-pub(super) trait Record: DeserializeOwned {
+pub(in crate::site) trait Record: DeserializeOwned {
     /// Noun.
     const KIND: Kind;
     /// Path: that of [`noun_path`], with a slash.
@@ -40,7 +40,7 @@ pub(super) trait Record: DeserializeOwned {
 
 /// Part of a record that all nouns share.
 #[derive(Debug, Deserialize)]
-pub(super) struct Head {
+pub(in crate::site) struct Head {
     #[serde(flatten)]
     pub(super) named: Named,
     #[serde(flatten)]
@@ -50,7 +50,7 @@ pub(super) struct Head {
 /// Answer to the query of a record.
 #[derive(Debug, Deserialize)]
 #[serde(bound = "R: DeserializeOwned")]
-pub(super) struct Answer<R> {
+pub(in crate::site) struct Answer<R> {
     record: Option<Whole<R>>,
     dataset: Edition,
 }
@@ -66,7 +66,7 @@ struct Whole<R> {
 
 /// Page of the records of a noun.
 #[derive(Debug)]
-pub(super) struct RecordOf<R>(PhantomData<R>);
+pub(in crate::site) struct RecordOf<R>(PhantomData<R>);
 
 impl<R: Record> Page for RecordOf<R> {
     const PATH: &'static str = R::PATH;

@@ -25,7 +25,7 @@ const LONGEST: usize = 200;
 
 /// Answer to the query.
 #[derive(Debug, Deserialize)]
-pub(super) struct Search {
+pub(in crate::site) struct Search {
     search: Option<Found>,
     dataset: Edition,
 }

@@ -13,7 +13,7 @@ use crate::site::words::fact;
 
 /// Sector, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Sector {
+pub(in crate::site) struct Sector {
     name: Text,
     withdrawn: Option<Day>,
     category: Option<Named>,

@@ -21,7 +21,7 @@ use crate::site::words::{fact, sentence};
 /// Publication, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Source {
+pub(in crate::site) struct Source {
     publisher: Option<String>,
     url: Option<String>,
     published: Option<Day>,

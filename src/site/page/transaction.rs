@@ -15,7 +15,7 @@ use crate::site::words::fact;
 /// Transaction, as its query selects it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Transaction {
+pub(in crate::site) struct Transaction {
     r#type: Option<Coded<TransactionType>>,
     type_as_published: Option<String>,
     date: Option<Day>,

@@ -13,7 +13,7 @@ use crate::site::words::fact;
 
 /// Trust fund, as its query selects it.
 #[derive(Debug, Deserialize)]
-pub(super) struct TrustFund {
+pub(in crate::site) struct TrustFund {
     name: Text,
     administrator: Option<Named>,
     pillar: Coded<Pillar>,
