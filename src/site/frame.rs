@@ -63,6 +63,7 @@ fn document(address: &Address, title: &str, body: &Markup) -> Markup {
                 title { (title) }
                 link rel="icon" href=(address.file("assets/favicon.svg")) type="image/svg+xml";
                 link rel="stylesheet" href=(address.file("assets/site.css"));
+                link rel="stylesheet" href=(address.file("assets/draw.css"));
                 @for other in Language::ALL {
                     link rel="alternate" hreflang=(other.code()) href=(address.with("lang", other.code()));
                 }
@@ -81,6 +82,7 @@ fn header(address: &Address) -> Markup {
             a class="brand" href=(address.page("", &[])) { "aidgraph" }
             nav aria-label=(frame::SITE.to(language)) {
                 ul {
+                    li { a href=(address.page("engagement/lu/ml", &[])) { (frame::BRIEFING.to(language)) } }
                     li { a href=(address.page("q", &[])) { (frame::TABLES.to(language)) } }
                     li { a href=(address.file("playground/")) { (frame::PLAYGROUND.to(language)) } }
                 }

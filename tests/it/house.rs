@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("graphql", &["model", "read"]),
     ("table", &["model", "read", "graphql"]),
     ("draw", &[]),
-    ("site", &["model", "read", "graphql", "table"]),
+    ("site", &["model", "read", "graphql", "table", "draw"]),
     ("server", &["model"]),
     ("service", &["model", "store", "ingest", "read", "graphql"]),
     ("http", &["model", "read", "graphql", "table", "site", "server", "service"]),

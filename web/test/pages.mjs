@@ -27,6 +27,8 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** One page of each kind. */
 const KINDS = [
   '/',
+  '/engagement/lu/ml',
+  '/engagement/lu/ml+ne?lang=fr',
   '/search?q=mali',
   '/q',
   '/programme/ICP-MLI-3',

@@ -1,12 +1,13 @@
 //! `/country/…`: a country, its partnerships, and everything that concerns it.
 
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::record::{Head, Record};
 use crate::model::noun::Kind;
 use crate::model::partnership::PartnershipStatus;
+use crate::site::address::Address;
 use crate::site::parts::data::{Coded, Day, Evidence, List, Named, Text};
 use crate::site::parts::rows::{
     AgreementRow, ContributionRow, DialogueRow, EventRow, LocationRow, MissionContributionRow,
@@ -78,6 +79,7 @@ impl Record for Country {
                 &["withdrawn"],
                 self.withdrawn.map(|day| show::date(language, day)),
             )
+            .some(fact::BRIEFING_OF, &[], self.briefing(address, id))
             .some(fact::SUCCESSORS, &[], show::links(address, &self.successors))
             .add();
         self.partnerships(sheet);
@@ -97,6 +99,13 @@ impl Record for Country {
 }
 
 impl Country {
+    /// Link to the briefing, for a country with a partnership.
+    fn briefing(&self, address: &Address, id: &str) -> Option<Markup> {
+        self.partnerships.nodes.first()?;
+        let path = format!("engagement/lu/{}", id.to_lowercase());
+        Some(html! { a href=(address.page(&path, &[])) { (self.name.value) } })
+    }
+
     fn partnerships(&self, sheet: &mut Sheet<'_>) {
         if self.partnerships.nodes.is_empty() {
             return;

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::draw::map::{Area, Map, State, View as MapView};
+use crate::draw::palette::Tone;
 use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::model::partnership::PartnershipStatus;
@@ -13,6 +15,7 @@ use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Coded, Day, Edition, Named};
+use crate::site::parts::drawing::Drawing;
 use crate::site::parts::show;
 use crate::site::problem::enum_word;
 use crate::site::view::{Unshown, View};
@@ -165,6 +168,7 @@ impl Home {
         html! {
             section id="partners" aria-labelledby="partners-title" {
                 h2 id="partners-title" { (home::PARTNERS.to(language)) }
+                (self.map(address))
                 ul class="cards" {
                     @for (status, partnerships) in groups.iter().filter(|(_, all)| !all.is_empty()) {
                         li {
@@ -177,6 +181,30 @@ impl Home {
                 }
             }
         }
+    }
+
+    /// Map of the partner countries; each leads to its briefing.
+    fn map(&self, address: &Address) -> Markup {
+        let language = address.language();
+        let state = |status: &PartnershipStatus| State {
+            label: status.words().to(language).to_owned(),
+            tone: tone(*status),
+        };
+        let states: Vec<State> = PartnershipStatus::VALUES.iter().map(state).collect();
+        let areas = self.partnerships.nodes.iter().filter_map(|part| area(address, part));
+        let areas: Vec<Area> = areas.collect();
+        let drawing = Drawing {
+            id: "partners-map",
+            title: home::PARTNERS,
+            sentence: home::partners(language, areas.len()),
+            // The list of countries stands below.
+            table: Markup::default(),
+        };
+        drawing.figure(language, |frame| {
+            let (states, areas) = (states.clone(), areas.clone());
+            let (kinds, pins) = (Vec::new(), Vec::new());
+            Map { frame, view: MapView::World, states, areas, kinds, pins }.draw()
+        })
     }
 
     /// Counts of records, the first agreement, and the latest programmes and publications.
@@ -223,10 +251,40 @@ impl Home {
     }
 }
 
+/// Country of a partnership on the map.
+fn area(address: &Address, partnership: &Partnership) -> Option<Area> {
+    let country = partnership.country.as_ref()?;
+    let status = partnership.status.0;
+    Some(Area {
+        code: country.identifier.clone(),
+        state: PartnershipStatus::VALUES.iter().position(|known| *known == status)?,
+        label: format!("{}: {}", country.label, status.words().to(address.language())),
+        href: Some(address.page(&briefing(country), &[])),
+    })
+}
+
+/// Path of the briefing of a country.
+fn briefing(country: &Named) -> String {
+    format!("engagement/{DONOR}/{}", country.identifier).to_lowercase()
+}
+
+fn tone(status: PartnershipStatus) -> Tone {
+    match status {
+        PartnershipStatus::Partner => Tone::Series(2),
+        PartnershipStatus::PartnerWindingDown => Tone::Hatched(2),
+        PartnershipStatus::PartnerSuspended => Tone::Hatched(1),
+        PartnershipStatus::FormerPartner => Tone::Pale(6),
+        PartnershipStatus::ProjectCountry => Tone::Pale(0),
+        PartnershipStatus::NewCooperation => Tone::Series(0),
+    }
+}
+
 fn partner(address: &Address, partnership: &Partnership) -> Markup {
     let language = address.language();
     html! {
-        @if let Some(country) = &partnership.country { (show::link(address, country)) }
+        @if let Some(country) = &partnership.country {
+            a href=(address.page(&briefing(country), &[])) { (country.label) }
+        }
         @if let Some(since) = partnership.since {
             " " span class="count" { (fact::SINCE.to(language).to_lowercase()) " " (show::date(language, since)) }
         }

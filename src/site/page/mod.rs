@@ -5,6 +5,7 @@ pub(super) mod agreement;
 pub(super) mod contribution;
 pub(super) mod country;
 pub(super) mod dialogue;
+pub(super) mod engagement;
 pub(super) mod event;
 pub(super) mod home;
 pub(super) mod location;

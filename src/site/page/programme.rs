@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::record::{Head, Record};
+use crate::draw::steps::{Staircase, Version};
 use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::noun::Kind;
 use crate::model::programme::{
@@ -13,12 +14,14 @@ use crate::model::programme::{
 };
 use crate::read::total::ExclusionReason;
 use crate::site::address::Address;
+use crate::site::language::Language;
 use crate::site::parts::data::{Amount, Coded, Day, Evidence, List, Named, Period, Sum, Text};
+use crate::site::parts::drawing::{self, Drawing};
 use crate::site::parts::rows::{AgreementRow, ProgrammeRow, TransactionRow, or_absent};
 use crate::site::parts::sheet::{Sheet, table};
 use crate::site::parts::show;
 use crate::site::words::codes::Worded as _;
-use crate::site::words::fact;
+use crate::site::words::{fact, sentence};
 
 /// Programme, as its query selects it.
 #[derive(Debug, Deserialize)]
@@ -183,6 +186,7 @@ impl Programme {
         let columns = [fact::ELEMENT, fact::AS_OF, fact::PERIOD, fact::AMOUNT, fact::NOT_COUNTED];
         let counted = show::sums(language, &self.budget_totals);
         let body = html! {
+            @if let Some(stairs) = self.stairs(sheet.address) { (stairs) }
             (table(language, "budgets-title", &columns, &rows))
             p class="sum" {
                 (fact::BUDGET_SUM.to(language)) ": "
@@ -194,6 +198,28 @@ impl Programme {
             }
         };
         sheet.section("budgets", fact::BUDGETS, &body);
+    }
+
+    /// The budgets as a staircase; `None` for a single budget, or several currencies.
+    fn stairs(&self, address: &Address) -> Option<Markup> {
+        let language = address.language();
+        let currencies = self.budgets.iter().filter_map(|budget| budget.money.currency.as_deref());
+        let mut currencies: Vec<&str> = currencies.collect();
+        currencies.dedup();
+        if self.budgets.len() < 2 || currencies.len() != 1 {
+            return None;
+        }
+        let versions: Vec<Version> = self.budgets.iter().map(|b| b.version(language)).collect();
+        let left_out = self.budgets.iter().filter(|budget| budget.left_out.is_some()).count();
+        let drawing = Drawing {
+            id: "stairs",
+            title: fact::BUDGETS,
+            sentence: sentence::stairs(language, self.budgets.len(), left_out),
+            // The table stands below.
+            table: Markup::default(),
+        };
+        let draw = |frame| Staircase { frame, versions: versions.clone(), scale: None }.draw();
+        Some(drawing.figure(language, draw))
     }
 
     fn participations(&self, sheet: &mut Sheet<'_>) {
@@ -252,6 +278,25 @@ impl Programme {
 }
 
 impl Budget {
+    /// Names the budget: what it covers, its type, and its date.
+    fn name(&self, language: Language) -> String {
+        let mut name = self.element.0.words().to(language).to_owned();
+        if let Some(kind) = self.r#type {
+            name = format!("{name}, {}", kind.0.words().to(language));
+        }
+        match self.as_of {
+            Some(day) => format!("{name}, {}", show::date_text(language, day.0)),
+            None => name,
+        }
+    }
+
+    /// Step of the staircase.
+    fn version(&self, language: Language) -> Version {
+        let left_out = self.left_out.map(|reason| reason.0.words().to(language).to_owned());
+        let figure = drawing::amount(language, &self.money);
+        Version { label: self.name(language), figure, left_out }
+    }
+
     fn cells(&self, sheet: &mut Sheet<'_>) -> Vec<Markup> {
         let language = sheet.language();
         let marks = sheet.notes.marks(sheet.address, &self.evidence, &["amount"]);

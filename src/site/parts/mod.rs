@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `data` | objects of the schema that several queries select, by their fragments |
 //! | `show` | money, dates, periods, codes and texts as markup |
+//! | `drawing` | a drawing with its sentence and its table |
 //! | `notes` | numbered footnotes: printed words, publication, reading, file and line |
 //! | `sheet` | page of a record under construction: facts with footnotes, lists, sections |
 //! | `rows` | rows of lists, one kind per noun |
 
 pub(super) mod data;
+pub(super) mod drawing;
 pub(super) mod notes;
 pub(super) mod rows;
 pub(super) mod sheet;

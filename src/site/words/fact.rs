@@ -112,6 +112,8 @@ super::words! {
     WITHIN = "Within", "Dans";
     YEAR = "Year", "Année";
 
+    BRIEFING_OF = "Briefing with Luxembourg", "Dossier avec le Luxembourg";
+    NONE_IN_DATA = "None in the data", "Aucun dans les données";
     NOT_STATED = "not stated", "non indiqué";
     NOT_KNOWN = "not known", "inconnu";
     AT_LEAST = "at least", "au moins";

@@ -14,6 +14,10 @@ super::words! {
     LANGUAGE = "Language", "Langue";
     VIEW = "This view", "Cette vue";
     FACTS = "Facts", "Faits";
+    CHART = "Chart", "Graphique";
+    MAP = "Map", "Carte";
+    AS_TABLE = "The same as a table", "La même chose en tableau";
+    BRIEFING = "Mali", "Mali";
     SOURCES = "Sources", "Sources";
     CURRENCY = "Currency", "Devise";
     DOWNLOAD = "Download", "Télécharger";

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::model::noun::Kind;
+use crate::site::language::Language;
 
 super::words! {
     LEAD = "Programmes and the agencies that run them, diplomacy and agreements, missions, trust funds, humanitarian aid. Every figure states its source, its currency and its date. What is not stated is unknown, never zero.",
@@ -51,4 +52,16 @@ pub(in crate::site) fn plural(kind: Kind) -> Words {
         ),
     };
     Words { en, fr }
+}
+
+/// Says what the map shows.
+pub(in crate::site) fn partners(language: Language, countries: usize) -> String {
+    match language {
+        Language::En => format!(
+            "{countries} countries by the state of their partnership with Luxembourg. Each leads to its briefing."
+        ),
+        Language::Fr => format!(
+            "{countries} pays selon l'état de leur partenariat avec le Luxembourg. Chacun mène à son dossier."
+        ),
+    }
 }

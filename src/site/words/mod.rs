@@ -2,6 +2,7 @@
 //!
 //! | module | contents |
 //! | --- | --- |
+//! | `briefing` | words of the briefing |
 //! | `frame` | words around every page |
 //! | `home` | words of the start page |
 //! | `fact` | names of facts, sections and columns |
@@ -9,6 +10,7 @@
 //! | `sentence` | sentences with numbers or names in them |
 //! | `tables` | words of the list of tables |
 
+pub(super) mod briefing;
 pub(super) mod codes;
 pub(super) mod fact;
 pub(super) mod frame;

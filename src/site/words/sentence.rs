@@ -82,3 +82,17 @@ pub(in crate::site) fn unknown(language: Language, noun: &str, identifier: &str)
         }
     }
 }
+
+/// Says what a staircase of budgets shows.
+pub(in crate::site) fn stairs(language: Language, budgets: usize, left_out: usize) -> String {
+    match language {
+        Language::En => {
+            format!(
+                "{budgets} budgets, of which {left_out} do not count: struck through, with the reason."
+            )
+        }
+        Language::Fr => {
+            format!("{budgets} budgets, dont {left_out} ne comptent pas : barrés, avec la raison.")
+        }
+    }
+}

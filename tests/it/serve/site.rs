@@ -114,7 +114,7 @@ fn links(path: &str, html: &str) -> BTreeSet<String> {
             }
             assert!(!link.contains("//") || link.contains('#'), "{path}: {link}");
             let link = link.split('#').next().unwrap();
-            if !link.is_empty() && !(key == "action" && link.starts_with("engagement")) {
+            if !link.is_empty() {
                 found.insert(resolved(path, link));
             }
         }
