@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::record::{Head, Record};
 use crate::model::mission::MissionKind;
 use crate::model::noun::Kind;
-use crate::site::parts::data::{Coded, List, Named, Period, Text};
+use crate::site::parts::data::{Beneficiary, Coded, List, Named, Period, Text};
 use crate::site::parts::rows::MissionContributionRow;
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
@@ -15,6 +15,7 @@ use crate::site::words::fact;
 /// Mission, as its query selects it.
 #[derive(Debug, Deserialize)]
 pub(in crate::site) struct Mission {
+    beneficiaries: Vec<Beneficiary>,
     name: Text,
     acronym: Option<String>,
     kind: Coded<MissionKind>,
@@ -49,6 +50,7 @@ impl Record for Mission {
                 self.mandate.as_ref().map(|text| show::text(language, text)),
             )
             .add();
+        sheet.beneficiaries(&self.beneficiaries);
         let id = head.named.identifier.as_str();
         sheet.rows(fact::CONTRIBUTIONS, &self.contributions, &[("mission", id)]);
     }

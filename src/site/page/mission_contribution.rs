@@ -6,7 +6,7 @@ use super::record::{Head, Record};
 use crate::model::mission_contribution::{Deployment, MissionContributionKind};
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
-use crate::site::parts::data::{Amount, Coded, Named, Period, Text};
+use crate::site::parts::data::{Amount, Beneficiary, Coded, Named, Period, Text};
 use crate::site::parts::rows::headcount;
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
@@ -16,6 +16,7 @@ use crate::site::words::fact;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::site) struct MissionContribution {
+    beneficiaries: Vec<Beneficiary>,
     missions: Vec<Named>,
     contributor: Option<Named>,
     sending_body: Option<Named>,
@@ -59,5 +60,6 @@ impl Record for MissionContribution {
                 self.purpose.as_ref().map(|text| show::text(language, text)),
             )
             .add();
+        sheet.beneficiaries(&self.beneficiaries);
     }
 }

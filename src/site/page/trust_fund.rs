@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::record::{Head, Record};
 use crate::model::noun::Kind;
 use crate::model::programme::Pillar;
-use crate::site::parts::data::{Coded, List, Named, Text};
+use crate::site::parts::data::{Beneficiary, Coded, List, Named, Text};
 use crate::site::parts::rows::TransactionRow;
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
@@ -14,6 +14,7 @@ use crate::site::words::fact;
 /// Trust fund, as its query selects it.
 #[derive(Debug, Deserialize)]
 pub(in crate::site) struct TrustFund {
+    beneficiaries: Vec<Beneficiary>,
     name: Text,
     administrator: Option<Named>,
     pillar: Coded<Pillar>,
@@ -54,6 +55,7 @@ impl Record for TrustFund {
                 self.purpose.as_ref().map(|text| show::text(language, text)),
             )
             .add();
+        sheet.beneficiaries(&self.beneficiaries);
         let id = head.named.identifier.as_str();
         sheet.rows(fact::INTO_FUND, &self.contributions, &[("trustFund", id)]);
     }

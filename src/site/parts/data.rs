@@ -157,6 +157,14 @@ pub(in crate::site) struct Publication {
     pub(in crate::site) published: Option<Day>,
 }
 
+/// Agency that a mission, contribution or fund supports.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Beneficiary {
+    pub(in crate::site) agency: Option<Named>,
+    #[serde(flatten)]
+    pub(in crate::site) evidence: Evidence,
+}
+
 /// First page of a list, with its length.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::data::{Evidence, List};
+use super::data::{Beneficiary, Evidence, List};
 use super::notes::Notes;
 use super::show;
 use crate::site::address::Address;
@@ -63,6 +63,21 @@ impl<'a> Sheet<'a> {
                 (body)
             }
         });
+    }
+
+    /// Adds the agencies that a record supports, with their footnotes. An empty list adds nothing.
+    pub(in crate::site) fn beneficiaries(&mut self, all: &[Beneficiary]) {
+        if all.is_empty() {
+            return;
+        }
+        let mut items = Vec::new();
+        for beneficiary in all {
+            let agency = beneficiary.agency.as_ref().map(|agency| show::link(self.address, agency));
+            let marks = self.notes.marks(self.address, &beneficiary.evidence, &["agency_id"]);
+            items.push(html! { (agency.unwrap_or_default()) (marks) });
+        }
+        let body = html! { ul class="inline" { @for item in &items { li { (item) } } } };
+        self.section("beneficiaries", fact::BENEFICIARIES, &body);
     }
 
     /// Adds a list: its first rows, its length, and a link to all of it. An empty list adds nothing.

@@ -5,6 +5,7 @@ use crate::model::agency::AgencyKind;
 use crate::model::agreement::AgreementKind;
 use crate::model::code::Code;
 use crate::model::dialogue::{DialogueKind, DialogueLevel, Forum};
+use crate::model::evidence::PartKind;
 use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianChannel, HumanitarianScope};
 use crate::model::location::LocationKind;
@@ -306,4 +307,13 @@ worded! { TransactionType:
     IncomingCommitment = "incoming commitment", "engagement reçu";
     OutgoingPledge = "pledge", "promesse";
     IncomingPledge = "incoming pledge", "promesse reçue";
+}
+
+worded! { PartKind:
+    Recipient = "recipient", "pays bénéficiaire";
+    Participation = "participation", "participation";
+    Budget = "budget", "budget";
+    Site = "place", "lieu";
+    Sector = "sector", "secteur";
+    Beneficiary = "beneficiary", "bénéficiaire";
 }

@@ -14,6 +14,7 @@ super::words! {
     AS_OF = "As of", "En date de";
     AS_PRINTED = "As printed", "Tel qu'imprimé";
     BASIS = "Humanitarian because of", "Humanitaire en raison de";
+    BENEFICIARIES = "Who benefits", "Qui en bénéficie";
     BUDGETS = "Budgets", "Budgets";
     BUDGET_SUM = "Counted in totals", "Compté dans les totaux";
     BYTES = "Size", "Taille";
