@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::draw::map::{Area, Map, State, View as MapView};
+use crate::draw::map::{Area, Map as WorldMap, State, View as MapView};
 use crate::draw::palette::Tone;
 use crate::model::code::Code as _;
 use crate::model::noun::Kind;
@@ -203,7 +203,7 @@ impl Home {
         drawing.figure(language, |frame| {
             let (states, areas) = (states.clone(), areas.clone());
             let (kinds, pins) = (Vec::new(), Vec::new());
-            Map { frame, view: MapView::World, states, areas, kinds, pins }.draw()
+            WorldMap { frame, view: MapView::World, states, areas, kinds, pins }.draw()
         })
     }
 
