@@ -160,6 +160,7 @@ pub fn noun_path(kind: Kind) -> &'static str {
         Kind::HumanitarianContribution => "contribution",
         Kind::Event => "event",
         Kind::OdaFigure => "oda-figure",
+        Kind::Gap => "gap",
     }
 }
 
@@ -182,6 +183,7 @@ pub fn noun_table(kind: Kind) -> &'static str {
         Kind::HumanitarianContribution => "humanitarian-contributions",
         Kind::Event => "events",
         Kind::OdaFigure => "oda-figures",
+        Kind::Gap => "gaps",
     }
 }
 

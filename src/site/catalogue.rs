@@ -25,6 +25,7 @@ fn all() -> Vec<PageKind> {
         PageKind::of::<RecordOf<page::country::Country>>(),
         PageKind::of::<RecordOf<page::dialogue::Dialogue>>(),
         PageKind::of::<RecordOf<page::event::Event>>(),
+        PageKind::of::<RecordOf<page::gap::Gap>>(),
         PageKind::of::<RecordOf<page::location::Location>>(),
         PageKind::of::<RecordOf<page::mission::Mission>>(),
         PageKind::of::<RecordOf<page::mission_contribution::MissionContribution>>(),

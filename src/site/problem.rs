@@ -43,11 +43,15 @@ pub fn near_document() -> String {
 }
 
 /// Returns its variables.
-pub fn near_variables(kind: Kind, identifier: &str) -> Map<String, Value> {
+pub fn near_variables(address: &Address, kind: Kind, identifier: &str) -> Map<String, Value> {
     let kind = enum_word(kind.as_str());
     // Separators of identifiers part words.
     let text: String = identifier.chars().take(200).collect();
-    let variables = json!({ "text": text, "kinds": [kind] });
+    let variables = json!({
+        "text": text,
+        "kinds": [kind],
+        "languages": address.language().preference(),
+    });
     serde_json::from_value(variables).unwrap_or_default()
 }
 

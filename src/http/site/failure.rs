@@ -59,7 +59,7 @@ async fn near(app: &App, request: &PageRequest, kind: Kind, identifier: &str) ->
     if !request.wants_page() {
         return None;
     }
-    let variables = problem::near_variables(kind, identifier);
+    let variables = problem::near_variables(&request.address, kind, identifier);
     let query = Request::new(problem::near_document())
         .variables(Variables::from_json(Value::Object(variables)));
     let finish = |answered: Answered| answered.response.data.into_json().ok();

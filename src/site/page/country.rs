@@ -36,6 +36,7 @@ pub(in crate::site) struct Country {
     events: List<EventRow>,
     oda_figures: List<OdaRow>,
     locations: List<LocationRow>,
+    gaps: List<RecordRow>,
     agencies: List<RecordRow>,
 }
 
@@ -94,6 +95,7 @@ impl Record for Country {
         sheet.rows(fact::EVENTS, &self.events, &country);
         sheet.rows(fact::ODA, &self.oda_figures, &[("recipient", id)]);
         sheet.rows(fact::LOCATIONS, &self.locations, &country);
+        sheet.rows_in(fact::GAPS, &self.gaps, "gaps", &country);
         sheet.rows_in(fact::AGENCIES, &self.agencies, "agencies", &country);
     }
 }

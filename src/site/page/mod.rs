@@ -7,6 +7,7 @@ pub(super) mod country;
 pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;
+pub(super) mod gap;
 pub(super) mod home;
 pub(super) mod location;
 pub(super) mod mission;

@@ -94,7 +94,7 @@ impl<R: Record> Page for RecordOf<R> {
         view.above = Some(R::KIND.words());
         view.heading = heading;
         view.lead = is_ours.then(|| {
-            html! { p class="ours-note" { (fact::OUR_TRANSLATION.to(address.language())) ": " span lang="en" { (head.named.label) } } }
+            html! { p class="ours-note" { (fact::OUR_TRANSLATION.to(address.language())) } }
         });
         view.parts = vec![(frame::FACTS, "facts")];
         if has_notes {

@@ -174,9 +174,8 @@ impl Row for ContributionRow {
 
     fn cells(&self, address: &Address) -> Vec<Markup> {
         let language = address.language();
-        let own = address.record(self.named.kind.0, &self.named.identifier);
         vec![
-            html! { a href=(own) { (self.crisis) } },
+            show::link(address, &self.named),
             or_absent(language, self.year.map(|year| html! { (year) })),
             show::code(language, self.channel),
             show::code(language, self.scope),

@@ -6,6 +6,7 @@ use crate::model::agreement::AgreementKind;
 use crate::model::code::Code;
 use crate::model::dialogue::{DialogueKind, DialogueLevel, Forum};
 use crate::model::evidence::PartKind;
+use crate::model::gap::GapKind;
 use crate::model::humanitarian::HumanitarianBasis;
 use crate::model::humanitarian_contribution::{FlowStatus, HumanitarianChannel, HumanitarianScope};
 use crate::model::location::LocationKind;
@@ -204,6 +205,7 @@ worded! { Kind:
     HumanitarianContribution = "humanitarian contribution", "contribution humanitaire";
     Event = "event", "événement";
     OdaFigure = "figure of official development assistance", "chiffre d'aide publique au développement";
+    Gap = "known gap", "lacune connue";
 }
 
 worded! { LocationKind:
@@ -316,4 +318,11 @@ worded! { PartKind:
     Site = "place", "lieu";
     Sector = "sector", "secteur";
     Beneficiary = "beneficiary", "bénéficiaire";
+}
+
+worded! { GapKind:
+    NotFound = "looked for and not found", "cherché et non trouvé";
+    Partial = "found in part", "trouvé en partie";
+    Conflict = "sources disagree", "les sources se contredisent";
+    Uncertain = "meaning of a source uncertain", "sens d'une source incertain";
 }

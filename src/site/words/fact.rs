@@ -44,6 +44,7 @@ super::words! {
     FACTS_WITH_WORDS = "Printed, and what rests on it", "Imprimé, et ce qui en dépend";
     FORUM = "Forum", "Cadre";
     FUND = "Trust fund", "Fonds";
+    GAPS = "What is known to be missing", "Ce dont on sait l'absence";
     GOVERNS = "Programmes under it", "Programmes qu'il régit";
     HEADCOUNT = "People", "Effectif";
     HOME_COUNTRY = "Home country", "Pays d'origine";
@@ -57,12 +58,15 @@ super::words! {
     LEADS = "Led by", "Dirigée par";
     LEVEL = "Level", "Niveau";
     LICENCE = "Licence", "Licence";
+    LOOKED_ON = "Looked for in", "Cherché en";
+    SEARCHED = "Where", "Où";
     LOCATIONS = "Places", "Lieux";
     LOCATOR = "Where in the text", "Endroit du texte";
     MANDATE = "Mandate", "Mandat";
     MISSION = "Mission", "Mission";
     MISSIONS = "Missions", "Missions";
     MISSION_CONTRIBUTIONS = "Contributions to missions", "Contributions aux missions";
+    MISSING = "Missing", "Manquant";
     NAME = "Name", "Nom";
     NOTE = "Note", "Remarque";
     NOT_COUNTED = "Not counted", "Non compté";

@@ -46,6 +46,7 @@ pub(in crate::site) fn plural(kind: Kind) -> Words {
             ("humanitarian contributions", "contributions humanitaires")
         }
         Kind::Event => ("events", "événements"),
+        Kind::Gap => ("known gaps", "lacunes connues"),
         Kind::OdaFigure => (
             "figures of official development assistance",
             "chiffres d'aide publique au développement",

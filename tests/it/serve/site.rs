@@ -151,6 +151,7 @@ fn records(server: &Server) -> Vec<String> {
         ("countries", "country"),
         ("dialogues", "dialogue"),
         ("events", "event"),
+        ("gaps", "gap"),
         ("humanitarian-contributions", "contribution"),
         ("locations", "location"),
         ("mission-contributions", "mission-contribution"),
