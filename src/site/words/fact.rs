@@ -66,7 +66,6 @@ super::words! {
     MISSION = "Mission", "Mission";
     MISSIONS = "Missions", "Missions";
     MISSION_CONTRIBUTIONS = "Contributions to missions", "Contributions aux missions";
-    MISSING = "Missing", "Manquant";
     NAME = "Name", "Nom";
     NOTE = "Note", "Remarque";
     NOT_COUNTED = "Not counted", "Non compté";

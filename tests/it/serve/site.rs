@@ -24,9 +24,13 @@ fn tags(html: &str) -> Vec<(String, BTreeMap<String, String>, bool)> {
     for part in html.split('<').skip(1) {
         let Some((tag, _)) = split_tag(part) else { panic!("a tag is open: {part}") };
         let is_end = tag.starts_with('/');
-        let tag = tag.trim_start_matches('/');
+        let is_alone = tag.ends_with('/');
+        let tag = tag.trim_matches('/');
         let name: String = tag.chars().take_while(|c| !c.is_whitespace()).collect();
-        tags.push((name.to_lowercase(), attributes(&tag[name.len()..]), is_end));
+        tags.push((name.clone(), attributes(&tag[name.len()..]), is_end));
+        if is_alone {
+            tags.push((name, BTreeMap::new(), true));
+        }
     }
     tags
 }

@@ -1,4 +1,4 @@
-//! Who does what: streams from the donor to agencies and sectors, with the part that no source breaks down in grey.
+//! Streams from the donor to agencies and sectors: who does what. The part that no source breaks down is grey.
 
 use std::collections::BTreeMap;
 
