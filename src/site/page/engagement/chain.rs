@@ -27,7 +27,7 @@ struct Streams {
     sums: Vec<Decimal>,
     /// Position of a node by column and code; an empty code is the rest.
     places: BTreeMap<(usize, String), usize>,
-    streams: BTreeMap<(usize, usize), Decimal>,
+    links: BTreeMap<(usize, usize), Decimal>,
 }
 
 /// Draws the streams of a side; `None` if the data has no budget.
@@ -85,7 +85,7 @@ impl Streams {
             }
         }
         for stream in [(root, agency), (agency, sector)] {
-            *self.streams.entry(stream).or_default() += value;
+            *self.links.entry(stream).or_default() += value;
         }
     }
 
@@ -99,7 +99,7 @@ impl Streams {
     fn finish(self, text: &impl Fn(Decimal) -> String) -> (Vec<Node>, Vec<Stream>) {
         let nodes = self.nodes.into_iter().zip(&self.sums);
         let nodes = nodes.map(|(node, sum)| Node { amount: text(*sum), ..node }).collect();
-        let streams = self.streams.into_iter().map(|((from, to), value)| {
+        let streams = self.links.into_iter().map(|((from, to), value)| {
             let size = value.to_f64().unwrap_or_default();
             Stream { from, to, figure: Figure::stated(size, &text(value)) }
         });

@@ -33,7 +33,7 @@ pub(super) fn figure(
         sentence: briefing::time(language, counts),
         table: records(address, &id, choice, side),
     };
-    let events = events(address, choice, side);
+    let events = events(choice, side);
     drawing.figure(language, |frame| {
         Lanes { frame, lanes: lanes.clone(), events: events.clone(), years }.draw()
     })
@@ -43,7 +43,7 @@ pub(super) fn figure(
 pub(super) fn extent(address: &Address, choice: &Choice, side: &Side) -> Option<(i32, i32)> {
     let frame = crate::draw::frame::Frame::new("extent", "", "");
     let (lanes, _) = lanes(address, choice, side);
-    Lanes { frame, lanes, events: events(address, choice, side), years: None }.extent()
+    Lanes { frame, lanes, events: events(choice, side), years: None }.extent()
 }
 
 /// The lanes, and the numbers of agreements, meetings, programmes, missions, and records without a date.
@@ -215,7 +215,8 @@ fn missions(address: &Address, choice: &Choice, side: &Side, counts: &mut OnLane
     spans
 }
 
-fn events(address: &Address, choice: &Choice, side: &Side) -> Vec<Event> {
+/// Events behind the lanes. The table links them: the mark of one is often only its number.
+fn events(choice: &Choice, side: &Side) -> Vec<Event> {
     let dated = side.events.iter().filter(|event| choice.holds(event.row.period));
     let dated = dated.filter_map(|event| {
         let period = event.row.period?;
@@ -223,7 +224,7 @@ fn events(address: &Address, choice: &Choice, side: &Side) -> Vec<Event> {
             label: event.row.title.value.clone(),
             from: when(period.start.or(period.end)?),
             to: period.start.and(period.end).map(when),
-            href: Some(address.record(event.row.named.kind.0, &event.row.named.identifier)),
+            href: None,
         })
     });
     dated.collect()
