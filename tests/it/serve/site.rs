@@ -90,7 +90,8 @@ fn assert_valid(path: &str, html: &str) {
             assert!(ids.insert(id.clone()), "{path}: id {id} twice");
         }
         for name in ["aria-labelledby", "aria-describedby", "for"] {
-            refers.extend(attributes.get(name).cloned());
+            let ids = attributes.get(name).map(String::as_str).unwrap_or_default();
+            refers.extend(ids.split_whitespace().map(str::to_owned));
         }
         refers.extend(
             attributes.get("href").and_then(|href| href.strip_prefix('#')).map(str::to_owned),
