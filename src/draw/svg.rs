@@ -196,7 +196,8 @@ pub fn text(at: (f64, f64), anchor: Anchor, class: &str, text: &str) -> Element 
 pub fn linked(href: Option<&str>, tip: &str, children: &[Element]) -> Element {
     let target = href.filter(|href| is_safe(href));
     let outer = match target {
-        Some(href) => Element::new("a").set("href", href).set("aria-label", tip),
+        // Its title and its text name it: a name of its own would have to hold the visible text, which may be shortened.
+        Some(href) => Element::new("a").set("href", href),
         None => Element::new("g"),
     };
     let outer = if tip.is_empty() { outer } else { outer.child(&Element::new("title").text(tip)) };

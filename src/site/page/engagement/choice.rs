@@ -10,6 +10,12 @@ use crate::site::parts::data::{Day, Period};
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{briefing, fact, frame, home};
 
+/// Donor of an address that names none.
+const DONOR: &str = "lu";
+
+/// Partner country of an address that names none.
+const PARTNER: &str = "ml";
+
 /// Currencies to choose from.
 const CURRENCIES: [&str; 3] = ["EUR", "USD", "XOF"];
 
@@ -31,8 +37,8 @@ impl Choice {
     pub(super) fn of(address: &Address) -> Self {
         let (donor, partners) = address.rest().split_once('/').unwrap_or_default();
         let given = |name: &str| address.parameter(name).unwrap_or_default();
-        let donor = if donor.is_empty() { given("donor") } else { donor };
-        let partners = if partners.is_empty() { given("partner") } else { partners };
+        let donor = first(&[donor, given("donor")], DONOR);
+        let partners = first(&[partners, given("partner")], PARTNER);
         let (partner, other) = partners.split_once('+').unwrap_or((partners, ""));
         let other = if other.is_empty() { given("other") } else { other };
         let year = |name: &str| address.parameter(name).and_then(|year| year.parse().ok());
@@ -107,4 +113,9 @@ impl Choice {
             }
         }
     }
+}
+
+/// Returns the first text that is not empty.
+fn first<'a>(texts: &[&'a str], otherwise: &'static str) -> &'a str {
+    texts.iter().copied().find(|text| !text.is_empty()).unwrap_or(otherwise)
 }
