@@ -17,8 +17,8 @@ fn all() -> Vec<PageKind> {
     vec![
         PageKind::of::<page::home::Home>(),
         PageKind::of::<page::search::Search>(),
-        PageKind::of::<page::engagement::ByPath>(),
-        PageKind::of::<page::engagement::ByForm>(),
+        PageKind::of::<page::engagement::Briefing<true>>(),
+        PageKind::of::<page::engagement::Briefing<false>>(),
         PageKind::of::<RecordOf<page::agency::Agency>>(),
         PageKind::of::<RecordOf<page::agreement::Agreement>>(),
         PageKind::of::<RecordOf<page::contribution::Contribution>>(),

@@ -35,79 +35,51 @@ use data::{Answer, Cites};
 use money::Money;
 use side::Side;
 
-const DOCUMENT: &str = include_str!("../../queries/engagement.graphql");
-
-/// Briefing whose countries stand in the path.
+/// Briefing. Its countries are in the path, or they are parameters: the target of the form of the start page.
 #[derive(Debug)]
-pub(in crate::site) struct ByPath;
+pub(in crate::site) struct Briefing<const IN_PATH: bool>;
 
-/// Briefing whose countries are parameters: the target of the form of the start page.
-#[derive(Debug)]
-pub(in crate::site) struct ByForm;
-
-impl Page for ByPath {
-    const PATH: &'static str = "engagement/";
-    const DOCUMENT: &'static str = DOCUMENT;
+impl<const IN_PATH: bool> Page for Briefing<IN_PATH> {
+    const PATH: &'static str = if IN_PATH { "engagement/" } else { "engagement" };
+    const DOCUMENT: &'static str = include_str!("../../queries/engagement.graphql");
     type Data = Answer;
 
     fn variables(address: &Address) -> Map<String, Value> {
-        given(address)
+        let choice = Choice::of(address);
+        let given = json!({
+            "donor": choice.donor,
+            "partner": choice.partner,
+            "other": choice.other,
+            "isPair": !choice.other.is_empty(),
+            "currency": choice.currency,
+        });
+        variables(address, given)
     }
 
     fn view(data: Answer, address: &Address) -> Result<View, Unshown> {
-        view(data, address)
+        let choice = Choice::of(address);
+        let (sides, edition) = data.sides();
+        let wanted = if choice.other.is_empty() { 1 } else { 2 };
+        if sides.len() < wanted {
+            let identifier = if sides.is_empty() { choice.partner } else { choice.other };
+            return Err(Unshown::Missing { kind: Kind::Country, identifier });
+        }
+        let language = address.language();
+        let donor = sides.first().and_then(|side| side.engagement.donor.as_ref());
+        let donor = donor.map(|donor| donor.label.clone()).unwrap_or_default();
+        let partners: Vec<&str> = sides.iter().map(Side::name).collect();
+        let and = briefing::AND.to(language);
+        let title = format!("{donor} {and} {}", partners.join(&format!(" {and} ")));
+        let (body, parts) = body(address, &choice, &sides);
+        let mut view = View::new(title, body, edition);
+        view.above = Some(briefing::ABOVE);
+        view.lead = Some(html! { @for side in &sides { (standing(address, side)) } });
+        view.controls = Some(choice.controls(address));
+        view.parts = parts;
+        let filter = [("donor", choice.donor), ("country", choice.partner)];
+        view.table = Some(("programmes", filter.into()));
+        Ok(view)
     }
-}
-
-impl Page for ByForm {
-    const PATH: &'static str = "engagement";
-    const DOCUMENT: &'static str = DOCUMENT;
-    type Data = Answer;
-
-    fn variables(address: &Address) -> Map<String, Value> {
-        given(address)
-    }
-
-    fn view(data: Answer, address: &Address) -> Result<View, Unshown> {
-        view(data, address)
-    }
-}
-
-fn given(address: &Address) -> Map<String, Value> {
-    let choice = Choice::of(address);
-    let given = json!({
-        "donor": choice.donor,
-        "partner": choice.partner,
-        "other": choice.other,
-        "isPair": !choice.other.is_empty(),
-        "currency": choice.currency,
-    });
-    variables(address, given)
-}
-
-fn view(data: Answer, address: &Address) -> Result<View, Unshown> {
-    let choice = Choice::of(address);
-    let (sides, edition) = data.sides();
-    let wanted = if choice.other.is_empty() { 1 } else { 2 };
-    if sides.len() < wanted {
-        let identifier = if sides.is_empty() { choice.partner } else { choice.other };
-        return Err(Unshown::Missing { kind: Kind::Country, identifier });
-    }
-    let language = address.language();
-    let donor = sides.first().and_then(|side| side.engagement.donor.as_ref());
-    let donor = donor.map(|donor| donor.label.clone()).unwrap_or_default();
-    let partners: Vec<&str> = sides.iter().map(Side::name).collect();
-    let and = briefing::AND.to(language);
-    let title = format!("{donor} {and} {}", partners.join(&format!(" {and} ")));
-    let (body, parts) = body(address, &choice, &sides);
-    let mut view = View::new(title, body, edition);
-    view.above = Some(briefing::ABOVE);
-    view.lead = Some(html! { @for side in &sides { (standing(address, side)) } });
-    view.controls = Some(choice.controls(address));
-    view.parts = parts;
-    let filter = [("donor", choice.donor), ("country", choice.partner)];
-    view.table = Some(("programmes", filter.into()));
-    Ok(view)
 }
 
 /// State of the partnership of a side, in one line.
