@@ -52,11 +52,7 @@ impl Record for Agency {
             .some(fact::ACRONYM, &["acronym"], self.acronym.as_ref().map(|short| html! { (short) }))
             .some(fact::ALSO_CALLED, &["aliases"], joined(&self.aliases))
             .fact(fact::KIND, &["kind"], Some(show::code(language, self.kind)))
-            .some(
-                fact::HOME_COUNTRY,
-                &["country"],
-                self.country.as_ref().map(|country| show::link(address, country)),
-            )
+            .some(fact::HOME_COUNTRY, &["country"], show::linked(address, self.country.as_ref()))
             .some(fact::WEBSITE, &["website"], self.website.as_deref().map(show::outside))
             .some(fact::IDENTIFIERS, &[], joined(&self.identifiers))
             .add();

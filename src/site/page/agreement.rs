@@ -38,25 +38,20 @@ impl Record for Agreement {
 
     fn fill(&self, head: &Head, sheet: &mut Sheet<'_>) {
         let (language, address) = (sheet.language(), sheet.address);
-        let link = |named: &Named| show::link(address, named);
         sheet
             .facts(&head.evidence)
             .fact(fact::KIND, &["kind"], Some(show::code(language, self.kind)))
-            .fact(fact::DONOR, &["donor"], self.donor.as_ref().map(link))
+            .fact(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
             .fact(fact::SIGNED, &["signed"], self.signed.map(|day| show::date(language, day)))
+            .text(fact::PLACE, &["place"], self.place.as_ref())
             .some(
-                fact::PLACE,
-                &["place"],
-                self.place.as_ref().map(|text| show::text(language, text)),
+                fact::CONCLUDED_AT,
+                &["concluded_at"],
+                show::linked(address, self.concluded_at.as_ref()),
             )
-            .some(fact::CONCLUDED_AT, &["concluded_at"], self.concluded_at.as_ref().map(link))
             .fact(fact::PARTIES, &["parties"], show::links(address, &self.parties))
-            .some(
-                fact::CONTEXT,
-                &["context"],
-                self.context.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::CONTEXT, &["context"], self.context.as_ref())
             .add();
         sheet.all_rows(fact::GOVERNS, &self.governs);
     }

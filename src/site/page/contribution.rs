@@ -74,11 +74,7 @@ impl Record for Contribution {
             .fact(fact::CRISIS, &["crisis"], Some(html! { (self.crisis) }))
             .fact(fact::YEAR, &["year"], self.year.map(|year| html! { (year) }))
             .some(fact::DATE, &["date"], self.date.map(|day| show::date(language, day)))
-            .fact(
-                fact::DONOR,
-                &["donor"],
-                self.donor.as_ref().map(|donor| show::link(address, donor)),
-            )
+            .fact(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
             .some(fact::PROVIDER, &[], providers)
             .some(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
             .fact(fact::CHANNEL, &["channel"], Some(show::code(language, self.channel)))
@@ -87,11 +83,7 @@ impl Record for Contribution {
                 &["channel_agencies"],
                 show::links(address, &self.channel_agencies),
             )
-            .some(
-                fact::PURPOSE,
-                &["purpose"],
-                self.purpose.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::PURPOSE, &["purpose"], self.purpose.as_ref())
             .some(fact::STATUS, &["status"], self.status.map(|code| show::code(language, code)))
             .fact(fact::SCOPE, &["scope"], Some(show::code(language, self.scope)))
             .fact(fact::BASIS, &[], Some(show::code(language, self.humanitarian_basis)))

@@ -45,17 +45,9 @@ impl Record for Dialogue {
             .fact(fact::DATE, &["start", "end"], show::moment(language, self.period))
             .some(fact::LEVEL, &["level"], self.level.map(|level| show::code(language, level)))
             .fact(fact::FORUM, &["forum"], Some(show::code(language, self.forum)))
-            .some(
-                fact::DONOR,
-                &["donor"],
-                self.donor.as_ref().map(|donor| show::link(address, donor)),
-            )
+            .some(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
-            .some(
-                fact::PLACE,
-                &["place"],
-                self.place.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::PLACE, &["place"], self.place.as_ref())
             .add();
         sheet.rows_alone(fact::AGREEMENTS, &self.outcomes);
     }

@@ -44,18 +44,10 @@ impl Record for Gap {
             .facts(&head.evidence)
             .fact(fact::KIND, &["kind"], Some(show::code(language, self.kind)))
             .fact(fact::RECORD, &["noun"], self.noun(language))
-            .some(
-                fact::DONOR,
-                &["donor"],
-                self.donor.as_ref().map(|donor| show::link(address, donor)),
-            )
+            .some(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
             .some(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
             .some(fact::PERIOD, &["start", "end"], show::period(language, self.period))
-            .some(
-                fact::SEARCHED,
-                &["searched"],
-                self.searched.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::SEARCHED, &["searched"], self.searched.as_ref())
             .some(
                 fact::LOOKED_ON,
                 &["looked_on"],

@@ -42,7 +42,6 @@ impl Record for Location {
 
     fn fill(&self, head: &Head, sheet: &mut Sheet<'_>) {
         let (language, address) = (sheet.language(), sheet.address);
-        let link = |named: &Named| show::link(address, named);
         let point = self.point.as_ref().map(|at| {
             let of = |part: Decimal| show::number(language, part);
             html! { (of(at.latitude)) "° N, " (of(at.longitude)) "° E" }
@@ -50,8 +49,8 @@ impl Record for Location {
         sheet
             .facts(&head.evidence)
             .fact(fact::KIND, &["kind"], Some(show::code(language, self.kind)))
-            .fact(fact::COUNTRY, &["country"], self.country.as_ref().map(link))
-            .some(fact::WITHIN, &["within"], self.within.as_ref().map(link))
+            .fact(fact::COUNTRY, &["country"], show::linked(address, self.country.as_ref()))
+            .some(fact::WITHIN, &["within"], show::linked(address, self.within.as_ref()))
             .fact(fact::POSITION, &["latitude", "longitude"], point)
             .add();
         let id = head.named.identifier.as_str();

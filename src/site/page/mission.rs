@@ -44,11 +44,7 @@ impl Record for Mission {
             .fact(fact::PERIOD, &["start", "end"], show::period(language, self.period))
             .fact(fact::LEADS, &["leads"], show::links(address, &self.leads))
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
-            .some(
-                fact::MANDATE,
-                &["mandate"],
-                self.mandate.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::MANDATE, &["mandate"], self.mandate.as_ref())
             .add();
         sheet.beneficiaries(&self.beneficiaries);
         let id = head.named.identifier.as_str();

@@ -37,15 +37,22 @@ impl Record for MissionContribution {
 
     fn fill(&self, head: &Head, sheet: &mut Sheet<'_>) {
         let (language, address) = (sheet.language(), sheet.address);
-        let link = |named: &Named| show::link(address, named);
         let (qualifier, absence) = (self.headcount_qualifier, self.headcount_absence);
         let people = headcount(language, self.headcount, qualifier, absence);
         sheet
             .facts(&head.evidence)
             .fact(fact::MISSIONS, &["mission_ids"], show::links(address, &self.missions))
             .fact(fact::KIND, &["kind"], Some(show::code(language, self.kind)))
-            .fact(fact::CONTRIBUTOR, &["contributor"], self.contributor.as_ref().map(link))
-            .fact(fact::SENDING_BODY, &["sending_body"], self.sending_body.as_ref().map(link))
+            .fact(
+                fact::CONTRIBUTOR,
+                &["contributor"],
+                show::linked(address, self.contributor.as_ref()),
+            )
+            .fact(
+                fact::SENDING_BODY,
+                &["sending_body"],
+                show::linked(address, self.sending_body.as_ref()),
+            )
             .fact(fact::PERIOD, &["start", "end"], show::period(language, self.period))
             .fact(fact::HEADCOUNT, &["headcount"], Some(people))
             .some(
@@ -54,11 +61,7 @@ impl Record for MissionContribution {
                 self.deployment.map(|stage| show::code(language, stage)),
             )
             .fact(fact::AMOUNT, &["amount"], Some(show::money(language, &self.money)))
-            .some(
-                fact::PURPOSE,
-                &["purpose"],
-                self.purpose.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::PURPOSE, &["purpose"], self.purpose.as_ref())
             .add();
         sheet.beneficiaries(&self.beneficiaries);
     }

@@ -26,13 +26,12 @@ impl Record for OdaFigure {
 
     fn fill(&self, head: &Head, sheet: &mut Sheet<'_>) {
         let (language, address) = (sheet.language(), sheet.address);
-        let link = |named: &Named| show::link(address, named);
         sheet
             .facts(&head.evidence)
             .fact(fact::AMOUNT, &["amount"], Some(show::money(language, &self.money)))
             .fact(fact::YEAR, &["year"], Some(html! { (self.year) }))
-            .fact(fact::DONOR, &["donor"], self.donor.as_ref().map(link))
-            .fact(fact::RECIPIENT, &["recipient"], self.recipient.as_ref().map(link))
+            .fact(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
+            .fact(fact::RECIPIENT, &["recipient"], show::linked(address, self.recipient.as_ref()))
             .add();
     }
 }

@@ -27,12 +27,11 @@ impl Record for Partnership {
 
     fn fill(&self, head: &Head, sheet: &mut Sheet<'_>) {
         let (language, address) = (sheet.language(), sheet.address);
-        let link = |named: &Named| show::link(address, named);
         let day = |day: Option<Day>| day.map(|day| show::date(language, day));
         sheet
             .facts(&head.evidence)
-            .fact(fact::DONOR, &["donor"], self.donor.as_ref().map(link))
-            .fact(fact::COUNTRY, &["country"], self.country.as_ref().map(link))
+            .fact(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
+            .fact(fact::COUNTRY, &["country"], show::linked(address, self.country.as_ref()))
             .fact(fact::STANDING, &["status"], Some(show::code(language, self.status)))
             .fact(fact::SINCE, &["since"], day(self.since))
             .some(fact::UNTIL, &["until"], day(self.until))

@@ -141,7 +141,6 @@ impl Record for Programme {
 impl Programme {
     fn facts(&self, head: &Head, sheet: &mut Sheet<'_>) {
         let (language, address) = (sheet.language(), sheet.address);
-        let link = |named: &Named| show::link(address, named);
         let aliases = Some(self.aliases.join(", ")).filter(|aliases| !aliases.is_empty());
         let reporter = self.report.as_ref().and_then(|report| report.reporter.as_ref());
         sheet
@@ -150,8 +149,8 @@ impl Programme {
             .some(fact::NUMBER, &["ordinal"], self.ordinal.map(|number| html! { (number) }))
             .some(fact::ALSO_CALLED, &["aliases"], aliases.map(|aliases| html! { (aliases) }))
             .fact(fact::PILLAR, &["pillar"], Some(show::code(language, self.pillar)))
-            .fact(fact::DONOR, &["donor"], self.donor.as_ref().map(link))
-            .fact(fact::COUNTRY, &["country"], self.country.as_ref().map(link))
+            .fact(fact::DONOR, &["donor"], show::linked(address, self.donor.as_ref()))
+            .fact(fact::COUNTRY, &["country"], show::linked(address, self.country.as_ref()))
             .fact(fact::PERIOD, &["start", "end"], show::period(language, self.period))
             .some(
                 fact::EXTENDED,
@@ -159,7 +158,7 @@ impl Programme {
                 self.extended_until.map(|day| show::date(language, day)),
             )
             .fact(fact::STATUS, &["status"], self.status.map(|status| show::code(language, status)))
-            .some(fact::PARENT, &["parent_id"], self.parent.as_ref().map(link))
+            .some(fact::PARENT, &["parent_id"], show::linked(address, self.parent.as_ref()))
             .some(
                 fact::BASIS,
                 &[],
@@ -172,7 +171,7 @@ impl Programme {
                     .filter(|share| !share.is_zero())
                     .map(|share| html! { (show::number(language, share)) }),
             )
-            .some(fact::REPORTER, &[], reporter.map(link))
+            .some(fact::REPORTER, &[], show::linked(address, reporter))
             .add();
     }
 

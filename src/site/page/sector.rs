@@ -36,11 +36,7 @@ impl Record for Sector {
         sheet
             .facts(&head.evidence)
             .fact(fact::CODE, &["code"], Some(html! { (id) }))
-            .some(
-                fact::CATEGORY,
-                &["category"],
-                self.category.as_ref().map(|category| show::link(address, category)),
-            )
+            .some(fact::CATEGORY, &["category"], show::linked(address, self.category.as_ref()))
             .some(
                 fact::WITHDRAWN,
                 &["withdrawn"],

@@ -46,14 +46,10 @@ impl Record for TrustFund {
             .fact(
                 fact::ADMINISTRATOR,
                 &["administrator"],
-                self.administrator.as_ref().map(|agency| show::link(address, agency)),
+                show::linked(address, self.administrator.as_ref()),
             )
             .fact(fact::COUNTRIES, &["countries"], show::links(address, &self.countries))
-            .some(
-                fact::PURPOSE,
-                &["purpose"],
-                self.purpose.as_ref().map(|text| show::text(language, text)),
-            )
+            .text(fact::PURPOSE, &["purpose"], self.purpose.as_ref())
             .add();
         sheet.beneficiaries(&self.beneficiaries);
         let id = head.named.identifier.as_str();

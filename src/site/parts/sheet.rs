@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::data::{Beneficiary, Evidence, List};
+use super::data::{Beneficiary, Evidence, List, Text};
 use super::notes::Notes;
 use super::show;
 use crate::site::address::Address;
@@ -171,6 +171,12 @@ impl Facts<'_, '_> {
     /// Adds a fact that many records lack: without a value nothing is added.
     pub(in crate::site) fn some(self, name: Words, fields: &[&str], value: Option<Markup>) -> Self {
         if value.is_some() { self.fact(name, fields, value) } else { self }
+    }
+
+    /// Adds a text that many records lack.
+    pub(in crate::site) fn text(self, name: Words, fields: &[&str], text: Option<&Text>) -> Self {
+        let language = self.sheet.language();
+        self.some(name, fields, text.map(|text| show::text(language, text)))
     }
 
     /// Adds the facts to the page, with support, file and line of the record at their end.

@@ -257,6 +257,11 @@ pub(in crate::site) fn link(address: &Address, record: &Named) -> Markup {
     html! { a href=(address.record(record.kind.0, &record.identifier)) { (record.label) } }
 }
 
+/// Link to the page of a record, if there is one.
+pub(in crate::site) fn linked(address: &Address, record: Option<&Named>) -> Option<Markup> {
+    record.map(|record| link(address, record))
+}
+
 /// Link to the page of a record, with a text of its own.
 pub(in crate::site) fn link_as(address: &Address, record: &Named, words: &Text) -> Markup {
     html! {
