@@ -285,16 +285,24 @@ impl Generation {
     /// # Errors
     /// [`Error::Damaged`] if they are in the index but cannot be read.
     pub fn details(&self, programme: u32) -> Result<Option<Details>, Error> {
-        let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
-        let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(None) };
+        let Some((of, bytes)) = self.programme_with_details(programme)? else { return Ok(None) };
         let details = record::decode_details(&bytes, &of.provenance.origin.file);
         details.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
 
+    /// Reads a programme and its encoded details; `None` if it has no details.
+    pub(super) fn programme_with_details(
+        &self,
+        programme: u32,
+    ) -> Result<Option<(Programme, Vec<u8>)>, Error> {
+        let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
+        let read = self.record_at::<Programme>(programme)?;
+        Ok(read.map(|(programme, _)| (programme, bytes)))
+    }
+
     /// Reads the encoded transactions of a programme; `None` if it has none.
     fn rows(&self, programme: u32) -> Result<Option<PackedRows>, Error> {
-        let Some(bytes) = self.details_bytes(programme)? else { return Ok(None) };
-        let Some((of, _)) = self.record_at::<Programme>(programme)? else { return Ok(None) };
+        let Some((of, bytes)) = self.programme_with_details(programme)? else { return Ok(None) };
         let rows = PackedRows::new(&bytes, of.id, of.provenance.origin.file);
         rows.map(Some).map_err(|e| self.damaged_details(programme, &e))
     }
@@ -332,7 +340,7 @@ impl Generation {
         latest.push_back((programme, Arc::clone(rows)));
     }
 
-    pub(super) fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
+    fn details_bytes(&self, programme: u32) -> Result<Option<Vec<u8>>, Error> {
         let place = usize::try_from(programme).ok().and_then(|at| self.memory.rows.places.get(at));
         match place.copied().filter(|place| *place != NO_DETAILS) {
             Some(place) => self.details.get(place).map(Some).map_err(|e| self.mark_suspect(e)),

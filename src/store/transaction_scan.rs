@@ -61,9 +61,8 @@ impl<'g> TransactionScan<'g> {
 
     fn load(&self, ordinal: u32) -> Result<Current, Error> {
         let missing = || self.generation.damaged_details(ordinal, &"missing transaction");
-        let details = self.generation.details_bytes(ordinal)?.ok_or_else(missing)?;
-        let read = self.generation.record_at::<Programme>(ordinal)?;
-        let (programme, _) = read.ok_or_else(missing)?;
+        let read = self.generation.programme_with_details(ordinal)?;
+        let (programme, details) = read.ok_or_else(missing)?;
         let (id, file) = (programme.id.clone(), programme.provenance.origin.file.clone());
         let rows = RowStream::new(&details, id, file);
         let rows = rows.map_err(|e| self.generation.damaged_details(ordinal, &e))?;
