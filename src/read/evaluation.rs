@@ -97,16 +97,13 @@ impl Filter {
             }
             Self::Is(Facet::Location, places) => {
                 let within = within(generation, places.iter().map(String::as_str));
-                let keys = within.iter().filter_map(|at| generation.key(Kind::Location, *at));
-                let keys: Vec<String> = keys.map(std::borrow::Cow::into_owned).collect();
-                union(work, keys.iter().map(|key| generation.posting(kind, Facet::Location, key)))?
+                let postings = postings(generation, kind, Facet::Location, Kind::Location, within);
+                union(work, postings)?
             }
             // The host countries of the missions are those of a contribution to them.
             Self::Is(Facet::Country, _) if kind == Kind::MissionContribution => {
                 let hosted = self.matches(generation, work, Kind::Mission)?;
-                let keys = hosted.iter().filter_map(|at| generation.key(Kind::Mission, at));
-                let keys: Vec<String> = keys.map(std::borrow::Cow::into_owned).collect();
-                union(work, keys.iter().map(|key| generation.posting(kind, Facet::Mission, key)))?
+                union(work, postings(generation, kind, Facet::Mission, Kind::Mission, hosted))?
             }
             Self::Is(facet, terms) => {
                 union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
@@ -203,6 +200,18 @@ fn everything(generation: &Generation, kind: Kind) -> RoaringBitmap {
     let mut all = RoaringBitmap::new();
     all.insert_range(0..generation.len(kind));
     all
+}
+
+/// Returns the postings of the records of another noun, by ordinal, in a facet that has their identifiers as terms.
+fn postings(
+    generation: &Generation,
+    kind: Kind,
+    facet: Facet,
+    other: Kind,
+    ordinals: impl IntoIterator<Item = u32>,
+) -> impl Iterator<Item = Option<&RoaringBitmap>> {
+    let keys = ordinals.into_iter().filter_map(move |at| generation.key(other, at));
+    keys.map(move |key| generation.posting(kind, facet, &key))
 }
 
 fn union<'a>(
