@@ -2,26 +2,12 @@
  * Visits each kind of page of a running service in Chromium: with and without scripts, light and dark, on a phone, in print.
  *
  *     node test/pages.mjs http://127.0.0.1:4000 [--screenshot DIR]
- *
- * CHROMIUM names the browser, /usr/bin/chromium if unset.
  */
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { check as checkPage, finish, origin, picture } from './browser.mjs';
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { screenshot: { type: 'string' } },
-});
-if (positionals.length !== 1) {
-  console.error('usage: node test/pages.mjs http://127.0.0.1:PORT [--screenshot DIR]');
-  process.exit(2);
-}
-const { origin, hostname } = new URL(positionals[0]);
-if (options.screenshot) await mkdir(options.screenshot, { recursive: true });
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** One page of each kind. */
@@ -43,54 +29,9 @@ const KINDS = [
   '/programme/nothing',
 ];
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-sync',
-    `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${hostname}`,
-  ],
-});
-
-let passed = 0;
-let failed = 0;
-
-/** Runs one check in a fresh profile. It also fails if the page requests another origin or violates its policy. */
-async function check(name, run, settings = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
-  const faults = [];
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== origin) faults.push(`left the origin: ${url}`);
-  });
-  page.on('console', (message) => {
-    // A page of status 404 is logged as a failed resource.
-    if (message.type() === 'error' && !message.text().includes('404')) faults.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
-  try {
-    await run(page);
-    assert.deepEqual(faults, []);
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${String(error.message).replaceAll('\n', '\n        ')}`);
-  } finally {
-    await context.close();
-  }
-}
-
-const picture = async (page, name, whole = false) => {
-  if (!options.screenshot) return;
-  const file = `${name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')}.png`;
-  await page.screenshot({ path: join(options.screenshot, file), fullPage: whole });
-};
+/** Runs one check; a page of status 404 is logged as a failed resource. */
+const check = (name, run, settings = {}) =>
+  checkPage(name, run, { isExpected: (text) => text.includes('404'), ...settings });
 
 /** Lists what axe finds, one line for each rule. */
 async function violations(page) {
@@ -176,6 +117,4 @@ await check('the question of a page opens in the playground', async (page) => {
   assert.match(href ?? '', /playground\/#query=.*MissionPage.*&variables=.*EUTM-MALI/);
 });
 
-await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+await finish();
