@@ -16,7 +16,7 @@
 //! | [trust fund](trust_fund) | pooled money | FTS pooled fund |
 //! | [transaction] | single movement of money | IATI transaction, TransactionType |
 //! | [ODA figure](oda_figure) | statistic that overlaps with all other money and is never added to it | OECD DAC 2a |
-//! | [gap](gap) | facts that were looked for and are missing, incomplete or uncertain in the data | |
+//! | [gap] | facts that were looked for and are missing, incomplete or uncertain in the data | |
 //! | [country], [location], [sector] | recipients, places and purposes | ISO 3166-1, OECD DAC purpose codes |
 //! | [licence] | terms under which a publisher lets others use its data; open ones conform to the Open Definition | SPDX identifier |
 //! | [source], [citation](origin::Citation), [origin](origin::Origin) | supporting publication, its printed figure, and the file and line of a record | |
