@@ -204,7 +204,8 @@ impl Variable {
         let items: Vec<Value> = if is_list(&self.ty) && self.scalar != Scalar::Json {
             self.items(texts).map(|item| self.item(item)).collect::<Result<_, _>>()?
         } else {
-            let texts = texts.iter().filter(|text| text.trim() != ALL);
+            // A blank field of a form is not given.
+            let texts = texts.iter().filter(|text| !matches!(text.trim(), "" | ALL));
             texts.map(|text| self.item(text)).collect::<Result<_, _>>()?
         };
         match (items.len(), &self.ty.base) {
