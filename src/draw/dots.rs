@@ -1,4 +1,4 @@
-//! People by year: served, announced and ceiling as three marks that never add up.
+//! People by year: served, announced, ceiling and unknown stage as marks that never add up.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,8 @@ pub enum Measure {
     Announced,
     /// The most that a mandate permits: a line.
     Ceiling,
+    /// People of whom no source states which of these they are: an open square.
+    Unclear,
 }
 
 /// A year with its marks.
@@ -145,6 +147,7 @@ fn word(measure: Measure, words: &Words) -> &'static str {
         Measure::Served => words.served,
         Measure::Announced => words.announced,
         Measure::Ceiling => words.ceiling,
+        Measure::Unclear => words.unclear,
     }
 }
 
@@ -153,6 +156,7 @@ fn series(measure: Measure) -> usize {
         Measure::Served => 0,
         Measure::Announced => 1,
         Measure::Ceiling => 6,
+        Measure::Unclear => 3,
     }
 }
 
@@ -178,6 +182,10 @@ fn mark(measure: Measure, (x, y): (f64, f64), bound: Bound, slot: f64) -> Vec<El
         Measure::Announced => {
             let points = [(x, y - 5.0), (x + 5.0, y), (x, y + 5.0), (x - 5.0, y)];
             let open = outlined(svg::polygon(&points, true), "1.7");
+            if bound == Bound::About { open.set("stroke-dasharray", "2 1.6") } else { open }
+        }
+        Measure::Unclear => {
+            let open = outlined(svg::rect(x - 4.0, y - 4.0, 8.0, 8.0), "1.7");
             if bound == Bound::About { open.set("stroke-dasharray", "2 1.6") } else { open }
         }
         Measure::Ceiling => {

@@ -43,6 +43,8 @@ pub struct Words {
     pub announced: &'static str,
     /// Legend of a ceiling of people.
     pub ceiling: &'static str,
+    /// Legend of people of unknown stage.
+    pub unclear: &'static str,
     /// Coverage: a total is published.
     pub published: &'static str,
     /// Coverage: nothing exists.
@@ -77,6 +79,7 @@ pub static ENGLISH: Words = Words {
     served: "served",
     announced: "announced",
     ceiling: "ceiling",
+    unclear: "stage not stated",
     published: "published total",
     nothing: "none",
     not_looked_for: "not looked for",
@@ -106,6 +109,7 @@ pub static FRENCH: Words = Words {
     served: "déployés",
     announced: "annoncés",
     ceiling: "plafond",
+    unclear: "stade non indiqué",
     published: "total publié",
     nothing: "aucun",
     not_looked_for: "non recherché",

@@ -183,14 +183,15 @@ proptest! {
     #[test]
     fn people(
         frame in any_frame(),
-        years in prop::collection::vec((any_text(), prop::collection::vec((0..3_u8, any_figure()), 0..4)), 0..12),
+        years in prop::collection::vec((any_text(), prop::collection::vec((0..4_u8, any_figure()), 0..4)), 0..12),
     ) {
         let years = years.into_iter().map(|(label, marks)| {
             let marks = marks.into_iter().map(|(measure, figure)| {
                 let measure = match measure {
                     0 => Measure::Served,
                     1 => Measure::Announced,
-                    _ => Measure::Ceiling,
+                    2 => Measure::Ceiling,
+                    _ => Measure::Unclear,
                 };
                 (measure, figure)
             }).collect();

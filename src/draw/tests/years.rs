@@ -26,6 +26,7 @@ fn people(frame: Frame) -> Dots {
             2018 => marks[0].1 = Figure::not_stated(""),
             2022 => marks[0].1.rivals = vec![2.0, 6.0, 9.0],
             2023 => marks.clear(),
+            2024 => marks.push((Measure::Unclear, figure(14))),
             _ => {}
         }
         Year { label: year.to_string(), marks }
