@@ -83,6 +83,9 @@ fn header(address: &Address) -> Markup {
             nav aria-label=(frame::SITE.to(language)) {
                 ul {
                     li { a href=(address.page("engagement/lu/ml", &[])) { (frame::BRIEFING.to(language)) } }
+                    li { a href=(address.page("missions", &[])) { (frame::MISSIONS.to(language)) } }
+                    li { a href=(address.page("flows", &[])) { (frame::FLOWS.to(language)) } }
+                    li { a href=(address.page("data", &[])) { (frame::DATA.to(language)) } }
                     li { a href=(address.page("q", &[])) { (frame::TABLES.to(language)) } }
                     li { a href=(address.file("playground/")) { (frame::PLAYGROUND.to(language)) } }
                 }

@@ -8,6 +8,7 @@
 //! | `catalogue` | the list of all pages, and the page of a path |
 //! | `page` | one file per page: its query, its data, and its HTML |
 //! | `page_kind` | what all pages have: path, document, variables, view |
+//! | `listing` | tables and saved queries, for pages that list them |
 //! | `queries` | one GraphQL document per page; `fragments.graphql` has what several share |
 //! | `parts` | pieces of pages: facts with footnotes, lists, money, dates, links |
 //! | `frame` | the document around each page: head, navigation, bar of the view, footer |
@@ -23,6 +24,7 @@ pub mod catalogue;
 mod document;
 mod frame;
 pub mod language;
+pub mod listing;
 mod page;
 pub mod page_kind;
 mod parts;

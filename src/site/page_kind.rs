@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::address::Address;
 use super::document::complete;
 use super::frame;
+use super::listing::Listing;
 use super::view::{Rendered, Unshown, View};
 
 /// A page: its path, its query, and its HTML.
@@ -31,12 +31,29 @@ pub(super) trait Page {
     fn view(data: Self::Data, address: &Address) -> Result<View, Unshown>;
 }
 
+/// A page that also offers the tables and saved queries of the service.
+pub(super) trait ListingPage {
+    /// As [`Page::PATH`].
+    const PATH: &'static str;
+    /// As [`Page::DOCUMENT`].
+    const DOCUMENT: &'static str;
+    /// Shape of the answer.
+    type Data: DeserializeOwned;
+
+    /// Returns the variables of a request.
+    fn variables(address: &Address) -> Map<String, Value>;
+
+    /// Shows the answer, and the listing.
+    fn view(data: Self::Data, address: &Address, listing: &Listing) -> View;
+}
+
 /// Kind of page, such as the page of a programme.
 pub struct PageKind {
     path: &'static str,
     document: String,
     variables: fn(&Address) -> Map<String, Value>,
-    view: fn(Value, &Address) -> Result<View, Unshown>,
+    view: fn(Value, &Address, &Listing) -> Result<View, Unshown>,
+    shows_listing: bool,
 }
 
 impl fmt::Debug for PageKind {
@@ -52,11 +69,25 @@ impl PageKind {
             path: P::PATH,
             document: complete(P::DOCUMENT),
             variables: P::variables,
-            view: |answer, address| {
-                let malformed = |err: serde_json::Error| Unshown::Malformed(err.to_string());
-                P::view(P::Data::deserialize(answer).map_err(malformed)?, address)
-            },
+            view: |answer, address, _| P::view(read(answer)?, address),
+            shows_listing: false,
         }
+    }
+
+    /// Creates the entry of a page that shows the listing.
+    pub(super) fn with_listing<P: ListingPage>() -> Self {
+        Self {
+            path: P::PATH,
+            document: complete(P::DOCUMENT),
+            variables: P::variables,
+            view: |answer, address, listing| Ok(P::view(read(answer)?, address, listing)),
+            shows_listing: true,
+        }
+    }
+
+    /// Returns true if the saved queries of the service determine the page, beside its data.
+    pub fn shows_listing(&self) -> bool {
+        self.shows_listing
     }
 
     /// Path relative to the root of the service. After one that ends with a slash, the address continues with what the page
@@ -81,13 +112,22 @@ impl PageKind {
     ///
     /// # Errors
     /// [`Unshown`] without a record, or for an answer of another shape.
-    pub fn render(&self, data: Value, address: &Address) -> Result<Rendered, Unshown> {
-        let view = (self.view)(data, address)?;
+    pub fn render(
+        &self,
+        data: Value,
+        address: &Address,
+        listing: &Listing,
+    ) -> Result<Rendered, Unshown> {
+        let view = (self.view)(data, address, listing)?;
         let variables = self.variables(address);
         let question = frame::Question { document: &self.document, variables };
         let html = frame::page(address, &view, Some(&question));
         Ok(Rendered { html: html.into_string(), version: view.edition.version })
     }
+}
+
+fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Unshown> {
+    T::deserialize(answer).map_err(|err| Unshown::Malformed(err.to_string()))
 }
 
 /// Converts a JSON object to variables; the languages of the page are added.

@@ -9,8 +9,11 @@ use super::view::View;
 use super::words::tables as words;
 use crate::graphql::saved::Library;
 use crate::graphql::saved::query::SavedQuery;
+use crate::table::catalogue::Catalogue;
 use crate::table::description::{Description, Parameter};
 use crate::table::format::Format;
+use crate::table::query::description;
+use crate::table::record::RecordTable;
 
 /// Writes the page. `version` is that of the data; empty without data.
 pub fn page(
@@ -46,11 +49,34 @@ pub fn page(
 }
 
 fn saved(address: &Address, query: &SavedQuery) -> Markup {
+    html! { (head(address, query)) (files(address, query.name())) }
+}
+
+/// Title of a saved query, which opens it in the playground, and the question that it answers.
+fn head(address: &Address, query: &SavedQuery) -> Markup {
     let name = query.name();
     html! {
         h3 { a href=(address.file(&format!("playground/#query={name}"))) { (query.title()) } }
         p { (query.answers()) }
-        (files(address, name))
+    }
+}
+
+/// A saved query with its parameters as a form. `summary` opens it. The name of a query that is that of a table leads to the
+/// table, which has parameters of its own.
+pub(super) fn question(
+    address: &Address,
+    query: &SavedQuery,
+    tables: &Catalogue,
+    summary: &str,
+) -> Markup {
+    let table = tables.get(query.name()).map(RecordTable::listed);
+    let description = table.unwrap_or_else(|| description(query, false));
+    html! {
+        (head(address, query))
+        details {
+            summary lang=(address.language().code()) { (summary) }
+            (form(address, &description))
+        }
     }
 }
 
@@ -74,18 +100,25 @@ fn section(address: &Address, table: &Description) -> Markup {
             (files(address, &table.name))
             details {
                 summary lang=(language.code()) { (words::FILTER.to(language)) }
-                form class="fields" method="get" action=(address.table(&table.name, "csv", &[])) {
-                    @for parameter in &table.parameters { (input(&table.name, parameter)) }
-                    div class="formats" {
-                        @for format in Format::ALL {
-                            button formaction=(address.table(&table.name, format.extension(), &[])) { (format.name()) }
-                        }
-                    }
-                }
+                (form(address, table))
             }
             details {
                 summary lang=(language.code()) { (words::COLUMNS.to(language)) }
                 (columns(language.code(), table))
+            }
+        }
+    }
+}
+
+/// Form of the parameters of a table, with a button for each format.
+fn form(address: &Address, table: &Description) -> Markup {
+    html! {
+        form class="fields" method="get" action=(address.table(&table.name, "csv", &[])) {
+            @for parameter in &table.parameters { (input(&table.name, parameter)) }
+            div class="formats" {
+                @for format in Format::ALL {
+                    button formaction=(address.table(&table.name, format.extension(), &[])) { (format.name()) }
+                }
             }
         }
     }

@@ -23,6 +23,7 @@ use crate::http::graphql::response::EncodedResponse;
 use crate::http::graphql::response_cache::CacheKey;
 use crate::http::pages::asset::Assets;
 use crate::site::address::Address;
+use crate::site::listing::Listing;
 use crate::site::page_kind::PageKind;
 use crate::site::{Rendered, Unshown};
 
@@ -42,18 +43,25 @@ pub(super) async fn page(
 }
 
 /// Identity of a page: everything beside the data that determines its bytes.
-fn identity(kind: &PageKind, request: &PageRequest) -> [u8; 32] {
+fn identity(app: &App, kind: &PageKind, request: &PageRequest) -> [u8; 32] {
     let address = request.uri.path_and_query().map_or("", |address| address.as_str());
     let language = request.address.language().code();
     let style = Assets::get("site.css").map(|file| file.metadata.sha256_hash()).unwrap_or_default();
-    let parts: [&[u8]; 5] = [
+    let queries = if kind.shows_listing() { queries(app) } else { String::new() };
+    let parts: [&[u8]; 6] = [
         env!("CARGO_PKG_VERSION").as_bytes(),
         kind.document().as_bytes(),
         address.as_bytes(),
         language.as_bytes(),
         &style,
+        queries.as_bytes(),
     ];
     etag::digest(parts)
+}
+
+/// Texts of the saved queries, which the operator may replace while the service runs.
+fn queries(app: &App) -> String {
+    app.service.saved().iter().map(|query| query.text().to_owned()).collect()
 }
 
 async fn made(
@@ -63,7 +71,7 @@ async fn made(
 ) -> Result<Response, Failure> {
     request.caller.require(AccessRole::Read)?;
     let address = request.address.clone().at(rest(kind, request.uri.path())?);
-    let key = CacheKey::of_page(identity(kind, request));
+    let key = CacheKey::of_page(identity(app, kind, request));
     if let Some((generation, version)) = app.service.in_force() {
         let tag = key.tag(generation, &version, Media::Json);
         if let Some(held) = etag::held(&request.headers, &tag) {
@@ -99,13 +107,15 @@ async fn executed(
 ) -> Result<(u64, Rendered), Failure> {
     let variables = Variables::from_json(Value::Object(kind.variables(&address)));
     let query = Request::new(kind.document()).variables(variables);
-    let write = move |answered: Answered| write(kind, &address, answered);
+    let listing = Listing { tables: app.tables.clone(), queries: app.service.saved() };
+    let write = move |answered: Answered| write(kind, &address, &listing, answered);
     app.service.execute_for(&request.caller.client(), query, write).await
 }
 
 fn write(
     kind: &PageKind,
     address: &Address,
+    listing: &Listing,
     answered: Answered,
 ) -> Result<(u64, Rendered), Failure> {
     if let Some(error) = answered.response.errors.first() {
@@ -117,7 +127,7 @@ fn write(
     };
     let generation = answered.generation.unwrap_or_default();
     let data = answered.response.data.into_json().map_err(|err| failed(err.to_string()))?;
-    match kind.render(data, address) {
+    match kind.render(data, address, listing) {
         Ok(page) => Ok((generation, page)),
         Err(Unshown::Missing { kind, identifier }) => Err(Failure::NoRecord { kind, identifier }),
         Err(Unshown::Malformed(error)) => Err(failed(error).into()),

@@ -15,7 +15,7 @@ use crate::site::parts::rows::{
 };
 use crate::site::parts::sheet::{Sheet, table};
 use crate::site::parts::show;
-use crate::site::words::fact;
+use crate::site::words::{fact, flows};
 
 /// Country, as its query selects it.
 #[derive(Debug, Deserialize)]
@@ -81,6 +81,7 @@ impl Record for Country {
                 self.withdrawn.map(|day| show::date(language, day)),
             )
             .some(fact::BRIEFING_OF, &[], self.briefing(address, id))
+            .some(fact::FLOWS_OF, &[], self.flows(address, id))
             .some(fact::SUCCESSORS, &[], show::links(address, &self.successors))
             .add();
         self.partnerships(sheet);
@@ -106,6 +107,13 @@ impl Country {
         self.partnerships.nodes.first()?;
         let path = format!("engagement/lu/{}", id.to_lowercase());
         Some(html! { a href=(address.page(&path, &[])) { (self.name.value) } })
+    }
+
+    /// Link to the money across its border, for a country with a partnership.
+    fn flows(&self, address: &Address, id: &str) -> Option<Markup> {
+        self.partnerships.nodes.first()?;
+        let href = address.page("flows", &[("country", &id.to_lowercase())]);
+        Some(html! { a href=(href) { (flows::SUMS.to(address.language())) } })
     }
 
     fn partnerships(&self, sheet: &mut Sheet<'_>) {

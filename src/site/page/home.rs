@@ -227,6 +227,9 @@ impl Home {
                         li { b { (show::count(language, records)) } (home::plural(kind).to(language)) }
                     }
                 }
+                p class="whole" {
+                    a href={ (address.page("data", &[])) "#coverage" } { (home::COVERAGE.to(language)) }
+                }
                 h3 { (home::UNDER_WAY.to(language)) }
                 ul class="plain" {
                     @for programme in &self.current_programmes.nodes {

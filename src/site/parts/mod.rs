@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `data` | objects of the schema that several queries select, by their fragments |
 //! | `show` | money, dates, periods, codes and texts as markup |
+//! | `given` | parameters of an address as a filter, and what cannot be read of them |
 //! | `drawing` | a drawing with its sentence and its table |
 //! | `notes` | numbered footnotes: printed words, publication, reading, file and line |
 //! | `sheet` | page of a record under construction: facts with footnotes, lists, sections |
@@ -11,6 +12,7 @@
 
 pub(super) mod data;
 pub(super) mod drawing;
+pub(super) mod given;
 pub(super) mod notes;
 pub(super) mod rows;
 pub(super) mod sheet;

@@ -257,16 +257,25 @@ pub(in crate::site) fn headcount(
     qualifier: Option<Coded<Qualifier>>,
     absence: Option<Coded<Absence>>,
 ) -> Markup {
+    let class = if people.is_some() { "money" } else { "absent" };
+    html! { span class=(class) { (headcount_text(language, people, qualifier, absence)) } }
+}
+
+/// Number of people as a text: `at most 10`, `not stated`.
+pub(in crate::site) fn headcount_text(
+    language: Language,
+    people: Option<u64>,
+    qualifier: Option<Coded<Qualifier>>,
+    absence: Option<Coded<Absence>>,
+) -> String {
     let Some(people) = people else {
         let words = absence.map_or(fact::NOT_STATED, |absence| absence.0.words());
-        return html! { span class="absent" { (words.to(language)) } };
+        return words.to(language).to_owned();
     };
-    let qualifier = qualifier.map(|qualifier| qualifier.0).filter(|q| *q != Qualifier::Exact);
-    html! {
-        span class="money" {
-            @if let Some(qualifier) = qualifier { (qualifier.words().to(language)) " " }
-            (show::count(language, people))
-        }
+    let number = show::count(language, people);
+    match qualifier.map(|qualifier| qualifier.0).filter(|q| *q != Qualifier::Exact) {
+        Some(qualifier) => format!("{} {number}", qualifier.words().to(language)),
+        None => number,
     }
 }
 

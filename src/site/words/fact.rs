@@ -42,6 +42,7 @@ super::words! {
     FACT = "Fact", "Fait";
     FACTS_WITHOUT_WORDS = "Facts without a printed word", "Faits sans mot imprimé";
     FACTS_WITH_WORDS = "Printed, and what rests on it", "Imprimé, et ce qui en dépend";
+    FLOWS_OF = "Money across its border", "L'argent qui franchit sa frontière";
     FORUM = "Forum", "Cadre";
     FUND = "Trust fund", "Fonds";
     GAPS = "What is known to be missing", "Ce dont on sait l'absence";

@@ -18,6 +18,9 @@ super::words! {
     MAP = "Map", "Carte";
     AS_TABLE = "The same as a table", "La même chose en tableau";
     BRIEFING = "Mali", "Mali";
+    MISSIONS = "Missions", "Missions";
+    FLOWS = "Flows", "Flux";
+    DATA = "Data", "Données";
     SOURCES = "Sources", "Sources";
     CURRENCY = "Currency", "Devise";
     DOWNLOAD = "Download", "Télécharger";

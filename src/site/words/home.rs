@@ -14,6 +14,8 @@ super::words! {
     IN = "in", "en";
     FROM = "First year", "Première année";
     TO = "Last year", "Dernière année";
+    FROM_SHORT = "from", "de";
+    TO_SHORT = "to", "à";
     EUROS = "euros", "euros";
     DOLLARS = "US dollars", "dollars américains";
     FRANCS = "CFA francs", "francs CFA";
@@ -22,6 +24,7 @@ super::words! {
     PARTNERS = "Partner countries", "Pays partenaires";
     CONTENTS = "In the data", "Dans les données";
     SINCE = "The first agreement is of", "Le premier accord date de";
+    COVERAGE = "What the data knows of each year, and what is known to be missing", "Ce que les données savent de chaque année, et ce dont on sait l'absence";
     UNDER_WAY = "Under way", "En cours";
     LATEST = "Latest publications", "Dernières publications";
 }

@@ -5,6 +5,9 @@
 //! | `briefing` | words of the briefing |
 //! | `frame` | words around every page |
 //! | `home` | words of the start page |
+//! | `data` | words of the page of the data itself |
+//! | `flows` | words of the page of flows |
+//! | `missions` | words of the page of missions |
 //! | `fact` | names of facts, sections and columns |
 //! | `codes` | names of the codes of the schema |
 //! | `sentence` | sentences with numbers or names in them |
@@ -12,9 +15,12 @@
 
 pub(super) mod briefing;
 pub(super) mod codes;
+pub(super) mod data;
 pub(super) mod fact;
+pub(super) mod flows;
 pub(super) mod frame;
 pub(super) mod home;
+pub(super) mod missions;
 pub(super) mod sentence;
 pub(super) mod tables;
 

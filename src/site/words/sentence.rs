@@ -39,6 +39,14 @@ pub(in crate::site) fn origin(language: Language, file: &str, line: u32) -> Stri
     }
 }
 
+/// Says that a value of a parameter is left out.
+pub(in crate::site) fn ignored(language: Language, name: &str, value: &str) -> String {
+    match language {
+        Language::En => format!("“{value}” is no value of “{name}”, and is left out."),
+        Language::Fr => format!("« {value} » n'est pas une valeur de « {name} » et est ignoré."),
+    }
+}
+
 /// Says how many amounts of a sum are not stated.
 pub(in crate::site) fn not_stated(language: Language, amounts: u64) -> String {
     match (language, amounts) {

@@ -1,0 +1,83 @@
+//! The page of the data itself: questions as forms, coverage, gaps, and the ledger of imports.
+
+use super::site::{assert_valid, page};
+use super::site_missions::{asked, section};
+use crate::support::server::Server;
+
+#[test]
+fn data_has_every_question_as_a_form_and_every_table() {
+    let server = Server::shared();
+    let html = page(&server, "/data").body;
+    assert_valid("/data", &html);
+    let index = server.json("/q");
+    let questions = section(&html, "questions");
+    for query in index["queries"].as_array().unwrap() {
+        let name = query["name"].as_str().unwrap();
+        assert!(questions.contains(&format!("formaction=\"q/{name}.csv\"")), "{name}");
+    }
+    assert!(questions.contains("name=\"donor\""), "{questions}");
+    let dictionary = section(&html, "dictionary");
+    for table in index["tables"].as_array().unwrap() {
+        let name = table["name"].as_str().unwrap();
+        assert!(dictionary.contains(&format!("href=\"q#{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn a_blank_field_of_a_question_takes_its_default() {
+    let server = Server::shared();
+    let index = server.json("/q");
+    let tables = index["tables"].as_array().unwrap();
+    for query in index["queries"].as_array().unwrap() {
+        let name = query["name"].as_str().unwrap();
+        // The name of a table leads to the table.
+        if tables.iter().any(|table| table["name"] == name) {
+            continue;
+        }
+        let blank = query["variables"].as_array().unwrap().iter();
+        let blank = blank.filter(|variable| variable["required"] == false);
+        let blank: Vec<String> =
+            blank.map(|variable| format!("{}=", variable["name"].as_str().unwrap())).collect();
+        let blank = server.get(&format!("/q/{name}.csv?{}", blank.join("&")));
+        assert_eq!(blank.status, 200, "{name}: {}", blank.body);
+        assert_eq!(blank.body, server.get(&format!("/q/{name}.csv")).body, "{name}");
+    }
+}
+
+#[test]
+fn coverage_tells_totals_items_gaps_and_silence_apart() {
+    let server = Server::shared();
+    let html = page(&server, "/data").body;
+    let coverage = section(&html, "coverage");
+    for part in [
+        "humanitarian contributions 2015: ",
+        "with a published total",
+        "looked for, not found: ",
+        "not looked for",
+        "programmes 2023: ",
+        "gap/GAP-ML-ODA\"",
+    ] {
+        assert!(coverage.contains(part), "{part}: {coverage}");
+    }
+    let gaps = section(&html, "gaps");
+    for gap in asked(&server, &html)["gaps"]["nodes"].as_array().unwrap() {
+        let id = gap["identifier"].as_str().unwrap();
+        assert!(gaps.contains(&format!("gap/{id}\"")), "{id}");
+    }
+}
+
+#[test]
+fn the_ledger_has_each_file_with_its_rows() {
+    let server = Server::shared();
+    let html = page(&server, "/data?lang=fr").body;
+    assert_valid("/data?lang=fr", &html);
+    let ledger = section(&html, "ledger");
+    let data = asked(&server, &html);
+    for file in data["dataset"]["sources"].as_array().unwrap() {
+        let name = file["name"].as_str().unwrap();
+        assert!(ledger.contains(name), "{name}");
+    }
+    assert!(ledger.contains("Lignes lues") && ledger.contains("Rejetées"), "{ledger}");
+    let version = data["dataset"]["version"].as_str().unwrap();
+    assert!(section(&html, "version").contains(version), "{html}");
+}

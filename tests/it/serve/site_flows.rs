@@ -1,0 +1,108 @@
+//! The page of flows: its sums and audits are those of GraphQL.
+
+use serde_json::Value;
+
+use super::site::{assert_valid, page};
+use super::site_missions::{asked, section};
+use crate::support::server::Server;
+
+const BOTH: &str = "/flows?country=ml,ne&scope=all&from=2011&to=2022";
+
+/// Digits of an exact amount, with separators of thousands.
+fn grouped(amount: &Value) -> String {
+    let text = amount.as_str().unwrap();
+    let (whole, part) = text.split_once('.').map_or((text, None), |(w, p)| (w, Some(p)));
+    let digits: Vec<char> = whole.chars().collect();
+    let chunks = digits.rchunks(3).rev().map(|chunk| chunk.iter().collect::<String>());
+    let whole = chunks.collect::<Vec<_>>().join(",");
+    part.map_or(whole.clone(), |part| format!("{whole}.{part}"))
+}
+
+#[test]
+fn sums_of_flows_are_those_of_graphql() {
+    let server = Server::shared();
+    let html = page(&server, BOTH).body;
+    assert_valid(BOTH, &html);
+    let flows = asked(&server, &html)["flows"].clone();
+    let sums = section(&html, "sums");
+    let incoming = &flows["incoming"][0];
+    for key in ["counted", "naive", "lower"] {
+        let amount = grouped(&incoming[key]);
+        assert!(sums.contains(&format!("{amount}\u{a0}EUR")), "{key} {amount}: {sums}");
+    }
+    assert!(sums.contains("Development and humanitarian money are added up"), "{sums}");
+    let one = page(&server, "/flows?country=ml").body;
+    assert!(!one.contains("Development and humanitarian money are added up"));
+}
+
+#[test]
+fn each_step_of_an_audit_leads_to_its_amounts() {
+    let server = Server::shared();
+    let html = page(&server, BOTH).body;
+    let flows = asked(&server, &html)["flows"].clone();
+    let audit = section(&html, "audit-in");
+    assert!(audit.contains("All added up"), "{audit}");
+    let mut steps = 0;
+    for sum in flows["incoming"][0]["excludedSums"].as_array().unwrap() {
+        let reason = sum["reason"].as_str().unwrap().to_lowercase().replace('_', "-");
+        assert!(audit.contains(&format!("href=\"#audit-in-{reason}\"")), "{reason}: {audit}");
+        assert!(audit.contains(&format!("id=\"audit-in-{reason}\"")), "{reason}");
+        steps += 1;
+    }
+    assert!(steps > 0, "{flows}");
+    for left in flows["incoming"][0]["excluded"].as_array().unwrap() {
+        let record = left["record"].as_str().unwrap();
+        assert!(audit.contains(&format!("/{record}\"")), "{record}: {audit}");
+    }
+}
+
+#[test]
+fn years_of_flows_are_drawn_each_with_its_own_sums() {
+    let server = Server::shared();
+    let html = page(&server, "/flows?country=ml&scope=humanitarian&from=2012&to=2016").body;
+    let data = asked(&server, &html);
+    let years = section(&html, "years");
+    let mut stated = 0;
+    for (at, year) in (2012..=2016).enumerate() {
+        let sums = &data[format!("y{at}")]["incoming"];
+        for sum in sums.as_array().unwrap().iter().filter(|sum| sum["counted"].is_string()) {
+            stated += 1;
+            let amount = grouped(&sum["counted"]);
+            assert!(years.contains(&format!("{amount}\u{a0}EUR")), "{year} {amount}: {years}");
+        }
+        assert!(years.contains(&format!("from={year}&amp;to={year}")), "{year}");
+    }
+    assert!(stated > 1, "{data}");
+    assert!(data["y5"].is_null(), "a year outside the choice is not asked for: {data}");
+    assert!(years.contains("2012 to 2016"), "{years}");
+}
+
+#[test]
+fn flows_speak_french_and_keep_currencies_apart() {
+    let server = Server::shared();
+    let path = "/flows?country=ml,ne&scope=all&currency=published&lang=fr";
+    let html = page(&server, path).body;
+    assert_valid(path, &html);
+    for part in ["Entrées, circulation et sorties", "Tout additionné", "Audit des entrées"] {
+        assert!(html.contains(part), "{part}");
+    }
+    let currencies = asked(&server, &html)["flows"]["incoming"].as_array().unwrap().len();
+    assert_eq!(section(&html, "sums").matches("<td>entrées</td>").count(), currencies);
+}
+
+#[test]
+fn flows_say_what_they_cannot_read_and_what_is_not_there() {
+    let server = Server::shared();
+    let path = "/flows?country=zzz&scope=much&currency=shells&to=never";
+    let html = page(&server, path).body;
+    assert_valid(path, &html);
+    for part in ["“zzz”", "“much”", "“shells”", "“never”", "value=\"ML\""] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    let none = page(&server, "/flows?country=AQ").body;
+    assert_valid("/flows?country=AQ", &none);
+    assert!(none.contains("No money in the data crosses this boundary"), "{none}");
+    let unknown = page(&server, "/flows?agency=nobody-1");
+    assert_eq!(unknown.status, 400);
+    assert!(unknown.body.contains("nobody-1"), "{}", unknown.body);
+}
