@@ -35,6 +35,9 @@ super::words! {
     AUDIT_ONCE = "Audit of all money, each unit once", "Audit de tout l'argent, chaque unité une fois";
     LEFT_OUT = "Amounts left out", "Montants écartés";
     REASON = "Reason", "Raison";
+    NOTHING_COUNTS = "nothing", "rien";
+    NONE_OF_SCOPE = "None of the money that crosses this boundary is of the chosen kind. Another kind may count:",
+        "Rien de l'argent qui franchit cette limite n'est du type choisi. Un autre type peut compter :";
     EVERYTHING_COUNTS = "Nothing is left out.", "Rien n'est écarté.";
     NOTHING = "No money in the data crosses this boundary in these years. That is what the data knows, not a zero.",
         "Aucun argent des données ne franchit cette limite dans ces années. C'est ce que savent les données, pas un zéro.";

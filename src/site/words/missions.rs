@@ -72,13 +72,13 @@ pub(in crate::site) fn people(language: Language, on_dots: OnDots) -> String {
 pub(in crate::site) fn hosts(language: Language, countries: usize, missing: &[&str]) -> String {
     let names = missing.join(", ");
     match (language, missing.is_empty()) {
-        (Language::En, true) => format!("{countries} countries that host missions."),
+        (Language::En, true) => format!("Countries that host missions: {countries}."),
         (Language::En, false) => {
-            format!("{countries} countries that host missions. Without a stated country: {names}.")
+            format!("Countries that host missions: {countries}. Without a stated country: {names}.")
         }
-        (Language::Fr, true) => format!("{countries} pays qui accueillent des missions."),
+        (Language::Fr, true) => format!("Pays qui accueillent des missions : {countries}."),
         (Language::Fr, false) => {
-            format!("{countries} pays qui accueillent des missions. Sans pays indiqué : {names}.")
+            format!("Pays qui accueillent des missions : {countries}. Sans pays indiqué : {names}.")
         }
     }
 }

@@ -33,6 +33,13 @@ fn sums_of_flows_are_those_of_graphql() {
     assert!(sums.contains("Development and humanitarian money are added up"), "{sums}");
     let one = page(&server, "/flows?country=ml").body;
     assert!(!one.contains("Development and humanitarian money are added up"));
+    // All money for Mali in the seed is humanitarian, which is not the kind that is asked for.
+    let sums = section(&one, "sums");
+    for part in
+        ["None of the money that crosses", "href=\"flows?country=ml&amp;scope=humanitarian\""]
+    {
+        assert!(sums.contains(part), "{part}: {sums}");
+    }
 }
 
 #[test]

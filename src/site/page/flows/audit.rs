@@ -76,7 +76,10 @@ impl Audit<'_> {
             .iter()
             .partition(|one| one.amount.is_some() && one.currency == sum.currency);
         let steps: Vec<Step> = own.iter().map(|one| self.step(address, one, &plain)).collect();
-        let counted = show::sum_text(language, sum);
+        let counted = match audited.items {
+            0 => words::NOTHING_COUNTS.to(language).to_owned(),
+            _ => show::sum_text(language, sum),
+        };
         let bounds = drawn(sum.counted, sum.lower, sum.upper, sum.approximate > 0, &counted);
         let start =
             Step { label: words::NAIVE.to(language).to_owned(), figure: plain(audited.naive) };

@@ -195,6 +195,19 @@ impl Choice {
         }
     }
 
+    /// Links to the same boundary with each other kind of money.
+    pub(super) fn scopes(&self, address: &Address) -> Markup {
+        let others = FlowScope::VALUES.iter().filter(|scope| **scope != self.scope);
+        html! {
+            @for (at, scope) in others.enumerate() {
+                @if at > 0 { " · " }
+                a href=(self.link(address, &[("scope", &scope.as_str().to_lowercase())])) {
+                    (words::scope(*scope).to(address.language()))
+                }
+            }
+        }
+    }
+
     /// Returns true if a country alone lies inside.
     fn is_only(&self, country: &str) -> bool {
         self.countries == [country] && self.agencies.is_empty()

@@ -118,6 +118,12 @@ impl Flows {
         let all = [&self.incoming, &self.internal, &self.outgoing, &self.counted_once];
         all.into_iter().flatten().all(Audited::is_empty)
     }
+
+    /// Returns true if amounts cross the boundary, and none of them counts.
+    pub(super) fn count_nothing(&self) -> bool {
+        let all = [&self.incoming, &self.internal, &self.outgoing];
+        !self.are_empty() && all.into_iter().flatten().all(|audited| audited.items == 0)
+    }
 }
 
 impl Audited {

@@ -18,8 +18,8 @@ use serde_json::{Map, Value};
 use crate::model::noun::Kind;
 use crate::read::flows::FlowScope;
 use crate::site::address::{Address, noun_table};
+use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
-use crate::site::parts::data::Sum;
 use crate::site::parts::rows::or_absent;
 use crate::site::parts::sheet::table;
 use crate::site::parts::show;
@@ -124,6 +124,9 @@ fn sums(address: &Address, choice: &Choice, data: &Answer) -> Markup {
     html! {
         @if choice.scope == FlowScope::All { p { (words::BOTH_ADDED.to(language)) } }
         (table(language, "sums-title", &columns, &rows))
+        @if flows.count_nothing() {
+            p role="status" { (words::NONE_OF_SCOPE.to(language)) " " (choice.scopes(address)) }
+        }
     }
 }
 
@@ -143,10 +146,7 @@ fn row(address: &Address, direction: Words, audited: &Audited) -> Vec<Markup> {
     };
     vec![
         direction.markup(language),
-        or_absent(
-            language,
-            show::sums(language, std::slice::from_ref(sum)).filter(|_| is_shown(sum)),
-        ),
+        counted(language, audited),
         money(sum.lower),
         money(sum.upper),
         money(audited.naive),
@@ -154,8 +154,12 @@ fn row(address: &Address, direction: Words, audited: &Audited) -> Vec<Markup> {
     ]
 }
 
-fn is_shown(sum: &Sum) -> bool {
-    sum.counted.is_some() || sum.not_stated > 0
+/// Counted sum; that no amount counts is a word.
+fn counted(language: Language, audited: &Audited) -> Markup {
+    if audited.items == 0 {
+        return html! { span class="absent" { (words::NOTHING_COUNTS.to(language)) } };
+    }
+    or_absent(language, show::sums(language, std::slice::from_ref(&audited.sum)))
 }
 
 fn audits(address: &Address, data: &Answer) -> Markup {
