@@ -54,8 +54,8 @@ const compare = (a, b) => {
   return collator.compare(a, b);
 };
 
-/** Tables with more than two rows sort by the column whose name is pressed. */
-for (const table of document.querySelectorAll('main table')) {
+/** Tables with more than two rows sort by the column whose name is pressed; one that is a part of a list has links for it. */
+for (const table of document.querySelectorAll('main table:not(.sorted)')) {
   const body = table.tBodies[0];
   if (!body || body.rows.length < 3) continue;
   for (const [at, head] of [...table.tHead.rows[0].cells].entries()) {

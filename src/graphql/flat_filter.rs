@@ -44,6 +44,11 @@ impl FlatField {
     pub fn is_list(&self) -> bool {
         self.variable.is_list()
     }
+
+    /// Splits the given texts into values.
+    pub fn items(&self, texts: &[&str]) -> Vec<String> {
+        self.variable.items(texts).map(str::to_owned).collect()
+    }
 }
 
 /// Flat filter of a noun.
@@ -119,6 +124,21 @@ impl FlatFilter {
     /// # Errors
     /// The message for the client: a value that does not fit its type, or a filter beyond the limits of the schema.
     pub fn parse(&self, given: &HashMap<&str, Vec<&str>>) -> Result<Filter, String> {
+        let filter = self.convert(self.object(given)?)?;
+        input::checked(filter).map_err(|err| err.message().to_owned())
+    }
+
+    /// Returns a filter as the value of a variable of GraphQL, from the given texts of each field.
+    ///
+    /// # Errors
+    /// Same errors as [`FlatFilter::parse`].
+    pub fn variable(&self, given: &HashMap<&str, Vec<&str>>) -> Result<serde_json::Value, String> {
+        self.parse(given)?;
+        self.object(given)?.into_json().map_err(|err| err.to_string())
+    }
+
+    /// Returns the input object of the given texts of each field.
+    fn object(&self, given: &HashMap<&str, Vec<&str>>) -> Result<Value, String> {
         let mut object: IndexMap<Name, Value> = IndexMap::new();
         for field in &self.fields {
             let Some(texts) = given.get(field.name()) else { continue };
@@ -138,8 +158,7 @@ impl FlatFilter {
                 }
             }
         }
-        let filter = self.convert(Value::Object(object))?;
-        input::checked(filter).map_err(|err| err.message().to_owned())
+        Ok(Value::Object(object))
     }
 
     fn convert(&self, value: Value) -> Result<Filter, String> {

@@ -14,12 +14,14 @@ use super::error::{ApiError, ApiResult};
 use super::execution::serial::Serial;
 use super::input::checked;
 use super::limit::{Exceeded, Limit};
+use super::types::facet::{Facet, facet, facet_cost};
 use super::types::group::Groups;
 use super::types::total::{Total, sums, totals_query};
 use crate::model::code::Code as _;
-use crate::model::noun::Noun;
+use crate::model::noun::{Kind, Noun};
 use crate::model::page::{DEFAULT_PAGE, MAX_PAGE, Page, Slice};
 use crate::read::error::Error;
+use crate::read::facets::FacetField;
 use crate::read::filter::Filter;
 use crate::read::groups::{Amounts, GroupDimension, GroupOrder};
 use crate::read::money::Monetary;
@@ -216,7 +218,7 @@ impl CursorType for LazyCursor {
 }
 
 /// Connection of nodes, with additional fields of the list.
-pub(crate) type List<N, Extra = ListFields> = Connection<LazyCursor, Serial<N>, Extra>;
+pub(crate) type List<N, Extra = Counted> = Connection<LazyCursor, Serial<N>, Extra>;
 
 /// Connection of nodes that hold money.
 pub(crate) type MoneyList<N> = Connection<LazyCursor, Serial<N>, Summed>;
@@ -224,18 +226,53 @@ pub(crate) type MoneyList<N> = Connection<LazyCursor, Serial<N>, Summed>;
 /// Connection of nodes whose money can be grouped.
 pub(crate) type GroupedList<N> = Connection<LazyCursor, Serial<N>, Grouped>;
 
-/// Additional fields of every list.
+/// Additional fields of a list of records of several nouns.
 #[derive(Debug)]
 pub(crate) struct ListFields {
     pub(super) total: usize,
 }
 
-/// Additional fields of every list.
+/// Additional fields of a list of records of several nouns.
 #[Object(serial)]
 impl ListFields {
     /// Number of items in the whole list, before paging.
     async fn total_count(&self) -> usize {
         self.total
+    }
+}
+
+/// Additional fields of a list of records.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    total: usize,
+    kind: Kind,
+    filter: Filter,
+}
+
+/// Additional fields of a list of records.
+#[Object(serial)]
+impl Counted {
+    /// Number of items in the whole list, before paging.
+    async fn total_count(&self) -> usize {
+        self.total
+    }
+
+    /// Values that the items of the whole list have in a field of its filter, with their numbers of items. Choosing a value
+    /// in the filter gives a list of that length.
+    #[graphql(complexity = "facet_cost(first, child_complexity)")]
+    async fn facet(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Field of the filter.")] by: CodeEnum<FacetField>,
+        #[graphql(
+            desc = "Maximum number of values, the most frequent first, from 0 to 10000.",
+            default = 10
+        )]
+        first: i32,
+        #[graphql(desc = "Values to return as well, whatever their rank, at most 100.")]
+        including: Option<Vec<String>>,
+    ) -> ApiResult<Facet> {
+        facet(ctx, self.kind, &self.filter, by.0, first, &including.unwrap_or_default())
     }
 }
 
@@ -245,6 +282,7 @@ type AmountSource = fn(&Reader, &TotalsQuery<'_>) -> Result<Vec<Addend>, Error>;
 /// Additional fields of a list of items with money.
 pub(crate) struct Summed {
     total: usize,
+    kind: Kind,
     filter: Filter,
     items: AmountSource,
 }
@@ -253,6 +291,7 @@ impl fmt::Debug for Summed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Summed")
             .field("total", &self.total)
+            .field("kind", &self.kind)
             .field("filter", &self.filter)
             .finish_non_exhaustive()
     }
@@ -280,6 +319,24 @@ impl Summed {
         let reader = reader(ctx)?;
         sums(ctx, &self.filter, currency.as_deref(), |query| Ok((self.items)(reader, query)?))
     }
+
+    /// Values that the items of the whole list have in a field of its filter, with their numbers of items. Choosing a value
+    /// in the filter gives a list of that length.
+    #[graphql(complexity = "facet_cost(first, child_complexity)")]
+    async fn facet(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Field of the filter.")] by: CodeEnum<FacetField>,
+        #[graphql(
+            desc = "Maximum number of values, the most frequent first, from 0 to 10000.",
+            default = 10
+        )]
+        first: i32,
+        #[graphql(desc = "Values to return as well, whatever their rank, at most 100.")]
+        including: Option<Vec<String>>,
+    ) -> ApiResult<Facet> {
+        facet(ctx, self.kind, &self.filter, by.0, first, &including.unwrap_or_default())
+    }
 }
 
 /// Maximum number of groups in one answer.
@@ -304,6 +361,7 @@ fn group_cost(first: i32, child: usize) -> usize {
 #[derive(Debug)]
 pub(crate) struct Grouped {
     total: usize,
+    kind: Kind,
     filter: Filter,
     amounts: Amounts,
 }
@@ -389,6 +447,24 @@ impl Grouped {
         }
         Ok(Groups(groups))
     }
+
+    /// Values that the items of the whole list have in a field of its filter, with their numbers of items. Choosing a value
+    /// in the filter gives a list of that length.
+    #[graphql(complexity = "facet_cost(first, child_complexity)")]
+    async fn facet(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Field of the filter.")] by: CodeEnum<FacetField>,
+        #[graphql(
+            desc = "Maximum number of values, the most frequent first, from 0 to 10000.",
+            default = 10
+        )]
+        first: i32,
+        #[graphql(desc = "Values to return as well, whatever their rank, at most 100.")]
+        including: Option<Vec<String>>,
+    ) -> ApiResult<Facet> {
+        facet(ctx, self.kind, &self.filter, by.0, first, &including.unwrap_or_default())
+    }
 }
 
 /// Builds a connection from a page of records.
@@ -448,7 +524,7 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let counted = ListFields { total: slice.total };
+    let counted = Counted { total: slice.total, kind: N::Record::KIND, filter };
     Ok(connection(slice, &scope, counted))
 }
 
@@ -465,7 +541,12 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let summed = Summed { total: slice.total, filter, items: Reader::items::<N::Record> };
+    let summed = Summed {
+        total: slice.total,
+        kind: N::Record::KIND,
+        filter,
+        items: Reader::items::<N::Record>,
+    };
     Ok(connection(slice, &scope, summed))
 }
 
@@ -481,7 +562,8 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let amounts = Amounts::of(N::Record::KIND).unwrap_or(Amounts::Budgets);
-    let grouped = Grouped { total: slice.total, filter, amounts };
+    let kind = N::Record::KIND;
+    let amounts = Amounts::of(kind).unwrap_or(Amounts::Budgets);
+    let grouped = Grouped { total: slice.total, kind, filter, amounts };
     Ok(connection(slice, &scope, grouped))
 }

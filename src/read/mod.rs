@@ -10,6 +10,7 @@ mod change;
 pub mod engagement;
 pub mod error;
 mod evaluation;
+pub mod facets;
 pub mod filter;
 pub mod flows;
 pub mod groups;

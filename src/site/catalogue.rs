@@ -14,7 +14,12 @@ pub fn pages() -> &'static [PageKind] {
 }
 
 fn all() -> Vec<PageKind> {
+    records().into_iter().chain(page::explore::pages()).collect()
+}
+
+fn records() -> Vec<PageKind> {
     vec![
+        PageKind::of::<page::explore::index::Index>(),
         PageKind::of::<page::home::Home>(),
         PageKind::of::<page::search::Search>(),
         PageKind::of::<page::engagement::Briefing<true>>(),

@@ -83,6 +83,7 @@ fn header(address: &Address) -> Markup {
             nav aria-label=(frame::SITE.to(language)) {
                 ul {
                     li { a href=(address.page("engagement/lu/ml", &[])) { (frame::BRIEFING.to(language)) } }
+                    li { a href=(address.page("explore", &[])) { (frame::EXPLORE.to(language)) } }
                     li { a href=(address.page("missions", &[])) { (frame::MISSIONS.to(language)) } }
                     li { a href=(address.page("flows", &[])) { (frame::FLOWS.to(language)) } }
                     li { a href=(address.page("data", &[])) { (frame::DATA.to(language)) } }

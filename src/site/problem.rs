@@ -67,6 +67,11 @@ pub(super) fn enum_word(name: &str) -> String {
     word
 }
 
+/// Returns the noun of a value of the schema's enum `NodeKind`.
+pub(super) fn noun(word: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|kind| enum_word(kind.as_str()) == word)
+}
+
 /// Writes the page of a problem. `near` is the answer to [`near_document`].
 pub fn page(
     address: &Address,

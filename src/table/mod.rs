@@ -17,5 +17,5 @@ mod names;
 pub mod output;
 pub mod query;
 pub mod record;
-mod selection;
+pub mod selection;
 pub mod window;

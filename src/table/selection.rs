@@ -62,8 +62,8 @@ fn parameter(name: &'static str, r#type: &'static str, about: &'static str) -> P
     }
 }
 
-/// Name of a filter field as a parameter.
-fn public_name(field: &str) -> &str {
+/// Returns the name of a filter field as a parameter.
+pub fn public_name(field: &str) -> &str {
     if field == "currency" { PUBLISHED_CURRENCY } else { field }
 }
 

@@ -16,6 +16,10 @@ const KINDS = [
   '/engagement/lu/ml',
   '/engagement/lu/ml+ne?lang=fr',
   '/search?q=mali',
+  '/explore',
+  '/explore/programmes?country=ML&by=year,sector_category',
+  '/explore/humanitarian-contributions?chart=panels&by=year,channel&lang=fr',
+  '/explore/agencies?text=zzz',
   '/missions',
   '/missions?country=ml&from=2014&to=2022&lang=fr',
   '/flows',
@@ -106,6 +110,21 @@ await check('a column sorts, and says so', async (page) => {
   const numbers = (await amounts()).map((text) => text.match(/\d[\d,]*/)?.[0]).filter(Boolean).map((text) => Number(text.replaceAll(',', '')));
   assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
 });
+
+await check('a facet, a chip, a head and the form change the view, with and without scripts', async (page) => {
+  await page.goto(`${origin}/explore/programmes`);
+  await page.locator('.facet a', { hasText: 'Mali' }).first().click();
+  await page.waitForURL('**/explore/programmes?country=ML');
+  await page.locator('thead a', { hasText: 'Title' }).click();
+  await page.waitForURL('**sort=name-desc');
+  assert.equal(await page.locator('th[aria-sort=descending]').count(), 1);
+  await page.locator('select[name=by]').nth(1).selectOption('channel');
+  await page.locator('form.choice button').click();
+  await page.waitForURL('**by=channel**');
+  assert.ok((await page.locator('#money h2').innerText()).includes('year and channel'));
+  await page.locator('.chips a').first().click();
+  assert.ok(!page.url().includes('country'));
+}, { javaScriptEnabled: false });
 
 await check('a figure leads to its printed words in two clicks', async (page) => {
   await page.goto(`${origin}/contribution/HUM-2015-ML`);

@@ -12,6 +12,7 @@ pub(super) mod detail;
 pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;
+pub(super) mod facet;
 pub(super) mod flow;
 pub(super) mod gap;
 pub(super) mod group;

@@ -65,7 +65,8 @@ pub(super) fn check(service: &Service) {
 }
 
 fn report(service: &Service, kind: &PageKind) {
-    if let Err(rejected) = service.validate(kind.document()) {
+    let documents = std::iter::once(kind.document()).chain(kind.probe());
+    for rejected in documents.filter_map(|document| service.validate(document).err()) {
         let message = rejected.errors().first().map(|error| error.message.clone());
         tracing::error!(page = kind.path(), error = message, "invalid query of a page");
     }

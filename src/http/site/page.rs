@@ -8,7 +8,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::failure::{self, Failure, HTML};
 use super::request::PageRequest;
@@ -105,32 +105,53 @@ async fn executed(
     request: &PageRequest,
     address: Address,
 ) -> Result<(u64, Rendered), Failure> {
-    let variables = Variables::from_json(Value::Object(kind.variables(&address)));
-    let query = Request::new(kind.document()).variables(variables);
+    kind.check(&address).map_err(HttpError::input)?;
+    let client = request.caller.client();
+    let size = match kind.probe() {
+        Some(probe) => {
+            let variables = Variables::from_json(Value::Object(kind.probe_variables(&address)));
+            let query = Request::new(probe).variables(variables);
+            let measure = move |answered: Answered| answer(kind, answered);
+            PageKind::size(&app.service.execute_for(&client, query, measure).await?.1)
+        }
+        None => None,
+    };
+    let variables = kind.variables(&address, size);
+    let query = Request::new(kind.document())
+        .variables(Variables::from_json(Value::Object(variables.clone())));
     let listing = Listing { tables: app.tables.clone(), queries: app.service.saved() };
-    let write = move |answered: Answered| write(kind, &address, &listing, answered);
-    app.service.execute_for(&request.caller.client(), query, write).await
+    let write = move |answered: Answered| write(kind, &address, variables, &listing, answered);
+    app.service.execute_for(&client, query, write).await
+}
+
+fn failed(kind: &PageKind, error: &str) -> HttpError {
+    tracing::error!(page = kind.path(), error, "page not made");
+    HttpError::new(ErrorCode::InternalServerError, "the page could not be made")
+}
+
+/// Returns the generation and the data of an answer without errors.
+fn answer(kind: &PageKind, answered: Answered) -> Result<(u64, Value), Failure> {
+    if let Some(error) = answered.response.errors.first() {
+        return Err(HttpError::of(error).into());
+    }
+    let generation = answered.generation.unwrap_or_default();
+    let data = answered.response.data.into_json();
+    let data = data.map_err(|err| failed(kind, &err.to_string()))?;
+    Ok((generation, data))
 }
 
 fn write(
     kind: &PageKind,
     address: &Address,
+    variables: Map<String, Value>,
     listing: &Listing,
     answered: Answered,
 ) -> Result<(u64, Rendered), Failure> {
-    if let Some(error) = answered.response.errors.first() {
-        return Err(HttpError::of(error).into());
-    }
-    let failed = |error: String| {
-        tracing::error!(page = kind.path(), error, "page not made");
-        HttpError::new(ErrorCode::InternalServerError, "the page could not be made")
-    };
-    let generation = answered.generation.unwrap_or_default();
-    let data = answered.response.data.into_json().map_err(|err| failed(err.to_string()))?;
-    match kind.render(data, address, listing) {
+    let (generation, data) = answer(kind, answered)?;
+    match kind.render(data, variables, address, listing) {
         Ok(page) => Ok((generation, page)),
         Err(Unshown::Missing { kind, identifier }) => Err(Failure::NoRecord { kind, identifier }),
-        Err(Unshown::Malformed(error)) => Err(failed(error).into()),
+        Err(Unshown::Malformed(error)) => Err(failed(kind, &error).into()),
     }
 }
 

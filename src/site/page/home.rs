@@ -17,7 +17,7 @@ use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Coded, Day, Edition, Named};
 use crate::site::parts::drawing::Drawing;
 use crate::site::parts::show;
-use crate::site::problem::enum_word;
+use crate::site::problem::noun;
 use crate::site::view::{Unshown, View};
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{fact, frame, home};
@@ -224,7 +224,11 @@ impl Home {
                 }
                 ul class="counts" {
                     @for (kind, records) in counts {
-                        li { b { (show::count(language, records)) } (home::plural(kind).to(language)) }
+                        li {
+                            a href=(address.page(&format!("explore/{}", noun_table(kind)), &[])) {
+                                b { (show::count(language, records)) } " " (home::plural(kind).to(language))
+                            }
+                        }
                     }
                 }
                 p class="whole" {
@@ -308,9 +312,4 @@ fn currency_words(language: Language, currency: &str) -> &'static str {
         "XOF" => home::FRANCS.to(language),
         _ => home::AS_PUBLISHED.to(language),
     }
-}
-
-/// Noun of a word of the schema's `NodeKind`.
-fn noun(word: &str) -> Option<Kind> {
-    Kind::ALL.iter().copied().find(|kind| enum_word(kind.as_str()) == word)
 }

@@ -8,6 +8,7 @@ pub(super) mod data;
 pub(super) mod dialogue;
 pub(super) mod engagement;
 pub(super) mod event;
+pub(super) mod explore;
 pub(super) mod flows;
 pub(super) mod gap;
 pub(super) mod home;

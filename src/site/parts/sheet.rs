@@ -107,6 +107,10 @@ impl<'a> Sheet<'a> {
                     p class="whole" {
                         @if is_cut { (sentence::first_of(language, list.nodes.len(), list.total_count)) " " }
                         @if let Some(whole) = whole {
+                            a href=(address.page(&format!("explore/{}", whole.name), whole.filter)) {
+                                (fact::EXPLORE_ALL.to(language))
+                            }
+                            " · "
                             (fact::ALL_AS_TABLE.to(language)) ": "
                             @for (at, extension) in ["csv", "xlsx", "json"].iter().enumerate() {
                                 @if at > 0 { " · " }

@@ -132,5 +132,6 @@ super::words! {
     CURRENCY_UNKNOWN = "currency not known", "devise inconnue";
     BACK = "Back to the text", "Retour au texte";
     FOOTNOTE = "Note", "Note";
+    EXPLORE_ALL = "Explore them all", "Les explorer tous";
     ALL_AS_TABLE = "The whole list as a table", "La liste entière en tableau";
 }

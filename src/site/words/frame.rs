@@ -7,6 +7,7 @@ super::words! {
         "Un graphe ouvert de la coopération au développement : diplomatie, développement et défense, avec la source de chaque chiffre.";
     SKIP = "Skip to the content", "Aller au contenu";
     SITE = "Site", "Site";
+    EXPLORE = "Explore", "Explorer";
     TABLES = "Tables", "Tableaux";
     PLAYGROUND = "GraphQL", "GraphQL";
     SEARCH = "Search", "Rechercher";

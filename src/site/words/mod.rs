@@ -3,6 +3,7 @@
 //! | module | contents |
 //! | --- | --- |
 //! | `briefing` | words of the briefing |
+//! | `explore` | words of the pages that explore a noun |
 //! | `frame` | words around every page |
 //! | `home` | words of the start page |
 //! | `data` | words of the page of the data itself |
@@ -16,6 +17,7 @@
 pub(super) mod briefing;
 pub(super) mod codes;
 pub(super) mod data;
+pub(super) mod explore;
 pub(super) mod fact;
 pub(super) mod flows;
 pub(super) mod frame;

@@ -1,5 +1,7 @@
 //! Pages of the service: every record has one, every link leads somewhere, and what is asked for is what is shown.
 
+mod explore;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
