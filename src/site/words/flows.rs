@@ -41,8 +41,7 @@ super::words! {
     EVERYTHING_COUNTS = "Nothing is left out.", "Rien n'est écarté.";
     NOTHING = "No money in the data crosses this boundary in these years. That is what the data knows, not a zero.",
         "Aucun argent des données ne franchit cette limite dans ces années. C'est ce que savent les données, pas un zéro.";
-    NO_YEAR = "No money of these years crosses the boundary in the data.",
-        "Dans les données, aucun argent de ces années ne franchit la limite.";
+    EARLIER = "The ten years before", "Les dix années précédentes";
     BOTH_ADDED = "Development and humanitarian money are added up here, because you chose both.",
         "L'aide au développement et l'aide humanitaire sont additionnées ici, car vous avez choisi les deux.";
     LIST = "All transactions of this choice as a table", "Toutes les transactions de ce choix en tableau";
@@ -57,6 +56,26 @@ pub(in crate::site) fn scope(scope: FlowScope) -> Words {
         FlowScope::All => ("both, added up", "les deux, additionnées"),
     };
     Words { en, fr }
+}
+
+/// Titles the page with what lies inside.
+pub(in crate::site) fn title(language: Language, names: &str) -> String {
+    match language {
+        Language::En => format!("{}: {names}", TITLE.en),
+        Language::Fr => format!("{} : {names}", TITLE.fr),
+    }
+}
+
+/// Says that no money of some years counts.
+pub(in crate::site) fn no_year(language: Language, (first, last): (u16, u16)) -> String {
+    match language {
+        Language::En => {
+            format!("From {first} to {last}, no amount in the data counts across this boundary.")
+        }
+        Language::Fr => {
+            format!("De {first} à {last}, aucun montant des données ne compte pour cette limite.")
+        }
+    }
 }
 
 /// Says what the bars by year show.

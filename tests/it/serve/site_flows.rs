@@ -109,6 +109,11 @@ fn flows_say_what_they_cannot_read_and_what_is_not_there() {
     let none = page(&server, "/flows?country=AQ").body;
     assert_valid("/flows?country=AQ", &none);
     assert!(none.contains("No money in the data crosses this boundary"), "{none}");
+    // The ten years that are drawn may hold nothing: they are named, and the ten before are offered.
+    let late = page(&server, "/flows?country=ml&scope=humanitarian&to=2035").body;
+    let years = section(&late, "years");
+    assert!(years.contains("From 2026 to 2035, no amount"), "{years}");
+    assert!(years.contains("from=2016&amp;to=2025"), "{years}");
     let unknown = page(&server, "/flows?agency=nobody-1");
     assert_eq!(unknown.status, 400);
     assert!(unknown.body.contains("nobody-1"), "{}", unknown.body);

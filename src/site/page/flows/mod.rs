@@ -47,7 +47,7 @@ impl Page for Flows {
         let choice = Choice::of(address);
         let names: Vec<&str> = data.insiders().map(|one| one.label.as_str()).collect();
         let names = if names.is_empty() { choice.countries.join(", ") } else { names.join(", ") };
-        let title = format!("{}: {names}", words::TITLE.to(language));
+        let title = words::title(language, &names);
         let mut parts = vec![(words::BOUNDARY, "boundary"), (words::SUMS, "sums")];
         if !data.flows.are_empty() {
             parts.extend([(words::BY_YEAR, "years"), (words::AUDIT, "audit")]);

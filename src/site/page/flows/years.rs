@@ -28,11 +28,13 @@ const DIRECTIONS: [(Words, Direction); 3] = [
 /// Draws the years, one figure for each currency.
 pub(super) fn figures(address: &Address, choice: &Choice, data: &Answer) -> Markup {
     let currencies = data.currencies();
+    let (language, (years, is_cut)) = (address.language(), choice.drawn());
+    let year = |before: u16| years.0.saturating_sub(before).to_string();
+    let earlier = choice.link(address, &[("from", &year(DRAWN)), ("to", &year(1))]);
     html! {
-        @if currencies.is_empty() {
-            p class="absent" { (words::NO_YEAR.to(address.language())) }
-        }
+        @if currencies.is_empty() { p class="absent" { (words::no_year(language, years)) } }
         @for currency in currencies.iter().take(CURRENCIES) { (figure(address, choice, data, currency)) }
+        @if is_cut && years.0 > 1990 { p { a href=(earlier) { (words::EARLIER.to(language)) } } }
     }
 }
 
