@@ -7,10 +7,26 @@ import { rows } from './service.js';
 export const variablesOf = ({ variables }) =>
   variables && Object.keys(variables).length > 0 ? JSON.stringify(variables, null, 2) : '';
 
-/** The example that `#query=NAME` in the page's address names. */
+/**
+ * What the page's address opens: the example of `#query=NAME`, or the query itself with its variables,
+ * `#query=TEXT&variables=JSON`.
+ */
 export function namedInAddress(examples) {
-  const name = new URLSearchParams(location.hash.slice(1)).get('query');
-  return examples.find((example) => example.name === name);
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const query = parts.get('query');
+  if (!query) return undefined;
+  if (!query.includes('{')) return examples.find((example) => example.name === query);
+  return { query, variables: objectOf(parts.get('variables')) };
+}
+
+/** An object of JSON; undefined for other text. */
+function objectOf(text) {
+  try {
+    const value = JSON.parse(text);
+    return value && typeof value === 'object' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const sameText = (a, b) => (a ?? '').trim() === (b ?? '').trim();

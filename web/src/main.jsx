@@ -1,6 +1,7 @@
 import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 import { createRoot } from 'react-dom/client';
+import { AnswerBar, LeaveEditors } from './answer.jsx';
 import {
   FollowAddress,
   NameEditors,
@@ -44,6 +45,10 @@ createRoot(document.getElementById('root')).render(
     </GraphiQL.Logo>
     <OpenPanel />
     <NameEditors />
+    <LeaveEditors />
     <FollowAddress examples={examples} />
+    <GraphiQL.Footer>
+      <AnswerBar />
+    </GraphiQL.Footer>
   </GraphiQL>,
 );

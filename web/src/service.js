@@ -40,3 +40,47 @@ export async function loadExamples() {
 
 /** Returns the address of a saved query's rows. `format` is `csv` or `json`. */
 export const rows = (name, format) => new URL(`../q/${encodeURIComponent(name)}.${format}`, location.href).href;
+
+/** Returns the variables of an editor as an object. */
+function parsed(variables) {
+  if (!variables.trim()) return undefined;
+  return JSON.parse(variables);
+}
+
+/** Sends a query to `/q.FORMAT`; the result of `read` for a table, otherwise `{ error }`. */
+async function asTable({ query, variables, operationName }, format, read) {
+  try {
+    const body = JSON.stringify({ query, variables: parsed(variables), operationName });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(new URL(`../q.${format}`, location.href), { method: 'POST', headers, body });
+    if (response.ok) return await read(response);
+    const { errors } = await response.json();
+    return { error: errors.map(({ message }) => message).join('; ') };
+  } catch (cause) {
+    return { error: cause.message };
+  }
+}
+
+/** Reads the rows of a query, `{ columns, rows }`, without the second columns that JSON has for decimals and dates. */
+export const tableOf = (operation) =>
+  asTable(operation, 'json?join=list', async (response) => {
+    const { columns, rows } = await response.json();
+    const names = new Set(columns.map(({ name }) => name));
+    const isTwin = ({ name }) => names.has(name.replace(/_(text|ms)$/, '')) && /_(text|ms)$/.test(name);
+    return { columns: columns.filter((column) => !isTwin(column)), rows };
+  });
+
+/** Draws the rows of a query, `{ text }`. `chart` is a line such as `bar x=year y=counted`. */
+export const drawn = (operation, chart, heading) => {
+  const query = `# chart: ${chart}\n${operation.query.replace(/^#\s*chart:.*$/gm, '#')}`;
+  const format = `svg?join=list&heading=${encodeURIComponent(heading || operation.operationName || 'Answer')}`;
+  return asTable({ ...operation, query }, format, async (response) => ({ text: await response.text() }));
+};
+
+/** Returns the address of the rows of a query in a format. */
+export function file({ query, variables, operationName }, format) {
+  const parts = new URLSearchParams({ query, join: 'list' });
+  if (variables.trim()) parts.set('variables', variables);
+  if (operationName) parts.set('operationName', operationName);
+  return new URL(`../q.${format}?${parts}`, location.href).href;
+}

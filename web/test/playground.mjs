@@ -121,6 +121,93 @@ await check('the editor completes a field', async (page) => {
   await picture(page, 'completion');
 });
 
+const focused = (page) =>
+  page.evaluate((editors) => {
+    const owner = document.activeElement.closest('.CodeMirror')?.closest(editors);
+    return owner ? 'editor' : document.activeElement.tagName;
+  }, [QUERY, VARIABLES, ANSWER].join(','));
+
+await check('Tab and Shift+Tab leave every editor', async (page) => {
+  await visit(page);
+  for (const editor of [QUERY, VARIABLES, ANSWER]) {
+    for (const key of ['Tab', 'Shift+Tab']) {
+      await page.locator(`${editor} .CodeMirror`).click();
+      const before = await text(page, editor);
+      const input = await page.evaluateHandle(() => document.activeElement);
+      await page.keyboard.press(key);
+      assert.ok(await input.evaluate((node) => node !== document.activeElement), `${key} leaves ${editor}`);
+      assert.equal(await text(page, editor), before, `${key} changes nothing in ${editor}`);
+    }
+  }
+});
+
+await check('from the query editor, Tab reaches Table, and Escape returns there', async (page) => {
+  await visit(page);
+  await page.locator(`${QUERY} .CodeMirror`).click();
+  const table = page.locator('.answer-bar button', { hasText: 'Table' });
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press('Tab');
+    if (await table.evaluate((node) => node === document.activeElement)) break;
+  }
+  assert.ok(await table.evaluate((node) => node === document.activeElement), `stopped at ${await focused(page)}`);
+  await page.keyboard.press('Enter');
+  await page.locator('.answer-window').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.answer-window').waitFor({ state: 'detached' });
+  assert.ok(await table.evaluate((node) => node === document.activeElement));
+});
+
+await check('Link opens the same query and variables elsewhere', async (page) => {
+  await visit(page);
+  await write(page, 'query ($code: ID!) {{} country(code: $code) {{} code'.replaceAll('{}', ''));
+  const written = await text(page, QUERY);
+  await page.locator(`${VARIABLES} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue('{ "code": "ML" }'));
+  await page.locator('.answer-bar button', { hasText: 'Link' }).click();
+  const address = await page.locator('.answer-window textarea').inputValue();
+  const other = await page.context().newPage();
+  await visit(other, address);
+  await eventually('no query', () => text(other, QUERY), (query) => query === written);
+  assert.deepEqual(JSON.parse(await text(other, VARIABLES)), { code: 'ML' });
+});
+
+await check('Table shows the rows of the answer, and links to all of them', async (page) => {
+  await visit(page);
+  await page.locator(`${QUERY} .CodeMirror`).evaluate((node) =>
+    node.CodeMirror.setValue('{ countries(filter: { identifier: ["ML", "NE"] }) { nodes { code name { value } } } }'));
+  await page.locator(`${VARIABLES} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue(''));
+  await page.locator('.answer-bar button', { hasText: 'Table' }).click();
+  const window = page.locator('.answer-window');
+  await window.locator('tbody tr').first().waitFor();
+  assert.deepEqual(await window.locator('thead th').allInnerTexts(), ['code', 'name_value']);
+  assert.deepEqual(await window.locator('tbody tr td:first-child').allInnerTexts(), ['ML', 'NE']);
+  const csv = await (await fetch(await window.getByRole('link', { name: 'CSV' }).evaluate((node) => node.href))).text();
+  assert.match(csv, /^code,name_value\r\nML,Mali\r\n/);
+  await picture(page, 'table');
+});
+
+await check('Chart draws the rows of the answer', async (page) => {
+  await visit(page);
+  await page.locator(`${QUERY} .CodeMirror`).evaluate((node) =>
+    node.CodeMirror.setValue(`{ humanitarianContributions(filter: { country: ["ML"] }) {
+      groups(by: [YEAR], currency: "EUR") { groups { keys { code } counted } } } }`));
+  await page.locator(`${VARIABLES} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue(''));
+  await page.locator('.answer-bar button', { hasText: 'Chart' }).click();
+  const drawing = page.locator('.answer-drawing svg');
+  await drawing.waitFor();
+  await page.getByLabel('Across').selectOption('keys_code');
+  await page.getByLabel('Size').selectOption('counted');
+  await page.getByLabel('Heading').fill('Aid to Mali');
+  await eventually('no bars', () => drawing.innerHTML(), (svg) => svg.includes('3,696,847') && svg.includes('Aid to Mali'));
+  await picture(page, 'chart');
+});
+
+await check('what is no table says why', async (page) => {
+  await visit(page);
+  await page.locator(`${QUERY} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue('{ nothing }'));
+  await page.locator('.answer-bar button', { hasText: 'Table' }).click();
+  await eventually('no reason', () => page.locator('.answer-bar [role=status]').innerText(), (words) => words.includes('nothing'));
+}, { isExpected: (message) => message.includes('400') });
+
 await check('the first example runs', async (page) => {
   await visit(page);
   await openAndRun(page, first);
