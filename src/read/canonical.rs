@@ -23,6 +23,7 @@ impl Filter {
             Self::Key(keys) => json!(["key", keys]),
             Self::InForce(from, to) => json!(["in-force", day(Some(*from)), day(Some(*to))]),
             Self::EndUnknown => json!(["end-unknown"]),
+            Self::At(level) => json!(["level", level.as_str()]),
             Self::Text(text) => json!(["text", text]),
             Self::OfProgramme(filter) => json!(["of-programme", filter.canonical()]),
             Self::MoneyFor(facet, terms) => json!(["money-for", facet.as_str(), terms]),

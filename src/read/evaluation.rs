@@ -1,22 +1,51 @@
 //! Evaluation of filters by set operations on postings.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use time::Date;
 
 use super::error::Error;
-use super::filter::Filter;
+use super::filter::{Filter, Level};
 use super::work::Work;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
 use crate::model::noun::Kind;
 use crate::store::Generation;
+use crate::store::columns::NO_ORDINAL;
 use crate::store::search::SearchQuery;
 
 /// Up to this number of lookups is cheap enough to skip memoisation.
 const CHEAP_LOOKUPS: usize = 8;
+
+/// Records that a filter matches: those of a posting, or of a result that others share, without a copy.
+enum Found<'g> {
+    Posting(&'g RoaringBitmap),
+    Shared(Arc<RoaringBitmap>),
+    Owned(RoaringBitmap),
+}
+
+impl Deref for Found<'_> {
+    type Target = RoaringBitmap;
+
+    fn deref(&self) -> &RoaringBitmap {
+        match self {
+            Self::Posting(posting) => posting,
+            Self::Shared(shared) => shared,
+            Self::Owned(own) => own,
+        }
+    }
+}
+
+impl Found<'_> {
+    fn into_owned(self) -> RoaringBitmap {
+        match self {
+            Self::Owned(own) => own,
+            other => RoaringBitmap::clone(&other),
+        }
+    }
+}
 
 impl Filter {
     /// Returns the ordinals of the matching records. Expensive parts are evaluated once per
@@ -30,22 +59,38 @@ impl Filter {
         work: &Work,
         kind: Kind,
     ) -> Result<RoaringBitmap, Error> {
+        Ok(self.found(generation, work, kind)?.into_owned())
+    }
+
+    /// Returns the matching records, without a copy of a posting or of a shared result.
+    fn found<'g>(
+        &self,
+        generation: &'g Generation,
+        work: &Work,
+        kind: Kind,
+    ) -> Result<Found<'g>, Error> {
+        let single = |facet: Facet| {
+            facet != Facet::Location
+                && !(facet == Facet::Programme && kind == Kind::Transaction)
+                && !(facet == Facet::Country && kind == Kind::MissionContribution)
+        };
         Ok(match self {
-            Self::And(filters) => {
-                let mut all: Option<RoaringBitmap> = None;
-                for filter in filters {
-                    all = Some(match (all, filter.is_expensive()) {
-                        (None, _) => filter.matches(generation, work, kind)?,
-                        (Some(found), false) => found & filter.matches(generation, work, kind)?,
-                        (Some(found), true) => found & &*filter.memoised(generation, work, kind)?,
-                    });
-                }
-                all.unwrap_or_else(|| everything(generation, kind))
+            Self::And(filters) => Found::Owned(all(filters, generation, work, kind)?),
+            Self::Is(facet, terms) if terms.len() == 1 && single(*facet) => {
+                work.check()?;
+                let posting = terms.first().and_then(|term| generation.posting(kind, *facet, term));
+                posting.map_or_else(|| Found::Owned(RoaringBitmap::new()), Found::Posting)
+            }
+            Self::Begins(facet, prefixes) if prefixes.len() == 1 => {
+                work.check()?;
+                let prefix = prefixes.first().map(String::as_str).unwrap_or_default();
+                Found::Shared(generation.beginning(kind, *facet, prefix))
             }
             filter if filter.is_expensive() => {
-                RoaringBitmap::clone(&*filter.memoised(generation, work, kind)?)
+                let evaluate = || filter.evaluate(generation, work, kind);
+                Found::Shared(work.memoised(kind, filter, evaluate)?)
             }
-            filter => filter.evaluate(generation, work, kind)?,
+            filter => Found::Owned(filter.evaluate(generation, work, kind)?),
         })
     }
 
@@ -58,18 +103,6 @@ impl Filter {
             Self::Is(_, terms) | Self::Key(terms) => terms.len() > CHEAP_LOOKUPS,
             _ => true,
         }
-    }
-
-    fn memoised(
-        &self,
-        generation: &Generation,
-        work: &Work,
-        kind: Kind,
-    ) -> Result<Arc<RoaringBitmap>, Error> {
-        work.memoised(kind, self, || match self {
-            Self::And(_) => self.matches(generation, work, kind),
-            filter => filter.evaluate(generation, work, kind),
-        })
     }
 
     fn evaluate(
@@ -109,9 +142,12 @@ impl Filter {
                 union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
             }
             Self::Begins(facet, prefixes) => {
-                let terms =
-                    prefixes.iter().flat_map(|prefix| generation.terms(kind, *facet, prefix));
-                union(work, terms.map(|(_, posting)| Some(posting)))?
+                let mut found = RoaringBitmap::new();
+                for prefix in prefixes {
+                    work.step()?;
+                    found |= &*generation.beginning(kind, *facet, prefix);
+                }
+                found
             }
             Self::Day(number, from, to) => {
                 let prefix = format!("{number} ");
@@ -131,8 +167,9 @@ impl Filter {
                 }
                 found
             }
-            Self::InForce(from, to) => in_force(generation, work, kind, *from, *to)?,
-            Self::EndUnknown => work.places(&generation.days(kind).end, Option::is_none)?,
+            Self::InForce(from, to) => generation.in_force(kind, *from, *to),
+            Self::EndUnknown => generation.end_unknown(kind),
+            Self::At(level) => at_level(generation, work, *level)?,
             Self::Text(text) => match SearchQuery::new(text) {
                 Some(question) => {
                     let search = generation.search();
@@ -150,15 +187,55 @@ impl Filter {
             Self::Or(filters) => {
                 let mut found = RoaringBitmap::new();
                 for filter in filters {
-                    found |= filter.matches(generation, work, kind)?;
+                    found |= &*filter.found(generation, work, kind)?;
                 }
                 found
             }
             Self::Not(filter) => {
-                everything(generation, kind) - filter.matches(generation, work, kind)?
+                everything(generation, kind) - &*filter.found(generation, work, kind)?
             }
         })
     }
+}
+
+/// Returns the records that all filters match: the smallest result first, and negations taken away from it. Nothing is
+/// evaluated after an empty result.
+fn all(
+    filters: &[Filter],
+    generation: &Generation,
+    work: &Work,
+    kind: Kind,
+) -> Result<RoaringBitmap, Error> {
+    let mut found = Vec::new();
+    // They match every record.
+    let filters =
+        filters.iter().filter(|filter| !matches!(filter, Filter::All | Filter::MoneyFor(..)));
+    let (costly, cheap): (Vec<_>, Vec<_>) = filters.partition(|filter| filter.is_expensive());
+    let (negated, asserted): (Vec<_>, Vec<_>) =
+        cheap.into_iter().chain(costly).partition(|filter| matches!(filter, Filter::Not(_)));
+    for filter in asserted {
+        let one = filter.found(generation, work, kind)?;
+        if one.is_empty() {
+            return Ok(RoaringBitmap::new());
+        }
+        found.push(one);
+    }
+    found.sort_by_key(|one| one.len());
+    let mut found = found.into_iter();
+    let mut left = match (found.next(), found.next()) {
+        (Some(one), Some(other)) => &*one & &*other,
+        (Some(one), None) => one.into_owned(),
+        (None, _) => everything(generation, kind),
+    };
+    for one in found {
+        left &= &*one;
+    }
+    for filter in negated {
+        if let Filter::Not(inner) = filter {
+            left -= &*inner.found(generation, work, kind)?;
+        }
+    }
+    Ok(left)
 }
 
 /// Returns the transactions of programmes: the contiguous ones and those stored as records of their
@@ -228,16 +305,18 @@ fn union<'a>(
     Ok(found)
 }
 
-fn in_force(
-    generation: &Generation,
-    work: &Work,
-    kind: Kind,
-    from: Date,
-    to: Date,
-) -> Result<RoaringBitmap, Error> {
-    let (from, to) = (from.to_julian_day(), to.to_julian_day());
-    let days = generation.days(kind);
-    let begun = work.places(&days.start, |start| start.is_some_and(|start| start <= to))?;
-    let lasts = work.places(&days.end, |end| end.is_none_or(|end| from <= end))?;
-    Ok(begun & lasts)
+/// Returns the programmes at a level of their hierarchy.
+fn at_level(generation: &Generation, work: &Work, level: Level) -> Result<RoaringBitmap, Error> {
+    let parents = &generation.columns().heads.parent;
+    match level {
+        Level::Programme => work.places(parents, |parent| *parent == NO_ORDINAL),
+        Level::Project => {
+            let mut containing = RoaringBitmap::new();
+            for parent in parents.iter().filter(|parent| **parent != NO_ORDINAL) {
+                work.step()?;
+                containing.insert(*parent);
+            }
+            Ok(everything(generation, Kind::Programme) - containing)
+        }
+    }
 }

@@ -21,6 +21,16 @@ crate::model::code::codes! {
     }
 }
 
+crate::model::code::codes! {
+    /// The level of the hierarchy of programmes at which a list counts its money.
+    pub enum Level {
+        /// Programmes that no other programme contains.
+        Programme = "PROGRAMME",
+        /// Programmes that contain no other: projects, and programmes without any.
+        Project = "PROJECT",
+    }
+}
+
 /// A condition on the records of one noun.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
@@ -43,6 +53,8 @@ pub enum Filter {
     InForce(Date, Date),
     /// Matches records whose end is unknown.
     EndUnknown,
+    /// Matches programmes at a level of their hierarchy.
+    At(Level),
     /// Matches records whose names and descriptions contain the words of this text, as in a search.
     Text(String),
     /// Matches transactions of programmes that match the inner filter.
@@ -191,6 +203,7 @@ impl Filter {
             | Self::Day(..)
             | Self::InForce(..)
             | Self::EndUnknown
+            | Self::At(_)
             | Self::Text(_) => 1,
         }
     }
@@ -206,7 +219,7 @@ impl Filter {
             Self::And(filters) | Self::Or(filters) => all(filters),
             Self::Not(filter) => 1 + filter.price(),
             Self::OfProgramme(filter) => SCAN_PRICE + filter.price(),
-            Self::Day(..) | Self::InForce(..) | Self::EndUnknown => SCAN_PRICE,
+            Self::Day(..) | Self::InForce(..) | Self::EndUnknown | Self::At(_) => SCAN_PRICE,
             Self::Text(_) => TEXT_PRICE,
         }
     }

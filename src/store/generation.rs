@@ -1,7 +1,7 @@
 //! An open generation: one immutable dataset, read by any number of threads.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::ops::{Bound, Range};
@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use roaring::RoaringBitmap;
+use time::Date;
 
 use super::atomic_write;
 use super::columns::Columns;
@@ -20,7 +21,7 @@ use super::key;
 use super::layout;
 use super::lock::Lock;
 use super::manifest::Manifest;
-use super::order::{DayIndex, Order};
+use super::order::Order;
 use super::record::{self, Invalid, PackedRows, Stored};
 use super::resident_index::{self, Memory, NounMemory};
 use super::search::{self, SearchIndex};
@@ -44,12 +45,18 @@ pub struct Generation {
     manifest: Manifest,
     built_at: Option<SystemTime>,
     memory: Memory,
-    no_days: DayIndex,
     database: Database,
     details: DetailsFile,
     search: SearchIndex,
     latest: Mutex<Latest>,
+    unions: Mutex<HashMap<UnionKey, Arc<RoaringBitmap>>>,
 }
+
+/// Noun, facet and prefix of a union of postings.
+type UnionKey = (Kind, Facet, Box<str>);
+
+/// Largest number of unions of postings that are kept. Roles and their channels have fewer than 200.
+const MAX_UNIONS: usize = 256;
 
 impl Drop for Generation {
     fn drop(&mut self) {
@@ -143,11 +150,11 @@ impl Generation {
             manifest,
             built_at,
             memory,
-            no_days: DayIndex::default(),
             database,
             details,
             search,
             latest: Mutex::default(),
+            unions: Mutex::default(),
         })
     }
 
@@ -383,6 +390,26 @@ impl Generation {
             .take_while(move |(term, _)| term.starts_with(prefix))
     }
 
+    /// Returns the records that have a term with a prefix. The union of the postings is made once and kept, up to
+    /// [`MAX_UNIONS`] of them: a role without an agency is the union of all agencies.
+    pub fn beginning(&self, kind: Kind, facet: Facet, prefix: &str) -> Arc<RoaringBitmap> {
+        let unions = || self.unions.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (kind, facet, prefix.into());
+        if let Some(known) = unions().get(&key) {
+            return Arc::clone(known);
+        }
+        let mut union = RoaringBitmap::new();
+        for (_, posting) in self.terms(kind, facet, prefix) {
+            union |= posting;
+        }
+        let union = Arc::new(union);
+        let mut unions = unions();
+        if unions.len() < MAX_UNIONS {
+            unions.insert(key, Arc::clone(&union));
+        }
+        union
+    }
+
     /// Ordinals of a noun in a sort order.
     pub fn order(&self, kind: Kind, order: Order) -> &[u32] {
         self.noun(kind).map_or(&[], |noun| match order {
@@ -391,9 +418,17 @@ impl Generation {
         })
     }
 
-    /// Days of a noun, indexed by ordinal.
-    pub fn days(&self, kind: Kind) -> &DayIndex {
-        self.noun(kind).map_or(&self.no_days, |noun| &noun.days)
+    /// Returns the records of a noun whose period touches the days, both inclusive; a record without a known start is
+    /// not among them, one without a known end is taken as not ended.
+    pub fn in_force(&self, kind: Kind, from: Date, to: Date) -> RoaringBitmap {
+        let noun = self.noun(kind);
+        noun.map(|noun| noun.periods().touching(&noun.days, from, to)).unwrap_or_default()
+    }
+
+    /// Returns the records of a noun whose end is unknown.
+    pub fn end_unknown(&self, kind: Kind) -> RoaringBitmap {
+        let noun = self.noun(kind);
+        noun.map(|noun| noun.periods().end_unknown().clone()).unwrap_or_default()
     }
 
     /// The full-text index.

@@ -14,11 +14,11 @@ pub enum Order {
 
 /// Dates of all records of a noun, indexed by ordinal, as Julian day numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DayIndex {
+pub(super) struct DayIndex {
     /// First day of the effective period; `None` if unknown.
-    pub start: Vec<Option<i32>>,
+    pub(super) start: Vec<Option<i32>>,
     /// Last day of the effective period; `None` if open or unknown.
-    pub end: Vec<Option<i32>>,
+    pub(super) end: Vec<Option<i32>>,
 }
 
 /// Returns the period that a record is about: the effective period of a programme, the date of a transaction.

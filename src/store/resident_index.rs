@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 use serde::de::DeserializeOwned;
@@ -11,6 +12,7 @@ use super::details::DetailsAddress;
 use super::error::Error;
 use super::generation_writer::{ALIASES, DICTIONARY, column};
 use super::identity::Aliases;
+use super::in_force::InForceIndex;
 use super::key;
 use super::manifest::Manifest;
 use super::order::DayIndex;
@@ -31,6 +33,15 @@ pub(super) struct NounMemory {
     pub(super) by_name: Vec<u32>,
     pub(super) by_date: Vec<u32>,
     pub(super) days: DayIndex,
+    /// Made from the days at the first filter by a day or year.
+    pub(super) in_force: OnceLock<InForceIndex>,
+}
+
+impl NounMemory {
+    /// Periods of its records.
+    pub(super) fn periods(&self) -> &InForceIndex {
+        self.in_force.get_or_init(|| InForceIndex::new(&self.days))
+    }
 }
 
 /// Positions of the transactions and details of programmes.

@@ -30,7 +30,7 @@ use crate::model::partnership::PartnershipStatus;
 use crate::model::programme::{Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
 use crate::model::source::SourceKind;
 use crate::model::transaction::TransactionType;
-use crate::read::filter::{Filter, InForce};
+use crate::read::filter::{Filter, InForce, Level};
 pub(super) use check::{bounded, checked};
 
 /// Range of days, both ends inclusive. A date that is only a month or a year matches if all of it is in the range.
@@ -248,11 +248,15 @@ filters! {
         planned_end: Days,
         /// Actual end. Programmes without a known actual end never match. IATI: activity-date, type 4.
         actual_end: Days,
+        /// Level at which money counts. Without it the budget of a programme counts and those of its projects are excluded.
+        /// With `PROJECT` those of the projects count, and the list does not contain their programmes.
+        level: CodeEnum<Level>,
         => |values| one_budget(values.0, values.1)
             .and(part("REPORTING", values.2))
             .and(participation(values.3, values.4, values.5))
             .and(in_force(values.6, values.7, values.8))
             .and(days(1, values.9)).and(days(2, values.10)).and(days(3, values.11)).and(days(4, values.12))
+            .and(values.13.map_or(Filter::All, |level| Filter::At(level.0)))
     }
 
     /// Filter for a list of agreements.

@@ -89,6 +89,57 @@ fn a_child_is_in_its_parent_only_where_that_counts_as_much() {
 }
 
 #[test]
+fn money_counts_at_the_level_of_programmes_or_of_their_projects() {
+    let desk = Desk::new();
+    let euros = |euros: &str, code: &str| {
+        xml::budget(euros, "2020-01-01", "2020-12-31", false)
+            + &format!("<sector vocabulary=\"1\" code=\"{code}\"/>")
+    };
+    let child = |of: &str, more: String| more + &xml::related(of, 1);
+    desk.import(&desk.write(
+        "a.xml",
+        xml::file(&[
+            xml::activity("P", "PP", &euros("100", "11110")),
+            xml::activity("A", "PP", &child("P", euros("30", "12110"))),
+            xml::activity("B", "PP", &child("P", euros("20", "13010"))),
+            xml::activity("B-1", "PP", &child("B", euros("15", "13010"))),
+            xml::activity("S", "PP", &euros("7", "14010")),
+        ]),
+    ));
+    let at = |level: &str| {
+        let data = desk.ask(&format!(
+            "{{ programmes(filter: {{ {level} }}) {{ nodes {{ identifier }} totals {{ counted naive }} \
+             groups(by: [SECTOR]) {{ groups {{ keys {{ code }} counted }} }} }} }}"
+        ));
+        let list = &data["programmes"];
+        let ids = list["nodes"].as_array().unwrap().iter();
+        let ids: Vec<&str> = ids.map(|node| node["identifier"].as_str().unwrap()).collect();
+        let groups = list["groups"]["groups"].as_array().unwrap().iter();
+        let mut groups: Vec<String> = groups
+            .map(|group| {
+                format!("{} {}", group["keys"][0]["code"], group["counted"]).replace('"', "")
+            })
+            .collect();
+        groups.sort();
+        let total = &list["totals"][0];
+        (ids.join(" "), total["counted"].clone(), total["naive"].clone(), groups.join(", "))
+    };
+    let whole = (json!("107"), json!("172"));
+    let (ids, counted, naive, groups) = at("");
+    assert_eq!((ids.as_str(), (counted, naive)), ("A B B-1 P S", whole));
+    assert_eq!(groups, "11110 100, 14010 7");
+    let (ids, counted, naive, groups) = at("level: PROGRAMME");
+    assert_eq!((ids.as_str(), counted, naive), ("P S", json!("107"), json!("107")));
+    assert_eq!(groups, "11110 100, 14010 7");
+    let (ids, counted, naive, groups) = at("level: PROJECT");
+    assert_eq!((ids.as_str(), counted, naive), ("A B-1 S", json!("52"), json!("52")));
+    assert_eq!(groups, "12110 30, 13010 15, 14010 7");
+    // A level combines with other conditions and their negations.
+    assert_eq!(at("not: { level: PROJECT }").0, "B P");
+    assert_eq!(at("level: PROJECT, parent: \"P\"").0, "A");
+}
+
+#[test]
 fn of_several_revisions_the_last_counts() {
     let desk = Desk::new();
     let (from, to) = ("2020-01-01", "2020-12-31");
